@@ -331,7 +331,7 @@ def _door(window: MainWindow) -> Any:
 
 
 def _animation_dialog(window: MainWindow) -> Any:
-    from neuroviz.ui.export.animation_dialog import AnimationDialog
+    from neuroviz.ui.export.dialogs import AnimationDialog
 
     return window.findChild(AnimationDialog)
 

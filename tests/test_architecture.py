@@ -54,7 +54,7 @@ TRESPASSES = {
     "downwards inside ui too": ("ui/canvas/card.py", "import neuroviz.ui.controls.form"),
     "Qt and pyqtgraph only under ui": ("session/run.py", "import PySide6.QtCore"),
     "torch only under core": ("ui/window/player.py", "import torch"),
-    "views do not know each other": ("ui/panels/words.py", "import neuroviz.ui.views.loss.view"),
+    "views do not know each other": ("ui/panels/status_bar.py", "import neuroviz.ui.views.loss.view"),
 }
 
 

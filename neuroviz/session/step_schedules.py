@@ -64,14 +64,14 @@ class TimeLapse:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._curve = TimeLapseCurve(1)
-        self._stood = (0, 0, 0)
+        self._began_at = (0, 0, 0)
         self._place = 0.0
         self._now = 0.0
         self._wanted = 0
 
     def begin(self, now: float) -> None:
         """Take up the curve where the run stands."""
-        step, epochs, per_epoch = self._stood = self._stand()
+        step, epochs, per_epoch = self._began_at = self._position()
         if epochs != self._curve.epochs:
             self._curve = TimeLapseCurve(epochs)
         self._place = self._curve.seconds_at(step / per_epoch)
@@ -79,9 +79,9 @@ class TimeLapse:
 
     def due(self, now: float) -> int:
         """Return how many steps are due by now; of a long delay after one was due only a part counts."""
-        if self._stand() != self._stood:
+        if self._position() != self._began_at:
             self.begin(now)
-        step, _, per_epoch = self._stood
+        step, _, per_epoch = self._began_at
         late = -self.wait(now)
         self._place += now - self._now - max(0.0, late - _LATE)
         self._now = now
@@ -90,16 +90,16 @@ class TimeLapse:
 
     def took(self, steps: int) -> None:
         """Go on from where the run has come: what the machine could not do in time is not made up for."""
-        step, _, per_epoch = self._stood = self._stand()
+        step, _, per_epoch = self._began_at = self._position()
         if steps and step < self._wanted:
             self._place = self._curve.seconds_at(step / per_epoch)
 
     def wait(self, now: float) -> float:
         """Return the seconds until another step is due."""
-        step, _, per_epoch = self._stood
+        step, _, per_epoch = self._began_at
         return self._now + self._curve.seconds_at((step + 1) / per_epoch) - self._place - now
 
-    def _stand(self) -> tuple[int, int, int]:
+    def _position(self) -> tuple[int, int, int]:
         """Return the step, the epoch to stop at and the steps of an epoch."""
         settings = self._session.settings
         return self._session.step, settings.epochs, settings.steps_per_epoch

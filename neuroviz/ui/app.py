@@ -121,14 +121,14 @@ class _Report:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._told = False
+        self._error_reported = False
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         traceback.print_exception(kind, error, trace)
         self._window.player.pause()
-        if self._told:
+        if self._error_reported:
             return
-        self._told = True
+        self._error_reported = True
         what = f"{kind.__name__}: {error}"
         self._window.tell_trouble(f"Something went wrong inside NeuroViz, and the run was paused: {what}")
 

@@ -38,13 +38,13 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.files.session_file import write_session
 from neuroviz.files.state_file import StateFile
 from neuroviz.session.session import Session
-from neuroviz.ui.window.document.keeper import Keeper
+from neuroviz.ui.window.document.autosaver import Autosaver
 app = QCoreApplication([])
 session = Session(Settings("and", optimizer="adam"))
 session.prepare()
 session.advance(200)
 session.pin()
-keeper = Keeper(StateFile(), lambda: session.moment, session.record, app)
+keeper = Autosaver(StateFile(), lambda: session.moment, session.record, app)
 keeper.start(written=False)
 def change():
     session.advance(1)

@@ -13,7 +13,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import arrange, small_button
 
 _BUTTON = 24
 
@@ -39,15 +39,10 @@ class Card(QFrame):
         self.veiled: frozenset[str] = frozenset()
         """What is left out as long as a question asks about it; each view says what it can leave out."""
         self.heading = heading(title)
-        self._header = QHBoxLayout()
-        self._header.setSpacing(themes.GRID)
-        self._header.addWidget(self.heading, 1)
+        self._header = arrange(QHBoxLayout(), (self.heading, 1), spacing=themes.GRID)
         self.enlarge = self.add_button("⤢", f"Enlarge: {title}")
         self.enlarge.clicked.connect(self._ask_to_enlarge)
-        self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(12, 6, 8, 6)
-        self._rows.setSpacing(2)
-        self._rows.addLayout(self._header)
+        self._rows = arrange(QVBoxLayout(self), self._header, spacing=2, margins=(12, 6, 8, 6))
         self._drawing = False
 
     # What a view provides

@@ -17,7 +17,7 @@ from neuroviz.pictures import marks as declared
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import Dash, EndLabel, Mark, Marks, Text
 from neuroviz.pictures.run_styles import SHAPES, marker
-from neuroviz.ui.canvas.marks import Arrow, ColourMap, Curve, Labels, Points
+from neuroviz.ui.canvas.mark_items import ArrowItem, ColourMapItem, CurveItem, Labels, PointsItem
 from neuroviz.ui.canvas.plot import LARGEST, Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.palettes import colour_table
@@ -37,7 +37,7 @@ _ARROW = 2.0
 """Width of an arrow in pixels."""
 _SQUARE = 0.92
 """A square is so much smaller, so that it looks as large as the others."""
-Place = tuple[str, float, float]
+LabelPlace = tuple[str, float, float]
 
 
 def heights(values: Floats, *, log: bool) -> Floats:
@@ -129,7 +129,7 @@ class _Labels:
         self._item: Labels | None = None
         self._colours: tuple[list[str], str | None] | None = None
 
-    def show(self, places: list[Place], colours: list[str], ground: str | None) -> None:
+    def show(self, places: list[LabelPlace], colours: list[str], ground: str | None) -> None:
         """Show texts at their places, each in its colour, on a ground or on nothing."""
         if (colours or self._item is not None) and (colours, ground) != self._colours:
             self._colours = (colours, ground)
@@ -142,7 +142,9 @@ class _Labels:
             self._item.show_texts(places)
 
 
-def _apart(ends: list[EndLabel], plot: Plot, letters: QFontMetricsF, widest: float, *, log: bool) -> list[Place]:
+def _apart(
+    ends: list[EndLabel], plot: Plot, letters: QFontMetricsF, widest: float, *, log: bool
+) -> list[LabelPlace]:
     """Return the labels where they do not overlap; empty for an end that is out of sight or has no room.
 
     Those wider than so many pixels are shortened.
@@ -159,7 +161,7 @@ def _apart(ends: list[EndLabel], plot: Plot, letters: QFontMetricsF, widest: flo
     named = sorted(sorted(seen, key=away.__getitem__)[: max(1, pixels // _LINE)])
     line = (top - bottom) * _LINE / pixels
     placed = spread([at[i] for i in named], line, bottom + line / 2, top - line / 2)
-    places: list[Place] = [("", end.x, 0.0) for end in ends]
+    places: list[LabelPlace] = [("", end.x, 0.0) for end in ends]
     for index, height in zip(named, placed, strict=True):
         text = ends[index].text
         if letters.horizontalAdvance(text) > widest:
@@ -171,7 +173,7 @@ def _apart(ends: list[EndLabel], plot: Plot, letters: QFontMetricsF, widest: flo
 # --- one function for each mark: shows it in its item, where it differs from the one before -------------------
 
 
-def _curve(item: Curve, mark: declared.Curve, before: declared.Curve | None, plot: Plot, log: bool) -> None:
+def _curve(item: CurveItem, mark: declared.Curve, before: declared.Curve | None, plot: Plot, log: bool) -> None:
     if before is None or (mark.color, mark.dash, mark.width) != (before.color, before.dash, before.width):
         item.setPen(_pen(mark.color, mark.width, mark.dash, plot))
     if before is None or mark.x is not before.x or mark.y is not before.y:
@@ -181,9 +183,9 @@ def _curve(item: Curve, mark: declared.Curve, before: declared.Curve | None, plo
         item.setData(x, y)
 
 
-def _points(item: Points, mark: declared.Points, before: declared.Points | None, plot: Plot, log: bool) -> None:
+def _points(item: PointsItem, mark: declared.Points, before: declared.Points | None, plot: Plot, log: bool) -> None:
     if before is None or _look(mark) != _look(before):
-        _dress(item, mark)
+        _set_style(item, mark)
     if before is None or mark.x is not before.x or mark.y is not before.y:
         y = heights(np.asarray(mark.y, dtype=np.float64), log=log)
         seen = np.isfinite(y)
@@ -191,7 +193,7 @@ def _points(item: Points, mark: declared.Points, before: declared.Points | None,
 
 
 def _segments(
-    item: Curve, mark: declared.Segments, before: declared.Segments | None, plot: Plot, log: bool
+    item: CurveItem, mark: declared.Segments, before: declared.Segments | None, plot: Plot, log: bool
 ) -> None:
     if before is None or (mark.color, mark.dash, mark.width) != (before.color, before.dash, before.width):
         item.setPen(_pen(mark.color, mark.width, mark.dash, plot))
@@ -200,13 +202,13 @@ def _segments(
 
 
 def _colour_map(
-    item: ColourMap, mark: declared.ColourMap, before: declared.ColourMap | None, plot: Plot, log: bool
+    item: ColourMapItem, mark: declared.ColourMap, before: declared.ColourMap | None, plot: Plot, log: bool
 ) -> None:
     table = colour_table(mark.stops, len(mark.stops)) if mark.flat else colour_table(mark.stops)
     item.show_map(mark.shares, table, mark.extent)
 
 
-def _arrow(item: Arrow, mark: declared.Arrow, before: declared.Arrow | None, plot: Plot, log: bool) -> None:
+def _arrow(item: ArrowItem, mark: declared.Arrow, before: declared.Arrow | None, plot: Plot, log: bool) -> None:
     ends = np.array([[mark.x, mark.y], [mark.x + mark.dx, mark.y + mark.dy]])
     ends[:, 1] = heights(ends[:, 1], log=log)
     item.show_ends(ends)
@@ -218,7 +220,7 @@ def _look(mark: declared.Points) -> tuple[object, ...]:
     return mark.color, mark.marker, mark.size, mark.outline
 
 
-def _dress(item: Points, mark: declared.Points) -> None:
+def _set_style(item: PointsItem, mark: declared.Points) -> None:
     """Give points their shape and colours."""
     strokes = mark.marker == "x"
     item.setSymbol(_symbol(mark.marker))
@@ -256,10 +258,10 @@ def _pen(colour: str, width: float, dash: Dash, plot: Plot) -> QPen:
 
 
 _KINDS: dict[type, tuple[Callable[[], Any], Callable[[Any, Any, Any, Plot, bool], None]]] = {
-    declared.Curve: (Curve, _curve),
-    declared.Points: (Points, _points),
-    declared.Segments: (partial(Curve, "pairs", antialias=False), _segments),
-    declared.ColourMap: (ColourMap, _colour_map),
-    declared.Arrow: (Arrow, _arrow),
+    declared.Curve: (CurveItem, _curve),
+    declared.Points: (PointsItem, _points),
+    declared.Segments: (partial(CurveItem, "pairs", antialias=False), _segments),
+    declared.ColourMap: (ColourMapItem, _colour_map),
+    declared.Arrow: (ArrowItem, _arrow),
 }
 """For each mark what makes its item, and what shows it there; texts have an item for all of them."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
 from neuroviz.ui.canvas.card import Card
-from neuroviz.ui.canvas.reading import Reading
+from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
@@ -159,7 +159,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
             self.getAxis(side).setLabel(html.escape(text), color=theme.muted, **{"font-size": "9pt"})
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self.setBackground(theme.card)
         for axis in self._axes.values():
             themes.style_axis(axis, theme)
@@ -255,7 +255,7 @@ class PlotView(Card):
         """Whether the range stays as it is when another experiment is shown."""
         self.plot = Plot(name, x_label, y_label)
         self.plot.setAccessibleName(title)
-        self.reading = Reading(themes.numeric_font())
+        self.reading = PlotReading(themes.numeric_font())
         self.reading.set_ground(theme.card)
         self._rows.addWidget(self.reading)
         self._rows.addWidget(self.plot, 1)

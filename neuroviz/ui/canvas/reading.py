@@ -12,7 +12,7 @@ _BETWEEN = re.compile(r"( · |  +)")
 """What stands between two parts of a reading."""
 
 
-class Reading(QWidget):
+class PlotReading(QWidget):
     """A line of text on a ground of its own; a change asks nothing of the layout, and draws nothing under it.
 
     Where its room ends it is cut with "…": between two of its parts if there are several, so that no number is cut.
@@ -39,7 +39,7 @@ class Reading(QWidget):
         self._cut()
 
     def set_ground(self, colour: str) -> None:
-        """Stand on a colour."""
+        """Set the colour behind it."""
         self._ground = QColor(colour)
         self.update()
 
@@ -57,7 +57,7 @@ class Reading(QWidget):
         self._label.setText(_cut_between_parts(self._text, self._label))
 
 
-class Heading(QLabel):
+class PlotHeading(QLabel):
     """A title that is cut with "…" where its room ends, or has a shorter one there."""
 
     shorter = ""
@@ -92,9 +92,9 @@ def _cut(text: str, label: QLabel) -> str:
     return label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, label.contentsRect().width())
 
 
-def heading(text: str) -> Heading:
+def heading(text: str) -> PlotHeading:
     """Return a title of one line that is cut rather than pushing its card wider."""
-    label = Heading(text)
+    label = PlotHeading(text)
     label.setProperty("role", "title")
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setMinimumWidth(1)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import FLUSH, arrange
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW_HEIGHT = 26
@@ -99,7 +100,7 @@ class FrameModel(QAbstractTableModel):
         return _LEFT if column == 0 else _RIGHT
 
 
-class _Cells(QStyledItemDelegate):
+class _QuickCells(QStyledItemDelegate):
     """Writes a cell at once; the style, which asks for its sheet and lays the text out, takes ten times as long."""
 
     def __init__(self, model: FrameModel, view: QTableView) -> None:
@@ -175,18 +176,15 @@ class TablePanel(QWidget):
         style = QStyleFactory.create("Fusion")
         style.setParent(self.table)
         self.table.setStyle(style)
-        self._dress()
-        self.table.setItemDelegate(_Cells(model, self.table))
+        self._set_look()
+        self.table.setItemDelegate(_QuickCells(model, self.table))
         self.note = QLabel()
         self.note.setObjectName(note)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setProperty("role", "muted")
         self.note.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.note)
-        layout.addStretch(0)  # what the table does not need
+        what_is_left = (None, 0)  # of the room that the table does not need
+        arrange(QVBoxLayout(self), (self.table, 1), self.note, what_is_left, margins=FLUSH)
 
     def draw(self, frame: Frame) -> None:
         """Show a moment; called only while somebody can see it."""
@@ -207,7 +205,7 @@ class TablePanel(QWidget):
             self.draw(frame)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self._frame_model.theme = theme
         self.table.ground = QColor(theme.card)
         self.table.viewport().update()
@@ -220,7 +218,7 @@ class TablePanel(QWidget):
         if self._frame_model.frame is not None:
             self.draw(self._frame_model.frame)
 
-    def _dress(self) -> None:
+    def _set_look(self) -> None:
         font = themes.numeric_font()
         font.setPointSize(_POINT_SIZE)
         self.table.setFont(font)

@@ -36,7 +36,7 @@ class ActivationCurve(QWidget):
             self.update()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self._theme = theme
         self.update()
 

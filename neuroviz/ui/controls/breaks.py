@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QCheckBox
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.controls.section import Section
+from neuroviz.ui.controls.section import FormSection
 
 
-class BreakSwitches(Section):
+class BreakSwitches(FormSection):
     """A checkbox for each row of BREAKS; the closed line says which are on."""
 
     changed = Signal(dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from neuroviz.ui.theme.parts import text_label
+from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 
 _CAPTION = 84
 
@@ -48,11 +48,7 @@ class Field(QWidget):
         row.addWidget(control, 1)
         if beside is not None:
             row.addWidget(beside)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(row)
-        layout.addWidget(self._error)
+        arrange(QVBoxLayout(self), row, self._error, spacing=2, margins=FLUSH)
 
     def show_error(self, sentence: str | None) -> None:
         """Show what is wrong, or nothing."""

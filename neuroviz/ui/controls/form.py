@@ -34,10 +34,10 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox, NumbersEdit
 from neuroviz.ui.controls.ruler import RateRuler
-from neuroviz.ui.controls.section import Section
+from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import STRETCH, arrange, small_button
 
 _TYPED = "typed"
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))
@@ -54,7 +54,7 @@ Box = TypeVar("Box", bound=NumberBox | IntegerBox | NumbersEdit)
 Control = TypeVar("Control", bound=QWidget)
 
 
-class _Page(QWidget):
+class _FormPage(QWidget):
     """The page that scrolls: nothing in it is pressed together where it is longer than the window."""
 
     def minimumSizeHint(self) -> QSize:
@@ -79,7 +79,7 @@ class ExperimentForm(QFrame):
         self.setProperty("card", True)
         self.setFixedWidth(_WIDTH)
         self.fields: dict[str, Field] = {}
-        self.sections: list[Section] = []
+        self.sections: list[FormSection] = []
         self._hyperparameters: dict[str, tuple[Hyperparameter, ...]] = {"optimizer": (), "schedule": ()}
         self._showing = False
         self.shown: Settings | None = None
@@ -97,10 +97,8 @@ class ExperimentForm(QFrame):
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 4, 1, 4)
-        layout.addWidget(scroll)
-        page = _Page()
+        arrange(QVBoxLayout(self), scroll, margins=(1, 4, 1, 4))
+        page = _FormPage()
         page.setProperty("page", True)
         page.setFixedWidth(_WIDTH - 2 - _SCROLL_BAR)
         scroll.setWidget(page)
@@ -118,7 +116,7 @@ class ExperimentForm(QFrame):
         self._rows.addSpacing(8)
         self._add_learning_rate()
         self._rows.addSpacing(8)
-        self.more = Section("more", "More settings")
+        self.more = FormSection("more", "More settings")
         self._add_section(self.more)
         self._rows = self.more.rows
         self._add_choice("activation", "Activation", ACTIVATIONS)
@@ -139,7 +137,7 @@ class ExperimentForm(QFrame):
         self.breaks.changed.connect(self.changed)
         self._add_section(self.breaks)
 
-    def _add_section(self, section: Section) -> None:
+    def _add_section(self, section: FormSection) -> None:
         self.sections.append(section)
         self._column.addWidget(section)
 
@@ -175,11 +173,7 @@ class ExperimentForm(QFrame):
         self.notebook = small_button("as_in_notebook", "As in the notebook", spoken="As in the notebook")
         self.notebook.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.notebook.clicked.connect(self.notebook_asked)
-        line = QHBoxLayout()
-        line.addWidget(self.notebook)
-        line.addWidget(self._add_own_data())
-        line.addStretch(1)
-        self._rows.addLayout(line)
+        self._rows.addLayout(arrange(QHBoxLayout(), self.notebook, self._add_own_data(), STRETCH))
 
     def _add_own_data(self) -> QToolButton:
         """Return the button that says of moved points that they are moved, and puts them back."""
@@ -286,7 +280,7 @@ class ExperimentForm(QFrame):
         self.changed.emit({"learning_rate": rate})
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self.curve.apply_theme(theme)
         self.ruler.apply_theme(theme)
 

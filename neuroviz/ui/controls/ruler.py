@@ -18,11 +18,20 @@ from neuroviz.core.numbers import DASH, format_number, rounded_down
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, IdleJob
 from neuroviz.ui.controls.ruler_strip import RulerStrip
-from neuroviz.ui.controls.section import Section
+from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import fitted, height_of, set_tip, small_button, text_label, wrapped_label
+from neuroviz.ui.theme.parts import (
+    FLUSH,
+    arrange,
+    fitted,
+    height_of,
+    set_tip,
+    small_button,
+    text_label,
+    wrapped_label,
+)
 
 _LOADING = "torch is still being loaded."
 _FEW = 128
@@ -99,20 +108,16 @@ class RateRuler(QWidget):
             self._show_once(self._frame)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self.strip.apply_theme(theme)
 
     # --- building ----------------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.slider)
-        layout.addWidget(self.strip)
+        arrange(QVBoxLayout(self), self.slider, self.strip, spacing=0, margins=FLUSH)
         self.slider.ensurePolished()
         self.setFixedHeight(self.slider.sizeHint().height() + self.strip.height())
-        self.section = Section("curvature", "Curvature")
+        self.section = FormSection("curvature", "Curvature")
         below = self.section.rows
         below.setSpacing(4)
         below.addWidget(self._where)
@@ -223,7 +228,7 @@ class RateRuler(QWidget):
         self.strip.show_zones(zones, None if but else rate)
         tip = "\n".join((*filter(None, (but, words)), *ruler.notes))
         name = f"{regime.name}{' at this spot' if but else ''}" if regime else DASH
-        self._say(scheduled + name, but or words, tip, _zones_told(zones))
+        self._say(scheduled + name, but or words, tip, _zones_text(zones))
         self.section.summarize(f"λ max {format_number(curvature.greatest)}")
         self._best.setEnabled(ruler.best is not None and not but)
         set_tip(self._best, but or _best_words(ruler))
@@ -263,13 +268,13 @@ def _contradicted(frame: Frame, ruler: Ruler, rate: float) -> str:
     return f"The marks are for the curvature at this spot alone: the run is {state} all the same."
 
 
-def _zones_told(zones: Sequence[Zone]) -> str:
+def _zones_text(zones: Sequence[Zone]) -> str:
     """Return from where to where rates do what, also where there is no room for the word."""
-    below = [_zone_told(zone, after.word) for zone, after in pairwise(zones)]
+    below = [_zone_text(zone, after.word) for zone, after in pairwise(zones)]
     return ", ".join((*below, f"{zones[-1].word} above")) if zones else ""
 
 
-def _zone_told(zone: Zone, after: str) -> str:
+def _zone_text(zone: Zone, after: str) -> str:
     """Return up to where a zone goes; no end of the one before the fastest, which can be smooth as well."""
     if after == "fastest":
         return zone.word

@@ -58,7 +58,7 @@ class RulerStrip(QWidget):
                 self.update()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self._theme = theme
         self.update()
 

@@ -6,14 +6,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from neuroviz.ui.theme.parts import fitted_line, set_tip
+from neuroviz.ui.theme.parts import arrange, fitted_line, set_tip
 
 _INDENT = 18
 """Pixels that the arrow takes, left of the name."""
 _ARROW = 4.0
 
 
-class Section(QWidget):
+class FormSection(QWidget):
     """A line with a name, and under it :attr:`rows`, a layout that a press on the line opens.
 
     Parameters
@@ -26,14 +26,10 @@ class Section(QWidget):
         super().__init__()
         self.setProperty("section", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.header = _Header(title)
+        self.header = _SectionHeader(title)
         self.header.setObjectName(f"section_{name}")
         self._body = QWidget()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 5)
-        layout.setSpacing(0)
-        layout.addWidget(self.header)
-        layout.addWidget(self._body)
+        arrange(QVBoxLayout(self), self.header, self._body, spacing=0, margins=(0, 4, 0, 5))
         self.rows = QVBoxLayout(self._body)
         self.rows.setContentsMargins(0, 4, 0, 12)
         self.rows.setSpacing(6)
@@ -54,7 +50,7 @@ class Section(QWidget):
         self.header.summarize(summary)
 
 
-class _Header(QAbstractButton):
+class _SectionHeader(QAbstractButton):
     """The line: an arrow, the name, and under it the summary while the section is closed."""
 
     def __init__(self, title: str) -> None:
@@ -68,11 +64,7 @@ class _Header(QAbstractButton):
         self._title = _line(title, "section")
         self._line = _line("", "muted")
         self._line.setObjectName("summary")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_INDENT, 5, 4, 5)
-        layout.setSpacing(1)
-        layout.addWidget(self._title)
-        layout.addWidget(self._line)
+        arrange(QVBoxLayout(self), self._title, self._line, spacing=1, margins=(_INDENT, 5, 4, 5))
         self.toggled.connect(self._line.setHidden)
 
     def summarize(self, summary: str) -> None:

@@ -29,14 +29,21 @@ from neuroviz.files.data.table import Reading, Table
 from neuroviz.files.data.understood import Choice, Understood, understood
 from neuroviz.ui.canvas.jobs import JobRunner
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.data.form_choices import FormChoices
-from neuroviz.ui.data.head_lines import HeadLines
+from neuroviz.ui.data.import_parts import FormChoices, HeadLines, Remarks
 from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.preview import Preview
-from neuroviz.ui.data.remarks import Remarks
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import caption, height_of, take_or_cancel, wrapped_label
+from neuroviz.ui.theme.parts import (
+    DIALOG,
+    FLUSH,
+    STRETCH,
+    arrange,
+    caption,
+    height_of,
+    take_or_cancel,
+    wrapped_label,
+)
 
 _WIDTH = 760
 _SPACING = 8
@@ -121,31 +128,40 @@ class ImportDialog(QDialog):
         self.coding.setPlaceholderText("choose two of its classes")
         self.leave_out = QCheckBox()
         self.leave_out.setObjectName("import_leave_out")
-        self.told = _words("import_told", "muted")
+        self.message = _words("import_told", "muted")
         self.preparation = Preparation("import")
         self.advice = ScaleAdvice("import")
         self.buttons, self.take = take_or_cancel("import_take", "Use these data")
 
     def _place(self) -> None:
         self.body = QWidget()
-        inside = QVBoxLayout(self.body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(_SPACING)
-        inside.addLayout(_line(caption("Target"), self.target, caption("means"), self.coding))
-        inside.addWidget(self.leave_out)
-        inside.addWidget(self.told)
-        inside.addWidget(self.preparation)
-        inside.addWidget(self.advice)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 12)
-        layout.setSpacing(_SPACING)
-        for part in (self.title, self.progress, self.head, self.form, self.preview, self.remarks, self.body):
-            layout.addWidget(part, int(part is self.preview))
-        layout.addStretch()
-        layout.addWidget(self.buttons)
+        arrange(
+            QVBoxLayout(self.body),
+            _line(caption("Target"), self.target, caption("means"), self.coding),
+            self.leave_out,
+            self.message,
+            self.preparation,
+            self.advice,
+            spacing=_SPACING,
+            margins=FLUSH,
+        )
+        arrange(
+            QVBoxLayout(self),
+            self.title,
+            self.progress,
+            self.head,
+            self.form,
+            (self.preview, 1),
+            self.remarks,
+            self.body,
+            (None, 0),
+            self.buttons,
+            spacing=_SPACING,
+            margins=DIALOG,
+        )
         self.setMinimumWidth(_WIDTH)
         # Form, columns, what is not used, and two lines of what is left out.
-        self.told.setMinimumHeight(height_of(5, self.told))
+        self.message.setMinimumHeight(height_of(5, self.message))
 
     def _connect(self) -> None:
         self._soon.timeout.connect(self.progress.show)
@@ -270,8 +286,8 @@ class ImportDialog(QDialog):
         self._let_choose(True)
         found = self._understood
         self.preview.show_understood(found)
-        self.told.setText("\n".join(found.sentences()))
-        self.told.setToolTip(self.told.text())
+        self.message.setText("\n".join(found.sentences()))
+        self.message.setToolTip(self.message.text())
         _fill(self.target, {name: name for name in self._table.names}, self._table.names[found.target])
         labels, chosen = codings(found)
         _fill(self.coding, labels, chosen)
@@ -291,7 +307,7 @@ class ImportDialog(QDialog):
             part.setEnabled(on)
         if not on:
             self.leave_out.hide()
-            self.told.clear()
+            self.message.clear()
 
     def _show_faults(self, found: Understood) -> None:
         faults = found.faults
@@ -415,12 +431,7 @@ def _box(name: str, words: str, letters: int) -> ChoiceBox:
 
 
 def _line(*parts: QWidget) -> QHBoxLayout:
-    line = QHBoxLayout()
-    line.setSpacing(themes.GRID)
-    for part in parts:
-        line.addWidget(part)
-    line.addStretch(1)
-    return line
+    return arrange(QHBoxLayout(), *parts, STRETCH, spacing=themes.GRID)
 
 
 def _words(name: str, role: str) -> QLabel:

@@ -28,7 +28,7 @@ from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberB
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
-from neuroviz.ui.theme.parts import height_of, small_button, take_or_cancel, wrapped_label
+from neuroviz.ui.theme.parts import DIALOG, STRETCH, arrange, height_of, small_button, take_or_cancel, wrapped_label
 
 _SIZE = (680, 420)
 _FORM = 232
@@ -94,27 +94,15 @@ class NewDialog(QDialog):
         self.other.clicked.connect(lambda: self.seed.setValue(self.seed.value() + 1))
 
     def _place(self) -> None:
-        form = QVBoxLayout()
-        form.setSpacing(themes.GRID)
         for field in self.fields.values():
             field.setFixedWidth(_FORM)
-            form.addWidget(field)
-        form.addStretch(1)
-        shown = QVBoxLayout()
-        shown.addWidget(self.plot, 1)
-        shown.addWidget(self.note)
-        body = QHBoxLayout()
-        body.setSpacing(2 * themes.GRID)
-        body.addLayout(form)
-        body.addLayout(shown, 1)
+        form = arrange(QVBoxLayout(), *self.fields.values(), STRETCH, spacing=themes.GRID)
+        shown = arrange(QVBoxLayout(), (self.plot, 1), self.note)
+        body = arrange(QHBoxLayout(), form, (shown, 1), spacing=2 * themes.GRID)
         buttons, self.take = take_or_cancel("new_take", "Use these data")
         self.take.clicked.connect(self._on_taken)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 12)
-        layout.addLayout(body, 1)
-        layout.addWidget(self.error)
-        layout.addWidget(buttons)
+        arrange(QVBoxLayout(self), (body, 1), self.error, buttons, margins=DIALOG)
         self.note.setFixedHeight(height_of(4, self.note))
         self.error.setMinimumHeight(height_of(1, self.error))
 

@@ -17,7 +17,7 @@ from neuroviz.core.numbers import subscripted, with_real_minus
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import caption, height_of, small_button, wrapped_label
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, caption, height_of, small_button, wrapped_label
 
 _SEEDS = 10_000
 _MOST_ROWS = 6
@@ -69,14 +69,19 @@ class Preparation(QWidget):
         self.other.clicked.connect(self._on_other)
 
     def _place(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(themes.GRID)
-        for part in (caption("Scaling"), self.scaling, caption("Held out"), self.held_out, caption("%")):
-            row.addWidget(part)
-        row.addWidget(self.other)
-        row.addWidget(self.which)
-        row.addStretch(1)
+        arrange(
+            QHBoxLayout(self),
+            caption("Scaling"),
+            self.scaling,
+            caption("Held out"),
+            self.held_out,
+            caption("%"),
+            self.other,
+            self.which,
+            STRETCH,
+            spacing=themes.GRID,
+            margins=FLUSH,
+        )
 
     def show_data(self, data: Dataset, numbers: Sequence[int] = ()) -> None:
         """Show how data are prepared, without a signal; and by the numbers of its rows which are held out."""
@@ -131,11 +136,7 @@ class ScaleAdvice(QWidget):
         super().__init__()
         self.hint = wrapped_label(f"{prefix}_hint", "muted")
         self.button = small_button(f"{prefix}_standardise", "Standardise", spoken="Standardise the inputs")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(themes.GRID)
-        row.addWidget(self.hint, 1)
-        row.addWidget(self.button)
+        arrange(QHBoxLayout(self), (self.hint, 1), self.button, spacing=themes.GRID, margins=FLUSH)
         self.hint.setMinimumHeight(height_of(2, self.hint))
 
     def show_data(self, data: Dataset | None) -> bool:

@@ -18,7 +18,7 @@ from neuroviz.ui.data.table_model import DataModel
 from neuroviz.ui.data.table_view import DataTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import height_of, wrapped_label
+from neuroviz.ui.theme.parts import DIALOG, arrange, height_of, wrapped_label
 
 _SIZE = (620, 560)
 _HINT = (
@@ -74,15 +74,17 @@ class TableDialog(QDialog):
             button.clicked.connect(slot)
             buttons.addWidget(button)
         buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 12)
-        layout.setSpacing(10)
-        layout.addWidget(self.summary)
-        layout.addWidget(self.preparation)
-        layout.addWidget(self.advice)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(buttons)
-        layout.addWidget(self.note)
+        arrange(
+            QVBoxLayout(self),
+            self.summary,
+            self.preparation,
+            self.advice,
+            (self.table, 1),
+            buttons,
+            self.note,
+            spacing=10,
+            margins=DIALOG,
+        )
         self.note.setFixedHeight(height_of(3, self.note))
         self.show_error("")
 
@@ -128,7 +130,7 @@ class TableDialog(QDialog):
         themes.repolish(self.note)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self.model.theme = theme
         self.table.viewport().update()
 

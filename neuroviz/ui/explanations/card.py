@@ -9,6 +9,7 @@ from shiboken6 import isValid
 
 from neuroviz.lessons.format import Lesson
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import arrange
 
 _WIDTH = 344
 _GAP = 6
@@ -74,11 +75,11 @@ class ExplanationCard(QFrame):
         self.show()
         self.raise_()
 
-    def tell(self, paragraphs: list[tuple[str, str]]) -> bool:
+    def update_paragraphs(self, paragraphs: list[tuple[str, str]]) -> bool:
         """Tell the same with the numbers of another moment; return whether there is room for it."""
-        if len(paragraphs) != len(self._told):
+        if len(paragraphs) != len(self._paragraphs):
             return False
-        for label, (_, text) in zip(self._told, paragraphs, strict=True):
+        for label, (_, text) in zip(self._paragraphs, paragraphs, strict=True):
             if label.text() != text:
                 label.setText(text)
         return True
@@ -147,13 +148,11 @@ class ExplanationCard(QFrame):
             line.setProperty("hairline", True)
             line.setFixedHeight(1)
             rows.addWidget(line)
-        head = QHBoxLayout()
-        head.setSpacing(themes.GRID)
-        head.addWidget(_words(self.name, "section"), 1)
+        head = arrange(QHBoxLayout(), (_words(self.name, "section"), 1), spacing=themes.GRID)
         head.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         rows.addLayout(head)
-        self._told = [_words(text, role) for role, text in paragraphs]
-        for label in self._told:
+        self._paragraphs = [_words(text, role) for role, text in paragraphs]
+        for label in self._paragraphs:
             rows.addWidget(label)
         if self._lesson is not None:
             rows.addWidget(self._lesson_button(self._lesson), 0, Qt.AlignmentFlag.AlignLeft)

@@ -17,8 +17,7 @@ from neuroviz.lessons.library import lesson_about
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import sentences, sources
 from neuroviz.ui.explanations.card import ExplanationCard
-from neuroviz.ui.explanations.places import Place, SaysWhatStandsThere, place_at, places_in, tip_at
-from neuroviz.ui.explanations.underline import Underline
+from neuroviz.ui.explanations.places import SaysWhatStandsThere, TermHit, Underline, place_at, places_in, tip_at
 from neuroviz.ui.theme.parts import show_tip
 
 if TYPE_CHECKING:
@@ -36,14 +35,14 @@ Type = QEvent.Type
 
 def paragraphs(term: Term, frame: Frame | None, glossary: Glossary) -> list[tuple[str, str]]:
     """Return what is told of a term: role of the style sheet, and text; of no moment, where that is None."""
-    told = [("value", term.text)]
+    paragraphs = [("value", term.text)]
     if term.formula:
-        told.append(("formula", term.formula))
+        paragraphs.append(("formula", term.formula))
     if frame is not None and (numbers := sentences(term, frame)):
-        told.append(("value", with_real_minus(numbers)))
+        paragraphs.append(("value", with_real_minus(numbers)))
     of_now = sources(term, frame) if frame is not None else ()
     references = dict.fromkeys([*map(glossary.reference, of_now), *term.sources])
-    return [*told, ("muted", "\n".join(references))]
+    return [*paragraphs, ("muted", "\n".join(references))]
 
 
 class Explainer(QObject):
@@ -115,7 +114,7 @@ class Explainer(QObject):
         if self._glossary_window is None:
             from neuroviz.ui.explanations.window import GlossaryWindow
 
-            self._glossary_window = GlossaryWindow(load_glossary(), self._told, self._window)
+            self._glossary_window = GlossaryWindow(load_glossary(), self._paragraphs, self._window)
         self._glossary_window.open_at(name)
         self._pace.start()
 
@@ -139,7 +138,7 @@ class Explainer(QObject):
         self._grace.stop()
         self.card = self._owner = None
 
-    def _told(self, term: Term) -> list[tuple[str, str]]:
+    def _paragraphs(self, term: Term) -> list[tuple[str, str]]:
         return paragraphs(term, self._frame(), load_glossary())
 
     # --- events ------------------------------------------------------------------------------------------
@@ -193,24 +192,35 @@ class Explainer(QObject):
     def _follow(self) -> None:
         """Let what is open have the words and numbers of now; where nothing is, nothing is done any more."""
         owner = self._underline.owner
-        underlines = isinstance(owner, QLabel) and isValid(owner)
-        glossary = self._glossary_window
-        reads = glossary is not None and isValid(glossary) and glossary.isVisible()
-        if not underlines and not reads and self.card is None:
+        label = owner if isinstance(owner, QLabel) and isValid(owner) else None
+        glossary = self._open_glossary
+        if label is None and glossary is None and self.card is None:
             self._pace.stop()
             return
-        if isinstance(owner, QLabel) and underlines and (owner.text(), owner.size()) != self._underlined:
+        if label is not None and (label.text(), label.size()) != self._underlined:
             self._underline.hide()
-            self._underline_terms(owner)
-        frame = self._frame()
-        moment = (frame.number, frame.step, frame.sample, frame.settings, frame.rows is None) if frame else ()
-        if moment == self._moment:
+            self._underline_terms(label)
+        if not self._has_moved():
             return
-        self._moment = moment
-        if glossary is not None and reads:
+        if glossary is not None:
             glossary.refresh()
-        if self.card is not None and not self.card.tell(self._told(load_glossary()[self.card.name])):
+        if self.card is not None and not self.card.update_paragraphs(self._paragraphs_of(self.card)):
             self.hide()
+
+    @property
+    def _open_glossary(self) -> GlossaryWindow | None:
+        glossary = self._glossary_window
+        return glossary if glossary is not None and isValid(glossary) and glossary.isVisible() else None
+
+    def _has_moved(self) -> bool:
+        """Return whether it is another moment than when this was last asked."""
+        frame = self._frame()
+        before = self._moment
+        self._moment = (frame.number, frame.step, frame.sample, frame.settings, frame.rows is None) if frame else ()
+        return self._moment != before
+
+    def _paragraphs_of(self, card: ExplanationCard) -> list[tuple[str, str]]:
+        return self._paragraphs(load_glossary()[card.name])
 
     def _in_card(self, widget: QWidget) -> bool:
         return (
@@ -223,13 +233,13 @@ class Explainer(QObject):
         self.hide()
         self._open_lesson(name)
 
-    def _show(self, owner: QWidget, place: Place, tip: str) -> ExplanationCard:
+    def _show(self, owner: QWidget, place: TermHit, tip: str) -> ExplanationCard:
         self.hide()
         QToolTip.hideText()
         window = owner.window()
         lesson = lesson_about(place.term.name)
-        told = self._told(place.term)
-        card = ExplanationCard(window, place.term.name, _beside(tip, place.term), told, lesson)
+        paragraphs = self._paragraphs(place.term)
+        card = ExplanationCard(window, place.term.name, _beside(tip, place.term), paragraphs, lesson)
         card.more_asked.connect(self.open_glossary)
         card.lesson_asked.connect(self._on_lesson_asked)
         card.closed.connect(self.hide)
@@ -248,7 +258,7 @@ class Explainer(QObject):
 
     def _in_short(self, term: Term, tip: str) -> str:
         """Return the same for a tooltip: over an open list there can be no card."""
-        return "\n\n".join(filter(None, (_beside(tip, term), *(text for _, text in self._told(term)))))
+        return "\n\n".join(filter(None, (_beside(tip, term), *(text for _, text in self._paragraphs(term)))))
 
 
 def _in_window(widget: QWidget, rect: QRect) -> QRect:
@@ -276,10 +286,10 @@ def _beside(tip: str, term: Term) -> str:
     return "\n".join(line for line in tip.splitlines() if line not in (term.formula, *term.sources))
 
 
-def _told_to_readers(widget: QWidget, glossary: Glossary) -> Place | None:
+def _told_to_readers(widget: QWidget, glossary: Glossary) -> TermHit | None:
     """Return the term of what has the keyboard inside a widget, by what screen readers are told."""
     for text in (widget.accessibleDescription(), widget.accessibleName()):
         spans = glossary.spans(text)
         if spans:
-            return Place(spans[0].term, widget.rect())
+            return TermHit(spans[0].term, widget.rect())
     return None

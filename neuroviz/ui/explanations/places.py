@@ -1,4 +1,4 @@
-"""Where terms stand on the screen: which one is at a place of a widget, and on which stretch of it."""
+"""Where terms stand on the screen: which one is at a place of a widget, on which stretch, and the dots under it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QTextDocument, QTextLayout, QTextLine, QTextOption
+from PySide6.QtCore import QModelIndex, QObject, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPalette, QPixmap, QTextDocument, QTextLayout, QTextLine, QTextOption
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
+from shiboken6 import isValid
 
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.ui.theme.parts import MarkdownLabel
@@ -34,7 +35,7 @@ _REACH = 3
 
 
 @dataclass(frozen=True)
-class Place:
+class TermHit:
     """A term, and the stretch of the widget on which it stands."""
 
     term: Term
@@ -49,7 +50,7 @@ class SaysWhatStandsThere(Protocol):
         """Return the text at a place of it (of its viewport, where it scrolls), empty for none."""
 
 
-def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> Place | None:
+def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> TermHit | None:
     """Return the term at a place of a widget; None for none.
 
     Parameters
@@ -65,11 +66,11 @@ def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> Place | None
     for text, rect in _texts_at(widget, point):
         spans = glossary.spans(text)
         if spans:
-            return Place(spans[0].term, rect)
+            return TermHit(spans[0].term, rect)
     return _named(widget, glossary)
 
 
-def places_in(label: QLabel, glossary: Glossary) -> list[Place]:
+def places_in(label: QLabel, glossary: Glossary) -> list[TermHit]:
     """Return every term that stands in a label; of a broken one, each part."""
     text = label.text()
     if isinstance(label, MarkdownLabel):
@@ -79,10 +80,10 @@ def places_in(label: QLabel, glossary: Glossary) -> list[Place]:
     whole = glossary.find(text)
     if whole is not None and not label.wordWrap():
         rects = _rects(label, [(0, len(text))])
-        return [Place(whole, rect) for rect in rects[0]]
+        return [TermHit(whole, rect) for rect in rects[0]]
     spans = glossary.spans(text)
     rects = _rects(label, [(span.start, span.end) for span in spans])
-    return [Place(span.term, rect) for span, parts in zip(spans, rects, strict=True) for rect in parts]
+    return [TermHit(span.term, rect) for span, parts in zip(spans, rects, strict=True) for rect in parts]
 
 
 def tip_at(widget: QWidget, point: QPoint) -> tuple[str, QRect]:
@@ -100,7 +101,7 @@ def tip_at(widget: QWidget, point: QPoint) -> tuple[str, QRect]:
     return widget.toolTip(), QRect()
 
 
-def _in_line(label: QLabel, point: QPoint, glossary: Glossary) -> Place | None:
+def _in_line(label: QLabel, point: QPoint, glossary: Glossary) -> TermHit | None:
     """Return the term of a label under the pointer; of a short line the first, wherever the pointer is."""
     places = places_in(label, glossary)
     for place in places:
@@ -109,7 +110,7 @@ def _in_line(label: QLabel, point: QPoint, glossary: Glossary) -> Place | None:
     return places[0] if places and len(label.text()) <= _SHORT else None
 
 
-def _named(widget: QWidget, glossary: Glossary) -> Place | None:
+def _named(widget: QWidget, glossary: Glossary) -> TermHit | None:
     """Return the term of a control's name, which screen readers read."""
     if not isinstance(widget, _CONTROLS):
         return None
@@ -117,7 +118,7 @@ def _named(widget: QWidget, glossary: Glossary) -> Place | None:
     named = box if isinstance(widget, QLineEdit) and isinstance(box, QAbstractSpinBox | QComboBox) else widget
     assert isinstance(named, QWidget)
     spans = glossary.spans(named.accessibleName())
-    return Place(spans[0].term, widget.rect()) if spans else None
+    return TermHit(spans[0].term, widget.rect()) if spans else None
 
 
 def _texts_at(widget: QWidget, point: QPoint) -> Iterator[tuple[str, QRect]]:
@@ -185,7 +186,7 @@ def _top(label: QLabel, height: float) -> float:
     return room.top()
 
 
-def _in_markdown(label: MarkdownLabel, glossary: Glossary) -> Iterator[Place]:
+def _in_markdown(label: MarkdownLabel, glossary: Glossary) -> Iterator[TermHit]:
     """Give the terms of a label of Markdown, whose marks are not seen and whose code is wider."""
     room = _room(label)
     document = QTextDocument()
@@ -199,7 +200,7 @@ def _in_markdown(label: MarkdownLabel, glossary: Glossary) -> Iterator[Place]:
         place = origin + document.documentLayout().blockBoundingRect(block).topLeft()
         for span in glossary.spans(block.text()):
             for rect in _on_lines(block.layout(), span.start, span.end, place, room):
-                yield Place(span.term, rect)
+                yield TermHit(span.term, rect)
         block = block.next()
 
 
@@ -238,3 +239,51 @@ def _x(line: QTextLine, position: int) -> float:
     """Return the x of a position of the text; PySide gives both."""
     found: Any = line.cursorToX(position)
     return float(found[0])
+
+
+_DOT = 2
+_EVERY = 4
+"""Pixels of a dot, and from one dot to the next."""
+
+
+class Underline(QObject):
+    """Lines that are there only under the pointer; Qt paints them, and nothing asks the layout for room."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lines: list[QLabel] = []
+        self.owner: QWidget | None = None
+
+    def show_under(self, owner: QWidget, rects: list[QRect]) -> None:
+        """Underline stretches of a widget."""
+        self.hide()
+        self.owner = owner
+        for rect in rects:
+            line = QLabel(owner)
+            line.setObjectName("term_underline")
+            line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            line.setPixmap(_dots(rect.width(), owner))
+            line.setGeometry(rect.left(), min(rect.bottom(), owner.height() - _DOT), rect.width(), _DOT)
+            line.show()
+            self._lines.append(line)
+
+    def hide(self) -> None:
+        """Take the lines away; those of a widget that has gone went with it."""
+        for line in filter(isValid, self._lines):
+            line.hide()
+            line.deleteLater()
+        self._lines.clear()
+        self.owner = None
+
+
+def _dots(width: int, owner: QWidget) -> QPixmap:
+    ratio = owner.devicePixelRatioF()
+    picture = QPixmap(round(width * ratio), round(_DOT * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    colour = owner.palette().color(QPalette.ColorRole.Highlight)
+    for x in range(0, width, _EVERY):
+        painter.fillRect(x, 0, _DOT, _DOT, colour)
+    painter.end()
+    return picture

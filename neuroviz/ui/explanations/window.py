@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import arrange
 
 _SIZE = (760, 520)
 _LIST = 232
@@ -28,7 +29,7 @@ _ROW = 26
 """Pixels of a line of the list."""
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
-Told = Callable[[Term], list[tuple[str, str]]]
+Paragraphs = Callable[[Term], list[tuple[str, str]]]
 
 
 class GlossaryWindow(QDialog):
@@ -36,17 +37,17 @@ class GlossaryWindow(QDialog):
 
     Parameters
     ----------
-    told
+    paragraphs
         What is told of a term at this moment: role of the style sheet, and text.
     """
 
-    def __init__(self, glossary: Glossary, told: Told, parent: QWidget) -> None:
+    def __init__(self, glossary: Glossary, paragraphs: Paragraphs, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("glossary")
         self.setWindowTitle("Glossary")
         self.resize(*_SIZE)
         self._glossary = glossary
-        self._told = told
+        self._paragraphs = paragraphs
         self._see: tuple[str, ...] = ()
         self.search = QLineEdit()
         self.search.setObjectName("glossary_search")
@@ -105,11 +106,7 @@ class GlossaryWindow(QDialog):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(themes.GRID)
-        left.addWidget(self.search)
-        left.addWidget(self.nothing)
-        left.addWidget(self.terms, 1)
+        left = arrange(QVBoxLayout(), self.search, self.nothing, (self.terms, 1), spacing=themes.GRID)
         for widget in (self.search, self.nothing, self.terms):
             widget.setFixedWidth(_LIST)
         columns = QHBoxLayout(self)
@@ -163,7 +160,7 @@ class GlossaryWindow(QDialog):
         others = [spelling for spelling in term.spellings if spelling != term.name]
         if others:
             parts.append(_paragraph("muted", "also: " + ", ".join(others), self._muted))
-        parts += [_paragraph(role, text, self._muted) for role, text in self._told(term)]
+        parts += [_paragraph(role, text, self._muted) for role, text in self._paragraphs(term)]
         if term.see:
             links = (f'<a href="{index}">{html.escape(name)}</a>' for index, name in enumerate(term.see))
             parts.append(f"<p>See also: {', '.join(links)}</p>")

@@ -15,8 +15,8 @@ from neuroviz.session.figures import captioned_maker
 from neuroviz.session.film import at_end, film_of
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
-from neuroviz.ui.export.animation_dialog import ALL, AnimationChoice, AnimationDialog
-from neuroviz.ui.export.drawing import Drawing, animated
+from neuroviz.ui.export.dialogs import ALL, AnimationChoice, AnimationDialog
+from neuroviz.ui.export.drawing import FilmDrawing, animated
 from neuroviz.ui.export.queue import ExportQueue
 
 _FILTERS = {
@@ -70,18 +70,18 @@ class Animator(QObject):
         try:
             check_animation(sheet, len(film.steps), choice.ending)
         except ValueError as error:
-            self.dialog.tell(str(error), wrong=True)
+            self.dialog.show_message(str(error), wrong=True)
             return
         path = self._ask("Make an animation", self._named(f"{choice.view}{choice.ending}"), _FILTERS[choice.ending])
         if path is None:
             return
         path = path if path.suffix.lower() in ANIMATIONS else path.with_name(path.name + choice.ending)
         makers = tuple(captioned_maker(self._views[name].figure_maker()) for name in names)
-        self._work = self._file(path, Drawing(frame, makers, film, sheet))
+        self._work = self._file(path, FilmDrawing(frame, makers, film, sheet))
         self.dialog.begin()
         self._queue.add(path.name, self._work)
 
-    def _file(self, path: Path, drawing: Drawing) -> Work[str]:
+    def _file(self, path: Path, drawing: FilmDrawing) -> Work[str]:
         """Make an animation, and write it to a file; the dialog shows how far it is, and how it ends."""
         said = "Cancelled: nothing is written."
         wrong = False

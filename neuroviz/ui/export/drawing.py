@@ -74,7 +74,7 @@ def paged(document: PaperDocument, ending: str, paper: str) -> Work[bytes]:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class FilmDrawing:
     """What an animation shows."""
 
     frame: Frame
@@ -86,7 +86,7 @@ class Drawing:
     sheet: Sheet
 
 
-def animated(drawing: Drawing, ending: str, told: Callable[[int, int], None]) -> Work[bytes]:
+def animated(drawing: FilmDrawing, ending: str, progressed: Callable[[int, int], None]) -> Work[bytes]:
     """Draw an animation into the bytes of a file, as :class:`neuroviz.pictures.animation.Animation` does.
 
     Left off, the process is ended with it.
@@ -95,7 +95,7 @@ def animated(drawing: Drawing, ending: str, told: Callable[[int, int], None]) ->
     ----------
     ending
         Kind of the file.
-    told
+    progressed
         Is told how many pictures are drawn, and of how many.
 
     Raises
@@ -116,9 +116,9 @@ def animated(drawing: Drawing, ending: str, told: Callable[[int, int], None]) ->
             process.write(pickle.dumps((yield from figures_of(drawing.makers, moment))))
             while process.bytesToWrite() > _AHEAD:
                 yield _LOOK
-            told(_pictures(process), count)
+            progressed(_pictures(process), count)
             yield None
-        result: bytes | str = yield from _result(process, lambda: told(_pictures(process), count))
+        result: bytes | str = yield from _result(process, lambda: progressed(_pictures(process), count))
     if isinstance(result, str):
         raise ValueError(result)
     return result
@@ -139,7 +139,7 @@ def _pictures(process: QProcess) -> int:
     return int(process.bytesAvailable())
 
 
-def _result(process: QProcess, told: Callable[[], None] = lambda: None) -> Work[Any]:
+def _result(process: QProcess, progressed: Callable[[], None] = lambda: None) -> Work[Any]:
     """Wait for what the process makes of all that it was given.
 
     Raises
@@ -149,7 +149,7 @@ def _result(process: QProcess, told: Callable[[], None] = lambda: None) -> Work[
     """
     process.closeWriteChannel()
     while process.state() != QProcess.ProcessState.NotRunning:
-        told()
+        progressed()
         yield _LOOK
     if process.exitStatus() != QProcess.ExitStatus.NormalExit or process.exitCode() != 0:
         said = bytes(process.readAllStandardError().data()).decode(errors="replace").lstrip(".")

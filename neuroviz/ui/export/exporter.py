@@ -33,9 +33,9 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.export.dialogs import FigureSizeDialog
 from neuroviz.ui.export.drawing import drawn, figures_of, paged
 from neuroviz.ui.export.queue import ExportQueue
-from neuroviz.ui.export.size_dialog import FigureSizeDialog
 from neuroviz.ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class FigureExporter(QObject):
         carry as their data.
     """
 
-    told = Signal(str)
+    reported = Signal(str)
     """What was done, for the line of words."""
 
     def __init__(
@@ -75,7 +75,7 @@ class FigureExporter(QObject):
         self._figures = figures
         self._preferences = preferences
         self.queue = ExportQueue(self)
-        self.queue.told.connect(self.told)
+        self.queue.reported.connect(self.reported)
         self.queue.failed.connect(self._complain)
 
     @property
@@ -111,7 +111,7 @@ class FigureExporter(QObject):
     def _figure(self, name: str) -> Work[Figure] | None:
         figure = self._figures[name]()
         if figure is None:
-            self.told.emit(LOADING)
+            self.reported.emit(LOADING)
         return figure
 
     def _export(self, title: str, name: str, figure: Work[Figure]) -> None:
@@ -191,7 +191,7 @@ class Exporter(FigureExporter):
         """Write the histories of all visible runs as one CSV to a file of the user's choice."""
         frame = self._session.frame()
         if frame.rows is None:
-            self.told.emit(LOADING)
+            self.reported.emit(LOADING)
             return
         runs = [run for run in frame.runs if run.visible or run.active]
         self._export_table("Export all runs", "runs", runs_work(_named(frame, runs)))
@@ -202,7 +202,7 @@ class Exporter(FigureExporter):
         if frame.rows is not None:
             self._export_table("Export history", "history", _history_table(frame.settings, frame.rows))
         else:
-            self.told.emit(LOADING)
+            self.reported.emit(LOADING)
 
     def export_code(self) -> None:
         """Write the run as code, of the kind that the action names, in the way that the code panel writes it."""
@@ -218,7 +218,7 @@ class Exporter(FigureExporter):
             return
         path = path if path.suffix.lower() in SCRIPTS else path.with_name(path.name + ending)
         try:
-            self.told.emit(f"Written: {write_script(path, code)}.")
+            self.reported.emit(f"Written: {write_script(path, code)}.")
         except FileError as error:
             self._complain(str(error))
 
@@ -226,7 +226,7 @@ class Exporter(FigureExporter):
         """Ask what an animation of the run is to show."""
         frame = self._session.frame()
         if frame.newest_step == 0:
-            self.told.emit("An animation shows a run, and no step has been taken: press Run first.")
+            self.reported.emit("An animation shows a run, and no step has been taken: press Run first.")
             return
         if self._animator is None:
             from neuroviz.ui.export.animator import Animator  # here: the first paint does not wait for it
@@ -241,7 +241,7 @@ class Exporter(FigureExporter):
         """Write the run as one page to a file of the user's choice."""
         frame = self._session.frame()
         if frame.rows is None:
-            self.told.emit(LOADING)
+            self.reported.emit(LOADING)
             return
         from neuroviz.api.report import REPORTED  # here: the first paint does not wait for it
         from neuroviz.paper.write import ENDINGS as PAGES
@@ -260,7 +260,7 @@ class Exporter(FigureExporter):
         """Put the experiment on the clipboard as a command line."""
         frame = self._session.frame()
         QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
-        self.told.emit(f"The command is on the clipboard. {left_out(frame.settings_at_start.data)}".strip())
+        self.reported.emit(f"The command is on the clipboard. {left_out(frame.settings_at_start.data)}".strip())
 
 
 def _history_table(settings: Settings, rows: Rows) -> Work[list[bytes]]:

@@ -16,7 +16,7 @@ class ExportQueue(QObject):
 
     changed = Signal()
     """Another export is under way, or none any more."""
-    told = Signal(str)
+    reported = Signal(str)
     """What is being done, or was, for the line of words."""
     failed = Signal(str)
     """Why something could not be done."""
@@ -51,7 +51,7 @@ class ExportQueue(QObject):
         if self._waiting:
             name, work = self._waiting.popleft()
             work.close()
-            self.told.emit(f"The export of {name} was cancelled.")
+            self.reported.emit(f"The export of {name} was cancelled.")
             self._go_over()
 
     def leave_off(self, work: Work[str]) -> None:
@@ -74,11 +74,11 @@ class ExportQueue(QObject):
             wait = _advanced(work)
         except StopIteration as done:
             self._waiting.popleft()
-            self.told.emit(done.value)
+            self.reported.emit(done.value)
             self._go_over()
         except (FileError, ValueError) as error:
             name, _ = self._waiting.popleft()
-            self.told.emit(f"The export of {name} failed.")  # in place of that it goes on
+            self.reported.emit(f"The export of {name} failed.")  # in place of that it goes on
             self.failed.emit(str(error))
             self._go_over()
         except BaseException:
@@ -97,7 +97,7 @@ class ExportQueue(QObject):
 
     def _begin(self) -> None:
         self.changed.emit()
-        self.told.emit(f"Exporting {self.name} …")
+        self.reported.emit(f"Exporting {self.name} …")
         self._timer.start(0)
 
 

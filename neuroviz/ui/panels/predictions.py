@@ -250,8 +250,8 @@ def _summary(frame: Frame) -> str:
         return f"— of {settings.dataset.samples} right · {rule}"
     right = int(frame.right.sum())
     samples = settings.dataset.samples
-    told = f"{right} of {samples} right, accuracy {100 * right / samples:.4g} %"
-    return f"{told}{_held_out(frame)} · {rule}"
+    said = f"{right} of {samples} right, accuracy {100 * right / samples:.4g} %"
+    return f"{said}{_held_out(frame)} · {rule}"
 
 
 def _held_out(frame: Frame) -> str:

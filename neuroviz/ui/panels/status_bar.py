@@ -15,7 +15,7 @@ from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, IdleJob
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import LabelSlot, fitted, height_of, set_tip, small_button
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, LabelSlot, arrange, fitted, height_of, set_tip, small_button
 
 _LINES = 4
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
@@ -85,16 +85,16 @@ class StatusBar(QFrame):
             if self._frame is not None:
                 self.show_frame(self._frame)
 
-    def tell(self, event: str | None) -> None:
+    def set_event(self, event: str | None) -> None:
         """Put what just happened (why Run paused) before the state's words, from the next frame on."""
         self._event = event
 
-    def tell_what_is_held(self, state: str, words: str) -> None:
+    def set_held(self, state: str, words: str) -> None:
         """Say what a person does who holds something, while the frames are no run's: they have no state."""
         self._event = words
         self._held = state
 
-    def tell_what_waits(self, words: str) -> None:
+    def set_waiting(self, words: str) -> None:
         """Say what waits for torch, empty for nothing, from the next frame on."""
         self._waits = words
 
@@ -145,25 +145,17 @@ class StatusBar(QFrame):
 
     def _place(self) -> None:
         signs = QWidget()
-        left = QVBoxLayout(signs)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(4)
-        left.addStretch(1)
-        upper = QHBoxLayout()
-        upper.setSpacing(themes.GRID)
-        upper.addWidget(self.state)
-        upper.addWidget(self._back)
-        upper.addStretch(1)
-        left.addLayout(upper)
-        left.addWidget(self.rate_button)
-        left.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 12, 6)
-        layout.setSpacing(2 * themes.GRID)
-        layout.addWidget(signs)
+        upper = arrange(QHBoxLayout(), self.state, self._back, STRETCH, spacing=themes.GRID)
+        left = arrange(QVBoxLayout(signs), STRETCH, upper, self.rate_button, STRETCH, spacing=4, margins=FLUSH)
         self._sentence_slot = LabelSlot(self.sentence)
-        layout.addWidget(self._sentence_slot, 1)
-        layout.addWidget(self.on_purpose, 1)
+        arrange(
+            QHBoxLayout(self),
+            signs,
+            (self._sentence_slot, 1),
+            (self.on_purpose, 1),
+            spacing=2 * themes.GRID,
+            margins=(12, 6, 12, 6),
+        )
         self.state.setFixedHeight(height_of(1, self.state) + 10)
         self._sentence_slot.setFixedHeight(height_of(_LINES, self.sentence))
         self.on_purpose.setFixedHeight(height_of(_LINES, self.on_purpose) + 6)

@@ -113,7 +113,7 @@ class Timeline(QFrame):
             self.now.setEnabled(False)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self.slider.theme = theme
         self.slider.update()
 

@@ -13,7 +13,7 @@ from neuroviz.session.race import MOST
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_list import RunList
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button
 
 _EMPTY = (
     "Pin a run to keep its loss curve, its path and its settings here, and compare the next ones with it; "
@@ -36,7 +36,7 @@ class RunsPanel(QWidget):
     delete_asked = Signal(int)
     bring_back_asked = Signal(int)
     race_asked = Signal(object)
-    """A list of (name, Settings), 2 to 6 of them."""
+    """A list of (name, Settings), 2 to MOST of them."""
     end_race_asked = Signal()
     export_csv_asked = Signal()
     export_figure_asked = Signal()
@@ -84,7 +84,7 @@ class RunsPanel(QWidget):
             self._draw(frame)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self.list.apply_theme(theme)
 
     def open_race(self) -> None:
@@ -155,14 +155,16 @@ class RunsPanel(QWidget):
 
     def _place(self) -> None:
         self._foot = _row(self.bring_back, self.rename, self.delete)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(_row(self.pin, self.race, self.export))
-        layout.addWidget(self._empty, 1)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self._foot)
-        layout.addWidget(self.note)
+        arrange(
+            QVBoxLayout(self),
+            _row(self.pin, self.race, self.export),
+            (self._empty, 1),
+            (self.list, 1),
+            self._foot,
+            self.note,
+            spacing=6,
+            margins=FLUSH,
+        )
 
     # --- showing -----------------------------------------------------------------------------------------
 
@@ -234,11 +236,5 @@ def _button(name: str, text: str, tip: str, slot: object) -> QToolButton:
 def _row(*buttons: QToolButton) -> QWidget:
     """Return buttons side by side, the last at the right end."""
     row = QWidget()
-    layout = QHBoxLayout(row)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(6)
-    for button in buttons[:-1]:
-        layout.addWidget(button)
-    layout.addStretch(1)
-    layout.addWidget(buttons[-1])
+    arrange(QHBoxLayout(row), *buttons[:-1], STRETCH, buttons[-1], spacing=6, margins=FLUSH)
     return row

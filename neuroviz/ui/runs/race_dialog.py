@@ -25,11 +25,10 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST, START
 from neuroviz.session.race_runs import FIELDS, entered, runners
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumbersEdit
-from neuroviz.ui.runs.best_rates import BestRates
-from neuroviz.ui.runs.race_row import RaceRow
-from neuroviz.ui.runs.race_table import RaceTable
+from neuroviz.ui.controls.sweep_job import BestRates
+from neuroviz.ui.runs.race_table import RaceRow, RaceTable
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import small_button, take_or_cancel, text_label
+from neuroviz.ui.theme.parts import DIALOG, STRETCH, arrange, small_button, take_or_cancel, text_label
 
 _WIDTH = 720
 _NUMBER = 112
@@ -171,14 +170,9 @@ class RaceDialog(QDialog):
         buttons.rejected.connect(self.reject)
         intro = _words("race_intro", "muted")
         intro.setText(_INTRO)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 12)
-        layout.setSpacing(10)
-        layout.addLayout(self._choices())
-        layout.addWidget(intro)
-        layout.addLayout(self._ends())
-        layout.addWidget(self.table)
-        layout.addStretch(1)
+        layout = arrange(
+            QVBoxLayout(self), self._choices(), intro, self._ends(), self.table, STRETCH, spacing=10, margins=DIALOG
+        )
         for part in (self.looking, self.progress):  # keep their room: else Start moves away under the mouse
             kept = part.sizePolicy()
             kept.setRetainSizeWhenHidden(True)

@@ -6,12 +6,186 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QLineEdit, QScrollArea, QWidget
 
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.settings import Settings
 from neuroviz.session.race import MOST
-from neuroviz.session.race_runs import RaceRun
-from neuroviz.ui.runs.race_row import RaceRow
+from neuroviz.session.race_runs import RaceRun, name_of
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
+
+_LONGEST_NAME = 80
+
+
+class RaceRow(QObject):
+    """The controls of one row, to be placed in a grid."""
+
+    changed = Signal()
+    """Something was typed or chosen."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self.index = index
+        self._settings: Settings | None = None
+        self._follows = False
+        self._keeps_name = False
+        self._showing = False
+        self._refused: str | None = None
+        self.tick = QCheckBox()
+        self.name_edit = QLineEdit()
+        self.optimizer = ChoiceBox({name: row.label for name, row in OPTIMIZERS.items()})
+        self.rate = NumberBox("log")
+        self.rate.setRange(LEARNING_RATE.low, LEARNING_RATE.high)
+        self.name_edit.setMaxLength(_LONGEST_NAME)
+        self.error = QLabel()
+        self.error.setProperty("role", "error")
+        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error.setWordWrap(True)
+        self._name_parts()
+        self.tick.toggled.connect(self._on_ticked)
+        self.name_edit.textEdited.connect(self._on_name_typed)
+        self.optimizer.chosen.connect(self._on_changed)
+        self.rate.valueChanged.connect(self._on_changed)
+        self.rate.rejected.connect(self._on_rejected)
+        self.rate.lineEdit().textEdited.connect(self._on_rate_edited)
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """The controls from left to right."""
+        return self.tick, self.name_edit, self.optimizer, self.rate
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is one that could race."""
+        return self._settings is not None
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether it is ticked."""
+        return self._settings is not None and self.tick.isChecked()
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.name_edit.text().strip()
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a sentence says what is wrong with it."""
+        return bool(self.error.text())
+
+    def settings(self) -> Settings:
+        """Return what it is made of.
+
+        Raises
+        ------
+        SettingsError
+            If the optimizer cannot have this learning rate.
+        """
+        assert self._settings is not None
+        return self._settings.replace(optimizer=self.optimizer.name(), learning_rate=self.rate.value())
+
+    def show_run(self, race_run: RaceRun | None, *, keeps_name: bool, takes_part: bool) -> None:
+        """Show one that could race; None for an empty row.
+
+        Parameters
+        ----------
+        race_run
+            Its name and settings.
+        keeps_name
+            Whether it is called as before when it is changed.
+        takes_part
+            Whether it is ticked.
+        """
+        self._settings = race_run.settings if race_run else None
+        self._follows = race_run is not None and not race_run.own_name
+        self._keeps_name = keeps_name
+        for part in self.parts:
+            part.setVisible(race_run is not None)
+        self._refused = None
+        self.show_error(None)
+        if race_run is None:
+            return
+        self._showing = True
+        self.tick.setChecked(takes_part)
+        self._enable(takes_part)
+        self.name_edit.setText(race_run.name)
+        self.name_edit.setCursorPosition(0)
+        self.optimizer.set_name(race_run.settings.optimizer)
+        self.rate.setValue(race_run.settings.learning_rate)
+        self._showing = False
+
+    def take_rate(self, rate: float) -> None:
+        """Take a learning rate that was found for it."""
+        self._showing = True
+        self.rate.setValue(rate)
+        self._showing = False
+
+    def follow(self, racing: Sequence[Settings]) -> None:
+        """Take the name that says in what the runs of the race differ, unless it has one of its own."""
+        if self._follows and self._settings is not None:
+            name = name_of(self.settings(), racing)
+            if name != self.name_edit.text():
+                self.name_edit.setText(name)
+                self.name_edit.setCursorPosition(0)
+
+    def forget(self) -> None:
+        """Forget a rate that was refused: the box shows the old one again, which is then taken."""
+        self._refused = None
+
+    def refused(self) -> str | None:
+        """Return what was wrong with a rate that was typed and not taken, once: the box shows the old one again."""
+        self.rate.stepBy(0)  # takes, or refuses, what is still being typed
+        refused, self._refused = self._refused, None
+        return refused
+
+    def show_error(self, sentence: str | None) -> None:
+        """Say what is wrong, or nothing."""
+        self.error.setText(sentence or "")
+        self.error.setVisible(bool(sentence))
+
+    def _name_parts(self) -> None:
+        number = self.index + 1
+        for part, name, words in zip(
+            (*self.parts, self.error),
+            ("takes_part", "name", "optimizer", "rate", "error"),
+            ("Takes part", "Name", "Optimizer", "Learning rate", "What is wrong"),
+            strict=True,
+        ):
+            part.setObjectName(f"race_{name}_{number}")
+            part.setAccessibleName(f"{words}, run {number}")
+
+    def _enable(self, on: bool) -> None:
+        for part in self.parts[1:]:
+            part.setEnabled(on)
+
+    def _on_ticked(self, on: bool) -> None:
+        self._enable(on)
+        self.changed.emit()
+
+    def _on_name_typed(self) -> None:
+        self._follows = False
+        self._keeps_name = True
+        self.changed.emit()
+
+    def _on_rejected(self, sentence: str) -> None:
+        self._refused = sentence or None
+        self.show_error(sentence)
+
+    def _on_rate_edited(self) -> None:
+        self._refused = None
+        self.changed.emit()
+
+    def _on_changed(self) -> None:
+        if self._showing or self._settings is None:  # what was being typed when the row became an empty one
+            return
+        self._refused = None
+        self._follows = not self._keeps_name
+        self.changed.emit()
+
 
 _GREATEST_HEIGHT = 420  # some ten rows; with them the dialog fits a small screen
 

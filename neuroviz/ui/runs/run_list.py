@@ -38,12 +38,12 @@ class RunList(QListView):
         self._waiting = False
         self._timer = QTimer(self, singleShot=True, interval=_PACE_MS)
         self._timer.timeout.connect(self._on_timeout)
-        self._dress()
+        self._set_look()
         self.setModel(self.runs)
         self.setItemDelegate(self._cells)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
-    def _dress(self) -> None:
+    def _set_look(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -80,7 +80,7 @@ class RunList(QListView):
             self.edit(self.currentIndex())
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self._cells.theme = theme
         self.viewport().update()
 
@@ -140,7 +140,7 @@ class RunList(QListView):
             self.menu_asked.emit(self.viewport().mapToGlobal(place))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Stand on the card."""
+        """Fill the ground with the colour of the card."""
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), QColor(self._cells.theme.card))
         painter.end()

@@ -13,7 +13,7 @@ from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Floats
 from neuroviz.pictures.label_places import Room
 from neuroviz.pictures.sweep.scene import AIR, CurveScene, curve_scene
-from neuroviz.ui.canvas.marks import Curve, Labels, Points
+from neuroviz.ui.canvas.mark_items import CurveItem, Labels, PointsItem
 from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -43,7 +43,7 @@ class CurveLayer:
         self._edges = low + AIR / 3 * (high - low), high - AIR / 3 * (high - low)
         self._names = Labels([theme.muted] * 8, themes.text_font(), QColor(theme.card))
         self._names.setZValue(-1)
-        self._ring = Points(size=13, brush=None, pen=pg.mkPen(theme.ink, width=2))
+        self._ring = PointsItem(size=13, brush=None, pen=pg.mkPen(theme.ink, width=2))
         self._ring.setZValue(30)
         self.items: list[pg.GraphicsObject] = [
             *self._lines(),
@@ -155,13 +155,13 @@ class CurveLayer:
             line.setZValue(-2)
         return lines
 
-    def _curve(self) -> Curve:
-        curve = Curve("finite")
+    def _curve(self) -> CurveItem:
+        curve = CurveItem("finite")
         curve.setPen(themes.pen(self._theme.accent, 1.6, self._plot))
         curve.setData(self._x, self._heights())
         return curve
 
-    def _points(self) -> list[Points]:
+    def _points(self) -> list[PointsItem]:
         theme = self._theme
         scene = self.scene
         kinds = (
@@ -172,7 +172,9 @@ class CurveLayer:
         )
         made = []
         for which, symbol, brush, pen, size in kinds:
-            points = Points(symbol=symbol, size=size, brush=brush, pen=pg.mkPen(pen, width=1.5) if pen else None)
+            points = PointsItem(
+                symbol=symbol, size=size, brush=brush, pen=pg.mkPen(pen, width=1.5) if pen else None
+            )
             points.setData(self._x[which], self._places[which])
             made.append(points)
         return made

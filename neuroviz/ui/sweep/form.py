@@ -14,6 +14,7 @@ from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
+from neuroviz.ui.theme.parts import arrange
 
 _WIDTH = 268
 _MOST_EPOCHS = 1_000_000
@@ -105,15 +106,8 @@ class SweepForm(QFrame):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(12, 0, 12, 8)
-        foot.setSpacing(8)
-        foot.addWidget(self.button)
-        foot.addWidget(self.progress)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 4, 1, 4)
-        layout.addWidget(scroll, 1)
-        layout.addLayout(foot)
+        foot = arrange(QVBoxLayout(), self.button, self.progress, spacing=8, margins=(12, 0, 12, 8))
+        arrange(QVBoxLayout(self), (scroll, 1), foot, margins=(1, 4, 1, 4))
 
     # --- what the window asks ----------------------------------------------------------------------------
 

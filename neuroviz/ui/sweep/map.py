@@ -17,11 +17,12 @@ from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Floats
 from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.sweep.scene import MapScene, map_scene, outer_edges
-from neuroviz.ui.canvas.marks import ColourMap, Curve, Labels, Points
+from neuroviz.ui.canvas.mark_items import ColourMapItem, CurveItem, Labels, PointsItem
 from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table
+from neuroviz.ui.theme.parts import STRETCH, arrange
 
 _PADDING = 4.0
 _LARGEST_CROSS = 9.0
@@ -53,9 +54,11 @@ class MapLayer:
         veil.setAlpha(190)
         self._texts = self._named()
         self._labels = Labels([LIGHT_INK.name()] * len(self._texts), themes.text_font(), veil)
-        self._ring = Points(symbol="s", size=13, brush=None, pen=pg.mkPen(LIGHT_INK, width=2))
-        self._shadow = Points(symbol="s", size=17, brush=None, pen=pg.mkPen(DARK_INK, width=2))
-        self._crosses = Points(symbol="x", size=_LARGEST_CROSS, brush=None, pen=pg.mkPen(theme.error, width=1.2))
+        self._ring = PointsItem(symbol="s", size=13, brush=None, pen=pg.mkPen(LIGHT_INK, width=2))
+        self._shadow = PointsItem(symbol="s", size=17, brush=None, pen=pg.mkPen(DARK_INK, width=2))
+        self._crosses = PointsItem(
+            symbol="x", size=_LARGEST_CROSS, brush=None, pen=pg.mkPen(theme.error, width=1.2)
+        )
         x, y = result.grid.coordinates.values()
         lost = result.diverged
         self._crosses.setData(_positions(across, x)[lost], y[lost])
@@ -125,8 +128,8 @@ class MapLayer:
                 texts.append((self.scene.limit_name, x, float(self._y[row])))
         return texts
 
-    def _colours(self) -> ColourMap:
-        colours = ColourMap()
+    def _colours(self) -> ColourMapItem:
+        colours = ColourMapItem()
         table = self._table()
         shares = (self.scene.values - self.scene.low) / (self.scene.high - self.scene.low)
         # The last colour is that of a neuron that diverged.
@@ -140,13 +143,13 @@ class MapLayer:
         table[-1] = card.red(), card.green(), card.blue()
         return table
 
-    def _limit_lines(self) -> list[Curve]:
+    def _limit_lines(self) -> list[CurveItem]:
         """Return the limit of the rate over the momentum, light on dark, so that it is seen on any colour."""
         if not len(self.scene.limits):
             return []
         lines = []
         for colour, width in ((DARK_INK, 4.0), (LIGHT_INK, 1.6)):
-            line = Curve("finite")
+            line = CurveItem("finite")
             line.setPen(themes.pen(colour.name(), width, self._plot))
             line.setData(np.log10(self.scene.limits), self._y)
             lines.append(line)
@@ -191,16 +194,8 @@ class MapLegend(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("role", "muted")
             label.setFont(themes.numeric_font())
-        scale = QHBoxLayout()
-        scale.setSpacing(themes.GRID)
-        for widget in (self._low, _Bar(), self._high):
-            scale.addWidget(widget)
-        scale.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 2, 4, 2)
-        layout.setSpacing(2)
-        layout.addLayout(scale)
-        layout.addWidget(self._rest)
+        scale = arrange(QHBoxLayout(), self._low, _Bar(), self._high, STRETCH, spacing=themes.GRID)
+        arrange(QVBoxLayout(self), scale, self._rest, spacing=2, margins=(4, 2, 4, 2))
 
     def show_scene(self, scene: MapScene, *, diverged: bool) -> None:
         """Explain a map."""

@@ -13,12 +13,13 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.sweep.basins import Basin
 from neuroviz.pictures.sweep.figure import sweep_figure
 from neuroviz.pictures.sweep.scene import after_epochs, sweep_subtitle, sweep_title
-from neuroviz.ui.canvas.reading import Reading, heading
+from neuroviz.ui.canvas.reading import PlotReading, heading
 from neuroviz.ui.sweep.curve import CurveLayer
 from neuroviz.ui.sweep.map import MapLayer, MapLegend
 from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import arrange
 
 NOTHING = "Run the sweep to see which rates learn, creep or diverge."
 _SHORT = {"learning_rate": "rate"}
@@ -88,7 +89,7 @@ class SweepView(QFrame):
         self.heading = heading("Sweep of learning rates")
         self.subtitle = heading("")
         self.old = QLabel(_OLD)
-        self.reading = Reading(themes.numeric_font())
+        self.reading = PlotReading(themes.numeric_font())
         self.plot = SweepPlot()
         self.legend = MapLegend()
         self.header = QHBoxLayout()
@@ -158,7 +159,7 @@ class SweepView(QFrame):
             self._layer.settle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """LabelSlot the names anew."""
+        """Place the names anew."""
         super().resizeEvent(event)
         self._settle.start()
 
@@ -220,18 +221,17 @@ class SweepView(QFrame):
         self.plot.hide()  # axes of nothing would only have to be understood
         self.header.setSpacing(themes.GRID)
         self.header.addWidget(self.heading, 1)
-        under = QHBoxLayout()
-        under.setSpacing(themes.GRID)
-        under.addWidget(self.old)
-        under.addWidget(self.subtitle, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 8, 8)
-        layout.setSpacing(2)
-        layout.addLayout(self.header)
-        layout.addLayout(under)
-        layout.addWidget(self.reading)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.legend)
+        under = arrange(QHBoxLayout(), self.old, (self.subtitle, 1), spacing=themes.GRID)
+        arrange(
+            QVBoxLayout(self),
+            self.header,
+            under,
+            self.reading,
+            (self.plot, 1),
+            self.legend,
+            spacing=2,
+            margins=(12, 8, 8, 8),
+        )
 
     def _connect(self) -> None:
         self._settle = QTimer(self, singleShot=True, interval=0)

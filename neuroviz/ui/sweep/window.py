@@ -19,15 +19,16 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.session.sweep_choice import SweepChoice, grid_of, same_neurons
-from neuroviz.ui.canvas.reading import Reading
+from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.controls.sweep_job import SweepJob
-from neuroviz.ui.export.button import ExportButton
 from neuroviz.ui.export.exporter import FigureExporter
+from neuroviz.ui.export.menu import ExportButton
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.form import SweepForm
 from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import arrange
 
 _SIZE = (720, 520)
 _SMALLEST = (720, 480)
@@ -64,8 +65,8 @@ class SweepWindow(QDialog):
         self.view = SweepView(theme)
         self.job = SweepJob(self)
         self.exporter = SweepExporter(self, self.view, preferences)
-        self.told = Reading(themes.text_font())
-        self.told.set_ground(theme.background)
+        self.message = PlotReading(themes.text_font())
+        self.message.set_ground(theme.background)
         self.export = self._export_button()
         self._place()
         self._connect()
@@ -89,12 +90,12 @@ class SweepWindow(QDialog):
 
     def show_error(self, sentence: str) -> None:
         """Say why what was taken cannot be."""
-        self.told.setText(sentence)
+        self.message.setText(sentence)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self.view.apply_theme(theme)
-        self.told.set_ground(theme.background)
+        self.message.set_ground(theme.background)
 
     # --- the job -----------------------------------------------------------------------------------------
 
@@ -104,7 +105,7 @@ class SweepWindow(QDialog):
         settings = self._settings
         choice = self.form.choice()
         if settings is None:
-            self.told.setText(LOADING)
+            self.message.setText(LOADING)
             return
         self.form.clear_errors()
         try:
@@ -113,7 +114,7 @@ class SweepWindow(QDialog):
             self.form.show_error(_field_of(error, choice), str(error))
             return
         self._running = settings, choice
-        self.told.setText("")
+        self.message.setText("")
         self.form.show_running(True)
 
     def _on_finished(self, result: SweepResult, stopped: bool) -> None:
@@ -186,15 +187,14 @@ class SweepWindow(QDialog):
 
     def _place(self) -> None:
         self.view.header.addWidget(self.export)
-        body = QHBoxLayout()
-        body.setSpacing(themes.GRID)
-        body.addWidget(self.form)
-        body.addWidget(self.view, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(themes.GRID, themes.GRID, themes.GRID, 4)
-        layout.setSpacing(4)
-        layout.addLayout(body, 1)
-        layout.addWidget(self.told)
+        body = arrange(QHBoxLayout(), self.form, (self.view, 1), spacing=themes.GRID)
+        arrange(
+            QVBoxLayout(self),
+            (body, 1),
+            self.message,
+            spacing=4,
+            margins=(themes.GRID, themes.GRID, themes.GRID, 4),
+        )
 
     def _connect(self) -> None:
         self.form.run_asked.connect(self.run)
@@ -202,7 +202,7 @@ class SweepWindow(QDialog):
         self.job.advanced.connect(self.form.show_progress)
         self.job.finished.connect(self._on_finished)
         self.view.taken.connect(self._on_taken)
-        self.exporter.told.connect(self.told.setText)
+        self.exporter.reported.connect(self.message.setText)
 
 
 def _field_of(error: SettingsError, choice: SweepChoice) -> str:

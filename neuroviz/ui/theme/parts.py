@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import html
 import textwrap
+from typing import TypeVar
 
 from PySide6 import QtGui
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QDialogButtonBox,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QToolButton,
+    QToolTip,
+    QWidget,
+)
 
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.paper.markdown import as_html
@@ -18,6 +28,13 @@ _ENDLESS = QRect(0, 0, _LONG, _LONG)
 _WHOLE = QRect()
 _TIP = 80
 """Letters of a line beside the pointer."""
+FLUSH = (0, 0, 0, 0)
+DIALOG = (16, 16, 16, 12)
+"""Margins of a part of something larger, and of a dialog."""
+STRETCH = (None, 1)
+"""A part that is room left free."""
+Layout = TypeVar("Layout", bound=QBoxLayout)
+Part = QWidget | QLayout | tuple[QWidget | QLayout | None, int]
 _CLOSE = "<style>p, li { margin: 7px 0 } ol, ul { margin: 0 }</style>"
 
 
@@ -42,6 +59,32 @@ def set_tip(widget: QWidget, text: str) -> None:
     """Give a widget a tooltip: Qt would tell the whole program of the same one again."""
     if widget.toolTip() != text:
         widget.setToolTip(text)
+
+
+def arrange(
+    layout: Layout, *parts: Part, spacing: int = -1, margins: tuple[int, int, int, int] | None = None
+) -> Layout:
+    """Put parts into a row or a column, and return it.
+
+    Parameters
+    ----------
+    parts
+        Widgets and other rows or columns; with a number beside it a part's share of the room that is left.
+    spacing, margins
+        Pixels between the parts, and left, top, right and below of all; else those of the style.
+    """
+    layout.setSpacing(spacing)
+    if margins is not None:
+        layout.setContentsMargins(*margins)
+    for part in parts:
+        item, share = part if isinstance(part, tuple) else (part, 0)
+        if item is None:
+            layout.addStretch(share)
+        elif isinstance(item, QLayout):
+            layout.addLayout(item, share)
+        else:
+            layout.addWidget(item, share)
+    return layout
 
 
 class LabelSlot(QWidget):

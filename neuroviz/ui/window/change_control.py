@@ -19,7 +19,7 @@ from neuroviz.ui.canvas.drag import start_at
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 from neuroviz.ui.window.player import Player
-from neuroviz.ui.window.texts import put_aside
+from neuroviz.ui.window.run_control import put_aside
 
 
 class Asks(Protocol):

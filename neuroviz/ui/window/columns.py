@@ -12,7 +12,7 @@ _ONE = 960
 """Pixels from which there is room for one."""
 
 
-class Columns(QObject):
+class FoldingColumns(QObject):
     """Folds the two columns beside the views away, and brings them back.
 
     Parameters

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.lessons.reading import LessonError
+from neuroviz.ui.theme.parts import arrange
 
 _SIZE = (460, 380)
 _NOTHING = "No command or lesson has this in its name. Help > Glossary explains words."
@@ -41,9 +42,7 @@ class CommandPalette(QDialog):
         self.list.setAccessibleName("Commands")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setWordWrap(True)
-        rows = QVBoxLayout(self)
-        rows.addWidget(self.line)
-        rows.addWidget(self.list, 1)
+        arrange(QVBoxLayout(self), self.line, (self.list, 1))
         self.line.textChanged.connect(self._filter)
         self.line.returnPressed.connect(self._run)
         self.list.itemClicked.connect(self._run)

@@ -16,7 +16,7 @@ from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import DataView
 from neuroviz.ui.window.change_control import ChangeControl
-from neuroviz.ui.window.view_choice import ViewChoice
+from neuroviz.ui.window.view_grid import ViewChoice
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.data.import_dialog import ImportDialog
@@ -119,7 +119,7 @@ class DataControl(QObject):
             self._table.show_frame(frame)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         if self._table is not None:
             self._table.apply_theme(theme)
 

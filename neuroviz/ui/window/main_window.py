@@ -39,31 +39,28 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
+from neuroviz.ui.window.action_state import ActionState
 from neuroviz.ui.window.actions import Actions
 from neuroviz.ui.window.change_control import ChangeControl
-from neuroviz.ui.window.columns import Columns
+from neuroviz.ui.window.columns import FoldingColumns
 from neuroviz.ui.window.data_control import DataControl
-from neuroviz.ui.window.document.document import Document
 from neuroviz.ui.window.document.drops import Drops
-from neuroviz.ui.window.document.offer_bar import OfferBar
 from neuroviz.ui.window.document.opening import Opening
-from neuroviz.ui.window.kept import Kept
+from neuroviz.ui.window.document.session_document import SessionDocument
+from neuroviz.ui.window.frame_dispatcher import FrameDispatcher
+from neuroviz.ui.window.help_dialog import ABOUT, help_dialog
+from neuroviz.ui.window.hint_bars import OfferBar, Welcome
 from neuroviz.ui.window.keys import KeyFilter
-from neuroviz.ui.window.later import Panel
 from neuroviz.ui.window.lesson.teaching import Teaching
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.look_control import LookControl
-from neuroviz.ui.window.offers import Offers
 from neuroviz.ui.window.player import Player
 from neuroviz.ui.window.run_control import RunControl
 from neuroviz.ui.window.runs_control import RunsControl
-from neuroviz.ui.window.showing import Showing
-from neuroviz.ui.window.side import SideColumn, Tables
-from neuroviz.ui.window.side_panels import SidePanels
-from neuroviz.ui.window.texts import ABOUT
+from neuroviz.ui.window.side import Panel, SideColumn, SidePanels, Tables
 from neuroviz.ui.window.transport import Transport, speed_of
 from neuroviz.ui.window.view_grid import ViewGrid
-from neuroviz.ui.window.welcome import Welcome
+from neuroviz.ui.window.view_preferences import ViewPreferences
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.explanations.explainer import Explainer
@@ -80,11 +77,11 @@ _SMALLEST = (960, 600)
 View = TypeVar("View", bound=Card)
 
 
-class _Wears(Protocol):
+class _Themed(Protocol):
     """What has the colours of a theme."""
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
 
 
 class MainWindow(QMainWindow):
@@ -144,7 +141,7 @@ class MainWindow(QMainWindow):
             self.view(DataView), self.grid.choice, self.session, self.changing, self.preferences, self
         )
         self.offer = OfferBar()
-        self.document = Document(self, opening, self.player, self.preferences, self.offer)
+        self.document = SessionDocument(self, opening, self.player, self.preferences, self.offer)
         self.teaching = Teaching(self)
         self.document.before_another.connect(self.teaching.leave)
         by_ending = {ENDING: self.document.open, ".toml": self.teaching.open_file}
@@ -170,13 +167,13 @@ class MainWindow(QMainWindow):
             [("Numbers", self.tables), ("Arithmetic", later.arithmetic), ("Code", later.code), ("Runs", later.runs)]
         )
         wanted = self.preferences.flag("side", default=True)
-        self.columns = Columns(self, self.form, self.side, side_wanted=wanted)
+        self.columns = FoldingColumns(self, self.form, self.side, side_wanted=wanted)
 
     def _build_showing(self) -> None:
-        self.offers = Offers(self.session, self.player, self.actions_, self.transport)
+        self.offers = ActionState(self.session, self.player, self.actions_, self.transport)
         shown = (self.transport, self.offers, self.data, self.teaching, self.welcome)
         readers = (*(part.show_frame for part in shown), self._show_sweep)
-        self.showing = Showing(
+        self.showing = FrameDispatcher(
             self.session, self.views, self._panels, readers, self.form, self.timeline, self.words, self.player
         )
 
@@ -187,7 +184,7 @@ class MainWindow(QMainWindow):
         }
         headers = [section.header for section in self.form.sections]
         switches.update({header.objectName(): (header, False) for header in headers})
-        self._kept = Kept(
+        self._kept = ViewPreferences(
             self.preferences,
             switches,
             self.transport,
@@ -290,8 +287,8 @@ class MainWindow(QMainWindow):
             over.connect(landscape.end_own_steps)
         changing.previewed.connect(self.showing.previewed)
         self.grid.enlarged.connect(self._on_enlarged)
-        self.exporter.told.connect(self.showing.tell)
-        for telling in (self.document.told, self.drops.refused):
+        self.exporter.reported.connect(self.showing.tell)
+        for telling in (self.document.reported, self.drops.refused):
             telling.connect(self.showing.tell)
         self.document.shown.connect(self._on_another_session)
         self.loader.loaded.connect(self._on_torch_loaded)
@@ -318,7 +315,7 @@ class MainWindow(QMainWindow):
         listing.refused.connect(self.showing.tell)
         self._later.asked.connect(self._on_asked)
         self._later.race_asked.connect(self._on_race_asked)
-        self._later.told.connect(self.showing.tell)
+        self._later.reported.connect(self.showing.tell)
 
     def _connect_data(self) -> None:
         """Let data of one's own come in: by the task box, and drawn in their view."""
@@ -334,7 +331,7 @@ class MainWindow(QMainWindow):
     # --- torch -------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Let no control wear the focus ring at first."""
+        """Let no control have the focus ring at first."""
         super().showEvent(event)
         if event.spontaneous():
             return
@@ -353,14 +350,14 @@ class MainWindow(QMainWindow):
     def _on_torch_loaded(self) -> None:
         self.document.slices.start(self.session.restoring(), self._on_taken_up, self._on_not_taken_up)
 
-    def _on_taken_up(self, told: list[str]) -> None:
+    def _on_taken_up(self, messages: list[str]) -> None:
         try:
             self.session.prepare()
         except SettingsError as error:  # of what was chosen meanwhile
             self._on_not_taken_up(error)
             return
         self.going.begin()  # before anything is drawn: what was pressed has waited long enough
-        self.showing.new(" ".join(told) or None)
+        self.showing.new(" ".join(messages) or None)
 
     def _on_not_taken_up(self, trouble: ValueError) -> None:
         """Go on with what there is without the run that cannot be; what was kept of it stays as it is."""
@@ -372,9 +369,9 @@ class MainWindow(QMainWindow):
         self.showing.new()
         self.form.show_error(trouble.field if isinstance(trouble, SettingsError) else None, str(trouble))
 
-    def _on_another_session(self, told: str) -> None:
+    def _on_another_session(self, message: str) -> None:
         self.view(LandscapeView).end_own_steps()
-        self.showing.new(told or None)
+        self.showing.new(message or None)
 
     def _on_torch_failed(self, sentence: str) -> None:
         self.player.pause()
@@ -459,12 +456,12 @@ class MainWindow(QMainWindow):
     # --- the rest ----------------------------------------------------------------------------------------
 
     def choose_theme(self) -> None:
-        """Wear the theme that the action names."""
+        """Apply the theme that the action names."""
         action = self.sender()
         assert isinstance(action, QAction)
         name = str(action.data())
         self.preferences.set_theme(name)
-        self._wear(name)
+        self._apply_theme(name)
 
     def choose_projector(self) -> None:
         """Have the next window larger, for a room, or of the usual size."""
@@ -476,10 +473,10 @@ class MainWindow(QMainWindow):
         size = "All letters and lines are larger" if on else "Everything has its usual size"
         self.showing.tell(f"{size} from the next start of NeuroViz on.")
 
-    def _wear(self, name: str) -> None:
+    def _apply_theme(self, name: str) -> None:
         self.theme = themes.choose(name)
         themes.apply(themes.application(), self.theme)
-        parts: list[_Wears] = [
+        parts: list[_Themed] = [
             self.teaching,
             *self.views.values(),
             *self._panels,
@@ -492,7 +489,7 @@ class MainWindow(QMainWindow):
 
     def _on_colour_scheme_changed(self) -> None:
         if self.preferences.theme() == "system" and themes.choose("system") is not self.theme:
-            self._wear("system")
+            self._apply_theme("system")
 
     @property
     def explainer(self) -> Explainer:
@@ -517,8 +514,6 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Show what keys and mouse do."""
-        from neuroviz.ui.window.help_dialog import help_dialog  # here: the first paint does not wait for it
-
         help_dialog(self).open()
 
     def show_about(self) -> None:

@@ -46,7 +46,7 @@ class Player(QObject):
         self._keeps_pace = True
         self._left = 0.0
         self._elsewhere = 0.0
-        self._told = 0.0
+        self._last_report = 0.0
         self._marks: deque[tuple[float, int]] = deque()
 
     @property
@@ -118,9 +118,9 @@ class Player(QObject):
         return taken / (last - first) if last > first else None
 
     def _restart_clock(self) -> None:
-        self._told = time.perf_counter()
+        self._last_report = time.perf_counter()
         if self._pace is not None and self._session.ready:
-            self._pace.begin(self._told)
+            self._pace.begin(self._last_report)
         self._marks.clear()
 
     def _tick(self) -> None:
@@ -160,8 +160,8 @@ class Player(QObject):
             self._steps_left -= taken
         if reason or self._steps_left == 0:
             self.pause()
-        if not (self._seldom and self._wanted) or self._left - self._told >= _SELDOM:
-            self._told = self._left
+        if not (self._seldom and self._wanted) or self._left - self._last_report >= _SELDOM:
+            self._last_report = self._left
             self.advanced.emit()
         if reason:
             self.paused.emit(reason)

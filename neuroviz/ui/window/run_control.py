@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.numbers import counted
 from neuroviz.session.session import Session
 from neuroviz.ui.window.look_control import LookControl
 from neuroviz.ui.window.player import Player
-from neuroviz.ui.window.texts import put_aside
 
 _AT_ONCE = 0.05  # seconds that a press on Step may hold the window
 
@@ -41,7 +41,7 @@ class RunControl(QObject):
         self._looking = looking
         self._waiting: list[tuple[int, int]] = []
         """(steps, epochs) of each press before torch is loaded."""
-        player.running_changed.connect(self._tell_what_waits)
+        player.running_changed.connect(self._report_waiting)
 
     def toggle_run(self) -> None:
         """Run, or pause."""
@@ -95,7 +95,7 @@ class RunControl(QObject):
     def forget(self) -> None:
         """Let no step wait any more."""
         self._waiting.clear()
-        self._tell_what_waits()
+        self._report_waiting()
 
     def reset(self) -> None:
         """Go back to the same start."""
@@ -110,7 +110,7 @@ class RunControl(QObject):
             self._advance(steps or self._session.steps_to_epoch(epochs))
             return
         self._waiting.append((steps, epochs))
-        self._tell_what_waits()
+        self._report_waiting()
 
     def _steps_that_wait(self) -> int:
         per_epoch = self._session.settings.steps_per_epoch
@@ -119,7 +119,7 @@ class RunControl(QObject):
             total = total + steps if steps else (total // per_epoch + epochs) * per_epoch
         return total
 
-    def _tell_what_waits(self) -> None:
+    def _report_waiting(self) -> None:
         """Say what waits; nothing does once torch is loaded."""
         if self._session.ready:
             return
@@ -147,3 +147,10 @@ class RunControl(QObject):
         """Take what is left of the steps in slices, so that the window keeps answering."""
         if steps > 0 and obstacle is None and self._session.ready:
             self._player.start(steps)
+
+
+def put_aside(session: Session) -> str:
+    """Say that another run is there, and how the one comes back that a person has lost by it; empty for none."""
+    keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(QKeySequence.SequenceFormat.NativeText)
+    gone = session.put_aside
+    return f"The run of {gone} is put aside: {keys} brings it back." if gone else ""

@@ -13,9 +13,9 @@ from neuroviz.core.numbers import with_real_minus
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.slider import Slider
-from neuroviz.ui.export.button import ExportButton
+from neuroviz.ui.export.menu import ExportButton
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import caption
+from neuroviz.ui.theme.parts import arrange, caption
 from neuroviz.ui.window.actions import Actions
 
 _PER_DECADE = 10
@@ -241,11 +241,7 @@ def _button(action: QAction, *, primary: bool = False) -> QToolButton:
 
 def _pair(*buttons: QToolButton) -> QHBoxLayout:
     """Return the buttons back and on, near each other, since the arrow alone does not say what it goes back by."""
-    row = QHBoxLayout()
-    row.setSpacing(2)
-    for button in buttons:
-        row.addWidget(button)
-    return row
+    return arrange(QHBoxLayout(), *buttons, spacing=2)
 
 
 def _value(text: str, longest: str, name: str) -> QLabel:

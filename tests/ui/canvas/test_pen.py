@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Marks, Points
-from neuroviz.ui.canvas import marks as items
+from neuroviz.ui.canvas import mark_items as items
 from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
 
@@ -40,7 +40,7 @@ def touched(pen: Pen, marks: Marks, monkeypatch: pytest.MonkeyPatch, **how: bool
     """Draw marks and return what was done to items that were there."""
     done: list[str] = []
     with monkeypatch.context() as watched:
-        for kind, names in ((items.Curve, ("setPen", "setData")), (items.Points, ("setBrush", "setData"))):
+        for kind, names in ((items.CurveItem, ("setPen", "setData")), (items.PointsItem, ("setBrush", "setData"))):
             for name in names:
                 real = getattr(kind, name)
                 watched.setattr(
@@ -54,7 +54,7 @@ def test_a_mark_becomes_an_item_with_its_look(plot: Plot) -> None:
     """A curve has its points, colour, width and dashes; a marker its place, colour and size."""
     marks: Marks = {"c": Curve(X, X**2, "#123456", dash=DASHED, width=3.0), "p": Points([1.0], [2.0], "#654321")}
     Pen(plot).draw(marks, GROUND)
-    (curve,), (points,) = shown(plot, items.Curve), shown(plot, items.Points)
+    (curve,), (points,) = shown(plot, items.CurveItem), shown(plot, items.PointsItem)
     assert [column.tolist() for column in curve.getData()] == [X.tolist(), (X**2).tolist()]
     pen = curve.opts["pen"]
     assert (pen.color().name(), pen.widthF() / plot.devicePixelRatioF(), pen.dashPattern()) == (
@@ -89,7 +89,7 @@ def test_a_key_may_come_to_stand_for_another_kind(plot: Plot) -> None:
     pen = Pen(plot)
     pen.draw({"a": Curve(X, X, "#123456")}, GROUND)
     pen.draw({"a": Points(X, X, "#123456")}, GROUND)
-    assert (len(shown(plot, items.Curve)), len(shown(plot, items.Points))) == (0, 1)
+    assert (len(shown(plot, items.CurveItem)), len(shown(plot, items.PointsItem))) == (0, 1)
 
 
 def test_the_order_is_from_back_to_front(plot: Plot) -> None:
@@ -98,7 +98,7 @@ def test_the_order_is_from_back_to_front(plot: Plot) -> None:
     marks: Marks = {"a": Curve(X, X, "#aa0000"), "b": Curve(X, X, "#0000aa")}
     pen.draw(marks, GROUND)
     pen.draw(dict(reversed(marks.items())), GROUND)
-    height = {item.opts["pen"].color().name(): item.zValue() for item in shown(plot, items.Curve)}
+    height = {item.opts["pen"].color().name(): item.zValue() for item in shown(plot, items.CurveItem)}
     assert height["#aa0000"] > height["#0000aa"]
 
 
@@ -109,9 +109,9 @@ def test_a_logarithmic_axis_has_gaps(plot: Plot) -> None:
     assert pen.curve("c")[1].tolist() == [1, 0, 100, 1000]
     pen.draw(marks, GROUND, log_y=True)
     np.testing.assert_allclose(pen.curve("c")[1], [0, np.nan, 2, 3])
-    (points,) = shown(plot, items.Points)
+    (points,) = shown(plot, items.PointsItem)
     assert points.getData()[0].tolist() == [1, 2, 3]
-    (curve,) = shown(plot, items.Curve)
+    (curve,) = shown(plot, items.CurveItem)
     assert curve.opts["connect"] == "finite"
 
 
@@ -180,5 +180,5 @@ def test_no_dashes_are_a_solid_line(plot: Plot) -> None:
     pen = Pen(plot)
     pen.draw({"c": Curve(X, X, "#123456", dash=DASHED)}, GROUND)
     pen.draw({"c": Curve(X, X, "#123456")}, GROUND)
-    (curve,) = shown(plot, items.Curve)
+    (curve,) = shown(plot, items.CurveItem)
     assert curve.opts["pen"].style() == Qt.PenStyle.SolidLine

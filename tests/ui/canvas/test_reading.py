@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from neuroviz.ui.canvas.reading import Reading, heading
+from neuroviz.ui.canvas.reading import PlotReading, heading
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT
 
@@ -28,9 +28,9 @@ class Watch(QObject):
         return False
 
 
-def shown(qtbot: QtBot) -> tuple[QWidget, Reading]:
+def shown(qtbot: QtBot) -> tuple[QWidget, PlotReading]:
     """Return a reading in a window that is on screen and at rest."""
-    window, reading = QWidget(), Reading(theme.numeric_font())
+    window, reading = QWidget(), PlotReading(theme.numeric_font())
     reading.set_ground("#ffcc00")
     qtbot.addWidget(window)
     QVBoxLayout(window).addWidget(reading)
@@ -88,7 +88,7 @@ def test_a_heading_is_cut_and_takes_no_markup(qtbot: QtBot) -> None:
 
 def test_the_ground_holds_when_a_theme_is_worn_before_the_first_show(qtbot: QtBot) -> None:
     """A view in a tab that nobody has opened yet follows the theme too."""
-    reading = Reading(theme.numeric_font())
+    reading = PlotReading(theme.numeric_font())
     qtbot.addWidget(reading)
     reading.set_ground(LIGHT.card)
     reading.set_ground(DARK.card)

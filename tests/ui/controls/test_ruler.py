@@ -242,7 +242,7 @@ def test_a_dark_window(open_window: Open) -> None:
     """Another theme reaches the strip and the words stay."""
     person = open_window(AND)
     before = numbers(person)
-    person.window._wear("dark")
+    person.action("theme_dark").trigger()
     person.settle()
     assert numbers(person) == before
     person.window.form.ruler.section.set_open(True)

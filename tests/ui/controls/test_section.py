@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.controls.section import Section
+from neuroviz.ui.controls.section import FormSection
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -18,9 +18,9 @@ ALL = ("section_more", "section_curvature", "section_breaks")
 
 
 @pytest.fixture
-def section(qtbot: QtBot) -> Section:
+def section(qtbot: QtBot) -> FormSection:
     """Return a shown section with one row."""
-    made = Section("coding", "Coding")
+    made = FormSection("coding", "Coding")
     made.rows.addWidget(QLineEdit())
     made.summarize("0 and 1")
     qtbot.addWidget(made)
@@ -31,7 +31,7 @@ def section(qtbot: QtBot) -> Section:
 
 
 @pytest.mark.parametrize("way", ["click", "key"])
-def test_it_opens_and_closes(qtbot: QtBot, section: Section, way: str) -> None:
+def test_it_opens_and_closes(qtbot: QtBot, section: FormSection, way: str) -> None:
     """A click on the line, or Space on it, shows the rows in place of the summary, and another puts them away."""
     row, summary, header = section.findChild(QLineEdit), section.findChild(QLabel, "summary"), section.header
 
@@ -49,7 +49,7 @@ def test_it_opens_and_closes(qtbot: QtBot, section: Section, way: str) -> None:
     assert act() == (False, True)
 
 
-def test_a_screen_reader_hears_name_and_summary(section: Section) -> None:
+def test_a_screen_reader_hears_name_and_summary(section: FormSection) -> None:
     """The line has the name and, as its description, the whole summary, cut on the screen or not."""
     section.summarize("No bias, " * 30)
     header, shown = section.header, section.findChild(QLabel, "summary").text()

@@ -24,7 +24,7 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import render
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.ui.export import exporter
-from neuroviz.ui.export.size_dialog import FigureSizeDialog
+from neuroviz.ui.export.dialogs import FigureSizeDialog
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

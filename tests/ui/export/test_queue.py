@@ -23,7 +23,7 @@ class Heard(QObject):
         super().__init__(queue)
         self.told: list[str] = []
         self.failed: list[str] = []
-        queue.told.connect(self.told.append)
+        queue.reported.connect(self.told.append)
         queue.failed.connect(self.failed.append)
 
 

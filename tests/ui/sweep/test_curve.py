@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 
-from neuroviz.ui.canvas.marks import Curve, Labels, Points
+from neuroviz.ui.canvas.mark_items import CurveItem, Labels, PointsItem
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]
@@ -18,14 +18,14 @@ def test_curve_marks_and_crosses(open_sweep: Open) -> None:
     person = open_sweep()
     person.run()
     result, items = person.result, person.window.view.plot.drawn
-    (curve,) = [item for item in items if isinstance(item, Curve)]
+    (curve,) = [item for item in items if isinstance(item, CurveItem)]
     fine = ~result.diverged & (result.losses <= 1e3 * result.first_losses)
     assert 10**curve.xData == pytest.approx(result.grid.axes[0].values)
     assert 10 ** curve.yData[fine] == pytest.approx(result.losses[fine])
     low, high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)
     lines = [10 ** item.value() for item in items if isinstance(item, pg.InfiniteLine) and item.angle == 90]
     assert lines == pytest.approx([1 / high, 2 / (low + high), 2 / high])
-    (crosses,) = [item for item in items if isinstance(item, Points) and item.opts["symbol"] == "x"]
+    (crosses,) = [item for item in items if isinstance(item, PointsItem) and item.opts["symbol"] == "x"]
     x, y = crosses.getData()
     assert 10**x == pytest.approx(result.grid.axes[0].values[result.diverged])
     assert (y > np.nanmax(curve.yData)).all()

@@ -44,7 +44,7 @@ def test_figure_and_table_are_written(open_sweep: Open, monkeypatch: pytest.Monk
     assert [float(row["loss"]) for row in rows[:20]] == person.result.losses[:20].tolist()
     assert asked[0].endswith("line-sweep.png")
     assert asked[-1].endswith("line-sweep.csv")
-    assert "Written" in person.window.told.text()
+    assert "Written" in person.window.message.text()
     trigger(person, "copy_sweep")
     assert QApplication.clipboard().mimeData().hasImage()
     QApplication.clipboard().clear()

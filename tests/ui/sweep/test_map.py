@@ -9,7 +9,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import start_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.pictures.sweep.scene import map_scene
-from neuroviz.ui.canvas.marks import ColourMap, Curve, Points
+from neuroviz.ui.canvas.mark_items import ColourMapItem, CurveItem, PointsItem
 from neuroviz.ui.sweep.map import MapLegend
 from tests.ui.sweep.conftest import Sweeper
 
@@ -23,17 +23,17 @@ def test_cells_limit_and_crosses(open_sweep: Open) -> None:
     person.fill(rates=7, momenta=5)
     person.run()
     result, items = person.result, person.window.view.plot.drawn
-    (cells,) = [item for item in items if isinstance(item, ColourMap)]
+    (cells,) = [item for item in items if isinstance(item, ColourMapItem)]
     fine = ~result.diverged.reshape(5, 7)
     losses = result.losses.reshape(5, 7)[fine]
     span = np.log10(losses / losses.min()).clip(
         None, np.log10(losses[losses <= 1e3 * result.first_losses[0]].max() / losses.min())
     )
     assert cells.image[fine] / cells.image[fine].max() == pytest.approx(span / span.max())
-    limit = next(item for item in items if isinstance(item, Curve))
+    limit = next(item for item in items if isinstance(item, CurveItem))
     high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)[1]
     assert 10**limit.xData == pytest.approx((2 + 2 * limit.yData) / high)
-    (crosses,) = [item for item in items if isinstance(item, Points) and item.opts["symbol"] == "x"]
+    (crosses,) = [item for item in items if isinstance(item, PointsItem) and item.opts["symbol"] == "x"]
     assert len(crosses.getData()[0]) == result.diverged.sum()
     assert person.window.view.legend.isVisible()
 

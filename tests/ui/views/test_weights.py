@@ -15,7 +15,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import EndLabel
-from neuroviz.ui.canvas.marks import Labels
+from neuroviz.ui.canvas.mark_items import Labels
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -16,7 +16,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.arithmetic.stages_table import NumberTable, StagesTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import readable, text_label
+from neuroviz.ui.theme.parts import STRETCH, arrange, readable, text_label
 
 _REST = 200  # ms between two drawings while the run moves
 _MOST_ROWS = 200
@@ -91,7 +91,7 @@ class ArithmeticPanel(QScrollArea):
             self._quantity = Quantity(kind, parameter or 0) if of_one else Quantity(kind)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply a theme."""
         self.theme = theme
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -128,17 +128,21 @@ class ArithmeticPanel(QScrollArea):
             caption.setWordWrap(False)
             grid.addWidget(caption, row, 0)
             grid.addWidget(value, row, 1)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, themes.GRID, 0)
-        column.setSpacing(themes.GRID)
-        above: tuple[QWidget, ...] = (self.heading, self.formula, self.numbers)
-        below: tuple[QWidget, ...] = (self.note, self.fold, self.samples, self.steps, self.stages)
-        for part in above:
-            column.addWidget(part)
-        column.addLayout(grid)
-        for part in below:
-            column.addWidget(part)
-        column.addStretch(1)
+        arrange(
+            QVBoxLayout(page),
+            self.heading,
+            self.formula,
+            self.numbers,
+            grid,
+            self.note,
+            self.fold,
+            self.samples,
+            self.steps,
+            self.stages,
+            STRETCH,
+            spacing=themes.GRID,
+            margins=(0, 0, themes.GRID, 0),
+        )
         self.setWidget(page)
 
     # --- drawing -----------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from neuroviz.core.script.script import STYLES, Script, script
 from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.code.highlight import PythonHighlighter, code_font
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button
 
 _MARKED_MS = 2000
 _SHARE = 3  # a lit line that was out of sight comes to a third of the height
@@ -35,7 +35,7 @@ class CodePanel(QWidget):
     """The :class:`~neuroviz.core.script.script.Script` on show is to be saved."""
     style_changed = Signal(str)
     """Another way of writing was chosen, a name in STYLES."""
-    told = Signal(str)
+    reported = Signal(str)
     """What was done, in a sentence."""
     title = "Code"
 
@@ -106,14 +106,9 @@ class CodePanel(QWidget):
         self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.editor.setTabChangesFocus(True)
         self.editor.setCornerWidget(QWidget())  # else the style draws a grip there
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(self._head())
-        layout.addWidget(self.editor, 1)
+        arrange(QVBoxLayout(self), self._head(), (self.editor, 1), margins=FLUSH)
 
     def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(4)
         self._group = QButtonGroup(self)
         self._ways: dict[str, QToolButton] = {}
         for name, style in STYLES.items():
@@ -121,17 +116,13 @@ class CodePanel(QWidget):
             button.setCheckable(True)
             self._ways[name] = button
             self._group.addButton(button)
-            row.addWidget(button)
         next(iter(self._ways.values())).setChecked(True)
         self._group.buttonClicked.connect(self._on_style_clicked)
-        row.addStretch(1)
         copy = small_button("copy_code", "Copy", "Copy the whole script")
         copy.clicked.connect(self._on_copy_clicked)
         save = small_button("save_code", "Save…", "Save the script as .py or as a notebook")
         save.clicked.connect(self._on_save_clicked)
-        row.addWidget(copy)
-        row.addWidget(save)
-        return row
+        return arrange(QHBoxLayout(), *self._ways.values(), STRETCH, copy, save, spacing=4)
 
     # --- writing -----------------------------------------------------------------------------------------
 
@@ -202,7 +193,7 @@ class CodePanel(QWidget):
     def _on_copy_clicked(self) -> None:
         if self._script is not None:
             QGuiApplication.clipboard().setText(self._script.text)
-            self.told.emit("The script is on the clipboard.")
+            self.reported.emit("The script is on the clipboard.")
 
     def _on_save_clicked(self) -> None:
         if self._script is not None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from neuroviz.core.types import Floats
-from neuroviz.ui.canvas.marks import Labels
+from neuroviz.ui.canvas.mark_items import Labels
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme

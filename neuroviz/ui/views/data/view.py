@@ -19,13 +19,12 @@ from neuroviz.pictures.weights import printed
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.drag import Drag, Handle
-from neuroviz.ui.canvas.marks import Points
+from neuroviz.ui.canvas.mark_items import PointsItem
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST, PlotView, round_up
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
-from neuroviz.ui.views.data.draw_tools import DrawTools
-from neuroviz.ui.views.data.drawing import BLANK, Drawing
+from neuroviz.ui.views.data.drawing import BLANK, DataDrawing, DrawTools
 from neuroviz.ui.views.data.handles import LineUnderPointer, line_at, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
 
@@ -56,7 +55,7 @@ class DataView(PlotView):
         self.two_colours.toggled.connect(self._draw_again)
         self.draw_data = self.add_button("✎", "Draw the data: add, move and remove points")
         self.draw_data.setObjectName("draw_data")
-        self.drawing = Drawing(self.draw_data, DrawTools())
+        self.drawing = DataDrawing(self.draw_data, DrawTools())
         self.drawing.changed.connect(self._on_drawing_changed)
         self.drawing.refused.connect(self.show_error)
         self.drawing.removes.connect(self._pick_none)
@@ -66,11 +65,11 @@ class DataView(PlotView):
         self._scene: DataScene | None = None
         self._drawn: Now | None = None
         self._outputs = OutputLabels(self.plot)
-        self._ring = Points(size=22, brush=None)
+        self._ring = PointsItem(size=22, brush=None)
         self._ring.setZValue(3)
         self.plot.addItem(self._ring)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
-        self._grips = Points(size=9, brush=None)
+        self._grips = PointsItem(size=9, brush=None)
         self._grips.setZValue(3)
         self.plot.addItem(self._grips)
         self._under_pointer: int | None = None
@@ -227,14 +226,14 @@ class DataView(PlotView):
             self.reading.setText(f"{self._legend(frame)}ring: the sample in the neuron")  # where its numbers stand
             return
         valid = index is not None and index < frame.settings.dataset.samples
-        told = self._told(frame, index if valid else None)
-        self.reading.setText(told if self._under_pointer is not None else f"{self._legend(frame)}{told}")
+        tip = self._tip(frame, index if valid else None)
+        self.reading.setText(tip if self._under_pointer is not None else f"{self._legend(frame)}{tip}")
 
     def _legend(self, frame: Frame) -> str:
         """Return what hollow points are, where there are any."""
         return "" if frame.settings.held_out is None or self.veiled else "hollow: held out · "
 
-    def _told(self, frame: Frame, index: int | None) -> str:
+    def _tip(self, frame: Frame, index: int | None) -> str:
         if self.veiled & {"model", "numbers"}:
             return ""
         return equation(frame) if index is None else describe_sample(frame, index)

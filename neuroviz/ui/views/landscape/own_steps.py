@@ -18,6 +18,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.landscape_marks import OtherRunMarks, RunMarks
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange
 
 
 class OwnSteps(QWidget):
@@ -48,15 +49,8 @@ class OwnSteps(QWidget):
         self.words = QLabel()
         self.words.setObjectName("own_steps_words")
         self.words.setWordWrap(True)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.fog)
-        buttons.addWidget(self.sgd_turn)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(buttons)
-        layout.addWidget(self.words)
+        buttons = arrange(QHBoxLayout(), self.fog, self.sgd_turn, STRETCH)
+        arrange(QVBoxLayout(self), buttons, self.words, spacing=2, margins=FLUSH)
         self.points: list[Floats] = []
         self.sgd: Floats | None = None
         self.fog.toggled.connect(self.changed)
@@ -85,11 +79,14 @@ class OwnSteps(QWidget):
 
     def result(self) -> dict[str, float | bool]:
         """Return how many steps were taken, the loss where they lead to, and SGD's once it had its turn."""
-        told: dict[str, float | bool] = {"own_steps": float(len(self.points) - 1), "sgd_done": self.sgd is not None}
-        told["own_loss"] = float(loss_at(self._settings, self.points[-1]))
+        numbers: dict[str, float | bool] = {
+            "own_steps": float(len(self.points) - 1),
+            "sgd_done": self.sgd is not None,
+        }
+        numbers["own_loss"] = float(loss_at(self._settings, self.points[-1]))
         if self.sgd is not None:
-            told["sgd_loss"] = float(loss_at(self._settings, self.sgd[-1]))
-        return told
+            numbers["sgd_loss"] = float(loss_at(self._settings, self.sgd[-1]))
+        return numbers
 
     @property
     def paths(self) -> Floats:

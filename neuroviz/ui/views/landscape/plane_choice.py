@@ -1,13 +1,17 @@
-"""The choice of the plane: two of the parameters, or the principal directions of the path."""
+"""Which plane is shown, and how much of it: parameters or the path's directions, ranges, and who holds them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import STRETCH, arrange, small_button
+from neuroviz.ui.views.landscape.loss_map import letter_size
 
 _WIDTH = 76
 _FRAME = 40
@@ -32,12 +36,9 @@ class PlaneChoice(QWidget):
         )
         self._button.toggled.connect(self._on_toggled)
         self._names: tuple[str, ...] = ()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 2)
-        row.setSpacing(themes.GRID // 2)
-        for widget in (*self.boxes, self._button):
-            row.addWidget(widget)
-        row.addStretch(1)
+        arrange(
+            QHBoxLayout(self), *self.boxes, self._button, STRETCH, spacing=themes.GRID // 2, margins=(0, 0, 0, 2)
+        )
 
     @property
     def axes(self) -> tuple[int, int]:
@@ -91,3 +92,53 @@ class PlaneChoice(QWidget):
         for box in self.boxes:
             box.setEnabled(not principal)
         self.changed.emit()
+
+
+_STRAIN = 2.5
+"""Both axes have the same units unless that would show so many times as much of one as is asked for."""
+
+
+class Hold(QObject):
+    """Lets a button hold the ranges of a plot until it is pressed again, or the plot is fitted.
+
+    What is zoomed or moved by hand is not held: the next run, or a fit, has its own ranges.
+    """
+
+    def __init__(self, button: QToolButton, plot: Plot) -> None:
+        super().__init__(plot)
+        self._button = button
+        self._plot = plot
+        button.clicked.connect(self._on_clicked)
+        plot.fit_asked.connect(self._on_fit_asked)
+
+    def _on_clicked(self, hold: bool) -> None:
+        if hold:
+            self._plot.following = False
+        else:
+            self._plot.fit()
+
+    def _on_fit_asked(self) -> None:
+        self._button.setChecked(False)
+
+
+def extent_of(plot: Plot) -> Extent:
+    """Return which part of the plane is in sight."""
+    (left, right), (bottom, top) = plot.box.viewRange()
+    return float(left), float(right), float(bottom), float(top)
+
+
+def letter_of(plot: Plot, font: QFont) -> tuple[float, float]:
+    """Return how wide a digit and how high a line of text is, in units of the axes."""
+    # pyqtgraph's own size of a pixel is 0 where one is some 1e288 wide.
+    left, right, bottom, top = extent_of(plot)
+    letter = letter_size(font)
+    pixels = plot.pixels()
+    return letter[0] * (right - left) / pixels[0], letter[1] * (top - bottom) / pixels[1]
+
+
+def same_units(plot: Plot, bounds: Extent) -> bool:
+    """Return whether both axes can have the same units, on which −gradient is at right angles to the lines."""
+    left, right, bottom, top = bounds
+    width, height = plot.pixels()
+    strain = (right - left) / (top - bottom) * height / width
+    return 1 / _STRAIN <= strain <= _STRAIN

@@ -35,17 +35,15 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.landscape.loss_map import LossMapItem
 from neuroviz.ui.views.landscape.own_steps import OwnSteps, own_marks
-from neuroviz.ui.views.landscape.path_pointer import PathPointer
-from neuroviz.ui.views.landscape.plane_choice import PlaneChoice
-from neuroviz.ui.views.landscape.run_item import RunItem
+from neuroviz.ui.views.landscape.plane_choice import Hold, PlaneChoice, extent_of, letter_of, same_units
+from neuroviz.ui.views.landscape.run_item import PathPointer, RunItem
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
-from neuroviz.ui.views.landscape.view_range import Hold, extent_of, letter_of, same_units
 
 _SURFACE_SHARE = 0.3
 _REACH = 12.0
+"""Pixels from the ball's middle within which it can be taken."""
 _NARROW = 340
 """Pixels of a card in which title and buttons do not fit beside each other in all their words."""
-"""Pixels from the ball's middle within which it can be taken."""
 
 
 class LandscapeView(PlotView):

@@ -8,7 +8,7 @@ from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.numbers import counted, with_real_minus
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.reading import Reading
+from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 
 _LOOKS = re.compile(r"([0-9a-f]{16}) (\d{1,9}) ((?:\d{1,9},)*(?:\d{1,9})?)", re.ASCII)
@@ -19,7 +19,7 @@ _WHY = (
 )
 
 
-class HeldOutLine(Reading):
+class HeldOutLine(PlotReading):
     """Loss and accuracy of the rows held out at the moment on show; not there where none are held out."""
 
     def __init__(self) -> None:

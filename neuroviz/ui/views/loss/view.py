@@ -24,7 +24,7 @@ from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses
-from neuroviz.ui.canvas.marks import Labels
+from neuroviz.ui.canvas.mark_items import Labels
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import PlotView, round_up
 from neuroviz.ui.runs.run_legend import RunLegend
@@ -188,21 +188,8 @@ class LossView(PlotView):
     def leave(self) -> None:
         """Read the loss at the row that is looked at."""
         self._mark.hide()
-        loss = self.frame.current_loss if self.frame else None
-        row = self.frame.row if self.frame else None
-        moves = self.frame is not None and self.frame.settings.schedule != "constant"
-        rate = f", learning rate of this step {format_number(row.learning_rate, 6)}" if row and moves else ""
         log = self._scene is not None and self._scene.log
-        absent = " (has no place on a log axis)" if loss == 0 and log else ""
-        begins = self.frame is not None and self.frame.newest_step == 0 and not self.frame.preview
-        if begins and self.frame and self.frame.settings.activation_entry.trainable and not absent:
-            self.reading.setText("the start: the curve comes with the run")
-            return
-        here = f"step {self.frame.step:,}:" if self.frame and self.frame.looks_back else "now"
-        penalty = self.frame.penalty if self.frame else None
-        of_it = "" if penalty is None else f", of it penalty {format_number(penalty)}"
-        said = _said(self.frame.settings, loss) if self.frame else DASH
-        self.reading.setText(with_real_minus(f"{here} {said}{of_it}{absent}{rate}"))
+        self.reading.setText(_reading_of(self.frame, log=log) if self.frame else f"now {DASH}")
 
     def _own(self, frame: Frame, rows: Rows) -> RunLosses:
         """Return the losses of the active run, named while there are others, and where it is looked at."""
@@ -294,6 +281,20 @@ def _end_of_axis(frame: Frame, newest: float, *ends: float, predicted: bool) -> 
     """Return where the axis ends: before the first step where the whole run does, if it is predicted."""
     whole = newest == 0 and predicted
     return round_up(max(frame.settings.epochs if whole else newest, 10.0, *ends))
+
+
+def _reading_of(frame: Frame, *, log: bool) -> str:
+    """Return the loss at the row that is looked at, with what it is made of and the rate of the step."""
+    loss = frame.current_loss
+    absent = " (has no place on a log axis)" if loss == 0 and log else ""
+    begins = frame.newest_step == 0 and not frame.preview
+    if begins and frame.settings.activation_entry.trainable and not absent:
+        return "the start: the curve comes with the run"
+    here = f"step {frame.step:,}:" if frame.looks_back else "now"
+    of_it = "" if frame.penalty is None else f", of it penalty {format_number(frame.penalty)}"
+    row = None if frame.settings.schedule == "constant" else frame.row
+    rate = f", learning rate of this step {format_number(row.learning_rate, 6)}" if row else ""
+    return with_real_minus(f"{here} {_said(frame.settings, loss)}{of_it}{absent}{rate}")
 
 
 def _said(settings: Settings, loss: float | None) -> str:

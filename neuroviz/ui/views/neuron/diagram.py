@@ -17,10 +17,9 @@ from neuroviz.pictures.neuron.layout import place
 from neuroviz.pictures.neuron.numbers import Number, Slot, input_names, whole_name
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.views.neuron.batch_scene import BatchScene
 from neuroviz.ui.views.neuron.items import BoxedText
 from neuroviz.ui.views.neuron.sample_choice import MOVES
-from neuroviz.ui.views.neuron.scene import NeuronScene
+from neuroviz.ui.views.neuron.scene import BatchScene, NeuronScene
 
 ANSWERING = ("input", "weight", "product", *COLUMNS, "grad", "change")
 """Kinds of numbers that answer "why?", in the order of Tab."""
@@ -110,7 +109,7 @@ class Diagram(QGraphicsView):
         """Return the heading at a place of the viewport, or the name of the number there; empty for none."""
         slot = self.slot_at(QPointF(point))
         if slot is not None:
-            return self._told(slot).partition(":")[0]
+            return self._tip(slot).partition(":")[0]
         return next((item.whole_text() for item in self.items(point) if isinstance(item, BoxedText)), "")
 
     # --- the mouse ---------------------------------------------------------------------------------------
@@ -218,24 +217,24 @@ class Diagram(QGraphicsView):
         elif slot is None and heading:
             cursor = Qt.CursorShape.WhatsThisCursor
         self.viewport().setCursor(cursor)
-        self.viewport().setToolTip(self._told(slot))
+        self.viewport().setToolTip(self._tip(slot))
         if self.drawing is not None:
             self.drawing.hover(slot if answers else None)
 
     def _focus(self, slot: Slot | None) -> None:
         self._focused = slot
-        self.setAccessibleDescription(self._told(slot))
+        self.setAccessibleDescription(self._tip(slot))
         if self.drawing is not None:
             self.drawing.focus(slot)
 
-    def _told(self, slot: Slot | None) -> str:
+    def _tip(self, slot: Slot | None) -> str:
         """Return a number's name and value."""
         if slot is None or self._settings is None or slot not in self.numbers:
             return ""
         mean = isinstance(self.drawing, BatchScene)
         number = self.numbers[slot]
-        told = f"{whole_name(slot, self._settings, mean=mean)}: {number.text}"
-        return f"{told} ({number.note.replace('-', '−')})" if number.note else told
+        tip = f"{whole_name(slot, self._settings, mean=mean)}: {number.text}"
+        return f"{tip} ({number.note.replace('-', '−')})" if number.note else tip
 
 
 _PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}

@@ -1,14 +1,20 @@
-"""What the scenes of the neuron are made of: a text in a box, shapes with an outline, and what both share."""
+"""What the scenes of the neuron are made of: texts in boxes, outlined shapes, weights as lines, the activation."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath, QPen
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene, QGraphicsSimpleTextItem
 
-from neuroviz.pictures.neuron.fit import Box
+from neuroviz.core.choices.activations import Activation
+from neuroviz.core.neuron.neuron import activation_curve
+from neuroviz.core.types import Floats
+from neuroviz.pictures.neuron.fit import Box, Row
+from neuroviz.pictures.neuron.layout import Layout
 from neuroviz.pictures.neuron.numbers import Slot
 from neuroviz.ui.theme.colours import Theme
 
@@ -157,3 +163,144 @@ def arrow_head(x: float, y: float, size: float, direction: int) -> QPainterPath:
     path.lineTo(x - direction * size, y + size / 2)
     path.closeSubpath()
     return path
+
+
+_THINNEST = 1.2
+_WIDEST = 7.0
+_FAINT = 0.35  # of a line that carries nothing, since its input is 0
+
+
+def width_of(value: float, largest: float) -> float:
+    """Return the width of a line in pixels: by its share of the largest parameter."""
+    share = abs(value) / largest if largest > 0 and math.isfinite(largest) else 0.0
+    return _THINNEST + (_WIDEST - _THINNEST) * min(1.0, share)
+
+
+class WeightLine:
+    """One parameter's line from its input through its pill into the sum."""
+
+    def __init__(self, scene: QGraphicsScene, row: Row, layout: Layout, theme: Theme) -> None:
+        self._theme = theme
+        self._drawn = ("", 0.0, 1.0)
+        self._line = QGraphicsPathItem(_path(row, layout))
+        self._line.setZValue(0)
+        right = row.pill.right if row.cell.y > row.pill.y else row.cell.right
+        joined = Box(row.pill.x, row.pill.y, right - row.pill.x, row.pill.height)
+        self._pill = outlined(rounded(joined, row.pill.height / 2), theme.edge, theme.card)
+        for item in (self._line, self._pill):
+            scene.addItem(item)
+        self.show_value(None, 1.0, carries=True)
+
+    def show_value(self, value: float | None, largest: float, *, carries: bool) -> None:
+        """Draw the line of a value, the largest of all parameters known; None while there is no value."""
+        colour = self._colour(value)
+        width = round(width_of(value or 0.0, largest), 1)
+        opacity = 1.0 if carries else _FAINT
+        if (colour, width, opacity) == self._drawn:
+            return
+        self._drawn = colour, width, opacity
+        style = Qt.PenStyle.DotLine if not value else Qt.PenStyle.SolidLine
+        self._line.setPen(QPen(QColor(colour), width, style, Qt.PenCapStyle.FlatCap))
+        self._line.setOpacity(opacity)
+        self._pill.setPen(QPen(QColor(colour), 1.2))
+
+    def _colour(self, value: float | None) -> str:
+        if not value:
+            return self._theme.edge
+        return self._theme.positive if value > 0 else self._theme.negative
+
+
+def _path(row: Row, layout: Layout) -> QPainterPath:
+    """Return the way from the input to the sum, open where the pill and the product stand."""
+    y = row.pill.middle[1]
+    circle = layout.shapes["sum"]
+    end = QPointF(circle.x + circle.width / 2, circle.middle[1])
+    right = row.pill.right if layout.bus is not None else row.cell.right
+    bias = row.index == layout.rows[-1].index
+    start = right if bias else layout.fan
+    path = QPainterPath(QPointF(row.input.right, y))
+    path.lineTo(row.pill.x, y)
+    if layout.bus is not None and not bias:
+        path.moveTo(right, y)
+        path.lineTo(row.product.x - 3, y)
+    path.moveTo(start, y)
+    path.lineTo(layout.fan, y)
+    bend = (circle.x - layout.fan) * 0.6
+    path.cubicTo(QPointF(layout.fan + bend, y), QPointF(circle.x - bend, end.y()), QPointF(circle.x, end.y()))
+    path.lineTo(end)
+    return path
+
+
+_LEAST_REACH = 4.0
+_MOST_REACH = 1e12
+_POINTS = 81
+_MOST_SAMPLES = 60
+
+
+def reach_of(largest: float, old: float = _LEAST_REACH) -> float:
+    """Return how far the axis of z reaches: doubled until it holds the largest, halved when a quarter would do."""
+    reach = old
+    while reach < min(largest, _MOST_REACH):
+        reach *= 2
+    while reach > _LEAST_REACH and largest < reach / 4:
+        reach /= 2
+    return reach
+
+
+class ActivationBox:
+    """A box with the axes, the curve and the points; its place is in pixels."""
+
+    def __init__(self, scene: QGraphicsScene, box: Box, activation: Activation, theme: Theme) -> None:
+        self._activation = activation
+        self._reach = 0.0
+        self._area = rect_of(box).adjusted(6, 6, -6, -6)
+        self._axes = outlined(QPainterPath(), theme.edge, None, 1.0, 2)
+        self._curve = outlined(QPainterPath(), theme.ink, None, 1.6, 2)
+        self._points = QGraphicsPathItem()
+        self._points.setPen(QPen(QColor(theme.card), 1))
+        self._points.setBrush(QBrush(QColor(theme.accent)))
+        self._points.setZValue(2.5)
+        self._low = 0.0
+        self._high = 1.0
+        for item in (outlined(rounded(box, 8), theme.ink, theme.field), self._axes, self._curve, self._points):
+            scene.addItem(item)
+
+    def show_points(self, z: Floats, output: Floats) -> None:
+        """Draw the points (z, ŷ), both (N,); none while nothing is computed."""
+        if not len(z):
+            self._points.setPath(QPainterPath())
+            return
+        self._follow(reach_of(float(np.abs(z).max()), self._reach or _LEAST_REACH))
+        path = QPainterPath()
+        radius = 4.0 if len(z) == 1 else 2.6
+        for point in self._placed(z[:_MOST_SAMPLES], output[:_MOST_SAMPLES]):
+            path.addEllipse(point, radius, radius)
+        self._points.setPath(path)
+
+    def show_curve(self) -> None:
+        """Draw the curve, once torch is loaded."""
+        self._follow(self._reach or _LEAST_REACH)
+
+    def _follow(self, reach: float) -> None:
+        if reach == self._reach:
+            return
+        self._reach = reach
+        z = np.linspace(-reach, reach, _POINTS)
+        output = activation_curve(self._activation, z)
+        self._low, self._high = min(float(output.min()), -0.1), max(float(output.max()), 0.1)
+        path = QPainterPath()
+        path.addPolygon(QPolygonF(self._placed(z, output)))
+        self._curve.setPath(path)
+        zero = self._placed(np.zeros(1), np.zeros(1))[0]
+        axes = QPainterPath(QPointF(self._area.left(), zero.y()))
+        axes.lineTo(self._area.right(), zero.y())
+        axes.moveTo(zero.x(), self._area.top())
+        axes.lineTo(zero.x(), self._area.bottom())
+        self._axes.setPath(axes)
+
+    def _placed(self, z: Floats, output: Floats) -> list[QPointF]:
+        """Return points in the area, those beyond its ends on its edge."""
+        area: QRectF = self._area
+        x = area.left() + (np.clip(z / self._reach, -1, 1) + 1) / 2 * area.width()
+        share = np.clip((output - self._low) / (self._high - self._low), 0, 1)
+        return [QPointF(a, b) for a, b in zip(x, area.bottom() - share * area.height(), strict=True)]

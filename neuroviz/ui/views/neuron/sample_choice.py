@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import set_tip, small_button
+from neuroviz.ui.theme.parts import FLUSH, arrange, set_tip, small_button
 
 MOVES = {
     Qt.Key.Key_Right: "next",
@@ -43,11 +43,7 @@ class SampleChoice(QWidget):
         )
         self.all.setCheckable(True)
         self.all.clicked.connect(self._on_all_clicked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        for part in (self._previous, self.shown, self._next):
-            row.addWidget(part)
+        row = arrange(QHBoxLayout(self), self._previous, self.shown, self._next, spacing=2, margins=FLUSH)
         row.addSpacing(themes.GRID)
         row.addWidget(self.all)
 

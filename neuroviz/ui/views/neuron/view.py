@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
+from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.neuron.batch import batch_numbers
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, OF_BACKWARD, Ranking, Slot, described, numbers_of
@@ -14,15 +16,79 @@ from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
-from neuroviz.ui.canvas.reading import Reading
+from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import set_tip
-from neuroviz.ui.views.neuron.batch_scene import BatchScene
 from neuroviz.ui.views.neuron.diagram import Diagram
-from neuroviz.ui.views.neuron.phase_strip import PhaseStrip
 from neuroviz.ui.views.neuron.sample_choice import SampleChoice
-from neuroviz.ui.views.neuron.scene import NeuronScene
+from neuroviz.ui.views.neuron.scene import BatchScene, NeuronScene
+
+_TIPS = {
+    "forward": "Forward pass: from the inputs to the output",
+    "loss": "Loss: how far the output is from the target",
+    "zero_grad": "Zero grad: throw away the gradients of the step before",
+    "backward": "Backward pass: how much the loss would change with each weight",
+    "update": "Update: move the weights; takes a step where the run is at its newest",
+}
+
+
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+class PhaseStrip(QFrame):
+    """A button for each part."""
+
+    asked = Signal(str)
+    """This part of the step is to be looked at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("parts")
+        self.setAccessibleName("The parts of a step")
+        self.setProperty("strip", True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3, 3, 3, 3)
+        row.setSpacing(3)
+        self.buttons = {phase: self._button(phase) for phase in PHASES}
+        for button in self.buttons.values():
+            row.addWidget(button, 1)
+
+    def light(self, phase: str | None) -> None:
+        """Light the part that was just done; None for none."""
+        for name, button in self.buttons.items():
+            if button.isChecked() != (name == phase):
+                button.setChecked(name == phase)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Bring the keyboard from a part to the one beside it by an arrow key, round the ends."""
+        step = _STEPS.get(Qt.Key(event.key())) if isinstance(event, QKeyEvent) else None
+        if step is None or event.type() != QEvent.Type.KeyPress:
+            return False
+        buttons = list(self.buttons.values())
+        at = next(index for index, button in enumerate(buttons) if button is watched)
+        buttons[(at + step) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def _button(self, phase: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(f"part_{phase}")
+        button.setText(phase.replace("_", " ").capitalize())
+        button.setToolTip(_TIPS[phase])
+        button.setAccessibleName(_TIPS[phase])
+        button.setCheckable(True)
+        button.setProperty("part", phase)
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(self._on_clicked)
+        button.installEventFilter(self)
+        return button
+
+    def _on_clicked(self) -> None:
+        button = self.sender()
+        assert isinstance(button, QToolButton)
+        button.setChecked(not button.isChecked())  # the frame that follows says what is lit
+        self.asked.emit(str(button.property("part")))
+
 
 _PER_PIXEL = 0.02
 """By how much a weight changes with a pixel up or down: of itself, or of 1 where it is smaller."""
@@ -48,7 +114,7 @@ class NeuronView(Card):
         self.drag.clicked.connect(self.diagram.press)
         self.choice = SampleChoice()
         self.parts = PhaseStrip()
-        self.reading = Reading(themes.numeric_font())
+        self.reading = PlotReading(themes.numeric_font())
         self.reading.setObjectName("neuron_reading")
         self.reading.set_ground(theme.card)
         self._header.setStretch(0, 0)
@@ -91,7 +157,7 @@ class NeuronView(Card):
             self._last_sample = frame.sample
             self._read_sample(frame, frame.sample)
         self.parts.light(frame.phase)
-        self._tell(frame)
+        self._describe(frame)
 
     def _read_sample(self, frame: Frame, sample: int) -> None:
         settings = frame.settings
@@ -154,7 +220,7 @@ class NeuronView(Card):
         self.reading.set_ground(theme.card)
         super().apply_theme(theme)
 
-    def _tell(self, frame: Frame) -> None:
+    def _describe(self, frame: Frame) -> None:
         """Say whose numbers they are, and what must be known to read them."""
         settings = frame.settings
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)

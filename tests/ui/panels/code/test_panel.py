@@ -70,7 +70,7 @@ def test_copy_takes_the_whole_script(show: Show, qtbot: Any) -> None:
     """Also the numbers that are folded on screen."""
     settings = Settings("spam")
     panel = show(settings)
-    with qtbot.waitSignal(panel.told) as told:
+    with qtbot.waitSignal(panel.reported) as told:
         press(panel, qtbot, "copy_code")
     assert told.args == ["The script is on the clipboard."]
     copied = QGuiApplication.clipboard().text()

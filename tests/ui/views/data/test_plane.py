@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.canvas.marks import Arrow, Labels
+from neuroviz.ui.canvas.mark_items import ArrowItem, Labels
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.palettes import colour_table, palette_of
 from neuroviz.ui.views.data.outputs import _free_sides
@@ -28,7 +28,7 @@ def dashed(person: Person) -> list[tuple[Floats, Floats]]:
 
 def arrow(person: Person) -> list[Floats]:
     """Return foot and tip of the normal, empty where there is none."""
-    return [end for item in person.items("data", Arrow) for end in item.ends]
+    return [end for item in person.items("data", ArrowItem) for end in item.ends]
 
 
 def pre_activations(person: Person) -> list[Floats]:

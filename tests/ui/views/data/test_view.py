@@ -14,7 +14,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.boundary import output_scale
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.scene import Now
-from neuroviz.ui.canvas.marks import Points
+from neuroviz.ui.canvas.mark_items import PointsItem
 from neuroviz.ui.theme.palettes import colour_table, palette_of
 from neuroviz.ui.views.data.view import describe_sample, equation, reaching
 from tests.ui.person import Person
@@ -118,13 +118,13 @@ def test_samples_that_stay_are_not_drawn_again(open_window: Open, monkeypatch: p
     """Of a step on a plane, only what it changes is touched: the map and what stands on it, no sample."""
     person = open_window(Settings("or"))
     person.settle()
-    moved: list[Points] = []
-    real = Points.setData
-    monkeypatch.setattr(Points, "setData", lambda item, *a, **o: (moved.append(item), real(item, *a, **o)))
+    moved: list[PointsItem] = []
+    real = PointsItem.setData
+    monkeypatch.setattr(PointsItem, "setData", lambda item, *a, **o: (moved.append(item), real(item, *a, **o)))
     person.press(Qt.Key.Key_F8)
     person.settle()
     samples = [
-        item for item in person.items("data", Points) if len(item.data) and item.opts["symbol"] in ("o", "s")
+        item for item in person.items("data", PointsItem) if len(item.data) and item.opts["symbol"] in ("o", "s")
     ]
     assert len(samples) == 2
     assert not set(samples) & set(moved)
@@ -147,7 +147,7 @@ def test_numbers_on_a_plane_have_the_colours_of_the_map(open_window: Open) -> No
     (image,) = person.items("data", pg.ImageItem)
     assert np.array_equal(image.lut, colour_table(palette_of(person.window.theme).sequential))
     low, high = output_scale(person.frame.settings)
-    for item in person.items("data", Points):
+    for item in person.items("data", PointsItem):
         if len(item.data) and item.opts["symbol"] == "o":
             x, y = (column[0] for column in item.getData())
             share = (x + 2 * y - low) / (high - low)  # what the target at each of the three points is

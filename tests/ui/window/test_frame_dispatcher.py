@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
-from neuroviz.ui.window.turns import Turns
+from neuroviz.ui.window.frame_dispatcher import ReadThrottle
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -28,7 +28,7 @@ class Desk:
         self.session = Session(Settings("and"))
         self.session.prepare()
         self.seen: list[list[Frame]] = [[] for _ in range(READERS)]
-        self.turns = Turns([partial(self.read, place) for place in range(READERS)], clock=lambda: self.now)
+        self.turns = ReadThrottle([partial(self.read, place) for place in range(READERS)], clock=lambda: self.now)
 
     def read(self, place: int, frame: Frame) -> None:
         self.seen[place].append(frame)

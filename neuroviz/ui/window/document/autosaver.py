@@ -1,4 +1,4 @@
-"""Keeper: what a person did is on disk within seconds, without being asked for."""
+"""What a person did is on disk within seconds, without being asked for."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _AGAIN = 5.0
 """Seconds after which what could not be written is tried again."""
 
 
-class Keeper(QObject):
+class Autosaver(QObject):
     """Writes the session of a window to its own file when it has changed.
 
     A disk may take a second for a small file; so a thread writes it, which holds up nobody while it waits.
@@ -54,7 +54,7 @@ class Keeper(QObject):
         self._written: object = None
         self._thread: threading.Thread | None = None
         self._trouble: str | None = None
-        self._told = False
+        self._error_reported = False
         self._next = 0.0
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self._look)
@@ -101,7 +101,7 @@ class Keeper(QObject):
     def _look(self) -> None:
         if self._thread is not None and self._thread.is_alive():
             return
-        self._tell()
+        self._report()
         if time.monotonic() >= self._next and self._moment() != self._written:
             self._begin()
 
@@ -134,9 +134,9 @@ class Keeper(QObject):
     def _wait(self) -> None:
         if self._thread is not None:
             self._thread.join()
-        self._tell()
+        self._report()
 
-    def _tell(self) -> None:
-        if self._trouble is not None and not self._told:
+    def _report(self) -> None:
+        if self._trouble is not None and not self._error_reported:
             self.failed.emit(f"What you do is not being kept: {self._trouble}")
-        self._told = self._trouble is not None
+        self._error_reported = self._trouble is not None

@@ -17,7 +17,7 @@ from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 
-Place = tuple[float, float, float, float]
+MapRect = tuple[float, float, float, float]
 _BEND = 0.03
 """Pixels by which a curve may be drawn beside its points: no eye and hardly a shade of grey sees it."""
 _SHORT = 64  # points that are not worth a look
@@ -50,7 +50,7 @@ class _InView:
         super().viewTransformChanged()  # type: ignore[misc]
 
 
-class Curve(_InView, pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no annotations
+class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no annotations
     """A curve; what of it is straight to the eye is drawn as one line, since wide pens cost by the point.
 
     Parameters
@@ -93,7 +93,7 @@ class Curve(_InView, pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has n
         return path
 
 
-class Points(_InView, pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph has no annotations
+class PointsItem(_InView, pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph has no annotations
     """Points that keep what is drawn at each of them, and only move."""
 
     def __init__(self, **options: object) -> None:
@@ -191,7 +191,7 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
             painter.drawText(at + QPointF(_PADDING, self._ascent), text)
 
 
-class Arrow(PixelItem):
+class ArrowItem(PixelItem):
     """An arrow whose head has one size in whatever view."""
 
     def __init__(self) -> None:
@@ -224,7 +224,7 @@ class Arrow(PixelItem):
             painter.drawLine(QPointF(*start), QPointF(*tip))
 
 
-class ColourMap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotations
+class ColourMapItem(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotations
     """Numbers as colours; pyqtgraph's own image is an indexed one, which takes seven times as long to draw."""
 
     def __init__(self) -> None:
@@ -232,9 +232,9 @@ class ColourMap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotat
         self.setZValue(-10)
         self.image: Floats | None = None
         self.levels = (0.0, 1.0)
-        self._place: Place | None = None
+        self._place: MapRect | None = None
 
-    def show_map(self, values: Floats, table: NDArray[np.uint8], place: Place) -> None:
+    def show_map(self, values: Floats, table: NDArray[np.uint8], place: MapRect) -> None:
         """Show values (rows, columns), 0 … 1, in colours (n, 3), between left, right, bottom and top."""
         if self.image is None or values.shape != self.image.shape:
             self.prepareGeometryChange()

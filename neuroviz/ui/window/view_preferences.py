@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QAbstractButton
 
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.views.loss.held_out import HeldOutLine
-from neuroviz.ui.window.columns import Columns
+from neuroviz.ui.window.columns import FoldingColumns
 from neuroviz.ui.window.transport import Transport
-from neuroviz.ui.window.view_choice import ViewChoice
+from neuroviz.ui.window.view_grid import ViewChoice
 
 _OF_SESSION = ("log", "two_colours")
 """The switches that belong to a session."""
 _LOOKS = "held_out_looks"
 
 
-class Kept:
+class ViewPreferences:
     """Reads the preferences into the window, and writes them.
 
     Parameters
@@ -32,7 +32,7 @@ class Kept:
         switches: Mapping[str, tuple[QAbstractButton, bool]],
         transport: Transport,
         plots: ViewChoice,
-        columns: Columns,
+        columns: FoldingColumns,
         held_out: HeldOutLine,
     ) -> None:
         self._preferences = preferences

@@ -1,4 +1,4 @@
-"""The dialog of animations: what they show, how long and how large, and how far the one under way has come."""
+"""The dialogs of the exports: the size of figures; what an animation shows, how long and large, how far it is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
+    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -21,7 +22,44 @@ from PySide6.QtWidgets import (
 from neuroviz.session.film import LENGTHS, PACES, RATES, WIDTHS
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
+from neuroviz.ui.preferences import FIGURE_LIMITS
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import STRETCH, arrange
+
+
+class FigureSizeDialog(QDialog):
+    """Width, height and resolution of exported figures."""
+
+    def __init__(self, size: tuple[float, float, int], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Size of figures")
+        self._width = NumberBox(step=5)
+        self._height = NumberBox(step=5)
+        self._dpi = IntegerBox()
+        form = QFormLayout()
+        rows: tuple[tuple[QWidget, str], ...] = (
+            (self._width, "Width (mm)"),
+            (self._height, "Height (mm)"),
+            (self._dpi, "Resolution of PNG (dpi)"),
+        )
+        for box, caption in rows:
+            box.setAccessibleName(caption)
+            form.addRow(caption, box)
+        self._width.setObjectName("figure_width")
+        self._height.setObjectName("figure_height")
+        self._dpi.setObjectName("figure_dpi")
+        for box, limits, value in zip((self._width, self._height, self._dpi), FIGURE_LIMITS, size, strict=True):
+            box.setRange(*limits)
+            box.setValue(value)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        arrange(QVBoxLayout(self), form, buttons)
+
+    def size_chosen(self) -> tuple[float, float, int]:
+        """Return width and height in mm and the resolution in dpi."""
+        return self._width.value(), self._height.value(), self._dpi.value()
+
 
 ALL = "all"
 """The choice of all views in one picture."""
@@ -69,7 +107,7 @@ class AnimationDialog(QDialog):
         self.rate = IntegerBox()
         self.width_box = IntegerBox()
         self.kind = ChoiceBox(_KINDS, _KIND_TIPS)
-        self.told = QLabel()
+        self.message = QLabel()
         self.progress = QProgressBar()
         self.make = QPushButton("Make…")
         self.cancel = QPushButton("Close")
@@ -89,35 +127,35 @@ class AnimationDialog(QDialog):
         """Come to the front, with a view chosen unless one is being made."""
         if not self._making:
             self.view.set_name(view)
-            self.tell("")
+            self.show_message("")
             without = None if shutil.which("ffmpeg") else _NO_FFMPEG
             self.kind.set_objections({".mp4": without})
         self.show()
         self.raise_()
 
-    def tell(self, sentence: str, *, wrong: bool = False) -> None:
+    def show_message(self, sentence: str, *, wrong: bool = False) -> None:
         """Say what was done, or why it could not be."""
-        self.told.setProperty("role", "error" if wrong else "muted")
-        themes.repolish(self.told)
-        self.told.setText(sentence)
+        self.message.setProperty("role", "error" if wrong else "muted")
+        themes.repolish(self.message)
+        self.message.setText(sentence)
 
     def begin(self) -> None:
         """Show that an animation is being made."""
         self._making = True
         self.progress.setRange(0, 0)
-        self.tell("Making the pictures …")
+        self.show_message("Making the pictures …")
         self._show_state()
 
     def show_progress(self, done: int, count: int) -> None:
         """Show how many pictures are drawn."""
         self.progress.setRange(0, count)
         self.progress.setValue(done)
-        self.tell(f"Picture {done:,} of {count:,}" if done < count - 1 else "Writing the file …")
+        self.show_message(f"Picture {done:,} of {count:,}" if done < count - 1 else "Writing the file …")
 
     def end(self, sentence: str, *, wrong: bool = False) -> None:
         """Show that it is over, and how."""
         self._making = False
-        self.tell(sentence, wrong=wrong)
+        self.show_message(sentence, wrong=wrong)
         self._show_state()
 
     def _place(self) -> None:
@@ -138,25 +176,17 @@ class AnimationDialog(QDialog):
         for box, limits, value in boxes:
             box.setRange(*limits)
             box.setValue(value)
-        self.told.setObjectName("animation_told")
-        self.told.setTextFormat(Qt.TextFormat.PlainText)
-        self.told.setWordWrap(True)
+        self.message.setObjectName("animation_told")
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setWordWrap(True)
         self.progress.setObjectName("animation_progress")
         self.progress.setTextVisible(False)
         self.make.setObjectName("animation_make")
         self.cancel.setObjectName("animation_cancel")
         self.make.setDefault(True)
         self.make.setProperty("primary", True)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.make)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(2 * themes.GRID)
-        layout.addLayout(form)
-        layout.addWidget(self.progress)
-        layout.addWidget(self.told)
-        layout.addLayout(buttons)
+        buttons = arrange(QHBoxLayout(), STRETCH, self.cancel, self.make)
+        arrange(QVBoxLayout(self), form, self.progress, self.message, buttons, spacing=2 * themes.GRID)
 
     def _show_state(self) -> None:
         self.progress.setVisible(self._making)
@@ -165,7 +195,7 @@ class AnimationDialog(QDialog):
 
     def _on_make_clicked(self) -> None:
         if self.kind.name() == ".mp4" and shutil.which("ffmpeg") is None:
-            self.tell(_NO_FFMPEG, wrong=True)
+            self.show_message(_NO_FFMPEG, wrong=True)
         else:
             self.asked.emit(self.choice)
 

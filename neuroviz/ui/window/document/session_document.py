@@ -25,8 +25,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.canvas.jobs import JobRunner
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.parts import text_label
-from neuroviz.ui.window.document.keeper import Keeper
-from neuroviz.ui.window.document.offer_bar import OfferBar
+from neuroviz.ui.window.document.autosaver import Autosaver
 from neuroviz.ui.window.document.opening import (
     Opening,
     Views,
@@ -37,8 +36,9 @@ from neuroviz.ui.window.document.opening import (
     path_of,
     with_document,
 )
-from neuroviz.ui.window.kept import Kept
+from neuroviz.ui.window.hint_bars import OfferBar
 from neuroviz.ui.window.player import Player
+from neuroviz.ui.window.view_preferences import ViewPreferences
 
 _FILTER = f"NeuroViz session (*{ENDING})"
 _PATIENCE = 1000
@@ -49,7 +49,7 @@ _EARLIER = 8
 """Earlier sessions that are offered."""
 
 
-class Document(QObject):
+class SessionDocument(QObject):
     """Opens and saves, and has everything else kept.
 
     Parameters
@@ -60,7 +60,7 @@ class Document(QObject):
 
     shown = Signal(str)
     """Another session is there, and what is to be said of it."""
-    told = Signal(str)
+    reported = Signal(str)
     """What was done."""
     before_another = Signal()
     """Another session is about to be shown: what stands in the place of this one has to go."""
@@ -78,7 +78,7 @@ class Document(QObject):
         self._session = self._own = opening.session
         self._player = player
         self._preferences = preferences
-        self._kept: Kept | None = None
+        self._kept: ViewPreferences | None = None
         self._bar = bar
         self._crashed = opening.crashed
         self._views = opening.views
@@ -89,8 +89,8 @@ class Document(QObject):
         self.slices = JobRunner(self)
         self._waits: QProgressDialog | None = None
         """While a session is being opened."""
-        self.keeper = Keeper(opening.state, self._moment, self._record_to_keep, self)
-        self.keeper.failed.connect(self.told)
+        self.keeper = Autosaver(opening.state, self._moment, self._record_to_keep, self)
+        self.keeper.failed.connect(self.reported)
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self._show_title)
         bar.taken.connect(self._bring_back)
@@ -98,7 +98,7 @@ class Document(QObject):
 
     # --- the beginning and the end -----------------------------------------------------------------------
 
-    def begin(self, kept: Kept) -> None:
+    def begin(self, kept: ViewPreferences) -> None:
         """Show what was shown with the session, begin to keep it, and offer what a crash has left."""
         self._kept = kept
         kept.show_views(self._views)
@@ -181,8 +181,8 @@ class Document(QObject):
         """Begin anew; what was there is kept among the earlier sessions."""
         if not self.may_leave(self.new):
             return
-        told = [] if self._session.untouched else ["What was here stays in File, Open recent."]
-        self._show(Opening(Session(Settings.opened())), told)
+        reported = [] if self._session.untouched else ["What was here stays in File, Open recent."]
+        self._show(Opening(Session(Settings.opened())), reported)
 
     def ask_open(self) -> None:
         """Open a file of the user's choice."""
@@ -200,7 +200,7 @@ class Document(QObject):
         if not self.may_leave(partial(self.open, path)):
             return
         self._remember(path)
-        self._take_up(opening, name_of(path))
+        self._open_session(opening, name_of(path))
 
     def save(self) -> None:
         """Write the session to its file, or to one of the user's choice."""
@@ -265,7 +265,7 @@ class Document(QObject):
 
     def _save(self, path: Path) -> None:
         if not self._session.ready:
-            self.told.emit(LOADING)
+            self.reported.emit(LOADING)
             return
         try:
             write_session(path, self._record())
@@ -276,7 +276,7 @@ class Document(QObject):
         self._saved = self._session.moment
         self._remember(path)
         self._show_title()
-        self.told.emit(f"Saved: {name_of(path)}.")
+        self.reported.emit(f"Saved: {name_of(path)}.")
 
     def _record(self) -> SessionRecord:
         return replace(self._session.record(), views=self._views_now)
@@ -298,10 +298,10 @@ class Document(QObject):
 
     # --- another session ---------------------------------------------------------------------------------
 
-    def _take_up(self, opening: Opening, name: str) -> None:
+    def _open_session(self, opening: Opening, name: str) -> None:
         """Take the runs up, in slices, and then show them in place of what is there; it can be cancelled."""
         if not self._session.ready:
-            self.told.emit(LOADING)
+            self.reported.emit(LOADING)
             opening.state.release()
             return
 
@@ -320,11 +320,11 @@ class Document(QObject):
             over()
             self.slices.drop()
             opening.state.release()
-            self.told.emit(f"{name} is not opened.")
+            self.reported.emit(f"{name} is not opened.")
 
-        def done(told: list[str]) -> None:
+        def done(reported: list[str]) -> None:
             over()
-            self._show(opening, told)
+            self._show(opening, reported)
 
         def failed(error: ValueError) -> None:
             over()
@@ -332,10 +332,10 @@ class Document(QObject):
             self._complain("Not opened", f"Cannot open {name}: {error}")
 
         waits.canceled.connect(cancelled)
-        self.told.emit(f"Opening {name} …")
+        self.reported.emit(f"Opening {name} …")
         self.slices.start(opening.session.restoring(), done, failed)
 
-    def _show(self, opening: Opening, told: list[str]) -> None:
+    def _show(self, opening: Opening, reported: list[str]) -> None:
         """Let another session take the place of this one, which is kept."""
         self.before_another.emit()
         self._player.pause()
@@ -352,14 +352,14 @@ class Document(QObject):
             self._kept.show_views(opening.views)
         self._saved = None if opening.modified else self._session.moment
         self._show_title()
-        self.shown.emit(" ".join(told))
+        self.shown.emit(" ".join(reported))
 
     def _open_earlier(self, path: Path) -> None:
         state = StateFile(path)
         try:
             if not state.claim():
                 raise FileError("This session is open in another window.")
-            self._take_up(opened_state(state), "what was kept")
+            self._open_session(opened_state(state), "what was kept")
         except (FileError, OSError) as error:
             state.release()
             self._complain("Not opened", str(error))
@@ -370,7 +370,7 @@ class Document(QObject):
         if state is None:
             return
         try:
-            self._take_up(opened_state(state), "what was kept")
+            self._open_session(opened_state(state), "what was kept")
         except FileError as error:
             state.release()
             self._complain("Not opened", str(error))
@@ -379,7 +379,7 @@ class Document(QObject):
         if self._crashed is not None:
             self._crashed.release()
             self._crashed = None
-            self.told.emit("It stays in File, Open recent.")
+            self.reported.emit("It stays in File, Open recent.")
 
     def _earlier(self) -> list[tuple[str, Path]]:
         """Return earlier sessions in words, with their files."""

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.race_runs import RaceRun
-from neuroviz.ui.runs.race_row import RaceRow
+from neuroviz.ui.runs.race_table import RaceRow
 
 
 @pytest.fixture

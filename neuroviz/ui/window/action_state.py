@@ -1,4 +1,4 @@
-"""Offers: which actions can be pressed at a moment, and what they say they would do."""
+"""Which actions can be pressed at a moment, and what they say they would do."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Lock:
     enabled: bool
 
 
-class Offers:
+class ActionState:
     """Shows a moment in the actions and in the bar on top."""
 
     def __init__(self, session: Session, player: Player, acts: Actions, transport: Transport) -> None:

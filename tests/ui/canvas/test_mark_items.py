@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from neuroviz.ui.canvas.marks import ColourMap, Curve, Labels, Points
+from neuroviz.ui.canvas.mark_items import ColourMapItem, CurveItem, Labels, PointsItem
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme
 
@@ -54,9 +54,9 @@ def theirs(y: NDArray[np.float64], **options: object) -> pg.PlotCurveItem:
     return pg.PlotCurveItem(X[: len(y)], y, pen=PEN, **{"antialias": True, **options})
 
 
-def ours(y: NDArray[np.float64], connect: str = "all") -> Curve:
+def ours(y: NDArray[np.float64], connect: str = "all") -> CurveItem:
     """Return our curve."""
-    curve = Curve(connect)
+    curve = CurveItem(connect)
     curve.setPen(PEN)
     curve.setData(X[: len(y)], y)
     return curve
@@ -117,10 +117,10 @@ def test_points_look_like_pyqtgraphs_wherever_they_move(draw: Draw, symbol: str)
     first, then = np.array([[20.0, 0.2], [60.0, 0.7]]), np.array([[30.0, 0.9], [77.7, 0.123]])
     look = {"symbol": symbol, "size": 13, "brush": "#e69f00", "pen": pg.mkPen("w", width=1.5)}
     expected = draw(pg.ScatterPlotItem(*then.T, **look))
-    points = Points(**look)
+    points = PointsItem(**look)
     points.setData(*first.T)
     assert np.array_equal(draw(points, before=lambda _: points.setData(*then.T)), expected)
-    more = Points(**look)
+    more = PointsItem(**look)
     more.setData(*first[:1].T)
     assert np.array_equal(draw(more, before=lambda _: more.setData(*then.T)), expected)
     assert [column.tolist() for column in more.getData()] == then.T.tolist()
@@ -128,7 +128,7 @@ def test_points_look_like_pyqtgraphs_wherever_they_move(draw: Draw, symbol: str)
 
 def test_points_take_another_colour(draw: Draw) -> None:
     """A change of theme reaches points that have been drawn."""
-    points = Points(size=13, brush="#e69f00")
+    points = PointsItem(size=13, brush="#e69f00")
     points.setData(np.array([50.0]), np.array([0.5]))
     expected = draw(pg.ScatterPlotItem([50.0], [0.5], size=13, brush="#0072b2"))
     assert np.array_equal(draw(points, before=lambda _: points.setBrush("#0072b2")), expected)
@@ -161,7 +161,7 @@ def test_an_empty_text_is_not_shown(draw: Draw) -> None:
 def test_a_map_has_the_colours_of_its_table(draw: Draw) -> None:
     """Each cell is the entry of the table that its value points at; the first row is at the bottom."""
     table = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255], [9, 9, 9]], dtype=np.uint8)
-    image = ColourMap()
+    image = ColourMapItem()
     image.show_map(np.array([[0.0, 0.3], [0.6, 1.0]]), table, (0.0, 100.0, 0.0, 1.0))
     pixels = draw(image)
     height, width = pixels.shape[:2]
@@ -174,14 +174,14 @@ def test_a_map_takes_other_values_and_another_place(draw: Draw) -> None:
     """A map of another size elsewhere is drawn as if it were the first."""
     table = np.array([[255, 0, 0], [0, 0, 255]], dtype=np.uint8)
     small, large, place = np.zeros((2, 2)), np.eye(3), (20.0, 80.0, 0.2, 0.8)
-    expected, moved = ColourMap(), ColourMap()
+    expected, moved = ColourMapItem(), ColourMapItem()
     expected.show_map(large, table, place)
     moved.show_map(small, table, (0.0, 100.0, 0.0, 1.0))
     seen = draw(moved, before=lambda _: moved.show_map(large, table, place))
     assert np.array_equal(seen, draw(expected))
 
 
-@pytest.mark.parametrize("make", [lambda y: ours(y), lambda y: Points(x=X, y=y, size=6, pen=PEN)])
+@pytest.mark.parametrize("make", [lambda y: ours(y), lambda y: PointsItem(x=X, y=y, size=6, pen=PEN)])
 def test_a_mark_is_drawn_wherever_the_view_has_gone(draw: Draw, make: Callable[[Pixels], object]) -> None:
     """A loss of 0.7 and then one of a million: what is in sight is asked anew, and not what once was."""
     y = np.where(np.arange(len(X)) < 450, 0.5, 3e6)

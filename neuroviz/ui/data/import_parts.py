@@ -1,0 +1,210 @@
+"""Around the preview of a table that comes in: its first lines, how it is written, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
+
+from neuroviz.files.data.form import DECIMALS, OTHER_DECIMAL, SEPARATORS, Form, Wishes
+from neuroviz.files.data.understood import Understood
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.panels.code.highlight import code_font
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import FLUSH, arrange, caption, height_of, small_button, wrapped_label
+
+_LINES = 3
+"""How many of them are seen at once."""
+_BELOW = 1
+"""Of them, how many below the last that is not read."""
+_FRAME = 6
+"""Pixels of the frame and its padding."""
+
+
+class HeadLines(QPlainTextEdit):
+    """To be looked at, and scrolled."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(readOnly=True)
+        self._theme = theme
+        self.setObjectName("import_head")
+        self.setAccessibleName("The first lines as they stand")
+        self.setProperty("note", True)
+        self.setFont(code_font())
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.document().setDocumentMargin(0)  # so that whole lines are seen wherever it is scrolled to
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedHeight(_LINES * self.fontMetrics().lineSpacing() + _FRAME)
+
+    def show_lines(self, lines: Sequence[str], skipped: int) -> None:
+        """Show lines, of which the first so many are not read; nothing where there are none."""
+        self.setVisible(bool(lines))
+        self.setPlainText("\n".join(_line(line) for line in lines))
+        grey = QTextCharFormat()
+        grey.setForeground(QColor(self._theme.disabled))
+        grey.setFontItalic(True)
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor, skipped)
+        cursor.setCharFormat(grey)
+        first = max(0, min(skipped, len(lines)) - (_LINES - _BELOW))
+        self.verticalScrollBar().setValue(first)
+
+
+def _line(text: str) -> str:
+    """Return a line in which every letter can be seen, and none does anything."""
+    return "".join(
+        letter if letter.isprintable() or letter == "\t" else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+
+
+_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
+_HEADERS = {"names": "holds the names", "data": "is data already"}
+_CAPTIONS = {
+    "separator": "Separator",
+    "decimal": "Decimal mark",
+    "encoding": "Encoding",
+    "header": "First row",
+    "sheet": "Sheet",
+}
+
+
+class FormChoices(QWidget):
+    """A box for each part of the form; object names are ``import_separator`` and so on."""
+
+    changed = Signal()
+    """A person has corrected something: the table is to be read again with :meth:`wishes`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wishes: dict[str, str] = {}
+        labels = {
+            "separator": {letter: name.capitalize() for letter, name in SEPARATORS.items()},
+            "decimal": {mark: name.capitalize() for mark, name in DECIMALS.items()},
+            "encoding": {name: name for name in _ENCODINGS},
+            "header": _HEADERS,
+            "sheet": {},
+        }
+        self.boxes = {name: self._box(name, choices) for name, choices in labels.items()}
+        self._captions = {name: caption(text) for name, text in _CAPTIONS.items()}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(themes.GRID)
+        grid.setVerticalSpacing(2)
+        for column, (name, box) in enumerate(self.boxes.items()):
+            grid.addWidget(self._captions[name], 0, column)
+            grid.addWidget(box, 1, column)
+        self.doubt = wrapped_label("import_doubt", "muted")
+        self.doubt.hide()
+        grid.setColumnStretch(len(self.boxes), 1)  # what is hidden leaves no gap between the others
+        grid.addWidget(self.doubt, 2, [*self.boxes].index("decimal"), 1, -1)
+
+    def _box(self, name: str, labels: dict[str, str]) -> ChoiceBox:
+        box = ChoiceBox(labels)
+        box.setObjectName(f"import_{name}")
+        box.setAccessibleName(_CAPTIONS[name])
+        box.setMinimumContentsLength(13 if name == "header" else 9)
+        box.chosen.connect(self._on_chosen)
+        return box
+
+    def forget(self) -> None:
+        """Want nothing any more: another table is to come."""
+        self._wishes = {}
+
+    def show_form(self, form: Form) -> None:
+        """Show how a table was understood; what its kind does not have is hidden."""
+        values = {
+            "separator": form.separator,
+            "decimal": form.decimal,
+            "encoding": form.encoding,
+            "header": "names" if form.header else "data",
+            "sheet": form.sheet,
+        }
+        self.doubt.setText(form.doubt)
+        self.doubt.setVisible(bool(form.doubt))
+        for sheet in form.sheets:
+            self._offer("sheet", sheet)
+        for name, value in values.items():
+            if value is not None:
+                self._offer(name, value)
+                self.boxes[name].set_name(value)
+            for part in (self.boxes[name], self._captions[name]):
+                part.setVisible(value is not None)
+
+    def _offer(self, name: str, value: str) -> None:
+        """Have a value in a box, also one that is not usual."""
+        box = self.boxes[name]
+        if box.findData(value) < 0:
+            blocked = box.blockSignals(True)
+            box.addItem(value, value)
+            box.blockSignals(blocked)
+
+    def wishes(self) -> Wishes:
+        """Return what is not to be found but taken as a person said."""
+        said = self._wishes
+        return Wishes(
+            encoding=said.get("encoding"),
+            separator=said.get("separator"),
+            decimal=said.get("decimal"),
+            header=None if "header" not in said else said["header"] == "names",
+            sheet=said.get("sheet"),
+        )
+
+    def _on_chosen(self, value: str) -> None:
+        name = self.sender().objectName().removeprefix("import_")
+        self._wishes[name] = value
+        self.changed.emit()
+
+
+_HINT = (
+    "Click a column's head to choose what it is for. Double-click a cell, or type, to mend it; "
+    "Ctrl+Z takes that back."
+)
+
+
+class Remarks(QWidget):
+    """Object names are ``import_note``, ``import_error``, ``import_offer`` and ``import_undo``."""
+
+    mends_wanted = Signal()
+    """A person wants numbers with the other decimal mark to be read."""
+    undo_wanted = Signal()
+    """A person wants what was written last to be taken back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hint = wrapped_label("import_note", "muted")
+        self._hint.setText(_HINT)
+        self._error = wrapped_label("import_error", "error")
+        self._offer = small_button("import_offer", "")
+        self._undo = small_button("import_undo", "Undo", "Take back what was written last (Ctrl+Z)")
+        arrange(
+            QHBoxLayout(self),
+            (self._hint, 1),
+            (self._error, 1),
+            self._offer,
+            self._undo,
+            spacing=themes.GRID,
+            margins=FLUSH,
+        )
+        self.setMinimumHeight(height_of(2, self._error))
+        self._offer.clicked.connect(self.mends_wanted)
+        self._undo.clicked.connect(self.undo_wanted)
+
+    def show_error(self, sentence: str, *, there: bool) -> None:
+        """Say what is wrong, or, where nothing is and a table is there, what can be done."""
+        self._error.setText(sentence)
+        self._error.setVisible(bool(sentence))
+        self._hint.setVisible(there and not sentence)
+
+    def show_offers(self, found: Understood | None, *, undo: bool) -> None:
+        """Offer to read numbers with the other decimal mark, and to take back what was written, if anything was."""
+        cells = found.otherwise_read if found is not None else {}
+        self._offer.setVisible(bool(cells))
+        if found is not None and cells:
+            place, text = next(iter(cells.items()))
+            many = f"Read {len(cells):,} cells with a decimal {DECIMALS[OTHER_DECIMAL[found.table.form.decimal]]}"
+            self._offer.setText(many if len(cells) > 1 else f"Read {found.table.written(*place)} as {text}")
+        self._undo.setVisible(undo)
