@@ -73,7 +73,7 @@ class ReadThrottle(QObject):
         count = len(self._readers)
         self._due += count if since >= _SLOW else count * since / _ROUND
         turns = min(count, math.floor(self._due))
-        self._due = max(0.0, self._due - turns) % 1
+        self._due -= turns
         for _ in range(turns):
             self._show_next(frame, spare=since / 2 if since >= _SLOW else 0.0)
         self._shown = self._clock()

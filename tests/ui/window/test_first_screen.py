@@ -107,3 +107,15 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(open_
     assert not window.welcome.isVisible()  # what it asks for is done
     window.close()
     assert window.preferences.flag("side")
+
+
+def test_a_window_that_comes_back_small_has_no_side_column(open_window: Open) -> None:
+    """Its first size counts too; made large, it has the column again."""
+    before = open_window().window
+    before.resize(1100, 700)
+    before.close()
+    window = open_window().window
+    assert window.width() < 1280
+    assert not window.side.isVisible()
+    window.resize(1440, 900)
+    assert window.side.isVisible()

@@ -52,6 +52,16 @@ def test_at_speed_each_has_its_turn() -> None:
     assert all(10 <= len(seen) - 1 <= 15 for seen in desk.seen)
 
 
+@pytest.mark.parametrize("rate", [60, 200, 1000])
+def test_a_round_takes_as_long_however_fast_the_frames_come(rate: int) -> None:
+    """What of a turn is due after a frame counts at the next: a hundred rounds in nine seconds."""
+    desk = Desk()
+    desk.turns.show_all(desk.session.frame())
+    for _ in range(9 * rate):
+        desk.frame_after(1 / rate)
+    assert {len(seen) - 1 for seen in desk.seen} <= {99, 100}
+
+
 @pytest.mark.parametrize(("seconds", "cost"), [(0.05, 0.0), (0.15, 0.03), (0.5, 0.1), (3.0, 0.1)])
 def test_frames_that_can_be_told_apart_are_shown_to_all(seconds: float, cost: float) -> None:
     """Twenty steps a second, or one: each is seen whole, also where what is read takes some of the time."""
@@ -103,6 +113,19 @@ def test_after_any_stop_all_views_agree(open_window: Open, qtbot: QtBot, task: s
     window.showing.at(window.session.frame())
     assert _written(person) == written
     assert window.timeline.where.text() in written
+
+
+def test_a_step_under_the_pointer_is_shown_everywhere_but_where_the_pointer_is(open_window: Open) -> None:
+    """The path stays under the pointer: it does not end at the step that is pointed at."""
+    person = open_window(Settings("line", learning_rate=0.01))
+    for _ in range(5):
+        person.action("step").trigger()
+    row = person.frame.row_at(2)
+    assert row is not None
+    person.hover("landscape", *row.parameters)
+    shown = {name: view.frame.step for name, view in person.window.views.items() if view.frame}
+    assert shown.pop("landscape") == 5
+    assert {*shown.values()} == {2}
 
 
 def _written(person: Person) -> list[str]:
