@@ -8,7 +8,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QLabel,
     QStyle,
     QStyledItemDelegate,
     QStyleFactory,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import FLUSH, arrange
+from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW_HEIGHT = 26
@@ -33,8 +32,31 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class FrameModel(QAbstractTableModel):
-    """Reads the frame and keeps only what stands on screen; subclasses give ``columns``, texts and colours."""
+class TableModel(QAbstractTableModel):
+    """A table; subclasses give its :attr:`shape` and what stands in its cells."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of rows and of columns."""
+        raise NotImplementedError(f"{type(self).__name__} must give its shape")
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
+        """Return the number of rows; no cell has any below it."""
+        return 0 if parent.isValid() else self.shape[0]
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
+        """Return the number of columns; no cell has any below it."""
+        return 0 if parent.isValid() else self.shape[1]
+
+    def show_all_changed(self) -> None:
+        """Have all cells and the names of the columns drawn again, while the table keeps its shape."""
+        rows, columns = self.shape
+        self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, columns - 1))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, columns - 1)
+
+
+class FrameModel(TableModel):
+    """Reads the frame and keeps only what stands on screen; subclasses give columns, rows, texts, colours."""
 
     columns: tuple[str, ...] = ()
 
@@ -82,9 +104,14 @@ class FrameModel(QAbstractTableModel):
             return None if colour is None else QColor(colour)
         return None
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self.columns)
+    @property
+    def shape(self) -> tuple[int, int]:
+        """As many rows as the frame has of what they are of; none without one."""
+        return 0 if self.frame is None else self.rows_of(self.frame), len(self.columns)
+
+    def rows_of(self, frame: Frame) -> int:
+        """Return the number of rows."""
+        raise NotImplementedError(f"{type(self).__name__} must count its rows")
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -178,11 +205,7 @@ class TablePanel(QWidget):
         self.table.setStyle(style)
         self._set_look()
         self.table.setItemDelegate(_QuickCells(model, self.table))
-        self.note = QLabel()
-        self.note.setObjectName(note)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setProperty("role", "muted")
-        self.note.setWordWrap(True)
+        self.note = text_label(note, "muted", wrap=True)
         what_is_left = (None, 0)  # of the room that the table does not need
         arrange(QVBoxLayout(self), (self.table, 1), self.note, what_is_left, margins=FLUSH)
 

@@ -39,8 +39,7 @@ class Field(QWidget):
         if not below:
             label.setFixedWidth(_CAPTION)
         label.setBuddy(control)
-        self._error = text_label(f"{name}_error", "error")
-        self._error.setWordWrap(True)
+        self._error = text_label(f"{name}_error", "error", wrap=True)
         self._error.hide()
         row = QBoxLayout(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
         row.setSpacing(3 if below else 6)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -37,7 +36,7 @@ from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import STRETCH, arrange, small_button
+from neuroviz.ui.theme.parts import STRETCH, arrange, small_button, text_label
 
 _TYPED = "typed"
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))
@@ -212,8 +211,7 @@ class ExperimentForm(QFrame):
         self._rows.addWidget(self.ruler)
 
     def _add_batch(self) -> None:
-        self.batch_note = QLabel()
-        self.batch_note.setProperty("role", "muted")
+        self.batch_note = text_label("", "muted")
         size = self._listen(IntegerBox())
         size.setMinimumWidth(_NARROW)
         self._add(Field("batch_size", "Batch size", size, self.batch_note))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from neuroviz.ui.theme.parts import arrange, fitted_line, set_tip
+from neuroviz.ui.theme.parts import arrange, fitted_line, set_tip, text_label
 
 _INDENT = 18
 """Pixels that the arrow takes, left of the name."""
@@ -123,8 +123,6 @@ class _SectionHeader(QAbstractButton):
 
 
 def _line(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = text_label("", role, text)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return label

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.curvature.scale_hint import scale_hint, target_hint
@@ -17,7 +17,16 @@ from neuroviz.core.numbers import subscripted, with_real_minus
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, caption, height_of, small_button, wrapped_label
+from neuroviz.ui.theme.parts import (
+    FLUSH,
+    STRETCH,
+    arrange,
+    caption,
+    height_of,
+    small_button,
+    text_label,
+    wrapped_label,
+)
 
 _SEEDS = 10_000
 _MOST_ROWS = 6
@@ -49,9 +58,7 @@ class Preparation(QWidget):
         self.scaling.setMinimumContentsLength(12)
         self.held_out = NumberBox(step=5)
         self.held_out.setRange(0, 100 * LARGEST_SHARE)
-        self.which = QLabel()
-        self.which.setProperty("role", "muted")
-        self.which.setObjectName(f"{prefix}_held_rows")
+        self.which = text_label(f"{prefix}_held_rows", "muted")
         self.other = small_button(
             f"{prefix}_other_rows", "other rows", "Hold out other rows, as many", "Hold out other rows"
         )

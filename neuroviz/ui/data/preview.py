@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.files.data.understood import Understood
-from neuroviz.ui.canvas.tables import Index
+from neuroviz.ui.canvas.tables import Index, TableModel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
@@ -38,7 +38,7 @@ _SHOWN = {"input": "✓ input", "target": "◎ target", "unused": "not used"}
 _EMPTY = "empty"
 
 
-class _Model(QAbstractTableModel):
+class _PreviewModel(TableModel):
     """The rows of the table; those of its cells that cannot be used are marked."""
 
     mended = Signal(int, int, str)
@@ -54,9 +54,7 @@ class _Model(QAbstractTableModel):
         before = self.understood
         if found is not None and before is not None and found.table.lines and _alike(before, found):
             self.understood = found
-            last = self.index(self.rowCount() - 1, self.columnCount() - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+            self.show_all_changed()
             return
         self.beginResetModel()
         self.understood = found
@@ -69,11 +67,11 @@ class _Model(QAbstractTableModel):
             return "target"
         return "input" if column in self.understood.inputs else "unused"
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        return 0 if parent.isValid() or self.understood is None else len(self.understood.table.lines)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        return 0 if parent.isValid() or self.understood is None else len(self.understood.table.names)
+    @property
+    def shape(self) -> tuple[int, int]:
+        if self.understood is None:
+            return 0, 0
+        return len(self.understood.table.lines), len(self.understood.table.names)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
@@ -246,7 +244,7 @@ class Preview(QTableView):
         super().__init__()
         self.setObjectName("import_preview")
         self.setAccessibleName("Rows of the table; Space offers what a column is for")
-        self._model = _Model(theme)
+        self._model = _PreviewModel(theme)
         self.setModel(self._model)
         self.setHorizontalHeader(_Heads(theme))
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)

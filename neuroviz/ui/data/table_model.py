@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 
 from neuroviz.core.catalogue import SettingsError
@@ -14,14 +14,14 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import exact, parse_number, quoted, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.weights import printed
-from neuroviz.ui.canvas.tables import Index
+from neuroviz.ui.canvas.tables import Index, TableModel
 from neuroviz.ui.theme.colours import Theme
 
 _ASIDE = "○"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class DataModel(QAbstractTableModel):
+class DataModel(TableModel):
     """Reads a data set; what is typed leaves as another one, and comes back through :meth:`show_data`.
 
     Columns are the inputs, and last the target; rows are in the order of the data, those held out among them.
@@ -52,18 +52,14 @@ class DataModel(QAbstractTableModel):
         self._aside = frozenset(data.held_out)
         self.bad = None
         if same:
-            self.dataChanged.emit(self.index(0, 0), self.index(data.rows - 1, data.width))
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, data.width)
+            self.show_all_changed()
         else:
             self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        """Return the number of samples."""
-        return 0 if parent.isValid() or self.dataset is None else self.dataset.rows
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        """Return the number of inputs, and one for the target."""
-        return 0 if parent.isValid() or self.dataset is None else self.dataset.width + 1
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of samples, and of inputs with the target."""
+        return (0, 0) if self.dataset is None else (self.dataset.rows, self.dataset.width + 1)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let every cell be typed into."""

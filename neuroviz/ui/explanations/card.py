@@ -9,7 +9,7 @@ from shiboken6 import isValid
 
 from neuroviz.lessons.format import Lesson
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange
+from neuroviz.ui.theme.parts import arrange, small_button, text_label
 
 _WIDTH = 344
 _GAP = 6
@@ -52,11 +52,7 @@ class ExplanationCard(QFrame):
         self.setAccessibleName(f"Explanation: {name}")
         self.setAccessibleDescription(" ".join(text for _, text in paragraphs))
         self.name = name
-        self.more = QToolButton()
-        self.more.setText("More")
-        self.more.setObjectName("explanation_more")
-        self.more.setAccessibleName(f"More on {name}, in the glossary")
-        self.more.setProperty("small", True)
+        self.more = small_button("explanation_more", "More", spoken=f"More on {name}, in the glossary")
         self.more.clicked.connect(self._on_more)
         self._lesson = lesson
         self._under: QWidget | None = None
@@ -158,11 +154,9 @@ class ExplanationCard(QFrame):
             rows.addWidget(self._lesson_button(self._lesson), 0, Qt.AlignmentFlag.AlignLeft)
 
     def _lesson_button(self, lesson: Lesson) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName("explanation_lesson")
-        button.setText(f"Lesson: {lesson.title}".replace("&", "&&"))
-        button.setAccessibleName(f"Open the lesson {lesson.title}, {lesson.minutes} minutes")
-        button.setProperty("small", True)
+        text = f"Lesson: {lesson.title}".replace("&", "&&")
+        spoken = f"Open the lesson {lesson.title}, {lesson.minutes} minutes"
+        button = small_button("explanation_lesson", text, spoken=spoken)
         button.clicked.connect(self._on_lesson)
         return button
 
@@ -175,11 +169,7 @@ class ExplanationCard(QFrame):
 
 
 def _words(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
+    return text_label("", role, text, wrap=True)
 
 
 def room_for(card: QRect, place: QRect, window: QRect, column: QRect | None = None) -> QPoint:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange
+from neuroviz.ui.theme.parts import arrange, text_label
 
 _SIZE = (760, 520)
 _LIST = 232
@@ -68,11 +67,7 @@ class GlossaryWindow(QDialog):
         self.page.setAccessibleName("The term and what it means")
         self.page.setOpenLinks(False)
         self.page.anchorClicked.connect(self._on_link)
-        self.nothing = QLabel()
-        self.nothing.setObjectName("glossary_nothing")
-        self.nothing.setProperty("role", "muted")
-        self.nothing.setTextFormat(Qt.TextFormat.PlainText)
-        self.nothing.setWordWrap(True)
+        self.nothing = text_label("glossary_nothing", "muted", wrap=True)
         self.nothing.hide()
         self._place()
 

@@ -6,13 +6,12 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -24,7 +23,7 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.preferences import FIGURE_LIMITS
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, arrange
+from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
 
 
 class FigureSizeDialog(QDialog):
@@ -107,7 +106,7 @@ class AnimationDialog(QDialog):
         self.rate = IntegerBox()
         self.width_box = IntegerBox()
         self.kind = ChoiceBox(_KINDS, _KIND_TIPS)
-        self.message = QLabel()
+        self.message = text_label("animation_told", "", wrap=True)
         self.progress = QProgressBar()
         self.make = QPushButton("Make…")
         self.cancel = QPushButton("Close")
@@ -176,9 +175,6 @@ class AnimationDialog(QDialog):
         for box, limits, value in boxes:
             box.setRange(*limits)
             box.setValue(value)
-        self.message.setObjectName("animation_told")
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
-        self.message.setWordWrap(True)
         self.progress.setObjectName("animation_progress")
         self.progress.setTextVisible(False)
         self.make.setObjectName("animation_make")

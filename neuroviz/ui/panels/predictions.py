@@ -36,7 +36,7 @@ _MEASURED = 200
 """Samples by which that is decided."""
 
 
-class _Model(FrameModel):
+class _PredictionsModel(FrameModel):
     """One row for each sample."""
 
     columns = ("x", "z", "ŷ", "y", "loss", "")
@@ -65,8 +65,8 @@ class _Model(FrameModel):
                 return ", ".join(input_name(settings, index) for index in named)
         return super().headerData(section, orientation, role)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        return 0 if parent.isValid() or self.frame is None else self.frame.settings.dataset.samples
+    def rows_of(self, frame: Frame) -> int:
+        return frame.settings.dataset.samples
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self.frame is not None and role == Qt.ItemDataRole.AccessibleTextRole and index.column() == _RIGHT:
@@ -111,7 +111,7 @@ class PredictionsPanel(TablePanel):
     title = "Predictions"
 
     def __init__(self, theme: Theme) -> None:
-        self._model = _Model(theme)
+        self._model = _PredictionsModel(theme)
         super().__init__("predictions", "Predictions for every sample", self._model, "accuracy")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)

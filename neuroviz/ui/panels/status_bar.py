@@ -15,7 +15,17 @@ from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, IdleJob
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, LabelSlot, arrange, fitted, height_of, set_tip, small_button
+from neuroviz.ui.theme.parts import (
+    FLUSH,
+    STRETCH,
+    LabelSlot,
+    arrange,
+    fitted,
+    height_of,
+    set_tip,
+    small_button,
+    text_label,
+)
 
 _LINES = 4
 _START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
@@ -42,16 +52,10 @@ class StatusBar(QFrame):
         self.state.setAccessibleName("State of the run")
         self.state.setMinimumWidth(104)
         self.state.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence = QLabel()
-        self.sentence.setObjectName("sentence")
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setWordWrap(True)
+        self.sentence = text_label("sentence", "", wrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.on_purpose = QLabel()
-        self.on_purpose.setObjectName("on_purpose")
-        self.on_purpose.setTextFormat(Qt.TextFormat.PlainText)
+        self.on_purpose = text_label("on_purpose", "", wrap=True)
         self.on_purpose.setProperty("chip", "warn")
-        self.on_purpose.setWordWrap(True)
         self.on_purpose.hide()
         self.rate_button = small_button("rate_below_limit", _BELOW_LIMIT)
         self.rate_button.clicked.connect(self._on_rate_clicked)

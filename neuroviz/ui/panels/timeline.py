@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QStyle, QStyleOptionSlider
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QStyle, QStyleOptionSlider
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import LabelSlot, caption, set_tip, small_button
+from neuroviz.ui.theme.parts import LabelSlot, caption, set_tip, small_button, text_label
 
 _MOST = 2**31 - 1
 _TICK = 4
@@ -61,10 +61,8 @@ class Timeline(QFrame):
         self.slider.setObjectName("timeline")
         self.slider.setAccessibleName("Timeline: which step of the run is looked at")
         self.slider.setToolTip(_DRAG)
-        self.where = QLabel()
-        self.where.setObjectName("looked_at")
+        self.where = text_label("looked_at", "")
         self.where.setFont(themes.numeric_font())
-        self.where.setTextFormat(Qt.TextFormat.PlainText)
         self.now = small_button("now", "Now", _BACK, "Back to the newest step")
         self.now.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QGridLayout(self)

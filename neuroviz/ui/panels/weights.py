@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout
 
 from neuroviz.core.neuron.rounding import (
@@ -27,7 +27,7 @@ _LONGEST, _WHOLE = 12, 200
 _HINT = "Type a value to start a new run from there; Undo brings this one back."
 
 
-class _Model(FrameModel):
+class _WeightsModel(FrameModel):
     """One row for each parameter; a typed value leaves as a signal."""
 
     typed = Signal(int, float)
@@ -36,8 +36,8 @@ class _Model(FrameModel):
     """Whether the parameters are those for inputs in the data's own units, to be read and not typed."""
     columns = ("", "value", "gradient")
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        return 0 if parent.isValid() or self.frame is None else self.frame.settings.dataset.width + 1
+    def rows_of(self, frame: Frame) -> int:
+        return frame.settings.dataset.width + 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -118,7 +118,7 @@ class WeightsPanel(TablePanel):
     title = "Parameters"
 
     def __init__(self, theme: Theme) -> None:
-        model = _Model(theme)
+        model = _WeightsModel(theme)
         super().__init__("weights", "Weights and bias with their gradients", model, "weights_note")
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_list import RunList
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
 
 _EMPTY = (
     "Pin a run to keep its loss curve, its path and its settings here, and compare the next ones with it; "
@@ -49,10 +49,7 @@ class RunsPanel(QWidget):
         self._frame: Frame | None = None
         self._dialog: RaceDialog | None = None
         self.list = RunList(theme)
-        self._empty = QLabel(_EMPTY)
-        self._empty.setObjectName("no_runs")
-        self._empty.setProperty("role", "muted")
-        self._empty.setWordWrap(True)
+        self._empty = text_label("no_runs", "muted", _EMPTY, wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._empty.setContentsMargins(0, 6, 0, 0)
         self._menu = QMenu(self)

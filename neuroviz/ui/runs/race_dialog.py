@@ -209,12 +209,10 @@ class RaceDialog(QDialog):
             ("It ends at epoch", "race_epochs", self.epochs),
             ("or at loss", "race_until_loss", self.until_loss),
         ):
-            label = QLabel(words)
-            label.setProperty("role", "caption")
             box.setObjectName(name)
             box.setAccessibleName(f"{words[0].upper()}{words[1:]}")
             box.setFixedWidth(_NUMBER)
-            line.addWidget(label)
+            line.addWidget(text_label("", "caption", words))
             line.addWidget(box)
         line.addStretch(1)
         self.looking = _words("race_looking", "muted")
@@ -310,7 +308,6 @@ class RaceDialog(QDialog):
 
 
 def _words(name: str, role: str) -> QLabel:
-    label = text_label(name, role)
-    label.setWordWrap(True)
+    label = text_label(name, role, wrap=True)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label

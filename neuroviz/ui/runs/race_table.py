@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLineEdit, QScrollArea, QWidget
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -16,6 +16,7 @@ from neuroviz.session.race_runs import RaceRun, name_of
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import text_label
 
 _LONGEST_NAME = 80
 
@@ -40,10 +41,7 @@ class RaceRow(QObject):
         self.rate = NumberBox("log")
         self.rate.setRange(LEARNING_RATE.low, LEARNING_RATE.high)
         self.name_edit.setMaxLength(_LONGEST_NAME)
-        self.error = QLabel()
-        self.error.setProperty("role", "error")
-        self.error.setTextFormat(Qt.TextFormat.PlainText)
-        self.error.setWordWrap(True)
+        self.error = text_label("", "error", wrap=True)
         self._name_parts()
         self.tick.toggled.connect(self._on_ticked)
         self.name_edit.textEdited.connect(self._on_name_typed)
@@ -210,9 +208,7 @@ class RaceTable(QScrollArea):
         self._grid.setHorizontalSpacing(themes.GRID)
         self._grid.setVerticalSpacing(4)
         for column, caption in enumerate(("Name", "Optimizer", "Learning rate"), start=1):
-            label = QLabel(caption)
-            label.setProperty("role", "caption")
-            self._grid.addWidget(label, 0, column)
+            self._grid.addWidget(text_label("", "caption", caption), 0, column)
         for column, share in ((1, 13), (2, 13), (3, 7)):
             self._grid.setColumnStretch(column, share)
         self.setWidget(self._page)

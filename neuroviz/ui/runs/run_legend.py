@@ -6,13 +6,14 @@ import math
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.session.frame import DRAWN
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT, Theme
+from neuroviz.ui.theme.parts import text_label
 from neuroviz.ui.theme.run_shapes import placed, run_colour
 
 _SWATCH = 26
@@ -56,9 +57,8 @@ class RunLegend(QWidget):
         self._known: tuple[object, ...] = ()
         self._entries: list[_Entry] = []
         self._left_out = 0
-        self._more = QLabel(self)
-        self._more.setObjectName("more_runs")
-        self._more.setProperty("role", "muted")
+        self._more = text_label("more_runs", "muted")
+        self._more.setParent(self)
         self._more.setFont(_font())
         self._more.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.hide()

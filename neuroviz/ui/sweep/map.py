@@ -22,7 +22,7 @@ from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table
-from neuroviz.ui.theme.parts import STRETCH, arrange
+from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
 
 _PADDING = 4.0
 _LARGEST_CROSS = 9.0
@@ -187,12 +187,8 @@ class MapLegend(QWidget):
         super().__init__()
         self._low = QLabel()
         self._high = QLabel()
-        self._rest = QLabel()
-        self._rest.setObjectName("sweep_minima")
-        self._rest.setWordWrap(True)
+        self._rest = text_label("sweep_minima", "muted", wrap=True)
         for label in (self._low, self._high, self._rest):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setProperty("role", "muted")
             label.setFont(themes.numeric_font())
         scale = arrange(QHBoxLayout(), self._low, _Bar(), self._high, STRETCH, spacing=themes.GRID)
         arrange(QVBoxLayout(self), scale, self._rest, spacing=2, margins=(4, 2, 4, 2))

@@ -138,19 +138,19 @@ def small_button(name: str, text: str, tip: str = "", spoken: str = "", *, check
     return button
 
 
-def text_label(name: str, role: str, text: str = "") -> QLabel:
-    """Return a label of plain text, in the look of a role such as "muted" or "error"."""
+def text_label(name: str, role: str, text: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label of plain text, in the look of a role such as "muted" or "error"; it may wrap."""
     label = QLabel(text)
     label.setObjectName(name)
     label.setProperty("role", role)
     label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wrap)
     return label
 
 
 def wrapped_label(name: str, role: str) -> QLabel:
     """Return such a label that wraps, and begins at the top of its place."""
-    label = text_label(name, role)
-    label.setWordWrap(True)
+    label = text_label(name, role, wrap=True)
     label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
     return label
 
@@ -180,9 +180,7 @@ class MarkdownLabel(QLabel):
 
 def caption(text: str) -> QLabel:
     """Return the muted words before a control."""
-    label = QLabel(text)
-    label.setProperty("role", "muted")
-    return label
+    return text_label("", "muted", text)
 
 
 def take_or_cancel(name: str, text: str) -> tuple[QDialogButtonBox, QPushButton]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.session.frame import Frame
@@ -15,7 +15,7 @@ from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import arrange
+from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 from neuroviz.ui.window.runs_control import RunsControl
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
@@ -100,14 +100,9 @@ class Tables(QWidget):
 
     def __init__(self, panels: Sequence[tuple[str, QWidget, int]]) -> None:
         super().__init__()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(themes.GRID)
+        layout = arrange(QVBoxLayout(self), spacing=themes.GRID, margins=FLUSH)
         for title, panel, share in panels:
-            label = QLabel(title)
-            label.setProperty("role", "title")
-            layout.addWidget(label)
-            layout.addWidget(panel, share)
+            arrange(layout, text_label("", "title", title), (panel, share), spacing=themes.GRID)
 
 
 class SideColumn(QFrame):

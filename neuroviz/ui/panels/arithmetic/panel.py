@@ -235,8 +235,7 @@ def _exists(quantity: Quantity, frame: Frame) -> bool:
 
 def _label(name: str, role: str, *, numeric: bool = False) -> QLabel:
     """Return a text that wraps and can be selected."""
-    label = text_label(name, role)
-    label.setWordWrap(True)
+    label = text_label(name, role, wrap=True)
     flags = Qt.TextInteractionFlag
     label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
     if numeric:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
@@ -18,7 +18,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.landscape_marks import OtherRunMarks, RunMarks
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
 
 
 class OwnSteps(QWidget):
@@ -37,18 +37,10 @@ class OwnSteps(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fog = QToolButton()
-        self.fog.setText("fog")
-        self.fog.setObjectName("fog")
-        self.fog.setCheckable(True)
-        self.fog.setToolTip("Hide the map: only the loss and the gradient where you stand are shown")
-        self.fog.setProperty("small", True)
-        self.sgd_turn = QToolButton()
-        self.sgd_turn.setObjectName("sgd_turn")
-        self.sgd_turn.setProperty("small", True)
-        self.words = QLabel()
-        self.words.setObjectName("own_steps_words")
-        self.words.setWordWrap(True)
+        tip = "Hide the map: only the loss and the gradient where you stand are shown"
+        self.fog = small_button("fog", "fog", tip, "fog", checkable=True)
+        self.sgd_turn = small_button("sgd_turn", "")
+        self.words = text_label("own_steps_words", "", wrap=True)
         buttons = arrange(QHBoxLayout(), self.fog, self.sgd_turn, STRETCH)
         arrange(QVBoxLayout(self), buttons, self.words, spacing=2, margins=FLUSH)
         self.points: list[Floats] = []

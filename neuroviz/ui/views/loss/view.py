@@ -31,6 +31,7 @@ from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.parts import small_button
 from neuroviz.ui.views.loss.held_out import HeldOutLine
 
 _NAMED = 80  # pixels from the right edge, where the dashed curve bears its name
@@ -77,14 +78,12 @@ class LossView(PlotView):
 
     def _unlike_button(self) -> QToolButton:
         """Return the switch that says how many runs are not drawn, and why, and draws them."""
-        button = QToolButton()
-        button.setObjectName("unlike_runs")
-        button.setProperty("small", True)
-        button.setCheckable(True)
-        button.setToolTip(
+        tip = (
             "Runs of other data or another loss have losses of another size, beside which this run's may look "
             "flat. Press to draw them all the same."
         )
+        button = small_button("unlike_runs", "", tip, checkable=True)
+        button.setAccessibleName("")  # its text is read, which says how many they are
         button.toggled.connect(self._on_unlike_toggled)
         button.hide()
         return button
