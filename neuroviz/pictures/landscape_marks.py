@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.landscape.loss_grid import gradient_of_shares, losses_at, sample_gradients
 from neuroviz.core.landscape.plane import components, coordinates
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 

@@ -1,4 +1,4 @@
-"""Work that is done in slices when nothing has moved for a while."""
+"""Work in slices between two turns of the event loop: somebody waits for it, or it waits until nothing moves."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ class FrameDispatcher(QObject):
             form.ruler.show_frame,
             words.show_frame,
         )
-        self._turns = ReadThrottle([*(view.read_on for view in views.values()), *shown, *readers], self)
+        self._throttle = ReadThrottle([*(view.read_on for view in views.values()), *shown, *readers], self)
 
     def new(self, message: str | None = None) -> None:
         """Show another run everywhere, and say in the words why it is there."""
@@ -165,13 +165,13 @@ class FrameDispatcher(QObject):
         """Show a moment everywhere."""
         for view in self._views.values():
             view.show_frame(frame)
-        self._turns.show_all(frame)
+        self._throttle.show_all(frame)
 
     def follow(self, frame: Frame) -> None:
         """Show a moment of a run that goes on: what is watched at once, what is read in turn."""
         for view in self._views.values():
             view.follow(frame)
-        self._turns.show(frame)
+        self._throttle.show(frame)
 
     # --- what has happened ---------------------------------------------------------------------------------
 
@@ -251,7 +251,7 @@ class FrameDispatcher(QObject):
         for view in self._views.values():
             if view is not self._landscape:
                 view.show_frame(frame)
-        self._turns.show_all(frame)
+        self._throttle.show_all(frame)
 
     def hovered_sample(self) -> None:
         """Show the share of the sample under the pointer in the gradient, and its numbers in the neuron."""
