@@ -104,7 +104,7 @@ def _without_torch() -> Iterator[None]:
 
 
 def _window(theme: str, size: tuple[int, int], scene: Scene) -> MainWindow:
-    from neuroviz.files.ini_file import settings_path
+    from neuroviz.files.settings_file import settings_path
     from neuroviz.ui.app import create_window
     from neuroviz.ui.preferences import Preferences
 

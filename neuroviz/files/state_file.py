@@ -12,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from neuroviz.core.record import SessionRecord
-from neuroviz.files.ini_file import settings_path
 from neuroviz.files.reader import read_bytes
 from neuroviz.files.session_file import ENDING, MOST_BYTES, compact_bytes, session_of
+from neuroviz.files.settings_file import settings_path
 from neuroviz.files.writer import FileError, file_error, write_bytes
 
 if sys.platform == "win32":

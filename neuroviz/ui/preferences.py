@@ -11,7 +11,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from PySide6.QtCore import QByteArray
 
 from neuroviz.core.script.script import STYLES
-from neuroviz.files.ini_file import read_ini, settings_path, write_ini
+from neuroviz.files.settings_file import read_settings, settings_path, write_settings
 from neuroviz.files.writer import FileError
 
 PROJECTOR = "projector"
@@ -35,8 +35,8 @@ class Preferences:
 
     def __init__(self) -> None:
         self._path = settings_path()
-        self._entries = read_ini(self._path)
-        self._changed: dict[str, str | bytes] = {}
+        self._entries = read_settings(self._path)
+        self._changed: dict[str, str] = {}
 
     def theme(self) -> str:
         """Return the name of the theme."""
@@ -65,8 +65,7 @@ class Preferences:
 
     def recent_files(self) -> list[Path]:
         """Return the last session files, the newest first, as any window has left them."""
-        said = read_ini(self._path).get("recent", "")
-        addresses = said.split(" ") if isinstance(said, str) else []
+        addresses = read_settings(self._path).get("recent", "").split(" ")
         return [Path(os.fsdecode(unquote_to_bytes(address))) for address in addresses[:_RECENT] if address]
 
     def add_recent_file(self, path: Path) -> None:
@@ -77,12 +76,12 @@ class Preferences:
 
     def geometry(self) -> QByteArray | None:
         """Return the window's geometry."""
-        value = self._entries.get("geometry")
-        return QByteArray(value) if isinstance(value, bytes) else None
+        text = self._read("geometry")
+        return QByteArray.fromBase64(text.encode(errors="replace")) if text else None
 
     def set_geometry(self, geometry: QByteArray) -> None:
         """Keep the window's geometry."""
-        self._keep("geometry", bytes(geometry.data()))
+        self._keep("geometry", bytes(geometry.toBase64().data()).decode())
 
     def folder(self) -> str:
         """Return the folder of the last export, empty at first."""
@@ -153,14 +152,13 @@ class Preferences:
         Return whether that could be done: nobody asked for this file, and nothing else fails without it.
         """
         try:
-            write_ini(self._path, read_ini(self._path) | self._changed)
+            write_settings(self._path, read_settings(self._path) | self._changed)
         except (FileError, OSError):
             return False
         return True
 
     def _read(self, key: str) -> str:
-        value = self._entries.get(key)
-        return value if isinstance(value, str) else ""
+        return self._entries.get(key, "")
 
-    def _keep(self, key: str, value: str | bytes) -> None:
+    def _keep(self, key: str, value: str) -> None:
         self._entries[key] = self._changed[key] = value

@@ -148,9 +148,9 @@ def _limits_of_sessions() -> Limits:
 
 
 def _limits_of_settings() -> Limits:
-    from neuroviz.files import ini_file, state_file
+    from neuroviz.files import settings_file, state_file
 
-    read = [(module, "read_bytes", _read_all) for module in (ini_file, state_file)]
+    read = [(module, "read_bytes", _read_all) for module in (settings_file, state_file)]
     return [*read, *_limits_of_sessions()]
 
 

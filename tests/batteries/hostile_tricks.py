@@ -332,6 +332,7 @@ SESSIONS: Mapping[str, Make] = {
 
 # --- settings, and what windows have kept ------------------------------------------------------------------
 
+_JSON = "NeuroViz/NeuroViz.json"
 _INI = "NeuroViz/NeuroViz.ini"
 _KEPT = "NeuroViz/sessions/20260101-000000-00000000.neuroviz"
 _KEYS = (
@@ -352,6 +353,7 @@ _SAID = (
     *("data,loss,landscape,weights", "," * 5000, "data," * 5000, "x" * 100_000, " ".join(["/tmp/a"] * 5000)),
     *("1 " * 50_000, f"speed/{_ENDLESS}", "speed/41"),
 )
+_TYPES = ("null", "1", "1e999", "NaN", "true", "[]", "{}", "[[1]]", '["a"]', _ENDLESS, r'"\ud800"', r'"\u0000"')
 
 
 def _at(place: str, make: Make, beside: Make | None = None) -> Make:
@@ -371,6 +373,11 @@ def _touch(path: Path, source: random.Random) -> None:
 
 
 def _said(text: Text) -> Make:
+    return _at(_JSON, written(text))
+
+
+def _said_before(text: Text) -> Make:
+    """Return what puts it into the file of version 0.7, which is read where there is no other."""
     return _at(_INI, written(text))
 
 
@@ -384,7 +391,8 @@ _OF_CRASH = ("other values", "a million edits", "data of empty lists", "a column
 _VIEWS = '"views": {"file": "{}", "pace": "{}", "plots": ["x"], "held_out_looks": ["{}"], "modified": true}'
 
 SETTINGS: Mapping[str, Make] = {
-    **{f"settings: {name}": _at(_INI, make) for name, make in PLACES.items()},
+    **{f"settings: {name}": _at(_JSON, make) for name, make in PLACES.items()},
+    **{f"settings of 0.7: {name}": _at(_INI, PLACES[name]) for name in _HARD},
     **{f"their folder: {name}": _at("NeuroViz", PLACES[name]) for name in _HARD},
     **{f"folder of sessions: {name}": _at("NeuroViz/sessions", PLACES[name]) for name in _HARD},
     **{f"kept session: {name}": _at(_KEPT, PLACES[name]) for name in _HARD},
@@ -398,12 +406,18 @@ SETTINGS: Mapping[str, Make] = {
     ),
     "sessions by the thousand": _many,
     "noise": _said(_noise),
-    "other entries": _said(one_of("[General]\n{}={}\n{}={}\n{}={}\n", *[_KEYS, _SAID] * 3)),
-    "a pace of 5,000 digits": _said(f"[General]\npace=speed/{_ENDLESS}\n"),  # ValueError at every start
-    "100,000 entries": _said("[General]\n" + "".join(f"a{number}=1\n" for number in range(100_000))),
-    "90,000 recent files": _said("[General]\nrecent=" + "/tmp/a " * 90_000),  # more than 10 s at the menu
-    "400,000 results of a check": _said("[General]\ncheck/check=" + "1 " * 400_000),
-    "a line of a megabyte": _said(
+    "other entries": _said(one_of('{"{}": {}, "{}": {}, "{}": {}}', *[_KEYS, tuple(map(json.dumps, _SAID))] * 3)),
+    "other types": _said(one_of('{"{}": {}, "{}": {}}', *[_KEYS, _TYPES] * 2)),
+    "no object": _said(one_of("{}", _TYPES)),
+    "60,000 entries": _said(json.dumps({f"a{number}": "1" for number in range(60_000)})),
+    "90,000 recent files": _said(json.dumps({"recent": "/tmp/a " * 90_000})),  # more than 10 s at the menu
+    "400,000 results of a check": _said(json.dumps({"check/check": "1 " * 400_000})),
+    "a pace of 5,000 digits": _said(json.dumps({"pace": f"speed/{_ENDLESS}"})),  # ValueError at every start
+    "deep": _said(one_of("{}", ["[" * 900_000, '{"a":' * 150_000])),
+    "noise of 0.7": _said_before(_noise),
+    "other entries of 0.7": _said_before(one_of("[General]\n{}={}\n{}={}\n{}={}\n", *[_KEYS, _SAID] * 3)),
+    "100,000 entries of 0.7": _said_before("[General]\n" + "".join(f"a{number}=1\n" for number in range(100_000))),
+    "a line of a megabyte of 0.7": _said_before(
         one_of("[General]\n{}{}", ['a="', "a=", "[", "\\x", "a"], [mark * 900_000 for mark in '\\a=" '])
     ),
 }

@@ -181,8 +181,8 @@ def test_a_signal_closes_the_window(number: signal.Signals) -> None:
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 128 + number, errors
     assert "Traceback" not in errors
-    (kept,) = Path(os.environ["XDG_CONFIG_HOME"]).rglob("NeuroViz.ini")
-    assert "geometry=" in kept.read_text(encoding="utf-8")
+    (kept,) = Path(os.environ["XDG_CONFIG_HOME"]).rglob("NeuroViz.json")
+    assert "geometry" in kept.read_text(encoding="utf-8")
     (session,) = Path(os.environ["XDG_CONFIG_HOME"]).rglob("*.neuroviz*")
     assert read_session(session).runs[0].settings["task"] == "or"
 

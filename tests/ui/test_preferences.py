@@ -10,26 +10,23 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings, Qt
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.files.ini_file import settings_path
+from neuroviz.files.settings_file import settings_path, write_settings
 from neuroviz.ui.preferences import FIGURE_SIZE, Preferences
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
 
 
-def ini() -> Path:
+def settings_file() -> Path:
     """Return the settings file of this test."""
     path = settings_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 
-def keep(**entries: object) -> None:
-    """Write entries as Qt writes them."""
-    store = QSettings(str(ini()), QSettings.Format.IniFormat)
-    for key, value in entries.items():
-        store.setValue(key, value)
-    store.sync()
+def keep(**entries: str) -> None:
+    """Write entries as a window that was open before has them."""
+    write_settings(settings_file(), entries)
 
 
 def close(person: Person) -> None:
@@ -86,6 +83,13 @@ def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
 DAMAGE = {
     "binary": bytes(range(256)) * 8,
     "empty": b"",
+    "cut": b'{"theme": "dark", "experiment": "{',
+    "types": b'{"theme": 17, "geometry": [1], "figure_size": true, "switch/log": null, "recent": 1e999}',
+    "texts": b'{"theme": "a, b", "geometry": "hello", "figure_size": "1, 2", "switch/log": "perhaps"}',
+    "halves": rb'{"theme": "\ud800", "recent": "\ud800", "folder": "\ud800", "lesson/one": "\ud800"}',
+}
+OLD_DAMAGE = {
+    "binary": bytes(range(256)) * 8,
     "cut": b'[General]\ntheme=dark\nexperiment="{\\"task\\": \\"o',
     "types": b"[General]\ntheme=17\ngeometry=hello\nexperiment=[1, 2]\nfigure_size=yes\n[switch]\nlog=perhaps\n",
     "lists": b"[General]\ntheme=a, b\ngeometry=1, 2\nexperiment=a, b\nfigure_size=1, 2\n",
@@ -93,10 +97,12 @@ DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_file_does_no_harm(open_window: Open, damage: str) -> None:
+@pytest.mark.parametrize(
+    ("ending", "damage"), [*((".json", d) for d in DAMAGE.values()), *((".ini", d) for d in OLD_DAMAGE.values())]
+)
+def test_a_damaged_file_does_no_harm(open_window: Open, ending: str, damage: bytes) -> None:
     """Whatever stands in the settings file, the window opens with AND, works, and can be closed."""
-    ini().write_bytes(DAMAGE[damage])
+    settings_file().with_suffix(ending).write_bytes(damage)
     person = open_window()
     assert person.frame.settings == Settings.opened()
     person.press(Qt.Key.Key_F8)
@@ -117,13 +123,17 @@ class Trap:
 
 @pytest.mark.parametrize("cut", [False, True])
 def test_an_object_in_the_file_is_not_brought_to_life(open_window: Open, tmp_path: Path, cut: bool) -> None:
-    """An entry of PySide's own type runs nothing, whole or cut, at start and end; the others are read."""
-    keep(theme="dark", experiment=Trap(tmp_path / "sprung"))
+    """An entry of PySide's own type in an old file runs nothing, whole or cut; the others are read."""
+    old = settings_file().with_suffix(".ini")
+    store = QSettings(str(old), QSettings.Format.IniFormat)
+    store.setValue("theme", "dark")
+    store.setValue("experiment", Trap(tmp_path / "sprung"))
+    store.sync()
     (tmp_path / "sprung").unlink(missing_ok=True)
-    written = ini().read_bytes()
+    written = old.read_bytes()
     assert b"\\x94R\\x94." in written
     # Also whole it gets another size, for Qt remembers a file by that.
-    ini().write_bytes(written.replace(rb"\x94R\x94.", b"") if cut else written + b"\n")
+    old.write_bytes(written.replace(rb"\x94R\x94.", b"") if cut else written + b"\n")
     person = open_window()
     assert person.window.theme.name == "dark"
     assert person.frame.settings == Settings.opened()
@@ -134,11 +144,11 @@ def test_an_object_in_the_file_is_not_brought_to_life(open_window: Open, tmp_pat
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have names elsewhere")
 def test_a_pipe_in_place_of_the_file_does_no_harm(open_window: Open) -> None:
     """The window opens and closes without waiting for somebody to write into it."""
-    os.mkfifo(ini())
+    os.mkfifo(settings_file())
     person = open_window()
     person.action("theme_dark").trigger()
     close(person)
-    assert ini().is_fifo()
+    assert settings_file().is_fifo()
 
 
 def test_two_windows_keep_what_each_has_changed(qapp: object) -> None:

@@ -95,4 +95,4 @@ def test_a_person_trains_or_and_takes_the_plot_away(display: str, tmp_path: Path
     for name in ("running.png", "paused.png", "dialog.png"):
         picture = QImage(str(tmp_path / name))
         assert (picture.width(), picture.height()) == (1440, 900)
-    assert list(home.glob("config/NeuroViz/*.ini"))
+    assert list(home.glob("config/NeuroViz/NeuroViz.json"))

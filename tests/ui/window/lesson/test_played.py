@@ -15,8 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.files.ini_file import read_ini, settings_path
 from neuroviz.files.session_file import session_bytes
+from neuroviz.files.settings_file import read_settings, settings_path
 from neuroviz.lessons.format import CompareTask, DoTask, NumberQuestion
 from tests.lessons.by_hand import DONE, NOT_DONE
 from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, descend
@@ -36,7 +36,7 @@ def kept(person):
     """Return what comes back at the next start, as it is on disk, but how far lessons were played, and how well."""
     person.window._kept.keep()
     learned = ("lesson/", "check/")
-    return {name: value for name, value in read_ini(settings_path()).items() if not name.startswith(learned)}
+    return {name: value for name, value in read_settings(settings_path()).items() if not name.startswith(learned)}
 
 
 def undo_labels(person):
