@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
+    import torch
     from numpy.typing import NDArray
-    from torch import Tensor
 
 Floats: TypeAlias = "NDArray[np.float64]"
-"""An array of numbers; its shape is said where it is used. Quoted, so that the tables need no numpy."""
+Ints: TypeAlias = "NDArray[np.int64]"
+Bools: TypeAlias = "NDArray[np.bool_]"
+Tensor: TypeAlias = "torch.Tensor"
+"""Their shape is said where they are used. Quoted, so that the tables need neither numpy nor torch."""
 
 Thunk = Callable[[], object]
 """A call whose arguments are bound: what a step is made of."""

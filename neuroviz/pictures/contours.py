@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from neuroviz.core.lazy import dataclass
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.weights import printed
 
 if TYPE_CHECKING:
@@ -146,9 +145,9 @@ def _joined(lines: list[Floats]) -> Floats:
     return np.vstack([gap[:0], *(part for line in lines for part in (line, gap))])
 
 
-def _beside(points: Floats, place: Floats, half: Floats) -> NDArray[np.bool_]:
+def _beside(points: Floats, place: Floats, half: Floats) -> Bools:
     """Return which points (n, 1) a number of some half width and height covers."""
-    covered: NDArray[np.bool_] = np.all(np.abs(points - place) < half, axis=1, keepdims=True)
+    covered: Bools = np.all(np.abs(points - place) < half, axis=1, keepdims=True)
     return covered
 
 

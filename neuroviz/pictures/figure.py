@@ -1,8 +1,8 @@
 """A printed figure as a declaration: it says what is to be seen, `render` draws it."""
 
 import math
+from dataclasses import dataclass
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.pictures.marks import Mark
 
 

@@ -6,9 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats, Ints
 
 COLUMNS = 2000
 """Into how many columns a figure's width is cut: finer than print shows."""
@@ -48,7 +47,7 @@ def thin(x: Floats, y: Floats, columns: int = COLUMNS) -> tuple[Floats, Floats]:
     return x[kept], y[kept]
 
 
-def _cells(values: Floats, finite: NDArray[np.bool_], columns: int) -> NDArray[np.int64]:
+def _cells(values: Floats, finite: Bools, columns: int) -> Ints:
     """Find the cell of every value, from 0 to columns - 1; -1 where there is a gap."""
     low = values[finite].min()
     high = values[finite].max()
@@ -60,7 +59,7 @@ def _cells(values: Floats, finite: NDArray[np.bool_], columns: int) -> NDArray[n
     return cells
 
 
-def _extremes(cells: NDArray[np.int64], y: Floats, finite: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _extremes(cells: Ints, y: Floats, finite: Bools) -> Ints:
     """Find the lowest and the highest point of every column, and the gaps between columns."""
     indices = np.flatnonzero(finite)
     ordered = indices[np.lexsort((y[indices], cells[indices]))]
@@ -71,7 +70,7 @@ def _extremes(cells: NDArray[np.int64], y: Floats, finite: NDArray[np.bool_]) ->
     before = cells[gaps - 1]
     first = np.diff(before, prepend=-1) != 0
     last = np.diff(before, append=-1) != 0
-    kept: NDArray[np.int64] = np.unique(
+    kept: Ints = np.unique(
         np.concatenate([ordered[starts], ordered[ends], gaps[first | last], gaps[first | last] - 1])
     )
     return kept

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, is_off_the_page, together
@@ -21,11 +21,10 @@ from neuroviz.core.landscape.loss_grid import (
 )
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.rounding import settled
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.slices import SLICE, Work
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.contours import Contour, contours
 from neuroviz.pictures.figure import Figure
@@ -144,7 +143,7 @@ class Scene:
             yield None
         return u, v, losses.values
 
-    def is_on(self, parameters: Floats) -> NDArray[np.bool_]:
+    def is_on(self, parameters: Floats) -> Bools:
         """Return whether parameters (…, P) lie on the plane, as far as can be seen: (…)."""
         return np.asarray(distance(self.plane, parameters) <= _ON * math.hypot(*self.size))
 

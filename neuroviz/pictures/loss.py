@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import round_up
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import DASHED, LARGEST, Curve, Dash, EndLabel, Mark, Marker, Marks, Points
 from neuroviz.pictures.other_runs import undrawn
@@ -280,7 +278,7 @@ def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tu
     return x[drawn], y[drawn]
 
 
-def alone_in(drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def alone_in(drawn: Bools) -> Bools:
     """Find the points that a curve would not show, since neither neighbour can be drawn."""
     padded = np.concatenate(([False], drawn, [False]))
     return drawn & ~padded[:-2] & ~padded[2:]

@@ -1,12 +1,13 @@
 """What can be drawn in a figure, as plain declarations: no mark knows how it is drawn."""
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuroviz.core.lazy import dataclass
+from neuroviz.core.types import Floats
 
 Marker = Literal["o", "s", "^", "D", "p", "*", "x"]
 Dash = tuple[float, ...]
@@ -109,7 +110,7 @@ class ColourMap:
     """Whether each stop fills an equal part, without any blends."""
 
     @property
-    def shares(self) -> NDArray[np.float64]:
+    def shares(self) -> Floats:
         """(rows, columns): where the values stand along the stops, 0 … 1."""
         with np.errstate(over="ignore"):  # what overflows lies beyond an end
             if self.middle is None:
@@ -132,7 +133,7 @@ class ColourMap:
 class Polygons:
     """Filled polygons, each over those before it, such as the pieces of a surface."""
 
-    corners: NDArray[np.float64]
+    corners: Floats
     """(K, C, 2): C corners of each, going round, in units of the axes."""
     fills: tuple[str, ...]
     """A colour of each."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import DASHED, Curve, Mark, Points
 from neuroviz.pictures.run_styles import marker, run_style
@@ -71,7 +70,7 @@ NO_OTHERS: Final = OtherRuns()
 """No other run."""
 
 
-def ball_marks(run: OtherRun, x: Floats, y: Floats, loss: str, off: NDArray[np.bool_]) -> Iterator[Mark]:
+def ball_marks(run: OtherRun, x: Floats, y: Floats, loss: str, off: Bools) -> Iterator[Mark]:
     """Yield the path of another run on a light ground, in dashes where it is off the plane, and its ball.
 
     Parameters
@@ -105,7 +104,7 @@ def short(name: str) -> str:
     return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
 
 
-def pieces(x: Floats, y: Floats, drawn: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def pieces(x: Floats, y: Floats, drawn: Bools) -> tuple[Floats, Floats]:
     """Return x and y (k,) of those pieces (n − 1,) of a line (n,) that are drawn, with gaps for the others."""
     points = np.column_stack((x, y))
     points[~(np.append(drawn, False) | np.append(False, drawn))] = np.nan

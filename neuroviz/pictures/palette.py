@@ -9,9 +9,9 @@ References
 Okabe, M. and Ito, K. (2008). Color Universal Design. https://jfly.uni-koeln.de/color/
 """
 
+from dataclasses import dataclass
 from typing import Final
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.pictures.run_styles import run_style
 
 POSITIVE: Final = "#E69F00"

@@ -6,9 +6,9 @@ which belongs to the run that goes on, or the red of errors.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.pictures.marks import Dash, Marker
 
 SHAPES: Final = ("circle", "square", "triangle", "diamond", "pentagon", "star")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +12,6 @@ from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import loss_at, losses_at
 from neuroviz.core.landscape.plane import coordinates, distance
 from neuroviz.core.landscape.projection import Box, floor_corners, pieces, project
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette

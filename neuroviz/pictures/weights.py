@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.rounding import without_rounding
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows

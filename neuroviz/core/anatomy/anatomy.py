@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
 from neuroviz.core.anatomy.update import arrival, grad_stage, penalty_stages, rate_stage, turned_stage
 from neuroviz.core.choices.optimizer_stages import Stage, Update
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import dataclass, torch
+from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.penalty import penalty_at, penalty_gradient
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.batches import epoch_order
 from neuroviz.core.training.row import Row
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats, Ints
 
 PHASES = ("forward", "loss", "zero_grad", "backward", "update")
 """The parts of a step, in their order."""
@@ -37,7 +37,7 @@ class Anatomy:
     # --- forward -----------------------------------------------------------------------------------------
 
     @cached_property
-    def batch(self) -> NDArray[np.int64]:
+    def batch(self) -> Ints:
         """(B,): the indices of the samples that the step sees, in its order."""
         return samples_of(self.settings, self.row.step)
 
@@ -148,9 +148,9 @@ class Anatomy:
         return self.row.grad - self.new_grad
 
     @property
-    def untold(self) -> NDArray[np.bool_]:
+    def untold(self) -> Bools:
         """(N,): where ŷ is 0 or 1 to the last bit, so that the single factors cannot be told."""
-        untold: NDArray[np.bool_] = self.columns["untold"] != 0
+        untold: Bools = self.columns["untold"] != 0
         return untold
 
     @cached_property
@@ -294,7 +294,7 @@ def _means(columns: Floats) -> Floats:
     return means if np.isfinite(means).all() else (columns / len(columns)).sum(axis=0)
 
 
-def samples_of(settings: Settings, step: int) -> NDArray[np.int64]:
+def samples_of(settings: Settings, step: int) -> Ints:
     """Return the indices (B,) of the samples that the step which leaves a row sees, in its order."""
     samples = settings.dataset.samples
     size = settings.samples_per_step

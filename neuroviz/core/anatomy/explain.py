@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explanations import WORDS, Asked, Terms, Words, terms_of
 from neuroviz.core.anatomy.finite_difference import SLOPES, Slope, kink_distance, slope_of, weight_kink_distance
 from neuroviz.core.choices.naive_bce import LEAST_SLOPE
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import DASH, format_number
 
 KINDS = tuple(WORDS)

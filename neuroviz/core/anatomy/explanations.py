@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.formula_text import (
@@ -25,9 +25,8 @@ from neuroviz.core.anatomy.formula_text import (
 )
 from neuroviz.core.anatomy.forward_backward import COLUMNS
 from neuroviz.core.anatomy.worked_out import Writing, equation
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import format_number
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +44,7 @@ class Asked:
     """The sample on show; None for the mean over the batch."""
 
     @property
-    def samples(self) -> NDArray[np.int64]:
+    def samples(self) -> Ints:
         """(m,): the samples that it is about."""
         return self.anatomy.batch if self.sample is None else np.array([self.sample])
 
@@ -94,7 +93,7 @@ def terms_of(asked: Asked) -> Terms | None:
     return Terms(*_table(anatomy, asked, samples))
 
 
-def _table(anatomy: Anatomy, asked: Asked, samples: NDArray[np.int64]) -> tuple[tuple[str, ...], Floats]:
+def _table(anatomy: Anatomy, asked: Asked, samples: Ints) -> tuple[tuple[str, ...], Floats]:
     numbers = samples + 1.0
     index = asked.index
     headers: tuple[str, ...]

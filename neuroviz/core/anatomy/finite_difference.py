@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.lazy import dataclass, torch
+from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from neuroviz.core.types import Ints, Tensor
 
 SLOPES = ("loss_by_output", "output_by_pre_activation", "loss_by_pre_activation", "grad")
 """The kinds of quantities that are derivatives."""
@@ -41,9 +38,7 @@ class Slope:
 Along = Callable[["Tensor"], "Tensor"]
 
 
-def slope_of(
-    anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64], *, penalised: bool = False
-) -> Slope:
+def slope_of(anatomy: Anatomy, kind: str, index: int, samples: Ints, *, penalised: bool = False) -> Slope:
     """Return a derivative, the mean over samples.
 
     Parameters
@@ -80,7 +75,7 @@ def weight_kink_distance(anatomy: Anatomy, index: int) -> float:
     return abs(float(anatomy.weights[index])) if kinked else np.inf
 
 
-def kink_distance(anatomy: Anatomy, samples: NDArray[np.int64]) -> float:
+def kink_distance(anatomy: Anatomy, samples: Ints) -> float:
     """Return how near samples are to a value without a derivative: in z, or in the margin of the loss."""
     settings = anatomy.settings
     output = anatomy.output[samples]
@@ -97,7 +92,7 @@ def _dtype(anatomy: Anatomy, kind: str) -> torch.dtype:
     return torch.float64 if kind == "loss_by_output" and fused else dtype_of(anatomy.settings)
 
 
-def _along(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64], dtype: torch.dtype) -> Along:
+def _along(anatomy: Anatomy, kind: str, index: int, samples: Ints, dtype: torch.dtype) -> Along:
     """Return the mean over samples as a function (k,) of shifts (k,) of what is differentiated by."""
     neuron = Neuron(anatomy.settings.activation_entry, anatomy.settings.loss_entry)
     inputs = torch.tensor(anatomy.extended[samples], dtype=dtype)
@@ -153,7 +148,7 @@ def _difference(along: Along, unit: float, far: float) -> tuple[float, float]:
     return float(slopes[best]), float(errors[best])
 
 
-def _unit(anatomy: Anatomy, kind: str, index: int, samples: NDArray[np.int64]) -> float:
+def _unit(anatomy: Anatomy, kind: str, index: int, samples: Ints) -> float:
     """Return the size of a shift that changes z by about 1, or leaves ŷ among the outputs that the loss accepts."""
     if kind == "grad":
         return 1 / max(float(np.abs(anatomy.extended[samples, index]).max()), 1e-3)

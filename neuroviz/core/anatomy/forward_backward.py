@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import dataclass, torch
+from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.types import Floats
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from neuroviz.core.types import Floats, Tensor
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import decimal
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import format_number
 
 DIGITS = 4

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
 
 from neuroviz.core.catalogue import Catalogue
-from neuroviz.core.lazy import dataclass, torch
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from neuroviz.core.types import Thunk
+from neuroviz.core.lazy import torch
+from neuroviz.core.types import Tensor, Thunk
 
 LEAKY_SLOPE = 0.01
 _SOFTPLUS_THRESHOLD = 40.0  # torch's 20 drops e^-20 = 2e-9, which float64 still sees; e^-40 it does not

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from neuroviz.core.catalogue import Catalogue, SettingsError
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Loss
-from neuroviz.core.lazy import dataclass, np
+from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
 MAGNIFIED = 100.0

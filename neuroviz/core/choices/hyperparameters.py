@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from neuroviz.core.catalogue import SettingsError, told
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import exact
 
 

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
 
 from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.choices.activations import Activation
-from neuroviz.core.lazy import dataclass, torch
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from neuroviz.core.types import Thunk
+from neuroviz.core.lazy import torch
+from neuroviz.core.types import Tensor, Thunk
 
 CODINGS: dict[str, tuple[float, float]] = {"01": (0.0, 1.0), "pm1": (-1.0, 1.0)}
 """The two ways to write classes as numbers: name -> (class 0, class 1)."""

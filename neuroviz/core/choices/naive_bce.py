@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
 
 from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.lazy import torch
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from neuroviz.core.types import Tensor
 
 LEAST_SLOPE = 1e-12
 """torch takes ŷ·(1 − ŷ) to be at least this where it divides by it."""

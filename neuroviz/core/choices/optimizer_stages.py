@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
-from neuroviz.core.lazy import dataclass, np
+from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
 Operand: TypeAlias = "Floats | float"

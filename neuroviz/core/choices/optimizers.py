@@ -8,7 +8,7 @@ takes a second. Beside the lines stand the same steps for a reader, in letters.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from neuroviz.core.catalogue import Catalogue
@@ -16,7 +16,6 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.optimizer_stages import Rule, Stage, Update, worked_out
 from neuroviz.core.choices.quadratic_dynamics import HEAVY_BALL, NESTEROV, PLAIN, Method
 from neuroviz.core.choices.update_code import UpdateCode
-from neuroviz.core.lazy import dataclass
 
 
 @dataclass(frozen=True)

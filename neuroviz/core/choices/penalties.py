@@ -8,18 +8,14 @@ for the weights alone takes the steps of L2 (Loshchilov and Hutter 2019, arXiv:1
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.choices.hyperparameters import Hyperparameter
-from neuroviz.core.lazy import dataclass, np, torch
-from neuroviz.core.types import Floats
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from neuroviz.core.types import Thunk
+from neuroviz.core.lazy import np, torch
+from neuroviz.core.types import Floats, Tensor, Thunk
 
 _STRONGEST = 1e6
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +18,6 @@ from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import OWN, Defaults, Task
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import MAX_SEED, elided, format_number
 
 INITS = {"uniform": "Uniform, as nn.Linear", "normal": "Standard normal", "zeros": "Zeros"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.choices.hyperparameters import Hyperparameter
-from neuroviz.core.lazy import dataclass
 
 
 @dataclass(frozen=True)

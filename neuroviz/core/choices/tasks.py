@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.lazy import dataclass, np
+from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided
 
 GROUPS = ("gates", "by hand", "lines", "traps", "many inputs")

@@ -10,15 +10,12 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from neuroviz.core.lazy import dataclass, torch
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from neuroviz.core.types import Point, Thunk
+from neuroviz.core.lazy import torch
+from neuroviz.core.types import Point, Tensor, Thunk
 
 _KERNELS: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
 

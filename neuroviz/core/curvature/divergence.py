@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadratic
 from neuroviz.core.curvature.quadratic import errors_along
 from neuroviz.core.curvature.rate_ruler import ruler_of
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import format_number, rounded_down, subscripted
 from neuroviz.core.types import Floats
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 
 _GRAM_CONDITION = 1e7

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,11 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.factors import Factors, factors_of
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.lazy import dataclass, torch
+from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient, penalty_rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Tensor
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from neuroviz.core.choices.settings import Settings
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import is_quadratic, not_descending, quadratic_factors
 from neuroviz.core.curvature.response import Response
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.penalty import penalty_at, penalty_rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 
 MOST_PIECES = 100_000
 """Epochs that are predicted where each has a learning rate of its own: some microseconds for each."""
@@ -81,7 +80,7 @@ def no_prediction(settings: Settings, epochs: int) -> str | None:
 
 
 def predicted_losses(
-    settings: Settings, parameters: Floats, epochs: NDArray[np.int64], edits: Sequence[Edit] = ()
+    settings: Settings, parameters: Floats, epochs: Ints, edits: Sequence[Edit] = ()
 ) -> Floats | None:
     """Return the losses of a run at whole epochs (K,), ascending, by the eigenvectors of the Hessian.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from neuroviz.core.choices.quadratic_dynamics import Method
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, not_descending
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.numbers import rounded_down
 from neuroviz.core.types import Floats

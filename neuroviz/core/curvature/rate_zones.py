@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS, Ruler
-from neuroviz.core.lazy import dataclass, np
+from neuroviz.core.lazy import np
 from neuroviz.core.neuron.penalty import penalty_bend
 
 _HALF_AS_FAST = 2.0

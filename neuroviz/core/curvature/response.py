@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 
 _FAR = 4_000
 """Powers of two beyond float64, either way."""
@@ -25,9 +24,9 @@ class Response:
     def __init__(self, shape: tuple[int, ...]) -> None:
         self._state: Floats = np.zeros((*shape, 2))
         self._state[..., 0] = 1.0
-        self._powers: NDArray[np.int64] = np.zeros(shape, dtype=np.int64)
+        self._powers: Ints = np.zeros(shape, dtype=np.int64)
 
-    def after(self, transition: Floats, steps: NDArray[np.int64]) -> Response:
+    def after(self, transition: Floats, steps: Ints) -> Response:
         """Return the response (K, …) after each of these numbers of steps (K,), by repeated squaring.
 
         Parameters
@@ -69,7 +68,7 @@ class Response:
             return 2 * (errors + self._powers.astype(np.float64)) + np.log2(losses)
 
 
-def _normal(numbers: Floats, powers: NDArray[np.int64], axes: tuple[int, ...]) -> tuple[Floats, NDArray[np.int64]]:
+def _normal(numbers: Floats, powers: Ints, axes: tuple[int, ...]) -> tuple[Floats, Ints]:
     """Take from each group of numbers the power of two that brings the largest to ½ … 1."""
     _, own = np.frexp(np.abs(numbers).max(axis=axes))
     return np.ldexp(numbers, -np.expand_dims(own, axes)), powers + own

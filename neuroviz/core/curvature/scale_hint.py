@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -10,7 +11,6 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import own_task
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.penalty import penalty_bend
 from neuroviz.core.numbers import elided, format_number, rounded_down
 from neuroviz.core.types import Floats

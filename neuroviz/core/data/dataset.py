@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from numbers import Real
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.data.held_out import held_out_rows
 from neuroviz.core.data.scaling import SCALINGS, UNSCALED, Scaling, scaling_of
-from neuroviz.core.lazy import dataclass, np
+from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided
 from neuroviz.core.types import Floats
 

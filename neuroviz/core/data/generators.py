@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from neuroviz.core.catalogue import Catalogue, SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.expression import evaluated
-from neuroviz.core.lazy import dataclass, np
+from neuroviz.core.lazy import np
 from neuroviz.core.numbers import MAX_SEED, exact, parse_number, parse_whole, quoted
 from neuroviz.core.types import Floats
 

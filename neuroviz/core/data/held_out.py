@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import counted
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    pass
 
 LARGEST_SHARE = 0.9
 
@@ -56,7 +56,7 @@ def held_out_rows(targets: Floats, classes: bool, share: float, seed: int) -> tu
     return tuple(rows.tolist())
 
 
-def _drawn(group: NDArray[np.int64], share: float, generator: np.random.Generator) -> NDArray[np.int64]:
+def _drawn(group: Ints, share: float, generator: np.random.Generator) -> Ints:
     """Return so many of the rows, but not the last of them."""
     count = min(round(share * len(group)), len(group) - 1)
     return generator.permutation(group)[:count]

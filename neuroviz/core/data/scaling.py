@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from neuroviz.core.catalogue import Catalogue
-from neuroviz.core.lazy import dataclass, np
+from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +12,6 @@ import numpy as np
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import gradient_of
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.neuron.rounding import largest_rounding
 from neuroviz.core.training.history import RECENT

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -19,7 +18,7 @@ from neuroviz.core.landscape.minimum import least_convex_loss
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient
 from neuroviz.core.neuron.separability import no_finite_best
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 
 _FAR = 2**40
 """Epochs beyond which nothing is foreseen."""
@@ -105,10 +104,10 @@ def crosses_kink(e: Evidence) -> bool:
     return bool(kinked_strength(e.settings)) and bool(_crossed(e.rows.numbers[:, : e.recent.width - 1]).any())
 
 
-def _crossed(weights: Floats) -> NDArray[np.bool_]:
+def _crossed(weights: Floats) -> Bools:
     """Return which weights (n, D) changed their sign again and again."""
     signs = np.sign(weights)  # products of what is huge, or tiny, have no sign of their own
-    crossed: NDArray[np.bool_] = np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0) >= _CROSSINGS
+    crossed: Bools = np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0) >= _CROSSINGS
     return crossed
 
 

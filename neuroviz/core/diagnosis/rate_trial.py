@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -11,7 +11,6 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import rounded_down
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +14,6 @@ from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.landscape.loss_grid import loss_at
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.rounding import settled_loss
 from neuroviz.core.neuron.separability import separable_by
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 
 _LOGARITHMIC_FROM = 100.0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,10 +17,7 @@ from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of, predict
 from neuroviz.core.neuron.penalty import penalty_at, penalty_gradient
 from neuroviz.core.neuron.rounding import is_rounding_of_mean, may_be_rounding
-from neuroviz.core.types import Floats
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from neuroviz.core.types import Floats, Tensor
 
 FULL = 200
 """Points on each side of the full grid."""

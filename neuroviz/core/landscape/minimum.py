@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -19,7 +19,6 @@ from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.loss_grid import loss_at
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.neuron.penalty import penalty_rows
 from neuroviz.core.neuron.rounding import without_rounding

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
 
-from neuroviz.core.lazy import dataclass
+import numpy as np
+
 from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
 class Path:
     """Some of the rows of a run, first and newest among them."""
 
-    steps: NDArray[np.int64]
+    steps: Ints
     """(m,), ascending: the step of each row."""
     parameters: Floats
     """(m, P): the parameters at each of them."""
@@ -38,7 +38,7 @@ def evenly(rows: Rows, most: int) -> Floats:
     return rows.drawn_map(most).T
 
 
-def _at(rows: Rows, chosen: NDArray[np.int64]) -> Path:
+def _at(rows: Rows, chosen: Ints) -> Path:
     width = len(rows.newest.parameters)
     kept = rows.kept[LOSS_COLUMNS : LOSS_COLUMNS + width, chosen[:-1]]
     steps = np.append(rows.kept_steps[chosen[:-1]], rows.newest.step)

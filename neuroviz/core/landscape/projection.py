@@ -7,13 +7,13 @@ painted from the farthest to the nearest, each over what it hides.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import Levels
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 
 HEIGHT = 0.55

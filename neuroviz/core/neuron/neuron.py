@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Fused, Loss
 from neuroviz.core.choices.penalties import Weighed
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import dataclass, torch
+from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.rounding import above_threshold
-from neuroviz.core.types import Floats, Thunk
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from neuroviz.core.types import Bools, Floats, Tensor, Thunk
 
 
 @dataclass(frozen=True)
@@ -183,14 +179,14 @@ def predict(settings: Settings, parameters: Floats, inputs: Floats, targets: Flo
     return Prediction(_floats(z), _floats(output), _floats(slope), None if losses is None else _floats(losses))
 
 
-def right(settings: Settings, output: Floats) -> NDArray[np.bool_] | None:
+def right(settings: Settings, output: Floats) -> Bools | None:
     """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it; None for numbers.
 
     What is above by no more than rounding is not: nothing is right or wrong by that.
     """
     if settings.threshold is None:
         return None
-    result: NDArray[np.bool_] = above_threshold(settings, output) == (settings.dataset.targets == 1)
+    result: Bools = above_threshold(settings, output) == (settings.dataset.targets == 1)
     return result
 
 

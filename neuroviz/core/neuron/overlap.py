@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -9,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.lazy import dataclass
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 
 Indices = NDArray[np.intp]
 
@@ -64,7 +64,7 @@ def _turn(a: Floats, b: Floats, c: Floats) -> Floats:
     return area
 
 
-def _on_one_side(a: Floats, b: Floats, c: Floats, d: Floats) -> NDArray[np.bool_]:
+def _on_one_side(a: Floats, b: Floats, c: Floats, d: Floats) -> Bools:
     """Return whether c and d lie on the same side of the line through a and b, and neither on it."""
     # By signs: areas of data as large, or as small, as they may be have no product.
     return np.sign(_turn(a, b, c)) * np.sign(_turn(a, b, d)) > 0

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.numbers import format_number
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 
 _SLACK = {"float64": 1e-12, "float32": 1e-6}
 """What is smaller, beside numbers of about 1, is rounding: some thousand units of the last bit, ten in float32."""
@@ -18,7 +17,7 @@ _TINY_LOSS = 1e-4
 """No larger loss is rounding, whatever the targets; as good as all are larger."""
 
 
-def is_rounding(settings: Settings, parameters: Floats) -> NDArray[np.bool_]:
+def is_rounding(settings: Settings, parameters: Floats) -> Bools:
     """Return which parameters (P,) are other than 0 and move no sample's z by more than rounding does."""
     slack = _SLACK[settings.precision]
     sizes = np.abs(parameters)
@@ -76,7 +75,7 @@ def loss_said(settings: Settings, loss: float | None, digits: int = 4) -> str:
     return format_number(None if loss is None else settled_loss(settings, loss), digits)
 
 
-def above_threshold(settings: Settings, output: Floats) -> NDArray[np.bool_]:
+def above_threshold(settings: Settings, output: Floats) -> Bools:
     """Return where outputs of any shape are above the threshold, by more than rounding: class 1.
 
     Raises
@@ -87,5 +86,5 @@ def above_threshold(settings: Settings, output: Floats) -> NDArray[np.bool_]:
     threshold = settings.threshold
     if threshold is None:
         raise ValueError("There is no threshold: the targets are numbers.")
-    above: NDArray[np.bool_] = output > threshold + _SLACK[settings.precision] * max(1.0, abs(threshold))
+    above: Bools = output > threshold + _SLACK[settings.precision] * max(1.0, abs(threshold))
     return above

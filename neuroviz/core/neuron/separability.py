@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -10,7 +10,6 @@ import numpy as np
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.boundary import crossings
 from neuroviz.core.types import Floats
 

@@ -6,12 +6,11 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import exact
 from neuroviz.core.types import Floats
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
@@ -11,7 +12,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.scaling import SCALINGS
-from neuroviz.core.lazy import MANY_NUMBERS, dataclass
+from neuroviz.core.lazy import MANY_NUMBERS
 from neuroviz.core.outside import in_quotes
 from neuroviz.core.script import module as script_module
 from neuroviz.core.script import tensors as script_tensors

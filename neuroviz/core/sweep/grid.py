@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +14,6 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.neuron import initial_parameters
 from neuroviz.core.types import Floats
 

@@ -8,20 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of
 from neuroviz.core.training.batches import Batch, Batches
 from neuroviz.core.training.stepper import update_calls
-from neuroviz.core.types import Floats, Point, Thunk
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from neuroviz.core.types import Bools, Floats, Point, Tensor, Thunk
 
 _PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT, _SCRATCH = range(5)  # and what lies between in an update
 
@@ -119,21 +114,21 @@ class Population:
                 for call in self._next_gradient(first_slot + offset, first_step + offset + 1):
                     call()
 
-    def near(self) -> NDArray[np.bool_]:
+    def near(self) -> Bools:
         """Return whether every number of each neuron (M,) is so far from overflow that no loss can be infinite."""
         bound = 1e-6 * torch.finfo(self._numbers.dtype).max ** 0.5
         with torch.inference_mode():
-            result: NDArray[np.bool_] = (self._numbers.abs() < bound).all(dim=0).numpy()
+            result: Bools = (self._numbers.abs() < bound).all(dim=0).numpy()
         return result
 
-    def finite(self, slot: int, step: int) -> NDArray[np.bool_]:
+    def finite(self, slot: int, step: int) -> Bools:
         """Return which neurons (M,) may keep the row they are at: numbers and stored losses are all finite."""
         batch = self._batches.slot(slot, short=self._batches.is_short(step))
         with torch.inference_mode():
             good = self._numbers.isfinite().all(dim=0) & self._losses(batch).isfinite()
             if not self._batches.full and step % self._settings.steps_per_epoch == 0:
                 good &= self._losses(self._batches.all).isfinite()
-            result: NDArray[np.bool_] = good.numpy()
+            result: Bools = good.numpy()
         return result
 
     def _losses(self, batch: Batch) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,12 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.diagnosis.states import flat_by_nature
 from neuroviz.core.landscape.loss_grid import losses_at
-from neuroviz.core.lazy import dataclass, load_torch, use_threads_for
+from neuroviz.core.lazy import load_torch, use_threads_for
 from neuroviz.core.neuron.neuron import dtype_of
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.population import Population, Workspace, rows_of
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats, Ints
 
 _GROUP_NUMBERS = 2**14
 """Pre-activations or parameters of the neurons that are trained together: what stays in the processor's cache."""
@@ -40,9 +41,9 @@ class SweepResult:
     """(M,): the same at the end, for one that diverged at its last finite row; ∞ where that loss is no number."""
     parameters: Floats
     """(M, P): at the end."""
-    diverged_at: NDArray[np.int64]
+    diverged_at: Ints
     """(M,): the update that led out of the finite numbers; 0 for those that did not leave them."""
-    diverging: NDArray[np.bool_] | bool = False
+    diverging: Bools | bool = False
     """(M,): which are finite at the end, but grow, as a run is said to diverge; False for none."""
 
     @property
@@ -51,7 +52,7 @@ class SweepResult:
         return self.steps / self.grid.settings.steps_per_epoch
 
     @property
-    def diverged(self) -> NDArray[np.bool_]:
+    def diverged(self) -> Bools:
         """Which neurons (M,) left the finite numbers or are on their way."""
         return (self.diverged_at > 0) | self.diverging
 
@@ -154,7 +155,7 @@ class Sweep:
         diverging = self._must_grow() & (diverged_at == 0)
         return SweepResult(self.grid, self.step, first_losses, losses, parameters, diverged_at, diverging)
 
-    def _must_grow(self) -> NDArray[np.bool_]:
+    def _must_grow(self) -> Bools:
         """Return of which neurons (M,) the loss must grow without end, after the last step; of none before it."""
         settings = self.grid.settings
         if not 0 < self.step == self.steps or flat_by_nature(settings):
@@ -166,7 +167,7 @@ class Sweep:
         momenta = np.broadcast_to(own.get("momentum", settings.hyperparameters.get("momentum", 0.0)), rates.shape)
         numbers, of_neuron = np.unique(np.array([rates, momenta]), axis=1, return_inverse=True)
         grows = np.array([must_grow(settings, rate, momentum) for rate, momentum in numbers.T.tolist()])
-        result: NDArray[np.bool_] = grows[of_neuron.ravel()]
+        result: Bools = grows[of_neuron.ravel()]
         return result
 
     # --- slices of a block of steps ----------------------------------------------------------------------
@@ -212,7 +213,7 @@ class Sweep:
         self._train_with_care(group.neurons[~near])
         group.population.numbers[:] = self._rows[:, group.neurons]
 
-    def _train_with_care(self, neurons: NDArray[np.int64]) -> None:
+    def _train_with_care(self, neurons: Ints) -> None:
         """Take the steps of the block one by one; a neuron keeps the row before the first that is not finite."""
         population = self._population(neurons)
         alive = np.ones(len(neurons), dtype=bool)
@@ -241,7 +242,7 @@ class Sweep:
         if not self._groups:
             self.step = self.steps
 
-    def _population(self, neurons: NDArray[np.int64]) -> Population:
+    def _population(self, neurons: Ints) -> Population:
         hyperparameters = {name: values[neurons] for name, values in self.grid.hyperparameters.items()}
         population = Population(self.grid.settings, hyperparameters, self._batches, self._workspace)
         population.numbers[:] = self._rows[:, neurons]
@@ -250,7 +251,7 @@ class Sweep:
 
 @dataclass(frozen=True, eq=False)
 class _Group:
-    neurons: NDArray[np.int64]
+    neurons: Ints
     population: Population
 
 

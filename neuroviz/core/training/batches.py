@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import dataclass, torch
+from neuroviz.core.lazy import torch
 from neuroviz.core.training.block import padded
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from neuroviz.core.types import Tensor
 
 EPOCHS_BETWEEN_SEEDS = 1_000_003
 

@@ -7,15 +7,11 @@ step writes what it computes straight to where it is kept, and a whole block goe
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from neuroviz.core.lazy import torch
-from neuroviz.core.types import Floats, Point
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from neuroviz.core.types import Floats, Point, Tensor
 
 # BLAS takes the first numbers of a stretch that does not begin at its register's boundary one by one, with other
 # roundings than in the middle. What a step reads and writes therefore always begins at a boundary, as fresh tensors

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats, Ints
 
-Indices = NDArray[np.int64]
+Indices = Ints
 Ends = tuple[Indices, Floats]
 """Indices and values, (k, 2) each, of the least and the greatest of k blocks."""
 _NONE: Ends = (np.empty((0, 2), dtype=np.int64), np.empty((0, 2)))
@@ -84,7 +83,7 @@ def _ends(low: Floats, high: Floats, start: int, size: int) -> Ends:
     return indices, values
 
 
-def bent(x: Floats, y: Floats, tolerance: float) -> NDArray[np.bool_]:
+def bent(x: Floats, y: Floats, tolerance: float) -> Bools:
     """Return which points of a curve (N,) to keep so that no other is farther than that, in y, from its lines.
 
     Runs of some dozen points, or some, are left out between their ends where all of them are so near; x ascends.
@@ -97,7 +96,7 @@ def bent(x: Floats, y: Floats, tolerance: float) -> NDArray[np.bool_]:
     return kept
 
 
-def _straight(x: Floats, y: Floats, run: int, runs: int, tolerance: float) -> NDArray[np.bool_]:
+def _straight(x: Floats, y: Floats, run: int, runs: int, tolerance: float) -> Bools:
     """Return which runs of so many points (runs,) are straight; the point after each is its end."""
     across = x[: runs * run].reshape(runs, run)
     up = y[: runs * run].reshape(runs, run)
@@ -106,5 +105,5 @@ def _straight(x: Floats, y: Floats, run: int, runs: int, tolerance: float) -> ND
     length = x[run::run][:runs, None] - start
     rise = y[run::run][:runs, None] - height
     line = height + (across - start) / np.maximum(length, np.finfo(np.float64).tiny) * rise
-    straight: NDArray[np.bool_] = np.abs(up - line).max(axis=1) <= tolerance
+    straight: Bools = np.abs(up - line).max(axis=1) <= tolerance
     return straight

@@ -8,16 +8,12 @@ kernels are called directly, in inference mode, writing into memory that is ther
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import Block
-from neuroviz.core.types import Thunk
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from neuroviz.core.types import Tensor, Thunk
 
 _TINY = {"float64": 1e-290, "float32": 1e-30}
 """Well above the numbers whose last bits are lost."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.lazy import dataclass, torch
+from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 
 Columns = dict[str, Any]
 """Numbers of a history by the names of the columns of its CSV."""
@@ -29,7 +29,7 @@ _MOST, _LEAST = 400, 16
 class HeldOut:
     """Loss and accuracy of the rows held out, at m rows of a history."""
 
-    steps: NDArray[np.int64]
+    steps: Ints
     epochs: Floats
     """(m,): where."""
     losses: Floats

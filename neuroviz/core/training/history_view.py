@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.training.downsampling import Outline
 from neuroviz.core.training.row import Row
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 
 LOSS, LOW, HIGH, BATCH_LOSS, LEARNING_RATE, LOSS_COLUMNS = range(6)
 """Columns of the kept rows; behind them stand parameters, gradient and the optimizer's state."""
@@ -23,7 +22,7 @@ Window = tuple[float, float]
 class Rows:
     """A view of the rows of a run at one moment; it does not change when the run goes on."""
 
-    kept_steps: NDArray[np.int64]
+    kept_steps: Ints
     kept: Floats
     """(n,) and (columns, n) of the rows that were left: step and numbers; the loss is NaN where none was computed.
     """
@@ -46,7 +45,7 @@ class Rows:
     # --- whole columns, for files and figures ------------------------------------------------------------
 
     @cached_property
-    def steps(self) -> NDArray[np.int64]:
+    def steps(self) -> Ints:
         """(n + 1,): the step of every row."""
         return np.append(self.kept_steps, self.newest.step)
 
@@ -80,10 +79,10 @@ class Rows:
             high = np.append(high, max(self._tail))
         return steps / self.steps_per_epoch, values, low, high
 
-    def columns(self) -> dict[str, NDArray[np.int64] | Floats | np.ma.MaskedArray]:
+    def columns(self) -> dict[str, Ints | Floats | np.ma.MaskedArray]:
         """Return all numbers of the history by the names of the CSV's columns."""
         names = (*(f"w{i + 1}" for i in range(self._width - 1)), "b")
-        result: dict[str, NDArray[np.int64] | Floats | np.ma.MaskedArray] = {
+        result: dict[str, Ints | Floats | np.ma.MaskedArray] = {
             "step": self.steps,
             "epoch": self.steps // self.steps_per_epoch,
             "loss": self.loss,

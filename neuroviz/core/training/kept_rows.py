@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.training.history_view import BATCH_LOSS, HIGH, LEARNING_RATE, LOSS, LOSS_COLUMNS, LOW
 from neuroviz.core.training.row import RowBlock
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 
 
 class KeptRows:
@@ -24,7 +23,7 @@ class KeptRows:
     def __init__(self, columns: int, room: int, stride: int = 1) -> None:
         # Not filled: what is not written to takes no memory yet.
         self.data: Floats = np.empty((columns, room))
-        self.steps: NDArray[np.int64] = np.empty(room, dtype=np.int64)
+        self.steps: Ints = np.empty(room, dtype=np.int64)
         self.stride = stride
         self.count = 0
         self.gap: tuple[float, float] | None = None

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import Block
-from neuroviz.core.types import Thunk
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from neuroviz.core.types import Tensor, Thunk
 
 
 class ReadableStep:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
 
-from neuroviz.core.lazy import dataclass
-from neuroviz.core.types import Floats
+import numpy as np
+
+from neuroviz.core.types import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +56,13 @@ class RowBlock:
         return slice(-self.first_step % self.steps_per_epoch, None, self.steps_per_epoch)
 
     @property
-    def steps(self) -> NDArray[np.int64]:
+    def steps(self) -> Ints:
         """(n,): the step of every row."""
         return np.arange(self.first_step, self.first_step + len(self))
 
     @property
-    def _unknown(self) -> NDArray[np.bool_]:
-        result: NDArray[np.bool_] = self.steps % self.steps_per_epoch != 0
+    def _unknown(self) -> Bools:
+        result: Bools = self.steps % self.steps_per_epoch != 0
         return result
 
     @property
@@ -144,7 +144,7 @@ class RowBlock:
         return index, next(what for what, good in parts.items() if not good[index])
 
 
-def _finite(numbers: Floats) -> NDArray[np.bool_]:
+def _finite(numbers: Floats) -> Bools:
     """Return which rows (n,) of numbers (n, m) are finite."""
-    result: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(numbers), axis=1)
+    result: Bools = np.logical_and.reduce(np.isfinite(numbers), axis=1)
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit, insert
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import dataclass, load_torch
+from neuroviz.core.lazy import load_torch
 from neuroviz.core.training.history import MAX_ROWS, History
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.stepper import Stepper

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.core.lazy import dataclass
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.held_out import held_out_marks, held_out_places
 from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.marks import DASHED, LARGEST, Curve, Marks, Points
@@ -37,7 +36,7 @@ class Now:
     """(P,), the bias last."""
     output: Floats
     """(N,): what it says to its samples."""
-    right: NDArray[np.bool_] | None
+    right: Bools | None
     """(N,): which of them are on their side of the threshold; None for numbers."""
 
     def has_same_wrong(self, other: Now) -> bool:

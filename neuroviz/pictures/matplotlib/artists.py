@@ -13,9 +13,10 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from neuroviz.core.outside import printable
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.label_places import spread, thin
 from neuroviz.pictures.marks import LARGEST, Arrow, ColourMap, Curve, EndLabel, Points, Polygons, Segments, Text
@@ -257,7 +258,7 @@ DRAW: dict[type, Callable[[Axes, Any, float, bool], list[Annotation]]] = {
 """For each mark the function that draws it on axes at an order and says which labels are to be moved."""
 
 
-def _drawable(values: ArrayLike, log: bool = False) -> NDArray[np.float64]:
+def _drawable(values: ArrayLike, log: bool = False) -> Floats:
     """Make floats of values: what has no place becomes a gap, the largest are drawn at what can be drawn."""
     array = np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
     placed = np.isfinite(array) & (array > 0) if log else np.isfinite(array)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.numbers import DASH, format_number
 
 ROOM = 7

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL
 
 POINT_SIZES = (30, 26, 22, 20, 18, 16, 14, 13, 12, 11, 10, 9, 8)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.pictures.neuron.fit import BUS, EDGE, ROW_GAP, Box, Metrics, Plan, Row, extent, row_at
 from neuroviz.pictures.neuron.numbers import Slot
 

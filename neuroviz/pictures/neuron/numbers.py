@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.rounding import (
     is_rounding,
     is_rounding_of_errors,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats, Ints
 
 _AS_ONE = 1.25
 """Losses that starts lead to count as one minimum where they lie within a quarter of the least of them."""
@@ -32,7 +31,7 @@ class Basin:
     """The least and the greatest of their losses."""
     share: float
     """Of all starts, above 0 and up to 1."""
-    cells: NDArray[np.bool_]
+    cells: Bools
     """(n₂, n₁) of bool: which starts of the map they are."""
     places: tuple[tuple[int, int], ...]
     """(row, column) of each cell that is to bear the letter, away from the border."""
@@ -82,7 +81,7 @@ def _joined(ends: list[list[int]], losses: Floats, least: float) -> list[list[in
     return made
 
 
-def _places(cells: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+def _places(cells: Bools) -> tuple[tuple[int, int], ...]:
     """Return the cells farthest from the border, one for each of the greater pieces."""
     depth = _depth(cells)
     places: list[tuple[int, int]] = []
@@ -97,7 +96,7 @@ def _places(cells: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
     return tuple(places)
 
 
-def _depth(cells: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _depth(cells: Bools) -> Ints:
     """Return how many times a cell's neighbours can be taken off before it goes itself."""
     depth = np.zeros(cells.shape, dtype=np.int64)
     left = cells

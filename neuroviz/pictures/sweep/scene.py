@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.sweep.basins import Basin, basins
 
@@ -33,9 +32,9 @@ class CurveScene:
     """(n,), ascending."""
     losses: Floats
     """(n,); NaN where the loss has no place in the plot."""
-    zeros: NDArray[np.bool_]
-    beyond: NDArray[np.bool_]
-    diverged: NDArray[np.bool_]
+    zeros: Bools
+    beyond: Bools
+    diverged: Bools
     """(n,): a loss of 0 on a logarithmic axis, one far above the start's, and none at all."""
     first: float
     """The loss at the start."""
