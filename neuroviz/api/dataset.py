@@ -53,18 +53,18 @@ class Dataset(dataset.Dataset):
         """
         from neuroviz.files.data.form import Wishes
         from neuroviz.files.data.source import file_source
-        from neuroviz.files.data.table import Reading
-        from neuroviz.files.data.understood import Choice, understood
+        from neuroviz.files.data.table import TableReading
+        from neuroviz.files.data.understood import ImportChoice, understood
 
         switches(leave_out=leave_out)
-        reading = Reading(file_source(path_of(path)), Wishes(encoding, separator, decimal, header, sheet))
+        reading = TableReading(file_source(path_of(path)), Wishes(encoding, separator, decimal, header, sheet))
         are_classes = classes if isinstance(classes, bool) or classes is None else True
         named = None if isinstance(classes, bool) or classes is None else _two_names(classes)
         columns = None if inputs is None else _names(inputs)
         if not isinstance(target, str | None):
             raise SettingsError(f"target must be the name of a column, not {told(target)}.", "target")
         table = finished(reading.work())
-        choice = Choice(table.names[-1] if target is None else target, columns, are_classes, named, leave_out)
+        choice = ImportChoice(table.names[-1] if target is None else target, columns, are_classes, named, leave_out)
         return understood(table, choice).dataset()
 
 

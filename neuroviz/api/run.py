@@ -33,7 +33,7 @@ from neuroviz.session.figures import FigureOptions, figure_work, frame_of
 from neuroviz.session.frame import Frame
 
 if TYPE_CHECKING:
-    from neuroviz.pictures.matplotlib.notebook import NotebookFigure
+    from neuroviz.pictures.matplotlib.drawing import NotebookFigure
 
 _SLICE = 0.02  # seconds between two looks at the clock
 
@@ -219,7 +219,7 @@ class Run:
         SettingsError
             If there is no such view or sample, or no such size.
         """
-        from neuroviz.pictures.matplotlib.notebook import notebook_figure  # loads matplotlib
+        from neuroviz.pictures.matplotlib.drawing import notebook_figure  # loads matplotlib
 
         switches(log=log, two_colours=two_colours, gradients=gradients, surface=surface)
         shown = FigureOptions(log, two_colours, gradients, surface)

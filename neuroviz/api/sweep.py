@@ -33,7 +33,7 @@ from neuroviz.files.runs_table import sweep_columns
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 if TYPE_CHECKING:
-    from neuroviz.pictures.matplotlib.notebook import NotebookFigure
+    from neuroviz.pictures.matplotlib.drawing import NotebookFigure
 
 _MOST_POINTS = 2**20
 _REACH = (0.0, 1e300)
@@ -92,7 +92,7 @@ class Swept:
 
     def figure(self, *, width: float = 160.0, height: float = 100.0) -> NotebookFigure:
         """Return the losses as a matplotlib figure of that size in millimetres, which a notebook shows."""
-        from neuroviz.pictures.matplotlib.notebook import notebook_figure  # loads matplotlib
+        from neuroviz.pictures.matplotlib.drawing import notebook_figure  # loads matplotlib
 
         size = number(width, "width", *MILLIMETRES), number(height, "height", *MILLIMETRES)
         return notebook_figure(sweep_figure(self.result), *size)

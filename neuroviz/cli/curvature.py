@@ -14,9 +14,8 @@ from neuroviz.cli.command import UsageError
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.cli.output import emit
 from neuroviz.cli.text import COLUMNS, neuron_lines
-from neuroviz.core.curvature.best_rate import best_rate
 from neuroviz.core.curvature.growth import is_convex
-from neuroviz.core.curvature.quadratic import no_prediction, predicted_losses
+from neuroviz.core.curvature.quadratic import best_rate, no_prediction, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.neuron.rounding import loss_said, without_rounding

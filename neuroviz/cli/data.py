@@ -96,12 +96,12 @@ def _read(args: argparse.Namespace) -> Dataset:
     from neuroviz.files.data.faults import DataError
     from neuroviz.files.data.form import Wishes
     from neuroviz.files.data.source import file_source, text_source
-    from neuroviz.files.data.table import Reading
-    from neuroviz.files.data.understood import Choice, understood
+    from neuroviz.files.data.table import TableReading
+    from neuroviz.files.data.understood import ImportChoice, understood
 
     source = text_source(args.data, "command line") if "\n" in args.data else file_source(args.data)
     separator = None if args.separator is None else _NAMED.get(args.separator, args.separator)
-    reading = Reading(source, Wishes(args.encoding, separator, args.decimal, args.header, args.sheet))
+    reading = TableReading(source, Wishes(args.encoding, separator, args.decimal, args.header, args.sheet))
     with FirstSecond("reading") as progress:
         work = reading.work()
         try:
@@ -110,7 +110,7 @@ def _read(args: argparse.Namespace) -> Dataset:
                 progress.update(reading.share)
         except StopIteration as end:
             table = end.value
-    choice = Choice(
+    choice = ImportChoice(
         args.target,
         None if args.inputs is None else _columns(args.inputs),
         None if args.classes is None else args.classes != ("none",),

@@ -25,7 +25,7 @@ _LINE = 112
 
 
 @dataclass(frozen=True)
-class _Header:
+class _SessionHeader:
     """What every form of the file has."""
 
     format: str
@@ -91,7 +91,7 @@ def session_of(content: bytes, name: str) -> SessionRecord:
         raise FileError(f"Cannot open {name}: it has more values than any session of NeuroViz.")
     try:
         try:
-            header = msgspec.json.decode(content, type=_Header)
+            header = msgspec.json.decode(content, type=_SessionHeader)
         except msgspec.ValidationError:  # what lacks the two fields of every session has no place to be named
             raise FileError(f"Cannot open {name}: it is damaged, or no session of NeuroViz.") from None
         if header.format != FORMAT:

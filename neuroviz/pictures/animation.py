@@ -36,7 +36,7 @@ _WHITE = 255
 
 
 @dataclass(frozen=True)
-class Place:
+class PicturePlace:
     """Where a view is in the picture: pixels from the upper left, and its page in inches."""
 
     left: int
@@ -46,7 +46,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FilmSheet:
     """The picture that a moment is drawn on."""
 
     width: int
@@ -54,11 +54,11 @@ class Sheet:
     """Pixels."""
     dpi: float
     """Pixels per inch."""
-    places: tuple[Place, ...]
+    places: tuple[PicturePlace, ...]
     """One for each view."""
 
 
-def sheet_of(views: int, width: int, page: tuple[float, float]) -> Sheet:
+def sheet_of(views: int, width: int, page: tuple[float, float]) -> FilmSheet:
     """Return the picture of one view, or of several: the first in a row of its own, the others in pairs.
 
     Parameters
@@ -71,17 +71,17 @@ def sheet_of(views: int, width: int, page: tuple[float, float]) -> Sheet:
     wide, high = (length / _INCH for length in page)
     if views == 1:
         dpi = width / wide
-        return Sheet(width, round(high * dpi), dpi, (Place(0, 0, wide, high),))
+        return FilmSheet(width, round(high * dpi), dpi, (PicturePlace(0, 0, wide, high),))
     half = _HALF * wide, _HALF * high
     dpi = width / (2 * half[0])
-    first = Place(0, 0, 2 * half[0], 2 * half[0] * _WIDE)
+    first = PicturePlace(0, 0, 2 * half[0], 2 * half[0] * _WIDE)
     top = round(first.height * dpi)
     row = round(half[1] * dpi)
-    places = [Place(i % 2 * (width // 2), top + i // 2 * row, *half) for i in range(views - 1)]
-    return Sheet(width, top + -(-(views - 1) // 2) * row, dpi, (first, *places))
+    places = [PicturePlace(i % 2 * (width // 2), top + i // 2 * row, *half) for i in range(views - 1)]
+    return FilmSheet(width, top + -(-(views - 1) // 2) * row, dpi, (first, *places))
 
 
-def check_animation(sheet: Sheet, pictures: int, ending: str) -> None:
+def check_animation(sheet: FilmSheet, pictures: int, ending: str) -> None:
     """Refuse what cannot be made, before any work is done for it.
 
     Raises
@@ -112,13 +112,14 @@ class Animation:
         The figure of each view at the end: its axes are those of all.
     """
 
-    def __init__(self, ends: Sequence[Figure], sheet: Sheet) -> None:
-        from neuroviz.pictures.matplotlib.film import Page
+    def __init__(self, ends: Sequence[Figure], sheet: FilmSheet) -> None:
+        from neuroviz.pictures.matplotlib.film import FilmPage
 
         self._sheet = sheet
         self._ends = ends
         self._pages = [
-            Page(end, place.width, place.height, sheet.dpi) for end, place in zip(ends, sheet.places, strict=True)
+            FilmPage(end, place.width, place.height, sheet.dpi)
+            for end, place in zip(ends, sheet.places, strict=True)
         ]
         self._pictures: list[NDArray[np.uint8]] = []
 

@@ -11,7 +11,7 @@ from neuroviz.core.landscape.axis_ranges import is_off_the_page
 from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import loss_at, losses_at
 from neuroviz.core.landscape.plane import coordinates, distance
-from neuroviz.core.landscape.projection import Box, floor_corners, pieces, project
+from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
@@ -45,7 +45,7 @@ def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
     u, v, losses = yield from scene.grid(_PIECES + 1)
-    view = _View(scene, Box(scene.bounds, levels(losses)), azimuth, elevation)
+    view = _View(scene, SurfaceBox(scene.bounds, levels(losses)), azimuth, elevation)
     return Figure(
         scene.title,
         "",
@@ -64,7 +64,7 @@ class _View:
     """A scene in its box, seen from somewhere."""
 
     scene: Scene
-    box: Box
+    box: SurfaceBox
     azimuth: float
     elevation: float
 

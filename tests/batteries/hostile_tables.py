@@ -118,8 +118,8 @@ def read_one(name: str, seed: int) -> dict[str, object]:
 def _read(path: Path, spent: list[float]) -> None:
     """Read a file to a data set; ``spent`` gets the processor time of each slice."""
     from neuroviz.files.data.source import file_source
-    from neuroviz.files.data.table import Reading
-    from neuroviz.files.data.understood import Choice, understood
+    from neuroviz.files.data.table import TableReading
+    from neuroviz.files.data.understood import ImportChoice, understood
 
     def timed(do: Callable[[], T]) -> T:
         began = time.process_time()
@@ -128,13 +128,13 @@ def _read(path: Path, spent: list[float]) -> None:
         finally:
             spent.append(time.process_time() - began)
 
-    work = Reading(file_source(path)).work()
+    work = TableReading(file_source(path)).work()
     try:
         while True:
             timed(lambda: next(work))
     except StopIteration as end:
         table = end.value
-    found = timed(lambda: understood(table, Choice(leave_out=True)))
+    found = timed(lambda: understood(table, ImportChoice(leave_out=True)))
     timed(found.sentences)
     timed(found.dataset)
 

@@ -24,7 +24,7 @@ from neuroviz.core.data.dataset import LARGEST, Dataset
 from neuroviz.core.data.table_text import data_text
 from neuroviz.core.slices import finished
 from neuroviz.files.data.source import Source, file_source, text_source
-from neuroviz.files.data.table import Reading
+from neuroviz.files.data.table import TableReading
 from neuroviz.files.data.understood import understood
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1")
@@ -38,7 +38,7 @@ _NAMES = ("age", "Größe", "income", "x₁", "wind speed", "Länge in m", "p", 
 
 def dataset_of(source: Source) -> Dataset:
     """Return what is understood of a source without any wish."""
-    return understood(finished(Reading(source).work())).dataset()
+    return understood(finished(TableReading(source).work())).dataset()
 
 
 @some.composite

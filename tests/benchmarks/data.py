@@ -16,7 +16,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.table_text import data_text
 from neuroviz.core.slices import finished
 from neuroviz.files.data.source import file_source
-from neuroviz.files.data.table import Reading
+from neuroviz.files.data.table import TableReading
 from neuroviz.files.data.understood import understood
 from tests.benchmarks.headless import trained
 from tests.benchmarks.measure import BenchmarkError, Case, Figures, Options, Target
@@ -45,7 +45,7 @@ def _opened(data: Dataset) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
         path.write_text(data_text(data), encoding="utf-8")
-        ours, table = _timed(lambda: understood(finished(Reading(file_source(path)).work())).dataset())
+        ours, table = _timed(lambda: understood(finished(TableReading(file_source(path)).work())).dataset())
         bare, numbers = _timed(lambda: np.loadtxt(path, delimiter=",", skiprows=1))
     if not np.array_equal(np.column_stack((table.inputs, table.targets)), numbers):
         raise BenchmarkError("the two ways read different numbers")

@@ -10,8 +10,7 @@ import pytest
 
 from neuroviz.cli.command import Parser
 from neuroviz.cli.options import add_experiment, experiment
-from neuroviz.core.choices.command_line import command_line
-from neuroviz.core.choices.data_words import left_out
+from neuroviz.core.choices.command_line import command_line, left_out
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import Recipe

@@ -15,7 +15,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.animation import Animation, check_animation, sheet_of
-from neuroviz.pictures.matplotlib.film import Page
+from neuroviz.pictures.matplotlib.film import FilmPage
 from neuroviz.pictures.render import render
 from neuroviz.session.figures import VIEWS, FigureOptions, figure_maker, frame_of
 from neuroviz.session.film import film_of, moments
@@ -65,7 +65,7 @@ def test_a_page_draws_what_a_file_of_the_figure_is(view):
     maker = figure_maker(view, FigureOptions(log=True))
     frame = frame_of(trainer)
     end = finished(maker(frame))
-    page = Page(end, PAGE[0] / 25.4, PAGE[1] / 25.4, WIDTH / PAGE[0] * 25.4)
+    page = FilmPage(end, PAGE[0] / 25.4, PAGE[1] / 25.4, WIDTH / PAGE[0] * 25.4)
     before = [page.picture(finished(maker(moment))) for moment in moments(frame, film_of(40, 1, 1, 2, "even"))]
     assert all((picture != page.picture(end)).any() for picture in before)
     assert np.array_equal(page.picture(end), exported(end))

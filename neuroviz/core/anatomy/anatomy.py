@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
-from neuroviz.core.anatomy.update import arrival, grad_stage, penalty_stages, rate_stage, turned_stage
-from neuroviz.core.choices.optimizer_stages import Stage, Update
+from neuroviz.core.choices.optimizer_stages import Update, UpdateStage
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.penalty import penalty_at, penalty_gradient
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.batches import epoch_order
 from neuroviz.core.training.row import Row
+from neuroviz.core.training.stepper import block_of
 from neuroviz.core.types import Bools, Floats, Ints
 
 PHASES = ("forward", "loss", "zero_grad", "backward", "update")
@@ -185,7 +185,7 @@ class Anatomy:
         return self._arrival[1:]
 
     @cached_property
-    def stages(self) -> tuple[Stage, ...]:
+    def stages(self) -> tuple[UpdateStage, ...]:
         """Every number from the gradient to the new parameters, in the optimizer's own arithmetic."""
         update = Update(
             self.row.parameters,
@@ -206,13 +206,44 @@ class Anatomy:
         parts = 3 if self.settings.penalties else 0
         return parts if self.breaks("no_zero_grad") else max(0, parts - 1)
 
-    def _stages_before(self) -> tuple[Stage, ...]:
+    def _stages_before(self) -> tuple[UpdateStage, ...]:
         """Return what the optimizer is given: the gradient, its sign turned if the run climbs, and the rate."""
-        old = self.accumulated if self.breaks("no_zero_grad") else None
-        turned = (turned_stage(self.grad),) if self.breaks("ascent") else ()
-        parts = penalty_stages(self.settings, self.row.parameters, self.mean_grad, self.penalty_grad, self.new_grad)
-        grad = () if parts and old is None else (grad_stage(self.new_grad, self.grad, old),)
-        return (*parts, *grad, *turned, rate_stage(self.settings, self.rate))
+        stages = [*self._penalty_stages()]
+        if self.breaks("no_zero_grad"):
+            operands = (self.accumulated, self.new_grad)
+            stages.append(
+                UpdateStage("g", "accumulated gradient", "g + ∂L/∂θ", self.grad, operands[0], "{} + {}", operands)
+            )
+        elif not stages:
+            stages.append(UpdateStage("g", "gradient", "∂L/∂θ", self.grad))
+        if self.breaks("ascent"):
+            stages.append(
+                UpdateStage("g", "gradient, turned for ascent", "−g", -self.grad, self.grad, "−{}", (self.grad,))
+            )
+        return (*stages, self._rate_stage())
+
+    def _penalty_stages(self) -> tuple[UpdateStage, ...]:
+        """Return how the gradient is made of the samples' and the penalties'; nothing where there are none."""
+        penalties = self.settings.penalties
+        if not penalties:
+            return ()
+        weights = np.append(self.weights, 0.0)  # the bias, which is not penalised, counts as a weight of 0
+        formula = " + ".join(row.grad_formula for row, _ in penalties)
+        pattern = " + ".join(f"{{}}·{row.derivative_formula}" for row, _ in penalties)
+        operands = tuple(number for _, strength in penalties for number in (strength, weights))
+        parts = (self.mean_grad, self.penalty_grad)
+        return (
+            UpdateStage("ḡ", "mean gradient of the samples", "mean ∂ℓ/∂θ", parts[0]),
+            UpdateStage("p", "gradient of the penalty, 0 for the bias", formula, parts[1], None, pattern, operands),
+            UpdateStage("g", "gradient", "ḡ + p", self.new_grad, None, "{} + {}", parts),
+        )
+
+    def _rate_stage(self) -> UpdateStage:
+        rate = self.rate
+        stage = UpdateStage("η", "learning rate", self.settings.schedule_entry.formula, rate.value)
+        if self.settings.schedule == "constant":
+            return stage
+        return replace(stage, pattern="{}·{}", operands=(rate.base, rate.factor))
 
     @property
     def direction(self) -> Floats:
@@ -221,8 +252,18 @@ class Anatomy:
 
     @cached_property
     def _arrival(self) -> Floats:
-        """(1 + S, P): parameters and state after the step."""
-        return arrival(self.settings, self.row, self.direction, self.hyperparameters)
+        """(1 + S, P): parameters and state after the step, by the optimizer's own calls, to the last bit."""
+        row = self.row
+        code = self.settings.optimizer_entry.code
+        block = block_of(self.settings, 1)
+        block.write(0, np.concatenate((row.parameters, self.direction, row.state.ravel())))
+        block.grow(2)
+        block.set_scalars([code.scalars(row.learning_rate, self.hyperparameters, row.step)])
+        with torch.inference_mode():
+            now, then = block.points
+            for call in code.calls(now, then, self.hyperparameters):
+                call()
+        return np.delete(block.numbers(2)[1].reshape(-1, len(row.parameters)), 1, axis=0)
 
     # --- views -------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explanations import WORDS, Asked, Terms, Words, terms_of
 from neuroviz.core.anatomy.finite_difference import SLOPES, Slope, kink_distance, slope_of, weight_kink_distance
-from neuroviz.core.choices.naive_bce import LEAST_SLOPE
+from neuroviz.core.choices.losses import LEAST_SLOPE
 from neuroviz.core.numbers import DASH, format_number
 
 KINDS = tuple(WORDS)

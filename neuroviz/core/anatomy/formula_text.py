@@ -11,7 +11,7 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.worked_out import PLAIN, Writing, equation
-from neuroviz.core.choices.optimizer_stages import Stage
+from neuroviz.core.choices.optimizer_stages import UpdateStage
 from neuroviz.core.choices.penalties import Penalty
 from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats
@@ -208,14 +208,14 @@ def _in_place(formula: str, weight: float, writing: Writing) -> str:
     return f"{before}{bracketed(weight, writing, first=first, power=after == '²')}{after}"
 
 
-def staged(stage: Stage, index: int) -> str:
+def staged(stage: UpdateStage, index: int) -> str:
     """Return how a stage of the update comes about, with the numbers of a parameter: "= 0.5·0.25 = 0.125"."""
     if not stage.pattern:
         return f"= {format_number(stage.of(index))}"
     return equation(lambda writing: _operation(stage, index, writing), stage.of(index))
 
 
-def _operation(stage: Stage, index: int, writing: Writing) -> str:
+def _operation(stage: UpdateStage, index: int, writing: Writing) -> str:
     pieces = stage.pattern.split("{}")
     text = pieces[0]
     for number, piece in zip(stage.operands_of(index), pieces[1:], strict=True):

@@ -1,15 +1,22 @@
-"""The experiment as a command line."""
+"""The experiment and its data as a command line."""
 
 from __future__ import annotations
 
+import csv
+import io
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from neuroviz.core.choices.data_words import data_words
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.generators import parse_recipe
+from neuroviz.core.data.scaling import UNSCALED
+from neuroviz.core.data.table_text import data_text
 from neuroviz.core.numbers import exact
 
 _OPTIONS = {"learning_rate": "--lr", "breaks": "--break"}
@@ -59,3 +66,79 @@ def _words(name: str, value: Any) -> list[str]:
         return [option(name), value]
     values = value if isinstance(value, tuple | list) else [value]
     return [option(name), ",".join(part if isinstance(part, str) else exact(part) for part in values)]
+
+
+MOST_ROWS = 50
+"""Rows that stand in the line itself."""
+_READ_AS_CLASSES = ([0.0, 1.0], [-1.0, 1.0])
+_FILE = "data.csv"
+
+
+def data_words(data: Dataset) -> list[str]:
+    """Return the words that bring the data: recipe, rows, or a file's name; scaling, and rows held out."""
+    words = [*_source(data)]
+    if data.scaling.name != "none":
+        words += ["--scale", data.scaling.name]
+    if data.held_out and len(data.held_out) <= MOST_ROWS:
+        words += ["--held-out", ",".join(str(row + 1) for row in data.held_out)]
+    return words
+
+
+def left_out(data: Dataset | None) -> str:
+    """Return what those words cannot give, in plain words; empty where the same data come of them."""
+    if data is None:
+        return ""
+    said = []
+    if not _is_made(data) and data.rows > MOST_ROWS:
+        said.append(f"It has more than {MOST_ROWS} rows, so the command reads them from {_file(data)}.")
+    elif not _is_made(data) and len(set(data.targets.tolist())) < 2:
+        said.append("Its target never changes, which the command refuses.")
+    if len(data.held_out) > MOST_ROWS:
+        said.append("Which rows are held out is not in it.")
+    if data.scaled(data.scaling.name).scaling != data.scaling:
+        said.append("It finds the scaling anew.")
+    return " ".join(said)
+
+
+def _is_made(data: Dataset) -> bool:
+    """Return whether a recipe gives these data."""
+    try:
+        recipe = parse_recipe(data.origin)
+        return recipe is not None and recipe.dataset() == replace(data, scaling=UNSCALED, held_out=())
+    except SettingsError:
+        return False
+
+
+def _source(data: Dataset) -> list[str]:
+    if _is_made(data):
+        return ["--data", data.origin]
+    if data.rows > MOST_ROWS:
+        columns = ["--target", data.target_name, "--inputs", _listed(data.input_names)]
+        # Rows that could not be used are not in the data any more, and the file still has them.
+        return ["--data", _file(data), *columns, *_classes(data), "--leave-out"]
+    header = ["--header"] if any(map(_is_number, data.input_names)) else []
+    return ["--data", data_text(data), *header, *_classes(data)]
+
+
+def _classes(data: Dataset) -> list[str]:
+    if data.classes:
+        return [] if data.class_names == ("0", "1") else ["--classes", _listed(data.class_names)]
+    return ["--classes", "none"] if sorted(set(data.targets.tolist())) in _READ_AS_CLASSES else []
+
+
+def _file(data: Dataset) -> str:
+    return data.origin if "." in data.origin and ":" not in data.origin else _FILE
+
+
+def _listed(names: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(names)
+    return text.getvalue()
+
+
+def _is_number(name: str) -> bool:
+    try:
+        float(name)
+    except ValueError:
+        return False
+    return True

@@ -33,7 +33,7 @@ class Rule(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class UpdateStage:
     """One number on the way from the gradient to the new parameters, for every parameter."""
 
     symbol: str
@@ -86,7 +86,7 @@ class Update:
 
 def worked_out(
     rules: Iterable[Rule], before: Mapping[str, Operand], after: Mapping[str, Floats]
-) -> tuple[Stage, ...]:
+) -> tuple[UpdateStage, ...]:
     """Return the stages of an update.
 
     Parameters
@@ -104,13 +104,13 @@ def worked_out(
         If a formula has a letter that stands for nothing yet.
     """
     known = dict(before)
-    stages: list[Stage] = []
+    stages: list[UpdateStage] = []
     for symbol, label, formula in rules:
         letters, pattern, function = _read(formula)
         operands = tuple(known[letter] for letter in letters)
         values = after[symbol] if symbol in after else function(*operands)
         old = before.get(symbol.removesuffix("′"))
-        stages.append(Stage(symbol, label, formula, values, old, pattern, operands))
+        stages.append(UpdateStage(symbol, label, formula, values, old, pattern, operands))
         known[symbol] = values
     return tuple(stages)
 

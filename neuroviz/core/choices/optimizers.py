@@ -13,7 +13,7 @@ from functools import cached_property
 
 from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
-from neuroviz.core.choices.optimizer_stages import Rule, Stage, Update, worked_out
+from neuroviz.core.choices.optimizer_stages import Rule, Update, UpdateStage, worked_out
 from neuroviz.core.choices.quadratic_dynamics import HEAVY_BALL, NESTEROV, PLAIN, Method
 from neuroviz.core.choices.update_code import UpdateCode
 
@@ -45,7 +45,7 @@ class Optimizer:
         """The update, to be bound to tensors."""
         return UpdateCode(self.tensor_code, self.state)
 
-    def stages(self, update: Update) -> tuple[Stage, ...]:
+    def stages(self, update: Update) -> tuple[UpdateStage, ...]:
         """Return every number between gradient and new parameters of one update, for a reader."""
         letters = self.state.values()
         before = {

@@ -132,10 +132,10 @@ PENALTIES: Catalogue[Penalty] = Catalogue(
 """In the order in which they are added; several at once are an elastic net (Zou and Hastie 2005)."""
 
 
-Weighed = tuple[tuple[Penalty, float], ...]
+ActivePenalties = tuple[tuple[Penalty, float], ...]
 """Penalties that are in force, each with its strength above 0."""
 
 
-def weighed(strengths: dict[str, float]) -> Weighed:
+def active_penalties(strengths: dict[str, float]) -> ActivePenalties:
     """Return the penalties with a strength above 0, by the strengths of all."""
     return tuple((row, strengths[name]) for name, row in PENALTIES.items() if strengths[name] > 0)

@@ -14,10 +14,9 @@ from typing import Any
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.breaks import BREAKS, coded
-from neuroviz.core.choices.losses import CODINGS, LOSSES, Loss
-from neuroviz.core.choices.naive_bce import NAIVE_BCE
+from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, Loss
 from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
-from neuroviz.core.choices.penalties import PENALTIES, Weighed, weighed
+from neuroviz.core.choices.penalties import PENALTIES, ActivePenalties, active_penalties
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.tasks import OWN, TASKS, Task, own_task
@@ -360,9 +359,9 @@ class Settings:
         return NAIVE_BCE if self.breaks_it("naive_bce") else LOSSES[self.loss]
 
     @cached_property
-    def penalties(self) -> Weighed:
+    def penalties(self) -> ActivePenalties:
         """The penalties in force with their strengths; none where the loss is that of the samples alone."""
-        return weighed({name: getattr(self, name) for name in PENALTIES})
+        return active_penalties({name: getattr(self, name) for name in PENALTIES})
 
     @property
     def loss_label(self) -> str:

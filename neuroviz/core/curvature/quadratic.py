@@ -1,4 +1,4 @@
-"""A quadratic loss: its optimum, and its loss after any number of epochs without taking a step."""
+"""A quadratic loss: its optimum, its loss after any number of epochs without a step, and the best rate for them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import is_quadratic, not_descending, quadratic_factors
-from neuroviz.core.curvature.response import Response
+from neuroviz.core.curvature.hessian import curvature_at, is_quadratic, not_descending, quadratic_factors
+from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.neuron.penalty import penalty_at, penalty_rows
 from neuroviz.core.types import Floats, Ints
 
@@ -149,3 +149,146 @@ def _projected(settings: Settings, parameters: Floats) -> Floats:
     left = quadratic_factors(settings).left
     result: Floats = np.sqrt(2 / samples) * (left[:samples].T @ residuals)
     return result + left[samples:].T @ (penalty_rows(settings) @ parameters) if settings.penalties else result
+
+
+_FAR = 4_000
+"""Powers of two beyond float64, either way."""
+
+
+class Response:
+    """Error and velocity of each direction, begun as (1, 0), each times a power of two of its own.
+
+    So neither the growth of a run that diverges nor the decay of one that converges ever leaves the numbers.
+
+    Parameters
+    ----------
+    shape
+        (…,): of the directions, and whatever else is to be followed at once.
+    """
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self._state: Floats = np.zeros((*shape, 2))
+        self._state[..., 0] = 1.0
+        self._powers: Ints = np.zeros(shape, dtype=np.int64)
+
+    def after(self, transition: Floats, steps: Ints) -> Response:
+        """Return the response (K, …) after each of these numbers of steps (K,), by repeated squaring.
+
+        Parameters
+        ----------
+        transition
+            (…, 2, 2): what takes error and velocity over one step.
+        steps
+            (K,): each 0 or more.
+        """
+        result = Response((len(steps), *self._powers.shape))
+        result._state[:], result._powers[:] = self._state, self._powers
+        matrices, powers = _normal(transition, np.zeros(transition.shape[:-2], dtype=np.int64), (-2, -1))
+        for bit in range(int(steps.max(initial=0)).bit_length()):
+            taken = (steps >> bit & 1).astype(bool)
+            result._state[taken] = (matrices @ result._state[taken][..., None])[..., 0]
+            result._powers[taken] += powers
+            matrices, powers = _normal(matrices @ matrices, 2 * powers, (-2, -1))
+        result._state, result._powers = _normal(result._state, result._powers, (-1,))
+        return result
+
+    def at(self, index: int) -> Response:
+        """Return one of the first axis."""
+        result = Response(self._powers.shape[1:])
+        result._state[:], result._powers[:] = self._state[index], self._powers[index]
+        return result
+
+    def squares_times(self, losses: Floats) -> Floats:
+        """Return the squares of the errors times what they cost at the start; ∞ beyond float64."""
+        mantissa, powers = np.frexp(losses)
+        exponents = np.clip(2 * self._powers + powers, -_FAR, _FAR)
+        with np.errstate(over="ignore"):
+            result: Floats = np.ldexp(np.square(self._state[..., 0]) * mantissa, exponents)
+        return result
+
+    def log_squares_times(self, losses: Floats) -> Floats:
+        """Return their logarithms to base 2; −∞ for nothing."""
+        with np.errstate(divide="ignore"):
+            errors = np.log2(np.abs(self._state[..., 0]))
+            return 2 * (errors + self._powers.astype(np.float64)) + np.log2(losses)
+
+
+def _normal(numbers: Floats, powers: Ints, axes: tuple[int, ...]) -> tuple[Floats, Ints]:
+    """Take from each group of numbers the power of two that brings the largest to ½ … 1."""
+    _, own = np.frexp(np.abs(numbers).max(axis=axes))
+    return np.ldexp(numbers, -np.expand_dims(own, axes)), powers + own
+
+
+_MOST_NUMBERS = 2**16
+"""Rates tried in a round, times directions."""
+_ROUNDS = 5
+_VALLEYS = 8
+_ZOOM = 16
+
+
+def best_rate(settings: Settings, parameters: Floats, epochs: int) -> float | None:
+    """Return the learning rate to take.
+
+    Parameters
+    ----------
+    settings
+        The experiment; its own learning rate does not matter.
+    parameters
+        (P,): the start.
+    epochs
+        After which the loss counts, 0 or more.
+
+    Returns
+    -------
+    Where a run can be predicted and its rate is constant, the rate with the smallest predicted loss, of all that
+    are at most the limit; elsewhere the fastest in the worst case, None where there is none.
+    """
+    ruler = ruler_of(settings, curvature_at(settings, parameters))
+    if ruler.limit is None or ruler.best is None or not epochs or not _constant_and_predicted(settings, epochs):
+        return ruler.best
+    losses = start_losses(settings, parameters)
+    if not losses.any():
+        return ruler.best
+    # A rate far below 1/(λmax·epochs²) has no time to do anything, with any momentum.
+    lowest = min(ruler.limit, 1 / quadratic_factors(settings).scales[-1] ** 2) / (16.0 * epochs**2)
+    found = _search(settings, losses, epochs, lowest, ruler.limit)
+    mark, least = least_loss(settings) + np.exp2(
+        _log_excess(settings, losses, epochs, np.array([ruler.best, found]))
+    )
+    # Where both reach the optimum, as far as a float can tell, the one that is good from every start.
+    return ruler.best if mark <= least else found
+
+
+def _constant_and_predicted(settings: Settings, epochs: int) -> bool:
+    return settings.schedule == "constant" and no_prediction(settings, epochs) is None
+
+
+def _search(settings: Settings, losses: Floats, epochs: int, lowest: float, limit: float) -> float:
+    """Return the best rate of a fine grid, then of finer ones about its lowest places: there can be many."""
+    count = max(64, min(4096, _MOST_NUMBERS // len(losses)))
+    rates = np.concatenate((np.geomspace(lowest, limit, count), np.linspace(limit / count, limit, count)))
+    rates.sort()
+    width = np.gradient(rates)
+    for _ in range(_ROUNDS):
+        excess = _log_excess(settings, losses, epochs, rates)
+        chosen = np.argsort(excess, kind="stable")[:_VALLEYS]
+        centres = rates[chosen, None]
+        reach = width[chosen, None]
+        steps = np.linspace(-1, 1, 2 * _ZOOM + 1)
+        rates = np.clip(centres + reach * steps, lowest, limit).ravel()
+        width = np.broadcast_to(reach / _ZOOM, (len(chosen), len(steps))).ravel()
+    return float(rates[_log_excess(settings, losses, epochs, rates).argmin()])
+
+
+def _log_excess(settings: Settings, losses: Floats, epochs: int, rates: Floats) -> Floats:
+    """Return the logarithm of what is left above the least loss, for every rate (R,)."""
+    moving = losses > 0
+    curvatures = quadratic_factors(settings).scales[moving] ** 2
+    x = np.multiply.outer(rates, curvatures)
+    momentum = settings.hyperparameters.get("momentum", 0.0)
+    method = settings.optimizer_entry.quadratic
+    assert method is not None  # or no run could be predicted
+    transition = method.transition(x, momentum)
+    left = Response(x.shape).after(transition, np.array([epochs])).at(0)
+    result: Floats = np.logaddexp2.reduce(left.log_squares_times(losses[moving]), axis=-1)
+    return result

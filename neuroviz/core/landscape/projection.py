@@ -22,7 +22,7 @@ _FLOOR = np.array(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)))
 
 
 @dataclass(frozen=True, eq=False)
-class Box:
+class SurfaceBox:
     """Where in a box round the origin, 2 × 2 × 1.1, a landscape stands."""
 
     extent: Extent
@@ -70,7 +70,7 @@ def quads(grid: Floats) -> Floats:
     return result
 
 
-def pieces(box: Box, u: Floats, v: Floats, losses: Floats, azimuth: float) -> tuple[Floats, Floats]:
+def pieces(box: SurfaceBox, u: Floats, v: Floats, losses: Floats, azimuth: float) -> tuple[Floats, Floats]:
     """Return the pieces (K, 4, 3) of a surface in its box, the farthest first, and their heights (K,), 0 … 1.
 
     The losses are (n, m), at v and u, (n,) and (m,), ascending; K is (n − 1)·(m − 1).

@@ -15,7 +15,7 @@ import numpy as np
 
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Fused, Loss
-from neuroviz.core.choices.penalties import Weighed
+from neuroviz.core.choices.penalties import ActivePenalties
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.rounding import above_threshold
@@ -30,7 +30,7 @@ class Neuron:
     loss: Loss
     bias_input: float = 1.0
     """What the bias is multiplied by: 1, or 0 where there is none."""
-    penalties: Weighed = ()
+    penalties: ActivePenalties = ()
     """What is added to the mean loss of the samples, with strengths."""
 
     @classmethod

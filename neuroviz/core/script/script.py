@@ -74,7 +74,7 @@ STYLES: dict[str, Style] = {
 
 
 @dataclass(frozen=True)
-class Section:
+class ScriptSection:
     """One piece of a script, a cell of a notebook."""
 
     heading: str
@@ -91,7 +91,7 @@ class Script:
     """The experiment in one line."""
     words: str
     """What it is and what it prints, plain text."""
-    sections: tuple[Section, ...]
+    sections: tuple[ScriptSection, ...]
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -146,14 +146,14 @@ def script(
         raise SettingsError(f"every must be 1 or more epochs, not {every}.", "every")
     way = STYLES[style]
     body = (
-        Section("Data", _about_data(settings), data_lines(settings, data_file)),
-        Section("Model", _about_model(settings), way.model(settings)),
+        ScriptSection("Data", _about_data(settings), data_lines(settings, data_file)),
+        ScriptSection("Model", _about_model(settings), way.model(settings)),
         *_training(settings, edits, way, every or _round_step(settings.epochs)),
     )
     return Script(_title(settings), _words(settings, way), (_setup(settings, body), *body))
 
 
-def _training(settings: Settings, edits: Sequence[Edit], way: Style, every: int) -> tuple[Section, ...]:
+def _training(settings: Settings, edits: Sequence[Edit], way: Style, every: int) -> tuple[ScriptSection, ...]:
     """Return the sections that train and show the result; what cannot be trained only predicts."""
     if not settings.activation_entry.trainable:
         return (_prediction(settings, way),)
@@ -169,22 +169,22 @@ def _training(settings: Settings, edits: Sequence[Edit], way: Style, every: int)
     optimizer = settings.optimizer_entry
     words = f"{settings.loss_label}: {settings.loss_formula}\n{optimizer.label}: {optimizer.formula}"
     return (
-        Section("Training", words, (*way.setting_up(settings, edits), Line(""), *loop)),
-        Section("Result", "", way.result(settings)),
+        ScriptSection("Training", words, (*way.setting_up(settings, edits), Line(""), *loop)),
+        ScriptSection("Result", "", way.result(settings)),
     )
 
 
-def _prediction(settings: Settings, way: Style) -> Section:
+def _prediction(settings: Settings, way: Style) -> ScriptSection:
     lines = way.forward(settings)
     named = {line.text.split(" = ")[0] for line in lines}
     mean = code_lines("loss = losses.mean()", phase="loss") if "losses" in named else ()
     shown = code_lines("print(0, loss.item())", 'print("outputs", output.tolist())')
-    return Section(
+    return ScriptSection(
         "Prediction", "The step has no slope to follow, so this neuron is not trained", (*lines, *mean, *shown)
     )
 
 
-def _setup(settings: Settings, body: Iterable[Section]) -> Section:
+def _setup(settings: Settings, body: Iterable[ScriptSection]) -> ScriptSection:
     """Return the section with the imports that the others need."""
     text = "\n".join(line.whole or line.text for section in body for line in section.lines)
     many = settings.samples_per_step * (settings.dataset.width + 1) >= MANY_NUMBERS
@@ -198,10 +198,10 @@ def _setup(settings: Settings, body: Iterable[Section]) -> Section:
     if many:
         threads = "torch.set_num_threads(os.cpu_count() or 1)  # their number decides the last bits"
     between = [""] if imports else []
-    return Section("Setup", "", code_lines(*imports, *between, "import torch", *functional, "", threads))
+    return ScriptSection("Setup", "", code_lines(*imports, *between, "import torch", *functional, "", threads))
 
 
-def _with_heading(section: Section) -> tuple[Line, ...]:
+def _with_heading(section: ScriptSection) -> tuple[Line, ...]:
     """Return the lines of a section with its name and words as comments, set apart from the next."""
     if section.heading == "Setup":
         return (*section.lines, Line(""))

@@ -13,9 +13,8 @@ from neuroviz.core.lazy import torch, use_threads_for
 from neuroviz.core.neuron.neuron import Neuron, dtype_of, initial_parameters
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import Block
-from neuroviz.core.training.fast_step import FastStep
-from neuroviz.core.training.readable_step import ReadableStep
 from neuroviz.core.training.row import Row, RowBlock
+from neuroviz.core.training.step import FastStep, ReadableStep
 from neuroviz.core.types import Point, Thunk
 
 _STEPS = 512

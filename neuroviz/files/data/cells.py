@@ -23,7 +23,7 @@ Run = tuple[int, int, str]
 """Columns in which the same stands: the first, from 0, how many, and what."""
 
 
-class Text(Elements):
+class TextElements(Elements):
     """Gathers the letters of one thing at a time."""
 
     def __init__(self, package: Package) -> None:
@@ -48,7 +48,7 @@ class Text(Elements):
         return text
 
 
-class Cells(Text):
+class Cells(TextElements):
     """Reads the cells of a sheet."""
 
     def __init__(self, package: Package) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from neuroviz.core.numbers import elided
 from neuroviz.core.types import Floats
-from neuroviz.files.data.table import Table
+from neuroviz.files.data.table import ParsedTable
 
 _MOST_NAMED = 3
 _MOST_CLASSES = 8
@@ -67,7 +67,7 @@ def codes_of(names: Sequence[str], words: Iterable[str]) -> dict[str, float]:
     return {word: small[word.lower()] for word in words if word.lower() in small} | codes
 
 
-def coded(table: Table, target: int, names: Sequence[str]) -> Floats:
+def coded(table: ParsedTable, target: int, names: Sequence[str]) -> Floats:
     """Return (N,): 0 and 1 for the two classes, nan for any other value."""
     codes = codes_of(names, table.words[target].values())
     values = table.values[:, target]
@@ -81,7 +81,7 @@ def coded(table: Table, target: int, names: Sequence[str]) -> Floats:
     return codes_there
 
 
-def shown(table: Table, row: int, column: int) -> str:
+def shown(table: ParsedTable, row: int, column: int) -> str:
     """Return a cell as a class is called; empty for an empty one."""
     return table.words[column].get(int(row)) or (
         "" if np.isnan(table.values[row, column]) else number_name(float(table.values[row, column]))

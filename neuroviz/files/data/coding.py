@@ -8,7 +8,7 @@ from itertools import combinations, islice
 import numpy as np
 
 from neuroviz.core.numbers import elided
-from neuroviz.files.data.understood import Choice, Understood
+from neuroviz.files.data.understood import ImportChoice, Understood
 
 _NUMBERS = "numbers"
 _CLASSES = "classes"
@@ -35,7 +35,7 @@ def codings(found: Understood) -> tuple[dict[str, str], str]:
     return labels, now if now in labels else ""
 
 
-def coded(choice: Choice, name: str, found: Understood) -> Choice:
+def coded(choice: ImportChoice, name: str, found: Understood) -> ImportChoice:
     """Return the choice by which a target means what :func:`codings` calls by a name."""
     if name == _SWAPPED:
         zero, one = found.class_names

@@ -22,7 +22,7 @@ _MOST_LETTERS = 2**27
 
 
 @dataclass
-class Columns:
+class TableColumns:
     """What has been read of a table so far, in blocks of rows."""
 
     width: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from neuroviz.files.data.form import Form
-from neuroviz.files.data.table import Table
+from neuroviz.files.data.table import ParsedTable
 
 _Cells = dict[tuple[int, int], str]
 """What is written, by line and column."""
@@ -24,12 +24,12 @@ class Mends:
         """Whether anything was written."""
         return bool(self._past)
 
-    def applied(self, table: Table) -> Table:
+    def applied(self, table: ParsedTable) -> ParsedTable:
         """Return a table, as it was read, with what is written in it."""
         cells = self._every.get(_place(table.form))
         return table.with_cells(cells) if cells else table
 
-    def write(self, table: Table, cells: Mapping[tuple[int, int], str]) -> None:
+    def write(self, table: ParsedTable, cells: Mapping[tuple[int, int], str]) -> None:
         """Write into cells, by row and column."""
         here = {(table.lines[row], column): text for (row, column), text in cells.items()}
         place = _place(table.form)

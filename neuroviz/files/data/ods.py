@@ -23,10 +23,10 @@ def ods_sheet(package: Package, wanted: str | None) -> Work[Found]:
         yield from all_of(package, _MANIFEST, locked)
         if locked.done:
             package.refuse("it has a password")
-    tables = _Tables()
+    tables = _SheetNames()
     yield from all_of(package, CONTENT, tables)
     name = chosen(package, tables.names, wanted)
-    return Found(name, tuple(tables.names), CONTENT, _Cells(package, name))
+    return Found(name, tuple(tables.names), CONTENT, _OdsCells(package, name))
 
 
 class _Locked(Elements):
@@ -36,7 +36,7 @@ class _Locked(Elements):
         self.done = self.done or name == "encryption-data"
 
 
-class _Tables(Elements):
+class _SheetNames(Elements):
     """Reads which sheets there are."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class _Tables(Elements):
         self._inside -= name == "table"
 
 
-class _Cells(Cells):
+class _OdsCells(Cells):
     """Reads the cells of a sheet by its name."""
 
     def __init__(self, package: Package, sheet: str) -> None:

@@ -21,7 +21,7 @@ _FIRST = 100
 """Rows by which it is told which columns a table has."""
 _TOGETHER = 1_000
 """Rows that are written once and repeated, in one slice."""
-_Filled = tuple[int, list[Run]]
+_FilledRow = tuple[int, list[Run]]
 """Number of a row, from 1, and what stands in it."""
 
 
@@ -30,7 +30,7 @@ def is_spreadsheet(head: bytes) -> bool:
     return head.startswith((_ZIP, _OLD_EXCEL))
 
 
-def sheet_in(file: BinaryIO, origin: str, wanted: str | None) -> Work[Sheet]:
+def sheet_in(file: BinaryIO, origin: str, wanted: str | None) -> Work[OpenSheet]:
     """Return a sheet whose rows are to be read, from the bytes of a file that stays open.
 
     Parameters
@@ -51,11 +51,11 @@ def sheet_in(file: BinaryIO, origin: str, wanted: str | None) -> Work[Sheet]:
         )
     package = Package(file, origin)
     found = yield from (ods_sheet if CONTENT in package else xlsx_sheet)(package, wanted)
-    return Sheet(package, found)
+    return OpenSheet(package, found)
 
 
 @dataclass
-class Sheet:
+class OpenSheet:
     """The table in a sheet; what stands beside it is told, and not read."""
 
     package: Package
@@ -83,7 +83,7 @@ class Sheet:
             If it has more, or the file is damaged.
         """
         filled = self._filled()
-        first: list[_Filled] = []
+        first: list[_FilledRow] = []
         for row in filled:
             if row is None:
                 yield None
@@ -99,7 +99,7 @@ class Sheet:
             )
         yield from self._within(columns, itertools.chain(first, filled))
 
-    def _filled(self) -> Iterator[_Filled | None]:
+    def _filled(self) -> Iterator[_FilledRow | None]:
         for share in self.package.read(self.found.part, self.found.cells):
             self.share = share
             for number, times, runs in self.found.cells.taken():
@@ -109,7 +109,7 @@ class Sheet:
                         yield None
             yield None
 
-    def _within(self, columns: range, rows: Iterable[_Filled | None]) -> Iterator[Row | None]:
+    def _within(self, columns: range, rows: Iterable[_FilledRow | None]) -> Iterator[Row | None]:
         """Yield what stands in these columns."""
         before = None
         for row in rows:
@@ -164,7 +164,7 @@ def _columns_of(rows: list[list[Run]]) -> range:
     return range(left, right + 1)
 
 
-def _last_cell(rows: list[_Filled]) -> str:
+def _last_cell(rows: list[_FilledRow]) -> str:
     """Return the name of the cell that is farthest to the right."""
     column, number = max((start + count - 1, -number) for number, runs in rows for start, count, _ in runs)
     return _cell_name(column, -number)

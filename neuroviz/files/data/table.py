@@ -16,7 +16,7 @@ from neuroviz.core.data.table_text import read_cell
 from neuroviz.core.numbers import elided, exact, format_number
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
-from neuroviz.files.data.columns import Columns
+from neuroviz.files.data.columns import TableColumns
 from neuroviz.files.data.faults import DataError, Fault, Row
 from neuroviz.files.data.form import COMMENT, Form, Wishes, form_of, number_in, plain_cell, rows_form
 from neuroviz.files.data.lines import Beginning, beginning_of, bounded, lines_of, rows_of
@@ -38,7 +38,7 @@ _LONGEST_PAGE = 100_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class ParsedTable:
     """A table that was read, before anybody says what its columns are for."""
 
     origin: str
@@ -69,7 +69,7 @@ class Table:
         text = exact(float(self.values[row, column])).replace(".", self.form.decimal)
         return self.words[column].get(row, text)
 
-    def with_cells(self, cells: Mapping[tuple[int, int], str]) -> Table:
+    def with_cells(self, cells: Mapping[tuple[int, int], str]) -> ParsedTable:
         """Return the table with something else written in cells, by their line and column; others are not there."""
         rows = {line: row for row, line in enumerate(self.lines)}
         there = {(rows[line], column): text for (line, column), text in cells.items() if line in rows}
@@ -87,7 +87,7 @@ class Table:
         return replace(self, values=values, words=tuple(words), mended=there)
 
 
-class Reading:
+class TableReading:
     """A table that is being read, in slices.
 
     Parameters
@@ -115,7 +115,7 @@ class Reading:
         self.skipped = 0
         self.form: Form | None = None
 
-    def work(self) -> Work[Table]:
+    def work(self) -> Work[ParsedTable]:
         """Read it.
 
         Raises
@@ -135,7 +135,7 @@ class Reading:
                 f"{self.source.origin!r} cannot be read as a table ({said}): save it as CSV."
             ) from error
 
-    def _read(self) -> Work[Table]:
+    def _read(self) -> Work[ParsedTable]:
         source = self.source
         if source.path is None:
             return (yield from self._text(None))
@@ -154,7 +154,7 @@ class Reading:
                 "encoding",
             ) from None
 
-    def _sheet(self, file: BinaryIO) -> Work[Table]:
+    def _sheet(self, file: BinaryIO) -> Work[ParsedTable]:
         sheet = yield from sheet_in(file, self.source.origin, self.wishes.sheet)
         self.form = Form(kind="spreadsheet", sheet=sheet.found.name, sheets=sheet.found.names)
         rows = _Filled(sheet.rows(MAX_COLUMNS))
@@ -165,7 +165,7 @@ class Reading:
         blank = table.blank_lines + sheet.empty_rows
         return replace(table, blank_lines=blank, notes=tuple(filter(None, [sheet.note])))
 
-    def _text(self, encoding: str | None) -> Work[Table]:
+    def _text(self, encoding: str | None) -> Work[ParsedTable]:
         file, raw = self.source.open(encoding or "utf-8")
         with file:
             lines = lines_of(file)
@@ -188,7 +188,7 @@ class Reading:
 
     def _lines(
         self, begun: Beginning, rest: Iterator[str], encoding: str | None, share: Callable[[], float]
-    ) -> Work[Table]:
+    ) -> Work[ParsedTable]:
         """Make the table of lines, of which some are known."""
         lines = itertools.chain(begun.first, rest)
         first: list[Row] = []
@@ -207,7 +207,7 @@ class Reading:
         table = yield from self._table(first, rows, form, share)
         return replace(table, notes=begun.notes(named))
 
-    def _html(self, first: list[str], file: TextIO, encoding: str | None) -> Work[Table]:
+    def _html(self, first: list[str], file: TextIO, encoding: str | None) -> Work[ParsedTable]:
         blocks = first
         length = sum(map(len, first))
         while block := file.read(SAMPLE):
@@ -224,13 +224,13 @@ class Reading:
         form = replace(form, kind="html", encoding=encoding)
         return (yield from self._table(begun, rows, form, lambda: page.share))
 
-    def _table(self, first: list[Row], rows: _Filled, form: Form, share: Callable[[], float]) -> Work[Table]:
+    def _table(self, first: list[Row], rows: _Filled, form: Form, share: Callable[[], float]) -> Work[ParsedTable]:
         """Make the table of its first rows and the others; ``share`` tells how much of them is read."""
         self.form = form
         if not first:
             raise DataError(f"{self.source.origin!r} holds no rows: a row for each sample is expected.")
         names, first = _names(first, form)
-        columns = Columns(len(names), form.decimal)
+        columns = TableColumns(len(names), form.decimal)
         block: list[Row] = []
         cells = 0
         for row in itertools.chain(first, rows):
@@ -245,7 +245,7 @@ class Reading:
                 yield None
         columns.add(block)
         self.share = 1.0
-        return Table(
+        return ParsedTable(
             self.source.origin,
             form,
             names,

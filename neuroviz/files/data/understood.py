@@ -25,13 +25,13 @@ from neuroviz.files.data.classes import (
 )
 from neuroviz.files.data.faults import DataError, Fault
 from neuroviz.files.data.form import OTHER_DECIMAL, number_in
-from neuroviz.files.data.table import Table
+from neuroviz.files.data.table import ParsedTable
 
 _NUMBER = "a number"
 
 
 @dataclass(frozen=True)
-class Choice:
+class ImportChoice:
     """What is to be so, whatever the table looks like; None for what is to be found."""
 
     target: str | None = None
@@ -50,8 +50,8 @@ class Choice:
 class Understood:
     """A table and what its columns are for."""
 
-    table: Table
-    choice: Choice
+    table: ParsedTable
+    choice: ImportChoice
     target: int
     """Index of the target's column."""
     inputs: tuple[int, ...]
@@ -265,7 +265,7 @@ def _slice(columns: tuple[int, ...]) -> slice | tuple[int, ...]:
     return slice(first, last + 1) if columns == tuple(range(first, last + 1)) else columns
 
 
-def understood(table: Table, choice: Choice | None = None) -> Understood:
+def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Understood:
     """Return what the columns of a table are for.
 
     The target is the last column that can be one, the inputs are all others that hold more numbers than words. Two
@@ -278,7 +278,7 @@ def understood(table: Table, choice: Choice | None = None) -> Understood:
     DataError
         If the choice names columns that are not there.
     """
-    choice = choice or Choice()
+    choice = choice or ImportChoice()
     if len(table.names) < 2:
         raise DataError(
             "The table has one column, and an input and a target need two: is the separator another one?",
@@ -297,7 +297,7 @@ def understood(table: Table, choice: Choice | None = None) -> Understood:
     return found if target is None else replace(_of_target(table, target, choice), passed_over=found)
 
 
-def _can_be_learned(table: Table, target: int, choice: Choice, inputs: Sequence[int]) -> bool:
+def _can_be_learned(table: ParsedTable, target: int, choice: ImportChoice, inputs: Sequence[int]) -> bool:
     """Return whether a column differs from row to row, as one of the inputs does."""
     if inputs in ([], [target]):
         return False
@@ -311,7 +311,7 @@ def _differs(values: Floats) -> bool:
     return 2 * len(there) >= len(values) and bool((there != there[:1]).any())
 
 
-def _of_target(table: Table, target: int, choice: Choice) -> Understood:
+def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Understood:
     if choice.inputs is None:
         others = [i for i in range(len(table.names)) if i != target]
         inputs = tuple(i for i in others if 2 * len(table.words[i]) <= len(table.lines))
@@ -331,14 +331,14 @@ def _of_target(table: Table, target: int, choice: Choice) -> Understood:
     return Understood(table, choice, target, inputs, classes, names, unused, objection)
 
 
-def _index(table: Table, name: str, field: str) -> int:
+def _index(table: ParsedTable, name: str, field: str) -> int:
     try:
         return table.names.index(name)
     except ValueError:
         raise DataError(f"There is no column {quoted(name)}; there are {listed(table.names)}.", field) from None
 
 
-def _meaning(table: Table, target: int, choice: Choice) -> tuple[bool, tuple[str, ...], str | None]:
+def _meaning(table: ParsedTable, target: int, choice: ImportChoice) -> tuple[bool, tuple[str, ...], str | None]:
     """Return whether the target's values are classes, what the two are called, and what speaks against it."""
     words = [word for word in table.words[target].values() if word]
     numbers = table.values[:, target]
@@ -372,7 +372,7 @@ _MOST_LOOKED_AT = 1_000
 """Numbers that can already tell that a target has more than two values."""
 
 
-def _too_many(table: Table, target: int, found: Sequence[str]) -> str:
+def _too_many(table: ParsedTable, target: int, found: Sequence[str]) -> str:
     codes = coded(table, target, tuple(found[:2]))
     row = next(row for row in np.flatnonzero(np.isnan(codes)).tolist() if shown(table, row, target))
     return (

@@ -9,7 +9,17 @@ from functools import lru_cache
 
 from neuroviz.core.numbers import quoted
 from neuroviz.core.slices import Work
-from neuroviz.files.data.cells import MOST_COLUMNS, Cells, Found, Text, all_of, chosen, number_text, plain, whole
+from neuroviz.files.data.cells import (
+    MOST_COLUMNS,
+    Cells,
+    Found,
+    TextElements,
+    all_of,
+    chosen,
+    number_text,
+    plain,
+    whole,
+)
 from neuroviz.files.data.package import Elements, Package
 
 _RELATIONS = "_rels/.rels"
@@ -55,7 +65,7 @@ def xlsx_sheet(package: Package, wanted: str | None) -> Work[Found]:
     for kind, elements in (("sharedStrings", strings), ("styles", styles)):
         for part in [*relations.of_kind(kind).values()][:1]:
             yield from all_of(package, part, elements)
-    cells = _Cells(package, strings.every, styles.are_dates(), book.from_1904)
+    cells = _XlsxCells(package, strings.every, styles.are_dates(), book.from_1904)
     return Found(name, tuple(sheets), sheets[name], cells)
 
 
@@ -90,7 +100,7 @@ class _Workbook(Elements):
             self.from_1904 = attributes.get("date1904") in ("1", "true")
 
 
-class _Strings(Text):
+class _Strings(TextElements):
     """Reads the texts that cells name by number."""
 
     def __init__(self, package: Package) -> None:
@@ -137,7 +147,7 @@ class _Styles(Elements):
         return frozenset(str(number) for number, form in enumerate(self._styles) if form in dates)
 
 
-class _Cells(Cells):
+class _XlsxCells(Cells):
     def __init__(self, package: Package, strings: list[str], dates: frozenset[str], from_1904: bool) -> None:
         super().__init__(package)
         self._strings = strings

@@ -8,7 +8,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.neuron.neuron import predict, right
 from neuroviz.core.neuron.rounding import without_rounding
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data.curve import CurveScene
+from neuroviz.pictures.data.one_input import OneInputScene
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import CROSS, DataScene, Now, finite
 from neuroviz.pictures.data.target import TargetScene
@@ -24,7 +24,7 @@ _MOST_WEIGHTS = 4
 
 def data_scene(settings: Settings, *, two_colours: bool = False) -> DataScene:
     """Return what is to be seen of the data of an experiment, by the number of inputs."""
-    scenes: dict[int, type[DataScene]] = {1: CurveScene, 2: PlaneScene}
+    scenes: dict[int, type[DataScene]] = {1: OneInputScene, 2: PlaneScene}
     return scenes.get(settings.dataset.width, TargetScene)(settings, two_colours)
 
 

@@ -10,8 +10,7 @@ from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.neuron.boundary import output_at
 from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data.scene import FEW, DataScene, Now
-from neuroviz.pictures.held_out import held_out_marks, held_out_places
+from neuroviz.pictures.data.scene import FEW, DataScene, Now, held_out_marks, held_out_places
 from neuroviz.pictures.input_names import target_label
 from neuroviz.pictures.marks import LARGEST, Curve, Marks
 from neuroviz.pictures.palette import Palette

@@ -1,4 +1,4 @@
-"""How a figure is drawn with matplotlib: imported by `figure.render` only, and never with pyplot.
+"""How a figure is drawn with matplotlib, to a file or a notebook's cell: imported late, and never with pyplot.
 
 matplotlib's settings are global; they are set for the time of one drawing and then put back.
 """
@@ -22,7 +22,7 @@ from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import ColourMap, Points
 from neuroviz.pictures.matplotlib.artists import DRAW, even_ticks, legend, place_end_labels
-from neuroviz.pictures.matplotlib.labels import Heading, Wrapped, wrap_labels
+from neuroviz.pictures.matplotlib.labels import FigureHeading, Wrapped, wrap_labels
 from neuroviz.pictures.matplotlib.ticks import log_labels, log_ticks, tick_labels
 
 _STYLE: Final[dict[Any, Any]] = {
@@ -104,7 +104,7 @@ class Composed(NamedTuple):
     """What may be changed of a figure that has been put together."""
 
     axes: Axes
-    heading: Heading
+    heading: FigureHeading
     marks: list[Artist]
 
 
@@ -181,3 +181,26 @@ def _set_ticks(axes: Axes, logs: tuple[bool, bool], width: float, height: float)
             texts = tick_labels(numbers)
         axis.set_ticks(numbers, labels=texts)
         axis.set_minor_locator(NullLocator())
+
+
+_INCH = 25.4
+_DPI = 144
+"""So many pixels an inch that a notebook shows the figure at a good size."""
+
+
+class NotebookFigure(Canvas):
+    """matplotlib's figure, which shows itself as the last value of a cell, with or without pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        """Return the picture: what IPython asks an object for."""
+        with styled(*self.get_size_inches()):
+            return saved(self, "png", "")
+
+
+def notebook_figure(figure: Figure, width: float, height: float) -> NotebookFigure:
+    """Return what a figure declares, with its size in millimetres."""
+    size = width / _INCH, height / _INCH
+    with styled(*size):
+        canvas = NotebookFigure(figsize=size, dpi=_DPI, layout="constrained")
+        compose(figure, canvas)
+    return canvas

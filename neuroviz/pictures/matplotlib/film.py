@@ -20,7 +20,7 @@ Pixels = NDArray[np.uint8]
 """(height, width, 3): red, green and blue from the upper left."""
 
 
-class Page:
+class FilmPage:
     """The plot of a film: axes, their ends and their numbers are those of its last figure in every picture.
 
     Parameters

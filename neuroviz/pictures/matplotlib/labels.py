@@ -24,14 +24,14 @@ class Wrapped(TypedDict):
     y_label: str
 
 
-class Heading(NamedTuple):
+class FigureHeading(NamedTuple):
     """The texts above a plot."""
 
     title: TextArtist
     subtitle: TextArtist
 
 
-def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> Heading:
+def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> FigureHeading:
     """Set the texts round a plot, each broken into as many lines as its room asks for; return title and subtitle.
 
     All marks are drawn, since they decide how much room is left.
@@ -59,7 +59,7 @@ def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> Heading:
     return heading
 
 
-def _set_texts(axes: Axes, texts: Wrapped) -> tuple[TextArtist, TextArtist, Heading]:
+def _set_texts(axes: Axes, texts: Wrapped) -> tuple[TextArtist, TextArtist, FigureHeading]:
     """Return the labels of the axes and the heading, in one line each as yet."""
     title = axes.set_title(texts["title"], pad=8)
     subtitle = axes.annotate(
@@ -73,18 +73,18 @@ def _set_texts(axes: Axes, texts: Wrapped) -> tuple[TextArtist, TextArtist, Head
     )
     # The title stands above it and holds its place; the layout would make room for its whole width.
     subtitle.set_in_layout(not texts["title"])
-    heading = Heading(title, subtitle)
+    heading = FigureHeading(title, subtitle)
     return axes.set_xlabel(texts["x_label"] or ""), axes.set_ylabel(texts["y_label"] or ""), heading
 
 
-def _wrap_heading(canvas: Canvas, axes: Axes, heading: Heading) -> None:
+def _wrap_heading(canvas: Canvas, axes: Axes, heading: FigureHeading) -> None:
     """Break title and subtitle to the room from the plot's left edge on."""
     room = canvas.bbox.x1 - axes.get_window_extent().x0 - _margin(canvas)
     for artist in (heading.title, heading.subtitle):
         _wrap(artist, room, _wide)
 
 
-def _lift_title(canvas: Canvas, axes: Axes, heading: Heading) -> None:
+def _lift_title(canvas: Canvas, axes: Axes, heading: FigureHeading) -> None:
     """Set the title above the lines of the subtitle."""
     points = _high(heading.subtitle.get_window_extent()) * 72 / canvas.dpi
     axes.set_title(heading.title.get_text(), pad=13 + points)
@@ -103,7 +103,7 @@ def _wrap_axis_labels(canvas: Canvas, axes: Axes, x_label: TextArtist, y_label: 
     canvas.draw_without_rendering()
 
 
-def replace_heading(canvas: Canvas, axes: Axes, heading: Heading, title: str, subtitle: str) -> None:
+def replace_heading(canvas: Canvas, axes: Axes, heading: FigureHeading, title: str, subtitle: str) -> None:
     """Set other texts above a plot that stays where it is, each broken into lines where it has to be."""
     room = canvas.bbox.x1 - axes.get_window_extent().x0 - _margin(canvas)
     for artist, text in ((heading.title, title), (heading.subtitle, subtitle)):

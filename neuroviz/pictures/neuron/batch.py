@@ -10,10 +10,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import input_name
-from neuroviz.pictures.neuron.equations import Shown, mean_of, sum_of
-from neuroviz.pictures.neuron.equations import shown as written
-from neuroviz.pictures.neuron.fit import EDGE, POINT_SIZES, Box, Metrics
-from neuroviz.pictures.neuron.numbers import CHANGE, Number, Slot, change_of, number_in
+from neuroviz.pictures.neuron.equations import WrittenNumber, mean_of, sum_of, written
+from neuroviz.pictures.neuron.fit import EDGE, POINT_SIZES, Metrics, Rect
+from neuroviz.pictures.neuron.numbers import CHANGE, Slot, SlotNumber, change_of, number_in
 from neuroviz.pictures.weights import printed
 
 _LINE = 1.45  # lines of text that a line of the table is high at most
@@ -52,16 +51,16 @@ class TablePlan:
 
 
 @dataclass(frozen=True)
-class Table:
+class BatchTable:
     """Where everything stands."""
 
     point_size: int
     """Size of the letters in points."""
-    slots: dict[Slot, Box]
+    slots: dict[Slot, Rect]
     """Number -> its box."""
-    names: dict[str, Box]
+    names: dict[str, Rect]
     """Name of a line -> its box; "more" stands where samples are out of sight."""
-    heads: dict[str, Box]
+    heads: dict[str, Rect]
     """Head of a column -> its box."""
     rules: tuple[float, float]
     """y of the lines over the samples and under them."""
@@ -115,7 +114,9 @@ def _label(metrics: Metrics, settings: Settings) -> float:
     return max(metrics.number + 2 * metrics.prefix, longest * metrics.number / _FIGURES) + 10
 
 
-def place_table(width: float, height: float, shown: Sequence[int], settings: Settings, plan: TablePlan) -> Table:
+def place_table(
+    width: float, height: float, shown: Sequence[int], settings: Settings, plan: TablePlan
+) -> BatchTable:
     """Place everything.
 
     Parameters
@@ -138,8 +139,8 @@ def place_table(width: float, height: float, shown: Sequence[int], settings: Set
     own = metrics.number + 10 + spare
     column = _column(metrics) + spare
 
-    def cell(row: float, x: float, room: float) -> Box:
-        return Box(x, top + row * line + (line - metrics.line) / 2, room, metrics.line)
+    def cell(row: float, x: float, room: float) -> Rect:
+        return Rect(x, top + row * line + (line - metrics.line) / 2, room, metrics.line)
 
     first = left + label + 3 * own
     indices = [*shown, settings.dataset.width]
@@ -154,7 +155,7 @@ def place_table(width: float, height: float, shown: Sequence[int], settings: Set
         heads["inputs"] = cell(1, left, label - 6)
     heads |= {f"w {index}": cell(0, x, metrics.weight) for index, x in places.items()}
     heads |= {f"∂ {index}": cell(1, x, column - 20) for index, x in places.items()}
-    slots: dict[Slot, Box] = {}
+    slots: dict[Slot, Rect] = {}
     for row in range(plan.samples):
         for at, kind in enumerate(_OWN):
             slots[kind, row] = cell(2 + row, left + label + at * own, own - 10)
@@ -167,12 +168,12 @@ def place_table(width: float, height: float, shown: Sequence[int], settings: Set
         slots["weight", index] = cell(0, x + metrics.weight, column - 20 - metrics.weight)
         kinds = [_GRADS[name] for name in below] if "used" in below else ["grad", "change"]
         slots |= {(kind, index): cell(under + at, x, column - 20) for at, kind in enumerate(kinds)}
-    return Table(metrics.size, slots, names, heads, (top + 2 * line, top + under * line))
+    return BatchTable(metrics.size, slots, names, heads, (top + 2 * line, top + under * line))
 
 
 def batch_numbers(
-    anatomy: Anatomy | None, phase: str | None, table: Table, after: Anatomy | None = None
-) -> dict[Slot, Number]:
+    anatomy: Anatomy | None, phase: str | None, table: BatchTable, after: Anatomy | None = None
+) -> dict[Slot, SlotNumber]:
     """Return what stands in every slot of a table; the means hold as they are read, where all samples are in sight.
 
     Parameters
@@ -196,8 +197,8 @@ def batch_numbers(
     return {slot: number_in(phase, _PHASE_KINDS.get(slot[0], slot[0]), found.get(slot)) for slot in table.slots}
 
 
-def _found(anatomy: Anatomy, table: Table) -> dict[Slot, Shown]:
-    made: dict[Slot, Shown] = {}
+def _found(anatomy: Anatomy, table: BatchTable) -> dict[Slot, WrittenNumber]:
+    made: dict[Slot, WrittenNumber] = {}
     columns = {"sample_output": anatomy.output, "sample_target": anatomy.targets, "sample_loss": anatomy.losses}
     for kind, index in table.slots:
         if kind in columns and isinstance(index, int) and index < len(anatomy.batch):
@@ -213,7 +214,7 @@ def _found(anatomy: Anatomy, table: Table) -> dict[Slot, Shown]:
     return made
 
 
-def _write_loss(made: dict[Slot, Shown], anatomy: Anatomy) -> None:
+def _write_loss(made: dict[Slot, WrittenNumber], anatomy: Anatomy) -> None:
     """Write the mean of the losses and, where there is a penalty, the sum of both."""
     if not anatomy.settings.penalties:
         made["loss", None] = _mean(made, "sample_loss", None, anatomy, anatomy.loss)
@@ -224,7 +225,7 @@ def _write_loss(made: dict[Slot, Shown], anatomy: Anatomy) -> None:
     made["loss", None] = sum_of(anatomy.loss, [mean, penalty])
 
 
-def _write_means(made: dict[Slot, Shown], index: int, anatomy: Anatomy, *, kept: bool) -> None:
+def _write_means(made: dict[Slot, WrittenNumber], index: int, anatomy: Anatomy, *, kept: bool) -> None:
     """Write the mean of the gradients by a parameter and, where it is not all, what is added and the sum."""
     own = anatomy.mean_grad if anatomy.settings.penalties else anatomy.new_grad
     mean = _mean(made, "sample_grad", index, anatomy, float(own[index]))
@@ -242,7 +243,9 @@ def _write_means(made: dict[Slot, Shown], index: int, anatomy: Anatomy, *, kept:
     made["grad", index] = sum_of(float(anatomy.grad[index]), terms)
 
 
-def _mean(made: dict[Slot, Shown], kind: str, index: int | None, anatomy: Anatomy, value: float) -> Shown:
+def _mean(
+    made: dict[Slot, WrittenNumber], kind: str, index: int | None, anatomy: Anatomy, value: float
+) -> WrittenNumber:
     """Write a mean of samples, which are not all there to be read where some are out of sight."""
     rows = range(len(anatomy.batch))
     slots: list[Slot] = [(kind, row if index is None else (row, index)) for row in rows]

@@ -23,7 +23,7 @@ _FUZZ = 1e-9  # of a unit: what the floats of the comparison may be off
 
 
 @dataclass(frozen=True)
-class Shown:
+class WrittenNumber:
     """A number as it is written."""
 
     text: str
@@ -34,10 +34,10 @@ class Shown:
     """The number itself."""
 
 
-NOTHING = Shown(DASH, math.nan, math.nan)
+NOTHING = WrittenNumber(DASH, math.nan, math.nan)
 
 
-def shown(value: float, *, signed: bool = False, expected: float | None = None) -> Shown:
+def written(value: float, *, signed: bool = False, expected: float | None = None) -> WrittenNumber:
     """Write a number.
 
     Parameters
@@ -53,35 +53,35 @@ def shown(value: float, *, signed: bool = False, expected: float | None = None) 
     if math.isnan(value):
         return NOTHING
     if not math.isfinite(value) or value == 0.0:
-        return Shown(format_number(value), value, value)
+        return WrittenNumber(format_number(value), value, value)
     sign = "+" if signed and value > 0 else ""
     first = _first_place(value)
     for place in range(first, first - 40, -1):
         text = sign + _written(value, place, ROOM - len(sign))
         read = float(text)
         if len(text) <= ROOM and (expected is None or _holds(read, expected, place)):
-            return Shown(text.replace("-", "−"), read, value)
-    return Shown("0", 0.0, value)
+            return WrittenNumber(text.replace("-", "−"), read, value)
+    return WrittenNumber("0", 0.0, value)
 
 
-def product_of(value: float, *factors: Shown) -> Shown:
+def product_of(value: float, *factors: WrittenNumber) -> WrittenNumber:
     """Write a product of shown factors."""
     return _made(value, math.prod(factor.read for factor in factors))
 
 
-def sum_of(value: float, terms: Sequence[Shown]) -> Shown:
+def sum_of(value: float, terms: Sequence[WrittenNumber]) -> WrittenNumber:
     """Write a sum of shown terms."""
     return _made(value, sum(term.read for term in terms))
 
 
-def mean_of(value: float, terms: Sequence[Shown]) -> Shown:
+def mean_of(value: float, terms: Sequence[WrittenNumber]) -> WrittenNumber:
     """Write a mean of shown numbers."""
     return _made(value, sum(term.read for term in terms) / len(terms))
 
 
-def _made(value: float, expected: float) -> Shown:
+def _made(value: float, expected: float) -> WrittenNumber:
     """Write a result; where an operand is not known, as a number that stands for itself."""
-    return shown(value, expected=expected if math.isfinite(expected) else None)
+    return written(value, expected=expected if math.isfinite(expected) else None)
 
 
 def _holds(read: float, expected: float, place: int) -> bool:

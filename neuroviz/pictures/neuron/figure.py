@@ -17,7 +17,7 @@ from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Polygons, Text
 from neuroviz.pictures.neuron.batch import batch_numbers, fitted_table, head_text, is_left, line_text, place_table
-from neuroviz.pictures.neuron.fit import POINT_SIZES, Box, Metrics, Plan, Row
+from neuroviz.pictures.neuron.fit import POINT_SIZES, InputRow, Metrics, Plan, Rect
 from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, FACTORS, HEADS, Layout, place
 from neuroviz.pictures.neuron.numbers import (
     CHANGE,
@@ -72,7 +72,7 @@ def neuron_figure(
     page = (
         _BatchPage(settings, anatomy, phase, after)
         if sample is None
-        else _Page(settings, anatomy, phase, sample, after)
+        else _SamplePage(settings, anatomy, phase, sample, after)
     )
     marks = page.marks()
     if not backward:
@@ -90,7 +90,7 @@ def neuron_figure(
     )
 
 
-class _Page:
+class _SamplePage:
     """One drawing."""
 
     def __init__(
@@ -125,11 +125,11 @@ class _Page:
 
     # --- shapes ------------------------------------------------------------------------------------------
 
-    def _colour(self, row: Row) -> str:
+    def _colour(self, row: InputRow) -> str:
         value = self._numbers["weight", row.index].value or 0.0
         return palette.POSITIVE if value > 0 else palette.NEGATIVE if value < 0 else palette.AXIS
 
-    def _line(self, row: Row) -> list[Mark]:
+    def _line(self, row: InputRow) -> list[Mark]:
         """Return the weight's line into the sum, as wide as its share of the largest parameter."""
         values = [self._numbers["weight", each.index].value or 0.0 for each in self._layout.rows]
         share = abs(self._numbers["weight", row.index].value or 0.0) / (max(map(abs, values)) or 1.0)
@@ -149,16 +149,16 @@ class _Page:
             pieces.append((right, row.product.x - 3))
         return [*(Curve(piece, [-y, -y], self._colour(row), width=width) for piece in pieces), bend]
 
-    def _pill(self, row: Row) -> list[Mark]:
+    def _pill(self, row: InputRow) -> list[Mark]:
         radius = row.pill.height / 2
         circle = _outlined(row.input, radius, palette.AXIS)
         if self._layout.bus is not None:
             return [*circle, *_outlined(row.pill, radius, self._colour(row))]
-        joined = Box(row.pill.x, row.pill.y, row.cell.right - row.pill.x, row.pill.height)
+        joined = Rect(row.pill.x, row.pill.y, row.cell.right - row.pill.x, row.pill.height)
         divider = Curve([row.cell.x] * 2, [-row.cell.y - 3, 3 - row.cell.bottom], palette.GRID, width=0.8)
         return [*circle, *_outlined(joined, radius, self._colour(row)), divider]
 
-    def _curve(self, box: Box) -> list[Mark]:
+    def _curve(self, box: Rect) -> list[Mark]:
         """Return the activation's curve in its box, with the point (z, ŷ)."""
         anatomy = self._anatomy
         z = anatomy.pre_activation[[self._sample]]
@@ -227,12 +227,12 @@ class _Page:
             texts += [self._name_before((kind, row.index)) for kind, row in names]
         for row in layout.rows:
             name = subscripted(self._settings.parameter_names[row.index])
-            texts.append(_left(Box(row.pill.x + 6, row.pill.y, 0, row.pill.height), name, palette.INK_MUTED))
+            texts.append(_left(Rect(row.pill.x + 6, row.pill.y, 0, row.pill.height), name, palette.INK_MUTED))
             if row is not layout.rows[-1]:
                 texts.append(_left(row.label, self._input_name(row), palette.INK_MUTED))
         return [*texts, *self._captions()]
 
-    def _input_name(self, row: Row) -> str:
+    def _input_name(self, row: InputRow) -> str:
         """Return what an input is called, cut to its room; its number where there is no room for a name."""
         name = slot_name(("input", row.index), self._settings)
         if not self._named:
@@ -245,7 +245,7 @@ class _Page:
         number = self._layout.slots[slot]
         name = self._numbers[slot].name
         text = next((text for text in shorter_names(name) if _length(text) + 4 <= number.x), "")
-        box = Box(number.x - _length(text) - 4, number.y, 0, number.height)
+        box = Rect(number.x - _length(text) - 4, number.y, 0, number.height)
         return _left(box, text, palette.INK if name == CHANGE else _BACKWARD_INK)
 
     def _is_backward(self, kind: str) -> bool:
@@ -266,15 +266,15 @@ class _Page:
         ]
         below = layout.bus is not None
         if not below:
-            marks.append(_centred(Box(box.x, box.y, box.width, box.height / 2), "loss", muted))
+            marks.append(_centred(Rect(box.x, box.y, box.width, box.height / 2), "loss", muted))
         else:
             start = layout.captions["target"].bottom
             marks.append(Arrow(box.middle[0], -start, 0.0, start - box.y, palette.INK))
         for kind, letter in (("pre_activation", "z"), ("target", "target y" if below else "y")):
             number = layout.slots[kind, None]
-            text = _left(Box(number.x - 4, number.y, 0, number.height), letter, muted)
+            text = _left(Rect(number.x - 4, number.y, 0, number.height), letter, muted)
             if letter == "target y":
-                text = _left(Box(number.x - _length(letter) - 2, number.y, 0, number.height), letter, muted)
+                text = _left(Rect(number.x - _length(letter) - 2, number.y, 0, number.height), letter, muted)
             marks.append(text)
         if layout.rest is not None:
             more = settings.dataset.width - len(layout.rows) + 1
@@ -333,7 +333,7 @@ def _scaled(metrics: Metrics, size: int) -> Metrics:
     )
 
 
-def _outlined(box: Box, radius: float, colour: str) -> list[Mark]:
+def _outlined(box: Rect, radius: float, colour: str) -> list[Mark]:
     """Return a box with round corners, white inside."""
     radius = min(radius, box.width / 2, box.height / 2)
     corners = (
@@ -360,13 +360,13 @@ def _length(text: str) -> float:
     return _LETTER * sum(_NARROW.get(letter, 0.62) for letter in text)
 
 
-def _left(box: Box, text: str, colour: str) -> Text:
+def _left(box: Rect, text: str, colour: str) -> Text:
     return Text(box.x, -(box.middle[1] + 0.35 * _LETTER), text, colour)
 
 
-def _right(box: Box, text: str, colour: str) -> Text:
-    return _left(Box(box.right - _length(text), box.y, 0, box.height), text, colour)
+def _right(box: Rect, text: str, colour: str) -> Text:
+    return _left(Rect(box.right - _length(text), box.y, 0, box.height), text, colour)
 
 
-def _centred(box: Box, text: str, colour: str) -> Text:
-    return _left(Box(box.middle[0] - _length(text) / 2, box.y, 0, box.height), text, colour)
+def _centred(box: Rect, text: str, colour: str) -> Text:
+    return _left(Rect(box.middle[0] - _length(text) / 2, box.y, 0, box.height), text, colour)

@@ -30,7 +30,7 @@ _TIGHT_GAP = 7.0
 
 
 @dataclass(frozen=True)
-class Box:
+class Rect:
     """A rectangle; y grows downwards."""
 
     x: float
@@ -75,15 +75,15 @@ class Metrics:
 
 
 @dataclass(frozen=True)
-class Row:
+class InputRow:
     """One input, or the bias, from left to right; ``label`` and ``product`` are empty where there is no room."""
 
     index: int
-    label: Box
-    input: Box
-    pill: Box
-    cell: Box
-    product: Box
+    label: Rect
+    input: Rect
+    pill: Rect
+    cell: Rect
+    product: Rect
 
 
 @dataclass(frozen=True)
@@ -219,22 +219,22 @@ def _fits(plan: Plan, width: float, height: float, inputs: int) -> bool:
     return high <= height and plan.width <= width and (plan.shown >= _ENOUGH_ROWS or not folded)
 
 
-def row_at(index: int, middle: float, plan: Plan, spare: float, pitch: float) -> Row:
+def row_at(index: int, middle: float, plan: Plan, spare: float, pitch: float) -> InputRow:
     """Place one row around its middle."""
     metrics = plan.metrics
     high = metrics.line + 8 if plan.below else min(metrics.line + 8, max(metrics.line + 1, pitch - 3))
-    label = Box(EDGE, middle - metrics.line / 2, plan.label, metrics.line)
-    circle = Box(label.right + (3 if plan.labels else 0), middle - high / 2, max(metrics.short + 6, high), high)
+    label = Rect(EDGE, middle - metrics.line / 2, plan.label, metrics.line)
+    circle = Rect(label.right + (3 if plan.labels else 0), middle - high / 2, max(metrics.short + 6, high), high)
     gap = (6 if plan.tight else 12) + 0.08 * spare
-    pill = Box(circle.right + gap, circle.y, metrics.weight + metrics.signed + 13, high)
+    pill = Rect(circle.right + gap, circle.y, metrics.weight + metrics.signed + 13, high)
     if plan.below:
-        pill = Box(pill.x, pill.y, pill.width + 0.06 * spare, pill.height)
+        pill = Rect(pill.x, pill.y, pill.width + 0.06 * spare, pill.height)
         name = metrics.number + metrics.weight / 2
-        cell = Box(pill.right - metrics.signed - name, pill.bottom + 3, metrics.signed + name, metrics.line)
-        product = Box(pill.right + BUS + 0.04 * spare, middle - metrics.line / 2, metrics.number, metrics.line)
-        return Row(index, label, circle, pill, cell, product)
-    cell = Box(pill.right, circle.y, metrics.number + 13, high)
-    product = Box(cell.right, middle - metrics.line / 2, 0, metrics.line)
+        cell = Rect(pill.right - metrics.signed - name, pill.bottom + 3, metrics.signed + name, metrics.line)
+        product = Rect(pill.right + BUS + 0.04 * spare, middle - metrics.line / 2, metrics.number, metrics.line)
+        return InputRow(index, label, circle, pill, cell, product)
+    cell = Rect(pill.right, circle.y, metrics.number + 13, high)
+    product = Rect(cell.right, middle - metrics.line / 2, 0, metrics.line)
     if plan.products:
-        product = Box(cell.right + 5 + 0.02 * spare, product.y, metrics.number, metrics.line)
-    return Row(index, label, circle, pill, cell, product)
+        product = Rect(cell.right + 5 + 0.02 * spare, product.y, metrics.number, metrics.line)
+    return InputRow(index, label, circle, pill, cell, product)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from neuroviz.pictures.neuron.fit import BUS, EDGE, ROW_GAP, Box, Metrics, Plan, Row, extent, row_at
+from neuroviz.pictures.neuron.fit import BUS, EDGE, ROW_GAP, InputRow, Metrics, Plan, Rect, extent, row_at
 from neuroviz.pictures.neuron.numbers import Slot
 
 _HIGHEST_ROW = 2.6  # lines
@@ -36,19 +36,19 @@ class Layout:
 
     point_size: int
     """Size of the letters in points."""
-    rows: tuple[Row, ...]
+    rows: tuple[InputRow, ...]
     """The inputs in sight and the bias; the box for the rest of many inputs is ``rest``."""
-    rest: Box | None
+    rest: Rect | None
     """None where all inputs are in sight."""
-    heads: dict[str, Box]
+    heads: dict[str, Rect]
     """Kind -> where the heading of its column of numbers stands; empty where there is no room."""
-    shapes: dict[str, Box]
+    shapes: dict[str, Rect]
     """What is in COLUMNS -> its shape."""
-    captions: dict[str, Box]
-    names: dict[str, Box]
-    values: dict[str, Box]
+    captions: dict[str, Rect]
+    names: dict[str, Rect]
+    values: dict[str, Rect]
     """The same -> the line under the shape, the name of the backward number and its value."""
-    slots: dict[Slot, Box]
+    slots: dict[Slot, Rect]
     """Number of the diagram -> the box it is written in."""
     fan: float
     """x from which the lines run together."""
@@ -63,11 +63,11 @@ class Layout:
         return self.values["loss"].y if self.bus is None else self.captions["loss"].bottom + 2
 
     @property
-    def signs(self) -> tuple[Box, Box]:
+    def signs(self) -> tuple[Rect, Rect]:
         """Where = and × stand over the backward path, between the numbers that are multiplied."""
         names = [self.names[name] for name in COLUMNS[:3]]
         between = ((left.right, right.x) for left, right in itertools.pairwise(names))
-        one, two = (Box((left + right) / 2 - 10, names[0].y, 20, names[0].height) for left, right in between)
+        one, two = (Rect((left + right) / 2 - 10, names[0].y, 20, names[0].height) for left, right in between)
         return one, two
 
 
@@ -99,7 +99,7 @@ def place(width: float, height: float, shown: tuple[int, ...], inputs: int, plan
     below = top + high + 4
     captions, names, values = (
         {
-            name: Box(
+            name: Rect(
                 left + position * (column + gap), below + line * metrics.line + 2 * (line > 0), column, metrics.line
             )
             for position, name in enumerate(COLUMNS)
@@ -133,11 +133,11 @@ def _place_below(width: float, height: float, shown: tuple[int, ...], inputs: in
     rest = next((_rest(row, plan) for row in placed if row.index < 0), None)
     shapes = _round_shapes(left, middle, 2 * (lane - middle - 2 * line - 8), column, gap, metrics)
     places = {name: left + at * (column + gap) for at, name in enumerate(COLUMNS)}
-    captions = {name: Box(x, shapes[name].bottom + 4, column, line) for name, x in places.items()}
+    captions = {name: Rect(x, shapes[name].bottom + 4, column, line) for name, x in places.items()}
     over = min(shapes["loss"].y - 16 - line, shapes["output"].y - 0.8 * line)  # clear of the circle beside it
-    captions["target"] = Box(places["loss"], max(over, middle - above + line), column, line)
-    names = {name: Box(x, lane - line - 1, column, line) for name, x in places.items()}
-    values = {name: Box(x, lane + 1, column, line) for name, x in places.items()}
+    captions["target"] = Rect(places["loss"], max(over, middle - above + line), column, line)
+    names = {name: Rect(x, lane - line - 1, column, line) for name, x in places.items()}
+    values = {name: Rect(x, lane + 1, column, line) for name, x in places.items()}
     heads = _heads_below(rows[0], captions, max(0.0, middle - above), line)
     slots = _slots(rows, rest, shapes, captions, values, metrics)
     return Layout(
@@ -163,19 +163,19 @@ def _pitch(height: float, lines: int, plan: Plan) -> float:
     return min(max(least, least + extra / lines), max(least, _FARTHEST * plan.metrics.line))
 
 
-def _heads_below(row: Row, captions: dict[str, Box], top: float, line: float) -> dict[str, Box]:
+def _heads_below(row: InputRow, captions: dict[str, Rect], top: float, line: float) -> dict[str, Rect]:
     """Return where the headings stand, on one line over everything."""
     boxes = {"input": row.input, "weight": row.pill, "product": row.product, **{n: captions[n] for n in COLUMNS}}
     heads = {}
     for kind, box in boxes.items():
         extra = BUS - 4 if kind == "product" else min(BUS - 4, row.pill.x - row.input.right - 2) * (kind == "input")
-        heads[kind] = Box(box.x - extra, top, box.width + 2 * extra, line)
+        heads[kind] = Rect(box.x - extra, top, box.width + 2 * extra, line)
     return heads
 
 
 def _round_shapes(
     left: float, middle: float, most: float, column: float, gap: float, metrics: Metrics
-) -> dict[str, Box]:
+) -> dict[str, Rect]:
     """Place the sum, the activation, the output and the loss on one line; none is higher than there is room."""
     circle = min(metrics.number + 10 + 0.4 * (column - metrics.number), most)
     square = min(column + 0.4 * gap, most, _BOX * circle)
@@ -186,12 +186,12 @@ def _round_shapes(
         "loss": (min(column, metrics.number + 18), min(most, metrics.line + 22)),
     }
     centres = {name: left + column / 2 + position * (column + gap) for position, name in enumerate(COLUMNS)}
-    return {name: Box(centres[name] - w / 2, middle - h / 2, w, h) for name, (w, h) in sizes.items()}
+    return {name: Rect(centres[name] - w / 2, middle - h / 2, w, h) for name, (w, h) in sizes.items()}
 
 
 def _rows(
     height: float, middle: float, shown: tuple[int, ...], inputs: int, plan: Plan, spare: float
-) -> tuple[tuple[Row, ...], Box | None, dict[str, Box]]:
+) -> tuple[tuple[InputRow, ...], Rect | None, dict[str, Rect]]:
     """Place the inputs in sight, the line for the rest and the bias, with headings where there is room."""
     line = plan.metrics.line
     folded = len(shown) < inputs
@@ -207,20 +207,20 @@ def _rows(
     return rows, rest, _heads(rows[0], line) if top else {}
 
 
-def _rest(row: Row, plan: Plan) -> Box:
+def _rest(row: InputRow, plan: Plan) -> Rect:
     """Return where it says how many inputs are out of sight; their sum stands right of it."""
     width = row.pill.width + (row.cell.width if plan.products else 0)
-    return Box(row.pill.x, row.pill.y, width, row.pill.height)
+    return Rect(row.pill.x, row.pill.y, width, row.pill.height)
 
 
-def _heads(row: Row, line: float) -> dict[str, Box]:
+def _heads(row: InputRow, line: float) -> dict[str, Rect]:
     """Return where the headings stand over the first row."""
     y = max(0.0, row.pill.y - line - 3)
     boxes = {"input": row.input, "weight": row.pill, "grad": row.cell, "product": row.product}
-    return {kind: Box(box.x, y, box.width, line) for kind, box in boxes.items() if box.width}
+    return {kind: Rect(box.x, y, box.width, line) for kind, box in boxes.items() if box.width}
 
 
-def _shapes(left: float, top: float, high: float, column: float, gap: float, metrics: Metrics) -> dict[str, Box]:
+def _shapes(left: float, top: float, high: float, column: float, gap: float, metrics: Metrics) -> dict[str, Rect]:
     """Place the sum, the activation, the output and the loss on one line."""
     circle = metrics.number + 10
     middle = top + high / 2
@@ -231,52 +231,52 @@ def _shapes(left: float, top: float, high: float, column: float, gap: float, met
         "loss": (min(column, metrics.number + 18), min(high, 2 * metrics.line + 12)),
     }
     centres = {name: left + column / 2 + position * (column + gap) for position, name in enumerate(COLUMNS)}
-    return {name: Box(centres[name] - w / 2, middle - h / 2, w, h) for name, (w, h) in sizes.items()}
+    return {name: Rect(centres[name] - w / 2, middle - h / 2, w, h) for name, (w, h) in sizes.items()}
 
 
 def _slots(
-    rows: tuple[Row, ...],
-    rest: Box | None,
-    shapes: dict[str, Box],
-    captions: dict[str, Box],
-    values: dict[str, Box],
+    rows: tuple[InputRow, ...],
+    rest: Rect | None,
+    shapes: dict[str, Rect],
+    captions: dict[str, Rect],
+    values: dict[str, Rect],
     metrics: Metrics,
-) -> dict[Slot, Box]:
+) -> dict[Slot, Rect]:
     slots = _row_slots(rows, metrics)
     line = metrics.line
     number = metrics.number
     if rest is not None:
         place = rows[0].product if rows[0].product.width else rows[0].cell
-        slots["rest", None] = Box(place.x, rest.middle[1] - line / 2, number, line)
+        slots["rest", None] = Rect(place.x, rest.middle[1] - line / 2, number, line)
     slots["output", None] = _line_in(shapes["output"], line, number)
     loss = shapes["loss"].middle
     below = "target" in captions
-    slots["loss", None] = Box(loss[0] - number / 2, loss[1] - (line / 2 if below else 0), number, line)
+    slots["loss", None] = Rect(loss[0] - number / 2, loss[1] - (line / 2 if below else 0), number, line)
     for kind, name in (("pre_activation", "sum"), ("target", "target" if below else "output")):
         caption = captions[name]
         x = caption.middle[0] - (metrics.prefix + number) / 2 + metrics.prefix
         if name == "target":
             x = caption.middle[0] - 0.25 * number
-        slots[kind, None] = Box(x, caption.y, min(number, caption.right - x), line)
+        slots[kind, None] = Rect(x, caption.y, min(number, caption.right - x), line)
     for kind, name in zip(BACKWARD, COLUMNS, strict=False):
         slots[kind, None] = _line_in(values[name], line, number)
     return slots
 
 
-def _row_slots(rows: tuple[Row, ...], metrics: Metrics) -> dict[Slot, Box]:
-    slots: dict[Slot, Box] = {}
+def _row_slots(rows: tuple[InputRow, ...], metrics: Metrics) -> dict[Slot, Rect]:
+    slots: dict[Slot, Rect] = {}
     for row in rows:
         pill = row.pill
-        right = Box(pill.right - metrics.signed - 5, pill.y, metrics.signed, pill.height)
+        right = Rect(pill.right - metrics.signed - 5, pill.y, metrics.signed, pill.height)
         slots["input", row.index] = _line_in(row.input, metrics.line, row.input.width - 2)
         slots["weight", row.index] = _line_in(right, metrics.line, metrics.signed)
-        cell = Box(row.cell.x + 1, row.cell.y, row.cell.width - 4, row.cell.height)
+        cell = Rect(row.cell.x + 1, row.cell.y, row.cell.width - 4, row.cell.height)
         slots["grad", row.index] = _line_in(cell, metrics.line, min(metrics.signed, cell.width))  # or the change
         if row.cell.y >= row.pill.bottom:
-            slots["grad", row.index] = Box(
+            slots["grad", row.index] = Rect(
                 row.cell.right - metrics.signed, row.cell.y, metrics.signed, metrics.line
             )
-            slots["change", row.index] = Box(
+            slots["change", row.index] = Rect(
                 row.cell.right - metrics.signed, row.cell.bottom, metrics.signed, metrics.line
             )
         else:
@@ -286,6 +286,6 @@ def _row_slots(rows: tuple[Row, ...], metrics: Metrics) -> dict[Slot, Box]:
     return slots
 
 
-def _line_in(box: Box, line: float, width: float) -> Box:
+def _line_in(box: Rect, line: float, width: float) -> Rect:
     x, y = box.middle
-    return Box(x - width / 2, y - line / 2, width, line)
+    return Rect(x - width / 2, y - line / 2, width, line)

@@ -23,8 +23,7 @@ from neuroviz.core.neuron.rounding import (
 from neuroviz.core.numbers import DASH, format_number, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import input_name, own_units
-from neuroviz.pictures.neuron.equations import ROOM, Shown, product_of, sum_of
-from neuroviz.pictures.neuron.equations import shown as written
+from neuroviz.pictures.neuron.equations import ROOM, WrittenNumber, product_of, sum_of, written
 
 _LONGEST = 14
 """Letters that a name of own data has in the diagram."""
@@ -61,7 +60,7 @@ OF_BACKWARD = frozenset(kind for kind, phase in _PHASE_OF.items() if phase == "b
 
 
 @dataclass(frozen=True)
-class Number:
+class SlotNumber:
     """What stands in a slot."""
 
     text: str
@@ -164,7 +163,7 @@ def numbers_of(
     after: Anatomy | None = None,
     *,
     below: bool = True,
-) -> dict[Slot, Number]:
+) -> dict[Slot, SlotNumber]:
     """Return what stands in every slot of a sample's diagram.
 
     Parameters
@@ -194,7 +193,7 @@ def numbers_of(
     """
     moved = phase == "update"
     source = after if moved else anatomy
-    found = _Page(source, sample, shown, width).numbers() if source else {}
+    found = _SampleNumbers(source, sample, shown, width).numbers() if source else {}
     if moved and anatomy:
         new = without_rounding(anatomy.settings, anatomy.new_parameters)
         for i in (*shown, width):
@@ -205,17 +204,17 @@ def numbers_of(
         found |= {("grad", i): written(float(anatomy.accumulated[i])) for i in (*shown, width)}
     numbers = {slot: number_in(phase, slot[0], found.get(slot)) for slot in slots_of(shown, width)}
     if moved and not below:
-        numbers |= {("grad", i): Number("") for i in (*shown, width)}
+        numbers |= {("grad", i): SlotNumber("") for i in (*shown, width)}
     numbers |= _named(numbers, anatomy, (*shown, width), moved=moved)
     return numbers | (_rounding_told(anatomy, numbers, moved=moved) if anatomy else {})
 
 
 def _named(
-    numbers: dict[Slot, Number], anatomy: Anatomy | None, indices: Sequence[int], *, moved: bool
-) -> dict[Slot, Number]:
+    numbers: dict[Slot, SlotNumber], anatomy: Anatomy | None, indices: Sequence[int], *, moved: bool
+) -> dict[Slot, SlotNumber]:
     """Return gradients and changes with their names, and the heading of their column."""
     heading = CHANGE if moved else "∂ℓ/∂w"
-    named: dict[Slot, Number] = {("heading", None): Number("", name=heading)}
+    named: dict[Slot, SlotNumber] = {("heading", None): SlotNumber("", name=heading)}
     for i in indices:
         named["change", i] = replace(numbers["change", i], name=CHANGE if moved else "")
         if anatomy is not None:
@@ -230,7 +229,7 @@ def shorter_names(name: str) -> tuple[str, str, str]:
     return name, f"{head.split()[0]}: {bare}" if head else bare, bare
 
 
-def _rounding_told(anatomy: Anatomy, numbers: dict[Slot, Number], *, moved: bool) -> dict[Slot, Number]:
+def _rounding_told(anatomy: Anatomy, numbers: dict[Slot, SlotNumber], *, moved: bool) -> dict[Slot, SlotNumber]:
     """Return the weights that are only rounding, with what they are in full."""
     parameters = anatomy.new_parameters if moved else anatomy.row.parameters
     noise = is_rounding(anatomy.settings, parameters)
@@ -252,7 +251,7 @@ def slots_of(shown: Sequence[int], width: int) -> list[Slot]:
     return slots + [(kind, None) for kind in _PHASE_OF if kind not in ("input", "product", "rest", "grad")]
 
 
-def change_of(anatomy: Anatomy, index: int, grad: Shown) -> Shown:
+def change_of(anatomy: Anatomy, index: int, grad: WrittenNumber) -> WrittenNumber:
     """Write how a step changes a parameter: of plain SGD so that it is rate times gradient as they are read."""
     change = float(anatomy.new_parameters[index] - anatomy.row.parameters[index])
     expected = float(format_number(anatomy.rate.value)) * grad.read * (1 if anatomy.breaks("ascent") else -1)
@@ -276,17 +275,17 @@ def _gradient_name(anatomy: Anatomy, index: int, *, moved: bool) -> str:
     return f"mean of {len(anatomy.batch)}: {of_the_batch}"
 
 
-def number_in(phase: str | None, kind: str, found: Shown | None) -> Number:
+def number_in(phase: str | None, kind: str, found: WrittenNumber | None) -> SlotNumber:
     """Return what a part of a step shows of a number, and whether it has just computed it."""
     if kind == "change" and phase != "update":
-        return Number("")
+        return SlotNumber("")
     at_its_place = kind == "grad" and phase in ("zero_grad", "update")
     gone = phase == "update" and _PHASE_OF.get(kind) == "backward"  # it was that of the weights before
     if found is None or (not at_its_place and (gone or not is_computed(kind, phase))):
-        return Number(DASH)
+        return SlotNumber(DASH)
     fresh = phase is not None and _PHASE_OF.get(kind) == phase
     fresh = fresh or (kind, phase) in (("grad", "zero_grad"), ("weight", "update"), ("change", "update"))
-    return Number(found.text, fresh, None if math.isnan(found.value) else found.value)
+    return SlotNumber(found.text, fresh, None if math.isnan(found.value) else found.value)
 
 
 def is_computed(kind: str, phase: str | None) -> bool:
@@ -300,7 +299,7 @@ def is_of_the_new_weights(kind: str, phase: str | None) -> bool:
     return phase == "update" and _PHASE_OF.get(kind) in ("forward", "loss")
 
 
-class _Page:
+class _SampleNumbers:
     """One look at a sample: every number, and what follows from it as it is shown."""
 
     def __init__(self, anatomy: Anatomy, sample: int, shown: Sequence[int], width: int) -> None:
@@ -308,9 +307,9 @@ class _Page:
         self._values = anatomy.of(sample)
         self._shown = shown
         self._width = width
-        self._made: dict[Slot, Shown] = {}
+        self._made: dict[Slot, WrittenNumber] = {}
 
-    def numbers(self) -> dict[Slot, Shown]:
+    def numbers(self) -> dict[Slot, WrittenNumber]:
         """Return what is written, from the inputs to the loss and back."""
         self._write_inputs()
         self._write_sum()
@@ -338,7 +337,7 @@ class _Page:
             terms.append(made["rest", None])
         bias = made["weight", self._width].read * made["input", self._width].read
         z = settled(self._anatomy.settings, values.pre_activation)
-        made["pre_activation", None] = sum_of(z, [*terms, Shown("", bias, bias)])
+        made["pre_activation", None] = sum_of(z, [*terms, WrittenNumber("", bias, bias)])
         same = values.output == values.pre_activation
         made["output", None] = made["pre_activation", None] if same else written(values.output)
         made["target", None] = written(values.target)

@@ -25,8 +25,8 @@ from neuroviz.core.numbers import counted
 from neuroviz.files.data.coding import coded, codings
 from neuroviz.files.data.mends import Mends
 from neuroviz.files.data.source import Source, file_source, text_source
-from neuroviz.files.data.table import Reading, Table
-from neuroviz.files.data.understood import Choice, Understood, understood
+from neuroviz.files.data.table import ParsedTable, TableReading
+from neuroviz.files.data.understood import ImportChoice, Understood, understood
 from neuroviz.ui.canvas.jobs import JobRunner
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.data.import_parts import FormChoices, HeadLines, Remarks
@@ -68,15 +68,15 @@ class ImportDialog(QDialog):
         self.setObjectName("import_dialog")
         self.setWindowTitle("Open data")
         self._source: Source | None = None
-        self._read_table: Table | None = None
+        self._read_table: ParsedTable | None = None
         """As it was read."""
-        self._table: Table | None = None
+        self._table: ParsedTable | None = None
         """With what was mended in it."""
         self._mends = Mends()
         self._understood: Understood | None = None
         self._ready: Dataset | None = None
-        self._choice = Choice()
-        self._reading: Reading | None = None
+        self._choice = ImportChoice()
+        self._reading: TableReading | None = None
         self.job = JobRunner(self)
         self._soon = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._build(theme)
@@ -193,7 +193,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Paste data" if source.path is None else "Open data")
         self.title.setText("Reading …" if source.path is None else f"Reading {source.origin} …")
         self.form.forget()
-        self._choice = Choice()
+        self._choice = ImportChoice()
         self._mends = Mends()
         self._read_table = self._table = None
         for part in (self.head, self.form, self.preview, self.remarks, self.body):
@@ -208,7 +208,7 @@ class ImportDialog(QDialog):
         self.progress.hide()
         self._soon.start()
         try:
-            self._reading = Reading(self._source, self.form.wishes())
+            self._reading = TableReading(self._source, self.form.wishes())
         except SettingsError as error:
             self._fail(str(error))
         else:
@@ -260,10 +260,10 @@ class ImportDialog(QDialog):
         if below > 0:
             self.move(self.x(), max(screen.top(), self.y() - below))
 
-    def _on_read(self, table: Table) -> None:
+    def _on_read(self, table: ParsedTable) -> None:
         self._end_reading()
         if self._table is None or self._table.names != table.names:
-            self._choice = Choice(leave_out=self._choice.leave_out)
+            self._choice = ImportChoice(leave_out=self._choice.leave_out)
         self._read_table = table
         self._table = self._mends.applied(table)
         pasted = self._source is not None and self._source.path is None
@@ -403,7 +403,7 @@ class ImportDialog(QDialog):
         self.preparation.scaling.set_name("standardise")
         self._show_preparation()
 
-    def _choose(self, choice: Choice) -> None:
+    def _choose(self, choice: ImportChoice) -> None:
         self._choice = choice
         self._understand()
 

@@ -16,7 +16,7 @@ from neuroviz.core.data.table_text import harmless
 from neuroviz.core.slices import finished
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
-from neuroviz.files.data.table import Reading, Table
+from neuroviz.files.data.table import ParsedTable, TableReading
 from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.data.table_model import DataModel, cell_text, with_cells
 from neuroviz.ui.theme import theme as themes
@@ -229,14 +229,14 @@ def _cells(text: str) -> list[list[str]]:
     """
     plain = text.strip("\r\n")
     wishes = Wishes(header=False, separator="\t" if "\t" in plain or not set(plain) & set(",;|") else None)
-    table = finished(Reading(text_source(text), wishes).work())
+    table = finished(TableReading(text_source(text), wishes).work())
     if table.ragged:
         raise ValueError(f"This is no table: {table.ragged[0]}.")
     columns = range(len(table.names))
     return [[_cell(table, row, column) for column in columns] for row in range(len(table.lines))]
 
 
-def _cell(table: Table, row: int, column: int) -> str:
+def _cell(table: ParsedTable, row: int, column: int) -> str:
     words = table.words[column]
     return words[row] if row in words else repr(float(table.values[row, column]))
 

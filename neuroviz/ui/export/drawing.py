@@ -18,7 +18,7 @@ from neuroviz.session.frame import Frame
 
 if TYPE_CHECKING:  # what is seldom made is imported then: the first paint does not wait for it
     from neuroviz.paper.blocks import PaperDocument
-    from neuroviz.pictures.animation import Sheet
+    from neuroviz.pictures.animation import FilmSheet
     from neuroviz.session.film import Film
 
 _LOOK = 0.01
@@ -83,7 +83,7 @@ class FilmDrawing:
     """What makes the figures, one for each view."""
     film: Film
     """Which step is seen when."""
-    sheet: Sheet
+    sheet: FilmSheet
 
 
 def animated(drawing: FilmDrawing, ending: str, progressed: Callable[[int, int], None]) -> Work[bytes]:

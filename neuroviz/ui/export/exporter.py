@@ -11,8 +11,7 @@ from PySide6.QtCore import QByteArray, QLocale, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
 
-from neuroviz.core.choices.command_line import command_line
-from neuroviz.core.choices.data_words import left_out
+from neuroviz.core.choices.command_line import command_line, left_out
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import LOADING
 from neuroviz.core.script.script import Script, script

@@ -242,3 +242,16 @@ def test_means_of_numbers_whose_sum_is_no_float() -> None:
     trainer = Trainer(settings)
     shown = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters()).of(None)
     assert shown.products.tolist() == [0.8e308, -0.8e308]
+
+
+def test_what_the_optimizer_is_given_is_told_by_its_parts() -> None:
+    """The new gradient and what was left, the sum with its sign turned, and the rate by its schedule."""
+    trainer = Trainer(Settings("line", breaks=("no_zero_grad", "ascent"), schedule="cosine", period=4))
+    trainer.advance(2)
+    anatomy = anatomy_of(trainer.settings, trainer.history.newest, trainer.hyperparameters())
+    both, turned, rate = anatomy.stages[:3]
+    assert [stage.label for stage in (both, turned)] == ["accumulated gradient", "gradient, turned for ascent"]
+    assert both.of(1) == pytest.approx(sum(both.operands_of(1)), rel=1e-12)
+    assert both.of(1) == -turned.of(1) == anatomy.grad[1]
+    assert rate.operands_of(0)[0] * rate.operands_of(0)[1] == pytest.approx(rate.of(0), rel=1e-12)
+    assert rate.of(0) == pytest.approx(0.5 * trainer.settings.learning_rate)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from neuroviz.core.choices.optimizer_stages import Stage, Update, number_of
+from neuroviz.core.choices.optimizer_stages import Update, UpdateStage, number_of
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from tests.core.shown import worked_out
 
@@ -43,7 +43,7 @@ def test_the_ends_are_those_of_the_run(name: str) -> None:
 
 def test_one_number_stands_for_all_parameters() -> None:
     """A scalar is every parameter's; beyond the parameters there is none."""
-    stage = Stage("c", "correction", "1 − βᵗ", 0.5, operands=(2.0, np.array([3.0, 4.0])))
+    stage = UpdateStage("c", "correction", "1 − βᵗ", 0.5, operands=(2.0, np.array([3.0, 4.0])))
     assert [stage.of(0), stage.of(5)] == [0.5, 0.5]
     assert stage.operands_of(1) == (2.0, 4.0)
     with pytest.raises(IndexError):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from neuroviz.core.curvature.factors import factors_of
+from neuroviz.core.curvature.hessian import factors_of
 
 
 def matrix(rows: int, columns: int, scales: list[float]) -> np.ndarray:

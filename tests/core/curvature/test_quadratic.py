@@ -3,11 +3,20 @@ import pytest
 import torch
 
 from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.quadratic_dynamics import HEAVY_BALL, NESTEROV, PLAIN, Method
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.curvature.hessian import stable_limit
-from neuroviz.core.curvature.quadratic import MOST_PIECES, no_prediction, optimum, predicted_losses
+from neuroviz.core.curvature.hessian import curvature_at, hessian_at, stable_limit
+from neuroviz.core.curvature.quadratic import (
+    MOST_PIECES,
+    Response,
+    best_rate,
+    no_prediction,
+    optimum,
+    predicted_losses,
+)
+from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.training.trainer import Trainer
 
 EPOCHS = 500
@@ -183,3 +192,124 @@ def test_what_does_not_descend_is_not_predicted(name: str) -> None:
     settings = Settings("line", breaks=(name,))
     assert "on purpose" in (no_prediction(settings, 10) or "")
     assert predicted_losses(settings, np.zeros(2), np.arange(3)) is None
+
+
+X = np.array([0.0, 1e-3, 0.3, 1.0, 1.9, 2.1, 5.0])
+
+
+@pytest.mark.parametrize(("method", "momentum"), [(PLAIN, 0.0), (HEAVY_BALL, 0.6), (NESTEROV, 0.6)])
+def test_repeated_squaring_is_step_after_step(method: Method, momentum: float) -> None:
+    """After 0 to 60 steps the error is what so many single steps make of 1."""
+    state, errors = (np.ones_like(X), np.zeros_like(X)), []
+    for _ in range(61):
+        errors.append(state[0])
+        state = method.step(*state, X, momentum)
+    transition = method.transition(X, momentum)
+    responses = Response(X.shape).after(transition, np.arange(61))
+    expected = np.square(errors)
+    np.testing.assert_allclose(responses.squares_times(np.ones(7)), expected, rtol=1e-11, atol=1e-24)
+    np.testing.assert_allclose(responses.at(7).squares_times(np.full(7, 3.0)), 3 * expected[7], 1e-11, 1e-24)
+
+
+def test_one_piece_after_another() -> None:
+    """Steps with one matrix, then with another, go on from where the first ended."""
+    first, second = (HEAVY_BALL.transition(rate * X, 0.5) for rate in (0.1, 0.2))
+    between = Response(X.shape).after(first, np.array([5])).at(0)
+    states = np.linalg.matrix_power(second, 3) @ np.linalg.matrix_power(first, 5) @ np.array([1.0, 0.0])
+    np.testing.assert_allclose(
+        between.after(second, np.array([3])).squares_times(np.ones(7))[0], states[:, 0] ** 2, rtol=1e-12
+    )
+
+
+def test_beyond_float64() -> None:
+    """What no float can hold is ∞ or 0, its logarithm is right, and nothing is NaN, whatever it costs at first."""
+    transition = PLAIN.transition(np.array([0.5, 1.0, 5.0]), 0.0)
+    left = Response((3,)).after(transition, np.array([10_000])).at(0)
+    assert left.squares_times(np.ones(3)).tolist() == [0, 0, np.inf]
+    assert left.squares_times(np.zeros(3)).tolist() == [0, 0, 0]
+    assert left.log_squares_times(np.full(3, 8.0)).tolist() == [-20_000 + 3, -np.inf, 40_000 + 3]
+
+
+def test_no_step() -> None:
+    """After 0 steps, and after none asked for, everything is as it was."""
+    transition = PLAIN.transition(np.array([0.5]), 0.0)
+    assert Response((1,)).after(transition, np.array([0])).squares_times(np.array([7.0])) == 7
+    assert len(Response((1,)).after(transition, np.array([], dtype=np.int64)).squares_times(np.ones(1))) == 0
+
+
+def from_zeros(task: str, optimizer: str = "sgd", **choices: object) -> Settings:
+    return Settings(
+        task, activation="identity", loss="mse", batch_size="full", init="zeros", optimizer=optimizer, **choices
+    )
+
+
+def loss_at(settings: Settings, rate: float, epochs: int) -> float:
+    start = np.zeros(settings.dataset.width + 1)
+    losses = predicted_losses(settings.replace(learning_rate=rate), start, np.array([epochs]))
+    assert losses is not None
+    return float(losses[0])
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
+@pytest.mark.parametrize("task", ["and", "double", "line", "sum", "weather"])
+@pytest.mark.parametrize("epochs", [1, 7, 300, 10_000])
+def test_no_rate_has_a_smaller_predicted_loss(task: str, optimizer: str, epochs: int) -> None:
+    """Of 250 rates up to the limit, at even distances, none is better after so many epochs."""
+    settings = from_zeros(task, optimizer)
+    limit = stable_limit(settings, settings.hyperparameters.get("momentum", 0.0))
+    best = best_rate(settings, np.zeros(settings.dataset.width + 1), epochs)
+    assert best is not None
+    assert limit is not None
+    assert 0 < best <= limit
+    others = [loss_at(settings, share * limit, epochs) for share in np.linspace(0.004, 1, 250)]
+    scale = loss_at(settings, 1.0, 0)
+    assert loss_at(settings, best, epochs) <= min(others) * (1 + 1e-12) + 1e-28 * scale
+
+
+def test_after_one_epoch_it_is_the_line_search() -> None:
+    """For one step of gradient descent the best rate is gᵀg/gᵀHg (Cauchy 1847)."""
+    settings, theta = from_zeros("line"), np.array([1.0, 2.0])
+    best = optimum(settings, theta)
+    assert best is not None
+    hessian = hessian_at(settings, theta)
+    grad = hessian @ (theta - np.array([*best.weights, best.bias]))
+    expected = grad @ grad / (grad @ hessian @ grad)
+    assert best_rate(settings, theta, 1) == pytest.approx(expected, rel=1e-6)
+
+
+def test_sum_shows_why_the_worst_case_is_not_the_case() -> None:
+    """From zero, 500 epochs at 2/(λmin + λmax) leave 9.5e3, at 0.3/λmax 7.5e-4; the best rate leaves less."""
+    settings = from_zeros("sum")
+    ruler = ruler_of(settings, curvature_at(settings, np.zeros(4)))
+    assert ruler.best is not None
+    assert ruler.safe is not None
+    assert loss_at(settings, ruler.best, 500) == pytest.approx(9.5e3, rel=0.01)
+    assert loss_at(settings, 0.3 * ruler.safe, 500) == pytest.approx(7.5e-4, rel=0.01)
+    found = best_rate(settings, np.zeros(4), 500)
+    assert found is not None
+    assert loss_at(settings, found, 500) < 7.5e-4
+
+
+@pytest.mark.parametrize(
+    ("settings", "epochs"),
+    [
+        (Settings("and"), 100),
+        (from_zeros("line", schedule="cosine"), 100),
+        (from_zeros("line"), 0),
+        (Settings("spam", activation="identity", loss="mse"), 100),
+    ],
+    ids=["not quadratic", "a schedule", "no epoch", "mini-batches"],
+)
+def test_elsewhere_it_is_the_fastest_in_the_worst_case(settings: Settings, epochs: int) -> None:
+    """Where nothing is predicted, the mark is taken."""
+    theta = np.zeros(settings.dataset.width + 1)
+    expected = ruler_of(settings, curvature_at(settings, theta)).best
+    assert expected is not None
+    assert best_rate(settings, theta, epochs) == expected
+
+
+def test_at_the_optimum_any_rate_is_as_good() -> None:
+    """There the mark is taken; without marks there is no rate."""
+    settings = from_zeros("double")
+    assert best_rate(settings, np.array([2.0, 0.0]), 50) == pytest.approx(2 / (34 / 3), rel=1e-9)
+    assert best_rate(Settings("and", loss="mae", activation="identity"), np.zeros(3), 50) is None

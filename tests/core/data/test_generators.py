@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.data.expression import FUNCTIONS, evaluated
-from neuroviz.core.data.generators import GENERATORS, Recipe, parse_recipe
+from neuroviz.core.data.generators import FUNCTIONS, GENERATORS, Recipe, evaluated, parse_recipe
 from neuroviz.core.neuron.separability import separable
 
 SEPARABLE = {"blobs": True, "ring": False, "spiral": False, "xor_blobs": False, "moons": False, "above": False}

@@ -13,8 +13,8 @@ from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
-from neuroviz.files.data.table import Reading
-from neuroviz.files.data.understood import Choice, understood
+from neuroviz.files.data.table import TableReading
+from neuroviz.files.data.understood import ImportChoice, understood
 from neuroviz.files.runs_table import runs_work
 from neuroviz.files.table import csv_text
 
@@ -63,8 +63,8 @@ def test_own_data_with_such_names_are_read_back(name):
     data = Dataset([[0.5], [-1.5]], [0, 1], classes=True, input_names=(name,), class_names=(name, "b"))
     text = data_text(data)
     assert not any(cell[:1] in "=+@" for line in csv.reader(io.StringIO(text)) for cell in line)
-    choice = Choice(class_names=(name, "b"))
-    table = finished(Reading(text_source(text), Wishes(header=True, separator=",")).work())
+    choice = ImportChoice(class_names=(name, "b"))
+    table = finished(TableReading(text_source(text), Wishes(header=True, separator=",")).work())
     again = understood(table, choice).dataset()
     assert (again.input_names, again.class_names) == (data.input_names, data.class_names)
     assert again.inputs.tobytes() == data.inputs.tobytes()

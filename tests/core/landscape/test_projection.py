@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.landscape.contour_levels import levels
-from neuroviz.core.landscape.projection import Box, painters_order, project, quads
+from neuroviz.core.landscape.projection import SurfaceBox, painters_order, project, quads
 
 AXES = np.eye(3)
 
@@ -87,7 +87,7 @@ def test_what_is_painted_last_is_the_nearest(azimuth, elevation):
 
 def test_the_box_holds_the_landscape():
     """Corners of the plane and ends of the scale are corners of the box; what is beyond in loss stops there."""
-    box = Box((-1.0, 3.0, 10.0, 20.0), levels(np.array([1e-2, 1e2])))
+    box = SurfaceBox((-1.0, 3.0, 10.0, 20.0), levels(np.array([1e-2, 1e2])))
     assert box.place(-1.0, 10.0, 1e-2) == pytest.approx([-1, -1, -0.55])
     assert box.place(3.0, 20.0, 1e2) == pytest.approx([1, 1, 0.55])
     assert box.place(1.0, 15.0, 1.0) == pytest.approx([0, 0, 0])

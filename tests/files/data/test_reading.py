@@ -16,24 +16,24 @@ from neuroviz.files.data import source as source_module
 from neuroviz.files.data.columns import MAX_ROWS
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import file_source, text_source
-from neuroviz.files.data.table import MAX_COLUMNS, Reading, Table
-from neuroviz.files.data.understood import Choice, Understood, understood
+from neuroviz.files.data.table import MAX_COLUMNS, ParsedTable, TableReading
+from neuroviz.files.data.understood import ImportChoice, Understood, understood
 from tests.batteries import tables
 
 few = settings(max_examples=40, deadline=None, database=None, derandomize=True)
 
 
-def pasted(text: str, choice: Choice | None = None, **wishes: object) -> Understood:
+def pasted(text: str, choice: ImportChoice | None = None, **wishes: object) -> Understood:
     """Return what is understood of text."""
-    return understood(finished(Reading(text_source(text), Wishes(**wishes)).work()), choice)  # type: ignore[arg-type]
+    return understood(finished(TableReading(text_source(text), Wishes(**wishes)).work()), choice)  # type: ignore[arg-type]
 
 
-def opened(path: Path, **wishes: object) -> Table:
+def opened(path: Path, **wishes: object) -> ParsedTable:
     """Return the table in a file."""
-    return finished(Reading(file_source(path), Wishes(**wishes)).work())  # type: ignore[arg-type]
+    return finished(TableReading(file_source(path), Wishes(**wishes)).work())  # type: ignore[arg-type]
 
 
-def refusal(text: str, choice: Choice | None = None) -> str:
+def refusal(text: str, choice: ImportChoice | None = None) -> str:
     """Return why text gives no data."""
     with pytest.raises(SettingsError) as refused:
         pasted(text, choice).dataset()
@@ -160,7 +160,9 @@ def test_pages_are_read_in_slices(kind):
     rows = [("a", "b", "y"), *((str(i), str(i * i), str(i % 7)) for i in range(60_000))]
     made = tables._html if kind == "html" else tables._markdown
     text = made([list(row) for row in rows])
-    reading = Reading(text_source(text.replace("\n", "") if kind == "html" else text))  # a page is one line, often
+    reading = TableReading(
+        text_source(text.replace("\n", "") if kind == "html" else text)
+    )  # a page is one line, often
     shares = [reading.share for _ in reading.work()]
     assert len(set(shares)) > 5
     assert shares == sorted(shares)
@@ -192,7 +194,7 @@ def test_comments_above_a_table_are_not_read_and_that_is_told(tmp_path, text, na
     assert told in " ".join(found.sentences())
     assert found.table.lines[0] == text[: text.index("1")].count("\n") + 1
     assert not any("#" in said for said in pasted("x,y\n1,2\n3,5\n").sentences())
-    reading = Reading(text_source(text))
+    reading = TableReading(text_source(text))
     finished(reading.work())
     assert list(reading.head) == text.splitlines()
     assert reading.head[reading.skipped].strip("# |")[0] in "xl1"
@@ -224,7 +226,7 @@ def test_a_target_is_guessed_of_which_something_can_be_learned(text, target, tol
     found = pasted(text)
     assert found.table.names[found.target] == target
     assert told in " ".join(found.sentences())
-    assert pasted(text, Choice(target=found.table.names[-1])).passed_over is None
+    assert pasted(text, ImportChoice(target=found.table.names[-1])).passed_over is None
 
 
 def test_a_rare_third_word_in_a_target_is_a_cell_at_fault():
@@ -273,12 +275,12 @@ def test_what_was_found_can_be_corrected(tmp_path):
     assert pasted("2001,2002\n1,2\n3,4\n").table.names == ("x1", "y")
     assert pasted("2001,2002\n1,2\n3,4\n", header=True).table.names == ("2001", "2002")
     table = "a,b,c\n1,2,5\n3,4,6\n"
-    chosen = pasted(table, Choice(target="a", inputs=("c",))).dataset()
+    chosen = pasted(table, ImportChoice(target="a", inputs=("c",))).dataset()
     assert (chosen.input_names, chosen.target_name, chosen.inputs.tolist()) == (("c",), "a", [[5], [6]])
-    as_classes = pasted(table, Choice(classes=True, class_names=("6", "5"))).dataset()
+    as_classes = pasted(table, ImportChoice(classes=True, class_names=("6", "5"))).dataset()
     assert (as_classes.class_names, as_classes.targets.tolist()) == (("6", "5"), [1, 0])
     assert pasted("a,y\n1,0\n2,1\n").dataset().classes
-    assert not pasted("a,y\n1,0\n2,1\n", Choice(classes=False)).dataset().classes
+    assert not pasted("a,y\n1,0\n2,1\n", ImportChoice(classes=False)).dataset().classes
     path = tmp_path / "table.csv"
     path.write_bytes("ä,y\n1,2\n3,4\n".encode("cp1250"))
     assert opened(path, encoding="cp1251").names == ("д", "y")
@@ -346,7 +348,7 @@ def test_a_cell_of_several_lines_is_told_in_one():
 
 def test_rows_that_cannot_be_used_are_left_out_where_that_is_wished_and_said():
     """Three of five: each with its reason, none silently."""
-    found = pasted("a,b,c\n1,2,3\n4,x,5\n6,7\n8,9,1\n,3,4\n", Choice(leave_out=True))
+    found = pasted("a,b,c\n1,2,3\n4,x,5\n6,7\n8,9,1\n,3,4\n", ImportChoice(leave_out=True))
     assert [(fault.row, fault.column) for fault in found.left_out] == [(3, "b"), (4, None), (6, "a")]
     assert found.dataset().inputs.tolist() == [[1, 2], [8, 9]]
     said = " ".join(found.sentences())
@@ -359,9 +361,9 @@ def test_a_column_of_words_is_no_input_and_that_is_said():
     text = "name,a,y\nu,1,2\nv,3,5\nw,5,7\n"
     assert pasted(text).dataset().input_names == ("a",)
     assert "name" in pasted(text).sentences()[-1]
-    assert "'u' where a number is expected" in refusal(text, Choice(inputs=("name", "a")))
-    assert "There is no column 'b'" in refusal(text, Choice(target="b"))
-    assert "different columns" in refusal(text, Choice(target="a", inputs=("a",)))
+    assert "'u' where a number is expected" in refusal(text, ImportChoice(inputs=("name", "a")))
+    assert "There is no column 'b'" in refusal(text, ImportChoice(target="b"))
+    assert "different columns" in refusal(text, ImportChoice(target="a", inputs=("a",)))
 
 
 def test_words_that_differ_in_case_or_in_spaces_are_one_class():
@@ -375,7 +377,7 @@ def test_words_that_differ_in_case_or_in_spaces_are_one_class():
 
 def test_a_person_may_tell_classes_apart_by_their_case():
     """Then no third spelling is either of them."""
-    chosen = pasted("x\ty\n1\tA\n2\ta\n3\tÄ\n", Choice(class_names=("a", "A"), leave_out=True))
+    chosen = pasted("x\ty\n1\tA\n2\ta\n3\tÄ\n", ImportChoice(class_names=("a", "A"), leave_out=True))
     assert chosen.dataset().targets.tolist() == [1, 0]
 
 
@@ -439,7 +441,7 @@ def test_reading_goes_in_slices_and_says_how_far_it_is(tmp_path):
     """Many short slices, the share grows to 1; whoever stops asking has cancelled it."""
     path = tmp_path / "table.csv"
     np.savetxt(path, np.arange(60_000.0).reshape(-1, 3), delimiter=",")
-    reading = Reading(file_source(path))
+    reading = TableReading(file_source(path))
     shares = [reading.share for _ in reading.work()]
     assert len(shares) > 5
     assert shares == sorted(shares)

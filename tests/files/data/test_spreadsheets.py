@@ -12,8 +12,8 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.slices import finished
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import file_source
-from neuroviz.files.data.table import Reading, Table
-from neuroviz.files.data.understood import Choice, understood
+from neuroviz.files.data.table import ParsedTable, TableReading
+from neuroviz.files.data.understood import ImportChoice, understood
 from tests.batteries import hostile_tables
 from tests.batteries.sheet_tricks import MAIN, PLAIN, SHEETS, Parts, ods, packed, sheet, xlsx
 from tests.batteries.table_tricks import TABLES
@@ -29,11 +29,11 @@ TEXTS = (
 )
 
 
-def opened(folder: Path, parts: Parts, **wishes: object) -> Table:
+def opened(folder: Path, parts: Parts, **wishes: object) -> ParsedTable:
     """Return the table in a spreadsheet of these parts."""
     path = folder / "table.xlsx"
     path.write_bytes(packed(parts))
-    return finished(Reading(file_source(path), Wishes(**wishes)).work())  # type: ignore[arg-type]
+    return finished(TableReading(file_source(path), Wishes(**wishes)).work())  # type: ignore[arg-type]
 
 
 def row(number: int, *cells: str, first: str = "A") -> str:
@@ -144,7 +144,7 @@ def test_a_note_far_below_a_column_is_a_row_that_can_be_left_out(tmp_path):
     """It is no part of the table, and said to be where it is; the rows between are counted, not read."""
     table = opened(tmp_path, xlsx(sheet(PLAIN + row(1_048_576, '"see above"'))))
     assert "Row 1,048,576, column 'a', has 'see above'" in str(understood(table).why_not)
-    assert understood(table, Choice(leave_out=True)).dataset().rows == 2
+    assert understood(table, ImportChoice(leave_out=True)).dataset().rows == 2
     assert table.blank_lines == 1_048_572
 
 
@@ -200,19 +200,19 @@ def test_a_file_that_is_no_spreadsheet_is_refused_with_the_way_out(tmp_path, con
     path = tmp_path / "table.xlsx"
     path.write_bytes(content)
     with pytest.raises(SettingsError, match=f"^'table.xlsx' .*{said}.*CSV.$"):
-        finished(Reading(file_source(path)).work())
+        finished(TableReading(file_source(path)).work())
 
 
 def test_a_sheet_is_read_in_slices_and_says_how_far_it_is(tmp_path):
     """The share grows to 1; whoever stops asking has cancelled it, and the file is closed."""
     path = tmp_path / "table.xlsx"
     path.write_bytes(packed(xlsx(sheet("".join(row(i, f"{i}", f"{i * i}") for i in range(1, 30_000))))))
-    reading = Reading(file_source(path))
+    reading = TableReading(file_source(path))
     shares = [reading.share for _ in reading.work()]
     assert len(set(shares)) > 20
     assert shares == sorted(shares)
     assert reading.share == 1.0
-    work = Reading(file_source(path)).work()
+    work = TableReading(file_source(path)).work()
     next(itertools.islice(work, 5, None))
     work.close()
 

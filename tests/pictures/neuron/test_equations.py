@@ -14,7 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.neuron.batch import batch_numbers, fitted_table, place_table
-from neuroviz.pictures.neuron.equations import ROOM, mean_of, product_of, shown, sum_of
+from neuroviz.pictures.neuron.equations import ROOM, mean_of, product_of, sum_of, written
 from neuroviz.pictures.neuron.numbers import numbers_of
 from tests.pictures.neuron.test_fit import measure
 
@@ -149,7 +149,7 @@ def test_a_number_by_itself_has_what_fits(exponent: int) -> None:
     for mantissa in (1.0, 1.5151, 4.4494, 9.9964):
         for value in (mantissa * 10.0**exponent, -mantissa * 10.0**exponent):
             for signed in (False, True):
-                text = shown(value, signed=signed).text
+                text = written(value, signed=signed).text
                 assert len(text) <= ROOM
                 assert_comes_to(value, text, value)
                 assert read(text)[0] == pytest.approx(value, rel=0.5 if len(str(exponent)) > 2 else 0.05)
@@ -158,10 +158,10 @@ def test_a_number_by_itself_has_what_fits(exponent: int) -> None:
 @pytest.mark.parametrize("value", [1.79e308, -1.79e308, 9.9e307, 5e-324, -2.2e-308])
 def test_the_largest_and_the_smallest_floats_are_written(value: float) -> None:
     """By themselves, and as products, sums and means that are no floats any more."""
-    number = shown(value)
+    number = written(value)
     assert len(number.text) <= ROOM + 1
     for made in (
-        product_of(value, number, shown(3.0)),
+        product_of(value, number, written(3.0)),
         sum_of(value, [number, number]),
         mean_of(value, [number] * 3),
     ):

@@ -7,7 +7,7 @@ import pytest
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve, Points, Text
-from neuroviz.pictures.neuron.equations import shown as written
+from neuroviz.pictures.neuron.equations import written
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.render import render

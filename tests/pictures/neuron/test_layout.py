@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from neuroviz.pictures.neuron.fit import Box, laid_out
+from neuroviz.pictures.neuron.fit import Rect, laid_out
 from neuroviz.pictures.neuron.layout import COLUMNS, Layout, place
 from tests.pictures.neuron.test_fit import measure
 
@@ -17,14 +17,14 @@ def laid(width: float, height: float, inputs: int) -> Layout:
     return place(width, height, tuple(range(plan.shown)), inputs, plan)
 
 
-def overlap(one: Box, two: Box) -> bool:
+def overlap(one: Rect, two: Rect) -> bool:
     """Return whether two boxes share more than an edge."""
     apart = 0.01
     across = min(one.right, two.right) - max(one.x, two.x)
     return across > apart and min(one.bottom, two.bottom) - max(one.y, two.y) > apart
 
 
-def texts(layout: Layout) -> list[Box]:
+def texts(layout: Layout) -> list[Rect]:
     """Return where texts stand, but those in shapes and pills, which the numbers stand beside."""
     rest = [] if layout.rest is None else [layout.rest]
     captions = [layout.captions["activation"], layout.captions["loss"]]

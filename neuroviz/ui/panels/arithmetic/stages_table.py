@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.core.choices.optimizer_stages import Stage
+from neuroviz.core.choices.optimizer_stages import UpdateStage
 from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.neuron.numbers import fitted
 from neuroviz.ui.theme import theme as themes
@@ -130,7 +130,7 @@ class StagesTable(NumberTable):
         self.asked.emit(Quantity("stage", (row, index)))
 
 
-def _named(stage: Stage) -> str:
+def _named(stage: UpdateStage) -> str:
     """Return a step as an equation, or as its name where the equation says nothing."""
     if stage.symbol == stage.formula:
         return f"{stage.symbol}, {stage.label}"

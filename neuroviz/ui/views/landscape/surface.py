@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.core.landscape.projection import Box, floor_corners, pieces, project
+from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape_marks import Other3D, Run3D
 from neuroviz.pictures.palette import LOSS
@@ -118,7 +118,7 @@ class SurfaceCanvas(QWidget):
             return
         painter = QPainter(self)
         painter.setFont(themes.numeric_font())
-        box = Box(self._extent, self._map.scale)
+        box = SurfaceBox(self._extent, self._map.scale)
         self._paint_floor(painter)
         self._paint_pieces(painter, box, self._map)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -154,7 +154,7 @@ class SurfaceCanvas(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolygon(_polygon(self.on_paper(floor_corners(self.azimuth))))
 
-    def _paint_pieces(self, painter: QPainter, box: Box, loss_map: LossMap) -> None:
+    def _paint_pieces(self, painter: QPainter, box: SurfaceBox, loss_map: LossMap) -> None:
         corners, heights = pieces(box, *_fewer(loss_map), self.azimuth)
         table = colour_table(LOSS)
         shades = table[(np.nan_to_num(heights, nan=1.0) * (len(table) - 1)).astype(int)]
@@ -164,7 +164,7 @@ class SurfaceCanvas(QWidget):
             painter.setPen(QPen(colour.darker(112), 1))
             painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in piece]))
 
-    def _paint_run(self, painter: QPainter, box: Box, run: Run3D) -> None:
+    def _paint_run(self, painter: QPainter, box: SurfaceBox, run: Run3D) -> None:
         rim = DARK_INK if self.theme.name == "dark" else LIGHT_INK
         for other in run.others:
             colour = QColor(run_colour(other.slot, self.theme))
@@ -179,7 +179,7 @@ class SurfaceCanvas(QWidget):
         _paint_ball(painter, ball, 7.0, run.shape, accent)
 
     def _paint_path(
-        self, painter: QPainter, box: Box, run: Run3D | Other3D, inks: tuple[tuple[QColor, float], ...]
+        self, painter: QPainter, box: SurfaceBox, run: Run3D | Other3D, inks: tuple[tuple[QColor, float], ...]
     ) -> QPointF:
         """Draw a path in pens one over the other, and return where it ends."""
         path = self.on_paper(box.place(run.path[:, 0], run.path[:, 1], run.losses))

@@ -14,7 +14,7 @@ from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.neuron.batch import TablePlan, fitted_table, place_table
 from neuroviz.pictures.neuron.fit import POINT_SIZES, Metrics, Plan, laid_out
 from neuroviz.pictures.neuron.layout import place
-from neuroviz.pictures.neuron.numbers import Number, Slot, input_names, whole_name
+from neuroviz.pictures.neuron.numbers import Slot, SlotNumber, input_names, whole_name
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import BoxedText
@@ -54,7 +54,7 @@ class Diagram(QGraphicsView):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.drawing: NeuronScene | BatchScene | None = None
-        self.numbers: dict[Slot, Number] = {}
+        self.numbers: dict[Slot, SlotNumber] = {}
         self._settings: Settings | None = None
         self._hovered: Slot | None = None
         self._focused: Slot | None = None

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene, QGraphicsSimple
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.neuron.neuron import activation_curve
 from neuroviz.core.types import Floats
-from neuroviz.pictures.neuron.fit import Box, Row
+from neuroviz.pictures.neuron.fit import InputRow, Rect
 from neuroviz.pictures.neuron.layout import Layout
 from neuroviz.pictures.neuron.numbers import Slot
 from neuroviz.ui.theme.colours import Theme
@@ -25,7 +25,7 @@ RIGHT = 1.0
 _LEAST_LETTERS = 3
 
 
-def rect_of(box: Box) -> QRectF:
+def rect_of(box: Rect) -> QRectF:
     """Return a box as Qt has it."""
     return QRectF(box.x, box.y, box.width, box.height)
 
@@ -41,7 +41,7 @@ class BoxedText(QGraphicsSimpleTextItem):
         LEFT, CENTRE or RIGHT.
     """
 
-    def __init__(self, box: Box, font: QFont, align: float) -> None:
+    def __init__(self, box: Rect, font: QFont, align: float) -> None:
         super().__init__()
         self.box = box
         self._align = align
@@ -93,7 +93,7 @@ class NumbersScene(QGraphicsScene):
         The box of every number, in pixels.
     """
 
-    def __init__(self, slots: Mapping[Slot, Box], size: tuple[float, float], font: QFont, theme: Theme) -> None:
+    def __init__(self, slots: Mapping[Slot, Rect], size: tuple[float, float], font: QFont, theme: Theme) -> None:
         super().__init__()
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setBackgroundBrush(QColor(theme.card))
@@ -117,7 +117,7 @@ class NumbersScene(QGraphicsScene):
     def _ring(self, slot: Slot | None) -> QPainterPath:
         return QPainterPath() if slot is None else rounded(self.slots[slot], 4)
 
-    def _text(self, box: Box, align: float) -> BoxedText:
+    def _text(self, box: Rect, align: float) -> BoxedText:
         item = BoxedText(box, self._font, align)
         self.addItem(item)
         return item
@@ -136,7 +136,7 @@ class NumbersScene(QGraphicsScene):
         return item
 
 
-def rounded(box: Box, radius: float) -> QPainterPath:
+def rounded(box: Rect, radius: float) -> QPainterPath:
     """Return a box with round corners."""
     path = QPainterPath()
     radius = min(radius, box.width / 2, box.height / 2)
@@ -179,13 +179,13 @@ def width_of(value: float, largest: float) -> float:
 class WeightLine:
     """One parameter's line from its input through its pill into the sum."""
 
-    def __init__(self, scene: QGraphicsScene, row: Row, layout: Layout, theme: Theme) -> None:
+    def __init__(self, scene: QGraphicsScene, row: InputRow, layout: Layout, theme: Theme) -> None:
         self._theme = theme
         self._drawn = ("", 0.0, 1.0)
         self._line = QGraphicsPathItem(_path(row, layout))
         self._line.setZValue(0)
         right = row.pill.right if row.cell.y > row.pill.y else row.cell.right
-        joined = Box(row.pill.x, row.pill.y, right - row.pill.x, row.pill.height)
+        joined = Rect(row.pill.x, row.pill.y, right - row.pill.x, row.pill.height)
         self._pill = outlined(rounded(joined, row.pill.height / 2), theme.edge, theme.card)
         for item in (self._line, self._pill):
             scene.addItem(item)
@@ -210,7 +210,7 @@ class WeightLine:
         return self._theme.positive if value > 0 else self._theme.negative
 
 
-def _path(row: Row, layout: Layout) -> QPainterPath:
+def _path(row: InputRow, layout: Layout) -> QPainterPath:
     """Return the way from the input to the sum, open where the pill and the product stand."""
     y = row.pill.middle[1]
     circle = layout.shapes["sum"]
@@ -250,7 +250,7 @@ def reach_of(largest: float, old: float = _LEAST_REACH) -> float:
 class ActivationBox:
     """A box with the axes, the curve and the points; its place is in pixels."""
 
-    def __init__(self, scene: QGraphicsScene, box: Box, activation: Activation, theme: Theme) -> None:
+    def __init__(self, scene: QGraphicsScene, box: Rect, activation: Activation, theme: Theme) -> None:
         self._activation = activation
         self._reach = 0.0
         self._area = rect_of(box).adjusted(6, 6, -6, -6)

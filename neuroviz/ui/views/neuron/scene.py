@@ -10,10 +10,10 @@ from PySide6.QtGui import QFont, QPainterPath
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.neuron.batch import Table, head_text, is_left, line_text
-from neuroviz.pictures.neuron.fit import Box
+from neuroviz.pictures.neuron.batch import BatchTable, head_text, is_left, line_text
+from neuroviz.pictures.neuron.fit import Rect
 from neuroviz.pictures.neuron.layout import Layout
-from neuroviz.pictures.neuron.numbers import CHANGE, OF_BACKWARD, Number, Slot, shorter_names
+from neuroviz.pictures.neuron.numbers import CHANGE, OF_BACKWARD, Slot, SlotNumber, shorter_names
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import (
     CENTRE,
@@ -53,7 +53,9 @@ class NeuronScene(NumbersScene):
         left = ("pre_activation", "target", *(("grad", "change") if self.layout_.bus is not None else ()))
         return RIGHT if slot[0] == "weight" else LEFT if slot[0] in left else CENTRE
 
-    def draw(self, numbers: Mapping[Slot, Number], anatomy: Anatomy | None, phase: str | None, sample: int) -> None:
+    def draw(
+        self, numbers: Mapping[Slot, SlotNumber], anatomy: Anatomy | None, phase: str | None, sample: int
+    ) -> None:
         """Show a moment: the numbers, and the anatomy they come from."""
         for slot, item in self.texts.items():
             number = numbers[slot]
@@ -74,7 +76,7 @@ class NeuronScene(NumbersScene):
         for item in self._of_backward:
             item.setVisible(shown)
 
-    def _write_names(self, numbers: Mapping[Slot, Number]) -> None:
+    def _write_names(self, numbers: Mapping[Slot, SlotNumber]) -> None:
         """Write what stands under or beside the weights: all in short where one has no room for all of it."""
         names = {label: numbers[slot].name for slot, label in self._names.items()}
         for length in range(3):
@@ -84,14 +86,14 @@ class NeuronScene(NumbersScene):
             if not any(label.cut for label in names):
                 return
 
-    def _colour(self, slot: Slot, number: Number) -> str:
+    def _colour(self, slot: Slot, number: SlotNumber) -> str:
         if number.value is None:
             return self._theme.muted
         if slot[0] in OF_BACKWARD:
             return self._theme.error
         return self._theme.muted if slot[0] in _QUIET and not number.fresh else self._theme.ink
 
-    def _draw_lines(self, numbers: Mapping[Slot, Number], anatomy: Anatomy | None) -> None:
+    def _draw_lines(self, numbers: Mapping[Slot, SlotNumber], anatomy: Anatomy | None) -> None:
         largest = 0.0 if anatomy is None else float(np.abs(anatomy.row.parameters).max())
         for index, line in self._lines.items():
             carries = numbers["input", index].value != 0
@@ -110,7 +112,7 @@ class BatchScene(NumbersScene):
     """The table of a batch; its places are in pixels."""
 
     def __init__(
-        self, settings: Settings, table: Table, size: tuple[float, float], font: QFont, theme: Theme
+        self, settings: Settings, table: BatchTable, size: tuple[float, float], font: QFont, theme: Theme
     ) -> None:
         super().__init__(table.slots, size, font, theme)
         self.table = table
@@ -131,7 +133,7 @@ class BatchScene(NumbersScene):
         self.addItem(outlined(rules, theme.border, None, 1, 1))
         self._more = settings.samples_per_step - sum(name.startswith("line") for name in table.names)
 
-    def draw(self, numbers: Mapping[Slot, Number], anatomy: Anatomy | None, phase: str | None) -> None:
+    def draw(self, numbers: Mapping[Slot, SlotNumber], anatomy: Anatomy | None, phase: str | None) -> None:
         """Show a moment: the numbers, and the anatomy whose samples they are of."""
         moved = phase == "update"
         for slot, item in self.texts.items():
@@ -141,12 +143,12 @@ class BatchScene(NumbersScene):
             text = line_text(name, self._settings, anatomy, moved=moved, more=self._more)
             item.show_text(text, self._theme.muted)
 
-    def _write(self, box: Box, text: str, align: float, colour: str) -> BoxedText:
+    def _write(self, box: Rect, text: str, align: float, colour: str) -> BoxedText:
         item = self._text(box, align)
         item.show_text(text, colour)
         return item
 
-    def _colour(self, slot: Slot, number: Number) -> str:
+    def _colour(self, slot: Slot, number: SlotNumber) -> str:
         if number.value is None:
             return self._theme.muted
         return self._theme.error if slot[0] in _BACKWARD else self._theme.ink

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import subscripted
-from neuroviz.pictures.neuron.fit import Box, Row
+from neuroviz.pictures.neuron.fit import InputRow, Rect
 from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, FACTORS, HEADS, Layout
 from neuroviz.pictures.neuron.numbers import Slot, slot_name
 from neuroviz.ui.theme.colours import Theme
@@ -115,20 +115,20 @@ class _Builder:
         self._font = font
         self._theme = theme
 
-    def write(self, box: Box, text: str, align: float, colour: str) -> BoxedText:
+    def write(self, box: Rect, text: str, align: float, colour: str) -> BoxedText:
         item = BoxedText(box, self._font, align)
         item.show_text(text, colour)
         self._scene.addItem(item)
         return item
 
-    def add_row(self, row: Row, settings: Settings) -> None:
+    def add_row(self, row: InputRow, settings: Settings) -> None:
         bias = row.index == settings.dataset.width
         label = "" if bias or not row.label.width else slot_name(("input", row.index), settings)
         written = self.write(row.label, label, RIGHT, self._theme.muted)
         if written.too_short:
             written.show_text(subscripted(f"x{row.index + 1}"), self._theme.muted)
         self._scene.addItem(outlined(rounded(row.input, row.input.height / 2), self._theme.edge, self._theme.card))
-        name = Box(row.pill.x + 6, row.pill.y, row.pill.width - 6, row.pill.height)
+        name = Rect(row.pill.x + 6, row.pill.y, row.pill.width - 6, row.pill.height)
         self.write(name, subscripted(settings.parameter_names[row.index]), LEFT, self._theme.muted)
         if row.cell.y > row.pill.y:
             return  # the gradient stands under it
@@ -141,7 +141,7 @@ class _Builder:
         error = self._theme.error
         signs = [self.write(box, sign, CENTRE, error) for box, sign in zip(layout.signs, ("=", "×"), strict=True)]
         assert layout.bus is not None
-        times = Box(
+        times = Rect(
             layout.bus + 8,
             layout.lane + 2,
             layout.slots[BACKWARD[0], None].x - layout.bus - 12,
@@ -158,7 +158,7 @@ class _Builder:
         for row in layout.rows:
             for kind, text in (("grad", f"{slot_name(('grad', row.index), settings)} ="), ("change", "")):
                 number = layout.slots[kind, row.index]
-                box = Box(row.label.x, number.y, number.x - row.label.x - 4, number.height)
+                box = Rect(row.label.x, number.y, number.x - row.label.x - 4, number.height)
                 names[kind, row.index] = self.write(box, text, RIGHT, error)
         return names, signs
 
@@ -177,7 +177,7 @@ class _Builder:
         for left, right in itertools.pairwise(COLUMNS):
             self._scene.addItem(self._arrow(layout.shapes[left], layout.shapes[right]))
 
-    def _arrow(self, left: Box, right: Box) -> QGraphicsPathItem:
+    def _arrow(self, left: Rect, right: Rect) -> QGraphicsPathItem:
         start = left.right + 2
         end = right.x - 2
         y = left.middle[1]
@@ -197,7 +197,7 @@ class _Builder:
             caption = layout.captions[name]
             number = layout.slots[kind, None]
             left = caption.x - (0.5 * caption.width if below else 0)
-            self.write(Box(left, caption.y, number.x - left - 4, caption.height), short, RIGHT, muted)
+            self.write(Rect(left, caption.y, number.x - left - 4, caption.height), short, RIGHT, muted)
         self.write(layout.captions["activation"], settings.activation_entry.label.partition(" (")[0], CENTRE, muted)
         loss = self.write(layout.captions["loss"], settings.loss_entry.label, CENTRE, muted)
         if loss.cut:
@@ -206,7 +206,7 @@ class _Builder:
         if below:
             self._scene.addItem(self._arrow_down(box.middle[0], layout.captions["target"].bottom + 1, box.y - 2))
         else:
-            self.write(Box(box.x, box.y, box.width, box.height / 2 + 2), "loss", CENTRE, muted)
+            self.write(Rect(box.x, box.y, box.width, box.height / 2 + 2), "loss", CENTRE, muted)
 
     def _arrow_down(self, x: float, start: float, end: float) -> QGraphicsPathItem:
         path = QPainterPath(QPointF(x, start))

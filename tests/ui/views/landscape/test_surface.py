@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.landscape.contour_levels import levels
-from neuroviz.core.landscape.projection import Box, floor_corners, project
+from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, project
 from neuroviz.pictures.landscape_marks import Other3D, Run3D
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.session.loss_maps import LossMap
@@ -97,7 +97,7 @@ def test_other_runs_are_drawn_at_their_own_losses(canvas):
     places, losses = np.array(((0.5, -0.5), (-0.5, -0.5))), np.array((1.5, 1.5))
     other = Other3D(places, losses, 1)
     canvas.show_surface(canvas._map, canvas._extent, ("w", "b"), replace(shown, shape="star", others=(other,)))
-    box = Box(canvas._extent, canvas._map.scale)
+    box = SurfaceBox(canvas._extent, canvas._map.scale)
     picture = canvas.grab().toImage()
     for place, colour in (
         (box.place(-0.5, -0.5, 1.5), run_style(1).colour),

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QGraphicsScene
 
 from neuroviz.core.choices.activations import ACTIVATIONS
-from neuroviz.pictures.neuron.fit import Box, laid_out
+from neuroviz.pictures.neuron.fit import Rect, laid_out
 from neuroviz.pictures.neuron.layout import place
 from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.theme.theme import numeric_font
@@ -31,7 +31,7 @@ from neuroviz.ui.views.neuron.items import (
 )
 from tests.pictures.neuron.test_fit import measure
 
-AREA = Box(0, 0, 92, 92)
+AREA = Rect(0, 0, 92, 92)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_colour_and_style_go_with_the_sign(qapp: QApplication) -> None:
     assert pens[0].opacity() < 1
 
 
-BOX = Box(10, 20, 100, 30)
+BOX = Rect(10, 20, 100, 30)
 
 
 @pytest.mark.parametrize(("align", "share"), [(LEFT, 0.0), (CENTRE, 0.5), (RIGHT, 1.0)])

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.pictures.neuron.equations import shown as written_as
+from neuroviz.pictures.neuron.equations import written as written_as
 from neuroviz.pictures.neuron.numbers import Slot
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme

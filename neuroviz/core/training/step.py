@@ -1,8 +1,8 @@
-"""The fast way to a gradient: autograd's own kernels in its own order, without building its graph.
+"""Two ways to a gradient: fast, by autograd's own kernels in its own order, and readable, by autograd itself.
 
-Autograd spends most of a small step on bookkeeping. The chain rule of one neuron is known beforehand, so the same
-kernels are called directly, in inference mode, writing into memory that is there already. The bits are those of
-:mod:`~neuroviz.core.training.readable_step`; a test compares every combination.
+Autograd spends most of a small step on bookkeeping. The chain rule of one neuron is known beforehand, so the fast
+way calls the same kernels directly, in inference mode, writing into memory that is there already. The bits are
+those of the readable one; a test compares every combination.
 """
 
 from __future__ import annotations
@@ -145,3 +145,47 @@ class FastStep:
         targets = self._batches.slot(row, short=True).targets
         mean = self._losses(self._outputs[row, : len(targets)], targets).mean()
         return self._neuron.with_penalty(mean, self._block.points[row].parameters)
+
+
+class ReadableStep:
+    """Evaluates the rows of a block by autograd, which differentiates any activation and loss."""
+
+    def __init__(self, neuron: Neuron, block: Block, batches: Batches) -> None:
+        self._neuron = neuron
+        self._block = block
+        self._batches = batches
+        self._losses = torch.zeros(block.size + 1, dtype=batches.all.targets.dtype)
+
+    def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
+        """Return the call that writes the gradient of a row's batch and keeps its loss."""
+        return (partial(self._differentiate, row, short),)
+
+    def _differentiate(self, row: int, short: bool) -> None:
+        point = self._block.points[row]
+        batch = self._batches.slot(row, short=short)
+        with torch.inference_mode(False), torch.enable_grad():
+            parameters = point.parameters.clone().requires_grad_()
+            z = batch.inputs.mv(parameters)
+            loss = self._neuron.mean_loss(z, batch.targets, parameters)
+            (grad,) = torch.autograd.grad(loss, parameters)
+        point.grad.copy_(grad)
+        self._losses[row] = loss.detach()
+
+    def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
+        """Return the losses (last − first,) of the batches of these rows."""
+        return self._losses[first:last]
+
+    def full_losses(self, rows: range) -> Tensor:
+        """Return the losses over all samples at these rows."""
+        everything = self._batches.all
+        points = (self._block.points[row].parameters for row in rows)
+        return torch.stack(
+            [self._neuron.mean_loss(everything.inputs.mv(at), everything.targets, at) for at in points]
+        )
+
+    def make_ready(self, first: int, last: int) -> None:
+        """Do nothing: gradients are copied to where they belong."""
+
+    def underflowed(self, first: int, last: int) -> bool:
+        """Return False: autograd's numbers stand."""
+        return False

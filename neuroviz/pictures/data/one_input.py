@@ -19,7 +19,7 @@ _POINTS = 200
 _MARGIN = 0.15
 
 
-class CurveScene(DataScene):
+class OneInputScene(DataScene):
     """One input: the samples, the neuron's curve and the residuals between them."""
 
     @property
