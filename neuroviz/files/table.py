@@ -1,7 +1,5 @@
 """Tables of numbers as CSV: what a chart shows, to the last bit."""
 
-import csv
-import io
 import math
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.data.table_text import harmless
+from neuroviz.core.data.table_text import csv_rows, harmless
 from neuroviz.core.slices import Work
 from neuroviz.files.writer import FileError, check_writable, write_bytes
 from neuroviz.pictures.render import ENDINGS
@@ -54,9 +52,7 @@ def csv_header(names: Iterable[str]) -> str:
 
 def text_cell(text: str) -> str:
     """Return a text as one cell of a CSV file, quoted where it has to be, which is no formula."""
-    cell = io.StringIO()
-    csv.writer(cell, lineterminator="\r\n").writerow([harmless(text)])  # both ends of a line are quoted then
-    return cell.getvalue().removesuffix("\r\n")
+    return csv_rows([[harmless(text)]], end="\r\n").removesuffix("\r\n")
 
 
 def csv_lines(columns: Mapping[str, Column]) -> Iterator[list[str]]:

@@ -10,8 +10,8 @@ from neuroviz.core.choices.differences import edit_in_words
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.weights import printed
 
 _MOST_EDITS = 4
 
@@ -33,7 +33,7 @@ def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
     """
     samples = f"{settings.dataset.samples:,} samples"
     words = [settings.task_label, samples, settings.activation_entry.label, settings.loss_entry.label]
-    words += [f"{row.short} penalty {_number(strength)}" for row, strength in settings.penalties]
+    words += [f"{row.short} penalty {printed(strength)}" for row, strength in settings.penalties]
     words.append(", ".join((settings.optimizer_entry.label, *_rate(settings, one=rate))))
     if settings.schedule != "constant":
         own = _set(settings, settings.schedule_entry.hyperparameters, told=True)
@@ -56,18 +56,14 @@ def edits_in_words(edits: Iterable[Edit]) -> list[str]:
 
 def _rate(settings: Settings, *, one: bool) -> list[str]:
     own = _set(settings, settings.optimizer_entry.hyperparameters)
-    return [f"learning rate {_number(settings.learning_rate)}", *own] if one else own
+    return [f"learning rate {printed(settings.learning_rate)}", *own] if one else own
 
 
 def _set(settings: Settings, rows: Sequence[Hyperparameter], *, told: bool = False) -> list[str]:
     """Return the hyperparameters with another value than their default, or all that are to be ``told``."""
     values = {row.name: float(getattr(settings, row.name)) for row in rows}
     return [
-        f"{row.label.lower()} {_number(values[row.name])}"
+        f"{row.label.lower()} {printed(values[row.name])}"
         for row in rows
         if told or values[row.name] != row.default
     ]
-
-
-def _number(value: float) -> str:
-    return with_real_minus(format_number(value))

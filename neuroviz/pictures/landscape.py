@@ -82,14 +82,18 @@ class Scene:
         last: Floats = self.path[-1]
         return last
 
+    @property
+    def lowest(self) -> Floats | None:
+        """(P,): where the minimum is; None where none is known."""
+        return self.minimum.parameters if self.minimum else None
+
     @cached_property
     def bounds(self) -> Extent:
         """The ranges of the axes: unless they are held, so wide that both can have the same units."""
         if self.extent is not None:
             return self.extent
-        lowest = self.minimum.parameters if self.minimum else None
         paths = together(self.path, self.other_runs.paths)
-        return _with_room_for_equal_units(axis_ranges(self.plane, paths, self.ball, lowest))
+        return _with_room_for_equal_units(axis_ranges(self.plane, paths, self.ball, self.lowest))
 
     @property
     def size(self) -> Floats:
@@ -116,8 +120,7 @@ class Scene:
         # A step can be longer than a number is wide: the line between its ends is marked too.
         fine = np.linspace(0, len(x) - 1, max(_MARKED, 1))
         along = np.column_stack([np.interp(fine, np.arange(len(x)), values) for values in (x, y)])
-        lowest = self.minimum.parameters if self.minimum else None
-        known = [lowest, self.following, *(run.path[-1] for run in self.other_runs.runs)]
+        known = [self.lowest, self.following, *(run.path[-1] for run in self.other_runs.runs)]
         others = [coordinates(self.plane, point) for point in known if point is not None]
         return np.vstack((*others, along, [coordinates(self.plane, self.ball) + self.arrow / 2]))
 
@@ -150,8 +153,7 @@ class Scene:
     @property
     def minimum_is_on(self) -> bool:
         """Whether the minimum lies on the plane; True where none is marked."""
-        lowest = self.minimum.parameters if self.minimum else None
-        return lowest is None or bool(self.is_on(lowest))
+        return self.lowest is None or bool(self.is_on(self.lowest))
 
     @property
     def plane_noun(self) -> str:
@@ -322,9 +324,9 @@ def _others(scene: Scene) -> list[Mark]:
 
 def _minimum(scene: Scene) -> list[Mark]:
     """Return a cross at the minimum, smaller where it is off the plane."""
-    if scene.minimum is None or scene.minimum.parameters is None:
+    if scene.lowest is None:
         return []
-    x, y = coordinates(scene.plane, scene.minimum.parameters)
+    x, y = coordinates(scene.plane, scene.lowest)
     left, right, bottom, top = scene.bounds
     if not (left <= x <= right and bottom <= y <= top):
         return []

@@ -9,9 +9,12 @@ References
 Okabe, M. and Ito, K. (2008). Color Universal Design. https://jfly.uni-koeln.de/color/
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from neuroviz.core.lazy import np
+from neuroviz.core.types import Floats
 from neuroviz.pictures.run_styles import run_style
 
 POSITIVE: Final = "#E69F00"
@@ -107,3 +110,11 @@ class Palette:
 
 PAPER: Final = Palette(BACKGROUND, INK, INK_MUTED, ACCENT, POSITIVE, NEGATIVE, ERROR, SERIES, DIVERGING, SEQUENTIAL)
 """The colours of printed figures."""
+
+
+def blended(stops: Sequence[str], shares: Floats) -> list[str]:
+    """Return the colours at shares (N,), 0 … 1, of the way along colours of even distance; NaN is at the end."""
+    rgb = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops])
+    places = np.linspace(0, 1, len(stops))
+    mixed = np.column_stack([np.interp(np.nan_to_num(shares, nan=1.0), places, channel) for channel in rgb.T])
+    return [f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in mixed.round().astype(int).tolist()]

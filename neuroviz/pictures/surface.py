@@ -102,7 +102,7 @@ class _View:
         """Return the pieces of the surface from the farthest to the nearest, in the colours of their losses."""
         corners, heights = pieces(self.box, u, v, losses, self.azimuth)
         flat = project(corners, self.azimuth, self.elevation)[0]
-        return Polygons(flat, _shades(heights), palette.AXIS)
+        return Polygons(flat, tuple(palette.blended(palette.LOSS_ON_PAPER, heights)), palette.AXIS)
 
     def run(self) -> list[Mark]:
         """Return the path, dashed as a whole where part of it is off the plane, its start, and the ball."""
@@ -166,12 +166,3 @@ class _View:
         x, y = (float(number) for number in self.seen(place * (1.08, 1.08, 1.0)))
         left = x - len(text) * _LETTER[0] if x < 0 else x
         return Text(left, y - _LETTER[1], text, palette.INK_MUTED)
-
-
-def _shades(shares: Floats) -> tuple[str, ...]:
-    """Return the colours at shares (k,), 0 … 1, of the map's stops."""
-    stops = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in palette.LOSS_ON_PAPER])
-    places = np.linspace(0, 1, len(stops))
-    known = np.nan_to_num(shares, nan=1.0)
-    rgb = np.column_stack([np.interp(known, places, channel) for channel in stops.T]).round().astype(int)
-    return tuple(f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in rgb.tolist())

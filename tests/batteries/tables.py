@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.data.dataset import LARGEST, Dataset
+from neuroviz.core.data.dataset import LARGEST_IN_DATA, Dataset
 from neuroviz.core.data.table_text import data_text
 from neuroviz.core.slices import finished
 from neuroviz.files.data.source import Source, file_source, text_source
@@ -46,7 +46,7 @@ def data_sets(draw: some.DrawFn) -> Dataset:
     """Draw data of up to 12 rows and 4 inputs: any finite numbers; two words or numbers as targets."""
     rows = draw(some.integers(2, 12))
     width = draw(some.integers(1, 4))
-    number = some.floats(-LARGEST, LARGEST, width=64)
+    number = some.floats(-LARGEST_IN_DATA, LARGEST_IN_DATA, width=64)
     inputs = draw(some.lists(some.lists(number, min_size=width, max_size=width), min_size=rows, max_size=rows))
     names = draw(some.lists(some.sampled_from(_NAMES), min_size=width + 1, max_size=width + 1, unique=True))
     classes = draw(some.booleans())

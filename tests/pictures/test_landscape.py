@@ -114,6 +114,15 @@ def test_held_ranges_of_a_narrow_plot_have_equal_units_too():
     assert off_the_normal(figure, np.array([0.5 * 91 / 3 - 21, 3.5 - 6.0])) < 1
 
 
+@pytest.mark.parametrize("reach", [(0.5, 4.0), (6.0, 1.0), (1.0, 1.0)])
+def test_a_map_with_equal_units_is_no_sliver(reach):
+    """What a run went through in one direction only is shown with room at its sides."""
+    figure = landscape_figure(scene_of([[10.0, 5.0], [10.0 + reach[0], 5.0 + reach[1]]]))
+    wide, high = (high - low for low, high in (figure.x_limits, figure.y_limits))
+    assert figure.equal_aspect
+    assert 0.9 <= wide / high <= 3.001
+
+
 def test_where_the_scales_of_the_axes_have_to_differ_the_figure_says_so():
     figure = landscape_figure(scene_of([[10.0, 1000.0], [10.5, -1000.0]]))
     assert not figure.equal_aspect

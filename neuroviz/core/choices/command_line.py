@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +14,7 @@ from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import parse_recipe
 from neuroviz.core.data.scaling import UNSCALED
-from neuroviz.core.data.table_text import data_text
+from neuroviz.core.data.table_text import csv_rows, data_text
 from neuroviz.core.numbers import exact
 
 _OPTIONS = {"learning_rate": "--lr", "breaks": "--break"}
@@ -131,9 +129,7 @@ def _file(data: Dataset) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(names)
-    return text.getvalue()
+    return csv_rows([names], end="")
 
 
 def _is_number(name: str) -> bool:

@@ -389,6 +389,14 @@ class Settings:
         return (*(f"w{i + 1}" for i in range(self.dataset.width)), "b")
 
 
+@dataclass(frozen=True)
+class Keyed:
+    """Settings as the key of a cache: equal where what the result depends on is."""
+
+    depends_on: tuple[object, ...]
+    settings: Settings = field(compare=False)
+
+
 @lru_cache(maxsize=16)
 def _plain(task: str, data: Dataset | None) -> Settings:
     return Settings(task, data=data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,14 +10,13 @@ import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import LOSSES
-from neuroviz.core.choices.settings import Settings
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient, penalty_rows
 from neuroviz.core.types import Floats, Tensor
 
 if TYPE_CHECKING:
-    from neuroviz.core.choices.settings import Settings
+    from neuroviz.core.choices.settings import Keyed, Settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +147,7 @@ def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
     if is_quadratic(settings):
         factors = quadratic_factors(settings)
         return Curvature(_checked(factors.scales**2), factors.right, quadratic=True)
-    return _local(_inputs_of(settings), sample_curvatures(settings, parameters).tobytes())
+    return _local(_keyed(settings), sample_curvatures(settings, parameters).tobytes())
 
 
 def quadratic_factors(settings: Settings) -> Factors:
@@ -157,7 +156,7 @@ def quadratic_factors(settings: Settings) -> Factors:
     With L2 there are D rows more, √(2·λ₂)·eᵢ in B with a 0 in c: ridge regression as least squares. Reference:
     Hastie, Tibshirani and Friedman 2009, exercise 3.12.
     """
-    return _cached_factors(_inputs_of(settings))
+    return _cached_factors(_keyed(settings))
 
 
 def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
@@ -172,25 +171,15 @@ def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
     return method.limit(momentum) / float(quadratic_factors(settings).scales[-1]) ** 2
 
 
-@dataclass(frozen=True)
-class _Inputs:
-    """What the factors depend on beside the samples' curvatures, and the settings to take it from."""
-
-    dataset: Dataset
-    inputs: str | None
-    breaks: tuple[str, ...]
-    bend: float
-    settings: Settings = field(compare=False)
-
-
-def _inputs_of(settings: Settings) -> _Inputs:
-    return _Inputs(settings.dataset, settings.inputs, settings.breaks, penalty_bend(settings), settings)
+def _keyed(settings: Settings) -> Keyed:
+    """Return what the factors depend on beside the samples' curvatures."""
+    return Keyed((settings.dataset, settings.inputs, settings.breaks, penalty_bend(settings)), settings)
 
 
 @lru_cache(maxsize=4)  # the ruler and the state's sentence ask for the same two: where a run is, and one step on
-def _local(inputs: _Inputs, curvatures: bytes) -> Curvature:
+def _local(keyed: Keyed, curvatures: bytes) -> Curvature:
     samples = np.frombuffer(curvatures)
-    factors = _weighted_factors(inputs.settings, samples)
+    factors = _weighted_factors(keyed.settings, samples)
     signs = np.append(np.sign(samples), np.ones(len(factors.left) - len(samples)))
     if (signs >= 0).all():
         return Curvature(_checked(factors.scales**2), factors.right, quadratic=False)
@@ -198,8 +187,8 @@ def _local(inputs: _Inputs, curvatures: bytes) -> Curvature:
 
 
 @lru_cache(maxsize=8)
-def _cached_factors(inputs: _Inputs) -> Factors:
-    settings = inputs.settings
+def _cached_factors(keyed: Keyed) -> Factors:
+    settings = keyed.settings
     return _weighted_factors(settings, sample_curvatures(settings, np.zeros(settings.dataset.width + 1)))
 
 

@@ -15,7 +15,7 @@ from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided
 from neuroviz.core.types import Floats
 
-LARGEST = 1e100
+LARGEST_IN_DATA = 1e100
 """The largest number in data: products of three of them, of which curvature and geometry are made, are floats."""
 _ARRAYS = ("inputs", "targets")
 
@@ -33,9 +33,9 @@ class Dataset:
     """
 
     inputs: Floats
-    """(N, D), N and D at least 1, up to LARGEST in size, in the data's own units."""
+    """(N, D), N and D at least 1, up to LARGEST_IN_DATA in size, in the data's own units."""
     targets: Floats
-    """(N,), up to LARGEST in size; for classes 0 or 1, whatever their coding in a run."""
+    """(N,), up to LARGEST_IN_DATA in size; for classes 0 or 1, whatever their coding in a run."""
     classes: bool
     """Whether the targets are classes rather than numbers."""
     input_names: tuple[str, ...] = ()
@@ -74,8 +74,8 @@ class Dataset:
                 "data",
             )
         largest = max(np.abs(self.inputs).max(), np.abs(self.targets).max())
-        if not largest <= LARGEST:  # nor where it is nan
-            raise SettingsError(f"Data must be numbers up to {LARGEST:g} in size, not {largest:g}.", "data")
+        if not largest <= LARGEST_IN_DATA:  # nor where it is nan
+            raise SettingsError(f"Data must be numbers up to {LARGEST_IN_DATA:g} in size, not {largest:g}.", "data")
         if self.classes and not np.isin(self.targets, (0.0, 1.0)).all():
             raise SettingsError("Classes must be given as 0 and 1.", "data")
 
@@ -102,8 +102,8 @@ class Dataset:
             raise SettingsError(f"A scaling of {self.width} inputs needs two numbers for each.", "data")
         if not np.isfinite(numbers).all() or min(self.scaling.scale) <= 0:
             raise SettingsError("A scaling needs finite numbers, and divides by numbers above 0.", "data")
-        if not np.abs(self.scaled_inputs).max() <= LARGEST:
-            raise SettingsError(f"The scaled inputs must be numbers up to {LARGEST:g} in size.", "data")
+        if not np.abs(self.scaled_inputs).max() <= LARGEST_IN_DATA:
+            raise SettingsError(f"The scaled inputs must be numbers up to {LARGEST_IN_DATA:g} in size.", "data")
 
     # --- what is in it -----------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from neuroviz.core.data.dataset import Dataset
 
@@ -42,18 +42,19 @@ def data_text(data: Dataset) -> str:
 
 
 def _blocks(data: Dataset) -> Iterator[str]:
-    yield _csv([[*data.input_names, data.target_name]])
+    yield csv_rows([map(_cell, (*data.input_names, data.target_name))])
     for start in range(0, data.rows, _TOGETHER):
         here = slice(start, start + _TOGETHER)
         inputs = data.inputs[here].tolist()
         targets = data.targets[here].tolist()
         said = [data.class_names[int(target)] for target in targets] if data.classes else targets
-        yield _csv([[*row, target] for row, target in zip(inputs, said, strict=True)])
+        yield csv_rows(map(_cell, (*row, target)) for row, target in zip(inputs, said, strict=True))
 
 
-def _csv(rows: list[list[object]]) -> str:
+def csv_rows(rows: Iterable[Iterable[object]], end: str = "\n") -> str:
+    """Return rows of texts and numbers, floats by repr, as lines of CSV; their end is quoted in a cell."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([map(_cell, row) for row in rows])  # floats by repr
+    csv.writer(text, lineterminator=end).writerows(rows)
     return text.getvalue()
 
 

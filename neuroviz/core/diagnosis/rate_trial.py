@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.numbers import rounded_down
 from neuroviz.core.training.stepper import Stepper
@@ -36,16 +36,6 @@ class Tried:
     """The highest of its last losses, below that of the start."""
 
 
-@dataclass(frozen=True)
-class _Run:
-    """What a run is defined by, and the settings to take it from."""
-
-    defined_by: tuple[str, ...]
-    data: object
-    epochs: int
-    settings: Settings = field(compare=False)
-
-
 def rate_from_start(settings: Settings, epochs: int) -> Tried | None:
     """Return a learning rate below that of the settings with which a run from the same start is seen to fall.
 
@@ -61,13 +51,13 @@ def rate_from_start(settings: Settings, epochs: int) -> Tried | None:
     data = defining.pop("data")
     kept = max(_LEAST_EPOCHS, 1 << epochs.bit_length())  # for many epochs the same trial
     defined_by = tuple(f"{name} {value!r}" for name, value in defining.items())
-    return _rate_from_start(_Run(defined_by, data, kept, settings))
+    return _rate_from_start(Keyed((data, defined_by), settings), kept)
 
 
 @lru_cache(maxsize=8)
-def _rate_from_start(run: _Run) -> Tried | None:
+def _rate_from_start(run: Keyed, epochs: int) -> Tried | None:
     settings = run.settings
-    steps = _steps(settings, run.epochs)
+    steps = _steps(settings, epochs)
     if not steps:
         return None
     stepper = Stepper(settings)

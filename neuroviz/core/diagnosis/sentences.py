@@ -6,7 +6,6 @@ the table, is what makes its sentence true.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -389,11 +388,6 @@ def level_sentence(e: Evidence) -> str:
     if e.settings.batch_size != "full" and e.greatest_grad > 0:
         return f"{level}: what its batches do cancels over an epoch."
     return f"{level}."
-
-
-def says(text: str) -> Callable[[Evidence], str]:
-    """Return words that are the same for every run."""
-    return lambda evidence: text
 
 
 def breaks_line(settings: Settings) -> str:

@@ -31,6 +31,9 @@ _SEEN = 1.01
 """A loss this many times its lowest has risen to the eye."""
 _SAME = words.SAME
 
+Said = str | Callable[[Evidence], str]
+"""A text, or what makes one for the run."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -40,12 +43,12 @@ class Claim:
     """Stable name, also on screen; several claims may give one."""
     holds: Callable[[Evidence], bool]
     """The condition that makes the sentence true of a run, given that no row above it holds."""
-    sentence: Callable[[Evidence], str]
+    sentence: Said
     """What is going on and why, one sentence."""
-    remedy: Callable[[Evidence], str]
+    remedy: Said
     mood: str
     """One of "good", "warn", "bad" or "neutral", for the colour that goes with the words."""
-    source: Callable[[Evidence], str] = lambda evidence: ""
+    source: Said = ""
     """Where the theory comes from that the sentence rests on, as a key of the table of sources; empty where it
     tells what was seen.
     """
@@ -77,8 +80,11 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     """Return what the first claim says whose condition holds."""
     with np.errstate(over="ignore", invalid="ignore"):  # at the end of the floats a sum of two losses is infinite
         claim = next(claim for claim in CLAIMS if claim.holds(evidence))
-        said = claim.sentence(evidence), claim.remedy(evidence)
-    return Diagnosis(claim.state, *said, claim.mood, breaks_line(evidence.settings), claim.source(evidence))
+        sentence, remedy, source = (
+            said if isinstance(said, str) else said(evidence)
+            for said in (claim.sentence, claim.remedy, claim.source)
+        )
+    return Diagnosis(claim.state, sentence, remedy, claim.mood, breaks_line(evidence.settings), source)
 
 
 def flat_by_nature(settings: Settings) -> bool:
@@ -287,8 +293,8 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "not started",
         lambda e: e.newest.step == 0,
-        words.says("No step has been taken yet: these are the weights of the start."),
-        words.says("Press Run, or Step for one update."),
+        "No step has been taken yet: these are the weights of the start.",
+        "Press Run, or Step for one update.",
         "neutral",
     ),
     Claim(
@@ -303,17 +309,17 @@ CLAIMS: tuple[Claim, ...] = (
         "dead",
         _dead,
         words.dead_sentence,
-        words.says("Take another seed, or leaky ReLU."),
+        "Take another seed, or leaky ReLU.",
         "bad",
-        lambda e: "lu_2020",
+        "lu_2020",
     ),
     Claim(
         "flat",
         _silent,
         words.coasting_sentence,
-        words.says("Let it run: it may carry z above 0 again."),
+        "Let it run: it may carry z above 0 again.",
         "warn",
-        lambda e: "lu_2020",
+        "lu_2020",
     ),
     Claim(
         "impossible",
@@ -321,13 +327,13 @@ CLAIMS: tuple[Claim, ...] = (
         words.impossible_sentence,
         remedies.impossible_remedy,
         "warn",
-        lambda e: "bishop_2006, exercise 4.1",
+        "bishop_2006, exercise 4.1",
     ),
     Claim(
         "impossible",
         _unreachable,
         words.unreachable_sentence,
-        words.says("Take the identity, whose output has no bounds."),
+        "Take the identity, whose output has no bounds.",
         "warn",
     ),
     Claim(
@@ -346,29 +352,29 @@ CLAIMS: tuple[Claim, ...] = (
         words.saturated_sentence,
         remedies.saturated_remedy,
         "warn",
-        lambda e: "glorot_2010",
+        "glorot_2010",
     ),
     Claim(
         "flat",
         _flat,
         words.flat_sentence,
-        words.says("Start from other weights."),
+        "Start from other weights.",
         "warn",
-        lambda e: "glorot_2010",
+        "glorot_2010",
     ),
-    Claim("frozen", _frozen, words.frozen_sentence, remedies.frozen_remedy, "warn", lambda e: "goldberg_1991"),
+    Claim("frozen", _frozen, words.frozen_sentence, remedies.frozen_remedy, "warn", "goldberg_1991"),
     Claim(
         "too early",
         lambda e: len(e.losses) < 2,
         words.too_early_sentence,
-        words.says("Go on by an epoch."),
+        "Go on by an epoch.",
         "neutral",
     ),
     Claim(
         "too early",
         lambda e: len(e.losses) < _EARLY and _learning(e),
         words.first_fall_sentence,
-        words.says("Go on by some epochs."),
+        "Go on by some epochs.",
         "neutral",
     ),
     Claim("cycling", _swings_about_kink, words.kink_sentence, remedies.kink_remedy, "warn"),
@@ -389,7 +395,7 @@ CLAIMS: tuple[Claim, ...] = (
         "converged",
         _at_minimum,
         words.at_minimum_sentence,
-        words.says(remedies.LOOK),
+        remedies.LOOK,
         "good",
         sources.of_converged,
     ),

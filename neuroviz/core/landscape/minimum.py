@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -13,11 +13,10 @@ import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.penalties import PENALTIES
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, hessian_at, is_quadratic
 from neuroviz.core.curvature.quadratic import optimum
-from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.neuron.penalty import penalty_rows
@@ -187,15 +186,6 @@ def minimum(settings: Settings, near: Floats) -> Minimum:
     return search.found
 
 
-@dataclass(frozen=True)
-class _Inputs:
-    """What the least loss depends on, and the settings to take it from."""
-
-    dataset: Dataset
-    choices: tuple[object, ...]
-    settings: Settings = field(compare=False)
-
-
 def least_convex_loss(settings: Settings) -> float | None:
     """Return the least mean loss of a convex one, None where there is no minimum, or none is known.
 
@@ -203,14 +193,14 @@ def least_convex_loss(settings: Settings) -> float | None:
     """
     if not is_convex(settings):
         return None
-    names = ("activation", "loss", "inputs", "coding", "breaks", *PENALTIES)
+    names = ("dataset", "activation", "loss", "inputs", "coding", "breaks", *PENALTIES)
     choices = tuple(getattr(settings, name) for name in names)
-    return _least_convex_loss(_Inputs(settings.dataset, choices, settings))
+    return _least_convex_loss(Keyed(choices, settings))
 
 
 @lru_cache(maxsize=8)
-def _least_convex_loss(inputs: _Inputs) -> float | None:
-    return minimum(inputs.settings, np.zeros(inputs.settings.dataset.width + 1)).loss
+def _least_convex_loss(keyed: Keyed) -> float | None:
+    return minimum(keyed.settings, np.zeros(keyed.settings.dataset.width + 1)).loss
 
 
 def _start(settings: Settings, near: Floats) -> Floats:

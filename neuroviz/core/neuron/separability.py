@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 
 from neuroviz.core.choices.losses import CODINGS
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.neuron.boundary import crossings
 from neuroviz.core.types import Floats
@@ -49,7 +48,7 @@ def separable_by(settings: Settings) -> bool | None:
         return separable(settings.dataset) if len(crossed) == 1 else None
     if crossed != (0.0,):
         return None
-    return _separable_through_origin(_Inputs(settings.dataset, settings.inputs, settings.breaks, settings))
+    return _separable_through_origin(settings)
 
 
 def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | None:
@@ -72,11 +71,7 @@ def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | 
     if settings.penalties:
         one_class = len(np.unique(settings.dataset.targets)) == 1
         return None if one_class and not settings.breaks_it("no_bias") else False
-    found = (
-        _separable_through_origin(_Inputs(settings.dataset, settings.inputs, settings.breaks, settings))
-        if settings.breaks_it("no_bias")
-        else separable(settings.dataset)
-    )
+    found = _separable_through_origin(settings) if settings.breaks_it("no_bias") else separable(settings.dataset)
     return True if found is None and parting is not None and _part(settings, parting) else found
 
 
@@ -87,20 +82,14 @@ def _part(settings: Settings, parameters: Floats) -> bool:
     return bool((sides[settings.design.any(axis=1)] > 0).all())
 
 
-@dataclass(frozen=True)
-class _Inputs:
-    """What decides without a bias, and the settings to take it from."""
-
-    dataset: Dataset
-    inputs: str | None
-    breaks: tuple[str, ...]
-    settings: Settings = field(compare=False)
+def _separable_through_origin(settings: Settings) -> bool | None:
+    return _through_origin(Keyed((settings.dataset, settings.inputs, settings.breaks), settings))
 
 
 @lru_cache(maxsize=8)
-def _separable_through_origin(inputs: _Inputs) -> bool | None:
-    values = inputs.settings.coded_inputs
-    positive = inputs.dataset.targets == 1
+def _through_origin(keyed: Keyed) -> bool | None:
+    values = keyed.settings.coded_inputs
+    positive = keyed.settings.dataset.targets == 1
     at_origin = ~values.any(axis=1)
     if (at_origin & positive).any():
         return False

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 
 from neuroviz.core.record import RowsRecord
 from neuroviz.core.training.downsampling import Outline
-from neuroviz.core.training.history_view import BATCH_LOSS, HIGH, LEARNING_RATE, LOSS, LOSS_COLUMNS, LOW, Rows
+from neuroviz.core.training.history_view import (
+    HIGH,
+    LOSS,
+    LOSS_COLUMNS,
+    LOW,
+    Rows,
+    kept_block,
+)
 from neuroviz.core.training.kept_rows import KeptRows, Successor
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.types import Floats
@@ -109,7 +116,8 @@ class History:
         kept = self._kept
         steps = kept.steps[: kept.count]
         index = int(np.searchsorted(steps, step, side="right")) - 1
-        result = History(self._kept_block(index), self._max_rows)
+        start = kept_block(steps, kept.data, index, self.recent.steps_per_epoch, self.recent.width)
+        result = History(start, self._max_rows)
         result._cap = self._cap
         result._kept = KeptRows(len(kept.data), min(max(_FEW, index), self._max_rows), kept.stride)
         result._kept.take(kept, 0, index)
@@ -191,12 +199,6 @@ class History:
     def grow_again(self) -> None:
         """Keep as many rows from now on as before it was shrunk."""
         self._max_rows = self._cap
-
-    def _kept_block(self, index: int) -> RowBlock:
-        numbers = self._kept.data[:, index : index + 1]
-        per_epoch = self.recent.steps_per_epoch
-        columns = (numbers[LOSS], numbers[BATCH_LOSS], numbers[LEARNING_RATE], numbers[LOSS_COLUMNS:].T)
-        return RowBlock(int(self._kept.steps[index]), per_epoch, self.recent.width, *columns)
 
     def _settle(self, rows: RowBlock) -> None:
         """Keep what the stride takes of these rows; where there is no room, go on with more of it or fewer rows."""

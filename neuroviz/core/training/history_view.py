@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.training.downsampling import Outline
-from neuroviz.core.training.row import Row
+from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.types import Floats, Ints
 
 LOSS, LOW, HIGH, BATCH_LOSS, LEARNING_RATE, LOSS_COLUMNS = range(6)
@@ -100,20 +100,7 @@ class Rows:
         if step >= self.newest.step:
             return self.newest
         index = int(np.searchsorted(self.kept_steps, step, side="right")) - 1
-        numbers = self.kept[:, index]
-        parameters, grad, *state = numbers[LOSS_COLUMNS:].reshape(-1, self._width).copy()
-        loss = float(numbers[LOSS])
-        kept_step = int(self.kept_steps[index])
-        return Row(
-            step=kept_step,
-            epoch=kept_step // self.steps_per_epoch,
-            loss=None if np.isnan(loss) else loss,
-            batch_loss=float(numbers[BATCH_LOSS]),
-            learning_rate=float(numbers[LEARNING_RATE]),
-            parameters=parameters,
-            grad=grad,
-            state=np.array(state).reshape(-1, self._width),
-        )
+        return kept_block(self.kept_steps, self.kept, index, self.steps_per_epoch, self._width).row(0)
 
     def until(self, row: Row) -> Rows:
         """Return what there was when the run stood at a row of its own, without copying the kept rows."""
@@ -220,6 +207,13 @@ class Rows:
     @property
     def _width(self) -> int:
         return len(self.newest.parameters)
+
+
+def kept_block(steps: Ints, kept: Floats, index: int, steps_per_epoch: int, width: int) -> RowBlock:
+    """Return a block of one row, that with an index among the kept columns (6 + (2 + S)·P, n)."""
+    numbers = kept[:, index : index + 1]
+    columns = (numbers[LOSS], numbers[BATCH_LOSS], numbers[LEARNING_RATE], numbers[LOSS_COLUMNS:].T)
+    return RowBlock(int(steps[index]), steps_per_epoch, width, *columns)
 
 
 def _number(value: float | None) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from neuroviz.core.data.dataset import LARGEST
+from neuroviz.core.data.dataset import LARGEST_IN_DATA
 from neuroviz.core.data.table_text import read_cell
 from neuroviz.core.numbers import counted
 from neuroviz.core.types import Floats
@@ -74,7 +74,7 @@ class TableColumns:
             block = np.array([list(map(float, cells)) for cells in rows])
         except ValueError:
             return None
-        plain = (np.abs(block) <= LARGEST).all() and not any("_" in "".join(cells) for cells in rows)
+        plain = (np.abs(block) <= LARGEST_IN_DATA).all() and not any("_" in "".join(cells) for cells in rows)
         return block if plain else None
 
     def _column(self, j: int, cells: Sequence[str]) -> Floats:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from neuroviz.core.data.dataset import LARGEST
+from neuroviz.core.data.dataset import LARGEST_IN_DATA
 from neuroviz.core.numbers import quoted
 from neuroviz.files.data.faults import DataError
 
@@ -159,7 +159,7 @@ def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes) -> Form:
 
 
 def number_in(cell: str, decimal: str = ".") -> float | None:
-    """Return the number up to LARGEST in size that a cell holds, None for none; thousands may be parted."""
+    """Return the number up to LARGEST_IN_DATA in size that a cell holds, None for none; thousands may be parted."""
     text = cell.replace("\N{MINUS SIGN}", "-").strip()
     if groups := _GROUPED[decimal].fullmatch(text):
         text = text.replace(groups[1], "")
@@ -171,7 +171,7 @@ def number_in(cell: str, decimal: str = ".") -> float | None:
         number = float(text)
     except ValueError:
         return None
-    return number if abs(number) <= LARGEST and "_" not in text else None
+    return number if abs(number) <= LARGEST_IN_DATA and "_" not in text else None
 
 
 def plain_cell(cell: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from neuroviz.core.numbers import counted
 from neuroviz.core.slices import Work
@@ -20,6 +20,10 @@ _MOST_ABOVE = 100_000
 """Lines of comments."""
 _TOGETHER = 1_000
 """Lines of comments in one slice."""
+T = TypeVar("T")
+
+_FIRST = 100
+"""Rows by which it is told how wide a table is."""
 _HEAD = 40
 _HEAD_WIDTH = 300
 """Lines that are kept to be shown as they stand, and their letters."""
@@ -162,3 +166,16 @@ def _reason(said: str) -> str:
     if "expected after" in said:
         return "after the quote that ends a cell something else than the separator stands"
     return said
+
+
+def first_of(rows: Iterable[T | None]) -> Generator[None, None, list[T]]:
+    """Return the rows from which the form of a table is found."""
+    first: list[T] = []
+    for row in rows:
+        if row is None:
+            yield None
+            continue
+        first.append(row)
+        if len(first) == _FIRST:
+            break
+    return first

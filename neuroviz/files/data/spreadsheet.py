@@ -11,14 +11,13 @@ from typing import BinaryIO
 from neuroviz.core.slices import Work
 from neuroviz.files.data.cells import MOST_NAMED, Found, Run
 from neuroviz.files.data.faults import DataError, Row
+from neuroviz.files.data.lines import first_of
 from neuroviz.files.data.ods import CONTENT, ods_sheet
 from neuroviz.files.data.package import Package
 from neuroviz.files.data.xlsx import xlsx_sheet
 
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_FIRST = 100
-"""Rows by which it is told which columns a table has."""
 _TOGETHER = 1_000
 """Rows that are written once and repeated, in one slice."""
 _FilledRow = tuple[int, list[Run]]
@@ -83,14 +82,7 @@ class OpenSheet:
             If it has more, or the file is damaged.
         """
         filled = self._filled()
-        first: list[_FilledRow] = []
-        for row in filled:
-            if row is None:
-                yield None
-                continue
-            first.append(row)
-            if len(first) == _FIRST:
-                break
+        first = yield from first_of(filled)
         columns = _columns_of([runs for _, runs in first])
         if len(columns) > most:
             raise DataError(

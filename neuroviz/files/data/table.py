@@ -19,7 +19,7 @@ from neuroviz.core.types import Floats
 from neuroviz.files.data.columns import TableColumns
 from neuroviz.files.data.faults import DataError, Fault, Row
 from neuroviz.files.data.form import COMMENT, Form, Wishes, form_of, number_in, plain_cell, rows_form
-from neuroviz.files.data.lines import Beginning, beginning_of, bounded, lines_of, rows_of
+from neuroviz.files.data.lines import Beginning, beginning_of, bounded, first_of, lines_of, rows_of
 from neuroviz.files.data.markup import HtmlTable, is_html, is_markdown, markdown_rows
 from neuroviz.files.data.source import SAMPLE, Source, encoding_of
 from neuroviz.files.data.spreadsheet import is_spreadsheet, sheet_in
@@ -30,8 +30,6 @@ _CELLS = 8_000
 """Cells that are read in one slice."""
 _TOGETHER = 1_000
 """Empty rows in one slice."""
-_FIRST = 100
-"""Rows by whose most common width a table without names is measured."""
 _MOST_BLANK = 2**20
 _LONGEST_PAGE = 100_000_000
 """Empty rows; and letters in a page of HTML, which is read from memory."""
@@ -158,7 +156,7 @@ class TableReading:
         sheet = yield from sheet_in(file, self.source.origin, self.wishes.sheet)
         self.form = Form(kind="spreadsheet", sheet=sheet.found.name, sheets=sheet.found.names)
         rows = _Filled(sheet.rows(MAX_COLUMNS))
-        first = yield from _first_of(rows)
+        first = yield from first_of(rows)
         form = rows_form([row for _, row in first], self.wishes)
         form = replace(self.form, decimal=form.decimal, header=form.header, either=form.either)
         table = yield from self._table(first, rows, form, lambda: sheet.share)
@@ -194,14 +192,14 @@ class TableReading:
         first: list[Row] = []
         if is_markdown(begun.sample):
             rows = _Filled(markdown_rows(enumerate(bounded(lines), begun.above + 1)))
-            first += yield from _first_of(rows)
+            first += yield from first_of(rows)
             form = rows_form([row for _, row in first], self.wishes)
             form = replace(form, kind="markdown", encoding=encoding)
         else:
             self.form = form = form_of(begun.sample, self.wishes, encoding, begun.last)
             rows = _Filled(rows_of(lines, form, begun.above))
             first += [(begun.above, list(form.comment))] if form.comment else []
-            first += yield from _first_of(rows)
+            first += yield from first_of(rows)
         named = bool(form.comment)
         self.skipped = begun.above - named
         table = yield from self._table(first, rows, form, share)
@@ -219,7 +217,7 @@ class TableReading:
             yield None
         page = HtmlTable("".join(blocks))
         rows = _Filled(page.rows())
-        begun = yield from _first_of(rows)
+        begun = yield from first_of(rows)
         form = rows_form([row for _, row in begun], self.wishes)
         form = replace(form, kind="html", encoding=encoding)
         return (yield from self._table(begun, rows, form, lambda: page.share))
@@ -274,19 +272,6 @@ class _Filled(Iterator[Row | None]):
             if self.blank % _TOGETHER == 0:
                 return None
         raise StopIteration
-
-
-def _first_of(rows: Iterator[Row | None]) -> Work[list[Row]]:
-    """Return the rows from which the form of a table is found."""
-    first: list[Row] = []
-    for row in rows:
-        if row is None:
-            yield None
-            continue
-        first.append(row)
-        if len(first) == _FIRST:
-            break
-    return first
 
 
 def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:

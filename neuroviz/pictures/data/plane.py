@@ -15,7 +15,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.data.scene import UNSEEN, DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label
 from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Marks, Points, Text
-from neuroviz.pictures.palette import Palette
+from neuroviz.pictures.palette import Palette, blended
 from neuroviz.pictures.weights import padded, printed
 
 _LONE = 1.5
@@ -128,12 +128,12 @@ class PlaneScene(DataScene):
         low, high = output_scale(self.settings)
         share = np.clip((self.settings.coded_targets - low) / (high - low), 0.0, 1.0)
         steps = (share * (_COLOURS - 1)).round().astype(int)
+        colours = blended(palette.sequential, np.linspace(0, 1, _COLOURS))
         marks: Marks = {}
         for step in np.unique(steps).tolist():
             x, y = self.settings.coded_inputs[steps == step].T
             label = None if marks else "samples, in the colour of their target"
-            colour = _blend(palette.sequential, step / (_COLOURS - 1))
-            marks["target", step] = Points(x, y, colour, "o", label, self.size, palette.ink)
+            marks["target", step] = Points(x, y, colours[step], "o", label, self.size, palette.ink)
         return marks
 
     def _map(self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette) -> ColourMap:
@@ -218,14 +218,6 @@ def _middles(sight: Extent, columns: int, rows: int) -> Floats:
     x = left + (np.arange(columns) + 0.5) * (right - left) / columns
     y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-
-
-def _blend(stops: tuple[str, ...], share: float) -> str:
-    """Return the colour at a share, 0 … 1, of evenly spaced stops."""
-    rgb = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops])
-    at = min(1.0, max(0.0, share)) * (len(stops) - 1)
-    mixed = [round(np.interp(at, range(len(stops)), channel)) for channel in rgb.T]
-    return "#{:02X}{:02X}{:02X}".format(*mixed)
 
 
 _ARROW = 0.2

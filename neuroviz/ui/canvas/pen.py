@@ -18,7 +18,7 @@ from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import Dash, EndLabel, Mark, Marks, Text
 from neuroviz.pictures.run_styles import SHAPES, marker
 from neuroviz.ui.canvas.mark_items import ArrowItem, ColourMapItem, CurveItem, Labels, PointsItem
-from neuroviz.ui.canvas.plot import LARGEST, Plot
+from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.palettes import colour_table
 from neuroviz.ui.theme.run_shapes import shape_path
@@ -43,7 +43,7 @@ LabelPlace = tuple[str, float, float]
 def heights(values: Floats, *, log: bool) -> Floats:
     """Return where values (N,) stand on an axis; NaN where they have no place on it."""
     if not log:
-        return np.clip(values, -LARGEST, LARGEST)
+        return np.clip(values, -LARGEST_ON_SCREEN, LARGEST_ON_SCREEN)
     above_zero = values > 0
     if above_zero.all():
         return np.asarray(np.log10(values))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import math
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
@@ -24,22 +23,14 @@ from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-LARGEST = 1e290
+LARGEST_ON_SCREEN = 1e290
 """What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
 _SMALLEST_SPAN = 1e-9
 
 
 def clamp(value: float) -> float:
-    """Return a value that can be drawn: within ±LARGEST."""
-    return min(max(value, -LARGEST), LARGEST)
-
-
-def round_up(value: float) -> float:
-    """Return the next of … 0.1, 0.2, 0.5, 1, 2, 5, 10 … from a positive value on, for the end of an axis."""
-    if value <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(value))
-    return next((step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-12)), 10 * power)
+    """Return a value that can be drawn: within ±LARGEST_ON_SCREEN."""
+    return min(max(value, -LARGEST_ON_SCREEN), LARGEST_ON_SCREEN)
 
 
 class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
@@ -94,7 +85,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.following = True
         self.box.disableAutoRange()
         self.box.setLimits(
-            xMin=-LARGEST, xMax=LARGEST, yMin=-LARGEST, yMax=LARGEST, minXRange=_SMALLEST_SPAN, minYRange=1e-12
+            xMin=-LARGEST_ON_SCREEN,
+            xMax=LARGEST_ON_SCREEN,
+            yMin=-LARGEST_ON_SCREEN,
+            yMax=LARGEST_ON_SCREEN,
+            minXRange=_SMALLEST_SPAN,
+            minYRange=1e-12,
         )
         self.box.sigRangeChangedManually.connect(self._stop_following)
         self.box.fit_asked.connect(self.fit)

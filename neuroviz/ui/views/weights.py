@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
+from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.neuron.rounding import without_rounding
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
@@ -19,7 +20,7 @@ from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene, printed
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
-from neuroviz.ui.canvas.plot import LARGEST, PlotView, clamp, round_up
+from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView, clamp
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
@@ -109,7 +110,9 @@ class WeightsView(PlotView):
         """Read what the colours mean, where there are any, and which lines are off the page."""
         self._hovered = False
         reach = "" if self._map is None else f", {self._map.label} to ±{format_number(self._map.high, 3)}"
-        beyond = f"off the page, at its edge: beyond ±{format_number(LARGEST)}" if self._off_the_page else ""
+        beyond = (
+            f"off the page, at its edge: beyond ±{format_number(LARGEST_ON_SCREEN)}" if self._off_the_page else ""
+        )
         self.reading.setText(f"orange +, blue −{reach}" if self._scene.many else beyond)
 
     def _lines(self, frame: Frame, rows: Rows) -> Marks:
@@ -129,7 +132,7 @@ class WeightsView(PlotView):
         right = _end_of_axis(max(epoch, 10.0) * room)
         low = min(0.0, *(float(values.min()) for _, values in curves))
         high = max(0.0, *(float(values.max()) for _, values in curves))
-        if self._off_the_page != (max(-low, high) > LARGEST):
+        if self._off_the_page != (max(-low, high) > LARGEST_ON_SCREEN):
             self._off_the_page = not self._off_the_page
             if not self._hovered:
                 self.leave()

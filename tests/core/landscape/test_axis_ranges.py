@@ -102,7 +102,8 @@ def winding(points, growth):
 
 
 @pytest.mark.parametrize(
-    ("number", "expected"), [(1, 1), (1.01, 2), (2.1, 5), (5.5, 10), (0.03, 0.05), (700, 1000), (0.1, 0.1)]
+    ("number", "expected"),
+    [(1, 1), (1.01, 2), (2.1, 5), (5.5, 10), (0.03, 0.05), (700, 1000), (0.1, 0.1), (1e-300, 1e-300)],
 )
 def test_steps_are_1_2_5(number, expected):
     assert round_up(number) == expected

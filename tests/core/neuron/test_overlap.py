@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.data.dataset import LARGEST, Dataset
+from neuroviz.core.data.dataset import LARGEST_IN_DATA, Dataset
 from neuroviz.core.neuron.overlap import overlap
 from neuroviz.core.neuron.separability import separable
 
@@ -45,7 +45,7 @@ def _only(dataset: Dataset, rows: tuple[int, ...]) -> tuple[np.ndarray, np.ndarr
     return dataset.inputs[list(rows)], dataset.targets[list(rows)]
 
 
-@pytest.mark.parametrize("size", [1.0, LARGEST, 1e-100])
+@pytest.mark.parametrize("size", [1.0, LARGEST_IN_DATA, 1e-100])
 def test_the_diagonals_of_xor_cross(size: float) -> None:
     """Its four rows are the ends of two segments, however large or small it is."""
     xor = TASKS["xor"].data()

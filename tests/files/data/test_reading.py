@@ -356,6 +356,23 @@ def test_rows_that_cannot_be_used_are_left_out_where_that_is_wished_and_said():
     assert all(f"row {row}" in said for row in (3, 4, 6))
 
 
+def test_separators_at_the_end_of_a_line_make_no_cells_however_many():
+    """Nor in a row below those by which it is told how wide the table is."""
+    rows = [f"{number};{number % 7}" for number in range(300)]
+    rows[250] += ";;;"
+    found = pasted("\n".join(["x;y", *rows[:200], *(f"{row};;" for row in rows[200:])]), separator=";")
+    assert (found.table.names, len(found.table.lines), found.faults) == (("x", "y"), 300, ())
+
+
+@pytest.mark.parametrize(("words", "used"), [(2, True), (3, False)])
+def test_a_column_is_an_input_where_half_of_its_cells_are_numbers(words, used):
+    """One with more words than numbers is left out whole; of one with as many, the words are faults."""
+    cells = ["word"] * words + ["1", "2", "3", "4"][: 4 - words]
+    found = pasted("a,b,y\n" + "".join(f"{row},{cell},{row * row}\n" for row, cell in enumerate(cells)))
+    assert (len(found.inputs) == 2, found.unused) == ((True, ()) if used else (False, ("b",)))
+    assert len(found.faults) == (words if used else 0)
+
+
 def test_a_column_of_words_is_no_input_and_that_is_said():
     """A name beside the numbers does not stop the reading; asked for as an input it is refused."""
     text = "name,a,y\nu,1,2\nv,3,5\nw,5,7\n"

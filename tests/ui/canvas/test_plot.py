@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.canvas.plot import LARGEST, Plot, clamp, round_up
+from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot, clamp
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.ui.person import Person
 
@@ -77,7 +77,7 @@ def test_zooming_out_comes_to_an_end(open_window: Open) -> None:
     person = open_window()
     person.wheel("loss", -2500)
     left, right, bottom, top = ranges(person, "loss")
-    assert max(map(abs, (left, right, bottom, top))) <= LARGEST
+    assert max(map(abs, (left, right, bottom, top))) <= LARGEST_ON_SCREEN
     person.settle()
 
 
@@ -131,17 +131,9 @@ def test_a_hidden_plot_draws_when_it_is_shown(open_window: Open) -> None:
     assert x[-1] == 100
 
 
-@pytest.mark.parametrize(
-    ("value", "end"), [(1, 1), (1.1, 2), (3, 5), (7, 10), (0.03, 0.05), (0, 1), (-2, 1), (1e-300, 1e-300)]
-)
-def test_ends_of_axes_are_round(value: float, end: float) -> None:
-    """An axis ends at 1, 2 or 5 times a power of ten."""
-    assert round_up(value) == pytest.approx(end)
-
-
 def test_what_cannot_be_drawn_is_clamped() -> None:
     """Qt overflows beyond."""
-    assert (clamp(1e300), clamp(-1e300), clamp(2.0)) == (LARGEST, -LARGEST, 2.0)
+    assert (clamp(1e300), clamp(-1e300), clamp(2.0)) == (LARGEST_ON_SCREEN, -LARGEST_ON_SCREEN, 2.0)
 
 
 def picture(plot: Plot) -> np.ndarray:

@@ -7,6 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.neuron.rounding import settled, settled_loss
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import data_scene
@@ -21,7 +22,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.drag import Drag, Handle
 from neuroviz.ui.canvas.mark_items import PointsItem
 from neuroviz.ui.canvas.pen import Pen
-from neuroviz.ui.canvas.plot import LARGEST, PlotView, round_up
+from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.data.drawing import BLANK, DataDrawing, DrawTools
@@ -126,7 +127,7 @@ class DataView(PlotView):
         now = self._now(frame)
         left, right, bottom, top = scene.bounds
         if now is not None and not isinstance(scene, PlaneScene):
-            bottom, top = reaching(bottom, top, np.clip(now.output, -LARGEST, LARGEST))
+            bottom, top = reaching(bottom, top, np.clip(now.output, -LARGEST_ON_SCREEN, LARGEST_ON_SCREEN))
         if not frame.preview:  # else what is held would move away under the pointer
             self.plot.show_range(left, right, bottom, top)
         (left, right), (bottom, top) = self.plot.box.viewRange()

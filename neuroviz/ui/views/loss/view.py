@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QToolButton, QVBoxLayout
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.numbers import DASH, format_number, with_real_minus
 from neuroviz.core.slices import Work, made
@@ -26,7 +27,7 @@ from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses
 from neuroviz.ui.canvas.mark_items import Labels
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
-from neuroviz.ui.canvas.plot import PlotView, round_up
+from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
