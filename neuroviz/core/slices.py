@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from abc import ABC, abstractmethod
 from collections.abc import Generator
 from typing import TypeVar
 
@@ -26,7 +28,28 @@ def finished(work: Work[T]) -> T:
         while True:
             next(work)
     except StopIteration as end:
-        result: T = end.value
-        return result
+        return end.value
     finally:
         work.close()
+
+
+class Sliced(ABC):
+    """Work that is taken up again and again for a time."""
+
+    @property
+    @abstractmethod
+    def done(self) -> bool:
+        """Whether there is nothing left to do."""
+
+    @abstractmethod
+    def _take_slice(self) -> None:
+        """Do a little of it."""
+
+    def advance_for(self, seconds: float) -> bool:
+        """Go on for so long, at least one slice; return whether it is done."""
+        end = time.perf_counter() + seconds
+        while not self.done:
+            self._take_slice()
+            if time.perf_counter() >= end:
+                break
+        return self.done

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from neuroviz.core.slices import Sliced
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.weights import printed
 
@@ -47,7 +47,7 @@ class Contour:
     """The middle of where the number stands; None where there is no room for one."""
 
 
-class ContourWork:
+class ContourWork(Sliced):
     """Makes the contour lines of losses: the lines at once, their numbers one after the other.
 
     Parameters
@@ -90,16 +90,7 @@ class ContourWork:
         places = [*self._places, *[None] * (len(self._lines) - len(self._places))]
         return [self._contour(*each) for each in zip(self._lines, places, self._texts, strict=True)]
 
-    def advance_for(self, seconds: float) -> bool:
-        """Give numbers their places for so long, at least one; return whether that is done."""
-        end = time.perf_counter() + seconds
-        while not self.done:
-            self._place_next()
-            if time.perf_counter() >= end:
-                break
-        return self.done
-
-    def _place_next(self) -> None:
+    def _take_slice(self) -> None:
         index = len(self._places)
         line = self._lines[index]
         others = np.vstack([np.empty((0, 2)), *self._lines[:index], *self._lines[index + 1 :]])
@@ -147,8 +138,7 @@ def _joined(lines: list[Floats]) -> Floats:
 
 def _beside(points: Floats, place: Floats, half: Floats) -> Bools:
     """Return which points (n, 1) a number of some half width and height covers."""
-    covered: Bools = np.all(np.abs(points - place) < half, axis=1, keepdims=True)
-    return covered
+    return np.all(np.abs(points - place) < half, axis=1, keepdims=True)
 
 
 def _pair(point: Floats) -> tuple[float, float]:
@@ -170,8 +160,7 @@ def _place(points: Floats, size: Floats, others: Floats, marked: Floats, labels:
     if not (room > _LEAST_ROOM).any():
         return None
     worth = np.minimum(room, _ROOM) / _ROOM + np.minimum(apart, _FAR) / _FAR
-    result: Floats = free[np.where(room > _LEAST_ROOM, worth, -1.0).argmax()]
-    return result
+    return free[np.where(room > _LEAST_ROOM, worth, -1.0).argmax()]
 
 
 def _nearest(points: Floats, others: Floats) -> Floats:
@@ -182,5 +171,4 @@ def _nearest(points: Floats, others: Floats) -> Floats:
     known = others[~np.isnan(others[:, 0])]
     (x, y), (other_x, other_y) = points.T, known.T
     away = np.maximum(np.abs(x[:, None] - other_x), np.abs(y[:, None] - other_y))
-    nearest: Floats = away.min(axis=1, initial=np.inf)
-    return nearest
+    return away.min(axis=1, initial=np.inf)

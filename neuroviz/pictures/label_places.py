@@ -70,10 +70,7 @@ def _extremes(cells: Ints, y: Floats, finite: Bools) -> Ints:
     before = cells[gaps - 1]
     first = np.diff(before, prepend=-1) != 0
     last = np.diff(before, append=-1) != 0
-    kept: Ints = np.unique(
-        np.concatenate([ordered[starts], ordered[ends], gaps[first | last], gaps[first | last] - 1])
-    )
-    return kept
+    return np.unique(np.concatenate([ordered[starts], ordered[ends], gaps[first | last], gaps[first | last] - 1]))
 
 
 def spread(positions: Sequence[float], distance: float, low: float, high: float) -> list[float]:

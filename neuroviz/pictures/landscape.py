@@ -79,8 +79,7 @@ class Scene:
     @property
     def ball(self) -> Floats:
         """(P,): where the run is."""
-        last: Floats = self.path[-1]
-        return last
+        return self.path[-1]
 
     @property
     def lowest(self) -> Floats | None:
@@ -110,8 +109,7 @@ class Scene:
     def letter(self) -> Floats:
         """(2,): about how wide a letter and how high a line of text is, in units of the axes."""
         share = self.size[0] / self.size[1] / _PLOT_RATIO if self.equal_units else 1.0
-        result: Floats = self.size * _LETTER * (max(1.0, 1 / share), max(1.0, share))
-        return result
+        return self.size * _LETTER * (max(1.0, 1 / share), max(1.0, share))
 
     @property
     def marked(self) -> Floats:
@@ -133,8 +131,7 @@ class Scene:
         if not 0 < steepness < math.inf:
             return np.zeros(2)
         down = down / steepness
-        result: Floats = down * _ARROW / math.hypot(*(down / self.size))
-        return result
+        return down * _ARROW / math.hypot(*(down / self.size))
 
     def grid(self, points: int) -> Work[tuple[Floats, Floats, Floats]]:
         """Return u and v (points,), from edge to edge, and the losses there (points, points), in slices."""

@@ -95,8 +95,7 @@ class _View:
     @property
     def left(self) -> Floats:
         """(3,): the corner of the floor farthest to the left."""
-        corner: Floats = self.corners[self.seen(self.corners)[0].argmin()]
-        return corner
+        return self.corners[self.seen(self.corners)[0].argmin()]
 
     def surface(self, u: Floats, v: Floats, losses: Floats) -> Mark:
         """Return the pieces of the surface from the farthest to the nearest, in the colours of their losses."""

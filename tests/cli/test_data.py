@@ -11,6 +11,7 @@ import pytest
 from neuroviz.cli.command import Parser
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.core.choices.command_line import command_line, left_out
+from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import Recipe
@@ -203,7 +204,7 @@ LINES = (
         data=Dataset([[1.0], [2.0], [4.0]], [0.1, 0.2, 1 / 3], False).scaled("standardise").keeping_aside([1])
     ),
     Settings(data=Recipe("above", 0.1, 200, 3, "x^2 - 0.5").dataset().scaled("unit")),
-    Settings("or").replace(data=Settings("or").moved_data(0, np.array((1.25, 1.0)))),
+    Settings("or").replace(data=moved_data(Settings("or"), 0, np.array((1.25, 1.0)))),
 )
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuroviz.core.choices.data_edits import moved_data
+
 
 @dataclass(frozen=True)
 class Change:
@@ -58,7 +60,7 @@ def make(session, way):
         elif isinstance(move, Change):
             session.apply(session.settings.replace(**move.options))
         else:
-            data = session.settings.moved_data(move.sample, np.array(move.place))
+            data = moved_data(session.settings, move.sample, np.array(move.place))
             session.apply(session.settings.replace(data=data))
 
 

@@ -150,8 +150,7 @@ class Anatomy:
     @property
     def untold(self) -> Bools:
         """(N,): where ŷ is 0 or 1 to the last bit, so that the single factors cannot be told."""
-        untold: Bools = self.columns["untold"] != 0
-        return untold
+        return self.columns["untold"] != 0
 
     @cached_property
     def untold_reason(self) -> str:
@@ -176,8 +175,7 @@ class Anatomy:
     @property
     def new_parameters(self) -> Floats:
         """(P,): θ after the step, to the last bit."""
-        new: Floats = self._arrival[0]
-        return new
+        return self._arrival[0]
 
     @property
     def new_state(self) -> Floats:

@@ -7,6 +7,7 @@ from typing import Any
 
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.data_edits import numeric_data
 from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.losses import CODING_LABELS, LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -80,8 +81,8 @@ def _data_change(old: Settings, new: Settings) -> str | None:
         return None
     if new.task != old.task:
         return new.task_label
-    before = old.numeric_data
-    after = new.numeric_data
+    before = numeric_data(old)
+    after = numeric_data(new)
     if (before.width, before.classes) != (after.width, after.classes):
         return None
     more = after.rows - before.rows

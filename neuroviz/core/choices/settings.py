@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache, partial
 from pathlib import PurePath
 from types import MappingProxyType
@@ -20,7 +20,7 @@ from neuroviz.core.choices.penalties import PENALTIES, ActivePenalties, active_p
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.tasks import OWN, TASKS, Task, own_task
-from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
@@ -161,63 +161,6 @@ class Settings:
         batches = {} if self.batch_size == "full" else {"batch_size": self.batch_size, "shuffle": self.shuffle}
         typed = self.init is None and not self.breaks_it("saturated_start")
         return {**batches, **({"weights": self.weights, "bias": self.bias} if typed else {})}
-
-    def moved_data(self, sample: int, inputs: Floats, target: float | None = None) -> Dataset:
-        """Return the data with one sample elsewhere; truth values become the numbers that the neuron gets.
-
-        Parameters
-        ----------
-        sample
-            Index of the sample.
-        inputs
-            (D,): where it is to be, as the neuron gets it.
-        target
-            Its new target, where targets are numbers; None for the one it has.
-        """
-        data = self.numeric_data
-        row = data.training_rows[sample]
-        moved_inputs = np.array(data.inputs)
-        moved_inputs[row] = self._own_units(inputs)
-        targets = np.array(data.targets)
-        if target is not None:
-            targets[row] = target
-        return replace(data, inputs=moved_inputs, targets=targets)
-
-    def data_with(self, inputs: Floats, target: float) -> Dataset:
-        """Return the data with one more sample, the last; truth values become the numbers that the neuron gets.
-
-        Parameters
-        ----------
-        inputs
-            (D,): where it is to be, as the neuron gets it.
-        target
-            Its target; of classes 0 or 1.
-        """
-        return with_rows(self.numeric_data, self._own_units(inputs), np.array([target]))
-
-    def data_without(self, sample: int) -> Dataset:
-        """Return the data without a sample, given by its index; truth values become numbers.
-
-        Raises
-        ------
-        SettingsError
-            If it is the last.
-        """
-        data = self.numeric_data
-        return without_rows(data, [data.training_rows[sample]])
-
-    @property
-    def numeric_data(self) -> Dataset:
-        """The data with the rows held out; where inputs are truth values, as the numbers they are written as."""
-        data = self.data or self.dataset
-        if self.inputs is None:
-            return data
-        return replace(data, inputs=coded(data.inputs, self.inputs, ()))
-
-    def _own_units(self, inputs: Floats) -> Floats:
-        """Return inputs (D,) as the neuron gets them in the data's own units."""
-        magnified = coded(np.ones((1, self.dataset.width)), None, self.breaks)[0]
-        return self.dataset.scaling.undo(inputs / magnified)
 
     def objection(self, **changes: Any) -> str | None:
         """Return why these changes cannot be, None if they can."""

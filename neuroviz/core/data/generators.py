@@ -249,8 +249,7 @@ def evaluated(formula: str, x: Floats) -> Floats:
         ) from None
     if not np.isfinite(values).all():
         raise SettingsError(f"{quoted(formula)} is not a finite number for every x from −1 to 1.", "data")
-    result: Floats = np.array(values, dtype=np.float64)
-    return result
+    return np.array(values, dtype=np.float64)
 
 
 def _value(node: ast.AST, x: Floats) -> Any:
@@ -278,5 +277,4 @@ def _named(name: str, x: Floats) -> Any:
 
 
 def _function(name: str) -> Callable[..., Any]:
-    function: Callable[..., Any] = getattr(np, name)
-    return function
+    return getattr(np, name)

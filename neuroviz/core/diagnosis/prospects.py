@@ -107,8 +107,7 @@ def crosses_kink(e: Evidence) -> bool:
 def _crossed(weights: Floats) -> Bools:
     """Return which weights (n, D) changed their sign again and again."""
     signs = np.sign(weights)  # products of what is huge, or tiny, have no sign of their own
-    crossed: Bools = np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0) >= _CROSSINGS
-    return crossed
+    return np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0) >= _CROSSINGS
 
 
 def kinked_strength(settings: Settings) -> float:
@@ -244,8 +243,7 @@ def _coasting(e: Evidence) -> Floats:
         return np.where(carried != 0, np.inf, 0.0)
     rate = rates_to_come(e)[1]
     if "velocity" in names:
-        by_velocity: Floats = rate * np.abs(carried) * kept / (1 - kept)
-        return by_velocity
+        return rate * np.abs(carried) * kept / (1 - kept)
     # Adam's corrections: the mean is divided by 1 − β₁ᵗ, and its root by no less than that of the sum of squares.
     step = e.newest.step + 1
     mean = np.abs(carried) / (1 - e.hyperparameters["beta1"] ** step)
@@ -325,8 +323,7 @@ def _rounding_of_errors(e: Evidence) -> Floats:
     terms = np.abs(e.prediction.output) + np.abs(e.settings.coded_targets)
     if e.settings.activation == "identity":
         terms = np.abs(e.settings.design) @ np.abs(e.newest.parameters) + np.abs(e.settings.coded_targets)
-    result: Floats = _DIGITS * _epsilon(e) * terms
-    return result
+    return _DIGITS * _epsilon(e) * terms
 
 
 def excesses(e: Evidence) -> Floats:

@@ -122,5 +122,4 @@ def _reach(away: Floats) -> float:
 
 
 def _on(plane: Plane, parameters: Floats) -> Floats:
-    result: Floats = np.clip(coordinates(plane, parameters), -_LARGEST, _LARGEST)
-    return result
+    return np.clip(coordinates(plane, parameters), -_LARGEST, _LARGEST)

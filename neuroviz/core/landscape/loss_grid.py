@@ -7,7 +7,6 @@ grid of neurons costs three numbers a sample and no parameters; the loss is the 
 from __future__ import annotations
 
 import math
-import time
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from neuroviz.core.lazy import torch
 from neuroviz.core.neuron.neuron import Neuron, dtype_of, predict
 from neuroviz.core.neuron.penalty import penalty_at, penalty_gradient
 from neuroviz.core.neuron.rounding import is_rounding_of_mean, may_be_rounding
+from neuroviz.core.slices import Sliced
 from neuroviz.core.types import Floats, Tensor
 
 FULL = 200
@@ -30,7 +30,7 @@ _BLOCK_NUMBERS = 2**15
 of the system anew for each block, which was measured to cost up to three times the work."""
 
 
-class LossGrid:
+class LossGrid(Sliced):
     """The loss at every point of a grid, the mean over all samples and the penalties, computed in slices of rows.
 
     Parameters
@@ -58,16 +58,10 @@ class LossGrid:
         """Whether all of it has been computed."""
         return self._filled == len(self.values)
 
-    def advance_for(self, seconds: float) -> bool:
-        """Compute rows from the bottom for so long, at least one slice; return whether the grid is done."""
-        end = time.perf_counter() + seconds
-        while not self.done:
-            stop = min(len(self.values), self._filled + self._losses.rows_at_once(len(self._u)))
-            self.values[self._filled : stop] = self.rows(self._filled, stop)
-            self._filled = stop
-            if time.perf_counter() >= end:
-                break
-        return self.done
+    def _take_slice(self) -> None:
+        stop = min(len(self.values), self._filled + self._losses.rows_at_once(len(self._u)))
+        self.values[self._filled : stop] = self.rows(self._filled, stop)
+        self._filled = stop
 
     def rows(self, start: int, stop: int) -> Floats:
         """Return rows start … stop − 1, (stop − start, m)."""
@@ -230,5 +224,4 @@ def _means(settings: Settings, parameters: Floats) -> Floats:
 
 def _affine(settings: Settings, plane: Plane) -> Floats:
     """Return a, p, q (3, N) of every sample's z = a + u·p + v·q."""
-    result: Floats = np.vstack((plane.origin, plane.directions)) @ settings.design.T
-    return result
+    return np.vstack((plane.origin, plane.directions)) @ settings.design.T

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +21,7 @@ from neuroviz.core.neuron.neuron import predict
 from neuroviz.core.neuron.penalty import penalty_rows
 from neuroviz.core.neuron.rounding import without_rounding
 from neuroviz.core.neuron.separability import no_finite_best
+from neuroviz.core.slices import Sliced
 from neuroviz.core.types import Floats
 
 _MOST_STEPS = 100
@@ -51,7 +51,7 @@ class Minimum:
     """What it is, or why there is none, for the screen."""
 
 
-class MinimumSearch:
+class MinimumSearch(Sliced):
     """The search for the minimum of the mean loss over all samples: at once, or by Newton's method in slices.
 
     Parameters
@@ -79,18 +79,17 @@ class MinimumSearch:
         self._endless_below = -math.inf if self.found else _endless_below(settings)
         self._steps = 0
 
-    def advance_for(self, seconds: float) -> bool:
-        """Take steps of Newton's method for so long, at least one; return whether the search has ended."""
-        end = time.perf_counter() + seconds
-        while self.found is None:
-            try:
-                with np.errstate(over="ignore", invalid="ignore"):  # so far out that no step lowers the loss
-                    self._take_step()
-            except SettingsError:  # no longer finite
-                self._give_up()
-            if time.perf_counter() >= end:
-                break
+    @property
+    def done(self) -> bool:
+        """Whether the search has ended."""
         return self.found is not None
+
+    def _take_slice(self) -> None:
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):  # so far out that no step lowers the loss
+                self._take_step()
+        except SettingsError:  # no longer finite
+            self._give_up()
 
     def _take_step(self) -> None:
         settings = self._settings
@@ -282,8 +281,7 @@ def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:
         rest = np.zeros_like(rest)
     longest = _LONGEST * (1 + np.abs(parameters).max())
     bounded = np.clip(along / np.abs(curvature.curvatures), -longest, longest)
-    result: Floats = -curvature.directions @ bounded - rest
-    return result
+    return -curvature.directions @ bounded - rest
 
 
 def _least_subgradient(settings: Settings, parameters: Floats) -> Floats:
@@ -292,8 +290,7 @@ def _least_subgradient(settings: Settings, parameters: Floats) -> Floats:
     slopes = gradient_at(settings, parameters)  # with a slope of 0 at the kink
     at_kink = np.append(parameters[:-1] == 0, False)
     rest = np.sign(slopes) * np.maximum(0.0, np.abs(slopes) - kinked)
-    result: Floats = np.where(at_kink, rest, slopes)
-    return result
+    return np.where(at_kink, rest, slopes)
 
 
 def _share(settings: Settings, along: Callable[[float], Floats], slope: float, loss: float) -> float | None:

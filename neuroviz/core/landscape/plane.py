@@ -98,20 +98,17 @@ def principal_plane(settings: Settings, path: Floats, previous: Plane | None = N
 def point_at(plane: Plane, u: Floats | float, v: Floats | float) -> Floats:
     """Return the parameters (…, P) at coordinates (…) of a plane."""
     first, second = plane.directions
-    result: Floats = plane.origin + np.multiply.outer(u, first) + np.multiply.outer(v, second)
-    return result
+    return plane.origin + np.multiply.outer(u, first) + np.multiply.outer(v, second)
 
 
 def coordinates(plane: Plane, parameters: Floats) -> Floats:
     """Return where on a plane parameters (…, P) lie, or the foot of their perpendicular: (…, 2)."""
-    result: Floats = _away(plane, parameters) @ plane.directions.T
-    return result
+    return _away(plane, parameters) @ plane.directions.T
 
 
 def components(plane: Plane, vectors: Floats) -> Floats:
     """Return what of vectors (…, P), such as gradients, lies in a plane: (…, 2)."""
-    result: Floats = vectors @ plane.directions.T
-    return result
+    return vectors @ plane.directions.T
 
 
 def distance(plane: Plane, parameters: Floats) -> Floats:
@@ -121,8 +118,7 @@ def distance(plane: Plane, parameters: Floats) -> Floats:
     for _ in range(2):
         away = away - (away @ plane.directions.T) @ plane.directions
     scale = float(np.abs(away).max(initial=0.0)) or 1.0
-    result: Floats = scale * np.linalg.norm(away / scale, axis=-1)
-    return result
+    return scale * np.linalg.norm(away / scale, axis=-1)
 
 
 def _away(plane: Plane, parameters: Floats) -> Floats:
@@ -150,5 +146,4 @@ def _signed(vectors: Floats, previous: Plane | None) -> Floats:
         signs = np.sign((vectors * previous.directions).sum(axis=1))
     else:
         signs = np.sign(vectors[np.arange(2), np.abs(vectors).argmax(axis=1)])
-    result: Floats = vectors * np.where(signs == 0, 1.0, signs)[:, None]
-    return result
+    return vectors * np.where(signs == 0, 1.0, signs)[:, None]

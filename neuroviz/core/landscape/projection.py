@@ -66,8 +66,7 @@ def project(points: Floats, azimuth: float, elevation: float) -> tuple[Floats, F
 def quads(grid: Floats) -> Floats:
     """Return the pieces of a grid (n, m, k): ((n − 1)·(m − 1), 4, k), row by row, the corners going round."""
     corners = (grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1])
-    result: Floats = np.stack(corners, axis=2).reshape(-1, 4, grid.shape[-1])
-    return result
+    return np.stack(corners, axis=2).reshape(-1, 4, grid.shape[-1])
 
 
 def pieces(box: SurfaceBox, u: Floats, v: Floats, losses: Floats, azimuth: float) -> tuple[Floats, Floats]:

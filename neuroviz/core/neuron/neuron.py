@@ -186,8 +186,7 @@ def right(settings: Settings, output: Floats) -> Bools | None:
     """
     if settings.threshold is None:
         return None
-    result: Bools = above_threshold(settings, output) == (settings.dataset.targets == 1)
-    return result
+    return above_threshold(settings, output) == (settings.dataset.targets == 1)
 
 
 def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:

@@ -60,8 +60,7 @@ def _turn(a: Floats, b: Floats, c: Floats) -> Floats:
     """Return twice the signed areas of triangles with corners (…, 2): positive where they turn left."""
     first = b - a
     second = c - a
-    area: Floats = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
-    return area
+    return first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
 
 
 def _on_one_side(a: Floats, b: Floats, c: Floats, d: Floats) -> Bools:

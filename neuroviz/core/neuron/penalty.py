@@ -38,5 +38,4 @@ def penalty_rows(settings: Settings) -> Floats:
     """Return R (D, P) with the Hessian RᵀR of the penalties, (0, P) where they do not bend."""
     width = settings.dataset.width
     bend = penalty_bend(settings)
-    rows: Floats = np.sqrt(bend) * np.eye(width if bend else 0, width + 1)
-    return rows
+    return np.sqrt(bend) * np.eye(width if bend else 0, width + 1)

@@ -86,5 +86,4 @@ def above_threshold(settings: Settings, output: Floats) -> Bools:
     threshold = settings.threshold
     if threshold is None:
         raise ValueError("There is no threshold: the targets are numbers.")
-    above: Bools = output > threshold + _SLACK[settings.precision] * max(1.0, abs(threshold))
-    return above
+    return output > threshold + _SLACK[settings.precision] * max(1.0, abs(threshold))

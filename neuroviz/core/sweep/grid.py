@@ -180,8 +180,7 @@ def default_rates(settings: Settings) -> tuple[float, float]:
 
 
 def _start(settings: Settings) -> Floats:
-    start: Floats = initial_parameters(settings).numpy().astype(np.float64)
-    return start
+    return initial_parameters(settings).numpy().astype(np.float64)
 
 
 def _mesh(axes: tuple[Axis, ...]) -> dict[str, Floats]:

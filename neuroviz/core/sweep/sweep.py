@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,7 @@ from neuroviz.core.diagnosis.states import flat_by_nature
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch, use_threads_for
 from neuroviz.core.neuron.neuron import dtype_of
+from neuroviz.core.slices import Sliced
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.population import Population, Workspace, rows_of
 from neuroviz.core.training.batches import Batches
@@ -83,7 +83,7 @@ _LEVEL = 1e-9
 """Losses that differ by no more than this share of themselves are one: a sweep sums in another order than a run."""
 
 
-class Sweep:
+class Sweep(Sliced):
     """A job that trains the neurons of a grid to the settings' last epoch.
 
     Each gets what the trainer gives a run with its numbers: the same samples in the same order, the same schedule
@@ -133,15 +133,6 @@ class Sweep:
         """The share, 0 … 1, that is done."""
         return min(1.0, self.step / self.steps) if self.steps else 1.0
 
-    def advance_for(self, seconds: float) -> bool:
-        """Train for so long, at least one slice; return whether the sweep is done."""
-        end = time.perf_counter() + seconds
-        while not self.done:
-            self._take_slice()
-            if time.perf_counter() >= end:
-                break
-        return self.done
-
     def result(self) -> SweepResult:
         """Return what there is, with all neurons at the same step."""
         self._finish_block()
@@ -167,8 +158,7 @@ class Sweep:
         momenta = np.broadcast_to(own.get("momentum", settings.hyperparameters.get("momentum", 0.0)), rates.shape)
         numbers, of_neuron = np.unique(np.array([rates, momenta]), axis=1, return_inverse=True)
         grows = np.array([must_grow(settings, rate, momentum) for rate, momentum in numbers.T.tolist()])
-        result: Bools = grows[of_neuron.ravel()]
-        return result
+        return grows[of_neuron.ravel()]
 
     # --- slices of a block of steps ----------------------------------------------------------------------
 

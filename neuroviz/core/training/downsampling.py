@@ -105,5 +105,4 @@ def _straight(x: Floats, y: Floats, run: int, runs: int, tolerance: float) -> Bo
     length = x[run::run][:runs, None] - start
     rise = y[run::run][:runs, None] - height
     line = height + (across - start) / np.maximum(length, np.finfo(np.float64).tiny) * rise
-    straight: Bools = np.abs(up - line).max(axis=1) <= tolerance
-    return straight
+    return np.abs(up - line).max(axis=1) <= tolerance

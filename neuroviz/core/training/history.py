@@ -248,8 +248,7 @@ def _plain(rows: Floats) -> list[list[float | None]]:
     """Return rows as lists, None for what was not computed."""
     if np.isnan(rows).any():
         return [[None if np.isnan(number) else number for number in row] for row in rows.tolist()]
-    plain: list[list[float | None]] = rows.tolist()
-    return plain
+    return rows.tolist()
 
 
 def _array(rows: list[list[float | None]], columns: int) -> Floats:

@@ -62,8 +62,7 @@ class RowBlock:
 
     @property
     def _unknown(self) -> Bools:
-        result: Bools = self.steps % self.steps_per_epoch != 0
-        return result
+        return self.steps % self.steps_per_epoch != 0
 
     @property
     def grads(self) -> Floats:
@@ -146,5 +145,4 @@ class RowBlock:
 
 def _finite(numbers: Floats) -> Bools:
     """Return which rows (n,) of numbers (n, m) are finite."""
-    result: Bools = np.logical_and.reduce(np.isfinite(numbers), axis=1)
-    return result
+    return np.logical_and.reduce(np.isfinite(numbers), axis=1)

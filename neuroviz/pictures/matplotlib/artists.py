@@ -96,10 +96,10 @@ def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> N
         label.set_position((_LABEL_GAP, height - wanted))
 
 
-def _curve(axes: Axes, mark: Curve, order: float, log_y: bool) -> list[Annotation]:
+def _curve(axes: Axes, mark: Curve, order: float) -> None:
     """Draw a line, without the points nobody could see."""
-    x, y = _drawable(mark.x, _log_x(axes)), _drawable(mark.y, log_y)
-    if log_y:
+    x, y = _drawable(axes, mark.x, mark.y)
+    if axes.get_yscale() == "log":
         y[y >= _LOG_RANGE[1]] = np.nan  # it leaves the page: along its edge it would look level
     x, y = thin(x, y)
     axes.plot(
@@ -111,15 +111,13 @@ def _curve(axes: Axes, mark: Curve, order: float, log_y: bool) -> list[Annotatio
         linewidth=mark.width,
         zorder=order,
     )
-    return []
 
 
-def _points(axes: Axes, mark: Points, order: float, log_y: bool) -> list[Annotation]:
+def _points(axes: Axes, mark: Points, order: float) -> None:
     """Draw markers; those on the edge of the plot whole."""
     stroke = mark.color if mark.marker == "x" else mark.outline or "none"
     axes.plot(
-        _drawable(mark.x, _log_x(axes)),
-        _drawable(mark.y, log_y),
+        *_drawable(axes, mark.x, mark.y),
         linestyle="none",
         marker=mark.marker,
         markersize=mark.size,
@@ -129,14 +127,11 @@ def _points(axes: Axes, mark: Points, order: float, log_y: bool) -> list[Annotat
         label=_legend_text(mark.label),
         zorder=order,
     )
-    return []
 
 
-def _segments(axes: Axes, mark: Segments, order: float, log_y: bool) -> list[Annotation]:
+def _segments(axes: Axes, mark: Segments, order: float) -> None:
     """Draw straight pieces; one with an end that cannot be drawn is left out."""
-    logs = _log_x(axes), log_y, _log_x(axes), log_y
-    both = (mark.x0, mark.y0, mark.x1, mark.y1)
-    ends = np.stack([_drawable(end, log) for end, log in zip(both, logs, strict=True)], axis=1)
+    ends = np.stack((*_drawable(axes, mark.x0, mark.y0), *_drawable(axes, mark.x1, mark.y1)), axis=1)
     good = np.isfinite(ends).all(axis=1)
     lines = LineCollection(
         list(ends[good].reshape(-1, 2, 2)),
@@ -146,10 +141,9 @@ def _segments(axes: Axes, mark: Segments, order: float, log_y: bool) -> list[Ann
         zorder=order,
     )
     axes.add_collection(lines)
-    return []
 
 
-def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[Annotation]:
+def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
     """Draw coloured cells, and a colour bar that is as high as the plot whatever its shape."""
     unit = _unit(mark.low, mark.high)
     low, high = mark.low / unit, mark.high / unit
@@ -158,7 +152,7 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[
     colours = ListedColormap(stops) if mark.flat else LinearSegmentedColormap.from_list("stops", stops)
     scale = Normalize(low, high) if mark.middle is None else TwoSlopeNorm(mark.middle / unit, low, high)
     options: dict[str, Any] = {"cmap": colours, "norm": scale, "zorder": order}
-    if _log_x(axes):
+    if axes.get_xscale() == "log":
         # matplotlib would bend an image; cells are as wide as each other on paper.
         left, right, bottom, top = mark.extent
         edges = np.geomspace(left, right, values.shape[1] + 1), np.linspace(bottom, top, values.shape[0] + 1)
@@ -173,14 +167,11 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float, log_y: bool) -> list[
     bar.set_ticks([number / unit for number in numbers], labels=tick_labels(numbers))
     bar.set_label(printable(mark.label))
     bar.outline.set_visible(False)
-    return []
 
 
-def _polygons(axes: Axes, mark: Polygons, order: float, log_y: bool) -> list[Annotation]:
+def _polygons(axes: Axes, mark: Polygons, order: float) -> None:
     """Draw polygons; one with a corner that cannot be drawn is left out."""
-    drawable = np.stack(
-        (_drawable(mark.corners[..., 0], _log_x(axes)), _drawable(mark.corners[..., 1], log_y)), axis=-1
-    )
+    drawable = np.stack(_drawable(axes, mark.corners[..., 0], mark.corners[..., 1]), axis=-1)
     good = np.flatnonzero(np.isfinite(drawable).all(axis=(1, 2)))
     pieces = PolyCollection(
         list(drawable[good]),
@@ -190,38 +181,35 @@ def _polygons(axes: Axes, mark: Polygons, order: float, log_y: bool) -> list[Ann
         zorder=order,
     )
     axes.add_collection(pieces)
-    return []
 
 
-def _arrow(axes: Axes, mark: Arrow, order: float, log_y: bool) -> list[Annotation]:
+def _arrow(axes: Axes, mark: Arrow, order: float) -> None:
     """Draw an arrow; one that cannot be drawn is left out."""
-    ends = np.array([_place(axes, mark.x + dx, mark.y + dy, log_y) for dx, dy in ((0, 0), (mark.dx, mark.dy))])
+    ends = np.array([_drawable(axes, mark.x + dx, mark.y + dy) for dx, dy in ((0, 0), (mark.dx, mark.dy))])
     if not np.isfinite(ends).all():
-        return []
+        return
     style = {"arrowstyle": "-|>", "color": mark.color, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
     arrow = axes.annotate("", ends[1], ends[0], arrowprops={**style, "mutation_scale": 12}, zorder=order)
     arrow.set_in_layout(False)
     axes.update_datalim(ends)
-    return []
 
 
-def _text(axes: Axes, mark: Text, order: float, log_y: bool) -> list[Annotation]:
+def _text(axes: Axes, mark: Text, order: float) -> None:
     """Write a short text into the plot."""
-    x, y = _place(axes, mark.x, mark.y, log_y)
+    x, y = map(float, _drawable(axes, mark.x, mark.y))
     if np.isfinite([x, y]).all():
         style: dict[str, Any] = {"color": mark.color, "zorder": order}
         if mark.raised is not None:
             style |= {"xytext": (0, mark.raised), "textcoords": "offset points", "ha": "center", "va": "bottom"}
         axes.annotate(printable(mark.text), (x, y), **style)
         axes.update_datalim([(x, y)])
-    return []
 
 
-def _end_label(axes: Axes, mark: EndLabel, order: float, log_y: bool) -> list[Annotation]:
+def _end_label(axes: Axes, mark: EndLabel, order: float) -> Annotation | None:
     """Write a name beside the end of a line, to be moved later."""
-    x, y = _place(axes, mark.x, mark.y, log_y)
+    x, y = map(float, _drawable(axes, mark.x, mark.y))
     if not np.isfinite([x, y]).all():
-        return []
+        return None
     label = axes.annotate(
         printable(mark.text),
         (x, y),
@@ -242,10 +230,10 @@ def _end_label(axes: Axes, mark: EndLabel, order: float, log_y: bool) -> list[An
         zorder=order,
     )
     axes.update_datalim([(x, y)])
-    return [label]
+    return label
 
 
-DRAW: dict[type, Callable[[Axes, Any, float, bool], list[Annotation]]] = {
+DRAW: dict[type, Callable[[Axes, Any, float], Annotation | None]] = {
     Curve: _curve,
     Points: _points,
     Segments: _segments,
@@ -255,24 +243,19 @@ DRAW: dict[type, Callable[[Axes, Any, float, bool], list[Annotation]]] = {
     Text: _text,
     EndLabel: _end_label,
 }
-"""For each mark the function that draws it on axes at an order and says which labels are to be moved."""
+"""For each mark the function that draws it on axes at an order, and returns a label that is to be moved."""
 
 
-def _drawable(values: ArrayLike, log: bool = False) -> Floats:
-    """Make floats of values: what has no place becomes a gap, the largest are drawn at what can be drawn."""
+def _drawable(axes: Axes, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    """Make floats of places: what has none becomes a gap, the largest are drawn at what can be drawn."""
+    return _within(x, axes.get_xscale() == "log"), _within(y, axes.get_yscale() == "log")
+
+
+def _within(values: ArrayLike, log: bool) -> Floats:
     array = np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
     placed = np.isfinite(array) & (array > 0) if log else np.isfinite(array)
     low, high = _LOG_RANGE if log else (-LARGEST, LARGEST)
     return np.where(placed, np.clip(array, low, high), np.nan)
-
-
-def _place(axes: Axes, x: float, y: float, log_y: bool) -> tuple[float, float]:
-    """Return where on the axes a place is drawn; what has none becomes nan."""
-    return float(_drawable(x, _log_x(axes))), float(_drawable(y, log_y))
-
-
-def _log_x(axes: Axes) -> bool:
-    return bool(axes.get_xscale() == "log")
 
 
 def _legend_text(label: str | None) -> str | None:

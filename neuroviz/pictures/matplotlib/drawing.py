@@ -122,7 +122,7 @@ def compose(figure: Figure, canvas: Canvas) -> Composed:
         axes.set_yscale("log", nonpositive="mask")
     # Markers need air at the sides; curves run from edge to edge.
     axes.margins(x=0.04 if any(isinstance(mark, Points) for mark in figure.marks) else 0.0, y=0.05)
-    marks, end_labels = draw_marks(figure, axes, log_y=figure.log_y)
+    marks, end_labels = draw_marks(figure, axes)
     _set_limits(figure, axes)
     if figure.equal_aspect:
         axes.set_aspect("equal", adjustable="box")
@@ -139,12 +139,11 @@ def compose(figure: Figure, canvas: Canvas) -> Composed:
     return Composed(axes, heading, marks)
 
 
-def draw_marks(figure: Figure, axes: Axes, *, log_y: bool) -> tuple[list[Artist], list[Annotation]]:
+def draw_marks(figure: Figure, axes: Axes) -> tuple[list[Artist], list[Annotation]]:
     """Draw the marks from back to front; return all of it, and the labels that are to be moved apart."""
     before = set(axes.get_children())
-    labels: list[Annotation] = []
-    for order, mark in enumerate(figure.marks):
-        labels += DRAW[type(mark)](axes, mark, 2.0 + order / 1000, log_y)
+    drawn = [DRAW[type(mark)](axes, mark, 2.0 + order / 1000) for order, mark in enumerate(figure.marks)]
+    labels = [label for label in drawn if label is not None]
     return [artist for artist in axes.get_children() if artist not in before], labels
 
 

@@ -48,7 +48,7 @@ class FilmPage:
         """Return another figure of the same plot, drawn on the axes of the last."""
         with styled(*self._size):
             self._remove_marks()
-            self._marks, labels = draw_marks(figure, self._axes, log_y=self._last.log_y)
+            self._marks, labels = draw_marks(figure, self._axes)
             self._hold_axes()
             texts = printable(figure.title), printable(figure.subtitle or "")
             replace_heading(self._canvas, self._axes, self._heading, *texts)

@@ -55,8 +55,7 @@ class _Scale:
     def share(self, values: Floats) -> Floats:
         """Return where values lie between the ends."""
         low, high = (math.log(end) for end in self.ends) if self.log else self.ends
-        result: Floats = ((np.log(values) if self.log else values) - low) / (high - low)
-        return result
+        return ((np.log(values) if self.log else values) - low) / (high - low)
 
     def at(self, share: float) -> float:
         """Return what stands at a share."""

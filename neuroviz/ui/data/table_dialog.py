@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.data_edits import numeric_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.dataset import Dataset
@@ -100,7 +101,7 @@ class TableDialog(QDialog):
         """Follow the data while the window is open."""
         if not self.isVisible() or frame.preview:
             return
-        data = frame.settings.numeric_data if self.model.dataset is None else self._same(frame)
+        data = numeric_data(frame.settings) if self.model.dataset is None else self._same(frame)
         self._advise(frame.settings)
         if data is self.model.dataset:
             return
@@ -119,7 +120,7 @@ class TableDialog(QDialog):
 
     def _same(self, frame: Frame) -> Dataset:
         """Return the data of a moment: the very ones that are shown, if they are as these."""
-        data = frame.settings.numeric_data
+        data = numeric_data(frame.settings)
         known = self.model.dataset
         return known if known is not None and data == known else data
 

@@ -8,6 +8,7 @@ import pytest
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
@@ -375,7 +376,7 @@ def test_how_far_a_run_goes_does_not_change_its_schedule() -> None:
 def test_a_moved_sample_is_where_the_neuron_is_to_see_it(choices, place, given):
     """All others stay where the neuron saw them, also where truth values were coded or x₁ is magnified."""
     before = Settings("and", **choices)
-    after = before.replace(data=before.moved_data(1, np.array(place)))
+    after = before.replace(data=moved_data(before, 1, np.array(place)))
     assert after.coded_inputs[1].tolist() == list(place)
     assert after.dataset.inputs[1].tolist() == list(given)
     others = [0, 2, 3]
@@ -387,7 +388,7 @@ def test_a_moved_sample_is_where_the_neuron_is_to_see_it(choices, place, given):
 def test_with_a_moved_sample_all_else_is_as_before(task):
     """Start, batches, rate and length: what the task chose stays chosen."""
     before = Settings(task)
-    after = before.replace(data=before.moved_data(0, before.coded_inputs[0] + 0.25))
+    after = before.replace(data=moved_data(before, 0, before.coded_inputs[0] + 0.25))
     dropped = {"inputs", "data"}
     kept = {name: value for name, value in before.defining.items() if name not in dropped}
     assert {name: value for name, value in after.defining.items() if name not in dropped} == kept

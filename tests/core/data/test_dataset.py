@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.scaling import SCALINGS
@@ -146,9 +147,9 @@ def test_the_label_says_what_was_done_to_the_data() -> None:
     line = Settings("line")
     scaled = line.replace(data=line.dataset.scaled("unit"))
     assert scaled.task_label == "Line, inputs from 0 to 1"
-    moved = line.replace(data=line.moved_data(0, np.array([2.5])))
+    moved = line.replace(data=moved_data(line, 0, np.array([2.5])))
     assert moved.task_label == "Line, moved points"
-    both = scaled.replace(data=scaled.moved_data(0, np.array([0.5])))
+    both = scaled.replace(data=moved_data(scaled, 0, np.array([0.5])))
     assert both.task_label == "Line, moved points, inputs from 0 to 1"
     assert line.replace(data=line.dataset.holding_out(0.5)).task_label == "Line"
     assert Settings("line", data=NUMBERS).task_label == "own data"
@@ -173,7 +174,7 @@ def test_rows_held_out_take_no_part_in_a_run() -> None:
 def test_a_sample_is_moved_where_the_neuron_is_to_see_it_whatever_the_scaling() -> None:
     """Sample 1 of those trained on is row 2 of the data; all others stay where they were."""
     before = Settings(data=CLASSES.scaled("standardise"))
-    after = before.replace(data=before.moved_data(1, np.array((0.5, -0.25))))
+    after = before.replace(data=moved_data(before, 1, np.array((0.5, -0.25))))
     np.testing.assert_allclose(after.coded_inputs[1], (0.5, -0.25), rtol=1e-12)
     assert after.coded_inputs[[0, 2, 3]].tolist() == before.coded_inputs[[0, 2, 3]].tolist()
     assert after.data is not None

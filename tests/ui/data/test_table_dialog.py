@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QToolButton
 
+from neuroviz.core.choices.data_edits import numeric_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.ui.theme.colours import LIGHT
@@ -44,7 +45,7 @@ def opened(open_window: Open, settings: Settings) -> Person:
 
 def data_of(person: Person) -> Dataset:
     """Return the data of the run, with the rows held out."""
-    return person.frame.settings.numeric_data
+    return numeric_data(person.frame.settings)
 
 
 def choose(person: Person, top: tuple[int, int], bottom: tuple[int, int] | None = None) -> QTableView:

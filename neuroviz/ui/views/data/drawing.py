@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.data_edits import data_with, data_without
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -201,7 +202,7 @@ class DataDrawing(QObject):
     def remove(self, settings: Settings, sample: int) -> None:
         """Ask for the data without a sample."""
         try:
-            data = settings.data_without(sample)
+            data = data_without(settings, sample)
         except SettingsError as error:
             self.refused.emit(str(error))
             return
@@ -212,7 +213,7 @@ class DataDrawing(QObject):
         inputs, target = place, self.tools.target(other=other)
         if settings.dataset.width == 1:
             inputs, target = place[:1], _target_at(settings, float(place[1]), other=other)
-        self.edited.emit({"data": settings.data_with(inputs, target)})
+        self.edited.emit({"data": data_with(settings, inputs, target)})
 
     def _first(self, place: Floats, *, other: bool) -> Dataset:
         if self.tools.puts_numbers:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
+from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
@@ -81,9 +82,9 @@ def sample_handle(plot: Plot, settings: Settings, sample: int) -> Handle:
     def changes(to: QPointF) -> Changes:
         there = _point(plot, to)
         if settings.dataset.width == 2:
-            return {"data": settings.moved_data(sample, there)}
+            return {"data": moved_data(settings, sample, there)}
         target = None if settings.dataset.classes else float(there[1])
-        return {"data": settings.moved_data(sample, there[:1], target)}
+        return {"data": moved_data(settings, sample, there[:1], target)}
 
     return Handle(changes, kind="data")
 
