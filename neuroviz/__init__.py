@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from neuroviz.api.curvature import CurvatureAtStart, curvature
     from neuroviz.api.dataset import Dataset
     from neuroviz.api.run import Run, train
-    from neuroviz.api.sweep import Swept, sweep
+    from neuroviz.api.sweep import SweepOutcome, sweep
     from neuroviz.core.catalogue import SettingsError
     from neuroviz.core.choices.edits import Edit
     from neuroviz.core.choices.settings import Settings
@@ -34,7 +34,7 @@ __all__ = [
     "Run",
     "Settings",
     "SettingsError",
-    "Swept",
+    "SweepOutcome",
     "curvature",
     "sweep",
     "train",
@@ -47,7 +47,7 @@ _MODULES = {
     "Run": "neuroviz.api.run",
     "Settings": "neuroviz.core.choices.settings",
     "SettingsError": "neuroviz.core.catalogue",
-    "Swept": "neuroviz.api.sweep",
+    "SweepOutcome": "neuroviz.api.sweep",
     "curvature": "neuroviz.api.curvature",
     "sweep": "neuroviz.api.sweep",
     "train": "neuroviz.api.run",

@@ -44,7 +44,7 @@ Rates = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Swept:
+class SweepOutcome:
     """A sweep that has ended.
 
     Parameters
@@ -108,7 +108,7 @@ def sweep(
     starts: int | None = None,
     reach: float = START_REACH,
     **choices: Unpack[Choices],
-) -> Swept:
+) -> SweepOutcome:
     """Train many neurons at once, each to the last epoch.
 
     Parameters
@@ -172,7 +172,7 @@ def grid_of_rates(
     return rate_grid(settings, axis, momentum_axis(settings, least, greatest, momentum_points))
 
 
-def swept(grid: Grid, goes_on: Callable[[float], bool] = lambda _: True) -> Swept:
+def swept(grid: Grid, goes_on: Callable[[float], bool] = lambda _: True) -> SweepOutcome:
     """Train the neurons of a grid to the last epoch, as long as ``goes_on``, told the epochs done, says so.
 
     Raises
@@ -187,4 +187,4 @@ def swept(grid: Grid, goes_on: Callable[[float], bool] = lambda _: True) -> Swep
         work.advance_for(_SLICE)
     interrupted = not work.done
     result = work.result()
-    return Swept(result, ruler, time.perf_counter() - began, interrupted)
+    return SweepOutcome(result, ruler, time.perf_counter() - began, interrupted)

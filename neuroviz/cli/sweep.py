@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TypeVar
 
-from neuroviz.api.sweep import Swept, grid_of_rates, swept
+from neuroviz.api.sweep import SweepOutcome, grid_of_rates, swept
 from neuroviz.cli.command import UsageError
 from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, number, whole
@@ -117,7 +117,7 @@ def _given(value: T | None, default: T) -> T:
     return default if value is None else value
 
 
-def _write(args: argparse.Namespace, outcome: Swept) -> str | None:
+def _write(args: argparse.Namespace, outcome: SweepOutcome) -> str | None:
     """Write the files; return what went wrong."""
     if outcome.interrupted and outcome.result.epochs == 0:
         return None  # an earlier result is worth more

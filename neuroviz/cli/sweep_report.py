@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from neuroviz.api.sweep import Swept
+from neuroviz.api.sweep import SweepOutcome
 from neuroviz.cli.text import neuron_lines, table, training_words
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.neuron.rounding import loss_said
@@ -24,7 +24,7 @@ _AS_ONE = 1.25
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 
 
-def as_json(outcome: Swept) -> str:
+def as_json(outcome: SweepOutcome) -> str:
     """Return the outcome as one JSON object; a number that is not finite is null."""
     result = outcome.result
     settings = outcome.result.grid.settings
@@ -51,13 +51,13 @@ def _listed(column: Column) -> list[Any]:
     return values
 
 
-def summary(outcome: Swept) -> str:
+def summary(outcome: SweepOutcome) -> str:
     """Return the outcome in readable lines."""
     head = "\n".join(f"{name:14}{text}" for name, text in _heading(outcome))
     return f"{head}\n\n{table(*_table(outcome.result))}"
 
 
-def _heading(outcome: Swept) -> Iterator[tuple[str, str]]:
+def _heading(outcome: SweepOutcome) -> Iterator[tuple[str, str]]:
     result = outcome.result
     settings = outcome.result.grid.settings
     yield from neuron_lines(settings)

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from neuroviz.api.sweep import Swept
+from neuroviz.api.sweep import SweepOutcome
 from neuroviz.cli.sweep_report import as_json, summary
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid, ruler_at_start, start_grid
@@ -16,7 +16,7 @@ def outcome_of(grid, losses, diverged_at=None, interrupted=False, steps=30):
     diverged_at = np.zeros(count, dtype=np.int64) if diverged_at is None else np.array(diverged_at)
     parameters = np.arange(float(count * width)).reshape(count, width)
     result = SweepResult(grid, steps, np.full(count, 100.0), np.array(losses), parameters, diverged_at)
-    return Swept(result, ruler_at_start(grid.settings), 1.5, interrupted)
+    return SweepOutcome(result, ruler_at_start(grid.settings), 1.5, interrupted)
 
 
 def rates(losses, *more, **choices):
