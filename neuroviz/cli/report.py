@@ -158,7 +158,7 @@ def _parameters(outcome: Run) -> str:
 def _parameter_names(settings: Settings) -> list[str]:
     """Return what can be typed, each with the input that it weighs where own data name that: w1 (worst area)."""
     own = [settings.dataset.own_name(index) for index in range(settings.dataset.width)]
-    named = zip(settings.parameter_names, [*own, ""], strict=True)
+    named = zip(settings.parameters.names, [*own, ""], strict=True)
     return [f"{name} ({own})" if own else name for name, own in named]
 
 

@@ -48,7 +48,7 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
 
 
 def _parameters(runs: Sequence[NamedRun]) -> tuple[str, ...]:
-    names = max((settings.parameter_names for _, _, settings, _ in runs), key=len)
+    names = max((settings.parameters.names for _, _, settings, _ in runs), key=len)
     return (*names, *(f"grad_{name}" for name in names))
 
 
@@ -62,7 +62,7 @@ def _apart(names: Sequence[str]) -> list[str]:
 
 def sweep_columns(result: SweepResult) -> dict[str, Column]:
     """Return a row for each neuron: where it stands, its loss, where it diverged (or nothing), its parameters."""
-    names = result.grid.settings.parameter_names
+    names = result.grid.settings.parameters.names
     return {
         **result.grid.coordinates,
         "loss": np.ma.masked_invalid(result.losses),

@@ -43,7 +43,7 @@ def parameter_label(settings: Settings, index: int, longest: int = _LONGEST) -> 
 
 def parameter_labels(settings: Settings, longest: int = _LONGEST) -> tuple[str, ...]:
     """Return what the P parameters are called, the bias last."""
-    return tuple(parameter_label(settings, index, longest) for index in range(settings.dataset.width + 1))
+    return tuple(parameter_label(settings, index, longest) for index in range(settings.parameters.count))
 
 
 def target_label(settings: Settings, words: str = "target y") -> str:

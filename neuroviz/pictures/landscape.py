@@ -178,7 +178,7 @@ class Scene:
         if self.plane.kind == "principal":
             return self.plane.names
         labels = parameter_labels(self.settings, LONGEST_NAME)
-        first, second = map(self.settings.parameter_names.index, self.plane.names)
+        first, second = map(self.settings.parameters.names.index, self.plane.names)
         return labels[first], labels[second]
 
     @property

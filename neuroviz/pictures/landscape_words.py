@@ -52,7 +52,7 @@ def at_start(scene: Scene, parameters: Floats) -> str:
 def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Floats) -> str:
     """Return step, loss and the first parameters of a row of the run."""
     loss = printed(loss_at(settings, parameters), 6)
-    named = zip(map(subscripted, settings.parameter_names[:_MOST_NAMED]), parameters, strict=False)
+    named = zip(map(subscripted, settings.parameters.names[:_MOST_NAMED]), parameters, strict=False)
     values = "   ".join(f"{name} {printed(value)}" for name, value in named)
     return f"step {step:,}, epoch {step / steps_per_epoch:,.10g}   loss {loss}   {values}"
 

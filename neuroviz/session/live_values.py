@@ -186,7 +186,7 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "name": _run_name,
     "samples": lambda frame: frame.settings.dataset.samples,
     "inputs": lambda frame: frame.settings.dataset.width,
-    "parameters": lambda frame: len(frame.settings.parameter_names),
+    "parameters": lambda frame: len(frame.settings.parameters.names),
     "rate": _rate_before,
     "rate_now": _rate,
     "schedule_formula": _schedule,

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.neuron import Neuron, initial_parameters
+from neuroviz.core.neuron.neuron import initial_parameters, neuron_of
 from neuroviz.core.training.trainer import Trainer
 
 SEEDS = 1_000
@@ -27,7 +27,7 @@ def losses_at(epochs: tuple[int, ...], seeds: int) -> dict[int, torch.Tensor]:
     """Return the loss (seeds,) of AND with its defaults at each of these epochs, in their order."""
     torch.set_num_threads(1)
     settings = Settings("and")
-    neuron = Neuron(settings.activation_entry, settings.loss_entry)
+    neuron = neuron_of(settings)
     inputs, targets = torch.tensor(settings.coded_inputs), torch.tensor(settings.coded_targets)
     theta = torch.stack([initial_parameters(Settings("and", seed=seed)) for seed in range(seeds)]).requires_grad_()
     result: dict[int, torch.Tensor] = {}

@@ -13,7 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid
 from neuroviz.core.landscape.plane import Plane, point_at, slice_plane
 from neuroviz.core.lazy import load_torch, torch
-from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.neuron.neuron import neuron_of
 from neuroviz.core.types import Floats
 from tests.benchmarks.large import made_up
 from tests.benchmarks.measure import Case, Figures, Options
@@ -60,7 +60,7 @@ def grid_of(settings: Settings, plane: Plane) -> Floats:
 
 def as_is(settings: Settings, plane: Plane) -> Floats:
     """Return the losses of a neuron built at every point, in one go."""
-    neuron = Neuron(settings.activation_entry, settings.loss_entry)
+    neuron = neuron_of(settings)
     with torch.inference_mode():
         theta = torch.tensor(point_at(plane, *np.meshgrid(_EDGE, _EDGE)))
         z = neuron.pre_activation(theta, torch.tensor(settings.coded_inputs))

@@ -32,7 +32,7 @@ def path_of(settings, steps):
     trainer = Trainer(settings)
     trainer.advance(steps)
     rows = trainer.history.rows()
-    return np.column_stack([rows.parameter(i) for i in range(len(settings.parameter_names))])
+    return np.column_stack([rows.parameter(i) for i in range(len(settings.parameters.names))])
 
 
 def test_colours_are_the_losses_at_the_middle_of_every_cell():
@@ -182,7 +182,7 @@ def test_a_slice_says_what_it_holds_and_where_the_path_leaves_it():
 
 
 def test_many_held_parameters_are_counted():
-    width = len(Settings("spam").parameter_names)
+    width = Settings("spam").parameters.count
     figure = landscape_figure(scene_of(np.zeros((1, width)), Settings("spam")))
     assert "the other 99 parameters held" in figure.subtitle
 

@@ -122,7 +122,7 @@ def test_on_the_surface_everything_has_its_own_loss():
 
 def other(settings, steps, slot=0):
     rows = rows_of(settings, steps)
-    path = np.column_stack([rows.parameter(i) for i in range(len(settings.parameter_names))])
+    path = np.column_stack([rows.parameter(i) for i in range(len(settings.parameters.names))])
     return OtherRun("other", slot, path, rows)
 
 

@@ -225,14 +225,20 @@ class Anatomy:
         penalties = self.settings.penalties
         if not penalties:
             return ()
-        weights = np.append(self.weights, 0.0)  # the bias, which is not penalised, counts as a weight of 0
         formula = " + ".join(row.grad_formula for row, _ in penalties)
         pattern = " + ".join(f"{{}}·{row.derivative_formula}" for row, _ in penalties)
-        operands = tuple(number for _, strength in penalties for number in (strength, weights))
+        operands: tuple[float | Floats, ...] = ()
+        for row, strength in penalties:
+            own = np.zeros_like(self.row.parameters)  # what a penalty leaves out counts as 0 in it
+            where = self.settings.parameters.where(row.kind)
+            own[where] = self.row.parameters[where]
+            operands += (strength, own)
         parts = (self.mean_grad, self.penalty_grad)
         return (
             UpdateStage("ḡ", "mean gradient of the samples", "mean ∂ℓ/∂θ", parts[0]),
-            UpdateStage("p", "gradient of the penalty, 0 for the bias", formula, parts[1], None, pattern, operands),
+            UpdateStage(
+                "p", "gradient of the penalty, 0 for the bias", formula, parts[1], None, pattern, tuple(operands)
+            ),
             UpdateStage("g", "gradient", "ḡ + p", self.new_grad, None, "{} + {}", parts),
         )
 

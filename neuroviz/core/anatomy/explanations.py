@@ -253,8 +253,8 @@ def _grad(asked: Asked) -> Words:
     value = float(anatomy.of(asked.sample).grad[index])
     mean = "mean over the samples of " if asked.several else ""
     symbol = "∂L" if asked.several or asked.penalised else "∂ℓ"
-    added = f"{penalty_slope(anatomy, index)} + " if asked.penalised and asked.name != "b" else ""
-    formula = f"{symbol}/∂{asked.name} = {added}{mean}{grad_term(anatomy, index)}"
+    added = penalty_slope(anatomy, index) if asked.penalised else ""
+    formula = f"{symbol}/∂{asked.name} = {f'{added} + ' if added else ''}{mean}{grad_term(anatomy, index)}"
     old = asked.sample is None and anatomy.breaks("no_zero_grad")
     if old:
         formula = f"old gradient + {formula}"

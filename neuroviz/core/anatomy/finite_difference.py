@@ -9,7 +9,8 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import Neuron, dtype_of
+from neuroviz.core.neuron.neuron import dtype_of, neuron_of
+from neuroviz.core.neuron.penalty import penalty_kinks
 from neuroviz.core.types import Ints, Tensor
 
 SLOPES = ("loss_by_output", "output_by_pre_activation", "loss_by_pre_activation", "grad")
@@ -71,8 +72,8 @@ def slope_of(anatomy: Anatomy, kind: str, index: int, samples: Ints, *, penalise
 
 def weight_kink_distance(anatomy: Anatomy, index: int) -> float:
     """Return how near a parameter is to where a penalty of it has no derivative."""
-    kinked = any(row.kinked for row, _ in anatomy.settings.penalties) and index < len(anatomy.weights)
-    return abs(float(anatomy.weights[index])) if kinked else np.inf
+    kinked = penalty_kinks(anatomy.settings)[index] > 0
+    return abs(float(anatomy.row.parameters[index])) if kinked else np.inf
 
 
 def kink_distance(anatomy: Anatomy, samples: Ints) -> float:
@@ -94,7 +95,7 @@ def _dtype(anatomy: Anatomy, kind: str) -> torch.dtype:
 
 def _along(anatomy: Anatomy, kind: str, index: int, samples: Ints, dtype: torch.dtype) -> Along:
     """Return the mean over samples as a function (k,) of shifts (k,) of what is differentiated by."""
-    neuron = Neuron(anatomy.settings.activation_entry, anatomy.settings.loss_entry)
+    neuron = neuron_of(anatomy.settings)
     inputs = torch.tensor(anatomy.extended[samples], dtype=dtype)
     targets = torch.tensor(anatomy.targets[samples], dtype=dtype)
     z = inputs.mv(torch.tensor(anatomy.row.parameters, dtype=dtype))
@@ -114,7 +115,7 @@ def _along(anatomy: Anatomy, kind: str, index: int, samples: Ints, dtype: torch.
 
 def _penalty_along(anatomy: Anatomy, index: int, dtype: torch.dtype) -> Along:
     """Return the penalties as a function (k,) of shifts (k,) of a parameter."""
-    neuron = Neuron.of(anatomy.settings)
+    neuron = neuron_of(anatomy.settings)
     parameters = torch.tensor(anatomy.row.parameters, dtype=dtype)
     direction = torch.eye(len(parameters), dtype=dtype)[index]
     return lambda shift: neuron.penalty(parameters + shift[:, None] * direction)

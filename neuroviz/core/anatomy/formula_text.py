@@ -130,7 +130,7 @@ _INSIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\|[^|]*\|")
 
 def parameter(anatomy: Anatomy, index: int) -> str:
     """Return the name of a parameter: w₁ … b."""
-    return subscripted(anatomy.settings.parameter_names[index])
+    return subscripted(anatomy.settings.parameters.names[index])
 
 
 def of_input(anatomy: Anatomy, index: int) -> str:
@@ -176,19 +176,25 @@ def grad_term(anatomy: Anatomy, index: int, sample: int | None = None, writing: 
 def penalty_numbers(anatomy: Anatomy, writing: Writing = PLAIN) -> str:
     """Return the penalties with the numbers of the weights: 0.1·(0.5² + (−0.25)²)."""
     return " + ".join(
-        _penalty(row, strength, anatomy.weights, writing) for row, strength in anatomy.settings.penalties
+        _penalty(row, strength, anatomy.row.parameters[anatomy.settings.parameters.where(row.kind)], writing)
+        for row, strength in anatomy.settings.penalties
     )
 
 
 def penalty_slope(anatomy: Anatomy, index: int, writing: Writing | None = None) -> str:
-    """Return what the penalties add to the gradient of a weight, in letters, or with numbers in a writing."""
-    penalties = anatomy.settings.penalties
+    """Return what the penalties add to the gradient of a parameter, in letters, or with numbers in a writing.
+
+    "" where none is of this parameter.
+    """
+    settings = anatomy.settings
+    places = range(settings.parameters.count)
+    penalties = [pair for pair in settings.penalties if index in places[settings.parameters.where(pair[0].kind)]]
     if writing is None:
         letter = parameter(anatomy, index)
         return " + ".join(f"{row.strength.symbol}·{row.derivative_formula.format(letter)}" for row, _ in penalties)
-    weight = float(anatomy.weights[index])
+    value = float(anatomy.row.parameters[index])
     return " + ".join(
-        f"{bracketed(strength, writing)}·{_in_place(row.derivative_formula, weight, writing)}"
+        f"{bracketed(strength, writing)}·{_in_place(row.derivative_formula, value, writing)}"
         for row, strength in penalties
     )
 

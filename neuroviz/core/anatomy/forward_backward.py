@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import Neuron, dtype_of
+from neuroviz.core.neuron.neuron import Neuron, dtype_of, neuron_of
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.types import Floats, Tensor
 
@@ -71,7 +71,7 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
     everything = Batches(settings, 0, dtype_of(settings)).all
     inputs = everything.inputs
     targets = everything.targets
-    neuron = Neuron(settings.activation_entry, settings.loss_entry)
+    neuron = neuron_of(settings)
     with torch.inference_mode():
         z = inputs.mv(torch.as_tensor(parameters, dtype=inputs.dtype))
         output = neuron.output(z)

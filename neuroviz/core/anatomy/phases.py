@@ -175,7 +175,7 @@ _SENTENCES: dict[str, Callable[[Anatomy, Values], str]] = {
 
 
 def _names(anatomy: Anatomy) -> tuple[str, ...]:
-    return tuple(subscripted(name) for name in anatomy.settings.parameter_names)
+    return tuple(subscripted(name) for name in anatomy.settings.parameters.names)
 
 
 def _named(grad: Floats) -> str:

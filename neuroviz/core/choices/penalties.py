@@ -14,6 +14,7 @@ from typing import Any
 
 from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.choices.hyperparameters import Hyperparameter
+from neuroviz.core.choices.parameters import Kind
 from neuroviz.core.lazy import np, torch
 from neuroviz.core.types import Floats, Tensor, Thunk
 
@@ -50,6 +51,8 @@ class Penalty:
     """Term and derivative in one line of plain text; ``{}`` stands for the weight."""
     kinked: bool = False
     """Whether it has no derivative where a weight is 0."""
+    kind: Kind = "weights"
+    """The parameters that it is of."""
 
     @property
     def hyperparameters(self) -> tuple[Hyperparameter, ...]:

@@ -16,6 +16,7 @@ from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.breaks import BREAKS, coded
 from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, Loss
 from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
+from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.penalties import PENALTIES, ActivePenalties, active_penalties
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
@@ -326,10 +327,10 @@ class Settings:
         """The row of the schedule."""
         return SCHEDULES[self.schedule]
 
-    @property
-    def parameter_names(self) -> tuple[str, ...]:
-        """w1 … wD, b."""
-        return (*(f"w{i + 1}" for i in range(self.dataset.width)), "b")
+    @cached_property
+    def parameters(self) -> Parameters:
+        """What is trained: what its numbers are called, how many there are, which are weights."""
+        return Parameters.of_neuron(self.dataset.width)
 
 
 @dataclass(frozen=True)

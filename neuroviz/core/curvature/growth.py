@@ -58,7 +58,7 @@ def epoch_factor(settings: Settings, rate: float, momentum: float) -> float | No
     """
     linear = settings.optimizer_entry.quadratic is not None and is_quadratic(settings)
     fixed = settings.batch_size == "full" or not settings.shuffle
-    small = 3 * (settings.dataset.width + 1) <= _MOST_NUMBERS and settings.steps_per_epoch <= _MOST_STEPS
+    small = 3 * settings.parameters.count <= _MOST_NUMBERS and settings.steps_per_epoch <= _MOST_STEPS
     if not (linear and fixed and small):
         return None
     rows = settings.design

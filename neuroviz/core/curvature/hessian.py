@@ -12,7 +12,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient, penalty_rows
+from neuroviz.core.neuron.penalty import penalty_bends, penalty_gradient, penalty_kinks, penalty_rows
 from neuroviz.core.types import Floats, Tensor
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ class Curvature:
 
 def is_quadratic(settings: Settings) -> bool:
     """Return whether the loss is a quadratic function of the parameters, everywhere; L1 has kinks."""
-    kinked = any(row.kinked for row, _ in settings.penalties)
-    return settings.activation == "identity" and settings.loss == "mse" and not kinked
+    return settings.activation == "identity" and settings.loss == "mse" and not penalty_kinks(settings).any()
 
 
 def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
@@ -128,8 +127,7 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
     rows = settings.design
     samples = sample_curvatures(settings, parameters)
     hessian = (rows * samples[:, None]).T @ rows / len(rows)
-    bends = np.append(np.full(settings.dataset.width, penalty_bend(settings)), 0.0)
-    return (hessian + hessian.T) / 2 + np.diag(bends)
+    return (hessian + hessian.T) / 2 + np.diag(penalty_bends(settings))
 
 
 def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
@@ -173,7 +171,8 @@ def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
 
 def _keyed(settings: Settings) -> Keyed:
     """Return what the factors depend on beside the samples' curvatures."""
-    return Keyed((settings.dataset, settings.inputs, settings.breaks, penalty_bend(settings)), settings)
+    bends = tuple(penalty_bends(settings).tolist())
+    return Keyed((settings.dataset, settings.inputs, settings.breaks, bends), settings)
 
 
 @lru_cache(maxsize=4)  # the ruler and the state's sentence ask for the same two: where a run is, and one step on
@@ -189,7 +188,7 @@ def _local(keyed: Keyed, curvatures: bytes) -> Curvature:
 @lru_cache(maxsize=8)
 def _cached_factors(keyed: Keyed) -> Factors:
     settings = keyed.settings
-    return _weighted_factors(settings, sample_curvatures(settings, np.zeros(settings.dataset.width + 1)))
+    return _weighted_factors(settings, sample_curvatures(settings, np.zeros(settings.parameters.count)))
 
 
 def _weighted_factors(settings: Settings, samples: Floats) -> Factors:

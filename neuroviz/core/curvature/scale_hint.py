@@ -11,7 +11,7 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import own_task
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.penalty import penalty_bend
+from neuroviz.core.neuron.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.numbers import elided, format_number, rounded_down
 from neuroviz.core.types import Floats
 
@@ -97,7 +97,7 @@ def target_hint(data: Dataset) -> str:
 def hint_for(settings: Settings) -> ScaleHint | None:
     """Return the hint of an experiment on own data; None where it would speak of another neuron than that one."""
     data = settings.data
-    if data is None or any(row.kinked for row, _ in settings.penalties):
+    if data is None or penalty_kinks(settings).any():
         return None
     pair = ("sigmoid", "bce") if data.classes else ("identity", "mse")
     return _hint_of(data, penalty_bend(settings)) if (settings.activation, settings.loss) == pair else None

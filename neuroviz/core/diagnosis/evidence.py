@@ -188,7 +188,7 @@ class EvidenceAt:
     def is_near(self) -> bool:
         """Whether it is found, or as good as that: in a millisecond or two."""
         settings = self._settings
-        numbers = settings.samples_per_step * (settings.dataset.width + 1)
+        numbers = settings.samples_per_step * settings.parameters.count
         return self.found is not None or (self.step - self._start.step) * (_STEP + numbers) <= _SHORT
 
     def advance_for(self, seconds: float) -> bool:

@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import curvature_at, is_quadratic, quadratic_factors, stable_limit
 from neuroviz.core.curvature.quadratic import errors_along, least_loss
@@ -16,7 +15,7 @@ from neuroviz.core.curvature.scale_hint import ScaleHint, hint_for
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.landscape.minimum import least_convex_loss
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient
+from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient, penalty_kinks
 from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.types import Bools, Floats
 
@@ -89,11 +88,11 @@ def swings_about_kink(e: Evidence) -> tuple[int, ...]:
     beyond it, however near the weight was, by less than twice the learning rate times λ₁. Of mini-batches, whose
     gradients scatter, it is their mean that does.
     """
-    held = kinked_strength(e.settings)
-    if not held or e.settings.breaks:
+    held = penalty_kinks(e.settings)
+    if not held.any() or e.settings.breaks:
         return ()
-    weights = e.rows.numbers[:, : e.recent.width - 1]
-    pushes = e.rows.grads[:, :-1] - held * np.sign(weights)
+    weights = e.rows.numbers[:, : e.recent.width]
+    pushes = e.rows.grads - held * np.sign(weights)
     if e.settings.batch_size != "full":
         pushes = pushes.mean(axis=0, keepdims=True)
     return tuple(np.flatnonzero(_crossed(weights) & (np.abs(pushes).max(axis=0, initial=0.0) < held)).tolist())
@@ -101,18 +100,14 @@ def swings_about_kink(e: Evidence) -> tuple[int, ...]:
 
 def crosses_kink(e: Evidence) -> bool:
     """Return whether a weight goes to and fro across the kink of L1, whatever pushes it."""
-    return bool(kinked_strength(e.settings)) and bool(_crossed(e.rows.numbers[:, : e.recent.width - 1]).any())
+    kinks = penalty_kinks(e.settings) > 0
+    return bool(kinks.any()) and bool(_crossed(e.rows.numbers[:, : e.recent.width][:, kinks]).any())
 
 
 def _crossed(weights: Floats) -> Bools:
     """Return which weights (n, D) changed their sign again and again."""
     signs = np.sign(weights)  # products of what is huge, or tiny, have no sign of their own
     return np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0) >= _CROSSINGS
-
-
-def kinked_strength(settings: Settings) -> float:
-    """Return the strength of the penalties with a kink where a weight is 0: λ₁."""
-    return sum(strength for row, strength in settings.penalties if row.kinked)
 
 
 def least_known(e: Evidence) -> float | None:
@@ -209,7 +204,7 @@ def stays_dead(e: Evidence) -> bool:
     """
     if e.settings.penalties:
         straight = rates_to_come(e)[1] * penalty_bend(e.settings) <= 1
-        plain = e.settings.optimizer == "sgd" and not any(row.kinked for row, _ in e.settings.penalties)
+        plain = e.settings.optimizer == "sgd" and not penalty_kinks(e.settings).any()
         return plain and straight and not e.settings.breaks and float(e.newest.parameters[-1]) <= 0
     z = e.prediction.pre_activation
     reach = np.abs(e.settings.design) @ _coasting(e)

@@ -92,5 +92,5 @@ def _largest_rate(settings: Settings, start: Floats) -> float:
 
 def _steps(settings: Settings, epochs: int) -> int:
     """Return how many steps a trial takes: whole epochs, none where one would take too long."""
-    numbers = _STEP + settings.samples_per_step * (settings.dataset.width + 1)
+    numbers = _STEP + settings.samples_per_step * settings.parameters.count
     return min(epochs, _MOST_WORK // (numbers * settings.steps_per_epoch)) * settings.steps_per_epoch

@@ -8,6 +8,7 @@ from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.rate_trial import rate_from_start
+from neuroviz.core.neuron.penalty import penalty_kinks
 from neuroviz.core.neuron.separability import separable
 from neuroviz.core.numbers import format_number, rounded_down
 
@@ -32,7 +33,7 @@ def smaller_rate(e: Evidence) -> str:
         return f"Reset and take a learning rate {below}."
     safe = prospects.falling_rate(e)
     if safe is not None and e.newest.learning_rate > safe:
-        if prospects.kinked_strength(e.settings):
+        if penalty_kinks(e.settings).any():
             return f"Reset and take a smaller learning rate, such as {rounded_down(safe, 2)}."
         return f"Reset and take a learning rate up to {rounded_down(safe, 2)}: no step raises the loss then."
     less_decay = ", or less weight decay" if e.hyperparameters.get("weight_decay") else ""
@@ -84,7 +85,7 @@ def larger_rate(e: Evidence) -> str:
 def _best_from_here(e: Evidence) -> float | None:
     """Return the ruler's best rate, where the curvature here tells how the next steps end."""
     fused = e.settings.activation in e.settings.loss_entry.fused
-    tells = (is_quadratic(e.settings) or fused) and not prospects.kinked_strength(e.settings)
+    tells = (is_quadratic(e.settings) or fused) and not penalty_kinks(e.settings).any()
     ruler = prospects.ruler_here(e) if tells else None
     return None if ruler is None else ruler.best
 

@@ -17,7 +17,7 @@ from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.curvature.quadratic import least_loss
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
-from neuroviz.core.neuron.penalty import penalty_bend
+from neuroviz.core.neuron.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.neuron.rounding import loss_said
 from neuroviz.core.numbers import fixed, format_number, rounded_down, subscripted
 from neuroviz.core.training.trainer import NonFinite
@@ -287,12 +287,12 @@ def cycling_sentence(e: Evidence) -> str:
 
 def kink_sentence(e: Evidence) -> str:
     """Return what goes on where weights swing across the kink of L1."""
-    names = [subscripted(e.settings.parameter_names[index]) for index in prospects.swings_about_kink(e)]
+    names = [subscripted(e.settings.parameters.names[index]) for index in prospects.swings_about_kink(e)]
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], f"{len(names) - _MOST_NAMES + 1} more weights"]
     named = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
     swing = f"{named} swing{'s' if len(names) == 1 else ''}"
-    strength = prospects.kinked_strength(e.settings)
+    strength = float(penalty_kinks(e.settings).max())
     kink = f"where the gradient jumps by 2·λ₁, {format_number(2 * strength)}"
     if e.settings.optimizer == "sgd":
         step = format_number(e.newest.learning_rate * strength)

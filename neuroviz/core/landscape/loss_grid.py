@@ -10,10 +10,11 @@ import math
 
 import numpy as np
 
+from neuroviz.core.choices.penalties import Penalty
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import Neuron, dtype_of, predict
+from neuroviz.core.neuron.neuron import dtype_of, model_of, predict
 from neuroviz.core.neuron.penalty import penalty_at, penalty_gradient
 from neuroviz.core.neuron.rounding import is_rounding_of_mean, may_be_rounding
 from neuroviz.core.slices import Sliced
@@ -101,12 +102,12 @@ def live_points(settings: Settings) -> int:
 
 def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
     """Return each sample's share (N, P) of the gradient of their mean loss; without penalties they add up to it."""
-    neuron = Neuron.of(settings)
+    model = model_of(settings)
     dtype = dtype_of(settings)
     rows, targets = (torch.tensor(array, dtype=dtype) for array in (settings.design, settings.coded_targets))
     with torch.enable_grad():
         z = rows.mv(torch.tensor(parameters, dtype=dtype)).requires_grad_()
-        (slopes,) = torch.autograd.grad(neuron.losses(z, targets).sum(), z)
+        (slopes,) = torch.autograd.grad(model.losses(z, targets).sum(), z)
     shares = slopes[:, None] / len(targets) * rows
     return shares.to(torch.float64).numpy()
 
@@ -134,27 +135,26 @@ def without_rounding_of_gradient(settings: Settings, parameters: Floats, grad: F
 
 
 class _PenaltyGrid:
-    """The penalties over a plane, on which every weight is affine in (u, v): a + b·u + c·v."""
+    """The penalties over a plane, on which every parameter is affine in (u, v): a + b·u + c·v."""
 
     def __init__(self, settings: Settings, plane: Plane) -> None:
-        affine = np.vstack((plane.origin, plane.directions))[:, :-1]
-        moving = affine[1:].any(axis=0)
-        self._penalties = settings.penalties
-        self._moving = affine[:, moving].T
-        still = np.append(affine[0, ~moving], 0.0)
-        self._still = float(penalty_at(settings, still)) if settings.penalties else 0.0
+        affine = np.vstack((plane.origin, plane.directions))
+        moving = np.asarray(affine[1:].any(axis=0))
+        self._still = float(penalty_at(settings, np.where(moving, 0.0, affine[0])))
+        self._moving: list[tuple[Penalty, float, Floats]] = []
+        for row, strength in settings.penalties:
+            part = settings.parameters.where(row.kind)
+            self._moving.append((row, strength, affine[:, part][:, moving[part]].T))
 
     def at(self, u: Floats, v: Floats) -> Floats | float:
         """Return what is added to the mean loss (n, m) at every pair of u (m,) and v (n,)."""
         result: Floats | float = self._still
         together = max(1, _BLOCK_NUMBERS // (len(u) * len(v)))
         with np.errstate(over="ignore", invalid="ignore"):
-            for start in range(0, len(self._moving) if self._penalties else 0, together):
-                a, b, c = self._moving[start : start + together].T[:, :, None, None]
-                weights = a + b * u + c * v[:, None]
-                result = result + sum(
-                    strength * row.value(weights).sum(axis=0) for row, strength in self._penalties
-                )
+            for row, strength, moving in self._moving:
+                for start in range(0, len(moving), together):
+                    a, b, c = moving[start : start + together].T[:, :, None, None]
+                    result = result + strength * row.value(a + b * u + c * v[:, None]).sum(axis=0)
         return result
 
 
@@ -162,7 +162,7 @@ class _Elementwise:
     """The loss of the training, over as many points at a time as a block of memory takes."""
 
     def __init__(self, settings: Settings, affine: Floats) -> None:
-        self._neuron = Neuron.of(settings)
+        self._model = model_of(settings)
         self._dtype = dtype_of(settings)
         self._affine = torch.as_tensor(affine, dtype=self._dtype)
         self._targets = torch.tensor(settings.coded_targets, dtype=self._dtype)
@@ -184,7 +184,7 @@ class _Elementwise:
         return values.reshape(len(v), len(u))
 
     def _means(self, points: Tensor) -> Tensor:
-        return self._neuron.losses(points @ self._affine, self._targets).mean(dim=-1)
+        return self._model.losses(points @ self._affine, self._targets).mean(dim=-1)
 
 
 class _Quadratic:

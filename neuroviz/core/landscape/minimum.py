@@ -18,7 +18,7 @@ from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.neuron.neuron import predict
-from neuroviz.core.neuron.penalty import penalty_rows
+from neuroviz.core.neuron.penalty import penalty_kinks, penalty_rows
 from neuroviz.core.neuron.rounding import without_rounding
 from neuroviz.core.neuron.separability import no_finite_best
 from neuroviz.core.slices import Sliced
@@ -93,7 +93,7 @@ class MinimumSearch(Sliced):
 
     def _take_step(self) -> None:
         settings = self._settings
-        if any(row.kinked for row, _ in settings.penalties):
+        if penalty_kinks(settings).any():
             self._take_step_within_orthant()
             return
         parameters = self._parameters
@@ -166,7 +166,7 @@ class MinimumSearch(Sliced):
     def _at_kink(self) -> str:
         """Return how many weights of the minimum stand at the kink of a penalty."""
         kinked = [row.short for row, _ in self._settings.penalties if row.kinked]
-        zeros = int((self._parameters[:-1] == 0).sum()) if kinked else 0
+        zeros = int(((self._parameters == 0) & (penalty_kinks(self._settings) > 0)).sum())
         return f"; {' and '.join(kinked)} holds {zeros} weight{'s' * (zeros > 1)} at 0" if zeros else ""
 
     def _give_up(self) -> None:
@@ -199,7 +199,7 @@ def least_convex_loss(settings: Settings) -> float | None:
 
 @lru_cache(maxsize=8)
 def _least_convex_loss(keyed: Keyed) -> float | None:
-    return minimum(keyed.settings, np.zeros(keyed.settings.dataset.width + 1)).loss
+    return minimum(keyed.settings, np.zeros(keyed.settings.parameters.count)).loss
 
 
 def _start(settings: Settings, near: Floats) -> Floats:
@@ -264,7 +264,7 @@ def _endless_below(settings: Settings) -> float:
     if _endless(settings) is None:
         return -math.inf
     at_boundary = predict(
-        settings, np.zeros(settings.dataset.width + 1), settings.coded_inputs, settings.coded_targets
+        settings, np.zeros(settings.parameters.count), settings.coded_inputs, settings.coded_targets
     ).losses
     assert at_boundary is not None  # targets were given
     return float(at_boundary.min()) / len(at_boundary)
@@ -286,11 +286,9 @@ def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:
 
 def _least_subgradient(settings: Settings, parameters: Floats) -> Floats:
     """Return the shortest subgradient (P,): where a weight is 0, L1 takes from its slope as much as it can."""
-    kinked = sum(strength for row, strength in settings.penalties if row.kinked)
     slopes = gradient_at(settings, parameters)  # with a slope of 0 at the kink
-    at_kink = np.append(parameters[:-1] == 0, False)
-    rest = np.sign(slopes) * np.maximum(0.0, np.abs(slopes) - kinked)
-    return np.where(at_kink, rest, slopes)
+    rest = np.sign(slopes) * np.maximum(0.0, np.abs(slopes) - penalty_kinks(settings))
+    return np.where(parameters == 0, rest, slopes)
 
 
 def _share(settings: Settings, along: Callable[[float], Floats], slope: float, loss: float) -> float | None:

@@ -52,7 +52,7 @@ def slice_plane(settings: Settings, parameters: Floats, first: int, second: int)
     SettingsError
         If they are not two different parameters of this neuron.
     """
-    names = settings.parameter_names
+    names = settings.parameters.names
     chosen = (first, second)
     if first == second or not all(0 <= index < len(names) for index in chosen):
         raise SettingsError(f"A slice needs two different parameters out of {', '.join(names)}.")
@@ -78,8 +78,8 @@ def principal_plane(settings: Settings, path: Floats, previous: Plane | None = N
     ----------
     Pearson 1901, Philosophical Magazine 2, 559-572; for paths of training Li et al. 2018, arXiv:1712.09913.
     """
-    if path.ndim != 2 or path.shape[1] != len(settings.parameter_names) or not len(path):
-        raise ValueError(f"A path has shape (n, {len(settings.parameter_names)}), not {path.shape}.")
+    if path.ndim != 2 or path.shape[1] != settings.parameters.count or not len(path):
+        raise ValueError(f"A path has shape (n, {settings.parameters.count}), not {path.shape}.")
     scale = float(np.abs(path).max()) or 1.0  # a run that diverges has parameters whose squares are no floats
     centre = (path / scale).mean(axis=0)
     # R has the singular values and right vectors of the whole matrix, at a fraction of the work.

@@ -10,7 +10,7 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import Neuron, activation_curve, dtype_of
+from neuroviz.core.neuron.neuron import activation_curve, dtype_of, model_of
 from neuroviz.core.types import Floats
 
 _REACH = 100.0
@@ -62,16 +62,16 @@ def output_scale(settings: Settings) -> tuple[float, float]:
 
 def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
     """Return ŷ (N,) at inputs (N, D) and nothing else of the neuron, for a map that is drawn at every frame."""
-    neuron = Neuron.of(settings)
+    model = model_of(settings)
     dtype = dtype_of(settings)
     with torch.inference_mode():
         theta = torch.tensor(parameters, dtype=dtype)
         points = torch.as_tensor(inputs, dtype=dtype)
-        z = neuron.pre_activation(theta, points)
+        z = model.pre_activation(theta, points)
         if not z.isfinite().all():
             # Of two products that are no floats, one above 0 and one below, the sum has a sign all the same.
             largest = theta.abs().max()
             end = 0.5 * torch.finfo(dtype).max / largest
-            z = neuron.pre_activation(theta / largest, points).clamp(-end, end) * largest
-        result: Floats = neuron.output(z).to(torch.float64).numpy()
+            z = model.pre_activation(theta / largest, points).clamp(-end, end) * largest
+        result: Floats = model.output(z).to(torch.float64).numpy()
     return result

@@ -1,12 +1,13 @@
-"""The neuron: inputs and parameters -> pre-activation z -> output ŷ -> loss.
+"""What is trained: inputs and parameters -> pre-activation z -> output ŷ -> loss.
 
-Parameters are θ = (w₁ … w_D, b), shape (…, P) with P = D + 1 and the bias last; everything broadcasts over the
-leading axes, so that one neuron and a grid of neurons are the same code.
+Parameters are θ, shape (…, P), the weights first and the biases last; everything broadcasts over the leading axes,
+so that one model and a grid of models are the same code.
 """
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,7 @@ import numpy as np
 
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Fused, Loss
+from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.penalties import ActivePenalties
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
@@ -23,20 +25,21 @@ from neuroviz.core.types import Bools, Floats, Tensor, Thunk
 
 
 @dataclass(frozen=True)
-class Neuron:
-    """One activation and one loss: the functions that a run differentiates."""
+class Model(ABC):
+    """What a run trains: the functions that it differentiates. All but z is the same for every model.
+
+    Parameters
+    ----------
+    activation
+        Of the output.
+    penalties
+        What is added to the mean loss of the samples, with strengths.
+    """
 
     activation: Activation
     loss: Loss
-    bias_input: float = 1.0
-    """What the bias is multiplied by: 1, or 0 where there is none."""
+    parameters: Parameters
     penalties: ActivePenalties = ()
-    """What is added to the mean loss of the samples, with strengths."""
-
-    @classmethod
-    def of(cls, settings: Settings) -> Neuron:
-        """Return the neuron of an experiment."""
-        return cls(settings.activation_entry, settings.loss_entry, settings.bias_input, settings.penalties)
 
     @property
     def fused(self) -> Fused | None:
@@ -44,17 +47,25 @@ class Neuron:
         return self.loss.fused.get(self.activation.name)
 
     @property
-    def fast(self) -> bool:
-        """Whether the fast step knows this pair; else autograd takes the steps."""
-        if self.fused is not None:
-            return self.fused.backward is not None
-        return self.activation.kernels is not None and self.loss.backward is not None
+    def fast(self) -> Neuron | None:
+        """The model as the fast step knows it; None where autograd takes the steps."""
+        return None
 
+    @abstractmethod
+    def start(self, settings: Settings) -> Tensor:
+        """Return the parameters θ₀ (P,) that a run starts from."""
+
+    @abstractmethod
     def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
-        if parameters.shape[-1] != inputs.shape[-1] + 1:
-            raise ValueError(f"{parameters.shape[-1]} parameters do not fit {inputs.shape[-1]} inputs")
-        return parameters[..., :-1] @ inputs.T + self.bias_input * parameters[..., -1:]
+        """Return z (…, N) of the output, of parameters (…, P) at inputs (N, D)."""
+
+    def rows(self, inputs: Floats) -> Floats:
+        """Return what a step reads of samples, (N, R), of inputs (N, D)."""
+        return inputs
+
+    def forward(self, parameters: Tensor, rows: Tensor) -> Tensor:
+        """Return z (…, N) of the output, of parameters (…, P) at rows (N, R), as a step computes it."""
+        return self.pre_activation(parameters, rows)
 
     def output(self, pre_activation: Tensor) -> Tensor:
         """Return ŷ (…, N)."""
@@ -80,17 +91,73 @@ class Neuron:
         return means + self.penalty(parameters) if self.penalties else means
 
     def penalty(self, parameters: Tensor) -> Tensor:
-        """Return what the penalties at parameters (…, P) come to, (…); there must be some. The bias goes free."""
-        weights = parameters[..., :-1]
-        terms: list[Tensor] = [strength * row.value(weights).sum(dim=-1) for row, strength in self.penalties]
+        """Return what the penalties at parameters (…, P) come to, (…); there must be some."""
+        terms: list[Tensor] = [
+            strength * row.value(parameters[..., self.parameters.where(row.kind)]).sum(dim=-1)
+            for row, strength in self.penalties
+        ]
         return sum(terms[1:], start=terms[0])
+
+
+@dataclass(frozen=True)
+class Neuron(Model):
+    """One neuron, whose z is linear in its parameters w₁ … w_D and b."""
+
+    bias_input: float = 1.0
+    """What the bias is multiplied by: 1, or 0 where there is none."""
+
+    @property
+    def fast(self) -> Neuron | None:
+        """Itself, where there are kernels for activation and loss."""
+        if self.fused is not None:
+            return self if self.fused.backward is not None else None
+        return self if self.activation.kernels is not None and self.loss.backward is not None else None
+
+    def start(self, settings: Settings) -> Tensor:
+        """Return the start θ₀ (P,): typed, zero, or drawn in float32 from a generator of the run's own.
+
+        "uniform" draws what ``torch.nn.Linear(D, 1)`` draws after ``torch.manual_seed(seed)``; in float64 the
+        same seed would give other numbers. Where the bias is left out it is 0, and the weights are
+        the same. Reference: He et al. 2015, arXiv:1502.01852, as torch applies it.
+        """
+        if settings.weights is not None:
+            return torch.tensor([*settings.weights, settings.bias], dtype=dtype_of(settings))
+        width = settings.dataset.width
+        generator = torch.Generator().manual_seed(settings.seed)
+        weight = torch.zeros(1, width)
+        bias = torch.zeros(1)
+        if settings.init == "uniform":
+            bound = 1 / math.sqrt(width)
+            torch.nn.init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)
+            torch.nn.init.uniform_(bias, -bound, bound, generator=generator)
+        elif settings.init == "normal":
+            weight.normal_(generator=generator)
+            bias.normal_(generator=generator)
+        if settings.breaks_it("no_bias"):
+            bias.zero_()
+        return torch.cat((weight[0], bias)).to(dtype_of(settings))
+
+    def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
+        """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
+        if parameters.shape[-1] != inputs.shape[-1] + 1:
+            raise ValueError(f"{parameters.shape[-1]} parameters do not fit {inputs.shape[-1]} inputs")
+        return parameters[..., :-1] @ inputs.T + self.bias_input * parameters[..., -1:]
+
+    def rows(self, inputs: Floats) -> Floats:
+        """Return the inputs, and what the bias is multiplied by, (N, P)."""
+        return np.column_stack((inputs, np.full(len(inputs), self.bias_input)))
+
+    def forward(self, parameters: Tensor, rows: Tensor) -> Tensor:
+        """Return z (…, N) of parameters (…, P) at rows (N, P), in one product."""
+        return rows.mv(parameters) if parameters.dim() == 1 else parameters @ rows.t()
 
     def penalty_backward(self, parameters: Tensor, grad: Tensor) -> tuple[Thunk, ...]:
         """Return the calls that add the penalties' gradient to a gradient; both (…, P), as autograd would."""
-        room = [torch.zeros_like(parameters) for _ in self.penalties]  # the bias's place stays 0
+        room = [torch.zeros_like(parameters) for _ in self.penalties]  # where a penalty has nothing stays 0
         calls: list[Thunk] = []
         for (row, strength), out in zip(self.penalties, room, strict=True):
-            calls += row.backward(parameters[..., :-1], strength, out[..., :-1])
+            where = self.parameters.where(row.kind)
+            calls += row.backward(parameters[..., where], strength, out[..., where])
             if out is not room[0]:
                 calls.append(partial(room[0].add_, out))
         return (*calls, partial(grad.add_, room[0])) if calls else ()
@@ -137,6 +204,27 @@ class Neuron:
         )
 
 
+def model_of(settings: Settings) -> Model:
+    """Return what an experiment trains."""
+    return neuron_of(settings)
+
+
+def neuron_of(settings: Settings) -> Neuron:
+    """Return the neuron of an experiment."""
+    return Neuron(
+        settings.activation_entry,
+        settings.loss_entry,
+        settings.parameters,
+        settings.penalties,
+        settings.bias_input,
+    )
+
+
+def initial_parameters(settings: Settings) -> Tensor:
+    """Return the start θ₀ (P,) of an experiment."""
+    return model_of(settings).start(settings)
+
+
 def dtype_of(settings: Settings) -> torch.dtype:
     """Return torch's name of the precision."""
     return torch.float32 if settings.precision == "float32" else torch.float64
@@ -167,15 +255,15 @@ def predict(settings: Settings, parameters: Floats, inputs: Floats, targets: Flo
     targets
         (N,), coded as the loss gets them; optional.
     """
-    neuron = Neuron.of(settings)
+    model = model_of(settings)
     dtype = dtype_of(settings)
     with torch.inference_mode():
         # Copied, since numpy's memory need not begin at a boundary, and the last bit would go with it.
         theta = torch.tensor(np.asarray(parameters), dtype=dtype)
-        z = neuron.pre_activation(theta, torch.tensor(np.asarray(inputs), dtype=dtype))
-        output = neuron.output(z)
-        slope = neuron.activation.derivative(z)
-        losses = None if targets is None else neuron.losses(z, torch.tensor(np.asarray(targets), dtype=dtype))
+        z = model.pre_activation(theta, torch.tensor(np.asarray(inputs), dtype=dtype))
+        output = model.output(z)
+        slope = model.activation.derivative(z)
+        losses = None if targets is None else model.losses(z, torch.tensor(np.asarray(targets), dtype=dtype))
     return Prediction(_floats(z), _floats(output), _floats(slope), None if losses is None else _floats(losses))
 
 
@@ -197,28 +285,3 @@ def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:
 
 def _floats(tensor: Tensor) -> Floats:
     return tensor.detach().to(torch.float64).numpy()
-
-
-def initial_parameters(settings: Settings) -> Tensor:
-    """Return the start θ₀ (P,): typed, zero, or drawn in float32 from a generator of the run's own.
-
-    "uniform" draws what ``torch.nn.Linear(D, 1)`` draws after ``torch.manual_seed(seed)``; in float64 the
-    same seed would give other numbers. Where the bias is left out it is 0, and the weights are
-    the same. Reference: He et al. 2015, arXiv:1502.01852, as torch applies it.
-    """
-    width = settings.dataset.width
-    if settings.weights is not None:
-        return torch.tensor([*settings.weights, settings.bias], dtype=dtype_of(settings))
-    generator = torch.Generator().manual_seed(settings.seed)
-    weight = torch.zeros(1, width)
-    bias = torch.zeros(1)
-    if settings.init == "uniform":
-        bound = 1 / math.sqrt(width)
-        torch.nn.init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)
-        torch.nn.init.uniform_(bias, -bound, bound, generator=generator)
-    elif settings.init == "normal":
-        weight.normal_(generator=generator)
-        bias.normal_(generator=generator)
-    if settings.breaks_it("no_bias"):
-        bias.zero_()
-    return torch.cat((weight[0], bias)).to(dtype_of(settings))

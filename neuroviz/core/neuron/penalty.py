@@ -1,7 +1,7 @@
-"""What the penalties of an experiment come to at parameters, in float64: value, gradient and curvature.
+"""What the penalties of an experiment come to at parameters, in float64: value, gradient, curvature and kinks.
 
-The bias, last of the parameters, is not penalised: how far all outputs lie from 0 is no question of size (Hastie,
-Tibshirani and Friedman 2009, section 3.4.1).
+Those of the weights leave the bias free: how far all outputs lie from 0 is no question of size (Hastie, Tibshirani
+and Friedman 2009, section 3.4.1).
 """
 
 from __future__ import annotations
@@ -14,28 +14,48 @@ from neuroviz.core.types import Floats
 
 def penalty_at(settings: Settings, parameters: Floats) -> Floats:
     """Return what is added to the mean loss of the samples, (…), at parameters (…, P); 0 where nothing is."""
-    weights = parameters[..., :-1]
+    where = settings.parameters.where
     with np.errstate(over="ignore", invalid="ignore"):  # what is no float is an infinite loss
-        terms = [strength * row.value(weights).sum(axis=-1) for row, strength in settings.penalties]
+        terms = [
+            strength * row.value(parameters[..., where(row.kind)]).sum(axis=-1)
+            for row, strength in settings.penalties
+        ]
         result: Floats = np.sum(terms, axis=0) if terms else np.zeros(parameters.shape[:-1])
     return result
 
 
 def penalty_gradient(settings: Settings, parameters: Floats) -> Floats:
-    """Return the penalties' share (…, P) of the gradient at parameters (…, P); of the bias it is 0."""
+    """Return the penalties' share (…, P) of the gradient at parameters (…, P); 0 where nothing is penalised."""
     result = np.zeros_like(parameters, dtype=np.float64)
     for row, strength in settings.penalties:
-        result[..., :-1] += strength * row.derivative(parameters[..., :-1])
+        where = settings.parameters.where(row.kind)
+        result[..., where] += strength * row.derivative(parameters[..., where])
+    return result
+
+
+def penalty_bends(settings: Settings) -> Floats:
+    """Return the penalties' second derivative by each parameter, (P,), 0 or more; away from kinks."""
+    result = np.zeros(settings.parameters.count)
+    for row, strength in settings.penalties:
+        result[settings.parameters.where(row.kind)] += strength * row.curvature
     return result
 
 
 def penalty_bend(settings: Settings) -> float:
-    """Return the penalties' second derivative by each weight, 0 or more; away from kinks."""
-    return float(sum(strength * row.curvature for row, strength in settings.penalties))
+    """Return the greatest of them."""
+    return float(penalty_bends(settings).max())
 
 
 def penalty_rows(settings: Settings) -> Floats:
-    """Return R (D, P) with the Hessian RᵀR of the penalties, (0, P) where they do not bend."""
-    width = settings.dataset.width
-    bend = penalty_bend(settings)
-    return np.sqrt(bend) * np.eye(width if bend else 0, width + 1)
+    """Return R (m, P) with the Hessian RᵀR of the penalties, a row for each parameter by which they bend."""
+    bends = penalty_bends(settings)
+    return np.diag(np.sqrt(bends))[bends > 0]
+
+
+def penalty_kinks(settings: Settings) -> Floats:
+    """Return by how much the penalties' slope jumps from 0 to either side of each parameter's kink, (P,)."""
+    result = np.zeros(settings.parameters.count)
+    for row, strength in settings.penalties:
+        if row.kinked:
+            result[settings.parameters.where(row.kind)] += strength
+    return result

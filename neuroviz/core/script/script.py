@@ -187,7 +187,7 @@ def _prediction(settings: Settings, way: Style) -> ScriptSection:
 def _setup(settings: Settings, body: Iterable[ScriptSection]) -> ScriptSection:
     """Return the section with the imports that the others need."""
     text = "\n".join(line.whole or line.text for section in body for line in section.lines)
-    many = settings.samples_per_step * (settings.dataset.width + 1) >= MANY_NUMBERS
+    many = settings.samples_per_step * settings.parameters.count >= MANY_NUMBERS
     imports = [
         f"import {name}"
         for name, used in (("csv", "csv." in text), ("math", "math." in text), ("os", many))

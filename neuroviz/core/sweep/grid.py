@@ -150,7 +150,7 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
         )
     _check_points(points)
     start = _start(settings)
-    names = settings.parameter_names[:2]
+    names = settings.parameters.names[:2]
     values = np.linspace(-reach, reach, points)
     axes = tuple(Axis(f"start_{name}", f"{name} at the start", values) for name in names)
     _check_size(axes, len(start))

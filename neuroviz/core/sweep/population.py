@@ -13,7 +13,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import Neuron, dtype_of
+from neuroviz.core.neuron.neuron import Neuron, dtype_of, model_of
 from neuroviz.core.training.batches import Batch, Batches
 from neuroviz.core.training.stepper import update_calls
 from neuroviz.core.types import Bools, Floats, Point, Tensor, Thunk
@@ -25,7 +25,7 @@ class Workspace:
     """Memory for what lies between, for so many neurons at most, used by one population after another."""
 
     def __init__(self, neurons: int, settings: Settings) -> None:
-        columns = max(settings.samples_per_step, settings.dataset.width + 1)
+        columns = max(settings.samples_per_step, settings.parameters.count)
         matrices = _SCRATCH + settings.optimizer_entry.code.scratch
         with torch.inference_mode():
             self._numbers = torch.zeros(matrices, neurons * columns, dtype=dtype_of(settings))
@@ -37,7 +37,7 @@ class Workspace:
 
 def rows_of(settings: Settings) -> int:
     """Return how many numbers are kept of a neuron: (2 + S)·P, its parameters, gradient and optimizer's state."""
-    return (2 + len(settings.optimizer_entry.state)) * (settings.dataset.width + 1)
+    return (2 + len(settings.optimizer_entry.state)) * settings.parameters.count
 
 
 class Population:
@@ -67,7 +67,7 @@ class Population:
         self._settings = settings
         self._code = settings.optimizer_entry.code
         self._batches = batches
-        self._neuron = Neuron.of(settings)
+        self._model = model_of(settings)
         self._workspace = workspace
         self._size = len(hyperparameters["learning_rate"])
         columns = {name: values[:, np.newaxis] for name, values in hyperparameters.items()}
@@ -75,7 +75,7 @@ class Population:
         self._hyperparameters = {**settings.hyperparameters, **columns}
         self._written: tuple[float, int] | None = None
         self._steady = settings.schedule == "constant" and not self._code.counts
-        width = settings.dataset.width + 1
+        width = settings.parameters.count
         dtype = batches.all.targets.dtype
         with torch.inference_mode():
             self._numbers = torch.zeros(rows_of(settings), self._size, dtype=dtype)
@@ -133,8 +133,8 @@ class Population:
 
     def _losses(self, batch: Batch) -> Tensor:
         """Return the mean loss (M,) of every neuron over a batch."""
-        z = self._point.parameters @ batch.transposed
-        return self._neuron.mean_loss(z, batch.targets, self._point.parameters)
+        parameters = self._point.parameters
+        return self._model.mean_loss(self._model.forward(parameters, batch.inputs), batch.targets, parameters)
 
     # --- the calls of a step -----------------------------------------------------------------------------
 
@@ -150,11 +150,12 @@ class Population:
         """Return the calls that write the gradients, bound once for each slot."""
         key = (0, False) if self._batches.full else (slot, self._batches.is_short(step))
         if key not in self._evaluations:
-            bind = self._chain_rule if self._neuron.fast else self._autograd
-            self._evaluations[key] = bind(self._batches.slot(key[0], short=key[1]))
+            batch = self._batches.slot(key[0], short=key[1])
+            neuron = self._model.fast
+            self._evaluations[key] = self._chain_rule(neuron, batch) if neuron else self._autograd(batch)
         return self._evaluations[key]
 
-    def _chain_rule(self, batch: Batch) -> tuple[Thunk, ...]:
+    def _chain_rule(self, neuron: Neuron, batch: Batch) -> tuple[Thunk, ...]:
         samples = len(batch.targets)
         point = self._point
         z, by_z, output, by_output = (
@@ -163,10 +164,10 @@ class Population:
         )
         return (
             partial(torch.mm, point.parameters, batch.transposed, out=z),
-            *self._neuron.backward(z, batch.targets, by_z, output, by_output),
+            *neuron.backward(z, batch.targets, by_z, output, by_output),
             # The mean over the samples is the factor of the product.
             partial(torch.addmm, point.grad, by_z, batch.inputs, beta=0, alpha=1 / samples, out=point.grad),
-            *self._neuron.penalty_backward(point.parameters, point.grad),
+            *neuron.penalty_backward(point.parameters, point.grad),
         )
 
     def _autograd(self, batch: Batch) -> tuple[Thunk, ...]:
@@ -175,7 +176,8 @@ class Population:
     def _differentiate(self, batch: Batch) -> None:
         with torch.inference_mode(False), torch.enable_grad():
             parameters = self._point.parameters.clone().requires_grad_()
-            losses = self._neuron.mean_loss(parameters @ batch.transposed, batch.targets, parameters)
+            z = self._model.forward(parameters, batch.inputs)
+            losses = self._model.mean_loss(z, batch.targets, parameters)
             (grad,) = torch.autograd.grad(losses.sum(), parameters)  # of each neuron's own loss
         self._point.grad.copy_(grad)
 

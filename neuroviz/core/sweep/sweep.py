@@ -109,14 +109,14 @@ class Sweep(Sliced):
         self.step = 0
         self.steps = settings.epochs * settings.steps_per_epoch
         """Updates that are to be done."""
-        columns = max(settings.samples_per_step, settings.dataset.width + 1)
+        columns = max(settings.samples_per_step, settings.parameters.count)
         self._per_group = min(len(grid), max(1, _GROUP_NUMBERS // columns))
         self._per_block = _steps_per_block(settings, self._per_group * columns)
         use_threads_for(self._per_group * columns)
         self._batches = Batches(settings, self._per_block, dtype_of(settings))
         self._workspace = Workspace(self._per_group, settings)
         self._rows = np.zeros((rows_of(settings), len(grid)), dtype=settings.precision)
-        self._rows[: settings.dataset.width + 1] = grid.starts.T
+        self._rows[: settings.parameters.count] = grid.starts.T
         self._diverged_at = np.zeros(len(grid), dtype=np.int64)
         self._groups = self._alive()
         self._waiting: list[_Group] = []
@@ -136,7 +136,7 @@ class Sweep(Sliced):
     def result(self) -> SweepResult:
         """Return what there is, with all neurons at the same step."""
         self._finish_block()
-        width = self.grid.settings.dataset.width + 1
+        width = self.grid.settings.parameters.count
         settings = self.grid.settings
         parameters = self._rows[:width].T.astype(np.float64)
         first_losses = np.broadcast_to(losses_at(settings, self.grid.starts), len(self.grid))
@@ -247,5 +247,5 @@ class _Group:
 
 def _steps_per_block(settings: Settings, numbers: int) -> int:
     """Return how many steps are taken between two looks at the clock, each of which handles so many numbers."""
-    samples = 0 if settings.batch_size == "full" else settings.samples_per_step * (settings.dataset.width + 1)
+    samples = 0 if settings.batch_size == "full" else settings.samples_per_step * settings.parameters.count
     return max(1, min(_STEPS, _SLICE_NUMBERS // max(numbers, samples)))

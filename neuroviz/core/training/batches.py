@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
+from neuroviz.core.neuron.neuron import model_of
 from neuroviz.core.training.block import padded
 from neuroviz.core.types import Tensor
 
@@ -17,9 +18,11 @@ class Batch:
     """The samples of one step."""
 
     inputs: Tensor
-    """(B, P), the last column what the bias is multiplied by: 1, or 0 where there is none."""
+    """(B, R): what the model reads of each of them; for a neuron R = P, the last column what its bias is
+    multiplied by.
+    """
     transposed: Tensor
-    """(P, B), the same memory."""
+    """(R, B), the same memory."""
     targets: Tensor
     """(B,)."""
 
@@ -42,8 +45,8 @@ class Batches:
     """The samples of the steps of a block, in slots 0 to ``size``: slot i belongs to row i."""
 
     def __init__(self, settings: Settings, size: int, dtype: torch.dtype) -> None:
-        samples, width = settings.coded_inputs.shape
-        inputs = torch.tensor(settings.design, dtype=dtype)
+        inputs = torch.tensor(model_of(settings).rows(settings.coded_inputs), dtype=dtype)
+        samples, width = inputs.shape
         self.all = Batch.of(inputs, torch.tensor(settings.coded_targets, dtype=dtype))
         """All samples."""
         self._settings = settings
@@ -54,8 +57,8 @@ class Batches:
         """Whether every step sees all samples."""
         self._generator, self._last = torch.Generator(), (-1, torch.arange(samples))
         if not self.full:
-            self._room = padded(self._per_step, inputs.element_size() * (width + 1))
-            self._inputs = torch.empty((size + 1) * self._room, width + 1, dtype=dtype)
+            self._room = padded(self._per_step, inputs.element_size() * width)
+            self._inputs = torch.empty((size + 1) * self._room, width, dtype=dtype)
             self._targets = torch.empty((size + 1) * self._per_step, dtype=dtype)
 
     @property

@@ -10,7 +10,7 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import Neuron, dtype_of
+from neuroviz.core.neuron.neuron import dtype_of, model_of
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
 from neuroviz.core.types import Floats, Ints
@@ -52,7 +52,7 @@ def held_out_at(settings: Settings, parameters: Floats) -> tuple[Floats, Floats 
 def _found(settings: Settings, data: Dataset, parameters: Floats) -> Work[tuple[Floats, Floats | None]]:
     """Find losses and accuracies in slices."""
     dtype = dtype_of(settings)
-    neuron = Neuron.of(settings)
+    model = model_of(settings)
     inputs = torch.tensor(settings.coded_inputs_of(data), dtype=dtype)
     targets = torch.tensor(settings.coded_targets_of(data), dtype=dtype)
     ones = torch.tensor(data.targets == 1)
@@ -61,10 +61,10 @@ def _found(settings: Settings, data: Dataset, parameters: Floats) -> Work[tuple[
     for start in range(0, len(parameters), together):
         with torch.inference_mode():
             theta = torch.tensor(parameters[start : start + together], dtype=dtype)
-            z = neuron.pre_activation(theta, inputs)
-            losses.append(neuron.losses(z, targets).mean(dim=-1).double().numpy())
+            z = model.pre_activation(theta, inputs)
+            losses.append(model.losses(z, targets).mean(dim=-1).double().numpy())
             if settings.threshold is not None:
-                right = (neuron.output(z) > settings.threshold) == ones
+                right = (model.output(z) > settings.threshold) == ones
                 shares.append(right.double().mean(dim=-1).numpy())
         yield None
     found = np.concatenate(losses)
@@ -78,7 +78,7 @@ def history_columns(settings: Settings, rows: Rows) -> Work[Columns]:
     data = settings.held_out
     if data is None:
         return columns
-    parameters = np.column_stack([rows.parameter(i) for i in range(data.width + 1)])
+    parameters = np.column_stack([rows.parameter(i) for i in range(settings.parameters.count)])
     losses, accuracies = yield from _found(settings, data, parameters)
     columns["held_out_loss"] = np.ma.masked_invalid(losses)
     if accuracies is not None:
@@ -95,9 +95,9 @@ def held_out_curve(settings: Settings, rows: Rows) -> HeldOut | None:
     data = settings.held_out
     if data is None:
         return None
-    count = int(np.clip(_PER_CURVE // (data.samples * (data.width + 1)), _LEAST, _MOST))
+    count = int(np.clip(_PER_CURVE // (data.samples * settings.parameters.count), _LEAST, _MOST))
     chosen = rows.spread(count)
-    kept = rows.kept[LOSS_COLUMNS : LOSS_COLUMNS + data.width + 1].take(chosen, axis=1).T
+    kept = rows.kept[LOSS_COLUMNS : LOSS_COLUMNS + settings.parameters.count].take(chosen, axis=1).T
     found = held_out_at(settings, np.vstack((kept, rows.newest.parameters)))
     assert found is not None
     steps = np.append(rows.kept_steps[chosen], rows.newest.step)

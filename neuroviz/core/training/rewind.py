@@ -102,7 +102,7 @@ def first_recent_step(step: int, settings: Settings) -> int:
 
 def cost(settings: Settings, step: int, edits: Sequence[Edit] = ()) -> float:
     """Return what it costs to compute a run again up to a step, in steps of a small neuron."""
-    numbers = settings.samples_per_step * (settings.dataset.width + 1)
+    numbers = settings.samples_per_step * settings.parameters.count
     made = sum(edit.step < step for edit in edits)
     return step * (1 + numbers / _STEP) + _EDIT * made
 

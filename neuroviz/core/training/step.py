@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.neuron.neuron import Model, Neuron
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import Block
 from neuroviz.core.types import Tensor, Thunk
@@ -150,8 +150,8 @@ class FastStep:
 class ReadableStep:
     """Evaluates the rows of a block by autograd, which differentiates any activation and loss."""
 
-    def __init__(self, neuron: Neuron, block: Block, batches: Batches) -> None:
-        self._neuron = neuron
+    def __init__(self, model: Model, block: Block, batches: Batches) -> None:
+        self._model = model
         self._block = block
         self._batches = batches
         self._losses = torch.zeros(block.size + 1, dtype=batches.all.targets.dtype)
@@ -165,8 +165,8 @@ class ReadableStep:
         batch = self._batches.slot(row, short=short)
         with torch.inference_mode(False), torch.enable_grad():
             parameters = point.parameters.clone().requires_grad_()
-            z = batch.inputs.mv(parameters)
-            loss = self._neuron.mean_loss(z, batch.targets, parameters)
+            z = self._model.forward(parameters, batch.inputs)
+            loss = self._model.mean_loss(z, batch.targets, parameters)
             (grad,) = torch.autograd.grad(loss, parameters)
         point.grad.copy_(grad)
         self._losses[row] = loss.detach()
@@ -180,7 +180,10 @@ class ReadableStep:
         everything = self._batches.all
         points = (self._block.points[row].parameters for row in rows)
         return torch.stack(
-            [self._neuron.mean_loss(everything.inputs.mv(at), everything.targets, at) for at in points]
+            [
+                self._model.mean_loss(self._model.forward(at, everything.inputs), everything.targets, at)
+                for at in points
+            ]
         )
 
     def make_ready(self, first: int, last: int) -> None:

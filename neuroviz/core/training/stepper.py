@@ -10,7 +10,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch, use_threads_for
-from neuroviz.core.neuron.neuron import Neuron, dtype_of, initial_parameters
+from neuroviz.core.neuron.neuron import dtype_of, initial_parameters, model_of
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import Block
 from neuroviz.core.training.row import Row, RowBlock
@@ -37,16 +37,19 @@ class Stepper:
     def __init__(self, settings: Settings, *, readable: bool = False) -> None:
         self._settings = settings
         self._code = settings.optimizer_entry.code
-        self._neuron = Neuron.of(settings)
+        self._model = model_of(settings)
         self._per_epoch = settings.steps_per_epoch
-        self._width = settings.dataset.width + 1
+        self._width = settings.parameters.count
         self._numbers_per_step = settings.samples_per_step * self._width
         self.size = _block_size(settings)
         """Most steps that can be taken at once."""
         self._block = block_of(settings, self.size)
         self._batches = Batches(settings, self.size, dtype_of(settings))
-        way = ReadableStep if readable or not self._neuron.fast else FastStep
-        self._use(way(self._neuron, self._block, self._batches))
+        neuron = None if readable else self._model.fast
+        if neuron is None:
+            self._use(ReadableStep(self._model, self._block, self._batches))
+        else:
+            self._use(FastStep(neuron, self._block, self._batches))
 
     @property
     def fast(self) -> bool:
@@ -100,7 +103,9 @@ class Stepper:
         self._way.make_ready(first, last)
         _call(calls())
         if self._way.underflowed(first, last):
-            self._use(FastStep(self._neuron, self._block, self._batches, share_beforehand=False))
+            neuron = self._model.fast
+            assert neuron is not None  # autograd's numbers stand
+            self._use(FastStep(neuron, self._block, self._batches, share_beforehand=False))
             self._way.make_ready(first, last)
             _call(calls())
 
@@ -138,7 +143,7 @@ def _call(calls: Iterable[Thunk]) -> None:
 
 def _block_size(settings: Settings) -> int:
     """Return how many steps go into a block."""
-    width = settings.dataset.width + 1
+    width = settings.parameters.count
     samples = settings.samples_per_step
     numbers = max(samples if settings.batch_size == "full" else samples * width, 4 * width)
     return max(1, min(_STEPS, _NUMBERS // numbers))
@@ -150,7 +155,7 @@ def block_of(settings: Settings, size: int) -> Block:
     scalars = len(optimizer.code.numbers)
     return Block(
         size,
-        settings.dataset.width + 1,
+        settings.parameters.count,
         len(optimizer.state),
         scalars,
         optimizer.code.scratch,

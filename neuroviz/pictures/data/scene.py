@@ -189,7 +189,7 @@ def held_out_places(settings: Settings) -> Floats:
     """Return what is known of the rows held out, whatever the neuron says: inputs and target, (H, D + 1)."""
     held = settings.held_out
     if held is None:
-        return np.empty((0, settings.dataset.width + 1))
+        return np.empty((0, settings.parameters.count))
     return np.column_stack((settings.coded_inputs_of(held), settings.coded_targets_of(held)))
 
 

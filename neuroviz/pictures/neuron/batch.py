@@ -290,7 +290,7 @@ def head_text(head: str, settings: Settings) -> str:
     kind, _, index = head.partition(" ")
     if not index:
         return head
-    name = subscripted(settings.parameter_names[int(index)])
+    name = subscripted(settings.parameters.names[int(index)])
     return name if kind == "w" else f"∂ℓ/∂{name}"
 
 

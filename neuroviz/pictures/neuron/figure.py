@@ -226,7 +226,7 @@ class _SamplePage:
             names = itertools.product(("grad", "change"), layout.rows)
             texts += [self._name_before((kind, row.index)) for kind, row in names]
         for row in layout.rows:
-            name = subscripted(self._settings.parameter_names[row.index])
+            name = subscripted(self._settings.parameters.names[row.index])
             texts.append(_left(Rect(row.pill.x + 6, row.pill.y, 0, row.pill.height), name, palette.INK_MUTED))
             if row is not layout.rows[-1]:
                 texts.append(_left(row.label, self._input_name(row), palette.INK_MUTED))

@@ -380,10 +380,10 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     """Return what a slot's number is called: "∂ℓ/∂w₁" of a sample, "∂L/∂w₁" in the mean over the batch."""
     kind, index = slot
     if isinstance(index, tuple):
-        return f"∂ℓ/∂{subscripted(settings.parameter_names[index[1]])} of a sample"
+        return f"∂ℓ/∂{subscripted(settings.parameters.names[index[1]])} of a sample"
     if index is None or kind in _NAMES:
         return _NAMES[kind]
-    parameter = subscripted(settings.parameter_names[index])
+    parameter = subscripted(settings.parameters.names[index])
     grad = f"∂{'L' if mean else 'ℓ'}/∂{parameter}"
     if kind == "change":
         return f"change of {parameter}"

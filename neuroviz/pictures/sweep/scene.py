@@ -144,7 +144,7 @@ def _held(result: SweepResult) -> list[str]:
     swept = result.grid.coordinates
     if "learning_rate" in swept:
         return []
-    names = zip(settings.parameter_names, result.grid.starts[0].tolist(), strict=True)
+    names = zip(settings.parameters.names, result.grid.starts[0].tolist(), strict=True)
     held = [f"{name} begins at {format_number(value, 3)}" for name, value in names if f"start_{name}" not in swept]
     return [
         f"learning rate {format_number(settings.learning_rate)}",

@@ -37,7 +37,7 @@ class _WeightsModel(FrameModel):
     columns = ("", "value", "gradient")
 
     def rows_of(self, frame: Frame) -> int:
-        return frame.settings.dataset.width + 1
+        return frame.settings.parameters.count
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -48,7 +48,7 @@ class _WeightsModel(FrameModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             own = parameter_label(self.frame.settings, index.row(), _WHOLE)
-            return own if own != subscripted(self.frame.settings.parameter_names[index.row()]) else None
+            return own if own != subscripted(self.frame.settings.parameters.names[index.row()]) else None
         if self.frame is not None and role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
             value = self._number(self.frame, index.row(), index.column())
             return None if value is None else exact(value)

@@ -7,11 +7,12 @@ import torch
 
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, Loss
+from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch
-from neuroviz.core.neuron.neuron import Neuron, initial_parameters
+from neuroviz.core.neuron.neuron import Neuron, initial_parameters, neuron_of
 from neuroviz.core.training.trainer import Trainer
 from tests.core.their_functions import SAMPLE_LOSSES
 
@@ -207,7 +208,7 @@ def near_a_kink(activation: Activation, loss: Loss, theta: torch.Tensor, data: D
 @every_pair
 def test_gradient_is_a_central_finite_difference(activation: Activation, loss: Loss) -> None:
     """Autograd's gradient of the mean loss agrees with finite differences at random parameters."""
-    neuron, h, checked = Neuron(activation, loss), 3e-6, 0
+    neuron, h, checked = Neuron(activation, loss, Parameters.of_neuron(2)), 3e-6, 0
     generator = torch.Generator().manual_seed(5)
     for data in gradient_data(loss):
         for scale in (0.3, 1.0, 1.0, 3.0):
@@ -233,7 +234,7 @@ def test_gradient_is_a_central_finite_difference(activation: Activation, loss: L
 
 def test_the_zero_start_has_the_right_gradient() -> None:
     """At θ = 0 on AND the gradient of sigmoid and BCE is the mean of (½ − y)·(x, 1)."""
-    neuron = Neuron(ACTIVATIONS["sigmoid"], LOSSES["bce"])
+    neuron = Neuron(ACTIVATIONS["sigmoid"], LOSSES["bce"], Parameters.of_neuron(2))
     data = gradient_data(LOSSES["bce"])[0]
     theta = torch.zeros(3, dtype=torch.float64, requires_grad=True)
     (grad,) = torch.autograd.grad(
@@ -274,8 +275,8 @@ def test_it_broadcasts_and_keeps_what_is_no_number() -> None:
 def test_it_is_not_fused() -> None:
     """No form from z, so the neuron takes the sigmoid first; otherwise the row is BCE's."""
     assert not NAIVE_BCE.fused
-    assert not Neuron.of(naive()).fast
-    assert Neuron.of(naive()).fused is None
+    assert not neuron_of(naive()).fast
+    assert neuron_of(naive()).fused is None
     assert (NAIVE_BCE.name, NAIVE_BCE.coding) == ("bce", LOSSES["bce"].coding)
     assert "bce" in LOSSES
     assert LOSSES["bce"] is not NAIVE_BCE

@@ -306,7 +306,7 @@ def test_a_data_set_of_one_s_own_takes_the_place_of_the_task_s() -> None:
     assert (settings.dataset.width, settings.steps_per_epoch) == (3, 1)
     assert settings.inputs is None
     assert settings.coding == "01"
-    assert settings.parameter_names == ("w1", "w2", "w3", "b")
+    assert settings.parameters.names == ("w1", "w2", "w3", "b")
     assert Settings("spam", data=OWN).batch_size == "full"
     assert Settings("and_by_hand", data=OWN).weights is None
     numbers = Dataset(OWN.inputs, np.array([3.0, 9.0]), classes=False)

@@ -21,7 +21,7 @@ from neuroviz.core.curvature.hessian import (
     stable_limit,
 )
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.neuron.neuron import neuron_of
 from neuroviz.core.training.trainer import Trainer
 
 LINEAR = {"activation": "identity", "loss": "mse"}
@@ -40,7 +40,7 @@ PAIRS = [(activation, loss) for activation in ACTIVATIONS for loss in LOSSES if 
 
 def gradient(settings: Settings, parameters: np.ndarray) -> np.ndarray:
     """Give autograd's gradient of the mean loss."""
-    neuron = Neuron.of(settings)
+    neuron = neuron_of(settings)
     theta = torch.tensor(parameters, requires_grad=True)
     z = neuron.pre_activation(theta, torch.tensor(settings.coded_inputs))
     loss = neuron.losses(z, torch.tensor(settings.coded_targets)).mean()

@@ -18,7 +18,7 @@ from neuroviz.core.landscape.loss_grid import (
     sample_gradients,
 )
 from neuroviz.core.landscape.plane import point_at, principal_plane, slice_plane
-from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.neuron.neuron import Model, neuron_of
 from neuroviz.core.training.trainer import Trainer
 
 U, V = np.linspace(-6, 5, 23), np.linspace(-4, 9, 17)
@@ -36,7 +36,7 @@ def inputs_of(settings):
 
 def by_parameters(settings, plane, u, v):
     """Give the mean loss of a neuron built at every point of the grid."""
-    neuron = Neuron(settings.activation_entry, settings.loss_entry)
+    neuron = neuron_of(settings)
     inputs, targets = inputs_of(settings)
     theta = torch.tensor(point_at(plane, *np.meshgrid(u, v)))
     return neuron.losses(neuron.pre_activation(theta, inputs), targets).mean(-1).numpy()
@@ -124,8 +124,8 @@ def test_float32_is_computed_in_float32():
 @pytest.mark.parametrize(("samples", "columns"), [(4, 200), (700, 200), (70_000, 3)])
 def test_no_more_than_a_block_is_made_at_a_time(samples, columns, monkeypatch):
     """However many samples and points there are, few numbers stand in memory at once."""
-    sizes, losses = [], Neuron.losses
-    monkeypatch.setattr(Neuron, "losses", lambda *given: sizes.append(given[1].numel()) or losses(*given))
+    sizes, losses = [], Model.losses
+    monkeypatch.setattr(Model, "losses", lambda *given: sizes.append(given[1].numel()) or losses(*given))
     settings = Settings("and", data=data_of(samples))
     grid = np.linspace(-1, 1, columns)
     assert np.isfinite(loss_grid(settings, slice_plane(settings, np.ones(3), 0, 1), grid, grid)).all()
@@ -154,7 +154,7 @@ def test_a_grid_is_filled_from_the_bottom_in_slices(choices, rows):
 
 def test_a_closed_form_is_not_slowed_by_samples(monkeypatch):
     """For identity and MSE the training's code is not called at all, at any number of samples."""
-    monkeypatch.delattr(Neuron, "losses")
+    monkeypatch.delattr(Model, "losses")
     settings = Settings("and", activation="identity", loss="mse", data=data_of(5000))
     grid = loss_grid(settings, slice_plane(settings, np.ones(3), 0, 1), U, V)
     inputs, targets = settings.coded_inputs, settings.coded_targets
@@ -181,7 +181,7 @@ def test_live_grids_cost_no_more_than_50_samples_do(samples, points):
 def test_shares_of_the_gradient_are_those_of_autograd(activation, loss):
     """Sample i's share is the gradient of its loss over N, and all of them add up to the gradient."""
     settings = Settings("and", activation=activation, loss=loss)
-    neuron = Neuron(settings.activation_entry, settings.loss_entry)
+    neuron = neuron_of(settings)
     inputs, targets = inputs_of(settings)
     point = [0.9, -0.65, 0.35]
 

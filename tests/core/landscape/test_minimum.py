@@ -96,7 +96,7 @@ def test_what_is_found_is_a_minimum(task, activation, loss):
     """Gradient 0 by autograd, and no point about it is lower, whatever the activation and the loss."""
     settings = Settings(task, activation=activation, loss=loss)
     rng = np.random.default_rng(1)
-    near = 0.5 * rng.normal(size=len(settings.parameter_names))
+    near = 0.5 * rng.normal(size=len(settings.parameters.names))
     found = minimum(settings, near)
     if found.kind == "none":
         assert (found.parameters, found.loss) == (None, None)
@@ -135,7 +135,7 @@ def test_classes_that_can_be_parted_have_no_finite_minimum(loss, near):
 def test_why_there_is_none(choices, words):
     """Kinks, a loss or an activation that says nothing, a dead ReLU, targets out of reach."""
     settings = Settings(**choices)
-    near = np.array([*settings.weights, 0.0] if settings.weights else [0.3] * len(settings.parameter_names))
+    near = np.array([*settings.weights, 0.0] if settings.weights else [0.3] * len(settings.parameters.names))
     found = minimum(settings, near)
     assert found.kind == "none"
     assert words in found.sentence

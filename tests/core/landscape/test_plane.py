@@ -48,7 +48,7 @@ def test_a_slice_goes_through_the_present_point_and_reads_in_values():
 
 def test_distance_is_what_the_held_parameters_differ_by():
     """Off a slice by (3, 4) is off by 5, wherever it is seen on it."""
-    width = len(SPAM.parameter_names)
+    width = SPAM.parameters.count
     plane = slice_plane(SPAM, np.zeros(width), 5, 100)
     off = np.zeros((2, width))
     off[:, [1, 7]] = 3.0, 4.0
@@ -71,7 +71,7 @@ def test_gradients_have_components_along_the_axes():
 def test_principal_directions_are_those_of_an_ellipse():
     """An ellipse in a plane of nine dimensions: its axes are found, and the plane holds all of it."""
     settings = Settings("spam", data=None)
-    width = len(settings.parameter_names)
+    width = len(settings.parameters.names)
     axes, (x, y) = rotation(width)[:, :2].T, circle()
     path = 7.0 + 3 * np.outer(x, axes[0]) + np.outer(y, axes[1])
     plane = principal_plane(settings, path)

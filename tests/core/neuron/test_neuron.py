@@ -4,9 +4,10 @@ import torch
 
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.losses import LOSSES, Loss
+from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.neuron import Neuron, activation_curve, dtype_of, initial_parameters, predict
+from neuroviz.core.neuron.neuron import Neuron, activation_curve, dtype_of, initial_parameters, neuron_of, predict
 
 PAIRS = [
     (activation, loss)
@@ -27,7 +28,7 @@ def data(dtype: torch.dtype = torch.float64) -> tuple[torch.Tensor, torch.Tensor
 @pytest.mark.parametrize(("activation", "loss"), PAIRS, ids=[f"{a.name}-{l.name}" for a, l in PAIRS])  # noqa: E741
 def test_a_grid_of_neurons_is_the_same_code_as_one(activation: Activation, loss: Loss) -> None:
     """Shapes broadcast over leading axes, and every cell of the grid says what its neuron says alone."""
-    neuron, (parameters, inputs, targets) = Neuron(activation, loss), data()
+    neuron, (parameters, inputs, targets) = Neuron(activation, loss, Parameters.of_neuron(2)), data()
     z = neuron.pre_activation(parameters, inputs)
     losses = neuron.losses(z, targets)
     assert z.shape == neuron.output(z).shape == losses.shape == (5, 4, 6)
@@ -41,21 +42,24 @@ def test_a_grid_of_neurons_is_the_same_code_as_one(activation: Activation, loss:
 
 def test_z_is_the_weighted_sum_with_the_bias_last() -> None:
     """Z = Σ wᵢxᵢ + b, as nn.Linear computes it."""
-    neuron, (parameters, inputs, _) = Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"]), data()
+    neuron, (parameters, inputs, _) = Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"], Parameters.of_neuron(2)), data()
     expected = torch.nn.functional.linear(inputs, parameters[0, 0, None, :3], parameters[0, 0, 3:])[:, 0]
     torch.testing.assert_close(neuron.pre_activation(parameters[0, 0], inputs), expected, rtol=1e-14, atol=1e-15)
 
 
 def test_without_a_bias_z_knows_nothing_of_it() -> None:
     """Whatever stands in its place, z = Σ wᵢxᵢ, in predictions and for a grid of parameters alike."""
-    neuron, (parameters, inputs, _) = Neuron.of(Settings("and", breaks=("no_bias",))), data()
+    neuron, (parameters, inputs, _) = neuron_of(Settings("and", breaks=("no_bias",))), data()
     expected = parameters[..., :3] @ inputs.T
     torch.testing.assert_close(neuron.pre_activation(parameters, inputs), expected, rtol=1e-14, atol=1e-15)
 
 
 def test_shapes_that_do_not_fit_are_an_error() -> None:
     """(N, 1) targets would broadcast to N × N silently: they are refused, and so are too few parameters."""
-    neuron, (parameters, inputs, targets) = Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"]), data()
+    neuron, (parameters, inputs, targets) = (
+        Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"], Parameters.of_neuron(2)),
+        data(),
+    )
     z = neuron.pre_activation(parameters[0, 0], inputs)
     with pytest.raises(ValueError, match=r"targets \(6, 1\) do not fit outputs \(6,\)"):
         neuron.losses(z, targets[:, None])

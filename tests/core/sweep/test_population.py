@@ -7,7 +7,7 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.neuron import Neuron, dtype_of
+from neuroviz.core.neuron.neuron import dtype_of, neuron_of
 from neuroviz.core.sweep.population import Population, Workspace, rows_of
 from neuroviz.core.training.batches import Batches
 
@@ -35,7 +35,7 @@ def population_of(settings: Settings, **hyperparameters: np.ndarray) -> Populati
 
 def gradients_of(settings: Settings, parameters: np.ndarray, samples: slice | np.ndarray) -> np.ndarray:
     """Return the gradient (M, P) of each neuron's mean loss, one neuron at a time, by autograd."""
-    neuron, rows = Neuron(settings.activation_entry, settings.loss_entry), []
+    neuron, rows = neuron_of(settings), []
     inputs, targets = torch.tensor(settings.coded_inputs)[samples], torch.tensor(settings.coded_targets)[samples]
     for theta in torch.tensor(parameters):
         theta.requires_grad_()

@@ -16,6 +16,7 @@ from neuroviz.core.choices.activations import ACTIVATIONS, Activation, Kernels
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.resolve import INITS, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
@@ -146,7 +147,7 @@ def test_the_field_says_which_way_is_gone(pair: tuple[str, str], monkeypatch: py
 
         monkeypatch.setattr(way, "evaluate", evaluate)
     Trainer(first_settings(*pair)).advance(2)
-    assert Neuron(activation, loss).fast == (activation.fast and loss.fast)
+    assert bool(Neuron(activation, loss, Parameters.of_neuron(2)).fast) == (activation.fast and loss.fast)
     assert used == {FastStep if activation.fast and loss.fast else ReadableStep}
 
 

@@ -113,7 +113,7 @@ class StagesTable(NumberTable):
         self.setVisible(anatomy is not None)
         if anatomy is None:
             return
-        names = [subscripted(name) for name in anatomy.settings.parameter_names]
+        names = [subscripted(name) for name in anatomy.settings.parameters.names]
         few = len(names) <= _MOST_PARAMETERS
         self._parameters = list(range(len(names))) if few else [parameter]
         rows = [

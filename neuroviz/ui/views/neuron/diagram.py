@@ -247,7 +247,7 @@ def _tab_order(slot: Slot) -> tuple[int, int]:
 
 def _measure(settings: Settings) -> Callable[[int], Metrics]:
     """Return what measures the texts of an experiment in a size of letters."""
-    names = [subscripted(name) for name in settings.parameter_names]
+    names = [subscripted(name) for name in settings.parameters.names]
     inputs = input_names(settings)
     short = _is_short(settings)
     return lambda size: _metrics(_font(size), names, inputs, short=short)

@@ -129,7 +129,7 @@ class _Builder:
             written.show_text(subscripted(f"x{row.index + 1}"), self._theme.muted)
         self._scene.addItem(outlined(rounded(row.input, row.input.height / 2), self._theme.edge, self._theme.card))
         name = Rect(row.pill.x + 6, row.pill.y, row.pill.width - 6, row.pill.height)
-        self.write(name, subscripted(settings.parameter_names[row.index]), LEFT, self._theme.muted)
+        self.write(name, subscripted(settings.parameters.names[row.index]), LEFT, self._theme.muted)
         if row.cell.y > row.pill.y:
             return  # the gradient stands under it
         divider = QPainterPath(QPointF(row.cell.x, row.cell.y + 3))
