@@ -61,10 +61,10 @@ def _need(holds: bool, sentence: str, *names: str | int) -> None:
         raise TableError(sentence, *names)
 
 
-class Text(str):
+class LessonText(str):
     """A text without blanks at its ends."""
 
-    def __new__(cls, said: str = "") -> Text:
+    def __new__(cls, said: str = "") -> LessonText:
         """Take the blanks away; raises ValueError where it is too long."""
         if len(said) > _MOST_LETTERS:
             raise ValueError(f"has {len(said):,} letters: {_MOST_LETTERS:,} are the most.")
@@ -79,26 +79,26 @@ def _one_of(known: Iterable[str]) -> str:
 Count = Annotated[int, Meta(ge=1, le=LARGEST)]
 CountFromZero = Annotated[int, Meta(ge=0, le=LARGEST)]
 Positive = Annotated[float, Meta(gt=0, le=LARGEST)]
-Texts = Annotated[tuple[Text, ...], Meta(max_length=_MOST_TEXTS)]
+Texts = Annotated[tuple[LessonText, ...], Meta(max_length=_MOST_TEXTS)]
 View = Annotated[str, Meta(pattern=_one_of(VIEWS))]
 Control = Annotated[str, Meta(pattern=_one_of((*CONTROLS, *OPTIONS)))]
 Phase = Annotated[str, Meta(pattern=_one_of(PHASES))]
 Target = Annotated[str, Meta(pattern=_one_of(_NEAR))]
 
 
-class _Table(Struct, forbid_unknown_fields=True):
+class _TomlTable(Struct, forbid_unknown_fields=True):
     """A table of the file, or a TableError."""
 
 
 # --- what is said and how far a run goes -----------------------------------------------------------------
 
 
-class Case(_Table):
+class Case(_TomlTable):
     """A text that is shown where its condition holds; without one, where nothing before it did."""
 
-    text: Text
+    text: LessonText
     condition: Expression | None = field(default=None, name="if")
-    to: Text = Text()
+    to: LessonText = LessonText()
     """To what answer, in words, for the key of a worksheet; empty for the right one, and for any other."""
 
 
@@ -107,7 +107,7 @@ def _check_last(cases: tuple[Case, ...]) -> None:
     _need(bool(cases) and cases[-1].condition is None, sentence, "feedback")
 
 
-class RunLength(_Table):
+class RunLength(_TomlTable):
     """How far the run goes when an answer is given: steps, or epochs, or until a condition holds."""
 
     steps: Count = 0
@@ -122,29 +122,29 @@ class RunLength(_Table):
 # --- what there is to do ---------------------------------------------------------------------------------
 
 
-class _Question(_Table, kw_only=True, tag_field="kind"):
+class _Question(_TomlTable, kw_only=True, tag_field="kind"):
     """A question that comes before what it asks about."""
 
-    ask: Text
+    ask: LessonText
     """The question."""
     then: RunLength | None = None
     """What happens when it is answered; None for nothing."""
-    button: Text = Text()
+    button: LessonText = LessonText()
     """What the button says that lets it happen."""
-    truth: Text = Text()
+    truth: LessonText = LessonText()
     """What was to be predicted, in words; empty for none."""
 
     def __post_init__(self) -> None:
         said = "Answer" if self.then is None else "Take the step" if self.then.steps == 1 else "Run it"
-        self.button = self.button or Text(said)
+        self.button = self.button or LessonText(said)
 
 
-class AnswerChoice(_Table):
+class AnswerChoice(_TomlTable):
     """One of several answers."""
 
-    text: Text
+    text: LessonText
     true_if: Expression
-    feedback: Text
+    feedback: LessonText
 
 
 class ChoiceQuestion(_Question, tag="choice"):
@@ -169,12 +169,12 @@ class ChoiceQuestion(_Question, tag="choice"):
         return tuple(sorted(range(len(keys)), key=lambda choice: keys[choice] if self.shuffle else choice))
 
 
-class SignFeedback(_Table):
+class SignFeedback(_TomlTable):
     """What is said to each answer about a sign."""
 
-    grow: Text
-    shrink: Text
-    stay: Text
+    grow: LessonText
+    shrink: LessonText
+    stay: LessonText
 
     @property
     def texts(self) -> tuple[str, str, str]:
@@ -191,23 +191,23 @@ class SignQuestion(_Question, tag="sign"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.words = self.words or tuple(map(Text, GROWTH))
+        self.words = self.words or tuple(map(LessonText, GROWTH))
         _need(len(self.words) == len(GROWTH), "words has three: for growing, shrinking and staying.", "words")
 
 
-class NumberFeedback(_Table):
+class NumberFeedback(_TomlTable):
     """What is said to a number."""
 
-    right: Text
-    too_low: Text
-    too_high: Text
+    right: LessonText
+    too_low: LessonText
+    too_high: LessonText
 
 
-class TemptingNumber(_Table):
+class TemptingNumber(_TomlTable):
     """A number that tempts to a wrong answer."""
 
     value: Expression
-    feedback: Text
+    feedback: LessonText
 
 
 class NumberQuestion(_Question, tag="number"):
@@ -219,7 +219,7 @@ class NumberQuestion(_Question, tag="number"):
     within: Positive = 0.05
     within_absolute: Positive | None = None
     """How far off an answer may be: a share of the right one, or that much."""
-    unit: Text = Text()
+    unit: LessonText = LessonText()
     """Stands behind the box."""
     tempting: tuple[TemptingNumber, ...] = ()
 
@@ -262,15 +262,15 @@ class PointQuestion(_Question, tag="click"):
         return error <= (self.near or _NEAR[self.target])
 
 
-class DoTask(_Table):
+class DoTask(_TomlTable):
     """Something to be done by hand, until a condition on the run holds."""
 
-    ask: Text
+    ask: LessonText
     until: Expression
     feedback: tuple[Case, ...] = ()
     meanwhile: tuple[Case, ...] = ()
     fails_if: Expression | None = None
-    failed: Text | None = None
+    failed: LessonText | None = None
 
     def __post_init__(self) -> None:
         _check_last(self.feedback)
@@ -278,18 +278,18 @@ class DoTask(_Table):
         _need(self.fails_if is None or self.failed is not None, sentence)
 
 
-class CompareTask(_Table):
+class CompareTask(_TomlTable):
     """Several runs that are to be run and compared."""
 
     then: RunLength
-    ask: Text = Text()
-    button: Text = Text("Run them all")
+    ask: LessonText = LessonText()
+    button: LessonText = LessonText("Run them all")
 
 
-class LookTask(_Table):
+class LookTask(_TomlTable):
     """Nothing to do but to look."""
 
-    ask: Text = Text()
+    ask: LessonText = LessonText()
 
 
 Prediction = ChoiceQuestion | SignQuestion | NumberQuestion | CurveQuestion | PointQuestion
@@ -301,8 +301,8 @@ LessonTask = Prediction | DoTask | CompareTask | LookTask
 class RunPlan(Struct):
     """One of several runs: the options of the experiment that it changes."""
 
-    key: Text
-    name: Text
+    key: LessonText
+    name: LessonText
     options: dict[str, Any] = {}
     """Every other key of the table."""
 
@@ -310,7 +310,7 @@ class RunPlan(Struct):
         _need(self.key.isidentifier(), "A key is one word of letters and digits, such as slow.", "key")
 
 
-class RunPosition(_Table):
+class RunPosition(_TomlTable):
     """How far a run has come: a number of steps, or of epochs."""
 
     step: CountFromZero | None = None
@@ -336,24 +336,24 @@ class StepExperiment(Struct):
     """Every other key: options of Settings by name; a learning rate may be ``{"times_limit": 0.98}``."""
 
 
-class OnPaper(_Table):
+class OnPaper(_TomlTable):
     """What stands on a worksheet in place of what the screen says and shows; empty, or None, for the same."""
 
-    text: Text = Text()
-    ask: Text = Text()
-    way: Text = Text()
+    text: LessonText = LessonText()
+    ask: LessonText = LessonText()
+    way: LessonText = LessonText()
     """On the key: how the thing is done."""
     views: tuple[View, ...] | None = None
 
 
-class RunsColumn(_Table):
+class RunsColumn(_TomlTable):
     """A column of the table of runs: its title, and what stands in it."""
 
-    title: Text
-    value: Text
+    title: LessonText
+    value: LessonText
 
 
-class StepTable(_Table):
+class StepTable(_TomlTable):
     """The table of several runs."""
 
     columns: tuple[RunsColumn, ...] = ()
@@ -363,12 +363,12 @@ class StepTable(_Table):
         _need(len(self.columns) <= _MOST_COLUMNS, sentence, "columns")
 
 
-class LessonStep(_Table):
+class LessonStep(_TomlTable):
     """One step of a lesson."""
 
-    title: Text
-    text: Text
-    """Text is Markdown with placeholders."""
+    title: LessonText
+    text: LessonText
+    """LessonText is Markdown with placeholders."""
     predict: Prediction | None = None
     do: DoTask | None = None
     compare: CompareTask | None = None
@@ -424,13 +424,13 @@ class LessonStep(_Table):
 # --- the whole lesson ------------------------------------------------------------------------------------
 
 
-class LessonFile(_Table, kw_only=True):
+class LessonFile(_TomlTable, kw_only=True):
     """What stands in the file of a lesson."""
 
-    title: Text
-    goal: Text
+    title: LessonText
+    goal: LessonText
     """What it is for."""
-    take_home: Text
+    take_home: LessonText
     """What remains."""
     number: Count | None = None
     """Its place in the list; None for one of the user's own."""
@@ -442,11 +442,11 @@ class LessonFile(_Table, kw_only=True):
     terms: Texts = ()
     states: Texts = ()
     """Words that link to it."""
-    locked: Text = Text()
+    locked: LessonText = LessonText()
     """Why controls are locked."""
     tell: Annotated[str, Meta(pattern=_one_of(("at once", _AT_THE_END)))] = "at once"
     """When answers are told right or wrong."""
-    again: Text = Text()
+    again: LessonText = LessonText()
     """Of a check: the name of the lesson that asks the same in other numbers, every second time; empty for none."""
     steps: tuple[LessonStep, ...] = field(default=(), name="step")
     """In order, one or more."""
@@ -458,7 +458,7 @@ class LessonFile(_Table, kw_only=True):
 
     def __post_init__(self) -> None:
         locked = f"Locked while the lesson “{self.title}” is open: this step does without it."
-        self.locked = self.locked or Text(locked)
+        self.locked = self.locked or LessonText(locked)
         sentence = f"A lesson needs 1 to {_MOST_STEPS} [[step]], not {len(self.steps):,}."
         _need(1 <= len(self.steps) <= _MOST_STEPS, sentence, "step")
         sentence = 'again means something only where answers are told "at the end".'

@@ -18,7 +18,16 @@ from msgspec import structs
 from neuroviz.files.reader import CANNOT_OPEN, read_bytes
 from neuroviz.files.writer import FileError
 from neuroviz.lessons.expressions import Expression, ExpressionError
-from neuroviz.lessons.format import LARGEST, OPTIONS, Lesson, LessonFile, RunPlan, StepExperiment, TableError, Text
+from neuroviz.lessons.format import (
+    LARGEST,
+    OPTIONS,
+    Lesson,
+    LessonFile,
+    LessonText,
+    RunPlan,
+    StepExperiment,
+    TableError,
+)
 from neuroviz.lessons.toml_lines import Key, KeyPlace, key_lines
 from neuroviz.session.saved import brief
 
@@ -175,7 +184,7 @@ def _converted(said: dict[str, Any], place: KeyPlace) -> LessonFile:
     return lesson
 
 
-def _value(kind: Any, value: Any) -> Text | Expression:
+def _value(kind: Any, value: Any) -> LessonText | Expression:
     """Return a text, or an expression, which may be written as a number."""
     if kind is Expression and isinstance(value, int | float) and not isinstance(value, bool):
         value = repr(value)
@@ -185,8 +194,8 @@ def _value(kind: Any, value: Any) -> Text | Expression:
 
 
 @lru_cache(maxsize=1 << 15)
-def _made(kind: Hashable, text: str) -> Text | Expression:
-    return Expression(Text(text) or _NEVER) if kind is Expression else Text(text)
+def _made(kind: Hashable, text: str) -> LessonText | Expression:
+    return Expression(LessonText(text) or _NEVER) if kind is Expression else LessonText(text)
 
 
 def _without_index(key: Key) -> Key:
