@@ -7,7 +7,7 @@ import pytest
 
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.settings import Settings
-from tests.batteries import and_starts, equality, sweep
+from tests.batteries import and_starts, entered, equality, sweep
 
 
 @pytest.mark.parametrize("block", range(5))
@@ -79,3 +79,13 @@ def test_the_equality_battery_is_the_whole_product() -> None:
     assert len(set(every)) == len(every) == len(names) * len(equality.TASKS)
     for task in equality.TASKS:
         assert sum(name.endswith(task) for name in names) > len(names) / 12
+
+
+def test_files_that_are_entered_are_counted() -> None:
+    """Those of the program, the second time, with each change from one to another."""
+    counted = entered.entered_by(lambda: str(Settings().replace(seed=1)), lambda: None)
+    names = {path.rpartition("neuroviz/")[2] for path in counted.files}
+    assert {"core/choices/settings.py", "core/choices/resolve.py"} <= names
+    assert len(names) <= counted.changes
+    nothing = entered.entered_by(lambda: None, lambda: None)
+    assert (nothing.files, nothing.changes) == (set(), 0)
