@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -36,19 +37,10 @@ class Quantity:
 
 
 @dataclass(frozen=True, eq=False)
-class Explanation:
-    """The answer to "why?"."""
+class Explanation(Words):
+    """The answer to "why?": the number in words, and two other ways to it."""
 
-    title: str
-    """Name of the number, as a heading."""
-    formula: str
-    """How it comes about, in letters."""
-    arithmetic: str
-    """With the present numbers, and the result."""
-    value: float
-    """The number itself; NaN where it cannot be told."""
-    autograd: float | None
-    slope_of: float | None
+    slope: Slope | None
     """The same by torch's autograd and by a finite difference; None where there is nothing to differentiate."""
     digits: int
     """Digits to which the three agree, up to 6; 0 where they do not."""
@@ -77,38 +69,17 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
     """
     asked = _asked(anatomy, quantity, sample)
     words = WORDS[quantity.kind](asked)
-    terms = terms_of(asked)
+    answer = partial(Explanation, terms=terms_of(asked), **vars(words))
     if quantity.kind not in SLOPES:
         texts = (format_number(words.value, _DIGITS), DASH, DASH)
-        return _answer(words, None, _DIGITS, texts, terms, _ROUNDED if words.arithmetic.endswith("≈ 0") else _VALUE)
+        note = _ROUNDED if words.arithmetic.endswith("≈ 0") else _VALUE
+        return answer(slope=None, digits=_DIGITS, texts=texts, note=note)
     if np.isnan(words.value):
         why = anatomy.untold_reason or "This number is not finite."
-        return _answer(replace(words, arithmetic=DASH), None, 0, (DASH, DASH, DASH), terms, why)
+        return answer(slope=None, digits=0, texts=(DASH, DASH, DASH), note=why, arithmetic=DASH)
     slope = _slope(asked)
     digits, texts = _agreement(words.value, slope)
-    return _answer(words, slope, digits, texts, terms, _note(asked, words.value, slope, digits))
-
-
-def _answer(
-    words: Words,
-    slope: Slope | None,
-    digits: int,
-    texts: tuple[str, str, str],
-    terms: Terms | None,
-    note: str,
-) -> Explanation:
-    return Explanation(
-        words.title,
-        words.formula,
-        words.arithmetic,
-        words.value,
-        slope.autograd if slope else None,
-        slope.difference if slope else None,
-        digits,
-        texts,
-        terms,
-        note,
-    )
+    return answer(slope=slope, digits=digits, texts=texts, note=_note(asked, words.value, slope, digits))
 
 
 def _asked(anatomy: Anatomy, quantity: Quantity, sample: int | None) -> Asked:

@@ -54,7 +54,7 @@ def test_the_three_numbers_agree(sample: int | None) -> None:
             near = kink_distance(anatomy, samples) < 1e-2 or np.abs(anatomy.pre_activation).max() > 8
             if settings.precision == "float64" and not near and abs(found.value) > 1e-6:
                 assert found.digits == 6, (settings, quantity, found)
-                assert found.slope_of == pytest.approx(found.value, rel=1e-6)
+                assert found.slope.difference == pytest.approx(found.value, rel=1e-6)
                 plain += 1
     assert plain > 20
 
@@ -81,7 +81,7 @@ def test_the_gradient_is_written_out() -> None:
 
     assert found.formula == "∂L/∂w₁ = mean over the samples of (ŷ − y)·x₁"
     assert found.arithmetic.startswith("= ((0.5 − 1)·1 + (0.5 − 0)·1 + (0.5 − 0)·0 + (0.5 − 0)·0)/4 = ")
-    assert found.value == found.autograd == 0.0
+    assert found.value == found.slope.autograd == 0.0
     assert found.texts == ("0", "0", "0")
     bias = explain(anatomy, Quantity("grad", 2), 0)
     assert bias.formula == "∂ℓ/∂b = (ŷ − y)·1"
@@ -101,8 +101,8 @@ def test_at_a_kink_the_sides_are_told() -> None:
     """At z = 0 ReLU has no slope: autograd takes 0, the difference a half of each side, and the note says so."""
     anatomy = anatomy_at(Settings(activation="relu", loss="mse", weights=(0, 0), bias=0))
     found = explain(anatomy, Quantity("output_by_pre_activation"), 0)
-    assert (found.value, found.autograd) == (0.0, 0.0)
-    assert found.slope_of == pytest.approx(0.5, rel=1e-9)
+    assert (found.value, found.slope.autograd) == (0.0, 0.0)
+    assert found.slope.difference == pytest.approx(0.5, rel=1e-9)
     assert found.digits == 0
     assert "kink" in found.note
 
@@ -123,7 +123,7 @@ def test_what_cannot_be_told_is_a_dash_with_the_reason(kind: str) -> None:
     for sample in samples:
         found = explain(anatomy, Quantity(kind), int(sample))
         assert found.texts == ("—", "—", "—")
-        assert found.autograd is None
+        assert found.slope is None
         assert found.note == anatomy.untold_reason
         delta = explain(anatomy, Quantity("loss_by_pre_activation"), int(sample))
         assert delta.texts == ("1", "1", "1") if anatomy.targets[sample] == 0 else delta.value == 0
@@ -138,7 +138,7 @@ def test_every_stage_says_how_it_comes_about(optimizer: str, schedule: str) -> N
         for parameter in range(3):
             found = explain(anatomy, Quantity("stage", (index, parameter)), None)
             assert found.value == stage.of(parameter)
-            assert found.autograd is None
+            assert found.slope is None
             assert found.note
             assert "{" not in found.arithmetic
     new = explain(anatomy, Quantity("update", 1), None)
@@ -161,7 +161,7 @@ def test_at_the_edge_of_what_the_loss_accepts_there_is_no_difference(z: float) -
     sample = int(np.flatnonzero(anatomy.targets != anatomy.output)[0])
     found = explain(anatomy, Quantity("loss_by_output"), sample)
     assert found.value == (1e12 if z > 0 else -1e12)
-    assert found.autograd == pytest.approx(found.value, rel=1e-8)
+    assert found.slope.autograd == pytest.approx(found.value, rel=1e-8)
     assert found.texts[2] == "—"
     assert "edge" in found.note
 
@@ -171,9 +171,9 @@ def test_near_the_edge_the_difference_stays_inside() -> None:
     anatomy = anatomy_at(Settings(weights=(0, 0), bias=30.0, breaks=("naive_bce",)))
     sample = int(np.flatnonzero(anatomy.targets == 1)[0])
     found = explain(anatomy, Quantity("loss_by_output"), sample)
-    assert found.value == pytest.approx(found.autograd, rel=1e-7)
+    assert found.value == pytest.approx(found.slope.autograd, rel=1e-7)
     assert found.value == pytest.approx(-(1 - anatomy.output[sample]) / 1e-12, rel=1e-7)
-    assert found.slope_of == pytest.approx(-1, abs=0.2)  # 9e-14 is some 400 units in the last place
+    assert found.slope.difference == pytest.approx(-1, abs=0.2)  # 9e-14 is some 400 units in the last place
     assert "torch divides by 1e-12" in found.note
     assert found.arithmetic.startswith("= ((1 − 9.348e-14) − 1)/max((1 − 9.348e-14)·9.348e-14, 1e-12) = ")
 
