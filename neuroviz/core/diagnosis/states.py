@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS
-from neuroviz.core.diagnosis import prospects, remedies, sources
+from neuroviz.core.diagnosis import prospects, remedies
 from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.sentences import breaks_line
@@ -30,6 +31,7 @@ _WILD = 2
 _SEEN = 1.01
 """A loss this many times its lowest has risen to the eye."""
 _SAME = words.SAME
+_ENDLESS = "albert_1984"
 
 Said = str | Callable[[Evidence], str]
 """A text, or what makes one for the run."""
@@ -273,6 +275,50 @@ def _stalled(e: Evidence) -> bool:
     return bool(creeps and falls < words.LITTLE / 100 * (e.losses[0] - e.losses[-1]))
 
 
+def _source_of_diverging(e: Evidence) -> str:
+    if source := _source_of_limit(e):
+        return source
+    if e.settings.breaks_it("ascent") and e.settings.batch_size == "full" and e.settings.optimizer == "sgd":
+        return "boyd_2004, section 3.1"
+    return "horn_2013, theorem 5.6.12"
+
+
+def _source_of_overflow(e: Evidence) -> str:
+    """Return the source for a run that overflowed: why it grew, else what an overflow is."""
+    return _source_of_limit(e) or "goldberg_1991"
+
+
+def _source_of_rising(e: Evidence) -> str:
+    return "" if e.settings.breaks_it("ascent") else _source_of_limit(e)
+
+
+def _source_of_flat_by_nature(e: Evidence) -> str:
+    """Return the source for what has no gradient whatever the weights: the step, and softmax of one output."""
+    return "bishop_2006, section 4.3.4" if e.settings.activation_entry.trainable else "bishop_2006, section 4.1.7"
+
+
+def _source_of_converged(e: Evidence) -> str:
+    """Return the source for a gradient of 0: of no finite best, of least squares, else of minima in general."""
+    if prospects.is_endless(e):
+        return _ENDLESS
+    if not is_quadratic(e.settings):
+        return "nocedal_2006, section 2.1"
+    return f"hastie_2009, section {'3.4.1' if e.settings.penalties else '3.2'}"
+
+
+def _source_of_learning(e: Evidence) -> str:
+    return _ENDLESS if prospects.is_endless(e) and e.loss > 0 else ""
+
+
+def _source_of_limit(e: Evidence) -> str:
+    """Return the source of the limit that the learning rate in force is above."""
+    limit = prospects.limit_of(e)
+    method = e.settings.optimizer_entry.quadratic
+    if limit is None or method is None or e.newest.learning_rate <= limit:
+        return ""
+    return method.source
+
+
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         "overflow",
@@ -280,7 +326,7 @@ CLAIMS: tuple[Claim, ...] = (
         words.overflow_sentence,
         remedies.smaller_rate,
         "bad",
-        sources.of_overflow,
+        _source_of_overflow,
     ),
     Claim(
         "flat",
@@ -288,7 +334,7 @@ CLAIMS: tuple[Claim, ...] = (
         words.flat_by_nature_sentence,
         remedies.flat_by_nature_remedy,
         "warn",
-        sources.of_flat_by_nature,
+        _source_of_flat_by_nature,
     ),
     Claim(
         "not started",
@@ -303,24 +349,10 @@ CLAIMS: tuple[Claim, ...] = (
         words.diverging_sentence,
         remedies.smaller_rate,
         "bad",
-        sources.of_diverging,
+        _source_of_diverging,
     ),
-    Claim(
-        "dead",
-        _dead,
-        words.dead_sentence,
-        "Take another seed, or leaky ReLU.",
-        "bad",
-        "lu_2020",
-    ),
-    Claim(
-        "flat",
-        _silent,
-        words.coasting_sentence,
-        "Let it run: it may carry z above 0 again.",
-        "warn",
-        "lu_2020",
-    ),
+    Claim("dead", _dead, words.dead_sentence, "Take another seed, or leaky ReLU.", "bad", "lu_2020"),
+    Claim("flat", _silent, words.coasting_sentence, "Let it run: it may carry z above 0 again.", "warn", "lu_2020"),
     Claim(
         "impossible",
         _impossible,
@@ -337,39 +369,14 @@ CLAIMS: tuple[Claim, ...] = (
         "warn",
     ),
     Claim(
-        "converged",
-        _converged,
-        words.converged_sentence,
-        remedies.converged_remedy,
-        "good",
-        sources.of_converged,
+        "converged", _converged, words.converged_sentence, remedies.converged_remedy, "good", _source_of_converged
     ),
-    Claim("converged", _arrived, words.arrived_sentence, remedies.converged_remedy, "good", sources.of_converged),
+    Claim("converged", _arrived, words.arrived_sentence, remedies.converged_remedy, "good", _source_of_converged),
     Claim("frozen", _out_of_rate, words.frozen_sentence, remedies.frozen_remedy, "warn"),
-    Claim(
-        "saturated",
-        _saturated,
-        words.saturated_sentence,
-        remedies.saturated_remedy,
-        "warn",
-        "glorot_2010",
-    ),
-    Claim(
-        "flat",
-        _flat,
-        words.flat_sentence,
-        "Start from other weights.",
-        "warn",
-        "glorot_2010",
-    ),
+    Claim("saturated", _saturated, words.saturated_sentence, remedies.saturated_remedy, "warn", "glorot_2010"),
+    Claim("flat", _flat, words.flat_sentence, "Start from other weights.", "warn", "glorot_2010"),
     Claim("frozen", _frozen, words.frozen_sentence, remedies.frozen_remedy, "warn", "goldberg_1991"),
-    Claim(
-        "too early",
-        lambda e: len(e.losses) < 2,
-        words.too_early_sentence,
-        "Go on by an epoch.",
-        "neutral",
-    ),
+    Claim("too early", lambda e: len(e.losses) < 2, words.too_early_sentence, "Go on by an epoch.", "neutral"),
     Claim(
         "too early",
         lambda e: len(e.losses) < _EARLY and _learning(e),
@@ -378,27 +385,14 @@ CLAIMS: tuple[Claim, ...] = (
         "neutral",
     ),
     Claim("cycling", _swings_about_kink, words.kink_sentence, remedies.kink_remedy, "warn"),
-    Claim("rising", _rising, words.rising_sentence, remedies.smaller_rate, "warn", sources.of_rising),
+    Claim("rising", _rising, words.rising_sentence, remedies.smaller_rate, "warn", _source_of_rising),
     Claim("cycling", _cycling, words.cycling_sentence, remedies.cycling_remedy, "warn"),
-    Claim(
-        "swinging",
-        _swinging,
-        words.swinging_sentence,
-        remedies.swinging_remedy,
-        "neutral",
-    ),
+    Claim("swinging", _swinging, words.swinging_sentence, remedies.swinging_remedy, "neutral"),
     Claim("zig-zag", _zig_zag, words.zig_zag_sentence, remedies.zig_zag_remedy, "warn"),
     Claim("slow", _slow, words.slow_sentence, remedies.larger_rate, "warn"),
     Claim("level", _stalled, words.stalled_sentence, remedies.level_remedy, "warn"),
-    Claim("learning", _learning, words.learning_sentence, remedies.learning_remedy, "good", sources.of_learning),
-    Claim(
-        "converged",
-        _at_minimum,
-        words.at_minimum_sentence,
-        remedies.LOOK,
-        "good",
-        sources.of_converged,
-    ),
+    Claim("learning", _learning, words.learning_sentence, remedies.learning_remedy, "good", _source_of_learning),
+    Claim("converged", _at_minimum, words.at_minimum_sentence, remedies.LOOK, "good", _source_of_converged),
     Claim("level", lambda e: True, words.level_sentence, remedies.level_remedy, "warn"),
 )
 """In the order in which they are asked: what must come, what is there now, what was seen."""
