@@ -7,10 +7,9 @@ import importlib
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import ModuleType
 from typing import NoReturn
-
-from neuroviz.core.lazy import dataclass
 
 _NEGATIVE = re.compile(r"-[0-9.,]")
 

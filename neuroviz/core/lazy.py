@@ -10,11 +10,10 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["LOADING", "MANY_NUMBERS", "dataclass", "load_torch", "np", "torch", "use_threads_for"]
+__all__ = ["LOADING", "MANY_NUMBERS", "load_torch", "np", "torch", "use_threads_for"]
 
 LOADING = "torch is still being loaded: try again in a moment."
 """Said of what has to wait for torch."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer

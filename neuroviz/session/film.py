@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.lazy import dataclass
 from neuroviz.session.frame import Frame, Selection
 
 _WHOLE = 9.1

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
 from neuroviz.core.anatomy.phases import sentence
@@ -18,13 +18,12 @@ from neuroviz.core.curvature.quadratic import predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.neuron.neuron import Prediction, predict, right
 from neuroviz.core.neuron.penalty import penalty_at
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats, Ints
 from neuroviz.session.listed_run import ListedRun
 
 DRAWN = 24
@@ -199,7 +198,7 @@ class Frame:
         return predict(settings, self.row.parameters, settings.coded_inputs, settings.coded_targets)
 
     @cached_property
-    def right(self) -> NDArray[np.bool_] | None:
+    def right(self) -> Bools | None:
         """(N,) of bool: which samples are on their side of the threshold; None for numbers."""
         return right(self.settings, self.prediction.output) if self.prediction else None
 
@@ -289,7 +288,7 @@ class Frame:
             return None
         return divergence(self.settings, self.row.parameters, self.row.learning_rate)
 
-    def predicted_losses(self, epochs: NDArray[np.int64]) -> Floats | None:
+    def predicted_losses(self, epochs: Ints) -> Floats | None:
         """Return the losses that theory predicts from the start of the run at ascending epochs, if it can."""
         if self.start is None:
             return None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.row import Row

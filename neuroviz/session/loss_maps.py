@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,7 +13,6 @@ from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_grid
 from neuroviz.core.landscape.plane import Plane
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 from neuroviz.pictures.contours import Contour, ContourWork
 from neuroviz.session.cost_limiter import SLICE, CostLimiter

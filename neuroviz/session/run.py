@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import changed, only_edits
 from neuroviz.core.choices.edits import Edit, editable, settings_at, split
 from neuroviz.core.choices.settings import LIMITS, Settings
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.record import RowsRecord, RunRecord
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.rewind import resumed, wound_back

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import differences
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import dataclass
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.run import SessionRun
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from neuroviz.core.choices.differences import describe_change
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import LIMITS, Settings
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.run import RunState, SessionRun, with_limits
 from neuroviz.session.runs import Runs, Snapshot

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import show_tip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
@@ -11,7 +12,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPen
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
 from neuroviz.pictures.label_places import spread

@@ -6,11 +6,11 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QProcess
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.slices import Work
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.figures import FigureMaker

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from neuroviz.core.numbers import format_number, rounded_down
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.label_places import Room
 from neuroviz.pictures.sweep.scene import AIR, CurveScene, curve_scene
 from neuroviz.ui.canvas.mark_items import CurveItem, Labels, PointsItem
@@ -134,7 +133,7 @@ class CurveLayer:
     def _height(self, loss: float) -> float:
         return float(np.log10(loss)) if self.scene.log else loss
 
-    def _at_edges(self) -> list[tuple[str, NDArray[np.bool_], float, int]]:
+    def _at_edges(self) -> list[tuple[str, Bools, float, int]]:
         """Return what stands at the edges: its name, which neurons, the height, and on which side the name is."""
         scene = self.scene
         return [

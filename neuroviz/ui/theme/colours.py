@@ -1,8 +1,7 @@
 """The colours of the program, light and dark."""
 
+from dataclasses import dataclass
 from typing import Literal
-
-from neuroviz.core.lazy import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from neuroviz.core.types import Floats
 from neuroviz.pictures.palette import SEQUENTIAL, Palette
 from neuroviz.ui.theme.colours import Theme
 
@@ -54,6 +55,6 @@ def _between(middle: str, end: str) -> str:
     return QColor(*mixed.round().astype(int).tolist()).name()
 
 
-def _rgb(colour: str) -> NDArray[np.float64]:
+def _rgb(colour: str) -> Floats:
     parsed = QColor(colour)
     return np.array([parsed.red(), parsed.green(), parsed.blue()], dtype=np.float64)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from PySide6.QtGui import QAction
 
-from neuroviz.core.lazy import dataclass
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.window.actions import Actions

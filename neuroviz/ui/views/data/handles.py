@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
 from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.ui.canvas.drag import Changes, Handle, start_at

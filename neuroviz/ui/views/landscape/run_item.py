@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,7 @@ from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
 
 from neuroviz.core.landscape.path import Path
-from neuroviz.core.lazy import dataclass
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.landscape_marks import RunMarks
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
@@ -85,7 +85,7 @@ class RunItem(PixelItem):
                 _arrow(painter, ball, in_pixels(to_pixels, marks.ball + vector), dashed=dashed)
         _ball(painter, ball, BALL, marks.shape, self.theme.accent)
 
-    def _paint_path(self, painter: QPainter, path: Floats, on: NDArray[np.bool_], inks: _Inks) -> None:
+    def _paint_path(self, painter: QPainter, path: Floats, on: Bools, inks: _Inks) -> None:
         kept = _distinct(path)
         path = path[kept]
         on = on[kept]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import dataclass
 from neuroviz.core.record import SessionRecord
 from neuroviz.files.reader import name_of
 from neuroviz.files.session_file import read_session
