@@ -224,7 +224,7 @@ def _output(name: str) -> Callable[[Frame, int], float]:
     """Give what the neuron says to a sample: a column of its prediction."""
 
     def output(frame: Frame, index: int) -> float:
-        return float(getattr(known(frame.prediction), name)[index])
+        return float(known(getattr(known(frame.prediction), name))[index])
 
     return output
 
@@ -316,10 +316,6 @@ class _Sentence(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec:
             return counted(value, format_spec)
-        return (
-            f"{value:,}"
-            if isinstance(value, int)
-            else value
-            if isinstance(value, str)
-            else format_number(known(value))
-        )
+        if isinstance(value, str):
+            return value
+        return f"{value:,}" if isinstance(value, int) else format_number(known(value))
