@@ -177,7 +177,7 @@ def _converted(said: dict[str, Any], place: KeyPlace) -> LessonFile:
         mended = [_mended(said, key, empty=key not in problems) for key in keys]
         for key, (where, sentence) in zip(keys, wrong, strict=True):
             problems.setdefault(key, Problem(place.at(*where).line, sentence))
-        if not any(mended):
+        if not any(mended) or len(problems) >= _MOST_PROBLEMS:
             break
     if problems:
         raise LessonError(in_order(problems.values())[:_MOST_PROBLEMS])
@@ -249,7 +249,8 @@ def _wrong(error: msgspec.ValidationError, said: dict[str, Any]) -> Iterator[tup
         yield key, _MISSING.get(key[-2:], f"{missing[1]} is missing.")
     elif message.startswith("Object contains unknown field"):
         # First of all at the top: only there may a key that was meant to hurt stand for a path in the message.
-        yield from list(_not_known((), said)) or _not_known(key, said)
+        at_the_top = any(_not_known((), said))
+        yield from _not_known(() if at_the_top else key, said)
     else:
         name = str(_without_index(key)[-1])
         name = name if key[-1] == name else f"each of {name}"
