@@ -56,6 +56,11 @@ class ReadThrottle(QObject):
         self._last = QTimer(self, singleShot=True, interval=round(1000 * _ROUND))
         self._last.timeout.connect(self._show_last)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether some have not been shown the last moment yet."""
+        return self._last.isActive()
+
     def show_all(self, frame: Frame) -> None:
         """Show a moment at which somebody looks: to everybody, at once."""
         self._last.stop()
@@ -140,7 +145,7 @@ class FrameDispatcher(QObject):
             form.ruler.show_frame,
             words.show_frame,
         )
-        self._throttle = ReadThrottle([*(view.read_on for view in views.values()), *shown, *readers], self)
+        self.throttle = ReadThrottle([*(view.read_on for view in views.values()), *shown, *readers], self)
 
     def new(self, message: str | None = None) -> None:
         """Show another run everywhere, and say in the words why it is there."""
@@ -165,13 +170,13 @@ class FrameDispatcher(QObject):
         """Show a moment everywhere."""
         for view in self._views.values():
             view.show_frame(frame)
-        self._throttle.show_all(frame)
+        self.throttle.show_all(frame)
 
     def follow(self, frame: Frame) -> None:
         """Show a moment of a run that goes on: what is watched at once, what is read in turn."""
         for view in self._views.values():
             view.follow(frame)
-        self._throttle.show(frame)
+        self.throttle.show(frame)
 
     # --- what has happened ---------------------------------------------------------------------------------
 
@@ -251,7 +256,7 @@ class FrameDispatcher(QObject):
         for view in self._views.values():
             if view is not self._landscape:
                 view.show_frame(frame)
-        self._throttle.show_all(frame)
+        self.throttle.show_all(frame)
 
     def hovered_sample(self) -> None:
         """Show the share of the sample under the pointer in the gradient, and its numbers in the neuron."""

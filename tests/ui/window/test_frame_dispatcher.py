@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
+from neuroviz.ui.views import LandscapeView
 from neuroviz.ui.window.frame_dispatcher import ReadThrottle
 from tests.ui.person import Person
 
@@ -115,11 +116,15 @@ def test_after_any_stop_all_views_agree(open_window: Open, qtbot: QtBot, task: s
     assert window.timeline.where.text() in written
 
 
-def test_a_step_under_the_pointer_is_shown_everywhere_but_where_the_pointer_is(open_window: Open) -> None:
+def test_a_step_under_the_pointer_is_shown_everywhere_but_where_the_pointer_is(
+    open_window: Open, qtbot: QtBot
+) -> None:
     """The path stays under the pointer, and the ball at its end: they do not go to the step that is pointed at."""
     person = open_window(Settings("line", learning_rate=0.01))
     for _ in range(5):
         person.action("step").trigger()
+    landscape = person.window.view(LandscapeView)
+    qtbot.waitUntil(lambda: landscape.is_finished, timeout=20_000)
     person.settle()
     ball = person.place("landscape", *person.rows.newest.parameters)
     before = person.plot("landscape").grab().toImage().pixelColor(ball).name()

@@ -37,7 +37,7 @@ def hold(person: Person, plot: str, start: tuple[float, float], end: tuple[float
     QTest.mouseMove(viewport, last)
     person.qtbot.waitUntil(lambda: person.window.views["loss"].frame is not shown)
     person.settle()
-    person.qtbot.waitUntil(lambda: not person.window.showing._turns._last.isActive())  # what is read comes in turn
+    person.qtbot.waitUntil(lambda: not person.window.showing.throttle.waiting)  # what is read comes in turn
 
 
 def drop(person: Person, plot: str, place: tuple[float, float]) -> None:
@@ -234,7 +234,7 @@ def test_the_command_has_moved_points_in_it(open_window: Open) -> None:
     hold(person, "data", (1.0, 1.0), (1.2, 1.2))
     drop(person, "data", (1.2, 1.2))
     person.action("copy_command").trigger()
-    assert "command is on the clipboard" in person.window.words._words
+    assert "command is on the clipboard" in person.text("sentence")
     line = QApplication.clipboard().text()
     assert line.startswith("neuroviz train --task or --data 'x1,x2,y\n1.2")
 

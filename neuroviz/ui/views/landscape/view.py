@@ -319,6 +319,11 @@ class LandscapeView(PlotView):
 
     # --- the work at rest --------------------------------------------------------------------------------
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing is left to be computed of the moment on show: minimum, full map and lines are there."""
+        return not self._rest.waiting
+
     def _refine(self) -> Iterator[None]:
         """Look for the minimum, then compute the full map and its lines."""
         frame = self.frame

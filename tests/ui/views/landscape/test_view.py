@@ -37,7 +37,7 @@ def view_of(person):
 
 def rest(person):
     person.settle()
-    person.qtbot.waitUntil(lambda: not view_of(person)._rest.waiting, timeout=8000)
+    person.qtbot.waitUntil(lambda: view_of(person).is_finished, timeout=8000)
     person.settle()
 
 
@@ -221,7 +221,7 @@ def test_hidden_it_computes_nothing(opened):
         person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
         person.settle()
     assert view_of(person).computed == before
-    assert not view_of(person)._rest.waiting
+    assert view_of(person).is_finished
     person.press(Qt.Key.Key_Escape)
     rest(person)
     assert marks_of(person).ball.tolist() == person.frame.parameters[:2].tolist()
