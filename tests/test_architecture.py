@@ -54,7 +54,7 @@ def test_imports():
 
 TRESPASSES = {
     "downwards only": ("core/numbers.py", "import neuroviz.files.writer"),
-    "downwards inside core too": ("core/neuron/neuron.py", "import neuroviz.core.training.trainer"),
+    "downwards inside core too": ("core/model/model.py", "import neuroviz.core.training.trainer"),
     "downwards inside ui too": ("ui/canvas/card.py", "import neuroviz.ui.controls.form"),
     "Qt and pyqtgraph only under ui": ("session/run.py", "import PySide6.QtCore"),
     "torch only under core": ("ui/window/player.py", "import torch"),

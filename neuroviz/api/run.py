@@ -21,8 +21,8 @@ from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import numbers_of
 from neuroviz.core.diagnosis.states import Diagnosis
-from neuroviz.core.neuron.neuron import Prediction, predict
-from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.model.model import Prediction, predict
+from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import held_out_at, history_columns

@@ -18,7 +18,7 @@ from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.quadratic import best_rate, no_prediction, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.curvature.scale_hint import hint_for
-from neuroviz.core.neuron.rounding import loss_said, without_rounding
+from neuroviz.core.model.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import DASH, format_number, rounded_down
 from neuroviz.files.glossary import load_glossary
 

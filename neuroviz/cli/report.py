@@ -14,7 +14,7 @@ from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.scaling import SCALINGS
-from neuroviz.core.neuron.rounding import loss_said, without_rounding
+from neuroviz.core.model.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.core.types import Floats
 from neuroviz.files.glossary import load_glossary

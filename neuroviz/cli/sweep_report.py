@@ -11,7 +11,7 @@ import numpy as np
 from neuroviz.api.sweep import SweepOutcome
 from neuroviz.cli.text import neuron_lines, table, training_words
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.runs_table import sweep_columns

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from neuroviz.core.choices.breaks import BREAKS
-from neuroviz.core.neuron.neuron import predict, right
-from neuroviz.core.neuron.rounding import settled_loss
+from neuroviz.core.model.model import predict, right
+from neuroviz.core.model.rounding import settled_loss
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.lessons.expressions import ExpressionError, Value
 from neuroviz.session.frame import Frame, Selection

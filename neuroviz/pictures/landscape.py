@@ -21,7 +21,7 @@ from neuroviz.core.landscape.loss_grid import (
 )
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
-from neuroviz.core.neuron.rounding import settled
+from neuroviz.core.model.rounding import settled
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.slices import SLICE, Work
 from neuroviz.core.types import Bools, Floats

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.rounding import without_rounding
+from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats

@@ -18,8 +18,8 @@ from neuroviz.core.curvature.quadratic import predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
-from neuroviz.core.neuron.neuron import Prediction, predict, right
-from neuroviz.core.neuron.penalty import penalty_at
+from neuroviz.core.model.model import Prediction, predict, right
+from neuroviz.core.model.penalty import penalty_at
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row

@@ -14,8 +14,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.curvature.rate_zones import rate_zones, zone_of
 from neuroviz.core.glossary import Term
-from neuroviz.core.neuron.boundary import crossings
-from neuroviz.core.neuron.rounding import settled_loss
+from neuroviz.core.model.boundary import crossings
+from neuroviz.core.model.rounding import settled_loss
 from neuroviz.core.numbers import counted, format_number, rounded_down
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.training.row import Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 
-from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number
 from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Snapshot

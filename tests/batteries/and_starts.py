@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.neuron import initial_parameters, neuron_of
+from neuroviz.core.model.model import initial_parameters, neuron_of
 from neuroviz.core.training.trainer import Trainer
 
 SEEDS = 1_000

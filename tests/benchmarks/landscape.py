@@ -13,7 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import FULL, LossGrid
 from neuroviz.core.landscape.plane import Plane, point_at, slice_plane
 from neuroviz.core.lazy import load_torch, torch
-from neuroviz.core.neuron.neuron import neuron_of
+from neuroviz.core.model.model import neuron_of
 from neuroviz.core.types import Floats
 from tests.benchmarks.large import made_up
 from tests.benchmarks.measure import Case, Figures, Options

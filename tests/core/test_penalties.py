@@ -32,7 +32,7 @@ from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.landscape.loss_grid import gradient_of, loss_grid, losses_at
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import point_at, principal_plane, slice_plane
-from neuroviz.core.neuron.separability import no_finite_best
+from neuroviz.core.model.separability import no_finite_best
 from neuroviz.core.script.script import script
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep

@@ -7,7 +7,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.boundary import output_at
+from neuroviz.core.model.boundary import output_at
 from neuroviz.pictures.data.figure import data_figure, data_scene
 from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.input_names import input_label, own_units

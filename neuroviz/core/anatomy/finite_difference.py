@@ -9,8 +9,8 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import dtype_of, neuron_of
-from neuroviz.core.neuron.penalty import penalty_kinks
+from neuroviz.core.model.model import dtype_of, neuron_of
+from neuroviz.core.model.penalty import penalty_kinks
 from neuroviz.core.types import Ints, Tensor
 
 SLOPES = ("loss_by_output", "output_by_pre_activation", "loss_by_pre_activation", "grad")

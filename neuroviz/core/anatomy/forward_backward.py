@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import Neuron, dtype_of, neuron_of
+from neuroviz.core.model.model import Neuron, dtype_of, neuron_of
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.types import Floats, Tensor
 

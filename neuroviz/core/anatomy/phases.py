@@ -15,7 +15,7 @@ from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.formula_text import bracketed, weighted
 from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.worked_out import Writing, equation
-from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import is_quadratic, stable_limit
-from neuroviz.core.neuron.penalty import penalty_rows
+from neuroviz.core.model.penalty import penalty_rows
 from neuroviz.core.types import Floats
 
 _ROUNDING = 1e-9

@@ -12,7 +12,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.penalty import penalty_bends, penalty_gradient, penalty_kinks, penalty_rows
+from neuroviz.core.model.penalty import penalty_bends, penalty_gradient, penalty_kinks, penalty_rows
 from neuroviz.core.types import Floats, Tensor
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at, is_quadratic, not_descending, quadratic_factors
 from neuroviz.core.curvature.rate_ruler import ruler_of
-from neuroviz.core.neuron.penalty import penalty_at, penalty_rows
+from neuroviz.core.model.penalty import penalty_at, penalty_rows
 from neuroviz.core.types import Floats, Ints
 
 MOST_PIECES = 100_000

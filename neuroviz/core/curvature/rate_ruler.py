@@ -15,7 +15,7 @@ from neuroviz.core.choices.quadratic_dynamics import Method
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, not_descending
-from neuroviz.core.neuron.separability import no_finite_best
+from neuroviz.core.model.separability import no_finite_best
 from neuroviz.core.numbers import rounded_down
 from neuroviz.core.types import Floats
 

@@ -10,7 +10,7 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS, Ruler
 from neuroviz.core.lazy import np
-from neuroviz.core.neuron.penalty import penalty_bend
+from neuroviz.core.model.penalty import penalty_bend
 
 _HALF_AS_FAST = 2.0
 """The fastest rates need at most this many times the epochs of the best one to shrink the error by e,"""

@@ -11,7 +11,7 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import own_task
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.penalty import penalty_bend, penalty_kinks
+from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.numbers import elided, format_number, rounded_down
 from neuroviz.core.types import Floats
 

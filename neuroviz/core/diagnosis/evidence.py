@@ -12,8 +12,8 @@ import numpy as np
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import gradient_of
-from neuroviz.core.neuron.neuron import Prediction, predict, right
-from neuroviz.core.neuron.rounding import largest_rounding
+from neuroviz.core.model.model import Prediction, predict, right
+from neuroviz.core.model.rounding import largest_rounding
 from neuroviz.core.training.history import RECENT
 from neuroviz.core.training.history_view import BATCH_LOSS, LEARNING_RATE, LOSS, LOSS_COLUMNS, Rows
 from neuroviz.core.training.rewind import Rewinder, first_recent_step

@@ -15,8 +15,8 @@ from neuroviz.core.curvature.scale_hint import ScaleHint, hint_for
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.landscape.minimum import least_convex_loss
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.penalty import penalty_bend, penalty_gradient, penalty_kinks
-from neuroviz.core.neuron.separability import no_finite_best
+from neuroviz.core.model.penalty import penalty_bend, penalty_gradient, penalty_kinks
+from neuroviz.core.model.separability import no_finite_best
 from neuroviz.core.types import Bools, Floats
 
 _FAR = 2**40

@@ -8,8 +8,8 @@ from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.rate_trial import rate_from_start
-from neuroviz.core.neuron.penalty import penalty_kinks
-from neuroviz.core.neuron.separability import separable
+from neuroviz.core.model.penalty import penalty_kinks
+from neuroviz.core.model.separability import separable
 from neuroviz.core.numbers import format_number, rounded_down
 
 ENDLESS = "No weights are the best: larger ones with the same boundary always have a lower loss."

@@ -17,8 +17,8 @@ from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.curvature.quadratic import least_loss
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
-from neuroviz.core.neuron.penalty import penalty_bend, penalty_kinks
-from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
+from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import fixed, format_number, rounded_down, subscripted
 from neuroviz.core.training.trainer import NonFinite
 

@@ -15,8 +15,8 @@ from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.landscape.loss_grid import loss_at
-from neuroviz.core.neuron.rounding import settled_loss
-from neuroviz.core.neuron.separability import separable_by
+from neuroviz.core.model.rounding import settled_loss
+from neuroviz.core.model.separability import separable_by
 
 STILL = 1e-8
 """A gradient whose greatest component is below this leaves nothing to gain."""

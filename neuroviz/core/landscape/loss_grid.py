@@ -14,9 +14,9 @@ from neuroviz.core.choices.penalties import Penalty
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import dtype_of, model_of, predict
-from neuroviz.core.neuron.penalty import penalty_at, penalty_gradient
-from neuroviz.core.neuron.rounding import is_rounding_of_mean, may_be_rounding
+from neuroviz.core.model.model import dtype_of, model_of, predict
+from neuroviz.core.model.penalty import penalty_at, penalty_gradient
+from neuroviz.core.model.rounding import is_rounding_of_mean, may_be_rounding
 from neuroviz.core.slices import Sliced
 from neuroviz.core.types import Floats, Tensor
 

@@ -17,10 +17,10 @@ from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, hessian_at, is_quadratic
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.landscape.loss_grid import loss_at
-from neuroviz.core.neuron.neuron import predict
-from neuroviz.core.neuron.penalty import penalty_kinks, penalty_rows
-from neuroviz.core.neuron.rounding import without_rounding
-from neuroviz.core.neuron.separability import no_finite_best
+from neuroviz.core.model.model import predict
+from neuroviz.core.model.penalty import penalty_kinks, penalty_rows
+from neuroviz.core.model.rounding import without_rounding
+from neuroviz.core.model.separability import no_finite_best
 from neuroviz.core.slices import Sliced
 from neuroviz.core.types import Floats
 

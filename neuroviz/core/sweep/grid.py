@@ -14,7 +14,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
-from neuroviz.core.neuron.neuron import initial_parameters
+from neuroviz.core.model.model import initial_parameters
 from neuroviz.core.types import Floats
 
 POINTS = 40

@@ -13,7 +13,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import Neuron, dtype_of, model_of
+from neuroviz.core.model.model import Neuron, dtype_of, model_of
 from neuroviz.core.training.batches import Batch, Batches
 from neuroviz.core.training.stepper import update_calls
 from neuroviz.core.types import Bools, Floats, Point, Tensor, Thunk

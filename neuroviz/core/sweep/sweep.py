@@ -13,7 +13,7 @@ from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.diagnosis.states import flat_by_nature
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch, use_threads_for
-from neuroviz.core.neuron.neuron import dtype_of
+from neuroviz.core.model.model import dtype_of
 from neuroviz.core.slices import Sliced
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.population import Population, Workspace, rows_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import model_of
+from neuroviz.core.model.model import model_of
 from neuroviz.core.training.block import padded
 from neuroviz.core.types import Tensor
 

@@ -10,7 +10,7 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import dtype_of, model_of
+from neuroviz.core.model.model import dtype_of, model_of
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
 from neuroviz.core.types import Floats, Ints

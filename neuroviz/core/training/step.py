@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import Model, Neuron
+from neuroviz.core.model.model import Model, Neuron
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import Block
 from neuroviz.core.types import Tensor, Thunk

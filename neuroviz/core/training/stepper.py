@@ -10,7 +10,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch, use_threads_for
-from neuroviz.core.neuron.neuron import dtype_of, initial_parameters, model_of
+from neuroviz.core.model.model import dtype_of, initial_parameters, model_of
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import Block
 from neuroviz.core.training.row import Row, RowBlock

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.neuron import predict, right
-from neuroviz.core.neuron.rounding import without_rounding
+from neuroviz.core.model.model import predict, right
+from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.one_input import OneInputScene
 from neuroviz.pictures.data.plane import PlaneScene

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.core.neuron.boundary import output_at
+from neuroviz.core.model.boundary import output_at
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.scene import DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label, target_label

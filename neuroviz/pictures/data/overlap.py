@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.boundary import crossings
-from neuroviz.core.neuron.overlap import Overlap, overlap
+from neuroviz.core.model.boundary import crossings
+from neuroviz.core.model.overlap import Overlap, overlap
 from neuroviz.pictures.data.scene import DataScene
 from neuroviz.pictures.marks import DASHED, Marks, Segments
 from neuroviz.pictures.palette import Palette

@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.core.neuron.boundary import crossings, output_at, output_scale
-from neuroviz.core.neuron.rounding import above_threshold, without_rounding
+from neuroviz.core.model.boundary import crossings, output_at, output_scale
+from neuroviz.core.model.rounding import above_threshold, without_rounding
 from neuroviz.core.numbers import fixed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.scene import UNSEEN, DataScene, Now, finite

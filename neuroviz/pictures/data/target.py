@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.core.neuron.boundary import output_at
-from neuroviz.core.neuron.neuron import predict
+from neuroviz.core.model.boundary import output_at
+from neuroviz.core.model.model import predict
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.scene import FEW, DataScene, Now, held_out_marks, held_out_places
 from neuroviz.pictures.input_names import target_label

@@ -10,7 +10,7 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.neuron import activation_curve
+from neuroviz.core.model.model import activation_curve
 from neuroviz.core.numbers import elided, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette

@@ -13,7 +13,7 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.rounding import (
+from neuroviz.core.model.rounding import (
     is_rounding,
     is_rounding_of_errors,
     settled,

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.choices.activations import ACTIVATIONS
-from neuroviz.core.neuron.neuron import activation_curve
+from neuroviz.core.model.model import activation_curve
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 

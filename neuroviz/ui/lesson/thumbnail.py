@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.loss_grid import losses_at
-from neuroviz.core.neuron.boundary import output_scale
+from neuroviz.core.model.boundary import output_scale
 from neuroviz.core.types import Floats
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout
 
-from neuroviz.core.neuron.rounding import (
+from neuroviz.core.model.rounding import (
     is_rounding,
     is_rounding_of_errors,
     is_rounding_of_mean,

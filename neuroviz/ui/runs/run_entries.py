@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 
-from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import exact, format_number
 from neuroviz.session.listed_run import ListedRun
 from neuroviz.ui.canvas.tables import Index

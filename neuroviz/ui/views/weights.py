@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
 from neuroviz.core.landscape.axis_ranges import round_up
-from neuroviz.core.neuron.rounding import without_rounding
+from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats

@@ -7,7 +7,7 @@ import pytest
 from neuroviz.core.anatomy.anatomy import anatomy_of
 from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, passed
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.neuron import predict
+from neuroviz.core.model.model import predict
 from neuroviz.core.training.trainer import Trainer
 
 

@@ -18,7 +18,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import not_descending
 from neuroviz.core.diagnosis.sentences import breaks_line
-from neuroviz.core.neuron.neuron import predict
+from neuroviz.core.model.model import predict
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_row, both_ways, difference, random_data
 from tests.core.their_optimizers import THEIRS

@@ -12,7 +12,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch
-from neuroviz.core.neuron.neuron import Neuron, initial_parameters, neuron_of
+from neuroviz.core.model.model import Neuron, initial_parameters, neuron_of
 from neuroviz.core.training.trainer import Trainer
 from tests.core.their_functions import SAMPLE_LOSSES
 

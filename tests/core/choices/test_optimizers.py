@@ -8,7 +8,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.neuron import initial_parameters
+from neuroviz.core.model.model import initial_parameters
 from neuroviz.core.training.block import Block
 from neuroviz.core.training.trainer import Trainer
 from tests.core.their_functions import SCHEDULERS

@@ -8,7 +8,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, TASKS
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.neuron import predict
+from neuroviz.core.model.model import predict
 from neuroviz.core.training.trainer import Trainer
 from tests.core.their_tasks import DATA
 

@@ -21,7 +21,7 @@ from neuroviz.core.curvature.hessian import (
     stable_limit,
 )
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.neuron import neuron_of
+from neuroviz.core.model.model import neuron_of
 from neuroviz.core.training.trainer import Trainer
 
 LINEAR = {"activation": "identity", "loss": "mse"}

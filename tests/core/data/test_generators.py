@@ -5,7 +5,7 @@ import pytest
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.generators import FUNCTIONS, GENERATORS, Recipe, evaluated, parse_recipe
-from neuroviz.core.neuron.separability import separable
+from neuroviz.core.model.separability import separable
 
 SEPARABLE = {"blobs": True, "ring": False, "spiral": False, "xor_blobs": False, "moons": False, "above": False}
 """Without noise, a hundred samples."""

@@ -5,7 +5,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.generators import Recipe
-from neuroviz.core.neuron.neuron import predict
+from neuroviz.core.model.model import predict
 from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import held_out_at, held_out_curve, history_columns
 from neuroviz.core.training.trainer import Trainer

@@ -21,7 +21,7 @@ from neuroviz.core.choices.resolve import INITS, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.neuron.neuron import Neuron
+from neuroviz.core.model.model import Neuron
 from neuroviz.core.training.step import FastStep, ReadableStep
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import both_ways, columns, difference, pairwise, random_data

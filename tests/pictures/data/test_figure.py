@@ -8,7 +8,7 @@ from PIL import Image
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.neuron import predict, right
+from neuroviz.core.model.model import predict, right
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
 from neuroviz.pictures.data.figure import data_figure, data_scene

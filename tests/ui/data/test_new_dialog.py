@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.generators import GENERATORS, Recipe
-from neuroviz.core.neuron.separability import separable
+from neuroviz.core.model.separability import separable
 from neuroviz.ui.data.new_dialog import NewDialog
 from tests.ui.person import Person
 

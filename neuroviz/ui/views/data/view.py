@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.landscape.axis_ranges import round_up
-from neuroviz.core.neuron.rounding import settled, settled_loss
+from neuroviz.core.model.rounding import settled, settled_loss
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.overlap import overlap_marks

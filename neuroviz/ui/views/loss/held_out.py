@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from neuroviz.core.neuron.rounding import loss_said
+from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import counted, with_real_minus
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.session.frame import Frame

@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainterPath, QP
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene, QGraphicsSimpleTextItem
 
 from neuroviz.core.choices.activations import Activation
-from neuroviz.core.neuron.neuron import activation_curve
+from neuroviz.core.model.model import activation_curve
 from neuroviz.core.types import Floats
 from neuroviz.pictures.neuron.fit import InputRow, Rect
 from neuroviz.pictures.neuron.layout import Layout

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.boundary import output_scale
+from neuroviz.core.model.boundary import output_scale
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.scene import Now
 from neuroviz.ui.canvas.mark_items import PointsItem

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.neuron.boundary import crossings, output_at, output_scale
+from neuroviz.core.model.boundary import crossings, output_at, output_scale
 
 
 @pytest.mark.parametrize(

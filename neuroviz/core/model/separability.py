@@ -9,7 +9,7 @@ import numpy as np
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.boundary import crossings
+from neuroviz.core.model.boundary import crossings
 from neuroviz.core.types import Floats
 
 _ITERATIONS = 2_000

@@ -7,8 +7,8 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.minimum import minimum
-from neuroviz.core.neuron.neuron import right
-from neuroviz.core.neuron.rounding import is_rounding, loss_said, without_rounding
+from neuroviz.core.model.model import right
+from neuroviz.core.model.rounding import is_rounding, loss_said, without_rounding
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.marks import Arrow, Curve

@@ -10,7 +10,7 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.neuron import activation_curve, dtype_of, model_of
+from neuroviz.core.model.model import activation_curve, dtype_of, model_of
 from neuroviz.core.types import Floats
 
 _REACH = 100.0

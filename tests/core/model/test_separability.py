@@ -10,8 +10,8 @@ from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.minimum import minimum
-from neuroviz.core.neuron.neuron import predict
-from neuroviz.core.neuron.separability import no_finite_best, separable, separable_by
+from neuroviz.core.model.model import predict
+from neuroviz.core.model.separability import no_finite_best, separable, separable_by
 from neuroviz.core.training.trainer import Trainer
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import LARGEST_IN_DATA, Dataset
-from neuroviz.core.neuron.overlap import overlap
-from neuroviz.core.neuron.separability import separable
+from neuroviz.core.model.overlap import overlap
+from neuroviz.core.model.separability import separable
 
 
 def classes(rng: np.random.Generator, samples: int, width: int) -> Dataset:

@@ -20,7 +20,7 @@ from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.penalties import ActivePenalties
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.neuron.rounding import above_threshold
+from neuroviz.core.model.rounding import above_threshold
 from neuroviz.core.types import Bools, Floats, Tensor, Thunk
 
 

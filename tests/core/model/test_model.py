@@ -7,7 +7,7 @@ from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.neuron.neuron import Neuron, activation_curve, dtype_of, initial_parameters, neuron_of, predict
+from neuroviz.core.model.model import Neuron, activation_curve, dtype_of, initial_parameters, neuron_of, predict
 
 PAIRS = [
     (activation, loss)
