@@ -14,11 +14,13 @@ class Parameters:
 
     weight_names: tuple[str, ...]
     bias_names: tuple[str, ...]
+    linear: bool
+    """Whether the z of the output is linear in them, which all that is proved of one neuron needs."""
 
     @classmethod
     def of_neuron(cls, inputs: int) -> Parameters:
         """Return those of one neuron: w1 … wD, b."""
-        return cls(tuple(f"w{i + 1}" for i in range(inputs)), ("b",))
+        return cls(tuple(f"w{i + 1}" for i in range(inputs)), ("b",), linear=True)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -27,7 +27,8 @@ def is_convex(settings: Settings) -> bool:
 
     Reference: McCullagh and Nelder 1989, Generalized Linear Models, on canonical links.
     """
-    return settings.activation == "identity" or settings.activation in settings.loss_entry.fused
+    canonical = settings.activation == "identity" or settings.activation in settings.loss_entry.fused
+    return settings.parameters.linear and canonical
 
 
 def must_grow(settings: Settings, rate: float, momentum: float) -> bool:

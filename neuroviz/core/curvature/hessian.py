@@ -63,7 +63,12 @@ class Curvature:
 
 def is_quadratic(settings: Settings) -> bool:
     """Return whether the loss is a quadratic function of the parameters, everywhere; L1 has kinks."""
-    return settings.activation == "identity" and settings.loss == "mse" and not penalty_kinks(settings).any()
+    return has_quadratic_errors(settings) and not penalty_kinks(settings).any()
+
+
+def has_quadratic_errors(settings: Settings) -> bool:
+    """Return whether the mean loss of the samples is quadratic, whatever is added to it."""
+    return settings.parameters.linear and settings.activation == "identity" and settings.loss == "mse"
 
 
 def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:

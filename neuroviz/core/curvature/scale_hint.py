@@ -97,7 +97,7 @@ def target_hint(data: Dataset) -> str:
 def hint_for(settings: Settings) -> ScaleHint | None:
     """Return the hint of an experiment on own data; None where it would speak of another neuron than that one."""
     data = settings.data
-    if data is None or penalty_kinks(settings).any():
+    if data is None or not settings.parameters.linear or penalty_kinks(settings).any():
         return None
     pair = ("sigmoid", "bce") if data.classes else ("identity", "mse")
     return _hint_of(data, penalty_bend(settings)) if (settings.activation, settings.loss) == pair else None

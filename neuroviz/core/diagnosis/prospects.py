@@ -202,6 +202,8 @@ def stays_dead(e: Evidence) -> bool:
     no further than its geometric series, the second shrinks every z towards 0 without a change of sign. L2 brings
     z to the bias, by plain descent on a straight way; of other penalties and optimizers nothing is known.
     """
+    if not e.settings.parameters.linear:
+        return False
     if e.settings.penalties:
         straight = rates_to_come(e)[1] * penalty_bend(e.settings) <= 1
         plain = e.settings.optimizer == "sgd" and not penalty_kinks(e.settings).any()
@@ -298,7 +300,8 @@ def is_stuck(e: Evidence) -> bool:
 
 def rounding_of_grad(e: Evidence) -> float:
     """Return the size of a gradient that is nothing but the rounding of ŷ − y, 0 where it is not made of it."""
-    if not (is_quadratic(e.settings) or e.settings.activation in e.settings.loss_entry.fused):
+    known = is_quadratic(e.settings) or e.settings.activation in e.settings.loss_entry.fused
+    if not (e.settings.parameters.linear and known):
         return 0.0
     own = (np.abs(e.settings.design) * _rounding_of_errors(e)[:, None]).mean(axis=0)
     added = _DIGITS * _epsilon(e) * np.abs(penalty_gradient(e.settings, e.newest.parameters))

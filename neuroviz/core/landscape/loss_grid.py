@@ -12,6 +12,7 @@ import numpy as np
 
 from neuroviz.core.choices.penalties import Penalty
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import has_quadratic_errors
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import dtype_of, model_of, predict
@@ -51,7 +52,7 @@ class LossGrid(Sliced):
         self._v = v
         self._filled = 0
         affine = _affine(settings, plane)
-        self._losses = (_Quadratic if _is_square(settings) else _Elementwise)(settings, affine)
+        self._losses = (_Quadratic if has_quadratic_errors(settings) else _Elementwise)(settings, affine)
         self._penalty = _PenaltyGrid(settings, plane)
 
     @property
@@ -95,7 +96,7 @@ def live_points(settings: Settings) -> int:
     The full grid where the loss is quadratic or the samples are few; above, as many points as cost the same.
     """
     samples = settings.dataset.samples
-    if samples <= _LIVE_SAMPLES or _is_square(settings):
+    if samples <= _LIVE_SAMPLES or has_quadratic_errors(settings):
         return FULL
     return max(_FEWEST, int(FULL * math.sqrt(_LIVE_SAMPLES / samples)))
 
@@ -207,11 +208,6 @@ class _Quadratic:
             squares = [(a + b * u + (c * v)[:, None]) ** 2 for a, b, c in self._triangle]
             values: Floats = np.sum(squares, axis=0)
         return values
-
-
-def _is_square(settings: Settings) -> bool:
-    """Return whether the mean loss of the samples is quadratic, whatever is added to it."""
-    return settings.activation == "identity" and settings.loss == "mse"
 
 
 def _means(settings: Settings, parameters: Floats) -> Floats:

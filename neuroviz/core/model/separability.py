@@ -41,7 +41,7 @@ def separable_by(settings: Settings) -> bool | None:
     GELU comes down before it rises. Without a bias the plane goes through the origin, if that z is 0; else the
     question stays open. A sample at the origin has z = 0 there whatever the weights are: class 0.
     """
-    if settings.threshold is None:
+    if settings.threshold is None or not settings.parameters.linear:
         return None
     crossed = crossings(settings.activation, settings.threshold)
     if not settings.breaks_it("no_bias"):
@@ -66,7 +66,9 @@ def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | 
     parting
         (P,): parameters that may part the classes, which is a proof where the search for a plane finds none.
     """
-    if settings.coding is None or settings.activation_entry.output_range != CODINGS[settings.coding]:
+    if not settings.parameters.linear or settings.coding is None:
+        return None
+    if settings.activation_entry.output_range != CODINGS[settings.coding]:
         return None
     if settings.penalties:
         one_class = len(np.unique(settings.dataset.targets)) == 1
