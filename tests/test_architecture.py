@@ -135,6 +135,26 @@ def test_the_name_of_a_class_stands_for_one_thing():
     assert {name for name, count in names.items() if count > 1} == MEANT
 
 
+WAYS = (ROOT / ".github" / "WAYS.md").read_text(encoding="utf-8")
+
+
+def test_the_ways_through_the_program_are_there():
+    """Every file that WAYS.md names exists, and every name is defined in one of them."""
+    quoted = set(re.findall(r"`([^`]+)`", WAYS))
+    files = {name for name in quoted if name.endswith(".py")}
+    assert {name for name in files if not (PACKAGE / name).is_file()} == set()
+    defined = set()
+    for name in files:
+        for node in ast.walk(ast.parse((PACKAGE / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                inside = (each.name for each in node.body if isinstance(each, ast.FunctionDef))
+                defined |= {node.name, *(f"{node.name}.{each}" for each in inside)}
+            elif isinstance(node, ast.FunctionDef):
+                defined.add(node.name)
+    assert len(files) > 25
+    assert quoted - files - {"neuroviz/"} - defined == set()
+
+
 def test_every_room_has_its_tests():
     """tests/ mirrors the rooms of neuroviz/: a test file for each module, or for several small ones of a room."""
     rooms = {path.parent.relative_to(PACKAGE) for path in modules()}
