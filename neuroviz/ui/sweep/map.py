@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.grid import Axis
@@ -185,8 +185,8 @@ class MapLegend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._low = QLabel()
-        self._high = QLabel()
+        self._low = text_label("", "muted")
+        self._high = text_label("", "muted")
         self._rest = text_label("sweep_minima", "muted", wrap=True)
         for label in (self._low, self._high, self._rest):
             label.setFont(themes.numeric_font())
