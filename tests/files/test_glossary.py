@@ -4,6 +4,7 @@ import operator
 import re
 import string
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_zones import rate_zones
-from neuroviz.core.diagnosis import sources as claims
+from neuroviz.core.diagnosis import states
 from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.files.glossary import TABLES, load_glossary
 from neuroviz.files.resources import resource_path
@@ -26,16 +27,8 @@ SOURCES = tomllib.loads(resource_path("sources.toml").read_text(encoding="utf-8"
 KEYS = {"says", "alone", "text", "formula", "today", "source", "row", "see"}
 
 
-def of_code(pattern):
-    """Return the sources that the code of a room names."""
-    found = set()
-    for module in (claims, __import__("neuroviz.core.diagnosis.states", fromlist=["states"])):
-        with open(module.__file__, encoding="utf-8") as file:
-            found |= set(re.findall(pattern, file.read()))
-    return found
-
-
-IN_CODE = of_code(r'"([a-z]+_\d{4}(?:, [^"]+)?)"') | {
+_STATES = Path(states.__file__).read_text(encoding="utf-8")
+IN_CODE = {*re.findall(r'"([a-z]+_\d{4}(?:, [^"]+)?)"', _STATES)} | {
     row.quadratic.source for row in OPTIMIZERS.values() if row.quadratic
 }
 
