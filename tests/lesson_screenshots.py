@@ -88,7 +88,7 @@ def _answer(window: Any, number: int, step: Any) -> None:
     if isinstance(task, DoTask):
         for way in DONE.get((control.lesson.name, number), [])[:1]:
             make(window.session, way)
-            window.showing.new()
+            window.frame_dispatcher.new()
             window.player.advanced.emit()
         return
     if not isinstance(task, Prediction):

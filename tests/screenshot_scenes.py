@@ -86,7 +86,7 @@ def _part(phase: str) -> Act:
 
     def act(window: MainWindow) -> None:
         while window.session.frame().phase != phase:
-            window.looking.next_part()
+            window.look_control.next_part()
 
     return act
 
@@ -96,11 +96,11 @@ def _tab(name: str) -> Act:
 
 
 def _pick(sample: int) -> Act:
-    return lambda window: window.looking.pick(sample)
+    return lambda window: window.look_control.pick(sample)
 
 
 def _look_at(step: int) -> Act:
-    return lambda window: window.looking.look_at(step)
+    return lambda window: window.look_control.look_at(step)
 
 
 def _why(kind: str, index: int | None = None) -> Act:
@@ -109,7 +109,7 @@ def _why(kind: str, index: int | None = None) -> Act:
 
 
 def _change(**changes: Any) -> Act:
-    return lambda window: window.changing.change(changes)
+    return lambda window: window.change_control.change(changes)
 
 
 def _go_on(epochs: int) -> Act:
@@ -121,7 +121,7 @@ def _go_on(epochs: int) -> Act:
 
 
 def _pin(window: MainWindow) -> None:
-    window.listing.pin()
+    window.runs_control.pin()
 
 
 def _write_note(window: MainWindow) -> None:
@@ -132,13 +132,13 @@ def _write_note(window: MainWindow) -> None:
 
 def _offer(window: MainWindow) -> None:
     """Show what is said after a crash."""
-    window.offer.offer("NeuroViz did not close properly the last time. It has kept: OR gate, 2026-11-25 22:32.")
+    window.offer_bar.offer("NeuroViz did not close properly the last time. It has kept: OR gate, 2026-11-25 22:32.")
 
 
 def _race(window: MainWindow) -> None:
     """All optimizers from the same start."""
     own = window.session.settings
-    window.listing.race([(name, own.replace(optimizer=name, **rate)) for name, rate in _SEVERAL.items()])
+    window.runs_control.race([(name, own.replace(optimizer=name, **rate)) for name, rate in _SEVERAL.items()])
 
 
 def _press_run(window: MainWindow) -> None:
@@ -291,12 +291,12 @@ def _draw_at(*points: tuple[float, float]) -> Act:
 
 
 def _blank(window: MainWindow) -> None:
-    window.data.draw()
+    window.data_control.draw()
 
 
 def _import(window: MainWindow) -> None:
     """Paste a table with German numbers, a column of words and a bad cell."""
-    window.data.read_text(_TABLE)
+    window.data_control.read_text(_TABLE)
     dialog = _door(window)
     while dialog.job.running:
         _process()
@@ -305,7 +305,7 @@ def _import(window: MainWindow) -> None:
 
 def _new_data(kind: str) -> Act:
     def act(window: MainWindow) -> None:
-        window.data.open_new()
+        window.data_control.open_new()
         box = _door(window).kind
         box.setCurrentIndex(box.findData(kind))
 
@@ -313,7 +313,7 @@ def _new_data(kind: str) -> Act:
 
 
 def _open_table(window: MainWindow) -> None:
-    window.data.open_table()
+    window.data_control.open_table()
 
 
 def _process() -> None:
@@ -407,7 +407,7 @@ _ANATOMY = {
     "penalty_batch": Scene(
         40,
         {"task": "line", "learning_rate": 0.02, "l1": 0.5, "l2": 0.1},
-        _all(lambda window: window.looking.pick(None), _part("update")),
+        _all(lambda window: window.look_control.pick(None), _part("update")),
     ),
     "code": Scene(20, {"task": "and"}, _all(_part("backward"), _tab("code"))),
 }

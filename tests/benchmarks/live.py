@@ -58,7 +58,9 @@ def window_run(seconds: float, what: str = "and", *, first: bool = False) -> Fig
             window.grid.choice.choose(["data", "loss"])
         watch = FrameWatch(window)
         if what == "race":
-            window.listing.race([(f"rate {rate}", SETTINGS.replace(learning_rate=rate)) for rate in (0.5, 5, 50)])
+            window.runs_control.race(
+                [(f"rate {rate}", SETTINGS.replace(learning_rate=rate)) for rate in (0.5, 5, 50)]
+            )
         window.transport.speed.setValue(window.transport.speed.maximum())
         window.actions_.run.trigger()
         with Mouse(window.views["loss"].plot.viewport()) as mouse:

@@ -75,7 +75,7 @@ def open_window(qapp, qtbot, request):
         if pace != "kept":
             window.transport.set_pace(pace)
         if sample != "first":
-            window.looking.pick(sample)
+            window.look_control.pick(sample)
         if plots == "all":
             window.grid.choice.choose(list(window.views))
             window.welcome.hide()

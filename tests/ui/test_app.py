@@ -321,7 +321,7 @@ def test_the_first_line_goes_with_its_experiment(open_window: Open, way: str) ->
     else:
         moved = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.5]])
         data = replace(person.window.session.settings.dataset, inputs=moved)
-        person.window.changing.change({"data": data})
+        person.window.change_control.change({"data": data})
     person.qtbot.waitUntil(lambda: not person.window.welcome.isVisible())
 
 

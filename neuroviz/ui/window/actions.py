@@ -70,7 +70,7 @@ class Actions:
         recent.setObjectName("recent")
         recent.aboutToShow.connect(document.fill_recent)
         self._open_data = self._action(
-            menu, "open_data", "Op&en data…", self._window.data.open_file, "Ctrl+Shift+O"
+            menu, "open_data", "Op&en data…", self._window.data_control.open_file, "Ctrl+Shift+O"
         )
         menu.addSeparator()
         self._action(menu, "save", "&Save", document.save, "Ctrl+S")
@@ -81,14 +81,14 @@ class Actions:
     def _experiment_menu(self) -> None:
         window = self._window
         menu = self._menu("&Experiment")
-        self.undo = self._action(menu, "undo", "&Undo", window.changing.undo, "Ctrl+Z")
-        self.redo = self._action(menu, "redo", "&Redo", window.changing.redo, "Ctrl+Shift+Z")
+        self.undo = self._action(menu, "undo", "&Undo", window.change_control.undo, "Ctrl+Z")
+        self.redo = self._action(menu, "redo", "&Redo", window.change_control.redo, "Ctrl+Shift+Z")
         menu.addSeparator()
-        self._action(menu, "new_seed", "&New seed", window.changing.new_seed, "Ctrl+N")
+        self._action(menu, "new_seed", "&New seed", window.change_control.new_seed, "Ctrl+N")
         self._action(menu, "sweep", "&Sweep of learning rates…", window.open_sweep, "Ctrl+L")
 
     def _data_menu(self) -> None:
-        data = self._window.data
+        data = self._window.data_control
         menu = self._menu("&Data")
         menu.addAction(self._open_data)  # one looks for it there, and in File
         self._action(menu, "paste_data", "&Paste data", data.paste, "Ctrl+V")
@@ -100,14 +100,18 @@ class Actions:
     def _run_menu(self) -> None:
         window = self._window
         menu = self._menu("&Run")
-        self.run = self._action(menu, "run", "Run", window.going.toggle_run, "Space")
-        self.step = self._action(menu, "step", "Step", window.going.step, "F8")
+        self.run = self._action(menu, "run", "Run", window.run_control.toggle_run, "Space")
+        self.step = self._action(menu, "step", "Step", window.run_control.step, "F8")
         self.step.setToolTip("One update (F8); with Shift one epoch, with Ctrl 100 epochs")
-        self.step_epoch = self._action(menu, "step_epoch", "Step one &epoch", window.going.step_epoch, "Shift+F8")
-        self.step_100 = self._action(menu, "step_100_epochs", "Step &100 epochs", window.going.step_100, "Ctrl+F8")
-        self.reset = self._action(menu, "reset", "Reset", window.going.reset, "Ctrl+R")
+        self.step_epoch = self._action(
+            menu, "step_epoch", "Step one &epoch", window.run_control.step_epoch, "Shift+F8"
+        )
+        self.step_100 = self._action(
+            menu, "step_100_epochs", "Step &100 epochs", window.run_control.step_100, "Ctrl+F8"
+        )
+        self.reset = self._action(menu, "reset", "Reset", window.run_control.reset, "Ctrl+R")
         menu.addSeparator()
-        look = window.looking
+        look = window.look_control
         self.step_back = self._action(menu, "step_back", "Step &back", look.step_back, "F7")
         self.part_back = self._action(menu, "part_back", "Part of a step b&ack", look.previous_part, "F5")
         self.part = self._action(menu, "part", "&Part of a step", look.next_part, "F6")
@@ -115,7 +119,7 @@ class Actions:
             action.setIconText(text)
         self.now = self._action(menu, "now", "Back to &now", look.now, "F4")
         menu.addSeparator()
-        self.pin = self._action(menu, "pin", "P&in this run", window.listing.pin, "Ctrl+P")
+        self.pin = self._action(menu, "pin", "P&in this run", window.runs_control.pin, "Ctrl+P")
         self._action(menu, "you_optimize", "You are the &optimizer", window.optimize_by_hand)
         self._action(menu, "race", "Ra&ce…", window.open_race, "Ctrl+Shift+R")
         menu.addSeparator()

@@ -96,9 +96,9 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self.theme = themes.choose(preferences.theme())
         self.player = Player(session, self)
-        self.looking = LookControl(session, self.player, self)
-        self.listing = RunsControl(session, self.player, self)
-        self.going = RunControl(session, self.player, self.looking, self)
+        self.look_control = LookControl(session, self.player, self)
+        self.runs_control = RunsControl(session, self.player, self)
+        self.run_control = RunControl(session, self.player, self.look_control, self)
         self.loader = TorchLoader(self)
         self._sweep: SweepWindow | None = None
         self._painted = False
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self._restore_geometry()
         self._kept.restore()
         self.document.begin(self._kept)
-        if not self.offer.isHidden():
+        if not self.offer_bar.isHidden():
             self.welcome.hide()  # one line at a time
         if not self.welcome.isHidden():
             # Few numbers at the very first start: what there is to read comes when asked for.
@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
             self.columns.show_side(False)
         if opening.is_new:
             session.pick(session.settings.first_sample)
-        self.showing.new()
+        self.frame_dispatcher.new()
         if TorchLoader.is_loaded():
             self._on_torch_loaded()
 
@@ -127,25 +127,27 @@ class MainWindow(QMainWindow):
         self.views: dict[str, Card] = {self.neuron.figure_name: self.neuron, **plots}
         self.form = ExperimentForm(self.theme)
         self.predictions = PredictionsPanel(self.theme)
-        self.weights = WeightsPanel(self.theme)
-        self.words = StatusBar()
-        self.tables = Tables([(self.predictions.title, self.predictions, 3), (self.weights.title, self.weights, 2)])
+        self.weights_panel = WeightsPanel(self.theme)
+        self.status_bar = StatusBar()
+        self.tables = Tables(
+            [(self.predictions.title, self.predictions, 3), (self.weights_panel.title, self.weights_panel, 2)]
+        )
         self.timeline = Timeline(self.theme)
         self.grid = ViewGrid(self.neuron, list(plots.values()), self.preferences.plots())
         self.exporter = Exporter(self, self.session, self.views.values(), self.preferences)
         self._build_side()
-        self.changing = ChangeControl(
-            self.session, self.player, self.form, self.view(LandscapeView), self.weights, self
+        self.change_control = ChangeControl(
+            self.session, self.player, self.form, self.view(LandscapeView), self.weights_panel, self
         )
-        self.data = DataControl(
-            self.view(DataView), self.grid.choice, self.session, self.changing, self.preferences, self
+        self.data_control = DataControl(
+            self.view(DataView), self.grid.choice, self.session, self.change_control, self.preferences, self
         )
-        self.offer = OfferBar()
-        self.document = SessionDocument(self, opening, self.player, self.preferences, self.offer)
+        self.offer_bar = OfferBar()
+        self.document = SessionDocument(self, opening, self.player, self.preferences, self.offer_bar)
         self.teaching = Teaching(self)
         self.document.before_another.connect(self.teaching.leave)
         by_ending = {ENDING: self.document.open, ".toml": self.teaching.open_file}
-        self.drops = Drops(self, by_ending, self.data.read_file, self.data.read_text)
+        self.drops = Drops(self, by_ending, self.data_control.read_file, self.data_control.read_text)
         acts = self.actions_ = Actions(self, self.exporter, list(self.views.values()))
         acts.projector.setChecked(self.preferences.flag(PROJECTOR))
         for action in acts.themes.actions():
@@ -162,7 +164,7 @@ class MainWindow(QMainWindow):
         self._place()
 
     def _build_side(self) -> None:
-        later = self._later = SidePanels(self.theme, self.preferences, self.exporter, self.listing, self)
+        later = self._later = SidePanels(self.theme, self.preferences, self.exporter, self.runs_control, self)
         self.side = SideColumn(
             [("Numbers", self.tables), ("Arithmetic", later.arithmetic), ("Code", later.code), ("Runs", later.runs)]
         )
@@ -170,11 +172,11 @@ class MainWindow(QMainWindow):
         self.columns = FoldingColumns(self, self.form, self.side, side_wanted=wanted)
 
     def _build_showing(self) -> None:
-        self.offers = ActionState(self.session, self.player, self.actions_, self.transport)
-        shown = (self.transport, self.offers, self.data, self.teaching, self.welcome)
+        self.action_state = ActionState(self.session, self.player, self.actions_, self.transport)
+        shown = (self.transport, self.action_state, self.data_control, self.teaching, self.welcome)
         readers = (*(part.show_frame for part in shown), self._show_sweep)
-        self.showing = FrameDispatcher(
-            self.session, self.views, self._panels, readers, self.form, self.timeline, self.words, self.player
+        self.frame_dispatcher = FrameDispatcher(
+            self.session, self.views, self._panels, readers, self.form, self.timeline, self.status_bar, self.player
         )
 
     def _build_kept(self) -> None:
@@ -196,7 +198,7 @@ class MainWindow(QMainWindow):
     @property
     def _panels(self) -> tuple[Panel, ...]:
         """What shows frames in the side column."""
-        return self.predictions, self.weights, self._later.arithmetic, self._later.code, self._later.runs
+        return self.predictions, self.weights_panel, self._later.arithmetic, self._later.code, self._later.runs
 
     @property
     def arithmetic(self) -> ArithmeticPanel:
@@ -231,7 +233,7 @@ class MainWindow(QMainWindow):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.transport)
-        whole.addWidget(self.offer)
+        whole.addWidget(self.offer_bar)
         whole.addWidget(self.welcome)
         body = QHBoxLayout()
         whole.addLayout(body, 1)
@@ -247,82 +249,82 @@ class MainWindow(QMainWindow):
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(0)
         foot.addWidget(self.timeline, 2)
-        foot.addWidget(self.words, 5)
+        foot.addWidget(self.status_bar, 5)
 
     def _connect(self) -> None:
-        changing = self.changing
-        going = self.going
+        changing = self.change_control
+        going = self.run_control
         self.form.changed.connect(changing.change)
         self.form.notebook_asked.connect(changing.as_in_notebook)
         self.form.typed_start_asked.connect(changing.type_start)
         self.form.new_seed_asked.connect(changing.new_seed)
-        for control in (changing, going, self.listing):
-            control.replaced.connect(self.showing.restarted)
-        changing.edited.connect(self.showing.edited)
-        going.begun.connect(self.showing.begun)
-        going.advanced.connect(self.showing.advanced)
-        going.paused.connect(self.showing.now)
-        going.waits.connect(self.showing.waits)
-        self.words.rate_asked.connect(self.form.ask_rate)
-        self.words.anew_asked.connect(changing.start_with_rate)
-        self.words.step_asked.connect(self.looking.look_at)
-        self.player.advanced.connect(self.showing.advanced)
-        self.player.paused.connect(self.showing.paused)
+        for control in (changing, going, self.runs_control):
+            control.replaced.connect(self.frame_dispatcher.restarted)
+        changing.edited.connect(self.frame_dispatcher.edited)
+        going.begun.connect(self.frame_dispatcher.begun)
+        going.advanced.connect(self.frame_dispatcher.advanced)
+        going.paused.connect(self.frame_dispatcher.now)
+        going.waits.connect(self.frame_dispatcher.waits)
+        self.status_bar.rate_asked.connect(self.form.ask_rate)
+        self.status_bar.anew_asked.connect(changing.start_with_rate)
+        self.status_bar.step_asked.connect(self.look_control.look_at)
+        self.player.advanced.connect(self.frame_dispatcher.advanced)
+        self.player.paused.connect(self.frame_dispatcher.paused)
         self.player.running_changed.connect(self._on_running_changed)
         self.transport.pace_changed.connect(self._on_pace_changed)
         for view in (self.predictions, self.view(DataView), self.neuron):
-            view.sample_picked.connect(self.looking.pick)
+            view.sample_picked.connect(self.look_control.pick)
         self.neuron.asked.connect(self._on_asked)
-        self.neuron.part_asked.connect(self.looking.look_at_part)
+        self.neuron.part_asked.connect(self.look_control.look_at_part)
         self._connect_time()
         self._connect_runs()
         self._connect_data()
-        self.weights.weight_typed.connect(changing.type_weight)
+        self.weights_panel.weight_typed.connect(changing.type_weight)
         for touched in (self.neuron, self.view(DataView), self.view(LandscapeView)):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
             touched.drag.dropped.connect(partial(changing.drop, asked_by=touched))
         landscape = self.view(LandscapeView)
         landscape.stood_at.connect(partial(changing.hold, asked_by=landscape))
-        for over in (self.going.begun, changing.edited):
+        for over in (self.run_control.begun, changing.edited):
             over.connect(landscape.end_own_steps)
-        changing.previewed.connect(self.showing.previewed)
+        changing.previewed.connect(self.frame_dispatcher.previewed)
         self.grid.enlarged.connect(self._on_enlarged)
-        self.exporter.reported.connect(self.showing.tell)
+        self.exporter.reported.connect(self.frame_dispatcher.tell)
         for telling in (self.document.reported, self.drops.refused):
-            telling.connect(self.showing.tell)
+            telling.connect(self.frame_dispatcher.tell)
         self.document.shown.connect(self._on_another_session)
         self.loader.loaded.connect(self._on_torch_loaded)
         self.loader.failed.connect(self._on_torch_failed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
 
     def _connect_time(self) -> None:
-        self.timeline.step_asked.connect(self.looking.look_at)
-        self.timeline.now_asked.connect(self.looking.now)
-        self.timeline.slider.sliderReleased.connect(self.showing.now)
-        self.view(LandscapeView).step_hovered.connect(self.looking.hover)
-        for left in (self.going.begun, self.player.running_changed, self.looking.changed):
+        self.timeline.step_asked.connect(self.look_control.look_at)
+        self.timeline.now_asked.connect(self.look_control.now)
+        self.timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
+        self.view(LandscapeView).step_hovered.connect(self.look_control.hover)
+        for left in (self.run_control.begun, self.player.running_changed, self.look_control.changed):
             left.connect(self.view(LandscapeView).leave)  # a step ends the look at the row under the pointer
-        self.looking.changed.connect(self.showing.look_changed)
-        self.looking.hovered.connect(self.showing.hovered)
-        self.view(DataView).sample_hovered.connect(self.looking.hover_sample)
-        self.looking.sample_hovered.connect(self.showing.hovered_sample)
+        self.look_control.changed.connect(self.frame_dispatcher.look_changed)
+        self.look_control.hovered.connect(self.frame_dispatcher.hovered)
+        self.view(DataView).sample_hovered.connect(self.look_control.hover_sample)
+        self.look_control.sample_hovered.connect(self.frame_dispatcher.hovered_sample)
 
     def _connect_runs(self) -> None:
-        listing = self.listing
+        listing = self.runs_control
         for view in (self.view(LossView), self.view(LandscapeView)):
             view.run_switched.connect(listing.show_run)
-        listing.changed.connect(self.showing.now)
-        listing.refused.connect(self.showing.tell)
+        listing.changed.connect(self.frame_dispatcher.now)
+        listing.refused.connect(self.frame_dispatcher.tell)
         self._later.asked.connect(self._on_asked)
         self._later.race_asked.connect(self._on_race_asked)
-        self._later.reported.connect(self.showing.tell)
+        self._later.reported.connect(self.frame_dispatcher.tell)
 
     def _connect_data(self) -> None:
         """Let data of one's own come in: by the task box, and drawn in their view."""
         view = self.view(DataView)
-        self.form.data_asked.connect(self.data.bring)
-        view.drawing.edited.connect(partial(self.changing.drop, asked_by=view))
-        view.drawing.begun.connect(partial(self.changing.open_data, asked_by=view))
+        self.form.data_asked.connect(self.data_control.bring)
+        view.drawing.edited.connect(partial(self.change_control.drop, asked_by=view))
+        view.drawing.begun.connect(partial(self.change_control.open_data, asked_by=view))
 
     def _show_sweep(self, frame: Frame) -> None:
         if self._sweep is not None:
@@ -356,8 +358,8 @@ class MainWindow(QMainWindow):
         except SettingsError as error:  # of what was chosen meanwhile
             self._on_not_taken_up(error)
             return
-        self.going.begin()  # before anything is drawn: what was pressed has waited long enough
-        self.showing.new(" ".join(messages) or None)
+        self.run_control.begin()  # before anything is drawn: what was pressed has waited long enough
+        self.frame_dispatcher.new(" ".join(messages) or None)
 
     def _on_not_taken_up(self, trouble: ValueError) -> None:
         """Go on with what there is without the run that cannot be; what was kept of it stays as it is."""
@@ -365,17 +367,17 @@ class MainWindow(QMainWindow):
         with suppress(SettingsError):
             self.session.prepare()
         self.player.pause()
-        self.going.forget()
-        self.showing.new()
+        self.run_control.forget()
+        self.frame_dispatcher.new()
         self.form.show_error(trouble.field if isinstance(trouble, SettingsError) else None, str(trouble))
 
     def _on_another_session(self, message: str) -> None:
         self.view(LandscapeView).end_own_steps()
-        self.showing.new(message or None)
+        self.frame_dispatcher.new(message or None)
 
     def _on_torch_failed(self, sentence: str) -> None:
         self.player.pause()
-        self.going.forget()
+        self.run_control.forget()
         self.tell_trouble(sentence)
 
     # --- the run -----------------------------------------------------------------------------------------
@@ -404,7 +406,7 @@ class MainWindow(QMainWindow):
 
     def _moment_to_tell(self) -> Frame | None:
         """Return the moment whose numbers explanations tell; None while a lesson asks for such a number."""
-        return None if self.words.asks else self.session.frame()
+        return None if self.status_bar.asks else self.session.frame()
 
     def _on_asked(self, quantity: Quantity) -> None:
         self.arithmetic.show_quantity(quantity)
@@ -432,13 +434,13 @@ class MainWindow(QMainWindow):
 
             self._sweep = SweepWindow(self.session, self.theme, self.preferences, self)
             self._sweep.rate_asked.connect(self.form.ask_rate)
-            self._sweep.changes_asked.connect(self.changing.change)
-            self._sweep.start_asked.connect(self.changing.start_at)
+            self._sweep.changes_asked.connect(self.change_control.change)
+            self._sweep.start_asked.connect(self.change_control.start_at)
         self._sweep.open_beside()
 
     def _on_race_asked(self, race_runs: list[tuple[str, Settings]]) -> None:
-        if self.listing.race(race_runs):
-            self.going.run()
+        if self.runs_control.race(race_runs):
+            self.run_control.run()
 
     def optimize_by_hand(self) -> None:
         """Let a person take the steps on the landscape."""
@@ -468,10 +470,10 @@ class MainWindow(QMainWindow):
         on = self.actions_.projector.isChecked()
         self.preferences.set_flag(PROJECTOR, on)
         if not self.preferences.save():
-            self.showing.tell("The settings cannot be written: the next start will be as this one.")
+            self.frame_dispatcher.tell("The settings cannot be written: the next start will be as this one.")
             return
         size = "All letters and lines are larger" if on else "Everything has its usual size"
-        self.showing.tell(f"{size} from the next start of NeuroViz on.")
+        self.frame_dispatcher.tell(f"{size} from the next start of NeuroViz on.")
 
     def _apply_theme(self, name: str) -> None:
         self.theme = themes.choose(name)
@@ -482,7 +484,7 @@ class MainWindow(QMainWindow):
             *self._panels,
             self.form,
             self.timeline,
-            self.data,
+            self.data_control,
         ]
         for part in (*parts, *([self._sweep] if self._sweep else [])):
             part.apply_theme(self.theme)

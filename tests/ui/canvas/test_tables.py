@@ -62,11 +62,11 @@ def test_only_columns_with_another_text_are_drawn_again(open_window: Callable[..
     model = person.table("predictions").model()
     model.dataChanged.connect(lambda first, last: changed.update(range(first.column(), last.column() + 1)))
     person.window.session.advance(3)
-    person.window.showing.now()
+    person.window.frame_dispatcher.now()
     assert changed >= {1, 2, 4}
     assert not changed & {0, 3}
     changed.clear()
-    person.window.showing.now()
+    person.window.frame_dispatcher.now()
     assert changed == set()
 
 

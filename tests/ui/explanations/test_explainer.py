@@ -105,7 +105,7 @@ def test_card_and_glossary_follow_a_run_that_goes_on(line):
     search.insert("loss")
     line.qtbot.waitUntil(search.window().isActiveWindow)  # the window that it leaves has no card any more
     rest(next(label for label in line.window.transport.findChildren(QLabel) if label.text() == "Loss"))
-    line.window.going.step()
+    line.window.run_control.step()
     line.qtbot.waitUntil(lambda: line.frame.step == 1)
     now = f"Now it is {format_number(line.frame.current_loss)} "
     line.qtbot.waitUntil(lambda: now in said(explainer.card))

@@ -448,7 +448,7 @@ def test_a_report_is_written(
     """By a process of its own, while the run may go on; the page is of the moment when it was asked for."""
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
-    person.window.listing.write_note("The slope was <steep>.")
+    person.window.runs_control.write_note("The slope was <steep>.")
     answer(tmp_path / "Eis Verkäufe.neuroviz")
     person.action("save").trigger()
     answer(tmp_path / name)

@@ -233,7 +233,7 @@ def place_clicked(lesson, *, keys):
 def done_by_hand(lesson):
     go_to(lesson, 6)
     assert lesson.text("lesson_feedback") in ("Three are wrong.", "Two are wrong.", "One is left.")
-    lesson.window.changing.type_weight(2, -0.5)
+    lesson.window.change_control.type_weight(2, -0.5)
     lesson.settle()
     lesson.qtbot.waitUntil(lambda: lesson.text("lesson_feedback") == "Two are wrong.")  # OR: two too many
     viewport = lesson.plot("data").viewport()
@@ -680,8 +680,8 @@ def test_where_weights_are_set_the_settings_stay_folded(open_window):
     control.next()
     assert control.lesson_run.now.evaluator.step.controls == {"line", "weights"}
     assert person.window.form.isHidden()
-    assert person.window.weights.isEnabled()
-    person.window.side.bring(person.window.weights)
+    assert person.window.weights_panel.isEnabled()
+    person.window.side.bring(person.window.weights_panel)
     assert not control.panel.isVisible()
     person.type_weight(2, "-0.5")
     assert control.panel.isVisible()  # what was asked for is done, and says so

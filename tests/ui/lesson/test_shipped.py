@@ -182,7 +182,7 @@ def test_a_typed_weight_can_be_taken_back_as_the_table_promises(open_window):
     person = opened(open_window, "gate-by-hand")
     go_to(person, 3)
     assert not person.action("undo").isEnabled()
-    person.window.side.bring(person.window.weights)
+    person.window.side.bring(person.window.weights_panel)
     person.type_weight(2, "-1.75")
     assert "Undo brings this one back" in person.text("weights_note")
     assert person.frame.parameters[2] == -1.75
@@ -197,7 +197,7 @@ def test_a_table_that_was_open_before_does_not_change_the_data_of_a_lesson(open_
     person.settle()
     person.window.teaching.open_named("three-rates")
     person.settle()
-    table = person.window.data._table
+    table = person.window.data_control._table
     table.edited.emit({"data": person.frame.settings.dataset})
     person.settle()
     assert person.frame.settings.data is None

@@ -137,7 +137,7 @@ def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window: Open) ->
 
     person.qtbot.waitUntil(lambda: len(ink(0)) > 10)
     picked = ink(0)
-    person.window.looking.pick(1)
+    person.window.look_control.pick(1)
     person.qtbot.waitUntil(lambda: table.selectionModel().isRowSelected(1))
     assert ink(0)[0] == pytest.approx(picked[0], abs=1)
     assert len(ink(0)) == pytest.approx(len(picked), abs=2)
@@ -200,7 +200,7 @@ def test_a_sample_picked_elsewhere_is_painted(open_window: Open) -> None:
     person.qtbot.waitUntil(lambda: ground(1) == ground(2))
     plain = ground(1)
     for sample, other in ((1, 2), (2, 1)):
-        person.window.looking.pick(sample)
+        person.window.look_control.pick(sample)
         person.qtbot.waitUntil(lambda: ground(sample) != plain, timeout=2000)  # noqa: B023  # called at once
         assert ground(other) == plain
 

@@ -72,12 +72,12 @@ def test_the_chip_wears_the_mood(open_window: Open) -> None:
 def test_nothing_jumps(open_window: Open) -> None:
     """The panel is of one height whatever it says."""
     person = open_window(Settings("line", learning_rate=1e6, epochs=10**7))
-    before = person.window.words.height()
+    before = person.window.status_bar.height()
     first = person.text("sentence")
     person.run_until(lambda: not person.window.player.running)
     person.settle()
     assert person.text("sentence") != first
-    assert person.window.words.height() == before
+    assert person.window.status_bar.height() == before
 
 
 def test_a_run_past_the_limit_is_explained(open_window: Open) -> None:
@@ -195,7 +195,7 @@ def test_no_card_moves_when_the_chip_comes(open_window: Open) -> None:
     person.settle()
     cards = list(person.window.views.values())
     before = [card.geometry() for card in cards]
-    person.window.changing.change({"breaks": tuple(BREAKS)})
+    person.window.change_control.change({"breaks": tuple(BREAKS)})
     person.settle()
     assert person.find(QLabel, "on_purpose").isVisible()
     assert [card.geometry() for card in cards] == before
@@ -217,7 +217,7 @@ def test_the_start_of_a_run_that_went_on_is_no_run_that_has_not_begun(open_windo
     person = open_window(Settings("and", learning_rate=1.0))
     for _ in range(3):
         person.press(KEY.Key_F8)
-    person.window.looking.look_at(0)
+    person.window.look_control.look_at(0)
     person.settle()
     assert chip(person) == ("start", "neutral")
     assert "step 3" in person.text("sentence")

@@ -101,10 +101,10 @@ def test_what_was_thinned_out_is_said_to_be(open_window: Open) -> None:
     trainer.advance(500)
     stride = person.rows.stride
     assert stride > 1
-    person.window.looking.look_at(stride + 1)
+    person.window.look_control.look_at(stride + 1)
     assert person.text("looked_at") == f"step {stride + 1}* of 505"
     assert "computed again" in person.window.timeline.where.toolTip()
-    person.window.looking.look_at(stride)
+    person.window.look_control.look_at(stride)
     assert "*" not in person.text("looked_at")
     assert f"every {stride}" in person.window.timeline.where.toolTip()
 

@@ -47,7 +47,7 @@ def test_the_menu_names_what_can_be_undone(open_window: Open) -> None:
 def test_a_start_that_is_not_finite_is_refused_where_it_was_asked_for(open_window: Open) -> None:
     """The landscape says why the ball cannot be dropped there; the run stays."""
     person = open_window(Settings("double"))
-    person.window.changing.start_at([1e300, 0.0])
+    person.window.change_control.start_at([1e300, 0.0])
     assert "not finite" in person.reading("landscape")
     assert (person.frame.settings, person.frame.undo_label) == (Settings("double"), None)
 
@@ -56,7 +56,7 @@ def test_a_dropped_ball_is_a_start_that_can_be_undone(open_window: Open) -> None
     person = open_window(Settings("double"))
     person.press(KEY.Key_F8)
     before = person.frame.parameters.tolist()
-    person.window.changing.start_at([3.0, -1.0])
+    person.window.change_control.start_at([3.0, -1.0])
     assert (person.step, person.frame.parameters.tolist()) == (0, [3.0, -1.0])
     person.press(KEY.Key_Z, CTRL)
     assert (person.step, person.frame.parameters.tolist()) == (1, before)
@@ -69,7 +69,7 @@ def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
     assert "put aside" not in person.text("sentence")
     for _ in range(3):
         person.press(KEY.Key_F8)
-    person.window.changing.start_at([3.0, -1.0, 0.0])
+    person.window.change_control.start_at([3.0, -1.0, 0.0])
     told = "The run of 3 epochs is put aside: Ctrl+Z brings it back."
     assert person.text("sentence").startswith(told)
     person.press(KEY.Key_Z, CTRL)
@@ -89,7 +89,7 @@ def test_a_pinned_run_is_not_put_aside(open_window: Open) -> None:
     person = open_window(Settings("double"))
     person.press(KEY.Key_F8)
     person.action("pin").trigger()
-    person.window.changing.start_at([3.0, -1.0])
+    person.window.change_control.start_at([3.0, -1.0])
     assert "put aside" not in person.text("sentence")
 
 
@@ -154,7 +154,7 @@ def test_a_new_run_makes_one_trainer(open_window: Open, made: Counter[str]) -> N
     """At the start, by another rate, and from an earlier row."""
     person = open_window(Settings(learning_rate=1.0))
     for rate, looked_at in ((0.5, None), (0.25, 3)):
-        person.window.looking.look_at(looked_at) if looked_at else None
+        person.window.look_control.look_at(looked_at) if looked_at else None
         person.settle()
         made.clear()
         person.window.form.ask_rate(rate)
@@ -236,7 +236,7 @@ def test_another_task_pauses_the_run(open_window: Open) -> None:
     """It is to be looked at first; a gate comes at a rate at which one sees it learn, with a sample on show."""
     person = open_window(Settings("line", epochs=10**7))
     person.run_until(lambda: person.step > 10)
-    person.window.looking.pick(3)
+    person.window.look_control.pick(3)
     assert person.choose("task", "or")
     assert not person.window.player.running
     assert person.step == 0

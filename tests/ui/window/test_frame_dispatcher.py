@@ -111,7 +111,7 @@ def test_after_any_stop_all_views_agree(open_window: Open, qtbot: QtBot, task: s
     ends[stop]()
     assert not window.player.running
     written = _written(person)
-    window.showing.at(window.session.frame())
+    window.frame_dispatcher.at(window.session.frame())
     assert _written(person) == written
     assert window.timeline.where.text() in written
 

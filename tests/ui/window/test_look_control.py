@@ -51,7 +51,7 @@ def test_from_an_earlier_step_one_branches(open_window: Open, way: str) -> None:
     person = open_window(Settings(learning_rate=1.0, epochs=300))
     person.press(KEY.Key_F8, CTRL)
     old = person.rows.newest
-    person.window.looking.look_at(40)
+    person.window.look_control.look_at(40)
     if way == "run":
         person.run_until(lambda: person.step == 300 and not person.window.player.running)
         edits: tuple[Edit, ...] = ()
@@ -120,11 +120,11 @@ def test_another_experiment_under_a_resting_pointer(open_window: Open, task: str
     person.window.resize(1440, 900)
     person.press(KEY.Key_F8, CTRL)
     person.hover("data", 3, 35)
-    person.window.looking.hover(50)
+    person.window.look_control.hover(50)
     assert (person.frame.sample, person.frame.step) == (2, 50)
     assert person.choose("task", task)
     person.settle()
-    person.window.looking.hover(0)
+    person.window.look_control.hover(0)
     person.press(KEY.Key_Z, CTRL)
     person.settle()
     assert (person.frame.settings.task, person.step, person.frame.looks_back) == ("line", 100, False)

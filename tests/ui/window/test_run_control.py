@@ -22,7 +22,7 @@ def test_reset_while_looking_back(open_window: Open) -> None:
         person.press(KEY.Key_F8)
     person.type_into("learning_rate", "3")
     person.press(KEY.Key_F8)
-    person.window.looking.look_at(2)
+    person.window.look_control.look_at(2)
     person.press(KEY.Key_R, CTRL)
     assert (person.step, person.frame.edits, person.frame.settings.learning_rate) == (0, (), 1.0)
     assert not person.frame.looks_back
@@ -32,7 +32,7 @@ def test_a_step_at_an_earlier_row_moves_the_look_by_epochs_too(open_window: Open
     """With Shift it goes to the end of the epoch, and never beyond the newest row."""
     person = open_window(Settings("and_one_by_one"))
     person.press(KEY.Key_F8, CTRL)
-    person.window.looking.look_at(6)
+    person.window.look_control.look_at(6)
     person.press(KEY.Key_F8, SHIFT)
     assert (person.frame.step, person.step) == (8, 400)
     person.press(KEY.Key_F8, CTRL)

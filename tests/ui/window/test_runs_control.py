@@ -24,7 +24,7 @@ def test_a_pinned_run_stays_when_another_begins(open_window: Open) -> None:
     person.type_into("seed", "7")
     (pinned,) = person.frame.runs
     assert (pinned.active, pinned.rows.newest.step, person.step) == (False, 100, 0)
-    listing = person.window.listing
+    listing = person.window.runs_control
     listing.rename(pinned.number, "first")
     listing.show_run(pinned.number, False)
     assert [(run.name, run.visible) for run in person.frame.runs] == [("first", False)]
@@ -41,7 +41,7 @@ def test_a_race_goes_in_lockstep(open_window: Open) -> None:
     """Every run has taken the same steps, from one start."""
     person = open_window(Settings(learning_rate=1.0, epochs=500))
     settings = person.frame.settings
-    person.window.listing.race([("slow", settings), ("fast", settings.replace(learning_rate=5.0))])
+    person.window.runs_control.race([("slow", settings), ("fast", settings.replace(learning_rate=5.0))])
     person.run_until(lambda: not person.window.player.running and person.step == 500)
     runs = person.frame.runs
     assert [(run.name, run.rows.newest.step) for run in runs] == [("slow", 500), ("fast", 500)]
@@ -53,7 +53,7 @@ def test_a_race_goes_in_lockstep(open_window: Open) -> None:
 def test_a_race_that_cannot_be_is_refused_in_words(open_window: Open) -> None:
     """One runner is no race; nothing changes."""
     person = open_window()
-    person.window.listing.race([("alone", person.frame.settings)])
+    person.window.runs_control.race([("alone", person.frame.settings)])
     assert f"A race has 2 to {MOST} runs, not 1." in person.text("sentence")
     assert person.frame.runs == ()
 
@@ -77,7 +77,7 @@ def test_quitting_asks_nothing_and_pinned_runs_come_back(open_window: Open) -> N
     person = open_window(Settings("and"))
     person.press(KEY.Key_F8)
     person.press(KEY.Key_P, CTRL)
-    person.window.listing.rename(1, "the first")
+    person.window.runs_control.rename(1, "the first")
     person.type_into("seed", "3")
     person.action("quit").trigger()
     assert not person.window.isVisible()

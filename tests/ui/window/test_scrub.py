@@ -27,21 +27,21 @@ def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: 
     window = open_window(settings).window
     window.session.advance(3_000)
     window.session.runs.active.trainer.history.shrink(64)
-    window.showing.now()
-    said = window.words.sentence.text()
+    window.frame_dispatcher.now()
+    said = window.status_bar.sentence.text()
     window.timeline.slider.setSliderDown(True)
     window.timeline.slider.setValue(STEP)
     qtbot.waitUntil(lambda: window.session.frame().step == STEP)
     assert window.views["loss"].frame.step == STEP
-    qtbot.waitUntil(lambda: window.words.state.text() == "looking back")
-    assert window.words.sentence.text() != said
-    qtbot.waitUntil(lambda: window.words.state.text() != "looking back")
+    qtbot.waitUntil(lambda: window.status_bar.state.text() == "looking back")
+    assert window.status_bar.sentence.text() != said
+    qtbot.waitUntil(lambda: window.status_bar.state.text() != "looking back")
     expected = diagnose(evidence_of(fresh(settings, (), STEP)))
-    assert window.words.state.text() == expected.state
-    assert (window.words.sentence.toolTip() or window.words.sentence.text()).startswith(expected.sentence)
+    assert window.status_bar.state.text() == expected.state
+    assert (window.status_bar.sentence.toolTip() or window.status_bar.sentence.text()).startswith(expected.sentence)
     assert f"step {STEP:,}" in window.timeline.where.text()
     window.timeline.slider.setSliderDown(False)
-    assert window.words.state.text() == expected.state
+    assert window.status_bar.state.text() == expected.state
 
 
 def test_the_curvature_of_many_weights_comes_when_nothing_moves(open_window: Open, qtbot: QtBot) -> None:
@@ -52,7 +52,7 @@ def test_the_curvature_of_many_weights_comes_when_nothing_moves(open_window: Ope
     greatest = window.form.findChild(QLabel, "lambda_max")
     for _ in range(2):
         window.session.advance(50)
-        window.showing.follow(window.session.frame())
+        window.frame_dispatcher.follow(window.session.frame())
         window.form.ruler.show_frame(window.session.frame())
         assert greatest.text() == "—"
     parameters = window.session.frame().parameters

@@ -37,7 +37,9 @@ def hold(person: Person, plot: str, start: tuple[float, float], end: tuple[float
     QTest.mouseMove(viewport, last)
     person.qtbot.waitUntil(lambda: person.window.views["loss"].frame is not shown)
     person.settle()
-    person.qtbot.waitUntil(lambda: not person.window.showing.throttle.waiting)  # what is read comes in turn
+    person.qtbot.waitUntil(
+        lambda: not person.window.frame_dispatcher.throttle.waiting
+    )  # what is read comes in turn
 
 
 def drop(person: Person, plot: str, place: tuple[float, float]) -> None:
@@ -224,7 +226,7 @@ def test_a_sample_of_one_input_has_its_target_moved_too(open_window: Open) -> No
 
 def test_a_click_on_a_sample_moves_nothing_and_picks_it(open_window: Open) -> None:
     person = opened(open_window, Settings("and"))
-    person.window.looking.pick(None)
+    person.window.look_control.pick(None)
     person.click_plot("data", 0.0, 1.0)
     assert (person.frame.selection.sample, person.frame.settings) == (2, Settings("and"))
 

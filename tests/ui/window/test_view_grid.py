@@ -56,7 +56,7 @@ def test_the_neuron_can_be_made_large_too(open_window: Any, qtbot: Any) -> None:
     resized(person, 1440, 900)
     neuron = person.window.neuron
     height = neuron.height()
-    person.window.looking.pick(0)
+    person.window.look_control.pick(0)
     letters = neuron.diagram.drawing.layout_.point_size
     qtbot.mouseClick(neuron.enlarge, Qt.MouseButton.LeftButton)
     person.settle()

@@ -40,7 +40,7 @@ class LessonControl(QObject):
         super().__init__(window)
         self._window = window
         self._lab = Lab(window)
-        window.changing.objection = self._lab.locks.objection
+        window.change_control.objection = self._lab.locks.objection
         self.lesson_run: LessonRun | None = None
         """The steps of the lesson that is open; None while none is."""
         self.panel: LessonPanel | None = None
@@ -148,7 +148,7 @@ class LessonControl(QObject):
         self.lesson_run.forget_here()
         self._enter(self.lesson_run.here)
         if kept and self.lesson_run is not None:
-            self._window.changing.change(kept)
+            self._window.change_control.change(kept)
 
     def _show_step(self, result: StepResult) -> None:
         """Show a step in the whole window."""
@@ -157,7 +157,7 @@ class LessonControl(QObject):
         window = self._window
         lesson_run = self.lesson_run
         self._lab.show_views(result.evaluator.step)
-        window.showing.new()
+        window.frame_dispatcher.new()
         window.columns.show_side(True)
         self._lock(result)
         self.answer_controller.open(result, self.panel.question, told_at_end=lesson_run.lesson.tells_at_end)
@@ -216,7 +216,7 @@ class LessonControl(QObject):
         assert result is not None
         if not self.lesson_run.lesson.tells_at_end:
             self._lock(result)
-            self._window.showing.advanced()
+            self._window.frame_dispatcher.advanced()
             self.answer_controller.plots.compare(self._window.session.frame())
         self._show_outcome(result)
         self.panel.next.setFocus()
@@ -278,7 +278,7 @@ class LessonControl(QObject):
             self._window.tell_trouble(str(error))
             return
         self._window.preferences.set_folder(str(Path(name).parent))
-        self._window.showing.tell(f"The answers are in {name}.")
+        self._window.frame_dispatcher.tell(f"The answers are in {name}.")
 
     def _answers_file(self, ending: str) -> bytes:
         """Return the answers as a page, with the figures on show, or as JSON."""

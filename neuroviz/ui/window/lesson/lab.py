@@ -65,11 +65,11 @@ class Lab:
         self.locks = Locks(
             window.form,
             {
-                "weights": [window.weights],
+                "weights": [window.weights_panel],
                 "data": [data.drawing.switch],
                 "own_steps": [landscape.you],
                 "race pin": [window.runs_place],
-                "learning_rate": [window.words.rate_button],
+                "learning_rate": [window.status_bar.rate_button],
                 "parts": [window.neuron.parts],
             },
             [window.neuron.drag, data.drag, landscape.drag],
@@ -112,7 +112,7 @@ class Lab:
         self._unlock()
         window.grid.restore()
         window.grid.show_hero(True)
-        window.words.advises = True
+        window.status_bar.advises = True
         window.columns.side_first = False
         window.columns.panel_folded = False
         window.session.become(saved.session)
@@ -121,7 +121,7 @@ class Lab:
         window.grid.choice.choose(saved.plots)
         for switch, on in zip(self._switches, saved.switches, strict=True):
             switch.setChecked(on)
-        window.showing.new()
+        window.frame_dispatcher.new()
         window.side.tabs.setCurrentIndex(saved.tab)
         window.columns.show_side(saved.side)
         window.columns.show_panel(saved.panel)
@@ -144,7 +144,7 @@ class Lab:
         landscape.hold.setChecked(False)
         landscape.end_own_steps()
         landscape.surface_shown.setChecked(step.landscape == "surface")
-        window.words.advises = False
+        window.status_bar.advises = False
         window.columns.side_first = True
 
     def lock_for(self, evaluator: StepEvaluator, lesson: Lesson, *, asks: bool) -> None:
@@ -176,7 +176,7 @@ class Lab:
         free = free | {"panel"} if needed else free
         choice = window.grid.choice
         self.locks.lock_all_but(free, reason, choice.buttons_beside(choice.chosen))
-        window.offers.lock_all_but(free, reason, withheld)
+        window.action_state.lock_all_but(free, reason, withheld)
         window.side.lock(withheld)
         window.timeline.lock(withheld)
 
@@ -187,11 +187,11 @@ class Lab:
         self._window.side.lock("")
         self._window.timeline.lock("")
         self.locks.unlock()
-        self._window.offers.unlock()
+        self._window.action_state.unlock()
 
     def _veil(self, names: Collection[str]) -> None:
         """Let the views leave these out, and the words what would answer a question."""
-        self._window.words.ask("answer" in names)
+        self._window.status_bar.ask("answer" in names)
         for view in self._window.views.values():
             view.veil(frozenset(names))
 

@@ -341,7 +341,7 @@ def test_the_minimum_of_a_new_run_is_seen_while_it_goes_on(opened):
     """It is looked for though nothing rests, and stays."""
     person = opened(Settings("line", learning_rate=1e-6, epochs=10**8))
     person.run_until(lambda: person.step > 10)
-    person.window.changing.change({"activation": "relu"})
+    person.window.change_control.change({"activation": "relu"})
     assert marks_of(person).minimum is None
     person.qtbot.waitUntil(lambda: marks_of(person).minimum is not None)
     assert person.window.player.running

@@ -23,7 +23,7 @@ def test_losses_of_thousands_are_seen_after_small_ones(open_window):
     person.run_until(lambda: person.step == 50)
     person.settle()
     assert seen(person) > _BALL
-    person.window.changing.change({"task": "own", "data": _UNSCALED, "epochs": 50})
+    person.window.change_control.change({"task": "own", "data": _UNSCALED, "epochs": 50})
     person.qtbot.waitUntil(lambda: person.step == 0)
     person.run_until(lambda: person.step == 50)
     person.settle()

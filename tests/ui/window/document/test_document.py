@@ -206,7 +206,7 @@ def test_after_a_crash_the_work_is_offered(open_window: Open) -> None:
     person.qtbot.mouseClick(person.button("offer_take"), Qt.MouseButton.LeftButton)
     person.qtbot.waitUntil(lambda: person.step == 30)
     assert person.frame.settings.task == "or"
-    assert not person.window.offer.isVisible()
+    assert not person.window.offer_bar.isVisible()
     person.window.close()
     assert len(kept_sessions()) == 1
     assert open_window().step == 30

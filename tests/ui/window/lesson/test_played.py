@@ -83,10 +83,10 @@ def worked_in(person):
     person.press(Qt.Key.Key_F8)
     person.choose("optimizer", "adam")
     person.press(Qt.Key.Key_F8)
-    person.window.changing.type_weight(1, 0.4)
+    person.window.change_control.type_weight(1, 0.4)
     person.press(Qt.Key.Key_F8)
     person.press(Qt.Key.Key_F8)
-    person.window.looking.look_at(1)
+    person.window.look_control.look_at(1)
     person.window.grid.choice.choose(["weights", "data"])
     person.wheel("data", 2)
     person.window.columns.show_side(True)
@@ -242,7 +242,7 @@ def test_every_lesson_is_played_and_leaves_everything_as_it_was(open_window, nam
         if answer is asks_for_nonsense:
             person.window.resize(1024, 768)
             person.settle()
-            person.window.showing.new()  # plots that follow the run fit their ranges when it is drawn
+            person.window.frame_dispatcher.new()  # plots that follow the run fit their ranges when it is drawn
             person.settle()
         before = everything(person)
         learner = Learner(person, PATHS[name], keys=keys)
