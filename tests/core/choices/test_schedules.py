@@ -41,6 +41,16 @@ def test_the_factor_never_leaves_0_to_1(name: str) -> None:
             assert 0 <= SCHEDULES[name].factor(epoch, {"period": period, "gamma": 0.5}) <= 1
 
 
+@pytest.mark.parametrize("name", ["step_decay", "exponential"])
+@pytest.mark.parametrize(("gamma", "final"), [(1.0, 1.0), (0.999, 0.0)])
+def test_a_gamma_of_1_leaves_the_rate_as_it_is(name: str, gamma: float, final: float) -> None:
+    """Whatever is multiplied with 1 again and again stays; below 1 it comes to nothing in the end."""
+    own = {"period": 7.0, "gamma": gamma}
+    now = SCHEDULES[name].factor(70, own)
+    assert now == pytest.approx(gamma**10, rel=1e-12)
+    assert SCHEDULES[name].range_from(70, own) == (final, now)
+
+
 @pytest.mark.parametrize(("name", "task", "period"), DEFAULT_PERIODS)
 def test_the_default_period_follows_from_the_task(name: str, task: str, period: int) -> None:
     """T is a tenth of the task's epochs or all of them, however long this run is to be."""

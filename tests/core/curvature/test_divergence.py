@@ -5,6 +5,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.divergence import divergence
+from neuroviz.core.curvature.growth import epoch_factor
 from neuroviz.core.curvature.hessian import curvature_at, stable_limit
 from neuroviz.core.training.trainer import Trainer
 
@@ -86,3 +87,28 @@ def test_else_there_is_nothing_to_tell(choices: dict[str, str], rate: float) -> 
     """Below the limit, or where theory does not know; the rate of a step goes before that of the settings."""
     settings = Settings("and", **{**LINEAR, **choices}, learning_rate=1e3)
     assert divergence(settings, np.zeros(3), learning_rate=rate) is None
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
+@pytest.mark.parametrize("batch", [1, 2, 4, 5])
+def test_batches_in_a_fixed_order_grow_by_the_factor_of_an_epoch(batch: int, optimizer: str) -> None:
+    """Of six samples also in batches of four or five, the last of which is a short one: as the run itself grows."""
+    settings = Settings(
+        "line",
+        activation="identity",
+        loss="mse",
+        batch_size=batch,
+        shuffle=False,
+        optimizer=optimizer,
+        learning_rate=0.3,
+    )
+    steps = settings.steps_per_epoch
+    trainer = Trainer(settings)
+    trainer.advance(40 * steps)
+    rows = trainer.history.rows()
+    moves = np.diff(np.array([rows.parameter(i)[::steps] for i in range(2)]), axis=1)
+    grown = np.linalg.norm(moves[:, -1]) / np.linalg.norm(moves[:, -2])
+    assert grown > 1
+    assert epoch_factor(settings, 0.3, settings.hyperparameters.get("momentum", 0.0)) == pytest.approx(
+        grown, rel=1e-6
+    )

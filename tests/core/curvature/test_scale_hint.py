@@ -78,6 +78,14 @@ def test_a_rate_that_a_run_begins_with_and_cannot_stand_is_told() -> None:
     assert hints[0].rate < 0.1 <= hints[0].scaled_rate
 
 
+def test_a_large_target_of_a_row_held_out_is_none_of_the_losses() -> None:
+    """A run is never trained on it; the same row among the others is told."""
+    data = Dataset([[-1.0], [0.0], [1.0]], [-9.0, 9e6, 9.0], classes=False)
+    assert "up to 9e6 make losses up to 8e13" in target_hint(data)
+    assert target_hint(data.keeping_aside([1])) == ""
+    assert "up to 9e6" in target_hint(data.keeping_aside([0]))
+
+
 def test_large_targets_are_told_with_what_they_change() -> None:
     """Losses are as large as their squares; plain gradient descent takes any of them at one rate, Adam does not."""
     data = Dataset([[-1.0], [0.0], [1.0]], [-9e6, 1e5, 9e6], classes=False)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.axis_ranges import axis_ranges, round_up, together
+from neuroviz.core.landscape.axis_ranges import axis_ranges, is_off_the_page, round_up, together
 from neuroviz.core.landscape.plane import slice_plane
 
 PLANE = slice_plane(Settings("line"), np.zeros(2), 0, 1)
@@ -202,3 +202,17 @@ def test_a_ball_that_wanders_is_never_cut_by_the_edge():
         left, right, bottom, top = previous
         assert left + 0.03 * (right - left) < place < right - 0.03 * (right - left)
         assert bottom + 0.03 * (top - bottom) < -place / 2 < top - 0.03 * (top - bottom)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_a_run_is_off_the_page_to_every_side(axis, side):
+    """From where a square is no float any more: to the left and below as to the right and above."""
+    start = np.zeros(2)
+    for far, off in ((1e153, False), (1e155, True)):
+        ball = np.zeros(2)
+        ball[axis] = side * far
+        assert is_off_the_page(axis_ranges(PLANE, start[np.newaxis], ball)) is off
+        one_side = [0.0, 0.0, 0.0, 0.0]
+        one_side[2 * axis + (side > 0)] = side * far
+        assert is_off_the_page(tuple(one_side)) is off
