@@ -202,6 +202,22 @@ def test_another_start_restarts_the_whole_race() -> None:
     assert_as_fresh(session)
 
 
+@pytest.mark.parametrize("start", [{"seed": 7}, {"weights": (1.0, 2.0), "bias": 3.0}], ids=str)
+def test_who_is_hidden_in_a_race_stays_hidden_when_it_starts_anew(start: dict[str, Any]) -> None:
+    """By another start as by Reset; the others are seen as before, and undo changes nothing in that."""
+    session = ready()
+    session.race(rates(0.5, 5.0, 50.0))
+    session.show_run(session.frame().runs[0].number, visible=False)
+    session.apply(session.settings.replace(**start))
+    assert [run.visible for run in session.frame().runs] == [False, True, True]
+    session.advance(5)
+    session.reset()
+    assert [run.visible for run in session.frame().runs] == [False, True, True]
+    session.undo()
+    session.undo()
+    assert [run.visible for run in session.frame().runs] == [False, True, True]
+
+
 def test_reset_restarts_the_whole_race_from_the_same_start() -> None:
     """A saturated one too: what was broken on purpose stays so in all of them."""
     saturated = Settings(breaks=("saturated_start",))

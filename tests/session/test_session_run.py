@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 from tests.session.fresh import assert_as_fresh, ready, step_of
 
@@ -176,6 +177,22 @@ def test_run_goes_on_below_the_loss_to_stop_at() -> None:
     lowest.aim()
     assert lowest.frame().current_loss == 0
     assert lowest.settings.until_loss is None
+
+
+def test_a_loss_to_stop_at_that_is_met_to_the_bit_is_over() -> None:
+    """Two samples ±½ from zeros have a loss of ¼: Run goes on to an eighth, and takes steps."""
+    data = Dataset([[1.0], [-1.0]], [0.5, -0.5], classes=False)
+    session = ready(Settings("line", data=data, weights=(0.0,), bias=0.0, learning_rate=0.01, until_loss=0.25))
+    assert session.frame().current_loss == 0.25
+    assert session.goal.startswith("loss 0.125, ")
+    taken, reason = session.advance_for(5.0)
+    assert taken == 0
+    assert "Run goes on to loss 0.125, " in reason
+    session.aim()
+    assert session.settings.until_loss == 0.125
+    assert session.advance_for(5.0)[0] > 0
+    losses = session.frame().rows.loss
+    assert losses[-1] <= 0.125 < losses[-2]
 
 
 def test_run_goes_on_from_an_earlier_row_in_a_branch() -> None:
