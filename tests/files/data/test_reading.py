@@ -239,6 +239,23 @@ def test_a_rare_third_word_in_a_target_is_a_cell_at_fault():
     assert "3 classes" in refusal("x,y\n1,ja\n2,nein\n3,jaa\n4,ja\n5,nein\n")
 
 
+def test_of_rare_words_that_are_as_many_none_is_a_slip():
+    """Which of them is meant nobody knows: twenty of one word and one each of two others are three classes."""
+    rows = "".join(f"{i},nein\n" for i in range(20))
+    assert "has 3 classes, nein, ja, jaa, and" in refusal(f"x,y\n{rows}20,ja\n21,jaa\n")
+    found = pasted(f"x,y\n{rows}20,ja\n21,jaa\n22,ja\n")
+    assert found.class_names == ("nein", "ja")
+
+
+@pytest.mark.parametrize(("empty", "target"), [(2, "y"), (3, "b")])
+def test_a_target_is_one_where_half_of_its_cells_are_there(empty, target):
+    """Of four rows two may be empty; with three, which is most, the column before is the target."""
+    cells = ["5", "7", "9", "8"][: 4 - empty] + [""] * empty
+    found = pasted("a,b,y\n" + "".join(f"{row},{row * row},{cell}\n" for row, cell in enumerate(cells)))
+    assert found.table.names[found.target] == target
+    assert ("most of its cells are empty" in " ".join(found.sentences())) is (target == "b")
+
+
 def test_cells_that_are_mended_are_read_as_if_they_stood_there_and_told():
     """By the line on which they stand; a decimal mark as the table has it."""
     table = pasted("a;y\n1,5;2\nx;3\n2,5;nein\n").table

@@ -502,6 +502,24 @@ def test_a_cell_is_mended_in_place_and_kept_when_something_else_is_chosen(
     assert person.frame.settings.data.inputs[:, 0].tolist() == [1.5, 2.5, 2.5]
 
 
+def test_what_was_taken_back_is_gone_once_something_else_is_written(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """To do it again would write over what a person has typed since."""
+    person = open_table("a;b;y\n1,5;2;3\nx;3;4\n2,5;4;7\n")
+    dialog(person).activateWindow()  # without a window manager nobody else does it
+    person.qtbot.waitUntil(dialog(person).isActiveWindow)
+    type_into_cell(person, 1, 0, "2,25")
+    press(person, "import_undo")
+    type_into_cell(person, 1, 0, "9")
+    mended = "1 cell mended: row 3, 'a', to '9'."
+    assert mended in person.text("import_told")
+    person.press(KEY.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert mended in person.text("import_told")
+    press(person, "import_take")
+    assert person.frame.settings.data.inputs[:, 0].tolist() == [1.5, 9.0, 2.5]
+
+
 def test_the_other_decimal_mark_in_a_cell_is_offered_to_be_read(
     open_table: Callable[[bytes | str], Person],
 ) -> None:
