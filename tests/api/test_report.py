@@ -185,3 +185,12 @@ def test_what_cannot_be_is_said(neuroviz, tmp_path, monkeypatch, words, said):
     assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
     assert said in result.err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_start_that_was_typed_is_the_one_of_the_first_step():
+    """Not where the run has come to, which stands beside the loss."""
+    run = nv.train("line", weights=[2.5], bias=-1.25, epochs=30)
+    page = report(frame_of(run.trainer), [], "tensors")
+    text = Page(page_bytes(page, ".html").decode()).text
+    assert "start typed: w₁ = 2.5, b = −1.25 · " in text
+    assert f"loss {run.loss:.5g} · w₁ = {run.weights[0]:.5g}, b = " in text

@@ -112,6 +112,16 @@ def test_the_losses_that_starts_lead_to():
     assert "lr 50" in lines_of(text, "training")
 
 
+def test_losses_one_after_the_other_are_as_one_to_a_quarter_above_the_least():
+    """From 0.1 to 0.12 is one; 0.14 is near that, and yet another."""
+    grid = start_grid(Settings("and", loss="mse"), 1.0, 2)
+    text = summary(outcome_of(grid, [0.14, 0.12, 0.1, 0.16]))
+    assert [line.split() for line in text.splitlines()[-2:]] == [
+        ["0.1", "to", "0.12", "2", "50.0%"],
+        ["0.14", "to", "0.16", "2", "50.0%"],
+    ]
+
+
 def test_many_losses_are_not_all_listed():
     grid = start_grid(Settings("and", loss="mse"), 1.0, 4)
     text = summary(outcome_of(grid, (2.0 ** np.arange(16)).tolist()))
