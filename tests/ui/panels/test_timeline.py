@@ -91,6 +91,18 @@ def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window: Open)
     assert person.text("looked_at") == "step 3, now"
 
 
+def test_now_is_the_way_back_from_a_part_of_the_newest_step_too(open_window: Open) -> None:
+    """There no earlier step is looked at, and yet not all of the newest is done."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8)
+    person.press(Qt.Key.Key_F6)
+    assert (person.frame.phase is None, person.frame.looks_back) == (False, False)
+    assert person.button("now").isEnabled()
+    person.click("now")
+    assert person.frame.phase is None
+    assert not person.button("now").isEnabled()
+
+
 def test_what_was_thinned_out_is_said_to_be(open_window: Open) -> None:
     """A star marks a step that was computed again; the tooltip says how many are kept."""
     person = open_window(Settings(learning_rate=1.0))

@@ -112,6 +112,20 @@ def test_the_rate_is_measured(make: Make, clock: Clock, qtbot: QtBot) -> None:
     assert player.rate() is None
 
 
+@pytest.mark.parametrize("ticks", [2, 3, 6])
+def test_the_rate_is_what_was_taken_since_the_first_tick(
+    make: Make, clock: Clock, qtbot: QtBot, ticks: int
+) -> None:
+    """Two steps in each quarter of a second are eight a second, from the second tick on and for ever after."""
+    player, session = make()
+    player.set_speed(8.0)
+    player.start()
+    for tick in range(1, ticks + 1):
+        clock.now += 0.25
+        qtbot.waitUntil(lambda tick=tick: step(session) == 2 * tick)
+    assert player.rate() == pytest.approx(8.0, rel=1e-9)
+
+
 def test_a_changed_speed_counts_from_now(make: Make, clock: Clock, qtbot: QtBot) -> None:
     """A new speed owes nothing for the time before it."""
     player, session = make()

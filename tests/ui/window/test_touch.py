@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.training.trainer import Trainer
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -305,6 +306,30 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
     person.settle()
     assert seen(person) == before
     assert person.frame.undo_label is None
+
+
+def test_a_step_after_sgd_s_turn_gives_it_another(open_window: Open) -> None:
+    """Its path of before is gone, and then it takes as many steps as the person has taken by then."""
+    person = opened(open_window, Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
+    person.window.grid.choice.choose(["landscape"])
+    person.click("you_optimize")
+    person.settle()
+    for steps, place in enumerate(((4.0, 2.0), (8.0, 3.0)), 1):
+        person.click_plot("landscape", *place)
+        person.settle()
+        assert person.text("own_steps_words").startswith(
+            f"Click where the next step is to lead. Step {steps}: loss "
+        )
+        assert person.button("sgd_turn").isEnabled()
+        person.click("sgd_turn")
+        person.settle()
+        assert not person.button("sgd_turn").isEnabled()
+        said = person.text("own_steps_words")
+        assert said.startswith(f"After {steps} step{'s' * (steps > 1)}, you: loss ")
+        trainer = Trainer(Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
+        trainer.advance(steps)
+        sgd = float(said.split("loss ")[2].split(",")[0])
+        assert sgd == pytest.approx(trainer.history.newest.loss, rel=1e-3)
 
 
 def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window: Open) -> None:

@@ -33,6 +33,23 @@ def test_the_buttons_and_arrows_choose_the_sample(open_window: Any, qtbot: Any) 
     assert person.frame.selection.sample == 2
 
 
+def test_there_is_no_sample_before_the_first_and_none_after_the_last(open_window: Any) -> None:
+    """The buttons say so; of all of the batch both lead to a sample."""
+    person = open_window(sample="first")
+    seen = []
+    for key in (KEY.Key_Home, KEY.Key_Right, KEY.Key_Right, KEY.Key_Right):
+        person.focus(person.find(QToolButton, "sample_all"))
+        person.press(key)
+        buttons = (person.find(QToolButton, name) for name in ("sample_previous", "sample_next"))
+        seen.append((person.text("sample_shown"), *(button.isEnabled() for button in buttons)))
+    assert seen == [
+        ("sample 1 of 4", False, True),
+        ("sample 2 of 4", True, True),
+        ("sample 3 of 4", True, True),
+        ("sample 4 of 4", True, False),
+    ]
+
+
 def test_a_line_of_the_batch_shows_its_sample(open_window: Any, qtbot: Any) -> None:
     """A press on it is enough."""
     person = open_window()
