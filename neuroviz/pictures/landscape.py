@@ -245,7 +245,7 @@ def landscape_work(scene: Scene) -> Work[Figure]:
         *scene.labels,
         (
             _colours(scene, u, v, losses, scale),
-            *_lines(found, scene.letter),
+            *_lines(found),
             *_others(scene),
             *_path(scene),
             *_minimum(scene),
@@ -279,13 +279,12 @@ def _colours(scene: Scene, u: Floats, v: Floats, losses: Floats, scale: Levels) 
     return ColourMap(shown, extent, palette.LOSS_ON_PAPER, low, high, label)
 
 
-def _lines(found: list[Contour], letter: Floats) -> list[Mark]:
+def _lines(found: list[Contour]) -> list[Mark]:
     """Return the contour lines, and the loss of each where it has room for its number."""
     marks: list[Mark] = [Curve(line.x, line.y, palette.INK_MUTED, width=0.6) for line in found]
     for line in found:
         if line.label is not None:
-            x, y = line.label - letter * (len(line.text) / 2, 0.3)  # a text begins at its lower left
-            marks.append(Text(x, y, line.text, palette.INK))
+            marks.append(Text(*line.label, line.text, palette.INK, centred=True))
     return marks
 
 

@@ -161,12 +161,16 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Text:
-    """A short text whose left end stands at (x, y), in units of the axes, in a hex colour."""
+    """A short text whose left end stands at (x, y), with its middle at that height, in a hex colour."""
 
     x: float
     y: float
     text: str
     color: str
+    centred: bool = False
+    """Whether its middle stands there, and not its left end."""
+    ground: str | None = None
+    """Colour of the box behind it; None for none."""
     raised: float | None = None
     """Where it is said, the text stands in the middle above (x, y), by so many points: clear of a marker there."""
 

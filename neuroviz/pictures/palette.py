@@ -99,6 +99,11 @@ class Palette:
     """Stops of a map from the negative class over undecided to the positive."""
     sequential: tuple[str, ...]
     """Stops of a map from low to high for a quantity without a sign."""
+    loss: tuple[str, ...]
+    """Stops of a map of losses, from low to high."""
+    on_loss: str
+    rim: str
+    """What is drawn on such a map, and what lies round it, so that it is seen on any of these colours."""
     dark: bool = False
     """Whether the ground is dark."""
 
@@ -108,8 +113,22 @@ class Palette:
         return style.colour_dark if self.dark else style.colour
 
 
-PAPER: Final = Palette(BACKGROUND, INK, INK_MUTED, ACCENT, POSITIVE, NEGATIVE, ERROR, SERIES, DIVERGING, SEQUENTIAL)
-"""The colours of printed figures."""
+PAPER: Final = Palette(
+    BACKGROUND,
+    INK,
+    INK_MUTED,
+    ACCENT,
+    POSITIVE,
+    NEGATIVE,
+    ERROR,
+    SERIES,
+    DIVERGING,
+    SEQUENTIAL,
+    LOSS_ON_PAPER,
+    on_loss=INK,
+    rim=BACKGROUND,
+)
+"""The colours of printed figures: what is drawn on a map of losses is dark, since there the map is pale."""
 
 
 def blended(stops: Sequence[str], shares: Floats) -> list[str]:

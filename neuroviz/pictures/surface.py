@@ -164,4 +164,4 @@ class _View:
         """Return a text outside of an edge of the floor, below it on its own side."""
         x, y = (float(number) for number in self.seen(place * (1.08, 1.08, 1.0)))
         left = x - len(text) * _LETTER[0] if x < 0 else x
-        return Text(left, y - _LETTER[1], text, palette.INK_MUTED)
+        return Text(left, y - 0.7 * _LETTER[1], text, palette.INK_MUTED)

@@ -62,8 +62,8 @@ def test_numbers_on_lines_are_the_losses_there():
     texts = marks_of(figure, Text)
     assert len(texts) >= 3
     for text in texts:
-        middle = np.array((text.x, text.y)) + scene.letter * (len(text.text) / 2, 0.3)
-        assert line_loss(*middle) == pytest.approx(float(text.text), rel=0.05)
+        assert text.centred
+        assert line_loss(text.x, text.y) == pytest.approx(float(text.text), rel=0.05)
 
 
 def test_lines_are_within_a_cell_of_where_the_loss_is_theirs():

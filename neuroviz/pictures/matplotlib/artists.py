@@ -198,7 +198,10 @@ def _text(axes: Axes, mark: Text, order: float) -> None:
     """Write a short text into the plot."""
     x, y = map(float, _drawable(axes, mark.x, mark.y))
     if np.isfinite([x, y]).all():
-        style: dict[str, Any] = {"color": mark.color, "zorder": order}
+        style: dict[str, Any] = {"color": mark.color, "zorder": order, "va": "center"}
+        style["ha"] = "center" if mark.centred else "left"
+        if mark.ground is not None:
+            style["bbox"] = {"facecolor": mark.ground, "edgecolor": "none", "boxstyle": "square,pad=0.2"}
         if mark.raised is not None:
             style |= {"xytext": (0, mark.raised), "textcoords": "offset points", "ha": "center", "va": "bottom"}
         axes.annotate(printable(mark.text), (x, y), **style)

@@ -43,6 +43,11 @@ class Basin:
         high = format_number(self.high, 3)
         return low if low == high else f"{low} to {high}"
 
+    @property
+    def said(self) -> str:
+        """What a legend says of it."""
+        return f"{self.letter}: loss {self.loss}, {self.share:.1%} of the starts"
+
 
 def basins(result: SweepResult) -> tuple[Basin, ...]:
     """Return the losses that most of the starts lead to, the least first."""

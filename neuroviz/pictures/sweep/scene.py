@@ -1,4 +1,4 @@
-"""What is to be seen of a sweep, on paper and on screen: which losses have a place, and what has a name."""
+"""What is to be seen of a sweep, on paper and on screen: the loss against the learning rate, or as a map."""
 
 from __future__ import annotations
 
@@ -6,22 +6,58 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, rounded_down
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.caption import experiment
+from neuroviz.pictures.label_places import Room
+from neuroviz.pictures.marks import DASHED, HOLLOW, ColourMap, Curve, Dash, Marker, Marks, Points, Segments, Text
+from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.sweep.basins import Basin, basins
 
 AIR = 0.06
 """Free space above and below the losses as a share of their range."""
+_MARGIN = 0.015
+"""Free space left and right of the rates, as a share of their range."""
 _MOST_DECADES = 250
 """Above or below 1: what lies beyond, with the air about it, is more than can be drawn."""
 _MOST_HELD = 3
 _BEYOND = 1e3
 """A loss so many times the one at the start is drawn at the top edge, so that the others stay readable."""
 _LEAST_SPAN = 1e-9
+_FARTHEST = 300.0  # decades
+_DOTS: Dash = (1.0, 2.0)
+"""Of the level of the start, which is not to be taken for one of the ruler's lines."""
+_CROSSES = 160.0
+_CROSS = (1.5, 9.0)
+"""So large are the crosses of all columns of a map together, and one at least and at most: they do not touch."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A part of an axis: from one position to another, which are decades on a logarithmic one."""
+
+    low: float
+    high: float
+    log: bool
+
+    def share(self, values: ArrayLike) -> Floats:
+        """Return where values lie between the ends."""
+        positions = np.log10(values) if self.log else np.asarray(values)
+        return np.asarray((positions - self.low) / (self.high - self.low))
+
+    def at(self, share: float) -> float:
+        """Return the value at a share."""
+        position = self.low + share * (self.high - self.low)
+        return 10.0 ** min(max(position, -_FARTHEST), _FARTHEST) if self.log else position
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The values at both ends."""
+        return self.at(0.0), self.at(1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,24 +78,105 @@ class CurveScene:
     """Above it a loss is far above the start's."""
     log: bool
     """Whether the axis of the losses is logarithmic; not where none is above 0."""
-    marks: Mapping[str, float]
+    rulers: Mapping[str, float]
     """The ruler's rates at the start by their names, in ascending order."""
 
     @property
-    def span(self) -> tuple[float, float]:
-        """The ends of the loss axis, with air about what is drawn; on a logarithmic one in decades."""
+    def labels(self) -> tuple[str, str]:
+        """What the axes are called."""
+        return "learning rate", "loss" if self.log else "loss (linear: none is above 0)"
+
+    @property
+    def across(self) -> Scale:
+        """The axis of the rates, with a little room beside them."""
+        low, high = np.log10(self.rates[[0, -1]]).tolist()
+        margin = _MARGIN * (high - low)
+        return Scale(low - margin, high + margin, log=True)
+
+    @property
+    def up(self) -> Scale:
+        """The axis of the losses, with air about what is drawn."""
         losses = np.append(self.losses[~np.isnan(self.losses)], self.first)
         values = np.log10(losses[losses > 0]).clip(-_MOST_DECADES, _MOST_DECADES) if self.log else losses
         low = float(values.min())
         high = float(values.max())
         air = AIR * (high - low) or 0.5
-        return low - air, high + (1.5 if self.log else 1.0) * air
+        return Scale(low - air, high + (1.5 if self.log else 1.0) * air, self.log)
+
+    @property
+    def places(self) -> Floats:
+        """(n,): at which loss each rate is drawn: what has no place stands at an edge."""
+        places = self.losses.copy()
+        places[self.zeros] = self.up.at(AIR / 3)
+        places[self.beyond | self.diverged] = self.up.at(1 - AIR / 3)
+        return places
+
+    def marks(self, palette: Palette, across: Scale, up: Scale, letter: float, line: float) -> Marks:
+        """Return the curve, its points, the ruler's marks with their names, and what stands at the edges.
+
+        Parameters
+        ----------
+        across, up
+            What of the axes is in sight.
+        letter, line
+            How wide a letter and how high a line of text is, as shares of the plot.
+        """
+        curve = Curve(self.rates, self.losses, palette.accent)
+        marks: Marks = {}
+        if not self.log or self.first > 0:
+            level = Curve(across.ends, (self.first,) * 2, palette.muted, "loss at the start", _DOTS, 1.0)
+            marks["level"] = level
+        drawn = [mark for mark in (*marks.values(), curve) if isinstance(mark, Curve)]
+        marks.update(self._ruler(palette, across, up, _room(drawn, across, up, letter, line), line))
+        marks |= {"curve": curve, "points": Points(self.rates, self.losses, palette.accent, size=5.0)}
+        places = self.places
+        edges: tuple[tuple[str, Bools, str, Marker, str | None, float], ...] = (
+            ("loss 0", self.zeros, palette.ground, "o", palette.ink, 8.0),
+            (f"above {format_number(self.ceiling, 3)}", self.beyond, palette.ink, "^", None, 7.0),
+            ("diverged", self.diverged, palette.error, "x", None, 6.0),
+        )
+        for name, which, color, marker, outline, size in edges:
+            if which.any():
+                marks[name] = Points(self.rates[which], places[which], color, marker, name, size, outline)
+        return marks
+
+    def ring(self, neuron: int, palette: Palette) -> Marks:
+        """Return a ring round a neuron."""
+        at = self.rates[[neuron]], self.places[[neuron]]
+        return {"ring": Points(*at, HOLLOW, size=13.0, outline=palette.ink)}
+
+    def _ruler(self, palette: Palette, across: Scale, up: Scale, taken: Room, line: float) -> Marks:
+        """Return a line for each of the ruler's marks in sight, and its name where there is room."""
+        rates = {name: rate for name, rate in self.rulers.items() if 0 < across.share(rate) < 1}
+        if not rates:
+            return {}
+        x = np.array(list(rates.values()))
+        low, high = (np.full(len(x), end) for end in up.ends)
+        marks: Marks = {"ruler": Segments(x, low, x, high, palette.muted, DASHED)}
+        places = across.share(x).tolist()
+        for place in places:
+            taken.add(np.array([place, place]), np.array([0.0, 1.0]))
+        for place, (name, rate) in zip(places, rates.items(), strict=True):
+            text = f"{name} {rounded_down(rate, 3)}"
+            left, bottom = taken.room_for(text, [place, places[0], places[-1]])
+            marks[name] = Text(
+                across.at(left), up.at(bottom + line / 2), text, palette.muted, ground=palette.ground
+            )
+        return marks
+
+
+def _room(drawn: list[Curve], across: Scale, up: Scale, letter: float, line: float) -> Room:
+    room = Room(letter, line, 1 - 2 * line)  # at the top are those that diverged
+    for curve in drawn:
+        room.add(across.share(curve.x), up.share(curve.y))
+    return room
 
 
 @dataclass(frozen=True, eq=False)
 class MapScene:
     """Losses over two axes."""
 
+    axes: tuple[Axis, Axis]
     values: Floats
     """(n₂, n₁): log₁₀ of the losses, cut off at the ends; NaN where one diverged."""
     low: float
@@ -73,6 +190,65 @@ class MapScene:
     """What the legend calls that limit; empty where there is none."""
     basins: tuple[Basin, ...]
     """Where starts end; empty on a map of other things."""
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """What the axes are called."""
+        across, up = self.axes
+        return across.label, up.label
+
+    @property
+    def across(self) -> Scale:
+        """The axis to the right, with all of the outer cells."""
+        return _with_cells(self.axes[0])
+
+    @property
+    def up(self) -> Scale:
+        """The other one."""
+        return _with_cells(self.axes[1])
+
+    def marks(self, palette: Palette, *_: object) -> Marks:
+        """Return the losses as colours, the limit, a cross where one diverged, and the letters of minima."""
+        label = "log₁₀ of the loss" + (" (cut off at the ends)" if self.cut else "")
+        extent = (*self.across.ends, *self.up.ends)
+        marks: Marks = {"losses": ColourMap(self.values, extent, palette.loss, self.low, self.high, label)}
+        across, up = (axis.values for axis in self.axes)
+        if len(self.limits):
+            marks["rim"] = Curve(self.limits, up, palette.rim, width=4.0)
+            marks["limit"] = Curve(self.limits, up, palette.on_loss, self.limit_name, DASHED, 1.6)
+        rows, columns = np.nonzero(np.isnan(self.values))
+        if len(rows):
+            size = min(max(_CROSSES / max(self.values.shape), _CROSS[0]), _CROSS[1])
+            marks["diverged"] = Points(across[columns], up[rows], palette.error, "x", "diverged", size)
+        for basin in self.basins:
+            for row, column in basin.places:
+                at = float(across[column]), float(up[row])
+                letter = Text(*at, basin.letter, palette.on_loss, centred=True, ground=palette.rim)
+                marks[basin.letter, row, column] = letter
+            marks[basin.letter] = Points([], [], palette.ground, "s", basin.said, 1.0)  # an entry of the legend
+        return marks
+
+    def ring(self, neuron: int, palette: Palette) -> Marks:
+        """Return a frame round the cell of a neuron, in two colours so that it is seen on any."""
+        row, column = divmod(neuron, self.values.shape[1])
+        at = self.axes[0].values[[column]], self.axes[1].values[[row]]
+        sizes = (("ring's rim", palette.rim, 17.0), ("ring", palette.on_loss, 13.0))
+        return {key: Points(*at, HOLLOW, "s", None, size, colour) for key, colour, size in sizes}
+
+
+def _with_cells(axis: Axis) -> Scale:
+    """Return an axis with half a cell beyond its ends."""
+    values = np.log10(axis.values) if axis.logarithmic else axis.values
+    half = float(values[1] - values[0]) / 2
+    return Scale(float(values[0]) - half, float(values[-1]) + half, axis.logarithmic)
+
+
+SweepScene = CurveScene | MapScene
+
+
+def sweep_scene(result: SweepResult) -> SweepScene:
+    """Return what is to be seen of a sweep: over one axis a curve, over two a map."""
+    return curve_scene(result) if len(result.grid.axes) == 1 else map_scene(result)
 
 
 def curve_scene(result: SweepResult) -> CurveScene:
@@ -99,7 +275,9 @@ def map_scene(result: SweepResult) -> MapScene:
         values = np.log10(result.losses).clip(low, high)
     values[result.diverged] = np.nan
     limits, name = _limits_over_momentum(result)
+    across, up = result.grid.axes
     return MapScene(
+        (across, up),
         values.reshape(result.grid.shape),
         low,
         high if high - low > _LEAST_SPAN else low + 1.0,
@@ -108,16 +286,6 @@ def map_scene(result: SweepResult) -> MapScene:
         name,
         () if "learning_rate" in {axis.name for axis in result.grid.axes} else basins(result),
     )
-
-
-def outer_edges(axis: Axis) -> tuple[float, float]:
-    """Return where the cells of a map begin and end along an axis: half a cell beyond its ends."""
-    values = axis.values
-    if axis.logarithmic:
-        half = float(np.sqrt(values[1] / values[0]))
-        return float(values[0]) / half, float(values[-1]) * half
-    step = float(values[1] - values[0]) / 2
-    return float(values[0]) - step, float(values[-1]) + step
 
 
 def sweep_title(result: SweepResult) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
+from neuroviz.pictures.marks import Text
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 
 MapRect = tuple[float, float, float, float]
@@ -191,6 +192,38 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
             painter.drawText(at + QPointF(_PADDING, self._ascent), text)
 
 
+class TextItem(PixelItem):
+    """A short text beside or over a point."""
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__()
+        self.mark: Text | None = None
+        self.at = QPointF()
+        """Where it stands, in data coordinates."""
+        self._font = font
+        self._metrics = QFontMetricsF(font)
+
+    def show_text(self, mark: Text, at: QPointF) -> None:
+        """Show a text at a place of the plot."""
+        self.mark = mark
+        self.at = at
+        self.update()
+
+    def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Write it, upright and of one size in whatever view."""
+        if self.mark is None:
+            return
+        at = to_pixels.map(self.at)
+        box = QRectF(at.x(), at.y(), self._metrics.horizontalAdvance(self.mark.text), self._metrics.height())
+        box.translate(-box.width() / 2 if self.mark.centred else 0.0, -box.height() / 2)
+        if self.mark.ground is not None:
+            painter.fillRect(box.adjusted(-_PADDING, 0.0, _PADDING, 0.0), QColor(self.mark.ground))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        painter.setPen(QColor(self.mark.color))
+        painter.drawText(box.topLeft() + QPointF(0.0, self._metrics.ascent()), self.mark.text)
+
+
 class ArrowItem(PixelItem):
     """An arrow whose head has one size in whatever view."""
 
@@ -235,7 +268,10 @@ class ColourMapItem(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no ann
         self._place: MapRect | None = None
 
     def show_map(self, values: Floats, table: NDArray[np.uint8], place: MapRect) -> None:
-        """Show values (rows, columns), 0 … 1, in colours (n, 3), between left, right, bottom and top."""
+        """Show values (rows, columns), 0 … 1, in colours (n, 3), between left, right, bottom and top.
+
+        Where a value is NaN there is nothing.
+        """
         if self.image is None or values.shape != self.image.shape:
             self.prepareGeometryChange()
             self._place = None
@@ -253,8 +289,12 @@ class ColourMapItem(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no ann
         assert self.image is not None  # else pyqtgraph asks for nothing
         red, green, blue = self.lut.astype(np.uint32).T
         colours = 0xFF000000 | red << 16 | green << 8 | blue
-        index = np.clip(self.image * len(colours), 0, len(colours) - 1).astype(np.uint8)
+        empty = np.isnan(self.image)
+        shares = np.where(empty, 0.0, self.image) if empty.any() else self.image
+        index = np.clip(shares * len(colours), 0, len(colours) - 1).astype(np.uint8)
         self._pixels = np.ascontiguousarray(colours[index])  # the image does not hold them
+        self._pixels[empty] = 0
         rows, columns = self._pixels.shape
-        self.qimage = QImage(self._pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+        kind = QImage.Format.Format_ARGB32_Premultiplied if empty.any() else QImage.Format.Format_RGB32
+        self.qimage = QImage(self._pixels.data, columns, rows, 4 * columns, kind)
         self._renderRequired = self._unrenderable = False

@@ -9,15 +9,16 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPen
 
 from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
 from neuroviz.pictures.label_places import spread
-from neuroviz.pictures.marks import Dash, EndLabel, Mark, Marks, Text
+from neuroviz.pictures.marks import Dash, EndLabel, Mark, Marks
 from neuroviz.pictures.run_styles import SHAPES, marker
-from neuroviz.ui.canvas.mark_items import ArrowItem, ColourMapItem, CurveItem, Labels, PointsItem
+from neuroviz.ui.canvas.mark_items import ArrowItem, ColourMapItem, CurveItem, Labels, PointsItem, TextItem
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.palettes import colour_table
@@ -38,6 +39,8 @@ _ARROW = 2.0
 _SQUARE = 0.92
 """A square is so much smaller, so that it looks as large as the others."""
 LabelPlace = tuple[str, float, float]
+Logs = tuple[bool, bool]
+"""Whether positions on x and y axis are logarithms."""
 
 
 def heights(values: Floats, *, log: bool) -> Floats:
@@ -61,22 +64,21 @@ class Pen:
         """Pixels that the view leaves right of the ends of lines."""
         self._plot = plot
         self._drawn: dict[Hashable, _Drawn] = {}
-        self._made_for: tuple[bool, float] = (False, 0.0)
-        self._labels = _Labels(plot, _GAP)
-        self._texts = _Labels(plot, 0.0)
+        self._made_for: tuple[Logs, float] = ((False, False), 0.0)
+        self._labels = _EndLabels(plot)
         self._letters = QFontMetricsF(themes.numeric_font())
 
-    def draw(self, marks: Marks, ground: str, *, log_y: bool = False) -> None:
+    def draw(self, marks: Marks, ground: str, *, log_x: bool = False, log_y: bool = False) -> None:
         """Show these marks and no others; the ranges of the plot are set before.
 
         Parameters
         ----------
         ground
             Hex colour of what is behind labels.
-        log_y
-            Whether positions on the y axis are logarithms.
+        log_x, log_y
+            Whether positions on an axis are logarithms.
         """
-        made_for = (log_y, self._plot.devicePixelRatioF())
+        made_for = ((log_x, log_y), self._plot.devicePixelRatioF())
         anew = made_for != self._made_for
         self._made_for = made_for
         for key in self._drawn.keys() - marks.keys():
@@ -87,8 +89,6 @@ class Pen:
         ends = [mark for mark in marks.values() if isinstance(mark, EndLabel)]
         places = _apart(ends, self._plot, self._letters, self.label_room - _BESIDE, log=log_y)
         self._labels.show(places, [end.color for end in ends], ground)
-        texts = [mark for mark in marks.values() if isinstance(mark, Text)]
-        self._texts.show([(text.text, text.x, text.y) for text in texts], [text.color for text in texts], None)
 
     def curve(self, key: Hashable) -> tuple[Floats, Floats]:
         """Return where the points (N,) of a curve stand on the plot."""
@@ -120,22 +120,21 @@ class _Drawn:
     order: int = -1
 
 
-class _Labels:
-    """One item for all labels of a kind, so many pixels from their places."""
+class _EndLabels:
+    """One item for all labels."""
 
-    def __init__(self, plot: Plot, gap: float) -> None:
+    def __init__(self, plot: Plot) -> None:
         self._plot = plot
-        self._gap = gap
         self._item: Labels | None = None
-        self._colours: tuple[list[str], str | None] | None = None
+        self._colours: tuple[list[str], str] | None = None
 
-    def show(self, places: list[LabelPlace], colours: list[str], ground: str | None) -> None:
-        """Show texts at their places, each in its colour, on a ground or on nothing."""
+    def show(self, places: list[LabelPlace], colours: list[str], ground: str) -> None:
+        """Show texts at their places, each in its colour, on a ground."""
         if (colours or self._item is not None) and (colours, ground) != self._colours:
             self._colours = (colours, ground)
             if self._item is not None:
                 self._plot.removeItem(self._item)
-            self._item = Labels(colours, themes.numeric_font(), QColor(ground) if ground else None, self._gap)
+            self._item = Labels(colours, themes.numeric_font(), QColor(ground), _GAP)
             self._item.setZValue(1)
             self._plot.addItem(self._item)
         if self._item is not None:
@@ -173,47 +172,59 @@ def _apart(
 # --- one function for each mark: shows it in its item, where it differs from the one before -------------------
 
 
-def _curve(item: CurveItem, mark: declared.Curve, before: declared.Curve | None, plot: Plot, log: bool) -> None:
+def _curve(item: CurveItem, mark: declared.Curve, before: declared.Curve | None, plot: Plot, logs: Logs) -> None:
     if before is None or (mark.color, mark.dash, mark.width) != (before.color, before.dash, before.width):
         item.setPen(_pen(mark.color, mark.width, mark.dash, plot))
     if before is None or mark.x is not before.x or mark.y is not before.y:
-        x = np.asarray(mark.x, dtype=np.float64)
-        y = heights(np.asarray(mark.y, dtype=np.float64), log=log)
+        x, y = _places(mark.x, mark.y, logs)
         item.opts["connect"] = "all" if np.isfinite(x).all() and np.isfinite(y).all() else "finite"
         item.setData(x, y)
 
 
-def _points(item: PointsItem, mark: declared.Points, before: declared.Points | None, plot: Plot, log: bool) -> None:
+def _points(
+    item: PointsItem, mark: declared.Points, before: declared.Points | None, plot: Plot, logs: Logs
+) -> None:
     if before is None or _look(mark) != _look(before):
         _set_style(item, mark)
     if before is None or mark.x is not before.x or mark.y is not before.y:
-        y = heights(np.asarray(mark.y, dtype=np.float64), log=log)
+        x, y = _places(mark.x, mark.y, logs)
         seen = np.isfinite(y)
-        item.setData(np.asarray(mark.x, dtype=np.float64)[seen], y[seen])
+        item.setData(x[seen], y[seen])
 
 
 def _segments(
-    item: CurveItem, mark: declared.Segments, before: declared.Segments | None, plot: Plot, log: bool
+    item: CurveItem, mark: declared.Segments, before: declared.Segments | None, plot: Plot, logs: Logs
 ) -> None:
     if before is None or (mark.color, mark.dash, mark.width) != (before.color, before.dash, before.width):
         item.setPen(_pen(mark.color, mark.width, mark.dash, plot))
-    x = np.column_stack((mark.x0, mark.x1)).ravel()
-    item.setData(x, heights(np.column_stack((mark.y0, mark.y1)).ravel(), log=log))
+    x, y = (np.column_stack(pair).ravel() for pair in ((mark.x0, mark.x1), (mark.y0, mark.y1)))
+    item.setData(*_places(x, y, logs))
 
 
 def _colour_map(
-    item: ColourMapItem, mark: declared.ColourMap, before: declared.ColourMap | None, plot: Plot, log: bool
+    item: ColourMapItem, mark: declared.ColourMap, before: declared.ColourMap | None, plot: Plot, logs: Logs
 ) -> None:
     table = colour_table(mark.stops, len(mark.stops)) if mark.flat else colour_table(mark.stops)
-    item.show_map(mark.shares, table, mark.extent)
+    left, right, bottom, top = mark.extent
+    (x0, x1), (y0, y1) = (each.tolist() for each in _places((left, right), (bottom, top), logs))
+    item.show_map(mark.shares, table, (x0, x1, y0, y1))
 
 
-def _arrow(item: ArrowItem, mark: declared.Arrow, before: declared.Arrow | None, plot: Plot, log: bool) -> None:
-    ends = np.array([[mark.x, mark.y], [mark.x + mark.dx, mark.y + mark.dy]])
-    ends[:, 1] = heights(ends[:, 1], log=log)
-    item.show_ends(ends)
+def _arrow(item: ArrowItem, mark: declared.Arrow, before: declared.Arrow | None, plot: Plot, logs: Logs) -> None:
+    item.show_ends(np.column_stack(_places((mark.x, mark.x + mark.dx), (mark.y, mark.y + mark.dy), logs)))
     if before is None or mark.color != before.color:
         item.set_pen(themes.pen(mark.color, _ARROW, plot))
+
+
+def _text(item: TextItem, mark: declared.Text, before: declared.Text | None, plot: Plot, logs: Logs) -> None:
+    item.show_text(mark, QPointF(*(float(place[0]) for place in _places([mark.x], [mark.y], logs))))
+
+
+def _places(x: ArrayLike, y: ArrayLike, logs: Logs) -> tuple[Floats, Floats]:
+    """Return where coordinates (N,) stand on the axes."""
+    across = np.asarray(x, dtype=np.float64)
+    up = heights(np.asarray(y, dtype=np.float64), log=logs[1])
+    return heights(across, log=True) if logs[0] else across, up
 
 
 def _look(mark: declared.Points) -> tuple[object, ...]:
@@ -226,7 +237,8 @@ def _set_style(item: PointsItem, mark: declared.Points) -> None:
     item.setSymbol(_symbol(mark.marker))
     item.setSize(mark.size * (_SQUARE if mark.marker == "s" else 1.0))
     item.setBrush(None if strokes else mark.color)
-    outline = pg.mkPen(mark.color, width=2.5) if strokes else pg.mkPen(mark.outline, width=1.5)
+    width = min(max(mark.size / 4, 1.2), 2.5) if strokes else 1.5  # small crosses keep their arms apart
+    outline = pg.mkPen(mark.color if strokes else mark.outline, width=width)
     item.setPen(outline if strokes or mark.outline else None)
 
 
@@ -257,11 +269,12 @@ def _pen(colour: str, width: float, dash: Dash, plot: Plot) -> QPen:
     return result
 
 
-_KINDS: dict[type, tuple[Callable[[], Any], Callable[[Any, Any, Any, Plot, bool], None]]] = {
+_KINDS: dict[type, tuple[Callable[[], Any], Callable[[Any, Any, Any, Plot, Logs], None]]] = {
     declared.Curve: (CurveItem, _curve),
     declared.Points: (PointsItem, _points),
     declared.Segments: (partial(CurveItem, "pairs", antialias=False), _segments),
     declared.ColourMap: (ColourMapItem, _colour_map),
     declared.Arrow: (ArrowItem, _arrow),
+    declared.Text: (lambda: TextItem(themes.numeric_font()), _text),
 }
-"""For each mark what makes its item, and what shows it there; texts have an item for all of them."""
+"""For each mark what makes its item, and what shows it there; labels of ends have an item for all of them."""

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QPointF, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number
+from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Curve, Marks, Points, Text
 from neuroviz.pictures.sweep.basins import Basin
 from neuroviz.pictures.sweep.figure import sweep_figure
-from neuroviz.pictures.sweep.scene import after_epochs, sweep_subtitle, sweep_title
+from neuroviz.pictures.sweep.scene import (
+    MapScene,
+    Scale,
+    SweepScene,
+    after_epochs,
+    sweep_scene,
+    sweep_subtitle,
+    sweep_title,
+)
+from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.reading import PlotReading, heading
-from neuroviz.ui.sweep.curve import CurveLayer
-from neuroviz.ui.sweep.map import MapLayer, MapLegend
+from neuroviz.ui.sweep.legend import MapLegend
 from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import arrange
 
 NOTHING = "Run the sweep to see which rates learn, creep or diverge."
@@ -27,6 +39,10 @@ HINT = "Click takes what is read into the experiment; with the keyboard arrows m
 _OLD = "of earlier settings"
 _CHIP = 22
 """How high the mark is."""
+_WIDEST = "smooth up to 0.0312"
+"""The name whose letters are the widest on average."""
+_ROW = 20.0
+"""Pixels from one name to the next."""
 
 
 def at_neuron(result: SweepResult, neuron: int, basins: tuple[Basin, ...] = ()) -> str:
@@ -71,6 +87,14 @@ def _letter(basins: tuple[Basin, ...], neuron: int) -> list[str]:
     return [f"minimum {basin.letter}" for basin in basins if basin.cells.ravel()[neuron]]
 
 
+def moved(grid: Grid, neuron: int, columns: int, rows: int) -> int:
+    """Return the neuron so many columns and rows on, none beyond the edges."""
+    width = len(grid.axes[0].values)
+    row, column = divmod(neuron, width)
+    row = min(max(row + rows, 0), len(grid) // width - 1)
+    return row * width + min(max(column + columns, 0), width - 1)
+
+
 class SweepView(QFrame):
     """Shows one result; what a person takes from it leaves as a signal."""
 
@@ -84,13 +108,15 @@ class SweepView(QFrame):
         self.theme = theme
         self.result: SweepResult | None = None
         self._stopped = False
-        self._layer: CurveLayer | MapLayer | None = None
+        self._scene: SweepScene | None = None
+        self._marks: Marks = {}
         self._read: int | None = None
         self.heading = heading("Sweep of learning rates")
         self.subtitle = heading("")
         self.old = QLabel(_OLD)
         self.reading = PlotReading(themes.numeric_font())
         self.plot = SweepPlot()
+        self._pen = Pen(self.plot)
         self.legend = MapLegend()
         self.header = QHBoxLayout()
         self._place()
@@ -133,30 +159,59 @@ class SweepView(QFrame):
     # --- drawing -----------------------------------------------------------------------------------------
 
     def _draw(self, result: SweepResult) -> None:
-        for item in self._layer.items if self._layer else []:
-            self.plot.removeItem(item)
-        kind: type[CurveLayer | MapLayer] = CurveLayer if len(result.grid.axes) == 1 else MapLayer
-        layer = self._layer = kind(result, self.theme, self.plot)
-        layer.prepare()
-        for item in layer.items:
-            self.plot.addItem(item)
-        self._show_legend(result, layer)
+        scene = self._scene = sweep_scene(result)
+        scales = (scene.across, scene.up)
+        self.plot.set_logarithmic(x=scales[0].log, y=scales[1].log)
+        x, y = scene.labels
+        said = (f"{label} (log scale)" if scale.log else label for label, scale in zip((x, y), scales, strict=True))
+        self.plot.label_axes(self.theme, *said)
+        self.legend.setVisible(isinstance(scene, MapScene))
+        if isinstance(scene, MapScene):
+            self.legend.show_scene(scene, diverged=bool(result.diverged.any()))
         self.plot.fit()
+        self._draw_marks()
         self._read_neuron(self._read)
 
-    def _show_legend(self, result: SweepResult, layer: CurveLayer | MapLayer) -> None:
-        self.legend.setVisible(isinstance(layer, MapLayer))
-        if isinstance(layer, MapLayer):
-            self.legend.show_scene(layer.scene, diverged=bool(result.diverged.any()))
-
     def _fit(self) -> None:
-        if self._layer is not None:
-            self.plot.show_range(*self._layer.limits)
+        if self._scene is not None:
+            across, up = self._scene.across, self._scene.up
+            self.plot.show_range(across.low, across.high, up.low, up.high)
             self._settle.start()
 
-    def _settle_layer(self) -> None:
-        if self._layer is not None:
-            self._layer.settle()
+    def _draw_marks(self) -> None:
+        """Draw what there is, with the names where they have room in the present size and range."""
+        scene = self._scene
+        if scene is None:
+            return
+        sight = zip(self.plot.box.viewRange(), (scene.across.log, scene.up.log), strict=True)
+        across, up = (Scale(low, high, log) for (low, high), log in sight)
+        width, height = self.plot.pixels()
+        letter = QFontMetricsF(themes.numeric_font()).horizontalAdvance(_WIDEST) / len(_WIDEST) / width
+        marks = scene.marks(palette_of(self.theme), across, up, letter, _ROW / height)
+        self._marks = {**marks, **self._names(marks, across, up, letter, _ROW / height)}
+        self._draw_ring()
+
+    def _names(self, marks: Marks, across: Scale, up: Scale, letter: float, line: float) -> Marks:
+        """Return beside lines and what is at the edges what a legend says on paper; that of a map is under it."""
+        palette = palette_of(self.theme)
+        on_map = isinstance(self._scene, MapScene)
+        colours = (palette.on_loss, palette.rim) if on_map else (palette.muted, palette.ground)
+        names: Marks = {}
+        for mark in marks.values():
+            if isinstance(mark, Curve if on_map else Curve | Points) and mark.label and np.size(mark.x):
+                x, y = (float(scale.share(at)[0]) for scale, at in ((across, mark.x), (up, mark.y)))
+                y += -line if y > 1 - line else 0.7 * line
+                place = across.at(min(x + letter / 2, 1 - (len(mark.label) + 1) * letter)), up.at(y)
+                names["name", mark.label] = Text(*place, mark.label, colours[0], ground=colours[1])
+        return names
+
+    def _draw_ring(self) -> None:
+        """Draw all of it, and a ring round the neuron that is read."""
+        scene = self._scene
+        assert scene is not None
+        ring = {} if self._read is None else scene.ring(self._read, palette_of(self.theme))
+        marks = {**self._marks, **ring}
+        self._pen.draw(marks, self.theme.card, log_x=scene.across.log, log_y=scene.up.log)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the names anew."""
@@ -165,38 +220,47 @@ class SweepView(QFrame):
 
     # --- reading -----------------------------------------------------------------------------------------
 
+    def _nearest(self, point: QPointF) -> int:
+        """Return the neuron that is nearest to a place, across and, on a map, upwards."""
+        assert self.result is not None
+        across, *up = (
+            int(abs((np.log10(axis.values) if axis.logarithmic else axis.values) - at).argmin())
+            for axis, at in zip(self.result.grid.axes, point.toTuple(), strict=False)
+        )
+        return across + sum(up) * len(self.result.grid.axes[0].values)
+
     def _on_hovered(self, point: QPointF) -> None:
-        if self._layer is not None:
-            self._read_neuron(self._layer.nearest(point.x(), point.y()))
+        if self.result is not None:
+            self._read_neuron(self._nearest(point))
 
     def _on_left(self) -> None:
         self._read_neuron(None)
 
     def _on_moved(self, columns: int, rows: int) -> None:
-        if self._layer is None or self.result is None:
+        if self.result is None:
             return
         if self._read is None:
             self._read_neuron(self.result.best or 0)
         else:
-            self._read_neuron(self._layer.moved(self._read, columns, rows))
+            self._read_neuron(moved(self.result.grid, self._read, columns, rows))
 
     def _read_neuron(self, neuron: int | None) -> None:
         """Read a neuron, or with None the result as a whole."""
         result = self.result
-        layer = self._layer
-        if result is None or layer is None:
+        scene = self._scene
+        if result is None or scene is None:
             return
         self._read = neuron
-        layer.mark(neuron)
-        basins = getattr(layer.scene, "basins", ())
+        self._draw_ring()
+        basins = scene.basins if isinstance(scene, MapScene) else ()
         rest = at_rest(result, stopped=self._stopped)
         self.reading.setText(rest if neuron is None else at_neuron(result, neuron, basins))
         self.reading.setToolTip(self.reading.text())  # it is cut where its room ends
         self.plot.setAccessibleDescription(self.reading.text())
 
     def _on_clicked(self, point: QPointF) -> None:
-        if self._layer is not None:
-            neuron = self._layer.nearest(point.x(), point.y())
+        if self.result is not None:
+            neuron = self._nearest(point)
             self._read_neuron(neuron)
             self.taken.emit(neuron)
 
@@ -235,7 +299,7 @@ class SweepView(QFrame):
 
     def _connect(self) -> None:
         self._settle = QTimer(self, singleShot=True, interval=0)
-        self._settle.timeout.connect(self._settle_layer)
+        self._settle.timeout.connect(self._draw_marks)
         self.plot.range_changed.connect(self._settle.start)
         self.plot.fit_asked.connect(self._fit)
         self.plot.hovered.connect(self._on_hovered)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from neuroviz.core.types import Floats
-from neuroviz.pictures.palette import SEQUENTIAL, Palette
+from neuroviz.pictures.palette import LOSS, SEQUENTIAL, Palette
 from neuroviz.ui.theme.colours import Theme
 
 LIGHT_INK, DARK_INK = QColor("#ffffff"), QColor("#15121f")
@@ -36,6 +36,9 @@ def palette_of(theme: Theme) -> Palette:
         series=theme.series,
         diverging=(low, theme.card, high),
         sequential=_SEQUENTIAL_DARK if dark else SEQUENTIAL,
+        loss=LOSS,
+        on_loss=LIGHT_INK.name(),
+        rim=DARK_INK.name(),
         dark=dark,
     )
 

@@ -4,7 +4,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid, start_grid
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
-from neuroviz.pictures.marks import ColourMap, Curve, Points, Text
+from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
 from neuroviz.pictures.render import ENDINGS, render
 from neuroviz.pictures.sweep.figure import sweep_figure
 from tests.pictures.declared import marks_of
@@ -95,7 +95,7 @@ def test_the_start_is_a_level():
 
 def lines_of(figure):
     """Give the rates of the vertical lines."""
-    return [curve.x[0] for curve in marks_of(figure, Curve) if curve.dash and curve.x[0] == curve.x[1]]
+    return [rate for ruler in marks_of(figure, Segments) for rate in ruler.x0]
 
 
 def test_the_marks_of_the_ruler():
@@ -140,7 +140,7 @@ def test_names_cross_neither_curve_nor_lines_nor_each_other(settings, ends):
         x, y = (np.log(text.x) - left) / (right - left), (np.log(text.y) - low) / (high - low)
         boxes.append((x, x + 0.0115 * len(text.text), y, y + 0.03))
     assert len(boxes) == 3
-    curves = marks_of(figure, Curve)
+    curves = [*marks_of(figure, Curve), *(Curve((x, x), figure.y_limits, "#000000") for x in lines_of(figure))]
     for x0, x1, y0, y1 in boxes:
         assert 0 < x0 < x1 < 1
         for curve in curves:

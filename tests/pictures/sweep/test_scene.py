@@ -3,7 +3,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid, start_grid
-from neuroviz.pictures.sweep.scene import after_epochs, curve_scene, map_scene, outer_edges, sweep_title
+from neuroviz.pictures.sweep.scene import Scale, after_epochs, curve_scene, map_scene, sweep_title
 from tests.pictures.sweep.test_figure import result_of
 
 STARTS = start_grid(Settings("and"), 5.0, 10)
@@ -17,13 +17,24 @@ def test_each_loss_is_at_one_place():
         [False, False, True, False],
         [False, False, False, True],
     ]
-    low, high = scene.span
-    assert 10**low < 50 < 100 < 10**high
+    low, high = scene.up.ends
+    assert low < 50 < 100 < high
+    assert low < scene.places[1] < 50 < 100 < scene.places[2] == scene.places[3] < high
 
 
-def test_edges_lie_half_a_cell_beyond_the_ends():
-    assert outer_edges(rate_axis(0.01, 1, 3)) == pytest.approx((0.01 / 10**0.5, 10**0.5))
-    assert outer_edges(STARTS.axes[0]) == pytest.approx((-5 - 5 / 9, 5 + 5 / 9))
+def test_a_scale_keeps_shares_and_values_apart():
+    """Half-way between 0.01 and 1 lies 0.1 in decades; what is out of all sight is a number still."""
+    scale = Scale(-2.0, 0.0, log=True)
+    assert scale.ends == pytest.approx((0.01, 1))
+    assert scale.at(0.5) == pytest.approx(0.1)
+    assert scale.share([0.1, 10]) == pytest.approx([0.5, 1.5])
+    assert np.isfinite(Scale(-1e290, 1e290, log=True).ends).all()
+    assert Scale(-2.0, 2.0, log=False).at(0.75) == 1
+
+
+def test_a_map_holds_the_whole_of_its_outer_cells():
+    scene = map_scene(result_of(np.ones(100), settings=Settings("and"), grid=STARTS))
+    assert scene.up.ends == scene.across.ends == pytest.approx((-5 - 5 / 9, 5 + 5 / 9))
 
 
 def test_a_map_of_rates_has_no_letters():

@@ -8,11 +8,12 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from neuroviz.ui.canvas.mark_items import ColourMapItem, CurveItem, Labels, PointsItem
+from neuroviz.pictures.marks import Text
+from neuroviz.ui.canvas.mark_items import ColourMapItem, CurveItem, Labels, PointsItem, TextItem
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme
 
@@ -168,6 +169,32 @@ def test_a_map_has_the_colours_of_its_table(draw: Draw) -> None:
     at = {(x, y): tuple(pixels[round(y * height), round(x * width)][::-1]) for x in (0.4, 0.8) for y in (0.2, 0.6)}
     assert at == {(0.4, 0.6): (255, 0, 0), (0.8, 0.6): (0, 255, 0), (0.4, 0.2): (0, 0, 255), (0.8, 0.2): (9, 9, 9)}
     assert image.mapRectToParent(image.boundingRect()) == QRectF(0, 0, 100, 1)
+
+
+def test_a_map_is_empty_where_it_has_no_value(draw: Draw) -> None:
+    """What lies behind is seen through a NaN, and through nothing else."""
+    table = np.array([[255, 0, 0], [0, 0, 255]], dtype=np.uint8)
+    image, place = ColourMapItem(), (0.0, 100.0, 0.0, 1.0)
+    image.show_map(np.array([[np.nan, 1.0]]), table, place)
+    pixels, bare = draw(image), draw()
+    half = pixels.shape[1] // 2
+    assert np.array_equal(pixels[:, 5 : half - 5], bare[:, 5 : half - 5])
+    assert (pixels[5:-5, half + 5 : -5] == (255, 0, 0)).all()
+
+
+@pytest.mark.parametrize(("centred", "sides"), [(False, (0, 1)), (True, (1, 1))])
+def test_a_text_begins_at_its_place_or_has_its_middle_there(
+    draw: Draw, centred: bool, sides: tuple[int, int]
+) -> None:
+    """As far above its place as below it, to the right or to both sides."""
+    item = TextItem(theme.numeric_font())
+    item.show_text(Text(50.0, 0.5, "MMMM", "#1b2230", centred=centred, ground="#ff0000"), QPointF(50.0, 0.5))
+    pixels = draw(item)
+    red = (pixels == (0, 0, 255)).all(axis=2)
+    rows, columns = (np.flatnonzero(red.any(axis=axis)) for axis in (1, 0))
+    assert rows.mean() == pytest.approx(red.shape[0] / 2, abs=1.5)
+    left, right = red.shape[1] / 2 - columns.min(), columns.max() - red.shape[1] / 2
+    assert (left > 15, right > 15) == tuple(map(bool, sides))
 
 
 def test_a_map_takes_other_values_and_another_place(draw: Draw) -> None:

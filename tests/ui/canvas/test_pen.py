@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
-from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Marks, Points
+from neuroviz.pictures.marks import DASHED, ColourMap, Curve, EndLabel, Marks, Points, Text
 from neuroviz.ui.canvas import mark_items as items
 from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
@@ -182,3 +182,19 @@ def test_no_dashes_are_a_solid_line(plot: Plot) -> None:
     pen.draw({"c": Curve(X, X, "#123456")}, GROUND)
     (curve,) = shown(plot, items.CurveItem)
     assert curve.opts["pen"].style() == Qt.PenStyle.SolidLine
+
+
+def test_both_axes_may_hold_decades(plot: Plot) -> None:
+    """A point, a map and a text at 0.1 and 1000 stand at −1 and 3."""
+    marks: Marks = {
+        "m": ColourMap(np.zeros((1, 1)), (0.1, 1.0, 100.0, 1000.0), ("#000000", "#ffffff"), 0.0, 1.0),
+        "p": Points([0.1], [1000.0], "#123456"),
+        "t": Text(0.1, 1000.0, "t", "#123456"),
+    }
+    Pen(plot).draw(marks, GROUND, log_x=True, log_y=True)
+    (cells,), (points,), (text,) = (
+        shown(plot, kind) for kind in (items.ColourMapItem, items.PointsItem, items.TextItem)
+    )
+    assert cells.mapRectToParent(cells.boundingRect()) == QRectF(-1, 2, 1, 1)
+    assert [column.tolist() for column in points.getData()] == [[-1.0], [3.0]]
+    assert text.at == QPointF(-1.0, 3.0)

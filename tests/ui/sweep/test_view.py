@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtGui import QColor
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
-from neuroviz.ui.sweep.view import at_neuron, at_rest
-from neuroviz.ui.theme.colours import DARK
+from neuroviz.ui.canvas.mark_items import ColourMapItem, CurveItem, PointsItem, TextItem
+from neuroviz.ui.sweep.view import at_neuron, at_rest, moved
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]
@@ -84,3 +90,80 @@ def test_what_grows_but_is_finite_yet_is_said():
     result = sweep.result()
     assert at_neuron(result, 1).startswith("rate 0.6  diverged, still finite: loss ")
     assert at_rest(result, stopped=False).endswith("1 of 2 diverged")
+
+
+# --- what is drawn ---------------------------------------------------------------------------------------
+
+
+def crosses_of(items: list[Any]) -> Any:
+    """Return the crosses of what diverged: the points in the colour of what is wrong."""
+    points = [item for item in items if isinstance(item, PointsItem)]
+    (crosses,) = [item for item in points if pg.mkPen(item.opts["pen"]).color() == QColor(LIGHT.error)]
+    return crosses
+
+
+def test_curve_marks_and_crosses(open_sweep: Open) -> None:
+    """The losses in decades, lines at the rates of the Hessian, crosses at the top for those that diverged."""
+    person = open_sweep()
+    person.run()
+    result, items = person.result, person.window.view.plot.drawn
+    curve = max((item for item in items if isinstance(item, CurveItem)), key=lambda item: len(item.xData))
+    fine = ~result.diverged & (result.losses <= 1e3 * result.first_losses)
+    assert 10**curve.xData == pytest.approx(result.grid.axes[0].values)
+    assert 10 ** curve.yData[fine] == pytest.approx(result.losses[fine])
+    low, high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)
+    ruler = next(item for item in items if isinstance(item, CurveItem) and item.opts["connect"] == "pairs")
+    assert 10 ** ruler.xData[::2] == pytest.approx([1 / high, 2 / (low + high), 2 / high])
+    x, y = crosses_of(items).getData()
+    assert 10**x == pytest.approx(result.grid.axes[0].values[result.diverged])
+    assert (y > np.nanmax(curve.yData)).all()
+
+
+def test_names_are_in_sight_and_apart(open_sweep: Open) -> None:
+    """Each of the three marks and what is at the edge has its name, none over another."""
+    person = open_sweep()
+    person.run()
+    plot = person.window.view.plot
+    items = [item for item in plot.drawn if isinstance(item, TextItem)]
+    places = [(item.mark.text, item.at.x(), item.at.y()) for item in items]
+    assert {text.rsplit(" ", 1)[0] for text, *_ in places} >= {"smooth up to", "diverges above"}
+    assert "diverged" in {text for text, *_ in places}
+    (left, right), (bottom, top) = plot.box.viewRange()
+    height = 18 / plot.pixels()[1] * (top - bottom)
+    names = sorted(y for text, x, y in places if text[-1].isdigit())
+    assert all(left <= x < right and bottom < y < top for _, x, y in places)
+    assert all(b - a >= height for a, b in pairwise(names))
+
+
+def test_cells_limit_and_crosses(open_sweep: Open) -> None:
+    """Shares of the scale in the order of the losses, (2 + 2μ)/λmax over μ, and a cross in each lost cell."""
+    person = open_sweep(Settings("line", optimizer="momentum", epochs=50))
+    person.choose("momenta")
+    person.fill(rates=7, momenta=5)
+    person.run()
+    result, items = person.result, person.window.view.plot.drawn
+    (cells,) = [item for item in items if isinstance(item, ColourMapItem)]
+    fine = ~result.diverged.reshape(5, 7)
+    losses = result.losses.reshape(5, 7)[fine]
+    span = np.log10(losses / losses.min()).clip(
+        None, np.log10(losses[losses <= 1e3 * result.first_losses[0]].max() / losses.min())
+    )
+    assert np.isnan(cells.image).tolist() == (~fine).tolist()
+    assert cells.image[fine] / cells.image[fine].max() == pytest.approx(span / span.max())
+    limit = next(item for item in items if isinstance(item, CurveItem))
+    high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)[1]
+    assert 10**limit.xData == pytest.approx((2 + 2 * limit.yData) / high)
+    assert len(crosses_of(items).getData()[0]) == result.diverged.sum()
+    assert person.window.view.legend.isVisible()
+
+
+def test_the_keyboard_goes_over_rows_and_columns(open_sweep: Open) -> None:
+    """Up is another row, right another column, and none beyond the edge."""
+    person = open_sweep(Settings("line", optimizer="momentum", epochs=5))
+    person.choose("momenta")
+    person.fill(rates=3, momenta=4)
+    person.run()
+    grid = person.result.grid
+    assert moved(grid, 0, 1, 2) == 7
+    assert moved(grid, 11, 1, 1) == 11
+    assert moved(grid, 0, -1, -1) == 0
