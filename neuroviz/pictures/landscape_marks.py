@@ -1,4 +1,4 @@
-"""What of a run is drawn on a landscape, flat or as a surface, in coordinates of the plane."""
+"""What of a run is drawn on a landscape, in coordinates of the plane."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.landscape.loss_grid import gradient_of_shares, losses_at, sample_gradients
+from neuroviz.core.landscape.loss_grid import gradient_of_shares, sample_gradients
 from neuroviz.core.landscape.plane import components, coordinates
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
@@ -54,36 +54,6 @@ class RunMarks:
     """Of the ball."""
     others: tuple[OtherRunMarks, ...] = ()
     """The other runs, from back to front."""
-
-
-@dataclass(frozen=True, eq=False)
-class Other3D:
-    """Another run over the plane."""
-
-    path: Floats
-    """(m, 2), the run at the last."""
-    losses: Floats
-    """(m,): at each of them."""
-    slot: int
-    """Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`."""
-
-
-@dataclass(frozen=True, eq=False)
-class Run3D:
-    """A run over the plane."""
-
-    path: Floats
-    """(m, 2), the run at the last."""
-    losses: Floats
-    """(m,): at each of them."""
-    minimum: tuple[float, float, float] | None
-    """u, v and loss; None if there is none to mark."""
-    shape: str = "circle"
-    """Of the ball."""
-    others: tuple[Other3D, ...] = ()
-    """The other runs, from back to front."""
-    minimum_on: bool = True
-    """Whether the minimum lies on the plane, and so on the surface."""
 
 
 def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: Floats | None) -> RunMarks:
@@ -134,17 +104,3 @@ def arrows(scene: Scene, sample: int | None) -> tuple[Floats, Floats | None]:
     share = shares[sample] * (np.hypot(*down) / whole)
     shorter = max(1.0, float(np.hypot(*(share / scene.size)) / np.hypot(*(down / scene.size))) / _LONGEST)
     return down / shorter, share / shorter
-
-
-def run_in_space(scene: Scene) -> Run3D:
-    """Return what of a run is drawn on the surface: everything at its own loss."""
-    lowest = scene.minimum
-    place = None
-    if lowest is not None and lowest.parameters is not None and lowest.loss is not None:
-        u, v = coordinates(scene.plane, lowest.parameters).tolist()
-        place = (u, v, lowest.loss)
-    paths = (scene.path, *scene.other_runs.paths)
-    own, *others = ((coordinates(scene.plane, path), losses_at(scene.settings, path)) for path in paths)
-    slots = (run.slot for run in scene.other_runs.runs)
-    behind = tuple(Other3D(*places, slot) for places, slot in zip(others, slots, strict=True))
-    return Run3D(*own, place, scene.other_runs.shape, behind, scene.minimum_is_on)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from neuroviz.core.landscape.axis_ranges import is_off_the_page
+from neuroviz.core.landscape.axis_ranges import Extent, is_off_the_page
 from neuroviz.core.landscape.contour_levels import Levels, levels
-from neuroviz.core.landscape.loss_grid import loss_at, losses_at
+from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.plane import coordinates, distance
 from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.slices import Work
@@ -27,11 +28,81 @@ ON_TOP = "path and ball are drawn on top"
 
 FROM = (-35.0, 35.0)
 """Azimuth and elevation of the viewer, in degrees, where nothing is said."""
-_PIECES = 40
+PIECES = 40
+"""Into so many pieces a surface is cut along an axis."""
 _X_LIMITS = (-3.1, 3.1)
 _Y_LIMITS = (-1.5, 1.35)
 _LETTER = np.array((0.07, 0.14))
 """Width of a letter and height of a line of text in a file of the usual size."""
+
+
+@dataclass(frozen=True, eq=False)
+class Other3D:
+    """Another run over the plane."""
+
+    path: Floats
+    """(m, 2), the run at the last."""
+    losses: Floats
+    """(m,): at each of them."""
+    slot: int
+    """Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Run3D:
+    """A run over the plane."""
+
+    path: Floats
+    """(m, 2), the run at the last."""
+    losses: Floats
+    """(m,): at each of them."""
+    minimum: tuple[float, float, float] | None
+    """u, v and loss; None if there is none to mark."""
+    shape: str = "circle"
+    """Of the ball."""
+    others: tuple[Other3D, ...] = ()
+    """The other runs, from back to front."""
+    minimum_on: bool = True
+    """Whether the minimum lies on the plane, and so on the surface."""
+
+
+def run_in_space(scene: Scene) -> Run3D:
+    """Return what of a run is drawn on the surface: everything at its own loss."""
+    lowest = scene.minimum
+    place = None
+    if lowest is not None and lowest.parameters is not None and lowest.loss is not None:
+        u, v = coordinates(scene.plane, lowest.parameters).tolist()
+        place = (u, v, lowest.loss)
+    paths = (scene.path, *scene.other_runs.paths)
+    own, *others = ((coordinates(scene.plane, path), losses_at(scene.settings, path)) for path in paths)
+    slots = (run.slot for run in scene.other_runs.runs)
+    behind = tuple(Other3D(*places, slot) for places, slot in zip(others, slots, strict=True))
+    return Run3D(*own, place, scene.other_runs.shape, behind, scene.minimum_is_on)
+
+
+def surface_texts(
+    extent: Extent, scale: Levels, names: tuple[str, str], azimuth: float
+) -> Iterator[tuple[Floats, str, bool]]:
+    """Yield names and ends of the two axes in front, and the ends of the height at the left.
+
+    Each has its place (3,) in the box, its text, and whether it stands below that place, or left of it.
+    """
+    corners = floor_corners(azimuth)
+    nearest, second, _, last = corners
+    for start, end in ((nearest, second), (nearest, last)):
+        axis = int(start[0] == end[0])
+        ends = extent[2 * axis : 2 * axis + 2]
+        first, final = (printed(ends[int(corner[axis] > 0)], 3) for corner in (start, end))
+        for share, text in ((0.2, first), (0.5, names[axis]), (0.9, final)):
+            yield (start + share * (end - start)) * (1.14, 1.14, 1.0), text, True
+    for side, loss in ((1, scale.low), (-1, scale.high)):
+        yield leftmost(azimuth) * (1.06, 1.06, side), printed(loss, 3), False
+
+
+def leftmost(azimuth: float) -> Floats:
+    """Return the corner (3,) of the floor farthest to the left."""
+    corners = floor_corners(azimuth)
+    return np.asarray(corners[project(corners, azimuth, 0.0)[0][:, 0].argmin()])
 
 
 def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]:
@@ -44,7 +115,7 @@ def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]
     """
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
-    u, v, losses = yield from scene.grid(_PIECES + 1)
+    u, v, losses = yield from scene.grid(PIECES + 1)
     view = _View(scene, SurfaceBox(scene.bounds, levels(losses)), azimuth, elevation)
     return Figure(
         scene.title,
@@ -79,23 +150,24 @@ class _View:
         return flat[..., 0], flat[..., 1]
 
     @cached_property
-    def corners(self) -> Floats:
-        """(4, 3): the corners of the floor, going round from the one nearest to the viewer."""
-        return floor_corners(self.azimuth)
+    def space(self) -> Run3D:
+        """What of the run is drawn."""
+        return run_in_space(self.scene)
+
+    def along(self, run: Run3D | Other3D) -> tuple[Floats, Floats]:
+        """Return x and y (m,) on the paper of a path at its own losses."""
+        return self.seen(self.box.place(run.path[:, 0], run.path[:, 1], run.losses))
 
     def floor(self) -> list[Mark]:
         """Return the edges of the floor, and of the height at the corner on the left."""
-        edge = np.vstack((self.corners, self.corners[:1]))
-        x, y = self.seen(np.stack((self.left, self.left * (1, 1, -1))))
+        corners = floor_corners(self.azimuth)
+        edge = np.vstack((corners, corners[:1]))
+        left = leftmost(self.azimuth)
+        x, y = self.seen(np.stack((left, left * (1, 1, -1))))
         return [
             Curve(*self.seen(edge), palette.AXIS, width=0.8),
             Segments(x[:1], y[:1], x[1:], y[1:], palette.AXIS),
         ]
-
-    @property
-    def left(self) -> Floats:
-        """(3,): the corner of the floor farthest to the left."""
-        return self.corners[self.seen(self.corners)[0].argmin()]
 
     def surface(self, u: Floats, v: Floats, losses: Floats) -> Mark:
         """Return the pieces of the surface from the farthest to the nearest, in the colours of their losses."""
@@ -106,12 +178,11 @@ class _View:
     def run(self) -> list[Mark]:
         """Return the path, dashed as a whole where part of it is off the plane, its start, and the ball."""
         scene = self.scene
-        on_plane = coordinates(scene.plane, scene.path).T
-        x, y = self.seen(self.box.place(on_plane[0], on_plane[1], losses_at(scene.settings, scene.path)))
+        x, y = self.along(self.space)
         off = not scene.is_on(scene.path).all()
         farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
         label = f"path at its own losses, off the plane at most by {farthest}" if off else "path"
-        ball = f"{short(scene.other_runs.name or 'now')}, loss {printed(loss_at(scene.settings, scene.ball), 3)}"
+        ball = f"{short(scene.other_runs.name or 'now')}, loss {printed(float(self.space.losses[-1]), 3)}"
         path: list[Mark] = [
             Curve(x, y, palette.BACKGROUND, width=4.0),
             Curve(x, y, palette.ACCENT, label, dash=DASHED if off else (), width=2.0),
@@ -124,44 +195,28 @@ class _View:
         """Return path and ball of every other run at its own losses, dashed as a whole as the run's own."""
         scene = self.scene
         marks = list[Mark]()
-        for run in scene.other_runs.runs:
-            u, v = coordinates(scene.plane, run.path).T
-            losses = losses_at(scene.settings, run.path)
-            x, y = self.seen(self.box.place(u, v, losses))
+        for run, drawn in zip(scene.other_runs.runs, self.space.others, strict=True):
+            x, y = self.along(drawn)
             off = np.full(len(x), not scene.is_on(run.path).all())
-            marks += ball_marks(run, x, y, printed(float(losses[-1]), 3), off)
+            marks += ball_marks(run, x, y, printed(float(drawn.losses[-1]), 3), off)
         return marks
 
     def minimum(self) -> list[Mark]:
         """Return a cross at the minimum, if it is in sight."""
-        lowest = self.scene.minimum
-        if lowest is None or lowest.parameters is None or lowest.loss is None:
+        if self.space.minimum is None:
             return []
-        u, v = coordinates(self.scene.plane, lowest.parameters)
+        u, v, loss = self.space.minimum
         left, right, bottom, top = self.scene.bounds
         if not (left <= u <= right and bottom <= v <= top):
             return []
-        x, y = self.seen(self.box.place(u, v, lowest.loss))
+        x, y = self.seen(self.box.place(u, v, loss))
         return [Points([x], [y], palette.INK, "x", f"minimum, loss {printed(self.scene.least_loss, 3)}", 9.0)]
 
     def texts(self) -> list[Mark]:
-        """Return names and ends of the two axes in front, and the ends of the height."""
-        nearest, second, _, last = self.corners
+        """Return the texts, each below its place or left of it."""
         marks: list[Mark] = []
-        for start, end in ((nearest, second), (nearest, last)):
-            axis = int(start[0] == end[0])
-            low, high = self.scene.bounds[2 * axis : 2 * axis + 2]
-            first, final = (printed(low if corner[axis] < 0 else high) for corner in (start, end))
-            for share, text in ((0.15, first), (0.5, self.scene.names[axis]), (0.9, final)):
-                marks.append(self._beside(start + share * (end - start), text))
-        for height, loss in ((1, self.scale.low), (-1, self.scale.high)):
-            x, y = (float(number) for number in self.seen(self.left * (1, 1, height)))
-            text = printed(loss, 3)
-            marks.append(Text(x - (len(text) + 1) * _LETTER[0], y, text, palette.INK_MUTED))
+        for place, text, below in surface_texts(self.scene.bounds, self.scale, self.scene.names, self.azimuth):
+            x, y = (float(number) for number in self.seen(place))
+            left = x if below else x - len(text) * _LETTER[0]
+            marks.append(Text(left, y - 0.6 * _LETTER[1] * below, text, palette.INK_MUTED, centred=below))
         return marks
-
-    def _beside(self, place: Floats, text: str) -> Mark:
-        """Return a text outside of an edge of the floor, below it on its own side."""
-        x, y = (float(number) for number in self.seen(place * (1.08, 1.08, 1.0)))
-        left = x - len(text) * _LETTER[0] if x < 0 else x
-        return Text(left, y - 0.7 * _LETTER[1], text, palette.INK_MUTED)

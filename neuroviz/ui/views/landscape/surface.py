@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape_marks import Other3D, Run3D
 from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.surface import FROM, PIECES, Other3D, Run3D, surface_texts
 from neuroviz.pictures.weights import printed
 from neuroviz.session.loss_maps import LossMap
 from neuroviz.ui.theme import theme as themes
@@ -22,11 +22,9 @@ from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table
 from neuroviz.ui.theme.run_shapes import placed, run_colour
 from neuroviz.ui.views.landscape.run_item import cross
 
-_PIECES = 40
 _TURN = 5.0
 _BY_MOUSE = 0.5
 """Degrees by a press of a key, and by a pixel."""
-_START = (-35.0, 35.0)
 _STEEPEST = 90.0
 _WIDE = 4.2
 _HIGH = 2.9
@@ -54,7 +52,7 @@ class SurfaceCanvas(QWidget):
         self.setToolTip("Drag to turn, or press the arrow keys; Home turns it back")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.theme = theme
-        self.azimuth, self.elevation = _START
+        self.azimuth, self.elevation = FROM
         self._map: LossMap | None = None
         self._extent: Extent = (0.0, 1.0, 0.0, 1.0)
         self._names = ("", "")
@@ -87,7 +85,7 @@ class SurfaceCanvas(QWidget):
         """Turn by the arrow keys, and back by Home."""
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Home:
-            self.azimuth, self.elevation = _START
+            self.azimuth, self.elevation = FROM
             self.update()
         elif key in _KEYS:
             self.turn(*_KEYS[key])
@@ -191,20 +189,9 @@ class SurfaceCanvas(QWidget):
     def _paint_texts(self, painter: QPainter, loss_map: LossMap) -> None:
         """Write names and ends of the two axes in front, and the ends of the height at the left."""
         painter.setPen(QColor(self.theme.muted))
-        corners = floor_corners(self.azimuth)
-        nearest, second, _, last = corners
-        for start, end in ((nearest, second), (nearest, last)):
-            axis = int(start[0] == end[0])
-            ends = self._extent[2 * axis : 2 * axis + 2]
-            first, final = (printed(ends[int(corner[axis] > 0)], 3) for corner in (start, end))
-            for share, text in ((0.2, first), (0.5, self._names[axis]), (0.9, final)):
-                self._write(painter, (start + share * (end - start)) * (1.14, 1.14, 1.0), text, below=True)
-        left = corners[self.on_paper(corners)[:, 0].argmin()]
-        for side, loss in ((1, loss_map.scale.low), (-1, loss_map.scale.high)):
-            place = left * (1.06, 1.06, side)
-            self._write(painter, place, printed(loss, 3), below=False)
-            if side < 0:
-                self._write(painter, place, "loss", below=False, lines=-1)
+        for place, text, below in surface_texts(self._extent, loss_map.scale, self._names, self.azimuth):
+            self._write(painter, place, text, below=below)
+        self._write(painter, place, "loss", below=False, lines=-1)  # paper says so under the title
 
     def _write(self, painter: QPainter, place: Floats, text: str, *, below: bool, lines: int = 0) -> None:
         """Write a text below a place or to its left, so many lines farther down."""
@@ -226,7 +213,7 @@ def _metrics() -> QFontMetricsF:
 def _fewer(loss_map: LossMap) -> tuple[Floats, Floats, Floats]:
     """Return u, v and losses at few enough points to be drawn as pieces."""
     columns, rows = (
-        np.unique(np.linspace(0, len(axis) - 1, min(_PIECES + 1, len(axis))).round().astype(int))
+        np.unique(np.linspace(0, len(axis) - 1, min(PIECES + 1, len(axis))).round().astype(int))
         for axis in (loss_map.u, loss_map.v)
     )
     return loss_map.u[columns], loss_map.v[rows], loss_map.losses[np.ix_(rows, columns)]

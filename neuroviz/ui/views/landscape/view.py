@@ -19,7 +19,8 @@ from neuroviz.pictures import landscape_words as words
 from neuroviz.pictures.contours import Contour
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.landscape import LONGEST_NAME, OFF_THE_PAGE, Scene
-from neuroviz.pictures.landscape_marks import run_in_space, run_marks
+from neuroviz.pictures.landscape_marks import run_marks
+from neuroviz.pictures.surface import run_in_space
 from neuroviz.session.cost_limiter import SLICE, CostLimiter
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
