@@ -6,8 +6,9 @@ from neuroviz.core.landscape.loss_grid import loss_at, sample_gradients
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape import Scene
-from neuroviz.pictures.landscape_marks import arrows, run_in_space, run_marks
+from neuroviz.pictures.landscape_marks import arrows, run_marks
 from neuroviz.pictures.other_runs import OtherRun, OtherRuns
+from neuroviz.pictures.surface import run_in_space
 from neuroviz.session.landscape_follower import LandscapeFollower
 
 AND, LINE = Settings("and"), Settings("line")
