@@ -295,8 +295,8 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     rate = lesson.window.form.fields["learning_rate"]
     for widget in (rate.control, lesson.button("run")):
         assert not widget.isEnabled()
-    assert rate.control.toolTip() == "Predict first: then it works."
-    assert lesson.action("run").toolTip() == "Predict first: then it works."
+    assert rate.control.toolTip() == "Predict first: what this step needs can be used then."
+    assert lesson.action("run").toolTip() == "Predict first: what this step needs can be used then."
     stroke(lesson, [(0, 3), (40, 1)])
     lesson.window.transport.set_pace("speed/0")
     push(lesson, "lesson_go")
