@@ -11,7 +11,7 @@ import numpy as np
 from neuroviz.api.sweep import SweepOutcome
 from neuroviz.cli.text import neuron_lines, table, training_words
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.model.rounding import loss_said, settled_losses
 from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.runs_table import sweep_columns
@@ -150,7 +150,8 @@ def _momenta(result: SweepResult) -> Table:
 def _ends(result: SweepResult) -> Table:
     """Return the losses that most of the starts lead to; those within a quarter of the least count as one."""
     ends: list[list[float]] = []
-    for loss in np.sort(result.losses[~result.diverged]).tolist():
+    losses = settled_losses(result.grid.settings, result.losses[~result.diverged])
+    for loss in np.sort(losses).tolist():
         if not ends or loss > _AS_ONE * ends[-1][0]:
             ends.append([])
         ends[-1].append(loss)

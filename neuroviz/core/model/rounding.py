@@ -65,6 +65,12 @@ def settled_loss(settings: Settings, loss: float) -> float:
     return 0.0 if 0 < loss < _TINY_LOSS and loss <= largest_rounding(settings) else loss
 
 
+def settled_losses(settings: Settings, losses: Floats) -> Floats:
+    """Return losses of any shape, 0 where they are no more than rounding."""
+    small = (losses > 0) & (losses < _TINY_LOSS)
+    return np.where(small & (losses <= largest_rounding(settings)), 0.0, losses) if small.any() else losses
+
+
 def is_rounding_of_errors(settings: Settings, loss: float, slope: float) -> bool:
     """Return whether a loss is only rounding and so is its slope: that of an absolute error is ±1 even then."""
     return settled_loss(settings, loss) == 0 < loss and may_be_rounding(settings, slope)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuroviz.core.model.rounding import settled_losses
 from neuroviz.core.numbers import format_number
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Bools, Floats, Ints
@@ -53,22 +54,23 @@ def basins(result: SweepResult) -> tuple[Basin, ...]:
     """Return the losses that most of the starts lead to, the least first."""
     shape = result.grid.shape
     size = len(result.grid)
+    losses = settled_losses(result.grid.settings, result.losses)
     nothing = _NOTHING * float(result.first_losses.max())
-    order = np.argsort(result.losses, kind="stable")
-    order = order[~result.diverged[order] & np.isfinite(result.losses[order])]
+    order = np.argsort(losses, kind="stable")
+    order = order[~result.diverged[order] & np.isfinite(losses[order])]
     ends: list[list[int]] = []
     least = -np.inf
-    for neuron, loss in zip(order.tolist(), result.losses[order].tolist(), strict=True):
+    for neuron, loss in zip(order.tolist(), losses[order].tolist(), strict=True):
         if not ends or loss > max(_AS_ONE * least, least + nothing):
             ends.append([])
             least = loss
         ends[-1].append(neuron)
-    most = sorted(_joined(ends, result.losses, _LEAST_SHARE * size), key=len)[-_MOST_BASINS:]
+    most = sorted(_joined(ends, losses, _LEAST_SHARE * size), key=len)[-_MOST_BASINS:]
     made = []
-    for letter, end in zip("ABCDEF", sorted(most, key=lambda end: float(result.losses[end[0]])), strict=False):
+    for letter, end in zip("ABCDEF", sorted(most, key=lambda end: float(losses[end[0]])), strict=False):
         cells = np.isin(np.arange(size), end).reshape(shape)
-        low = float(result.losses[end[0]])
-        high = float(result.losses[end[-1]])
+        low = float(losses[end[0]])
+        high = float(losses[end[-1]])
         made.append(Basin(letter, low, high, len(end) / size, cells, _places(cells)))
     return tuple(made)
 

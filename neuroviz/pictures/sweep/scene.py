@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from neuroviz.core.model.rounding import settled_losses
 from neuroviz.core.numbers import format_number, rounded_down
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
 from neuroviz.core.sweep.sweep import SweepResult
@@ -182,8 +183,9 @@ class MapScene:
     low: float
     high: float
     """Ends of the scale, low below high."""
-    cut: bool
-    """Whether some losses lie beyond them."""
+    below: bool
+    above: bool
+    """Whether some losses lie beyond the one and the other."""
     limits: Floats
     """(n₂,): the limit of the learning rate for each momentum, NaN where there is none; empty without any."""
     limit_name: str
@@ -209,7 +211,7 @@ class MapScene:
 
     def marks(self, palette: Palette, *_: object) -> Marks:
         """Return the losses as colours, the limit, a cross where one diverged, and the letters of minima."""
-        label = "log₁₀ of the loss" + (" (cut off at the ends)" if self.cut else "")
+        label = "log₁₀ of the loss" + (" (cut off at the ends)" if self.below or self.above else "")
         extent = (*self.across.ends, *self.up.ends)
         marks: Marks = {"losses": ColourMap(self.values, extent, palette.loss, self.low, self.high, label)}
         across, up = (axis.values for axis in self.axes)
@@ -255,24 +257,26 @@ def curve_scene(result: SweepResult) -> CurveScene:
     """Return what is to be seen of a sweep over learning rates."""
     (axis,) = result.grid.axes
     first = float(result.first_losses[0])
-    beyond = ~result.diverged & (result.losses > _BEYOND * first)
+    losses = settled_losses(result.grid.settings, result.losses)
+    beyond = ~result.diverged & (losses > _BEYOND * first)
     shown = ~(result.diverged | beyond)
-    log = first > 0 or bool((result.losses[shown] > 0).any())
-    zeros = shown & (result.losses == 0) & log
-    losses = np.where(shown & ~zeros, result.losses, np.nan)
+    log = first > 0 or bool((losses[shown] > 0).any())
+    zeros = shown & (losses == 0) & log
+    drawn = np.where(shown & ~zeros, losses, np.nan)
     marks = {name: rate for name, rate in ruler_at_start(result.grid.settings).marks.items() if rate is not None}
-    return CurveScene(axis.values, losses, zeros, beyond, result.diverged, first, _BEYOND * first, log, marks)
+    return CurveScene(axis.values, drawn, zeros, beyond, result.diverged, first, _BEYOND * first, log, marks)
 
 
 def map_scene(result: SweepResult) -> MapScene:
     """Return what is to be seen of a sweep over two axes."""
     first = float(result.first_losses.max())
-    counts = ~result.diverged & (result.losses > 0) & (result.losses <= _BEYOND * first)
-    logs = np.log10(result.losses[counts]) if counts.any() else np.zeros(1)
+    losses = settled_losses(result.grid.settings, result.losses)
+    counts = ~result.diverged & (losses > 0) & (losses <= _BEYOND * first)
+    logs = np.log10(losses[counts]) if counts.any() else np.zeros(1)
     low = float(logs.min())
     high = float(logs.max())
     with np.errstate(divide="ignore"):  # a loss of 0 has the colour of the least
-        values = np.log10(result.losses).clip(low, high)
+        values = np.log10(losses).clip(low, high)
     values[result.diverged] = np.nan
     limits, name = _limits_over_momentum(result)
     across, up = result.grid.axes
@@ -281,7 +285,8 @@ def map_scene(result: SweepResult) -> MapScene:
         values.reshape(result.grid.shape),
         low,
         high if high - low > _LEAST_SPAN else low + 1.0,
-        not (counts | result.diverged).all(),
+        bool((losses < 10**low)[~(counts | result.diverged)].any()),
+        bool((losses > 10**high)[~(counts | result.diverged)].any()),
         limits,
         name,
         () if "learning_rate" in {axis.name for axis in result.grid.axes} else basins(result),

@@ -71,7 +71,7 @@ class SweepForm(QFrame):
         for name, caption in (("low", "Lowest rate"), ("high", "Highest rate")):
             self._add(name, caption, _number(LEARNING_RATE.low, LEARNING_RATE.high, "log"))
         self._add("rates", "Rates", _whole(2, _MOST_RATES))
-        for name, caption in (("least_momentum", "Lowest momentum"), ("greatest_momentum", "Highest momentum")):
+        for name, caption in (("least_momentum", "Momentum ≥"), ("greatest_momentum", "Momentum ≤")):
             self._add(name, caption, _number(0.0, 1.0))
         self._add("momenta", "Momenta", _whole(2, _MOST_ON_A_SIDE))
         self._add("reach", "Starts up to ±", _number(1e-6, _LARGEST_START, "log"))

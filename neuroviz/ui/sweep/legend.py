@@ -51,8 +51,10 @@ class MapLegend(QWidget):
 
     def show_scene(self, scene: MapScene, *, diverged: bool) -> None:
         """Explain a map."""
-        at_least, at_most = ("≤ ", "≥ ") if scene.cut else ("", "")
-        self._low.setText(f"loss {at_least}{format_number(10**scene.low, 3)}")
-        self._high.setText(f"{at_most}{format_number(10**scene.high, 3)}" + ("     × diverged" if diverged else ""))
+        self._low.setText(f"loss {'≤ ' if scene.below else ''}{format_number(10**scene.low, 3)}")
+        self._high.setText(
+            f"{'≥ ' if scene.above else ''}{format_number(10**scene.high, 3)}"
+            + ("     × diverged" if diverged else "")
+        )
         self._rest.setText("\n".join(basin.said for basin in scene.basins))
         self._rest.setVisible(bool(scene.basins))
