@@ -28,7 +28,8 @@ def finished(work: Work[T]) -> T:
         while True:
             next(work)
     except StopIteration as end:
-        return end.value
+        result: T = end.value
+        return result
     finally:
         work.close()
 

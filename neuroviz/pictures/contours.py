@@ -138,7 +138,8 @@ def _joined(lines: list[Floats]) -> Floats:
 
 def _beside(points: Floats, place: Floats, half: Floats) -> Bools:
     """Return which points (n, 1) a number of some half width and height covers."""
-    return np.all(np.abs(points - place) < half, axis=1, keepdims=True)
+    result: Bools = np.all(np.abs(points - place) < half, axis=1, keepdims=True)
+    return result
 
 
 def _pair(point: Floats) -> tuple[float, float]:
@@ -160,7 +161,8 @@ def _place(points: Floats, size: Floats, others: Floats, marked: Floats, labels:
     if not (room > _LEAST_ROOM).any():
         return None
     worth = np.minimum(room, _ROOM) / _ROOM + np.minimum(apart, _FAR) / _FAR
-    return free[np.where(room > _LEAST_ROOM, worth, -1.0).argmax()]
+    result: Floats | None = free[np.where(room > _LEAST_ROOM, worth, -1.0).argmax()]
+    return result
 
 
 def _nearest(points: Floats, others: Floats) -> Floats:
@@ -171,4 +173,5 @@ def _nearest(points: Floats, others: Floats) -> Floats:
     known = others[~np.isnan(others[:, 0])]
     (x, y), (other_x, other_y) = points.T, known.T
     away = np.maximum(np.abs(x[:, None] - other_x), np.abs(y[:, None] - other_y))
-    return away.min(axis=1, initial=np.inf)
+    result: Floats = away.min(axis=1, initial=np.inf)
+    return result

@@ -79,7 +79,8 @@ class Scene:
     @property
     def ball(self) -> Floats:
         """(P,): where the run is."""
-        return self.path[-1]
+        result: Floats = self.path[-1]
+        return result
 
     @property
     def lowest(self) -> Floats | None:
@@ -109,7 +110,8 @@ class Scene:
     def letter(self) -> Floats:
         """(2,): about how wide a letter and how high a line of text is, in units of the axes."""
         share = self.size[0] / self.size[1] / _PLOT_RATIO if self.equal_units else 1.0
-        return self.size * _LETTER * (max(1.0, 1 / share), max(1.0, share))
+        result: Floats = self.size * _LETTER * (max(1.0, 1 / share), max(1.0, share))
+        return result
 
     @property
     def marked(self) -> Floats:

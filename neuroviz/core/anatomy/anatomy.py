@@ -150,7 +150,8 @@ class Anatomy:
     @property
     def untold(self) -> Bools:
         """(N,): where ŷ is 0 or 1 to the last bit, so that the single factors cannot be told."""
-        return self.columns["untold"] != 0
+        result: Bools = self.columns["untold"] != 0
+        return result
 
     @cached_property
     def untold_reason(self) -> str:
@@ -175,7 +176,8 @@ class Anatomy:
     @property
     def new_parameters(self) -> Floats:
         """(P,): θ after the step, to the last bit."""
-        return self._arrival[0]
+        result: Floats = self._arrival[0]
+        return result
 
     @property
     def new_state(self) -> Floats:

@@ -290,4 +290,5 @@ def _log_excess(settings: Settings, losses: Floats, epochs: int, rates: Floats) 
     assert method is not None  # or no run could be predicted
     transition = method.transition(x, momentum)
     left = Response(x.shape).after(transition, np.array([epochs])).at(0)
-    return np.logaddexp2.reduce(left.log_squares_times(losses[moving]), axis=-1)
+    result: Floats = np.logaddexp2.reduce(left.log_squares_times(losses[moving]), axis=-1)
+    return result

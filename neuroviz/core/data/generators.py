@@ -277,4 +277,5 @@ def _named(name: str, x: Floats) -> Any:
 
 
 def _function(name: str) -> Callable[..., Any]:
-    return getattr(np, name)
+    result: Callable[..., Any] = getattr(np, name)
+    return result

@@ -107,7 +107,8 @@ def crosses_kink(e: Evidence) -> bool:
 def _crossed(weights: Floats) -> Bools:
     """Return which weights (n, D) changed their sign again and again."""
     signs = np.sign(weights)  # products of what is huge, or tiny, have no sign of their own
-    return np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0) >= _CROSSINGS
+    result: Bools = np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0) >= _CROSSINGS
+    return result
 
 
 def least_known(e: Evidence) -> float | None:
@@ -240,7 +241,8 @@ def _coasting(e: Evidence) -> Floats:
         return np.where(carried != 0, np.inf, 0.0)
     rate = rates_to_come(e)[1]
     if "velocity" in names:
-        return rate * np.abs(carried) * kept / (1 - kept)
+        result: Floats = rate * np.abs(carried) * kept / (1 - kept)
+        return result
     # Adam's corrections: the mean is divided by 1 − β₁ᵗ, and its root by no less than that of the sum of squares.
     step = e.newest.step + 1
     mean = np.abs(carried) / (1 - e.hyperparameters["beta1"] ** step)

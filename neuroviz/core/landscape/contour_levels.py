@@ -52,7 +52,8 @@ class Levels:
         clipped = np.clip(losses, self.low, self.high)
         if self.log:
             # Logarithms first: of a loss that has collapsed the greatest over the least is no float.
-            return (np.log(clipped) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
+            result: Floats = (np.log(clipped) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
+            return result
         return (clipped - self.low) / (self.high - self.low)
 
 

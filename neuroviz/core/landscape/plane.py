@@ -98,7 +98,8 @@ def principal_plane(settings: Settings, path: Floats, previous: Plane | None = N
 def point_at(plane: Plane, u: Floats | float, v: Floats | float) -> Floats:
     """Return the parameters (…, P) at coordinates (…) of a plane."""
     first, second = plane.directions
-    return plane.origin + np.multiply.outer(u, first) + np.multiply.outer(v, second)
+    result: Floats = plane.origin + np.multiply.outer(u, first) + np.multiply.outer(v, second)
+    return result
 
 
 def coordinates(plane: Plane, parameters: Floats) -> Floats:
@@ -118,7 +119,8 @@ def distance(plane: Plane, parameters: Floats) -> Floats:
     for _ in range(2):
         away = away - (away @ plane.directions.T) @ plane.directions
     scale = float(np.abs(away).max(initial=0.0)) or 1.0
-    return scale * np.linalg.norm(away / scale, axis=-1)
+    result: Floats = scale * np.linalg.norm(away / scale, axis=-1)
+    return result
 
 
 def _away(plane: Plane, parameters: Floats) -> Floats:

@@ -274,7 +274,8 @@ def right(settings: Settings, output: Floats) -> Bools | None:
     """
     if settings.threshold is None:
         return None
-    return above_threshold(settings, output) == (settings.dataset.targets == 1)
+    result: Bools | None = above_threshold(settings, output) == (settings.dataset.targets == 1)
+    return result
 
 
 def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:

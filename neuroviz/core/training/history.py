@@ -248,7 +248,8 @@ def _plain(rows: Floats) -> list[list[float | None]]:
     """Return rows as lists, None for what was not computed."""
     if np.isnan(rows).any():
         return [[None if np.isnan(number) else number for number in row] for row in rows.tolist()]
-    return rows.tolist()
+    result: list[list[float | None]] = rows.tolist()
+    return result
 
 
 def _array(rows: list[list[float | None]], columns: int) -> Floats:

@@ -62,7 +62,8 @@ class RowBlock:
 
     @property
     def _unknown(self) -> Bools:
-        return self.steps % self.steps_per_epoch != 0
+        result: Bools = self.steps % self.steps_per_epoch != 0
+        return result
 
     @property
     def grads(self) -> Floats:
@@ -145,4 +146,5 @@ class RowBlock:
 
 def _finite(numbers: Floats) -> Bools:
     """Return which rows (n,) of numbers (n, m) are finite."""
-    return np.logical_and.reduce(np.isfinite(numbers), axis=1)
+    result: Bools = np.logical_and.reduce(np.isfinite(numbers), axis=1)
+    return result
