@@ -59,10 +59,10 @@ def _played(path: Path, theme: str, size: tuple[int, int]) -> Iterator[tuple[str
     from tests.screenshot_scenes import Scene
 
     window = screenshots._window(theme, size, Scene(0))
-    _until(lambda: window.session.ready)
-    control = window.teaching.control
+    _until(lambda: window.bench.session.ready)
     window.teaching.open_file(path)
-    assert control.lesson is not None
+    control = window.teaching.control
+    assert control is not None
     for number, step in enumerate(control.lesson.steps, 1):
         _settle()
         yield f"{number}a", window
@@ -87,9 +87,9 @@ def _answer(window: Any, number: int, step: Any) -> None:
     task = step.task
     if isinstance(task, DoTask):
         for way in DONE.get((control.lesson.name, number), [])[:1]:
-            make(window.session, way)
-            window.frame_dispatcher.new()
-            window.player.advanced.emit()
+            make(window.bench.session, way)
+            window.bench.frame_dispatcher.new()
+            window.bench.player.advanced.emit()
         return
     if not isinstance(task, Prediction):
         return
@@ -102,7 +102,7 @@ def _answer(window: Any, number: int, step: Any) -> None:
     elif isinstance(task, ChoiceQuestion | SignQuestion):
         _push(window, "lesson_choice_1")
     else:
-        window.findChild(object, "lesson_number").setText("1")
+        window.bench.findChild(object, "lesson_number").setText("1")
     _settle(0.1)
     _push(window, "lesson_go")
 

@@ -85,49 +85,49 @@ def _part(phase: str) -> Act:
     """Go on by parts of a step to this one."""
 
     def act(window: MainWindow) -> None:
-        while window.session.frame().phase != phase:
-            window.look_control.next_part()
+        while window.bench.session.frame().phase != phase:
+            window.bench.look_control.next_part()
 
     return act
 
 
 def _tab(name: str) -> Act:
-    return lambda window: window.side.bring(getattr(window, name))
+    return lambda window: window.bench.side.bring(getattr(window.bench, name))
 
 
 def _pick(sample: int) -> Act:
-    return lambda window: window.look_control.pick(sample)
+    return lambda window: window.bench.look_control.pick(sample)
 
 
 def _look_at(step: int) -> Act:
-    return lambda window: window.look_control.look_at(step)
+    return lambda window: window.bench.look_control.look_at(step)
 
 
 def _why(kind: str, index: int | None = None) -> Act:
     """Ask why a number of the neuron is what it is."""
-    return lambda window: window.neuron.asked.emit(Quantity(kind, index))
+    return lambda window: window.bench.neuron.asked.emit(Quantity(kind, index))
 
 
 def _change(**changes: Any) -> Act:
-    return lambda window: window.change_control.change(changes)
+    return lambda window: window.bench.change_control.change(changes)
 
 
 def _go_on(epochs: int) -> Act:
     def act(window: MainWindow) -> None:
-        window.session.advance(window.session.steps_to_epoch(epochs))
-        window.player.advanced.emit()
+        window.bench.session.advance(window.bench.session.steps_to_epoch(epochs))
+        window.bench.player.advanced.emit()
 
     return act
 
 
 def _pin(window: MainWindow) -> None:
-    window.runs_control.pin()
+    window.bench.runs_control.pin()
 
 
 def _write_note(window: MainWindow) -> None:
-    window.columns.show_side(True)
-    window.side.bring(window.runs)
-    window.runs.note.setPlainText("Seed 3 starts on the wrong side, and needs twice as long.")
+    window.bench.columns.show_side(True)
+    window.bench.side.bring(window.bench.runs)
+    window.bench.runs.note.setPlainText("Seed 3 starts on the wrong side, and needs twice as long.")
 
 
 def _offer(window: MainWindow) -> None:
@@ -137,14 +137,14 @@ def _offer(window: MainWindow) -> None:
 
 def _race(window: MainWindow) -> None:
     """All optimizers from the same start."""
-    own = window.session.settings
-    window.runs_control.race([(name, own.replace(optimizer=name, **rate)) for name, rate in _SEVERAL.items()])
+    own = window.bench.session.settings
+    window.bench.runs_control.race([(name, own.replace(optimizer=name, **rate)) for name, rate in _SEVERAL.items()])
 
 
 def _press_run(window: MainWindow) -> None:
     """Show a running run without running it: what the clock says would differ from time to time."""
-    window.player.running_changed.emit(True)
-    window.transport.show_rate(123_456.0, window.session.settings.steps_per_epoch)
+    window.bench.player.running_changed.emit(True)
+    window.bench.transport.show_rate(123_456.0, window.bench.session.settings.steps_per_epoch)
 
 
 def _press(name: str) -> Act:
@@ -178,7 +178,7 @@ def _rest(name: str) -> Act:
 
 
 def _open_curvature(window: MainWindow) -> None:
-    window.form.ruler.section.set_open(True)
+    window.bench.form.ruler.section.set_open(True)
 
 
 def _open_glossary(window: MainWindow) -> None:
@@ -193,7 +193,7 @@ def _glossary(window: MainWindow) -> Any:
 
 def _plots(*names: str) -> Act:
     """Show these plots and no others."""
-    return lambda window: window.grid.choice.choose(list(names))
+    return lambda window: window.bench.grid.choice.choose(list(names))
 
 
 def _stand_at(*values: float) -> Act:
@@ -205,7 +205,7 @@ def _stand_at(*values: float) -> Act:
         from PySide6.QtWidgets import QApplication
 
         QApplication.processEvents()
-        plot = window.views["landscape"].plot
+        plot = window.bench.views["landscape"].plot
         place = plot.pixel_of(QPointF(*values)).toPoint()
         QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
@@ -216,28 +216,28 @@ def _run_to_the_end(window: MainWindow) -> None:
     """Run until the run pauses by itself."""
     from PySide6.QtWidgets import QApplication
 
-    window.transport.set_pace("to_end")
-    window.transport.run.click()
+    window.bench.transport.set_pace("to_end")
+    window.bench.transport.run.click()
     QApplication.processEvents()
-    while window.player.running:
+    while window.bench.player.running:
         QApplication.processEvents()
 
 
 def _enlarge(name: str) -> Act:
-    return lambda window: window.views[name].enlarge.click()
+    return lambda window: window.bench.views[name].enlarge.click()
 
 
 def _fold(window: MainWindow) -> None:
-    window.actions_.panel.trigger()
+    window.bench.commands["panel"].trigger()
 
 
 def _show_breaks(window: MainWindow) -> None:
     """Unfold the switches that break a run, and scroll to them."""
     from PySide6.QtWidgets import QApplication, QScrollArea
 
-    window.form.breaks.set_open(True)
+    window.bench.form.breaks.set_open(True)
     QApplication.processEvents()
-    scroll = window.form.findChild(QScrollArea)
+    scroll = window.bench.form.findChild(QScrollArea)
     assert scroll is not None
     bar = scroll.verticalScrollBar()
     bar.setValue(bar.maximum())
@@ -249,7 +249,7 @@ def _sweep(over: str, **fields: float) -> Act:
     def act(window: MainWindow) -> None:
         from PySide6.QtWidgets import QApplication
 
-        window.open_sweep()
+        window.bench.open_sweep()
         sweep = _sweep_window(window)
         sweep.form.over.set_name(over)
         sweep.form.over.chosen.emit(over)
@@ -269,7 +269,7 @@ def _sweep_window(window: MainWindow) -> Any:
 
 
 def _open_race(window: MainWindow) -> None:
-    window.open_race()
+    window.bench.open_race()
 
 
 def _race_dialog(window: MainWindow) -> Any:
@@ -282,21 +282,21 @@ def _draw_at(*points: tuple[float, float]) -> Act:
     """Draw points of class 1 where they are, in units of the axes."""
 
     def act(window: MainWindow) -> None:
-        view = window.views["data"]
+        view = window.bench.views["data"]
         view.draw_data.setChecked(True)
         for point in points:
-            view.drawing.click(window.session.settings, np.array(point), None, other=False)
+            view.drawing.click(window.bench.session.settings, np.array(point), None, other=False)
 
     return act
 
 
 def _blank(window: MainWindow) -> None:
-    window.data_control.draw()
+    window.bench.data_control.draw()
 
 
 def _import(window: MainWindow) -> None:
     """Paste a table with German numbers, a column of words and a bad cell."""
-    window.data_control.read_text(_TABLE)
+    window.bench.data_control.read_text(_TABLE)
     dialog = _door(window)
     while dialog.job.running:
         _process()
@@ -305,7 +305,7 @@ def _import(window: MainWindow) -> None:
 
 def _new_data(kind: str) -> Act:
     def act(window: MainWindow) -> None:
-        window.data_control.open_new()
+        window.bench.data_control.open_new()
         box = _door(window).kind
         box.setCurrentIndex(box.findData(kind))
 
@@ -313,7 +313,7 @@ def _new_data(kind: str) -> Act:
 
 
 def _open_table(window: MainWindow) -> None:
-    window.data_control.open_table()
+    window.bench.data_control.open_table()
 
 
 def _process() -> None:
@@ -330,6 +330,10 @@ def _door(window: MainWindow) -> Any:
     return window.findChild(ImportDialog) or window.findChild(NewDialog)
 
 
+def _animate(window: MainWindow) -> None:
+    window.bench.exporter.animate()
+
+
 def _animation_dialog(window: MainWindow) -> Any:
     from neuroviz.ui.export.dialogs import AnimationDialog
 
@@ -337,7 +341,7 @@ def _animation_dialog(window: MainWindow) -> Any:
 
 
 def _open_export_menu(window: MainWindow) -> None:
-    window.actions_.export_menu.popup(window.mapToGlobal(window.rect().center()))
+    window.bench.export_menu.popup(window.mapToGlobal(window.rect().center()))
 
 
 def _table_dialog(window: MainWindow) -> Any:
@@ -402,12 +406,12 @@ _ANATOMY = {
     "penalty": Scene(
         300,
         {"task": "and", "learning_rate": 1.0, "l2": 0.02},
-        _all(lambda window: window.form.more.set_open(True), _why("grad", 0)),
+        _all(lambda window: window.bench.form.more.set_open(True), _why("grad", 0)),
     ),
     "penalty_batch": Scene(
         40,
         {"task": "line", "learning_rate": 0.02, "l1": 0.5, "l2": 0.1},
-        _all(lambda window: window.look_control.pick(None), _part("update")),
+        _all(lambda window: window.bench.look_control.pick(None), _part("update")),
     ),
     "code": Scene(20, {"task": "and"}, _all(_part("backward"), _tab("code"))),
 }
@@ -427,8 +431,8 @@ _TIME = {
     "race_won": Scene(0, {"task": "and", "epochs": 300}, _all(_race, _run_to_the_end, _tab("runs")), sharp=True),
     "race": Scene(0, {"task": "and"}, _all(_race, _go_on(200), _tab("runs")), sharp=True),
     "race_dialog": Scene(0, {"task": "and"}, _open_race, _race_dialog, sharp=True),
-    "animation_dialog": Scene(60, {"task": "and"}, lambda window: window.exporter.animate(), _animation_dialog),
-    "export_menu": Scene(60, {"task": "and"}, _open_export_menu, lambda window: window.actions_.export_menu),
+    "animation_dialog": Scene(60, {"task": "and"}, _animate, _animation_dialog),
+    "export_menu": Scene(60, {"task": "and"}, _open_export_menu, lambda window: window.bench.export_menu),
 }  # fmt: skip
 _EXPLANATIONS = {
     "explanation": Scene(

@@ -78,7 +78,7 @@ def _draw(folder: Path, name: str, theme: str, size: tuple[int, int], scale: int
     with _without_torch() if name == "loading" else nullcontext():
         window = _window(theme, size, scene)
         if name in WITH_ALL_PLOTS:
-            window.grid.choice.choose(list(window.views))
+            window.bench.grid.choice.choose(list(window.bench.views))
         if name != "loading":
             _play(window, scene)
         _settle()
@@ -122,16 +122,16 @@ def _play(window: MainWindow, scene: Scene) -> None:
     """Go on as far as the scene wants it, and then do in the window what it asks for."""
     from PySide6.QtWidgets import QApplication
 
-    while not window.session.ready:
+    while not window.bench.session.ready:
         QApplication.processEvents()
-    session = window.session
+    session = window.bench.session
     if scene.epochs is None and session.obstacle() is None:
         _, reason = session.advance_for(60.0)
-        window.player.advanced.emit()
-        window.player.paused.emit(reason or "")
+        window.bench.player.advanced.emit()
+        window.bench.player.paused.emit(reason or "")
     elif scene.epochs:
         session.advance(session.steps_to_epoch(scene.epochs))
-        window.player.advanced.emit()
+        window.bench.player.advanced.emit()
     if scene.then:
         scene.then(window)
 

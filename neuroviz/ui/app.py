@@ -125,7 +125,7 @@ class _Report:
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         traceback.print_exception(kind, error, trace)
-        self._window.player.pause()
+        self._window.bench.player.pause()
         if self._error_reported:
             return
         self._error_reported = True

@@ -77,7 +77,7 @@ def _actions() -> list[tuple[str, Entered]]:
     window.show()
 
     def find(kind: type[T], name: str) -> T:
-        found = window.findChild(kind, name)
+        found = window.bench.findChild(kind, name) or window.findChild(kind, name)
         assert isinstance(found, kind), name
         return found
 

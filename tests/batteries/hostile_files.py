@@ -104,7 +104,7 @@ def _start(path: Path) -> list[str]:
     sys.excepthook = lambda kind, error, trace: failed.append(error)
     window = create_window()
     window.show()
-    while not window.session.ready:
+    while not window.bench.session.ready:
         QTest.qWait(10)
     recent = window.findChild(QMenu, "recent")
     assert recent is not None

@@ -196,7 +196,7 @@ class Monkey(QObject):
 
     def do(self, act: Callable[[], str]) -> None:
         """Do one thing and let the window deal with it."""
-        measured = self.window.session.ready  # while torch comes in, its import takes processor time too
+        measured = self.window.bench.session.ready  # while torch comes in, its import takes processor time too
         if measured and self._first_mb is None:
             self._first_mb = resident_mb()
         self._tries = 0
@@ -410,14 +410,14 @@ class Monkey(QObject):
 
     def reset(self) -> str:
         """Press Reset, and see whether it comes to the same start: that of a fresh run, to the bit."""
-        frame = self.window.session.frame()
-        action = self.window.actions_.reset
+        frame = self.window.bench.session.frame()
+        action = self.window.bench.commands["reset"]
         # A lesson locks what it does not need; what was put down is taken up before any run starts.
-        if not self.window.session.ready or self._held_up or not action.isEnabled():
+        if not self.window.bench.session.ready or self._held_up or not action.isEnabled():
             return "no reset"
         start = frame.row_at(0)
         action.trigger()
-        after = self.window.session.frame()
+        after = self.window.bench.session.frame()
         fresh = Trainer(after.settings).history.newest
         now = after.row
         for before in (fresh,) if frame.preview else (start, fresh):  # what is only held has a start of its own

@@ -44,9 +44,9 @@ def dragged(thing: str, moves: int) -> Figures:
     from tests.benchmarks.window import opened, run_for
 
     with opened(Settings("and", learning_rate=1.0)) as window:
-        window.grid.choice.choose(["data", "landscape", "loss", "weights"])  # all that there are
-        window.session.advance(_STEPS)
-        window.player.advanced.emit()
+        window.bench.grid.choice.choose(["data", "landscape", "loss", "weights"])  # all that there are
+        window.bench.session.advance(_STEPS)
+        window.bench.player.advanced.emit()
         run_for(0.5)
         widget, at = _taken(window, thing)
         _send(widget, "press", at)
@@ -66,15 +66,15 @@ def _taken(window: MainWindow, thing: str) -> tuple[QWidget, QPointF]:
     """Return the widget on which something is dragged, and where it is there."""
     from PySide6.QtCore import QPointF
 
-    parameters = window.session.frame().parameters
+    parameters = window.bench.session.frame().parameters
     assert parameters is not None
     w1, w2, bias = parameters.tolist()
     if thing == "weight":
-        diagram = window.neuron.diagram
+        diagram = window.bench.neuron.diagram
         return diagram.viewport(), diagram.place_of(("weight", 0))
     nearest = -bias / (w1**2 + w2**2)
     places = {"point": (1.0, 1.0), "line": (nearest * w1, nearest * w2), "ball": (w1, w2)}
-    plot: Plot = window.views["landscape" if thing == "ball" else "data"].plot  # type: ignore[attr-defined]
+    plot: Plot = window.bench.views["landscape" if thing == "ball" else "data"].plot  # type: ignore[attr-defined]
     return plot.viewport(), plot.pixel_of(QPointF(*places[thing]))
 
 
@@ -84,13 +84,13 @@ def _move_ms(window: MainWindow, widget: QWidget, at: QPointF) -> float:
 
     from tests.benchmarks.window import run_until
 
-    before = window.views["loss"].frame
+    before = window.bench.views["loss"].frame
     began = time.perf_counter()
     _send(widget, "move", at)
-    run_until(lambda: window.views["loss"].frame is not before)
+    run_until(lambda: window.bench.views["loss"].frame is not before)
     QApplication.processEvents()
-    frame = window.views["loss"].frame
-    if not (frame and frame.preview and all(view.frame is frame for view in window.views.values())):
+    frame = window.bench.views["loss"].frame
+    if not (frame and frame.preview and all(view.frame is frame for view in window.bench.views.values())):
         raise RuntimeError("Not all views show what is held.")
     return (time.perf_counter() - began) * 1000
 

@@ -46,7 +46,7 @@ def exported(what: str) -> Figures:
     with opened(_settings(what)) as window, tempfile.TemporaryDirectory() as folder:
         _prepare(window, what)
         run_for(0.3)
-        queue = window.exporter.queue
+        queue = window.bench.exporter.queue
         answer = (str(Path(folder) / Path(what).name), "")
         began = time.perf_counter()
         with (
@@ -68,7 +68,7 @@ def _settings(what: str) -> Settings:
 
 def _prepare(window: MainWindow, what: str) -> None:
     """Let the run go some way; of the wide ones there are six, and six that are pinned."""
-    session = window.session
+    session = window.bench.session
     if "wide" in what:
         for seed in range(1, 6):
             session.advance(1_500)
@@ -76,4 +76,4 @@ def _prepare(window: MainWindow, what: str) -> None:
             session.apply(session.settings.replace(seed=seed))
     if "spam" not in what:  # there the search for the minimum is longest from the start
         session.advance(1_500)
-    window.player.advanced.emit()
+    window.bench.player.advanced.emit()

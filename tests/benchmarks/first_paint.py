@@ -59,7 +59,7 @@ def our_start(began: float) -> dict[str, float]:
         moments.note("painted")
         processor = time.process_time()
         frames = FrameWatch(window)
-        window.actions_.run.trigger()
+        window.bench.commands["run"].trigger()
         run_until(lambda: frames.step > 0)
         moments.note("frame")
         return {**_figures(moments, len(viewports(window))), "ours_cpu_ms": processor * 1000}

@@ -30,11 +30,11 @@ def paused(seconds: float) -> Figures:
     from tests.benchmarks.window import opened, run_for, viewports
 
     with opened(SETTINGS) as window:
-        window.actions_.run.trigger()
+        window.bench.commands["run"].trigger()
         run_for(_SETTLED)
-        window.actions_.run.trigger()
+        window.bench.commands["run"].trigger()
         run_for(_SETTLED)
-        if window.player.running or window.session.frame().newest_step == 0:
+        if window.bench.player.running or window.bench.session.frame().newest_step == 0:
             raise RuntimeError("The window has not run and paused.")
         return {"ours_percent": _share(seconds), "plots": len(viewports(window)), "resident_mb": resident_mb()}
 

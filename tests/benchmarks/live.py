@@ -55,19 +55,19 @@ def window_run(seconds: float, what: str = "and", *, first: bool = False) -> Fig
 
     with opened(Settings("spam", epochs=MAX_EPOCHS) if what == "spam" else SETTINGS) as window:
         if first:
-            window.grid.choice.choose(["data", "loss"])
+            window.bench.grid.choice.choose(["data", "loss"])
         watch = FrameWatch(window)
         if what == "race":
-            window.runs_control.race(
+            window.bench.runs_control.race(
                 [(f"rate {rate}", SETTINGS.replace(learning_rate=rate)) for rate in (0.5, 5, 50)]
             )
-        window.transport.speed.setValue(window.transport.speed.maximum())
-        window.actions_.run.trigger()
-        with Mouse(window.views["loss"].plot.viewport()) as mouse:
+        window.bench.transport.speed.setValue(window.bench.transport.speed.maximum())
+        window.bench.commands["run"].trigger()
+        with Mouse(window.bench.views["loss"].plot.viewport()) as mouse:
             run_for(min(_WARM_UP, seconds))
             begun, moved = len(watch.marks) - 1, len(mouse.delays)
             run_for(seconds)
-        if not window.player.running:
+        if not window.bench.player.running:
             raise RuntimeError(f"The run paused by itself at step {watch.step}.")
         rate, frames = watch.rates(begun)
         return {

@@ -41,7 +41,7 @@ def run_through(epochs: Sequence[int]) -> Figures:
     figures: Figures = {}
     with opened(SETTINGS) as window:
         watch = FrameWatch(window)
-        window.transport.speed.setValue(window.transport.speed.maximum())
+        window.bench.transport.speed.setValue(window.bench.transport.speed.maximum())
         for epoch in epochs:
             figures |= {f"{name}_at_{epoch}": value for name, value in _at(epoch, window, watch).items()}
     for name in ("rate", "frames_per_second"):
@@ -55,7 +55,7 @@ def _at(epoch: int, window: MainWindow, watch: FrameWatch) -> Figures:
     first = len(watch.marks) - 1
     _run_until_frame(window, watch, lambda: len(watch.marks) > first + _FRAMES)
     rate, frames = watch.rates(first)
-    window.actions_.run.trigger()
+    window.bench.commands["run"].trigger()
     return {
         "rate": rate,
         "frames_per_second": frames,
@@ -67,10 +67,10 @@ def _at(epoch: int, window: MainWindow, watch: FrameWatch) -> Figures:
 def _run_until_frame(window: MainWindow, watch: FrameWatch, arrived: Callable[[], bool]) -> None:
     from tests.benchmarks.window import run_until
 
-    if not window.player.running:
-        window.actions_.run.trigger()
-    run_until(lambda: arrived() or not window.player.running)
-    if not window.player.running:
+    if not window.bench.player.running:
+        window.bench.commands["run"].trigger()
+    run_until(lambda: arrived() or not window.bench.player.running)
+    if not window.bench.player.running:
         raise RuntimeError(f"The run paused by itself at step {watch.step}.")
 
 
@@ -78,9 +78,9 @@ def _frame_ms(window: MainWindow, watch: FrameWatch) -> float:
     """Take a step of the paused window, and return the time to show and paint it in ms."""
     from PySide6.QtWidgets import QApplication
 
-    window.session.advance(1)
+    window.bench.session.advance(1)
     painted, began = len(watch.marks), time.perf_counter()
-    window.player.advanced.emit()
+    window.bench.player.advanced.emit()
     QApplication.processEvents()
     elapsed = time.perf_counter() - began
     if len(watch.marks) == painted:

@@ -43,17 +43,17 @@ def stepped(pins: int, steps: int) -> Figures:
     from tests.benchmarks.window import opened, run_for
 
     with opened(SETTINGS) as window:
-        window.side.bring(window.runs)
+        window.bench.side.bring(window.bench.runs)
         for seed in range(1, pins + 1):
-            window.session.advance(_TRAINED)
-            window.session.pin()
-            window.session.apply(window.session.settings.replace(seed=seed))
-        window.player.advanced.emit()
+            window.bench.session.advance(_TRAINED)
+            window.bench.session.pin()
+            window.bench.session.apply(window.bench.session.settings.replace(seed=seed))
+        window.bench.player.advanced.emit()
         run_for(0.5)
         times = []
         for _ in range(steps + 3):
             began = time.process_time()
-            window.actions_.step.trigger()
+            window.bench.commands["step"].trigger()
             QApplication.processEvents()
             times.append(time.process_time() - began)
         return {"step_ms": statistics.median(times[3:]) * 1000, "resident_mb": resident_mb()}

@@ -50,11 +50,11 @@ def dragged(name: str, updates: int, moves: int) -> Figures:
     from tests.benchmarks.window import opened, run_for
 
     with opened(_settings(name)) as window:
-        window.session.advance(updates)
-        window.player.advanced.emit()
+        window.bench.session.advance(updates)
+        window.bench.player.advanced.emit()
         run_for(_REST)
         places = random.Random(0)
-        window.timeline.slider.setSliderDown(True)
+        window.bench.timeline.slider.setSliderDown(True)
         times = [_move_ms(window, places.randrange(updates)) for _ in range(moves)]
         return {
             "move_ms": statistics.median(times),
@@ -77,7 +77,7 @@ def _move_ms(window: MainWindow, step: int) -> float:
     from tests.benchmarks.window import run_until
 
     began = time.perf_counter()
-    window.timeline.slider.setValue(step)
-    run_until(lambda: window.views["loss"].frame.step == step)
+    window.bench.timeline.slider.setValue(step)
+    run_until(lambda: window.bench.views["loss"].frame.step == step)
     QApplication.processEvents()  # a view that stands still is not painted: none is waited for
     return (time.perf_counter() - began) * 1000

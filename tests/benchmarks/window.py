@@ -38,10 +38,10 @@ def opened(settings: Settings) -> Iterator[MainWindow]:
     from neuroviz.ui.app import create_window
 
     with closed(create_window(settings)) as window:
-        window.grid.choice.choose(list(window.views))  # all that can be live is
+        window.bench.grid.choice.choose(list(window.bench.views))  # all that can be live is
         window.resize(*SIZE)
         window.show()
-        run_until(lambda: window.session.ready)
+        run_until(lambda: window.bench.session.ready)
         run_for(0.2)  # the layout comes to rest
         yield window
 
@@ -101,7 +101,7 @@ class FrameWatch(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
-        self._view = window.views["loss"]
+        self._view = window.bench.views["loss"]
         self._seen = self._view.frame
         self.marks: list[tuple[float, int]] = []
         """(seconds, step) of each frame painted."""

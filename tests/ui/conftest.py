@@ -73,13 +73,13 @@ def open_window(qapp, qtbot, request):
         """
         window = create_window(settings, edits)
         if pace != "kept":
-            window.transport.set_pace(pace)
+            window.bench.transport.set_pace(pace)
         if sample != "first":
-            window.look_control.pick(sample)
+            window.bench.look_control.pick(sample)
         if plots == "all":
-            window.grid.choice.choose(list(window.views))
+            window.bench.grid.choice.choose(list(window.bench.views))
             window.welcome.hide()
-            window.columns.side_wanted = True
+            window.bench.columns.side_wanted = True
         people.append(window)
         if window.preferences.geometry() is None:
             window.resize(1440, 900)  # there is no screen so large offscreen, but most people's is
@@ -88,7 +88,7 @@ def open_window(qapp, qtbot, request):
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
         if wait:
-            qtbot.waitUntil(lambda: window.session.ready, timeout=30_000)
+            qtbot.waitUntil(lambda: window.bench.session.ready, timeout=30_000)
         return Person(window, qtbot)
 
     yield opened

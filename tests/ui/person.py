@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.training.history_view import Rows
 from neuroviz.session.frame import Frame
+from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.window.main_window import MainWindow
 
@@ -41,11 +42,16 @@ class Person:
     def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
         self.window, self.qtbot = window, qtbot
 
+    @property
+    def bench(self) -> Workbench:
+        """The bench that is seen."""
+        return self.window.bench
+
     # --- seeing ------------------------------------------------------------------------------------------
 
     def find(self, kind: type[T], name: str) -> T:
         """Return the part of the window with this name."""
-        part = self.window.findChild(kind, name)
+        part = self.bench.findChild(kind, name) or self.window.findChild(kind, name)
         assert part is not None, f"there is no {kind.__name__} {name!r}"
         return part
 
@@ -67,11 +73,11 @@ class Person:
 
     def button(self, name: str) -> QToolButton:
         """Return the button on the bar for an action, or the one with this name."""
-        button = self.window.findChild(QToolButton, name)
+        button = self.bench.findChild(QToolButton, name) or self.window.findChild(QToolButton, name)
         if button is not None:
             return button
         action = self.action(name)
-        return next(each for each in self.window.findChildren(QToolButton) if each.defaultAction() is action)
+        return next(each for each in self.bench.findChildren(QToolButton) if each.defaultAction() is action)
 
     def plot(self, name: str) -> Plot:
         """Return one of the plots: loss, data, weights."""
@@ -79,7 +85,7 @@ class Person:
 
     def reading(self, name: str) -> str:
         """Return the line of text over a plot."""
-        return str(self.window.views[name].reading.text())
+        return str(self.bench.views[name].reading.text())
 
     def items(self, plot: str, kind: type[T]) -> list[Any]:
         """Return the visible items of a kind in a plot."""
@@ -130,7 +136,7 @@ class Person:
     @property
     def frame(self) -> Frame:
         """What the window shows."""
-        return self.window.session.frame()
+        return self.bench.session.frame()
 
     @property
     def rows(self) -> Rows:
@@ -155,11 +161,11 @@ class Person:
         """Press a key where the keyboard is; many steps at once come in slices, to the end of which this waits."""
         self.qtbot.keyClick(QApplication.focusWidget() or self.window, key, modifier)
         if key == Qt.Key.Key_F8:
-            self.qtbot.waitUntil(lambda: not self.window.player.running, timeout=30_000)
+            self.qtbot.waitUntil(lambda: not self.bench.player.running, timeout=30_000)
 
     def reveal(self, widget: QWidget) -> None:
         """Open the section of the experiment in which a widget stands, if it is closed."""
-        for section in self.window.form.sections:
+        for section in self.bench.form.sections:
             if section.isAncestorOf(widget) and not section.is_open and widget is not section.header:
                 self.qtbot.mouseClick(section.header, Qt.MouseButton.LeftButton)
                 self.settle()
@@ -197,7 +203,7 @@ class Person:
 
     def type_into(self, name: str, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
         """Type into a box or a line in place of what stands there."""
-        edit: Any = self.window.findChild(QAbstractSpinBox, name) or self.find(QLineEdit, name)
+        edit: Any = self.bench.findChild(QAbstractSpinBox, name) or self.find(QLineEdit, name)
         self.focus(edit)
         edit.selectAll()
         self.qtbot.keyClicks(edit, text)
@@ -205,8 +211,8 @@ class Person:
 
     def type_weight(self, row: int, text: str) -> None:
         """Double-click a value in the weights table, brought to the front if need be, and type another."""
-        self.window.columns.show_side(True)
-        self.window.side.bring(self.window.tables)
+        self.bench.columns.show_side(True)
+        self.bench.side.bring(self.bench.tables)
         self.settle()
         table = self.table("weights")
         place = table.visualRect(table.model().index(row, 1)).center()

@@ -96,7 +96,7 @@ def test_spin_boxes_have_value_and_set_value(open_window: Open) -> None:
 def test_every_control_has_an_accessible_name(open_window: Open, task: str) -> None:
     """A screen reader can name every control."""
     person = open_window(Settings(task))
-    person.window.form.more.set_open(True)
+    person.bench.form.more.set_open(True)
     nameless = [widget for widget in controls(person) if not (widget.accessibleName() or _text(widget))]
     assert not nameless
 
@@ -112,7 +112,7 @@ def test_the_keyboard_reaches_every_control(open_window: Open, size: tuple[int, 
     """Tab walks through every visible control and comes round."""
     person = open_window(Settings("and_one_by_one", optimizer="momentum", schedule="step_decay"))
     person.window.resize(*size)
-    person.window.form.more.set_open(True)
+    person.bench.form.more.set_open(True)
     person.settle()
     wanted = [widget for widget in controls(person) if widget.isEnabled()]
     reached: list[QWidget] = []
@@ -137,7 +137,7 @@ def test_a_trouble_in_a_slot_pauses_and_is_told_once(open_window: Open, capsys: 
             raise ValueError("<b>bold</b>")
         except ValueError as error:
             report(type(error), error, error.__traceback__)
-    assert not person.window.player.running
+    assert not person.bench.player.running
     boxes = person.window.findChildren(QMessageBox)
     assert len(boxes) == 1
     assert boxes[0].textFormat() == Qt.TextFormat.PlainText
@@ -192,10 +192,10 @@ import sys
 from neuroviz.ui.app import create_app, create_window
 app, window = create_app(), create_window()
 window.loader.start = lambda: None
-window.columns.side_wanted = True
+window.bench.columns.side_wanted = True
 window.resize(1440, 900)
 window.show()
-while not window.predictions.table.isVisible():
+while not window.bench.predictions.table.isVisible():
     app.processEvents()
 window.grab()
 print({"torch", "matplotlib", "numpy.ma", "hashlib", "scipy"} & {*sys.modules} or "nothing")
@@ -298,15 +298,15 @@ def test_a_small_screen_holds_the_window(open_window: Open, monkeypatch: pytest.
     assert (person.window.width(), person.window.height()) == (784, 552)
     assert person.window.centralWidget().minimumSizeHint().width() <= 784
     assert person.window.centralWidget().minimumSizeHint().height() + person.window.menuBar().height() <= 552
-    assert not person.window.form.isVisible()
+    assert not person.bench.form.isVisible()
     for name in ("run", "step", "part", "reset", "panel", "side"):
         button = person.button(name)
         assert button.isVisible()
         assert button.width() >= button.minimumSizeHint().width()
     person.click("panel")
     person.settle()
-    assert person.window.form.isVisible()
-    assert not person.window.neuron.isVisible()  # its parts would lie upon each other
+    assert person.bench.form.isVisible()
+    assert not person.bench.neuron.isVisible()  # its parts would lie upon each other
 
 
 @pytest.mark.parametrize("way", ["step", "task", "data"])
@@ -320,8 +320,8 @@ def test_the_first_line_goes_with_its_experiment(open_window: Open, way: str) ->
         assert person.choose("task", "or")
     else:
         moved = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.5]])
-        data = replace(person.window.session.settings.dataset, inputs=moved)
-        person.window.change_control.change({"data": data})
+        data = replace(person.bench.session.settings.dataset, inputs=moved)
+        person.bench.change_control.change({"data": data})
     person.qtbot.waitUntil(lambda: not person.window.welcome.isVisible())
 
 

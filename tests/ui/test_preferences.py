@@ -74,7 +74,7 @@ def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
     person.button("two_colours").click()
     close(person)
     again = open_window()
-    assert (again.window.theme.name, again.action("theme_dark").isChecked()) == ("dark", True)
+    assert (again.window.bench.theme.name, again.action("theme_dark").isChecked()) == ("dark", True)
     assert again.window.height() == 700  # Qt cuts the width to the screen, and none is as wide offscreen
     assert again.button("log_axis").isChecked() is not log
     assert again.button("two_colours").isChecked()
@@ -135,7 +135,7 @@ def test_an_object_in_the_file_is_not_brought_to_life(open_window: Open, tmp_pat
     # Also whole it gets another size, for Qt remembers a file by that.
     old.write_bytes(written.replace(rb"\x94R\x94.", b"") if cut else written + b"\n")
     person = open_window()
-    assert person.window.theme.name == "dark"
+    assert person.bench.theme.name == "dark"
     assert person.frame.settings == Settings.opened()
     close(person)
     assert not (tmp_path / "sprung").exists()

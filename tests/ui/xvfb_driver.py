@@ -87,7 +87,7 @@ class Driver:
 
     def parameters(self) -> list[float]:
         """Return w and b as they are."""
-        found = self.window.session.frame().parameters
+        found = self.window.bench.session.frame().parameters
         assert found is not None
         return [float(value) for value in found]
 
@@ -106,7 +106,7 @@ class Driver:
         self.window.activateWindow()
         self.wait("its activation", self.window.isActiveWindow)
         self.seen["platform"] = QGuiApplication.platformName()
-        self.wait("torch", lambda: self.window.session.ready)
+        self.wait("torch", lambda: self.window.bench.session.ready)
         self._choose_or()
         self._run()
         self._step_and_reset()
@@ -154,7 +154,7 @@ class Driver:
         for x in (0.8, 0.6, 0.4):
             QTest.mouseMove(bar, QPoint(int(x * bar.width()), middle))
         QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(int(0.4 * bar.width()), middle))
-        self.wait("the look", lambda: 0 < self.window.session.frame().step < 50)
+        self.wait("the look", lambda: 0 < self.window.bench.session.frame().step < 50)
         self.press(KEY.Key_F7)
         self.seen["scrubbed"] = self._stand()
         self._screenshot("scrubbed.png")
@@ -162,7 +162,7 @@ class Driver:
         self.press(KEY.Key_F8)
         self.seen["branched"] = self._stand()
         self.press(KEY.Key_P, CTRL)
-        self.seen["listed"] = [run.rows.newest.step for run in self.window.session.frame().runs if run.rows]
+        self.seen["listed"] = [run.rows.newest.step for run in self.window.bench.session.frame().runs if run.rows]
         self.press(KEY.Key_Z, CTRL)
         self.seen["undone"] = self._stand()
         self.press(KEY.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
@@ -170,7 +170,7 @@ class Driver:
 
     def _stand(self) -> list[Any]:
         """Return step, edits and parameters of what is on show."""
-        frame = self.window.session.frame()
+        frame = self.window.bench.session.frame()
         return [frame.step, frame.newest_step, [str(edit) for edit in frame.edits], self.parameters()]
 
     def _export(self) -> None:

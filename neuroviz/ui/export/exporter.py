@@ -130,7 +130,7 @@ class FigureExporter(QObject):
     @property
     def _saved_name(self) -> str:
         """Name under which the session was saved; empty where it was not."""
-        return Path(self._parent.windowFilePath()).stem
+        return Path(self._parent.window().windowFilePath()).stem
 
     def _file_name(self, rest: str) -> str:
         """Return what a file is called, by its ending or more: after the session where that was saved."""

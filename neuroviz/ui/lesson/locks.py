@@ -13,7 +13,7 @@ from neuroviz.ui.controls.form import ExperimentForm
 
 
 class Locks(QObject):
-    """Locks and unlocks the controls of the window.
+    """Locks the controls of a bench.
 
     Parameters
     ----------
@@ -39,7 +39,6 @@ class Locks(QObject):
         self._locked: list[QWidget] = []
         self._tips: list[tuple[QWidget, str]] = []
         """What is locked, and what it said before."""
-        self._open: list[bool] = []
         self.free: frozenset[str] | None = None
         """Names of the controls that are not locked; None while nothing is."""
         self.reason = ""
@@ -50,8 +49,6 @@ class Locks(QObject):
 
     def lock_all_but(self, free: frozenset[str], reason: str, others: Iterable[QWidget] = ()) -> None:
         """Lock everything but these controls, and other widgets too, for a reason that is told."""
-        if self.free is None:
-            self._open = [section.is_open for section in self._form.sections]
         self._let_go()
         self.free = free
         self.reason = reason
@@ -65,17 +62,6 @@ class Locks(QObject):
         for drag in self._drags:
             drag.cancel()
             drag.locked = dict.fromkeys({"ball", "data", "line", "weights"} - free, reason)
-
-    def unlock(self) -> None:
-        """Free everything, and open the sections that were open."""
-        if self.free is None:
-            return
-        self._let_go()
-        self.free = None
-        for section, was_open in zip(self._form.sections, self._open, strict=True):
-            section.set_open(was_open)
-        for drag in self._drags:
-            drag.locked = {}
 
     def _lock_form(self, free: frozenset[str]) -> None:
         form = self._form

@@ -29,16 +29,16 @@ class KeyFilter(QObject):
 
     Parameters
     ----------
-    run
-        The action that Space triggers, also where its own button has the keyboard.
+    window
+        In which the action of Space, ``action_run``, is triggered, also where its own button has the keyboard.
     hook
         Is shown the events that concern explanations. Here, since every filter of all events costs time at
         every frame.
     """
 
-    def __init__(self, run: QObject, hook: ExplainerHook) -> None:
+    def __init__(self, window: QWidget, hook: ExplainerHook) -> None:
         super().__init__()
-        self._run = run
+        self._window = window
         self._hook = hook
         self._thrown_out = False
 
@@ -64,14 +64,15 @@ class KeyFilter(QObject):
 
     def _is_thrown_out(self, watched: QWidget, event: QFocusEvent) -> bool:
         """Return whether the keyboard leaves a control because that is disabled or hidden."""
-        if event.reason() != Qt.FocusReason.TabFocusReason or watched.window() is not self._run.parent():
+        if event.reason() != Qt.FocusReason.TabFocusReason or watched.window() is not self._window:
             return False
         return not (watched.isEnabled() and watched.isVisible())
 
     def _judge(self, watched: QObject, key: QKeyEvent) -> bool:
         """Decide whose a key is; return whether that is settled."""
         if isinstance(watched, QAbstractButton) and key.key() == Qt.Key.Key_Space:
-            is_run = isinstance(watched, QToolButton) and watched.defaultAction() is self._run
+            action = watched.defaultAction() if isinstance(watched, QToolButton) else None
+            is_run = action is not None and action.objectName() == "action_run"
             key.setAccepted(not is_run)
             return not is_run
         if isinstance(watched, QAbstractSpinBox | QLineEdit) and _is_for_window(watched, key):

@@ -100,7 +100,7 @@ def test_an_enlarged_plot_has_all_the_room(open_window: Open) -> None:
     """The others make room, and a second click brings them back."""
     person = open_window()
     width = person.plot("weights").width()
-    view = person.window.views["weights"]
+    view = person.bench.views["weights"]
     person.qtbot.mouseClick(view.enlarge, Qt.MouseButton.LeftButton)
     person.settle()
     assert person.plot("weights").width() > 1.5 * width
@@ -123,11 +123,11 @@ def test_axes_are_named_without_prefixes(open_window: Open) -> None:
 def test_a_hidden_plot_draws_when_it_is_shown(open_window: Open) -> None:
     """What nobody sees costs nothing, and is up to date when it is seen."""
     person = open_window()
-    person.window.views["data"].enlarge.click()
+    person.bench.views["data"].enlarge.click()
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     person.press(Qt.Key.Key_Escape)
     person.settle()
-    x, _ = person.curve("loss", person.window.theme.accent)
+    x, _ = person.curve("loss", person.bench.theme.accent)
     assert x[-1] == 100
 
 

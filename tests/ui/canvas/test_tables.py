@@ -23,9 +23,9 @@ def test_numbers_stand_right_and_names_left(open_window: Any) -> None:
 def test_a_hidden_table_catches_up_when_it_is_shown(open_window: Any) -> None:
     """Steps taken while the table was folded away are in it when it comes back."""
     person = open_window(Settings(learning_rate=1.0))
-    person.window.tables.hide()
+    person.bench.tables.hide()
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    person.window.tables.show()
+    person.bench.tables.show()
     person.settle()
 
     output = person.frame.prediction.output[0]
@@ -61,12 +61,12 @@ def test_only_columns_with_another_text_are_drawn_again(open_window: Callable[..
     changed: set[int] = set()
     model = person.table("predictions").model()
     model.dataChanged.connect(lambda first, last: changed.update(range(first.column(), last.column() + 1)))
-    person.window.session.advance(3)
-    person.window.frame_dispatcher.now()
+    person.bench.session.advance(3)
+    person.bench.frame_dispatcher.now()
     assert changed >= {1, 2, 4}
     assert not changed & {0, 3}
     changed.clear()
-    person.window.frame_dispatcher.now()
+    person.bench.frame_dispatcher.now()
     assert changed == set()
 
 

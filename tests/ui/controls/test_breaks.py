@@ -85,7 +85,7 @@ def test_a_click_says_which_are_to_be_on(switches: BreakSwitches) -> None:
 def test_in_the_form_it_starts_another_run(open_window: Open) -> None:
     """A click is a change of the settings like every other; typed weights switch the saturated start off."""
     person = open_window()
-    person.window.form.breaks.set_open(True)
+    person.bench.form.breaks.set_open(True)
     person.settle()
     box = person.find(QCheckBox, "saturated_start")
     box.click()

@@ -18,9 +18,9 @@ KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 def on_show(person: Person, *names: str) -> list[str]:
     """Return which of these controls can be seen with all sections open."""
-    for section in person.window.form.sections:
+    for section in person.bench.form.sections:
         section.set_open(True)
-    controls = {name: person.window.form.findChild(QWidget, name) for name in names}
+    controls = {name: person.bench.form.findChild(QWidget, name) for name in names}
     return [name for name, control in controls.items() if control is not None and control.isVisible()]
 
 
@@ -69,7 +69,7 @@ def test_hyperparameters_of_a_schedule(open_window: Open) -> None:
 def test_only_what_means_something_is_on_show(open_window: Open, settings: Settings, shown: list[str]) -> None:
     """No coding for numbers, no order for a full batch, no seed where nothing is drawn."""
     person = open_window(settings)
-    person.window.form.more.set_open(True)
+    person.bench.form.more.set_open(True)
     names = ("shuffle", "seed", "weights", "bias", "inputs", "coding", "threshold")
     assert on_show(person, *names) == shown
 
@@ -84,11 +84,11 @@ def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
     person.press(KEY.Key_F8)
     weights = person.rows.newest.parameters[:-1]
     assert f"of it penalty {format_number(0.25 * (weights**2).sum())}" in person.reading("loss")
-    heading = person.window.views["loss"].heading
+    heading = person.bench.views["loss"].heading
     assert heading.text() == "Binary cross-entropy, mean + L2"
     assert heading.toolTip().startswith("λ₂·Σwᵢ² + mean")
-    person.window.side.bring(person.window.code)
-    assert "penalty = l2 * weights.square().sum()" in person.window.code.editor.toPlainText()
+    person.bench.side.bring(person.bench.code)
+    assert "penalty = l2 * weights.square().sum()" in person.bench.code.editor.toPlainText()
     person.type_into("l1", "-1")
     assert "from 0 to 1000000" in person.error("l1")
     assert person.frame.settings.l1 == 0.0
@@ -123,7 +123,7 @@ def test_tanh_and_bce_do_not_go_together(open_window: Open) -> None:
 def test_slider_and_box_agree(open_window: Open) -> None:
     """What is typed moves the slider, what is slid is in the box, and outside its range the number is kept."""
     person = open_window()
-    slider, box = person.window.form.ruler.slider, person.box("learning_rate")
+    slider, box = person.bench.form.ruler.slider, person.box("learning_rate")
     person.type_into("learning_rate", "0.01")
     low = slider.value()
     person.type_into("learning_rate", "10")
@@ -166,7 +166,7 @@ def test_a_typed_start_of_another_width_is_refused(open_window: Open) -> None:
 
 def test_a_new_seed_by_the_button(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """New draws a seed, shows it, and starts from the weights that seed gives."""
-    monkeypatch.setattr("neuroviz.ui.window.change_control.random.randint", lambda low, high: 4711)
+    monkeypatch.setattr("neuroviz.ui.bench.change_control.random.randint", lambda low, high: 4711)
     person = open_window()
     person.click("new_seed")
     assert person.box("seed").value() == person.frame.settings.seed == 4711
@@ -180,7 +180,7 @@ def test_a_new_seed_by_the_button(open_window: Open, monkeypatch: pytest.MonkeyP
 def test_the_batch_size_has_limits(open_window: Open) -> None:
     """From 1 to all samples; all of them is the full batch, which has no order."""
     person = open_window()
-    note = person.window.form.batch_note
+    note = person.bench.form.batch_note
     assert (person.box("batch_size").value(), note.text()) == (4, "all")
     for text in ("0", "5"):
         person.type_into("batch_size", text)
@@ -206,7 +206,7 @@ def test_half_a_sample_is_refused(open_window: Open) -> None:
 def test_another_coding_takes_its_threshold_along(open_window: Open) -> None:
     """Classes as −1 and +1 are parted at 0, as 0 and 1 at 0.5; a threshold typed by hand is kept till then."""
     person = open_window(Settings("and", activation="tanh", loss="mse"))
-    person.window.form.more.set_open(True)
+    person.bench.form.more.set_open(True)
     threshold = person.box("threshold")
     assert threshold.value() == 0.5
     person.type_into("threshold", "0,7")
@@ -221,7 +221,7 @@ def test_another_coding_takes_its_threshold_along(open_window: Open) -> None:
 def test_the_threshold_does_not_touch_the_run(open_window: Open) -> None:
     """Another threshold judges the same run; undo brings the old one back, and leaves the run where it is."""
     person = open_window()
-    person.window.form.more.set_open(True)
+    person.bench.form.more.set_open(True)
     person.press(KEY.Key_F8)
     person.type_into("threshold", "0.9")
     assert (person.frame.settings.threshold, person.step) == (0.9, 1)
@@ -233,7 +233,7 @@ def test_the_threshold_does_not_touch_the_run(open_window: Open) -> None:
 def test_a_coding_that_the_loss_cannot_take(open_window: Open) -> None:
     """Cross-entropy needs 0 and 1: choosing −1 and +1 says so, and nothing changes."""
     person = open_window()
-    person.window.form.more.set_open(True)
+    person.bench.form.more.set_open(True)
     before = person.frame.settings
     person.choose("coding", "pm1")
     assert "needs classes coded 01" in person.error("coding")
@@ -243,10 +243,10 @@ def test_a_coding_that_the_loss_cannot_take(open_window: Open) -> None:
 def test_what_an_optimizer_had_is_gone_at_once(open_window: Open) -> None:
     """Not only when Qt finds the time to delete it."""
     person = open_window(Settings(optimizer="adam"))
-    person.window.form.more.set_open(True)
-    old = person.window.form.findChild(QWidget, "beta1")
+    person.bench.form.more.set_open(True)
+    old = person.bench.form.findChild(QWidget, "beta1")
     assert old.isVisible()
-    person.window.form.show_settings(Settings(), ready=True)
+    person.bench.form.show_settings(Settings(), ready=True)
     assert not old.isVisible()
 
 
@@ -254,7 +254,7 @@ def test_what_an_optimizer_had_is_gone_at_once(open_window: Open) -> None:
 def test_no_row_is_wider_than_the_panel(open_window: Open, task: str) -> None:
     """Nothing is cut at the right, and nothing can be pushed aside."""
     person = open_window(Settings(task))
-    scroll = person.window.form.findChild(QScrollArea)
+    scroll = person.bench.form.findChild(QScrollArea)
     assert scroll.widget().width() <= scroll.viewport().width()
 
 

@@ -50,7 +50,7 @@ def test_the_numbers_of_and(open_window: Open) -> None:
 )
 def test_the_ruler_says_in_a_word_what_the_rate_does(open_window: Open, settings: Settings, word: str) -> None:
     """The words stand under the slider, and the one of the rate in force is lit."""
-    strip = open_window(settings).window.form.ruler.strip
+    strip = open_window(settings).window.bench.form.ruler.strip
     assert strip.word == word
     assert word in strip.words or not word
     zones = strip.toolTip().splitlines()[-1] if word else ""
@@ -189,12 +189,12 @@ def test_elsewhere_the_button_sets_the_fastest_in_the_worst_case(open_window: Op
 def test_before_torch_everything_is_a_dash(open_window: Open) -> None:
     """Nothing is known then, nothing can be set, and the block has its place."""
     person = open_window(AND, wait=False)
-    ruler = person.window.form.ruler
-    if not person.window.session.ready:
+    ruler = person.bench.form.ruler
+    if not person.bench.session.ready:
         assert set(numbers(person)) == {"—"}
         assert not person.button("set_best").isEnabled()
     height = ruler.height()
-    person.qtbot.waitUntil(lambda: person.window.session.ready)
+    person.qtbot.waitUntil(lambda: person.bench.session.ready)
     person.settle()
     assert ruler.height() == height
     assert "—" not in numbers(person)
@@ -203,13 +203,13 @@ def test_before_torch_everything_is_a_dash(open_window: Open) -> None:
 def test_nothing_jumps(open_window: Open) -> None:
     """The block is of one height, whatever it has to say."""
     person = open_window(AND)
-    person.window.form.ruler.section.set_open(True)
+    person.bench.form.ruler.section.set_open(True)
     heights = set()
     for optimizer, rate in (("adam", "1"), ("sgd", "1e-6"), ("sgd", "0.5")):
         person.choose("optimizer", optimizer)
         person.type_into("learning_rate", rate)
         person.settle()
-        heights.add((person.window.form.ruler.height(), person.window.form.ruler.section.height()))
+        heights.add((person.bench.form.ruler.height(), person.bench.form.ruler.section.height()))
     assert len(heights) == 1
 
 
@@ -245,5 +245,5 @@ def test_a_dark_window(open_window: Open) -> None:
     person.action("theme_dark").trigger()
     person.settle()
     assert numbers(person) == before
-    person.window.form.ruler.section.set_open(True)
+    person.bench.form.ruler.section.set_open(True)
     assert person.find(QLabel, "regime").isVisible()

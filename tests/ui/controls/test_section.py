@@ -61,12 +61,12 @@ def test_a_screen_reader_hears_name_and_summary(section: FormSection) -> None:
 def test_closed_at_first_and_then_as_they_were_left(open_window: Open) -> None:
     """The first screen shows the three lines alone; the next start has open what was open."""
     person = open_window()
-    lines = [section.header for section in person.window.form.sections]
+    lines = [section.header for section in person.bench.form.sections]
     assert [(line.objectName(), line.isChecked()) for line in lines] == [(name, False) for name in ALL]
     person.qtbot.mouseClick(lines[1], Qt.MouseButton.LeftButton)
     person.window.close()
     again = open_window()
-    assert [section.is_open for section in again.window.form.sections] == [False, True, False]
+    assert [section.is_open for section in again.window.bench.form.sections] == [False, True, False]
 
 
 def test_the_closed_lines_say_what_is_chosen(open_window: Open) -> None:
@@ -74,7 +74,7 @@ def test_the_closed_lines_say_what_is_chosen(open_window: Open) -> None:
     person = open_window(
         Settings("or", activation="tanh", loss="mse", optimizer="adam", batch_size=1, breaks=("no_bias",))
     )
-    said = [section.header.accessibleDescription() for section in person.window.form.sections]
+    said = [section.header.accessibleDescription() for section in person.bench.form.sections]
     assert said[0] == "Tanh · MSE · Adam · batches of 1"
     assert said[1] == f"λ max {person.text('lambda_max')}"
     assert said[2] == "No bias"
@@ -83,7 +83,7 @@ def test_the_closed_lines_say_what_is_chosen(open_window: Open) -> None:
 def test_nothing_above_moves_when_a_section_opens(open_window: Open) -> None:
     """What stands above and the controls' left and right ends stay, also where the column begins to scroll."""
     person = open_window()
-    form = person.window.form
+    form = person.bench.form
     task, line = form.fields["task"].control, form.more.header
 
     def places() -> list[object]:

@@ -39,7 +39,7 @@ def said(card):
 def line(open_window):
     """Open the line at its start, with its curvature."""
     person = open_window(Settings("line"), plots="kept")
-    person.window.form.ruler.section.set_open(True)
+    person.bench.form.ruler.section.set_open(True)
     person.settle()
     return person
 
@@ -66,7 +66,7 @@ def test_a_control_has_one_card_with_what_it_does_and_what_its_word_means(line):
 
 def test_what_is_no_term_keeps_its_tooltip(line):
     """As Qt shows it."""
-    close = line.window.neuron.enlarge
+    close = line.window.bench.neuron.enlarge
     rest(close)
     line.qtbot.waitUntil(lambda: plain_tooltip() == close.toolTip() or line.window.explainer.card is not None)
     assert plain_tooltip() == close.toolTip() or "neuron" in said(line.window.explainer.card)
@@ -104,8 +104,8 @@ def test_card_and_glossary_follow_a_run_that_goes_on(line):
     search = line.find(QLineEdit, "glossary_search")
     search.insert("loss")
     line.qtbot.waitUntil(search.window().isActiveWindow)  # the window that it leaves has no card any more
-    rest(next(label for label in line.window.transport.findChildren(QLabel) if label.text() == "Loss"))
-    line.window.run_control.step()
+    rest(next(label for label in line.window.bench.transport.findChildren(QLabel) if label.text() == "Loss"))
+    line.window.bench.run_control.step()
     line.qtbot.waitUntil(lambda: line.frame.step == 1)
     now = f"Now it is {format_number(line.frame.current_loss)} "
     line.qtbot.waitUntil(lambda: now in said(explainer.card))
@@ -169,7 +169,7 @@ def test_the_keyboard_asks_with_shift_f1_and_gets_back_where_it_was(line):
 
 def test_a_number_of_the_neuron_explains_itself_by_the_keyboard(line):
     """The one that has the keyboard."""
-    diagram = line.window.neuron.diagram
+    diagram = line.window.bench.neuron.diagram
     line.focus(diagram)
     line.press(Qt.Key.Key_Tab)
     line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
@@ -246,9 +246,9 @@ def terms_in(column):
 def test_beside_the_columns_a_card_covers_nothing_of_them(line):
     """Right of the left one, left of the right one: box and slider stay free while their word is explained."""
     window = line.window
-    line.window.columns.show_side(True)
+    line.window.bench.columns.show_side(True)
     line.settle()
-    for column in (window.form, window.side):
+    for column in (window.bench.form, window.bench.side):
         words = terms_in(column)
         assert words
         for word in words:
@@ -258,7 +258,7 @@ def test_beside_the_columns_a_card_covers_nothing_of_them(line):
 
 def test_a_press_on_a_card_reaches_what_lies_under_it(line):
     """A slider that a card covers is dragged all the same, and the card is gone."""
-    slider = line.window.form.ruler.slider
+    slider = line.window.bench.form.ruler.slider
     rate = slider.number()
     rest(line.find(QLabel, "condition_number_caption"))
     card = line.window.explainer.card

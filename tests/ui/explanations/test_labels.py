@@ -154,7 +154,7 @@ def test_what_stands_on_the_screen_explains_itself(open_window, known, name):
     person = open_window(settings_of(scene), plots="all" if name in WITH_ALL_PLOTS else "kept")
     window = person.window
     _play(window, scene)
-    for section in window.form.sections:
+    for section in window.bench.form.sections:
         section.set_open(True)
     person.settle()
     seen = scene.seen(window) if scene.seen else window

@@ -64,7 +64,7 @@ def test_an_animation_is_made(open_window: Open, monkeypatch: pytest.MonkeyPatch
     path = tmp_path / "and.png"
     person, dialog = opened(open_window, monkeypatch, path)
     choose(dialog, "kind", ".png")
-    view = person.window.views["loss"]
+    view = person.bench.views["loss"]
     page = person.window.preferences.figure_size()[:2]
     expected = render(
         captioned(view.figure(person.frame), person.frame.settings_at_start), ".png", *page, 480 / page[0] * 25.4
@@ -99,7 +99,7 @@ def test_a_cancelled_animation_writes_nothing(
     person.qtbot.waitUntil(lambda: "Picture" in told(dialog), timeout=60_000)
     press(dialog, "cancel")
     assert told(dialog) == "Cancelled: nothing is written."
-    assert person.window.exporter.queue.name is None
+    assert person.bench.exporter.queue.name is None
     assert path.read_bytes() == b"of before"
     assert list(tmp_path.iterdir()) == [path]
     make = dialog.findChild(QPushButton, "animation_make")
@@ -153,7 +153,7 @@ def test_closing_the_window_asks_before_an_animation_is_lost(
         next(button for button in box.buttons() if button.text() == answer).click()
         person.qtbot.waitUntil(lambda: not window.findChildren(QMessageBox, "export_going"))
         assert window.isVisible() == (answer == "Wait")
-        assert (window.exporter.queue.name is None) == (answer != "Wait")
+        assert (window.bench.exporter.queue.name is None) == (answer != "Wait")
     assert list(tmp_path.iterdir()) == []
     other, dialog = opened(open_window, monkeypatch, path)
     press(dialog, "make")
@@ -171,7 +171,7 @@ def test_closing_the_window_asks_before_an_export_of_the_sweep_is_lost(open_wind
 
     person = open_window()
     person.action("sweep").trigger()
-    queue = person.window._sweep.exporter.queue
+    queue = person.bench._sweep.exporter.queue
     queue.add("line-sweep.png", endless())
     assert not person.window.close()
     (box,) = person.window.findChildren(QMessageBox, "export_going")

@@ -54,7 +54,7 @@ Answer = Callable[[object], list[str]]
 
 def wait(person: Person) -> None:
     """Wait until all exports are done."""
-    person.qtbot.waitUntil(lambda: person.window.exporter.queue.name is None, timeout=60_000)
+    person.qtbot.waitUntil(lambda: person.bench.exporter.queue.name is None, timeout=60_000)
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_all_visible_runs_in_one_table_and_one_figure(
 
     monkeypatch.setattr(exporter, "runs_figure", draw)
     person = open_window(Settings("and", learning_rate=1.0))
-    session = person.window.session
+    session = person.bench.session
     for optimizer in ("adam", "rmsprop", "sgd"):
         session.advance(3)
         session.pin()
@@ -163,7 +163,7 @@ def test_all_visible_runs_in_one_table_and_one_figure(
     session.show_run(session.frame().runs[1].number, visible=False)
     first, _, third = session.frame().runs
     answer(tmp_path / "runs")
-    person.window.exporter.export_runs_csv()
+    person.bench.exporter.export_runs_csv()
     wait(person)
     with (tmp_path / "runs.csv").open(newline="") as file:
         read = list(csv.DictReader(file))
@@ -172,7 +172,7 @@ def test_all_visible_runs_in_one_table_and_one_figure(
         assert [float(row["loss"]) for row in read if row["run"] == name] == rows.loss.tolist()
     assert {row["run"] for row in read} == shown.keys()
     answer(tmp_path / "runs.svg")
-    person.window.exporter.export_runs_figure()
+    person.bench.exporter.export_runs_figure()
     wait(person)
     ((runs, how),) = drawn
     assert [(name, slot) for name, slot, *_ in runs] == [
@@ -196,7 +196,7 @@ def test_the_csv_is_what_the_chart_shows(open_window: Open, answer: Answer, tmp_
     wait(person)
     with (tmp_path / "history.csv").open(newline="") as file:
         losses = [float(row["loss"]) for row in csv.DictReader(file)]
-    _, heights = person.curve("loss", person.window.theme.accent)
+    _, heights = person.curve("loss", person.bench.theme.accent)
     assert heights.tolist() == losses
 
 
@@ -326,7 +326,7 @@ def test_what_is_written_is_the_moment_when_it_was_asked_for(
 ) -> None:
     """To the byte what is drawn of that moment at once, whatever is done to run and view meanwhile."""
     person = open_window(Settings("xor", learning_rate=1.0))
-    view = person.window.views["landscape"]
+    view = person.bench.views["landscape"]
     for _ in range(3):
         person.press(Qt.Key.Key_F8)
     view.surface_shown.setChecked(surface)
@@ -350,7 +350,7 @@ def test_exports_are_done_in_the_order_in_which_they_were_asked_for(
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
     button = person.button("export")
-    assert (button.text(), button.menu()) == ("Export", person.window.actions_.export_menu)
+    assert (button.text(), button.menu()) == ("Export", person.bench.export_menu)
     width = button.width()
     for name in ("first.svg", "second.csv"):
         answer(tmp_path / name)
@@ -364,12 +364,12 @@ def test_exports_are_done_in_the_order_in_which_they_were_asked_for(
     def note() -> None:
         begun.append(("second.csv" in button.toolTip(), {path.name for path in tmp_path.iterdir()}, button.width()))
 
-    person.window.exporter.queue.changed.connect(note)  # the second may be over before anybody looks again
+    person.bench.exporter.queue.changed.connect(note)  # the second may be over before anybody looks again
     wait(person)
-    person.window.exporter.queue.changed.disconnect(note)
+    person.bench.exporter.queue.changed.disconnect(note)
     assert begun[0] == (True, {"first.svg"}, width)
     assert (tmp_path / "second.csv").exists()
-    assert (button.text(), button.menu()) == ("Export", person.window.actions_.export_menu)
+    assert (button.text(), button.menu()) == ("Export", person.bench.export_menu)
 
 
 @pytest.mark.parametrize("action", ["export_landscape", "export_history"])
@@ -386,7 +386,7 @@ def test_a_cancelled_export_leaves_the_folder_as_it_was(
     if "landscape" in action:
         person.qtbot.waitUntil(lambda: bool(children()), timeout=60_000)
     person.click("export")
-    assert person.window.exporter.queue.name is None
+    assert person.bench.exporter.queue.name is None
     assert children() == []
     assert f"{path.name} was cancelled" in person.text("sentence")
     assert list(tmp_path.iterdir()) == [path]
@@ -448,7 +448,7 @@ def test_a_report_is_written(
     """By a process of its own, while the run may go on; the page is of the moment when it was asked for."""
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
-    person.window.runs_control.write_note("The slope was <steep>.")
+    person.bench.runs_control.write_note("The slope was <steep>.")
     answer(tmp_path / "Eis Verkäufe.neuroviz")
     person.action("save").trigger()
     answer(tmp_path / name)
@@ -466,8 +466,8 @@ def test_a_report_is_written(
 def test_files_are_called_after_the_data(open_window):
     """After the file that own data came from; those of a task by its name."""
     data = Dataset([[1.0], [2.0]], [0.0, 1.0], True, origin="my shop: 2.csv")
-    assert open_window(Settings(data=data)).window.exporter.task == "my-shop-2"
-    assert open_window(Settings("or")).window.exporter.task == "or"
+    assert open_window(Settings(data=data)).window.bench.exporter.task == "my-shop-2"
+    assert open_window(Settings("or")).window.bench.exporter.task == "or"
 
 
 def test_files_of_a_saved_session_begin_with_its_name(open_window: Open, answer: Answer, tmp_path: Path) -> None:

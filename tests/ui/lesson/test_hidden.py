@@ -27,7 +27,7 @@ def played(open_window):
         teaching.open_file(lesson) if isinstance(lesson, Path) else teaching.open_named(lesson)
         person.settle()
         go_to(person, step)
-        view = person.window.views["landscape"]
+        view = person.bench.views["landscape"]
         person.qtbot.waitUntil(lambda: not view.isVisible() or view._follower.minimum is not None)
         person.settle()
         return person
@@ -56,7 +56,7 @@ def test_where_a_ball_will_roll_is_told_by_nothing(played):
     assert "loss" not in read
     person.click("show_surface")
     person.settle()
-    assert colours(person.window.views["landscape"].surface) == 1
+    assert colours(person.bench.views["landscape"].surface) == 1
     person.click("show_surface")
     person.settle()
     person.click_plot("landscape", (left + right) / 2, (bottom + top) / 2)
@@ -73,11 +73,11 @@ def test_a_ball_that_was_put_somewhere_is_hidden_on_its_map(played):
     assert colours(person.plot("landscape")) > 50
     assert "step" not in person.hover("landscape", w, b)
     assert person.plot("landscape").viewport().cursor().shape() == Qt.CursorShape.CrossCursor
-    assert person.window.views["landscape"].reading.toolTip() == ""
+    assert person.bench.views["landscape"].reading.toolTip() == ""
     person.click("show_surface")
     person.settle()
-    assert colours(person.window.views["landscape"].surface) > 50
-    hidden = person.window.views["landscape"].surface.grab().toImage()
+    assert colours(person.bench.views["landscape"].surface) > 50
+    hidden = person.bench.views["landscape"].surface.grab().toImage()
     person.click("show_surface")
     person.click_plot("landscape", w, b)
     push(person, "lesson_go")
@@ -86,7 +86,7 @@ def test_a_ball_that_was_put_somewhere_is_hidden_on_its_map(played):
     assert "step 0" in person.hover("landscape", w, b)
     person.click("show_surface")
     person.settle()
-    assert person.window.views["landscape"].surface.grab().toImage() != hidden
+    assert person.bench.views["landscape"].surface.grab().toImage() != hidden
 
 
 LINE = """
@@ -133,7 +133,7 @@ def test_a_line_that_is_asked_for_has_no_grips(played, tmp_path):
 def test_contours_and_minimum_stay_where_the_next_step_is_asked_for(played):
     """The text sends one to them: they do not answer, and the minimum misleads."""
     person = played("two-planes", 4)
-    view = person.window.views["landscape"]
+    view = person.bench.views["landscape"]
     assert colours(person.plot("landscape")) > 50
     assert view._run.isVisible()
     assert view._run.marks.minimum is not None
@@ -169,7 +169,7 @@ def test_what_is_locked_in_a_plot_says_why(played, do):
     assert plain_tooltip() != reason
     person.window.teaching.leave()
     person.settle()
-    drag = person.window.views["landscape"].drag
+    drag = person.bench.views["landscape"].drag
     place = person.plot("landscape").pixel_of(QPointF(*person.frame.parameters[:2]))
     assert drag._refusal_at(QPointF(place)) is None
     QToolTip.hideText()

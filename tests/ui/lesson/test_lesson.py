@@ -202,7 +202,7 @@ def curve_bent_with_the_arrow_keys(lesson):
 
 def place_clicked(lesson, *, keys):
     go_to(lesson, 5)
-    view = lesson.window.views["landscape"]
+    view = lesson.window.bench.views["landscape"]
     assert not view._run.isVisible()
     rows = line_rows(lesson.frame.start, lesson.frame.settings.learning_rate, 5)
     w, b = rows[5][0]
@@ -233,7 +233,7 @@ def place_clicked(lesson, *, keys):
 def done_by_hand(lesson):
     go_to(lesson, 6)
     assert lesson.text("lesson_feedback") in ("Three are wrong.", "Two are wrong.", "One is left.")
-    lesson.window.change_control.type_weight(2, -0.5)
+    lesson.window.bench.change_control.type_weight(2, -0.5)
     lesson.settle()
     lesson.qtbot.waitUntil(lambda: lesson.text("lesson_feedback") == "Two are wrong.")  # OR: two too many
     viewport = lesson.plot("data").viewport()
@@ -262,7 +262,7 @@ def runs_compared_and_the_end(lesson):
     push(lesson, "lesson_next")
     assert lesson.text("lesson_text").endswith("A run is the judge.")
     push(lesson, "lesson_next")
-    assert lesson.window.teaching.control.lesson is None
+    assert lesson.window.teaching.control is None
     assert lesson.window.preferences.lesson_progress("example") == (7, True)
 
 
@@ -292,13 +292,13 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     lesson.press(Qt.Key.Key_Space)
     lesson.press(Qt.Key.Key_F8)
     assert lesson.step == before
-    rate = lesson.window.form.fields["learning_rate"]
+    rate = lesson.window.bench.form.fields["learning_rate"]
     for widget in (rate.control, lesson.button("run")):
         assert not widget.isEnabled()
     assert rate.control.toolTip() == "Predict first: what this step needs can be used then."
     assert lesson.action("run").toolTip() == "Predict first: what this step needs can be used then."
     stroke(lesson, [(0, 3), (40, 1)])
-    lesson.window.transport.set_pace("speed/0")
+    lesson.window.bench.transport.set_pace("speed/0")
     push(lesson, "lesson_go")
     push(lesson, "lesson_next")  # while it runs: what was answered is judged all the same
     push(lesson, "lesson_back")
@@ -306,8 +306,8 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     assert lesson.text("lesson_told") == "✗ The run goes another way."
     assert rate.control.isEnabled()
     assert lesson.action("run").isEnabled()
-    assert not lesson.window.form.fields["task"].control.isEnabled()
-    lesson.window.form.changed.emit({"seed": 4})
+    assert not lesson.window.bench.form.fields["task"].control.isEnabled()
+    lesson.window.bench.form.changed.emit({"seed": 4})
     assert "this step does without it" in lesson.error("task") + lesson.error("seed") + lesson.error("init")
     assert lesson.frame.settings.seed == 0
 
@@ -321,30 +321,31 @@ def stood(person):
         "runs": [(run.number, run.name, run.rows.newest.step) for run in person.frame.runs],
         "undo": (person.frame.undo_label, person.frame.redo_label),
         "look": person.frame.selection,
-        "plots": window.grid.choice.chosen,
-        "log": window.views["loss"].log.isChecked(),
+        "plots": window.bench.grid.choice.chosen,
+        "log": window.bench.views["loss"].log.isChecked(),
         "range": person.plot("data").box.viewRange(),
-        "tab": window.side.tabs.tabText(window.side.tabs.currentIndex()),
-        "sections": [section.is_open for section in window.form.sections],
-        "enabled": {action.objectName(): action.isEnabled() for action in window.actions_.all},
-        "fields": [field.isEnabled() for field in window.form.fields.values()],
+        "tab": window.bench.side.tabs.tabText(window.bench.side.tabs.currentIndex()),
+        "sections": [section.is_open for section in window.bench.form.sections],
+        "enabled": {action.objectName(): action.isEnabled() for action in window.menus.all},
+        "fields": [field.isEnabled() for field in window.bench.form.fields.values()],
         "outputs": person.reading("data"),
-        "drags": window.views["data"].drag.locked,
+        "drags": window.bench.views["data"].drag.locked,
     }
 
 
 def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
     person = open_window(Settings.opened("or", weights=(0.3, -0.2), bias=0.1), plots="kept")
-    person.window.grid.choice.choose(["weights", "data"])
+    person.bench.grid.choice.choose(["weights", "data"])
     person.press(Qt.Key.Key_F8)
     person.press(Qt.Key.Key_F8)
     person.action("pin").trigger()
     person.type_into("learning_rate", "0.7")
     person.press(Qt.Key.Key_F8)
     person.wheel("data", 2)
-    person.window.columns.show_side(True)
-    person.window.side.bring(person.window.runs)
-    person.window.form.sections[0].set_open(True)
+    person.bench.columns.show_side(True)
+    person.bench.side.bring(person.bench.runs)
+    person.bench.form.sections[0].set_open(True)
+    person.action("theme_light").trigger()  # another theme makes room for the axis' numbers anew
     person.settle()
     before = stood(person)
     person.window.teaching.open_file(EXAMPLE)
@@ -407,7 +408,7 @@ def test_a_lesson_whose_experiment_cannot_be_is_left_with_a_sentence(open_window
     path.write_text(
         EXAMPLE.read_text(encoding="utf-8").replace("weights = [1, 1]", "weights = [1]"), encoding="utf-8"
     )
-    person.window.columns.show_side(True)
+    person.bench.columns.show_side(True)
     person.settle()
     person.settle()
     before = stood(person)
@@ -444,7 +445,7 @@ def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_le
         person.settle()
         go_to(person, step)
         assert panel.folded.isHidden()
-        needed.append(person.window.form.isVisible())
+        needed.append(person.bench.form.isVisible())
         person.window.resize(1024, 768)
         push(person, "lesson_back")
         push(person, "lesson_next")
@@ -461,7 +462,7 @@ def come_and_go(person, panel):
         assert person.action(name).iconText() == button
         person.action(name).trigger()
         person.settle()
-        assert (person.window.form.isVisible(), panel.isVisible()) == (name == "panel", name == "side")
+        assert (person.bench.form.isVisible(), panel.isVisible()) == (name == "panel", name == "side")
 
 
 CHECK = """
@@ -593,7 +594,7 @@ def dot(person, index):
 
 def test_words_and_the_gallery_lead_to_lessons(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
-    person.focus(person.window.form.fields["learning_rate"].control)
+    person.focus(person.bench.form.fields["learning_rate"].control)
     person.window.explain()
     lesson = next(one for one in listed_lessons() if "learning rate" in one.terms)
     button = person.find(QToolButton, "explanation_lesson")
@@ -614,7 +615,7 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     pictures = [entry.findChild(QLabel, "picture").pixmap().toImage() for entry in gallery.entries]
     assert {(picture.width(), picture.height()) for picture in pictures} == {SIZE}
     assert len({picture.constBits().tobytes() for picture in pictures}) > len(pictures) / 2
-    card = QColor(person.window.theme.card)
+    card = QColor(person.bench.theme.card)
     assert not any(picture.pixelColor(0, 0) == card for picture in pictures)  # each has a ground of its own
     entry = gallery.findChild(QToolButton, "lesson_three-rates")
     assert entry.findChild(QLabel, "facts").text().endswith("step 3 of 5")
@@ -641,30 +642,30 @@ def test_return_opens_the_lesson_that_has_the_keyboard(open_window):
 
 def test_a_screen_of_two_pixels_for_one_has_sharp_pictures_in_the_gallery(lesson):
     gate = next(one for one in listed_lessons() if one.name == "gate-by-hand")
-    picture = thumbnail(gate, lesson.window.theme, 2.0)
+    picture = thumbnail(gate, lesson.window.bench.theme, 2.0)
     assert (picture.width(), picture.height()) == (2 * SIZE[0], 2 * SIZE[1])
     assert picture.deviceIndependentSize().toSize() == QSize(*SIZE)
 
 
 def test_a_lesson_that_another_panel_covers_is_marked_as_the_way_back(lesson):
     """None covers it while a question is open."""
-    bar = lesson.window.side.tabs
-    lesson.window.side.bring(lesson.window.arithmetic)
+    bar = lesson.window.bench.side.tabs
+    lesson.window.bench.side.bring(lesson.window.bench.arithmetic)
     assert bar.currentIndex() == 0
     go_to(lesson, 6)
     assert bar.tabText(0) == "Lesson"
-    lesson.window.side.bring(lesson.window.arithmetic)
+    lesson.window.bench.side.bring(lesson.window.bench.arithmetic)
     assert (bar.tabText(0), bar.tabToolTip(0)) == ("‹ Lesson", "Back to the lesson")
     bar.setCurrentIndex(0)
     assert bar.tabText(0) == "Lesson"
     lesson.window.teaching.leave()
-    assert bar.tabText(0) == "Numbers"
+    assert lesson.window.bench.side.tabs.tabText(0) == "Numbers"
 
 
 def test_when_a_lesson_is_left_the_other_tabs_have_their_room_again(lesson):
     """Their names were cut at both ends: measured while five stood nearer to each other, drawn as four."""
     window = lesson.window
-    bar = window.side.tabs
+    bar = window.bench.side.tabs
     window.teaching.leave()
     lesson.settle()
     after = [bar.tabRect(index) for index in range(bar.count())]
@@ -679,9 +680,9 @@ def test_where_weights_are_set_the_settings_stay_folded(open_window):
     control.next()
     control.next()
     assert control.lesson_run.now.evaluator.step.controls == {"line", "weights"}
-    assert person.window.form.isHidden()
-    assert person.window.weights_panel.isEnabled()
-    person.window.side.bring(person.window.weights_panel)
+    assert person.bench.form.isHidden()
+    assert person.bench.weights_panel.isEnabled()
+    person.bench.side.bring(person.bench.weights_panel)
     assert not control.panel.isVisible()
     person.type_weight(2, "-0.5")
     assert control.panel.isVisible()  # what was asked for is done, and says so
@@ -692,11 +693,11 @@ def test_where_weights_are_set_the_settings_stay_folded(open_window):
 def test_a_lesson_that_is_done_begins_anew(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
     person.window.teaching.open_named("three-rates")
-    control = person.window.teaching.control
-    control.next()
+    person.window.teaching.control.next()
     person.window.teaching.open_named("three-rates")
+    control = person.window.teaching.control
     assert control.lesson_run.here == 1
     for _ in control.lesson.steps[1:]:
         control.next()
     person.window.teaching.open_named("three-rates")
-    assert control.lesson_run.here == 0
+    assert person.window.teaching.control.lesson_run.here == 0

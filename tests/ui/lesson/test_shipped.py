@@ -3,12 +3,15 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
+from shiboken6 import isValid
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.worksheet import worksheet
 from neuroviz.paper.blocks import Beside, TickBoxes
+from neuroviz.ui.data.table_dialog import TableDialog
+from neuroviz.ui.sweep.window import SweepWindow
 from tests.lessons.own_loop import GATE, LINE_X, LINE_Y, TARGETS, descend
 from tests.ui.lesson.test_lesson import LEFT, NO_KEY, go_to, gone, push, stroke
 
@@ -37,8 +40,8 @@ def test_a_rate_of_ones_own_is_told_as_it_was_and_kept(open_window):
     person = opened(open_window, "three-rates")
     go_to(person, 5)
     person.type_into("learning_rate", "0.0661")
-    person.window.session.advance(21)
-    person.window.player.advanced.emit()
+    person.bench.session.advance(21)
+    person.bench.player.advanced.emit()
     person.qtbot.waitUntil(lambda: person.text("lesson_told").startswith("✗"))
     for rate in ("0.0661", "0.0563"):
         person.type_into("learning_rate", rate)
@@ -88,9 +91,9 @@ def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_need
     person = opened(open_window, "gate-by-hand")
     person.window.resize(1024, 768)
     person.settle()
-    numbers = person.window.neuron.diagram.numbers
+    numbers = person.bench.neuron.diagram.numbers
     assert {numbers[kind, None].text for kind in ("loss_by_output", "loss_by_pre_activation")} == {""}
-    assert person.window.neuron.parts.isHidden()
+    assert person.bench.neuron.parts.isHidden()
     push(person, "lesson_next")
     push(person, "lesson_choice_1")
     widths = {person.find(QLabel, "lesson_text").width()}
@@ -102,8 +105,8 @@ def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_need
     assert widths == {person.find(QLabel, "lesson_text").width()}
     person.window.teaching.leave()
     person.settle()
-    assert person.window.neuron.diagram.numbers["grad", 0].text not in ("", "—")
-    assert person.window.neuron.parts.isVisible()
+    assert person.bench.neuron.diagram.numbers["grad", 0].text not in ("", "—")
+    assert person.bench.neuron.parts.isVisible()
 
 
 def test_choices_stand_whole_in_their_card_and_one_that_is_chosen_moves_nothing(open_window):
@@ -158,7 +161,7 @@ def test_what_a_step_says_of_the_one_before_is_so_though_that_was_skipped(open_w
 def test_what_was_switched_in_the_lab_is_off_in_a_lesson_and_on_again_after_it(open_window):
     """Six points of the line stay six where somebody was drawing before; the landscape has its own ranges."""
     person = open_window(Settings.opened("line"), plots="kept")
-    person.window.grid.choice.choose(["data", "landscape"])
+    person.bench.grid.choice.choose(["data", "landscape"])
     person.settle()
     switches = ("draw_data", "hold_ranges")
     for name in switches:
@@ -182,7 +185,7 @@ def test_a_typed_weight_can_be_taken_back_as_the_table_promises(open_window):
     person = opened(open_window, "gate-by-hand")
     go_to(person, 3)
     assert not person.action("undo").isEnabled()
-    person.window.side.bring(person.window.weights_panel)
+    person.bench.side.bring(person.bench.weights_panel)
     person.type_weight(2, "-1.75")
     assert "Undo brings this one back" in person.text("weights_note")
     assert person.frame.parameters[2] == -1.75
@@ -191,17 +194,15 @@ def test_a_typed_weight_can_be_taken_back_as_the_table_promises(open_window):
     assert not person.action("undo").isEnabled()
 
 
-def test_a_table_that_was_open_before_does_not_change_the_data_of_a_lesson(open_window):
+def test_a_table_and_a_sweep_that_were_open_before_go_with_the_experiment_that_they_show(open_window):
     person = open_window(Settings.opened("line"), plots="kept")
-    person.action("data_table").trigger()
-    person.settle()
+    for name, dialog in (("data_table", TableDialog), ("sweep", SweepWindow)):
+        person.action(name).trigger()
+        person.settle()
+        assert person.window.findChild(dialog).isVisible()
     person.window.teaching.open_named("three-rates")
     person.settle()
-    table = person.window.data_control._table
-    table.edited.emit({"data": person.frame.settings.dataset})
-    person.settle()
-    assert person.frame.settings.data is None
-    table.close()
+    assert not any(dialog.isVisible() for dialog in person.window.findChildren(QDialog))
 
 
 def shown_choices(person):
@@ -230,3 +231,19 @@ def laid_flat(sheet):
     for group in sheet.groups:
         for block in group:
             yield from block.blocks if isinstance(block, Beside) else (block,)
+
+
+def test_a_figure_is_written_though_the_lesson_is_left_meanwhile(open_window, tmp_path, monkeypatch):
+    """And the bench of the lesson goes only then."""
+    person = opened(open_window, "gate-by-hand")
+    bench = person.bench
+    path = tmp_path / "data.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    bench.commands["export_data"].setEnabled(True)  # whatever the step withholds
+    person.action("export_data").trigger()
+    assert bench.exporter.queue.name == "data.png"
+    person.window.teaching.leave()
+    person.qtbot.waitUntil(path.exists, timeout=60_000)
+    person.qtbot.waitUntil(lambda: not isValid(bench), timeout=20_000)
+    assert person.frame.settings.task == "or"
+    assert person.text("sentence").startswith(f"Written: {path}.")

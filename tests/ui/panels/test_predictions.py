@@ -50,7 +50,7 @@ def test_the_cells_are_the_neurons(open_window: Open, steps: int) -> None:
 def test_another_threshold_flips_a_row(open_window: Open) -> None:
     """A threshold above ŷ of (1, 1) makes that row wrong, in table, words and for a screen reader."""
     person = open_window(Settings("and", weights=(2.0, 2.0), bias=-3.0))
-    person.window.form.more.set_open(True)
+    person.bench.form.more.set_open(True)
     mark = person.table("predictions").model().index(0, 5)
     assert [row[5] for row in person.cells("predictions")] == ["✓"] * 4
     assert mark.data(Qt.ItemDataRole.AccessibleTextRole) == "right"
@@ -137,7 +137,7 @@ def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window: Open) ->
 
     person.qtbot.waitUntil(lambda: len(ink(0)) > 10)
     picked = ink(0)
-    person.window.look_control.pick(1)
+    person.bench.look_control.pick(1)
     person.qtbot.waitUntil(lambda: table.selectionModel().isRowSelected(1))
     assert ink(0)[0] == pytest.approx(picked[0], abs=1)
     assert len(ink(0)) == pytest.approx(len(picked), abs=2)
@@ -200,7 +200,7 @@ def test_a_sample_picked_elsewhere_is_painted(open_window: Open) -> None:
     person.qtbot.waitUntil(lambda: ground(1) == ground(2))
     plain = ground(1)
     for sample, other in ((1, 2), (2, 1)):
-        person.window.look_control.pick(sample)
+        person.bench.look_control.pick(sample)
         person.qtbot.waitUntil(lambda: ground(sample) != plain, timeout=2000)  # noqa: B023  # called at once
         assert ground(other) == plain
 

@@ -54,7 +54,7 @@ def test_learning(open_window: Open) -> None:
 def test_overflow(open_window: Open) -> None:
     """A run that is no longer finite is bad; the sentence names step and rate, and why."""
     person = open_window(Settings("line", learning_rate=1e6, epochs=10**7))
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     assert chip(person) == ("overflow", "bad")
     assert "no longer finite" in person.text("sentence")
     assert "is above 0.06256" in person.text("sentence")
@@ -65,19 +65,19 @@ def test_the_chip_wears_the_mood(open_window: Open) -> None:
     person = open_window(Settings("line", learning_rate=1e6, epochs=10**7))
     label = person.find(QLabel, "state")
     before = label.grab().toImage().pixelColor(6, label.height() // 2).name()
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     assert label.grab().toImage().pixelColor(6, label.height() // 2).name() != before
 
 
 def test_nothing_jumps(open_window: Open) -> None:
     """The panel is of one height whatever it says."""
     person = open_window(Settings("line", learning_rate=1e6, epochs=10**7))
-    before = person.window.status_bar.height()
+    before = person.bench.status_bar.height()
     first = person.text("sentence")
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     person.settle()
     assert person.text("sentence") != first
-    assert person.window.status_bar.height() == before
+    assert person.bench.status_bar.height() == before
 
 
 def test_a_run_past_the_limit_is_explained(open_window: Open) -> None:
@@ -117,7 +117,7 @@ def test_a_run_still_below_its_start_goes_on_below_the_limit(open_window: Open) 
 def test_an_overflow_starts_anew_below_the_limit(open_window: Open) -> None:
     """One press starts from the same weights with a rate that is small enough; undo brings the old run back."""
     person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     last = person.step
     assert person.button("rate_below_limit").text() == "Start anew, below the limit"
     assert not person.button("step_back_to_lowest").isVisible()
@@ -139,7 +139,7 @@ def test_a_run_that_blew_up_is_stepped_back(open_window: Open) -> None:
     """Where theory knows no limit, a button looks at the lowest loss; a rate branches there."""
     person = open_window(Settings("line", learning_rate=0.07, epochs=100, batch_size=3))
     assert not person.button("rate_below_limit").isVisible()
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     step, losses = person.step, person.rows.loss
     person.click("step_back_to_lowest")
     assert person.frame.step == int(person.rows.steps[losses.argmin()])
@@ -162,7 +162,7 @@ def test_words_without_room_are_cut_and_told_whole(open_window: Open) -> None:
     """In a small window the words end in an ellipsis, and stand whole where the pointer rests."""
     person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
     person.window.resize(900, 600)
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     person.settle()
     assert person.text("sentence").endswith(" …")
     whole = person.find(QLabel, "sentence").toolTip()
@@ -193,9 +193,9 @@ def test_no_card_moves_when_the_chip_comes(open_window: Open) -> None:
     """What is broken on purpose is said in the room that there is: every card stays where it is."""
     person = open_window()
     person.settle()
-    cards = list(person.window.views.values())
+    cards = list(person.bench.views.values())
     before = [card.geometry() for card in cards]
-    person.window.change_control.change({"breaks": tuple(BREAKS)})
+    person.bench.change_control.change({"breaks": tuple(BREAKS)})
     person.settle()
     assert person.find(QLabel, "on_purpose").isVisible()
     assert [card.geometry() for card in cards] == before
@@ -217,7 +217,7 @@ def test_the_start_of_a_run_that_went_on_is_no_run_that_has_not_begun(open_windo
     person = open_window(Settings("and", learning_rate=1.0))
     for _ in range(3):
         person.press(KEY.Key_F8)
-    person.window.look_control.look_at(0)
+    person.bench.look_control.look_at(0)
     person.settle()
     assert chip(person) == ("start", "neutral")
     assert "step 3" in person.text("sentence")

@@ -108,17 +108,17 @@ def test_what_was_thinned_out_is_said_to_be(open_window: Open) -> None:
     person = open_window(Settings(learning_rate=1.0))
     for _ in range(5):
         person.press(Qt.Key.Key_F8)
-    trainer = person.window.session.runs.active.prepare()
+    trainer = person.bench.session.runs.active.prepare()
     trainer.history.shrink(64)
     trainer.advance(500)
     stride = person.rows.stride
     assert stride > 1
-    person.window.look_control.look_at(stride + 1)
+    person.bench.look_control.look_at(stride + 1)
     assert person.text("looked_at") == f"step {stride + 1}* of 505"
-    assert "computed again" in person.window.timeline.where.toolTip()
-    person.window.look_control.look_at(stride)
+    assert "computed again" in person.bench.timeline.where.toolTip()
+    person.bench.look_control.look_at(stride)
     assert "*" not in person.text("looked_at")
-    assert f"every {stride}" in person.window.timeline.where.toolTip()
+    assert f"every {stride}" in person.bench.timeline.where.toolTip()
 
 
 def test_edits_have_ticks(open_window: Open) -> None:

@@ -120,7 +120,7 @@ def test_only_values_can_be_typed(open_window: Open) -> None:
 def test_the_sign_has_a_colour(open_window: Open) -> None:
     """Positive and negative values wear the colours of the classes, zero neither."""
     person = open_window(Settings("and", weights=(1.0, -1.0), bias=0.0))
-    model, theme = person.table("weights").model(), person.window.theme
+    model, theme = person.table("weights").model(), person.bench.theme
     colours = [model.index(row, 1).data(Qt.ItemDataRole.ForegroundRole) for row in range(3)]
     assert [colours[0].name(), colours[1].name(), colours[2]] == [theme.positive_text, theme.negative_text, None]
 
@@ -166,8 +166,8 @@ def test_a_gradient_that_is_not_computed_yet_is_a_dash(open_window: Open) -> Non
 def test_what_is_only_rounding_reads_0(open_window: Open) -> None:
     """At the optimum of XOR parameters and gradients are 0 but for rounding; the tooltip has every digit."""
     person = open_window(Settings("xor", learning_rate=1.0, epochs=3000))
-    person.window.session.advance(3000)
-    person.window.player.advanced.emit()
+    person.bench.session.advance(3000)
+    person.bench.player.advanced.emit()
     person.press(KEY.Key_Space)
     assert {cell for row in person.cells("weights") for cell in row[1:]} == {"0"}
     row = person.rows.newest

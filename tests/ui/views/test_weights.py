@@ -46,7 +46,7 @@ def test_curves_are_the_history(open_window: Open, gradients: bool) -> None:
     for index, (x, y) in enumerate(curves):
         assert x.tolist() == (np.arange(11) / 4).tolist()
         assert y.tolist() == column(index).tolist()
-    assert person.window.views["weights"].heading.text() == (
+    assert person.bench.views["weights"].heading.text() == (
         "Gradient of the batch" if gradients else "Weights and bias"
     )
 
@@ -183,8 +183,8 @@ def test_a_long_run_is_drawn_by_few_points(open_window: Open) -> None:
 def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window: Open, epochs: int) -> None:
     """However long the run is, and the 0 at the left is inside."""
     person = open_window()
-    person.window.session.advance(epochs)
-    person.window.player.advanced.emit()
+    person.bench.session.advance(epochs)
+    person.bench.player.advanced.emit()
     person.settle()
     plot = person.plot("weights")
     left, right = plot.box.viewRange()[0]
@@ -211,7 +211,7 @@ def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Op
     inputs = np.array([[1.62, 58.5], [1.75, 81.0], [1.58, 52.0], [1.83, 90.5]])
     data = Dataset(inputs, np.array([0.0, 1.0, 0.0, 1.0]), True, ("height", "weight"))
     person = open_window(Settings(data=data, learning_rate=1e-4))
-    person.window.grid.choice.choose(["weights", "landscape"])
+    person.bench.grid.choice.choose(["weights", "landscape"])
     for _ in range(3):
         person.press(Qt.Key.Key_F8)
     person.settle()
@@ -225,7 +225,7 @@ def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Op
     assert [end.rpartition(" ")[0] for end in ends] == names
     written = [float(end.rpartition(" ")[2].replace("−", "-")) for end in ends]
     assert written == pytest.approx(newest.tolist(), rel=1e-3)
-    figure = person.window.views["weights"].figure(person.frame)
+    figure = person.bench.views["weights"].figure(person.frame)
     assert [mark.text.rpartition(" ")[0] for mark in figure.marks if isinstance(mark, EndLabel)] == names
     assert person.hover("weights", 3, float(newest[0])).startswith("epoch 3   w₁ ")
 

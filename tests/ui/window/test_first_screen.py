@@ -65,7 +65,7 @@ def test_the_column_shows_a_rate_and_a_curvature(open_window: Open) -> None:
     """With its sections closed the left column has the rate and the greatest curvature."""
     person = open_window()
     greatest = person.text("lambda_max")
-    assert sorted(numbers(person.window.form)) == sorted(["1", greatest])
+    assert sorted(numbers(person.bench.form)) == sorted(["1", greatest])
 
 
 def test_the_first_screen_shows_fewer_than_thirty_numbers(open_window: Open) -> None:
@@ -94,13 +94,13 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(open_
     person = open_window(pace="kept", sample="first", plots="kept")
     window = person.window
     assert window.welcome.isVisible()
-    assert not window.side.isVisible()
+    assert not window.bench.side.isVisible()
     alone = len(numbers(window))
-    window.columns.show_side(True)
+    window.bench.columns.show_side(True)
     assert len(numbers(window)) > alone + 25
-    window.columns.show_side(False)
-    window.neuron.diagram.clicked.emit(("weight", 0))
-    assert window.side.isVisible()
+    window.bench.columns.show_side(False)
+    window.bench.neuron.diagram.clicked.emit(("weight", 0))
+    assert window.bench.side.isVisible()
     assert window.welcome.isVisible()
     person.press(Qt.Key.Key_F8)
     person.settle()
@@ -116,6 +116,6 @@ def test_a_window_that_comes_back_small_has_no_side_column(open_window: Open) ->
     before.close()
     window = open_window().window
     assert window.width() < 1280
-    assert not window.side.isVisible()
+    assert not window.bench.side.isVisible()
     window.resize(1440, 900)
-    assert window.side.isVisible()
+    assert window.bench.side.isVisible()

@@ -84,7 +84,7 @@ def test_a_session_with_such_names_is_a_session(open_window, tmp_path):
         session = session_of(names)
         write_session(path, session.record())
         person.window.document.open(path)
-        person.qtbot.waitUntil(lambda note=names[5]: person.window.session.note == note)
+        person.qtbot.waitUntil(lambda note=names[5]: person.bench.session.note == note)
         person.action("step").trigger()
         person.settle()
         assert not is_drawn(person.window), names
@@ -104,7 +104,7 @@ def test_a_run_is_named_beside_the_pointer(open_window, tmp_path):
         rest(person, entry).rpartition(":")[0] for entry in legend.findChildren(QToolButton) if entry.isVisible()
     ]
     assert read[: len(runs)] == runs
-    tabs = person.window.side.tabs
+    tabs = person.bench.side.tabs
     tabs.setCurrentIndex(tabs.count() - 1)
     listed = person.window.findChild(QListView, "runs")
     places = [listed.visualRect(listed.model().index(row)).center() for row in range(len(runs))]
@@ -132,7 +132,7 @@ def test_a_file_that_is_being_opened_is_named(open_window, tmp_path, monkeypatch
     line = person.find(QLabel, "opening_line")
     assert line.textFormat() == Qt.TextFormat.PlainText
     assert "<img src=x>" in line.text()
-    person.qtbot.waitUntil(lambda: person.window.session.note == "f")
+    person.qtbot.waitUntil(lambda: person.bench.session.note == "f")
 
 
 LESSON = """

@@ -12,24 +12,24 @@ KEY = Qt.Key
 def test_space_toggles_a_focused_switch(open_window: Any) -> None:
     """A check box that has the keyboard takes Space; the run does not start."""
     person = open_window(Settings("spam"))
-    shuffle = person.window.form.fields["shuffle"].control
+    shuffle = person.bench.form.fields["shuffle"].control
     person.focus(shuffle)
     person.press(KEY.Key_Space)
 
-    assert (shuffle.isChecked(), person.window.player.running) == (False, False)
+    assert (shuffle.isChecked(), person.bench.player.running) == (False, False)
 
 
 @pytest.mark.parametrize("name", ["task", "learning_rate", "seed", "until_loss", "speed"])
 def test_space_runs_from_everywhere_else(open_window: Any, name: str) -> None:
     """Boxes for a choice or a number have no use for a space: it runs, and pauses."""
     person = open_window(Settings(epochs=10**7))
-    fields = person.window.form.fields
-    person.focus(fields[name].control if name in fields else person.window.transport.speed)
+    fields = person.bench.form.fields
+    person.focus(fields[name].control if name in fields else person.bench.transport.speed)
     person.press(KEY.Key_Space)
-    running = person.window.player.running
+    running = person.bench.player.running
     person.press(KEY.Key_Space)
 
-    assert (running, person.window.player.running) == (True, False)
+    assert (running, person.bench.player.running) == (True, False)
 
 
 def test_space_belongs_to_a_line_of_several_numbers(open_window: Any) -> None:
@@ -38,7 +38,7 @@ def test_space_belongs_to_a_line_of_several_numbers(open_window: Any) -> None:
     person.type_into("weights", "3 4")
 
     assert person.frame.settings.weights == (3.0, 4.0)
-    assert not person.window.player.running
+    assert not person.bench.player.running
 
 
 def test_no_button_takes_the_keyboard_at_a_click(open_window: Any) -> None:
@@ -49,7 +49,7 @@ def test_no_button_takes_the_keyboard_at_a_click(open_window: Any) -> None:
         for button in window.findChildren(QAbstractButton)
         if button.focusPolicy() & Qt.FocusPolicy.ClickFocus.value
     }
-    assert taking <= set(window.form.findChildren(QCheckBox)) - set(window.form.breaks.boxes.values())
+    assert taking <= set(window.bench.form.findChildren(QCheckBox)) - set(window.bench.form.breaks.boxes.values())
 
 
 @pytest.mark.parametrize("way", ["disabled", "hidden"])
@@ -57,17 +57,17 @@ def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window: An
     """At step 0 the timeline is disabled: Space runs, and presses no button that Qt hands the keyboard to."""
     person = open_window(Settings(epochs=10**7))
     person.press(KEY.Key_F8)
-    person.focus(person.window.timeline.slider)
+    person.focus(person.bench.timeline.slider)
     if way == "disabled":
         person.press(KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
     else:
-        person.window.timeline.hide()
+        person.bench.timeline.hide()
     assert not isinstance(QApplication.focusWidget(), QAbstractButton)
     person.press(KEY.Key_Space)
-    assert person.window.player.running
-    assert person.window.form.isVisible()
+    assert person.bench.player.running
+    assert person.bench.form.isVisible()
     person.press(KEY.Key_Space)
-    assert not person.window.player.running
+    assert not person.bench.player.running
 
 
 def test_tab_still_goes_from_button_to_button(open_window: Any) -> None:

@@ -51,8 +51,8 @@ def test_run_pressed_before_torch_waits_and_then_runs(open_window: Open, gate: t
     assert person.action("run").text() == "Pause"
     assert person.text("epoch") == "0"
     gate.set()
-    person.qtbot.waitUntil(lambda: person.window.session.ready and person.step > 0)
-    assert person.window.player.running
+    person.qtbot.waitUntil(lambda: person.bench.session.ready and person.step > 0)
+    assert person.bench.player.running
 
 
 F8, SPACE, R = Qt.Key.Key_F8, Qt.Key.Key_Space, Qt.Key.Key_R
@@ -90,7 +90,7 @@ def test_steps_pressed_before_torch_wait(
     assert words in person.text("sentence")
     assert person.frame.rows is None
     gate.set()
-    person.qtbot.waitUntil(lambda: person.window.session.ready and not person.window.player.running)
+    person.qtbot.waitUntil(lambda: person.bench.session.ready and not person.bench.player.running)
     assert person.step == steps
     assert "wait" not in person.text("sentence")
 
@@ -104,14 +104,14 @@ def test_run_waits_with_the_steps(open_window: Open, gate: threading.Event, keys
     person.settle()
     assert "1 step and then Run wait for it" in person.text("sentence")
     gate.set()
-    person.qtbot.waitUntil(lambda: person.window.session.ready and person.step > 5)
-    assert person.window.player.running
+    person.qtbot.waitUntil(lambda: person.bench.session.ready and person.step > 5)
+    assert person.bench.player.running
 
 
 def test_what_waited_is_done_before_anything_is_drawn(open_window: Open, gate: threading.Event) -> None:
     """The first moment shown with torch is the one after the step, also at one step a second."""
     person = open_window(wait=False)
-    person.window.transport.speed.setValue(0)
+    person.bench.transport.speed.setValue(0)
     person.press(Qt.Key.Key_Space)
     shown: list[int] = []
     person.window.loader.loaded.connect(lambda: shown.append(int(person.text("epoch"))))
@@ -128,7 +128,7 @@ def test_the_experiment_can_be_chosen_before_torch(open_window: Open, gate: thre
     person.type_into("learning_rate", "0.002")
     assert person.choose("init", "zeros")
     gate.set()
-    person.qtbot.waitUntil(lambda: person.window.session.ready)
+    person.qtbot.waitUntil(lambda: person.bench.session.ready)
     assert (person.frame.settings.task, person.rows.newest.learning_rate) == ("line", 0.002)
     assert not person.rows.newest.parameters.any()
 
@@ -140,7 +140,7 @@ def test_nothing_breaks_before_torch(open_window: Open, gate: threading.Event, n
     person.action(name).trigger()
     person.settle()
     gate.set()
-    person.qtbot.waitUntil(lambda: person.window.session.ready)
+    person.qtbot.waitUntil(lambda: person.bench.session.ready)
     assert person.step == 0
 
 
@@ -165,7 +165,7 @@ def test_closing_while_torch_is_being_loaded(open_window: Open, gate: threading.
     gate.set()
     person.qtbot.waitUntil(lambda: not person.window.loader.loading)
     person.settle()
-    assert not person.window.session.ready
+    assert not person.bench.session.ready
 
 
 def test_torch_that_cannot_be_loaded_is_told(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +181,7 @@ def test_torch_that_cannot_be_loaded_is_told(open_window: Open, monkeypatch: pyt
     person.qtbot.waitUntil(lambda: bool(person.window.findChildren(QMessageBox)))
     box = person.window.findChildren(QMessageBox)[0]
     assert "libtorch.so is missing" in box.text()
-    assert not person.window.player.running
+    assert not person.bench.player.running
     box.close()
 
 
@@ -189,7 +189,7 @@ def test_a_start_that_is_not_finite_gives_way_to_the_tasks_own(open_window: Open
     """Weights that overflow are found out only with torch: they are told, and the task's own start comes."""
     person = open_window(Settings("line", weights=(1e200,), bias=0.0), wait=False)
     gate.set()
-    person.qtbot.waitUntil(lambda: person.window.session.ready)
+    person.qtbot.waitUntil(lambda: person.bench.session.ready)
     assert "not finite" in person.error("init")
     assert person.frame.settings == Settings("line")
     person.press(Qt.Key.Key_F8)

@@ -28,7 +28,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
-from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.preferences import THEMES, Preferences
 from neuroviz.ui.window.document.opening import Opening
 from neuroviz.ui.window.main_window import MainWindow
 from tests.ui.person import Person
@@ -112,10 +112,10 @@ def test_space_runs_with_the_keyboard_in_a_combo_box(open_window: Open, name: st
     person = open_window(Settings(learning_rate=1.0))
     person.focus(person.combo(name))
     person.press(KEY.Key_Space)
-    assert person.window.player.running
+    assert person.bench.player.running
     assert not person.combo(name).view().isVisible()
     person.press(KEY.Key_Space)
-    assert not person.window.player.running
+    assert not person.bench.player.running
 
 
 def test_space_runs_with_the_keyboard_on_the_run_button(open_window: Open) -> None:
@@ -123,7 +123,7 @@ def test_space_runs_with_the_keyboard_on_the_run_button(open_window: Open) -> No
     person = open_window(Settings(learning_rate=1.0))
     person.focus(person.button("run"))
     person.press(KEY.Key_Space)
-    assert person.window.player.running
+    assert person.bench.player.running
 
 
 def test_space_toggles_a_focused_switch(open_window: Open) -> None:
@@ -133,20 +133,20 @@ def test_space_toggles_a_focused_switch(open_window: Open) -> None:
     person.focus(shuffle)
     person.press(KEY.Key_Space)
     assert person.frame.settings.shuffle is True
-    assert not person.window.player.running
+    assert not person.bench.player.running
     log = person.button("log_axis")
     before = log.isChecked()
     person.focus(log)
     person.press(KEY.Key_Space)
     assert log.isChecked() is not before
-    assert not person.window.player.running
+    assert not person.bench.player.running
 
 
 def test_run_stops_at_the_epoch_asked_for(open_window: Open) -> None:
     """Run pauses by itself at the epoch, says so, and goes on from there when pressed again."""
     person = open_window(Settings(learning_rate=1.0))
     person.type_into("epochs", "300")
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     assert (person.step, person.action("run").text()) == (300, "Run")
     assert "Epoch 300" in person.text("sentence")
     person.run_until(lambda: person.step > 300)
@@ -156,7 +156,7 @@ def test_run_stops_at_the_loss_asked_for(open_window: Open) -> None:
     """Run pauses at the first loss at or below the wanted one, and says so."""
     person = open_window(Settings(learning_rate=1.0))
     person.type_into("until_loss", "0,3")
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     assert person.rows.loss[-1] <= 0.3 < person.rows.loss[-2]
     assert "0.3" in person.text("sentence")
     assert person.frame.edits == ()
@@ -167,7 +167,7 @@ def test_space_runs_with_the_keyboard_in_a_number_box(open_window: Open) -> None
     person = open_window(Settings(epochs=10**7))
     person.type_into("learning_rate", "1")
     person.press(KEY.Key_Space)
-    assert person.window.player.running
+    assert person.bench.player.running
     assert person.box("learning_rate").text() == "1"
 
 
@@ -218,7 +218,7 @@ def test_ctrl_z_in_a_box_undoes_the_typing_first(open_window: Open) -> None:
 def test_run_pauses_when_no_bit_changes(open_window: Open) -> None:
     """XOR from zeros at lr 1: nothing moves, Run pauses by itself and says why."""
     person = open_window(Settings("xor", init="zeros"))
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     assert "no bit" in person.text("sentence")
     assert person.action("run").isEnabled()
 
@@ -251,7 +251,7 @@ def test_closing_while_running(open_window: Open) -> None:
     person.run_until(lambda: person.step > 50)
     person.press(KEY.Key_Q, CTRL)
     assert not person.window.isVisible()
-    assert not person.window.player.running
+    assert not person.bench.player.running
 
 
 def test_another_task_while_running(open_window: Open) -> None:
@@ -273,7 +273,7 @@ def test_another_task_while_running(open_window: Open) -> None:
 def test_the_learning_rate_changes_in_mid_run(open_window: Open, way: str) -> None:
     """However it is changed: the run goes on, the edit is recorded, and the column follows."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**7))
-    person.window.player.set_speed(200)
+    person.bench.player.set_speed(200)
     person.run_until(lambda: person.step > 3)
     box = person.box("learning_rate")
     if way == "typing":
@@ -282,15 +282,15 @@ def test_the_learning_rate_changes_in_mid_run(open_window: Open, way: str) -> No
         person.focus(box)
         person.press(KEY.Key_Down)
     else:
-        person.focus(person.window.form.ruler.slider)
+        person.focus(person.bench.form.ruler.slider)
         person.press(KEY.Key_Left)
     rate = box.value()
     edit = person.frame.edits[-1]
     assert rate == 0.5 if way != "slider" else 0.5 < rate < 1
     assert (edit.name, edit.value) == ("learning_rate", rate)
-    assert person.window.form.ruler.slider.number() == rate
+    assert person.bench.form.ruler.slider.number() == rate
     person.qtbot.waitUntil(lambda: person.step > edit.step + 3)
-    assert person.window.player.running
+    assert person.bench.player.running
     rates = person.rows.columns()["learning_rate"]
     assert rates[: edit.step].tolist() == [1.0] * edit.step
     assert set(rates[edit.step :].tolist()) == {rate}
@@ -319,7 +319,7 @@ def test_an_enormous_learning_rate_typed_on_and(open_window: Open) -> None:
     """lr 1e9 on AND: nothing breaks, every number on show is finite, and the state has a name."""
     person = open_window()
     person.type_into("learning_rate", "1e9")
-    person.run_until(lambda: person.step >= 200 or not person.window.player.running)
+    person.run_until(lambda: person.step >= 200 or not person.bench.player.running)
     person.settle()
     assert np.isfinite(person.rows.loss.compressed()).all()
     assert np.isfinite(person.rows.newest.parameters).all()
@@ -432,7 +432,7 @@ def test_a_refusal_leaves_a_run_running(open_window: Open) -> None:
 def test_a_regression_has_no_classes_to_set(open_window: Open) -> None:
     """Only what means something is on show: no coding and no threshold for numbers."""
     person = open_window(Settings("line"))
-    person.window.form.more.set_open(True)
+    person.bench.form.more.set_open(True)
     assert not person.combo("coding").isVisible()
     assert not person.box("threshold").isVisible()
     assert person.combo("precision").isVisible()
@@ -460,7 +460,7 @@ def test_the_step_activation_disables_run_and_step_with_the_reason(open_window: 
         assert "flat but for one jump, so it cannot be trained" in person.button(name).toolTip()
     person.press(KEY.Key_Space)
     person.press(KEY.Key_F8)
-    assert (person.step, person.window.player.running) == (0, False)
+    assert (person.step, person.bench.player.running) == (0, False)
     assert person.text("sentence").split(":")[0] == person.button("run").toolTip().split(":")[0]
 
 
@@ -469,7 +469,7 @@ def test_the_step_activation_chosen_while_running(open_window: Open) -> None:
     person = open_window(Settings("and", loss="mse", learning_rate=1.0, epochs=10**7))
     person.run_until(lambda: person.step > 5)
     assert person.choose("activation", "step")
-    assert not person.window.player.running
+    assert not person.bench.player.running
     assert person.action("run").text() == "Run"
 
 
@@ -479,7 +479,7 @@ def test_the_step_activation_chosen_while_running(open_window: Open) -> None:
 def test_a_diverging_run_stops_and_goes_on_at_a_smaller_rate(open_window: Open) -> None:
     """The line at lr 1 stops at its last finite row, says why, and goes on when the rate is lowered."""
     person = open_window(Settings("line", learning_rate=1.0, epochs=10**6))
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     person.settle()
     assert np.isfinite(person.rows.loss.compressed()).all()
     assert np.isfinite(person.rows.newest.parameters).all()
@@ -498,7 +498,7 @@ def test_a_diverging_run_stops_and_goes_on_at_a_smaller_rate(open_window: Open) 
 def test_a_diverged_run_can_be_reset(open_window: Open) -> None:
     """Reset leads out of a divergence."""
     person = open_window(Settings("line", learning_rate=1.0, epochs=10**6))
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     person.click("reset")
     assert (person.step, person.action("run").isEnabled()) == (0, True)
 
@@ -549,7 +549,7 @@ def test_a_window_opened_with_edits_replays_them(open_window: Open) -> None:
 def test_a_plot_can_be_made_large_and_small_again(open_window: Open) -> None:
     """The sign in a plot's corner gives it all the room; Escape brings the others back."""
     person = open_window()
-    person.window.views["loss"].enlarge.click()
+    person.bench.views["loss"].enlarge.click()
     visible = {name: person.plot(name).isVisible() for name in ("data", "loss", "weights")}
     assert visible == {"data": False, "loss": True, "weights": False}
     person.press(KEY.Key_Escape)
@@ -599,11 +599,11 @@ def test_themes_are_worn_at_once(open_window: Open, theme: str) -> None:
     person = open_window()
     person.press(KEY.Key_F8, CTRL)
     person.action(f"theme_{theme}").trigger()
-    card = person.window.theme.card
-    assert person.window.theme.name == ("dark" if theme == "dark" else "light")
-    assert person.window.actions_.themes.checkedAction() is person.action(f"theme_{theme}")
+    card = person.bench.theme.card
+    assert person.bench.theme.name == ("dark" if theme == "dark" else "light")
+    assert [name for name in THEMES if person.action(f"theme_{name}").isChecked()] == [theme]
     person.window.close()
-    assert open_window().window.actions_.themes.checkedAction().data() == theme
+    assert open_window().action(f"theme_{theme}").isChecked()
     for name in ("loss", "data", "weights"):
         assert person.plot(name).backgroundBrush().color().name() == card
     assert person.step == 100
@@ -620,8 +620,8 @@ def test_many_steps_at_once_leave_the_window_answering(open_window: Open) -> Non
     """100 epochs of 200 steps are taken in slices, and Run shows that it is running; they end where they should."""
     person = open_window(Settings("spam", batch_size=1))
     person.qtbot.keyClick(person.window, KEY.Key_F8, CTRL)
-    running, step = person.window.player.running, person.step
-    person.qtbot.waitUntil(lambda: not person.window.player.running, timeout=30_000)
+    running, step = person.bench.player.running, person.step
+    person.qtbot.waitUntil(lambda: not person.bench.player.running, timeout=30_000)
 
     assert running
     assert 0 < step < 20_000

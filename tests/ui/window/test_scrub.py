@@ -25,23 +25,25 @@ def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: 
     """Many steps have to be taken again for them: until then they claim nothing, and then what a fresh run says."""
     settings = Settings("spam", batch_size=1, shuffle=True, epochs=10**6)
     window = open_window(settings).window
-    window.session.advance(3_000)
-    window.session.runs.active.trainer.history.shrink(64)
-    window.frame_dispatcher.now()
-    said = window.status_bar.sentence.text()
-    window.timeline.slider.setSliderDown(True)
-    window.timeline.slider.setValue(STEP)
-    qtbot.waitUntil(lambda: window.session.frame().step == STEP)
-    assert window.views["loss"].frame.step == STEP
-    qtbot.waitUntil(lambda: window.status_bar.state.text() == "looking back")
-    assert window.status_bar.sentence.text() != said
-    qtbot.waitUntil(lambda: window.status_bar.state.text() != "looking back")
+    window.bench.session.advance(3_000)
+    window.bench.session.runs.active.trainer.history.shrink(64)
+    window.bench.frame_dispatcher.now()
+    said = window.bench.status_bar.sentence.text()
+    window.bench.timeline.slider.setSliderDown(True)
+    window.bench.timeline.slider.setValue(STEP)
+    qtbot.waitUntil(lambda: window.bench.session.frame().step == STEP)
+    assert window.bench.views["loss"].frame.step == STEP
+    qtbot.waitUntil(lambda: window.bench.status_bar.state.text() == "looking back")
+    assert window.bench.status_bar.sentence.text() != said
+    qtbot.waitUntil(lambda: window.bench.status_bar.state.text() != "looking back")
     expected = diagnose(evidence_of(fresh(settings, (), STEP)))
-    assert window.status_bar.state.text() == expected.state
-    assert (window.status_bar.sentence.toolTip() or window.status_bar.sentence.text()).startswith(expected.sentence)
-    assert f"step {STEP:,}" in window.timeline.where.text()
-    window.timeline.slider.setSliderDown(False)
-    assert window.status_bar.state.text() == expected.state
+    assert window.bench.status_bar.state.text() == expected.state
+    assert (window.bench.status_bar.sentence.toolTip() or window.bench.status_bar.sentence.text()).startswith(
+        expected.sentence
+    )
+    assert f"step {STEP:,}" in window.bench.timeline.where.text()
+    window.bench.timeline.slider.setSliderDown(False)
+    assert window.bench.status_bar.state.text() == expected.state
 
 
 def test_the_curvature_of_many_weights_comes_when_nothing_moves(open_window: Open, qtbot: QtBot) -> None:
@@ -49,13 +51,13 @@ def test_the_curvature_of_many_weights_comes_when_nothing_moves(open_window: Ope
     inputs = np.random.default_rng(0).standard_normal((300, 150))
     settings = Settings("spam", data=Dataset(inputs, (inputs.sum(axis=1) > 0).astype(float), classes=True))
     window = open_window(settings).window
-    greatest = window.form.findChild(QLabel, "lambda_max")
+    greatest = window.bench.form.findChild(QLabel, "lambda_max")
     for _ in range(2):
-        window.session.advance(50)
-        window.frame_dispatcher.follow(window.session.frame())
-        window.form.ruler.show_frame(window.session.frame())
+        window.bench.session.advance(50)
+        window.bench.frame_dispatcher.follow(window.bench.session.frame())
+        window.bench.form.ruler.show_frame(window.bench.session.frame())
         assert greatest.text() == "—"
-    parameters = window.session.frame().parameters
+    parameters = window.bench.session.frame().parameters
     qtbot.waitUntil(lambda: greatest.text() != "—")
     eigenvalues = np.linalg.eigvalsh(hessian_at(settings, parameters))
     assert greatest.text() == format_number(float(eigenvalues[-1]))

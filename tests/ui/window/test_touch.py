@@ -34,13 +34,11 @@ def hold(person: Person, plot: str, start: tuple[float, float], end: tuple[float
     viewport = person.plot(plot).viewport()
     first, last = person.place(plot, *start), person.place(plot, *end)
     QTest.mousePress(viewport, LEFT, NO_KEY, first)
-    shown = person.window.views["loss"].frame
+    shown = person.bench.views["loss"].frame
     QTest.mouseMove(viewport, last)
-    person.qtbot.waitUntil(lambda: person.window.views["loss"].frame is not shown)
+    person.qtbot.waitUntil(lambda: person.bench.views["loss"].frame is not shown)
     person.settle()
-    person.qtbot.waitUntil(
-        lambda: not person.window.frame_dispatcher.throttle.waiting
-    )  # what is read comes in turn
+    person.qtbot.waitUntil(lambda: not person.bench.frame_dispatcher.throttle.waiting)  # what is read comes in turn
 
 
 def drop(person: Person, plot: str, place: tuple[float, float]) -> None:
@@ -53,11 +51,11 @@ def seen(person: Person) -> dict[str, object]:
     return {
         "data": person.reading("data"),
         "loss": person.reading("loss"),
-        "ball": person.window.views["landscape"]._run.marks.ball.tolist(),
+        "ball": person.bench.views["landscape"]._run.marks.ball.tolist(),
         "weights": [row[1] for row in person.cells("weights")],
         "outputs": [row[-3] for row in person.cells("predictions")],
         "step": person.frame.step,
-        "settings": person.window.form.shown,
+        "settings": person.bench.form.shown,
     }
 
 
@@ -122,12 +120,12 @@ def test_what_is_dragged_while_it_runs_waits_and_goes_on_from_there(open_window:
     person = opened(open_window, DIAGONAL.replace(learning_rate=1e-6))
     person.run_until(lambda: person.step > 5)
     hold(person, "data", (0.5, 0.5), (0.7, 0.7))
-    step = person.window.session.run.step
+    step = person.bench.session.run.step
     person.qtbot.wait(60)
-    assert (person.frame.step, person.window.session.run.step) == (0, step)
+    assert (person.frame.step, person.bench.session.run.step) == (0, step)
     drop(person, "data", (0.7, 0.7))
     person.qtbot.waitUntil(lambda: person.step > 0)
-    assert person.window.player.running
+    assert person.bench.player.running
     person.press(Qt.Key.Key_Space)
 
 
@@ -140,7 +138,7 @@ def test_anything_else_that_happens_ends_the_preview(open_window: Open) -> None:
     person.settle()
     assert not person.frame.preview
     assert person.frame.settings == DIAGONAL
-    assert person.window.views["loss"].frame.parameters.tolist() == [2.0, 2.0, -2.0]
+    assert person.bench.views["loss"].frame.parameters.tolist() == [2.0, 2.0, -2.0]
     drop(person, "data", (0.9, 0.9))
     assert person.frame.settings == DIAGONAL
 
@@ -227,7 +225,7 @@ def test_a_sample_of_one_input_has_its_target_moved_too(open_window: Open) -> No
 
 def test_a_click_on_a_sample_moves_nothing_and_picks_it(open_window: Open) -> None:
     person = opened(open_window, Settings("and"))
-    person.window.look_control.pick(None)
+    person.bench.look_control.pick(None)
     person.click_plot("data", 0.0, 1.0)
     assert (person.frame.selection.sample, person.frame.settings) == (2, Settings("and"))
 
@@ -245,10 +243,10 @@ def test_the_command_has_moved_points_in_it(open_window: Open) -> None:
 def test_a_weight_drags_up_and_down_and_a_click_still_asks(open_window: Open) -> None:
     """Up is more, down is less, the others stay; a press without a move opens the arithmetic."""
     person = opened(open_window, DIAGONAL)
-    diagram = person.window.neuron.diagram
+    diagram = person.bench.neuron.diagram
     viewport, at = diagram.viewport(), diagram.place_of(("weight", 1)).toPoint()
     asked: list[object] = []
-    person.window.neuron.asked.connect(asked.append)
+    person.bench.neuron.asked.connect(asked.append)
     for rise, index in ((30, 1), (-45, 1)):
         QTest.mousePress(viewport, LEFT, NO_KEY, at)
         QTest.mouseMove(viewport, at - QPoint(0, rise))
@@ -271,9 +269,9 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
     """Clicks are the steps; SGD's are those of gradient descent by hand; leaving brings everything back."""
     settings = Settings("line", learning_rate=0.01, optimizer="momentum", weights=(0.0,), bias=0.0)
     person = opened(open_window, settings)
-    person.window.grid.choice.choose(["landscape", "loss"])
+    person.bench.grid.choice.choose(["landscape", "loss"])
     person.press(Qt.Key.Key_F8)
-    view = person.window.views["landscape"]
+    view = person.bench.views["landscape"]
     person.qtbot.waitUntil(lambda: not view._rest.waiting, timeout=8000)
     person.settle()
     before, start = seen(person), person.frame.parameters
@@ -311,7 +309,7 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
 def test_a_step_after_sgd_s_turn_gives_it_another(open_window: Open) -> None:
     """Its path of before is gone, and then it takes as many steps as the person has taken by then."""
     person = opened(open_window, Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
-    person.window.grid.choice.choose(["landscape"])
+    person.bench.grid.choice.choose(["landscape"])
     person.click("you_optimize")
     person.settle()
     for steps, place in enumerate(((4.0, 2.0), (8.0, 3.0)), 1):
@@ -335,8 +333,8 @@ def test_a_step_after_sgd_s_turn_gives_it_another(open_window: Open) -> None:
 def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window: Open) -> None:
     """Nor does theory predict the loss, or the pointer read it elsewhere; Run ends it all, and the fog."""
     person = opened(open_window, Settings("line"))
-    person.window.grid.choice.choose(["landscape", "loss"])
-    view = person.window.views["landscape"]
+    person.bench.grid.choice.choose(["landscape", "loss"])
+    view = person.bench.views["landscape"]
     person.qtbot.waitUntil(lambda: view._run.marks.minimum is not None, timeout=8000)
     person.action("you_optimize").trigger()
     person.settle()
@@ -376,5 +374,5 @@ def test_another_task_ends_the_mode_of_own_steps(open_window: Open, task: str) -
     person.settle()
     assert not person.frame.preview
     assert not person.button("you_optimize").isChecked()
-    shown = {view.frame.settings.task for view in person.window.views.values() if view.frame is not None}
+    shown = {view.frame.settings.task for view in person.bench.views.values() if view.frame is not None}
     assert shown == {task}

@@ -17,8 +17,7 @@ from neuroviz.files.session_file import read_session
 from neuroviz.files.state_file import StateFile, last_session, trim
 from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
-
-Views = dict[str, bool | str | list[str]]
+from neuroviz.ui.bench.view_state import Views
 
 
 @dataclass

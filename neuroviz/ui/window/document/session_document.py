@@ -22,13 +22,14 @@ from neuroviz.files.session_file import ENDING, write_session
 from neuroviz.files.state_file import StateFile, kept_sessions
 from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
+from neuroviz.ui.bench.view_state import ViewState
+from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.jobs import JobRunner
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.parts import text_label
 from neuroviz.ui.window.document.autosaver import Autosaver
 from neuroviz.ui.window.document.opening import (
     Opening,
-    Views,
     address_of,
     in_words,
     opened_file,
@@ -37,8 +38,6 @@ from neuroviz.ui.window.document.opening import (
     with_document,
 )
 from neuroviz.ui.window.hint_bars import OfferBar
-from neuroviz.ui.window.player import Player
-from neuroviz.ui.window.view_preferences import ViewPreferences
 
 _FILTER = f"NeuroViz session (*{ENDING})"
 _PATIENCE = 1000
@@ -54,6 +53,8 @@ class SessionDocument(QObject):
 
     Parameters
     ----------
+    bench
+        Has the session, and shows it.
     bar
         Offers what a program that did not end by itself has left.
     """
@@ -69,20 +70,18 @@ class SessionDocument(QObject):
         self,
         window: QMainWindow,
         opening: Opening,
-        player: Player,
+        bench: Workbench,
         preferences: Preferences,
         bar: OfferBar,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._session = self._own = opening.session
-        self._player = player
+        self._session = bench.session
+        self._bench = bench
         self._preferences = preferences
-        self._kept: ViewPreferences | None = None
         self._bar = bar
         self._crashed = opening.crashed
         self._views = opening.views
-        self._stands_aside = False
         self._given_up = False
         self.path = opening.path
         self._saved = None if opening.modified else self._session.moment
@@ -98,10 +97,9 @@ class SessionDocument(QObject):
 
     # --- the beginning and the end -----------------------------------------------------------------------
 
-    def begin(self, kept: ViewPreferences) -> None:
+    def begin(self, preferred: ViewState) -> None:
         """Show what was shown with the session, begin to keep it, and offer what a crash has left."""
-        self._kept = kept
-        kept.show_views(self._views)
+        self._bench.show_state(preferred.with_views(self._views))
         self.keeper.start(written=self.keeper.state.path.exists())
         self._timer.start()
         self._show_title()
@@ -114,12 +112,6 @@ class SessionDocument(QObject):
                 self._leave_crashed()
             else:
                 self._bar.offer(f"NeuroViz did not close properly the last time. It has kept: {words}.")
-
-    def stand_aside(self, session: Session | None) -> None:
-        """Keep and save this session, with the views as they are, while a lesson is in its place; None ends it."""
-        self._views = self._views_now
-        self._stands_aside = session is not None
-        self._session = session or self._own
 
     def set_aside(self) -> None:
         """Leave the file, and what was kept, as they are: the session in them cannot be shown."""
@@ -279,13 +271,7 @@ class SessionDocument(QObject):
         self.reported.emit(f"Saved: {name_of(path)}.")
 
     def _record(self) -> SessionRecord:
-        return replace(self._session.record(), views=self._views_now)
-
-    @property
-    def _views_now(self) -> Views:
-        if self._stands_aside:
-            return self._views
-        return self._kept.views() if self._kept else {}
+        return replace(self._session.record(), views=self._bench.state.as_views())
 
     def _record_to_keep(self) -> SessionRecord | None:
         if self._session.untouched and self.path is None:
@@ -294,7 +280,7 @@ class SessionDocument(QObject):
 
     def _moment(self) -> object:
         look = self._session.selection
-        return self._session.moment, look.step, look.phase, look.sample, self._views_now, self.path, self.modified
+        return self._session.moment, look.step, look.phase, look.sample, self._bench.state, self.path, self.modified
 
     # --- another session ---------------------------------------------------------------------------------
 
@@ -338,7 +324,7 @@ class SessionDocument(QObject):
     def _show(self, opening: Opening, reported: list[str]) -> None:
         """Let another session take the place of this one, which is kept."""
         self.before_another.emit()
-        self._player.pause()
+        self._bench.player.pause()
         self.slices.drop()
         self.keeper.leave(opening.state)
         ready = self._session.ready
@@ -348,8 +334,7 @@ class SessionDocument(QObject):
         if opening.is_new:
             self._session.pick(self._session.settings.first_sample)
         self.path = opening.path
-        if self._kept is not None:
-            self._kept.show_views(opening.views)
+        self._bench.show_state(self._bench.state.with_views(opening.views))
         self._saved = None if opening.modified else self._session.moment
         self._show_title()
         self.shown.emit(" ".join(reported))

@@ -37,7 +37,7 @@ def click(person: Person, x: float, y: float, modifier: Qt.KeyboardModifier | No
 
 def noted(person: Person) -> str:
     """Return all that is said of the data, also what is cut."""
-    return person.window.views["data"].drawing.tools.note.accessibleDescription()
+    return person.bench.views["data"].drawing.tools.note.accessibleDescription()
 
 
 def samples(person: Person) -> tuple[int, int]:
@@ -165,7 +165,7 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -
     """Until then the run is as it was; Escape, or the switch, leaves it so."""
     person = open_window(Settings("line"))
     person.settle()
-    view = person.window.views["data"]
+    view = person.bench.views["data"]
     for leave in ("key", "switch"):
         view.drawing.begin_blank()
         person.settle()
@@ -193,7 +193,7 @@ def test_an_empty_plane_can_become_a_line(open_window: Open) -> None:
     """A point in hand that is of no class has its height as target."""
     person = open_window(Settings("and"))
     person.settle()
-    person.window.views["data"].drawing.begin_blank()
+    person.bench.views["data"].drawing.begin_blank()
     person.settle()
     person.click("draw_point")
     x, y = click(person, 1.0, -1.5)
@@ -206,7 +206,7 @@ def test_an_empty_plane_can_become_a_line(open_window: Open) -> None:
 def test_a_point_farther_out_than_data_can_be_is_refused_in_words(open_window: Open) -> None:
     """Where the plane was zoomed out too far the data stay what they are (found by the monkey)."""
     person = drawing(open_window, Settings("and"))
-    view = person.window.views["data"]
+    view = person.bench.views["data"]
     view.drawing.click(person.frame.settings, np.array((1e200, 0.0)), None, other=False)
     assert person.frame.settings == Settings("and")
     assert "up to 1e+100" in person.reading("data")

@@ -49,7 +49,7 @@ def test_everything_is_in_sight(open_window: Open) -> None:
 def test_a_diverged_line_is_drawn(open_window: Open) -> None:
     """At the last finite row the plot has finite ranges."""
     person = open_window(Settings("line", learning_rate=1.0, epochs=10**6))
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     person.settle()
     assert np.isfinite(person.plot("data").box.viewRange()).all()
     for _, heights in person.curves("data"):

@@ -55,7 +55,7 @@ def test_another_threshold_moves_the_line(open_window: Open) -> None:
     """At ŷ = 0.8 the line stands where z = log 4, and nothing was restarted."""
     person = open_window(Settings("or", weights=(2.0, 3.0), bias=-1.0))
     person.press(Qt.Key.Key_F8)
-    person.window.form.more.set_open(True)
+    person.bench.form.more.set_open(True)
     person.type_into("threshold", "0.8")
     (z,) = pre_activations(person)
     assert z == pytest.approx([np.log(4)] * 3, abs=1e-9)
@@ -129,7 +129,7 @@ def test_the_map_is_the_output(open_window: Open) -> None:
     expected = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
     assert np.abs(item.image - expected).max() < 1e-6
     assert tuple(item.levels) == (0.0, 1.0)
-    assert np.array_equal(item.lut, colour_table(palette_of(person.window.theme).diverging))
+    assert np.array_equal(item.lut, colour_table(palette_of(person.bench.theme).diverging))
     (left, right), (bottom, top) = person.plot("data").box.viewRange()
     assert (x[0] - left) * 2 == pytest.approx(x[1] - x[0])
     assert (right - x[-1]) * 2 == pytest.approx(x[1] - x[0])

@@ -88,7 +88,7 @@ def test_the_title_says_what_is_shown(open_window: Open, task: str, title: str) 
     """The content follows the number of inputs, also from one task to the next."""
     person = open_window(Settings("spam"))
     person.choose("task", task)
-    assert person.window.views["data"].heading.text() == title
+    assert person.bench.views["data"].heading.text() == title
     assert person.button("two_colours").isVisible() is (task == "and")
 
 
@@ -145,7 +145,7 @@ def test_numbers_on_a_plane_have_the_colours_of_the_map(open_window: Open) -> No
     person = open_window(Settings("line", data=data))
     person.settle()
     (image,) = person.items("data", pg.ImageItem)
-    assert np.array_equal(image.lut, colour_table(palette_of(person.window.theme).sequential))
+    assert np.array_equal(image.lut, colour_table(palette_of(person.bench.theme).sequential))
     low, high = output_scale(person.frame.settings)
     for item in person.items("data", PointsItem):
         if len(item.data) and item.opts["symbol"] == "o":

@@ -23,8 +23,8 @@ def opened(open_window):
         person = open_window(settings)
         person.window.resize(1440, 900)
         if steps:
-            person.window.session.advance(steps)
-            person.window.player.advanced.emit()
+            person.bench.session.advance(steps)
+            person.bench.player.advanced.emit()
         rest(person)
         return person
 
@@ -32,7 +32,7 @@ def opened(open_window):
 
 
 def view_of(person):
-    return person.window.views["landscape"]
+    return person.bench.views["landscape"]
 
 
 def rest(person):
@@ -92,8 +92,8 @@ def test_a_slice_says_what_it_holds_and_moves_with_the_run(opened):
     person = opened(Settings("and"), 10)
     held = {}
     for steps in (0, 200):
-        person.window.session.advance(steps)
-        person.window.player.advanced.emit()
+        person.bench.session.advance(steps)
+        person.bench.player.advanced.emit()
         rest(person)
         assert view_of(person).heading.text() == "Loss, a slice"
         bias = person.frame.parameters[2]
@@ -194,7 +194,7 @@ def test_on_the_path_a_step_is_read(opened):
 
 def test_the_share_of_a_picked_sample_has_its_own_arrow(opened):
     person = opened(LINE, 5)
-    person.window.predictions.sample_picked.emit(1)
+    person.bench.predictions.sample_picked.emit(1)
     marks = marks_of(person)
     shares = -sample_gradients(LINE, person.frame.parameters)
     scale = np.hypot(*marks.down) / np.hypot(*shares.sum(axis=0))
@@ -215,7 +215,7 @@ def test_no_finite_minimum_is_said(opened):
 
 def test_hidden_it_computes_nothing(opened):
     person = opened(Settings("and"), 10)
-    person.window.views["loss"].enlarge.click()
+    person.bench.views["loss"].enlarge.click()
     before = view_of(person).computed
     for _ in range(3):
         person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
@@ -239,8 +239,8 @@ def test_held_ranges_stay_while_the_run_goes_on_and_at_another_start(opened):
     person.qtbot.mouseClick(person.find(QToolButton, "hold_ranges"), Qt.MouseButton.LeftButton)
     box = person.plot("landscape").box
     before = box.viewRange()
-    person.window.session.advance(100)
-    person.window.player.advanced.emit()
+    person.bench.session.advance(100)
+    person.bench.player.advanced.emit()
     person.type_weight(0, "500")
     rest(person)
     assert np.array(box.viewRange()) == pytest.approx(np.array(before))
@@ -317,7 +317,7 @@ def test_extreme_numbers_are_drawn_or_said_to_be_off_the_page(opened, settings, 
     assert ("Off the page" in person.reading("landscape")) is off_the_page
     person.click("show_surface")
     rest(person)
-    for view in person.window.views.values():
+    for view in person.bench.views.values():
         view.enlarge.click()
         person.settle()
         view.enlarge.click()
@@ -341,10 +341,10 @@ def test_the_minimum_of_a_new_run_is_seen_while_it_goes_on(opened):
     """It is looked for though nothing rests, and stays."""
     person = opened(Settings("line", learning_rate=1e-6, epochs=10**8))
     person.run_until(lambda: person.step > 10)
-    person.window.change_control.change({"activation": "relu"})
+    person.bench.change_control.change({"activation": "relu"})
     assert marks_of(person).minimum is None
     person.qtbot.waitUntil(lambda: marks_of(person).minimum is not None)
-    assert person.window.player.running
+    assert person.bench.player.running
     assert marks_of(person).minimum == pytest.approx((10, 5), abs=1e-4)
     before = person.step
     person.qtbot.waitUntil(lambda: person.step > before)
@@ -354,7 +354,7 @@ def test_the_minimum_of_a_new_run_is_seen_while_it_goes_on(opened):
 def test_the_title_wins_over_the_buttons_in_a_narrow_card(opened):
     """As wide as it is beside the side column at 1024 pixels it keeps its title; tips say what the buttons do."""
     person = opened(Settings("and"))
-    view = person.window.views["landscape"]
+    view = person.bench.views["landscape"]
     title = view.heading.fontMetrics().horizontalAdvance(view.heading.shorter)
     view.setFixedWidth(312)
     person.qtbot.waitUntil(lambda: view.heading.width() >= title)

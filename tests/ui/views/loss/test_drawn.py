@@ -12,18 +12,18 @@ _BALL = 100
 def seen(person):
     """Count the pixels of the loss plot that have the colour of the active run."""
     image = person.plot("loss").grab().toImage()
-    wanted = person.window.theme.accent.lower()
+    wanted = person.bench.theme.accent.lower()
     return sum(image.pixelColor(x, y).name() == wanted for x in range(image.width()) for y in range(image.height()))
 
 
 def test_losses_of_thousands_are_seen_after_small_ones(open_window):
     """Own data that are not scaled come after a run whose losses are below 1; the axis is logarithmic."""
     person = open_window(nv.Settings("and", epochs=50))
-    assert person.window.views["loss"].log.isChecked()
+    assert person.bench.views["loss"].log.isChecked()
     person.run_until(lambda: person.step == 50)
     person.settle()
     assert seen(person) > _BALL
-    person.window.change_control.change({"task": "own", "data": _UNSCALED, "epochs": 50})
+    person.bench.change_control.change({"task": "own", "data": _UNSCALED, "epochs": 50})
     person.qtbot.waitUntil(lambda: person.step == 0)
     person.run_until(lambda: person.step == 50)
     person.settle()

@@ -39,7 +39,7 @@ def test_it_is_drawn_beside_the_loss_and_read_in_words(open_window: Open) -> Non
         person.button("log_axis").click()
     for _ in range(12):
         person.press(Qt.Key.Key_F8)
-    x, y = person.curve("loss", person.window.theme.ink)
+    x, y = person.curve("loss", person.bench.theme.ink)
     history = np.column_stack([person.rows.parameter(index) for index in range(3)])
     wanted = [cross_entropy(theta)[0] for theta in history]
     assert x.tolist() == list(range(13))
@@ -63,13 +63,13 @@ def test_every_run_that_shows_it_counts_as_a_look(open_window: Open) -> None:
         person.press(Qt.Key.Key_F8)
         person.settle()
         assert line.text().endswith(f"looked at in {runs} run{'s' * (runs > 1)}")
-    views = person.window._kept.views()  # as they stand in a session file
+    bench = person.bench
+    views = bench.state.as_views()  # as they stand in a session file
     digest, gone, here = views["held_out_looks"][0].split(" ")
-    person.window._kept.show_views({})
-    assert person.window._kept.views().get("held_out_looks") is None
-    person.window._kept.show_views(
-        {**views, "held_out_looks": [f"{digest} {int(gone) + 3} {here}", "no such line"]}
-    )
+    bench.show_state(bench.state.with_views({}))
+    assert person.bench.state.as_views().get("held_out_looks") is None
+    looks = [f"{digest} {int(gone) + 3} {here}", "no such line"]
+    bench.show_state(bench.state.with_views({**views, "held_out_looks": looks}))
     person.press(Qt.Key.Key_F8)
     person.settle()
     assert line.text().endswith("looked at in 5 runs")  # three more, and this one has looked before

@@ -30,7 +30,7 @@ def linear(person: Person) -> Person:
 
 def own(person: Person) -> tuple[np.ndarray, np.ndarray]:
     """Return the curve of the active run."""
-    return person.curve("loss", person.window.theme.accent)
+    return person.curve("loss", person.bench.theme.accent)
 
 
 def test_the_curve_is_the_history(open_window: Open) -> None:
@@ -67,9 +67,9 @@ def test_the_log_axis_shows_decades(open_window: Open) -> None:
 def test_the_title_names_loss_and_reduction(open_window: Open) -> None:
     """The loss has its name over the plot, and "mean" once."""
     person = open_window()
-    assert person.window.views["loss"].heading.text() == "Binary cross-entropy, mean"
+    assert person.bench.views["loss"].heading.text() == "Binary cross-entropy, mean"
     person.choose("loss", "mse")
-    assert person.window.views["loss"].heading.text() == "Mean squared error"
+    assert person.bench.views["loss"].heading.text() == "Mean squared error"
 
 
 def test_hover_reads_epoch_and_loss(open_window: Open) -> None:
@@ -142,7 +142,7 @@ def test_nothing_but_zeros_has_a_linear_axis(open_window: Open) -> None:
 def test_enormous_losses_are_drawn_within_reach(open_window: Open) -> None:
     """A diverging run draws at every step, linear and logarithmic."""
     person = linear(open_window(Settings("line", learning_rate=1.0, epochs=10**6)))
-    person.run_until(lambda: not person.window.player.running)
+    person.run_until(lambda: not person.bench.player.running)
     for _ in range(2):
         person.settle()
         assert all(np.isfinite(y).all() for _, y in person.curves("loss"))
@@ -213,7 +213,7 @@ def test_the_prediction_comes_true(open_window: Open) -> None:
     (left, right), (bottom, top) = person.plot("loss").box.viewRange()
     assert left <= 0 < 100 <= right
     assert bottom <= min(before.values()) <= max(before.values()) <= top
-    assert person.window.views["loss"]._name.places[0][0] == "predicted"
+    assert person.bench.views["loss"]._name.places[0][0] == "predicted"
     person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
     assert list(before.values()) == pytest.approx(person.rows.loss.tolist(), rel=1e-9)
@@ -235,11 +235,11 @@ def test_no_prediction_without_a_theory(open_window: Open, settings: Settings) -
 def test_before_a_lessons_question_is_answered_the_axis_begins_small(open_window: Open) -> None:
     """It had room for a whole run that was not drawn, and six steps of it were to be predicted."""
     person = open_window(Settings("line", epochs=6000))
-    person.window.views["loss"].veil(frozenset({"theory"}))
+    person.bench.views["loss"].veil(frozenset({"theory"}))
     person.settle()
     assert person.dashes("loss") == []
     assert person.plot("loss").box.viewRange()[0][1] < 11
-    person.window.views["loss"].veil(frozenset())
+    person.bench.views["loss"].veil(frozenset())
     person.settle()
     assert person.plot("loss").box.viewRange()[0][1] > 6000
 
@@ -259,7 +259,7 @@ def test_a_diverging_prediction_is_drawn_within_reach(open_window: Open) -> None
 def test_the_prediction_goes_into_the_file(open_window: Open) -> None:
     """The figure has the dashed curve with its name, from the start to the end of the run."""
     person = open_window(Settings("line", epochs=100))
-    view = person.window.views["loss"]
+    view = person.bench.views["loss"]
     figure = view.figure(person.frame)
     (curve,) = [mark for mark in figure.marks if getattr(mark, "dash", ())]
     assert (curve.label, curve.x[0], curve.x[-1]) == ("predicted", 0.0, 100.0)
@@ -273,7 +273,7 @@ def test_the_prediction_goes_into_the_file(open_window: Open) -> None:
 def test_the_file_has_the_loss_axis_of_the_screen(open_window: Open, settings: Settings, log: bool) -> None:
     """And the prediction begins on both where the run is, so that the run's own curve looks like one."""
     person = open_window(settings)
-    view = person.window.views["loss"]
+    view = person.bench.views["loss"]
     view.log.setChecked(log)
     for _ in range(5):
         person.press(Qt.Key.Key_F8)
@@ -289,9 +289,9 @@ def test_the_file_has_the_loss_axis_of_the_screen(open_window: Open, settings: S
 def race(person: Person, steps: int = 30) -> Person:
     """Race two optimizers on the task that is shown."""
     settings = person.frame.settings
-    person.window.session.race([("plain", settings), ("Adam", settings.replace(optimizer="adam"))])
-    person.window.session.advance(steps)
-    for view in person.window.views.values():
+    person.bench.session.race([("plain", settings), ("Adam", settings.replace(optimizer="adam"))])
+    person.bench.session.advance(steps)
+    for view in person.bench.views.values():
         view.show_new(person.frame)
     person.settle()
     return person
@@ -318,14 +318,14 @@ def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -
     assert said.startswith("Adam: epoch 20   loss ")
     assert float(said.split("loss ")[1]) == pytest.approx(losses[20], rel=1e-5)
     assert read(person, own).startswith("plain: epoch 20 ")
-    figure = person.window.views["loss"].figure(person.frame)
+    figure = person.bench.views["loss"].figure(person.frame)
     assert {mark.text for mark in figure.marks if isinstance(mark, EndLabel)} == {"plain", "Adam"}
     curves = len(person.curves("loss"))
-    with person.qtbot.waitSignal(person.window.views["loss"].run_switched) as asked:
-        person.window.views["loss"].legend.findChildren(QToolButton)[1].click()
+    with person.qtbot.waitSignal(person.bench.views["loss"].run_switched) as asked:
+        person.bench.views["loss"].legend.findChildren(QToolButton)[1].click()
     assert asked.args == [adam.number, False]
-    person.window.session.show_run(adam.number, visible=False)
-    person.window.views["loss"].show_frame(person.frame)
+    person.bench.session.show_run(adam.number, visible=False)
+    person.bench.views["loss"].show_frame(person.frame)
     assert len(person.curves("loss")) == curves - 1
     assert read(person, height).startswith("epoch 20 ")
 
@@ -345,7 +345,7 @@ def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window: 
     person.action("pin").trigger()
     person.choose("task", "and")
     person.press(Qt.Key.Key_F8, CTRL)
-    view = person.window.views["loss"]
+    view = person.bench.views["loss"]
     assert isinstance(view, LossView)
     assert not view.legend.isVisible()
     assert person.button("unlike_runs").text() == "2 not drawn: other data or loss"

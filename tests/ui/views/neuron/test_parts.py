@@ -28,7 +28,7 @@ def test_the_buttons_and_arrows_choose_the_sample(open_window: Any, qtbot: Any) 
     assert person.text("sample_shown") == "sample 3 of 4"
     person.click("sample_all")
     assert person.frame.selection.sample is None
-    assert {slot[0] for slot in person.window.neuron.diagram.numbers} >= {"sample_grad", "grad", "loss"}
+    assert {slot[0] for slot in person.bench.neuron.diagram.numbers} >= {"sample_grad", "grad", "loss"}
     person.click("sample_all")
     assert person.frame.selection.sample == 2
 
@@ -53,7 +53,7 @@ def test_there_is_no_sample_before_the_first_and_none_after_the_last(open_window
 def test_a_line_of_the_batch_shows_its_sample(open_window: Any, qtbot: Any) -> None:
     """A press on it is enough."""
     person = open_window()
-    diagram = person.window.neuron.diagram
+    diagram = person.bench.neuron.diagram
     place = diagram.place_of(("sample_output", 3)).toPoint()
     qtbot.mouseClick(diagram.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert person.text("sample_shown") == "sample 4 of 4"
@@ -69,7 +69,7 @@ def test_a_press_on_a_part_goes_there(open_window: Any) -> None:
     person.click("part_update")
     assert (lit(person), person.step, person.frame.phase) == (["update"], 1, "update")
     person.click("sample_all")
-    shown = person.window.neuron.diagram.numbers["loss", None].value
+    shown = person.bench.neuron.diagram.numbers["loss", None].value
     assert shown == pytest.approx(person.frame.current_loss, rel=1e-12)
     person.click("part_update")
     assert person.step == 2

@@ -68,7 +68,7 @@ def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: P
     person = open_window(Settings("or", learning_rate=2.0))
     person.press(KEY.Key_F8, CTRL)
     person.press(KEY.Key_P, CTRL)
-    person.window.grid.choice.choose(["loss"])
+    person.bench.grid.choice.choose(["loss"])
     chosen.append(str(tmp_path / "mein erstes ä"))
     person.press(KEY.Key_S, CTRL)
     path = tmp_path / "mein erstes ä.neuroviz"
@@ -88,7 +88,7 @@ def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: P
     chosen.append(str(path))
     person.press(KEY.Key_O, CTRL)
     person.qtbot.waitUntil(lambda: person.step == 100)
-    assert window.grid.choice.chosen == ["loss"]
+    assert window.bench.grid.choice.chosen == ["loss"]
     assert [run.name for run in person.frame.runs] == ["Run 1"]
     assert not window.isWindowModified()
     person.press(KEY.Key_F8)
@@ -178,13 +178,13 @@ def test_a_change_is_kept_by_itself(open_window: Open) -> None:
 def test_notes_belong_to_the_session(open_window: Open) -> None:
     """They are written under the list of runs, kept, and go with it."""
     person = open_window(Settings("or"))
-    person.window.columns.show_side(True)
-    person.window.side.bring(person.window.runs)
+    person.bench.columns.show_side(True)
+    person.bench.side.bring(person.bench.runs)
     note = person.find(QPlainTextEdit, "note")
     note.setFocus()
     person.qtbot.keyClicks(note, "rate 5 is too fast")
     assert person.frame.note == "rate 5 is too fast"
-    assert not person.window.player.running
+    assert not person.bench.player.running
     person.action("new_session").trigger()
     assert note.toPlainText() == ""
     menu = person.find(QMenu, "recent")
@@ -287,7 +287,7 @@ def test_what_cannot_be_kept_is_not_lost_without_a_question(
     person.find(QMessageBox, "file_error").defaultButton().click()
     assert read_session(tmp_path / "mine.neuroviz").runs[0].step == 1
     assert person.window.isVisible() == (way == "new_session")
-    assert person.window.session.settings.task == ("or" if way == "close" else "and")
+    assert person.bench.session.settings.task == ("or" if way == "close" else "and")
     person.window.end()
 
 
@@ -303,8 +303,8 @@ def test_a_file_that_is_opened_at_the_start(open_window: Open, qtbot: QtBot, tmp
     window = create_window(file=path)
     window.show()
     assert window.windowTitle() == "\ufffd.neuroviz[*] — NeuroViz"
-    qtbot.waitUntil(lambda: window.session.ready)
-    frame = window.session.frame()
+    qtbot.waitUntil(lambda: window.bench.session.ready)
+    frame = window.bench.session.frame()
     assert (frame.newest_step, frame.settings.learning_rate) == (20, 0.5)
     assert window.preferences.recent_files() == [path]
     window.document.save()

@@ -1,0 +1,118 @@
+"""Which actions can be pressed at a moment, and what they say they would do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction
+
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+from neuroviz.ui.bench.player import Player
+from neuroviz.ui.controls.commands import Commands
+
+_CONTROLS = {
+    "panel": "panel",
+    "run": "run",
+    **dict.fromkeys(("step", "step_epoch", "step_100_epochs"), "step"),
+    "part": "parts",
+    "reset": "reset",
+    **dict.fromkeys(("undo", "redo"), "undo"),
+    "new_seed": "seed",
+    "sweep": "sweep",
+    "race": "race",
+    "pin": "pin",
+    "you_optimize": "own_steps",
+    **dict.fromkeys(("draw_data", "data_table", "paste_data", "open_data", "new_data"), "data"),
+}
+"""The control of a lesson that each action belongs to; the others only look, or take something away."""
+STEP_TIP = "One update (F8); with Shift one epoch, with Ctrl 100 epochs"
+_TELLING = ("export_", "copy_", "animation", "report", "step_back", "part_back", "now")
+"""How the names of actions begin that write down what there is to see, or look at another moment."""
+
+
+@dataclass(frozen=True)
+class _Lock:
+    """Why an action cannot be pressed, and what it said and whether it could be before."""
+
+    reason: str
+    tip: str
+    enabled: bool
+
+
+class ActionState:
+    """Shows a moment in the actions."""
+
+    def __init__(self, session: Session, player: Player, commands: Commands) -> None:
+        self._session = session
+        self._player = player
+        self._commands = commands
+        self._locked: dict[QAction, _Lock] = {}
+        """What a lesson locks."""
+
+    def lock_all_but(self, free: Collection[str], reason: str, withheld: str = "") -> None:
+        """Lock the actions that would change or move the run, but those of these controls.
+
+        Parameters
+        ----------
+        free
+            Controls whose actions can be pressed.
+        reason
+            Why the others cannot.
+        withheld
+            Why nothing can be exported, and no other moment looked at; empty where it can.
+        """
+        for action, lock in self._locked.items():
+            action.setToolTip(lock.tip)
+            action.setEnabled(lock.enabled)
+        self._locked.clear()
+        for action in self._commands.all:
+            name = action.objectName().removeprefix("action_")
+            control = _CONTROLS.get(name)
+            if control is not None and control not in free:
+                self._lock(action, reason)
+            elif withheld and name.startswith(_TELLING):
+                self._lock(action, withheld)
+        self._keep_locked()
+
+    def _lock(self, action: QAction, reason: str) -> None:
+        self._locked[action] = _Lock(reason, action.toolTip(), action.isEnabled())
+
+    def _keep_locked(self) -> None:
+        for action, lock in self._locked.items():
+            action.setEnabled(False)
+            action.setToolTip(lock.reason)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment."""
+        obstacle = self._session.obstacle()
+        commands = self._commands
+        self._offer("undo", "&Undo", frame.undo_label)
+        self._offer("redo", "&Redo", frame.redo_label)
+        for name in ("run", "step", "step_epoch", "step_100_epochs"):
+            commands[name].setEnabled(obstacle is None)
+        commands["step_back"].setEnabled(frame.step > 0)
+        commands["part_back"].setEnabled(frame.step > 0 or frame.phase is not None)
+        commands["part"].setEnabled(frame.rows is not None and (obstacle is None or frame.phase != "backward"))
+        commands["now"].setEnabled(frame.looks_back or frame.phase is not None)
+        commands["pin"].setEnabled(all(not run.active for run in frame.runs))
+        commands["run"].setToolTip(obstacle or self._what_run_does(frame))
+        commands["step"].setToolTip(obstacle or STEP_TIP)
+        self._keep_locked()
+
+    def _offer(self, name: str, word: str, label: str | None) -> None:
+        """Name what can be undone or done again, None for nothing."""
+        action = self._commands[name]
+        text = f"{word} {label}" if label else word
+        if action.text() != text:
+            action.setText(text)
+        action.setEnabled(label is not None)
+
+    def _what_run_does(self, frame: Frame) -> str:
+        if self._player.running:
+            return "Pause (Space)"
+        if frame.looks_back:
+            return f"Run from step {frame.step:,}, in a branch (Space)"
+        on = " on" if frame.newest_step else ""
+        return f"Run{on} to {self._session.goal} (Space)"

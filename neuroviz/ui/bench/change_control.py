@@ -1,0 +1,227 @@
+"""Changing the experiment: what form, tables, landscape and menus ask for, and the way back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.lazy import LOADING
+from neuroviz.core.numbers import MAX_SEED
+from neuroviz.core.types import Floats
+from neuroviz.session.session import Session
+from neuroviz.ui.bench.player import Player
+from neuroviz.ui.bench.run_control import put_aside
+from neuroviz.ui.canvas.drag import start_at
+from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.controls.slider import dragged
+
+
+class Asks(Protocol):
+    """A part of the window that asks for a start, and can say why it cannot be."""
+
+    def show_error(self, sentence: str) -> None:
+        """Say in one sentence what is wrong with the start that was asked for."""
+
+
+class ChangeControl(QObject):
+    """The slots of everything that changes the experiment.
+
+    What cannot be is said where it was asked for, and everything stays as it was.
+
+    Parameters
+    ----------
+    landscape, weights
+        Ask for starts, and show why one cannot be.
+    """
+
+    replaced = Signal(str)
+    """Another run is the active one; which run with steps in it has gone, in a sentence, empty where none has."""
+    edited = Signal()
+    """The active run goes on with other settings."""
+    previewed = Signal()
+    """The moment is another: what a run would be that starts where a person holds something, or none any more."""
+
+    def __init__(
+        self,
+        session: Session,
+        player: Player,
+        form: ExperimentForm,
+        landscape: Asks,
+        weights: Asks,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._player = player
+        self._form = form
+        self._landscape = landscape
+        self._weights = weights
+        self.objection: Callable[[str], str | None] = lambda control: None
+        """Returns why a control is locked, None if it is not; a lesson locks some."""
+        self._here: Floats | None = None
+        """(P,): where the run stood when a person took hold of something; None while nobody does."""
+
+    def change(self, changes: dict[str, object], *, anew: bool = False) -> None:
+        """Take what was changed in the form; what cannot be is said there, and everything stays as it was.
+
+        Another task pauses the run: it is to be looked at before it goes. With ``anew`` the run starts again.
+        """
+        locked = next((reason for name in changes if (reason := self.objection(name))), None)
+        if locked is not None:
+            self._form.show_settings(self._session.settings, ready=self._session.ready)
+            self._form.show_error(next(iter(changes)), locked)
+            return
+        try:
+            settings = self._changed(changes)
+            if "task" in changes:
+                self._player.pause()
+            restarted = self._session.apply(settings, merge=dragged(self._form), anew=anew)
+        except SettingsError as error:
+            self._form.show_settings(self._session.settings, ready=self._session.ready)
+            self._form.show_error(next(iter(changes)), str(error))
+            return
+        if restarted:
+            self._tell_replaced()
+        else:
+            self.edited.emit()
+
+    def start_with_rate(self, rate: float) -> None:
+        """Start the run again from its start with another learning rate."""
+        self.change({"learning_rate": rate}, anew=True)
+
+    def _tell_replaced(self) -> None:
+        """Tell that another run is there, and how the one comes back that a person has lost by it."""
+        self.replaced.emit(put_aside(self._session))
+
+    def _changed(self, changes: dict[str, object]) -> Settings:
+        """Return the settings with changes; another task is one as the window opens it."""
+        if "task" not in changes:
+            return self._session.settings.replace(**changes)
+        beside = {name: value for name, value in changes.items() if name != "task"}
+        return Settings.opened(str(changes["task"]), **beside)
+
+    def open_data(self, data: Dataset, asked_by: Asks) -> bool:
+        """Start the experiment on other data anew, as the window opens them; return whether it could be.
+
+        Who asked shows why it cannot be.
+        """
+        if reason := self.objection("data"):
+            asked_by.show_error(reason)
+            return False
+        try:
+            settings = Settings.opened(data=data)
+            self._player.pause()
+            self._session.apply(settings, anew=True)
+        except SettingsError as error:
+            asked_by.show_error(str(error))
+            return False
+        self._tell_replaced()
+        return True
+
+    def as_in_notebook(self) -> None:
+        """Start the task anew as the notebook has it, and ``neuroviz train``."""
+        self._player.pause()
+        self._session.apply(self._session.settings.plain, anew=True)
+        self._tell_replaced()
+
+    def type_start(self) -> None:
+        """Take the parameters at the row that is looked at as the start."""
+        parameters = self._session.frame().parameters
+        if parameters is None:
+            self._form.show_settings(self._session.settings, ready=False)
+            self._form.show_error("init", LOADING)
+            return
+        values = [float(value) for value in parameters]
+        self.change({"weights": tuple(values[:-1]), "bias": values[-1]})
+
+    def type_weight(self, index: int, value: float) -> None:
+        """Start a new run with another value of one parameter."""
+        parameters = self._session.frame().parameters
+        assert parameters is not None
+        values = [float(parameter) for parameter in parameters]
+        values[index] = value
+        self._start_at(values, self._weights, "weights")
+
+    def start_at(self, parameters: Sequence[float]) -> None:
+        """Start a new run from these parameters (P,)."""
+        self._start_at([float(parameter) for parameter in parameters], self._landscape, "ball")
+
+    def _start_at(self, values: Sequence[float], asked_by: Asks, control: str) -> None:
+        """Start a new run from these parameters; who asked for it shows why it cannot."""
+        if reason := self.objection(control):
+            asked_by.show_error(reason)
+            return
+        try:
+            settings = self._session.settings.replace(weights=tuple(values[:-1]), bias=values[-1])
+            restarted = self._session.apply(settings)
+        except SettingsError as error:
+            asked_by.show_error(str(error))
+            return
+        if restarted:
+            self._tell_replaced()
+
+    def hold(self, changes: dict[str, object] | None, asked_by: Asks) -> None:
+        """Show what a run with these changes would be, as long as a person holds them; None for what there was."""
+        if changes is None:
+            self._let_go()
+            self.previewed.emit()
+            return
+        self._player.hold(True)
+        if self._here is None:
+            self._here = self._session.frame().parameters
+        try:
+            self._session.preview(self._session.settings.replace(**self._as_it_stands(changes)))
+        except SettingsError as error:
+            asked_by.show_error(str(error))
+            return
+        self.previewed.emit()
+
+    def drop(self, changes: dict[str, object], asked_by: Asks) -> None:
+        """Start a new run with the changes that a person held, or drew; what cannot be puts everything back."""
+        try:
+            if "data" in changes and (reason := self.objection("data")):
+                raise SettingsError(reason, "data")
+            self._session.apply(self._session.settings.replace(**changes))
+        except SettingsError as error:
+            self._let_go()
+            self.previewed.emit()
+            asked_by.show_error(str(error))
+            return
+        self._let_go()  # only now: what goes on is the new run
+        self._tell_replaced()
+
+    def _let_go(self) -> None:
+        self._session.preview(None)
+        self._here = None
+        self._player.hold(False)
+
+    def _as_it_stands(self, changes: dict[str, object]) -> dict[str, object]:
+        """Return changes with the parameters of where the run stood when they were taken hold of: to other data."""
+        if "weights" in changes or self._here is None:
+            return changes
+        return {**changes, **start_at(self._here)}
+
+    def new_seed(self) -> None:
+        """Draw another start."""
+        changes: dict[str, object] = {"seed": random.randint(0, min(MAX_SEED, 9999))}
+        if self._session.settings.init is None:
+            changes["init"] = "uniform"
+        self.change(changes)
+
+    def undo(self) -> None:
+        """Bring back what was before the last change."""
+        self._player.pause()
+        self._session.undo()
+        self.replaced.emit("")
+
+    def redo(self) -> None:
+        """Make the undone change again."""
+        self._player.pause()
+        self._session.redo()
+        self.replaced.emit("")

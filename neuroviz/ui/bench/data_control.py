@@ -1,0 +1,141 @@
+"""Data of one's own: how they come into the window, and leave the one door as a data set."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+from neuroviz.ui.bench.change_control import ChangeControl
+from neuroviz.ui.bench.view_grid import ViewChoice
+from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.views import DataView
+
+if TYPE_CHECKING:  # what is built at its first use is imported then
+    from neuroviz.ui.data.import_dialog import ImportDialog
+    from neuroviz.ui.data.new_dialog import NewDialog
+    from neuroviz.ui.data.table_dialog import TableDialog
+
+_FILTERS = "Tables (*.csv *.tsv *.txt *.xlsx *.ods *.md *.html);;All files (*)"
+
+
+class DataControl(QObject):
+    """The slots of everything that brings data.
+
+    Parameters
+    ----------
+    plots
+        Which plots are seen: data that are to be drawn have to be.
+    changing
+        Starts the experiment on other data.
+    window
+        Over which windows open, and with which this ends.
+    """
+
+    def __init__(
+        self,
+        view: DataView,
+        plots: ViewChoice,
+        session: Session,
+        changing: ChangeControl,
+        preferences: Preferences,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._preferences = preferences
+        self._view = view
+        self._plots = plots
+        self._session = session
+        self._changing = changing
+        self._window = window
+        self._table: TableDialog | None = None
+        self._door: ImportDialog | NewDialog | None = None
+        view.drawing.tools.new_asked.connect(self.open_new)
+
+    def bring(self, way: str) -> None:
+        """Bring data in a way that the task box names."""
+        {"open": self.open_file, "paste": self.paste, "new": self.open_new, "draw": self.draw}[way]()
+
+    def open_file(self) -> None:
+        """Ask for a file, and show what is understood of the table in it."""
+        start = self._preferences.folder() or str(Path.home())
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open data", start, _FILTERS)
+        if path:
+            self._preferences.set_folder(str(Path(path).parent))
+            self.read_file(path)
+
+    def read_file(self, path: str) -> None:
+        """Show what is understood of the table in a file."""
+        dialog = self._open_import()
+        dialog.read_file(path)
+
+    def paste(self) -> None:
+        """Show what is understood of the table on the clipboard."""
+        from neuroviz.ui.data.table_view import clipboard_text
+
+        self.read_text(clipboard_text())
+
+    def read_text(self, text: str) -> None:
+        """Show what is understood of the table in a text."""
+        dialog = self._open_import()
+        dialog.read_text(text)
+
+    def _open_import(self) -> ImportDialog:
+        from neuroviz.ui.data.import_dialog import ImportDialog  # here: the first paint does not wait for it
+
+        dialog = ImportDialog(self._view.theme, self._window)
+        self._open(dialog)
+        return dialog
+
+    def _open(self, dialog: ImportDialog | NewDialog) -> None:
+        """Open a dialog over the window in place of the one before."""
+        if self._door is not None:
+            self._door.deleteLater()
+        self._door = dialog
+        dialog.taken.connect(self._on_taken)
+        dialog.open()
+
+    def _on_taken(self, data: Dataset) -> None:
+        dialog = self._door
+        if dialog is not None and self._changing.open_data(data, dialog):
+            dialog.accept()
+
+    def open_new(self) -> None:
+        """Open the dialog in which data are made up."""
+        from neuroviz.ui.data.new_dialog import NewDialog  # here: the first paint does not wait for it
+
+        self._open(NewDialog(self._view.theme, self._window))
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment in the table, where it is open."""
+        if self._table is not None:
+            self._table.show_frame(frame)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        if self._table is not None:
+            self._table.apply_theme(theme)
+
+    def open_table(self) -> None:
+        """Open the table of the data, or bring it to the front."""
+        if self._table is None:
+            from neuroviz.ui.data.table_dialog import TableDialog  # here: the first paint does not wait for it
+
+            self._table = table = TableDialog(self._view.theme, self._window)
+            table.edited.connect(partial(self._changing.drop, asked_by=table))
+            table.undo_asked.connect(self._changing.undo)
+            table.redo_asked.connect(self._changing.redo)
+        self._table.open_for(self._session.frame())
+
+    def draw(self) -> None:
+        """Show an empty plane, on which each click puts a point."""
+        if not self._view.isVisible():
+            self._plots.choose([*self._plots.chosen[1:], self._view.figure_name])
+        self._view.drawing.begin_blank()

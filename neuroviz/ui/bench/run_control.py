@@ -1,0 +1,156 @@
+"""Going on: run, pause, step and reset."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from neuroviz.core.numbers import counted
+from neuroviz.session.session import Session
+from neuroviz.ui.bench.look_control import LookControl
+from neuroviz.ui.bench.player import Player
+
+_AT_ONCE = 0.05  # seconds that a press on Step may hold the window
+
+
+class RunControl(QObject):
+    """The slots of everything that lets the run go on.
+
+    Parameters
+    ----------
+    looking
+        Goes on in the place of the run while an earlier row is looked at.
+    """
+
+    begun = Signal()
+    """Run or Step was pressed: what was told before is over."""
+    advanced = Signal()
+    """Steps were taken at once."""
+    paused = Signal()
+    """A person paused the run."""
+    replaced = Signal(str)
+    """Another run is the active one."""
+    waits = Signal(str)
+    """What waits for torch, in words; empty for nothing."""
+
+    def __init__(self, session: Session, player: Player, looking: LookControl, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._player = player
+        self._looking = looking
+        self._waiting: list[tuple[int, int]] = []
+        """(steps, epochs) of each press before torch is loaded."""
+        player.running_changed.connect(self._report_waiting)
+
+    def toggle_run(self) -> None:
+        """Run, or pause."""
+        if self._player.running:
+            self._player.pause()
+            self.paused.emit()
+        elif self._session.obstacle() is None:
+            self.run()
+
+    def run(self) -> None:
+        """Run to the limit, or to the next one where it is reached."""
+        self._session.aim()
+        self.begun.emit()
+        self._player.start()
+
+    def step(self) -> None:
+        """Take one update, or look one on; with Shift held one epoch, with Ctrl 100 epochs."""
+        held = QApplication.keyboardModifiers()
+        if held & Qt.KeyboardModifier.ControlModifier:
+            self.step_100()
+        elif held & Qt.KeyboardModifier.ShiftModifier:
+            self.step_epoch()
+        else:
+            self._go_on(steps=1)
+
+    def step_epoch(self) -> None:
+        """Go on to the end of the epoch."""
+        self._go_on(epochs=1)
+
+    def step_100(self) -> None:
+        """Go on by 100 epochs."""
+        self._go_on(epochs=100)
+
+    def begin(self) -> None:
+        """Do what waited for torch: the steps in their order, then Run; whoever calls it shows the new moment.
+
+        Run takes its first step at once too: it was pressed long ago.
+        """
+        steps = self._steps_that_wait()
+        self.forget()
+        if self._player.running:
+            self._session.aim()
+            self._session.advance_for(_AT_ONCE, steps or 1, to_limit=not steps)
+            if steps:
+                self._session.aim()  # they may have come to the limit
+            self._player.begin_if_ready()
+        elif steps:
+            taken, obstacle = self._session.advance_for(_AT_ONCE, steps, to_limit=False)
+            self._take_the_rest(steps - taken, obstacle)
+
+    def forget(self) -> None:
+        """Let no step wait any more."""
+        self._waiting.clear()
+        self._report_waiting()
+
+    def reset(self) -> None:
+        """Go back to the same start."""
+        self._player.pause()
+        self.forget()
+        self._session.reset()
+        self.replaced.emit(put_aside(self._session))
+
+    def _go_on(self, steps: int = 0, epochs: int = 0) -> None:
+        """Take so many steps, or go on to the end of so many epochs, as soon as torch is loaded."""
+        if self._session.ready:
+            self._advance(steps or self._session.steps_to_epoch(epochs))
+            return
+        self._waiting.append((steps, epochs))
+        self._report_waiting()
+
+    def _steps_that_wait(self) -> int:
+        per_epoch = self._session.settings.steps_per_epoch
+        total = 0
+        for steps, epochs in self._waiting:
+            total = total + steps if steps else (total // per_epoch + epochs) * per_epoch
+        return total
+
+    def _report_waiting(self) -> None:
+        """Say what waits; nothing does once torch is loaded."""
+        if self._session.ready:
+            return
+        steps = sum(pressed for pressed, _ in self._waiting)
+        epochs = sum(pressed for _, pressed in self._waiting)
+        said = [counted(steps, "step")] if steps else []
+        if epochs:
+            said.append(counted(epochs, "epoch"))
+        if self._player.running:
+            said.append("then Run" if said else "Run")
+        several = len(said) > 1 or steps + epochs > 1
+        self.waits.emit(f"{' and '.join(said)} wait{'' if several else 's'} for it" if said else "")
+
+    def _advance(self, steps: int) -> None:
+        self._player.pause()
+        self.begun.emit()
+        if self._session.looks_back:
+            self._looking.step_on(steps)
+            return
+        taken, obstacle = self._session.advance_for(_AT_ONCE, steps, to_limit=False)
+        self.advanced.emit()
+        self._take_the_rest(steps - taken, obstacle)
+
+    def _take_the_rest(self, steps: int, obstacle: str | None) -> None:
+        """Take what is left of the steps in slices, so that the window keeps answering."""
+        if steps > 0 and obstacle is None and self._session.ready:
+            self._player.start(steps)
+
+
+def put_aside(session: Session) -> str:
+    """Say that another run is there, and how the one comes back that a person has lost by it; empty for none."""
+    keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(QKeySequence.SequenceFormat.NativeText)
+    gone = session.put_aside
+    return f"The run of {gone} is put aside: {keys} brings it back." if gone else ""

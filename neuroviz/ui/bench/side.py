@@ -1,0 +1,242 @@
+"""The right column: what to read or to do next, in panels of which some are built when they are first seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.session.frame import Frame
+from neuroviz.ui.bench.runs_control import RunsControl
+from neuroviz.ui.export.exporter import Exporter
+from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
+
+if TYPE_CHECKING:  # what is built at its first use is imported then
+    from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
+    from neuroviz.ui.panels.code.panel import CodePanel
+    from neuroviz.ui.runs.panel import RunsPanel
+
+
+class Panel(Protocol):
+    """What shows moments in the colours of a theme, and is made ready for another run."""
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment."""
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another run."""
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+
+
+Built = TypeVar("Built", bound=Panel)
+
+
+class LazyPanel(QWidget, Generic[Built]):
+    """Stands for a panel; once that is built it shows what it would show had it been there from the start."""
+
+    def __init__(self, build: Callable[[Theme], Built], theme: Theme) -> None:
+        super().__init__()
+        self.built: Built | None = None
+        """The panel, None as long as nobody wanted it."""
+        self._build = build
+        self._theme = theme
+        self._frame: Frame | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+
+    @property
+    def panel(self) -> Built:
+        """The panel, built now if it is not there yet."""
+        if self.built is None:
+            self.built = self._build(self._theme)
+            if self._frame is not None:
+                self.built.show_new(self._frame)
+            widget = cast(QWidget, self.built)
+            self._layout.addWidget(widget)
+            widget.setGeometry(self.rect())  # it may scroll to something when it is shown
+            widget.show()  # Qt has shown what was there before it tells of being shown
+        return self.built
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another run."""
+        self._frame = frame
+        if self.built is not None:
+            self.built.show_new(frame)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment."""
+        self._frame = frame
+        if self.built is not None:
+            self.built.show_frame(frame)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        self._theme = theme
+        if self.built is not None:
+            self.built.apply_theme(theme)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have the panel there before anything of it is painted."""
+        super().showEvent(event)
+        assert self.panel
+
+
+_WIDTH = 352
+_WIDE = 4
+"""Panels whose names have room with much about them."""
+
+
+class Tables(QWidget):
+    """Holds panels with their titles and their shares of the height."""
+
+    def __init__(self, panels: Sequence[tuple[str, QWidget, int]]) -> None:
+        super().__init__()
+        layout = arrange(QVBoxLayout(self), spacing=themes.GRID, margins=FLUSH)
+        for title, panel, share in panels:
+            arrange(layout, text_label("", "title", title), (panel, share), spacing=themes.GRID)
+
+
+class SideColumn(QFrame):
+    """A card with a bar of tabs: panels with their titles."""
+
+    turned = Signal(int)
+    """Another panel is in front."""
+
+    def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.setFixedWidth(_WIDTH)
+        self.tabs = QTabBar()
+        self._panels = list(panels)
+        self._guest = ""
+        """Name of the panel that was inserted, while it is there."""
+        self._reason = ""
+        """Why no other panel can be turned to; empty where they can."""
+        self._stack = QStackedWidget()
+        self.tabs.setObjectName("side")
+        self.tabs.setAccessibleName("Panels")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        for title, panel in panels:
+            self.tabs.addTab(title)
+            self._stack.addWidget(panel)
+        arrange(
+            QVBoxLayout(self),
+            self.tabs,
+            (self._stack, 1),
+            spacing=themes.GRID,
+            margins=(12, themes.GRID, 12, themes.GRID),
+        )
+        self.tabs.currentChanged.connect(self._on_turned)
+
+    def insert(self, title: str, panel: QWidget) -> None:
+        """Insert a panel before all others."""
+        self._panels.insert(0, (title, panel))
+        self._stack.insertWidget(0, panel)
+        self._guest = title
+        # Five names stand nearer to each other than four; before the bar changes, which then measures them.
+        self.tabs.setProperty("narrow", len(self._panels) > _WIDE)
+        themes.repolish(self.tabs)
+        self.tabs.insertTab(0, title)
+        self._on_turned(self.tabs.currentIndex())
+
+    def lock(self, reason: str) -> None:
+        """Keep the inserted panel in front for a reason, which the other tabs tell; free them where it is empty."""
+        if reason:
+            self.tabs.setCurrentIndex(0)
+        self._reason = reason
+        for index in range(1 if self._guest else 0, self.tabs.count()):
+            self.tabs.setTabEnabled(index, not reason)
+            self.tabs.setTabToolTip(index, reason)
+
+    def bring(self, panel: QWidget) -> None:
+        """Bring a panel to the front, given itself or something in it, unless another is locked there."""
+        for index, (_, page) in enumerate(self._panels):
+            if (page is panel or page.isAncestorOf(panel)) and not (index and self._reason):
+                self.tabs.setCurrentIndex(index)
+
+    def _on_turned(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self._mark_way_back(index)
+        self.turned.emit(index)
+
+    def _mark_way_back(self, index: int) -> None:
+        """Let the tab of the inserted panel say that it leads back, while another is in front."""
+        if self._guest:
+            away = index > 0
+            self.tabs.setTabText(0, f"‹ {self._guest}" if away else self._guest)
+            self.tabs.setTabToolTip(0, f"Back to the {self._guest.lower()}" if away else "")
+
+
+class SidePanels(QObject):
+    """Arithmetic, code and runs.
+
+    Parameters
+    ----------
+    preferences
+        Keep the style of the code.
+    exporter, listing
+        Do what the panels ask for.
+    """
+
+    asked = Signal(Quantity)
+    """Why a number is what it is."""
+    race_asked = Signal(object)
+    """A race between these runs: list of (name, Settings)."""
+    reported = Signal(str)
+    """What was done."""
+
+    def __init__(
+        self, theme: Theme, preferences: Preferences, exporter: Exporter, listing: RunsControl, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self._exporter = exporter
+        self._listing = listing
+        self.arithmetic = LazyPanel(self._build_arithmetic, theme)
+        self.code = LazyPanel(self._build_code, theme)
+        self.runs = LazyPanel(self._build_runs, theme)
+
+    def _build_arithmetic(self, theme: Theme) -> ArithmeticPanel:
+        from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
+
+        panel = ArithmeticPanel(theme)
+        panel.asked.connect(self.asked)
+        return panel
+
+    def _build_code(self, theme: Theme) -> CodePanel:
+        from neuroviz.ui.panels.code.panel import CodePanel
+
+        panel = CodePanel(theme)
+        panel.set_style(self._preferences.code_style())
+        panel.style_changed.connect(self._preferences.set_code_style)
+        panel.save_asked.connect(self._exporter.export_script)
+        panel.reported.connect(self.reported)
+        return panel
+
+    def _build_runs(self, theme: Theme) -> RunsPanel:
+        from neuroviz.ui.runs.panel import RunsPanel
+
+        panel = RunsPanel(theme)
+        listing = self._listing
+        panel.pin_asked.connect(listing.pin)
+        panel.rename_asked.connect(listing.rename)
+        panel.note_written.connect(listing.write_note)
+        panel.delete_asked.connect(listing.delete)
+        panel.bring_back_asked.connect(listing.bring_back)
+        panel.race_asked.connect(self.race_asked)
+        panel.end_race_asked.connect(listing.end_race)
+        panel.export_csv_asked.connect(self._exporter.export_runs_csv)
+        panel.export_figure_asked.connect(self._exporter.export_runs_figure)
+        panel.visible_asked.connect(listing.show_run)
+        return panel

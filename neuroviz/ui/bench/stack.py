@@ -1,0 +1,80 @@
+"""The benches of a window: a person's own, and one that something else plays on in its place."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.session.session import Session
+from neuroviz.ui.bench.workbench import Workbench
+from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.theme.colours import Theme
+
+
+class BenchStack(QStackedWidget):
+    """Shows one bench at a time.
+
+    Parameters
+    ----------
+    session
+        Of the bench of a person's own, which stays as it is while another is in front.
+    """
+
+    def __init__(self, session: Session, preferences: Preferences, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self._benches: list[Workbench] = []
+        self.own = self._add(session, theme)
+
+    @property
+    def front(self) -> Workbench:
+        """The bench that is seen."""
+        return self._benches[-1]
+
+    def open(self) -> Workbench:
+        """Show a bench with a session of its own in place of the one in front, and return it."""
+        before = self.front
+        _rest(before)
+        session = Session(Settings.opened())
+        session.prepare()
+        bench = self._add(session, before.theme)
+        bench.transport.set_pace(before.transport.pace_name)
+        self.setCurrentWidget(bench)
+        return bench
+
+    def close_front(self) -> None:
+        """Show again what was in front before; what is still being exported is written all the same."""
+        bench = self._benches.pop()
+        _rest(bench)
+        self.front.transport.set_pace(bench.transport.pace_name)
+        self.setCurrentWidget(self.front)
+        self.removeWidget(bench)
+        bench.exporter.reported.connect(self.front.frame_dispatcher.tell)
+        bench.exporter.queue.changed.connect(partial(_end, bench))
+        _end(bench)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        for bench in self._benches:
+            bench.apply_theme(theme)
+
+    def _add(self, session: Session, theme: Theme) -> Workbench:
+        bench = Workbench(session, self._preferences, theme, self)
+        self._benches.append(bench)
+        self.addWidget(bench)
+        return bench
+
+
+def _rest(bench: Workbench) -> None:
+    """Let nothing of a bench be seen, nor go on, that is not to be in front."""
+    bench.player.pause()
+    for dialog in bench.findChildren(QDialog):
+        dialog.reject()
+
+
+def _end(bench: Workbench) -> None:
+    """Let a bench go once it writes nothing."""
+    if bench.exporter.queue.name is None:
+        bench.deleteLater()

@@ -1,0 +1,256 @@
+"""The bar on top: reset, run, step, pace, and where the run is."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.numbers import with_real_minus
+from neuroviz.session.frame import Frame
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.commands import Commands
+from neuroviz.ui.controls.slider import Slider
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import arrange, caption
+
+_PER_DECADE = 10
+_DECADES = 4
+_WIDE = 1270
+"""Pixels from which there is room for the slider of the speed, and for the speed in numbers."""
+_NARROW = 1016
+"""Pixels below which the ways back are left to menu and keys."""
+_NARROWEST = 920
+"""Pixels below which the pace is, too."""
+_RUN = 88
+_SPEED = 112
+_LONGEST_EPOCH = "10,000,000"
+_LONGEST_LOSS = "8.888e−308"
+FASTEST = _PER_DECADE * _DECADES + 1
+_FIRST = 6
+"""Where the slider stands in time-lapse before a step is taken: at four a second, its first speed."""
+PACES = {
+    "time_lapse": "The first epochs one by one, then ever faster: a run in some ten seconds, if the machine can",
+    "speed/0": "One step a second",
+    "speed/13": "20 steps a second",
+    "speed/23": "200 steps a second",
+    "speed/33": "2,000 steps a second",
+    f"speed/{FASTEST}": "As many steps as the machine can take between two frames",
+    "to_end": "To the end of the run as fast as possible; drawn only now and then",
+}
+"""Name of a pace -> what it does; "speed/N" is the place N of the slider."""
+
+
+def speed_of(position: int) -> float | None:
+    """Return the steps a second of a slider position, 1 … 10,000; None, as fast as it goes, at its maximum."""
+    return None if position >= FASTEST else float(f"{10 ** (position / _PER_DECADE):.2g}")
+
+
+class Transport(QFrame):
+    """Buttons for the commands of the run, the speed, the epoch and the loss.
+
+    Parameters
+    ----------
+    export
+        The button for what can be taken away.
+    """
+
+    pace_changed = Signal(str)
+    """A name as in PACES: of a time-lapse, of the way to the end, or "speed/N" for any place N of the slider."""
+
+    def __init__(self, commands: Commands, export: QWidget) -> None:
+        super().__init__()
+        self._unit = "epochs/s"
+        self.setProperty("bar", True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.run = _button(commands["run"], primary=True)
+        self.run.setMinimumWidth(_RUN)
+        self._build_pace()
+        self.rate = _value("as fast as it goes", "123,000 epochs/s", "Speed")
+        self.epoch = _value("0", _LONGEST_EPOCH, "Epoch")
+        self.epoch.setObjectName("epoch")
+        self.loss = _value("—", _LONGEST_LOSS, "Current loss")
+        self.loss.setObjectName("current_loss")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, themes.GRID, 12, themes.GRID)
+        layout.setSpacing(themes.GRID)
+        fold = _button(commands["panel"])
+        side = _button(commands["side"])
+        for button in (fold, side):
+            button.setProperty("quiet", True)
+        layout.addWidget(fold)
+        for widget in (_button(commands["reset"]), self.run):
+            layout.addWidget(widget)
+        self._backs = [_button(commands[back]) for back in ("step_back", "part_back")]
+        for back, on in zip(self._backs, ("step", "part"), strict=True):
+            layout.addLayout(_pair(back, _button(commands[on])))
+        layout.addWidget(self.pace)
+        layout.addWidget(self.speed)
+        layout.addWidget(self.rate)
+        layout.addStretch(1)
+        for words, value in (("Epoch", self.epoch), ("Loss", self.loss)):
+            layout.addWidget(caption(words))
+            layout.addWidget(value)
+        layout.addWidget(export)
+        layout.addWidget(side)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fix the height of the numbers too: then a new one asks nothing of the layout."""
+        super().resizeEvent(event)
+        wide = self.width() >= _WIDE
+        narrow = self.width() < _NARROW
+        for widget in (self.speed, self.rate):
+            widget.setVisible(wide)
+        for back in self._backs:
+            back.setVisible(not narrow)
+        self.pace.setVisible(self.width() >= _NARROWEST)
+        self.run.setMinimumWidth(0 if narrow else _RUN)
+        for label in (self.rate, self.epoch, self.loss):
+            label.setFixedHeight(self.contentsRect().height() - 2 * themes.GRID)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show where the run is."""
+        row = frame.row
+        self.epoch.setText(f"{row.epoch:,}" if row else "0")
+        self.loss.setText(with_real_minus(loss_said(frame.settings, frame.current_loss)))
+
+    def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:
+        """Show the measured speed while running, the chosen one while not."""
+        self._count_in("epochs/s" if steps_per_epoch == 1 else "steps/s")
+        if steps_per_second is not None:
+            self.rate.setText(f"{_rounded(steps_per_second)} {self._unit}")
+        else:
+            self.rate.setText(self._chosen())
+        if self.pace.name() == "time_lapse" and not self.speed.isSliderDown():
+            self._move_slider(_FIRST if steps_per_second is None else _place_of(steps_per_second))
+
+    def set_pace(self, name: str) -> None:
+        """Take a pace, as if it had been chosen; a name that is none is a time-lapse."""
+        place = name.removeprefix("speed/")
+        if name in PACES:
+            self._on_pace_chosen(name)
+        elif place != name and place.isdecimal() and len(place) < 4 and int(place) <= FASTEST:
+            self._on_speed_changed(int(place))
+        else:
+            self._on_pace_chosen(next(iter(PACES)))
+
+    @property
+    def pace_name(self) -> str:
+        """The pace that is chosen, as in PACES; "speed/N" for any place N of the slider."""
+        return self.pace.name() if self.pace.currentIndex() >= 0 else f"speed/{self.speed.value()}"
+
+    def slower(self) -> None:
+        """Halve the speed, or nearly; a time-lapse is left at the speed that it has."""
+        self.speed.setValue(self.speed.value() - 3)
+
+    def faster(self) -> None:
+        """Double the speed, or nearly; a time-lapse is left at the speed that it has."""
+        self.speed.setValue(self.speed.value() + 3)
+
+    # --- pace and speed ----------------------------------------------------------------------------------
+
+    def _build_pace(self) -> None:
+        self.pace = ChoiceBox(dict.fromkeys(PACES, ""), PACES)
+        self.pace.setObjectName("pace")
+        self.pace.setAccessibleName("Pace of the run")
+        self.pace.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.pace.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+        self.pace.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.pace.chosen.connect(self._on_pace_chosen)
+        self.speed = Slider(Qt.Orientation.Horizontal)
+        self.speed.setObjectName("speed")
+        self.speed.setAccessibleName("Speed in steps a second, as fast as it goes at the right end")
+        self.speed.setToolTip("Speed: from one step a second to as fast as it goes")
+        self.speed.setRange(0, FASTEST)
+        self.speed.setPageStep(_PER_DECADE)
+        self.speed.setFixedWidth(_SPEED)
+        self.speed.setValue(_FIRST)
+        self.speed.valueChanged.connect(self._on_speed_changed)
+        self._name_paces()
+
+    def _count_in(self, unit: str) -> None:
+        if unit != self._unit:
+            self._unit = unit
+            self._name_paces()
+
+    def _name_paces(self) -> None:
+        for index in range(self.pace.count()):
+            self.pace.setItemText(index, self._label(self.pace.itemData(index)))
+        self.pace.setPlaceholderText(self._chosen())
+
+    def _label(self, name: str) -> str:
+        fastest = f"speed/{FASTEST}"
+        named = {
+            "time_lapse": "Time-lapse",
+            "speed/0": "Step by step",
+            fastest: "Full speed",
+            "to_end": "To the end",
+        }
+        return named.get(name) or self._speed_in_words(name)
+
+    def _chosen(self) -> str:
+        """Return what stands in the place of the measured speed while nothing is measured."""
+        words = {"time_lapse": "ever faster", "to_end": "seldom drawn"}
+        return words.get(self.pace_name) or self._speed_in_words(self.pace_name)
+
+    def _speed_in_words(self, name: str) -> str:
+        speed = speed_of(int(name.removeprefix("speed/")))
+        return "as fast as it goes" if speed is None else f"{_rounded(speed)} {self._unit}"
+
+    def _move_slider(self, place: int) -> None:
+        with QSignalBlocker(self.speed):
+            self.speed.setValue(place)
+
+    def _on_pace_chosen(self, name: str) -> None:
+        self.pace.set_name(name)
+        if name == "time_lapse":
+            self._move_slider(_FIRST)
+        else:
+            self._move_slider(FASTEST if name == "to_end" else int(name.removeprefix("speed/")))
+        self.pace_changed.emit(name)
+
+    def _on_speed_changed(self, place: int) -> None:
+        """Leave a time-lapse, or the pace that was chosen, for the speed at a place of the slider."""
+        self._move_slider(place)
+        self.pace.set_name(f"speed/{place}")
+        self.pace.setPlaceholderText(self._chosen())
+        self.pace_changed.emit(f"speed/{place}")
+
+
+def _place_of(steps_per_second: float) -> int:
+    """Return where the slider stands at a measured speed: below its maximum, which is no speed."""
+    return min(max(0, round(_PER_DECADE * math.log10(max(1.0, steps_per_second)))), FASTEST - 1)
+
+
+def _rounded(rate: float) -> str:
+    """Return a rate with three digits at most, so that its end does not flicker."""
+    return f"{float(f'{rate:.3g}'):,.6g}"
+
+
+def _button(action: QAction, *, primary: bool = False) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAccessibleName(action.iconText())
+    if primary:
+        button.setProperty("primary", True)
+    return button
+
+
+def _pair(*buttons: QToolButton) -> QHBoxLayout:
+    """Return the buttons back and on, near each other, since the arrow alone does not say what it goes back by."""
+    return arrange(QHBoxLayout(), *buttons, spacing=2)
+
+
+def _value(text: str, longest: str, name: str) -> QLabel:
+    """Return a label for a number, as wide as the longest, so that nothing jumps when it grows."""
+    label = QLabel(text)
+    label.setFont(themes.numeric_font())
+    metrics = QFontMetrics(label.font())
+    label.setFixedWidth(max(map(metrics.horizontalAdvance, (text, longest))) + 2)
+    label.setAccessibleName(name)
+    return label

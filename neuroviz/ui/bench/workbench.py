@@ -1,0 +1,415 @@
+"""The bench: one session with the form, the views, what is read beside them, the time below, and the commands."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.core.choices.settings import Settings
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
+from neuroviz.ui.bench.action_state import STEP_TIP, ActionState
+from neuroviz.ui.bench.change_control import ChangeControl
+from neuroviz.ui.bench.columns import FoldingColumns
+from neuroviz.ui.bench.data_control import DataControl
+from neuroviz.ui.bench.frame_dispatcher import FrameDispatcher
+from neuroviz.ui.bench.look_control import LookControl
+from neuroviz.ui.bench.player import Player
+from neuroviz.ui.bench.run_control import RunControl
+from neuroviz.ui.bench.runs_control import RunsControl
+from neuroviz.ui.bench.side import Panel, SideColumn, SidePanels, Tables
+from neuroviz.ui.bench.transport import Transport, speed_of
+from neuroviz.ui.bench.view_grid import ViewGrid
+from neuroviz.ui.bench.view_state import ViewState
+from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.controls.commands import Commands
+from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.export.exporter import Exporter
+from neuroviz.ui.export.menu import ExportButton, fill_export_menu
+from neuroviz.ui.panels.predictions import PredictionsPanel
+from neuroviz.ui.panels.status_bar import StatusBar
+from neuroviz.ui.panels.timeline import Timeline
+from neuroviz.ui.panels.weights import WeightsPanel
+from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import FLUSH, arrange
+from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
+from neuroviz.ui.views.neuron.view import NeuronView
+
+if TYPE_CHECKING:  # what is built at its first use is imported then
+    from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
+    from neuroviz.ui.panels.code.panel import CodePanel
+    from neuroviz.ui.runs.panel import RunsPanel
+    from neuroviz.ui.sweep.window import SweepWindow
+
+View = TypeVar("View", bound=Card)
+
+
+class _Themed(Protocol):
+    """What has the colours of a theme."""
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+
+
+class Workbench(QWidget):
+    """All that is seen of a session, and all that can be done to it; computes nothing.
+
+    Parameters
+    ----------
+    parent
+        From the outside inwards: styles are told of every move of a widget, and of all that is in it.
+    """
+
+    enlarged = Signal(bool)
+    """One view has all the room now, or all are back."""
+
+    def __init__(self, session: Session, preferences: Preferences, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.theme = theme
+        self.player = Player(session, self)
+        self.look_control = LookControl(session, self.player, self)
+        self.runs_control = RunsControl(session, self.player, self)
+        self.run_control = RunControl(session, self.player, self.look_control, self)
+        self._sweep: SweepWindow | None = None
+        self._preferences = preferences
+        self._build()
+        self._add_commands()
+        self._place()
+        self._connect()
+        self._connect_time()
+        self._connect_runs()
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        session, preferences, theme = self.session, self._preferences, self.theme
+        self.neuron = NeuronView(theme)
+        plots = {view.figure_name: view(theme) for view in PLOT_VIEWS}
+        self.views: dict[str, Card] = {self.neuron.figure_name: self.neuron, **plots}
+        self.form = ExperimentForm(theme)
+        self.predictions = PredictionsPanel(theme)
+        self.weights_panel = WeightsPanel(theme)
+        self.status_bar = StatusBar()
+        self.tables = Tables(
+            [(self.predictions.title, self.predictions, 3), (self.weights_panel.title, self.weights_panel, 2)]
+        )
+        self.timeline = Timeline(theme)
+        self.grid = ViewGrid(self.neuron, list(plots.values()), preferences.plots())
+        self.exporter = Exporter(self, session, self.views.values(), preferences)
+        later = self._later = SidePanels(theme, preferences, self.exporter, self.runs_control, self)
+        self.side = SideColumn(
+            [("Numbers", self.tables), ("Arithmetic", later.arithmetic), ("Code", later.code), ("Runs", later.runs)]
+        )
+        wanted = preferences.flag("side", default=True)
+        self.columns = FoldingColumns(self, self.form, self.side, side_wanted=wanted)
+        self.change_control = ChangeControl(
+            session, self.player, self.form, self.view(LandscapeView), self.weights_panel, self
+        )
+        self.data_control = DataControl(
+            self.view(DataView), self.grid.choice, session, self.change_control, preferences, self
+        )
+
+    def _add_commands(self) -> None:
+        commands = self.commands = Commands(self)
+        self._add_commands_of_run(commands)
+        add = commands.add
+        change, data = self.change_control, self.data_control
+        add("undo", "&Undo", change.undo, "Ctrl+Z")
+        add("redo", "&Redo", change.redo, "Ctrl+Shift+Z")
+        add("new_seed", "&New seed", change.new_seed, "Ctrl+N")
+        add("sweep", "&Sweep of learning rates…", self.open_sweep, "Ctrl+L")
+        add("open_data", "Op&en data…", data.open_file, "Ctrl+Shift+O")
+        add("paste_data", "&Paste data", data.paste, "Ctrl+V")
+        add("new_data", "&New data…", data.open_new)
+        add("draw_data", "&Draw on an empty plane", data.draw)
+        add("data_table", "&Table…", data.open_table, "Ctrl+T")
+        fold = "Show or fold away the experiment (F9)"
+        panel = add(
+            "panel", "Experiment &panel", self.columns.show_panel, "F9", tip=fold, icon_text="☰", checkable=True
+        )
+        fold = "Show or fold away numbers, arithmetic, code and runs (F10)"
+        side = add("side", "&Side column", self.columns.show_side, "F10", tip=fold, icon_text="◨", checkable=True)
+        for action in (panel, side):
+            action.setChecked(True)
+        self.columns.mark_in(panel, side)
+        add("fit", "&Fit all plots", self.fit_all, "Ctrl+0")
+        add("restore", "&Back from enlarged plot", self.grid.restore, "Esc").setEnabled(False)
+        self.export_menu = QMenu("&Export", self)
+        self.exports = fill_export_menu(self.export_menu, commands, self.exporter, self.views.values())
+        self.exporter.queue.changed.connect(self._offer_to_cancel)
+        self._offer_to_cancel()
+        self.action_state = ActionState(self.session, self.player, commands)
+
+    def _add_commands_of_run(self, commands: Commands) -> None:
+        add = commands.add
+        run, look = self.run_control, self.look_control
+        add("run", "Run", run.toggle_run, "Space")
+        add("step", "Step", run.step, "F8", tip=STEP_TIP)
+        add("step_epoch", "Step one &epoch", run.step_epoch, "Shift+F8")
+        add("step_100_epochs", "Step &100 epochs", run.step_100, "Ctrl+F8")
+        add("reset", "Reset", run.reset, "Ctrl+R")
+        add("step_back", "Step &back", look.step_back, "F7", icon_text="◂")
+        add("part_back", "Part of a step b&ack", look.previous_part, "F5", icon_text="◂")
+        add("part", "&Part of a step", look.next_part, "F6", icon_text="Part")
+        add("now", "Back to &now", look.now, "F4")
+        add("pin", "P&in this run", self.runs_control.pin, "Ctrl+P")
+        add("you_optimize", "You are the &optimizer", self.optimize_by_hand)
+        add("race", "Ra&ce…", self.open_race, "Ctrl+Shift+R")
+        add("slower", "Slo&wer", self.slower, "Ctrl+-")
+        add("faster", "&Faster", self.faster, "Ctrl++")
+
+    def _place(self) -> None:
+        """Lay out: the bar on top, the experiment left, views and what to read beside it, time and words below."""
+        export = ExportButton(self.export_menu, self.exporter.queue, "Export")
+        export.setObjectName("export")
+        export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.transport = Transport(self.commands, export)
+        body = QHBoxLayout()
+        strip = QFrame()
+        strip.setProperty("foot", True)
+        self._whole = arrange(QVBoxLayout(self), self.transport, (body, 1), strip, spacing=0, margins=FLUSH)
+        margins = (themes.GRID, themes.GRID, themes.GRID, themes.GRID)
+        arrange(body, self.form, (self.grid, 1), self.side, spacing=themes.GRID, margins=margins)
+        arrange(QHBoxLayout(strip), (self.timeline, 2), (self.status_bar, 5), spacing=0, margins=FLUSH)
+        self.frame_dispatcher = FrameDispatcher(
+            self.session,
+            self.views,
+            self._panels,
+            (
+                self._show_in_bar,
+                self.action_state.show_frame,
+                self.data_control.show_frame,
+                self._show_sweep,
+            ),
+            self.form,
+            self.timeline,
+            self.status_bar,
+            self.player,
+        )
+
+    def add_line(self, line: QWidget) -> None:
+        """Put a line of words under the bar on top."""
+        self._whole.insertWidget(1, line)
+
+    def _connect(self) -> None:
+        changing = self.change_control
+        going = self.run_control
+        self.form.changed.connect(changing.change)
+        self.form.notebook_asked.connect(changing.as_in_notebook)
+        self.form.typed_start_asked.connect(changing.type_start)
+        self.form.new_seed_asked.connect(changing.new_seed)
+        self.form.data_asked.connect(self.data_control.bring)
+        for control in (changing, going, self.runs_control):
+            control.replaced.connect(self.frame_dispatcher.restarted)
+        changing.edited.connect(self.frame_dispatcher.edited)
+        going.begun.connect(self.frame_dispatcher.begun)
+        going.advanced.connect(self.frame_dispatcher.advanced)
+        going.paused.connect(self.frame_dispatcher.now)
+        going.waits.connect(self.frame_dispatcher.waits)
+        self.status_bar.rate_asked.connect(self.form.ask_rate)
+        self.status_bar.anew_asked.connect(changing.start_with_rate)
+        self.status_bar.step_asked.connect(self.look_control.look_at)
+        self.player.advanced.connect(self.frame_dispatcher.advanced)
+        self.player.paused.connect(self.frame_dispatcher.paused)
+        self.player.running_changed.connect(self._on_running_changed)
+        self.transport.pace_changed.connect(self._on_pace_changed)
+        for view in (self.predictions, self.view(DataView), self.neuron):
+            view.sample_picked.connect(self.look_control.pick)
+        self.neuron.asked.connect(self._on_asked)
+        self.neuron.part_asked.connect(self.look_control.look_at_part)
+        self.weights_panel.weight_typed.connect(changing.type_weight)
+        for touched in (self.neuron, self.view(DataView), self.view(LandscapeView)):
+            touched.drag.held.connect(partial(changing.hold, asked_by=touched))
+            touched.drag.dropped.connect(partial(changing.drop, asked_by=touched))
+        drawing = self.view(DataView).drawing
+        drawing.edited.connect(partial(changing.drop, asked_by=self.view(DataView)))
+        drawing.begun.connect(partial(changing.open_data, asked_by=self.view(DataView)))
+        landscape = self.view(LandscapeView)
+        landscape.stood_at.connect(partial(changing.hold, asked_by=landscape))
+        for over in (going.begun, changing.edited):
+            over.connect(landscape.end_own_steps)
+        changing.previewed.connect(self.frame_dispatcher.previewed)
+        self.grid.enlarged.connect(self._on_enlarged)
+        self.exporter.reported.connect(self.frame_dispatcher.tell)
+
+    def _connect_time(self) -> None:
+        self.timeline.step_asked.connect(self.look_control.look_at)
+        self.timeline.now_asked.connect(self.look_control.now)
+        self.timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
+        self.view(LandscapeView).step_hovered.connect(self.look_control.hover)
+        for left in (self.run_control.begun, self.player.running_changed, self.look_control.changed):
+            left.connect(self.view(LandscapeView).leave)  # a step ends the look at the row under the pointer
+        self.look_control.changed.connect(self.frame_dispatcher.look_changed)
+        self.look_control.hovered.connect(self.frame_dispatcher.hovered)
+        self.view(DataView).sample_hovered.connect(self.look_control.hover_sample)
+        self.look_control.sample_hovered.connect(self.frame_dispatcher.hovered_sample)
+
+    def _connect_runs(self) -> None:
+        listing = self.runs_control
+        for view in (self.view(LossView), self.view(LandscapeView)):
+            view.run_switched.connect(listing.show_run)
+        listing.changed.connect(self.frame_dispatcher.now)
+        listing.refused.connect(self.frame_dispatcher.tell)
+        self._later.asked.connect(self._on_asked)
+        self._later.race_asked.connect(self._on_race_asked)
+        self._later.reported.connect(self.frame_dispatcher.tell)
+
+    # --- its parts ---------------------------------------------------------------------------------------
+
+    @property
+    def _panels(self) -> tuple[Panel, ...]:
+        """What shows frames in the side column."""
+        return self.predictions, self.weights_panel, self._later.arithmetic, self._later.code, self._later.runs
+
+    @property
+    def arithmetic(self) -> ArithmeticPanel:
+        """Why a number is what it is."""
+        return self._later.arithmetic.panel
+
+    @property
+    def code(self) -> CodePanel:
+        """The experiment as a script."""
+        return self._later.code.panel
+
+    @property
+    def runs(self) -> RunsPanel:
+        """The list of runs."""
+        return self._later.runs.panel
+
+    @property
+    def runs_place(self) -> QWidget:
+        """Where the list of runs is, built or not."""
+        return self._later.runs
+
+    def view(self, kind: type[View]) -> View:
+        """Return the view of a kind."""
+        return next(view for view in self.views.values() if isinstance(view, kind))
+
+    # --- how it is looked at -----------------------------------------------------------------------------
+
+    @property
+    def state(self) -> ViewState:
+        """How it is looked at."""
+        return ViewState(
+            plots=tuple(self.grid.choice.chosen),
+            pace=self.transport.pace_name,
+            log=self.view(LossView).log.isChecked(),
+            two_colours=self.view(DataView).two_colours.isChecked(),
+            looks=tuple(self.view(LossView).held_out.looks()),
+        )
+
+    def show_state(self, state: ViewState) -> None:
+        """Look at it in this way."""
+        self.view(LossView).held_out.take_looks(list(state.looks))
+        self.grid.choice.choose(state.plots)
+        self.transport.set_pace(state.pace)
+        self.view(LossView).log.setChecked(state.log)
+        self.view(DataView).two_colours.setChecked(state.two_colours)
+
+    def restore_sections(self, preferences: Preferences) -> None:
+        """Open the sections of the experiment that were open in the last window."""
+        for section in self.form.sections:
+            section.header.setChecked(preferences.flag(section.header.objectName()))
+
+    def prefer_sections(self, preferences: Preferences) -> None:
+        """Let the next window have these sections open, and the side column if it is wanted."""
+        for section in self.form.sections:
+            preferences.set_flag(section.header.objectName(), section.header.isChecked())
+        preferences.set_flag("side", self.columns.side_wanted)
+
+    def fit_all(self) -> None:
+        """Fit every plot to its data."""
+        for view in self.views.values():
+            view.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the side column away where there is no room for it, and bring it back where there is."""
+        super().resizeEvent(event)
+        self.columns.fit(event.oldSize().width())
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        self.theme = theme
+        parts: list[_Themed] = [*self.views.values(), *self._panels, self.form, self.timeline, self.data_control]
+        for part in (*parts, *([self._sweep] if self._sweep else [])):
+            part.apply_theme(theme)
+
+    def _on_asked(self, quantity: Quantity) -> None:
+        self.arithmetic.show_quantity(quantity)
+        self.side.bring(self.arithmetic)
+        self.columns.show_side(True)
+
+    def _on_enlarged(self, enlarged: bool) -> None:
+        self.commands["restore"].setEnabled(enlarged)
+        self.columns.make_room_for_neuron(enlarged and self.neuron.enlarge.isChecked())
+
+    # --- the run -----------------------------------------------------------------------------------------
+
+    def slower(self) -> None:
+        """Halve the speed, or nearly."""
+        self.transport.slower()
+
+    def faster(self) -> None:
+        """Double the speed, or nearly."""
+        self.transport.faster()
+
+    def _on_running_changed(self, running: bool) -> None:
+        self.commands["run"].setText("Pause" if running else "Run")
+
+    def _on_pace_changed(self, name: str) -> None:
+        if name == "time_lapse":
+            self.player.set_time_lapse()
+        elif name == "to_end":
+            self.player.set_to_end()
+        else:
+            self.player.set_speed(speed_of(int(name.removeprefix("speed/"))))
+        self.transport.show_rate(None, self.session.settings.steps_per_epoch)
+
+    def _show_in_bar(self, frame: Frame) -> None:
+        self.transport.show_frame(frame)
+        self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
+
+    def _offer_to_cancel(self) -> None:
+        self.commands["cancel_export"].setEnabled(self.exporter.queue.name is not None)
+
+    # --- what opens beside it ----------------------------------------------------------------------------
+
+    def open_sweep(self) -> None:
+        """Open the window of sweeps, or bring it to the front."""
+        if self._sweep is None:
+            from neuroviz.ui.sweep.window import SweepWindow  # here: the first paint does not wait for it
+
+            self._sweep = SweepWindow(self.session, self.theme, self._preferences, self)
+            self._sweep.rate_asked.connect(self.form.ask_rate)
+            self._sweep.changes_asked.connect(self.change_control.change)
+            self._sweep.start_asked.connect(self.change_control.start_at)
+        self._sweep.open_beside()
+
+    def _show_sweep(self, frame: Frame) -> None:
+        if self._sweep is not None:
+            self._sweep.show_frame(frame)
+
+    def optimize_by_hand(self) -> None:
+        """Let a person take the steps on the landscape."""
+        landscape = self.view(LandscapeView)
+        if not landscape.isVisible():
+            self.grid.choice.choose([*self.grid.choice.chosen[1:], landscape.figure_name])
+        landscape.you.setChecked(True)
+
+    def open_race(self) -> None:
+        """Open the dialog of races."""
+        self.columns.show_side(True)
+        self.side.bring(self.runs)
+        self.runs.open_race()
+
+    def _on_race_asked(self, race_runs: list[tuple[str, Settings]]) -> None:
+        if self.runs_control.race(race_runs):
+            self.run_control.run()

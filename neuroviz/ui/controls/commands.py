@@ -1,0 +1,70 @@
+"""Commands: what menus, buttons, keys and the palette let a person do, each one action with one name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+class Commands:
+    """Actions by their names; each has the object name ``action_NAME``.
+
+    Parameters
+    ----------
+    owner
+        With which they end.
+    """
+
+    def __init__(self, owner: QWidget) -> None:
+        self._owner = owner
+        self._actions: dict[str, QAction] = {}
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._actions
+
+    @property
+    def all(self) -> list[QAction]:
+        """Every action, in the order in which they were added."""
+        return list(self._actions.values())
+
+    def add(
+        self,
+        name: str,
+        text: str,
+        slot: Callable[..., object],
+        key: str = "",
+        *,
+        tip: str = "",
+        icon_text: str = "",
+        checkable: bool = False,
+    ) -> QAction:
+        """Add a command, and return its action.
+
+        Parameters
+        ----------
+        text
+            What it is called in a menu.
+        tip
+            What a button for it says; by default its name with its key.
+        icon_text
+            What stands on a button for it; by default its name.
+        """
+        action = self._actions[name] = QAction(text, self._owner)
+        action.setObjectName(f"action_{name}")
+        if key:
+            action.setShortcut(QKeySequence(key))
+            plain = text.replace("&", "")
+            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{plain} ({shown})")
+        if tip:
+            action.setToolTip(tip)
+        if icon_text:
+            action.setIconText(icon_text)
+        action.setCheckable(checkable)
+        action.triggered.connect(slot)
+        return action

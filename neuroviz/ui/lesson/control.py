@@ -1,0 +1,282 @@
+"""A lesson on a bench of its own: gone through step by step, to its end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.files.writer import FileError, write_bytes
+from neuroviz.lessons.answers import as_dict, handout
+from neuroviz.lessons.expressions import ExpressionError
+from neuroviz.lessons.format import CompareTask, DoTask, Lesson, Prediction
+from neuroviz.lessons.library import listed_lessons
+from neuroviz.session.frame import Frame
+from neuroviz.session.saved import brief
+from neuroviz.ui.bench.workbench import Workbench
+from neuroviz.ui.lesson.answer_controller import AnswerController, TaskController
+from neuroviz.ui.lesson.lab import Lab
+from neuroviz.ui.lesson.lesson_run import LessonRun, StepResult
+from neuroviz.ui.lesson.panel import LessonPanel
+from neuroviz.ui.lesson.progress import first_step, keep_progress, keep_result
+from neuroviz.ui.lesson.words import end_words, noted
+from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.views import LandscapeView
+
+_PAGES = "Page (*.pdf);;Web page (*.html);;Data (*.json)"
+_ENDINGS = (".pdf", ".html", ".json")
+
+
+class LessonControl(QObject):
+    """Plays a lesson on a bench, whose session, views and controls it uses.
+
+    Parameters
+    ----------
+    bench
+        With it this ends.
+    """
+
+    leave_asked = Signal()
+    """The lesson is to be left."""
+    another_asked = Signal(object)
+    """Another `Lesson` is to be opened."""
+    refused = Signal(str)
+    """Why the answers are not written."""
+    impossible = Signal(str)
+    """The lesson cannot go on, and why."""
+
+    def __init__(self, bench: Workbench, lesson: Lesson, preferences: Preferences) -> None:
+        super().__init__(bench)
+        self._bench = bench
+        self._preferences = preferences
+        self.lesson = lesson
+        self.lesson_run = LessonRun(lesson, bench.session, preferences.check_results(lesson.name))
+        self._lab = Lab(bench)
+        bench.change_control.objection = self._lab.locks.objection
+        self.answer_controller = AnswerController(bench, self._lab)
+        self.answer_controller.judged.connect(self._on_judged)
+        self.answer_controller.impossible.connect(self.impossible)
+        own = bench.view(LandscapeView).own
+        self._task_controller = TaskController(bench.player, own)
+        own.changed.connect(self._on_own_steps_changed)
+        self.panel = self._new_panel()
+        bench.side.insert("Lesson", self.panel)
+        bench.side.bring(self.panel)
+        bench.frame_dispatcher.throttle.add(self.show_frame)
+
+    def begin(self) -> None:
+        """Show the step at which it was left the last time."""
+        self._enter(first_step(self._preferences, self.lesson))
+
+    def close(self) -> None:
+        """Let nothing of it go on."""
+        self.answer_controller.close()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        self.panel.apply_theme(theme)
+        self.answer_controller.plots.apply_theme(theme)
+
+    def _new_panel(self) -> LessonPanel:
+        panel = LessonPanel(self._bench.theme)
+        panel.next_asked.connect(self.next)
+        panel.back_asked.connect(self.back)
+        panel.leave_asked.connect(self.leave_asked)
+        panel.step_asked.connect(self._enter)
+        panel.take_away_asked.connect(self.take_away)
+        panel.another_asked.connect(self._open_another)
+        panel.question.given.connect(self._on_given)
+        panel.question.changed.connect(self.answer_controller.offer)
+        panel.question.cleared.connect(self.answer_controller.plots.clear)
+        return panel
+
+    # --- going through the steps -------------------------------------------------------------------------
+
+    def next(self) -> None:
+        """Go to the next step, or to the end."""
+        self.answer_controller.run_to_answer.hurry()
+        if self.lesson_run.here + 1 < len(self.lesson.steps):
+            self._enter(self.lesson_run.here + 1)
+        else:
+            self._show_end()
+
+    def back(self) -> None:
+        """Go to the step before."""
+        self._enter(max(0, self.lesson_run.here - 1))
+
+    def _enter(self, index: int) -> None:
+        """Show a step: as it was left, or from its beginning."""
+        bench = self._bench
+        self.answer_controller.run_to_answer.hurry()  # what was answered is judged all the same
+        bench.player.pause()
+        self.answer_controller.close()
+        try:
+            result = self.lesson_run.enter(index)
+        except (SettingsError, ExpressionError) as error:
+            self.impossible.emit(brief(f"{self.lesson.path.name} cannot go on at step {index + 1}: {error}"))
+            return
+        keep_progress(self._preferences, self.lesson, index)
+        self._show_step(result)
+
+    def _begin_again(self) -> None:
+        """Let a step begin anew, after it has failed, with what it left a person to choose as it was chosen."""
+        assert self.lesson_run.now is not None
+        session = self._bench.session
+        chosen = session.settings.as_dict()
+        kept = {name: chosen[name] for name in self.lesson_run.now.evaluator.step.controls if name in chosen}
+        self.lesson_run.forget_here()
+        self._enter(self.lesson_run.here)
+        if kept:
+            self._bench.change_control.change(kept)
+
+    def _show_step(self, result: StepResult) -> None:
+        """Show a step on the whole bench."""
+        bench = self._bench
+        lesson_run = self.lesson_run
+        self._lab.show_views(result.evaluator.step)
+        bench.frame_dispatcher.new()
+        bench.columns.show_side(True)
+        self._lock(result)
+        self.answer_controller.open(result, self.panel.question, told_at_end=self.lesson.tells_at_end)
+        folded = not bench.columns.panel_folded and bench.form.isHidden()
+        self.panel.show_step(
+            result.words, lesson_run.here, len(self.lesson.steps), lesson_run.reached, folded=folded
+        )
+        self._show_outcome(result)
+        self.answer_controller.offer()
+        self.panel.setFocus()  # digits and Return are its keys
+
+    def _lock(self, result: StepResult) -> None:
+        """Leave unlocked what the step needs; before an answer nothing that would give it away."""
+        told = result.done and not self.lesson.tells_at_end
+        asks = isinstance(result.evaluator.step.task, Prediction | CompareTask) and not told
+        self._lab.lock_for(result.evaluator, self.lesson, asks=asks)
+
+    def _show_outcome(self, result: StepResult) -> None:
+        """Show what came of a step, if anything did."""
+        if not result.done:
+            return
+        question = self.panel.question
+        if self.lesson.tells_at_end:
+            question.stop_asking()
+            question.show_status(noted(answered=result.answer is not None))
+        elif result.verdict is not None:
+            question.show_verdict(result.verdict)
+        elif result.said[1]:
+            question.stop_asking()
+            question.show_status(result.said[1], mark="✓")
+        elif isinstance(result.evaluator.step.task, CompareTask):
+            question.stop_asking()
+        self.panel.table.show_table(*result.table)
+        self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
+
+    # --- what is asked and done in a step ----------------------------------------------------------------
+
+    def _on_given(self) -> None:
+        """Take an answer; or let the run arrive at once, or the step begin again."""
+        result = self.lesson_run.now
+        if self.answer_controller.run_to_answer:
+            self.answer_controller.run_to_answer.hurry()
+        elif result is not None and isinstance(result.evaluator.step.task, DoTask):
+            self._begin_again()
+        else:
+            self.answer_controller.take()
+
+    def _on_judged(self) -> None:
+        """Show what came of an answer."""
+        result = self.lesson_run.now
+        assert result is not None
+        if not self.lesson.tells_at_end:
+            self._lock(result)
+            self._bench.frame_dispatcher.advanced()
+            self.answer_controller.plots.compare(self._bench.session.frame())
+        self._show_outcome(result)
+        self.panel.next.setFocus()
+        self.panel.show_outcome()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Look at a moment: whether a thing to do is done."""
+        result = self.lesson_run.now
+        if result is None or result.done:
+            return
+        if self._task_controller.look(result, frame, self.panel.question):
+            self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
+            if not self.panel.isVisible():  # another panel is in front, in which it was done
+                self._bench.side.bring(self.panel)
+                self.panel.setFocus()
+
+    def _on_own_steps_changed(self) -> None:
+        self.show_frame(self._bench.session.frame())
+
+    # --- the end -----------------------------------------------------------------------------------------
+
+    def _show_end(self) -> None:
+        """Show what remains of the lesson, and what was answered."""
+        lesson_run = self.lesson_run
+        lesson = self.lesson
+        keep_progress(self._preferences, lesson, lesson_run.here, finished=True)
+        self.answer_controller.close()
+        lesson_run.end()
+        if not lesson_run.withholds:
+            self._lab.show_answers(lesson.locked)
+        answers = lesson_run.answers()
+        if answers:
+            keep_result(self._preferences, lesson, lesson_run.right, lesson_run.earlier)
+        another = self._another()
+        self.panel.show_end(
+            end_words(lesson, answers, lesson_run.right, lesson_run.earlier),
+            len(lesson.steps),
+            another=another.title if another else "",
+            can_take_away=bool(answers),
+        )
+        self.panel.next.setFocus()
+
+    def take_away(self) -> None:
+        """Write the answers into a file of a person's choice."""
+        start = str(Path(self._preferences.folder()) / f"{self.lesson.name}.pdf")
+        name, _ = QFileDialog.getSaveFileName(self._bench, "Save the answers", start, _PAGES)
+        if not name:
+            return
+        ending = Path(name).suffix.lower()
+        try:
+            if ending not in _ENDINGS:
+                raise FileError(f"{name} must end in .pdf, .html or .json.")
+            write_bytes(name, self._answers_file(ending))
+        except FileError as error:
+            self.refused.emit(str(error))
+            return
+        self._preferences.set_folder(str(Path(name).parent))
+        self._bench.frame_dispatcher.tell(f"The answers are in {name}.")
+
+    def _answers_file(self, ending: str) -> bytes:
+        """Return the answers as a page, with the figures on show, or as JSON."""
+        lesson = self.lesson
+        answers = self.lesson_run.answers()
+        if ending == ".json":
+            data = as_dict(lesson, answers, self.lesson_run.right)
+            return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n".encode()
+        from neuroviz.paper.write import page_bytes  # here: matplotlib, which the window does not wait for
+
+        frame = self._bench.session.frame()
+        names = [name for name in lesson.steps[-1].views if name != "neuron"]
+        figures = [view.figure(frame) for name, view in self._bench.views.items() if name in names]
+        seen = [figure for figure in figures if figure is not None]
+        return page_bytes(handout(lesson, answers, self.lesson_run.right, seen), ending)
+
+    def _another(self) -> Lesson | None:
+        """Return the lesson after this one."""
+        number = self.lesson.number
+        if number is None:
+            return None
+        return next((lesson for lesson in listed_lessons() if (lesson.number or 0) > number), None)
+
+    def _open_another(self) -> None:
+        another = self._another()
+        if another is None:
+            self.leave_asked.emit()
+        else:
+            self.another_asked.emit(another)

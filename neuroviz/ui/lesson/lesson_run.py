@@ -1,0 +1,151 @@
+"""A lesson that is being played: which step one is at, and each step as it was left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from neuroviz.lessons.answers import Answered, withheld
+from neuroviz.lessons.format import Lesson, LookTask
+from neuroviz.lessons.plan import copied
+from neuroviz.lessons.step_evaluator import Answer, StepEvaluator, Verdict
+from neuroviz.session.session import Session
+from neuroviz.ui.lesson.panel import StepWords
+from neuroviz.ui.lesson.words import step_words
+
+
+class StepResult:
+    """One step as it is played: what was answered, and what came of it.
+
+    Parameters
+    ----------
+    evaluator
+        Has its run, the judge.
+    words
+        What is said, as it was when the step was shown first.
+    """
+
+    def __init__(self, evaluator: StepEvaluator, words: StepWords) -> None:
+        self.evaluator = evaluator
+        self.words = words
+        self.session: Session | None = None
+        self.answer: Answer | None = None
+        self.verdict: Verdict | None = None
+        self.said = ("", "")
+        self.table: tuple[Sequence[str], Sequence[Sequence[str]]] = ((), ())
+        self.done = isinstance(evaluator.step.task, LookTask)
+
+
+class LessonRun:
+    """Goes from step to step; the session becomes the one that a step was left with, or begins with.
+
+    Parameters
+    ----------
+    earlier
+        Of a check: how many answers were right each time before.
+    """
+
+    def __init__(self, lesson: Lesson, session: Session, earlier: Sequence[int] = ()) -> None:
+        self.lesson = lesson
+        self.earlier = tuple(earlier)
+        self.here = 0
+        """The step that one is at, from 0; as many as there are at the end."""
+        self._session = session
+        self._results: dict[int, StepResult] = {}
+
+    @property
+    def now(self) -> StepResult | None:
+        """The step that one is at; None at the end."""
+        return self._results.get(self.here)
+
+    @property
+    def at_last(self) -> bool:
+        """Whether no other step comes."""
+        return self.here == len(self.lesson.steps) - 1
+
+    @property
+    def reached(self) -> int:
+        """The last step that was played so far, from 0."""
+        return max(self.here, *self._results)
+
+    @property
+    def withholds(self) -> bool:
+        """Whether it is told only how many answers were right: of a check, the first time.
+
+        Told more, such questions would measure nothing the second time but who remembers it.
+        """
+        return self.lesson.tells_at_end and not self.earlier
+
+    def enter(self, index: int) -> StepResult:
+        """Go to a step: as it was left, or at its beginning.
+
+        Where it goes on from a step that was not played this time it is the one before with its own experiment.
+
+        Raises
+        ------
+        SettingsError
+            If the experiment of the step cannot be.
+        ExpressionError
+            If its texts cannot be filled in.
+        """
+        self.keep_step()
+        while not ({index, index - 1} & self._results.keys() or self.lesson.steps[index].experiment):
+            index -= 1
+        result = self._results.get(index) or self._begun(index)
+        self.here = index
+        self._results[index] = result
+        if result.session is not None:
+            self._session.become(result.session)
+        return result
+
+    def forget_here(self) -> None:
+        """Let this step begin anew when it is entered."""
+        del self._results[self.here]
+
+    def end(self) -> None:
+        """Go behind the last step."""
+        self.keep_step()
+        self.here = len(self.lesson.steps)
+        if self.lesson.tells_at_end and not self.withholds:
+            for result in self._results.values():
+                result.done = True  # what is right is told now: no answer counts any more
+
+    def keep_step(self) -> None:
+        """Keep the session of the step as it is now."""
+        if self.now is not None:
+            self.now.session = self._session.parted()
+
+    @property
+    def right(self) -> int:
+        """How many answers so far were right."""
+        return sum(result.verdict.right for result in self._results.values() if result.verdict is not None)
+
+    def answers(self) -> list[Answered]:
+        """Return what was answered, in the order of the steps."""
+        answers = [
+            Answered(
+                index + 1,
+                result.words.ask,
+                result.verdict.prediction,
+                result.verdict.truth,
+                result.verdict.right,
+                result.verdict.feedback,
+                result.verdict.right_answer,
+            )
+            for index, result in sorted(self._results.items())
+            if result.verdict is not None
+        ]
+        return [withheld(answer) for answer in answers] if self.withholds else answers
+
+    def _begun(self, index: int) -> StepResult:
+        """Return a step at its beginning, which the session takes over."""
+        before = self._results.get(index - 1)
+        goes_on = self.lesson.steps[index].experiment is None
+        if goes_on and before is not None and before.session is not None:
+            self._session.become(copied(before.session))  # who goes back finds the step before as it was left
+            if not before.done:
+                before.evaluator.go()  # what was skipped happens all the same: what is said here speaks of it
+        evaluator = StepEvaluator(self.lesson.steps[index], before.evaluator if before is not None else None)
+        words = step_words(self.lesson, evaluator)  # may be refused: before the session takes anything
+        self._session.become(evaluator.session.parted())
+        evaluator.session = self._session
+        return StepResult(evaluator, words)

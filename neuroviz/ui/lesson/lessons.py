@@ -1,0 +1,137 @@
+"""The lessons of a window: found, read and opened, each on a bench of its own; what is wrong with one is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from neuroviz.lessons.format import Lesson
+from neuroviz.lessons.library import find_lesson, listed_lessons
+from neuroviz.lessons.reading import LessonError, in_file, read_lesson
+from neuroviz.ui.bench.stack import BenchStack
+from neuroviz.ui.lesson.control import LessonControl
+from neuroviz.ui.lesson.gallery import Gallery
+from neuroviz.ui.lesson.progress import in_words
+from neuroviz.ui.lesson.words import CHECK
+from neuroviz.ui.preferences import Preferences
+
+
+class Lessons(QObject):
+    """Opens one lesson at a time, in front of what a person does without it, which stays as it is.
+
+    Parameters
+    ----------
+    window
+        Over which dialogs open.
+    """
+
+    refused = Signal(str)
+    """Why a lesson is not opened, or cannot go on."""
+
+    def __init__(self, window: QWidget, benches: BenchStack, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window = window
+        self._benches = benches
+        self._preferences = preferences
+        self.control: LessonControl | None = None
+        """What plays the lesson that is open; None while none is."""
+        self._waits: Path | None = None
+
+    def open(self, lesson: Lesson) -> None:
+        """Open a lesson where it was left the last time."""
+        self.leave()
+        control = self.control = LessonControl(self._benches.open(), lesson, self._preferences)
+        control.leave_asked.connect(self.leave)
+        control.another_asked.connect(self.open)
+        control.refused.connect(self.refused)
+        control.impossible.connect(self._give_up)
+        control.begin()
+
+    def leave(self) -> None:
+        """Show again what was there before the lesson, if one is open."""
+        if self.control is not None:
+            self.control.close()
+            self.control = None
+            self._benches.close_front()
+            self._window.setFocus()  # on nothing in particular
+
+    def _give_up(self, sentence: str) -> None:
+        self.leave()
+        self.refused.emit(sentence)
+
+    def open_gallery(self) -> None:
+        """Show all lessons."""
+        try:
+            lessons = listed_lessons()
+        except LessonError as error:
+            self.refused.emit(str(error))
+            return
+        progress = {lesson.name: in_words(self._preferences, lesson) for lesson in lessons}
+        check = self._preferences.check_results(CHECK) if _file_of(CHECK) is not None else None
+        front = self._benches.front
+        gallery = Gallery(
+            lessons, progress, front.theme, ready=front.session.ready, check=check, parent=self._window
+        )
+        gallery.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        gallery.chosen.connect(self._on_chosen)
+        gallery.file_asked.connect(gallery.reject)
+        gallery.file_asked.connect(self.ask_for_file)
+        gallery.check_asked.connect(gallery.reject)
+        gallery.check_asked.connect(self._open_check)
+        gallery.open()
+
+    def ask_for_file(self) -> None:
+        """Let a person choose the file of a lesson, and open it."""
+        folder = self._preferences.folder()
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a lesson", folder, "Lessons (*.toml)")
+        if name:
+            self.open_file(Path(name))
+
+    def open_named(self, name: str) -> None:
+        """Open a lesson of the program."""
+        path = _file_of(name)
+        if path is not None:
+            self.open_file(path)
+
+    def open_file(self, path: Path) -> None:
+        """Open the lesson in a file, as soon as torch is there; what is wrong with it is told."""
+        if not self._benches.front.session.ready:
+            self._waits = path
+            return
+        try:
+            lesson = self._in_turn(read_lesson(path))
+        except LessonError as error:
+            more = len(error.problems) - 1
+            rest = f"\n\nThere is more ({more}): neuroviz lesson --check tells all of it." if more else ""
+            self.refused.emit(f"{in_file(path.name, error)}{rest}")
+            return
+        self.open(lesson)
+
+    def _in_turn(self, lesson: Lesson) -> Lesson:
+        """Return the lesson, or the other numbers of a check every second time; both are kept under one name."""
+        times = len(self._preferences.check_results(lesson.name))
+        if lesson.path_again is None or times % 2 == 0:
+            return lesson
+        return replace(read_lesson(lesson.path_again), name=lesson.name)
+
+    def open_waiting(self) -> None:
+        """Open what waits for torch, if anything does."""
+        if self._waits is not None:
+            path, self._waits = self._waits, None
+            self.open_file(path)
+
+    def _on_chosen(self, path: str) -> None:
+        self.open_file(Path(path))
+
+    def _open_check(self) -> None:
+        self.open_named(CHECK)
+
+
+def _file_of(name: str) -> Path | None:
+    try:
+        return find_lesson(name)
+    except LessonError:
+        return None

@@ -1,0 +1,104 @@
+"""The plots in which answers are given: a curve in that of the loss, a place in data or landscape."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from neuroviz.lessons.format import CurveQuestion, PointQuestion
+from neuroviz.lessons.step_evaluator import Answer, CurveAnswer, PointAnswer
+from neuroviz.session.frame import Frame
+from neuroviz.ui.bench.workbench import Workbench
+from neuroviz.ui.lesson.lesson_run import StepResult
+from neuroviz.ui.lesson.marks import ClickedPlace, DrawnCurve
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.views import DataView, LandscapeView, LossView
+
+
+class PlotAnswers(QObject):
+    """Puts the marks of an answer into a plot, and takes them away again."""
+
+    changed = Signal()
+    """Something was put into the plot, or taken from it."""
+    entered = Signal()
+    """What is in the plot is the answer: Enter was pressed there."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self._bench = bench
+        self.marks: DrawnCurve | ClickedPlace | None = None
+        """What is in a plot; None where the answer of the step is not given in one."""
+
+    @property
+    def answer(self) -> Answer | None:
+        """What was drawn or clicked; None as long as it is no answer."""
+        return None if self.marks is None else self.marks.answer
+
+    def open(self, result: StepResult) -> None:
+        """Let a plot take the answer of a step, if it is given in one, or show the one that was given."""
+        task = result.evaluator.step.task
+        if isinstance(task, CurveQuestion):
+            self._open_curve(result)
+        elif isinstance(task, PointQuestion):
+            self._open_place(task, result.answer)
+        if self.marks is not None:
+            self.marks.changed.connect(self.changed)
+            self.marks.entered.connect(self.entered)
+
+    def settle(self) -> None:
+        """Take no more: the answer is given."""
+        if self.marks is not None:
+            self.marks.settle()
+
+    def clear(self) -> None:
+        """Begin anew with the answer."""
+        if self.marks is not None:
+            self.marks.clear()
+
+    def close(self) -> None:
+        """Leave the plots as they were."""
+        if self.marks is not None:
+            self.marks.remove()
+            self.marks = None
+
+    def compare(self, frame: Frame) -> None:
+        """Show in the middle of a drawn curve how far off the run was."""
+        if not isinstance(self.marks, DrawnCurve) or frame.rows is None:
+            return
+        epoch = frame.rows.newest.epoch // 2
+        row = frame.row_at(epoch * frame.settings.steps_per_epoch)
+        if row is not None and row.loss is not None:
+            self.marks.compare(epoch, row.loss)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        if self.marks is not None:
+            self.marks.apply_theme(theme)
+
+    def _open_curve(self, result: StepResult) -> None:
+        curve = self.marks = self._curve_marks(result)
+        if isinstance(result.answer, CurveAnswer):
+            curve.take(result.answer)
+            self.compare(self._bench.session.frame())
+
+    def _open_place(self, question: PointQuestion, answer: Answer | None) -> None:
+        place = self.marks = self._click_marks(question)
+        if isinstance(answer, PointAnswer):
+            place.take(answer)
+
+    def _curve_marks(self, result: StepResult) -> DrawnCurve:
+        evaluator = result.evaluator
+        view = self._bench.view(LossView)
+        rows = evaluator.session.frame()
+        ahead = 0 if result.done else evaluator.steps_to_go()
+        epochs = (rows.newest_step + ahead) // evaluator.session.settings.steps_per_epoch
+        log = evaluator.step.loss_axis == "log"
+        marks = DrawnCurve(view.plot, view.theme, epochs, rows.current_loss or 0.0, evaluator.page(), log=log)
+        marks.fit()
+        return marks
+
+    def _click_marks(self, question: PointQuestion) -> ClickedPlace:
+        if question.target == "line":
+            view = self._bench.view(DataView)
+            return ClickedPlace(view.plot, view.theme)
+        landscape = self._bench.view(LandscapeView)
+        return ClickedPlace(landscape.plot, landscape.theme, landscape.choice.axes)

@@ -1,0 +1,266 @@
+"""Changes that the window's parts ask for, and what is said where they cannot be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox
+
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.losses import CODINGS, LOSSES
+from neuroviz.core.choices.resolve import Resolver
+from neuroviz.core.choices.settings import LIMITS, Settings
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.session.session import Session
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def test_the_menu_names_what_can_be_undone(open_window: Open) -> None:
+    """Three changes are taken back one by one, last first, and made again."""
+    person = open_window(Settings(learning_rate=1.0))
+    person.press(KEY.Key_F8)
+    person.type_into("learning_rate", "5")
+    person.type_into("seed", "7")
+    assert person.choose("optimizer", "momentum")
+    names = []
+    for _ in range(3):
+        names.append(person.action("undo").text().removeprefix("&Undo "))
+        person.press(KEY.Key_Z, CTRL)
+    assert [name.split()[0] for name in names] == ["optimizer", "seed", "learning"]
+    assert names[-1] == "learning rate 1 → 5"
+    assert (person.frame.settings, person.step) == (Settings(learning_rate=1.0), 1)
+    assert not person.action("undo").isEnabled()
+    assert person.action("redo").text() == "&Redo learning rate 1 → 5"
+    for _ in range(3):
+        person.press(KEY.Key_Z, CTRL | SHIFT)
+    assert (person.frame.settings.optimizer, person.frame.settings.seed) == ("momentum", 7)
+
+
+def test_a_start_that_is_not_finite_is_refused_where_it_was_asked_for(open_window: Open) -> None:
+    """The landscape says why the ball cannot be dropped there; the run stays."""
+    person = open_window(Settings("double"))
+    person.bench.change_control.start_at([1e300, 0.0])
+    assert "not finite" in person.reading("landscape")
+    assert (person.frame.settings, person.frame.undo_label) == (Settings("double"), None)
+
+
+def test_a_dropped_ball_is_a_start_that_can_be_undone(open_window: Open) -> None:
+    person = open_window(Settings("double"))
+    person.press(KEY.Key_F8)
+    before = person.frame.parameters.tolist()
+    person.bench.change_control.start_at([3.0, -1.0])
+    assert (person.step, person.frame.parameters.tolist()) == (0, [3.0, -1.0])
+    person.press(KEY.Key_Z, CTRL)
+    assert (person.step, person.frame.parameters.tolist()) == (1, before)
+
+
+def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
+    """Another task, start, or Reset tells what is put aside, until a step is taken; where none is lost, nothing."""
+    person = open_window(Settings("double"))
+    assert person.choose("task", "xor")
+    assert "put aside" not in person.text("sentence")
+    for _ in range(3):
+        person.press(KEY.Key_F8)
+    person.bench.change_control.start_at([3.0, -1.0, 0.0])
+    told = "The run of 3 epochs is put aside: Ctrl+Z brings it back."
+    assert person.text("sentence").startswith(told)
+    person.press(KEY.Key_Z, CTRL)
+    assert person.step == 3
+    assert "put aside" not in person.text("sentence")
+    assert person.choose("task", "and")
+    assert person.text("sentence").startswith(told)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_R, CTRL)
+    assert person.text("sentence").startswith("The run of 1 epoch is put aside: Ctrl+Z brings it back.")
+    person.press(KEY.Key_F8)
+    assert "put aside" not in person.text("sentence")
+
+
+def test_a_pinned_run_is_not_put_aside(open_window: Open) -> None:
+    """It stays in the list."""
+    person = open_window(Settings("double"))
+    person.press(KEY.Key_F8)
+    person.action("pin").trigger()
+    person.bench.change_control.start_at([3.0, -1.0])
+    assert "put aside" not in person.text("sentence")
+
+
+# --- how much is done for it --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Return what has been made since it was cleared: settings, trainers, frames."""
+    counts: Counter[str] = Counter()
+
+    def count(owner: type, method: str, name: str) -> None:
+        done = getattr(owner, method)
+
+        def counted(*args: Any, **options: Any) -> Any:
+            counts[name] += 1
+            return done(*args, **options)
+
+        monkeypatch.setattr(owner, method, counted)
+
+    count(Resolver, "resolve", "settings")
+    count(Trainer, "__init__", "trainers")
+    count(Session, "frame", "frames")
+    return counts
+
+
+@pytest.mark.parametrize(("name", "value"), [("learning_rate", 0.25), ("momentum", 0.5), ("threshold", 0.25)])
+def test_an_edit_makes_settings_a_few_times_and_one_frame(
+    open_window: Open, made: Counter[str], name: str, value: float
+) -> None:
+    """What the form says is resolved once, with limits thrice; no second run is made to know the next step."""
+    person = open_window(Settings(optimizer="momentum", learning_rate=1.0))
+    person.press(KEY.Key_F8)
+    landscape = person.bench.views["landscape"]
+    person.qtbot.waitUntil(lambda: not landscape._rest.waiting)  # the search for the minimum makes settings too
+    made.clear()
+    person.bench.form.changed.emit({name: value})
+    person.settle()
+    assert 1 <= made["settings"] <= 3
+    assert (made["trainers"], made["frames"]) == (0, 1)
+    assert getattr(person.frame.settings, name) == value
+
+
+def test_a_step_and_a_look_make_one_frame_and_nothing_else(open_window: Open, made: Counter[str]) -> None:
+    """Also of a run with an edit and with other limits than it started with."""
+    person = open_window(Settings(learning_rate=1.0))
+    person.press(KEY.Key_F8)
+    person.bench.form.changed.emit({"learning_rate": 0.5})
+    person.bench.form.changed.emit({"epochs": 70})
+    person.settle()
+    landscape = person.bench.views["landscape"]
+    for key in (KEY.Key_F8, KEY.Key_F8, KEY.Key_F7, KEY.Key_F4, KEY.Key_F6, KEY.Key_F6):
+        person.qtbot.waitUntil(lambda: not landscape._rest.waiting)  # the search for the minimum makes settings too
+        made.clear()
+        person.press(key)
+        person.settle()
+        assert (made["trainers"], made["frames"]) == (0, 1), key
+        assert made["settings"] <= (2 if key == KEY.Key_F7 else 0), key  # those in force there
+
+
+def test_a_new_run_makes_one_trainer(open_window: Open, made: Counter[str]) -> None:
+    """At the start, by another rate, and from an earlier row."""
+    person = open_window(Settings(learning_rate=1.0))
+    for rate, looked_at in ((0.5, None), (0.25, 3)):
+        person.bench.look_control.look_at(looked_at) if looked_at else None
+        person.settle()
+        made.clear()
+        person.bench.form.ask_rate(rate)
+        person.settle()
+        assert made["trainers"] == 1
+        assert made["settings"] <= 3  # one of them for the search for the minimum, where it begins by then
+        person.press(KEY.Key_F8, CTRL)
+
+
+def objections(person: Person) -> dict[tuple[str, str], str | None]:
+    """Return why what cannot be chosen cannot, as the form says it in the tooltips."""
+    said: dict[tuple[str, str], str | None] = {}
+    for name in ("activation", "loss", "coding"):
+        box = person.combo(name)
+        for index in range(box.count()):
+            dim = box.itemData(index, Qt.ItemDataRole.ForegroundRole) is not None
+            said[name, box.itemData(index)] = box.itemData(index, Qt.ItemDataRole.ToolTipRole) if dim else None
+    for name, row in BREAKS.items():
+        box = person.find(QCheckBox, name)
+        said["breaks", name] = None if box.isEnabled() else box.toolTip().removeprefix(f"{row.formula}\n")
+    return said
+
+
+def true_objections(settings: Settings) -> dict[tuple[str, str], str | None]:
+    """Return what settings object to, each asked by itself."""
+    chosen = {
+        (name, key): settings.objection(**{name: key})
+        for name, keys in (("activation", ACTIVATIONS), ("loss", LOSSES), ("coding", CODINGS))
+        for key in keys
+    }
+    on = settings.breaks
+    more = {("breaks", key): None if key in on else settings.objection(breaks=(*on, key)) for key in BREAKS}
+    return {**chosen, **more}
+
+
+CHANGES: tuple[dict[str, Any], ...] = (
+    {"learning_rate": 0.5},
+    {"loss": "mse"},
+    {"activation": "tanh"},
+    {"momentum": 0.5},
+    {"coding": "pm1"},
+    {"threshold": 0.25},
+    {"breaks": ("no_zero_grad",)},
+    {"learning_rate": 0.25},
+    {"weights": (1.0, 2.0), "bias": 3.0},
+    {"activation": "sigmoid"},
+    {"loss": "bce"},
+    {"epochs": 3},
+    {"task": "line"},
+    {"seed": 3},
+)
+
+
+def test_objections_follow_every_change_and_are_not_sought_for_edits(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After each change the form objects to what the settings object to; a rate or a limit asks them nothing."""
+    person = open_window(Settings(optimizer="momentum", learning_rate=1.0))
+    person.press(KEY.Key_F8)
+    asked: list[dict[str, Any]] = []
+    objection = Settings.objection
+
+    def noted(settings: Settings, **changes: Any) -> str | None:
+        asked.append(changes)
+        return objection(settings, **changes)
+
+    monkeypatch.setattr(Settings, "objection", noted)
+    for changes in CHANGES:
+        asked.clear()
+        person.bench.form.changed.emit(changes)
+        name = next(iter(changes))
+        assert bool(asked) == (name not in (*LIMITS, "learning_rate", "momentum")), changes
+        said, true = objections(person), true_objections(person.frame.settings)
+        assert {key: said[key] for key in true} == true, changes
+        assert any(true.values())
+
+
+def test_another_task_pauses_the_run(open_window: Open) -> None:
+    """It is to be looked at first; a gate comes at a rate at which one sees it learn, with a sample on show."""
+    person = open_window(Settings("line", epochs=10**7))
+    person.run_until(lambda: person.step > 10)
+    person.bench.look_control.pick(3)
+    assert person.choose("task", "or")
+    assert not person.bench.player.running
+    assert person.step == 0
+    assert person.frame.settings == Settings("or", learning_rate=1.0, epochs=1000)
+    assert person.frame.sample == 0
+
+
+def test_the_notebooks_rate_is_a_press_away(open_window: Open) -> None:
+    """The task from its start, as train has it, in the midst of a run too; one undo brings back what was."""
+    person = open_window()
+    assert person.frame.settings.learning_rate == 1.0
+    for _ in range(3):
+        person.press(KEY.Key_F8)
+    person.click("as_in_notebook")
+    assert (person.frame.settings, person.step, person.frame.edits) == (Settings("and"), 0, ())
+    assert not person.button("as_in_notebook").isEnabled()
+    person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (person.frame.settings.learning_rate, person.step) == (1.0, 3)
+    assert person.choose("task", "line")
+    assert not person.button("as_in_notebook").isVisible()
+
+
+def test_a_neuron_that_cannot_be_trained_has_no_opening() -> None:
+    """What is said wins, and what it rules out is left out."""
+    assert Settings.opened("and", activation="step", loss="mse").epochs == 0
+    assert Settings.opened("and", learning_rate=50.0) == Settings("and", learning_rate=50.0, epochs=1000)
+    assert Settings.opened("line") == Settings("line")

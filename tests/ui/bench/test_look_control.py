@@ -1,0 +1,155 @@
+"""Part-steps and branches through keys, against fresh runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+
+from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.core.anatomy.phases import sentence
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import assert_same_row
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+PARTS = ["forward", "loss", "zero_grad", "backward", "update"]
+
+
+def test_five_presses_are_a_step(open_window: Open) -> None:
+    """The run goes on with the update only; the words and the lit code follow, there and back."""
+    person = open_window(Settings(learning_rate=1.0))
+    seen = []
+    for _ in range(6):
+        person.press(KEY.Key_F6)
+        seen.append((person.frame.phase, person.step))
+        said = sentence(person.frame.anatomy, person.frame.phase, person.frame.sample)
+        assert person.text("sentence").startswith(said[:30])
+    assert seen == [*((part, 0) for part in PARTS[:-1]), ("update", 1), ("forward", 1)]
+    back = []
+    for _ in range(6):
+        person.press(KEY.Key_F5)
+        back.append((person.frame.step, person.frame.phase))
+    assert back == [(1, "update"), (0, "backward"), (0, "zero_grad"), (0, "loss"), (0, "forward"), (0, "forward")]
+    assert person.step == 1
+
+
+def test_a_whole_step_ends_going_by_parts(open_window: Open) -> None:
+    person = open_window(Settings(learning_rate=1.0))
+    for key in (KEY.Key_F6, KEY.Key_F6, KEY.Key_F8):
+        person.press(key)
+    assert (person.frame.phase, person.step) == (None, 1)
+
+
+@pytest.mark.parametrize("way", ["run", "rate"])
+def test_from_an_earlier_step_one_branches(open_window: Open, way: str) -> None:
+    """Run, or another rate, goes on from there in a new run; the old one is in the list; undo brings it back."""
+    person = open_window(Settings(learning_rate=1.0, epochs=300))
+    person.press(KEY.Key_F8, CTRL)
+    old = person.rows.newest
+    person.bench.look_control.look_at(40)
+    if way == "run":
+        person.run_until(lambda: person.step == 300 and not person.bench.player.running)
+        edits: tuple[Edit, ...] = ()
+    else:
+        person.type_into("learning_rate", "2.5")
+        person.press(KEY.Key_F8)
+        edits = (Edit(40, "learning_rate", 2.5),)
+    fresh = Trainer(Settings(learning_rate=1.0), edits)
+    fresh.advance(person.step)
+    assert person.frame.edits == edits
+    assert_same_row(person.frame.row, fresh.history.newest)
+    assert [(run.active, run.rows.newest.step) for run in person.frame.runs] == [(False, 100)]
+    person.press(KEY.Key_Z, CTRL)
+    while person.frame.edits or person.step != 100:
+        person.press(KEY.Key_Z, CTRL)
+    assert_same_row(person.frame.row, old)
+    assert person.frame.runs == ()
+
+
+def test_the_form_shows_what_was_in_force(open_window: Open) -> None:
+    """Before an edit it shows the old rate, and now the new one again."""
+    person = open_window(Settings(learning_rate=1.0))
+    for _ in range(3):
+        person.press(KEY.Key_F8)
+    person.type_into("learning_rate", "4")
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_F7)
+    person.press(KEY.Key_F7)
+    assert (person.frame.step, person.box("learning_rate").value()) == (2, 1.0)
+    person.press(KEY.Key_F4)
+    assert person.box("learning_rate").value() == 4.0
+
+
+def test_looking_pauses_a_run(open_window: Open) -> None:
+    """A timeline that is dragged while the run goes on stops it where it is."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    person.run_until(lambda: person.step > 50)
+    person.press(KEY.Key_F7)
+    at = person.step
+    person.settle()
+    assert (person.step, person.frame.step, person.bench.player.running) == (at, at - 1, False)
+
+
+def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
+    """Its arrow on the landscape, as long as the pointer is there; nothing is picked."""
+    person = open_window(Settings(learning_rate=1.0))
+    person.window.resize(1440, 900)
+    person.settle()
+    landscape = person.bench.views["landscape"]
+    assert landscape._run.marks.share is None
+    person.hover("data", 1, 1)
+    assert person.frame.sample == 0
+    assert person.frame.selection.sample is None
+    assert landscape._run.marks.share is not None
+    grad = person.frame.anatomy.sample_grads[0][:2] / 4
+    share = landscape._run.marks.share
+    assert share[0] * -grad[1] == pytest.approx(share[1] * -grad[0])
+    person.bench.views["data"].leave()
+    assert landscape._run.marks.share is None
+
+
+@pytest.mark.parametrize("task", ["and", "sum", "spam"])
+def test_another_experiment_under_a_resting_pointer(open_window: Open, task: str) -> None:
+    """With the pointer over a sample and the path another task comes in, and the old one by undo."""
+    person = open_window(Settings("line"))
+    person.window.resize(1440, 900)
+    person.press(KEY.Key_F8, CTRL)
+    person.hover("data", 3, 35)
+    person.bench.look_control.hover(50)
+    assert (person.frame.sample, person.frame.step) == (2, 50)
+    assert person.choose("task", task)
+    person.settle()
+    person.bench.look_control.hover(0)
+    person.press(KEY.Key_Z, CTRL)
+    person.settle()
+    assert (person.frame.settings.task, person.step, person.frame.looks_back) == ("line", 100, False)
+
+
+def test_arithmetic_follows_the_parts(open_window: Open) -> None:
+    """Each part brings what it is about; a gradient asked too early is a dash, and the new weights come last."""
+    person = open_window(Settings(learning_rate=1.0))
+    window = person.window
+    window.resize(1440, 900)
+    window.bench.side.bring(window.bench.arithmetic)
+    panel = window.bench.arithmetic
+    titles = dict.fromkeys(PARTS, "Loss") | {
+        "forward": "Pre-activation z",
+        "backward": "Gradient",
+        "update": "Update",
+    }
+
+    def shows(part: str) -> bool:
+        return panel.heading.text().startswith(titles[part]) and panel.steps.isVisible() == (part == "update")
+
+    for part in PARTS:
+        person.press(KEY.Key_F6)
+        assert person.frame.phase == part
+        person.qtbot.waitUntil(lambda part=part: shows(part))
+        if part == "forward":
+            panel.show_quantity(Quantity("grad", 0))
+            assert (panel.ways[0].text(), panel.steps.isVisible()) == ("—", False)

@@ -1,0 +1,215 @@
+"""Player: run, pause, and the speed that the clock asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.session.session import Session
+from neuroviz.ui.bench import player as player_module
+from neuroviz.ui.bench.player import Player
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def perf_counter(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Give the player a clock of ours; the session's own stays."""
+    clock = Clock()
+    monkeypatch.setattr(player_module, "time", SimpleNamespace(perf_counter=clock.perf_counter))
+    return clock
+
+
+Make = Callable[..., tuple[Player, Session]]
+
+
+@pytest.fixture
+def make(qapp: QCoreApplication) -> Iterator[Make]:
+    """Return a function that makes a player for settings."""
+    made: list[Player] = []
+
+    def player(settings: Settings | None = None, *, ready: bool = True) -> tuple[Player, Session]:
+        session = Session(settings or Settings(learning_rate=1.0, epochs=10**7))
+        if ready:
+            session.prepare()
+        made.append(Player(session))
+        return made[-1], session
+
+    yield player
+    for each in made:
+        each.pause()
+        each.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def step(session: Session) -> int:
+    """Return the updates done."""
+    newest = session.frame().row
+    assert newest is not None
+    return newest.step
+
+
+def test_the_speed_is_kept_by_the_clock(make: Make, clock: Clock, qtbot: QtBot) -> None:
+    """At 10 steps a second each tenth of a second is one step, however often the timer ticks."""
+    player, session = make()
+    player.set_speed(10.0)
+    player.start()
+    for wanted in range(1, 12):
+        clock.now += 0.1
+        qtbot.waitUntil(lambda wanted=wanted: step(session) >= wanted - 1)
+    clock.now += 0.05
+    qtbot.waitUntil(lambda: step(session) == 11)
+
+
+def test_nothing_is_done_while_the_clock_stands(make: Make, clock: Clock, qtbot: QtBot) -> None:
+    """No time, no step: ticks do not count."""
+    player, session = make()
+    ticks: list[int] = []
+    player._timer.timeout.connect(lambda: ticks.append(1))
+    player.set_speed(1000.0)
+    player.start()
+    qtbot.waitUntil(lambda: len(ticks) > 5)
+    assert step(session) == 0
+
+
+def test_lost_time_is_forgotten_not_made_up(make: Make, clock: Clock, qtbot: QtBot) -> None:
+    """After the machine slept for a minute the run goes on with one step, not with a burst of 600."""
+    player, session = make()
+    player.set_speed(10.0)
+    player.start()
+    clock.now += 60.0
+    qtbot.waitUntil(lambda: step(session) > 0)
+    assert step(session) == 1
+    clock.now += 0.35
+    qtbot.waitUntil(lambda: step(session) == 3)
+
+
+def test_the_rate_is_measured(make: Make, clock: Clock, qtbot: QtBot) -> None:
+    """The rate on show is steps by time, and unknown before and after a run."""
+    player, session = make()
+    assert player.rate() is None
+    player.set_speed(10.0)
+    player.start()
+    for wanted in range(2, 22, 2):
+        clock.now += 0.2
+        qtbot.waitUntil(lambda wanted=wanted: step(session) >= wanted - 1)
+    rate = player.rate()
+    assert rate == pytest.approx(10.0, rel=0.3)
+    player.pause()
+    assert player.rate() is None
+
+
+@pytest.mark.parametrize("ticks", [2, 3, 6])
+def test_the_rate_is_what_was_taken_since_the_first_tick(
+    make: Make, clock: Clock, qtbot: QtBot, ticks: int
+) -> None:
+    """Two steps in each quarter of a second are eight a second, from the second tick on and for ever after."""
+    player, session = make()
+    player.set_speed(8.0)
+    player.start()
+    for tick in range(1, ticks + 1):
+        clock.now += 0.25
+        qtbot.waitUntil(lambda tick=tick: step(session) == 2 * tick)
+    assert player.rate() == pytest.approx(8.0, rel=1e-9)
+
+
+def test_a_changed_speed_counts_from_now(make: Make, clock: Clock, qtbot: QtBot) -> None:
+    """A new speed owes nothing for the time before it."""
+    player, session = make()
+    player.set_speed(1.0)
+    player.start()
+    clock.now += 0.9
+    player.set_speed(10.0)
+    clock.now += 0.101
+    qtbot.waitUntil(lambda: step(session) == 1)
+
+
+def test_as_fast_as_it_goes(make: Make, qtbot: QtBot) -> None:
+    """Without a speed it takes what the budget of a frame allows, and tells of every frame."""
+    player, session = make()
+    with qtbot.waitSignal(player.advanced):
+        player.start()
+    qtbot.waitUntil(lambda: step(session) > 100)
+
+
+def test_start_and_pause_tell_once(make: Make, clock: Clock) -> None:
+    """Starting what runs and pausing what stands still is nothing new."""
+    player, _ = make()
+    told: list[bool] = []
+    player.running_changed.connect(told.append)
+    player.pause()
+    player.start()
+    player.start()
+    assert player.running
+    player.pause()
+    player.pause()
+    assert told == [True, False]
+
+
+def test_run_waits_for_torch(make: Make, qtbot: QtBot) -> None:
+    """Run pressed before torch is loaded waits, and begins when it is."""
+    player, session = make(ready=False)
+    player.start()
+    assert player.running
+    session.prepare()
+    player.begin_if_ready()
+    qtbot.waitUntil(lambda: step(session) > 0)
+
+
+def test_begin_without_run_does_nothing(make: Make) -> None:
+    """torch coming in starts nothing by itself."""
+    player, session = make()
+    player.begin_if_ready()
+    assert (player.running, step(session)) == (False, 0)
+
+
+def test_an_end_by_itself_gives_its_reason(make: Make, qtbot: QtBot) -> None:
+    """At the epoch asked for the player pauses, shows the last step, then says why."""
+    player, session = make(Settings(learning_rate=1.0, epochs=20))
+    order: list[str] = []
+    player.running_changed.connect(lambda on: order.append(f"running {on}"))
+    player.advanced.connect(lambda: order.append("advanced"))
+    player.paused.connect(order.append)
+    player.start()
+    qtbot.waitUntil(lambda: "running False" in order and order[-1].startswith("Epoch 20"))
+    assert (step(session), player.running) == (20, False)
+    assert order[-3:-1] == ["running False", "advanced"]
+
+
+def test_to_the_end_it_tells_of_steps_twice_a_second(make: Make, clock: Clock, qtbot: QtBot) -> None:
+    """It takes all that it can meanwhile, and tells of the last one when it has come there."""
+    player, session = make(Settings(learning_rate=1.0, epochs=300_000))
+    told: list[int] = []
+    player.advanced.connect(lambda: told.append(step(session)))
+    player.set_to_end()
+    player.start()
+    qtbot.waitUntil(lambda: step(session) > 5_000)
+    assert told == []
+    clock.now += 0.51
+    qtbot.waitUntil(lambda: len(told) == 1)
+    qtbot.waitUntil(lambda: not player.running, timeout=30_000)
+    assert told[1:] == [300_000]
+
+
+def test_a_time_lapse_takes_the_first_epochs_one_by_one(make: Make, clock: Clock, qtbot: QtBot) -> None:
+    """Four in the first second, by the clock alone."""
+    player, session = make(Settings(learning_rate=1.0, epochs=10_000))
+    player.set_time_lapse()
+    player.start()
+    for wanted in range(1, 5):
+        clock.now += 0.23
+        qtbot.waitUntil(lambda wanted=wanted: step(session) == wanted)
+        clock.now += 0.02

@@ -1,0 +1,105 @@
+"""Run, pause, step and reset at the wrong time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from neuroviz.core.choices.settings import Settings
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def test_reset_while_looking_back(open_window: Open) -> None:
+    """A new run begins with what was in force at the step that was looked at."""
+    person = open_window(Settings(learning_rate=1.0))
+    for _ in range(4):
+        person.press(KEY.Key_F8)
+    person.type_into("learning_rate", "3")
+    person.press(KEY.Key_F8)
+    person.bench.look_control.look_at(2)
+    person.press(KEY.Key_R, CTRL)
+    assert (person.step, person.frame.edits, person.frame.settings.learning_rate) == (0, (), 1.0)
+    assert not person.frame.looks_back
+
+
+def test_a_step_at_an_earlier_row_moves_the_look_by_epochs_too(open_window: Open) -> None:
+    """With Shift it goes to the end of the epoch, and never beyond the newest row."""
+    person = open_window(Settings("and_one_by_one"))
+    person.press(KEY.Key_F8, CTRL)
+    person.bench.look_control.look_at(6)
+    person.press(KEY.Key_F8, SHIFT)
+    assert (person.frame.step, person.step) == (8, 400)
+    person.press(KEY.Key_F8, CTRL)
+    assert (person.frame.step, person.step, person.frame.looks_back) == (400, 400, False)
+
+
+def test_run_ends_going_by_parts(open_window: Open) -> None:
+    """After Run the neuron shows everything again."""
+    person = open_window(Settings(learning_rate=1.0, epochs=50))
+    person.press(KEY.Key_F6)
+    assert person.frame.phase == "forward"
+    person.run_until(lambda: person.step == 50 and not person.bench.player.running)
+    assert person.frame.phase is None
+
+
+@pytest.mark.parametrize("key", [KEY.Key_F8, KEY.Key_F7, KEY.Key_F6])
+def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open, key: KEY) -> None:
+    """The landscape goes on with the others, until the pointer moves again."""
+    person = open_window(Settings("line", learning_rate=0.01))
+    person.window.resize(1440, 900)
+    for _ in range(5):
+        person.press(KEY.Key_F8)
+    person.settle()
+    landscape = person.bench.views["landscape"]
+    row = person.frame.row_at(2)
+    person.hover("landscape", *row.parameters)
+    assert (person.frame.step, landscape._run.marks.looked_at is None) == (2, False)
+    person.press(key)
+    assert person.frame.step == {KEY.Key_F8: 6, KEY.Key_F7: 4}.get(key, 5)
+    assert landscape._run.marks.looked_at is None
+    assert not person.reading("landscape").startswith("step 2")
+    person.hover("landscape", *row.parameters)
+    assert person.frame.step == 2
+
+
+def test_at_its_limit_run_says_how_far_it_goes_on(open_window: Open) -> None:
+    """In the words, at the button, and after the press in the form; it ends there again."""
+    person = open_window(Settings(learning_rate=1.0, epochs=50))
+    button = person.button("run")
+    assert button.toolTip() == "Run to epoch 50 (Space)"
+    for epochs in (50, 100, 200):
+        person.run_until(lambda epochs=epochs: person.step == epochs and not person.bench.player.running)
+        assert person.box("epochs").value() == epochs
+        assert person.text("sentence").startswith(f"Epoch {epochs} is reached. Run goes on to epoch {2 * epochs}.")
+        assert button.toolTip() == f"Run on to epoch {2 * epochs} (Space)"
+
+
+def test_reset_goes_back_to_the_epochs_that_were_chosen(open_window: Open) -> None:
+    """In the box, at the button, and in the command that makes the run again."""
+    person = open_window(Settings(learning_rate=1.0, epochs=50))
+    for epochs in (50, 100):
+        person.run_until(lambda epochs=epochs: person.step == epochs and not person.bench.player.running)
+    person.click("reset")
+    assert person.box("epochs").value() == 50
+    assert person.button("run").toolTip() == "Run to epoch 50 (Space)"
+    person.press(KEY.Key_C, CTRL | SHIFT)
+    assert QApplication.clipboard().text().endswith("--lr 1 --epochs 50")
+
+
+def test_on_the_way_to_the_end_a_key_is_heard(open_window: Open) -> None:
+    """Where it is paused, and where it ends, the last moment is shown."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7), pace="to_end")
+    person.run_until(lambda: person.step > 10_000)
+    person.press(KEY.Key_Space)
+    assert not person.bench.player.running
+    assert person.text("epoch") == f"{person.step:,}"
+    person.type_into("epochs", str(person.step + 5000))
+    person.run_until(lambda: not person.bench.player.running)
+    assert person.text("epoch") == f"{person.step:,}"
+    assert person.text("sentence").startswith("Epoch")

@@ -1,0 +1,152 @@
+"""The right column: its tabs, and how it makes room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QPlainTextEdit, QTabBar
+
+from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.script import script
+from neuroviz.ui.runs.race_dialog import RaceDialog
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def turn_to(person: Person, title: str) -> None:
+    """Turn to a tab of the side column, in a window that has room for it."""
+    person.window.resize(1440, 900)
+    bar = person.find(QTabBar, "side")
+    bar.setCurrentIndex(next(index for index in range(bar.count()) if bar.tabText(index) == title))
+    person.settle()
+
+
+def seen_after_a_while(person: Person, title: str, *, built_before: bool) -> QImage:
+    """Return the side column with a panel, after a theme, a pin, a hundred epochs and a part of a step."""
+    person.action("theme_light").trigger()
+    if built_before:
+        assert getattr(person.bench, title.lower())
+    person.action("theme_dark").trigger()
+    person.action("pin").trigger()
+    person.action("step_100_epochs").trigger()
+    person.qtbot.waitUntil(lambda: person.step == 100)
+    person.action("part").trigger()
+    turn_to(person, title)
+    return person.bench.side.grab().toImage()
+
+
+@pytest.mark.parametrize("title", ["Arithmetic", "Code", "Runs"])
+def test_a_panel_that_comes_late_looks_as_if_it_had_been_there(open_window: Open, title: str) -> None:
+    """To the last pixel, whatever was changed before it was first seen."""
+    late, early = (
+        seen_after_a_while(open_window(Settings(learning_rate=1.0)), title, built_before=before)
+        for before in (False, True)
+    )
+    assert late == early
+
+
+def test_a_number_that_is_asked_brings_the_panel_that_explains_it(open_window: Open) -> None:
+    """The first question after the start is answered."""
+    person = open_window()
+    person.window.resize(1440, 900)
+    person.bench.neuron.asked.emit(Quantity("loss"))
+    person.settle()
+    assert person.bench.arithmetic.isVisible()
+    first = person.text("arithmetic_title")
+    person.bench.neuron.asked.emit(Quantity("output"))
+    assert person.text("arithmetic_title") not in ("", first)
+
+
+def test_a_race_can_be_put_together_right_after_the_start(open_window: Open) -> None:
+    """Its key opens the dialog, also before anybody saw the list of runs."""
+    person = open_window()
+    person.press(Qt.Key.Key_R, CTRL_SHIFT)
+    (dialog,) = person.window.findChildren(RaceDialog)
+    assert dialog.isVisible()
+    dialog.reject()
+
+
+def test_the_way_in_which_code_is_written_comes_back(open_window: Open) -> None:
+    """Also after a start at which nobody looked at the code."""
+    settings = Settings("or")
+    person = open_window(settings)
+    turn_to(person, "Code")
+    person.click("code_module")
+    person.window.close()
+    open_window(settings).window.close()
+    person = open_window(settings)
+    turn_to(person, "Code")
+    written = person.find(QPlainTextEdit, "code").toPlainText().split("\n")
+    assert written == [line.text for line in script(settings, style="module").lines]
+
+
+def test_a_tab_brings_its_panel_to_the_front(open_window: Open) -> None:
+    """By the arrow keys, one after the other; only one panel is seen."""
+    person = open_window()
+    window = person.window
+    window.resize(1440, 900)
+    person.settle()
+    bar = person.find(QTabBar, "side")
+    person.focus(bar)
+    panels = [window.bench.tables, window.bench.arithmetic, window.bench.code, window.bench.runs]
+    for front in panels:
+        assert [panel.isVisible() for panel in panels] == [panel is front for panel in panels]
+        person.press(Qt.Key.Key_Right)
+
+
+def test_a_key_folds_the_column_away(open_window: Open) -> None:
+    """F10 gives its room to the plots, and takes it again."""
+    person = open_window()
+    person.window.resize(1440, 900)
+    person.settle()
+    width = person.bench.views["data"].width()
+    person.press(Qt.Key.Key_F10)
+    person.settle()
+    assert not person.bench.side.isVisible()
+    assert person.bench.views["data"].width() > width + 100
+    person.press(Qt.Key.Key_F10)
+    person.settle()
+    assert person.bench.side.isVisible()
+    assert person.bench.views["data"].width() == width
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F9, Qt.Key.Key_F10])
+def test_where_there_is_no_room_for_both_one_makes_way(open_window: Open, key: Qt.Key) -> None:
+    """At 1024 pixels the column is folded away at first; called, it takes the place of the experiment."""
+    person = open_window()
+    window = person.window
+    window.resize(1440, 900)
+    person.settle()
+    window.resize(1024, 768)
+    person.settle()
+    assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (True, False)
+    person.press(Qt.Key.Key_F10)
+    assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (False, True)
+    assert window.bench.neuron.isVisible()  # also at once, before the views have their new room
+    assert (person.action("panel").isChecked(), person.action("side").isChecked()) == (False, True)
+    person.press(key)
+    assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (key == Qt.Key.Key_F9, False)
+    assert window.bench.neuron.isVisible()
+    window.resize(1440, 900)
+    person.settle()
+    assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (True, True)
+
+
+def test_both_tables_are_seen_one_above_the_other(open_window: Any) -> None:
+    """With their titles, in the column that is in front at first."""
+    person = open_window()
+    person.window.resize(1440, 900)
+    person.settle()
+    upper, lower = person.table("predictions"), person.table("weights")
+    assert upper.isVisible()
+    assert lower.isVisible()
+    assert upper.mapTo(person.window, upper.rect().bottomLeft()).y() < lower.mapTo(
+        person.window, lower.rect().topLeft()
+    ).y()  # fmt: skip

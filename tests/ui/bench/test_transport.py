@@ -1,0 +1,164 @@
+"""The bar on top: buttons, speed, and where the run is."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSlider, QWidget
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.bench.transport import FASTEST, speed_of
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+
+
+def test_speeds_go_from_one_a_second_to_as_fast_as_it_goes() -> None:
+    """The slider is logarithmic, and its maximum has no limit."""
+    assert (speed_of(0), speed_of(10), speed_of(20), speed_of(FASTEST)) == (1.0, 10.0, 100.0, None)
+    speeds = [speed_of(position) for position in range(FASTEST)]
+    assert all(later > earlier for earlier, later in itertools.pairwise(speeds))
+
+
+def test_the_slider_sets_the_speed(open_window: Open) -> None:
+    """Home is one step a second; the rate reads what was chosen while nothing runs, and the list says the same."""
+    person = open_window(pace="kept")
+    slider = person.find(QSlider, "speed")
+    assert slider.value() < slider.maximum()
+    person.focus(slider)
+    person.press(Qt.Key.Key_Home)
+    assert (person.bench.transport.rate.text(), person.combo("pace").currentText()) == (
+        "1 epochs/s",
+        "Step by step",
+    )
+    person.press(Qt.Key.Key_PageUp)
+    assert (person.bench.transport.rate.text(), person.combo("pace").currentIndex()) == ("10 epochs/s", -1)
+    assert person.combo("pace").placeholderText() == "10 epochs/s"
+    person.press(Qt.Key.Key_End)
+    assert person.bench.transport.rate.text() == "as fast as it goes"
+    assert person.combo("pace").currentText() == "Full speed"
+
+
+@pytest.mark.parametrize(("name", "speed"), [("speed/0", 1.0), ("speed/13", 20.0), ("speed/33", 2000.0)])
+def test_the_list_sets_the_slider(open_window: Open, name: str, speed: float) -> None:
+    """Whatever is chosen there, the slider shows."""
+    person = open_window()
+    assert person.choose("pace", name)
+    assert speed_of(person.find(QSlider, "speed").value()) == speed
+    assert person.bench.transport.rate.text() == f"{speed:,.0f} epochs/s"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        ("to_end", "to_end"),
+        ("speed/21", "speed/21"),
+        ("speed/99", "time_lapse"),
+        ("?", "time_lapse"),
+        (f"speed/{'9' * 5000}", "time_lapse"),
+    ],
+)
+def test_the_pace_is_kept(open_window: Open, chosen: str, kept: str) -> None:
+    """For the next start: one of the list, or any place of the slider; a damaged one is a time-lapse."""
+    first = open_window(pace=chosen)
+    assert first.window.bench.transport.pace_name == kept
+    first.window.close()
+    again = open_window(pace="kept")
+    assert again.window.bench.transport.pace_name == kept
+
+
+def test_setting_the_speed_leaves_the_time_lapse(open_window: Open) -> None:
+    """At once, and also to its maximum; before, the slider shows how fast the run is."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**6), pace="time_lapse")
+    slider = person.find(QSlider, "speed")
+    person.press(Qt.Key.Key_Space)
+    person.qtbot.waitUntil(lambda: person.step > 10)
+    assert person.combo("pace").currentText() == "Time-lapse"
+    assert 1 <= (speed_of(slider.value()) or 0) <= 200
+    slider.setValue(slider.maximum())
+    assert person.combo("pace").currentText() == "Full speed"
+    person.qtbot.waitUntil(lambda: person.step > 10_000)
+
+
+def test_speed_counts_steps_where_an_epoch_is_many(open_window: Open) -> None:
+    """On mini-batches the unit is steps."""
+    person = open_window(Settings("and_one_by_one"))
+    person.focus(person.find(QSlider, "speed"))
+    person.press(Qt.Key.Key_Home)
+    assert person.bench.transport.rate.text() == "1 steps/s"
+
+
+def test_faster_and_slower_by_keys(open_window: Open) -> None:
+    """Ctrl+- and Ctrl++ move the speed from wherever the keyboard is."""
+    person = open_window()
+    slider = person.find(QSlider, "speed")
+    person.press(Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert slider.value() == slider.maximum() - 3
+    person.press(Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert slider.value() == slider.maximum()
+
+
+def test_a_slow_run_takes_its_time(open_window: Open) -> None:
+    """At one step a second the run does not run away."""
+    person = open_window(Settings(learning_rate=1.0))
+    person.focus(person.find(QSlider, "speed"))
+    person.press(Qt.Key.Key_Home)
+    person.press(Qt.Key.Key_Space)
+    person.settle()
+    assert person.step <= 1
+    person.press(Qt.Key.Key_End)
+    person.qtbot.waitUntil(lambda: person.step > 100)
+
+
+@pytest.mark.parametrize("name", ["epoch", "current_loss"])
+def test_numbers_have_room_and_nothing_jumps(open_window: Open, name: str) -> None:
+    """A label keeps its width when its number grows."""
+    person = open_window()
+    width = person.find(QLabel, name).width()
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.settle()
+    assert person.find(QLabel, name).width() == width
+    assert person.text("epoch") == "100"
+
+
+def test_the_epoch_counts_whole_passes(open_window: Open) -> None:
+    """Three steps of single samples are no epoch yet, four are one."""
+    person = open_window(Settings("and_one_by_one"))
+    for _ in range(3):
+        person.press(Qt.Key.Key_F8)
+    assert person.text("epoch") == "0"
+    person.press(Qt.Key.Key_F8)
+    assert person.text("epoch") == "1"
+
+
+@pytest.mark.parametrize("width", [960, 1015, 1024, 1269, 1270, 1440])
+def test_everything_has_its_place(open_window: Open, width: int) -> None:
+    """At every width of the window nothing stands over anything else, and nothing is cut."""
+    person = open_window()
+    bar = person.bench.transport
+    person.window.resize(width, 600)
+    bar.epoch.setText("10,000,000")
+    bar.loss.setText("-1.234e-56")
+    person.settle()
+    seen = [child for child in bar.findChildren(QWidget) if child.isVisible() and child.parent() is bar]
+    seen.sort(key=QWidget.x)
+    assert len(seen) >= 12
+    for left, right in itertools.pairwise(seen):
+        assert left.x() + left.width() <= right.x()
+    assert seen[-1].x() + seen[-1].width() <= bar.width()
+    assert all(child.width() >= child.minimumSizeHint().width() for child in seen)
+
+
+def test_a_small_loss_has_a_real_minus_wherever_it_stands(open_window: Open) -> None:
+    """As in the tables and in the words below."""
+    person = open_window(Settings("double", learning_rate=0.05))
+    for _ in range(8):
+        person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.settle()
+    for said in (person.bench.transport.loss.text(), person.reading("loss")):
+        assert re.search(r"\de−\d", said), said
+        assert "-" not in said
