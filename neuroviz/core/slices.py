@@ -34,6 +34,21 @@ def finished(work: Work[T]) -> T:
         work.close()
 
 
+def advance(work: Work[object], seconds: float) -> float:
+    """Go on with work for so long, at least one slice; return the seconds that it has to wait then.
+
+    Raises
+    ------
+    StopIteration
+        With what was made, when it is done.
+    """
+    end = time.perf_counter() + seconds
+    wait = next(work)
+    while wait is None and time.perf_counter() < end:
+        wait = next(work)
+    return wait or 0.0
+
+
 class Sliced(ABC):
     """Work that is taken up again and again for a time."""
 

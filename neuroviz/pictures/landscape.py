@@ -13,17 +13,17 @@ from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, i
 from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.loss_grid import (
     FULL,
-    LossGrid,
     gradient_of,
     live_points,
     loss_at,
+    loss_grid_work,
     without_rounding_of_gradient,
 )
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
 from neuroviz.core.model.rounding import settled
 from neuroviz.core.numbers import subscripted
-from neuroviz.core.slices import SLICE, Work
+from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.contours import Contour, contours
@@ -140,10 +140,7 @@ class Scene:
         left, right, bottom, top = self.bounds
         u = np.linspace(left, right, points)
         v = np.linspace(bottom, top, points)
-        losses = LossGrid(self.settings, self.plane, u, v)
-        while not losses.advance_for(SLICE):
-            yield None
-        return u, v, losses.values
+        return u, v, (yield from loss_grid_work(self.settings, self.plane, u, v))
 
     def is_on(self, parameters: Floats) -> Bools:
         """Return whether parameters (…, P) lie on the plane, as far as can be seen: (…)."""

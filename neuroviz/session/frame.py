@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +19,7 @@ from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.model.model import Prediction, predict, right
 from neuroviz.core.model.penalty import penalty_at
+from neuroviz.core.slices import Work, finished, made
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
@@ -123,10 +123,7 @@ class Frame:
     @cached_property
     def evidence(self) -> Evidence | None:
         """What was known about the run when it stood at the row; None until torch is loaded."""
-        if self._past is None:
-            return self.evidence_now
-        self._past.advance_for(math.inf)
-        return self._past.found
+        return finished(self.find_evidence())
 
     @cached_property
     def _past(self) -> EvidenceAt | None:
@@ -141,9 +138,9 @@ class Frame:
         """
         return self._past is None or self._past.is_near
 
-    def find_evidence_for(self, seconds: float) -> bool:
-        """Take these steps for about so long; return whether the evidence is there."""
-        return self._past is None or self._past.advance_for(seconds)
+    def find_evidence(self) -> Work[Evidence | None]:
+        """Find ``evidence`` in slices."""
+        return made(self.evidence_now) if self._past is None else self._past.work()
 
     @cached_property
     def row(self) -> Row | None:

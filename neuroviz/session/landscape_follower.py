@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent, axis_ranges, together
-from neuroviz.core.landscape.minimum import Minimum, MinimumSearch
+from neuroviz.core.landscape.minimum import Minimum, minimum_work
 from neuroviz.core.landscape.path import Path, path_of
 from neuroviz.core.landscape.plane import Plane, coordinates
+from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape import Scene
 from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns
-from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.landscape_scene import Axes, plane_of
 
 _MOST = 400
@@ -100,15 +98,12 @@ class LandscapeFollower:
         lowest = self.minimum.parameters if self.minimum and not hidden else None
         self.bounds = axis_ranges(self.plane, points, points[-1], lowest, self.bounds)
 
-    def search(self, settings: Settings, rows: Rows) -> Iterator[None]:
+    def search(self, settings: Settings, rows: Rows) -> Work[None]:
         """Look for the minimum from the newest row, with a pause after every slice."""
         near = rows.newest.parameters
         if self._sought is not None and np.array_equal(self._sought, near) and settings.dataset is self._data:
             return
-        searching = MinimumSearch(settings, near)
-        while not searching.advance_for(SLICE):
-            yield
-        self.minimum = searching.found
+        self.minimum = yield from minimum_work(settings, near)
         self._sought = near
         self._data = settings.dataset
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import Extent, together
-from neuroviz.core.landscape.minimum import Minimum, MinimumSearch
+from neuroviz.core.landscape.minimum import Minimum, minimum_work
 from neuroviz.core.landscape.path import evenly, path_of
 from neuroviz.core.landscape.plane import Plane, principal_plane, slice_plane
-from neuroviz.core.slices import SLICE, Work
+from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape import Scene, landscape_work
@@ -94,9 +94,6 @@ class LandscapeFigures:
         yield None
         plane = plane_of(frame.settings, rows, self._axes, self._plane, None, other_runs, exact=True)
         yield None
-        searching = MinimumSearch(frame.settings, rows.newest.parameters)
-        while self._known is None and not searching.advance_for(SLICE):
-            yield None
-        lowest = self._known or searching.found
+        lowest = self._known or (yield from minimum_work(frame.settings, rows.newest.parameters))
         path = path_of(rows, _ALL_ROWS).parameters
         return Scene(frame.settings, plane, path, lowest, frame.following, self._extent, other_runs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +10,12 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import Levels, levels
-from neuroviz.core.landscape.loss_grid import FULL, LossGrid, live_points, loss_grid
+from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid, loss_grid_work
 from neuroviz.core.landscape.plane import Plane
+from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures.contours import Contour, ContourWork
-from neuroviz.session.cost_limiter import SLICE, CostLimiter
+from neuroviz.session.cost_limiter import CostLimiter
 
 _LIVE = 0.4
 """Points on each side of a coarse grid, as a share of what is ready within a screen frame."""
@@ -117,14 +117,12 @@ class MapMaker:
             self._keep(LossMap(u, v, losses, levels(losses)), settings.dataset, plane, extent, full=False)
         return self.loss_map
 
-    def refine(self, settings: Settings, plane: Plane, extent: Extent) -> Iterator[None]:
-        """Compute the full map, with a pause after every slice."""
+    def refine(self, settings: Settings, plane: Plane, extent: Extent) -> Work[None]:
+        """Compute the full map in slices."""
         u = np.linspace(*extent[:2], FULL)
         v = np.linspace(*extent[2:], FULL)
-        grid = LossGrid(settings, plane, u, v)
-        while not grid.advance_for(SLICE):
-            yield
-        self._keep(LossMap(u, v, grid.values, levels(grid.values)), settings.dataset, plane, extent, full=True)
+        losses = yield from loss_grid_work(settings, plane, u, v)
+        self._keep(LossMap(u, v, losses, levels(losses)), settings.dataset, plane, extent, full=True)
 
     def _keep(self, loss_map: LossMap, data: Dataset, plane: Plane, extent: Extent, *, full: bool) -> None:
         self.points += loss_map.losses.size

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -12,6 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import format_number
+from neuroviz.core.sweep.grid import POINTS, Axis, Grid, default_rates, rate_grid
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import START
 
@@ -28,6 +31,13 @@ class RaceRun:
     """What it is made of, before another start is put into it."""
     own_name: bool = False
     """Whether the name says more than in what the runs differ."""
+
+
+def rates_to_try(settings: Settings) -> Grid:
+    """Return rates of two digits, from well below the limit to beyond it: the best can be named as it is."""
+    low, high = default_rates(settings)
+    rates = sorted({float(f"{rate:.2g}") for rate in np.geomspace(low, high, POINTS)})
+    return rate_grid(settings, Axis("learning_rate", "learning rate", np.array(rates), logarithmic=True))
 
 
 def name_of(settings: Settings, racing: Sequence[Settings]) -> str:

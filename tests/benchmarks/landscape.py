@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.loss_grid import FULL, LossGrid
+from neuroviz.core.landscape.loss_grid import FULL, loss_grid
 from neuroviz.core.landscape.plane import Plane, point_at, slice_plane
 from neuroviz.core.lazy import load_torch, torch
 from neuroviz.core.model.model import neuron_of
@@ -53,9 +52,7 @@ def _milliseconds(frame: Callable[[Plane], Floats], frames: int) -> list[float]:
 
 def grid_of(settings: Settings, plane: Plane) -> Floats:
     """Return the losses as the window gets them."""
-    grid = LossGrid(settings, plane, _EDGE, _EDGE)
-    grid.advance_for(math.inf)
-    return grid.values
+    return loss_grid(settings, plane, _EDGE, _EDGE)
 
 
 def as_is(settings: Settings, plane: Plane) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import gradient_of
 from neuroviz.core.model.model import Prediction, predict, right
 from neuroviz.core.model.rounding import largest_rounding
+from neuroviz.core.slices import SLICE, Work
 from neuroviz.core.training.history import RECENT
 from neuroviz.core.training.history_view import BATCH_LOSS, LEARNING_RATE, LOSS, LOSS_COLUMNS, Rows
 from neuroviz.core.training.rewind import Rewinder, first_recent_step
@@ -157,7 +157,7 @@ class EvidenceAt:
     """Finds out what was known when a run stood at a step, to the last bit; the run is not touched.
 
     Where rows were thinned out, the run is taken up at a kept row far enough before, so that the last stored
-    losses are all there. With mini-batches these are many steps, so they can be taken in slices of time.
+    losses are all there. With mini-batches these are many steps, so they can be taken in slices.
 
     Parameters
     ----------
@@ -191,20 +191,17 @@ class EvidenceAt:
         numbers = settings.samples_per_step * settings.parameters.count
         return self.found is not None or (self.step - self._start.step) * (_STEP + numbers) <= _SHORT
 
-    def advance_for(self, seconds: float) -> bool:
-        """Go on for about so long, and at least a little; return whether it is found."""
-        if self.found is not None:
-            return True
-        trainer = self._taken_up()
-        end = time.perf_counter() + seconds
-        while trainer.step < self.step:
-            trainer.advance_for(end - time.perf_counter(), self.step - trainer.step)
-            if time.perf_counter() >= end:
-                break
-        if trainer.step == self.step:
-            assert self._first_loss is not None  # row 0 ends an epoch
-            self.found = evidence_of(trainer, self._settings, self._first_loss)
-        return self.found is not None
+    def work(self) -> Work[Evidence]:
+        """Find it out, in slices."""
+        while self.found is None:
+            trainer = self._taken_up()
+            if trainer.step < self.step:
+                trainer.advance_for(SLICE / 2, self.step - trainer.step)
+                yield None
+            else:
+                assert self._first_loss is not None  # row 0 ends an epoch
+                self.found = evidence_of(trainer, self._settings, self._first_loss)
+        return self.found
 
     def _taken_up(self) -> Trainer:
         """Return the run on its way to the step; from the start again, if another look has come between."""

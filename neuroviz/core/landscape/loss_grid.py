@@ -18,7 +18,7 @@ from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import dtype_of, model_of, predict
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.model.rounding import is_rounding_of_mean, may_be_rounding
-from neuroviz.core.slices import Sliced
+from neuroviz.core.slices import Work, finished
 from neuroviz.core.types import Floats, Tensor
 
 FULL = 200
@@ -32,50 +32,22 @@ _BLOCK_NUMBERS = 2**15
 of the system anew for each block, which was measured to cost up to three times the work."""
 
 
-class LossGrid(Sliced):
-    """The loss at every point of a grid, the mean over all samples and the penalties, computed in slices of rows.
-
-    Parameters
-    ----------
-    u, v
-        (m,) and (n,): coordinates of its columns and rows.
-
-    Attributes
-    ----------
-    values
-        (n, m) in float64; row k is at v[k]. NaN where it has not been computed yet.
-    """
-
-    def __init__(self, settings: Settings, plane: Plane, u: Floats, v: Floats) -> None:
-        self.values: Floats = np.full((len(v), len(u)), np.nan)
-        self._u = u
-        self._v = v
-        self._filled = 0
-        affine = _affine(settings, plane)
-        self._losses = (_Quadratic if has_quadratic_errors(settings) else _Elementwise)(settings, affine)
-        self._penalty = _PenaltyGrid(settings, plane)
-
-    @property
-    def done(self) -> bool:
-        """Whether all of it has been computed."""
-        return self._filled == len(self.values)
-
-    def _take_slice(self) -> None:
-        stop = min(len(self.values), self._filled + self._losses.rows_at_once(len(self._u)))
-        self.values[self._filled : stop] = self.rows(self._filled, stop)
-        self._filled = stop
-
-    def rows(self, start: int, stop: int) -> Floats:
-        """Return rows start … stop − 1, (stop − start, m)."""
-        v = self._v[start:stop]
-        return self._losses.at(self._u, v) + self._penalty.at(self._u, v)
-
-
 def loss_grid(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Floats:
     """Return the loss (n, m) in float64 at coordinates u (m,) and v (n,) of a plane."""
-    grid = LossGrid(settings, plane, u, v)
-    grid.advance_for(math.inf)
-    return grid.values
+    return finished(loss_grid_work(settings, plane, u, v))
+
+
+def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Work[Floats]:
+    """Compute the same in slices of rows: the mean over all samples, and the penalties."""
+    losses = (_Quadratic if has_quadratic_errors(settings) else _Elementwise)(settings, _affine(settings, plane))
+    penalty = _PenaltyGrid(settings, plane)
+    at_once = losses.rows_at_once(len(u))
+    values: Floats = np.empty((len(v), len(u)))
+    for start in range(0, len(v), at_once):
+        part = slice(start, start + at_once)
+        values[part] = losses.at(u, v[part]) + penalty.at(u, v[part])
+        yield None
+    return values
 
 
 def loss_at(settings: Settings, parameters: Floats) -> float:

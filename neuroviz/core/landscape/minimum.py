@@ -21,7 +21,7 @@ from neuroviz.core.model.model import predict
 from neuroviz.core.model.penalty import penalty_kinks, penalty_rows
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.model.separability import no_finite_best
-from neuroviz.core.slices import Sliced
+from neuroviz.core.slices import Work, finished
 from neuroviz.core.types import Floats
 
 _MOST_STEPS = 100
@@ -51,18 +51,13 @@ class Minimum:
     """What it is, or why there is none, for the screen."""
 
 
-class MinimumSearch(Sliced):
+class _Search:
     """The search for the minimum of the mean loss over all samples: at once, or by Newton's method in slices.
 
     Parameters
     ----------
     near
         (P,): where Newton's method starts, and of many least-squares minima the nearest is taken to.
-
-    Attributes
-    ----------
-    found
-        What is known of the minimum; None while the search goes on.
 
     References
     ----------
@@ -79,17 +74,15 @@ class MinimumSearch(Sliced):
         self._endless_below = -math.inf if self.found else _endless_below(settings)
         self._steps = 0
 
-    @property
-    def done(self) -> bool:
-        """Whether the search has ended."""
-        return self.found is not None
-
-    def _take_slice(self) -> None:
-        try:
-            with np.errstate(over="ignore", invalid="ignore"):  # so far out that no step lowers the loss
-                self._take_step()
-        except SettingsError:  # no longer finite
-            self._give_up()
+    def work(self) -> Work[Minimum]:
+        while self.found is None:
+            try:
+                with np.errstate(over="ignore", invalid="ignore"):  # so far out that no step lowers the loss
+                    self._take_step()
+            except SettingsError:  # no longer finite
+                self._give_up()
+            yield None
+        return self.found
 
     def _take_step(self) -> None:
         settings = self._settings
@@ -179,10 +172,12 @@ class MinimumSearch(Sliced):
 
 def minimum(settings: Settings, near: Floats) -> Minimum:
     """Return the minimum of the mean loss over all samples, or the one that is found from parameters (P,)."""
-    search = MinimumSearch(settings, near)
-    search.advance_for(math.inf)
-    assert search.found is not None  # an endless time is enough
-    return search.found
+    return finished(minimum_work(settings, near))
+
+
+def minimum_work(settings: Settings, near: Floats) -> Work[Minimum]:
+    """Look for the same in slices, each a step of Newton's method."""
+    return _Search(settings, near).work()
 
 
 def least_convex_loss(settings: Settings) -> float | None:

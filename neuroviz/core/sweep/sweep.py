@@ -14,7 +14,7 @@ from neuroviz.core.diagnosis.states import flat_by_nature
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch, use_threads_for
 from neuroviz.core.model.model import dtype_of
-from neuroviz.core.slices import Sliced
+from neuroviz.core.slices import Sliced, Work
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.population import Population, Workspace, rows_of
 from neuroviz.core.training.batches import Batches
@@ -121,6 +121,7 @@ class Sweep(Sliced):
         self._groups = self._alive()
         self._waiting: list[_Group] = []
         self._block = 0
+        self._stop_after = self.steps
         self._begin()
 
     @property
@@ -132,6 +133,17 @@ class Sweep(Sliced):
     def progress(self) -> float:
         """The share, 0 … 1, that is done."""
         return min(1.0, self.step / self.steps) if self.steps else 1.0
+
+    def work(self) -> Work[SweepResult]:
+        """Train them to the last epoch, or until it is stopped, in slices."""
+        while not self.done and self.step <= self._stop_after:
+            self._take_slice()
+            yield None
+        return self.result()
+
+    def stop(self) -> None:
+        """Let the work go no further than all neurons need to be at the same step."""
+        self._stop_after = self.step
 
     def result(self) -> SweepResult:
         """Return what there is, with all neurons at the same step."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -15,8 +15,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.curvature.rate_zones import Zone, rate_zones, track_ends
 from neuroviz.core.numbers import DASH, format_number, rounded_down
+from neuroviz.core.slices import made
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.jobs import REST, IdleJob
+from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.controls.ruler_strip import RulerStrip
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.controls.slider import LogSlider
@@ -73,7 +74,7 @@ class RateRuler(QWidget):
         self.slider.value_changed.connect(self.rate_asked)
         self._frame: Frame | None = None
         self._seen: Frame | None = None
-        self._rest = IdleJob(self._find_at_rest, self)
+        self._rest = Job(self)
         self.strip = RulerStrip(self.slider, theme)
         self._where = text_label("curvature_where", "muted")
         self._regime = text_label("regime", "caption")
@@ -169,7 +170,7 @@ class RateRuler(QWidget):
 
     def _show_once(self, frame: Frame) -> None:
         """Show a moment unless it is the one on show: a click on a sample changes nothing here."""
-        self._rest.stop()
+        self._rest.drop()
         if self._seen is not None and _same(self._seen, frame):
             return
         if frame.parameters is None or len(frame.parameters) <= _FEW:
@@ -177,12 +178,7 @@ class RateRuler(QWidget):
             return
         self._seen = None
         self._show_nothing(_LATER)
-        self._rest.start_after(REST)
-
-    def _find_at_rest(self) -> Iterator[None]:
-        assert self._frame is not None  # it was shown
-        self._find(self._frame)
-        yield from ()
+        self._rest.start(made(frame), self._find, after=REST)
 
     def _find(self, frame: Frame) -> None:
         """Find the marks of a moment, and show them."""

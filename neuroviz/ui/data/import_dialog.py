@@ -27,7 +27,7 @@ from neuroviz.files.data.mends import Mends
 from neuroviz.files.data.source import Source, file_source, text_source
 from neuroviz.files.data.table import ParsedTable, TableReading
 from neuroviz.files.data.understood import ImportChoice, Understood, understood
-from neuroviz.ui.canvas.jobs import JobRunner
+from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.data.import_parts import FormChoices, HeadLines, Remarks
 from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
@@ -77,7 +77,7 @@ class ImportDialog(QDialog):
         self._ready: Dataset | None = None
         self._choice = ImportChoice()
         self._reading: TableReading | None = None
-        self.job = JobRunner(self)
+        self.job = Job(self)
         self._soon = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._build(theme)
         self._place()
@@ -212,7 +212,7 @@ class ImportDialog(QDialog):
         except SettingsError as error:
             self._fail(str(error))
         else:
-            self.job.start(self._reading.work(), self._on_read, self._on_failed, at_once=False)
+            self.job.start(self._reading.work(), self._on_read, self._on_failed, after=0)
 
     def _on_advanced(self) -> None:
         assert self._reading is not None

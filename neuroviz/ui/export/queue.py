@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from neuroviz.core.slices import SLICE, Work
+from neuroviz.core.slices import SLICE, Work, advance
 from neuroviz.files.writer import FileError
 
 
@@ -71,7 +70,7 @@ class ExportQueue(QObject):
     def _go_on(self) -> None:
         _, work = self._waiting[0]
         try:
-            wait = _advanced(work)
+            wait = advance(work, SLICE)
         except StopIteration as done:
             self._waiting.popleft()
             self.reported.emit(done.value)
@@ -99,12 +98,3 @@ class ExportQueue(QObject):
         self.changed.emit()
         self.reported.emit(f"Exporting {self.name} …")
         self._timer.start(0)
-
-
-def _advanced(work: Work[str]) -> float:
-    """Do a slice of work; return the seconds until the next one may begin."""
-    end = time.perf_counter() + SLICE
-    wait = next(work)
-    while wait is None and time.perf_counter() < end:
-        wait = next(work)
-    return wait or 0.0

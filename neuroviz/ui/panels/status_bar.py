@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -13,7 +11,7 @@ from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.session.advice import BELOW, is_far_out, lowest_step, why_it_diverges
 from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.jobs import REST, IdleJob
+from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     FLUSH,
@@ -75,7 +73,7 @@ class StatusBar(QFrame):
         self._rate = 0.0
         self._lowest: int | None = None
         self._frame: Frame | None = None
-        self._idle = IdleJob(self._find_out, self)
+        self._idle = Job(self, SLICE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the words to another width."""
@@ -106,19 +104,11 @@ class StatusBar(QFrame):
         """Say the state of the run; before torch is loaded, that it is being loaded."""
         self._frame = frame
         if frame.evidence_is_near:
-            self._idle.stop()
+            self._idle.drop()
             self._say(frame)
             return
         self._show_alone("looking back", _LATER)
-        self._idle.start_after(REST)
-
-    def _find_out(self) -> Iterator[None]:
-        """Find out what was known at the step that is looked at, and say it."""
-        frame = self._frame
-        assert frame is not None  # it was shown
-        while not frame.find_evidence_for(SLICE):
-            yield
-        self._say(frame)
+        self._idle.start(frame.find_evidence(), lambda _: self._say(frame), after=REST)
 
     def _say(self, frame: Frame) -> None:
         if self.asks:

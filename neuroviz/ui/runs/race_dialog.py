@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import FLAT
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.slices import SLICE, Work
 from neuroviz.core.sweep.grid import POINTS
+from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST, START
-from neuroviz.session.race_runs import FIELDS, entered, runners
+from neuroviz.session.race_runs import FIELDS, entered, rates_to_try, runners
+from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumbersEdit
-from neuroviz.ui.controls.sweep_job import BestRates
 from neuroviz.ui.runs.race_table import RaceRow, RaceTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import DIALOG, STRETCH, arrange, small_button, take_or_cancel, text_label
@@ -65,7 +67,7 @@ class RaceDialog(QDialog):
         self.table = RaceTable()
         self._kinds: dict[str, QToolButton] = {}
         self._rates: dict[str, QToolButton] = {}
-        self._search = BestRates(self)
+        self._search = Job(self)
         self.epochs = IntegerBox()
         self.until_loss = NumbersEdit(single=True)
         self.progress = QProgressBar()
@@ -75,9 +77,6 @@ class RaceDialog(QDialog):
         self.epochs.valueChanged.connect(self._on_epochs_changed)
         self.until_loss.committed.connect(self._on_changed)
         self.until_loss.rejected.connect(self.error.setText)
-        self._search.advanced.connect(self._on_search_advanced)
-        self._search.found.connect(self._on_rate_found)
-        self._search.finished.connect(self._show_search)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
@@ -259,8 +258,24 @@ class RaceDialog(QDialog):
         epochs = self.epochs.value()
         if self.go.hasFocus():  # which cannot be pressed for now; the next one would be Cancel
             self._rates["best"].setFocus()
-        self._search.start([row.settings().replace(epochs=epochs) for row in self.rows if row.shown])
+        experiments = [row.settings().replace(epochs=epochs) for row in self.rows if row.shown]
+        self._search.start(self._find_rates(experiments), lambda _: self._show_search())
         self._show_search()
+
+    def _find_rates(self, experiments: list[Settings]) -> Work[None]:
+        for index, settings in enumerate(experiments):
+            try:
+                sweep = Sweep(rates_to_try(settings))
+            except SettingsError:  # the start, or its curvature, is not finite
+                self._show_rate(index, None)
+                continue
+            while not sweep.done:
+                self._show_progress(index, (index + sweep.progress) / len(experiments))
+                yield None
+                sweep.advance_for(SLICE)
+            result = sweep.result()
+            rates = result.grid.hyperparameters["learning_rate"]
+            self._show_rate(index, None if result.best is None else float(rates[result.best]))
 
     def _show_search(self) -> None:
         """Show what can be chosen, and whether rates are still being looked for."""
@@ -271,12 +286,12 @@ class RaceDialog(QDialog):
             part.setVisible(self._search.running)
         self.go.setEnabled(any(row.shown for row in self.rows) and not self._search.running)
 
-    def _on_search_advanced(self, index: int, share: float) -> None:
+    def _show_progress(self, index: int, share: float) -> None:
         label = self.rows[index].optimizer.currentText()
         self.looking.setText(f"Looking for the best rate of {label}, over {self.epochs.value():,} epochs …")
         self.progress.setValue(round(1000 * share))
 
-    def _on_rate_found(self, index: int, rate: float | None) -> None:
+    def _show_rate(self, index: int, rate: float | None) -> None:
         if rate is None:
             self.rows[index].show_error("No rate that was tried stays finite: it keeps that of the experiment.")
         else:

@@ -12,15 +12,15 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import LOADING
 from neuroviz.core.slices import Work, made
-from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.core.sweep.sweep import Sweep, SweepResult
 from neuroviz.files.runs_table import sweep_columns
 from neuroviz.files.table import csv_work
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.session.sweep_choice import SweepChoice, grid_of, same_neurons
+from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.canvas.reading import PlotReading
-from neuroviz.ui.controls.sweep_job import SweepJob
 from neuroviz.ui.export.exporter import FigureExporter
 from neuroviz.ui.export.menu import ExportButton
 from neuroviz.ui.preferences import Preferences
@@ -63,7 +63,7 @@ class SweepWindow(QDialog):
         self._swept: tuple[Settings, SweepChoice] | None = None
         self.form = SweepForm()
         self.view = SweepView(theme)
-        self.job = SweepJob(self)
+        self.job = Job(self)
         self.exporter = SweepExporter(self, self.view, preferences)
         self.message = PlotReading(themes.text_font())
         self.message.set_ground(theme.background)
@@ -109,19 +109,26 @@ class SweepWindow(QDialog):
             return
         self.form.clear_errors()
         try:
-            self.job.start(grid_of(settings, choice))
+            self._sweep = Sweep(grid_of(settings, choice))
         except SettingsError as error:
             self.form.show_error(_field_of(error, choice), str(error))
             return
         self._running = settings, choice
+        self.job.start(self._sweep.work(), self._on_finished, after=0)
         self.message.setText("")
         self.form.show_running(True)
 
-    def _on_finished(self, result: SweepResult, stopped: bool) -> None:
+    def _on_stop_asked(self) -> None:
+        self._sweep.stop()
+
+    def _on_advanced(self) -> None:
+        self.form.show_progress(self._sweep.progress)
+
+    def _on_finished(self, result: SweepResult) -> None:
         self._swept = self._running
         self.form.show_running(False)
         try:
-            self.view.show_result(result, stopped=stopped)
+            self.view.show_result(result, stopped=not self._sweep.done)
         except SettingsError as error:  # the curvature at the start is not finite
             self.form.show_error("over", str(error))
             return
@@ -198,9 +205,8 @@ class SweepWindow(QDialog):
 
     def _connect(self) -> None:
         self.form.run_asked.connect(self.run)
-        self.form.stop_asked.connect(self.job.stop)
-        self.job.advanced.connect(self.form.show_progress)
-        self.job.finished.connect(self._on_finished)
+        self.form.stop_asked.connect(self._on_stop_asked)
+        self.job.advanced.connect(self._on_advanced)
         self.view.taken.connect(self._on_taken)
         self.exporter.reported.connect(self.message.setText)
 

@@ -9,7 +9,7 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.landscape.minimum import MinimumSearch, minimum
+from neuroviz.core.landscape.minimum import minimum, minimum_work
 
 SMOOTH = [
     (task, activation, loss.name)
@@ -196,15 +196,10 @@ def test_many_minima_of_a_convex_loss():
 
 
 def test_a_search_goes_in_slices():
-    """With no time it takes one step at a call, and ends where a search in one go does."""
+    """Each is a step of Newton's method; what is known at once takes none."""
     settings, near = Settings("xor"), np.array([2.0, -3.0, 1.0])
-    search, calls = MinimumSearch(settings, near), 1
-    while not search.advance_for(0.0):
-        assert search.found is None
-        calls += 1
-    assert 3 < calls < 30
-    assert search.found.parameters.tolist() == minimum(settings, near).parameters.tolist()
-    assert MinimumSearch(Settings("line"), np.zeros(2)).advance_for(0.0)
+    assert 3 < sum(1 for _ in minimum_work(settings, near)) < 30
+    assert not list(minimum_work(Settings("line"), np.zeros(2)))
 
 
 def test_the_rounded_loss_has_the_same_minimum() -> None:
@@ -238,13 +233,10 @@ def test_a_search_ends_where_all_samples_are_on_their_side(monkeypatch, loss):
     for bound in (None, -math.inf):
         if bound is not None:
             monkeypatch.setattr("neuroviz.core.landscape.minimum._endless_below", lambda _: -math.inf)
-        search = MinimumSearch(settings, near)
-        slices = 1
-        while not search.advance_for(0.0):
-            slices += 1
-        found.append((search.found.kind, search.found.sentence))
+        there = minimum(settings, near)
+        found.append((there.kind, there.sentence))
         if bound is None:
-            assert slices < 15
+            assert len(list(minimum_work(settings, near))) < 15
     assert found[0] == found[1]
     assert found[0][0] == "none"
 

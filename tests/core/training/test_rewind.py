@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, evidence_of
+from neuroviz.core.slices import finished
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.rewind import Rewinder, wound_back
 from neuroviz.core.training.trainer import Trainer
@@ -44,10 +46,7 @@ RUNS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
 
 def evidence_at(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
     """Return what was known when a run stood at a step."""
-    past = EvidenceAt(rewinder, rows, step)
-    past.advance_for(float("inf"))
-    assert past.found is not None
-    return past.found
+    return finished(EvidenceAt(rewinder, rows, step).work())
 
 
 @pytest.mark.parametrize("kind", RUNS)
@@ -170,11 +169,12 @@ def test_a_run_wound_back_is_the_run_as_it_was(kind: str) -> None:
 def found_in_slices(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
     """Return what was known, found in slices as short as can be, with one look elsewhere in between."""
     past = EvidenceAt(rewinder, rows, step)
-    slices = 1
-    while not past.advance_for(0.0):
-        slices += 1
-        if slices == 5:
-            rewinder.row_at(rows, step // 2)
+    slices = 0
+    with patch("neuroviz.core.diagnosis.evidence.SLICE", 0.0):
+        for _ in past.work():
+            slices += 1
+            if slices == 5:
+                rewinder.row_at(rows, step // 2)
     assert slices > 5 or step < 10
     assert past.found is not None
     return past.found

@@ -124,7 +124,7 @@ def test_an_edit_makes_settings_a_few_times_and_one_frame(
     person = open_window(Settings(optimizer="momentum", learning_rate=1.0))
     person.press(KEY.Key_F8)
     landscape = person.bench.views["landscape"]
-    person.qtbot.waitUntil(lambda: not landscape._rest.waiting)  # the search for the minimum makes settings too
+    person.qtbot.waitUntil(lambda: landscape.is_finished)  # the search for the minimum makes settings too
     made.clear()
     person.bench.form.changed.emit({name: value})
     person.settle()
@@ -142,7 +142,7 @@ def test_a_step_and_a_look_make_one_frame_and_nothing_else(open_window: Open, ma
     person.settle()
     landscape = person.bench.views["landscape"]
     for key in (KEY.Key_F8, KEY.Key_F8, KEY.Key_F7, KEY.Key_F4, KEY.Key_F6, KEY.Key_F6):
-        person.qtbot.waitUntil(lambda: not landscape._rest.waiting)  # the search for the minimum makes settings too
+        person.qtbot.waitUntil(lambda: landscape.is_finished)  # the search for the minimum makes settings too
         made.clear()
         person.press(key)
         person.settle()

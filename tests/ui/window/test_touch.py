@@ -272,7 +272,7 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
     person.bench.grid.choice.choose(["landscape", "loss"])
     person.press(Qt.Key.Key_F8)
     view = person.bench.views["landscape"]
-    person.qtbot.waitUntil(lambda: not view._rest.waiting, timeout=8000)
+    person.qtbot.waitUntil(lambda: view.is_finished, timeout=8000)
     person.settle()
     before, start = seen(person), person.frame.parameters
     person.click("you_optimize")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
 from neuroviz.core.landscape.plane import point_at
+from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures import landscape_words as words
@@ -29,7 +29,7 @@ from neuroviz.session.landscape_scene import Axes, LandscapeFigures
 from neuroviz.session.loss_maps import ContourLines, LossMap, MapMaker
 from neuroviz.session.other_paths import OtherRunPaths
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
-from neuroviz.ui.canvas.jobs import REST, IdleJob
+from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
@@ -88,7 +88,7 @@ class LandscapeView(PlotView):
         self._step = 0
         self._drawn: dict[int, Floats] = {}
         """The number of each run that was drawn, and its parameters (P,)."""
-        self._rest = IdleJob(self._refine, self)
+        self._rest = Job(self, SLICE)
         self.drag = Drag(self.plot.viewport(), self._handle_at)
         self._task = ""
         self._keeper = Hold(self.hold, self.plot)
@@ -112,7 +112,7 @@ class LandscapeView(PlotView):
         """Make ready for another run; held ranges stay held, but not with another task."""
         self.drag.cancel()
         self.end_own_steps()
-        self._rest.stop()
+        self._rest.drop()
         if self._task != frame.settings.task:
             self._task = frame.settings.task
             self.hold.setChecked(False)
@@ -134,7 +134,7 @@ class LandscapeView(PlotView):
             self._draw_nothing(words.LOADING)
             return
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
-            self._rest.start_after(REST if self._follower.minimum else 0)
+            self._rest.start(self._refine(), after=REST if self._follower.minimum else 0)
         if self.drag.holds:
             self.read(frame)  # at once: it is what a person looks at
 
@@ -143,7 +143,7 @@ class LandscapeView(PlotView):
         if self._stands_still(frame):
             self.frame = frame
             self._go_on_with_lines()
-            self._rest.start_after(REST)
+            self._rest.start(self._refine(), after=REST)
         else:
             super().follow(frame)
 
@@ -226,14 +226,14 @@ class LandscapeView(PlotView):
         """Leave off work that nobody sees, and the ball."""
         super().hideEvent(event)
         self._pointer.leave()
-        self._rest.stop()
+        self._rest.drop()
         self.drag.cancel()
         self.end_own_steps()
 
     # --- the moment --------------------------------------------------------------------------------------
 
     def _draw_nothing(self, why: str) -> None:
-        self._rest.stop()
+        self._rest.drop()
         self._maker.forget()
         self._scene = None
         self._ground.show_map(None)
@@ -323,9 +323,9 @@ class LandscapeView(PlotView):
     @property
     def is_finished(self) -> bool:
         """Whether nothing is left to be computed of the moment on show: minimum, full map and lines are there."""
-        return not self._rest.waiting
+        return not self._rest.running
 
-    def _refine(self) -> Iterator[None]:
+    def _refine(self) -> Work[None]:
         """Look for the minimum, then compute the full map and its lines."""
         frame = self.frame
         if frame is None or frame.rows_here is None or not self.isVisible():
@@ -344,14 +344,14 @@ class LandscapeView(PlotView):
         self.read(frame)
         extent = extent_of(self.plot)
         if not self._maker.is_full(frame.settings, scene.plane, extent):
-            yield
+            yield None
             yield from self._maker.refine(frame.settings, scene.plane, extent)
-            yield
+            yield None
         loss_map = self._maker.loss_map
         if loss_map is not None and not (self._ground.loss_map is loss_map and self._ground.finished):
             self._begin_lines(loss_map, scene)
             while (lines := self._lines.advance_for(SLICE)) is None:
-                yield
+                yield None
             self._ground.show_map(loss_map)
             self._ground.show_lines(lines, finished=True)
         self.reading.setToolTip(self._at_rest(scene, frame.sample, whole=True))

@@ -24,7 +24,7 @@ from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.view_state import ViewState
 from neuroviz.ui.bench.workbench import Workbench
-from neuroviz.ui.canvas.jobs import JobRunner
+from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.parts import text_label
 from neuroviz.ui.window.document.autosaver import Autosaver
@@ -85,7 +85,7 @@ class SessionDocument(QObject):
         self._given_up = False
         self.path = opening.path
         self._saved = None if opening.modified else self._session.moment
-        self.slices = JobRunner(self)
+        self.slices = Job(self)
         self._waits: QProgressDialog | None = None
         """While a session is being opened."""
         self.keeper = Autosaver(opening.state, self._moment, self._record_to_keep, self)
