@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from neuroviz.core.glossary import Glossary, Term
+from neuroviz.core.glossary import Glossary, Span, Term
 from neuroviz.ui.theme.parts import MarkdownLabel
 
 _CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QLineEdit)
@@ -73,17 +73,11 @@ def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> TermHit | No
 def places_in(label: QLabel, glossary: Glossary) -> list[TermHit]:
     """Return every term that stands in a label; of a broken one, each part."""
     text = label.text()
-    if isinstance(label, MarkdownLabel):
-        return list(_in_markdown(label, glossary))
-    if label.textFormat() == Qt.TextFormat.RichText or text.startswith("<"):
+    markdown = isinstance(label, MarkdownLabel)
+    if not markdown and (label.textFormat() == Qt.TextFormat.RichText or text.startswith("<")):
         return []
-    whole = glossary.find(text)
-    if whole is not None and not label.wordWrap():
-        rects = _rects(label, [(0, len(text))])
-        return [TermHit(whole, rect) for rect in rects[0]]
-    spans = glossary.spans(text)
-    rects = _rects(label, [(span.start, span.end) for span in spans])
-    return [TermHit(span.term, rect) for span, parts in zip(spans, rects, strict=True) for rect in parts]
+    whole = None if markdown or label.wordWrap() else glossary.find(text)
+    return list(_in_text(label, lambda text: [Span(0, len(text), whole)] if whole else glossary.spans(text)))
 
 
 def tip_at(widget: QWidget, point: QPoint) -> tuple[str, QRect]:
@@ -164,14 +158,6 @@ def _in_table(view: QAbstractItemView, point: QPoint) -> Iterator[tuple[str, QRe
         yield str(index.data() or ""), view.visualRect(index)
 
 
-def _rects(label: QLabel, stretches: list[tuple[int, int]]) -> list[list[QRect]]:
-    """Return for each stretch of a label's text the rectangles that it covers, one a line."""
-    room = _room(label)
-    layout = _laid_out(label, room.width())
-    top = _top(label, layout.boundingRect().height())
-    return [list(_on_lines(layout, start, end, QPointF(room.left(), top), room)) for start, end in stretches]
-
-
 def _room(label: QLabel) -> QRectF:
     return QRectF(label.contentsRect().adjusted(*(label.margin(),) * 2, *(-label.margin(),) * 2))
 
@@ -186,38 +172,28 @@ def _top(label: QLabel, height: float) -> float:
     return room.top()
 
 
-def _in_markdown(label: MarkdownLabel, glossary: Glossary) -> Iterator[TermHit]:
-    """Give the terms of a label of Markdown, whose marks are not seen and whose code is wider."""
+def _in_text(label: QLabel, spans_of: Callable[[str], list[Span]]) -> Iterator[TermHit]:
+    """Give the terms of a label, broken as Qt does when it paints it; marks of Markdown are not seen."""
     room = _room(label)
     document = QTextDocument()
     document.setDocumentMargin(0)
     document.setDefaultFont(label.font())
-    document.setHtml(label.html)
+    if isinstance(label, MarkdownLabel):
+        document.setHtml(label.html)
+    else:
+        option = QTextOption(label.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
+        option.setWrapMode(QTextOption.WrapMode.WordWrap if label.wordWrap() else QTextOption.WrapMode.ManualWrap)
+        document.setDefaultTextOption(option)
+        document.setPlainText(label.text())
     document.setTextWidth(room.width())
     origin = QPointF(room.left(), _top(label, document.size().height()))
     block = document.begin()
     while block.isValid():
         place = origin + document.documentLayout().blockBoundingRect(block).topLeft()
-        for span in glossary.spans(block.text()):
+        for span in spans_of(block.text()):
             for rect in _on_lines(block.layout(), span.start, span.end, place, room):
                 yield TermHit(span.term, rect)
         block = block.next()
-
-
-def _laid_out(label: QLabel, width: float) -> QTextLayout:
-    """Break a label's text as Qt does when it paints it."""
-    layout = QTextLayout(label.text().replace("\n", "\u2028"), label.font())
-    option = QTextOption(label.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
-    option.setWrapMode(QTextOption.WrapMode.WordWrap if label.wordWrap() else QTextOption.WrapMode.ManualWrap)
-    layout.setTextOption(option)
-    layout.beginLayout()
-    top = 0.0
-    while (line := layout.createLine()).isValid():
-        line.setLineWidth(width)
-        line.setPosition(QPointF(0, top))
-        top += line.height()
-    layout.endLayout()
-    return layout
 
 
 def _on_lines(layout: QTextLayout, start: int, end: int, origin: QPointF, room: QRectF) -> Iterator[QRect]:
