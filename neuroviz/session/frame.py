@@ -24,7 +24,7 @@ from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Bools, Floats, Ints
-from neuroviz.session.listed_run import ListedRun
+from neuroviz.session.runs import ListedRun
 
 DRAWN = 24
 """Other runs that are drawn at most: so many looks there are, and more could not be told apart."""

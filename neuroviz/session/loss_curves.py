@@ -12,7 +12,7 @@ from neuroviz.core.curvature.quadratic import no_prediction
 from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.session.frame import Frame
-from neuroviz.session.listed_run import ListedRun
+from neuroviz.session.runs import ListedRun
 
 
 class OtherLosses:
@@ -67,8 +67,9 @@ class OtherLosses:
         if run.number in self._known and self._known[run.number][0] == made_of:
             return self._known[run.number]
         epochs, losses = run.rows.drawn_loss(most, window)
-        row = None if step is None else run.row_at(step)
-        at, loss = (run.rows if row is None else run.rows.until(row)).last_loss
+        rows = run.until(step).rows
+        assert rows is not None
+        at, loss = rows.last_loss
         place = np.array([at / run.rows.steps_per_epoch])
         return made_of, RunLosses(run.name, run.slot, epochs, losses, place, np.array([loss]))
 

@@ -8,10 +8,9 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.path import path_of
-from neuroviz.core.training.history_view import Rows
 from neuroviz.pictures.other_runs import NO_OTHERS, OtherRun, OtherRuns
 from neuroviz.session.frame import Frame
-from neuroviz.session.listed_run import ListedRun
+from neuroviz.session.runs import ListedRun
 
 _ON_SCREEN = 200
 """Points of a path: half of what the active run has, since there may be many."""
@@ -64,17 +63,11 @@ class OtherRunPaths:
         known = run.name, run.slot, run.edits, run.rows.newest.step, step
         before = self._known.get(run.number)
         if before is None or before[0] != known:
-            rows = rows_until(run, step)
+            rows = run.until(step).rows
+            assert rows is not None
             before = known, OtherRun(run.name, run.slot, path_of(rows, self._most).parameters, rows)
             self._known[run.number] = before
         return before[1]
-
-
-def rows_until(run: ListedRun, step: int | None) -> Rows:
-    """Return the history of a run up to a step, or as far as it has come; None for the whole."""
-    assert run.rows is not None  # only such runs are drawn
-    row = None if step is None else run.row_at(step)
-    return run.rows if row is None else run.rows.until(row)
 
 
 def same_landscape(first: Settings, second: Settings) -> bool:

@@ -29,7 +29,7 @@ from neuroviz.pictures.render import ENDINGS
 from neuroviz.pictures.runs import NamedRun, runs_figure
 from neuroviz.session.figures import FigureMaker, captioned_maker
 from neuroviz.session.frame import Frame
-from neuroviz.session.listed_run import ListedRun
+from neuroviz.session.runs import ListedRun
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.export.dialogs import FigureSizeDialog

@@ -14,18 +14,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.runs.run_entries import RunEntry, RunsModel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Chip, Theme
-from neuroviz.ui.theme.run_shapes import run_colour, shape_path
+from neuroviz.ui.theme.run_shapes import paint_swatch, run_colour
 
 _PAD = 8
 _GAP = 2
 _BOX = 16
 _SWITCH = 32
-_SWATCH = QRect(_SWITCH, 0, 30, 0)
+_HALF = 15  # of a swatch
 _TEXT = 72
 _LINES = 3
 """Lines in which a run may say how it differs; all of it is in the tooltip."""
@@ -110,23 +109,11 @@ class RunCells(QStyledItemDelegate):
 
     def _paint_swatch(self, painter: QPainter, line: RunEntry, rect: QRect) -> None:
         """Draw a piece of the run's curve with its ball on it; where it is hidden, faintly."""
-        style = run_style(line.slot)
         colour = QColor(self.theme.accent if line.active else run_colour(line.slot, self.theme))
-        painter.save()
+        middle = QPointF(rect.left() + _SWITCH + _HALF, self._middle(rect) + 0.5)
         painter.setOpacity(1.0 if line.visible else 0.4)
-        pen = QPen(colour, 2.0)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if style.dash and not line.active:
-            pen.setDashPattern(list(style.dash))
-        painter.setPen(pen)
-        left = rect.left() + _SWATCH.left()
-        y = self._middle(rect) + 0.5
-        painter.drawLine(QPointF(left, y), QPointF(left + _SWATCH.width(), y))
-        painter.translate(left + _SWATCH.width() / 2, y)
-        painter.setPen(QPen(QColor(self.theme.card), 1.5))
-        painter.setBrush(colour)
-        painter.drawPath(shape_path(style.shape, _SHAPE))
-        painter.restore()
+        paint_swatch(painter, line.slot, middle, _HALF, _SHAPE, colour, self.theme.card, solid=line.active)
+        painter.setOpacity(1.0)
 
     def _middle(self, rect: QRect) -> int:
         """Return the height at which check box, swatch and name stand."""

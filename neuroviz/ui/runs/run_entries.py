@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import exact, format_number
-from neuroviz.session.listed_run import ListedRun
+from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.tables import Index
 
 _ALIKE = "same settings as the others"
@@ -26,7 +26,7 @@ class RunEntry:
     visible: bool
     """Whether it is drawn: the active one always is."""
     active: bool
-    """As in :class:`~neuroviz.session.listed_run.ListedRun`, as number, name and slot are."""
+    """As in :class:`~neuroviz.session.runs.ListedRun`, as number, name and slot are."""
     differs: str
     """In what it differs from the others, in words."""
     stand: str

@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from neuroviz.pictures.run_styles import run_style
 from neuroviz.session.frame import DRAWN
-from neuroviz.session.listed_run import ListedRun
+from neuroviz.session.runs import ListedRun
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT, Theme
 from neuroviz.ui.theme.parts import text_label
-from neuroviz.ui.theme.run_shapes import placed, run_colour
+from neuroviz.ui.theme.run_shapes import paint_swatch, run_colour
 
 _SWATCH = 26
 _BALL = 12
@@ -174,12 +173,13 @@ class RunLegend(QWidget):
         if rows == 1 and len(widths) > _MOST_NAMED and sum(widths) + _GAP * len(widths) > room:
             return _flow([_SHAPE] * len(widths), room, rows), [""] * len(widths)
         fair = _flow(widths, room, rows)
-        if not _confused([entry.text() for entry in entries], _cut(entries, fair)):
-            return fair, _names_in(entries, fair)
+        shown = _cut(entries, fair)
+        if not _confused(entries, shown):
+            return fair, shown
         # Whole short names tell apart what cuts would confuse, unless they leave nothing for the others.
         short_first = _flow(widths, room, rows, short_first=True)
-        some = _names_in(entries, short_first)
-        every = _names_in(entries, fair)
+        some = _told_apart(entries, short_first)
+        every = _told_apart(entries, fair)
         if not all(some) and min(map(len, every)) >= _LEGIBLE:
             return fair, every
         return short_first, some
@@ -225,6 +225,10 @@ class _Entry(QToolButton):
         """Return how many pixels there are for the name in an entry of a width."""
         return width - self._swatch(width) - 3 * _PADDING + 1.0
 
+    def cut(self, mode: Qt.TextElideMode, box: QRect) -> str:
+        """Return the name, cut where it is too long for a box."""
+        return self._metrics.elidedText(self.text(), mode, self.name_room(box.width()))
+
     def show_name(self, name: str) -> None:
         """Write so much of the name."""
         if name != self.name:
@@ -244,7 +248,10 @@ class _Entry(QToolButton):
         self._paint_ground(painter)
         swatch = self._swatch(self.width())
         middle = QPointF(_PADDING + swatch / 2, self.height() / 2)
-        self._paint_swatch(painter, self._run, middle, swatch / 2)
+        run = self._run
+        paint_swatch(
+            painter, run.slot, middle, swatch / 2, 4.6, self._colour(run), self._theme.card, solid=run.active
+        )
         self._paint_name(painter, self._run, swatch + 2 * _PADDING)
         painter.end()
 
@@ -259,17 +266,6 @@ class _Entry(QToolButton):
         if run.active:
             return QColor(self._theme.accent)
         return QColor(run_colour(run.slot, self._theme) if run.visible else self._theme.disabled)
-
-    def _paint_swatch(self, painter: QPainter, run: ListedRun, middle: QPointF, half: float) -> None:
-        style = run_style(run.slot)
-        pen = QPen(self._colour(run), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-        if style.dash and not run.active:
-            pen.setDashPattern(list(style.dash))
-        painter.setPen(pen)
-        painter.drawLine(middle - QPointF(half, 0), middle + QPointF(half, 0))
-        painter.setPen(QPen(QColor(self._theme.card), 1.5))
-        painter.setBrush(self._colour(run))
-        painter.drawPath(placed(style.shape, middle, 4.6))
 
     def _paint_name(self, painter: QPainter, run: ListedRun, left: int) -> None:
         shown = run.visible or run.active
@@ -286,38 +282,28 @@ class _Entry(QToolButton):
 
 
 def _cut(entries: list[_Entry], boxes: list[QRect]) -> list[str]:
-    """Return how the names would read in these boxes."""
-    metrics = QFontMetricsF(_font())
+    """Return as much of each name as its box has room for."""
     return [
-        metrics.elidedText(entry.text(), Qt.TextElideMode.ElideRight, entry.name_room(box.width()))
+        "" if entry.name_room(box.width()) < 0 else entry.cut(Qt.TextElideMode.ElideRight, box)
         for entry, box in zip(entries, boxes, strict=True)
     ]
 
 
-def _names_in(entries: list[_Entry], boxes: list[QRect]) -> list[str]:
-    """Return as much of each name as its box has room for."""
-    rooms = [entry.name_room(box.width()) for entry, box in zip(entries, boxes, strict=True)]
-    return _elided([entry.text() for entry in entries], rooms)
-
-
-def _elided(names: list[str], rooms: list[float]) -> list[str]:
-    """Return as much of each name as there is room for; no two that differ come out the same.
+def _told_apart(entries: list[_Entry], boxes: list[QRect]) -> list[str]:
+    """Return the same where no two names that differ come out the same.
 
     Those that would are cut in the middle, since runs differ at the end as often, or else are left out.
     """
-    metrics = QFontMetricsF(_font())
-    shown = [
-        "" if room < 0 else metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
-        for name, room in zip(names, rooms, strict=True)
-    ]
+    shown = _cut(entries, boxes)
     for mode in (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideLeft, None):
-        for index in _confused(names, shown):
-            shown[index] = metrics.elidedText(names[index], mode, rooms[index]) if mode else ""
+        for index in _confused(entries, shown):
+            shown[index] = entries[index].cut(mode, boxes[index]) if mode else ""
     return shown
 
 
-def _confused(names: list[str], shown: list[str]) -> list[int]:
+def _confused(entries: list[_Entry], shown: list[str]) -> list[int]:
     """Return which of the names that are cut read like another one, or say nothing."""
+    names = [entry.text() for entry in entries]
     return [
         index
         for index, text in enumerate(shown)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaint
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from neuroviz.session.frame import Frame
-from neuroviz.session.listed_run import ListedRun
+from neuroviz.session.runs import ListedRun
 from neuroviz.ui.runs.run_cells import RunCells
 from neuroviz.ui.runs.run_entries import RunEntry, RunsModel, entry_of
 from neuroviz.ui.theme.colours import Theme

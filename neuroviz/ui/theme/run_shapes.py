@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.theme.colours import Theme
@@ -53,3 +53,26 @@ def run_colour(slot: int, theme: Theme) -> str:
     """Return the colour of the run in a slot on a theme's cards."""
     style = run_style(slot)
     return style.colour_dark if theme.name == "dark" else style.colour
+
+
+def paint_swatch(
+    painter: QPainter,
+    slot: int,
+    middle: QPointF,
+    half: float,
+    radius: float,
+    colour: QColor,
+    card: str,
+    *,
+    solid: bool,
+) -> None:
+    """Draw a piece of a run's curve, of half a width, with its ball of about a radius on it, in pixels."""
+    style = run_style(slot)
+    pen = QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    if style.dash and not solid:
+        pen.setDashPattern(list(style.dash))
+    painter.setPen(pen)
+    painter.drawLine(middle - QPointF(half, 0), middle + QPointF(half, 0))
+    painter.setPen(QPen(QColor(card), 1.5))
+    painter.setBrush(colour)
+    painter.drawPath(placed(style.shape, middle, radius))

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.listed_run import ListedRun
+from neuroviz.session.runs import ListedRun
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme.colours import DARK, LIGHT
 

@@ -23,8 +23,8 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import LossScene, RunLosses, epoch_limits, loss_figure, loss_title, short_loss_title
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
-from neuroviz.session.listed_run import ListedRun
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses
+from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.mark_items import Labels
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import PlotView
