@@ -259,7 +259,9 @@ class RaceDialog(QDialog):
         if self.go.hasFocus():  # which cannot be pressed for now; the next one would be Cancel
             self._rates["best"].setFocus()
         experiments = [row.settings().replace(epochs=epochs) for row in self.rows if row.shown]
-        self._search.start(self._find_rates(experiments), lambda _: self._show_search())
+        if experiments:
+            self._show_progress(0, 0.0)
+        self._search.start(self._find_rates(experiments), lambda _: self._show_search(), after=0)
         self._show_search()
 
     def _find_rates(self, experiments: list[Settings]) -> Work[None]:
