@@ -14,17 +14,10 @@ from neuroviz.pictures.runs import NamedRun
 _OWN = ("step", "epoch", "loss", "batch_loss", "learning_rate")
 
 
-def runs_names(runs: Sequence[NamedRun]) -> tuple[str, ...]:
-    """Return the names of the columns behind the name of the run.
-
-    As the history of one run has them, with the parameters of the run that has most.
-    """
-    return (*_OWN, *_parameters(runs))
-
-
 def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
     """Make one CSV of all runs in slices: in UTF-8, in parts.
 
+    Its columns are as the history of one run has them, with the parameters of the run that has most.
     The name of the run stands before the numbers of each of its rows; where a run has no such number there is
     none. Floats are written by ``repr``. Runs of one name are told apart by a number behind it.
 
@@ -35,7 +28,8 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
     """
     if not runs:
         raise ValueError("There is no run to write: pin one first.")
-    columns = runs_names(runs)
+    names = max((settings.parameters.names for _, _, settings, _ in runs), key=len)
+    columns = (*_OWN, *names, *(f"grad_{name}" for name in names))
     parts = [f"run,{csv_header(columns)}".encode()]
     for told, (*_, rows) in zip(_apart([name for name, *_ in runs]), runs, strict=True):
         start = text_cell(told)
@@ -45,11 +39,6 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
             parts.append("".join(f"{start},{line}" for line in block).encode())
             yield None
     return parts
-
-
-def _parameters(runs: Sequence[NamedRun]) -> tuple[str, ...]:
-    names = max((settings.parameters.names for _, _, settings, _ in runs), key=len)
-    return (*names, *(f"grad_{name}" for name in names))
 
 
 def _apart(names: Sequence[str]) -> list[str]:

@@ -50,17 +50,6 @@ def notebook_text(cells: Sequence[Cell]) -> str:
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
-def write_notebook(path: str | Path, cells: Sequence[Cell]) -> Path:
-    """Write cells as a notebook (UTF-8), all of it or nothing.
-
-    Raises
-    ------
-    FileError
-        The file cannot be written.
-    """
-    return write_bytes(path, notebook_text(cells).encode("utf-8"))
-
-
 def _as_dict(cell: Cell, number: int) -> dict[str, Any]:
     """Return a cell as the schema has it; only code has outputs and a count."""
     common = {"cell_type": cell.kind, "id": f"cell-{number}", "metadata": {}}
@@ -81,9 +70,8 @@ def write_script(path: str | Path, script: Script) -> Path:
     FileError
         The file cannot be written.
     """
-    if Path(path).suffix.lower() == ".ipynb":
-        return write_notebook(path, cells_of(script))
-    return write_bytes(path, script.text.encode("utf-8"))
+    text = notebook_text(cells_of(script)) if Path(path).suffix.lower() == ".ipynb" else script.text
+    return write_bytes(path, text.encode("utf-8"))
 
 
 def write_script_data(path: str | Path, settings: Settings) -> Path:

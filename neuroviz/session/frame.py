@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.phases import sentence
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -258,7 +258,7 @@ class Frame:
     def _anatomy(self, settings: Settings, row: Row | None) -> Anatomy | None:
         if row is None:
             return None
-        return anatomy_of(settings, row, {"learning_rate": settings.learning_rate, **settings.hyperparameters})
+        return Anatomy(settings, row, {"learning_rate": settings.learning_rate, **settings.hyperparameters})
 
     @property
     def phase_in_words(self) -> str | None:

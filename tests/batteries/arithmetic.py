@@ -17,7 +17,7 @@ from typing import Any
 
 import mpmath
 
-from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import KINDS, Explanation, Quantity, explain
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
@@ -61,7 +61,7 @@ def moments(choices: dict[str, Any], count: int = MOMENTS) -> Iterator[Anatomy]:
     trainer = Trainer(settings)
     for steps in random.Random(str(choices)).choices([0, 1, 1, 2, 3, 7, 20, 90, 400], k=count):
         trainer.advance(steps)
-        yield anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+        yield Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
 def quantities(anatomy: Anatomy) -> Iterator[Quantity]:

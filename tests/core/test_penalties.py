@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.anatomy.phases import sentence
 from neuroviz.core.catalogue import SettingsError
@@ -280,7 +280,7 @@ def test_the_largest_stable_rate_has_the_curvature_of_l2():
 def anatomy_at(settings: Settings, steps: int) -> Anatomy:
     """Return the arithmetic of a step."""
     trainer = trained(settings, steps)
-    return anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+    return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
 @pytest.mark.parametrize("batch_size", ["full", 1])

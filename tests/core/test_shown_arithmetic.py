@@ -13,7 +13,7 @@ import torch
 
 from neuroviz.core.anatomy import explanations, formula_text
 from neuroviz.core.anatomy import worked_out as writing
-from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
@@ -48,7 +48,7 @@ def anatomy_at(steps: int = 0, **choices: Any) -> Anatomy:
                         bias=THETA[2], **choices)  # fmt: skip
     trainer = Trainer(settings)
     trainer.advance(steps)
-    return anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+    return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
 def takes(activation: str, loss: str) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
-from neuroviz.files.script_file import Cell, cells_of, notebook_text, write_notebook, write_script
+from neuroviz.files.script_file import Cell, cells_of, notebook_text, write_script
 from neuroviz.files.writer import FileError
 
 
@@ -76,10 +75,3 @@ def test_lines_but_the_last_end_in_a_newline() -> None:
     """As Jupyter itself writes them."""
     source = json.loads(notebook_text(CELLS))["cells"][1]["source"]
     assert source == ["x = 1\n", "\n", "print(x)"]
-
-
-def test_the_same_cells_are_the_same_file(tmp_path: Path) -> None:
-    """To the last byte, and in UTF-8."""
-    path = write_notebook(tmp_path / "run.ipynb", CELLS)
-    assert path.read_bytes() == notebook_text(CELLS).encode("utf-8")
-    assert "ŷ".encode() in path.read_bytes()

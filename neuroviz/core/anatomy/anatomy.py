@@ -32,7 +32,7 @@ class Anatomy:
     row: Row
     """The row that the step leaves."""
     hyperparameters: Mapping[str, float]
-    """The values in force there, the learning rate without its schedule."""
+    """The values in force there: ``learning_rate`` without its schedule, the optimizer's and the schedule's."""
 
     # --- forward -----------------------------------------------------------------------------------------
 
@@ -319,19 +319,6 @@ class Anatomy:
             multiply=len(batch) == 1,
             note=self.untold_reason if self.untold[batch].any() else note,
         )
-
-
-def anatomy_of(settings: Settings, row: Row, hyperparameters: Mapping[str, float]) -> Anatomy:
-    """Return the arithmetic of the step that leaves a row.
-
-    Parameters
-    ----------
-    settings
-        Those in force at the row; data, neuron and optimizer are the run's.
-    hyperparameters
-        The values in force there: ``learning_rate`` without its schedule, the optimizer's and the schedule's.
-    """
-    return Anatomy(settings, row, dict(hyperparameters))
 
 
 def _means(columns: Floats) -> Floats:

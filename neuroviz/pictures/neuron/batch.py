@@ -54,8 +54,6 @@ class TablePlan:
 class BatchTable:
     """Where everything stands."""
 
-    point_size: int
-    """Size of the letters in points."""
     slots: dict[Slot, Rect]
     """Number -> its box."""
     names: dict[str, Rect]
@@ -168,7 +166,7 @@ def place_table(
         slots["weight", index] = cell(0, x + metrics.weight, column - 20 - metrics.weight)
         kinds = [_GRADS[name] for name in below] if "used" in below else ["grad", "change"]
         slots |= {(kind, index): cell(under + at, x, column - 20) for at, kind in enumerate(kinds)}
-    return BatchTable(metrics.size, slots, names, heads, (top + 2 * line, top + under * line))
+    return BatchTable(slots, names, heads, (top + 2 * line, top + under * line))
 
 
 def batch_numbers(

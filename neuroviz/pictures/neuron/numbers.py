@@ -75,7 +75,7 @@ class SlotNumber:
     """What stands before it; "" for nothing."""
 
 
-def fitted(value: float | None, room: int = ROOM, *, signed: bool = False) -> str:
+def fitted(value: float | None, room: int = ROOM) -> str:
     """Write a number with as many of four significant digits as there is room for.
 
     In plain decimals where two digits of it remain, or else in the form that is nearest to it.
@@ -86,20 +86,17 @@ def fitted(value: float | None, room: int = ROOM, *, signed: bool = False) -> st
         Any float; None and NaN are "—".
     room
         Most characters that the text may have.
-    signed
-        Whether a positive number has its sign.
     """
     if value is None or math.isnan(value):
         return DASH
-    sign = "+" if signed and value > 0 else ""
     for digits in (4, 3, 2):
-        text = sign + format_number(value, digits)
+        text = format_number(value, digits)
         if len(text) <= room:
             return text
     shortest = format_number(value, 1)
     written = [shortest, *(_with_exponent(value, digits) for digits in (3, 2, 1))]
-    fitting = [text for text in written if len(sign + text) <= room] or [shortest]
-    return sign + min(fitting, key=lambda text: abs(float(text) - value))
+    fitting = [text for text in written if len(text) <= room] or [shortest]
+    return min(fitting, key=lambda text: abs(float(text) - value))
 
 
 def _with_exponent(value: float, digits: int) -> str:

@@ -88,14 +88,14 @@ class ImportDialog(QDialog):
         try:
             self._begin(file_source(path))
         except SettingsError as error:
-            self._fail(str(error))
+            self._fail(error)
 
     def read_text(self, text: str) -> None:
         """Read what was pasted."""
         try:
             self._begin(text_source(text))
         except SettingsError as error:
-            self._fail(str(error))
+            self._fail(error)
 
     def show_error(self, sentence: str) -> None:
         """Say why there are no data to take, and take none; or that there are."""
@@ -210,9 +210,9 @@ class ImportDialog(QDialog):
         try:
             self._reading = TableReading(self._source, self.form.wishes())
         except SettingsError as error:
-            self._fail(str(error))
+            self._fail(error)
         else:
-            self.job.start(self._reading.work(), self._on_read, self._on_failed, after=0)
+            self.job.start(self._reading.work(), self._on_read, self._fail, after=0)
 
     def _on_advanced(self) -> None:
         assert self._reading is not None
@@ -220,14 +220,11 @@ class ImportDialog(QDialog):
         self.progress.setRange(0, 1000 if share else 0)  # of a spreadsheet nothing is known until it is unpacked
         self.progress.setValue(round(1000 * share))
 
-    def _on_failed(self, error: ValueError) -> None:
-        self._fail(str(error))
-
     def _end_reading(self) -> None:
         self._soon.stop()
         self.progress.hide()
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, error: ValueError) -> None:
         """Say why there is no table; until its form is corrected nothing else can be chosen."""
         self._end_reading()
         self._understood = self._ready = None
@@ -237,7 +234,7 @@ class ImportDialog(QDialog):
         self._show_read()
         self.preview.show_understood(None)
         self.remarks.show_offers(None, undo=self._mends.can_undo)
-        self.show_error(sentence)
+        self.show_error(str(error))
 
     def _show_read(self) -> None:
         """Show how the text begins and is written, as far as that is known."""
@@ -281,7 +278,7 @@ class ImportDialog(QDialog):
         try:
             self._understood = understood(self._table, self._choice)
         except SettingsError as error:
-            self._fail(str(error))
+            self._fail(error)
             return
         self._let_choose(True)
         found = self._understood

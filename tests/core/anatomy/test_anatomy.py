@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, anatomy_of, samples_of
+from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, samples_of
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import BREAKS
@@ -72,7 +72,7 @@ def after(settings: Settings, steps: int) -> tuple[Anatomy, Row]:
     trainer.advance(steps)
     row, hyperparameters = trainer.history.newest, trainer.hyperparameters()
     assert trainer.advance(1) == 1
-    return anatomy_of(settings, row, hyperparameters), trainer.history.newest
+    return Anatomy(settings, row, hyperparameters), trainer.history.newest
 
 
 def graph(anatomy: Anatomy) -> dict[str, Tensor]:
@@ -200,7 +200,7 @@ def test_the_batch_is_the_one_the_step_saw(size: int, shuffle: bool) -> None:
     settings = Settings(data=random_data(7, 2), batch_size=size, shuffle=shuffle, learning_rate=0.1)
     trainer, seen = Trainer(settings), []
     for step in range(settings.steps_per_epoch):
-        anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+        anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
         np.testing.assert_allclose(anatomy.sample_grads[anatomy.batch].mean(axis=0), anatomy.grad, rtol=1e-12)
         seen += samples_of(settings, step).tolist()
         trainer.advance(1)
@@ -229,7 +229,7 @@ def test_what_was_not_thrown_away_is_told_apart() -> None:
     settings = Settings(learning_rate=0.1, seed=3, breaks=("no_zero_grad",))
     trainer, total = Trainer(settings), np.zeros(3)
     for _ in range(4):
-        anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+        anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
         np.testing.assert_allclose(anatomy.accumulated, total, rtol=1e-12, atol=1e-15)
         total = total + anatomy.new_grad
         np.testing.assert_allclose(anatomy.grad, total, rtol=1e-12)
@@ -240,7 +240,7 @@ def test_means_of_numbers_whose_sum_is_no_float() -> None:
     """Half of the samples of AND have x = 1: the mean of w·x is half the weight, also of the largest."""
     settings = Settings("and", weights=(1.6e308, -1.6e308), bias=0.0)
     trainer = Trainer(settings)
-    shown = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters()).of(None)
+    shown = Anatomy(settings, trainer.history.newest, trainer.hyperparameters()).of(None)
     assert shown.products.tolist() == [0.8e308, -0.8e308]
 
 
@@ -248,7 +248,7 @@ def test_what_the_optimizer_is_given_is_told_by_its_parts() -> None:
     """The new gradient and what was left, the sum with its sign turned, and the rate by its schedule."""
     trainer = Trainer(Settings("line", breaks=("no_zero_grad", "ascent"), schedule="cosine", period=4))
     trainer.advance(2)
-    anatomy = anatomy_of(trainer.settings, trainer.history.newest, trainer.hyperparameters())
+    anatomy = Anatomy(trainer.settings, trainer.history.newest, trainer.hyperparameters())
     both, turned, rate = anatomy.stages[:3]
     assert [stage.label for stage in (both, turned)] == ["accumulated gradient", "gradient, turned for ascent"]
     assert both.of(1) == pytest.approx(sum(both.operands_of(1)), rel=1e-12)

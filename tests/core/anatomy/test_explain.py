@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import KINDS, Quantity, explain
 from neuroviz.core.anatomy.finite_difference import SLOPES, kink_distance
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -19,7 +19,7 @@ def anatomy_at(settings: Settings, steps: int = 0) -> Anatomy:
     """Return the anatomy of the step after so many."""
     trainer = Trainer(settings)
     trainer.advance(steps)
-    return anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+    return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
 def asked(anatomy: Anatomy) -> list[Quantity]:

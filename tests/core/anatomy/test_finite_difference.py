@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.finite_difference import kink_distance, slope_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
@@ -13,7 +13,7 @@ def anatomy_at(**choices: object) -> Anatomy:
     """Return the anatomy of the first step."""
     settings = Settings(**choices)  # type: ignore[arg-type]  # choices of any kind
     trainer = Trainer(settings)
-    return anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+    return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
 def test_both_ways_meet_the_closed_form() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from neuroviz.core.anatomy.anatomy import anatomy_of
+from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.formula_text import (
     bracketed,
     delta_formula,
@@ -123,7 +123,7 @@ def test_delta_is_the_product_or_the_fused_form() -> None:
     for formula, choices in deltas.items():
         settings = Settings(**choices)  # type: ignore[arg-type]  # choices of any kind
         trainer = Trainer(settings)
-        anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+        anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
         assert delta_formula(anatomy) == formula
         assert grad_term(anatomy, 2).endswith("·1")
 
@@ -133,11 +133,11 @@ def test_names_of_parameters_and_inputs() -> None:
     for breaks, one in (((), "1"), (("no_bias",), "0")):
         settings = Settings(breaks=breaks)
         trainer = Trainer(settings)
-        anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+        anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
         assert [parameter(anatomy, i) for i in range(3)] == ["w₁", "w₂", "b"]
         assert [of_input(anatomy, i) for i in range(3)] == ["x₁", "x₂", one]
     data = Dataset(np.eye(2), np.arange(2.0), False, ("living area in m²", "x2"))
     settings = Settings(data=data)
     trainer = Trainer(settings)
-    anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+    anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
     assert [of_input(anatomy, i) for i in range(3)] == ["living area i…", "x₂", "1"]

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, anatomy_of
+from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.phases import following_position, previous_position, sentence
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
@@ -13,7 +13,7 @@ def anatomy_at(steps: int = 0, **choices: object) -> Anatomy:
     settings = Settings(**choices)  # type: ignore[arg-type]  # choices of any kind
     trainer = Trainer(settings)
     trainer.advance(steps)
-    return anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+    return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
 def test_two_steps_by_parts() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from neuroviz.core.anatomy.anatomy import Anatomy, anatomy_of
+from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.trainer import Trainer
@@ -46,7 +46,7 @@ def moments(task: str, **choices: object) -> list[Anatomy]:
     found = []
     for steps in random.Random(task).choices([0, 1, 1, 2, 3, 7, 20, 90, 400], k=50):
         trainer.advance(steps)
-        found.append(anatomy_of(settings, trainer.history.newest, trainer.hyperparameters()))
+        found.append(Anatomy(settings, trainer.history.newest, trainer.hyperparameters()))
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, anatomy_of
+from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.neuron.numbers import Ranking, described, fitted, numbers_of, ranked, sizes_of, slot_name
@@ -25,7 +25,7 @@ def anatomy(task: str = "and", steps: int = 3, **choices: object) -> Anatomy:
     trainer.advance(steps)
     settings = trainer.settings
     numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
-    return anatomy_of(settings, trainer.history.rows().newest, numbers)
+    return Anatomy(settings, trainer.history.rows().newest, numbers)
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_a_number_fits_its_room(value: float | None, text: str) -> None:
 
 @pytest.mark.parametrize("exponent", range(-300, 301, 7))
 def test_no_number_is_longer_than_its_room(exponent: int) -> None:
-    """Whatever the size and the sign, and with a plus."""
+    """Whatever the size and the sign."""
     value = 1.23456 * 10.0**exponent
-    assert max(len(fitted(each, signed=True)) for each in (value, -value)) <= 7
+    assert max(len(fitted(each)) for each in (value, -value)) <= 7
 
 
 @pytest.mark.parametrize("sample", [0, 1, 3])
@@ -216,9 +216,7 @@ def test_the_ranking_does_not_flicker() -> None:
     for _ in range(30):
         trainer.advance(1)
         numbers = {"learning_rate": 0.1}
-        sets.append(
-            ranking.shown(anatomy_of(trainer.settings, trainer.history.rows().newest, numbers), None, 100, 6)
-        )
+        sets.append(ranking.shown(Anatomy(trainer.settings, trainer.history.rows().newest, numbers), None, 100, 6))
     changes = sum(one != two for one, two in itertools.pairwise(sets))
     assert changes <= 5
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QGraphicsScene
 
-from neuroviz.core.anatomy.anatomy import anatomy_of
+from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
@@ -85,7 +85,7 @@ def test_the_table_of_the_batch_has_every_sample_and_its_inputs(qapp: QApplicati
         plan = fitted_table(width, 260, settings, _measure(settings))
         table = place_table(width, 260, range(plan.shown), settings, plan)
         trainer = Trainer(settings)
-        anatomy = anatomy_of(settings, trainer.history.newest, trainer.hyperparameters())
+        anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
         room = QFontMetricsF(_font(plan.metrics.size)).horizontalAdvance
         texts = [line_text(f"line {row}", settings, anatomy, moved=False, more=0) for row in range(3)]
         assert texts == ["(−0.598, −0.614)", "(−0.123, 0.0767)", "(1.7, 1.46)"]
