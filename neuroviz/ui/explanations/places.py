@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import QModelIndex, QObject, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette, QPixmap, QTextDocument, QTextLayout, QTextLine, QTextOption
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -28,6 +29,7 @@ from neuroviz.ui.theme.parts import MarkdownLabel
 
 _CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QLineEdit)
 """What is called by its accessible name where it has no text of its own."""
+_TIP = Qt.ItemDataRole.ToolTipRole
 _SHORT = 40
 """Letters up to which a line is about its first term wherever the pointer is."""
 _REACH = 3
@@ -82,14 +84,8 @@ def places_in(label: QLabel, glossary: Glossary) -> list[TermHit]:
 
 def tip_at(widget: QWidget, point: QPoint) -> tuple[str, QRect]:
     """Return the tooltip at a place of a widget, what a control does, and where it is so; empty for the whole."""
-    view = widget.parent()
-    if isinstance(view, QHeaderView) and view.viewport() is widget:
-        return _in_header(view, point, Qt.ItemDataRole.ToolTipRole)
-    if isinstance(view, QAbstractItemView) and view.viewport() is widget:
-        index = view.indexAt(point)
-        return str(index.data(Qt.ItemDataRole.ToolTipRole) or ""), view.visualRect(index)
-    if isinstance(widget, QTabBar) and (tab := widget.tabAt(point)) >= 0:
-        return widget.tabToolTip(tab), widget.tabRect(tab)
+    if (item := _item_at(widget, point)) is not None:
+        return item[1:]
     if isinstance(widget, QMenu) and widget.toolTipsVisible() and (action := widget.actionAt(point)):
         return action.toolTip(), widget.actionGeometry(action)
     return widget.toolTip(), QRect()
@@ -122,13 +118,9 @@ def _texts_at(widget: QWidget, point: QPoint) -> Iterator[tuple[str, QRect]]:
     for teller in tellers:
         if isinstance(teller, SaysWhatStandsThere):
             yield teller.text_at(point), around
-    if isinstance(parent, QHeaderView):
-        yield _in_header(parent, point, Qt.ItemDataRole.DisplayRole)
-    elif isinstance(parent, QAbstractItemView):
-        yield from _in_table(parent, point)
-    elif isinstance(widget, QTabBar):
-        tab = widget.tabAt(point)
-        yield widget.tabText(tab), widget.tabRect(tab)
+    if (item := _item_at(widget, point)) is not None:
+        text, _, rect = item
+        yield text, rect
     elif isinstance(widget, QComboBox):
         yield widget.currentText(), widget.rect()
     elif isinstance(widget, QAbstractButton):
@@ -138,24 +130,30 @@ def _texts_at(widget: QWidget, point: QPoint) -> Iterator[tuple[str, QRect]]:
                 yield label.text(), label.geometry()
 
 
-def _in_header(header: QHeaderView, point: QPoint, role: Qt.ItemDataRole) -> tuple[str, QRect]:
-    along = point.x() if header.orientation() == Qt.Orientation.Horizontal else point.y()
-    section = header.logicalIndexAt(along)
+def _item_at(widget: QWidget, point: QPoint) -> tuple[str, str, QRect] | None:
+    """Return text, tooltip and place of an item of a table, its header or a row of tabs; None elsewhere."""
+    view = widget.parent()
+    if isinstance(view, QAbstractItemView) and view.viewport() is widget:
+        if isinstance(view, QHeaderView):
+            return _section_at(view, point)
+        index = view.indexAt(point)
+        return str(index.data() or ""), str(index.data(_TIP) or ""), view.visualRect(index)
+    if isinstance(widget, QTabBar) and (tab := widget.tabAt(point)) >= 0:
+        return widget.tabText(tab), widget.tabToolTip(tab), widget.tabRect(tab)
+    return None
+
+
+def _section_at(header: QHeaderView, point: QPoint) -> tuple[str, str, QRect]:
+    horizontal = header.orientation() == Qt.Orientation.Horizontal
+    section = header.logicalIndexAt(point.x() if horizontal else point.y())
     if section < 0:
-        return "", QRect()
-    text = str(header.model().headerData(section, header.orientation(), role) or "")
+        return "", "", QRect()
+    data = partial(header.model().headerData, section, header.orientation())
     start = header.sectionViewportPosition(section)
     size = header.sectionSize(section)
     whole = header.viewport().rect()
-    if header.orientation() == Qt.Orientation.Horizontal:
-        return text, QRect(start, 0, size, whole.height())
-    return text, QRect(0, start, whole.width(), size)
-
-
-def _in_table(view: QAbstractItemView, point: QPoint) -> Iterator[tuple[str, QRect]]:
-    index: QModelIndex = view.indexAt(point)
-    if index.isValid():
-        yield str(index.data() or ""), view.visualRect(index)
+    place = QRect(start, 0, size, whole.height()) if horizontal else QRect(0, start, whole.width(), size)
+    return str(data() or ""), str(data(_TIP) or ""), place
 
 
 def _room(label: QLabel) -> QRectF:
