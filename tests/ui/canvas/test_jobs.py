@@ -83,3 +83,19 @@ def test_a_work_may_drop_itself(qtbot, job):
     qtbot.wait(20)
     assert not job.running
     assert done == []
+
+
+def test_a_number_gives_all_else_a_turn(qtbot, qapp):
+    """Even 0, and however long a slice may be."""
+    parent, done = QObject(), []
+    job = Job(parent, 60.0)
+
+    def work():
+        done.append("before")
+        yield 0.0
+        done.append("after")
+
+    job.start(work())
+    assert done == ["before"]
+    qtbot.waitUntil(lambda: not job.running)
+    assert done == ["before", "after"]

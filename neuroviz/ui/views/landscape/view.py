@@ -344,9 +344,9 @@ class LandscapeView(PlotView):
         self.read(frame)
         extent = extent_of(self.plot)
         if not self._maker.is_full(frame.settings, scene.plane, extent):
-            yield None
+            yield 0.0  # whatever was seen to change has a turn
             yield from self._maker.refine(frame.settings, scene.plane, extent)
-            yield None
+            yield 0.0
         loss_map = self._maker.loss_map
         if loss_map is not None and not (self._ground.loss_map is loss_map and self._ground.finished):
             self._begin_lines(loss_map, scene)
