@@ -17,9 +17,8 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import DASHED, LARGEST, Curve, Dash, EndLabel, Mark, Marker, Marks, Points
-from neuroviz.pictures.other_runs import undrawn
 from neuroviz.pictures.palette import PAPER, Palette
-from neuroviz.pictures.run_styles import marker, run_style
+from neuroviz.pictures.run_styles import marker, run_style, undrawn
 
 OtherLoss = tuple[str, int, Rows]
 """Name, slot and history of a run beside another."""

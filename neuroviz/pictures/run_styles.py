@@ -58,3 +58,8 @@ def run_style(slot: int) -> RunStyle:
 def marker(shape: str) -> Marker:
     """Return the mark that is a shape of SHAPES."""
     return _MARKERS[shape]
+
+
+def undrawn(count: int) -> str:
+    """Return how a picture says that so many runs, above 0, are not in it."""
+    return f"{count:,} more {'runs are' if count > 1 else 'run is'} not drawn"

@@ -14,12 +14,12 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.landscape.surface import FROM
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.neuron.figure import neuron_figure
-from neuroviz.pictures.surface import FROM
 from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Selection
-from neuroviz.session.landscape_scene import LandscapeFigures
+from neuroviz.session.landscape_figures import LandscapeFigures
 
 VIEWS = ("neuron", "data", "landscape", "loss", "weights")
 """Names of the views, in the order of the screen."""

@@ -14,9 +14,9 @@ from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape import Scene
-from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns
-from neuroviz.session.landscape_scene import Axes, plane_of
+from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRuns
+from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.session.landscape_figures import Axes, plane_of
 
 _MOST = 400
 """Points of the path on screen."""
@@ -107,13 +107,15 @@ class LandscapeFollower:
         self._sought = near
         self._data = settings.dataset
 
-    def scene(self, settings: Settings, newest: Row, following: Floats | None, extent: Extent | None) -> Scene:
+    def scene(
+        self, settings: Settings, newest: Row, following: Floats | None, extent: Extent | None
+    ) -> LandscapeScene:
         """Return what a figure shows of a run that stands at its newest row."""
         assert self.plane is not None
         assert self.path is not None  # there is a run
         # The gradient of a batch, or of a loss that is broken on purpose, is not that of the landscape.
         known = settings.batch_size == "full" and not settings.breaks
-        return Scene(
+        return LandscapeScene(
             settings,
             self.plane,
             self.path.parameters,

@@ -14,7 +14,7 @@ from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid, loss
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
-from neuroviz.pictures.contours import Contour, ContourWork
+from neuroviz.pictures.landscape.contours import Contour, ContourWork
 from neuroviz.session.cost_limiter import CostLimiter
 
 _LIVE = 0.4

@@ -8,7 +8,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.path import path_of
-from neuroviz.pictures.other_runs import NO_OTHERS, OtherRun, OtherRuns
+from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRun, OtherRuns
 from neuroviz.session.frame import Frame
 from neuroviz.session.runs import ListedRun
 

@@ -15,7 +15,7 @@ from neuroviz.lessons.worksheet import key, worksheet
 from neuroviz.paper.blocks import Beside, Paragraphs, Pictures, SectionHeading, TextTable, TickBoxes, WritingLines
 from neuroviz.paper.markdown import as_html
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points
-from tests.pictures.landscapes import off_the_normal
+from tests.pictures.landscape.landscapes import off_the_normal
 
 OWN = Path(__file__).with_name("light-switch.toml")
 PATHS = {path.stem: path for path in lesson_paths()}

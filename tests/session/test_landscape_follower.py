@@ -5,10 +5,10 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at, sample_gradients
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.landscape import Scene
-from neuroviz.pictures.landscape_marks import arrows, run_marks
-from neuroviz.pictures.other_runs import OtherRun, OtherRuns
-from neuroviz.pictures.surface import run_in_space
+from neuroviz.pictures.landscape.other_runs import OtherRun, OtherRuns
+from neuroviz.pictures.landscape.run_marks import arrows, run_marks
+from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.landscape.surface import run_in_space
 from neuroviz.session.landscape_follower import LandscapeFollower
 
 AND, LINE = Settings("and"), Settings("line")
@@ -73,7 +73,7 @@ def test_other_axes_have_other_ranges():
 
 def scene_at(point, settings=AND):
     point = np.array(point, dtype=np.float64)
-    return Scene(settings, slice_plane(settings, point, 0, 1), point[None], extent=(-5.0, 5.0, -5.0, 5.0))
+    return LandscapeScene(settings, slice_plane(settings, point, 0, 1), point[None], extent=(-5.0, 5.0, -5.0, 5.0))
 
 
 def test_the_share_of_a_sample_has_the_scale_of_the_gradient():
@@ -96,7 +96,7 @@ def test_no_sample_no_share():
 def test_the_path_is_marked_where_it_is_off_the_slice():
     rows = rows_of(AND, 300)
     path = np.column_stack([rows.parameter(i) for i in range(3)])
-    scene = Scene(AND, slice_plane(AND, path[-1], 0, 1), path, extent=(-5.0, 5.0, -5.0, 5.0))
+    scene = LandscapeScene(AND, slice_plane(AND, path[-1], 0, 1), path, extent=(-5.0, 5.0, -5.0, 5.0))
     marks = run_marks(scene, None, None, None)
     assert marks.path == pytest.approx(path[:, :2])
     assert marks.on[-1]
@@ -116,7 +116,7 @@ def test_a_ball_that_is_held_is_where_the_hand_is():
 def test_on_the_surface_everything_has_its_own_loss():
     rows = rows_of(LINE, 20)
     path = np.column_stack([rows.parameter(i) for i in range(2)])
-    run = run_in_space(Scene(LINE, slice_plane(LINE, path[-1], 0, 1), path))
+    run = run_in_space(LandscapeScene(LINE, slice_plane(LINE, path[-1], 0, 1), path))
     assert run.losses == pytest.approx(rows.loss.filled(), rel=1e-5)
     assert run.minimum is None
 
@@ -166,7 +166,7 @@ def test_the_principal_plane_is_that_of_all_paths():
 def test_other_runs_are_projected_and_marked_where_they_are_off_the_slice():
     run = other(AND.replace(optimizer="adam", learning_rate=1.0), 50, 3)
     at = run.path[-1]
-    scene = Scene(
+    scene = LandscapeScene(
         AND, slice_plane(AND, at, 0, 2), at[None], extent=(-5.0, 5.0, -5.0, 5.0), other_runs=OtherRuns((run,))
     )
     (marks,) = run_marks(scene, None, None, None).others

@@ -8,7 +8,7 @@ from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QTransform
 
-from neuroviz.pictures.contours import Contour
+from neuroviz.pictures.landscape.contours import Contour
 from neuroviz.pictures.palette import LOSS
 from neuroviz.session.loss_maps import LossMap
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels

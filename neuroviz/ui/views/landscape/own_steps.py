@@ -16,8 +16,8 @@ from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape import Scene
-from neuroviz.pictures.landscape_marks import OtherRunMarks, RunMarks
+from neuroviz.pictures.landscape.run_marks import OtherRunMarks, RunMarks
+from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
 
 
@@ -129,7 +129,7 @@ class OwnSteps(QWidget):
         self.changed.emit()
 
 
-def own_marks(marks: RunMarks, scene: Scene, own: OwnSteps) -> RunMarks:
+def own_marks(marks: RunMarks, scene: LandscapeScene, own: OwnSteps) -> RunMarks:
     """Return what is drawn while a person takes the steps: only these, then SGD's as those of another run."""
     points = np.array(own.points)
     sgd = () if own.sgd is None else (OtherRunMarks(coordinates(scene.plane, own.sgd), scene.is_on(own.sgd), 1),)

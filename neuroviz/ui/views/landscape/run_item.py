@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
 
 from neuroviz.core.landscape.path import Path
 from neuroviz.core.types import Bools, Floats
-from neuroviz.pictures.landscape_marks import RunMarks
+from neuroviz.pictures.landscape.run_marks import RunMarks
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 from neuroviz.ui.canvas.plot import Plot

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape.surface import FROM, PIECES, Other3D, Run3D, surface_texts
 from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.run_styles import run_style
-from neuroviz.pictures.surface import FROM, PIECES, Other3D, Run3D, surface_texts
 from neuroviz.pictures.weights import printed
 from neuroviz.session.loss_maps import LossMap
 from neuroviz.ui.theme import theme as themes

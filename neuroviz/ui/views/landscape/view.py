@@ -15,17 +15,17 @@ from neuroviz.core.landscape.plane import point_at
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
-from neuroviz.pictures import landscape_words as words
-from neuroviz.pictures.contours import Contour
 from neuroviz.pictures.input_names import parameter_labels
-from neuroviz.pictures.landscape import LONGEST_NAME, OFF_THE_PAGE, Scene
-from neuroviz.pictures.landscape_marks import run_marks
-from neuroviz.pictures.surface import run_in_space
+from neuroviz.pictures.landscape import words
+from neuroviz.pictures.landscape.contours import Contour
+from neuroviz.pictures.landscape.run_marks import run_marks
+from neuroviz.pictures.landscape.scene import LONGEST_NAME, OFF_THE_PAGE, LandscapeScene
+from neuroviz.pictures.landscape.surface import run_in_space
 from neuroviz.session.cost_limiter import SLICE, CostLimiter
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
+from neuroviz.session.landscape_figures import Axes, LandscapeFigures
 from neuroviz.session.landscape_follower import LandscapeFollower
-from neuroviz.session.landscape_scene import Axes, LandscapeFigures
 from neuroviz.session.loss_maps import ContourLines, LossMap, MapMaker
 from neuroviz.session.other_paths import OtherRunPaths
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
@@ -83,7 +83,7 @@ class LandscapeView(PlotView):
         self._others = OtherRunPaths()
         self._pointer = PathPointer(self.plot)
         self._surface_pace = CostLimiter(_SURFACE_SHARE)
-        self._scene: Scene | None = None
+        self._scene: LandscapeScene | None = None
         self._looked_at: Floats | None = None
         self._step = 0
         self._drawn: dict[int, Floats] = {}
@@ -201,7 +201,7 @@ class LandscapeView(PlotView):
             self._looked_at = None
             self._show_run(self.frame, self._scene)
 
-    def _at_rest(self, scene: Scene, sample: int | None, *, whole: bool = False) -> str:
+    def _at_rest(self, scene: LandscapeScene, sample: int | None, *, whole: bool = False) -> str:
         if "ball" in self.veiled:
             return ""
         drawn = None if "arrows" in self.veiled else sample
@@ -241,7 +241,7 @@ class LandscapeView(PlotView):
         self.surface.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
         self.reading.setText(why)
 
-    def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> Scene | None:
+    def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> LandscapeScene | None:
         """Draw what can be drawn at once; return it, None where it is too far off."""
         anew = exact or self._maker.due
         other_runs = self._others.follow(frame)
@@ -275,13 +275,13 @@ class LandscapeView(PlotView):
             self.plot.box.setAspectLocked(same_units(self.plot, self._follower.bounds))
         self.plot.show_range(*self._follower.bounds)
 
-    def _name(self, scene: Scene) -> None:
+    def _name(self, scene: LandscapeScene) -> None:
         self.heading.setText(words.title(scene))
         self.heading.shorter = words.short_title(scene)
         self.heading.setToolTip(scene.title)
         self.plot.label_axes(self.theme, *scene.labels)
 
-    def _follow_map(self, frame: Frame, scene: Scene) -> None:
+    def _follow_map(self, frame: Frame, scene: LandscapeScene) -> None:
         changed = self._maker.follow(frame.settings, scene.plane, extent_of(self.plot))
         if changed is not None:
             self._ground.show_map(changed)
@@ -289,7 +289,7 @@ class LandscapeView(PlotView):
         else:
             self._go_on_with_lines()
 
-    def _begin_lines(self, loss_map: LossMap, scene: Scene) -> list[Contour]:
+    def _begin_lines(self, loss_map: LossMap, scene: LandscapeScene) -> list[Contour]:
         return self._lines.begin(loss_map, scene.marked, letter_of(self.plot, themes.numeric_font()))
 
     def _go_on_with_lines(self) -> None:
@@ -298,7 +298,7 @@ class LandscapeView(PlotView):
         if lines is not None:
             self._ground.show_lines(lines)
 
-    def _show_run(self, frame: Frame, scene: Scene) -> None:
+    def _show_run(self, frame: Frame, scene: LandscapeScene) -> None:
         """Show path, arrows and minimum; while "ball" is veiled nothing, while "arrows" are no arrows."""
         self._run.setVisible("ball" not in self.veiled)
         held = frame.parameters if frame.preview else None
@@ -312,7 +312,7 @@ class LandscapeView(PlotView):
         if self.surface_shown.isChecked() and self._surface_pace.due():
             self._show_surface(scene)
 
-    def _show_surface(self, scene: Scene) -> None:
+    def _show_surface(self, scene: LandscapeScene) -> None:
         with self._surface_pace:
             run = None if "ball" in self.veiled else run_in_space(scene)
             loss_map = None if "ground" in self.veiled else self._maker.loss_map

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from neuroviz.core.landscape.contour_levels import levels
-from neuroviz.pictures.contours import Contour
+from neuroviz.pictures.landscape.contours import Contour
 from neuroviz.pictures.palette import LOSS
 from neuroviz.session.loss_maps import LossMap
 from neuroviz.ui.theme import theme as themes

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from neuroviz.core.landscape.path import Path
-from neuroviz.pictures.landscape_marks import OtherRunMarks, RunMarks
+from neuroviz.pictures.landscape.run_marks import OtherRunMarks, RunMarks
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme.colours import LIGHT

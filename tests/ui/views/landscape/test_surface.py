@@ -7,8 +7,8 @@ from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, project
+from neuroviz.pictures.landscape.surface import Other3D, Run3D
 from neuroviz.pictures.run_styles import run_style
-from neuroviz.pictures.surface import Other3D, Run3D
 from neuroviz.session.loss_maps import LossMap
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT

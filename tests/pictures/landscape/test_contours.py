@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from neuroviz.pictures.contours import contours
+from neuroviz.pictures.landscape.contours import contours
 
 LETTER = np.array((0.05, 0.2))
 NOTHING = np.empty((0, 2))

@@ -8,13 +8,13 @@ from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import principal_plane
 from neuroviz.core.landscape.projection import project
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.landscape import Scene
+from neuroviz.pictures.landscape.other_runs import OtherRun, OtherRuns
+from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.marks import Curve, Points, Polygons, Text
-from neuroviz.pictures.other_runs import OtherRun, OtherRuns
 from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import marker, run_style
 from tests.pictures.declared import marks_of
-from tests.pictures.landscapes import LINE, line_loss, scene_of, surface_figure
+from tests.pictures.landscape.landscapes import LINE, line_loss, scene_of, surface_figure
 
 EXTENT = (-5.0, 15.0, -1.0, 7.0)
 
@@ -92,7 +92,7 @@ def test_no_height_no_trouble():
     assert np.ptp(surface.corners[..., 1]) < 1e-12
     path = np.random.default_rng(0).normal(size=(20, 3))
     settings = Settings("and")
-    figure = surface_figure(Scene(settings, principal_plane(settings, path), path))
+    figure = surface_figure(LandscapeScene(settings, principal_plane(settings, path), path))
     assert render(figure, ".svg", dpi=50)
     assert math.isfinite(sum(np.ravel(marks_of(figure, Polygons)[0].corners)))
 

@@ -4,8 +4,8 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRun, OtherRuns, ball_marks, pieces, short
 from neuroviz.pictures.marks import Curve, Points
-from neuroviz.pictures.other_runs import NO_OTHERS, OtherRun, OtherRuns, ball_marks, pieces, short
 from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import SHAPES, marker, run_style
 

@@ -10,9 +10,10 @@ from neuroviz.core.landscape.plane import Plane, principal_plane, slice_plane
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape import Scene, landscape_work
-from neuroviz.pictures.other_runs import NO_OTHERS, OtherRuns
-from neuroviz.pictures.surface import surface_work
+from neuroviz.pictures.landscape.figure import landscape_work
+from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRuns
+from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.landscape.surface import surface_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.other_paths import OtherRunPaths
 
@@ -86,7 +87,7 @@ class LandscapeFigures:
             return (yield from surface_work(scene, *self._seen_from))
         return (yield from landscape_work(scene))
 
-    def _scene(self, frame: Frame) -> Work[Scene]:
+    def _scene(self, frame: Frame) -> Work[LandscapeScene]:
         """Return what a file shows of a run, with everything exact."""
         rows = frame.rows_here
         assert rows is not None
@@ -96,4 +97,4 @@ class LandscapeFigures:
         yield None
         lowest = self._known or (yield from minimum_work(frame.settings, rows.newest.parameters))
         path = path_of(rows, _ALL_ROWS).parameters
-        return Scene(frame.settings, plane, path, lowest, frame.following, self._extent, other_runs)
+        return LandscapeScene(frame.settings, plane, path, lowest, frame.following, self._extent, other_runs)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from neuroviz.core.landscape.loss_grid import gradient_of_shares, sample_gradients
 from neuroviz.core.landscape.plane import components, coordinates
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape import Scene
+from neuroviz.pictures.landscape.scene import LandscapeScene
 
 _LONGEST = 2.5
 """How many times as long as −gradient is drawn a sample's share of it may be, before both are drawn shorter."""
@@ -56,7 +56,7 @@ class RunMarks:
     """The other runs, from back to front."""
 
 
-def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: Floats | None) -> RunMarks:
+def run_marks(scene: LandscapeScene, sample: int | None, held: Floats | None, looked_at: Floats | None) -> RunMarks:
     """Return what of a run is drawn on the map.
 
     Parameters
@@ -90,7 +90,7 @@ def run_marks(scene: Scene, sample: int | None, held: Floats | None, looked_at: 
     )
 
 
-def arrows(scene: Scene, sample: int | None) -> tuple[Floats, Floats | None]:
+def arrows(scene: LandscapeScene, sample: int | None) -> tuple[Floats, Floats | None]:
     """Return −gradient (2,) as it is drawn, and at its scale a sample's share; None if none is picked."""
     down = scene.arrow
     if sample is None or sample >= scene.settings.dataset.samples:

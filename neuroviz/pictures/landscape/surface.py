@@ -17,9 +17,10 @@ from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape import Scene, nothing_to_see
+from neuroviz.pictures.landscape.figure import nothing_to_see
+from neuroviz.pictures.landscape.other_runs import ball_marks, short
+from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.marks import DASHED, Curve, Mark, Points, Polygons, Segments, Text
-from neuroviz.pictures.other_runs import ball_marks, short
 from neuroviz.pictures.run_styles import marker
 from neuroviz.pictures.weights import printed
 
@@ -66,7 +67,7 @@ class Run3D:
     """Whether the minimum lies on the plane, and so on the surface."""
 
 
-def run_in_space(scene: Scene) -> Run3D:
+def run_in_space(scene: LandscapeScene) -> Run3D:
     """Return what of a run is drawn on the surface: everything at its own loss."""
     lowest = scene.minimum
     place = None
@@ -105,7 +106,7 @@ def leftmost(azimuth: float) -> Floats:
     return np.asarray(corners[project(corners, azimuth, 0.0)[0][:, 0].argmin()])
 
 
-def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]:
+def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Work[Figure]:
     """Declare a surface, in slices; path, ball and minimum stand at their own losses, over or under it.
 
     Parameters
@@ -134,7 +135,7 @@ def surface_work(scene: Scene, azimuth: float, elevation: float) -> Work[Figure]
 class _View:
     """A scene in its box, seen from somewhere."""
 
-    scene: Scene
+    scene: LandscapeScene
     box: SurfaceBox
     azimuth: float
     elevation: float

@@ -9,8 +9,8 @@ from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.plane import Plane, coordinates, point_at
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape import Scene
-from neuroviz.pictures.surface import ON_TOP
+from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.landscape.surface import ON_TOP
 from neuroviz.pictures.weights import printed
 
 LOADING = "Drawn as soon as torch is loaded."
@@ -21,12 +21,12 @@ LEGEND = (
 _MOST_NAMED = 4
 
 
-def title(scene: Scene) -> str:
+def title(scene: LandscapeScene) -> str:
     """Return a title short enough for the window."""
     return {"principal": "Loss, principal plane", "slice": "Loss, a slice"}.get(scene.plane.kind, scene.title)
 
 
-def short_title(scene: Scene) -> str:
+def short_title(scene: LandscapeScene) -> str:
     """Return a title of one word, for a card that is narrow beside its buttons."""
     return {"principal": "Plane", "slice": "Slice"}.get(scene.plane.kind, "Loss")
 
@@ -43,7 +43,7 @@ def place(plane: Plane, u: float, v: float) -> str:
     return f"{names[0]} {printed(u)}   {names[1]} {printed(v)}"
 
 
-def at_start(scene: Scene, parameters: Floats) -> str:
+def at_start(scene: LandscapeScene, parameters: Floats) -> str:
     """Return where the ball is held, with its loss."""
     u, v = coordinates(scene.plane, parameters).tolist()
     return f"start here: {at_place(scene.settings, scene.plane, u, v)}"
@@ -57,7 +57,7 @@ def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Flo
     return f"step {step:,}, epoch {step / steps_per_epoch:,.10g}   loss {loss}   {values}"
 
 
-def at_rest(scene: Scene, sample: int | None, *, whole: bool = False, surface: bool = False) -> str:
+def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False, surface: bool = False) -> str:
     """Return what is known of the minimum, what the plane holds fixed, and whose the second arrow is.
 
     Of the minimum the first clause fits a line; ``whole`` is for where there is room. A ``surface`` has no arrows
@@ -73,7 +73,7 @@ def at_rest(scene: Scene, sample: int | None, *, whole: bool = False, surface: b
     return " · ".join(said)
 
 
-def _of_minimum(scene: Scene, *, whole: bool) -> list[str]:
+def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
     """Return what is known of the minimum, which comes first: the end of a line is cut where there is no room."""
     lowest = scene.minimum
     if lowest is None:

@@ -6,9 +6,10 @@ from matplotlib.figure import Figure as Canvas
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.slices import finished
-from neuroviz.pictures.landscape import Scene, landscape_work
+from neuroviz.pictures.landscape.figure import landscape_work
+from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.landscape.surface import FROM, surface_work
 from neuroviz.pictures.matplotlib.drawing import compose, styled
-from neuroviz.pictures.surface import FROM, surface_work
 
 LINE = Settings("line")
 
@@ -21,7 +22,7 @@ def line_loss(w, b):
 def scene_of(path, settings=LINE, **others):
     """Give a path in the plane of the first two parameters."""
     path = np.array(path, dtype=np.float64)
-    return Scene(settings, slice_plane(settings, path[-1], 0, 1), path, **others)
+    return LandscapeScene(settings, slice_plane(settings, path[-1], 0, 1), path, **others)
 
 
 def landscape_figure(scene):

@@ -9,13 +9,13 @@ from neuroviz.core.landscape.minimum import Minimum, minimum
 from neuroviz.core.landscape.plane import principal_plane, slice_plane
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
-from neuroviz.pictures.landscape import OFF_THE_PAGE, Scene
+from neuroviz.pictures.landscape.other_runs import OtherRun, OtherRuns
+from neuroviz.pictures.landscape.scene import OFF_THE_PAGE, LandscapeScene
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Text
-from neuroviz.pictures.other_runs import OtherRun, OtherRuns
 from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import run_style
 from tests.pictures.declared import marks_of
-from tests.pictures.landscapes import (
+from tests.pictures.landscape.landscapes import (
     LINE,
     landscape_figure,
     line_loss,
@@ -191,7 +191,7 @@ def test_principal_directions_say_how_much_of_the_path_they_hold():
     """The share is rounded down: no path is said to lie on the plane that does not."""
     path = path_of(Settings("and", learning_rate=2.0), 300)
     plane = principal_plane(AND, path)
-    figure = landscape_figure(Scene(AND, plane, path))
+    figure = landscape_figure(LandscapeScene(AND, plane, path))
     assert figure.title == "Loss over the two principal directions of the path"
     shown = float(figure.subtitle.split("holds ")[1].split(" %")[0])
     assert 0 <= 100 * plane.share - shown < 0.1
@@ -230,7 +230,7 @@ def test_every_task_is_drawn(task):
     for steps in (0, 0 if "hand" in task else 25):
         path = path_of(settings, steps)
         for plane in (slice_plane(settings, path[-1], 0, 1), principal_plane(settings, path)):
-            figure = landscape_figure(Scene(settings, plane, path, minimum(settings, path[-1])))
+            figure = landscape_figure(LandscapeScene(settings, plane, path, minimum(settings, path[-1])))
     assert render(figure, ".png", dpi=50)
 
 
@@ -276,10 +276,10 @@ def test_the_ranges_hold_the_paths_of_all_but_not_of_one_that_diverges():
 
 def test_a_principal_plane_of_several_runs_says_paths():
     path = path_of(Settings("sum"), 20)
-    scene = Scene(Settings("sum"), principal_plane(Settings("sum"), path), path)
+    scene = LandscapeScene(Settings("sum"), principal_plane(Settings("sum"), path), path)
     assert scene.plane_in_words()[0].endswith("of the path")
     other_runs = OtherRuns((OtherRun("b", 0, path, None),))
-    together = Scene(Settings("sum"), scene.plane, path, other_runs=other_runs)
+    together = LandscapeScene(Settings("sum"), scene.plane, path, other_runs=other_runs)
     assert together.plane_in_words()[0].endswith("of the paths")
 
 

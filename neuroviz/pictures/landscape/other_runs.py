@@ -12,7 +12,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import DASHED, Curve, Mark, Points
-from neuroviz.pictures.run_styles import marker, run_style
+from neuroviz.pictures.run_styles import marker, run_style, undrawn
 
 _SIZES: Final = {"star": 10.0, "pentagon": 8.0}
 _SIZE = 7.0
@@ -92,11 +92,6 @@ def ball_marks(run: OtherRun, x: Floats, y: Floats, loss: str, off: Bools) -> It
     size = _SIZES.get(style.shape, _SIZE)
     label = f"{short(run.name)}, loss {loss}"
     yield Points(x[-1:], y[-1:], style.colour, marker(style.shape), label, size, palette.BACKGROUND)
-
-
-def undrawn(count: int) -> str:
-    """Return how a picture says that so many runs, above 0, are not in it."""
-    return f"{count:,} more {'runs are' if count > 1 else 'run is'} not drawn"
 
 
 def short(name: str) -> str:

@@ -1,0 +1,1 @@
+"""The loss over a plane of the parameters, as a map and as a surface."""
