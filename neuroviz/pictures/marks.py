@@ -26,6 +26,15 @@ def _require_same_length(**columns: ArrayLike) -> None:
         raise ValueError(f"Coordinates must all have one shape (N,), but have: {said}.")
 
 
+@dataclass(frozen=True)
+class Rim:
+    """What lies round a mark, so that it is seen on any colour; a mark in a rim may go anywhere, and back."""
+
+    color: str
+    width: float
+    """By which it reaches beyond the mark, on each side, if at all; in points or pixels as the width of a curve."""
+
+
 @dataclass(frozen=True, eq=False)
 class Curve:
     """A line through points in their order; where a coordinate is not finite, it has a gap."""
@@ -40,6 +49,7 @@ class Curve:
     dash: Dash = ()
     width: float = 1.6
     """In points on paper, in logical pixels on screen."""
+    rim: Rim | None = None
 
     def __post_init__(self) -> None:
         _require_same_length(x=self.x, y=self.y)
@@ -66,6 +76,9 @@ class Points:
     """Diameter in points on paper, in logical pixels on screen."""
     outline: str | None = None
     """Colour of the border; None for no border."""
+    stroke: float | None = None
+    """Width of the border, or of the strokes of ``x``; None for what is usual."""
+    rim: Rim | None = None
 
     def __post_init__(self) -> None:
         _require_same_length(x=self.x, y=self.y)
@@ -157,6 +170,10 @@ class Arrow:
     dx: float
     dy: float
     color: str
+    dash: Dash = ()
+    width: float = 1.6
+    rim: Rim | None = None
+    """As of a curve; the head of one in dashes has the colour of the rim."""
 
 
 @dataclass(frozen=True)

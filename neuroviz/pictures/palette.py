@@ -104,6 +104,15 @@ class Palette:
     on_loss: str
     rim: str
     """What is drawn on such a map, and what lies round it, so that it is seen on any of these colours."""
+    path: str
+    """Of the only path on such a map: as the run's own colour where that is seen on all of it."""
+    edge: str
+    """Of a dark line round what is white there."""
+    contour: str
+    """Of lines of one loss, as "#rrggbb" or "#rrggbbaa", with its opacity."""
+    contour_width: float
+    number_ground: str | None
+    """What lies behind the number of such a line; None for nothing, where it can be read on the map."""
     dark: bool = False
     """Whether the ground is dark."""
 
@@ -111,6 +120,11 @@ class Palette:
         """Return the colour of the run in a slot."""
         style = run_style(slot)
         return style.colour_dark if self.dark else style.colour
+
+    @property
+    def run_rim(self) -> str:
+        """Colour of what lies round a run's own colour, which it stands out from as from the ground."""
+        return self.rim if self.dark else BACKGROUND
 
 
 PAPER: Final = Palette(
@@ -127,6 +141,11 @@ PAPER: Final = Palette(
     LOSS_ON_PAPER,
     on_loss=INK,
     rim=BACKGROUND,
+    path=ACCENT,
+    edge=INK,
+    contour=INK_MUTED,
+    contour_width=0.6,
+    number_ground=None,
 )
 """The colours of printed figures: what is drawn on a map of losses is dark, since there the map is pale."""
 

@@ -45,7 +45,8 @@ def plane_of(
         return kept
     old = previous if previous is not None and previous.kind == "principal" else None
     most = _ALL_ROWS if exact else _LIVE_ROWS
-    path = together(evenly(rows, most), [evenly(run.rows, most) for run in other_runs.runs])
+    others = [evenly(run.rows, most) for run in other_runs.runs if run.rows is not None]
+    path = together(evenly(rows, most), others)
     return principal_plane(settings, path, old)
 
 

@@ -12,10 +12,10 @@ from neuroviz.core.landscape.path import Path, path_of
 from neuroviz.core.landscape.plane import Plane, coordinates
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.session.frame import Frame
 from neuroviz.session.landscape_figures import Axes, plane_of
 
 _MOST = 400
@@ -108,11 +108,13 @@ class LandscapeFollower:
         self._data = settings.dataset
 
     def scene(
-        self, settings: Settings, newest: Row, following: Floats | None, extent: Extent | None
+        self, frame: Frame, following: Floats | None, extent: Extent, looked_at: Floats | None
     ) -> LandscapeScene:
-        """Return what a figure shows of a run that stands at its newest row."""
+        """Return what is to be seen of a run that has begun, in these ranges."""
         assert self.plane is not None
-        assert self.path is not None  # there is a run
+        assert self.path is not None
+        assert frame.rows_here is not None  # there is a run
+        settings = frame.settings
         # The gradient of a batch, or of a loss that is broken on purpose, is not that of the landscape.
         known = settings.batch_size == "full" and not settings.breaks
         return LandscapeScene(
@@ -123,5 +125,8 @@ class LandscapeFollower:
             following,
             extent,
             self.other_runs,
-            newest.grad if known else None,
+            frame.rows_here.newest.grad if known else None,
+            frame.sample,
+            held=frame.parameters if frame.preview else None,
+            looked_at=looked_at,
         )

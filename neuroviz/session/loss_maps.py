@@ -9,12 +9,12 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.core.landscape.contour_levels import Levels, levels
+from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid, loss_grid_work
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.contours import Contour, ContourWork
+from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.session.cost_limiter import CostLimiter
 
 _LIVE = 0.4
@@ -26,19 +26,6 @@ _SHARE = 0.04
 """Of the time, that a moving map may take."""
 _EVERY = 2
 """Contour lines go by every second point of the full grid: finer ones cost more and look the same."""
-
-
-@dataclass(frozen=True, eq=False)
-class LossMap:
-    """A grid of losses and its scale."""
-
-    u: Floats
-    v: Floats
-    """(m,) and (n,), ascending, from edge to edge."""
-    losses: Floats
-    """(n, m); what is not finite has the highest colour."""
-    scale: Levels
-    """Of the losses."""
 
 
 @dataclass(frozen=True, eq=False)

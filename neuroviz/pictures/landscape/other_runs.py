@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Bools, Floats
-from neuroviz.pictures import palette
-from neuroviz.pictures.marks import DASHED, Curve, Mark, Points
-from neuroviz.pictures.run_styles import marker, run_style, undrawn
+from neuroviz.core.types import Floats
+from neuroviz.pictures.run_styles import run_style, undrawn
 
-_SIZES: Final = {"star": 10.0, "pentagon": 8.0}
-_SIZE = 7.0
 _LONGEST = 20
 """Letters of a name in a legend: longer ones would leave it a single column, and the plot no room."""
 
@@ -30,8 +23,8 @@ class OtherRun:
     """Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`."""
     path: Floats
     """(m, P), m at least 1: its parameters over the rows; the run is at the last."""
-    rows: Rows
-    """Its history up to there, for principal directions."""
+    rows: Rows | None = None
+    """Its history up to there, for principal directions; None where these are not asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,39 +63,6 @@ NO_OTHERS: Final = OtherRuns()
 """No other run."""
 
 
-def ball_marks(run: OtherRun, x: Floats, y: Floats, loss: str, off: Bools) -> Iterator[Mark]:
-    """Yield the path of another run on a light ground, in dashes where it is off the plane, and its ball.
-
-    Parameters
-    ----------
-    x, y
-        (m,): where its rows stand on paper.
-    loss
-        Where it is, as it is written.
-    off
-        (m,): which rows are off the plane.
-    """
-    style = run_style(run.slot)
-    if len(x) > 1:
-        yield Curve(x, y, palette.BACKGROUND, width=3.2)
-        off_piece = off[1:] | off[:-1]
-        for drawn, dash in ((~off_piece, ()), (off_piece, DASHED)):
-            if drawn.any():
-                yield Curve(*pieces(x, y, drawn), style.colour, dash=dash, width=1.5)
-    size = _SIZES.get(style.shape, _SIZE)
-    label = f"{short(run.name)}, loss {loss}"
-    yield Points(x[-1:], y[-1:], style.colour, marker(style.shape), label, size, palette.BACKGROUND)
-
-
 def short(name: str) -> str:
     """Return a name as there is room for in a legend."""
     return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
-
-
-def pieces(x: Floats, y: Floats, drawn: Bools) -> tuple[Floats, Floats]:
-    """Return x and y (k,) of those pieces (n − 1,) of a line (n,) that are drawn, with gaps for the others."""
-    points = np.column_stack((x, y))
-    points[~(np.append(drawn, False) | np.append(False, drawn))] = np.nan
-    gaps = np.flatnonzero(~drawn) + 1
-    result = np.insert(points, gaps, np.nan, axis=0)
-    return result[:, 0], result[:, 1]

@@ -1,106 +1,134 @@
-"""What of a run is drawn on a landscape, in coordinates of the plane."""
+"""How runs are drawn over losses: in rims, so that they are seen on any colour, and in dashes beside the plane."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Hashable
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from neuroviz.core.landscape.loss_grid import gradient_of_shares, sample_gradients
-from neuroviz.core.landscape.plane import components, coordinates
-from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.types import Bools, Floats
+from neuroviz.pictures.marks import HOLLOW, Arrow, Curve, Dash, Marker, Marks, Points, Rim
+from neuroviz.pictures.palette import BACKGROUND, Palette
+from neuroviz.pictures.run_styles import marker, run_style
 
-_LONGEST = 2.5
-"""How many times as long as −gradient is drawn a sample's share of it may be, before both are drawn shorter."""
-
-
-@dataclass(frozen=True, eq=False)
-class OtherRunMarks:
-    """What there is to draw of another run."""
-
-    path: Floats
-    """(m, 2), m at least 1: the run is at the last."""
-    on: NDArray[np.bool_]
-    """(m,): which of them lie on the plane."""
-    slot: int
-    """Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`."""
+BALL = 14.0
+"""Diameter of the ball of the run that goes on."""
+_OTHER_BALL = 11.0
+_LONG = 3.0
+"""A path so many times as long as it is far across is a zigzag: its lines would cover each other and the map."""
+_FAR = 2000.0
+"""So many plots away is as far as a path is measured."""
+_DASHES = (6.0, 5.0)
 
 
-@dataclass(frozen=True, eq=False)
-class RunMarks:
-    """What there is to draw, in coordinates of the plane."""
+@dataclass(frozen=True)
+class RunInk:
+    """What draws runs over losses; places are (2,) in units of the axes."""
 
-    path: Floats
-    """(m, 2), the run at the last."""
-    on: NDArray[np.bool_]
-    """(m,): which of them lie on the plane; the path is dashed beside it."""
-    ball: Floats
-    """(2,): where the run is, or where a person holds the ball."""
-    down: Floats
-    """(2,): −gradient, at a length to be drawn; 0 for none."""
-    share: Floats | None = None
-    """(2,): what the picked sample has of it, at the same scale; None if none is picked."""
-    following: Floats | None = None
-    """(2,): where the next step leads; None if there is none."""
-    minimum: Floats | None = None
-    """(2,); None if there is none to mark."""
-    minimum_on: bool = True
-    """Whether it lies on the plane."""
-    looked_at: Floats | None = None
-    """(2,): the step under the pointer; None if there is none."""
-    shape: str = "circle"
-    """Of the ball."""
-    others: tuple[OtherRunMarks, ...] = ()
-    """The other runs, from back to front."""
+    palette: Palette
+    bounds: Extent
+    """What is in sight."""
+    ratio: float
+    """Width over height of the plot."""
+    size: float
+    """Of markers, as a share of what they have on screen, where a pointer has to find them."""
+
+    def path(self, name: Hashable, places: Floats, on: Bools, slot: int | None, *, alone: bool = False) -> Marks:
+        """Return what of a path (m, 2) lies on the plane, and what beside it in dashes; nothing of a single place.
+
+        Parameters
+        ----------
+        on
+            (m,): which places lie on the plane.
+        slot
+            That of another run, which is drawn thinner; None for the run that goes on.
+        alone
+            Whether there is no other run from whose colour it has to be told apart.
+        """
+        palette = self.palette
+        color = palette.path if alone else palette.accent if slot is None else palette.run(slot)
+        width, beyond = (2.0, 1.1) if slot is None else (1.8, 0.9)
+        if self._is_zigzag(places):
+            width, beyond = width / 2, 0.0
+        rim = Rim(palette.rim if alone else palette.run_rim, beyond)
+        both = on[1:] & on[:-1]  # a piece is on the plane if both of its ends are
+        marks: Marks = {}
+        for part, drawn, dash in (("on", both, ()), ("off", ~both, _dashes(width))):
+            if drawn.any():
+                x, y = places.T
+                if not drawn.all():
+                    x, y = pieces(x, y, drawn)
+                marks[name, part] = Curve(x, y, color, dash=dash, width=width, rim=rim)
+        return marks
+
+    def _is_zigzag(self, places: Floats) -> bool:
+        corner, end = np.array(self.bounds).reshape(2, 2).T
+        far = _FAR * (end - corner)
+        drawn = (np.clip(places, corner - far, end + far) - corner) / (end - corner) * (self.ratio, 1.0)
+        length = np.hypot(*np.diff(drawn, axis=0).T).sum()
+        return bool(length > _LONG * np.hypot(*np.ptp(drawn, axis=0)))
+
+    def ball(self, at: Floats, shape: str, color: str, diameter: float = BALL) -> Points:
+        """Return where a run is."""
+        rim = self.palette.rim
+        beyond = 0.0 if rim == BACKGROUND else 1.0  # its border is one already
+        return self._marker(at, color, marker(shape), diameter, BACKGROUND, 2.0, Rim(rim, beyond))
+
+    def other_ball(self, at: Floats, slot: int) -> Points:
+        """Return where another run is."""
+        return self.ball(at, run_style(slot).shape, self.palette.run(slot), _OTHER_BALL)
+
+    def start(self, at: Floats) -> Points:
+        """Return where a path begins."""
+        return self._marker(at, BACKGROUND, "s", 9.27, self.palette.edge, 1.2)
+
+    def ring(self, at: Floats, diameter: float) -> Points:
+        """Return a ring round a place."""
+        return self._marker(at, HOLLOW, "o", diameter, self.palette.on_loss, 1.8, Rim(self.palette.rim, 0.9))
+
+    def cross(self, at: Floats, *, hollow: bool) -> Points:
+        """Return where the minimum is: hollow where that is beside the plane."""
+        palette = self.palette
+        if hollow:
+            return self._marker(at, palette.rim, "x", 12.0, None, 2.4, Rim(palette.on_loss, 1.1))
+        return self._marker(at, palette.on_loss, "x", 12.0, None, 2.2, Rim(palette.rim, 1.1))
+
+    def way(self, start: Floats, end: Floats) -> Curve:
+        """Return the way from one place to another that has not been gone yet."""
+        x, y = np.stack((start, end)).T
+        return Curve(x, y, self.palette.on_loss, dash=_dashes(1.6), width=1.6, rim=Rim(self.palette.rim, 0.9))
+
+    def arrow(self, foot: Floats, vector: Floats, *, dashed: bool) -> Arrow:
+        """Return an arrow from a place along a vector (2,)."""
+        dash = _dashes(1.6) if dashed else ()
+        (x, y), (dx, dy) = foot.tolist(), vector.tolist()
+        return Arrow(x, y, dx, dy, self.palette.on_loss, dash, 1.6, Rim(self.palette.rim, 0.9))
+
+    def _marker(
+        self,
+        at: Floats,
+        color: str,
+        kind: Marker,
+        diameter: float,
+        outline: str | None,
+        stroke: float,
+        rim: Rim | None = None,
+    ) -> Points:
+        return Points(at[:1], at[1:], color, kind, None, diameter * self.size, outline, stroke * self.size, rim)
 
 
-def run_marks(scene: LandscapeScene, sample: int | None, held: Floats | None, looked_at: Floats | None) -> RunMarks:
-    """Return what of a run is drawn on the map.
-
-    Parameters
-    ----------
-    sample
-        The picked one; None for none.
-    held
-        (P,): where a person holds the ball; None if it is let be.
-    looked_at
-        (P,): a step under the pointer; None for none.
-    """
-    plane = scene.plane
-    at = scene if held is None else replace(scene, path=held[np.newaxis])
-    lowest = scene.minimum.parameters if scene.minimum else None
-    down, share = arrows(at, sample)
-    return RunMarks(
-        path=coordinates(plane, scene.path),
-        on=scene.is_on(scene.path),
-        ball=coordinates(plane, at.ball),
-        down=down,
-        share=share,
-        following=None if at.following is None else coordinates(plane, at.following),
-        minimum=None if lowest is None else coordinates(plane, lowest),
-        minimum_on=scene.minimum_is_on,
-        looked_at=None if looked_at is None else coordinates(plane, looked_at),
-        shape=scene.other_runs.shape,
-        others=tuple(
-            OtherRunMarks(coordinates(plane, run.path), scene.is_on(run.path), run.slot)
-            for run in scene.other_runs.runs
-        ),
-    )
+def _dashes(width: float) -> Dash:
+    """Return dashes of one length, whatever the width of their line."""
+    dash, gap = _DASHES
+    return dash / width, gap / width
 
 
-def arrows(scene: LandscapeScene, sample: int | None) -> tuple[Floats, Floats | None]:
-    """Return −gradient (2,) as it is drawn, and at its scale a sample's share; None if none is picked."""
-    down = scene.arrow
-    if sample is None or sample >= scene.settings.dataset.samples:
-        return down, None
-    by_sample = sample_gradients(scene.settings, scene.ball)
-    gradient = gradient_of_shares(scene.settings, scene.ball, by_sample)
-    shares = -components(scene.plane, by_sample)
-    whole = float(np.hypot(*components(scene.plane, gradient)))
-    if not down.any() or not whole > 0:
-        return down, None
-    share = shares[sample] * (np.hypot(*down) / whole)
-    shorter = max(1.0, float(np.hypot(*(share / scene.size)) / np.hypot(*(down / scene.size))) / _LONGEST)
-    return down / shorter, share / shorter
+def pieces(x: Floats, y: Floats, drawn: Bools) -> tuple[Floats, Floats]:
+    """Return x and y (k,) of those pieces (n − 1,) of a line (n,) that are drawn, with gaps for the others."""
+    points = np.column_stack((x, y))
+    points[~(np.append(drawn, False) | np.append(False, drawn))] = np.nan
+    gaps = np.flatnonzero(~drawn) + 1
+    result = np.insert(points, gaps, np.nan, axis=0)
+    return result[:, 0], result[:, 1]

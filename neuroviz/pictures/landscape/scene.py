@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, together
+from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import (
     gradient_of,
+    gradient_of_shares,
     loss_grid_work,
+    sample_gradients,
     without_rounding_of_gradient,
 )
 from neuroviz.core.landscape.minimum import Minimum
@@ -22,11 +26,17 @@ from neuroviz.core.numbers import subscripted
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.input_names import parameter_labels
+from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRuns
+from neuroviz.pictures.landscape.run_marks import RunInk
+from neuroviz.pictures.marks import Marks
+from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.weights import printed
 
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
+ARROWS = ("way", "next step", "share", "arrow")
+"""The marks that say where the run is going."""
 LONGEST_NAME = 14
 """Letters that the name of an input has on an axis."""
 _MOST_HELD = 3
@@ -35,6 +45,8 @@ _ARROW = 0.13
 """The arrow's length as a share of the plot."""
 _ON = 0.01
 """What is no farther off the plane than this share of the plot's size counts as on it."""
+_LONGEST = 2.5
+"""How many times as long as −gradient is drawn a sample's share of it may be, before both are drawn shorter."""
 _MARKED = 400
 _PLOT_RATIO = 2.2
 """Width over height of the plot in a file of the usual size, if its units are not equal."""
@@ -66,11 +78,17 @@ class LandscapeScene:
     other_runs: OtherRuns = NO_OTHERS
     grad: Floats | None = None
     """(P,): the gradient of the mean loss at the ball; None where it is still to be computed."""
+    sample: int | None = None
+    """The picked one, whose share of the gradient has an arrow; None for none."""
+    held: Floats | None = None
+    """(P,): where a person holds the ball; None if it is let be."""
+    looked_at: Floats | None = None
+    """(P,): the row of the path under the pointer; None for none."""
 
     @property
     def ball(self) -> Floats:
-        """(P,): where the run is."""
-        result: Floats = self.path[-1]
+        """(P,): where the run is, or where a person holds the ball."""
+        result: Floats = self.path[-1] if self.held is None else self.held
         return result
 
     @property
@@ -100,7 +118,7 @@ class LandscapeScene:
     @property
     def letter(self) -> Floats:
         """(2,): about how wide a letter and how high a line of text is, in units of the axes."""
-        share = self.size[0] / self.size[1] / _PLOT_RATIO if self.equal_units else 1.0
+        share = self.ratio / _PLOT_RATIO
         result: Floats = self.size * _LETTER * (max(1.0, 1 / share), max(1.0, share))
         return result
 
@@ -126,12 +144,79 @@ class LandscapeScene:
         down = down / steepness
         return down * _ARROW / math.hypot(*(down / self.size))
 
-    def grid(self, points: int) -> Work[tuple[Floats, Floats, Floats]]:
-        """Return u and v (points,), from edge to edge, and the losses there (points, points), in slices."""
+    @cached_property
+    def arrows(self) -> tuple[Floats, Floats | None]:
+        """−gradient (2,) as it is drawn, and at its scale the sample's share; None if none is picked."""
+        down = self.arrow
+        if self.sample is None or self.sample >= self.settings.dataset.samples:
+            return down, None
+        by_sample = sample_gradients(self.settings, self.ball)
+        gradient = gradient_of_shares(self.settings, self.ball, by_sample)
+        whole = float(np.hypot(*components(self.plane, gradient)))
+        if not down.any() or not whole > 0:
+            return down, None
+        share = -components(self.plane, by_sample)[self.sample] * (np.hypot(*down) / whole)
+        shorter = max(1.0, float(np.hypot(*(share / self.size)) / np.hypot(*(down / self.size))) / _LONGEST)
+        return down / shorter, share / shorter
+
+    def marks(self, palette: Palette, ratio: float, size: float = 1.0) -> Marks:
+        """Return the runs from back to front: the others, path, start, minimum, next step, arrows, and the ball.
+
+        Parameters
+        ----------
+        ratio, size
+            As of a :class:`~neuroviz.pictures.landscape.run_marks.RunInk`.
+        """
+        ink = RunInk(palette, self.bounds, ratio, size)
+        marks = self.run_marks(ink, partial(coordinates, self.plane))
+        ball = marks.pop("ball")
+        return {**marks, **self._arrow_marks(ink), "ball": ball}
+
+    def run_marks(self, ink: RunInk, place: Callable[[Floats], Floats]) -> Marks:
+        """Return paths, minimum and balls where a function of parameters (…, P) has their places (…, 2)."""
+        others = self.other_runs.runs
+        marks: Marks = {}
+        balls: Marks = {}
+        for number, run in enumerate(others):
+            places = place(run.path)
+            marks |= ink.path(("path", number), places, self.is_on(run.path), run.slot)
+            balls["ball", number] = ink.other_ball(places[-1], run.slot)
+        places = place(self.path)
+        marks |= balls | ink.path("path", places, self.is_on(self.path), None, alone=not others)
+        if len(places) > 1:
+            marks["start"] = ink.start(places[0])
+        if self.lowest is not None:
+            marks["minimum"] = ink.cross(place(self.lowest), hollow=not self.minimum_is_on)
+        return {**marks, "ball": ink.ball(place(self.ball), self.other_runs.shape, ink.palette.accent)}
+
+    def _arrow_marks(self, ink: RunInk) -> Marks:
+        """Return the next step, the row under the pointer, and what the gradient and the sample's share are."""
+        ball = coordinates(self.plane, self.ball)
+        marks: Marks = {}
+        if self.following is not None:
+            following = coordinates(self.plane, self.following)
+            marks |= {"way": ink.way(ball, following), "next step": ink.ring(following, 10.0)}
+        if self.looked_at is not None:
+            marks["looked at"] = ink.ring(coordinates(self.plane, self.looked_at), 16.0)
+        down, share = self.arrows
+        if share is not None and share.any():
+            marks["share"] = ink.arrow(ball, share, dashed=True)
+        if down.any():
+            marks["arrow"] = ink.arrow(ball, down, dashed=False)
+        return marks
+
+    @property
+    def ratio(self) -> float:
+        """Width over height of the plot on paper."""
+        return float(self.size[0] / self.size[1]) if self.equal_units else _PLOT_RATIO
+
+    def loss_map(self, points: int) -> Work[LossMap]:
+        """Return the losses from edge to edge, at so many points along an axis, in slices."""
         left, right, bottom, top = self.bounds
         u = np.linspace(left, right, points)
         v = np.linspace(bottom, top, points)
-        return u, v, (yield from loss_grid_work(self.settings, self.plane, u, v))
+        losses = yield from loss_grid_work(self.settings, self.plane, u, v)
+        return LossMap(u, v, losses, levels(losses))
 
     def is_on(self, parameters: Floats) -> Bools:
         """Return whether parameters (…, P) lie on the plane, as far as can be seen: (…)."""

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent, is_off_the_page
-from neuroviz.core.landscape.contour_levels import Levels, levels
+from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.landscape.loss_grid import losses_at
-from neuroviz.core.landscape.plane import coordinates, distance
+from neuroviz.core.landscape.plane import coordinates
 from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape.figure import nothing_to_see
-from neuroviz.pictures.landscape.other_runs import ball_marks, short
+from neuroviz.pictures.landscape.figure import SIZE, labelled, nothing_to_see
+from neuroviz.pictures.landscape.loss_map import LossMap
+from neuroviz.pictures.landscape.run_marks import RunInk
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.marks import DASHED, Curve, Mark, Points, Polygons, Segments, Text
-from neuroviz.pictures.run_styles import marker
+from neuroviz.pictures.marks import Curve, Mark, Polygons, Segments, Text
 from neuroviz.pictures.weights import printed
 
 ON_TOP = "path and ball are drawn on top"
@@ -33,6 +32,7 @@ PIECES = 40
 """Into so many pieces a surface is cut along an axis."""
 _X_LIMITS = (-3.1, 3.1)
 _Y_LIMITS = (-1.5, 1.35)
+_RATIO = 6.2 / 2.85
 _LETTER = np.array((0.07, 0.14))
 """Width of a letter and height of a line of text in a file of the usual size."""
 
@@ -116,13 +116,13 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
     """
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
-    u, v, losses = yield from scene.grid(PIECES + 1)
-    view = _View(scene, SurfaceBox(scene.bounds, levels(losses)), azimuth, elevation)
+    loss_map = yield from scene.loss_map(PIECES + 1)
+    view = _View(scene, SurfaceBox(scene.bounds, loss_map.scale), azimuth, elevation)
     return Figure(
         scene.title,
         "",
         "",
-        (*view.floor(), view.surface(u, v, losses), *view.others(), *view.run(), *view.minimum(), *view.texts()),
+        (*view.floor(), view.surface(loss_map), *view.runs(), *view.texts()),
         x_limits=_X_LIMITS,
         y_limits=_Y_LIMITS,
         subtitle=scene.said(f"{'logarithmic height' if view.scale.log else 'height'}: loss", ON_TOP),
@@ -150,14 +150,11 @@ class _View:
         flat = project(points, self.azimuth, self.elevation)[0]
         return flat[..., 0], flat[..., 1]
 
-    @cached_property
-    def space(self) -> Run3D:
-        """What of the run is drawn."""
-        return run_in_space(self.scene)
-
-    def along(self, run: Run3D | Other3D) -> tuple[Floats, Floats]:
-        """Return x and y (m,) on the paper of a path at its own losses."""
-        return self.seen(self.box.place(run.path[:, 0], run.path[:, 1], run.losses))
+    def place(self, parameters: Floats) -> Floats:
+        """Return where parameters (…, P) are seen at their own losses, (…, 2)."""
+        u, v = np.moveaxis(coordinates(self.scene.plane, parameters), -1, 0)
+        losses = losses_at(self.scene.settings, np.atleast_2d(parameters)).reshape(u.shape)
+        return project(self.box.place(u, v, losses), self.azimuth, self.elevation)[0]
 
     def floor(self) -> list[Mark]:
         """Return the edges of the floor, and of the height at the corner on the left."""
@@ -170,48 +167,16 @@ class _View:
             Segments(x[:1], y[:1], x[1:], y[1:], palette.AXIS),
         ]
 
-    def surface(self, u: Floats, v: Floats, losses: Floats) -> Mark:
+    def surface(self, loss_map: LossMap) -> Mark:
         """Return the pieces of the surface from the farthest to the nearest, in the colours of their losses."""
-        corners, heights = pieces(self.box, u, v, losses, self.azimuth)
+        corners, heights = pieces(self.box, loss_map.u, loss_map.v, loss_map.losses, self.azimuth)
         flat = project(corners, self.azimuth, self.elevation)[0]
         return Polygons(flat, tuple(palette.blended(palette.LOSS_ON_PAPER, heights)), palette.AXIS)
 
-    def run(self) -> list[Mark]:
-        """Return the path, dashed as a whole where part of it is off the plane, its start, and the ball."""
-        scene = self.scene
-        x, y = self.along(self.space)
-        off = not scene.is_on(scene.path).all()
-        farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
-        label = f"path at its own losses, off the plane at most by {farthest}" if off else "path"
-        ball = f"{short(scene.other_runs.name or 'now')}, loss {printed(float(self.space.losses[-1]), 3)}"
-        path: list[Mark] = [
-            Curve(x, y, palette.BACKGROUND, width=4.0),
-            Curve(x, y, palette.ACCENT, label, dash=DASHED if off else (), width=2.0),
-            Points(x[:1], y[:1], palette.BACKGROUND, "s", "start", 6.0, palette.ACCENT),
-        ]
-        now = Points(x[-1:], y[-1:], palette.ACCENT, marker(scene.other_runs.shape), ball, 9.0, palette.BACKGROUND)
-        return [*(path if len(x) > 1 else []), now]
-
-    def others(self) -> list[Mark]:
-        """Return path and ball of every other run at its own losses, dashed as a whole as the run's own."""
-        scene = self.scene
-        marks = list[Mark]()
-        for run, drawn in zip(scene.other_runs.runs, self.space.others, strict=True):
-            x, y = self.along(drawn)
-            off = np.full(len(x), not scene.is_on(run.path).all())
-            marks += ball_marks(run, x, y, printed(float(drawn.losses[-1]), 3), off)
-        return marks
-
-    def minimum(self) -> list[Mark]:
-        """Return a cross at the minimum, if it is in sight."""
-        if self.space.minimum is None:
-            return []
-        u, v, loss = self.space.minimum
-        left, right, bottom, top = self.scene.bounds
-        if not (left <= u <= right and bottom <= v <= top):
-            return []
-        x, y = self.seen(self.box.place(u, v, loss))
-        return [Points([x], [y], palette.INK, "x", f"minimum, loss {printed(self.scene.least_loss, 3)}", 9.0)]
+    def runs(self) -> Iterator[Mark]:
+        """Yield paths, balls and the minimum."""
+        ink = RunInk(palette.PAPER, (*_X_LIMITS, *_Y_LIMITS), _RATIO, SIZE)
+        return labelled(self.scene, self.scene.run_marks(ink, self.place), "path at its own losses,")
 
     def texts(self) -> list[Mark]:
         """Return the texts, each below its place or left of it."""

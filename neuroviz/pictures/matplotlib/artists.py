@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize
 from matplotlib.figure import Figure as Canvas
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
@@ -19,12 +20,25 @@ from neuroviz.core.outside import printable
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.label_places import spread, thin
-from neuroviz.pictures.marks import LARGEST, Arrow, ColourMap, Curve, EndLabel, Points, Polygons, Segments, Text
+from neuroviz.pictures.marks import (
+    LARGEST,
+    Arrow,
+    ColourMap,
+    Curve,
+    EndLabel,
+    Points,
+    Polygons,
+    Rim,
+    Segments,
+    Text,
+)
 from neuroviz.pictures.matplotlib.ticks import tick_labels
 
 _LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a logarithmic axis
 _LEGEND_ENTRIES = 12
 _LEGEND: dict[str, Any] = {"frameon": False, "labelcolor": palette.INK_MUTED, "handlelength": 1.8}
+_LARGER = {"*": 10 / 7, "p": 8 / 7}
+"""By how much matplotlib's markers have to be larger to look as large as a circle."""
 _LABEL_GAP = 11.0  # points between a line's end and its label
 
 
@@ -109,22 +123,30 @@ def _curve(axes: Axes, mark: Curve, order: float) -> None:
         label=_legend_text(mark.label),
         linestyle=(0, mark.dash) if mark.dash else "-",
         linewidth=mark.width,
+        path_effects=_rimmed(mark.rim, mark.width),
         zorder=order,
     )
 
 
+def _rimmed(rim: Rim | None, width: float) -> list[AbstractPathEffect]:
+    """Return what draws a rim round a line that is so wide."""
+    return [withStroke(linewidth=width + 2 * rim.width, foreground=rim.color)] if rim and rim.width else []
+
+
 def _points(axes: Axes, mark: Points, order: float) -> None:
     """Draw markers; those on the edge of the plot whole."""
-    stroke = mark.color if mark.marker == "x" else mark.outline or "none"
+    colour = mark.color if mark.marker == "x" else mark.outline or "none"
+    stroke = mark.stroke or (1.6 if mark.marker == "x" else 1.0)
     axes.plot(
         *_drawable(axes, mark.x, mark.y),
         linestyle="none",
         marker=mark.marker,
-        markersize=mark.size,
+        markersize=mark.size * _LARGER.get(mark.marker, 1.0),
         markerfacecolor=mark.color,
-        markeredgecolor=stroke,
-        markeredgewidth=1.6 if mark.marker == "x" else 1.0,
+        markeredgecolor=colour,
+        markeredgewidth=stroke,
         label=_legend_text(mark.label),
+        path_effects=_rimmed(mark.rim, stroke),
         zorder=order,
     )
 
@@ -188,7 +210,10 @@ def _arrow(axes: Axes, mark: Arrow, order: float) -> None:
     ends = np.array([_drawable(axes, mark.x + dx, mark.y + dy) for dx, dy in ((0, 0), (mark.dx, mark.dy))])
     if not np.isfinite(ends).all():
         return
-    style = {"arrowstyle": "-|>", "color": mark.color, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
+    style: dict[str, Any] = {"arrowstyle": "-|>", "color": mark.color, "shrinkA": 0, "shrinkB": 0}
+    style |= {"linewidth": mark.width, "path_effects": _rimmed(mark.rim, mark.width)}
+    if mark.dash:
+        style["linestyle"] = (0, mark.dash)
     arrow = axes.annotate("", ends[1], ends[0], arrowprops={**style, "mutation_scale": 12}, zorder=order)
     arrow.set_in_layout(False)
     axes.update_datalim(ends)

@@ -39,6 +39,11 @@ def palette_of(theme: Theme) -> Palette:
         loss=LOSS,
         on_loss=LIGHT_INK.name(),
         rim=DARK_INK.name(),
+        path=LIGHT_INK.name(),
+        edge=DARK_INK.name(),
+        contour=f"{LIGHT_INK.name()}78",
+        contour_width=1.0,
+        number_ground=f"{DARK_INK.name()}6e",
         dark=dark,
     )
 

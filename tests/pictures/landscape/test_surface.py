@@ -64,8 +64,8 @@ def test_marks_are_over_the_surface_and_named():
     first = kinds.index(Polygons)
     assert {Curve, Points} <= set(kinds[first + 1 :])
     labels = [mark.label for mark in (*marks_of(figure, Curve), *marks_of(figure, Points)) if mark.label]
-    assert labels[0] == "path at its own losses, off the plane at most by 1"
-    assert any(label.startswith("minimum, loss 0.0625") for label in labels)
+    assert labels[0] == "path at its own losses, off the slice, at most by 1"
+    assert any(label.startswith("minimum, off the slice, loss 0.0625") for label in labels)
     assert (figure.frame, figure.equal_aspect) == (False, True)
     assert "held at b = 0" in figure.subtitle
 

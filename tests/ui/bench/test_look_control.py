@@ -101,16 +101,15 @@ def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
     person.window.resize(1440, 900)
     person.settle()
     landscape = person.bench.views["landscape"]
-    assert landscape._run.marks.share is None
+    assert "share" not in landscape.runs.marks
     person.hover("data", 1, 1)
     assert person.frame.sample == 0
     assert person.frame.selection.sample is None
-    assert landscape._run.marks.share is not None
     grad = person.frame.anatomy.sample_grads[0][:2] / 4
-    share = landscape._run.marks.share
-    assert share[0] * -grad[1] == pytest.approx(share[1] * -grad[0])
+    share = landscape.runs.marks["share"]
+    assert share.dx * -grad[1] == pytest.approx(share.dy * -grad[0])
     person.bench.views["data"].leave()
-    assert landscape._run.marks.share is None
+    assert "share" not in landscape.runs.marks
 
 
 @pytest.mark.parametrize("task", ["and", "sum", "spam"])

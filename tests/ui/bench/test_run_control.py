@@ -59,10 +59,10 @@ def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open, ke
     landscape = person.bench.views["landscape"]
     row = person.frame.row_at(2)
     person.hover("landscape", *row.parameters)
-    assert (person.frame.step, landscape._run.marks.looked_at is None) == (2, False)
+    assert (person.frame.step, "looked at" in landscape.runs.marks) == (2, True)
     person.press(key)
     assert person.frame.step == {KEY.Key_F8: 6, KEY.Key_F7: 4}.get(key, 5)
-    assert landscape._run.marks.looked_at is None
+    assert "looked at" not in landscape.runs.marks
     assert not person.reading("landscape").startswith("step 2")
     person.hover("landscape", *row.parameters)
     assert person.frame.step == 2

@@ -135,10 +135,9 @@ def test_contours_and_minimum_stay_where_the_next_step_is_asked_for(played):
     person = played("two-planes", 4)
     view = person.bench.views["landscape"]
     assert colours(person.plot("landscape")) > 50
-    assert view._run.isVisible()
-    assert view._run.marks.minimum is not None
-    assert view._run.marks.following is None
-    assert not view._run.marks.down.any()
+    assert view.runs.isVisible()
+    assert "minimum" in view.runs.marks
+    assert view.runs.marks.keys().isdisjoint({"next step", "arrow"})
 
 
 def ask_at(viewport, place):

@@ -48,10 +48,11 @@ def drop(person: Person, plot: str, place: tuple[float, float]) -> None:
 
 def seen(person: Person) -> dict[str, object]:
     """Return what the views and panels show of the parameters, each where it is drawn or read."""
+    ball = person.bench.views["landscape"].runs.marks["ball"]
     return {
         "data": person.reading("data"),
         "loss": person.reading("loss"),
-        "ball": person.bench.views["landscape"]._run.marks.ball.tolist(),
+        "ball": [*ball.x, *ball.y],
         "weights": [row[1] for row in person.cells("weights")],
         "outputs": [row[-3] for row in person.cells("predictions")],
         "step": person.frame.step,
@@ -282,14 +283,15 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
         person.settle()
     pixel = max(person.plot("landscape").box.viewPixelSize())
     assert person.frame.parameters == pytest.approx((8.0, 3.0), abs=pixel)
-    assert len(view._run.marks.path) == 3
+    assert len(view.runs.marks["path", "on"].x) == 3
     x, theta = np.arange(1.0, 7.0), start
     for _ in range(2):
         error = theta[0] * x + theta[1] - (10 * x + 5)
         theta = theta - 0.01 * 2 * np.array((np.mean(error * x), np.mean(error)))
     person.click("sgd_turn")
     person.settle()
-    assert view._run.marks.others[0].path[-1] == pytest.approx(theta)
+    sgd = view.runs.marks["ball", 0]
+    assert (*sgd.x, *sgd.y) == pytest.approx(theta)
     sight = person.plot("landscape").box.viewRange()
     for point in (start, theta, person.frame.parameters, (10.0, 5.0)):
         assert all(low < value < high for value, (low, high) in zip(point, sight, strict=True))
@@ -335,7 +337,7 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     person = opened(open_window, Settings("line"))
     person.bench.grid.choice.choose(["landscape", "loss"])
     view = person.bench.views["landscape"]
-    person.qtbot.waitUntil(lambda: view._run.marks.minimum is not None, timeout=8000)
+    person.qtbot.waitUntil(lambda: "minimum" in view.runs.marks, timeout=8000)
     person.action("you_optimize").trigger()
     person.settle()
     sight = person.plot("landscape").box.viewRange()
@@ -347,14 +349,15 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     person.click_plot("landscape", 3.0, 3.0)
     person.settle()
     assert person.plot("landscape").box.viewRange() == sight
-    assert (view._ground.isVisible(), view._run.marks.minimum, view._run.marks.following) == (False, None, None)
+    assert not view.ground.isVisible()
+    assert view.runs.marks.keys().isdisjoint({"minimum", "next step"})
     assert person.hover("landscape", *(sum(ends) / 2 for ends in person.plot("landscape").box.viewRange())) == ""
     person.click("sgd_turn")
-    assert view._ground.isVisible()
+    assert view.ground.isVisible()
     person.click("fog")
     person.press(Qt.Key.Key_F8)
     person.settle()
-    assert (person.step, person.frame.preview, view._ground.isVisible(), view.you.isChecked()) == (
+    assert (person.step, person.frame.preview, view.ground.isVisible(), view.you.isChecked()) == (
         1,
         False,
         True,

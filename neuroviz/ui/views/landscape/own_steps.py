@@ -11,12 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.minimum import Minimum
-from neuroviz.core.landscape.plane import coordinates
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape.run_marks import OtherRunMarks, RunMarks
+from neuroviz.pictures.landscape.other_runs import OtherRun
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
 
@@ -129,18 +128,16 @@ class OwnSteps(QWidget):
         self.changed.emit()
 
 
-def own_marks(marks: RunMarks, scene: LandscapeScene, own: OwnSteps) -> RunMarks:
-    """Return what is drawn while a person takes the steps: only these, then SGD's as those of another run."""
-    points = np.array(own.points)
-    sgd = () if own.sgd is None else (OtherRunMarks(coordinates(scene.plane, own.sgd), scene.is_on(own.sgd), 1),)
+def own_scene(scene: LandscapeScene, own: OwnSteps) -> LandscapeScene:
+    """Return what is to be seen while a person takes the steps: only these, then SGD's as those of another run."""
+    sgd = () if own.sgd is None else (OtherRun("SGD", 1, own.sgd),)
     return replace(
-        marks,
-        path=coordinates(scene.plane, points),
-        on=scene.is_on(points),
+        scene,
+        path=np.array(own.points),
         following=None,
-        minimum=None if own.hidden else marks.minimum,
+        minimum=None if own.hidden else scene.minimum,
         looked_at=None,
-        others=sgd,
+        other_runs=replace(scene.other_runs, runs=sgd),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from neuroviz.core.landscape.axis_ranges import Extent
@@ -11,7 +11,6 @@ from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import STRETCH, arrange, small_button
-from neuroviz.ui.views.landscape.loss_map import letter_size
 
 _WIDTH = 76
 _FRAME = 40
@@ -131,9 +130,10 @@ def letter_of(plot: Plot, font: QFont) -> tuple[float, float]:
     """Return how wide a digit and how high a line of text is, in units of the axes."""
     # pyqtgraph's own size of a pixel is 0 where one is some 1e288 wide.
     left, right, bottom, top = extent_of(plot)
-    letter = letter_size(font)
+    metrics = QFontMetricsF(font)
     pixels = plot.pixels()
-    return letter[0] * (right - left) / pixels[0], letter[1] * (top - bottom) / pixels[1]
+    width = metrics.horizontalAdvance("0") * (right - left) / pixels[0]
+    return width, metrics.height() * (top - bottom) / pixels[1]
 
 
 def same_units(plot: Plot, bounds: Extent) -> bool:

@@ -11,16 +11,15 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.surface import FROM, PIECES, Other3D, Run3D, surface_texts
 from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.pictures.weights import printed
-from neuroviz.session.loss_maps import LossMap
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table
 from neuroviz.ui.theme.run_shapes import placed, run_colour
-from neuroviz.ui.views.landscape.run_item import cross
 
 _TURN = 5.0
 _BY_MOUSE = 0.5
@@ -173,7 +172,7 @@ class SurfaceCanvas(QWidget):
         ball = self._paint_path(painter, box, run, inks)
         if run.minimum is not None:
             at = QPointF(*self.on_paper(box.place(*run.minimum)).tolist())
-            cross(painter, at, hollow=not run.minimum_on)
+            _cross(painter, at, hollow=not run.minimum_on)
         _paint_ball(painter, ball, 7.0, run.shape, accent)
 
     def _paint_path(
@@ -227,3 +226,13 @@ def _paint_ball(painter: QPainter, at: QPointF, radius: float, shape: str, colou
 
 def _polygon(corners: Floats) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x, y in corners.tolist()])
+
+
+def _cross(painter: QPainter, at: QPointF, *, hollow: bool) -> None:
+    """Draw the cross of a minimum: light in a dark rim, and hollow where it is off the plane."""
+    pens = ((LIGHT_INK, 4.6), (DARK_INK, 2.4)) if hollow else ((DARK_INK, 4.4), (LIGHT_INK, 2.2))
+    for colour, width in pens:
+        painter.setPen(QPen(colour, width))
+        for rise in (6.0, -6.0):
+            corner = QPointF(6.0, rise)
+            painter.drawLine(at - corner, at + corner)

@@ -11,33 +11,34 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
-from neuroviz.core.landscape.plane import point_at
+from neuroviz.core.landscape.plane import coordinates, point_at
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.landscape import words
 from neuroviz.pictures.landscape.contours import Contour
-from neuroviz.pictures.landscape.run_marks import run_marks
-from neuroviz.pictures.landscape.scene import LONGEST_NAME, OFF_THE_PAGE, LandscapeScene
+from neuroviz.pictures.landscape.loss_map import LossMap
+from neuroviz.pictures.landscape.scene import ARROWS, LONGEST_NAME, OFF_THE_PAGE, LandscapeScene
 from neuroviz.pictures.landscape.surface import run_in_space
 from neuroviz.session.cost_limiter import SLICE, CostLimiter
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape_figures import Axes, LandscapeFigures
 from neuroviz.session.landscape_follower import LandscapeFollower
-from neuroviz.session.loss_maps import ContourLines, LossMap, MapMaker
+from neuroviz.session.loss_maps import ContourLines, MapMaker
 from neuroviz.session.other_paths import OtherRunPaths
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.jobs import REST, Job
+from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.views.landscape.loss_map import LossMapItem
-from neuroviz.ui.views.landscape.own_steps import OwnSteps, own_marks
+from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.views.landscape.own_steps import OwnSteps, own_scene
+from neuroviz.ui.views.landscape.path_pointer import PathPointer
 from neuroviz.ui.views.landscape.plane_choice import Hold, PlaneChoice, extent_of, letter_of, same_units
-from neuroviz.ui.views.landscape.run_item import PathPointer, RunItem
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 
 _SURFACE_SHARE = 0.3
@@ -74,8 +75,13 @@ class LandscapeView(PlotView):
         self.own = OwnSteps()
         self.choice = PlaneChoice()
         self.surface = SurfaceCanvas(theme)
-        self._ground = LossMapItem(themes.numeric_font())
-        self._run = RunItem()
+        self.ground = KeptMarks(themes.numeric_font())
+        self.ground.setZValue(-10)
+        self.runs = PaintedMarks(themes.numeric_font())
+        self.runs.setZValue(20)
+        self.loss_map: LossMap | None = None
+        """The one that is drawn."""
+        self._lines_finished = False
         self._follower = LandscapeFollower()
         self._maker = MapMaker()
         self._lines = ContourLines()
@@ -176,19 +182,20 @@ class LandscapeView(PlotView):
             return
         if self.frame is None or self.frame.rows_here is None or self._scene is None:
             return
-        marks = None if "ball" in self.veiled else self._run.marks
-        step = self._pointer.step_at(point, self._follower.path, marks)
+        scene = self._scene
+        places = None if "ball" in self.veiled else coordinates(scene.plane, scene.path)
+        step = self._pointer.step_at(point, self._follower.path, places)
         row = None if step is None else self.frame.row_at(step)
         if "ground" in self.veiled:
-            self.reading.setText(words.place(self._scene.plane, point.x(), point.y()))
+            self.reading.setText(words.place(scene.plane, point.x(), point.y()))
         elif row is None:
-            self.reading.setText(words.at_place(self.frame.settings, self._scene.plane, point.x(), point.y()))
+            self.reading.setText(words.at_place(self.frame.settings, scene.plane, point.x(), point.y()))
         else:
             per_epoch = self.frame.rows_here.steps_per_epoch
             self.reading.setText(words.at_step(self.frame.settings, row.step, per_epoch, row.parameters))
         self._looked_at = None if row is None else row.parameters
         self._pointer.show(step)
-        self._show_run(self.frame, self._scene)
+        self._show_looked_at(scene)
 
     def leave(self) -> None:
         """Say what the plane holds fixed, and what is known of the minimum."""
@@ -199,7 +206,7 @@ class LandscapeView(PlotView):
         self.reading.setText("" if silent else self._at_rest(self._scene, self.frame.sample))
         if self._looked_at is not None:
             self._looked_at = None
-            self._show_run(self.frame, self._scene)
+            self._show_looked_at(self._scene)
 
     def _at_rest(self, scene: LandscapeScene, sample: int | None, *, whole: bool = False) -> str:
         if "ball" in self.veiled:
@@ -236,8 +243,8 @@ class LandscapeView(PlotView):
         self._rest.drop()
         self._maker.forget()
         self._scene = None
-        self._ground.show_map(None)
-        self._run.show_marks(None, self.theme)
+        self._draw_map(None, [])
+        self.runs.show_marks({})
         self.surface.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
         self.reading.setText(why)
 
@@ -260,13 +267,14 @@ class LandscapeView(PlotView):
         by_steps = exact or held or rows.newest.step - self._step <= 1
         self._step = self._step if held else rows.newest.step
         following = frame.following if by_steps else None
-        scene = self._follower.scene(frame.settings, rows.newest, following, extent_of(self.plot))
+        looked_at = None if held else self._looked_at
+        scene = self._follower.scene(frame, following, extent_of(self.plot), looked_at)
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
         self._scene = scene
         self._drawn = _places(frame)
         self._follow_map(frame, scene)
-        self._show_run(frame, scene)
+        self._show_run(scene)
         return scene
 
     def _fit(self) -> None:
@@ -284,8 +292,7 @@ class LandscapeView(PlotView):
     def _follow_map(self, frame: Frame, scene: LandscapeScene) -> None:
         changed = self._maker.follow(frame.settings, scene.plane, extent_of(self.plot))
         if changed is not None:
-            self._ground.show_map(changed)
-            self._ground.show_lines([] if self.surface_shown.isChecked() else self._begin_lines(changed, scene))
+            self._draw_map(changed, [] if self.surface_shown.isChecked() else self._begin_lines(changed, scene))
         else:
             self._go_on_with_lines()
 
@@ -296,19 +303,30 @@ class LandscapeView(PlotView):
         """Give the lines their numbers, a little at a time."""
         lines = self._lines.advance_for(0.0)
         if lines is not None:
-            self._ground.show_lines(lines)
+            self._draw_map(self.loss_map, lines)
 
-    def _show_run(self, frame: Frame, scene: LandscapeScene) -> None:
+    def _draw_map(self, loss_map: LossMap | None, lines: list[Contour], *, finished: bool = False) -> None:
+        """Draw a map, or none, with contour lines; finished are those of the full map."""
+        self.loss_map = loss_map
+        self._lines_finished = finished
+        self.ground.show_marks({} if loss_map is None else loss_map.marks(palette_of(self.theme), lines))
+
+    def _show_looked_at(self, scene: LandscapeScene) -> None:
+        self._scene = replace(scene, looked_at=self._looked_at)
+        self._show_run(self._scene)
+
+    def _show_run(self, scene: LandscapeScene) -> None:
         """Show path, arrows and minimum; while "ball" is veiled nothing, while "arrows" are no arrows."""
-        self._run.setVisible("ball" not in self.veiled)
-        held = frame.parameters if frame.preview else None
-        marks = run_marks(scene, frame.sample, held, None if frame.preview else self._looked_at)
+        self.runs.setVisible("ball" not in self.veiled)
+        shown = scene
         if self.own.points:
-            marks = own_marks(marks, scene, self.own)
+            shown = own_scene(scene, self.own)
             self.own.say(self._follower.minimum, whole=scene.plane.kind == "whole")
+        width, height = self.plot.pixels()
+        marks = shown.marks(palette_of(self.theme), width / height)
         if "arrows" in self.veiled:
-            marks = replace(marks, down=np.zeros(2), share=None, following=None)
-        self._run.show_marks(marks, self.theme)
+            marks = {key: mark for key, mark in marks.items() if key not in ARROWS}
+        self.runs.show_marks(marks)
         if self.surface_shown.isChecked() and self._surface_pace.due():
             self._show_surface(scene)
 
@@ -348,12 +366,11 @@ class LandscapeView(PlotView):
             yield from self._maker.refine(frame.settings, scene.plane, extent)
             yield 0.0
         loss_map = self._maker.loss_map
-        if loss_map is not None and not (self._ground.loss_map is loss_map and self._ground.finished):
+        if loss_map is not None and not (self.loss_map is loss_map and self._lines_finished):
             self._begin_lines(loss_map, scene)
             while (lines := self._lines.advance_for(SLICE)) is None:
                 yield None
-            self._ground.show_map(loss_map)
-            self._ground.show_lines(lines, finished=True)
+            self._draw_map(loss_map, lines, finished=True)
         self.reading.setToolTip(self._at_rest(scene, frame.sample, whole=True))
         if self.surface_shown.isChecked():
             self._show_surface(scene)
@@ -362,9 +379,10 @@ class LandscapeView(PlotView):
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return the ball, where the pointer is on it; a person who optimizes clicks, and drags nothing."""
-        if self._run.marks is None or self._scene is None or self.own.points or "ball" in self.veiled:
+        scene = self._scene
+        if scene is None or self.own.points or "ball" in self.veiled:
             return None
-        away = self.plot.pixel_of(QPointF(*self._run.marks.ball.tolist())) - place
+        away = self.plot.pixel_of(QPointF(*coordinates(scene.plane, scene.ball).tolist())) - place
         near = away.manhattanLength() <= 2 * _REACH and away.x() ** 2 + away.y() ** 2 <= _REACH**2
         return Handle(self._start_at, kind="ball") if near else None
 
@@ -400,7 +418,7 @@ class LandscapeView(PlotView):
             self._draw_again()
 
     def _show_ground(self) -> None:
-        self._ground.setVisible(not self.own.fog.isChecked() and "ground" not in self.veiled)
+        self.ground.setVisible(not self.own.fog.isChecked() and "ground" not in self.veiled)
 
     def _start_at(self, place: QPointF) -> Changes:
         assert self._scene is not None
@@ -421,8 +439,8 @@ class LandscapeView(PlotView):
         layout.addWidget(self.surface, 1)
         self.surface.hide()
         self.plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
-        self.plot.addItem(self._ground)
-        self.plot.addItem(self._run)
+        self.plot.addItem(self.ground)
+        self.plot.addItem(self.runs)
         self.plot.setToolTip(words.LEGEND)
 
     def _connect(self) -> None:

@@ -39,17 +39,25 @@ def shown(qtbot):
     return race
 
 
+def path_of(view, name):
+    """Give the points (k, 2) of a path that are drawn."""
+    curves = [view.runs.marks[name, part] for part in ("on", "off") if (name, part) in view.runs.marks]
+    points = np.vstack([np.column_stack((curve.x, curve.y)) for curve in curves])
+    return points[np.isfinite(points[:, 0])]
+
+
 def test_racers_stand_on_one_landscape_at_the_step_that_is_looked_at(shown):
     view, session, rest = shown([("plain", LINE), ("Adam", ADAM), ("elsewhere", LINE.replace(loss="mae"))])
     for step in (40, 10):
         session.look_at(step)
         rest()
-        (other,) = view._run.marks.others
+        other = view.runs.marks["ball", 0]
+        path = path_of(view, ("path", 0))
         truth = Trainer(ADAM)
         truth.advance(step)
-        assert other.path[-1].tolist() == truth.history.newest.parameters.tolist()
+        assert [*other.x, *other.y] == truth.history.newest.parameters.tolist()
         left, right, bottom, top = view._follower.bounds
-        low, high = other.path.min(axis=0), other.path.max(axis=0)
+        low, high = path.min(axis=0), path.max(axis=0)
         assert ((left, bottom) <= low).all()
         assert (high <= (right, top)).all()
     assert "1 run has another landscape" in view.reading.text()
@@ -66,7 +74,7 @@ def test_the_legend_switches_those_that_are_on_this_landscape(shown, qtbot):
     assert asked.args == [number, False]
     session.show_run(number, visible=False)
     rest()
-    assert view._run.marks.others == ()
+    assert ("ball", 0) not in view.runs.marks
     assert view.legend.isVisible()
 
 
@@ -76,9 +84,9 @@ def test_every_racer_moves_at_every_frame(shown):
         session.advance(1)
         frame = session.frame()
         view.show_frame(frame)
-        balls = np.array((view._run.marks.ball, view._run.marks.others[0].path[-1]))
+        balls = [view.runs.marks[key] for key in ("ball", ("ball", 0))]
         newest = np.array([run.rows.newest.parameters for run in frame.runs])
-        assert balls.tolist() == newest.tolist()
+        assert [[*ball.x, *ball.y] for ball in balls] == newest.tolist()
 
 
 def test_the_step_of_the_path_is_told_and_taken_back_when_the_pointer_leaves(shown):

@@ -41,8 +41,15 @@ def rest(person):
     person.settle()
 
 
-def marks_of(person):
-    return view_of(person)._run.marks
+def place_of(person, name):
+    """Give where a marker is drawn, in units of the axes; None where it is not."""
+    mark = view_of(person).runs.marks.get(name)
+    return None if mark is None else np.array((float(mark.x[0]), float(mark.y[0])))
+
+
+def arrow_of(person, name):
+    mark = view_of(person).runs.marks[name]
+    return np.array((mark.dx, mark.dy))
 
 
 def pixels(person, *point):
@@ -64,28 +71,27 @@ def test_ball_arrow_and_next_step_are_where_they_belong(opened):
     """The ball at the parameters, the arrow along −gradient to the pixel, the mark where a step then leads."""
     person = opened(LINE, 3)
     theta = person.frame.parameters
-    marks = marks_of(person)
-    assert marks.ball.tolist() == theta.tolist()
+    assert place_of(person, "ball").tolist() == theta.tolist()
     down = -sample_gradients(LINE, theta).sum(axis=0)
-    tip, ball = pixels(person, *(marks.ball + marks.down)), pixels(person, *theta)
+    tip, ball = pixels(person, *(theta + arrow_of(person, "arrow"))), pixels(person, *theta)
     far = pixels(person, *(theta + down / np.hypot(*down)))
     angle = math.atan2(*(tip - ball)) - math.atan2(*(far - ball))
     assert abs(angle) * np.hypot(*(tip - ball)) < 1
     assert np.hypot(*(tip - ball)) > 20
-    following = marks.following
+    following = place_of(person, "next step")
     person.press(Qt.Key.Key_F8)
     assert person.frame.parameters.tolist() == following.tolist()
 
 
 def test_the_map_is_the_loss_and_at_rest_the_full_one(opened):
     person = opened(LINE, 5)
-    loss_map = view_of(person)._ground.loss_map
+    loss_map = view_of(person).loss_map
     assert loss_map.losses.shape == (FULL, FULL)
     for row, column in ((0, 0), (150, 20), (199, 199)):
         w, b = loss_map.u[column], loss_map.v[row]
         truth = (w - 10) ** 2 * 91 / 6 + 7 * (w - 10) * (b - 5) + (b - 5) ** 2  # y = 10x + 5 at x = 1 … 6
         assert loss_map.losses[row, column] == pytest.approx(truth, rel=1e-9)
-    assert view_of(person)._ground.lines
+    assert ("line", 0) in view_of(person).ground.marks
 
 
 def test_a_slice_says_what_it_holds_and_moves_with_the_run(opened):
@@ -99,8 +105,8 @@ def test_a_slice_says_what_it_holds_and_moves_with_the_run(opened):
         bias = person.frame.parameters[2]
         (text,) = (part for part in person.reading("landscape").split(" · ") if part.startswith("held at"))
         assert float(text.split("=")[1].replace("−", "-")) == pytest.approx(bias, abs=0.005)
-        held[steps] = view_of(person)._maker.loss_map.losses[0, 0]
-        corner = [view_of(person)._maker.loss_map.u[0], view_of(person)._maker.loss_map.v[0], bias]
+        held[steps] = view_of(person).loss_map.losses[0, 0]
+        corner = [view_of(person).loss_map.u[0], view_of(person).loss_map.v[0], bias]
         assert held[steps] == pytest.approx(loss_at(Settings("and"), np.array(corner)), rel=1e-5)
     assert held[0] != held[200]
 
@@ -116,7 +122,7 @@ def test_the_axes_can_be_chosen_by_keyboard(opened):
     assert person.choose("vertical_parameter", "b")
     rest(person)
     assert person.plot("landscape").getAxis("left").labelText == "b"
-    assert marks_of(person).ball.tolist() == person.frame.parameters[[0, 2]].tolist()
+    assert place_of(person, "ball").tolist() == person.frame.parameters[[0, 2]].tolist()
     assert person.reading("landscape").find(" · held at w₂ = ") > 0
 
 
@@ -139,7 +145,7 @@ def test_a_dropped_ball_starts_a_run_there_and_undo_brings_the_old_one_back(open
     assert person.step == 0
     assert person.frame.parameters == pytest.approx(target, abs=max(pixel))
     rest(person)
-    assert marks_of(person).ball.tolist() == person.frame.parameters.tolist()
+    assert place_of(person, "ball").tolist() == person.frame.parameters.tolist()
     person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert (person.step, person.frame.parameters.tolist()) == (5, theta.tolist())
 
@@ -159,13 +165,13 @@ def test_while_it_is_held_loss_and_slope_there_are_read_and_escape_puts_it_back(
     person.qtbot.waitUntil(lambda: person.frame.preview)
     person.settle()
     said = person.reading("landscape")
-    held = marks_of(person).ball
+    held = place_of(person, "ball")
     assert said.startswith("start here: ")
     assert float(said.split()[-1]) == pytest.approx(loss_at(LINE, held), rel=1e-5)
     person.press(Qt.Key.Key_Escape)
     QTest.mouseRelease(person.plot("landscape").viewport(), Qt.MouseButton.LeftButton)
     assert (person.step, person.frame.parameters.tolist()) == (5, theta.tolist())
-    assert marks_of(person).ball.tolist() == theta.tolist()
+    assert place_of(person, "ball").tolist() == theta.tolist()
 
 
 def test_a_click_on_the_ball_starts_nothing(opened):
@@ -189,27 +195,26 @@ def test_on_the_path_a_step_is_read(opened):
     said = person.hover("landscape", *row.parameters)
     assert said.startswith("step 2, epoch 2 ")
     assert float(said.split("loss ")[1].split()[0]) == pytest.approx(row.loss, rel=1e-4)
-    assert marks_of(person).looked_at.tolist() == row.parameters.tolist()
+    assert place_of(person, "looked at").tolist() == row.parameters.tolist()
 
 
 def test_the_share_of_a_picked_sample_has_its_own_arrow(opened):
     person = opened(LINE, 5)
     person.bench.predictions.sample_picked.emit(1)
-    marks = marks_of(person)
     shares = -sample_gradients(LINE, person.frame.parameters)
-    scale = np.hypot(*marks.down) / np.hypot(*shares.sum(axis=0))
-    assert marks.share == pytest.approx(scale * shares[1])
+    scale = np.hypot(*arrow_of(person, "arrow")) / np.hypot(*shares.sum(axis=0))
+    assert arrow_of(person, "share") == pytest.approx(scale * shares[1])
 
 
 def test_the_minimum_is_marked_or_said_to_be_none(opened):
     line = opened(LINE)
-    assert marks_of(line).minimum == pytest.approx((10, 5))
+    assert place_of(line, "minimum") == pytest.approx((10, 5))
     assert "least-squares minimum" in line.reading("landscape")
 
 
 def test_no_finite_minimum_is_said(opened):
     person = opened(Settings("and"))
-    assert marks_of(person).minimum is None
+    assert place_of(person, "minimum") is None
     assert "No finite minimum" in person.reading("landscape")
 
 
@@ -224,7 +229,7 @@ def test_hidden_it_computes_nothing(opened):
     assert view_of(person).is_finished
     person.press(Qt.Key.Key_Escape)
     rest(person)
-    assert marks_of(person).ball.tolist() == person.frame.parameters[:2].tolist()
+    assert place_of(person, "ball").tolist() == person.frame.parameters[:2].tolist()
 
 
 def test_at_rest_it_costs_nothing(opened, qtbot):
@@ -288,7 +293,7 @@ def test_it_can_be_zoomed_beyond_all_reason(opened, task):
 
 def test_a_run_that_diverged_is_shown(opened):
     person = opened(Settings("line", learning_rate=0.2), 3000)
-    assert np.isfinite(marks_of(person).ball).all()
+    assert np.isfinite(place_of(person, "ball")).all()
 
 
 def test_before_torch_it_says_what_comes(open_window, monkeypatch):
@@ -327,14 +332,14 @@ def test_extreme_numbers_are_drawn_or_said_to_be_off_the_page(opened, settings, 
 def test_a_run_that_comes_back_to_the_page_is_drawn_again(opened):
     """After Undo of a start that was too far off the map is there as before."""
     person = opened(Settings("and"), steps=1)
-    shown = view_of(person)._ground.loss_map.losses
+    shown = view_of(person).loss_map.losses
     person.type_weight(0, "1e308")
     rest(person)
-    assert view_of(person)._ground.loss_map is None
+    assert view_of(person).loss_map is None
     person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     rest(person)
-    assert np.array_equal(view_of(person)._ground.loss_map.losses, shown)
-    assert marks_of(person) is not None
+    assert np.array_equal(view_of(person).loss_map.losses, shown)
+    assert place_of(person, "ball") is not None
 
 
 def test_the_minimum_of_a_new_run_is_seen_while_it_goes_on(opened):
@@ -342,13 +347,13 @@ def test_the_minimum_of_a_new_run_is_seen_while_it_goes_on(opened):
     person = opened(Settings("line", learning_rate=1e-6, epochs=10**8))
     person.run_until(lambda: person.step > 10)
     person.bench.change_control.change({"activation": "relu"})
-    assert marks_of(person).minimum is None
-    person.qtbot.waitUntil(lambda: marks_of(person).minimum is not None)
+    assert place_of(person, "minimum") is None
+    person.qtbot.waitUntil(lambda: place_of(person, "minimum") is not None)
     assert person.bench.player.running
-    assert marks_of(person).minimum == pytest.approx((10, 5), abs=1e-4)
+    assert place_of(person, "minimum") == pytest.approx((10, 5), abs=1e-4)
     before = person.step
     person.qtbot.waitUntil(lambda: person.step > before)
-    assert marks_of(person).minimum is not None
+    assert place_of(person, "minimum") is not None
 
 
 def test_the_title_wins_over_the_buttons_in_a_narrow_card(opened):

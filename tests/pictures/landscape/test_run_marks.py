@@ -1,28 +1,18 @@
+"""How runs are drawn over losses, and what is said of those that are not."""
+
 import numpy as np
 import pytest
 
-from neuroviz.core.choices.settings import Settings
-from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRun, OtherRuns, ball_marks, pieces, short
-from neuroviz.pictures.marks import Curve, Points
+from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRuns, short
+from neuroviz.pictures.landscape.run_marks import RunInk, pieces
+from neuroviz.pictures.marks import Points
+from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.render import render
 from neuroviz.pictures.run_styles import SHAPES, marker, run_style
 
-
-def other(name="Adam", slot=1, steps=3):
-    trainer = Trainer(Settings("line"))
-    trainer.advance(steps)
-    rows = trainer.history.rows()
-    return OtherRun(name, slot, np.column_stack([rows.parameter(0), rows.parameter(1)]), rows)
-
-
-def drawn(run, off):
-    x, y = run.path.T
-    marks = list(ball_marks(run, x, y, "0.5", np.array(off)))
-    named = [mark for mark in marks if isinstance(mark, Curve) and mark.color == run_style(run.slot).colour]
-    (ball,) = [mark for mark in marks if isinstance(mark, Points)]
-    return named, ball
+INK = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0)
+PLACES = np.column_stack((np.arange(4.0), np.arange(4.0)))
 
 
 def test_every_shape_has_a_marker_of_its_own_that_can_be_drawn():
@@ -32,24 +22,29 @@ def test_every_shape_has_a_marker_of_its_own_that_can_be_drawn():
     assert render(Figure("", "", "", points), ".png", 50, 50, 50)
 
 
-def test_the_ball_is_at_the_last_row_with_name_and_loss():
-    run = other()
-    _, ball = drawn(run, [False] * 4)
-    assert (ball.x[0], ball.y[0]) == tuple(run.path[-1])
-    assert ball.label == "Adam, loss 0.5"
-    assert ball.marker == marker(run_style(1).shape)
-
-
 @pytest.mark.parametrize(
     ("off", "dashes"), [([0, 0, 0, 0], [False]), ([1, 0, 0, 0], [False, True]), ([1] * 4, [True])]
 )
 def test_the_path_is_dashed_where_an_end_is_off_the_plane(off, dashes):
-    curves, _ = drawn(other(), np.array(off, dtype=bool))
+    curves = INK.path("path", PLACES, ~np.array(off, dtype=bool), 1).values()
     assert [bool(curve.dash) for curve in curves] == dashes
+    assert {curve.color for curve in curves} == {run_style(1).colour}
 
 
 def test_a_run_at_its_start_is_only_a_ball():
-    assert drawn(other(steps=0), [False])[0] == []
+    assert INK.path("path", PLACES[:1], np.array([True]), 1) == {}
+
+
+def test_a_zigzag_is_thin_whatever_the_units_of_the_axes():
+    """So often to and fro that it would be a patch; on axes on which that is little it is a line like others."""
+    x = np.tile((0.0, 3.0), 10)
+    places = np.column_stack((x, np.linspace(1, 3, 20)))
+    on = np.ones(20, dtype=bool)
+    (thin,) = INK.path("path", places, on, None).values()
+    flat = RunInk(PAPER, (-2000.0, 2000.0, 0.0, 4.0), 1.0, 1.0)
+    (usual,) = flat.path("path", places, on, None).values()
+    assert (thin.width, thin.rim.width) == (usual.width / 2, 0)
+    assert usual.rim.width > 0
 
 
 def test_pieces_that_are_not_drawn_are_gaps():

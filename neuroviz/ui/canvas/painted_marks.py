@@ -1,0 +1,200 @@
+"""Marks painted in pixels, all in one item: where many change with every frame, an item for each costs more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pyqtgraph.functions import arrayToQPath
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF, QTransform
+
+from neuroviz.core.types import Floats
+from neuroviz.pictures import marks as declared
+from neuroviz.pictures.marks import Dash, Marks, Rim
+from neuroviz.pictures.run_styles import SHAPES, marker
+from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
+from neuroviz.ui.theme.palettes import DARK_INK, colour_table
+from neuroviz.ui.theme.run_shapes import placed
+
+_HEAD = 9.0
+"""Pixels of the head of an arrow."""
+_PADDING = 3.0
+"""Pixels beside a text, and round the corners of what is behind it."""
+_SHAPES = {marker(shape): shape for shape in SHAPES}
+_ROUNDING = 1e-9
+"""By which a share of 1 may be too small, so that it is the last colour all the same."""
+
+
+class PaintedMarks(PixelItem):
+    """An item that paints marks in their order."""
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__()
+        self.marks: Marks = {}
+        self._font = font
+
+    def show_marks(self, marks: Marks) -> None:
+        """Show these marks and no others."""
+        self.marks = marks
+        self.update()
+
+    def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Paint them."""
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setFont(self._font)
+        for mark in self.marks.values():
+            _PAINT[type(mark)](painter, mark, to_pixels)
+
+
+class KeptMarks(PaintedMarks):
+    """The same kept as a picture, which is painted anew only when the marks or what is in sight have changed."""
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__(font)
+        self._picture: QImage | None = None
+        self._painted_in: object = None
+
+    def show_marks(self, marks: Marks) -> None:
+        """Show these marks and no others, which fill all of what is in sight."""
+        self._picture = None
+        super().show_marks(marks)
+
+    def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Paint the picture."""
+        seen = to_pixels.mapRect(self.boundingRect()).toAlignedRect()
+        if not self.marks or seen.isEmpty():  # a plot squeezed to its axes
+            return
+        ratio = painter.device().devicePixelRatioF()
+        if self._picture is None or self._painted_in != (to_pixels, seen, ratio):
+            self._painted_in = (to_pixels, seen, ratio)
+            self._picture = QImage(seen.size() * ratio, QImage.Format.Format_RGB32)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(DARK_INK)
+            within = QPainter(self._picture)
+            within.translate(-QPointF(seen.topLeft()))
+            super().paint_pixels(within, to_pixels)
+            within.end()
+        painter.drawImage(seen.topLeft(), self._picture)
+
+
+# --- one function for each mark ----------------------------------------------------------------------------------
+
+
+def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> None:
+    points = in_pixels(to_pixels, np.column_stack((mark.x, mark.y)))
+    if mark.rim is not None:
+        points = points[_distinct(points)]
+    path = arrayToQPath(points[:, 0], points[:, 1], connect="finite", finiteCheck=False)
+    for pen in _pens(mark.color, mark.width, mark.rim, mark.dash):
+        painter.strokePath(path, pen)
+
+
+def _distinct(points: Floats) -> NDArray[np.intp]:
+    """Return which points (k,) of a line in pixels differ from the one before, with all of its ends."""
+    rounded = np.round(points)
+    kept = (rounded[1:] != rounded[:-1]).any(axis=1)  # a gap differs from everything
+    kept[:-1] |= np.isnan(points[2:, 0])
+    kept[-1:] = True
+    return np.flatnonzero(np.append(True, kept))
+
+
+def _points(painter: QPainter, mark: declared.Points, to_pixels: QTransform) -> None:
+    for place in in_pixels(to_pixels, np.column_stack((mark.x, mark.y))):
+        if mark.marker == "x":
+            _cross(painter, QPointF(*place), mark)
+        else:
+            _shape(painter, QPointF(*place), mark)
+
+
+def _cross(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
+    for pen in _pens(mark.color, mark.stroke or 2.0, mark.rim):
+        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+        painter.setPen(pen)
+        for rise in (mark.size / 2, -mark.size / 2):
+            corner = QPointF(mark.size / 2, rise)
+            painter.drawLine(at - corner, at + corner)
+
+
+def _shape(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
+    outline = placed(_SHAPES[mark.marker], at, mark.size / 2)
+    *rim, pen = _pens(mark.outline or mark.color, mark.stroke or 1.5, mark.rim)
+    for wider in rim:
+        painter.strokePath(outline, wider)
+    painter.setBrush(_colour(mark.color))
+    painter.setPen(pen if mark.outline else Qt.PenStyle.NoPen)
+    painter.drawPath(outline)
+
+
+def _arrow(painter: QPainter, mark: declared.Arrow, to_pixels: QTransform) -> None:
+    foot, tip = in_pixels(to_pixels, np.array(((mark.x, mark.y), (mark.x + mark.dx, mark.y + mark.dy))))
+    length = math.hypot(*(tip - foot))
+    if length < 1:
+        return
+    along = (tip - foot) / length
+    back = tip - min(_HEAD, length) * along
+    side = np.array((-along[1], along[0])) * min(_HEAD, length) * 0.45
+    for pen in _pens(mark.color, mark.width, mark.rim, mark.dash):
+        painter.setPen(pen)
+        painter.drawLine(QPointF(*foot), QPointF(*back))
+    rim = mark.rim.color if mark.rim else mark.color
+    painter.setPen(_pens(rim, 1.0, None)[0])
+    painter.setBrush(_colour(rim if mark.dash else mark.color))
+    painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in (tip, back + side, back - side)]))
+
+
+def _colour_map(painter: QPainter, mark: declared.ColourMap, to_pixels: QTransform) -> None:
+    """Paint cells that blend with each other, the highest row first."""
+    red, green, blue = colour_table(mark.stops).astype(np.uint32).T
+    packed = 0xFF000000 | red << 16 | green << 8 | blue
+    colours = packed[(mark.shares[::-1] * (len(packed) - 1) + _ROUNDING).astype(np.intp)]
+    rows, columns = colours.shape
+    image = QImage(colours.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+    left, right, bottom, top = mark.extent
+    painter.drawImage(to_pixels.mapRect(QRectF(left, bottom, right - left, top - bottom)), image)
+
+
+def _text(painter: QPainter, mark: declared.Text, to_pixels: QTransform) -> None:
+    box = QFontMetricsF(painter.font()).boundingRect(mark.text).adjusted(-_PADDING, 0, _PADDING, 0)
+    at = to_pixels.map(QPointF(mark.x, mark.y))
+    box.moveCenter(at)
+    if not mark.centred:
+        box.moveLeft(at.x() - _PADDING)
+    if mark.ground is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_colour(mark.ground))
+        painter.drawRoundedRect(box, _PADDING, _PADDING)
+    painter.setPen(_colour(mark.color))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
+
+
+def _pens(colour: str, width: float, rim: Rim | None, dash: Dash = ()) -> list[QPen]:
+    """Return the pen of a rim, where there is one, and that of the line; both have the same dashes."""
+    inks = [(rim.color, width + 2 * rim.width)] if rim and rim.width else []
+    cap = Qt.PenCapStyle.FlatCap if dash or rim else Qt.PenCapStyle.SquareCap
+    pens = []
+    for ink, wide in (*inks, (colour, width)):
+        pen = QPen(_colour(ink), wide, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.BevelJoin)
+        if dash:
+            pen.setDashPattern([part * width / wide for part in dash])  # which counts in widths of its pen
+        pens.append(pen)
+    return pens
+
+
+@lru_cache(maxsize=64)
+def _colour(colour: str) -> QColor:
+    """Return a colour of a mark, "#rrggbb" or "#rrggbbaa"; Qt's own have the opacity first."""
+    return QColor(f"#{colour[7:]}{colour[1:7]}")
+
+
+_PAINT: dict[type, Callable[[QPainter, Any, QTransform], None]] = {
+    declared.Curve: _curve,
+    declared.Points: _points,
+    declared.Arrow: _arrow,
+    declared.ColourMap: _colour_map,
+    declared.Text: _text,
+}

@@ -1,0 +1,107 @@
+"""What is to be seen of runs on a plane, in numbers of the trainer's own."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.loss_grid import loss_at, sample_gradients
+from neuroviz.core.landscape.plane import slice_plane
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.landscape.other_runs import OtherRun, OtherRuns
+from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.landscape.surface import run_in_space
+from neuroviz.pictures.palette import PAPER
+
+AND, LINE = Settings("and"), Settings("line")
+SIDES = (-5.0, 5.0, -5.0, 5.0)
+
+
+def path_of(settings, steps):
+    trainer = Trainer(settings)
+    trainer.advance(steps)
+    rows = trainer.history.rows()
+    return np.column_stack([rows.parameter(i) for i in range(len(settings.parameters.names))])
+
+
+def scene_at(point, sample=None):
+    point = np.array(point, dtype=np.float64)
+    return LandscapeScene(AND, slice_plane(AND, point, 0, 1), point[None], extent=SIDES, sample=sample)
+
+
+def drawn(marks, *key):
+    """Give the points (k, 2) of a path that are drawn under a key; none where it is not there."""
+    mark = marks.get(key)
+    points = np.empty((0, 2)) if mark is None else np.column_stack((mark.x, mark.y))
+    return points[np.isfinite(points[:, 0])]
+
+
+def test_the_share_of_a_sample_has_the_scale_of_the_gradient():
+    """All shares together are the arrow; where one would be too long both are drawn shorter, at one scale."""
+    point = (0.7, -0.3, 0.2)
+    shares = -sample_gradients(AND, np.array(point))[:, :2]
+    for sample in range(4):
+        scene = scene_at(point, sample)
+        down, share = scene.arrows
+        scale = np.hypot(*down) / np.hypot(*shares.sum(axis=0))
+        assert share == pytest.approx(scale * shares[sample], abs=1e-12)
+        assert down == pytest.approx(scale * shares.sum(axis=0))
+        assert np.hypot(*share) <= 2.5 * np.hypot(*scene.arrow) + 1e-9
+
+
+def test_no_sample_no_share():
+    assert "share" not in scene_at((1, 1, 1)).marks(PAPER, 1.0)
+    assert "share" not in scene_at((1, 1, 1), 99).marks(PAPER, 1.0)
+    assert "share" in scene_at((1, 1, 1), 1).marks(PAPER, 1.0)
+
+
+def test_the_path_is_marked_where_it_is_off_the_slice():
+    path = path_of(AND, 300)
+    scene = LandscapeScene(AND, slice_plane(AND, path[-1], 0, 1), path, extent=SIDES)
+    marks = scene.marks(PAPER, 1.0)
+    assert drawn(marks, "path", "off")[0] == pytest.approx(path[0, :2])
+    assert drawn(marks, "path", "on")[-1] == pytest.approx(path[-1, :2])
+    assert (marks["ball"].x[0], marks["ball"].y[0]) == pytest.approx(path[-1, :2])
+
+
+def test_a_ball_that_is_held_is_where_the_hand_is():
+    """Its arrow is −gradient there, and no step is known from there."""
+    scene = replace(scene_at((0, 0, 0)), held=np.array((2.0, 1.0, 0.0)))
+    marks = scene.marks(PAPER, 1.0)
+    down = -sample_gradients(AND, np.array((2.0, 1.0, 0.0))).sum(axis=0)[:2]
+    ball, arrow = marks["ball"], marks["arrow"]
+    assert (ball.x.tolist(), ball.y.tolist(), arrow.x, arrow.y) == ([2], [1], 2, 1)
+    assert "next step" not in marks
+    assert arrow.dx * down[1] == pytest.approx(arrow.dy * down[0])
+    assert np.array((arrow.dx, arrow.dy)) @ down > 0
+
+
+def test_the_row_under_the_pointer_has_a_ring_round_it():
+    marks = replace(scene_at((0, 0, 0)), looked_at=np.array((2.0, -1.0, 0.0))).marks(PAPER, 1.0)
+    assert (marks["looked at"].x[0], marks["looked at"].y[0]) == (2, -1)
+    assert marks["looked at"].size > marks["ball"].size
+
+
+def test_on_the_surface_everything_has_its_own_loss():
+    path = path_of(LINE, 20)
+    run = run_in_space(LandscapeScene(LINE, slice_plane(LINE, path[-1], 0, 1), path))
+    assert run.losses == pytest.approx([loss_at(LINE, point) for point in path], rel=1e-5)
+    assert run.minimum is None
+
+
+def test_other_runs_are_projected_and_marked_where_they_are_off_the_slice():
+    path = path_of(AND.replace(optimizer="adam", learning_rate=1.0), 50)
+    at = path[-1]
+    others = OtherRuns((OtherRun("other", 3, path),))
+    scene = LandscapeScene(AND, slice_plane(AND, at, 0, 2), at[None], extent=SIDES, other_runs=others)
+    marks = scene.marks(PAPER, 1.0)
+    on = np.abs(path[:, 1] - at[1]) <= 0.01 * np.hypot(10, 10)
+    both = on[1:] & on[:-1]
+    solid = {tuple(point) for point in drawn(marks, ("path", 0), "on")}
+    assert solid == {tuple(point) for point in path[np.append(both, False) | np.append(False, both)][:, [0, 2]]}
+    assert marks[("path", 0), "off"].dash
+    assert marks["ball", 0].color == PAPER.run(3)
+    (space,) = run_in_space(scene).others
+    assert space.slot == 3
+    assert space.losses == pytest.approx([loss_at(AND, point) for point in path])
