@@ -20,9 +20,9 @@ LARGEST: Final = 1e300
 
 def _require_same_length(**columns: ArrayLike) -> None:
     """Refuse columns that are not one-dimensional and of one length."""
-    shapes = {name: np.shape(column) for name, column in columns.items()}
-    if len(set(shapes.values())) > 1 or any(len(shape) != 1 for shape in shapes.values()):
-        said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+    shapes = [np.shape(column) for column in columns.values()]
+    if len(shapes[0]) != 1 or shapes.count(shapes[0]) < len(shapes):
+        said = ", ".join(f"{name} {shape}" for name, shape in zip(columns, shapes, strict=True))
         raise ValueError(f"Coordinates must all have one shape (N,), but have: {said}.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -64,11 +65,13 @@ class RunInk:
         return marks
 
     def _is_zigzag(self, places: Floats) -> bool:
-        corner, end = np.array(self.bounds).reshape(2, 2).T
-        far = _FAR * (end - corner)
-        drawn = (np.clip(places, corner - far, end + far) - corner) / (end - corner) * (self.ratio, 1.0)
-        length = np.hypot(*np.diff(drawn, axis=0).T).sum()
-        return bool(length > _LONG * np.hypot(*np.ptp(drawn, axis=0)))
+        left, right, bottom, top = self.bounds
+        size = np.array((right - left, top - bottom))
+        corner = np.array((left, bottom))
+        drawn = places.clip(corner - _FAR * size, corner + _FAR * size) * ((self.ratio, 1.0) / size)
+        x, y = (drawn[1:] - drawn[:-1]).T
+        across, up = drawn.max(axis=0) - drawn.min(axis=0)
+        return bool(np.hypot(x, y).sum() > _LONG * math.hypot(across, up))
 
     def ball(self, at: Floats, shape: str, color: str, diameter: float = BALL) -> Points:
         """Return where a run is."""
@@ -126,9 +129,10 @@ def _dashes(width: float) -> Dash:
 
 
 def pieces(x: Floats, y: Floats, drawn: Bools) -> tuple[Floats, Floats]:
-    """Return x and y (k,) of those pieces (n − 1,) of a line (n,) that are drawn, with gaps for the others."""
-    points = np.column_stack((x, y))
-    points[~(np.append(drawn, False) | np.append(False, drawn))] = np.nan
-    gaps = np.flatnonzero(~drawn) + 1
-    result = np.insert(points, gaps, np.nan, axis=0)
-    return result[:, 0], result[:, 1]
+    """Return x and y (k,) of those pieces (n − 1,) of a line (n,) that are drawn, with gaps between them."""
+    kept = np.flatnonzero(np.append(drawn, False) | np.append(False, drawn))
+    points = np.column_stack((x[kept], y[kept]))
+    gaps = np.flatnonzero(~drawn[kept[:-1]]) + 1
+    if len(gaps):
+        points = np.insert(points, gaps, np.nan, axis=0)
+    return points[:, 0], points[:, 1]

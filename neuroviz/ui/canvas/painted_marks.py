@@ -86,10 +86,11 @@ class KeptMarks(PaintedMarks):
 
 
 def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> None:
-    points = in_pixels(to_pixels, np.column_stack((mark.x, mark.y)))
+    points = in_pixels(to_pixels, np.array((mark.x, mark.y)).T)
     if mark.rim is not None:
         points = points[_distinct(points)]
-    path = arrayToQPath(points[:, 0], points[:, 1], connect="finite", finiteCheck=False)
+    connect = "finite" if np.isnan(points).any() else "all"
+    path = arrayToQPath(points[:, 0], points[:, 1], connect=connect, finiteCheck=False)
     for pen in _pens(mark.color, mark.width, mark.rim, mark.dash):
         painter.strokePath(path, pen)
 
@@ -104,7 +105,7 @@ def _distinct(points: Floats) -> NDArray[np.intp]:
 
 
 def _points(painter: QPainter, mark: declared.Points, to_pixels: QTransform) -> None:
-    for place in in_pixels(to_pixels, np.column_stack((mark.x, mark.y))):
+    for place in in_pixels(to_pixels, np.array((mark.x, mark.y)).T).tolist():
         if mark.marker == "x":
             _cross(painter, QPointF(*place), mark)
         else:
@@ -112,8 +113,7 @@ def _points(painter: QPainter, mark: declared.Points, to_pixels: QTransform) -> 
 
 
 def _cross(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
-    for pen in _pens(mark.color, mark.stroke or 2.0, mark.rim):
-        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+    for pen in _pens(mark.color, mark.stroke or 2.0, mark.rim, ends=Qt.PenCapStyle.SquareCap):
         painter.setPen(pen)
         for rise in (mark.size / 2, -mark.size / 2):
             corner = QPointF(mark.size / 2, rise)
@@ -172,10 +172,13 @@ def _text(painter: QPainter, mark: declared.Text, to_pixels: QTransform) -> None
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
 
 
-def _pens(colour: str, width: float, rim: Rim | None, dash: Dash = ()) -> list[QPen]:
+@lru_cache(maxsize=64)
+def _pens(
+    colour: str, width: float, rim: Rim | None, dash: Dash = (), *, ends: Qt.PenCapStyle | None = None
+) -> list[QPen]:
     """Return the pen of a rim, where there is one, and that of the line; both have the same dashes."""
     inks = [(rim.color, width + 2 * rim.width)] if rim and rim.width else []
-    cap = Qt.PenCapStyle.FlatCap if dash or rim else Qt.PenCapStyle.SquareCap
+    cap = ends or (Qt.PenCapStyle.FlatCap if dash or rim else Qt.PenCapStyle.SquareCap)
     pens = []
     for ink, wide in (*inks, (colour, width)):
         pen = QPen(_colour(ink), wide, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.BevelJoin)
