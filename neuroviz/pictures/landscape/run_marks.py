@@ -130,7 +130,10 @@ def _dashes(width: float) -> Dash:
 
 def pieces(x: Floats, y: Floats, drawn: Bools) -> tuple[Floats, Floats]:
     """Return x and y (k,) of those pieces (n − 1,) of a line (n,) that are drawn, with gaps between them."""
-    kept = np.flatnonzero(np.append(drawn, False) | np.append(False, drawn))
+    ends = np.zeros(len(x), dtype=bool)
+    ends[:-1] = drawn
+    ends[1:] |= drawn
+    kept = np.flatnonzero(ends)
     points = np.column_stack((x[kept], y[kept]))
     gaps = np.flatnonzero(~drawn[kept[:-1]]) + 1
     if len(gaps):

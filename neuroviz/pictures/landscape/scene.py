@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from neuroviz.core.landscape.loss_grid import (
     gradient_of,
     gradient_of_shares,
     loss_grid_work,
+    losses_at,
     sample_gradients,
     without_rounding_of_gradient,
 )
@@ -168,26 +168,36 @@ class LandscapeScene:
             As of a :class:`~neuroviz.pictures.landscape.run_marks.RunInk`.
         """
         ink = RunInk(palette, self.bounds, ratio, size)
-        marks = self.run_marks(ink, partial(coordinates, self.plane))
+        marks = self.run_marks(ink, [coordinates(self.plane, parameters) for parameters in self.parameters])
         ball = marks.pop("ball")
         return {**marks, **self._arrow_marks(ink), "ball": ball}
 
-    def run_marks(self, ink: RunInk, place: Callable[[Floats], Floats]) -> Marks:
-        """Return paths, minimum and balls where a function of parameters (…, P) has their places (…, 2)."""
+    @property
+    def parameters(self) -> list[Floats]:
+        """(m, P) or (P,) each: paths of the other runs, path, ball, and the minimum where one is known."""
+        lowest = [] if self.lowest is None else [self.lowest]
+        return [*self.other_runs.paths, self.path, self.ball, *lowest]
+
+    @cached_property
+    def losses(self) -> list[Floats]:
+        """(m,) or () each: the losses there."""
+        return [losses_at(self.settings, np.atleast_2d(each)).reshape(each.shape[:-1]) for each in self.parameters]
+
+    def run_marks(self, ink: RunInk, places: list[Floats]) -> Marks:
+        """Return paths, minimum and balls, where the parameters have their places, (m, 2) or (2,) each."""
         others = self.other_runs.runs
+        path, ball, *lowest = places[len(others) :]
         marks: Marks = {}
         balls: Marks = {}
-        for number, run in enumerate(others):
-            places = place(run.path)
-            marks |= ink.path(("path", number), places, self.is_on(run.path), run.slot)
-            balls["ball", number] = ink.other_ball(places[-1], run.slot)
-        places = place(self.path)
-        marks |= balls | ink.path("path", places, self.is_on(self.path), None, alone=not others)
-        if len(places) > 1:
-            marks["start"] = ink.start(places[0])
-        if self.lowest is not None:
-            marks["minimum"] = ink.cross(place(self.lowest), hollow=not self.minimum_is_on)
-        return {**marks, "ball": ink.ball(place(self.ball), self.other_runs.shape, ink.palette.accent)}
+        for number, (run, way) in enumerate(zip(others, places, strict=False)):
+            marks |= ink.path(("path", number), way, self.is_on(run.path), run.slot)
+            balls["ball", number] = ink.other_ball(way[-1], run.slot)
+        marks |= balls | ink.path("path", path, self.is_on(self.path), None, alone=not others)
+        if len(path) > 1:
+            marks["start"] = ink.start(path[0])
+        if lowest:
+            marks["minimum"] = ink.cross(lowest[0], hollow=not self.minimum_is_on)
+        return {**marks, "ball": ink.ball(ball, self.other_runs.shape, ink.palette.accent)}
 
     def _arrow_marks(self, ink: RunInk) -> Marks:
         """Return the next step, the row under the pointer, and what the gradient and the sample's share are."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent, is_off_the_page
 from neuroviz.core.landscape.contour_levels import Levels
-from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.plane import coordinates
 from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.slices import Work
@@ -20,7 +20,8 @@ from neuroviz.pictures.landscape.figure import SIZE, labelled, nothing_to_see
 from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.run_marks import RunInk
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.marks import Curve, Mark, Polygons, Segments, Text
+from neuroviz.pictures.marks import Curve, Mark, Marks, Polygons, Segments, Text
+from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.weights import printed
 
 ON_TOP = "path and ball are drawn on top"
@@ -35,50 +36,6 @@ _Y_LIMITS = (-1.5, 1.35)
 _RATIO = 6.2 / 2.85
 _LETTER = np.array((0.07, 0.14))
 """Width of a letter and height of a line of text in a file of the usual size."""
-
-
-@dataclass(frozen=True, eq=False)
-class Other3D:
-    """Another run over the plane."""
-
-    path: Floats
-    """(m, 2), the run at the last."""
-    losses: Floats
-    """(m,): at each of them."""
-    slot: int
-    """Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`."""
-
-
-@dataclass(frozen=True, eq=False)
-class Run3D:
-    """A run over the plane."""
-
-    path: Floats
-    """(m, 2), the run at the last."""
-    losses: Floats
-    """(m,): at each of them."""
-    minimum: tuple[float, float, float] | None
-    """u, v and loss; None if there is none to mark."""
-    shape: str = "circle"
-    """Of the ball."""
-    others: tuple[Other3D, ...] = ()
-    """The other runs, from back to front."""
-    minimum_on: bool = True
-    """Whether the minimum lies on the plane, and so on the surface."""
-
-
-def run_in_space(scene: LandscapeScene) -> Run3D:
-    """Return what of a run is drawn on the surface: everything at its own loss."""
-    lowest = scene.minimum
-    place = None
-    if lowest is not None and lowest.parameters is not None and lowest.loss is not None:
-        u, v = coordinates(scene.plane, lowest.parameters).tolist()
-        place = (u, v, lowest.loss)
-    paths = (scene.path, *scene.other_runs.paths)
-    own, *others = ((coordinates(scene.plane, path), losses_at(scene.settings, path)) for path in paths)
-    slots = (run.slot for run in scene.other_runs.runs)
-    behind = tuple(Other3D(*places, slot) for places, slot in zip(others, slots, strict=True))
-    return Run3D(*own, place, scene.other_runs.shape, behind, scene.minimum_is_on)
 
 
 def surface_texts(
@@ -117,12 +74,17 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
     loss_map = yield from scene.loss_map(PIECES + 1)
-    view = _View(scene, SurfaceBox(scene.bounds, loss_map.scale), azimuth, elevation)
+    view = SurfaceScene(scene, loss_map, azimuth, elevation)
     return Figure(
         scene.title,
         "",
         "",
-        (*view.floor(), view.surface(loss_map), *view.runs(), *view.texts()),
+        (
+            *view.floor(),
+            view.surface(),
+            *labelled(scene, view.runs(palette.PAPER, SIZE), "path at its own losses,"),
+            *view.texts(),
+        ),
         x_limits=_X_LIMITS,
         y_limits=_Y_LIMITS,
         subtitle=scene.said(f"{'logarithmic height' if view.scale.log else 'height'}: loss", ON_TOP),
@@ -132,29 +94,28 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
 
 
 @dataclass(frozen=True, eq=False)
-class _View:
-    """A scene in its box, seen from somewhere."""
+class SurfaceScene:
+    """A landscape in its box, seen from somewhere."""
 
     scene: LandscapeScene
-    box: SurfaceBox
+    loss_map: LossMap
     azimuth: float
     elevation: float
+
+    @cached_property
+    def box(self) -> SurfaceBox:
+        """Where it stands."""
+        return SurfaceBox(self.scene.bounds, self.loss_map.scale)
 
     @property
     def scale(self) -> Levels:
         """The scale of the losses."""
-        return self.box.scale
+        return self.loss_map.scale
 
     def seen(self, points: Floats) -> tuple[Floats, Floats]:
         """Return x and y (…) on the paper of points (…, 3) in the box."""
         flat = project(points, self.azimuth, self.elevation)[0]
         return flat[..., 0], flat[..., 1]
-
-    def place(self, parameters: Floats) -> Floats:
-        """Return where parameters (…, P) are seen at their own losses, (…, 2)."""
-        u, v = np.moveaxis(coordinates(self.scene.plane, parameters), -1, 0)
-        losses = losses_at(self.scene.settings, np.atleast_2d(parameters)).reshape(u.shape)
-        return project(self.box.place(u, v, losses), self.azimuth, self.elevation)[0]
 
     def floor(self) -> list[Mark]:
         """Return the edges of the floor, and of the height at the corner on the left."""
@@ -167,16 +128,21 @@ class _View:
             Segments(x[:1], y[:1], x[1:], y[1:], palette.AXIS),
         ]
 
-    def surface(self, loss_map: LossMap) -> Mark:
+    def surface(self) -> Mark:
         """Return the pieces of the surface from the farthest to the nearest, in the colours of their losses."""
-        corners, heights = pieces(self.box, loss_map.u, loss_map.v, loss_map.losses, self.azimuth)
+        corners, heights = pieces(self.box, self.loss_map.u, self.loss_map.v, self.loss_map.losses, self.azimuth)
         flat = project(corners, self.azimuth, self.elevation)[0]
         return Polygons(flat, tuple(palette.blended(palette.LOSS_ON_PAPER, heights)), palette.AXIS)
 
-    def runs(self) -> Iterator[Mark]:
-        """Yield paths, balls and the minimum."""
-        ink = RunInk(palette.PAPER, (*_X_LIMITS, *_Y_LIMITS), _RATIO, SIZE)
-        return labelled(self.scene, self.scene.run_marks(ink, self.place), "path at its own losses,")
+    def runs(self, palette: Palette, size: float = 1.0) -> Marks:
+        """Return paths, balls and the minimum, which are drawn on top; the size as of a RunInk."""
+        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size)
+        return self.scene.run_marks(ink, list(map(self._place, self.scene.parameters, self.scene.losses)))
+
+    def _place(self, parameters: Floats, losses: Floats) -> Floats:
+        """Return where parameters (…, P) are seen at their losses (…): (…, 2)."""
+        u, v = np.moveaxis(coordinates(self.scene.plane, parameters), -1, 0)
+        return project(self.box.place(u, v, losses), self.azimuth, self.elevation)[0]
 
     def texts(self) -> list[Mark]:
         """Return the texts, each below its place or left of it."""

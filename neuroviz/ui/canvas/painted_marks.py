@@ -30,6 +30,12 @@ _ROUNDING = 1e-9
 """By which a share of 1 may be too small, so that it is the last colour all the same."""
 
 
+def paint_marks(painter: QPainter, marks: Marks, to_pixels: QTransform) -> None:
+    """Paint marks in their order, from places of a plane that is not turned to logical pixels."""
+    for mark in marks.values():
+        _PAINT[type(mark)](painter, mark, to_pixels)
+
+
 class PaintedMarks(PixelItem):
     """An item that paints marks in their order."""
 
@@ -47,8 +53,7 @@ class PaintedMarks(PixelItem):
         """Paint them."""
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(self._font)
-        for mark in self.marks.values():
-            _PAINT[type(mark)](painter, mark, to_pixels)
+        paint_marks(painter, self.marks, to_pixels)
 
 
 class KeptMarks(PaintedMarks):

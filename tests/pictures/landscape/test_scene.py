@@ -7,11 +7,11 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at, sample_gradients
+from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape.other_runs import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.landscape.surface import run_in_space
 from neuroviz.pictures.palette import PAPER
 
 AND, LINE = Settings("and"), Settings("line")
@@ -83,13 +83,6 @@ def test_the_row_under_the_pointer_has_a_ring_round_it():
     assert marks["looked at"].size > marks["ball"].size
 
 
-def test_on_the_surface_everything_has_its_own_loss():
-    path = path_of(LINE, 20)
-    run = run_in_space(LandscapeScene(LINE, slice_plane(LINE, path[-1], 0, 1), path))
-    assert run.losses == pytest.approx([loss_at(LINE, point) for point in path], rel=1e-5)
-    assert run.minimum is None
-
-
 def test_other_runs_are_projected_and_marked_where_they_are_off_the_slice():
     path = path_of(AND.replace(optimizer="adam", learning_rate=1.0), 50)
     at = path[-1]
@@ -102,6 +95,14 @@ def test_other_runs_are_projected_and_marked_where_they_are_off_the_slice():
     assert solid == {tuple(point) for point in path[np.append(both, False) | np.append(False, both)][:, [0, 2]]}
     assert marks[("path", 0), "off"].dash
     assert marks["ball", 0].color == PAPER.run(3)
-    (space,) = run_in_space(scene).others
-    assert space.slot == 3
-    assert space.losses == pytest.approx([loss_at(AND, point) for point in path])
+
+
+def test_losses_are_those_of_all_that_is_drawn():
+    """Of the path, of where the ball is held, and of the minimum."""
+    path = path_of(LINE, 3)
+    plane = slice_plane(LINE, path[-1], 0, 1)
+    scene = LandscapeScene(LINE, plane, path, minimum(LINE, path[-1]), held=np.array((1.0, 2.0)))
+    own, ball, lowest = scene.losses
+    assert own == pytest.approx([loss_at(LINE, point) for point in path])
+    assert ball == pytest.approx(loss_at(LINE, scene.held))
+    assert lowest == pytest.approx(0, abs=1e-20)

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import numpy as np
-from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.loss_map import LossMap
-from neuroviz.pictures.landscape.surface import FROM, PIECES, Other3D, Run3D, surface_texts
+from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.landscape.surface import FROM, PIECES, SurfaceScene, surface_texts
 from neuroviz.pictures.palette import LOSS
-from neuroviz.pictures.run_styles import run_style
 from neuroviz.pictures.weights import printed
+from neuroviz.ui.canvas.painted_marks import paint_marks
+from neuroviz.ui.canvas.pixels import in_pixels
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table
-from neuroviz.ui.theme.run_shapes import placed, run_colour
+from neuroviz.ui.theme.palettes import colour_table, palette_of
 
 _TURN = 5.0
 _BY_MOUSE = 0.5
@@ -53,23 +62,19 @@ class SurfaceCanvas(QWidget):
         self.theme = theme
         self.azimuth, self.elevation = FROM
         self._map: LossMap | None = None
-        self._extent: Extent = (0.0, 1.0, 0.0, 1.0)
-        self._names = ("", "")
-        self._run: Run3D | None = None
+        self._scene: LandscapeScene | None = None
+        self._runs = True
         self._from: QPointF | None = None
 
     def sizeHint(self) -> QSize:
         """Ask for as much as a plot."""
         return QSize(200, 150)
 
-    def show_surface(
-        self, loss_map: LossMap | None, extent: Extent, names: tuple[str, str], run: Run3D | None
-    ) -> None:
-        """Show the losses over a plane, and a run on it; without a map nothing."""
+    def show_surface(self, loss_map: LossMap | None, scene: LandscapeScene | None, *, runs: bool = True) -> None:
+        """Show the losses over a plane, with the runs on it or without; without map or scene nothing."""
         self._map = loss_map
-        self._extent = extent
-        self._names = names
-        self._run = run
+        self._scene = scene
+        self._runs = runs
         self.update()
 
     def turn(self, azimuth: float, elevation: float) -> None:
@@ -111,17 +116,17 @@ class SurfaceCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw floor, surface, run and names."""
-        if self._map is None:
+        if self._map is None or self._scene is None:
             return
         painter = QPainter(self)
         painter.setFont(themes.numeric_font())
-        box = SurfaceBox(self._extent, self._map.scale)
+        surface = SurfaceScene(self._scene, self._map, self.azimuth, self.elevation)
         self._paint_floor(painter)
-        self._paint_pieces(painter, box, self._map)
+        self._paint_pieces(painter, surface.box, self._map)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._run is not None:
-            self._paint_run(painter, box, self._run)
-        self._paint_texts(painter, self._map)
+        if self._runs:
+            paint_marks(painter, surface.runs(palette_of(self.theme)), self._to_pixels())
+        self._paint_texts(painter, self._map, self._scene)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self.theme.accent), 1))
@@ -130,14 +135,15 @@ class SurfaceCanvas(QWidget):
 
     def on_paper(self, points: Floats) -> Floats:
         """Return where points (…, 3) of the box are seen, (…, 2) in pixels of the widget."""
-        flat = project(points, self.azimuth, self.elevation)[0]
+        return in_pixels(self._to_pixels(), project(points, self.azimuth, self.elevation)[0])
+
+    def _to_pixels(self) -> QTransform:
         room = self._room()
         free = max(self.width() - room - _RIGHT, 1.0)
         below = max(self.height() / 2 - _metrics().height(), 1.0)
         unit = min(self.width() / _WIDE, self.height() / _HIGH, free / (2 * _REACH), below / _DEEP)
         middle = max(self.width() / 2, room + _REACH * unit)
-        result: Floats = flat * (unit, -unit) + (middle, self.height() / 2)
-        return result
+        return QTransform(unit, 0, 0, -unit, middle, self.height() / 2)
 
     def _room(self) -> float:
         """Return how many pixels the texts at the left take."""
@@ -161,34 +167,10 @@ class SurfaceCanvas(QWidget):
             painter.setPen(QPen(colour.darker(112), 1))
             painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in piece]))
 
-    def _paint_run(self, painter: QPainter, box: SurfaceBox, run: Run3D) -> None:
-        rim = DARK_INK if self.theme.name == "dark" else LIGHT_INK
-        for other in run.others:
-            colour = QColor(run_colour(other.slot, self.theme))
-            end = self._paint_path(painter, box, other, ((rim, 3.6), (colour, 1.8)))
-            _paint_ball(painter, end, 5.5, run_style(other.slot).shape, colour)
-        accent = QColor(self.theme.accent)
-        inks = ((rim, 4.2), (accent, 2.0)) if run.others else ((DARK_INK, 4.2), (LIGHT_INK, 2.0))
-        ball = self._paint_path(painter, box, run, inks)
-        if run.minimum is not None:
-            at = QPointF(*self.on_paper(box.place(*run.minimum)).tolist())
-            _cross(painter, at, hollow=not run.minimum_on)
-        _paint_ball(painter, ball, 7.0, run.shape, accent)
-
-    def _paint_path(
-        self, painter: QPainter, box: SurfaceBox, run: Run3D | Other3D, inks: tuple[tuple[QColor, float], ...]
-    ) -> QPointF:
-        """Draw a path in pens one over the other, and return where it ends."""
-        path = self.on_paper(box.place(run.path[:, 0], run.path[:, 1], run.losses))
-        line = arrayToQPath(path[:, 0], path[:, 1], connect="all", finiteCheck=False)
-        for colour, width in inks:
-            painter.strokePath(line, QPen(colour, width))
-        return QPointF(*path[-1].tolist())
-
-    def _paint_texts(self, painter: QPainter, loss_map: LossMap) -> None:
+    def _paint_texts(self, painter: QPainter, loss_map: LossMap, scene: LandscapeScene) -> None:
         """Write names and ends of the two axes in front, and the ends of the height at the left."""
         painter.setPen(QColor(self.theme.muted))
-        for place, text, below in surface_texts(self._extent, loss_map.scale, self._names, self.azimuth):
+        for place, text, below in surface_texts(scene.bounds, loss_map.scale, scene.names, self.azimuth):
             self._write(painter, place, text, below=below)
         self._write(painter, place, "loss", below=False, lines=-1)  # paper says so under the title
 
@@ -218,21 +200,5 @@ def _fewer(loss_map: LossMap) -> tuple[Floats, Floats, Floats]:
     return loss_map.u[columns], loss_map.v[rows], loss_map.losses[np.ix_(rows, columns)]
 
 
-def _paint_ball(painter: QPainter, at: QPointF, radius: float, shape: str, colour: QColor) -> None:
-    painter.setPen(QPen(LIGHT_INK, 2))
-    painter.setBrush(colour)
-    painter.drawPath(placed(shape, at, radius))
-
-
 def _polygon(corners: Floats) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x, y in corners.tolist()])
-
-
-def _cross(painter: QPainter, at: QPointF, *, hollow: bool) -> None:
-    """Draw the cross of a minimum: light in a dark rim, and hollow where it is off the plane."""
-    pens = ((LIGHT_INK, 4.6), (DARK_INK, 2.4)) if hollow else ((DARK_INK, 4.4), (LIGHT_INK, 2.2))
-    for colour, width in pens:
-        painter.setPen(QPen(colour, width))
-        for rise in (6.0, -6.0):
-            corner = QPointF(6.0, rise)
-            painter.drawLine(at - corner, at + corner)

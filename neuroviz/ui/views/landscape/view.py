@@ -20,7 +20,6 @@ from neuroviz.pictures.landscape import words
 from neuroviz.pictures.landscape.contours import Contour
 from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.scene import ARROWS, LONGEST_NAME, OFF_THE_PAGE, LandscapeScene
-from neuroviz.pictures.landscape.surface import run_in_space
 from neuroviz.session.cost_limiter import SLICE, CostLimiter
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
@@ -245,7 +244,7 @@ class LandscapeView(PlotView):
         self._scene = None
         self._draw_map(None, [])
         self.runs.show_marks({})
-        self.surface.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
+        self.surface.show_surface(None, None)
         self.reading.setText(why)
 
     def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> LandscapeScene | None:
@@ -332,9 +331,8 @@ class LandscapeView(PlotView):
 
     def _show_surface(self, scene: LandscapeScene) -> None:
         with self._surface_pace:
-            run = None if "ball" in self.veiled else run_in_space(scene)
             loss_map = None if "ground" in self.veiled else self._maker.loss_map
-            self.surface.show_surface(loss_map, extent_of(self.plot), scene.names, run)
+            self.surface.show_surface(loss_map, scene, runs="ball" not in self.veiled)
 
     # --- the work at rest --------------------------------------------------------------------------------
 

@@ -1,20 +1,34 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.contour_levels import levels
+from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, project
-from neuroviz.pictures.landscape.surface import Other3D, Run3D
-from neuroviz.pictures.run_styles import run_style
-from neuroviz.session.loss_maps import LossMap
+from neuroviz.pictures.landscape.loss_map import LossMap
+from neuroviz.pictures.landscape.other_runs import OtherRun, OtherRuns
+from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.run_styles import SHAPES, run_style
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 
 U = np.linspace(-1, 1, 81)
+SIDES = (-1.0, 1.0, -1.0, 1.0)
+BOWL = Settings(
+    data=Dataset(np.array([[-1.0], [-1.0], [1.0], [1.0]]), np.array([1.0, -1.0, 1.0, -1.0]), classes=False),
+    activation="identity",
+    loss="mse",
+)
+
+
+def scene_with(**others):
+    """Give a run of two rows whose inputs are nothing but ±1, so that its loss is 1 + w² + b² as on the map."""
+    path = np.array(((-1.0, -1.0), (0.0, 0.0)))
+    return LandscapeScene(BOWL, slice_plane(BOWL, path[-1], 0, 1), path, extent=SIDES, **others)
 
 
 @pytest.fixture
@@ -23,8 +37,7 @@ def canvas(qtbot):
     qtbot.addWidget(widget)
     widget.resize(420, 300)
     losses = 1 + U**2 + U[:, None] ** 2
-    run = Run3D(np.array(((-1.0, -1.0), (0.0, 0.0))), np.array((3.0, 1.0)), (0.5, 0.5, 1.5))
-    widget.show_surface(LossMap(U, U, losses, levels(losses)), (-1.0, 1.0, -1.0, 1.0), ("w", "b"), run)
+    widget.show_surface(LossMap(U, U, losses, levels(losses)), scene_with())
     widget.show()
     qtbot.waitExposed(widget)
     return widget
@@ -81,7 +94,7 @@ def test_the_ball_is_drawn_at_its_own_loss(canvas):
 
 
 def test_nothing_yet_draws_nothing(canvas):
-    canvas.show_surface(None, (0.0, 1.0, 0.0, 1.0), ("", ""), None)
+    canvas.show_surface(None, None)
     picture = canvas.grab().toImage()
     assert picture.pixelColor(210, 150) == picture.pixelColor(2, 150)
 
@@ -93,11 +106,11 @@ def test_it_can_be_reached_and_has_a_name(canvas):
 
 def test_other_runs_are_drawn_at_their_own_losses(canvas):
     """Each ball in its colour, behind the run's own."""
-    shown = canvas._run
-    places, losses = np.array(((0.5, -0.5), (-0.5, -0.5))), np.array((1.5, 1.5))
-    other = Other3D(places, losses, 1)
-    canvas.show_surface(canvas._map, canvas._extent, ("w", "b"), replace(shown, shape="star", others=(other,)))
-    box = SurfaceBox(canvas._extent, canvas._map.scale)
+    others = OtherRuns((OtherRun("other", 1, np.array(((0.5, -0.5), (-0.5, -0.5)))),), slot=SHAPES.index("star"))
+    losses = 1 + U**2 + U[:, None] ** 2
+    loss_map = LossMap(U, U, losses, levels(losses))
+    canvas.show_surface(loss_map, scene_with(other_runs=others))
+    box = SurfaceBox(SIDES, loss_map.scale)
     picture = canvas.grab().toImage()
     for place, colour in (
         (box.place(-0.5, -0.5, 1.5), run_style(1).colour),
@@ -111,7 +124,7 @@ def test_other_runs_are_drawn_at_their_own_losses(canvas):
 def test_the_texts_beside_it_are_whole(canvas, size, qtbot):
     """From whatever side, there is room for them between the edges and the corners."""
     losses = 12.3456 + U**2 + 99 * U[:, None] ** 2
-    canvas.show_surface(LossMap(U, U, losses, levels(losses)), (-1.0, 1.0, -1.0, 1.0), ("w", "b"), None)
+    canvas.show_surface(LossMap(U, U, losses, levels(losses)), scene_with(), runs=False)
     canvas.resize(*size)
     width = QFontMetricsF(themes.numeric_font()).horizontalAdvance
     longest = max(width(text) for text in ("loss", "12.3", "111"))
