@@ -35,6 +35,8 @@ class RunInk:
     """Width over height of the plot."""
     size: float
     """Of markers, as a share of what they have on screen, where a pointer has to find them."""
+    dashed: bool = True
+    """Whether dashes say what is beside the plane."""
 
     def path(self, name: Hashable, places: Floats, on: Bools, slot: int | None, *, alone: bool = False) -> Marks:
         """Return what of a path (m, 2) lies on the plane, and what beside it in dashes; nothing of a single place.
@@ -54,7 +56,7 @@ class RunInk:
         if self._is_zigzag(places):
             width, beyond = width / 2, 0.0
         rim = Rim(palette.rim if alone else palette.run_rim, beyond)
-        both = on[1:] & on[:-1]  # a piece is on the plane if both of its ends are
+        both = (on[1:] & on[:-1]) | (not self.dashed)  # a piece is on the plane if both of its ends are
         marks: Marks = {}
         for part, drawn, dash in (("on", both, ()), ("off", ~both, _dashes(width))):
             if drawn.any():

@@ -134,9 +134,9 @@ class SurfaceScene:
         flat = project(corners, self.azimuth, self.elevation)[0]
         return Polygons(flat, tuple(palette.blended(palette.LOSS_ON_PAPER, heights)), palette.AXIS)
 
-    def runs(self, palette: Palette, size: float = 1.0) -> Marks:
-        """Return paths, balls and the minimum, which are drawn on top; the size as of a RunInk."""
-        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size)
+    def runs(self, palette: Palette, size: float = 1.0, *, dashed: bool = True) -> Marks:
+        """Return paths, balls and the minimum, which are drawn on top; size and dashes are those of a RunInk."""
+        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, dashed)
         return self.scene.run_marks(ink, list(map(self._place, self.scene.parameters, self.scene.losses)))
 
     def _place(self, parameters: Floats, losses: Floats) -> Floats:

@@ -60,11 +60,11 @@ def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Flo
 def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False, surface: bool = False) -> str:
     """Return what is known of the minimum, what the plane holds fixed, and whose the second arrow is.
 
-    Of the minimum the first clause fits a line; ``whole`` is for where there is room. A ``surface`` has no arrows;
-    of it is said that it hides nothing.
+    Of the minimum the first clause fits a line; ``whole`` is for where there is room. A ``surface`` has no arrows
+    and no dashes; of it is said that it hides nothing.
     """
     said = [*_of_minimum(scene, whole=whole), *([ON_TOP] if surface else []), *scene.plane_in_words()]
-    if not scene.is_on(scene.path).all():
+    if not surface and not scene.is_on(scene.path).all():
         said.append(f"path dashed: off the {scene.plane_noun}")
     if sample is not None and not surface and scene.arrow.any():
         said.append(f"dashed arrow: the share of sample {sample + 1}")

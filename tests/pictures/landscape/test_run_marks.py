@@ -1,5 +1,7 @@
 """How runs are drawn over losses, and what is said of those that are not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,11 @@ def test_the_path_is_dashed_where_an_end_is_off_the_plane(off, dashes):
     curves = INK.path("path", PLACES, ~np.array(off, dtype=bool), 1).values()
     assert [bool(curve.dash) for curve in curves] == dashes
     assert {curve.color for curve in curves} == {run_style(1).colour}
+
+
+def test_without_dashes_the_path_is_whole():
+    (curve,) = replace(INK, dashed=False).path("path", PLACES, np.zeros(4, dtype=bool), 1).values()
+    assert (curve.dash, curve.x.tolist()) == ((), PLACES[:, 0].tolist())
 
 
 def test_a_run_at_its_start_is_only_a_ball():

@@ -125,7 +125,10 @@ class SurfaceCanvas(QWidget):
         self._paint_pieces(painter, surface.box, self._map)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._runs:
-            paint_marks(painter, surface.runs(palette_of(self.theme)), self._to_pixels())
+            # In a small card dashes, and the square of the start, would leave nothing to be seen of a path.
+            runs = surface.runs(palette_of(self.theme), dashed=False)
+            runs.pop("start", None)
+            paint_marks(painter, runs, self._to_pixels())
         self._paint_texts(painter, self._map, self._scene)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
