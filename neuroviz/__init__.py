@@ -1,4 +1,6 @@
-"""NeuroViz shows gradient descent happening in one neuron: in a window, on the command line, and from Python.
+"""NeuroViz shows gradient descent happening in one neuron.
+
+In a window, on the command line, and from Python.
 
 >>> import neuroviz as nv
 >>> run = nv.train("and", learning_rate=5, epochs=300)
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from neuroviz.core.choices.edits import Edit
     from neuroviz.core.choices.settings import Settings
 
-# Before numpy is loaded, whose BLAS takes a thread for each core: the eigenvalues of a hundred weights, half a
-# millisecond with one thread, then took 230 where another program had one of the cores.
+# Before numpy is loaded, whose BLAS takes a thread for each core: the eigenvalues of a hundred
+# weights, half a millisecond with one thread, then took 230 where another program had one of the
+# cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __version__ = "0.7.2"

@@ -8,7 +8,8 @@ import pytest
 
 from neuroviz.core.signals import ENDING
 
-# Before Qt is loaded. QT_QPA_PLATFORM=xcb on the command line runs the tests on a real X display instead.
+# Before Qt is loaded.
+# QT_QPA_PLATFORM=xcb on the command line runs the tests on a real X display instead.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Another for each run, but one for all its workers: they must collect the same tests, in one order.
 os.environ.setdefault("PYTHONHASHSEED", str(random.randrange(2**32)))
@@ -16,7 +17,10 @@ os.environ.setdefault("PYTHONHASHSEED", str(random.randrange(2**32)))
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
-    """Share the whole line out among the cores; what is asked for by name runs here, which begins sooner."""
+    """Share the whole line out among the cores.
+
+    What is asked for by name runs here, which begins sooner.
+    """
     return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
 
 
@@ -34,18 +38,24 @@ def _settings_of_nobody(tmp_path_factory, monkeypatch):
 
 @pytest.fixture
 def signals_heard(_signals_as_before):
-    """Hear the signals, here and in what is started here, though this process was started to ignore some.
+    """Hear the signals, here and in what is started here.
 
-    As it is under nohup and cron. Only while they are tested: whoever starts the tests so means them to go on.
+    Though this process was started to ignore some. As it is under nohup and cron. Only while they
+    are tested: whoever starts the tests so means them to go on.
     """
     for number in ENDING:
         if signal.getsignal(number) is signal.SIG_IGN:
-            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+            signal.signal(
+                number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            )
 
 
 @pytest.fixture(autouse=True)
 def _signals_as_before():
-    """Put the handlers back that the command line sets for the rest of its process, which here is the tests'."""
+    """Put the handlers back that the command line sets for the rest of its process.
+
+    Which here is the tests'.
+    """
     before = {number: signal.getsignal(number) for number in ENDING}
     yield
     for number, handler in before.items():

@@ -1,4 +1,7 @@
-"""How the eye sees colours: contrast by WCAG 2, distances in L*a*b* and in Oklab; colours are such as "#102030"."""
+"""How the eye sees colours: contrast by WCAG 2, distances in L*a*b* and in Oklab.
+
+Colours are such as "#102030".
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ def contrast(one: str, other: str) -> float:
 
 def lab(colour: str) -> Floats:
     """Return the CIE L*a*b* under D65."""
-    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
     x, y, z = np.cbrt(to_xyz @ linear(colour) / [0.9505, 1.0, 1.089])
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 

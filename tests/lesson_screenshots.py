@@ -1,6 +1,7 @@
-"""Pictures of every step of every lesson, before and after it: ``python -m tests.lesson_screenshots FOLDER``.
+"""Pictures of every step of every lesson, before and after it.
 
-In light and dark, at 1440x900 and 1024x768; the options take some lessons, themes or sizes.
+``python -m tests.lesson_screenshots FOLDER``. In light and dark, at 1440x900 and 1024x768; the
+options take some lessons, themes or sizes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,14 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from neuroviz.lessons.format import ChoiceQuestion, CurveQuestion, DoTask, PointQuestion, Prediction, SignQuestion
+from neuroviz.lessons.format import (
+    ChoiceQuestion,
+    CurveQuestion,
+    DoTask,
+    PointQuestion,
+    Prediction,
+    SignQuestion,
+)
 from neuroviz.lessons.library import lesson_paths
 from tests.lessons.by_hand import DONE, make
 
@@ -36,13 +44,20 @@ def main() -> int:
     parser.add_argument("--small", action="store_true", help="1024x768 only")
     parser.add_argument("--large", action="store_true", help="1440x900 only")
     chosen = parser.parse_args()
-    sizes = [size for size in SIZES if size != (SIZES[0] if chosen.small else SIZES[1] if chosen.large else None)]
+    sizes = [
+        size
+        for size in SIZES
+        if size != (SIZES[0] if chosen.small else SIZES[1] if chosen.large else None)
+    ]
     chosen.folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from neuroviz.ui.app import create_app
 
     create_app()
-    with tempfile.TemporaryDirectory() as place, patch.dict(os.environ, XDG_CONFIG_HOME=place, XDG_DATA_HOME=place):
+    with (
+        tempfile.TemporaryDirectory() as place,
+        patch.dict(os.environ, XDG_CONFIG_HOME=place, XDG_DATA_HOME=place),
+    ):
         for name in chosen.only:
             for theme in chosen.theme:
                 for size in sizes:
@@ -110,7 +125,8 @@ def _answer(window: Any, number: int, step: Any) -> None:
 def _push(window: Any, name: str) -> None:
     from PySide6.QtWidgets import QAbstractButton
 
-    buttons = window.findChildren(QAbstractButton, name)  # the last: those of steps before wait to be deleted
+    # The last: those of steps before wait to be deleted.
+    buttons = window.findChildren(QAbstractButton, name)
     assert buttons, name
     buttons[-1].click()
 
@@ -124,7 +140,10 @@ def _until(condition: Any) -> None:
 
 
 def _settle(seconds: float = 0.7) -> None:
-    """Let layouts and plots come to rest: also where the machine is so busy that the time is over at once."""
+    """Let layouts and plots come to rest.
+
+    Also where the machine is so busy that the time is over at once.
+    """
     from PySide6.QtWidgets import QApplication
 
     end = time.perf_counter() + seconds

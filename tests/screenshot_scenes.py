@@ -1,4 +1,7 @@
-"""What `tests.screenshots` shows: settings, how far the run has gone, and what a person does then."""
+"""What `tests.screenshots` shows.
+
+Settings, how far the run has gone, and what a person does then.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,11 @@ _SEVERAL = {
     "adam": {"learning_rate": 0.3},
     "adamw": {"learning_rate": 0.1},
 }
-_TWO_MINIMA = Dataset(np.array([[-2.0], [-1.0], [1.0], [2.0]]), np.array([0.6, 0.2, 0.2, 0.9]), classes=False)
-"""With sigmoid and MSE: 0.0776 at w = 0.25, b = −0.13 and 0.1000 at w = 3.57, b = −4.95, and no other minimum."""
+_TWO_MINIMA = Dataset(
+    np.array([[-2.0], [-1.0], [1.0], [2.0]]), np.array([0.6, 0.2, 0.2, 0.9]), classes=False
+)
+"""With sigmoid and MSE: 0.0776 at w = 0.25, b = −0.13 and 0.1000 at w = 3.57,
+b = −4.95, and no other minimum."""
 
 _TABLE = (
     "Tag;Wärme;Druck;Regen\nMo;20,5;1013,25;nein\nDi;25;990;ja\nMi;n/a;1000;ja\n"
@@ -70,7 +76,7 @@ class Scene:
     """Whether it is drawn with two pixels for one too."""
 
 
-# --- what a person does ----------------------------------------------------------------------------------
+# --- what a person does ---------------------------------------------------------------------------
 
 
 def _all(*acts: Act) -> Act:
@@ -132,13 +138,17 @@ def _write_note(window: MainWindow) -> None:
 
 def _offer(window: MainWindow) -> None:
     """Show what is said after a crash."""
-    window.offer_bar.offer("NeuroViz did not close properly the last time. It has kept: OR gate, 2026-11-25 22:32.")
+    window.offer_bar.offer(
+        "NeuroViz did not close properly the last time. It has kept: OR gate, 2026-11-25 22:32."
+    )
 
 
 def _race(window: MainWindow) -> None:
     """All optimizers from the same start."""
     own = window.bench.session.settings
-    window.bench.runs_control.race([(name, own.replace(optimizer=name, **rate)) for name, rate in _SEVERAL.items()])
+    window.bench.runs_control.race(
+        [(name, own.replace(optimizer=name, **rate)) for name, rate in _SEVERAL.items()]
+    )
 
 
 def _press_run(window: MainWindow) -> None:
@@ -350,20 +360,26 @@ def _table_dialog(window: MainWindow) -> Any:
     return window.findChild(TableDialog)
 
 
-# --- the scenes ------------------------------------------------------------------------------------------
+# --- the scenes -----------------------------------------------------------------------------------
 
 _STARTS = {
     "loading": Scene(0),
     "first_start": Scene(0, sharp=True),
     "running": Scene(1284, {"task": "and", "learning_rate": 1.0}, _press_run, sharp=True),
     "running_2s": Scene(_IN_2_S, {"task": "and", "learning_rate": 1.0, "epochs": 1000}, _press_run),
-    "running_8s": Scene(_IN_8_S, {"task": "and", "learning_rate": 1.0, "epochs": 1000}, _press_run, sharp=True),
+    "running_8s": Scene(
+        _IN_8_S, {"task": "and", "learning_rate": 1.0, "epochs": 1000}, _press_run, sharp=True
+    ),
     "finished": Scene(None, {"task": "and"}),
-    "your_turn": Scene(0, {"task": "line"}, _all(_plots("landscape", "loss"), _press("you_optimize"))),
+    "your_turn": Scene(
+        0, {"task": "line"}, _all(_plots("landscape", "loss"), _press("you_optimize"))
+    ),
     "fog": Scene(
         0,
         {"task": "line"},
-        _all(_plots("landscape", "loss"), _press("you_optimize"), _press("fog"), _stand_at(4.0, 3.0)),
+        _all(
+            _plots("landscape", "loss"), _press("you_optimize"), _press("fog"), _stand_at(4.0, 3.0)
+        ),
         sharp=True,
     ),
     "diverged": Scene(None, {"task": "line", "learning_rate": 0.2}),
@@ -379,28 +395,50 @@ _TASKS = {
     "xor": Scene(None, {"task": "xor"}),
     "one_by_one": Scene(60, {"task": "and_one_by_one"}),
     "two_lines": Scene(
-        0, {"task": "and", "activation": "gelu", "loss": "mse", "threshold": -0.1, "weights": (3, 2)}
+        0,
+        {"task": "and", "activation": "gelu", "loss": "mse", "threshold": -0.1, "weights": (3, 2)},
     ),
     "hyperparameters": Scene(
-        300, {"task": "or", "optimizer": "adamw", "learning_rate": 0.05, "schedule": "step_decay", "batch_size": 1}
+        300,
+        {
+            "task": "or",
+            "optimizer": "adamw",
+            "learning_rate": 0.05,
+            "schedule": "step_decay",
+            "batch_size": 1,
+        },
     ),
 }
 _ANATOMY = {
-    **{f"and_{phase}": Scene(20, {"task": "and", "learning_rate": 1.0}, _part(phase)) for phase in _PHASES},
-    **{f"line_{phase}": Scene(5, {"task": "line", "learning_rate": 0.01}, _part(phase)) for phase in _PHASES},
+    **{
+        f"and_{phase}": Scene(20, {"task": "and", "learning_rate": 1.0}, _part(phase))
+        for phase in _PHASES
+    },
+    **{
+        f"line_{phase}": Scene(5, {"task": "line", "learning_rate": 0.01}, _part(phase))
+        for phase in _PHASES
+    },
     "arithmetic": Scene(
         20,
         {"task": "and", "learning_rate": 1.0},
         _all(_pick(0), _part("backward"), _why("grad", 0), _press("unfold_samples")),
         sharp=True,
     ),
-    "arithmetic_adam": Scene(20, {"task": "sum", "optimizer": "adam"}, _all(_part("update"), _why("weight", 1))),
+    "arithmetic_adam": Scene(
+        20, {"task": "sum", "optimizer": "adam"}, _all(_part("update"), _why("weight", 1))
+    ),
     "saturated": Scene(
-        0, {"task": "and", "weights": (100.0, 100.0), "bias": -150.0}, _all(_pick(0), _part("backward"))
+        0,
+        {"task": "and", "weights": (100.0, 100.0), "bias": -150.0},
+        _all(_pick(0), _part("backward")),
     ),
     "breaks": Scene(
         30,
-        {"task": "and", "learning_rate": 1.0, "breaks": ("no_bias", "no_zero_grad", "x1_times_100")},
+        {
+            "task": "and",
+            "learning_rate": 1.0,
+            "breaks": ("no_bias", "no_zero_grad", "x1_times_100"),
+        },
         _all(_part("backward"), _show_breaks),
     ),
     "penalty": Scene(
@@ -428,11 +466,13 @@ _TIME = {
         ),
         sharp=True,
     ),
-    "race_won": Scene(0, {"task": "and", "epochs": 300}, _all(_race, _run_to_the_end, _tab("runs")), sharp=True),
+    "race_won": Scene(0, {"task": "and", "epochs": 300}, _all(_race, _run_to_the_end, _tab("runs")),
+                      sharp=True),
     "race": Scene(0, {"task": "and"}, _all(_race, _go_on(200), _tab("runs")), sharp=True),
     "race_dialog": Scene(0, {"task": "and"}, _open_race, _race_dialog, sharp=True),
     "animation_dialog": Scene(60, {"task": "and"}, _animate, _animation_dialog),
-    "export_menu": Scene(60, {"task": "and"}, _open_export_menu, lambda window: window.bench.export_menu),
+    "export_menu": Scene(60, {"task": "and"}, _open_export_menu,
+                         lambda window: window.bench.export_menu),
 }  # fmt: skip
 _EXPLANATIONS = {
     "explanation": Scene(
@@ -442,14 +482,18 @@ _EXPLANATIONS = {
         sharp=True,
     ),
     "explanation_state": Scene(60, {"task": "line", "learning_rate": 0.0635}, _rest("state")),
-    "glossary": Scene(60, {"task": "line", "learning_rate": 0.06}, _open_glossary, _glossary, sharp=True),
+    "glossary": Scene(
+        60, {"task": "line", "learning_rate": 0.06}, _open_glossary, _glossary, sharp=True
+    ),
 }
 _STATES = {
     "state_learning": Scene(60, {"task": "and", "learning_rate": 1.0}),
     "state_converged": Scene(3000, {"task": "line", "learning_rate": 0.05}),
     "state_diverging": Scene(60, {"task": "line", "learning_rate": 0.07}),
     "state_rising": Scene(20, {"task": "and", "learning_rate": 5.0, "optimizer": "adam"}),
-    "state_saturated": Scene(5, {"task": "and", "loss": "mse", "weights": (40.0, 40.0), "bias": 60.0}),
+    "state_saturated": Scene(
+        5, {"task": "and", "loss": "mse", "weights": (40.0, 40.0), "bias": 60.0}
+    ),
     "state_impossible": Scene(300, {"task": "line", "activation": "sigmoid"}),
     "state_dead": Scene(50, {"task": "weather"}),
     "state_ascent": Scene(60, {"task": "and", "breaks": ("ascent",), "learning_rate": 1.0}),
@@ -462,25 +506,37 @@ _LANDSCAPES = {
     "line_large": Scene(60, {"task": "line", "learning_rate": 0.06}, _enlarge("landscape")),
     "two_minima": Scene(
         2000,
-        {"task": "double", "activation": "sigmoid", "loss": "mse", "learning_rate": 4.0, "data": _TWO_MINIMA,
-         "weights": (-4.0,), "bias": 2.0},
+        {"task": "double", "activation": "sigmoid", "loss": "mse", "learning_rate": 4.0,
+         "data": _TWO_MINIMA, "weights": (-4.0,), "bias": 2.0},
         _all(_pin, _change(weights=(5.0,), bias=-1.0), _go_on(2000), _enlarge("landscape")),
     ),
     "principal": Scene(300, {"task": "sum"}, _press("principal_plane")),
     "surface": Scene(500, {"task": "and", "learning_rate": 1.0}, _press("show_surface")),
     "landscape_large": Scene(500, {"task": "and"}, _enlarge("landscape"), sharp=True),
     "enlarged": Scene(1284, {"task": "and"}, _enlarge("loss")),
-    "neuron_large": Scene(20, {"task": "and", "learning_rate": 1.0}, _all(_part("backward"), _enlarge("neuron"))),
+    "neuron_large": Scene(20, {"task": "and", "learning_rate": 1.0},
+                          _all(_part("backward"), _enlarge("neuron"))),
     "folded": Scene(1284, {"task": "and"}, _fold),
 }  # fmt: skip
 _SWEEPS = {
-    "sweep_rates": Scene(0, {"task": "line", "epochs": 200}, _sweep("rates"), _sweep_window, sharp=True),
+    "sweep_rates": Scene(
+        0, {"task": "line", "epochs": 200}, _sweep("rates"), _sweep_window, sharp=True
+    ),
     "sweep_momenta": Scene(
-        0, {"task": "line", "optimizer": "momentum", "epochs": 200}, _sweep("momenta"), _sweep_window
+        0,
+        {"task": "line", "optimizer": "momentum", "epochs": 200},
+        _sweep("momenta"),
+        _sweep_window,
     ),
     "sweep_starts": Scene(
         0,
-        {"task": "double", "activation": "sigmoid", "loss": "mse", "learning_rate": 4.0, "data": _TWO_MINIMA},
+        {
+            "task": "double",
+            "activation": "sigmoid",
+            "loss": "mse",
+            "learning_rate": 4.0,
+            "data": _TWO_MINIMA,
+        },
         _sweep("starts", reach=6.0, starts=40, epochs=2000),
         _sweep_window,
     ),
@@ -495,7 +551,9 @@ _DATA = {
     "data_held_out": Scene(200, {"data": Recipe("moons", 0.2, 60, 3).dataset().holding_out(0.3)}),
 }
 _SESSIONS = {
-    "notes": Scene(100, {"task": "and"}, _all(_pin, _change(seed=3), _go_on(100), _pin, _write_note)),
+    "notes": Scene(
+        100, {"task": "and"}, _all(_pin, _change(seed=3), _go_on(100), _pin, _write_note)
+    ),
     "offer": Scene(0, {"task": "and"}, _offer),
 }
 WITH_ALL_PLOTS = {*_TASKS, *_LANDSCAPES, "pinned", "race"}

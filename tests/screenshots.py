@@ -1,9 +1,10 @@
-"""Pictures of the real window, to be looked at: ``python -m tests.screenshots FOLDER [--only NAME]``.
+"""Pictures of the real window, to be looked at.
 
-Every scene of `screenshot_scenes` in light and dark, at 1440x900, 1024x768, 1920x1080 and the smallest size, and
-the sharp ones at 1440x900 with two pixels for one (``@2x``); dialogs in their own size. The window is the one that
-``neuroviz`` opens, drawn without a screen, with settings of its own. The same machine, fonts and versions draw
-the same bits.
+``python -m tests.screenshots FOLDER [--only NAME]``. Every scene of `screenshot_scenes` in light
+and dark, at 1440x900, 1024x768, 1920x1080 and the smallest size, and the sharp ones at 1440x900
+with two pixels for one (``@2x``); dialogs in their own size. The window is the one that
+``neuroviz`` opens, drawn without a screen, with settings of its own. The same machine, fonts and
+versions draw the same bits.
 """
 
 from __future__ import annotations
@@ -34,7 +35,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to put them; made if it is not there")
     parser.add_argument(
-        "--only", choices=SCENES, nargs="+", metavar="NAME", default=[], help=f"these scenes: {', '.join(SCENES)}"
+        "--only",
+        choices=SCENES,
+        nargs="+",
+        metavar="NAME",
+        default=[],
+        help=f"these scenes: {', '.join(SCENES)}",
     )
     parser.add_argument("--scale", type=int, choices=SIZES, help="one scale factor")
     chosen = parser.parse_args()
@@ -42,7 +48,14 @@ def main() -> int:
         _draw_all(chosen.folder, chosen.only or list(SCENES), chosen.scale)
         return 0
     for scale in SIZES:
-        command = [sys.executable, "-m", "tests.screenshots", str(chosen.folder), "--scale", str(scale)]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.screenshots",
+            str(chosen.folder),
+            "--scale",
+            str(scale),
+        ]
         command += ["--only", *chosen.only] if chosen.only else []
         place = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
         done = subprocess.run(command, env={**os.environ, **place}, check=False)
@@ -56,7 +69,10 @@ def _draw_all(folder: Path, names: list[str], scale: int) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     create_app()
-    with tempfile.TemporaryDirectory() as settings, patch.dict(os.environ, XDG_CONFIG_HOME=settings):
+    with (
+        tempfile.TemporaryDirectory() as settings,
+        patch.dict(os.environ, XDG_CONFIG_HOME=settings),
+    ):
         for name in names:
             for theme in THEMES:
                 for size in _sizes(SCENES[name], scale):
@@ -142,7 +158,8 @@ def _settle() -> None:
 
     from PySide6.QtWidgets import QApplication
 
-    end = time.perf_counter() + 0.6  # the landscape's finer work begins when nothing has moved for a while
+    # The landscape's finer work begins when nothing has moved for a while.
+    end = time.perf_counter() + 0.6
     while time.perf_counter() < end:
         QApplication.processEvents()
 

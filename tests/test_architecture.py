@@ -1,4 +1,7 @@
-"""The rules of the house: who may import whom, where files stand, and that every check of the code is green."""
+"""The rules of the house.
+
+Who may import whom, where files stand, and that every check of the code is green.
+"""
 
 import ast
 import re
@@ -47,7 +50,10 @@ def test_mypy():
 
 
 def test_imports():
-    """Imports go downwards, Qt stays under ui, torch under core, and views do not know each other."""
+    """Imports go downwards, Qt stays under ui.
+
+    Torch under core, and views do not know each other.
+    """
     result = linted(ROOT)
     assert result.returncode == 0, result.stdout + result.stderr
 
@@ -58,7 +64,10 @@ TRESPASSES = {
     "downwards inside ui too": ("ui/canvas/card.py", "import neuroviz.ui.controls.form"),
     "Qt and pyqtgraph only under ui": ("session/run.py", "import PySide6.QtCore"),
     "torch only under core": ("ui/bench/player.py", "import torch"),
-    "views do not know each other": ("ui/panels/status_bar.py", "import neuroviz.ui.views.loss.view"),
+    "views do not know each other": (
+        "ui/panels/status_bar.py",
+        "import neuroviz.ui.views.loss.view",
+    ),
 }
 
 
@@ -76,7 +85,10 @@ def contracts():
 
 
 def test_every_import_rule_can_fail(copy):
-    """A rule that nothing breaks might test nothing: each is broken on purpose here; a new room is refused too."""
+    """A rule that nothing breaks might test nothing: each is broken on purpose here.
+
+    A new room is refused too.
+    """
     assert TRESPASSES.keys() == contracts()
     for name, line in TRESPASSES.values():
         path = copy / "neuroviz" / name
@@ -98,18 +110,30 @@ def test_every_import_rule_can_fail(copy):
     ],
 )
 def test_light_to_import(module, absent):
-    """The window is painted before torch is loaded; the command line and all of the core know no Qt."""
+    """The window is painted before torch is loaded.
+
+    The command line and all of the core know no Qt.
+    """
     inside = (
-        [path.relative_to(ROOT).with_suffix("").parts for path in modules()] if module == "neuroviz.core" else []
+        [path.relative_to(ROOT).with_suffix("").parts for path in modules()]
+        if module == "neuroviz.core"
+        else []
     )
     names = [module, *(".".join(parts) for parts in inside if parts[1] == "core")]
-    result = ran("-c", f"import sys, {', '.join(names)}; print(*(set({absent!r}) & set(sys.modules)))")
+    result = ran(
+        "-c", f"import sys, {', '.join(names)}; print(*(set({absent!r}) & set(sys.modules)))"
+    )
     assert (result.returncode, result.stdout.split()) == (0, []), result.stderr
 
 
 def test_the_window_keeps_no_source():
-    """PySide would read, and keep in memory, the source of every module that is imported after it."""
-    result = ran("-c", "import linecache, neuroviz.ui.app as app; print(*linecache.cache, sep='\\n')")
+    """PySide would read the source of every module that is imported after it.
+
+    It would keep it in memory.
+    """
+    result = ran(
+        "-c", "import linecache, neuroviz.ui.app as app; print(*linecache.cache, sep='\\n')"
+    )
     assert result.returncode == 0, result.stderr
     assert {Path(name) for name in result.stdout.splitlines()} & set(modules()) == set()
 
@@ -117,7 +141,9 @@ def test_the_window_keeps_no_source():
 def test_no_circle_of_imports():
     """Not for types either."""
     graph = build_graph("neuroviz", cache_dir=None)
-    TopologicalSorter({each: graph.find_modules_directly_imported_by(each) for each in graph.modules}).prepare()
+    TopologicalSorter(
+        {each: graph.find_modules_directly_imported_by(each) for each in graph.modules}
+    ).prepare()
 
 
 MEANT = {"Dataset"}
@@ -155,9 +181,14 @@ def test_the_ways_through_the_program_are_there():
 
 
 def test_every_room_has_its_tests():
-    """tests/ mirrors the rooms of neuroviz/: a test file for each module, or for several small ones of a room."""
+    """tests/ mirrors the rooms of neuroviz/.
+
+    A test file for each module, or for several small ones of a room.
+    """
     rooms = {path.parent.relative_to(PACKAGE) for path in modules()}
-    without = [room.as_posix() for room in rooms if not list((ROOT / "tests" / room).glob("test_*.py"))]
+    without = [
+        room.as_posix() for room in rooms if not list((ROOT / "tests" / room).glob("test_*.py"))
+    ]
     assert without == []
 
 

@@ -1,4 +1,7 @@
-"""What the program writes has names from outside as names: no code, no markup, no reference, no formula."""
+"""What the program writes has names from outside as names.
+
+No code, no markup, no reference, no formula.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ _PLOT = Figure(PLAIN, "x", "y", (Curve([0, 1], [0, 1], "#3355D6"),))
 
 
 def data_named(name: str, *others: str) -> Dataset:
-    """Return data in which this is the name of a column, of the target and of the file; others are of columns."""
+    """Return data in which this is the name of a column, of the target and of the file.
+
+    Others are of columns.
+    """
     inputs = [[0.0] * (len(others) + 1), [1.0] * (len(others) + 1)]
     return Dataset(inputs, [0, 1], True, (name, *others), name, (name, f"not {name}"), origin=name)
 
@@ -58,11 +64,16 @@ def test_a_script_runs_and_does_nothing_else(style, watched, capsys):
         ran = runpy.run_path(str(path))
         assert capsys.readouterr().out.count("\n") == 4
         assert re.fullmatch(r"Own data.* from .*\.", ran["__doc__"].split("\n")[0])
-    assert {path.name for path in watched.iterdir()} == {f"{number}.py" for number in range(len(NAMES))}
+    assert {path.name for path in watched.iterdir()} == {
+        f"{number}.py" for number in range(len(NAMES))
+    }
 
 
 def test_the_text_of_a_notebook_is_text(watched):
-    """No picture, link, heading, list, markup or formula of a name's; a formula would begin with a dollar sign."""
+    """No picture, link, heading, list, markup or formula of a name's.
+
+    A formula would begin with a dollar sign.
+    """
     reader = MarkdownIt("commonmark", {"html": True})
     for number, name in enumerate(NAMES):
         path = watched / f"{number}.ipynb"
@@ -72,7 +83,10 @@ def test_the_text_of_a_notebook_is_text(watched):
         tokens = reader.parse(said)
         inline = {child.type for token in tokens for child in token.children or ()}
         assert inline <= {"text", "text_special"}, name
-        assert [one.type for one in tokens if one.nesting == 1] == ["heading_open", "paragraph_open"], name
+        assert [one.type for one in tokens if one.nesting == 1] == [
+            "heading_open",
+            "paragraph_open",
+        ], name
         assert "$" not in said, name
         assert "\\\\" not in said, name
 
@@ -99,9 +113,15 @@ def sixes(names):
 
 
 def report_of(one, two, three, target, kind, origin):
-    """Return a report in which six names are those of three columns, the target, a class and the file."""
+    """Return a report in which six names come from outside.
+
+    Those of three columns, the target, a class and the file.
+    """
     data = replace(
-        data_named(one, two, three), target_name=target, class_names=(kind, f"not {kind}"), origin=origin
+        data_named(one, two, three),
+        target_name=target,
+        class_names=(kind, f"not {kind}"),
+        origin=origin,
     )
     session = Session(Settings(data=data, epochs=2))
     session.prepare()
@@ -112,7 +132,8 @@ def report_of(one, two, three, target, kind, origin):
 def test_a_page_has_no_element_of_a_name():
     """Of every report the elements are the same, whatever anything is called."""
     expected = _Elements(page_bytes(report_of(*"abcdef"), ".html")).found
-    for names in sixes([name for name in NAMES if name.strip()]):  # without a note there is no place for one
+    # Without a note there is no place for one.
+    for names in sixes([name for name in NAMES if name.strip()]):
         assert _Elements(page_bytes(report_of(*names), ".html")).found == expected, names
 
 
@@ -144,8 +165,14 @@ def test_a_command_gives_every_name_as_a_word(watched):
         if "\0" in name or "\ud800" in name or len(name) > 1000:
             continue  # a command line cannot hold it
         settings = Settings(data=data_named(name, "other"), epochs=3)
-        told = subprocess.run(["sh", "-c", words_of + command_line(settings)], capture_output=True, check=True)
-        assert told.stdout.split(b"\0")[:3] == [b"train", b"--data", os.fsencode(data_text(settings.dataset))]
+        told = subprocess.run(
+            ["sh", "-c", words_of + command_line(settings)], capture_output=True, check=True
+        )
+        assert told.stdout.split(b"\0")[:3] == [
+            b"train",
+            b"--data",
+            os.fsencode(data_text(settings.dataset)),
+        ]
 
 
 def test_there_are_enough_of_them():

@@ -25,8 +25,8 @@ CPU = "https://download.pytorch.org/whl/cpu"
 TORCH = (
     "python3 -m venv .venv && { .venv/bin/pip install --no-deps --retries 0 --timeout 10 "
     f"--disable-pip-version-check --index-url {CPU} torch || echo "
-    '"pytorch.org gave no CPU build of torch. Next comes PyPI: for Linux it has the CUDA build, 3.1 GB to download '
-    '(Ctrl-C stops it)."; }'
+    '"pytorch.org gave no CPU build of torch. Next comes PyPI: for Linux it has the CUDA build, '
+    '3.1 GB to download (Ctrl-C stops it)."; }'
 )
 RUN = f"{TORCH} && .venv/bin/pip install -e . && .venv/bin/neuroviz"
 TEST = f"{TORCH} && .venv/bin/pip install -e '.[test]' && .venv/bin/python -m pytest"
@@ -36,7 +36,8 @@ def test_distribution():
     """The distribution is neuroviz-desktop: the name neuroviz is somebody else's on PyPI."""
     assert metadata.version("neuroviz-desktop") == neuroviz.__version__
     commands = {
-        (entry.group, entry.name, entry.value) for entry in metadata.distribution("neuroviz-desktop").entry_points
+        (entry.group, entry.name, entry.value)
+        for entry in metadata.distribution("neuroviz-desktop").entry_points
     }
     assert commands == {
         ("console_scripts", "neuroviz", "neuroviz.cli:main"),
@@ -45,9 +46,14 @@ def test_distribution():
 
 
 def test_every_python_that_is_named_can_install_it():
-    """Those of the classifiers and of the README; and pip is to judge the next ones by the wheels there are."""
+    """Those of the classifiers and of the README.
+
+    And pip is to judge the next ones by the wheels there are.
+    """
     taken = SpecifierSet(PROJECT["project"]["requires-python"])
-    named = re.findall(r"Python :: (3\.\d+)$", "\n".join(PROJECT["project"]["classifiers"]), re.MULTILINE)
+    named = re.findall(
+        r"Python :: (3\.\d+)$", "\n".join(PROJECT["project"]["classifiers"]), re.MULTILINE
+    )
     assert named == re.findall(r"3\.\d+", re.search(r"You need Python ([^\n]*?), and", README)[1])
     assert [version for version in (*named, "3.15", "3.20") if version not in taken] == []
     assert "3.10" not in taken
@@ -75,21 +81,39 @@ def test_resources_are_what_the_program_needs():
 def test_commits_are_checked_as_the_tests_check():
     """Each tool that the tests of the architecture run is a hook of pre-commit."""
     hooks = re.findall(
-        r"^ +entry: (.+)$", (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"), re.MULTILINE
+        r"^ +entry: (.+)$",
+        (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"),
+        re.MULTILINE,
     )
-    assert hooks == ["python -m ruff check .", "python -m ruff format --check .", "python -m mypy", "lint-imports"]
+    assert hooks == [
+        "python -m ruff check .",
+        "python -m ruff format --check .",
+        "python -m mypy",
+        "lint-imports",
+    ]
 
 
 def test_no_document_names_the_other_program():
-    documents = [*ROOT.glob("*.md"), *ROOT.glob("resources/**/*.md"), *(ROOT / "neuroviz").rglob("*.py")]
+    documents = [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("resources/**/*.md"),
+        *(ROOT / "neuroviz").rglob("*.py"),
+    ]
     for path in documents:
-        assert not re.search(r"pip3? install neuroviz\b(?!-)", path.read_text(encoding="utf-8")), path
+        assert not re.search(r"pip3? install neuroviz\b(?!-)", path.read_text(encoding="utf-8")), (
+            path
+        )
 
 
 @pytest.mark.parametrize(
     ("python", "name", "refused", "taken"),
     [
-        ("3.11", "pyside6-essentials", ("6.10.1", "6.11.0", "6.11.1", "6.12.0"), ("6.10.3", "6.11.3")),
+        (
+            "3.11",
+            "pyside6-essentials",
+            ("6.10.1", "6.11.0", "6.11.1", "6.12.0"),
+            ("6.10.3", "6.11.3"),
+        ),
         ("3.15", "pyside6-essentials", ("6.11.3",), ("6.12.0",)),
         ("3.11", "pyqtgraph", ("0.13.7", "0.15.0"), ("0.14.0",)),
         ("3.11", "torch", ("2.3.1",), ("2.4.0", "2.13.0")),
@@ -99,7 +123,8 @@ def test_versions_known_to_fail_are_refused(python, name, refused, taken):
     required = {
         canonicalize_name(requirement.name): requirement.specifier
         for requirement in map(Requirement, metadata.requires("neuroviz-desktop"))
-        if requirement.marker is None or requirement.marker.evaluate({"python_version": python, "extra": ""})
+        if requirement.marker is None
+        or requirement.marker.evaluate({"python_version": python, "extra": ""})
     }
     assert [version for version in refused if Version(version) in required[name]] == []
     assert [version for version in taken if Version(version) not in required[name]] == []
@@ -122,7 +147,10 @@ def test_two_lines_are_all_the_set_up():
 @pytest.mark.skipif(os.name != "posix", reason="a line for a POSIX shell")
 @pytest.mark.parametrize("reached", [True, False])
 def test_the_line_goes_on_without_pytorch_org_and_says_so_first(tmp_path, reached):
-    """It asks that address once, and for torch alone; what follows where nothing comes of it is told beforehand."""
+    """It asks that address once, and for torch alone.
+
+    What follows where nothing comes of it is told beforehand.
+    """
     commands = {
         "bin/python3": "",
         ".venv/bin/pip": f'echo pip "$@"; case "$*" in *pytorch*) exit {int(not reached)};; esac',
@@ -153,7 +181,9 @@ def test_ci_runs_the_line_of_the_readme():
     assert os.access(script, os.X_OK)
     text = script.read_text(encoding="utf-8")
     (found,) = re.findall(r"^test_line=\$\((.+)\)$", text, re.MULTILINE)
-    line = subprocess.run(["bash", "-c", found], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    line = subprocess.run(
+        ["bash", "-c", found], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert line.strip() == TEST
 
 

@@ -33,7 +33,9 @@ def views_of(name: str) -> tuple[str, ...]:
     if name == ALL:
         return VIEWS
     if name not in VIEWS:
-        raise SettingsError(f"There is no view named {told(name)}; known are: {', '.join((*VIEWS, ALL))}.", "view")
+        raise SettingsError(
+            f"There is no view named {told(name)}; known are: {', '.join((*VIEWS, ALL))}.", "view"
+        )
     return (name,)
 
 
@@ -49,7 +51,9 @@ def animate(
     shown: FigureOptions = _PLAIN,
     goes_on: Callable[[float], bool] = lambda _: True,
 ) -> Path | None:
-    """Write an animation of a run from its start to its end; return the file, None if it was not to go on.
+    """Write an animation of a run from its start to its end.
+
+    Return the file, None if it was not to go on.
 
     Parameters
     ----------

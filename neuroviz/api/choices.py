@@ -1,4 +1,7 @@
-"""What is said in Python, made settings and edits: plain numbers, and one sentence where something cannot be."""
+"""What is said in Python, made settings and edits.
+
+Plain numbers, and one sentence where something cannot be.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,26 @@ from neuroviz.core.numbers import exact
 
 MILLIMETRES = (10.0, 2_000.0)
 """The least and the greatest width or height of a figure."""
-_NAMES = {"task", "activation", "loss", "optimizer", "schedule", "init", "inputs", "coding", "precision"}
+_NAMES = {
+    "task",
+    "activation",
+    "loss",
+    "optimizer",
+    "schedule",
+    "init",
+    "inputs",
+    "coding",
+    "precision",
+}
 _LISTS = {"weights", "breaks"}
 """Settings that are a name, and those that are several of something."""
 
 
 class Choices(TypedDict, total=False):
-    """What can be said of an experiment beside its task, as :class:`neuroviz.Settings` has it; None is not said."""
+    """What can be said of an experiment beside its task, as :class:`neuroviz.Settings` has it.
+
+    None is not said.
+    """
 
     activation: str | None
     loss: str | None
@@ -68,8 +84,14 @@ def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:
         If they cannot work together.
     """
     if "lr" in choices:
-        raise SettingsError("There is no setting named 'lr': the learning rate is learning_rate.", "learning_rate")
-    said = {name: _plain(value) for name, value in {"task": task, **choices}.items() if value is not None}
+        raise SettingsError(
+            "There is no setting named 'lr': the learning rate is learning_rate.", "learning_rate"
+        )
+    said = {
+        name: _plain(value)
+        for name, value in {"task": task, **choices}.items()
+        if value is not None
+    }
     _check_kinds(said)
     if isinstance(said.get("breaks"), str):
         said["breaks"] = (said["breaks"],)
@@ -85,12 +107,15 @@ def edits_of(settings: Settings, edits: Iterable[Edit | str]) -> tuple[Settings,
         If an edit cannot be read, or made in these settings.
     """
     if isinstance(edits, str) or not isinstance(edits, Iterable):
-        raise SettingsError(f"edits must be a list, as in ['500:lr=0.5'], not {told(edits)}.", "edit")
+        raise SettingsError(
+            f"edits must be a list, as in ['500:lr=0.5'], not {told(edits)}.", "edit"
+        )
     read = [parse_edit(edit) if isinstance(edit, str) else edit for edit in edits]
     for edit in read:
         if not isinstance(edit, Edit):
             raise SettingsError(
-                f"An edit is a text such as '500:lr=0.5', or a neuroviz.Edit, not {told(edit)}.", "edit"
+                f"An edit is a text such as '500:lr=0.5', or a neuroviz.Edit, not {told(edit)}.",
+                "edit",
             )
     return split(settings, read)
 
@@ -103,8 +128,14 @@ def whole(value: Any, name: str, low: int, high: int) -> int:
     SettingsError
         If it is none, or not from low to high.
     """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-        raise SettingsError(f"{name} must be a whole number from {low:,} to {high:,}, not {told(value)}.", name)
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | np.integer)
+        or not low <= value <= high
+    ):
+        raise SettingsError(
+            f"{name} must be a whole number from {low:,} to {high:,}, not {told(value)}.", name
+        )
     return int(value)
 
 
@@ -116,8 +147,14 @@ def number(value: Any, name: str, low: float, high: float) -> float:
     SettingsError
         If it is none, or not from low to high.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not low <= value <= high:
-        raise SettingsError(f"{name} must be a number from {exact(low)} to {exact(high)}, not {told(value)}.", name)
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float | np.number)
+        or not low <= value <= high
+    ):
+        raise SettingsError(
+            f"{name} must be a number from {exact(low)} to {exact(high)}, not {told(value)}.", name
+        )
     return float(value)
 
 
@@ -130,7 +167,9 @@ def two(value: Any, name: str) -> tuple[Any, Any]:
         If they are not two.
     """
     if not isinstance(value, tuple | list) or len(value) != 2:
-        raise SettingsError(f"{name} must be two numbers, (least, greatest), not {told(value)}.", name)
+        raise SettingsError(
+            f"{name} must be two numbers, (least, greatest), not {told(value)}.", name
+        )
     return value[0], value[1]
 
 
@@ -155,7 +194,11 @@ def path_of(value: Any) -> Path:
     SettingsError
         If it is no text, or none of a path.
     """
-    if not isinstance(value, str | PathLike) or isinstance(fspath(value), bytes) or not fspath(value):
+    if (
+        not isinstance(value, str | PathLike)
+        or isinstance(fspath(value), bytes)
+        or not fspath(value)
+    ):
         raise SettingsError(f"A file is named by a text or a path, not by {told(value)}.", "path")
     return Path(value)
 
@@ -169,7 +212,9 @@ def _check_kinds(said: Mapping[str, Any]) -> None:
         if not isinstance(said[name], tuple | str):
             raise SettingsError(f"{name} must be a list, not {told(said[name])}.", name)
     if not isinstance(said.get("shuffle", False), bool):
-        raise SettingsError(f"shuffle must be True or False, not {told(said['shuffle'])}.", "shuffle")
+        raise SettingsError(
+            f"shuffle must be True or False, not {told(said['shuffle'])}.", "shuffle"
+        )
 
 
 def _plain(value: Any) -> Any:

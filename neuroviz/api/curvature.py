@@ -69,13 +69,19 @@ class CurvatureAtStart:
 
     @property
     def regime(self) -> str | None:
-        """What the learning rate of the settings does, in a word or two; None where nothing is known."""
+        """What the learning rate of the settings does, in a word or two.
+
+        None where nothing is known.
+        """
         regime = self.ruler.regime(self.settings.learning_rate)
         return None if regime is None else regime.name
 
     @cached_property
     def optimum(self) -> Optimum | None:
-        """Where a convex loss is least; None for another one, and where no finite minimum is known."""
+        """Where a convex loss is least.
+
+        None for another one, and where no finite minimum is known.
+        """
         if is_quadratic(self.settings):
             return optimum(self.settings, near=self.start)
         theta, loss = self.minimum.parameters, self.minimum.loss

@@ -13,7 +13,10 @@ from neuroviz.core.slices import finished
 
 
 class Dataset(dataset.Dataset):
-    """Samples and what the neuron should say to each; see :class:`neuroviz.core.data.dataset.Dataset`."""
+    """Samples and what the neuron should say to each.
+
+    See :class:`neuroviz.core.data.dataset.Dataset`.
+    """
 
     @staticmethod
     def from_csv(
@@ -57,33 +60,45 @@ class Dataset(dataset.Dataset):
         from neuroviz.files.data.understood import ImportChoice, understood
 
         switches(leave_out=leave_out)
-        reading = TableReading(file_source(path_of(path)), Wishes(encoding, separator, decimal, header, sheet))
+        reading = TableReading(
+            file_source(path_of(path)), Wishes(encoding, separator, decimal, header, sheet)
+        )
         are_classes = classes if isinstance(classes, bool) or classes is None else True
         named = None if isinstance(classes, bool) or classes is None else _two_names(classes)
         columns = None if inputs is None else _names(inputs)
         if not isinstance(target, str | None):
-            raise SettingsError(f"target must be the name of a column, not {told(target)}.", "target")
+            raise SettingsError(
+                f"target must be the name of a column, not {told(target)}.", "target"
+            )
         table = finished(reading.work())
-        choice = ImportChoice(table.names[-1] if target is None else target, columns, are_classes, named, leave_out)
+        choice = ImportChoice(
+            table.names[-1] if target is None else target, columns, are_classes, named, leave_out
+        )
         return understood(table, choice).dataset()
 
 
 def _names(inputs: Sequence[str]) -> tuple[str, ...]:
     if isinstance(inputs, str) or not isinstance(inputs, Iterable):
-        raise SettingsError(f"inputs must be a list of names of columns, not {told(inputs)}.", "inputs")
+        raise SettingsError(
+            f"inputs must be a list of names of columns, not {told(inputs)}.", "inputs"
+        )
     names = tuple(inputs)
     if not names or not all(isinstance(name, str) for name in names):
-        raise SettingsError(f"inputs must be names of columns, one at least, not {told(names)}.", "inputs")
+        raise SettingsError(
+            f"inputs must be names of columns, one at least, not {told(names)}.", "inputs"
+        )
     return names
 
 
 def _two_names(classes: Any) -> tuple[str, str]:
     fits = (
-        isinstance(classes, tuple | list) and len(classes) == 2 and all(isinstance(each, str) for each in classes)
+        isinstance(classes, tuple | list)
+        and len(classes) == 2
+        and all(isinstance(each, str) for each in classes)
     )
     if not fits or classes[0] == classes[1]:
         raise SettingsError(
-            f"classes must be two different texts as they stand in the target, as in ('no', 'yes'), "
+            "classes must be two different texts as they stand in the target, as in ('no', 'yes'), "
             f"not {told(classes)}.",
             "classes",
         )

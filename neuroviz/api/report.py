@@ -12,7 +12,16 @@ from neuroviz.core.numbers import elided, fixed, format_number, subscripted, wit
 from neuroviz.core.outside import in_markdown
 from neuroviz.core.script.parts import Line
 from neuroviz.core.script.script import Script, script
-from neuroviz.paper.blocks import Block, Code, Fitting, PaperDocument, Paragraphs, Picture, Pictures, TextTable
+from neuroviz.paper.blocks import (
+    Block,
+    Code,
+    Fitting,
+    PaperDocument,
+    Paragraphs,
+    Picture,
+    Pictures,
+    TextTable,
+)
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import parameter_labels
@@ -68,7 +77,9 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
 
 
 def _picture(figure: Figure) -> Picture:
-    return Picture(figure, *_SIZE, _NEURON_SHRUNK if figure.equal_aspect and not figure.frame else _SHRUNK)
+    return Picture(
+        figure, *_SIZE, _NEURON_SHRUNK if figure.equal_aspect and not figure.frame else _SHRUNK
+    )
 
 
 def _note(note: str) -> str:
@@ -78,13 +89,19 @@ def _note(note: str) -> str:
 
 
 def _code(code: Script) -> Fitting:
-    """Return a script as it is read, of many data only their size; the steps of it, or where it is to be had."""
+    """Return a script as it is read, of many data only their size.
+
+    The steps of it, or where it is to be had.
+    """
     shown = _as_read(code.lines)
     whole = shown == code.text.rstrip()
     note = "[...] stands for data: `neuroviz script` writes them into the script"
-    steps = next(section.lines for section in code.sections if section.heading in ("Training", "Prediction"))
+    steps = next(
+        section.lines for section in code.sections if section.heading in ("Training", "Prediction")
+    )
     written = Paragraphs(
-        "The whole script is printed by the same command with `script` in place of `train`.", quiet=True
+        "The whole script is printed by the same command with `script` in place of `train`.",
+        quiet=True,
     )
     ways: tuple[tuple[Block, ...], ...] = (
         (Code(shown), *(() if whole else (Paragraphs(note, quiet=True),))),
@@ -102,24 +119,38 @@ def _as_read(lines: Sequence[Line]) -> str:
 def _settings(frame: Frame, *, named: bool) -> str:
     """Return what defines the run, with the task where the title is another."""
     settings = frame.settings_at_start
-    start = f"start typed: {_parameters(frame, 0)}" if settings.init is None else f"start {settings.init}"
+    start = (
+        f"start typed: {_parameters(frame, 0)}"
+        if settings.init is None
+        else f"start {settings.init}"
+    )
     own = [f"seed {settings.seed}", start, f"{settings.precision}"]
     words = [part for part in experiment(settings) if part != settings.precision]
     task = [settings.task_label] if named else []
-    return " · ".join((*task, settings.task_entry.formula, *words[1:], *own, *edits_in_words(frame.edits_so_far)))
+    return " · ".join(
+        (*task, settings.task_entry.formula, *words[1:], *own, *edits_in_words(frame.edits_so_far))
+    )
 
 
 def _words(frame: Frame) -> str:
     diagnosis = frame.diagnosis
     assert diagnosis is not None  # the run has begun
-    said = [diagnosis.on_purpose, f"{diagnosis.state.capitalize()}: {diagnosis.sentence}", diagnosis.remedy]
+    said = [
+        diagnosis.on_purpose,
+        f"{diagnosis.state.capitalize()}: {diagnosis.sentence}",
+        diagnosis.remedy,
+    ]
     return " ".join(sentence for sentence in said if sentence)
 
 
 def _numbers(frame: Frame) -> str:
     """Return where the run is: epoch, loss, accuracy, parameters."""
     assert frame.row is not None
-    said = [f"Epoch {frame.row.epoch:,}", f"step {frame.step:,}", f"loss {_number(frame.current_loss)}"]
+    said = [
+        f"Epoch {frame.row.epoch:,}",
+        f"step {frame.step:,}",
+        f"loss {_number(frame.current_loss)}",
+    ]
     if frame.penalty is not None:
         said[-1] += f", of it penalty {_number(frame.penalty)}"
     if frame.right is not None:
@@ -150,14 +181,26 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
     names = [elided(subscripted(name), _NAME) for name in settings.dataset.input_names[:width]]
     more = ("…",) if settings.dataset.width > width else ()
     count = settings.dataset.samples if settings.dataset.samples <= _ALL else _ROWS
-    verdicts = [""] * count if frame.right is None else ["right" if right else "wrong" for right in frame.right]
-    samples = zip(settings.dataset.inputs, _targets(settings), frame.prediction.output, verdicts, strict=False)
+    verdicts = (
+        [""] * count
+        if frame.right is None
+        else ["right" if right else "wrong" for right in frame.right]
+    )
+    samples = zip(
+        settings.dataset.inputs, _targets(settings), frame.prediction.output, verdicts, strict=False
+    )
     rows = []
     for x, y, output, verdict in itertools.islice(samples, count):
         said = y, with_real_minus(fixed(float(output))), *([verdict] if verdict else [])
         rows.append((*map(_number, x[:width].tolist()), *more, *said))
     last = () if frame.right is None else ("",)
-    titles = (*names, *more, f"target {elided(settings.dataset.target_name, _NAME)}", "output ŷ", *last)
+    titles = (
+        *names,
+        *more,
+        f"target {elided(settings.dataset.target_name, _NAME)}",
+        "output ŷ",
+        *last,
+    )
     return (TextTable(titles, tuple(rows), small=True),)
 
 

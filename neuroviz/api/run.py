@@ -1,4 +1,7 @@
-"""A run from its start to where it ends: the last epoch, a loss, the end of the finite numbers, or sooner."""
+"""A run from its start to where it ends.
+
+The last epoch, a loss, the end of the finite numbers, or sooner.
+"""
 
 from __future__ import annotations
 
@@ -118,12 +121,18 @@ class Run:
 
     @property
     def loss(self) -> float:
-        """The loss over all samples with the penalties: as stored, or computed inside an epoch, where none is."""
+        """The loss over all samples with the penalties.
+
+        As stored, or computed inside an epoch, where none is.
+        """
         return self.frame.current_loss or 0.0
 
     @property
     def penalty(self) -> float:
-        """What of the loss is the penalty of the weights, λ₁·Σ|wᵢ| + λ₂·Σwᵢ²; 0 where there is none."""
+        """What of the loss is the penalty of the weights, λ₁·Σ|wᵢ| + λ₂·Σwᵢ².
+
+        0 where there is none.
+        """
         return self.frame.penalty or 0.0
 
     @property
@@ -138,7 +147,10 @@ class Run:
 
     @cached_property
     def held_out(self) -> tuple[float, float | None] | None:
-        """Loss without penalty, and accuracy, of the rows kept aside; None where there are none, or for numbers."""
+        """Loss without penalty, and accuracy, of the rows kept aside.
+
+        None where there are none, or for numbers.
+        """
         found = held_out_at(self.settings, self.trainer.history.newest.parameters[None])
         if found is None:
             return None
@@ -148,7 +160,8 @@ class Run:
     def predict(self, inputs: ArrayLike) -> Floats:
         """Return what the trained neuron says, (M,), to inputs (M, D), or () to one row (D,).
 
-        The inputs are in the data's own units where the data are scaled, and else as the neuron gets them.
+        The inputs are in the data's own units where the data are scaled,
+        and else as the neuron gets them.
 
         Raises
         ------
@@ -158,7 +171,9 @@ class Run:
         rows = numbers_of(inputs, "inputs")
         width = self.settings.dataset.width
         if rows.ndim not in (1, 2) or rows.shape[-1] != width:
-            raise SettingsError(f"The neuron has {width} inputs: give (M, {width}) numbers, not {rows.shape}.")
+            raise SettingsError(
+                f"The neuron has {width} inputs: give (M, {width}) numbers, not {rows.shape}."
+            )
         if not np.isfinite(rows).all():
             raise SettingsError("The inputs must be finite numbers.", "inputs")
         parameters = self.trainer.history.newest.parameters
@@ -174,12 +189,13 @@ class Run:
         return result
 
     def history(self) -> dict[str, NDArray[Any]]:
-        """Return every recorded row as columns (n,), ready for ``pandas.DataFrame`` or ``polars.DataFrame``.
+        """Return every recorded row as columns (n,).
 
-        step and epoch are whole numbers; loss, batch_loss, learning_rate, the parameters and their gradients are
-        floats, and so are loss and accuracy of rows held out, where there are any. loss, batch_loss and gradients
-        are those of what is trained, with the penalties; the loss of rows held out is without. A loss that was not
-        computed, inside an epoch of mini-batches, is NaN.
+        Ready for ``pandas.DataFrame`` or ``polars.DataFrame``. step and epoch are whole numbers;
+        loss, batch_loss, learning_rate, the parameters and their gradients are floats, and so are
+        loss and accuracy of rows held out, where there are any. loss, batch_loss and gradients are
+        those of what is trained, with the penalties; the loss of rows held out is without. A loss
+        that was not computed, inside an epoch of mini-batches, is NaN.
         """
         return plain_columns(finished(history_columns(self.settings, self.trainer.history.rows())))
 
@@ -260,7 +276,8 @@ class Run:
         view
             As for :meth:`figure`, or "all".
         pace
-            "time_lapse": the first epochs one by one, then ever faster; "even": as many in every second.
+            "time_lapse": the first epochs one by one, then ever faster; "even":
+            as many in every second.
         seconds, rate, width
             How long it is, pictures a second, and pixels.
         log
@@ -269,7 +286,8 @@ class Run:
         Raises
         ------
         SettingsError
-            If there is no such view or pace, a number is out of its range, or the file cannot be made.
+            If there is no such view or pace, a number is out of its range,
+            or the file cannot be made.
         FileError
             If the file cannot be written.
         """
@@ -304,7 +322,9 @@ class Run:
         return command_line(self.settings, self.trainer.edits)
 
 
-def train(task: str | None = None, *, edits: Iterable[Edit | str] = (), **choices: Unpack[Choices]) -> Run:
+def train(
+    task: str | None = None, *, edits: Iterable[Edit | str] = (), **choices: Unpack[Choices]
+) -> Run:
     """Train a neuron to the end of the experiment.
 
     The same settings and edits give the same history to the last bit, on one machine and one torch.
@@ -312,13 +332,14 @@ def train(task: str | None = None, *, edits: Iterable[Edit | str] = (), **choice
     Parameters
     ----------
     task
-        Name of an experiment, as ``neuroviz list`` shows them; AND where neither it nor ``data`` is given.
+        Name of an experiment, as ``neuroviz list`` shows them;
+        AND where neither it nor ``data`` is given.
     edits
         Changes in mid-run, such as ``"500:learning_rate=0.5"``.
     **choices
         The fields of :class:`neuroviz.Settings`, and the hyperparameters of optimizer and schedule:
-        ``learning_rate=5, epochs=300, optimizer="momentum", momentum=0.8``. What is not said is as the task has
-        it; ``data`` is a :class:`neuroviz.Dataset` of your own.
+        ``learning_rate=5, epochs=300, optimizer="momentum", momentum=0.8``. What is not said is as
+        the task has it; ``data`` is a :class:`neuroviz.Dataset` of your own.
 
     Raises
     ------
@@ -329,8 +350,12 @@ def train(task: str | None = None, *, edits: Iterable[Edit | str] = (), **choice
     return trained(*edits_of(settings, edits))
 
 
-def trained(settings: Settings, edits: Sequence[Edit], goes_on: Callable[[float], bool] = lambda _: True) -> Run:
-    """Train to the end that the settings name, as long as ``goes_on``, told the epochs done, says so.
+def trained(
+    settings: Settings, edits: Sequence[Edit], goes_on: Callable[[float], bool] = lambda _: True
+) -> Run:
+    """Train to the end that the settings name.
+
+    As long as ``goes_on``, told the epochs done, says so.
 
     Raises
     ------
@@ -348,5 +373,9 @@ def trained(settings: Settings, edits: Sequence[Edit], goes_on: Callable[[float]
 def _at_end(trainer: Trainer) -> bool:
     settings = trainer.settings
     newest = trainer.history.newest
-    low_enough = settings.until_loss is not None and newest.loss is not None and newest.loss <= settings.until_loss
+    low_enough = (
+        settings.until_loss is not None
+        and newest.loss is not None
+        and newest.loss <= settings.until_loss
+    )
     return low_enough or trainer.stopped is not None or newest.epoch >= settings.epochs

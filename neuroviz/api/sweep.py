@@ -66,8 +66,15 @@ class SweepOutcome:
 
     def __repr__(self) -> str:
         best = self.best
-        said = f"best loss {loss_said(self.result.grid.settings, best['loss'], 6)}" if best else "all diverged"
-        return f"<Sweep of {self.result.grid.settings.task}: {len(self.result.grid):,} neurons, {said}>"
+        said = (
+            f"best loss {loss_said(self.result.grid.settings, best['loss'], 6)}"
+            if best
+            else "all diverged"
+        )
+        return (
+            f"<Sweep of {self.result.grid.settings.task}: {len(self.result.grid):,} "
+            f"neurons, {said}>"
+        )
 
     @property
     def stopped(self) -> str:
@@ -80,18 +87,26 @@ class SweepOutcome:
     def best(self) -> dict[str, float] | None:
         """The row of the neuron with the least loss; None if all diverged."""
         index = self.result.best
-        return None if index is None else {name: float(values[index]) for name, values in self.table().items()}
+        return (
+            None
+            if index is None
+            else {name: float(values[index]) for name, values in self.table().items()}
+        )
 
     def table(self) -> dict[str, NDArray[Any]]:
-        """Return a row for each neuron as columns (M,), ready for ``pandas.DataFrame`` or ``polars.DataFrame``.
+        """Return a row for each neuron as columns (M,).
 
-        What the neurons differ in, their losses, the step at which one diverged (0 for none) and the parameters at
-        the end. A loss that is no number is NaN.
+        Ready for ``pandas.DataFrame`` or ``polars.DataFrame``. What the neurons differ in, their
+        losses, the step at which one diverged (0 for none) and the parameters at the end. A loss
+        that is no number is NaN.
         """
         return plain_columns(sweep_columns(self.result))
 
     def figure(self, *, width: float = 160.0, height: float = 100.0) -> NotebookFigure:
-        """Return the losses as a matplotlib figure of that size in millimetres, which a notebook shows."""
+        """Return the losses as a matplotlib figure of that size in millimetres.
+
+        A notebook shows.
+        """
         from neuroviz.pictures.matplotlib.drawing import notebook_figure  # loads matplotlib
 
         size = number(width, "width", *MILLIMETRES), number(height, "height", *MILLIMETRES)
@@ -135,12 +150,16 @@ def sweep(
     """
     if starts is not None:
         if momenta is not None or two(rates, "rates") != (None, None):
-            raise SettingsError("A sweep of starts has one learning_rate: leave rates and momenta out.", "starts")
+            raise SettingsError(
+                "A sweep of starts has one learning_rate: leave rates and momenta out.", "starts"
+            )
         settings = experiment(task, choices)
         reach = number(reach, "reach", *_REACH)
         return swept(start_grid(settings, reach, whole(starts, "starts", 2, _MOST_POINTS)))
     if "learning_rate" in choices:
-        raise SettingsError("A sweep has many learning rates: give rates=(least, greatest).", "learning_rate")
+        raise SettingsError(
+            "A sweep has many learning rates: give rates=(least, greatest).", "learning_rate"
+        )
     settings = experiment(task, choices)
     rates = two(rates, "rates")
     points = whole(points, "points", 2, _MOST_POINTS)
@@ -168,12 +187,16 @@ def grid_of_rates(
     axis = rate_axis(low, high, points)
     if momenta is None:
         return rate_grid(settings, axis)
-    least, greatest = (usual if said is None else said for said, usual in zip(momenta, MOMENTA, strict=True))
+    least, greatest = (
+        usual if said is None else said for said, usual in zip(momenta, MOMENTA, strict=True)
+    )
     return rate_grid(settings, axis, momentum_axis(settings, least, greatest, momentum_points))
 
 
 def swept(grid: Grid, goes_on: Callable[[float], bool] = lambda _: True) -> SweepOutcome:
-    """Train the neurons of a grid to the last epoch, as long as ``goes_on``, told the epochs done, says so.
+    """Train the neurons of a grid to the last epoch.
+
+    As long as ``goes_on``, told the epochs done, says so.
 
     Raises
     ------

@@ -1,6 +1,7 @@
 """The command line: a file per command, the window by default.
 
-Nothing here loads torch or Qt until a command needs it, so that help, version and ``list`` are quick.
+Nothing here loads torch or Qt until a command needs it, so that help,
+version and ``list`` are quick.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command of the words after ``neuroviz``, those of the process when not given; return the exit code.
+    """Run the command of the words after ``neuroviz``, those of the process when not given.
 
-    0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
+    Return the exit code. 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
     """
     try:
         from neuroviz.cli.interrupt import end_at_once

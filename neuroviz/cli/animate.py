@@ -31,18 +31,33 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_experiment(parser)
     group = parser.add_argument_group("animation")
     group.add_argument(
-        "--output", metavar="FILE", required=True, help="a .webp, .gif, .png (animated) or .mp4 (by ffmpeg)"
+        "--output",
+        metavar="FILE",
+        required=True,
+        help="a .webp, .gif, .png (animated) or .mp4 (by ffmpeg)",
     )
     group.add_argument(
-        "--view", metavar="NAME", default="landscape", help=f"{', '.join(VIEWS)} or {ALL}; default landscape"
+        "--view",
+        metavar="NAME",
+        default="landscape",
+        help=f"{', '.join(VIEWS)} or {ALL}; default landscape",
     )
     group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
     group.add_argument(
-        "--pace", metavar="NAME", default="time_lapse", help=f"{', '.join(PACES)}; default time_lapse"
+        "--pace",
+        metavar="NAME",
+        default="time_lapse",
+        help=f"{', '.join(PACES)}; default time_lapse",
     )
-    group.add_argument("--seconds", type=number, metavar="X", default=10.0, help=f"{_range(LENGTHS)}; default 10")
-    group.add_argument("--rate", type=whole, metavar="N", default=15, help=f"pictures a second, {_range(RATES)}")
-    group.add_argument("--width", type=whole, metavar="N", default=800, help=f"pixels, {_range(WIDTHS)}")
+    group.add_argument(
+        "--seconds", type=number, metavar="X", default=10.0, help=f"{_range(LENGTHS)}; default 10"
+    )
+    group.add_argument(
+        "--rate", type=whole, metavar="N", default=15, help=f"pictures a second, {_range(RATES)}"
+    )
+    group.add_argument(
+        "--width", type=whole, metavar="N", default=800, help=f"pixels, {_range(WIDTHS)}"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -56,11 +71,18 @@ def run(args: argparse.Namespace) -> int:
         if interrupt.wanted:
             return interrupt.exit_code
         pictures = len(
-            film_of(done.trainer.step, settings.steps_per_epoch, args.seconds, args.rate, args.pace).steps
+            film_of(
+                done.trainer.step, settings.steps_per_epoch, args.seconds, args.rate, args.pace
+            ).steps
         )
         with watched(interrupt, pictures, "pictures") as goes_on:
             path = animate(
-                done.trainer, args.output, args.view, shown=FigureOptions(log=args.log), goes_on=goes_on, **film
+                done.trainer,
+                args.output,
+                args.view,
+                shown=FigureOptions(log=args.log),
+                goes_on=goes_on,
+                **film,
             )
     if path is None:
         return interrupt.exit_code

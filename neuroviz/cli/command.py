@@ -20,14 +20,17 @@ class UsageError(Exception):
 
 @dataclass(frozen=True)
 class Command:
-    """One command; its module is imported when it is used, so that none waits for what another needs."""
+    """One command; its module is imported when it is used.
+
+    So that none waits for what another needs.
+    """
 
     name: str
     """The word after ``neuroviz``; empty for what happens without one."""
     module: str
-    """The file of this package that does it: ``add_options(parser)`` adds its options to a parser, ``run(args)``
-    does the work and returns the exit code, and ``EPILOG``, where there is one, stands below the options in the
-    help text.
+    """The file of this package that does it: ``add_options(parser)`` adds its options to a parser,
+    ``run(args)`` does the work and returns the exit code, and ``EPILOG``, where there is one,
+    stands below the options in the help text.
     """
     summary: str
     """One line for the help text."""
@@ -56,7 +59,9 @@ class Command:
         try:
             os.getcwd()
         except FileNotFoundError:
-            raise UsageError("the folder that it was started in is gone: change to one that exists.") from None
+            raise UsageError(
+                "the folder that it was started in is gone: change to one that exists."
+            ) from None
         return int(self._load().run(args))
 
     def _load(self) -> ModuleType:
@@ -83,7 +88,10 @@ class Parser(argparse.ArgumentParser):
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
-    """Write ``--weights -1,1`` as ``--weights=-1,1``: argparse takes only plain negative numbers for values."""
+    """Write ``--weights -1,1`` as ``--weights=-1,1``.
+
+    argparse takes only plain negative numbers for values.
+    """
     words: list[str] = []
     for word in argv:
         if words and _NEGATIVE.match(word) and words[-1].startswith("--") and "=" not in words[-1]:

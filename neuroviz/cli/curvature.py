@@ -38,14 +38,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``curvature``."""
     add_experiment(parser)
     group = parser.add_argument_group("results")
-    group.add_argument("--json", action="store_true", help="one JSON object on standard output, nothing else")
+    group.add_argument(
+        "--json", action="store_true", help="one JSON object on standard output, nothing else"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print eigenvalues, marks, regime and optimum."""
     settings, edits = experiment(args)
     if edits:
-        raise UsageError("curvature looks at the start, before any --edit of a later step: leave it out.")
+        raise UsageError(
+            "curvature looks at the start, before any --edit of a later step: leave it out."
+        )
     findings = at_start(settings)
     emit(_as_json(findings) if args.json else _summary(findings))
     return 0
@@ -81,7 +85,10 @@ def _summary(findings: CurvatureAtStart) -> str:
     hint = hint_for(settings)
     said = [hint.sentence] if hint else []
     sentences = [findings.ruler.reason, *findings.ruler.notes, *said, _source(findings.ruler)]
-    blocks = [_aligned(lines), *[textwrap.fill(sentence, COLUMNS) for sentence in sentences if sentence]]
+    blocks = [
+        _aligned(lines),
+        *[textwrap.fill(sentence, COLUMNS) for sentence in sentences if sentence],
+    ]
     return "\n\n".join(blocks)
 
 
@@ -95,7 +102,10 @@ def _rates(findings: CurvatureAtStart) -> list[tuple[str, str]]:
     ruler = findings.ruler
     formulas = ruler.formulas or ("",) * len(ruler.marks)
     marks = zip(ruler.marks, ruler.marks.values(), formulas, strict=True)
-    lines = [(name, f"{rounded_down(mark, 6)}  ({formula})" if mark else DASH) for name, mark, formula in marks]
+    lines = [
+        (name, f"{rounded_down(mark, 6)}  ({formula})" if mark else DASH)
+        for name, mark, formula in marks
+    ]
     regime = ruler.regime(settings.learning_rate)
     words = f"{regime.name}. {regime.sentence}" if regime else DASH
     return [*lines, (f"learning rate {format_number(settings.learning_rate)}", words)]
@@ -107,7 +117,11 @@ def _optimum(findings: CurvatureAtStart) -> list[tuple[str, str]]:
     best = findings.optimum
     if best is None:
         return [("optimum", findings.minimum.sentence if is_convex(settings) else DASH)]
-    nearest = ", the one nearest to the start" if findings.curvature.quadratic and findings.curvature.zeros else ""
+    nearest = (
+        ", the one nearest to the start"
+        if findings.curvature.quadratic and findings.curvature.zeros
+        else ""
+    )
     *own, bias = without_rounding(settings, np.array((*best.weights, best.bias))).tolist()
     weights = f"weights {_numbers(own)}; bias {format_number(bias, 6)}"
     lines = [("optimum", f"loss {loss_said(settings, best.loss, 6)} at {weights}{nearest}")]
@@ -142,6 +156,8 @@ def _numbers(values: list[float]) -> str:
 def _aligned(lines: list[tuple[str, str]]) -> str:
     width = max(len(name) for name, _ in lines) + 2
     return "\n".join(
-        textwrap.fill(text, COLUMNS, initial_indent=name.ljust(width), subsequent_indent=" " * width)
+        textwrap.fill(
+            text, COLUMNS, initial_indent=name.ljust(width), subsequent_indent=" " * width
+        )
         for name, text in lines
     )

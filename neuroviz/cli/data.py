@@ -1,4 +1,7 @@
-"""Options that bring data: a file, a generator or rows, which columns, how they are scaled, what is held out."""
+"""Options that bring data.
+
+A file, a generator or rows, which columns, how they are scaled, what is held out.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,16 @@ from neuroviz.core.numbers import parse_numbers
 if TYPE_CHECKING:
     from neuroviz.files.data.understood import Understood
 
-_OF_THE_TABLE = ("target", "classes", "separator", "decimal", "encoding", "header", "sheet", "leave_out")
+_OF_THE_TABLE = (
+    "target",
+    "classes",
+    "separator",
+    "decimal",
+    "encoding",
+    "header",
+    "sheet",
+    "leave_out",
+)
 _OF_THE_DATA = ("scale", "held_out")
 _LONGEST_LINE = 150
 _NAMED = {"tab": "\t", "space": " ", "comma": ",", "semicolon": ";", "bar": "|"}
@@ -33,7 +45,11 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     def add(name: str, metavar: str, words: str, kind: Callable[[str], Any] = str) -> None:
         group.add_argument(f"--{name}", metavar=metavar, help=words.replace("%", "%%"), type=kind)
 
-    add("data", "FILE|NAME:...", f"a table, or made-up data as in blobs:noise=0.2,count=50,seed=1: {_listed()}")
+    add(
+        "data",
+        "FILE|NAME:...",
+        f"a table, or made-up data as in blobs:noise=0.2,count=50,seed=1: {_listed()}",
+    )
     add("target", "COLUMN", "what the neuron is to predict (default: the last that can be)")
     add(
         "classes",
@@ -42,14 +58,23 @@ def add_data(parser: argparse.ArgumentParser) -> None:
         _columns,
     )
     add("scale", "NAME", f"how the inputs are scaled: {', '.join(SCALINGS)} (default none)")
-    add("held-out", "SHARE", "keep a share of the rows aside, drawn by --seed; or rows by their numbers: 3,8,12")
+    add(
+        "held-out",
+        "SHARE",
+        "keep a share of the rows aside, drawn by --seed; or rows by their numbers: 3,8,12",
+    )
     add("separator", "MARK", "between two cells: one letter, or tab, space, comma, semicolon, bar")
     add("decimal", "MARK", ". or ,")
     add("encoding", "NAME", "of a text file, such as utf-8 or latin-1")
-    group.add_argument("--header", action=argparse.BooleanOptionalAction, help="the first row is names, or not")
+    group.add_argument(
+        "--header", action=argparse.BooleanOptionalAction, help="the first row is names, or not"
+    )
     add("sheet", "NAME", "of a spreadsheet")
     group.add_argument(
-        "--leave-out", action="store_const", const=True, help="leave out rows that cannot be used, and say which"
+        "--leave-out",
+        action="store_const",
+        const=True,
+        help="leave out rows that cannot be used, and say which",
     )
 
 
@@ -58,7 +83,9 @@ def _listed() -> str:
 
 
 def data_of(args: argparse.Namespace) -> Dataset | None:
-    """Return the data that the options bring, None if they bring none; the table is read at the first call.
+    """Return the data that the options bring, None if they bring none.
+
+    The table is read at the first call.
 
     Raises
     ------
@@ -68,7 +95,9 @@ def data_of(args: argparse.Namespace) -> Dataset | None:
     if args.data is None:
         for name in (*_OF_THE_TABLE, *_OF_THE_DATA):
             if getattr(args, name) is not None:
-                raise SettingsError(f"--{name.replace('_', '-')} is about your own data: give --data too.", "data")
+                raise SettingsError(
+                    f"--{name.replace('_', '-')} is about your own data: give --data too.", "data"
+                )
         return None
     if not isinstance(args.data, Dataset):
         data = _made(args) or _read(args)
@@ -85,7 +114,9 @@ def _made(args: argparse.Namespace) -> Dataset | None:
     for name in ("inputs", *_OF_THE_TABLE):
         if getattr(args, name) is not None:
             raise SettingsError(
-                f"--{name.replace('_', '-')} is about a table, and {recipe.name} is made up: leave it out.", "data"
+                f"--{name.replace('_', '-')} is about a table, "
+                f"and {recipe.name} is made up: leave it out.",
+                "data",
             )
     return recipe.dataset()
 
@@ -101,7 +132,9 @@ def _read(args: argparse.Namespace) -> Dataset:
 
     source = text_source(args.data, "command line") if "\n" in args.data else file_source(args.data)
     separator = None if args.separator is None else _NAMED.get(args.separator, args.separator)
-    reading = TableReading(source, Wishes(args.encoding, separator, args.decimal, args.header, args.sheet))
+    reading = TableReading(
+        source, Wishes(args.encoding, separator, args.decimal, args.header, args.sheet)
+    )
     with FirstSecond("reading") as progress:
         work = reading.work()
         try:
@@ -144,7 +177,9 @@ def _rows_of_two(found: Understood, *words: str) -> str:
     two = io.StringIO()
     csv.writer(two, lineterminator="").writerow(found.class_names[:2])
     line = shlex.join([*words, "--classes", two.getvalue(), "--leave-out"])
-    return line if line.isprintable() and len(line) <= _LONGEST_LINE else "--classes A,B --leave-out"
+    return (
+        line if line.isprintable() and len(line) <= _LONGEST_LINE else "--classes A,B --leave-out"
+    )
 
 
 def _columns(text: str) -> tuple[str, ...]:
@@ -170,4 +205,6 @@ def _held_out(data: Dataset, args: argparse.Namespace) -> Dataset:
         raise SettingsError(f"held_out: {error}", "held_out") from None
     if len(numbers) == 1 and numbers[0] < 1:
         return data.holding_out(numbers[0], args.seed or 0)
-    return data.keeping_aside([int(number) - 1 if number.is_integer() else -1 for number in numbers])
+    return data.keeping_aside(
+        [int(number) - 1 if number.is_integer() else -1 for number in numbers]
+    )

@@ -21,19 +21,35 @@ _TABLE = (
     Command(
         "",
         "window",
-        "See gradient descent happen in one neuron. Without a command: open the window, "
-        "with a session from a file, with the experiment that the options make, or else as it was closed.",
+        "See gradient descent happen in one neuron. Without a command: open the window, with a "
+        "session from a file, with the experiment that the options make, or else as it was closed.",
     ),
     Command("animate", "animate", "Train one neuron, and write the run as a moving picture."),
-    Command("curvature", "curvature", "Tell the curvature at the start, and what learning rates it allows."),
     Command(
-        "explain", "explain", "Explain a term of the screen: what it means, with numbers, and where to read of it."
+        "curvature",
+        "curvature",
+        "Tell the curvature at the start, and what learning rates it allows.",
     ),
-    Command("lesson", "lesson", "Open a lesson in the window, list them, or check one of your own."),
-    Command("list", "listing", "List every task, activation, loss, optimizer, schedule and switch."),
-    Command("report", "report_page", "Write a run as one page: settings, figures, numbers, words and code."),
+    Command(
+        "explain",
+        "explain",
+        "Explain a term of the screen: what it means, with numbers, and where to read of it.",
+    ),
+    Command(
+        "lesson", "lesson", "Open a lesson in the window, list them, or check one of your own."
+    ),
+    Command(
+        "list", "listing", "List every task, activation, loss, optimizer, schedule and switch."
+    ),
+    Command(
+        "report",
+        "report_page",
+        "Write a run as one page: settings, figures, numbers, words and code.",
+    ),
     Command("script", "script", "Write the experiment as torch code that runs by itself."),
-    Command("sweep", "sweep", "Train one neuron with many learning rates, momenta or starts at once."),
+    Command(
+        "sweep", "sweep", "Train one neuron with many learning rates, momenta or starts at once."
+    ),
     Command("train", "train", "Train one neuron without a window, and report."),
     Command("worksheet", "worksheet", "Write a lesson as a worksheet for paper, or its key."),
 )
@@ -64,15 +80,23 @@ def _run(words: list[str]) -> int:
         command = named[words[0]]
         return command.run(command.parser().read(words[1:]))
     if words and not words[0].startswith("-") and not words[0].endswith(ENDING):
-        raise UsageError(f"there is no command {words[0]!r}; known are {', '.join(named)} (see 'neuroviz --help').")
+        raise UsageError(
+            f"there is no command {words[0]!r}; "
+            f"known are {', '.join(named)} (see 'neuroviz --help')."
+        )
     width = max(map(len, named)) + 2
     listed = "".join(f"\n  {name:{width}}{command.summary}" for name, command in named.items())
     default = COMMANDS[""]
-    return default.run(default.parser(f"commands:{listed}\n\n'neuroviz COMMAND --help' says more.").read(words))
+    return default.run(
+        default.parser(f"commands:{listed}\n\n'neuroviz COMMAND --help' says more.").read(words)
+    )
 
 
 def _in_options(error: SettingsError) -> str:
-    """Name the setting at fault by its option where the sentence begins with it or writes it as a field."""
+    """Name the setting at fault by its option.
+
+    Where the sentence begins with it or writes it as a field.
+    """
     message = str(error)
     if error.field == "edit":  # there the names are those of fields
         return message

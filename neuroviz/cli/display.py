@@ -1,4 +1,7 @@
-"""Whether a window can be opened here, found out before Qt is asked: it would abort with a core dump."""
+"""Whether a window can be opened here, found out before Qt is asked.
+
+It would abort with a core dump.
+"""
 
 from __future__ import annotations
 
@@ -54,20 +57,36 @@ def display_objection() -> str | None:
     x11 = os.environ.get("DISPLAY")
     wayland = os.environ.get("WAYLAND_DISPLAY")
     if not x11 and not wayland:
-        return f"there is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set); {_WITHOUT}."
-    objection = _x11_objection() if x11 else f"the Wayland display {wayland!r} does not answer; {_WITHOUT} one."
+        return (
+            "there is no display to open a window on "
+            f"(DISPLAY and WAYLAND_DISPLAY are not set); {_WITHOUT}."
+        )
+    objection = (
+        _x11_objection()
+        if x11
+        else f"the Wayland display {wayland!r} does not answer; {_WITHOUT} one."
+    )
     if (x11 and not objection) or (wayland and _qt_complaint() is None):
         return None
     return objection
 
 
 def library_objection(error: ImportError) -> str | None:
-    """Return what to install where an import failed for want of a system library or of Qt, else None."""
+    """Return what to install where an import failed for want of a system library or of Qt.
+
+    Else None.
+    """
     named = re.search(r"lib[\w+.-]+\.so[.\d]*", str(error))
     if named:
         return _install(_missing(_QT) or {named[0]: _QT.get(named[0], "")})
-    if isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] in ("PySide6", "pyqtgraph"):
-        return f"{error.name} is not installed, which the window needs: install neuroviz again; {_WITHOUT} it."
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] in (
+        "PySide6",
+        "pyqtgraph",
+    ):
+        return (
+            f"{error.name} is not installed, which the window needs: "
+            f"install neuroviz again; {_WITHOUT} it."
+        )
     return None
 
 
@@ -81,15 +100,26 @@ def _platform_objection(platform: str) -> str | None:
         return None
     known = re.search("plugins are: (.+)[.]", complaint)
     others = f"another of {known[1]}" if known else "another platform"
-    return f"Qt cannot start on QT_QPA_PLATFORM={platform!r}: unset it, or name {others}; {_WITHOUT} a window."
+    return (
+        f"Qt cannot start on QT_QPA_PLATFORM={platform!r}: unset it, or name {others}; "
+        f"{_WITHOUT} a window."
+    )
 
 
 def _qt_complaint() -> str | None:
-    """Return what Qt says where it would abort, None where it starts: only a try in a process of its own tells."""
+    """Return what Qt says where it would abort, None where it starts.
+
+    Only a try in a process of its own tells.
+    """
     line = [sys.executable, "-c", _PROBE]
     try:
         done = subprocess.run(
-            line, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_PATIENCE, check=False
+            line,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return ""
@@ -102,7 +132,10 @@ def _x11_objection() -> str | None:
         return _install(missing)
     if not _x11_answers():
         display = os.environ.get("DISPLAY", "")
-        return f"the X display {display!r} does not answer, so no window can be opened; {_WITHOUT} one."
+        return (
+            f"the X display {display!r} does not answer, "
+            f"so no window can be opened; {_WITHOUT} one."
+        )
     return None
 
 
@@ -132,5 +165,9 @@ def _loads(library: str) -> bool:
 def _install(missing: dict[str, str]) -> str:
     libraries = ", ".join(missing)
     packages = " ".join(filter(None, missing.values()))
-    advice = f"on Debian or Ubuntu: sudo apt install {packages}" if packages else "install the package that has it"
+    advice = (
+        f"on Debian or Ubuntu: sudo apt install {packages}"
+        if packages
+        else "install the package that has it"
+    )
     return f"the window needs {libraries}, missing here; {advice} ({_WITHOUT})."

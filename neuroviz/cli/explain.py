@@ -29,7 +29,9 @@ With options of an experiment it adds the numbers at its start.
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``explain``."""
-    parser.add_argument("word", nargs="*", metavar="WORD", help="a term or its symbol; without one, all are listed")
+    parser.add_argument(
+        "word", nargs="*", metavar="WORD", help="a term or its symbol; without one, all are listed"
+    )
     add_experiment(parser)
 
 
@@ -44,7 +46,9 @@ def run(args: argparse.Namespace) -> int:
     now = ""
     keys: tuple[str, ...] = ()
     if frame is not None:
-        now = sentences(term, frame) or ("Nothing of it is known for this experiment." if term.today else "")
+        now = sentences(term, frame) or (
+            "Nothing of it is known for this experiment." if term.today else ""
+        )
         keys = sources(term, frame)
     emit(_explained(term, now, [*map(glossary.reference, keys), *term.sources]))
     return 0
@@ -55,18 +59,31 @@ def _found(word: str, glossary: Glossary) -> Term:
     if term is not None:
         return term
     near = glossary.nearest(word)
-    hint = f"the nearest are {', '.join(near)}" if len(near) > 1 else f"the nearest is {near[0]}" if near else ""
-    raise UsageError(f"there is no term {word!r}; {hint or 'nothing is spelled like it'} (see 'neuroviz explain').")
+    hint = (
+        f"the nearest are {', '.join(near)}"
+        if len(near) > 1
+        else f"the nearest is {near[0]}"
+        if near
+        else ""
+    )
+    raise UsageError(
+        f"there is no term {word!r}; "
+        f"{hint or 'nothing is spelled like it'} (see 'neuroviz explain')."
+    )
 
 
 def _start(args: argparse.Namespace) -> Frame | None:
     """Return the start of the experiment that the options make; None where none was given."""
-    given = [name for name, value in vars(args).items() if name != "word" and value not in (None, [])]
+    given = [
+        name for name, value in vars(args).items() if name != "word" and value not in (None, [])
+    ]
     if not given:
         return None  # an explanation by itself does not wait for torch
     settings, edits = experiment(args)
     if edits:
-        raise UsageError("explain looks at the start, before any --edit of a later step: leave it out.")
+        raise UsageError(
+            "explain looks at the start, before any --edit of a later step: leave it out."
+        )
     session = Session(settings)
     session.prepare()
     return session.frame()
@@ -76,7 +93,10 @@ def _explained(term: Term, now: str, references: list[str]) -> str:
     lines = [
         ("formula", term.formula),
         ("here", now),
-        *(("source" if index == 0 else "", source) for index, source in enumerate(dict.fromkeys(references))),
+        *(
+            ("source" if index == 0 else "", source)
+            for index, source in enumerate(dict.fromkeys(references))
+        ),
         ("see also", ", ".join(term.see)),
     ]
     rows = [_row(name, text) for name, text in lines if text]
@@ -85,5 +105,9 @@ def _explained(term: Term, now: str, references: list[str]) -> str:
 
 def _row(name: str, text: str) -> str:
     return textwrap.fill(
-        text, COLUMNS, initial_indent=name.ljust(_INDENT), subsequent_indent=" " * _INDENT, break_on_hyphens=False
+        text,
+        COLUMNS,
+        initial_indent=name.ljust(_INDENT),
+        subsequent_indent=" " * _INDENT,
+        break_on_hyphens=False,
     )

@@ -1,4 +1,7 @@
-"""Ctrl-C, SIGTERM and SIGHUP: an end at once, or a wish where there is something to bring to an end first."""
+"""Ctrl-C, SIGTERM and SIGHUP.
+
+An end at once, or a wish where there is something to bring to an end first.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ from neuroviz.core.signals import ENDING, exit_code, set_handlers
 
 
 def end_at_once() -> None:
-    """Have each of these signals end the process, without a word, until something else is to be done with them.
+    """Have each of these signals end the process.
 
-    An exception instead would rise inside whatever is being imported, which may swallow it, print it or crash. When
-    Python itself comes to its end the work is done, and what would only break off its clean-up is ignored.
+    Without a word, until something else is to be done with them. An exception instead would rise
+    inside whatever is being imported, which may swallow it, print it or crash. When Python itself
+    comes to its end the work is done, and what would only break off its clean-up is ignored.
     """
     set_handlers(dict.fromkeys(ENDING, _end))
     atexit.register(set_handlers, dict.fromkeys(ENDING, signal.SIG_IGN))
@@ -36,9 +40,13 @@ class Interrupt:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
-        # After a wish the process is about to end, and a second one must not cut short what it says.
+        # After a wish the process is about to end,
+        # and a second one must not cut short what it says.
         set_handlers(dict.fromkeys(self._before, signal.SIG_IGN) if self.wanted else self._before)
 
     def _note(self, number: int, frame: FrameType | None) -> None:

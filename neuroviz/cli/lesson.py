@@ -16,8 +16,12 @@ _WRONG = 2
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``lesson``."""
-    parser.add_argument("lesson", nargs="?", metavar="LESSON", help="name of a lesson, or a file ending in .toml")
-    parser.add_argument("--check", metavar="FILE", type=Path, help="tell what is wrong with a lesson file, by line")
+    parser.add_argument(
+        "lesson", nargs="?", metavar="LESSON", help="name of a lesson, or a file ending in .toml"
+    )
+    parser.add_argument(
+        "--check", metavar="FILE", type=Path, help="tell what is wrong with a lesson file, by line"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,10 +45,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _listed() -> str:
     checks = [lesson for lesson in map(read_lesson, lesson_paths()) if not lesson.listed]
-    before = [check for check in checks if check.again]  # is taken before the lessons, and after them
+    # Is taken before the lessons, and after them.
+    before = [check for check in checks if check.again]
     lessons = [*before, *listed_lessons(), *(check for check in checks if check not in before)]
     width = max((len(lesson.name) for lesson in lessons), default=0) + 2
-    lines = [f"{lesson.name:{width}}{lesson.title}, {lesson.minutes} min: {lesson.goal}" for lesson in lessons]
+    lines = [
+        f"{lesson.name:{width}}{lesson.title}, {lesson.minutes} min: {lesson.goal}"
+        for lesson in lessons
+    ]
     return "\n".join(lines) or "There are no lessons."
 
 
@@ -62,5 +70,9 @@ def _check(path: Path) -> int:
 def _in_file(error: LessonError) -> str:
     """Return the first thing that is wrong, and how to see the rest."""
     first, *rest = error.problems
-    more = f" There is more: neuroviz lesson --check FILE tells all {len(error.problems)}." if rest else ""
+    more = (
+        f" There is more: neuroviz lesson --check FILE tells all {len(error.problems)}."
+        if rest
+        else ""
+    )
     return f"{first}{more}"

@@ -43,7 +43,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """List every table."""
     if args.json:
-        tables = {title: [_as_dict(entry) for entry in table.values()] for title, table in _TABLES.items()}
+        tables = {
+            title: [_as_dict(entry) for entry in table.values()] for title, table in _TABLES.items()
+        }
         emit(json.dumps(tables, ensure_ascii=False, allow_nan=False, indent=2))
     else:
         emit("\n\n".join(_section(title, table) for title, table in _TABLES.items()))
@@ -69,7 +71,9 @@ def _section(title: str, table: Catalogue[Entry]) -> str:
 
 def _wrapped(text: str, start: str) -> list[str]:
     indent = " " * len(start)
-    return textwrap.wrap(text, COLUMNS, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False)
+    return textwrap.wrap(
+        text, COLUMNS, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False
+    )
 
 
 def _options(entry: Entry) -> str:
@@ -82,17 +86,32 @@ def _is_slow(entry: Entry) -> bool:
 
 
 def _as_dict(entry: Entry) -> dict[str, Any]:
-    result: dict[str, Any] = {name: getattr(entry, name) for name in ("name", "label", "formula", "reference")}
+    result: dict[str, Any] = {
+        name: getattr(entry, name) for name in ("name", "label", "formula", "reference")
+    }
     if isinstance(entry, Task):
         result.update(group=entry.group, purpose=entry.purpose)
-        result.update({name: value for name, value in Settings(entry.name).as_dict().items() if name != "task"})
+        result.update(
+            {
+                name: value
+                for name, value in Settings(entry.name).as_dict().items()
+                if name != "task"
+            }
+        )
     if isinstance(entry, Break):
         result.update(effect=entry.effect, look_for=entry.look_for)
     if isinstance(entry, Activation | Loss):
         result["fast"] = entry.fast
     if isinstance(entry, Optimizer | Schedule | Penalty):
         result["hyperparameters"] = [
-            {"name": h.name, "label": h.label, "low": h.low, "high": h.high, "default": h.default, "help": h.help}
+            {
+                "name": h.name,
+                "label": h.label,
+                "low": h.low,
+                "high": h.high,
+                "default": h.default,
+                "help": h.help,
+            }
             for h in entry.hyperparameters
         ]
     return result

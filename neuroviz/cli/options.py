@@ -1,4 +1,7 @@
-"""The options that make an experiment, shared by ``train`` and the window; made from the catalogues."""
+"""The options that make an experiment, shared by ``train`` and the window.
+
+Made from the catalogues.
+"""
 
 from __future__ import annotations
 
@@ -57,10 +60,14 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("experiment", "What is not said is as the task has it.")
 
     def add(field: str, kind: Callable[[str], Any], metavar: str, words: str) -> None:
-        group.add_argument(option(field), dest=field, type=kind, metavar=metavar, help=words.replace("%", "%%"))
+        group.add_argument(
+            option(field), dest=field, type=kind, metavar=metavar, help=words.replace("%", "%%")
+        )
 
     for table in _TABLES:
-        add(table.kind, str, "NAME", ", ".join(table) + (" (default and)" if table is TASKS else ""))
+        add(
+            table.kind, str, "NAME", ", ".join(table) + (" (default and)" if table is TASKS else "")
+        )
     for penalty in PENALTIES.values():
         add(penalty.name, number, "X", f"{penalty.strength.help} (default 0)")
     add("learning_rate", number, "X", f"{LEARNING_RATE.help}, 1e-12 to 1e12")
@@ -68,7 +75,9 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
         add(name, number, "X", words)
     add("batch_size", batch_size, "N|full", "samples in a step")
     group.add_argument(
-        "--shuffle", action=argparse.BooleanOptionalAction, help="a new order of the samples in each epoch, or not"
+        "--shuffle",
+        action=argparse.BooleanOptionalAction,
+        help="a new order of the samples in each epoch, or not",
     )
     add("epochs", whole, "N", "passes over the data")
     add("until_loss", number, "X", "stop at the first loss, over all samples, of at most X")
@@ -76,7 +85,12 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     add("init", str, "NAME", f"how the start is drawn: {', '.join(INITS)}")
     add("weights", numbers, "W1,...", "a typed start, a number for each input")
     add("bias", number, "B", "with --weights (default 0)")
-    add("inputs", str, "CODE", f"how truth values are written: {', '.join(CODINGS)}; with --data, names of columns")
+    add(
+        "inputs",
+        str,
+        "CODE",
+        f"how truth values are written: {', '.join(CODINGS)}; with --data, names of columns",
+    )
     add("coding", str, "CODE", f"how classes are written: {', '.join(CODINGS)}")
     add("threshold", number, "X", "class 1 is an output above X")
     add("precision", str, "NAME", ", ".join(PRECISIONS))
@@ -117,7 +131,9 @@ def refuse_experiment(args: argparse.Namespace) -> None:
         If own data are among them that cannot be read.
     """
     if said(args) or args.edit:
-        raise UsageError("a session has its own experiment: leave the file out, or the options of an experiment.")
+        raise UsageError(
+            "a session has its own experiment: leave the file out, or the options of an experiment."
+        )
 
 
 def experiment(args: argparse.Namespace) -> tuple[Settings, tuple[Edit, ...]]:

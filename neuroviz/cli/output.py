@@ -52,7 +52,10 @@ def _tell(sentence: str) -> None:
 
 
 def report_written(*paths: object) -> None:
-    """Say on standard error which files were written, so that what goes to a pipe stays what it is."""
+    """Say on standard error which files were written.
+
+    So that what goes to a pipe stays what it is.
+    """
     if paths:
         _tell(f"Written: {', '.join(map(str, paths))}.")
 

@@ -16,7 +16,10 @@ _FIRST, _EVERY = 1.0, 0.1  # seconds
 
 
 class Progress:
-    """How much is done, rate and time left, while entered; nothing unless standard error is a terminal."""
+    """How much is done, rate and time left, while entered.
+
+    Nothing unless standard error is a terminal.
+    """
 
     def __init__(self, whole: int, unit: str = "epochs") -> None:
         self._whole = whole
@@ -50,7 +53,9 @@ class Progress:
 
 
 @contextmanager
-def watched(interrupt: Interrupt, whole: int, unit: str = "epochs") -> Iterator[Callable[[float], bool]]:
+def watched(
+    interrupt: Interrupt, whole: int, unit: str = "epochs"
+) -> Iterator[Callable[[float], bool]]:
     """Give what draws the bar, told how much is done, and says whether to go on."""
     load_torch()  # whose import is no part of the pace that the bar shows
     with Progress(whole, unit) as progress:
@@ -78,7 +83,10 @@ def bar(done: float, whole: int, seconds: float, unit: str = "epochs") -> str:
     full = int(_WIDTH * done / whole)
     rate = done / seconds
     left = "?" if rate == 0 else duration((whole - done) / rate)
-    return f"[{'#' * full}{'.' * (_WIDTH - full)}] {done / whole:4.0%}  {rate:,.0f} {unit}/s  {left} left"
+    return (
+        f"[{'#' * full}{'.' * (_WIDTH - full)}] {done / whole:4.0%}  {rate:,.0f} "
+        f"{unit}/s  {left} left"
+    )
 
 
 def duration(seconds: float) -> str:

@@ -37,7 +37,10 @@ def as_json(outcome: Run, asked: Inputs) -> str:
     diagnosis = outcome.diagnosis
     epochs = newest.step / outcome.settings.steps_per_epoch
     result: dict[str, Any] = {
-        "settings": {**outcome.settings.as_dict(), "edit": [str(edit) for edit in outcome.trainer.edits]},
+        "settings": {
+            **outcome.settings.as_dict(),
+            "edit": [str(edit) for edit in outcome.trainer.edits],
+        },
         "epochs": newest.epoch,
         "steps": newest.step,
         "loss": _finite(outcome.loss),
@@ -88,7 +91,12 @@ def summary(outcome: Run, asked: Inputs) -> str:
 def _state(outcome: Run) -> str:
     diagnosis = outcome.diagnosis
     source = f"Source: {load_glossary().reference(diagnosis.source)}." if diagnosis.source else ""
-    said = [diagnosis.on_purpose, f"{diagnosis.state}: {diagnosis.sentence}", diagnosis.remedy, source]
+    said = [
+        diagnosis.on_purpose,
+        f"{diagnosis.state}: {diagnosis.sentence}",
+        diagnosis.remedy,
+        source,
+    ]
     return "\n".join(textwrap.fill(sentence, COLUMNS) for sentence in said if sentence)
 
 
@@ -107,11 +115,15 @@ def _heading(outcome: Run) -> str:
         ("loss", loss_said(settings, outcome.loss, 6)),
     ]
     if settings.penalties:
-        strengths = ", ".join(f"{option(row.name)[2:]} {format_number(value)}" for row, value in settings.penalties)
+        strengths = ", ".join(
+            f"{option(row.name)[2:]} {format_number(value)}" for row, value in settings.penalties
+        )
         lines.append(("penalty", f"{format_number(outcome.penalty, 6)} of the loss ({strengths})"))
     if outcome.right is not None and settings.threshold is not None:
         share = f"{sum(outcome.right)} of {len(outcome.right)} right"
-        rule = f"class 1 is ŷ > {format_number(settings.threshold)}, classes coded {settings.coding}"
+        rule = (
+            f"class 1 is ŷ > {format_number(settings.threshold)}, classes coded {settings.coding}"
+        )
         lines.append(("accuracy", f"{format_number(outcome.accuracy)} ({share}; {rule})"))
     lines += [*_held_out(outcome), *_scaling(settings)]
     return "\n".join(f"{name:10}{text}" for name, text in lines)
@@ -134,7 +146,12 @@ def _scaling(settings: Settings) -> list[tuple[str, str]]:
     scaling = settings.dataset.scaling
     if scaling.name != "none":
         kind = SCALINGS[scaling.name]
-        return [("scaling", f"{kind.label}, {kind.formula}: x and weights below are of the scaled inputs")]
+        return [
+            (
+                "scaling",
+                f"{kind.label}, {kind.formula}: x and weights below are of the scaled inputs",
+            )
+        ]
     hint = hint_for(settings)
     return [("hint", f"{hint.sentence} Take --scale standardise.")] if hint else []
 
@@ -156,7 +173,10 @@ def _parameters(outcome: Run) -> str:
 
 
 def _parameter_names(settings: Settings) -> list[str]:
-    """Return what can be typed, each with the input that it weighs where own data name that: w1 (worst area)."""
+    """Return what can be typed, each with its input where own data name that.
+
+    For example w1 (worst area).
+    """
     own = [settings.dataset.own_name(index) for index in range(settings.dataset.width)]
     named = zip(settings.parameters.names, [*own, ""], strict=True)
     return [f"{name} ({own})" if own else name for name, own in named]
@@ -178,7 +198,9 @@ def _predictions(outcome: Run) -> str:
         right,
         strict=False,
     )
-    rows = [(_point(x), fixed(output), format_number(y), _verdict(ok)) for x, output, y, ok in samples]
+    rows = [
+        (_point(x), fixed(output), format_number(y), _verdict(ok)) for x, output, y, ok in samples
+    ]
     left = settings.dataset.samples - len(rows)
     return table((_inputs_named(settings), "ŷ", target_label(settings, "y"), ""), rows) + (
         f"\nand {left} more samples" if left else ""
@@ -186,7 +208,10 @@ def _predictions(outcome: Run) -> str:
 
 
 def _asked(outcome: Run, asked: Inputs) -> str:
-    rows = [(_point(x), fixed(output)) for x, output in zip(asked, outcome.predicted(asked), strict=True)]
+    rows = [
+        (_point(x), fixed(output))
+        for x, output in zip(asked, outcome.predicted(asked), strict=True)
+    ]
     return table((_inputs_named(outcome.settings), "predicted ŷ"), rows)
 
 
@@ -195,7 +220,9 @@ def _inputs_named(settings: Settings) -> str:
     data = settings.dataset
     if not any(data.own_name(index) for index in range(data.width)):
         return "x"
-    shown = ", ".join(input_name(settings, index, _LONGEST_NAME) for index in range(min(data.width, _INPUTS)))
+    shown = ", ".join(
+        input_name(settings, index, _LONGEST_NAME) for index in range(min(data.width, _INPUTS))
+    )
     return f"({shown}{', …' if data.width > _INPUTS else ''})" if data.width > 1 else shown
 
 

@@ -33,13 +33,22 @@ exit codes: 0 done, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``report``."""
-    parser.add_argument("file", nargs="?", metavar="FILE", help="a session, NAME.neuroviz, whose run it is of")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="a session, NAME.neuroviz, whose run it is of"
+    )
     add_experiment(parser)
     group = parser.add_argument_group("report")
-    group.add_argument("--output", metavar="FILE", required=True, help="where it is written: .pdf or .html")
-    group.add_argument("--paper", choices=PAPERS, default="A4", help="size of the paper; default A4")
     group.add_argument(
-        "--style", choices=STYLES, default="tensors", help="how the code is written; default tensors"
+        "--output", metavar="FILE", required=True, help="where it is written: .pdf or .html"
+    )
+    group.add_argument(
+        "--paper", choices=PAPERS, default="A4", help="size of the paper; default A4"
+    )
+    group.add_argument(
+        "--style",
+        choices=STYLES,
+        default="tensors",
+        help="how the code is written; default tensors",
     )
     group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
 
@@ -51,7 +60,9 @@ def run(args: argparse.Namespace) -> int:
         frame = _of_experiment(args, interrupt) if args.file is None else _of_session(args)
         if frame is None:
             return interrupt.exit_code
-        figures = [finished(figure_maker(view, FigureOptions(log=args.log))(frame)) for view in REPORTED]
+        figures = [
+            finished(figure_maker(view, FigureOptions(log=args.log))(frame)) for view in REPORTED
+        ]
         name = Path(args.file).stem if args.file else ""
         page = report(frame, figures, args.style, name)
         write_bytes(args.output, page_bytes(page, ending, args.paper))

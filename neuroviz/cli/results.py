@@ -26,7 +26,9 @@ def page_ending(output: str) -> str:
     """
     ending = Path(output).suffix.lower()
     if ending not in ENDINGS:
-        raise UsageError(f"--output writes .pdf and .html, not {output!r}: give the name one of these endings.")
+        raise UsageError(
+            f"--output writes .pdf and .html, not {output!r}: give the name one of these endings."
+        )
     check_writable(output)
     return ending
 
@@ -50,7 +52,10 @@ def check_results(option: str, table: str | None, plot: str | None) -> None:
 
 
 def write_all(*files: tuple[str | None, Callable[[str], object]]) -> str | None:
-    """Write the files whose paths are given, and say so; return what went wrong, after all that could be done."""
+    """Write the files whose paths are given, and say so.
+
+    Return what went wrong, after all that could be done.
+    """
     problems = []
     for path, write in files:
         if path is not None:

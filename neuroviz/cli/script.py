@@ -21,7 +21,8 @@ examples:
   neuroviz script --task line --lr 0.01 --style module --output line.ipynb
   neuroviz script --task and --edit 300:lr=5 --every 100 --output and.py
 
-Run by itself, with torch alone, the script prints epoch and loss; with tensors only they are those of
+Run by itself, with torch alone, the script prints epoch and loss; with tensors only they are \
+those of
 'neuroviz train --history' to the last bit.
 """
 
@@ -31,10 +32,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_experiment(parser)
     group = parser.add_argument_group("results")
     ways = ", ".join(f"{name} ({style.label})" for name, style in STYLES.items())
-    group.add_argument("--style", metavar="NAME", default="tensors", help=f"{ways}; default tensors")
+    group.add_argument(
+        "--style", metavar="NAME", default="tensors", help=f"{ways}; default tensors"
+    )
     group.add_argument("--every", type=whole, metavar="N", help="epochs between two printed losses")
     group.add_argument(
-        "--output", metavar="FILE", help="write it as .py or as a notebook, .ipynb; else it goes to standard output"
+        "--output",
+        metavar="FILE",
+        help="write it as .py or as a notebook, .ipynb; else it goes to standard output",
     )
 
 
@@ -45,7 +50,11 @@ def run(args: argparse.Namespace) -> int:
         _check(args.output)
     data_file = _data_file(args.output, settings)
     result = script(
-        settings, edits, style=args.style, every=args.every, data_file=None if data_file is None else data_file.name
+        settings,
+        edits,
+        style=args.style,
+        every=args.every,
+        data_file=None if data_file is None else data_file.name,
     )
     if args.output is None:
         emit(result.text.rstrip("\n"))
@@ -59,16 +68,24 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _data_file(output: str | None, settings: Settings) -> Path | None:
-    """Return where the data are written that are too many for the script itself; None where they stand in it."""
+    """Return where the data are written that are too many for the script itself.
+
+    None where they stand in it.
+    """
     if not needs_file(settings):
         return None
     if output is None:
-        raise UsageError("The data are too many to stand in the script: with --output they are written beside it.")
+        raise UsageError(
+            "The data are too many to stand in the script: "
+            "with --output they are written beside it."
+        )
     return check_writable(Path(output).with_suffix(".csv"))
 
 
 def _check(output: str) -> None:
     """Refuse a name that says nothing about the kind of file, and a place where none can be."""
     if not output.lower().endswith(ENDINGS):
-        raise UsageError(f"--output writes .py and .ipynb, not {output!r}: give the name one of these endings.")
+        raise UsageError(
+            f"--output writes .py and .ipynb, not {output!r}: give the name one of these endings."
+        )
     check_writable(output)

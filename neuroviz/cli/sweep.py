@@ -40,20 +40,41 @@ exit codes: 0 done, 1 every neuron diverged, 2 bad input, 130 Ctrl-C, 143 SIGTER
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``sweep``."""
     add_experiment(parser)
-    group = parser.add_argument_group("sweep", "What the neurons differ in; --lr is for --starts only.")
-    limit = "1e-4 of the ruler's limit, or 1e-5", "10 times the ruler's limit, or 1e3"
-    group.add_argument("--lr-min", type=number, metavar="X", help=f"least learning rate (default {limit[0]})")
-    group.add_argument("--lr-max", type=number, metavar="X", help=f"greatest learning rate (default {limit[1]})")
-    group.add_argument("--points", type=whole, metavar="N", help=f"learning rates (default {POINTS})")
-    group.add_argument("--momentum-min", type=number, metavar="X", help="least momentum, for a map (default 0)")
-    group.add_argument("--momentum-max", type=number, metavar="X", help="greatest momentum (default 0.95)")
-    group.add_argument("--momentum-points", type=whole, metavar="N", help=f"momenta (default {MOMENTUM_POINTS})")
-    group.add_argument(
-        "--starts", type=whole, metavar="K", help="a map of K x K starts of the first two parameters"
+    group = parser.add_argument_group(
+        "sweep", "What the neurons differ in; --lr is for --starts only."
     )
-    group.add_argument("--start-range", type=number, metavar="R", help="starts from -R to R (default 10)")
+    limit = "1e-4 of the ruler's limit, or 1e-5", "10 times the ruler's limit, or 1e3"
+    group.add_argument(
+        "--lr-min", type=number, metavar="X", help=f"least learning rate (default {limit[0]})"
+    )
+    group.add_argument(
+        "--lr-max", type=number, metavar="X", help=f"greatest learning rate (default {limit[1]})"
+    )
+    group.add_argument(
+        "--points", type=whole, metavar="N", help=f"learning rates (default {POINTS})"
+    )
+    group.add_argument(
+        "--momentum-min", type=number, metavar="X", help="least momentum, for a map (default 0)"
+    )
+    group.add_argument(
+        "--momentum-max", type=number, metavar="X", help="greatest momentum (default 0.95)"
+    )
+    group.add_argument(
+        "--momentum-points", type=whole, metavar="N", help=f"momenta (default {MOMENTUM_POINTS})"
+    )
+    group.add_argument(
+        "--starts",
+        type=whole,
+        metavar="K",
+        help="a map of K x K starts of the first two parameters",
+    )
+    group.add_argument(
+        "--start-range", type=number, metavar="R", help="starts from -R to R (default 10)"
+    )
     results = parser.add_argument_group("results")
-    results.add_argument("--json", action="store_true", help="one JSON object on standard output, nothing else")
+    results.add_argument(
+        "--json", action="store_true", help="one JSON object on standard output, nothing else"
+    )
     results.add_argument("--csv", metavar="FILE.csv", help="write every neuron as CSV")
     results.add_argument("--plot", metavar="FILE", help="draw the losses as .png, .svg or .pdf")
 
@@ -61,7 +82,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train all neurons, write what was asked for, and report."""
     _check(args)
-    settings, _ = experiment(args)  # outside, so that Ctrl-C ends the reading of a large table at once
+    # Outside, so that Ctrl-C ends the reading of a large table at once.
+    settings, _ = experiment(args)
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:
             outcome = swept(_grid(args, settings), goes_on)
@@ -77,12 +99,22 @@ def _check(args: argparse.Namespace) -> None:
     """Refuse before the training what contradicts itself or could not be done after it."""
     if args.edit or args.until_loss is not None:
         name = "--edit" if args.edit else "--until-loss"
-        raise UsageError(f"a sweep trains to the last epoch and changes nothing on the way: leave {name} out.")
+        raise UsageError(
+            f"a sweep trains to the last epoch and changes nothing on the way: leave {name} out."
+        )
     if args.starts is None:
         _refuse(args, ("start_range",), "is for the map of starts: give --starts K too")
-        _refuse(args, ("learning_rate",), "is one rate, and a sweep has many: give --lr-min and --lr-max")
+        _refuse(
+            args,
+            ("learning_rate",),
+            "is one rate, and a sweep has many: give --lr-min and --lr-max",
+        )
     else:
-        _refuse(args, (*_OF_RATES, *_OF_MOMENTUM), "does not go with --starts, whose neurons have one --lr")
+        _refuse(
+            args,
+            (*_OF_RATES, *_OF_MOMENTUM),
+            "does not go with --starts, whose neurons have one --lr",
+        )
     if _has(args, _OF_MOMENTUM):
         _refuse(args, ("momentum",), "is one momentum, and the map has many: leave it out")
     check_results("--csv", args.csv, args.plot)

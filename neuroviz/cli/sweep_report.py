@@ -36,7 +36,9 @@ def as_json(outcome: SweepOutcome) -> str:
         "settings": settings.as_dict(),
         "axes": {axis.name: axis.values.tolist() for axis in result.grid.axes},
         "epochs": result.epochs,
-        "rates": {"safe": ruler.safe, "best": ruler.best, "limit": ruler.limit} if _is_of_rates(result) else None,
+        "rates": {"safe": ruler.safe, "best": ruler.best, "limit": ruler.limit}
+        if _is_of_rates(result)
+        else None,
         "neurons": neurons,
         "best": None if result.best is None else neurons[result.best],
         "diverged": int(result.diverged.sum()),
@@ -76,7 +78,9 @@ def _counted(epochs: float) -> str:
 
 
 def _marks(ruler: Ruler) -> str:
-    known = [f"{name} {rounded_down(rate)}" for name, rate in ruler.marks.items() if rate is not None]
+    known = [
+        f"{name} {rounded_down(rate)}" for name, rate in ruler.marks.items() if rate is not None
+    ]
     where = "" if ruler.quadratic else "at the start: "
     return f"{where}{', '.join(known)}" if known else ruler.reason or DASH
 
@@ -94,7 +98,9 @@ def _best(result: SweepResult) -> str:
         f"{axis.label} {format_number(float(result.grid.coordinates[axis.name][result.best]))}"
         for axis in result.grid.axes
     ]
-    return f"{loss} at {', '.join(where)}" + (f"; {others:,} more are level with it" if others else "")
+    return f"{loss} at {', '.join(where)}" + (
+        f"; {others:,} more are level with it" if others else ""
+    )
 
 
 def _table(result: SweepResult) -> Table:
@@ -104,7 +110,10 @@ def _table(result: SweepResult) -> Table:
 
 
 def _is_of_rates(result: SweepResult) -> bool:
-    """Return whether the neurons differ in the learning rate alone, so that the marks hold for all of them."""
+    """Return whether the neurons differ in the learning rate alone.
+
+    So that the marks hold for all of them.
+    """
     return list(result.grid.coordinates) == ["learning_rate"]
 
 
@@ -119,7 +128,9 @@ def _rates(result: SweepResult) -> Table:
     settings = result.grid.settings
     rows = [
         (format_number(rate), loss_said(settings, loss, 6), _state(loss, first, step, diverged))
-        for rate, loss, first, step, diverged in zip(*(column.tolist() for column in columns), strict=True)
+        for rate, loss, first, step, diverged in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
     ]
     return ("learning rate", "loss", "state"), rows
 
@@ -138,7 +149,9 @@ def _momenta(result: SweepResult) -> Table:
     diverged = result.diverged.reshape(result.grid.shape)
     losses = np.where(diverged, np.inf, result.losses.reshape(result.grid.shape))
     rows = []
-    for momentum, of_rates, lost in zip(momenta.tolist(), losses, diverged.sum(axis=1).tolist(), strict=True):
+    for momentum, of_rates, lost in zip(
+        momenta.tolist(), losses, diverged.sum(axis=1).tolist(), strict=True
+    ):
         best = int(of_rates.argmin())
         some = lost < len(rates)
         rate, loss = (float(rates[best]), float(of_rates[best])) if some else (None, None)
@@ -148,7 +161,10 @@ def _momenta(result: SweepResult) -> Table:
 
 
 def _ends(result: SweepResult) -> Table:
-    """Return the losses that most of the starts lead to; those within a quarter of the least count as one."""
+    """Return the losses that most of the starts lead to.
+
+    Those within a quarter of the least count as one.
+    """
     ends: list[list[float]] = []
     losses = settled_losses(result.grid.settings, result.losses[~result.diverged])
     for loss in np.sort(losses).tolist():

@@ -36,7 +36,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``train``."""
     add_experiment(parser)
     group = parser.add_argument_group("results")
-    group.add_argument("--json", action="store_true", help="one JSON object on standard output, nothing else")
+    group.add_argument(
+        "--json", action="store_true", help="one JSON object on standard output, nothing else"
+    )
     group.add_argument("--history", metavar="FILE.csv", help="write every recorded step as CSV")
     group.add_argument("--plot", metavar="FILE", help="draw the loss as .png, .svg or .pdf")
     group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
@@ -52,7 +54,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, write what was asked for, and report."""
-    settings, edits = experiment(args)  # outside, so that Ctrl-C ends the reading of a large table at once
+    # Outside, so that Ctrl-C ends the reading of a large table at once.
+    settings, edits = experiment(args)
     _check(args, settings)
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:
@@ -72,8 +75,8 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
     for asked in args.predict:
         if len(asked) != width:
             raise UsageError(
-                f"--predict needs {width} numbers separated by commas, one for each input of {settings.task}, "
-                f"not {len(asked)}."
+                f"--predict needs {width} numbers separated by commas, "
+                f"one for each input of {settings.task}, not {len(asked)}."
             )
     if args.log and args.plot is None:
         raise UsageError("--log is about the loss plot: give --plot FILE too.")
@@ -86,6 +89,12 @@ def _write(args: argparse.Namespace, outcome: Run) -> str | None:
         return None  # an earlier result is worth more
     rows = outcome.trainer.history.rows()
     return write_all(
-        (args.history, lambda path: write_csv(path, finished(history_columns(outcome.settings, rows)))),
-        (args.plot, lambda path: write_figure(path, outcome.declared("loss", FigureOptions(log=args.log)))),
+        (
+            args.history,
+            lambda path: write_csv(path, finished(history_columns(outcome.settings, rows))),
+        ),
+        (
+            args.plot,
+            lambda path: write_figure(path, outcome.declared("loss", FigureOptions(log=args.log))),
+        ),
     )

@@ -62,7 +62,10 @@ def open_window(
 
 
 def _experiment(args: argparse.Namespace) -> tuple[Settings | None, tuple[Edit, ...]]:
-    """Return what the window opens with: None for the last experiment, and a task alone as the window has it."""
+    """Return what the window opens with.
+
+    None for the last experiment, and a task alone as the window has it.
+    """
     choices = said(args)
     if args.edit or choices.keys() - {"task", "data"}:
         return experiment(args)
@@ -70,9 +73,10 @@ def _experiment(args: argparse.Namespace) -> tuple[Settings | None, tuple[Edit, 
 
 
 def import_app() -> ModuleType:
-    """Return ``neuroviz.ui.app``, imported only here: no other command needs Qt, nor should wait for it.
+    """Return ``neuroviz.ui.app``, imported only here.
 
-    What the imports make lives as long as the program: to have it looked through for garbage would take 30 ms.
+    No other command needs Qt, nor should wait for it. What the imports make lives as long as the
+    program: to have it looked through for garbage would take 30 ms.
     """
     gc.disable()
     try:

@@ -26,10 +26,18 @@ examples:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``worksheet``."""
-    parser.add_argument("lesson", metavar="LESSON", help="a lesson by its name, or a file of your own")
-    parser.add_argument("--output", metavar="FILE", required=True, help="where it is written: .pdf or .html")
-    parser.add_argument("--key", action="store_true", help="the answers, computed from the runs of the lesson")
-    parser.add_argument("--paper", choices=PAPERS, default="A4", help="size of the paper; default A4")
+    parser.add_argument(
+        "lesson", metavar="LESSON", help="a lesson by its name, or a file of your own"
+    )
+    parser.add_argument(
+        "--output", metavar="FILE", required=True, help="where it is written: .pdf or .html"
+    )
+    parser.add_argument(
+        "--key", action="store_true", help="the answers, computed from the runs of the lesson"
+    )
+    parser.add_argument(
+        "--paper", choices=PAPERS, default="A4", help="size of the paper; default A4"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -63,6 +71,7 @@ def _page(lesson: Lesson, args: argparse.Namespace, ending: str) -> bytes:
         document = key(lesson) if args.key else worksheet(lesson)
     except (SettingsError, ExpressionError) as error:
         raise UsageError(
-            f"{args.lesson} cannot be played: {error} 'neuroviz lesson --check {args.lesson}' says where."
+            f"{args.lesson} cannot be played: "
+            f"{error} 'neuroviz lesson --check {args.lesson}' says where."
         ) from None
     return page_bytes(document, ending, args.paper)

@@ -25,7 +25,10 @@ class SettingsError(ValueError):
 
 
 def told(value: object) -> str:
-    """Return what was given as a sentence can name it: in one line, and without its middle where it is long."""
+    """Return what was given as a sentence can name it.
+
+    In one line, and without its middle where it is long.
+    """
     try:
         return " ".join(_TELLING.repr(value).split())
     except Exception:  # a number of thousands of digits, or what cannot say what it is
@@ -89,5 +92,7 @@ class Catalogue(Mapping[str, E_co]):
         """
         if not isinstance(name, str) or name not in self._entries:
             known = ", ".join(self._entries)
-            raise SettingsError(f"There is no {self.kind} named {told(name)}; known are: {known}.", self.kind)
+            raise SettingsError(
+                f"There is no {self.kind} named {told(name)}; known are: {known}.", self.kind
+            )
         return self._entries[name]

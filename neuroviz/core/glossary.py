@@ -75,7 +75,9 @@ class Glossary(Mapping[str, Term]):
         for term in self._terms.values():
             for spelling in term.spellings:
                 if self._spelled.setdefault(spelling, term) is not term:
-                    raise ValueError(f"{spelling!r} means {self._spelled[spelling].name!r} and {term.name!r}.")
+                    raise ValueError(
+                        f"{spelling!r} means {self._spelled[spelling].name!r} and {term.name!r}."
+                    )
 
     def __getitem__(self, name: str) -> Term:
         return self._terms[name]
@@ -98,7 +100,10 @@ class Glossary(Mapping[str, Term]):
         return ", ".join(filter(None, (self._references[key], place)))
 
     def find(self, text: str) -> Term | None:
-        """Return the term that a whole text is, whatever its case and the number behind it; None for none."""
+        """Return the term that a whole text is, whatever its case and the number behind it.
+
+        None for none.
+        """
         plain = text.strip(_AROUND)
         readings = (text.strip(), plain, plain.strip(_NUMBERS))
         exact = (self._spelled.get(reading) for reading in readings)
@@ -122,7 +127,9 @@ class Glossary(Mapping[str, Term]):
 
     def nearest(self, word: str) -> list[str]:
         """Return the names of the terms that are spelled most like a word, the likest first."""
-        known = {part: term for spelling, term in self._folded.items() for part in spelling.split()} | self._folded
+        known = {
+            part: term for spelling, term in self._folded.items() for part in spelling.split()
+        } | self._folded
         near = difflib.get_close_matches(_folded(word), known, n=3 * _NEAREST, cutoff=_NEAR)
         return list(dict.fromkeys(known[spelling].name for spelling in near))[:_NEAREST]
 
@@ -147,13 +154,17 @@ class Glossary(Mapping[str, Term]):
     def _in_text(self) -> list[str]:
         """The spellings that count in the midst of a text, the longest first."""
         return sorted(
-            (each for each, term in self._spelled.items() if each not in term.alone), key=len, reverse=True
+            (each for each, term in self._spelled.items() if each not in term.alone),
+            key=len,
+            reverse=True,
         )
 
     def _meant(self, spelled: str) -> Term:
         """Return what a text means that the pattern found."""
         bare = spelled.rstrip(_NUMBERS)
-        return self._spelled.get(spelled) or self._spelled.get(bare) or self._folded[_folded(spelled)]
+        return (
+            self._spelled.get(spelled) or self._spelled.get(bare) or self._folded[_folded(spelled)]
+        )
 
 
 def _folded(text: str) -> str:
@@ -165,6 +176,9 @@ def _is_symbol(spelling: str) -> bool:
 
 
 def _any_of(spellings: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern for spellings that stand by themselves; a symbol may have a number behind it."""
+    """Return a pattern for spellings that stand by themselves.
+
+    A symbol may have a number behind it.
+    """
     patterns = (f"{re.escape(each)}[₀-₉{'' if len(each) > 1 else '0-9'}]*" for each in spellings)
     return re.compile(rf"(?<![\w′])(?:{'|'.join(patterns)})(?!\w)")

@@ -1,8 +1,8 @@
 """What is there when it is first used: torch and numpy.
 
-The tables of this package are read by the form, the help text and ``neuroviz list`` before torch is in
-(its import takes over a second); their functions look torch up when they are called. numpy takes a tenth of a
-second, which the help text and a complaint about an option need not wait for.
+The tables of this package are read by the form, the help text and ``neuroviz list`` before torch is
+in (its import takes over a second); their functions look torch up when they are called. numpy takes
+a tenth of a second, which the help text and a complaint about an option need not wait for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ MANY_NUMBERS = 2**22
 
 
 class _LazyModule:
-    """Stand for a module; import it at the first look at one of its names, and keep what was looked up."""
+    """Stand for a module.
+
+    Import it at the first look at one of its names, and keep what was looked up.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -45,8 +48,8 @@ else:
 def load_torch() -> None:
     """Import torch now, with one thread: for four samples more threads cost 3 to 25 times the work.
 
-    torch brings some 200,000 objects that live as long as the program. The garbage collector is told to leave them
-    alone: to look through them once in a while would hold the window for 60 ms.
+    torch brings some 200,000 objects that live as long as the program. The garbage collector is
+    told to leave them alone: to look through them once in a while would hold the window for 60 ms.
     """
     torch.set_num_threads(1)
     gc.freeze()
@@ -55,8 +58,8 @@ def load_torch() -> None:
 def use_threads_for(numbers: int) -> None:
     """Let torch work with one thread, or with all cores on data of many numbers.
 
-    The rule knows the size alone: above some 32,768 samples the number of threads decides the last bits, and a
-    run must be the same every time on one machine.
+    The rule knows the size alone: above some 32,768 samples the number of threads decides the last
+    bits, and a run must be the same every time on one machine.
     """
     wanted = 1 if numbers < MANY_NUMBERS else os.cpu_count() or 1
     if torch.get_num_threads() != wanted:

@@ -1,7 +1,8 @@
 """The one parser and the one formatter of numbers for the whole program.
 
-On screen a number is short and honest (`format_number`, `fixed`); in a file or on a command line it is exact
-(`exact`). What is typed is read the same way under every locale (`parse_number`, `parse_numbers`).
+On screen a number is short and honest (`format_number`, `fixed`); in a file or on a command line it
+is exact (`exact`). What is typed is read the same way under every locale (`parse_number`,
+`parse_numbers`).
 """
 
 import math
@@ -22,7 +23,8 @@ _PLAIN_HIGH = 1e6
 _MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{NO-BREAK SPACE}": " "})
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:([,'’ \u202f\xa0])[0-9]{3})(?:\1[0-9]{3})*")
-# Nobody ends decimals in 0 beside a comma, nor writes any in a whole number: thousands may be meant.
+# Nobody ends decimals in 0 beside a comma, nor writes any in a whole number:
+# thousands may be meant.
 _THOUSANDS_OR_DECIMALS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{2}0")
 _THOUSANDS_OR_WHOLE = re.compile(r"[+-]?[1-9][0-9]{0,2}\.000")
 _MANY_MARKS = re.compile(r"[+-]?[0-9]*[.,][0-9]*[.,][0-9.,]*(?:[eE][+-]?[0-9]+)?")
@@ -42,10 +44,11 @@ def counted(count: int, what: str) -> str:
 
 
 def format_number(value: float | None, digits: int = 4) -> str:
-    """Write a number with so many significant digits, 1 or more; None stands for what has not been computed.
+    """Write a number with so many significant digits, 1 or more.
 
-    Plain decimals where 1e-4 <= abs(value) < 1e6, otherwise an exponent such as "3.7e-5"; no trailing zeros, no
-    negative zero, an ASCII minus so that it can be typed back; "∞", "−∞" or "—" where it is not finite.
+    None stands for what has not been computed. Plain decimals where 1e-4 <= abs(value) < 1e6,
+    otherwise an exponent such as "3.7e-5"; no trailing zeros, no negative zero, an ASCII minus so
+    that it can be typed back; "∞", "−∞" or "—" where it is not finite.
     """
     special = _special(value)
     if special is not None or value is None:
@@ -58,20 +61,23 @@ def format_number(value: float | None, digits: int = 4) -> str:
 
 
 def rounded_down(value: float | None, digits: int = 4) -> str:
-    """Write a bound above 0, such as a largest learning rate, as :func:`format_number` does, but never larger.
+    """Write a bound above 0, such as a largest learning rate.
 
-    Whoever types it in is on the safe side. What is below a round number by its last bits alone is that number.
+    As :func:`format_number` does, but never larger. Whoever types it in is on the safe side. What
+    is below a round number by its last bits alone is that number.
     """
     if value is None or not math.isfinite(value):
         return format_number(value)
-    return format_number(float(Context(digits, ROUND_DOWN).create_decimal(value * (1 + _LAST_BITS))), digits)
+    return format_number(
+        float(Context(digits, ROUND_DOWN).create_decimal(value * (1 + _LAST_BITS))), digits
+    )
 
 
 def fixed(value: float | None, decimals: int = 4) -> str:
-    """Write a number for a column of a table, such as "-0.0310": always the same decimals, so that nothing jumps.
+    """Write a number for a column of a table, such as "-0.0310".
 
-    From 1e6 on the form with an exponent has them; a value that rounds to zero carries no sign. None stands for
-    what has not been computed.
+    Always the same decimals, so that nothing jumps. From 1e6 on the form with an exponent has them;
+    a value that rounds to zero carries no sign. None stands for what has not been computed.
     """
     special = _special(value)
     if value is None or (special is not None and not math.isfinite(value)):
@@ -84,7 +90,10 @@ def fixed(value: float | None, decimals: int = 4) -> str:
 
 
 def exact(value: float) -> str:
-    """Write a number for files and command lines: the shortest text that reads back to the same bits, no ".0"."""
+    """Write a number for files and command lines.
+
+    The shortest text that reads back to the same bits, no ".0".
+    """
     # int first: a float detour would lose the digits of a large int.
     if isinstance(value, int):
         return str(int(value))
@@ -108,7 +117,9 @@ def with_real_minus(text: str) -> str:
 
 
 def parse_number(text: str) -> float:
-    """Read one finite number as a person types it: "0.5", "0,5", "1e-3" or "−2"; spaces round it do not matter.
+    """Read one finite number as a person types it: "0.5", "0,5", "1e-3" or "−2".
+
+    Spaces round it do not matter.
 
     Raises
     ------
@@ -122,7 +133,8 @@ def parse_number(text: str) -> float:
         raise _in_two_ways(stripped)
     if _MANY_MARKS.fullmatch(stripped):
         raise ValueError(
-            f"{quoted(stripped)} has more than one decimal mark: write thousands without, as in 1234.5."
+            f"{quoted(stripped)} has more than one decimal mark: "
+            "write thousands without, as in 1234.5."
         )
     if not _NUMBER.fullmatch(stripped):
         raise ValueError(f"{quoted(stripped)} is not a number: {_EXAMPLES}.")
@@ -149,7 +161,9 @@ def parse_whole(text: str) -> int:
     if not number.is_integer():
         raise ValueError(f"{quoted(stripped)} is not a whole number: write it like 10000 or 1e4.")
     if abs(number) > _EXACT:
-        raise ValueError(f"{quoted(stripped)} is not a whole number up to 1e15: write it like 10000 or 1e4.")
+        raise ValueError(
+            f"{quoted(stripped)} is not a whole number up to 1e15: write it like 10000 or 1e4."
+        )
     return int(number)
 
 
@@ -161,32 +175,41 @@ def _in_two_ways(text: str) -> ValueError:
 
 
 def parse_numbers(text: str) -> tuple[float, ...]:
-    """Read one or more finite numbers separated by commas, semicolons or spaces: "1, -1", "0.5 2" or "0,5; 1".
+    """Read one or more finite numbers separated by commas, semicolons or spaces.
 
-    Where semicolons separate, a comma is a decimal mark; elsewhere a comma separates and the point is the mark.
+    As in "1, -1", "0.5 2" or "0,5; 1". Where semicolons separate, a comma is a decimal mark;
+    elsewhere a comma separates and the point is the mark.
 
     Raises
     ------
     ValueError
-        With one sentence: a part that is missing or no number, or a text such as "0,5 1" in which a comma may
-        mean either thing.
+        With one sentence: a part that is missing or no number, or a text such as "0,5 1" in which a
+        comma may mean either thing.
     """
     plain = text.translate(_MINUS_SIGNS).strip()
     if ";" in plain:
         return tuple(parse_number(part.replace(",", ".")) for part in plain.split(";"))
     if re.search(r"[0-9],[0-9]", plain) and re.search(r"[0-9]\s+[0-9+.-]", plain):
-        raise ValueError(f"{quoted(plain)} can be read in two ways: separate the numbers by ';', as in 0,5; 1.")
+        raise ValueError(
+            f"{quoted(plain)} can be read in two ways: separate the numbers by ';', as in 0,5; 1."
+        )
     parts = plain.split(",") if "," in plain else plain.split() or [""]
     return tuple(number for part in parts for number in _space_separated(part))
 
 
 def quoted(text: str) -> str:
-    """Return what was typed in quotation marks for a sentence, without its middle where it is long."""
+    """Return what was typed in quotation marks for a sentence.
+
+    Without its middle where it is long.
+    """
     return _QUOTATION.repr(text)
 
 
 def elided(name: str, longest: int = 60) -> str:
-    """Return a name as it can be shown: printable, in one line, without its end where it is longer than fits."""
+    """Return a name as it can be shown.
+
+    Printable, in one line, without its end where it is longer than fits.
+    """
     name = printable(" ".join(name[:_LOOKED_AT].split()))
     return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
 

@@ -1,6 +1,6 @@
-"""What a session is as plain data: names, numbers and lists, as a file has them; nothing in it is code.
+"""What a session is as plain data: names, numbers and lists, as a file has them.
 
-A number is kept to the last bit; None stands for one that was not computed.
+Nothing in it is code. A number is kept to the last bit; None stands for one that was not computed.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ Numbers = list[float | None]
 
 @dataclass(frozen=True)
 class RowsRecord:
-    """The rows of a run that it would take too long to compute again: enough to go on from the last bit."""
+    """The rows of a run that it would take too long to compute again.
+
+    Enough to go on from the last bit.
+    """
 
     every: int
     """Every so many steps a row is kept, from row 0 on, up to the row before the newest."""
     kept: list[Numbers]
-    """Of each such row: its loss, the least and greatest loss since the row before, batch loss, learning rate,
-    parameters, gradient and the optimizer's state.
+    """Of each such row: its loss, the least and greatest loss since the row before, batch loss,
+    learning rate, parameters, gradient and the optimizer's state.
     """
     gap: tuple[float, float] | None
     """Least and greatest loss since the last of these rows; None for none."""

@@ -1,4 +1,7 @@
-"""The signals that ask a program to end: Ctrl-C, what ``kill`` sends, and a terminal that goes away."""
+"""The signals that ask a program to end.
+
+Ctrl-C, what ``kill`` sends, and a terminal that goes away.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +11,29 @@ import threading
 import time
 from collections.abc import Mapping
 
-ENDING = tuple(signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+ENDING = tuple(
+    signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 """Windows has no SIGHUP."""
 _SIGNALLED = 128
 
 
 def exit_code(number: int) -> int:
-    """Return what a shell makes of the end by a signal: 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP."""
+    """Return what a shell makes of the end by a signal.
+
+    130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP.
+    """
     return _SIGNALLED + number
 
 
-def set_handlers(handlers: Mapping[signal.Signals, signal._HANDLER]) -> dict[signal.Signals, signal._HANDLER]:
+def set_handlers(
+    handlers: Mapping[signal.Signals, signal._HANDLER],
+) -> dict[signal.Signals, signal._HANDLER]:
     """Set the handlers of signals and return those they replace, each without a moment in between.
 
-    What the process was started to ignore, as under nohup, stays ignored, but for Ctrl-C: shells let all that
-    they start in the background ignore it, and what is sent there by name is meant. Outside the main thread,
-    where Python refuses, nothing is set.
+    What the process was started to ignore, as under nohup, stays ignored, but for Ctrl-C: shells
+    let all that they start in the background ignore it, and what is sent there by name is meant.
+    Outside the main thread, where Python refuses, nothing is set.
     """
     if threading.current_thread() is not threading.main_thread():
         return {}

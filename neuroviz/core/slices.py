@@ -13,7 +13,8 @@ SLICE = 0.008
 """Seconds after which work is to stop for the next slice, where it can choose."""
 
 Work = Generator[float | None, None, T]
-"""Stops between slices; a number is the seconds that it has to wait for something else, and need not be asked."""
+"""Stops between slices;
+a number is the seconds that it has to wait for something else, and need not be asked."""
 
 
 def made(result: T) -> Work[T]:
@@ -23,7 +24,10 @@ def made(result: T) -> Work[T]:
 
 
 def finished(work: Work[T]) -> T:
-    """Do all of the work at once, and return what it made; what it holds open is closed if that fails."""
+    """Do all of the work at once, and return what it made.
+
+    What it holds open is closed if that fails.
+    """
     try:
         while True:
             next(work)

@@ -15,7 +15,8 @@ Floats: TypeAlias = "NDArray[np.float64]"
 Ints: TypeAlias = "NDArray[np.int64]"
 Bools: TypeAlias = "NDArray[np.bool_]"
 Tensor: TypeAlias = "torch.Tensor"
-"""Their shape is said where they are used. Quoted, so that the tables need neither numpy nor torch."""
+"""Their shape is said where they are used. Quoted, so that the tables need neither numpy nor
+torch."""
 
 Thunk = Callable[[], object]
 """A call whose arguments are bound: what a step is made of."""

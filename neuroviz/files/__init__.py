@@ -1,1 +1,4 @@
-"""What comes from and goes to disk: the one atomic writer, tables and figures; never Qt, never torch."""
+"""What comes from and goes to disk: the one atomic writer, tables and figures.
+
+Never Qt, never torch.
+"""

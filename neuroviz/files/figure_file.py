@@ -13,10 +13,14 @@ def check_figure_path(path: str | Path) -> Path:
     Raises
     ------
     FileError
-        The ending is none of `neuroviz.pictures.render.ENDINGS`, or the path plainly cannot be written.
+        The ending is none of `neuroviz.pictures.render.ENDINGS`,
+        or the path plainly cannot be written.
     """
     if Path(path).suffix.lower() not in ENDINGS:
-        raise FileError(f"Cannot write a figure to {str(path)!r}: give the name an ending of {listed_endings()}.")
+        raise FileError(
+            f"Cannot write a figure to {str(path)!r}: "
+            f"give the name an ending of {listed_endings()}."
+        )
     return check_writable(path)
 
 

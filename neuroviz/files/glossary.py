@@ -44,7 +44,10 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _term(name: str, entry: Mapping[str, Any], sources: Glossary) -> Term:
-    """Return a term; of a row of a table, with the label, the formula and the reference of that row."""
+    """Return a term.
+
+    Where it is a row of a table, it has the label, the formula and the reference of that row.
+    """
     says = tuple(entry.get("says", ()))
     formula = entry.get("formula", "")
     found = [sources.reference(source) for source in _listed(entry.get("source", ()))]

@@ -1,4 +1,7 @@
-"""The one way in which NeuroViz reads a file that a person names: whole, and no larger than is sensible."""
+"""The one way in which NeuroViz reads a file that a person names.
+
+Whole, and no larger than is sensible.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,18 @@ def read_bytes(path: str | Path, most: int) -> bytes:
     """
     try:
         # Not waited for, as a pipe without a writer would be.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
         with open(descriptor, "rb") as file:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
                 raise ValueError("it is no ordinary file; choose one that is")
             content = b"" if found.st_size > most else file.read(most + 1) or b""
     except IsADirectoryError:
-        raise FileError(f"{CANNOT_OPEN} {name_of(path)}: it is a folder; choose a file in it.") from None
+        raise FileError(
+            f"{CANNOT_OPEN} {name_of(path)}: it is a folder; choose a file in it."
+        ) from None
     except OSError as error:
         raise FileError(f"{CANNOT_OPEN} {name_of(path)}: {_reason(error)}.") from error
     except ValueError as error:
@@ -40,8 +47,13 @@ def read_bytes(path: str | Path, most: int) -> bytes:
 
 
 def name_of(path: str | Path) -> str:
-    """Return the name of a file as it can be shown: in quotes, bytes that are no text as question marks."""
-    return repr(os.fsencode(path).decode(errors="replace").replace("\N{REPLACEMENT CHARACTER}", "?"))
+    """Return the name of a file as it can be shown.
+
+    In quotes, bytes that are no text as question marks.
+    """
+    return repr(
+        os.fsencode(path).decode(errors="replace").replace("\N{REPLACEMENT CHARACTER}", "?")
+    )
 
 
 def _reason(error: OSError) -> str:

@@ -25,6 +25,11 @@ def resource_path(name: str) -> Path:
 
 
 def resource_files(folder: str, ending: str) -> list[Path]:
-    """Return the files with an ending in a folder of ``resources/``, in the order of their names."""
+    """Return the files with an ending in a folder of ``resources/``.
+
+    In the order of their names.
+    """
     found = next((base / folder for base in _FOLDERS if (base / folder).is_dir()), None)
-    return [] if found is None else sorted(path for path in found.iterdir() if path.suffix == ending)
+    return (
+        [] if found is None else sorted(path for path in found.iterdir() if path.suffix == ending)
+    )

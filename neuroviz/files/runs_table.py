@@ -17,9 +17,10 @@ _OWN = ("step", "epoch", "loss", "batch_loss", "learning_rate")
 def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
     """Make one CSV of all runs in slices: in UTF-8, in parts.
 
-    Its columns are as the history of one run has them, with the parameters of the run that has most.
-    The name of the run stands before the numbers of each of its rows; where a run has no such number there is
-    none. Floats are written by ``repr``. Runs of one name are told apart by a number behind it.
+    Its columns are as the history of one run has them, with the parameters of the run that has
+    most. The name of the run stands before the numbers of each of its rows; where a run has no such
+    number there is none. Floats are written by ``repr``. Runs of one name are told apart by a
+    number behind it.
 
     Raises
     ------
@@ -50,7 +51,10 @@ def _apart(names: Sequence[str]) -> list[str]:
 
 
 def sweep_columns(result: SweepResult) -> dict[str, Column]:
-    """Return a row for each neuron: where it stands, its loss, where it diverged (or nothing), its parameters."""
+    """Return a row for each neuron.
+
+    Where it stands, its loss, where it diverged (or nothing), its parameters.
+    """
     names = result.grid.settings.parameters.names
     return {
         **result.grid.coordinates,

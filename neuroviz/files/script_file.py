@@ -75,7 +75,9 @@ def write_script(path: str | Path, script: Script) -> Path:
 
 
 def write_script_data(path: str | Path, settings: Settings) -> Path:
-    """Write the data that a script reads: a line of names, then the rows as neuron and loss get them.
+    """Write the data that a script reads.
+
+    A line of names, then the rows as neuron and loss get them.
 
     Raises
     ------
@@ -96,5 +98,8 @@ def cells_of(script: Script) -> tuple[Cell, ...]:
     cells = [Cell("markdown", f"# {in_markdown(script.title)}\n\n{in_markdown(script.words)}")]
     for section in script.sections:
         words = "".join(f"\n\n{in_markdown(line)}" for line in section.words.split("\n") if line)
-        cells += [Cell("markdown", f"## {section.heading}{words}"), Cell("code", text_of(section.lines))]
+        cells += [
+            Cell("markdown", f"## {section.heading}{words}"),
+            Cell("code", text_of(section.lines)),
+        ]
     return tuple(cells)

@@ -1,6 +1,7 @@
-"""The session file, NAME.neuroviz: JSON that a person can read, and that is checked when it is read.
+"""The session file, NAME.neuroviz.
 
-msgspec reads it: every value must have the type that :mod:`neuroviz.core.record` says, and none is ever run.
+JSON that a person can read, and that is checked when it is read. msgspec reads it: every value must
+have the type that :mod:`neuroviz.core.record` says, and none is ever run.
 """
 
 from __future__ import annotations
@@ -55,11 +56,15 @@ def read_session(path: str | Path) -> SessionRecord:
 
 
 def session_bytes(record: SessionRecord) -> bytes:
-    """Return a session as it stands in a file: what can be on a line is, what is always so is left out."""
+    """Return a session as it stands in a file.
+
+    What can be on a line is, what is always so is left out.
+    """
     said = {name: value for name, value in vars(record).items() if value not in ([], "", {})}
     first = {name: said.pop(name) for name in ("format", "version")}
     runs = [
-        {name: value for name, value in vars(run).items() if value not in (None, [])} for run in said.pop("runs")
+        {name: value for name, value in vars(run).items() if value not in (None, [])}
+        for run in said.pop("runs")
     ]
     return (_written({**first, **said, "runs": runs}) + "\n").encode()
 
@@ -92,29 +97,40 @@ def session_of(content: bytes, name: str) -> SessionRecord:
     try:
         try:
             header = msgspec.json.decode(content, type=_SessionHeader)
-        except msgspec.ValidationError:  # what lacks the two fields of every session has no place to be named
-            raise FileError(f"Cannot open {name}: it is damaged, or no session of NeuroViz.") from None
+        except msgspec.ValidationError:
+            # What lacks the two fields of every session has no place to be named.
+            raise FileError(
+                f"Cannot open {name}: it is damaged, or no session of NeuroViz."
+            ) from None
         if header.format != FORMAT:
             raise FileError(
-                f"Cannot open {name}: it is no session of NeuroViz; choose a file that ends in {ENDING}."
+                f"Cannot open {name}: it is no session of NeuroViz; "
+                f"choose a file that ends in {ENDING}."
             )
         if header.version > VERSION:
             raise FileError(
-                f"Cannot open {name}: a newer NeuroViz has written it, in form {told(header.version)}, and this "
+                f"Cannot open {name}: a newer NeuroViz has written it, "
+                f"in form {told(header.version)}, and this "
                 f"one reads forms up to {VERSION}; install the newer one."
             )
         return msgspec.json.decode(content, type=SessionRecord)
     except msgspec.ValidationError as error:
-        raise FileError(f"Cannot open {name}: it is damaged, or no session of NeuroViz ({error}).") from error
+        raise FileError(
+            f"Cannot open {name}: it is damaged, or no session of NeuroViz ({error})."
+        ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         if content.strip() and not content.lstrip().startswith(b"{") and b"\0" not in content:
             raise FileError(
                 f"Cannot open {name}: it is no session of NeuroViz, whose file ends in {ENDING}. "
                 "If it is a table, take File > Open data, or --data."
             ) from error
-        raise FileError(f"Cannot open {name}: it is damaged, or cut off, or no session of NeuroViz.") from error
+        raise FileError(
+            f"Cannot open {name}: it is damaged, or cut off, or no session of NeuroViz."
+        ) from error
     except RecursionError:
-        raise FileError(f"Cannot open {name}: it is nested deeper than any session of NeuroViz.") from None
+        raise FileError(
+            f"Cannot open {name}: it is nested deeper than any session of NeuroViz."
+        ) from None
 
 
 def _written(value: Any, indent: str = "") -> str:
@@ -142,7 +158,8 @@ def _holds_more(values: Iterable[Any]) -> bool:
 
 
 _compact: list[tuple[dict[str, Any], Any]] = []
-"""The last data that were written, and as what: they are the same at every turn, and may be large."""
+"""The last data that were written, and as what: they are the same at every turn, and may be
+large."""
 
 
 def _compact_data(data: dict[str, Any]) -> Any:

@@ -1,6 +1,7 @@
 """The settings file: texts by name, as JSON.
 
-Versions up to 0.7 kept an .ini file, in the form of Qt's QSettings; it is read as long as there is no other.
+Versions up to 0.7 kept an .ini file, in the form of Qt's QSettings;
+it is read as long as there is no other.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ def settings_path() -> Path:
 
 
 def read_settings(path: Path) -> dict[str, str]:
-    """Return the texts of a settings file by name; what is damaged, missing or not regular has none."""
+    """Return the texts of a settings file by name.
+
+    What is damaged, missing or not regular has none.
+    """
     if not os.path.lexists(path):
         return _old_settings(path.with_suffix(".ini"))
     try:
@@ -37,7 +41,11 @@ def read_settings(path: Path) -> dict[str, str]:
         return {}
     said = entries.items() if isinstance(entries, dict) else ()
     # Half of a surrogate pair is no text that could be shown or named.
-    return {name: value.encode(errors="replace").decode() for name, value in said if isinstance(value, str)}
+    return {
+        name: value.encode(errors="replace").decode()
+        for name, value in said
+        if isinstance(value, str)
+    }
 
 
 def write_settings(path: Path, entries: Mapping[str, str]) -> None:
@@ -78,7 +86,9 @@ def _old_settings(path: Path) -> dict[str, str]:
             continue
         text = _ESCAPE.sub(_character, value.removeprefix('"').removesuffix('"'))
         if text.startswith(_BYTES):
-            text = base64.b64encode(text[len(_BYTES) : -1].encode("latin-1", errors="replace")).decode()
+            text = base64.b64encode(
+                text[len(_BYTES) : -1].encode("latin-1", errors="replace")
+            ).decode()
         entries[section + name] = text
     return entries
 

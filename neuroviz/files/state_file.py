@@ -1,6 +1,7 @@
-"""What a window keeps of itself on disk: a session of its own, and beside it a lock as long as it is open.
+"""What a window keeps of itself on disk.
 
-A lock that nobody holds is that of a program which did not end by itself. Two windows have two files.
+A session of its own, and beside it a lock as long as it is open. A lock that nobody holds is that
+of a program which did not end by itself. Two windows have two files.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ class StateFile:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or _folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.urandom(4).hex()}{ENDING}"
+        self.path = (
+            path or _folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.urandom(4).hex()}{ENDING}"
+        )
         self.crashed = False
         self._lock: int | None = None
 
@@ -76,7 +79,9 @@ class StateFile:
         FileError
             If it cannot be read.
         """
-        return session_of(read_bytes(self.path, MOST_BYTES), f"the session kept in {str(self.path)!r}")
+        return session_of(
+            read_bytes(self.path, MOST_BYTES), f"the session kept in {str(self.path)!r}"
+        )
 
     def write(self, record: SessionRecord) -> None:
         """Put a session down in place of the one that is there.
@@ -134,9 +139,16 @@ def kept_sessions() -> list[Path]:
 
 
 def trim() -> None:
-    """Remove the oldest sessions of windows that were closed, where there are many, and locks without a session."""
+    """Remove the oldest sessions of windows that were closed.
+
+    Where there are many, and locks without a session.
+    """
     paths = kept_sessions()
-    alone = [path.with_suffix("") for path in _found(f"*{ENDING}.lock") if path.with_suffix("") not in paths]
+    alone = [
+        path.with_suffix("")
+        for path in _found(f"*{ENDING}.lock")
+        if path.with_suffix("") not in paths
+    ]
     for path in (*paths[_MOST:], *alone):
         state = StateFile(path)
         with suppress(OSError):

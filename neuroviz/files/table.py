@@ -21,15 +21,17 @@ Column = Sequence[int | float | None] | NDArray[Any]
 
 
 def csv_text(columns: Mapping[str, Column]) -> str:
-    """Write columns of numbers (N,) by their names as CSV text: a header and N rows, each ended by one newline.
+    """Write columns of numbers (N,) by their names as CSV text.
 
-    ``None``, or a masked element of a numpy masked array, becomes an empty cell. Floats are written by ``repr``, so
-    that they read back to the same bits; integers without a decimal point.
+    A header and N rows, each ended by one newline. ``None``, or a masked element of a numpy masked
+    array, becomes an empty cell. Floats are written by ``repr``, so that they read back to the same
+    bits; integers without a decimal point.
 
     Raises
     ------
     ValueError
-        There is no column, lengths differ, an array is not one-dimensional, or a number is not finite.
+        There is no column, lengths differ, an array is not one-dimensional,
+        or a number is not finite.
     TypeError
         A cell is no number.
     """
@@ -46,7 +48,10 @@ def csv_work(columns: Mapping[str, Column]) -> Work[list[bytes]]:
 
 
 def csv_header(names: Iterable[str]) -> str:
-    """Return the line with the names of columns, none of which a spreadsheet takes for a formula."""
+    """Return the line with the names of columns.
+
+    A spreadsheet takes none of them for a formula.
+    """
     return f"{','.join(map(text_cell, names))}\n"
 
 
@@ -96,7 +101,10 @@ def check_table_path(path: str | Path) -> Path:
     """
     ending = Path(path).suffix
     if ending.lower() in ENDINGS:
-        raise FileError(f"Cannot write a table to {str(path)!r}: {ending} is for pictures; end the name with .csv.")
+        raise FileError(
+            f"Cannot write a table to {str(path)!r}: {ending} is for pictures; "
+            "end the name with .csv."
+        )
     return check_writable(path)
 
 

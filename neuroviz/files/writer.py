@@ -37,7 +37,10 @@ _TEMPORARY = ".neuroviz-{}.tmp"
 
 
 class FileError(Exception):
-    """A file cannot be written; its text is one sentence: the path, what is wrong and what would work."""
+    """A file cannot be written.
+
+    Its text is one sentence: the path, what is wrong and what would work.
+    """
 
 
 def check_writable(path: str | Path) -> Path:
@@ -48,7 +51,8 @@ def check_writable(path: str | Path) -> Path:
     Raises
     ------
     FileError
-        The folder is missing or not writable, or the path names a folder or anything but a regular file.
+        The folder is missing or not writable,
+        or the path names a folder or anything but a regular file.
     """
     try:
         return _checked_target(path)
@@ -62,11 +66,12 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
 
 
 def writing(path: str | Path, parts: Sequence[bytes]) -> Work[Path]:
-    """Write a whole file or leave everything as it was, in slices; left off in their midst, nothing is written.
+    """Write a whole file or leave everything as it was, in slices.
 
-    The bytes go to a temporary file in the same folder, which takes the place of the old one only when it is
-    complete and on the disk. An existing file keeps its mode; a new one gets that of the umask. A symbolic
-    link stays a link, and its target is written and returned. Temporary files that killed processes left there are
+    Left off in their midst, nothing is written. The bytes go to a temporary file in the same
+    folder, which takes the place of the old one only when it is complete and on the disk. An
+    existing file keeps its mode; a new one gets that of the umask. A symbolic link stays a link,
+    and its target is written and returned. Temporary files that killed processes left there are
     removed.
 
     Raises
@@ -90,7 +95,8 @@ def writing(path: str | Path, parts: Sequence[bytes]) -> Work[Path]:
     except OSError as error:
         raise file_error(path, error) from error
     finally:
-        # After os.replace nothing is left by that name; on any failure, Ctrl-C too, this is the clean-up.
+        # After os.replace nothing is left by that name; on any failure, Ctrl-C too,
+        # this is the clean-up.
         with suppress(OSError):
             os.unlink(temporary)
     _sync_folder(target.parent)
@@ -107,12 +113,15 @@ def _checked_target(path: str | Path) -> Path:
     if (mode is not None and stat.S_ISDIR(mode)) or str(path).endswith("/") or not str(path):
         raise IsADirectoryError(errno.EISDIR, "is a folder")
     if mode is not None and not stat.S_ISREG(mode):
-        raise ValueError("it is a device or a pipe, not a regular file; give the name of an ordinary file")
+        raise ValueError(
+            "it is a device or a pipe, not a regular file; give the name of an ordinary file"
+        )
     if not stat.S_ISDIR(os.stat(target.parent).st_mode):
         raise NotADirectoryError(errno.ENOTDIR, "is not a folder")
     _check_access(target.parent, os.W_OK | os.X_OK)
     if mode is not None:
-        # A file its owner made read-only is meant to stay, though replacing it would need the folder's mode only.
+        # A file its owner made read-only is meant to stay,
+        # though replacing it would need the folder's mode only.
         _check_access(target, os.W_OK)
     return target
 
@@ -148,11 +157,18 @@ def _remove_abandoned(path: Path) -> None:
 
 def _create(temporary: Path) -> int:
     """Create a file that is locked as long as it is open, which tells it from an abandoned one."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    flags = (
+        os.O_WRONLY
+        | os.O_CREAT
+        | os.O_EXCL
+        | getattr(os, "O_BINARY", 0)
+        | getattr(os, "O_CLOEXEC", 0)
+    )
     while True:
         descriptor = os.open(temporary, flags, 0o666)  # the umask is applied by the system
         if sys.platform != "win32":
-            with suppress(OSError):  # some file systems know no locks: there nothing can be cleared up
+            # Some file systems know no locks: there nothing can be cleared up.
+            with suppress(OSError):
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
         if os.fstat(descriptor).st_nlink:
             return descriptor
@@ -166,7 +182,8 @@ def _write_through(descriptor: int, parts: Sequence[bytes]) -> Work[None]:
         while rest:
             rest = rest[os.write(descriptor, rest[:_AT_ONCE]) :]
             if rest:
-                os.fsync(descriptor)  # a little at a time: to wait for all of a long file would take long
+                # A little at a time: to wait for all of a long file would take long.
+                os.fsync(descriptor)
                 yield None
     os.fsync(descriptor)
     if os.fstat(descriptor).st_size != sum(map(len, parts)):
@@ -174,7 +191,10 @@ def _write_through(descriptor: int, parts: Sequence[bytes]) -> Work[None]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name itself durable, where the system lets a folder be opened and synchronised."""
+    """Make the new name itself durable.
+
+    Where the system lets a folder be opened and synchronised.
+    """
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -7,7 +7,14 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from neuroviz.lessons.format import Lesson
-from neuroviz.paper.blocks import Block, PaperDocument, Paragraphs, Picture, Pictures, SectionHeading
+from neuroviz.paper.blocks import (
+    Block,
+    PaperDocument,
+    Paragraphs,
+    Picture,
+    Pictures,
+    SectionHeading,
+)
 from neuroviz.pictures.figure import Figure
 
 _HALF = (83.0, 56.0)
@@ -49,12 +56,19 @@ def withheld(answer: Answered) -> Answered:
 
 
 def sentences_on(answer: Answered) -> str:
-    """Return in sentences what was answered, what would have been right, what was true, and what is said to it."""
+    """Return in sentences what was answered, what would have been right.
+
+    What was true, and what is said to it.
+    """
     in_plot = _IN_PLOT[answer.right]
-    corrected = "" if answer.right or not answer.right_answer else f"In truth: {answer.right_answer}"
+    corrected = (
+        "" if answer.right or not answer.right_answer else f"In truth: {answer.right_answer}"
+    )
     truth = "" if answer.truth == answer.right_answer else answer.truth
     said = f"You said: {answer.answer}" if answer.answer else in_plot
-    return " ".join(_sentence(part.strip()) for part in (said, corrected, truth, answer.feedback) if part)
+    return " ".join(
+        _sentence(part.strip()) for part in (said, corrected, truth, answer.feedback) if part
+    )
 
 
 def _sentence(text: str) -> str:

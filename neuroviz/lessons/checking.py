@@ -34,7 +34,20 @@ _VIEW_OF = {"line": "data", "data": "data", "ball": "landscape", "own_steps": "l
 _VIEW_OF_TARGET = {"line": "data", "ball": "landscape", "direction": "landscape"}
 _COUNTED = {"epoch", "step", "steps_taken", "loss_at", "right_since"}
 _READ = (
-    *("goal", "take_home", "locked", "title", "text", "hints", "ask", "way", "truth", "failed", "feedback", "to"),
+    *(
+        "goal",
+        "take_home",
+        "locked",
+        "title",
+        "text",
+        "hints",
+        "ask",
+        "way",
+        "truth",
+        "failed",
+        "feedback",
+        "to",
+    ),
     *("grow", "shrink", "stay", "right", "too_low", "too_high"),
 )
 """Keys of texts that say something of the run, and so have to let it say the numbers."""
@@ -50,9 +63,10 @@ _AT_AN_ANSWER: Mapping[str, Value] = {
 
 
 def check(path: Path) -> list[Problem]:
-    """Return what is wrong with a lesson file, in the order of its lines; nothing if it can be played.
+    """Return what is wrong with a lesson file, in the order of its lines.
 
-    The lesson is played without a window: each question is asked of the run that the step has.
+    Nothing if it can be played. The lesson is played without a window: each question is asked of
+    the run that the step has.
     """
     try:
         lesson = read_lesson(path)
@@ -70,7 +84,7 @@ def _failing(place: KeyPlace, call: Callable[..., object], *arguments: object) -
         yield Problem(place.line, str(error))
 
 
-# --- what is typed ---------------------------------------------------------------------------------------
+# --- what is typed --------------------------------------------------------------------------------
 
 
 def _typed(table: Mapping[str, Any], place: KeyPlace, inside: str = "") -> Iterator[Problem]:
@@ -79,19 +93,21 @@ def _typed(table: Mapping[str, Any], place: KeyPlace, inside: str = "") -> Itera
         if name in _UNSEEN or (inside, name) in _FREE:
             continue
         here = place.at(name)
-        places = [here.at(index) for index in range(len(value))] if isinstance(value, list) else [here]
+        places = (
+            [here.at(index) for index in range(len(value))] if isinstance(value, list) else [here]
+        )
         for each, where in zip(value if isinstance(value, list) else [value], places, strict=True):
             if isinstance(each, dict):
                 yield from _typed(each, where, name)
             elif name in _READ and isinstance(each, str) and (digits := typed_digits(each)):
                 yield Problem(
                     here.line,
-                    f"{digits[0]} is typed into {name}: let the run say it, as in {{loss}} or {{rate}}, "
-                    "or write it as a word.",
+                    f"{digits[0]} is typed into {name}: "
+                    f"let the run say it, as in {{loss}} or {{rate}}, or write it as a word.",
                 )
 
 
-# --- each step -------------------------------------------------------------------------------------------
+# --- each step ------------------------------------------------------------------------------------
 
 
 def _played(lesson: Lesson, place: KeyPlace) -> Iterator[Problem]:
@@ -122,7 +138,10 @@ def _controls(step: LessonStep, place: KeyPlace) -> Iterator[Problem]:
     where = place.at("controls").line
     for control, view in _VIEW_OF.items():
         if control in step.controls and view not in step.views:
-            yield Problem(where, f"The control {control} is taken hold of in the view {view}, which is not shown.")
+            yield Problem(
+                where,
+                f"The control {control} is taken hold of in the view {view}, which is not shown.",
+            )
     task = step.task
     if isinstance(task, PointQuestion | CurveQuestion):
         view = "loss" if isinstance(task, CurveQuestion) else _VIEW_OF_TARGET[task.target]
@@ -147,7 +166,11 @@ def _locked(step: LessonStep, task: DoTask, where: int) -> Iterator[Problem]:
         free = "learning_rate" in step.controls
     else:
         needed = "run, step, weights, line or ball"
-        free = moving or bool(step.controls & _SET) or bool(step.controls - _MOVE - {"reset", "pace", "undo"})
+        free = (
+            moving
+            or bool(step.controls & _SET)
+            or bool(step.controls - _MOVE - {"reset", "pace", "undo"})
+        )
     if not free:
         yield Problem(where, f'Nobody can make "{task.until.text}" true: {needed} is locked.')
 
@@ -193,7 +216,7 @@ def _went(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
         yield Problem(then, f"The run cannot go on. {evaluator.session.obstacle() or ''}".strip())
 
 
-# --- what is asked ---------------------------------------------------------------------------------------
+# --- what is asked --------------------------------------------------------------------------------
 
 
 def _predicted(evaluator: StepEvaluator, task: Prediction, place: KeyPlace) -> Iterator[Problem]:
@@ -228,7 +251,11 @@ def _choices(evaluator: StepEvaluator, task: ChoiceQuestion, place: KeyPlace) ->
     true = [] if trouble else evaluator.true_choices(task)
     if len(true) != 1 and not trouble:
         said = " and ".join(f"“{task.choices[index].text}”" for index in true)
-        what = f"Several choices are true of the run: {said}" if true else "No choice is true of the run"
+        what = (
+            f"Several choices are true of the run: {said}"
+            if true
+            else "No choice is true of the run"
+        )
         yield Problem(place.line, f"{what}; exactly one has to be.")
 
 
@@ -242,7 +269,11 @@ def _number(evaluator: StepEvaluator, task: NumberQuestion, place: KeyPlace) -> 
         wrong = list(_failing(where.at("value"), number.value.number, evaluator.scope()))
         yield from wrong
         yield from _failing(where.at("feedback"), evaluator.said, number.feedback, {"answer": 1.0})
-        if not wrong and not trouble and evaluator.judge(number.value.number(evaluator.scope())).right:
+        if (
+            not wrong
+            and not trouble
+            and evaluator.judge(number.value.number(evaluator.scope())).right
+        ):
             sentence = "This number is right: it cannot be a tempting wrong one."
             yield Problem(where.at("value").line, sentence)
 
@@ -262,7 +293,9 @@ def _done(evaluator: StepEvaluator, task: DoTask, place: KeyPlace) -> Iterator[P
         trouble = list(_failing(place.at(name), expression.holds, evaluator.scope()))
         yield from trouble
         if not trouble and expression.holds(evaluator.scope()):
-            yield Problem(place.at(name).line, f'"{expression.text}" holds already when the step begins.')
+            yield Problem(
+                place.at(name).line, f'"{expression.text}" holds already when the step begins.'
+            )
     yield from _failing(place.at("failed"), evaluator.said, task.failed or "")
     yield from _cases(evaluator, task.feedback, place.at("feedback"))
     yield from _cases(evaluator, task.meanwhile, place.at("meanwhile"))

@@ -1,4 +1,7 @@
-"""Expressions: the conditions and numbers of a lesson, in a small language that can compute and nothing else."""
+"""Expressions: the conditions and numbers of a lesson.
+
+In a small language that can compute and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,17 @@ _COMPARED: dict[type[ast.cmpop], Callable[[Value, Value], bool]] = {
 }
 _LONGEST = 500
 _ALLOWED = (
-    *(ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.UAdd, ast.IfExp),
+    *(
+        ast.Expression,
+        ast.BoolOp,
+        ast.And,
+        ast.Or,
+        ast.UnaryOp,
+        ast.Not,
+        ast.USub,
+        ast.UAdd,
+        ast.IfExp,
+    ),
     *(ast.BinOp, ast.Compare, ast.Call, ast.Attribute, ast.Name, ast.Load, ast.Constant),
     *_BINARY,
     *_COMPARED,
@@ -89,9 +102,12 @@ class Expression:
     def __init__(self, text: str) -> None:
         self.text = text
         for node in ast.walk(self._tree):
-            if not isinstance(node, _ALLOWED) or (isinstance(node, ast.Constant) and not _is_value(node.value)):
+            if not isinstance(node, _ALLOWED) or (
+                isinstance(node, ast.Constant) and not _is_value(node.value)
+            ):
                 raise ExpressionError(
-                    f'"{self.text}" does more than a condition may: numbers, texts, names of the run, '
+                    f'"{self.text}" does more than a condition may: '
+                    "numbers, texts, names of the run, "
                     "+ - * / **, comparisons, and, or, not."
                 )
             if isinstance(node, ast.Call):
@@ -121,7 +137,9 @@ class Expression:
         """Return whether a condition holds; raises as :meth:`value`, and if it is no condition."""
         value = self.value(scope)
         if not isinstance(value, bool):
-            raise ExpressionError(f'"{self.text}" is no condition: it is {value}, neither true nor false.')
+            raise ExpressionError(
+                f'"{self.text}" is no condition: it is {value}, neither true nor false.'
+            )
         return value
 
     def number(self, scope: Scope) -> float:
@@ -148,7 +166,9 @@ class Expression:
         try:
             return ast.parse(self.text.strip(), mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise ExpressionError(f'"{self.text}" cannot be read as a condition or number.') from None
+            raise ExpressionError(
+                f'"{self.text}" cannot be read as a condition or number.'
+            ) from None
 
     def _check_call(self, node: ast.Call) -> None:
         if node.keywords or not isinstance(node.func, (ast.Name, ast.Attribute)):

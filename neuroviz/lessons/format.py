@@ -1,4 +1,7 @@
-"""Lesson: the tables of a lesson file with what each can say. What is right is not in it: runs tell."""
+"""Lesson: the tables of a lesson file with what each can say. What is right is not in it.
+
+Runs tell.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ OPTIONS = (
     "task",
     *CHOICES,
     *dict.fromkeys(
-        h.name for table in (OPTIMIZERS, SCHEDULES) for row in table.values() for h in row.hyperparameters
+        h.name
+        for table in (OPTIMIZERS, SCHEDULES)
+        for row in table.values()
+        for h in row.hyperparameters
     ),
 )
 """What an experiment can say."""
@@ -49,7 +55,10 @@ _MOST_COLUMNS = 8
 
 
 class TableError(ValueError):
-    """A table that says what cannot be; ``names`` lead from it to the key at fault, one inside another."""
+    """A table that says what cannot be.
+
+    ``names`` lead from it to the key at fault, one inside another.
+    """
 
     def __init__(self, sentence: str, *names: str | int) -> None:
         super().__init__(sentence)
@@ -90,7 +99,7 @@ class _TomlTable(Struct, forbid_unknown_fields=True):
     """A table of the file, or a TableError."""
 
 
-# --- what is said and how far a run goes -----------------------------------------------------------------
+# --- what is said and how far a run goes ----------------------------------------------------------
 
 
 class Case(_TomlTable):
@@ -99,7 +108,8 @@ class Case(_TomlTable):
     text: LessonText
     condition: Expression | None = field(default=None, name="if")
     to: LessonText = LessonText()
-    """To what answer, in words, for the key of a worksheet; empty for the right one, and for any other."""
+    """To what answer, in words, for the key of a worksheet; empty for the right one,
+    and for any other."""
 
 
 def _check_last(cases: tuple[Case, ...]) -> None:
@@ -108,7 +118,10 @@ def _check_last(cases: tuple[Case, ...]) -> None:
 
 
 class RunLength(_TomlTable):
-    """How far the run goes when an answer is given: steps, or epochs, or until a condition holds."""
+    """How far the run goes when an answer is given.
+
+    Steps, or epochs, or until a condition holds.
+    """
 
     steps: Count = 0
     epochs: Count = 0
@@ -119,7 +132,7 @@ class RunLength(_TomlTable):
         _need((self.steps > 0) != (self.epochs > 0), sentence)
 
 
-# --- what there is to do ---------------------------------------------------------------------------------
+# --- what there is to do --------------------------------------------------------------------------
 
 
 class _Question(_TomlTable, kw_only=True, tag_field="kind"):
@@ -135,7 +148,9 @@ class _Question(_TomlTable, kw_only=True, tag_field="kind"):
     """What was to be predicted, in words; empty for none."""
 
     def __post_init__(self) -> None:
-        said = "Answer" if self.then is None else "Take the step" if self.then.steps == 1 else "Run it"
+        said = (
+            "Answer" if self.then is None else "Take the step" if self.then.steps == 1 else "Run it"
+        )
         self.button = self.button or LessonText(said)
 
 
@@ -160,13 +175,16 @@ class ChoiceQuestion(_Question, tag="choice"):
 
     @property
     def order(self) -> tuple[int, ...]:
-        """Numbers of the choices, from 0, as they are shown one after another, on screen and on paper.
+        """Numbers of the choices, from 0.
 
-        It is always the same, and none that the right one has a place in.
+        As they are shown one after another, on screen and on paper. It is always the same, and none
+        that the right one has a place in.
         """
         texts = [f"{self.shuffle} {self.ask} {choice.text}" for choice in self.choices]
         keys = [sha256(text.encode()).digest() for text in texts]
-        return tuple(sorted(range(len(keys)), key=lambda choice: keys[choice] if self.shuffle else choice))
+        return tuple(
+            sorted(range(len(keys)), key=lambda choice: keys[choice] if self.shuffle else choice)
+        )
 
 
 class SignFeedback(_TomlTable):
@@ -192,7 +210,11 @@ class SignQuestion(_Question, tag="sign"):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.words = self.words or tuple(map(LessonText, GROWTH))
-        _need(len(self.words) == len(GROWTH), "words has three: for growing, shrinking and staying.", "words")
+        _need(
+            len(self.words) == len(GROWTH),
+            "words has three: for growing, shrinking and staying.",
+            "words",
+        )
 
 
 class NumberFeedback(_TomlTable):
@@ -249,7 +271,8 @@ class PointQuestion(_Question, tag="click"):
     target: Target
     """One of "ball", "line" or "direction"."""
     near: Positive | None = None
-    """How far off it may be: a share of the axes' ranges, or degrees; None for a tenth, or 30 degrees."""
+    """How far off it may be: a share of the axes' ranges, or degrees;
+    None for a tenth, or 30 degrees."""
     feedback: tuple[Case, ...] = ()
     """By the answer."""
 
@@ -295,7 +318,7 @@ class LookTask(_TomlTable):
 Prediction = ChoiceQuestion | SignQuestion | NumberQuestion | CurveQuestion | PointQuestion
 LessonTask = Prediction | DoTask | CompareTask | LookTask
 
-# --- a step ----------------------------------------------------------------------------------------------
+# --- a step ---------------------------------------------------------------------------------------
 
 
 class RunPlan(Struct):
@@ -307,7 +330,9 @@ class RunPlan(Struct):
     """Every other key of the table."""
 
     def __post_init__(self) -> None:
-        _need(self.key.isidentifier(), "A key is one word of letters and digits, such as slow.", "key")
+        _need(
+            self.key.isidentifier(), "A key is one word of letters and digits, such as slow.", "key"
+        )
 
 
 class RunPosition(_TomlTable):
@@ -333,11 +358,15 @@ class StepExperiment(Struct):
     sample: Count | Literal["all"] | None = None
     """The sample in the neuron, from 1; None for the task's own."""
     options: dict[str, Any] = {}
-    """Every other key: options of Settings by name; a learning rate may be ``{"times_limit": 0.98}``."""
+    """Every other key: options of Settings by name; a learning rate may be
+    ``{"times_limit": 0.98}``."""
 
 
 class OnPaper(_TomlTable):
-    """What stands on a worksheet in place of what the screen says and shows; empty, or None, for the same."""
+    """What stands on a worksheet in place of what the screen says and shows.
+
+    Empty, or None, for the same.
+    """
 
     text: LessonText = LessonText()
     ask: LessonText = LessonText()
@@ -401,11 +430,15 @@ class LessonStep(_TomlTable):
     @property
     def has_parts(self) -> bool:
         """Whether it goes into the parts of a training step."""
-        return "parts" in self.controls or (self.experiment is not None and self.experiment.phase is not None)
+        return "parts" in self.controls or (
+            self.experiment is not None and self.experiment.phase is not None
+        )
 
     def __post_init__(self) -> None:
         kinds = [kind for kind in ("predict", "do", "compare") if getattr(self, kind) is not None]
-        _need(len(kinds) < 2, f"A step has one thing to do, not {' and '.join(kinds)}.", *kinds[1:2])
+        _need(
+            len(kinds) < 2, f"A step has one thing to do, not {' and '.join(kinds)}.", *kinds[1:2]
+        )
         hints = len(self.hints)
         asks = self.predict is not None or self.do is not None
         _need(asks or not hints, "Hints are for steps with a [step.predict] or [step.do].", "hints")
@@ -413,15 +446,23 @@ class LessonStep(_TomlTable):
         runs = [run.key for run in self.runs]
         twice = next((key for key in runs if runs.count(key) > 1), None)
         _need(twice is None, f'Two runs have the key "{twice}".', "run")
-        _need(len(runs) != 1 and len(runs) <= _MOST_RUNS, "A step has two to eight [[step.run]], or none.", "run")
+        _need(
+            len(runs) != 1 and len(runs) <= _MOST_RUNS,
+            "A step has two to eight [[step.run]], or none.",
+            "run",
+        )
         sentence = "A step with [[step.run]] needs a [step.experiment] that the runs change."
         _need(not runs or self.experiment is not None, sentence, "run")
         sentence = "Runs are compared: the step needs two or more [[step.run]]."
         _need(bool(runs) or self.compare is None, sentence, "compare")
-        _need(bool(runs) or self.table is None, "A table compares runs: it needs [[step.run]].", "table")
+        _need(
+            bool(runs) or self.table is None,
+            "A table compares runs: it needs [[step.run]].",
+            "table",
+        )
 
 
-# --- the whole lesson ------------------------------------------------------------------------------------
+# --- the whole lesson -----------------------------------------------------------------------------
 
 
 class LessonFile(_TomlTable, kw_only=True):
@@ -447,7 +488,8 @@ class LessonFile(_TomlTable, kw_only=True):
     tell: Annotated[str, Meta(pattern=_one_of(("at once", _AT_THE_END)))] = "at once"
     """When answers are told right or wrong."""
     again: LessonText = LessonText()
-    """Of a check: the name of the lesson that asks the same in other numbers, every second time; empty for none."""
+    """Of a check: the name of the lesson that asks the same in other numbers,
+    every second time; empty for none."""
     steps: tuple[LessonStep, ...] = field(default=(), name="step")
     """In order, one or more."""
 
@@ -472,14 +514,21 @@ class LessonFile(_TomlTable, kw_only=True):
 
     def _check(self, step: LessonStep, *where: str | int) -> None:
         plots = [view for view in step.views if view != "neuron"]
-        sentence = "A step shows one or two of data, loss, landscape and weights, beside the neuron."
+        sentence = (
+            "A step shows one or two of data, loss, landscape and weights, beside the neuron."
+        )
         _need(1 <= len(plots) <= 2, sentence, *where, "views")
         asks = step.predict is not None or step.do is not None
         _need(self.tells_at_end or not asks or bool(step.hints), _HINTS, *where, "hints")
         if step.experiment is None:
-            sentence = "The first step needs a [step.experiment]: there is none before it to go on from."
+            sentence = (
+                "The first step needs a [step.experiment]: there is none before it to go on from."
+            )
             _need(step is not self.steps[0], sentence, *where)
-            sentence = "Where answers are told at the end each step needs a [step.experiment]: none goes on unseen."
+            sentence = (
+                "Where answers are told at the end each step needs a [step.experiment]: "
+                "none goes on unseen."
+            )
             _need(not self.tells_at_end, sentence, *where)
 
 
@@ -503,5 +552,8 @@ class Lesson(LessonFile, kw_only=True):
 
     @property
     def has_gradients(self) -> bool:
-        """Whether the neuron shows its gradients: it does not where nobody has been told what they are."""
+        """Whether the neuron shows its gradients.
+
+        It does not where nobody has been told what they are.
+        """
         return self.calculus or self.has_parts

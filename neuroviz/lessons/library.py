@@ -43,7 +43,12 @@ def find_lesson(name: str) -> Path:
         return path
     names = ", ".join(known) or "none"
     raise LessonError(
-        [Problem(0, f'There is no lesson "{name}"; known are {names}, or give a file ending in .toml.')]
+        [
+            Problem(
+                0,
+                f'There is no lesson "{name}"; known are {names}, or give a file ending in .toml.',
+            )
+        ]
     )
 
 

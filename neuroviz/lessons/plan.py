@@ -13,7 +13,14 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.rewind import cost
-from neuroviz.lessons.format import LARGEST, LessonStep, RunLength, RunPlan, RunPosition, StepExperiment
+from neuroviz.lessons.format import (
+    LARGEST,
+    LessonStep,
+    RunLength,
+    RunPlan,
+    RunPosition,
+    StepExperiment,
+)
 from neuroviz.session.live_values import NoValue, mark
 from neuroviz.session.saved import MOST_INPUTS
 from neuroviz.session.session import Session
@@ -156,7 +163,9 @@ def _go_to(session: Session, experiment: StepExperiment) -> None:
     taken = session.advance(wanted) if wanted else 0
     if taken < wanted:
         reason = session.obstacle() or ""
-        raise SettingsError(f"The run comes only to step {taken}, not to {wanted}. {reason}".strip(), "at")
+        raise SettingsError(
+            f"The run comes only to step {taken}, not to {wanted}. {reason}".strip(), "at"
+        )
 
 
 def _sample(session: Session, experiment: StepExperiment) -> int | None:
@@ -167,14 +176,18 @@ def _sample(session: Session, experiment: StepExperiment) -> int | None:
         return None
     samples = session.settings.dataset.samples
     if experiment.sample > samples:
-        raise SettingsError(f"sample must be from 1 to {samples}, not {experiment.sample}.", "sample")
+        raise SettingsError(
+            f"sample must be from 1 to {samples}, not {experiment.sample}.", "sample"
+        )
     return experiment.sample - 1
 
 
 def _relative(rate: Mapping[str, Any], said: dict[str, Any]) -> float:
     """Return a learning rate that is given as so many times a mark of the ruler at the start."""
     if len(rate) != 1 or next(iter(rate)) not in _MARKS:
-        raise SettingsError(f"learning_rate is a number or one of {', '.join(_MARKS)}.", "learning_rate")
+        raise SettingsError(
+            f"learning_rate is a number or one of {', '.join(_MARKS)}.", "learning_rate"
+        )
     ((name, factor),) = rate.items()
     if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0 < factor <= LARGEST:
         raise SettingsError(f"{name} must be a number above 0, up to {LARGEST:,}.", "learning_rate")
@@ -194,12 +207,17 @@ def _data(said: Mapping[str, Any], task: str) -> Dataset:
     own = TASKS.find(task).data()
     try:
         inputs = np.array(said.get("inputs", own.inputs), dtype=np.float64)
-        inputs *= np.asarray(said.get("scale", 1.0), dtype=np.float64)  # in place: it must not spread the inputs
+        # In place: it must not spread the inputs.
+        inputs *= np.asarray(said.get("scale", 1.0), dtype=np.float64)
         targets = np.asarray(said.get("targets", own.targets), dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
-        raise SettingsError("data needs inputs, one list for each sample, and as many targets.", "data") from None
+        raise SettingsError(
+            "data needs inputs, one list for each sample, and as many targets.", "data"
+        ) from None
     if inputs.ndim == 2 and inputs.shape[1] > MOST_INPUTS:
-        raise SettingsError(f"data has {inputs.shape[1]:,} inputs: {MOST_INPUTS:,} are the most.", "data")
+        raise SettingsError(
+            f"data has {inputs.shape[1]:,} inputs: {MOST_INPUTS:,} are the most.", "data"
+        )
     classes = said.get("classes", own.classes)
     return Dataset(inputs, targets, classes is True, held_out=_held_out(said.get("held_out", [])))
 

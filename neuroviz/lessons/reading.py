@@ -32,7 +32,8 @@ from neuroviz.lessons.toml_lines import Key, KeyPlace, key_lines
 from neuroviz.session.saved import brief
 
 _DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""")
-"""A key in a key in a key …, for which the parser of TOML takes time by the square of their number."""
+"""A key in a key in a key …, for which the parser of TOML takes time by the square of their
+number."""
 _MOST_BYTES = 1 << 20
 _MOST_KEYS = 10_000
 """Each of which is read again in every round."""
@@ -80,7 +81,10 @@ class Problem:
 
 
 def in_file(path: object, problem: object) -> str:
-    """Return the sentence of a problem with its file before it, unless that cannot be opened and is named in it."""
+    """Return the sentence of a problem with its file before it.
+
+    Unless that cannot be opened and is named in it.
+    """
     return str(problem) if str(problem).startswith(CANNOT_OPEN) else f"{path}, {problem}"
 
 
@@ -100,7 +104,9 @@ class LessonError(ValueError):
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems, each once, by their lines; those of the whole file come last."""
-    return sorted(set(problems), key=lambda problem: (problem.line == 0, problem.line, problem.sentence))
+    return sorted(
+        set(problems), key=lambda problem: (problem.line == 0, problem.line, problem.sentence)
+    )
 
 
 def read_lesson(path: Path) -> Lesson:
@@ -115,7 +121,11 @@ def read_lesson(path: Path) -> Lesson:
     lesson = Lesson(**structs.asdict(_converted(said, place)), name=path.stem, path=path)
     problems = list(_take_options(lesson, said, place))
     if lesson.path_again is not None and not lesson.path_again.exists():
-        problems.append(Problem(place.at("again").line, f"There is no {lesson.path_again.name} beside this file."))
+        problems.append(
+            Problem(
+                place.at("again").line, f"There is no {lesson.path_again.name} beside this file."
+            )
+        )
     if problems:
         raise LessonError(in_order(problems)[:_MOST_PROBLEMS])
     return lesson
@@ -139,9 +149,13 @@ def read_document(path: Path) -> tuple[dict[str, Any], KeyPlace]:
         raise LessonError([Problem(line, "The file must be saved as UTF-8.")]) from None
     if deep := _DEEP.search(text):
         line = text.count("\n", 0, deep.start()) + 1
-        raise LessonError([Problem(line, "No key of a lesson has so many parts with dots between them.")])
+        raise LessonError(
+            [Problem(line, "No key of a lesson has so many parts with dots between them.")]
+        )
     if text.count("=") > _MOST_KEYS:
-        raise LessonError([Problem(0, f"It has more keys than any lesson: {_MOST_KEYS:,} are the most.")])
+        raise LessonError(
+            [Problem(0, f"It has more keys than any lesson: {_MOST_KEYS:,} are the most.")]
+        )
     try:
         return tomllib.loads(text), KeyPlace(key_lines(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -158,13 +172,14 @@ def _no_toml(message: str, text: str) -> Problem:
     return Problem(line, f"This is no TOML: {said[:1].lower()}{said[1:]}.")
 
 
-# --- from tables to a lesson -----------------------------------------------------------------------------
+# --- from tables to a lesson ----------------------------------------------------------------------
 
 
 def _converted(said: dict[str, Any], place: KeyPlace) -> LessonFile:
     """Return the lesson of tables; raises LessonError.
 
-    In the place of a value that is wrong an empty text is tried, then nothing, so that what else is wrong is seen.
+    In the place of a value that is wrong an empty text is tried, then nothing,
+    so that what else is wrong is seen.
     """
     problems: dict[Key, Problem] = {}
     for _ in range(_MOST_ROUNDS):
@@ -209,7 +224,10 @@ def _inside(said: Any, key: Iterable[str | int]) -> Any:
 
 
 def _mended(said: dict[str, Any], key: Key, *, empty: bool) -> bool:
-    """Put an empty text in the place of what is wrong, or take it out; return whether there was anything to do."""
+    """Put an empty text in the place of what is wrong, or take it out.
+
+    Return whether there was anything to do.
+    """
     *outer, name = key
     table = _inside(said, outer)
     if empty:
@@ -221,17 +239,21 @@ def _mended(said: dict[str, Any], key: Key, *, empty: bool) -> bool:
 def _take_options(lesson: Lesson, said: dict[str, Any], place: KeyPlace) -> Iterator[Problem]:
     """Give the experiments what is said of settings, which is every key that is not their own."""
     for index, (step, table) in enumerate(zip(lesson.steps, said["step"], strict=True)):
-        plans: list[tuple[RunPlan | StepExperiment, Key]] = [(run, ("run", n)) for n, run in enumerate(step.runs)]
+        plans: list[tuple[RunPlan | StepExperiment, Key]] = [
+            (run, ("run", n)) for n, run in enumerate(step.runs)
+        ]
         plans += [(step.experiment, ("experiment",))] if step.experiment is not None else []
         for plan, key in plans:
             own = {field.name for field in structs.fields(plan)} - {"options"}
-            plan.options = {name: value for name, value in _inside(table, key).items() if name not in own}
+            plan.options = {
+                name: value for name, value in _inside(table, key).items() if name not in own
+            }
             for name in plan.options.keys() - set(OPTIONS):
                 sentence = f"There is no setting {name}; `neuroviz train --help` lists them."
                 yield Problem(place.at("step", index, *key, name).line, sentence)
 
 
-# --- what is wrong, in words -----------------------------------------------------------------------------
+# --- what is wrong, in words ----------------------------------------------------------------------
 
 
 def _wrong(error: msgspec.ValidationError, said: dict[str, Any]) -> Iterator[tuple[Key, str]]:
@@ -248,7 +270,8 @@ def _wrong(error: msgspec.ValidationError, said: dict[str, Any]) -> Iterator[tup
         key = (*key, missing[1])
         yield key, _MISSING.get(key[-2:], f"{missing[1]} is missing.")
     elif message.startswith("Object contains unknown field"):
-        # First of all at the top: only there may a key that was meant to hurt stand for a path in the message.
+        # First of all at the top:
+        # only there may a key that was meant to hurt stand for a path in the message.
         at_the_top = any(_not_known((), said))
         yield from _not_known(() if at_the_top else key, said)
     else:
@@ -262,7 +285,10 @@ def _mistyped(name: str, message: str, value: object) -> str:
         return f'knows no "{value}"; it knows {known[1].replace("|", ", ")}.'
     found = re.match(r"Expected `(\w+)", message)
     expected = name if name in _EXPECTED else found[1] if found else "float"
-    return f"must be {_EXPECTED[expected].replace('from 1', 'from 0' if '>= 0' in message else 'from 1')}."
+    return (
+        "must be "
+        f"{_EXPECTED[expected].replace('from 1', 'from 0' if '>= 0' in message else 'from 1')}."
+    )
 
 
 def _not_known(key: Key, said: dict[str, Any]) -> Iterator[tuple[Key, str]]:
@@ -277,13 +303,20 @@ def _not_known(key: Key, said: dict[str, Any]) -> Iterator[tuple[Key, str]]:
 
 
 def _kind_of(key: Key, said: Any) -> Any:
-    """Return the Struct of the table at a key: of several kinds of question, the one that it names."""
+    """Return the Struct of the table at a key.
+
+    Of several kinds of question, the one that it names.
+    """
     kind: Any = LessonFile
     for name in key:
         said = said[name]
         if isinstance(name, str):
             field = next(field for field in structs.fields(kind) if field.encode_name == name)
-            kinds = [kind for kind in _structs_in(field.type) if kind.__struct_config__.tag in (None, _tag(said))]
+            kinds = [
+                kind
+                for kind in _structs_in(field.type)
+                if kind.__struct_config__.tag in (None, _tag(said))
+            ]
             kind = kinds[0]
     return kind
 

@@ -1,4 +1,7 @@
-"""What the names in a lesson mean: values of one moment of a run, and what it tells of a sample or an epoch."""
+"""What the names in a lesson mean.
+
+Values of one moment of a run, and what it tells of a sample or an epoch.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,10 @@ class RunVariables:
         self.frame = replace(frame, selection=Selection(step, sample=frame.selection.sample))
 
     def value(self, path: tuple[str, ...]) -> Value:
-        """Return what a name means; raises ExpressionError if it means nothing, or has no value here."""
+        """Return what a name means.
+
+        Raises ExpressionError if it means nothing, or has no value here.
+        """
         if path[0] == "start" and len(path) > 1:
             return RunVariables(self.frame, 0).value(path[1:])
         if len(path) > 1:
@@ -66,7 +72,11 @@ class RunVariables:
         known = name in FUNCTIONS or re.fullmatch(r"x[1-9][0-9]*_of", name)
         if not known:
             raise ExpressionError(f"There is no function {name}; there are {', '.join(FUNCTIONS)}.")
-        if len(arguments) != 1 or isinstance(arguments[0], str | bool) or not float(arguments[0]).is_integer():
+        if (
+            len(arguments) != 1
+            or isinstance(arguments[0], str | bool)
+            or not float(arguments[0]).is_integer()
+        ):
             raise ExpressionError(f"{name} needs one whole number, such as {name}(1).")
         number = int(arguments[0])
         try:
@@ -80,14 +90,18 @@ class RunVariables:
         """Return whether a switch is on, or what is chosen."""
         said = arguments[0] if len(arguments) == 1 else None
         if not isinstance(said, str):
-            raise ExpressionError(f"{name} needs a name in quotation marks, such as {_EXAMPLES[name]}.")
+            raise ExpressionError(
+                f"{name} needs a name in quotation marks, such as {_EXAMPLES[name]}."
+            )
         if name == "broken":
             if said not in BREAKS:
                 raise ExpressionError(f"There is no switch {said}; there are {', '.join(BREAKS)}.")
             return self.frame.settings.breaks_it(said)
         chosen = self.frame.settings.as_dict()
         if said not in chosen:
-            raise ExpressionError(f"There is no setting {said} here; there are {', '.join(chosen)}.")
+            raise ExpressionError(
+                f"There is no setting {said} here; there are {', '.join(chosen)}."
+            )
         value = chosen[said]
         if isinstance(value, str | bool):
             return value
@@ -100,7 +114,9 @@ class RunVariables:
             return SAMPLE_VALUES[name](self.frame, self._picked())
         if name == "sample":
             inputs = self.frame.settings.coded_inputs[self._picked()]
-            return with_real_minus(f"({', '.join(format_number(float(value)) for value in inputs)})")
+            return with_real_minus(
+                f"({', '.join(format_number(float(value)) for value in inputs)})"
+            )
         return self._numbered(name)
 
     def _numbered(self, name: str, sample: int | None = None) -> float:
@@ -111,15 +127,23 @@ class RunVariables:
         index = int(found[2]) - 1
         width = self.frame.settings.dataset.width
         if index >= width:
-            raise ExpressionError(f"There is no {name}: the neuron has {width} input{'s' * (width > 1)}.")
+            raise ExpressionError(
+                f"There is no {name}: the neuron has {width} input{'s' * (width > 1)}."
+            )
         if found[1] == "x":
-            return float(self.frame.settings.coded_inputs[self._picked() if sample is None else sample, index])
+            return float(
+                self.frame.settings.coded_inputs[
+                    self._picked() if sample is None else sample, index
+                ]
+            )
         return parameter(self.frame, index) if found[1] == "w" else gradient(self.frame, index)
 
     def _picked(self) -> int:
         sample = self.frame.selection.sample
         if sample is None:
-            raise ExpressionError("No sample stands in the neuron: say sample = 1 in the experiment.")
+            raise ExpressionError(
+                "No sample stands in the neuron: say sample = 1 in the experiment."
+            )
         return sample
 
 
@@ -165,7 +189,9 @@ def _right_since(frame: Frame, number: int) -> float:
     while step > 0:
         row = frame.row_at(step - 1)
         assert row is not None
-        outputs = predict(settings, row.parameters, settings.coded_inputs, settings.coded_targets).output
+        outputs = predict(
+            settings, row.parameters, settings.coded_inputs, settings.coded_targets
+        ).output
         rows = right(settings, outputs)
         if rows is None or not rows[number - 1]:
             break

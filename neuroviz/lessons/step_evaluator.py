@@ -48,7 +48,10 @@ class CurveAnswer:
         return float(np.interp(epoch, self.epochs, self.losses))
 
     def leaves(self, top: float) -> float:
-        """Return the epoch at which it comes to the upper edge of a page, or near; the last if it never does."""
+        """Return the epoch at which it comes to the upper edge of a page, or near.
+
+        The last if it never does.
+        """
         near = np.flatnonzero(np.array(self.losses) > _EDGE * top)
         return float(self.epochs[near[0] if len(near) else -1])
 
@@ -152,10 +155,13 @@ class StepEvaluator:
         self._asked = self._now()
         self._shown = self.scope()
 
-    # --- words -------------------------------------------------------------------------------------------
+    # --- words ------------------------------------------------------------------------------------
 
     def text(self, template: str) -> str:
-        """Return a text as it is when the step is shown; raises ExpressionError where it cannot be filled in."""
+        """Return a text as it is when the step is shown.
+
+        Raises ExpressionError where it cannot be filled in.
+        """
         return filled(template, self._shown)
 
     def said(self, template: str, more: Mapping[str, Value] | None = None) -> str:
@@ -169,12 +175,16 @@ class StepEvaluator:
         runs = [self._scope_of(number) for number in self.keys.values()]
         return titles, [[filled(column.value, scope) for column in columns] for scope in runs]
 
-    def scope(self, more: Mapping[str, Value] | None = None, drawn: CurveAnswer | None = None) -> _Scope:
+    def scope(
+        self, more: Mapping[str, Value] | None = None, drawn: CurveAnswer | None = None
+    ) -> _Scope:
         """Return what names mean now."""
         there = {run.number for run in self.session.frame().runs}
         numbers = {key: number for key, number in self.keys.items() if number in there}
         runs = {key: RunVariables(self.session.frame_of(number)) for key, number in numbers.items()}
-        return _Scope(self._now(), self._asked, runs, {**self._counts(), **self.more, **(more or {})}, drawn)
+        return _Scope(
+            self._now(), self._asked, runs, {**self._counts(), **self.more, **(more or {})}, drawn
+        )
 
     def _scope_of(self, number: int) -> _Scope:
         moment = RunVariables(self.session.frame_of(number))
@@ -191,14 +201,17 @@ class StepEvaluator:
             "runs_begun": float(max(0, frame.number - self._first_number)),
         }
 
-    # --- going on ----------------------------------------------------------------------------------------
+    # --- going on ---------------------------------------------------------------------------------
 
     def ask(self) -> None:
         """Keep the moment at which an answer is given: ``before``."""
         self._asked = self._now()
 
     def steps_to_go(self) -> int:
-        """Return how many steps the run goes on when the answer is given; raises ExpressionError."""
+        """Return how many steps the run goes on when the answer is given.
+
+        Raises ExpressionError.
+        """
         then: RunLength | None = getattr(self.step.task, "then", None)
         if then is None:
             return 0
@@ -209,7 +222,10 @@ class StepEvaluator:
         return steps if then.until is None else self._steps_until(then.until, then.epochs)
 
     def _steps_until(self, until: Expression, epochs: int) -> int:
-        """Return after how many steps a condition holds at the end of an epoch, found on a copy of the run."""
+        """Return after how many steps a condition holds at the end of an epoch.
+
+        Found on a copy of the run.
+        """
         twin = StepEvaluator.__new__(StepEvaluator)
         twin.__dict__.update(self.__dict__)
         twin.session = copied(self.session)
@@ -228,7 +244,10 @@ class StepEvaluator:
         raise ExpressionError(f'"{until.text}" does not come true within {epochs} epochs.')
 
     def go(self) -> None:
-        """Keep the moment, and let what follows an answer happen at once; raises ExpressionError."""
+        """Keep the moment, and let what follows an answer happen at once.
+
+        Raises ExpressionError.
+        """
         self.ask()
         steps = self.steps_to_go()
         if steps:
@@ -236,16 +255,17 @@ class StepEvaluator:
 
     @property
     def ground_tells(self) -> bool:
-        """Whether the ground of the landscape answers the question: where a ball is that goes downhill by itself.
+        """Whether the ground of the landscape answers the question.
 
-        Contour lines and the minimum say where descent leads; of a ball that was put somewhere they say nothing.
+        Where a ball is that goes downhill by itself. Contour lines and the minimum say where
+        descent leads; of a ball that was put somewhere they say nothing.
         """
         task = self.step.task
         if not isinstance(task, PointQuestion) or task.target != "ball":
             return False
         return task.then is not None or self.session.step > 0
 
-    # --- judging -----------------------------------------------------------------------------------------
+    # --- judging ----------------------------------------------------------------------------------
 
     def judge(self, answer: Answer) -> Verdict:
         """Return what is said to an answer, now that the run has gone where it was to go.
@@ -274,7 +294,9 @@ class StepEvaluator:
     def true_choices(self, question: ChoiceQuestion) -> list[int]:
         """Return the numbers, from 0, of the choices that are true of the run."""
         scope = self.scope()
-        return [index for index, choice in enumerate(question.choices) if choice.true_if.holds(scope)]
+        return [
+            index for index, choice in enumerate(question.choices) if choice.true_if.holds(scope)
+        ]
 
     def true_sign(self, question: SignQuestion) -> int:
         """Return the number in GROWTH of what the number does in the run."""
@@ -299,12 +321,20 @@ class StepEvaluator:
         assert isinstance(answer, int | float)
         scope = self.scope({"answer": float(answer)})
         true = question.of.number(scope)
-        tempting = (each for each in question.tempting if question.is_meant(answer, each.value.number(scope)))
+        tempting = (
+            each
+            for each in question.tempting
+            if question.is_meant(answer, each.value.number(scope))
+        )
         tempted = next((each.feedback for each in tempting), None)
-        wrong = tempted or (question.feedback.too_low if answer < true else question.feedback.too_high)
+        wrong = tempted or (
+            question.feedback.too_low if answer < true else question.feedback.too_high
+        )
         right = question.is_meant(answer, true)
         said = filled(question.feedback.right if right else wrong, scope)
-        return Verdict(right, _written(float(answer), question.unit), _written(true, question.unit), said)
+        return Verdict(
+            right, _written(float(answer), question.unit), _written(true, question.unit), said
+        )
 
     def page(self) -> tuple[float, float]:
         """Return least and greatest loss of the page that a curve is drawn on."""
@@ -318,7 +348,9 @@ class StepEvaluator:
     def _judge_curve(self, question: CurveQuestion, answer: Answer) -> Verdict:
         assert isinstance(answer, CurveAnswer)
         bottom, top = self.page()
-        scope = self.scope({"page_bottom": bottom, "page_top": top, "leaves": answer.leaves(top)}, answer)
+        scope = self.scope(
+            {"page_bottom": bottom, "page_top": top, "leaves": answer.leaves(top)}, answer
+        )
         right = question.right_if.holds(scope)
         scope.more = {**scope.more, "right_answer": right}
         return Verdict(right, "", "", _chosen_text(question.feedback, scope))
@@ -343,10 +375,12 @@ class StepEvaluator:
         axes = list(clicked.axes)
         x, y = (float(value) for value in place[axes])
         if target == "ball":
-            return (x, y), math.hypot((clicked.x - x) / clicked.width, (clicked.y - y) / clicked.height)
+            return (x, y), math.hypot(
+                (clicked.x - x) / clicked.width, (clicked.y - y) / clicked.height
+            )
         return (x, y), _angle_between(here[axes], np.array((x, y)), clicked)
 
-    # --- doing -------------------------------------------------------------------------------------------
+    # --- doing ------------------------------------------------------------------------------------
 
     def doing(self) -> tuple[str, str]:
         """Return how a thing to do stands, "done", "failed" or "open", and what is said to it.
@@ -377,9 +411,10 @@ def _chosen_text(cases: tuple[Case, ...], scope: _Scope) -> str:
 
 
 def nearest_on_line(frame: Frame, clicked: PointAnswer) -> tuple[tuple[float, float], float]:
-    """Return the point of the line in the data that is nearest to a click, as the screen has it, and the distance.
+    """Return the point of the line in the data that is nearest to a click.
 
-    The line between the classes where there are two inputs, the neuron's own where there is one.
+    As the screen has it, and the distance. The line between the classes where there are two inputs,
+    the neuron's own where there is one.
 
     Raises
     ------
@@ -407,7 +442,7 @@ def nearest_on_line(frame: Frame, clicked: PointAnswer) -> tuple[tuple[float, fl
 
 
 def _angle_between(here: Floats, there: Floats, clicked: PointAnswer) -> float:
-    """Return the angle on the screen, in degrees, between the ways from a point to a place and to a click."""
+    """Return the angle on the screen in degrees, at a point, between a place and a click."""
     scale = np.array((1 / clicked.width, clicked.aspect / clicked.height))
     wanted = (there - here) * scale
     given = (np.array((clicked.x, clicked.y)) - here) * scale

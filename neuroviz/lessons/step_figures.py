@@ -28,7 +28,8 @@ _CROSS = 0.6
 """and of the crosses over what is wrong, which would cover it."""
 _NAMES = 3
 _SECOND_ROW = 14.0
-"""Millimetres that a plane is higher with more names below it than this, which stand in two rows."""
+"""Millimetres that a plane is higher with more names below it than this, which stand in two
+rows."""
 _THIN = 1.0
 """Curves thinner than that are contour lines."""
 
@@ -45,7 +46,8 @@ def pictures_of(
     answered
         Whether its answer has been given; before that, what is asked for is left out.
     arrows
-        Whether a landscape shows the way of the next step: not where it is asked for elsewhere on the sheet.
+        Whether a landscape shows the way of the next step:
+        not where it is asked for elsewhere on the sheet.
     """
     step = evaluator.step
     views = step.views if answered or step.paper.views is None else step.paper.views
@@ -85,7 +87,13 @@ def drawing_page(evaluator: StepEvaluator, epochs: int) -> Picture:
     start = frame.current_loss or 0.0
     marks = (Points([0.0], [start], "#5B45C9", label="start"),)
     figure = Figure(
-        "Draw the loss", "epoch", label, marks, log_y=log, x_limits=(0.0, float(epochs)), y_limits=(low, high)
+        "Draw the loss",
+        "epoch",
+        label,
+        marks,
+        log_y=log,
+        x_limits=(0.0, float(epochs)),
+        y_limits=(low, high),
     )
     return Picture(figure, *_DRAWN)
 
@@ -95,7 +103,9 @@ def _has_sample(step: LessonStep) -> bool:
 
 
 def _neuron(evaluator: StepEvaluator, *, gradients: bool) -> Figure:
-    return finished(figure_maker("neuron", FigureOptions(backward=gradients))(evaluator.session.frame()))
+    return finished(
+        figure_maker("neuron", FigureOptions(backward=gradients))(evaluator.session.frame())
+    )
 
 
 def _for_paper(figure: Figure) -> Figure:
@@ -109,31 +119,53 @@ def _smaller(mark: Points) -> Points:
 
 
 def _more_height(figure: Figure) -> float:
-    names = [mark for mark in figure.marks if getattr(mark, "label", None) and not isinstance(mark, ColourMap)]
+    names = [
+        mark
+        for mark in figure.marks
+        if getattr(mark, "label", None) and not isinstance(mark, ColourMap)
+    ]
     return _SECOND_ROW if figure.equal_aspect and figure.frame and len(names) > _NAMES else 0.0
 
 
 def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:
-    """Give the samples of each of several runs, where these differ; what a neuron says to them is the answer."""
-    frames = {run.name: evaluator.session.frame_of(run.number) for run in evaluator.session.frame().runs}
-    if "data" not in evaluator.step.views or len({frame.settings.data for frame in frames.values()}) < 2:
+    """Give the samples of each of several runs, where these differ.
+
+    What a neuron says to them is the answer.
+    """
+    frames = {
+        run.name: evaluator.session.frame_of(run.number) for run in evaluator.session.frame().runs
+    }
+    if (
+        "data" not in evaluator.step.views
+        or len({frame.settings.data for frame in frames.values()}) < 2
+    ):
         return
     for name, frame in frames.items():
         figure = finished(figure_work("data", frame, FigureOptions()))
-        samples = (mark for mark in figure.marks if isinstance(mark, Points) and mark.label != "wrong")
+        samples = (
+            mark for mark in figure.marks if isinstance(mark, Points) and mark.label != "wrong"
+        )
         yield replace(figure, title=name, marks=tuple(samples))
 
 
 def _plot(evaluator: StepEvaluator, view: str, *, answered: bool, arrows: bool) -> Figure | None:
-    """Return the figure of a view; None where it has nothing to tell on paper, or is to be drawn by hand."""
+    """Return the figure of a view.
+
+    None where it has nothing to tell on paper, or is to be drawn by hand.
+    """
     step = evaluator.step
     frame = evaluator.session.frame()
-    if view == "neuron" or (view == "loss" and (frame.step == 0 or _is_drawn(step, answered=answered))):
+    if view == "neuron" or (
+        view == "loss" and (frame.step == 0 or _is_drawn(step, answered=answered))
+    ):
         return None
     log = step.loss_axis == "log"
     if view == "loss" and step.runs:
-        ordered = sorted(frame.runs, key=lambda run: run.active)  # on top is the same as on the screen
-        runs = [(run.name, run.slot, run.settings, run.rows) for run in ordered if run.rows is not None]
+        # On top is the same as on the screen.
+        ordered = sorted(frame.runs, key=lambda run: run.active)
+        runs = [
+            (run.name, run.slot, run.settings, run.rows) for run in ordered if run.rows is not None
+        ]
         return runs_figure(runs, log)
     if view == "data" and step.runs:
         return None
@@ -158,7 +190,10 @@ def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, *, arrows: bool
     if target == "ball" and view == "data":
         return replace(figure, subtitle=None)
     if view == "landscape" and (target in ("ball", "direction") or not arrows):
-        return replace(figure, marks=tuple(_without_arrow(mark) for mark in figure.marks if _stays(mark, target)))
+        return replace(
+            figure,
+            marks=tuple(_without_arrow(mark) for mark in figure.marks if _stays(mark, target)),
+        )
     return figure
 
 
@@ -170,7 +205,10 @@ def _without_arrow(mark: Mark) -> Mark:
 
 
 def _stays(mark: Mark, target: str) -> bool:
-    """Return whether a mark of a landscape tells neither the next step nor, if that is asked for, the ball."""
+    """Return whether a mark of a landscape tells neither the next step.
+
+    Nor, if that is asked for, the ball.
+    """
     if isinstance(mark, ColourMap):
         return True
     if isinstance(mark, Arrow):
@@ -179,5 +217,7 @@ def _stays(mark: Mark, target: str) -> bool:
         return mark.width < _THIN
     if isinstance(mark, Points):
         label = mark.label or ""
-        return label.startswith("minimum") or (target != "ball" and not label.startswith("next step"))
+        return label.startswith("minimum") or (
+            target != "ball" and not label.startswith("next step")
+        )
     return True

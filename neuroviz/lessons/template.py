@@ -14,7 +14,21 @@ _POINT = re.compile(r"`(\([−\d.]+(?:, [−\d.]+)+\))`")
 _WORD_FIRST = re.compile(r"\{[^{}]*:word\}")
 _DIGIT = re.compile(r"(?<![A-Za-z_₀-₉])\d+(?:[.,]\d+)?")
 _WORDS = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *(
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ),
 )
 _DIGITS = 4
 
@@ -22,9 +36,9 @@ _DIGITS = 4
 def filled(text: str, scope: Scope) -> str:
     """Return a text with its placeholders filled in.
 
-    ``{loss}`` has four digits, ``{loss:2}`` two, ``{accuracy:%}`` is in percent, ``{samples:word}`` is "four";
-    ``{{`` is a brace. A point in code marks, as in "`(1, 1)`", comes out as plain text that no line breaks; a
-    sentence that begins with a word for a number begins with a capital.
+    ``{loss}`` has four digits, ``{loss:2}`` two, ``{accuracy:%}`` is in percent, ``{samples:word}``
+    is "four"; ``{{`` is a brace. A point in code marks, as in "`(1, 1)`", comes out as plain text
+    that no line breaks; a sentence that begins with a word for a number begins with a capital.
 
     Raises
     ------
@@ -38,7 +52,9 @@ def filled(text: str, scope: Scope) -> str:
         expression, form = _parts(found[1])
         return _written(expression.value(scope), form)
 
-    said = _POINT.sub(lambda point: point[1].replace(" ", "\N{NO-BREAK SPACE}"), _PLACEHOLDER.sub(value, text))
+    said = _POINT.sub(
+        lambda point: point[1].replace(" ", "\N{NO-BREAK SPACE}"), _PLACEHOLDER.sub(value, text)
+    )
     begins_with_word = _WORD_FIRST.match(text) and text.rstrip().endswith((".", "?"))
     return said[:1].upper() + said[1:] if begins_with_word else said
 
@@ -80,5 +96,7 @@ def _written(value: Value, form: str) -> str:
         whole = value.is_integer() and 0 <= value < len(_WORDS)
         return _WORDS[int(value)] if whole else with_real_minus(format_number(value))
     if form and not (form.isdecimal() and 1 <= int(form) <= 12):
-        raise ExpressionError(f'"{form}" says nothing about how a number is written: 1 to 12 digits, % or word.')
+        raise ExpressionError(
+            f'"{form}" says nothing about how a number is written: 1 to 12 digits, % or word.'
+        )
     return with_real_minus(format_number(value, int(form or _DIGITS)))

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 Key = tuple[str | int, ...]
-"""Where something stands: names of tables and keys, and numbers of those of which there are several."""
+"""Where something stands: names of tables and keys,
+and numbers of those of which there are several."""
 
 _HEADER = re.compile(r"\[(\[)?([\w.\- \t]+)\]")
 _KEY = re.compile(r"([A-Za-z0-9_.\-]+)\s*=\s*(.*)")

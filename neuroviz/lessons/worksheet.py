@@ -40,7 +40,11 @@ _WHY_BESIDE = 3
 """WritingLines to write on, below an answer: across the page, and beside a picture."""
 
 
-_BY_HAND = {"ball": "Mark it on the landscape.", "line": "Mark it in the data.", "direction": "Draw an arrow."}
+_BY_HAND = {
+    "ball": "Mark it on the landscape.",
+    "line": "Mark it in the data.",
+    "direction": "Draw an arrow.",
+}
 """What a pencil does in place of a click, where the lesson says nothing of paper."""
 
 
@@ -72,19 +76,26 @@ def worksheet(lesson: Lesson) -> PaperDocument:
         groups.append((_title(evaluator, number), *shown))
         _go(evaluator)
         before = evaluator
-    groups[-1] += (SectionHeading("To take home"), WritingLines("In one sentence of your own:", _WHY))
+    groups[-1] += (
+        SectionHeading("To take home"),
+        WritingLines("In one sentence of your own:", _WHY),
+    )
     return PaperDocument(lesson.title, tuple(groups), _FOOTER.format(title=lesson.title))
 
 
 def key(lesson: Lesson) -> PaperDocument:
-    """Return the key of the worksheet: each answer as the run gives it, and what to say to the others.
+    """Return the key of the worksheet.
+
+    Each answer as the run gives it, and what to say to the others.
 
     Raises
     ------
     SettingsError, ExpressionError
         If the lesson cannot be played.
     """
-    groups: list[tuple[Block, ...]] = [(Paragraphs(f"{lesson.goal} Every answer here was computed from its run."),)]
+    groups: list[tuple[Block, ...]] = [
+        (Paragraphs(f"{lesson.goal} Every answer here was computed from its run."),)
+    ]
     before: StepEvaluator | None = None
     for number, step in enumerate(lesson.steps, 1):
         evaluator = StepEvaluator(step, before)
@@ -93,7 +104,8 @@ def key(lesson: Lesson) -> PaperDocument:
         _go(evaluator)
         answers = _answered(evaluator)
         pictures = _after(evaluator)
-        tables = tuple(block for block in answers if isinstance(block, TextTable))  # are as wide as the page
+        # Are as wide as the page.
+        tables = tuple(block for block in answers if isinstance(block, TextTable))
         said = tuple(block for block in answers if block not in tables)
         if len(pictures) % 2 and said:
             answers = (Beside(pictures[0], said), *tables, *_rows(pictures[1:]))
@@ -103,7 +115,9 @@ def key(lesson: Lesson) -> PaperDocument:
             groups.append((title, *ask, *answers))
         before = evaluator
     groups[-1] += (SectionHeading("To take home"), Paragraphs(lesson.take_home))
-    return PaperDocument(f"{lesson.title}: key", tuple(groups), _FOOTER.format(title=f"{lesson.title}, key"))
+    return PaperDocument(
+        f"{lesson.title}: key", tuple(groups), _FOOTER.format(title=f"{lesson.title}, key")
+    )
 
 
 def _target(step: LessonStep) -> str:
@@ -111,7 +125,7 @@ def _target(step: LessonStep) -> str:
     return step.task.target if isinstance(step.task, PointQuestion) else ""
 
 
-# --- the sheet -------------------------------------------------------------------------------------------
+# --- the sheet ------------------------------------------------------------------------------------
 
 
 def _title(evaluator: StepEvaluator, number: int) -> SectionHeading:
@@ -132,7 +146,10 @@ def _ask(evaluator: StepEvaluator) -> str:
 
 
 def _laid_out(evaluator: StepEvaluator, pictures: list[Picture]) -> tuple[Block, ...]:
-    """Return text, pictures and question: this beside the last picture, where that has no other beside it."""
+    """Return text, pictures and question.
+
+    This beside the last picture, where that has no other beside it.
+    """
     task = evaluator.step.task
     asked = _asked(evaluator)
     if isinstance(task, CurveQuestion):
@@ -152,7 +169,11 @@ def _rows(pictures: Sequence[Picture]) -> tuple[Block, ...]:
 
 def _for_a_column(block: Block) -> Block:
     """Give as much room to write as there is across the page."""
-    return replace(block, count=_WHY_BESIDE) if isinstance(block, WritingLines) and block.count == _WHY else block
+    return (
+        replace(block, count=_WHY_BESIDE)
+        if isinstance(block, WritingLines) and block.count == _WHY
+        else block
+    )
 
 
 def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
@@ -164,7 +185,9 @@ def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
     if isinstance(task, DoTask):
         return (
             *ask,
-            WritingLines("My answer:" if evaluator.step.paper.ask else "What I set, and what happened:", _WHY),
+            WritingLines(
+                "My answer:" if evaluator.step.paper.ask else "What I set, and what happened:", _WHY
+            ),
         )
     table = (_empty_table(evaluator),) if evaluator.step.columns else ()
     if isinstance(task, CompareTask):
@@ -187,7 +210,7 @@ def _empty_table(evaluator: StepEvaluator) -> TextTable:
     return TextTable(tuple(titles), tuple((row[0], *[""] * (len(row) - 1)) for row in rows))
 
 
-# --- the key ---------------------------------------------------------------------------------------------
+# --- the key --------------------------------------------------------------------------------------
 
 
 def _go(evaluator: StepEvaluator) -> None:
@@ -209,7 +232,9 @@ def _answered(evaluator: StepEvaluator) -> tuple[Block, ...]:
     return table
 
 
-def _texts(titles: list[str], rows: list[list[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _texts(
+    titles: list[str], rows: list[list[str]]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     return tuple(titles), tuple(map(tuple, rows))
 
 
@@ -227,11 +252,21 @@ def _true(evaluator: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
         true = frozenset(map(task.order.index, evaluator.true_choices(task)))
         choices = [task.choices[choice] for choice in task.order]
         texts = tuple(evaluator.said(choice.text) for choice in choices)
-        said = [(text, evaluator.said(choice.feedback)) for text, choice in zip(texts, choices, strict=True)]
+        said = [
+            (text, evaluator.said(choice.feedback))
+            for text, choice in zip(texts, choices, strict=True)
+        ]
         return (TickBoxes(texts, true), *_feedback(said), *truth)
     if isinstance(task, SignQuestion):
-        said = [(word, evaluator.said(text)) for word, text in zip(task.words, task.feedback.texts, strict=True)]
-        return (TickBoxes(task.words, frozenset({evaluator.true_sign(task)})), *_feedback(said), *truth)
+        said = [
+            (word, evaluator.said(text))
+            for word, text in zip(task.words, task.feedback.texts, strict=True)
+        ]
+        return (
+            TickBoxes(task.words, frozenset({evaluator.true_sign(task)})),
+            *_feedback(said),
+            *truth,
+        )
     if isinstance(task, NumberQuestion):
         verdict = evaluator.judge(task.of.number(evaluator.scope()))
         return (Paragraphs(f"**{verdict.prediction}**: {verdict.feedback}"), *truth)
@@ -245,4 +280,6 @@ def _feedback(said: Sequence[tuple[str, str]]) -> Iterator[Paragraphs]:
 
 def _to(case: Case) -> str:
     right = case.condition is not None and case.condition.text == "right_answer"
-    return case.to or ("✓ right" if right else "anything else" if case.condition is None else "otherwise")
+    return case.to or (
+        "✓ right" if right else "anything else" if case.condition is None else "otherwise"
+    )

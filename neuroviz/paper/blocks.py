@@ -51,7 +51,8 @@ class Picture:
     height: float
     """On the page."""
     shrunk: float = 1.0
-    """How many times as large it is drawn and then shrunk: letters and markers become smaller with it."""
+    """How many times as large it is drawn and then shrunk:
+    letters and markers become smaller with it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,15 +88,29 @@ class Code:
 
 @dataclass(frozen=True, eq=False)
 class Fitting:
-    """The same said at more and less length: paper has the longest way that fits into the rest of its page."""
+    """The same said at more and less length.
+
+    Paper has the longest way that fits into the rest of its page.
+    """
 
     ways: tuple[tuple[Block, ...], ...]
     """From the longest to the shortest."""
     many: int
-    """Lines of a program from which a web page, which is not laid out here, is printed in the second way."""
+    """Lines of a program from which a web page, which is not laid out here,
+    is printed in the second way."""
 
 
-Block = SectionHeading | Paragraphs | TickBoxes | WritingLines | Pictures | Beside | TextTable | Code | Fitting
+Block = (
+    SectionHeading
+    | Paragraphs
+    | TickBoxes
+    | WritingLines
+    | Pictures
+    | Beside
+    | TextTable
+    | Code
+    | Fitting
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,7 @@
-"""Writes pages in a process of its own: a document comes from standard input, its file goes to standard output."""
+"""Writes pages in a process of its own.
+
+A document comes from standard input, its file goes to standard output.
+"""
 
 import pickle
 import sys

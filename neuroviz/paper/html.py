@@ -27,7 +27,8 @@ from neuroviz.pictures.render import render
 _STYLE = """
 @page { size: %s; margin: 15mm 20mm; }
 html { color: #1f2430; background: #ffffff; }
-body { font: 11pt/1.45 "DejaVu Sans", "Segoe UI", Helvetica, Arial, sans-serif; max-width: 172mm; margin: 2em auto;
+body { font: 11pt/1.45 "DejaVu Sans", "Segoe UI", Helvetica, Arial, \
+sans-serif; max-width: 172mm; margin: 2em auto;
   padding: 0 1em; }
 h1 { font-size: 1.6em; margin: 0 0 0.4em; }
 h2 { font-size: 1.15em; margin: 1.4em 0 0.3em; break-after: avoid; }
@@ -37,8 +38,10 @@ section { break-inside: avoid; }
 .quiet, footer { color: #5b6270; font-size: 0.85em; }
 .choices { list-style: none; padding: 0; margin: 0.4em 0; }
 .choices li { padding-left: 1.7em; text-indent: -1.7em; margin: 0.3em 0; }
-.box { display: inline-block; width: 0.8em; height: 0.8em; border: 1.5px solid #1f2430; margin-right: 0.7em;
-  text-indent: 0; line-height: 0.8em; text-align: center; font-weight: bold; vertical-align: -0.05em; }
+.box { display: inline-block; width: 0.8em; height: 0.8em; border: 1.5px solid #1f2430; \
+margin-right: 0.7em;
+  text-indent: 0; line-height: 0.8em; text-align: center; font-weight: bold; vertical-align: \
+-0.05em; }
 .line { border-bottom: 1px solid #8a91a0; height: 1.9em; }
 .label { margin: 0.5em 0 0; }
 .pictures { display: flex; gap: 4mm; flex-wrap: wrap; break-inside: avoid; margin: 0.5em 0; }
@@ -49,10 +52,13 @@ section { break-inside: avoid; }
 @media screen and (max-width: 34em) { .beside { flex-wrap: wrap; } .beside img { max-width: 100%%; }
   .beside > div { flex: 1 0 100%%; } }
 table { border-collapse: collapse; margin: 0.6em 0; width: 100%%; table-layout: fixed; }
-th, td { border: 1px solid #8a91a0; padding: 0.3em 0.8em; text-align: left; min-width: 5em; height: 1.4em; }
+th, td { border: 1px solid #8a91a0; padding: 0.3em 0.8em; text-align: left; min-width: 5em; \
+height: 1.4em; }
 table.small { font-size: 0.8em; margin: 0.3em 0; width: auto; table-layout: auto; }
-table.small th, table.small td { padding: 0.1em 0.6em; min-width: 0; height: auto; text-align: right; }
-.code { font-size: 6.5pt; line-height: 1.25; columns: 2; column-gap: 4mm; margin: 0.5em 0; white-space: pre-wrap; }
+table.small th, table.small td { padding: 0.1em 0.6em; min-width: 0; height: auto; text-align: \
+right; }
+.code { font-size: 6.5pt; line-height: 1.25; columns: 2; column-gap: 4mm; margin: 0.5em 0; \
+white-space: pre-wrap; }
 .code code { font-size: 1em; }
 footer { border-top: 1px solid #d5d9e2; margin-top: 2em; padding-top: 0.5em; }
 @media screen { .printed { display: none; } }
@@ -67,13 +73,20 @@ footer { border-top: 1px solid #d5d9e2; margin-top: 2em; padding-top: 0.5em; }
 
 
 def html_page(document: PaperDocument, size: str) -> bytes:
-    """Return a document as an HTML file, with its pictures inside; the size of the paper is "A4" or "letter"."""
+    """Return a document as an HTML file, with its pictures inside.
+
+    The size of the paper is "A4" or "letter".
+    """
     title = html.escape(document.title)
-    body = "\n".join(f"<section>{''.join(map(_block, group))}</section>" for group in document.groups)
+    body = "\n".join(
+        f"<section>{''.join(map(_block, group))}</section>" for group in document.groups
+    )
     footer = f"<footer>{html.escape(document.footer)}</footer>" if document.footer else ""
     page = (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
-        f"<style>{_STYLE % size}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{body}\n{footer}\n</body>\n</html>\n"
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{title}</title>\n"
+        f"<style>{_STYLE % size}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{body}\n{footer}\n"
+        "</body>\n</html>\n"
     )
     return page.encode(errors="replace")  # halves of letters, of which a name may consist
 
@@ -112,16 +125,24 @@ def _image(picture: Picture) -> str:
     figure = render(picture.figure, ".svg", *size)
     source = base64.b64encode(figure).decode()
     alt = html.escape(picture.figure.title, quote=True)
-    return f'<img style="width: {picture.width}mm" alt="{alt}" src="data:image/svg+xml;base64,{source}">'
+    return (
+        f'<img style="width: {picture.width}mm" alt="{alt}" '
+        f'src="data:image/svg+xml;base64,{source}">'
+    )
 
 
 def _beside(block: Beside) -> str:
-    return f'<div class="beside">{_image(block.picture)}<div>{"".join(map(_block, block.blocks))}</div></div>'
+    return (
+        f'<div class="beside">{_image(block.picture)}<div>'
+        f"{''.join(map(_block, block.blocks))}</div></div>"
+    )
 
 
 def _table(block: TextTable) -> str:
     head = "".join(f"<th>{html.escape(title)}</th>" for title in block.titles)
-    rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in block.rows)
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in block.rows
+    )
     kind = ' class="small"' if block.small else ""
     return f"<table{kind}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 

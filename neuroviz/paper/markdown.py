@@ -1,4 +1,7 @@
-"""Markdown as HTML, by markdown-it-py: CommonMark without raw HTML, so that no file brings markup."""
+"""Markdown as HTML, by markdown-it-py.
+
+CommonMark without raw HTML, so that no file brings markup.
+"""
 
 from __future__ import annotations
 

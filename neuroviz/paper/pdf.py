@@ -64,7 +64,10 @@ _STYLES: Final = {"": "", "B": "-Bold", "I": "-Oblique", "BI": "-BoldOblique"}
 
 
 def pdf_page(document: PaperDocument, size: str) -> bytes:
-    """Return a document as a PDF file on "A4" or "letter"; the same document gives the same bytes."""
+    """Return a document as a PDF file on "A4" or "letter".
+
+    The same document gives the same bytes.
+    """
     with _quietly():
         pages = _Pages(document, size)
         for group in document.groups:
@@ -109,7 +112,10 @@ class _Pages(FPDF):
         self.ln(1)
 
     def normalize_text(self, text: str) -> str:
-        """Write what cannot be written as the sign for it: a name from outside may hold anything."""
+        """Write what cannot be written as the sign for it.
+
+        A name from outside may hold anything.
+        """
         return super().normalize_text(printable(text))
 
     def footer(self) -> None:
@@ -186,7 +192,10 @@ class _Pages(FPDF):
         self.set_x(side)
 
     def _width(self, text: str) -> float:
-        """Return the width of a choice in a single line: at most that in the widest of its letters, mm."""
+        """Return the width of a choice in a single line.
+
+        At most that in the widest of its letters, mm.
+        """
         self.set_font("Mono" if "`" in text else "Sans", "", 10)
         return float(self.get_string_width(re.sub("[`*]", "", text)))
 
@@ -241,7 +250,14 @@ class _Pages(FPDF):
 
     def _image(self, picture: Picture, x: float) -> None:
         drawn = io.BytesIO(self._drawn(picture))
-        self.image(drawn, x, self.y, picture.width, picture.height, alt_text=printable(picture.figure.title))
+        self.image(
+            drawn,
+            x,
+            self.y,
+            picture.width,
+            picture.height,
+            alt_text=printable(picture.figure.title),
+        )
 
     def put_beside(self, block: Beside) -> None:
         """Put a picture, and right of it what belongs to it."""
@@ -275,7 +291,10 @@ class _Pages(FPDF):
         self.ln(2)
 
     def put_code(self, block: Code) -> None:
-        """Put a program in two columns; what is too long for a line goes on in the next, moved to the right."""
+        """Put a program in two columns.
+
+        What is too long for a line goes on in the next, moved to the right.
+        """
         columns = 2 if block.text.count("\n") >= _MANY else 1
         width = (self.epw - _GAP * (columns - 1)) / columns
         self.set_font("Mono", "", _CODE)

@@ -1,4 +1,7 @@
-"""An animation of figures as the bytes of a file; matplotlib and Pillow are loaded only when one is drawn."""
+"""An animation of figures as the bytes of a file.
+
+matplotlib and Pillow are loaded only when one is drawn.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,14 @@ ANIMATIONS = (".webp", ".gif", ".png", ".mp4")
 """Endings of the files; .png is an animated PNG."""
 _INCH = 25.4
 _HALF = 0.75
-"""The size of a view in the picture of all, as a share of a view that is alone: its letters are smaller there."""
+"""The size of a view in the picture of all, as a share of a view that is alone:
+its letters are smaller there."""
 _WIDE = 0.45
 """Height over width of the first view in the picture of all, which has a row of its own."""
 _MOST_BYTES = 2**30
 _QUALITY = 80
-"""Of WebP with loss, which areas of changing colour need; lines and letters are smaller without any."""
+"""Of WebP with loss, which areas of changing colour need;
+lines and letters are smaller without any."""
 _COLOURS = 256
 _SAMPLES = 6
 """Pictures of which the palette of a GIF is made."""
@@ -59,7 +64,9 @@ class FilmSheet:
 
 
 def sheet_of(views: int, width: int, page: tuple[float, float]) -> FilmSheet:
-    """Return the picture of one view, or of several: the first in a row of its own, the others in pairs.
+    """Return the picture of one view, or of several.
+
+    The first in a row of its own, the others in pairs.
 
     Parameters
     ----------
@@ -77,7 +84,9 @@ def sheet_of(views: int, width: int, page: tuple[float, float]) -> FilmSheet:
     first = PicturePlace(0, 0, 2 * half[0], 2 * half[0] * _WIDE)
     top = round(first.height * dpi)
     row = round(half[1] * dpi)
-    places = [PicturePlace(i % 2 * (width // 2), top + i // 2 * row, *half) for i in range(views - 1)]
+    places = [
+        PicturePlace(i % 2 * (width // 2), top + i // 2 * row, *half) for i in range(views - 1)
+    ]
     return FilmSheet(width, top + -(-(views - 1) // 2) * row, dpi, (first, *places))
 
 
@@ -87,20 +96,24 @@ def check_animation(sheet: FilmSheet, pictures: int, ending: str) -> None:
     Raises
     ------
     ValueError
-        The ending is none of ANIMATIONS, the pictures do not fit into memory, or ffmpeg is wanted and is not there.
+        The ending is none of ANIMATIONS, the pictures do not fit into memory,
+        or ffmpeg is wanted and is not there.
     """
     if ending not in ANIMATIONS:
         raise ValueError(
-            f"An animation can be a {', '.join(ANIMATIONS[:-1])} or {ANIMATIONS[-1]} file, not {ending!r}."
+            f"An animation can be a {', '.join(ANIMATIONS[:-1])} or {ANIMATIONS[-1]} "
+            f"file, not {ending!r}."
         )
     size = 3 * sheet.width * sheet.height * pictures
     if size > _MOST_BYTES:
         raise ValueError(
-            f"{pictures} pictures of {sheet.width} × {sheet.height} pixels need {size / 1e9:.1f} GB of memory: "
-            "take a smaller width, fewer pictures a second or a shorter animation."
+            f"{pictures} pictures of {sheet.width} × {sheet.height} pixels need {size / 1e9:.1f} "
+            "GB of memory: take a smaller width, fewer pictures a second or a shorter animation."
         )
     if ending == ".mp4" and shutil.which("ffmpeg") is None:
-        raise ValueError("An MP4 is made by ffmpeg, which is not on the path: install it, or choose WebP or GIF.")
+        raise ValueError(
+            "An MP4 is made by ffmpeg, which is not on the path: install it, or choose WebP or GIF."
+        )
 
 
 class Animation:
@@ -128,7 +141,9 @@ class Animation:
         whole = np.full((self._sheet.height, self._sheet.width, 3), _WHITE, dtype=np.uint8)
         for figure, place, page in zip(figures, self._sheet.places, self._pages, strict=True):
             drawn = page.picture(figure)
-            room = whole[place.top : place.top + len(drawn), place.left : place.left + drawn.shape[1]]
+            room = whole[
+                place.top : place.top + len(drawn), place.left : place.left + drawn.shape[1]
+            ]
             room[:] = drawn[: room.shape[0], : room.shape[1]]
         self._pictures.append(whole)
 
@@ -157,38 +172,55 @@ class Animation:
 
     @property
     def _has_areas(self) -> bool:
-        return any(isinstance(mark, ColourMap | Polygons) for end in self._ends for mark in end.marks)
+        return any(
+            isinstance(mark, ColourMap | Polygons) for end in self._ends for mark in end.marks
+        )
 
 
 def _webp(images: Sequence[Image], milliseconds: Sequence[int], areas: bool) -> bytes:
     """Return a WebP: without any loss, but for areas of changing colour."""
     # A key picture each second or so would be a third of the file.
     keys = {"kmin": len(images), "kmax": len(images) + 1}
-    way = {"quality": _QUALITY, "method": 2} if areas else {"lossless": True, "quality": 20, "method": 2}
+    way = (
+        {"quality": _QUALITY, "method": 2}
+        if areas
+        else {"lossless": True, "quality": 20, "method": 2}
+    )
     return _saved("WEBP", images, milliseconds, **keys, **way)
 
 
 def _gif(images: Sequence[Image], milliseconds: Sequence[int], areas: bool) -> bytes:
-    """Return a GIF whose pictures have one palette, so that colours mean the same in all of them."""
+    """Return a GIF whose pictures have one palette.
+
+    So that colours mean the same in all of them.
+    """
     from PIL.Image import Dither, Quantize, fromarray
 
-    some = [images[place] for place in np.linspace(0, len(images) - 1, min(_SAMPLES, len(images))).astype(int)]
+    some = [
+        images[place]
+        for place in np.linspace(0, len(images) - 1, min(_SAMPLES, len(images))).astype(int)
+    ]
     palette = fromarray(np.vstack([np.asarray(image) for image in some])).quantize(
         _COLOURS, method=Quantize.FASTOCTREE
     )
     colours = np.array(palette.getpalette()).reshape(-1, 3)
-    colours[colours.sum(axis=1).argmax()] = _WHITE  # the paper, which the quantizer makes a little grey
+    # The paper, which the quantizer makes a little grey.
+    colours[colours.sum(axis=1).argmax()] = _WHITE
     palette.putpalette(colours.ravel().tolist())
     drawn = [image.quantize(palette=palette, dither=Dither.NONE) for image in images]
     # Said once more, since else Pillow gives every picture one of its own.
-    return _saved("GIF", drawn, milliseconds, optimize=False, palette=bytes(palette.getpalette() or ()))
+    return _saved(
+        "GIF", drawn, milliseconds, optimize=False, palette=bytes(palette.getpalette() or ())
+    )
 
 
 def _apng(images: Sequence[Image], milliseconds: Sequence[int], areas: bool) -> bytes:
     return _saved("PNG", images, milliseconds)
 
 
-def _saved(kind: str, images: Sequence[Image], milliseconds: Sequence[int], **options: Any) -> bytes:
+def _saved(
+    kind: str, images: Sequence[Image], milliseconds: Sequence[int], **options: Any
+) -> bytes:
     """Return what Pillow makes of images that are seen again and again."""
     buffer = BytesIO()
     first, *others = images
@@ -198,19 +230,37 @@ def _saved(kind: str, images: Sequence[Image], milliseconds: Sequence[int], **op
 
 
 def _mp4(pictures: Sequence[NDArray[np.uint8]], milliseconds: Sequence[int]) -> bytes:
-    """Return an MP4, for which ffmpeg is given the pictures one after another, and some of them repeatedly."""
+    """Return an MP4.
+
+    For it ffmpeg is given the pictures one after another, and some of them repeatedly.
+    """
     height, width, _ = pictures[0].shape
     tick = int(np.gcd.reduce(milliseconds))
-    words = f"ffmpeg -loglevel error -f rawvideo -pix_fmt rgb24 -s {width}x{height} -r 1000/{tick} -i -".split()
+    words = (
+        f"ffmpeg -loglevel error -f rawvideo -pix_fmt rgb24 -s {width}x{height} -r 1000/{tick} -i -"
+    ).split()
     even = "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white"  # which its colours need
-    words += ["-vf", even, "-pix_fmt", "yuv420p", "-movflags", "frag_keyframe+empty_moov", "-f", "mp4", "-"]
+    words += [
+        "-vf",
+        even,
+        "-pix_fmt",
+        "yuv420p",
+        "-movflags",
+        "frag_keyframe+empty_moov",
+        "-f",
+        "mp4",
+        "-",
+    ]
     with TemporaryFile() as film:  # on the disk, since it has each picture as often as it is seen
         for picture, length in zip(pictures, milliseconds, strict=True):
             film.write(picture.tobytes() * (length // tick))
         film.seek(0)
         done = subprocess.run(words, stdin=film, capture_output=True, check=False)
     if done.returncode:
-        said = " ".join(done.stderr.decode(errors="replace").split()) or f"it ended with code {done.returncode}"
+        said = (
+            " ".join(done.stderr.decode(errors="replace").split())
+            or f"it ended with code {done.returncode}"
+        )
         raise ValueError(f"ffmpeg could not make the MP4: {said.rstrip('.')}.")
     return done.stdout
 

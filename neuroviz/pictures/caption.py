@@ -17,14 +17,16 @@ _MOST_EDITS = 4
 
 
 def captioned(figure: Figure, settings: Settings, edits: Sequence[Edit] = ()) -> Figure:
-    """Return a figure in whose subtitle the experiment, at its start, comes before what it says of itself."""
+    """Return a figure with the experiment, at its start, before its own words in the subtitle."""
     words = [part for part in experiment(settings) if part not in figure.title]
     own = [figure.subtitle] if figure.subtitle else []
     return replace(figure, subtitle=" · ".join((*words, *edits_in_words(edits), *own)))
 
 
 def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
-    """Return task, neuron, loss, penalties, optimizer, schedule, batches and breaks, each in a few words.
+    """Return task, neuron, loss, penalties, optimizer, schedule, batches and breaks.
+
+    Each in a few words.
 
     Parameters
     ----------
@@ -32,14 +34,23 @@ def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
         Whether the learning rate is one number.
     """
     samples = f"{settings.dataset.samples:,} samples"
-    words = [settings.task_label, samples, settings.activation_entry.label, settings.loss_entry.label]
+    words = [
+        settings.task_label,
+        samples,
+        settings.activation_entry.label,
+        settings.loss_entry.label,
+    ]
     words += [f"{row.short} penalty {printed(strength)}" for row, strength in settings.penalties]
     words.append(", ".join((settings.optimizer_entry.label, *_rate(settings, one=rate))))
     if settings.schedule != "constant":
         own = _set(settings, settings.schedule_entry.hyperparameters, told=True)
-        words.append(" ".join((f"{settings.schedule_entry.label.lower()} schedule,", ", ".join(own))))
+        words.append(
+            " ".join((f"{settings.schedule_entry.label.lower()} schedule,", ", ".join(own)))
+        )
     if settings.batch_size != "full":
-        words.append(f"batches of {settings.batch_size}" + (", shuffled" if settings.shuffle else ""))
+        words.append(
+            f"batches of {settings.batch_size}" + (", shuffled" if settings.shuffle else "")
+        )
     if settings.precision != "float64":
         words.append(settings.precision)
     if settings.breaks:
@@ -51,7 +62,11 @@ def edits_in_words(edits: Iterable[Edit]) -> list[str]:
     """Return what was changed in mid-run, the first few."""
     said = [edit_in_words(edit) for edit in edits]
     more = len(said) - _MOST_EDITS
-    return said if more <= 0 else [*said[:_MOST_EDITS], f"and {more} more change{'s' if more > 1 else ''}"]
+    return (
+        said
+        if more <= 0
+        else [*said[:_MOST_EDITS], f"and {more} more change{'s' if more > 1 else ''}"]
+    )
 
 
 def _rate(settings: Settings, *, one: bool) -> list[str]:
@@ -60,7 +75,10 @@ def _rate(settings: Settings, *, one: bool) -> list[str]:
 
 
 def _set(settings: Settings, rows: Sequence[Hyperparameter], *, told: bool = False) -> list[str]:
-    """Return the hyperparameters with another value than their default, or all that are to be ``told``."""
+    """Return the hyperparameters with another value than their default.
+
+    Or all of them, if they are to be ``told``.
+    """
     values = {row.name: float(getattr(settings, row.name)) for row in rows}
     return [
         f"{row.label.lower()} {printed(values[row.name])}"

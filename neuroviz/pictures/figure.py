@@ -32,10 +32,11 @@ class Figure:
     equal_aspect: bool = False
     """Whether one unit is as long on both axes."""
     frame: bool = True
-    """Axes with their labels, numbers and grid; without them only texts above, marks and legend are seen."""
+    """Axes with their labels, numbers and grid; without them only texts above,
+    marks and legend are seen."""
     log_x: bool = False
-    """A logarithmic axis: what is 0 or less on it cannot be drawn and leaves a gap. The cells of a colour map
-    are as wide as each other on paper.
+    """A logarithmic axis: what is 0 or less on it cannot be drawn and leaves a gap. The cells of a
+    colour map are as wide as each other on paper.
     """
 
     def __post_init__(self) -> None:
@@ -43,6 +44,10 @@ class Figure:
             if limits and not (all(map(math.isfinite, limits)) and limits[0] < limits[1]):
                 raise ValueError(f"Limits must be finite and ascending, not {limits}.")
             if limits and log and limits[0] <= 0:
-                raise ValueError(f"Limits of a logarithmic axis must be greater than 0, not {limits}.")
+                raise ValueError(
+                    f"Limits of a logarithmic axis must be greater than 0, not {limits}."
+                )
         if (self.log_x or self.log_y) and self.equal_aspect:
-            raise ValueError("A figure has a logarithmic axis or equal units on both axes, not both.")
+            raise ValueError(
+                "A figure has a logarithmic axis or equal units on both axes, not both."
+            )

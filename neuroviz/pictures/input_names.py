@@ -11,9 +11,14 @@ _MOST = 3
 
 
 def input_name(settings: Settings, index: int, longest: int = _LONGEST) -> str:
-    """Return what an input is called: x, x₁ or the name that own data give it, in so many letters at most."""
+    """Return what an input is called.
+
+    x, x₁ or the name that own data give it, in so many letters at most.
+    """
     data = settings.dataset
-    return data.own_name(index, longest) or ("x" if data.width == 1 else subscripted(f"x{index + 1}"))
+    return data.own_name(index, longest) or (
+        "x" if data.width == 1 else subscripted(f"x{index + 1}")
+    )
 
 
 def input_label(settings: Settings, index: int) -> str:
@@ -26,14 +31,20 @@ def input_label(settings: Settings, index: int) -> str:
 
 
 def class_title(settings: Settings, target: int) -> str:
-    """Return what class 0 or 1 is called in a legend: by its number, or the name that own data give it."""
+    """Return what class 0 or 1 is called in a legend.
+
+    By its number, or the name that own data give it.
+    """
     names = settings.dataset.class_names
     name = f"class {target}" if names == ("0", "1") else names[target]
     return elided(name, _LONGEST)
 
 
 def parameter_label(settings: Settings, index: int, longest: int = _LONGEST) -> str:
-    """Return what a parameter is called, with the input that it weighs where own data name that: w₁ (height)."""
+    """Return what a parameter is called, with its input where own data name that.
+
+    For example w₁ (height).
+    """
     if index == settings.dataset.width:
         return "b"
     name = subscripted(f"w{index + 1}")
@@ -43,20 +54,27 @@ def parameter_label(settings: Settings, index: int, longest: int = _LONGEST) -> 
 
 def parameter_labels(settings: Settings, longest: int = _LONGEST) -> tuple[str, ...]:
     """Return what the P parameters are called, the bias last."""
-    return tuple(parameter_label(settings, index, longest) for index in range(settings.parameters.count))
+    return tuple(
+        parameter_label(settings, index, longest) for index in range(settings.parameters.count)
+    )
 
 
 def target_label(settings: Settings, words: str = "target y") -> str:
-    """Return the words for an axis of targets, with the name that own data give them: target y (price)."""
+    """Return the words for an axis of targets, with own data's name: target y (price)."""
     name = settings.dataset.target_name
     return words if name == "y" else f"{words} ({elided(name, _LONGEST)})"
 
 
 def own_units(settings: Settings, sample: int) -> str:
-    """Return the inputs of a sample in the data's own units, in words; empty where the neuron gets them so."""
+    """Return the inputs of a sample in the data's own units, in words.
+
+    Empty where the neuron gets them so.
+    """
     data = settings.dataset
     if data.scaling.name == "none":
         return ""
-    numbers = [format_number(float(value), 4).replace("-", "−") for value in data.inputs[sample][:_MOST]]
+    numbers = [
+        format_number(float(value), 4).replace("-", "−") for value in data.inputs[sample][:_MOST]
+    ]
     more = ", …" if data.width > _MOST else ""
     return f"{_SCALED[data.scaling.name]} from ({', '.join(numbers)}{more})"

@@ -1,4 +1,7 @@
-"""Fewer points for the same picture, and labels that neither overlap nor hide a line: pure arithmetic."""
+"""Fewer points for the same picture, and labels that neither overlap nor hide a line.
+
+Pure arithmetic.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,10 @@ _FINE = 400
 def thin(x: Floats, y: Floats, columns: int = COLUMNS) -> tuple[Floats, Floats]:
     """Leave out the points of a long curve that cannot be seen.
 
-    A curve that runs to the right keeps the lowest and the highest point of each column, so no spike is lost,
-    its first and its last point, and its gaps. Any other curve, such as a path over a plane, loses the points
-    that stay within one cell of a grid of `columns` x `columns` from the point before.
+    A curve that runs to the right keeps the lowest and the highest point of each column, so no
+    spike is lost, its first and its last point, and its gaps. Any other curve, such as a path over
+    a plane, loses the points that stay within one cell of a grid of `columns` x `columns` from the
+    point before.
 
     Parameters
     ----------
@@ -65,18 +69,22 @@ def _extremes(cells: Ints, y: Floats, finite: Bools) -> Ints:
     ordered = indices[np.lexsort((y[indices], cells[indices]))]
     starts = np.flatnonzero(np.diff(cells[ordered], prepend=-1))
     ends = np.append(starts[1:], len(ordered)) - 1
-    # A gap is one point that is not finite; of those within one column the first and the last will do.
+    # A gap is one point that is not finite;
+    # of those within one column the first and the last will do.
     gaps = np.flatnonzero(~finite[1:] & finite[:-1]) + 1
     before = cells[gaps - 1]
     first = np.diff(before, prepend=-1) != 0
     last = np.diff(before, append=-1) != 0
-    return np.unique(np.concatenate([ordered[starts], ordered[ends], gaps[first | last], gaps[first | last] - 1]))
+    return np.unique(
+        np.concatenate([ordered[starts], ordered[ends], gaps[first | last], gaps[first | last] - 1])
+    )
 
 
 def spread(positions: Sequence[float], distance: float, low: float, high: float) -> list[float]:
-    """Move positions apart to a least distance, as little as can be; with too little room they stand closer.
+    """Move positions apart to a least distance, as little as can be.
 
-    They come in any order, and go in the same; which is lower than which is kept.
+    With too little room they stand closer. They come in any order, and go in the same; which is
+    lower than which is kept.
 
     Parameters
     ----------
@@ -87,8 +95,8 @@ def spread(positions: Sequence[float], distance: float, low: float, high: float)
     if count > 1:
         distance = min(distance, (high - low) / (count - 1))
     order = sorted(range(count), key=lambda i: positions[i])
-    # Groups of labels that touch, as (sum of wanted starts, size): a group stands at the mean, as isotonic
-    # regression does, which is the least movement in squares.
+    # Groups of labels that touch, as (sum of wanted starts, size): a group stands at the mean, as
+    # isotonic regression does, which is the least movement in squares.
     groups: list[tuple[float, int]] = []
     for rank, index in enumerate(order):
         room = (low + rank * distance, high - (count - 1 - rank) * distance)
@@ -130,9 +138,9 @@ class Room:
         self._points = np.vstack((self._points, points[np.isfinite(points).all(axis=1)]))
 
     def room_for(self, text: str, lines: Sequence[float]) -> tuple[float, float]:
-        """Return left and bottom of a free place right or left of one of the lines, the first by preference.
+        """Return left and bottom of a free place right or left of one of the lines.
 
-        Where none is free it is the one that hides least.
+        The first by preference. Where none is free it is the one that hides least.
         """
         width = self._letter * len(text)
         best = max(0.0, lines[0] - self._letter - width), self._line
@@ -145,13 +153,16 @@ class Room:
                 break
         left, bottom = best
         middle = bottom + self._line / 2
-        self.add(*np.array([[left, middle], [left + width, middle]]).T)  # it is in the way of the next one
+        # It is in the way of the next one.
+        self.add(*np.array([[left, middle], [left + width, middle]]).T)
         return best
 
     def _beside(self, width: float, lines: Sequence[float]) -> Iterator[tuple[float, float]]:
-        """Give the left and bottom of every place for a text of this width that is within the plot."""
+        """Give the left and bottom of every place where a text of this width is within the plot."""
         for beside in lines:
-            for bottom in np.arange(self._line / 4, self._top - 2 * self._line, self._line).tolist():
+            for bottom in np.arange(
+                self._line / 4, self._top - 2 * self._line, self._line
+            ).tolist():
                 for left in (beside + self._letter, beside - self._letter - width):
                     if left > 0 and left + width < 1:
                         yield left, bottom

@@ -1,4 +1,7 @@
-"""The loss plot, on screen and on paper: the curves of the runs, where they are, and what theory predicts."""
+"""The loss plot, on screen and on paper.
+
+The curves of the runs, where they are, and what theory predicts.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,17 @@ from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import DASHED, LARGEST, Curve, Dash, EndLabel, Mark, Marker, Marks, Points
+from neuroviz.pictures.marks import (
+    DASHED,
+    LARGEST,
+    Curve,
+    Dash,
+    EndLabel,
+    Mark,
+    Marker,
+    Marks,
+    Points,
+)
 from neuroviz.pictures.palette import PAPER, Palette
 from neuroviz.pictures.run_styles import marker, run_style, undrawn
 
@@ -24,7 +37,8 @@ OtherLoss = tuple[str, int, Rows]
 """Name, slot and history of a run beside another."""
 
 _EDGE = 0.015
-"""Share of the width beside the epochs, so that neither the number 0 nor the newest point is cut by the edge."""
+"""Share of the width beside the epochs,
+so that neither the number 0 nor the newest point is cut by the edge."""
 _LEAST_POWER, _GREATEST_POWER = -307, 308
 """Beyond, screen and paper have no place on a linear axis."""
 LARGEST_LOG = 1e270
@@ -35,9 +49,11 @@ _OTHER_WIDTH = 1.0
 _BALL = 8.0
 _ALONE = 6.0
 _TOPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
-"""First digits of the end of a linear loss axis: round, and near enough that a peak of 10.2 does not end at 20."""
+"""First digits of the end of a linear loss axis: round,
+and near enough that a peak of 10.2 does not end at 20."""
 _NEAR = 0.97
-"""Share of the axis from which on a curve ends at its right edge, where there is room for names on paper."""
+"""Share of the axis from which on a curve ends at its right edge,
+where there is room for names on paper."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +76,9 @@ class RunLosses:
     """Whether its name stands at the end of its curve, else in the legend."""
 
     @classmethod
-    def of(cls, name: str | None, slot: int | None, rows: Rows, *, active: bool = False) -> RunLosses:
+    def of(
+        cls, name: str | None, slot: int | None, rows: Rows, *, active: bool = False
+    ) -> RunLosses:
         """Return the whole history of a run, which stands at its end."""
         x, y = with_extremes(*rows.loss_curve)
         return cls(name, slot, x, y, x[-1:], y[-1:], active)
@@ -86,7 +104,10 @@ class RunLosses:
 
     @cached_property
     def ends_above_zero(self) -> Floats:
-        """(2,): the same of the losses that have a place on a logarithmic axis; none without any."""
+        """(2,): the same of the losses that have a place on a logarithmic axis.
+
+        None without any.
+        """
         return _ends(self.losses[self.losses > 0])
 
 
@@ -97,7 +118,8 @@ class LossScene:
     runs: Sequence[RunLosses]
     """One or more, from back to front."""
     predicted: tuple[Floats, Floats] | None = None
-    """Epochs (K,), ascending, and the losses (K,) that theory predicts there; None if it predicts none."""
+    """Epochs (K,), ascending, and the losses (K,) that theory predicts there;
+    None if it predicts none."""
     log_wanted: bool = False
     """A logarithmic loss axis where any loss has a place on one."""
     held_out: HeldOut | None = None
@@ -134,12 +156,17 @@ class LossScene:
 
     @property
     def limits(self) -> tuple[float, float]:
-        """Ends of the loss axis, on screen and on paper: powers of ten, or a little below 0 and a round number.
+        """Ends of the loss axis, on screen and on paper.
 
-        So that what hardly falls looks flat. A prediction widens a linear axis only before the run begins.
+        Powers of ten, or a little below 0 and a round number. So that what hardly falls looks flat.
+        A prediction widens a linear axis only before the run begins.
         """
         low, high = self.span
-        ahead = self.predicted[1] if self.predicted is not None and (self.log or self.last == 0) else np.empty(0)
+        ahead = (
+            self.predicted[1]
+            if self.predicted is not None and (self.log or self.last == 0)
+            else np.empty(0)
+        )
         ahead = ahead[ahead > 0] if self.log else ahead
         low, high = min([low, *_ends(ahead)]), max([high, *_ends(ahead)])
         if self.log:
@@ -166,7 +193,14 @@ class LossScene:
         name = "trained on" if run.name is None and self.held_out is not None else run.name
         yield (
             "curve",
-            Curve(run.epochs, run.losses, colour, None if run.beside and run.name else name, run.dash, width),
+            Curve(
+                run.epochs,
+                run.losses,
+                colour,
+                None if run.beside and run.name else name,
+                run.dash,
+                width,
+            ),
         )
         if self.log and run.ends[0] <= 0:
             alone = alone_in(run.losses > 0)
@@ -178,8 +212,12 @@ class LossScene:
 
 def _held_out_marks(held: HeldOut, palette: Palette) -> Marks:
     """Return the losses on rows held out: a line of their own, with a hollow ball."""
-    ball = Points(held.epochs[-1:], held.losses[-1:], palette.ground, size=_BALL, outline=palette.ink)
-    marks: Marks = {"held out": Curve(held.epochs, held.losses, palette.ink, "held out", width=_OTHER_WIDTH)}
+    ball = Points(
+        held.epochs[-1:], held.losses[-1:], palette.ground, size=_BALL, outline=palette.ink
+    )
+    marks: Marks = {
+        "held out": Curve(held.epochs, held.losses, palette.ink, "held out", width=_OTHER_WIDTH)
+    }
     return {**marks, "held out ball": ball} if np.isfinite(held.losses[-1]) else marks
 
 
@@ -213,13 +251,16 @@ def loss_figure(
     held_out = held_out_curve(settings, rows)
     scene = LossScene([*(RunLosses.of(*other) for other in others), own], predicted, log, held_out)
     ends = [scene.last] if predicted is None else [scene.last, *predicted[0][-1:].tolist()]
-    return with_names(scene, max(1.0, *ends), loss_title(settings), [undrawn(not_drawn)] if not_drawn else [])
+    return with_names(
+        scene, max(1.0, *ends), loss_title(settings), [undrawn(not_drawn)] if not_drawn else []
+    )
 
 
 def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> Figure:
-    """Return the figure of a scene, up to an epoch, with words below its title and that of a logarithmic axis.
+    """Return the figure of a scene.
 
-    A name stands at the end of its curve, or below the plot where other curves go on behind that end.
+    Up to an epoch, with words below its title and that of a logarithmic axis. A name stands at the
+    end of its curve, or below the plot where other curves go on behind that end.
     """
     runs = [replace(run, beside=_ends_at(right, run, log=scene.log)) for run in scene.runs]
     marks = replace(scene, runs=runs).marks(PAPER)
@@ -227,7 +268,9 @@ def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> 
     if scene.log:
         words = [*words, "logarithmic loss axis"]
         if low < 1 / LARGEST_LOG or high > LARGEST_LOG:
-            words.append(f"from {format_number(1 / LARGEST_LOG)} to {format_number(LARGEST_LOG)} at most")
+            words.append(
+                f"from {format_number(1 / LARGEST_LOG)} to {format_number(LARGEST_LOG)} at most"
+            )
             low = min(max(low, 1 / LARGEST_LOG), LARGEST_LOG / 10)
             high = max(min(high, LARGEST_LOG), 10 / LARGEST_LOG)
     return Figure(
@@ -243,18 +286,27 @@ def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> 
 
 
 def epoch_limits(right: float, pixels: float = math.inf) -> tuple[float, float]:
-    """Return the ends of an axis that shows the epochs from 0 to another, on so many pixels: each with its ball."""
+    """Return the ends of an axis that shows the epochs from 0 to another, on so many pixels.
+
+    Each with its ball.
+    """
     edge = max(_EDGE, (_BALL / 2 + 1) / pixels)
     return -edge * right, (1 + edge) * right
 
 
 def loss_title(settings: Settings) -> str:
-    """Name the loss and its reduction, the mean, which some losses have in their name, and what is added to it."""
+    """Name the loss and its reduction, the mean.
+
+    Some losses have in their name, and what is added to it.
+    """
     return _title(settings, settings.loss_entry.label)
 
 
 def short_loss_title(settings: Settings) -> str:
-    """Return the same with the loss in capitals, for a card that is narrow beside its buttons: BCE, mean."""
+    """Return the same with the loss in capitals, for a card that is narrow beside its buttons.
+
+    BCE, mean.
+    """
     return _title(settings, settings.loss_entry.name.replace("_", " ").upper())
 
 
@@ -266,7 +318,8 @@ def _title(settings: Settings, label: str) -> str:
 def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     """Put least and greatest loss of the rows left out between the rows that are there."""
     between = (epochs + np.concatenate((epochs[:1], epochs[:-1]))) / 2
-    # The extreme that lies nearer the row before comes first: a smooth curve stays one, without teeth.
+    # The extreme that lies nearer the row before comes first:
+    # a smooth curve stays one, without teeth.
     falls = np.concatenate((loss[:1], loss[:-1])) > loss
     first = np.where(falls, high, low)
     second = np.where(falls, low, high)

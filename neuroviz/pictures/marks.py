@@ -28,11 +28,15 @@ def _require_same_length(**columns: ArrayLike) -> None:
 
 @dataclass(frozen=True)
 class Rim:
-    """What lies round a mark, so that it is seen on any colour; a mark in a rim may go anywhere, and back."""
+    """What lies round a mark, so that it is seen on any colour.
+
+    A mark in a rim may go anywhere, and back.
+    """
 
     color: str
     width: float
-    """By which it reaches beyond the mark, on each side, if at all; in points or pixels as the width of a curve."""
+    """By which it reaches beyond the mark, on each side, if at all;
+    in points or pixels as the width of a curve."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,12 +108,17 @@ class Segments:
 
 @dataclass(frozen=True, eq=False)
 class ColourMap:
-    """A quantity over a plane as coloured cells, with a slim colour bar; it sets the limits of the axes."""
+    """A quantity over a plane as coloured cells, with a slim colour bar.
+
+    It sets the limits of the axes.
+    """
 
     values: NDArray[Any]
-    """(rows, columns): row 0 is the lowest, column 0 the leftmost; cells that are not finite stay empty."""
+    """(rows, columns): row 0 is the lowest, column 0 the leftmost;
+    cells that are not finite stay empty."""
     extent: tuple[float, float, float, float]
-    """Left, right, bottom and top of the *outer edges* of the cells: half a cell beyond the outer centres."""
+    """Left, right, bottom and top of the *outer edges* of the cells:
+    half a cell beyond the outer centres."""
     stops: tuple[str, ...]
     """Colours, two or more, evenly spaced from low to high."""
     low: float
@@ -135,11 +144,17 @@ class ColourMap:
     def __post_init__(self) -> None:
         left, right, bottom, top = self.extent
         if np.ndim(self.values) != 2 or 0 in np.shape(self.values):
-            raise ValueError(f"Values must have shape (rows, columns), but have {np.shape(self.values)}.")
+            raise ValueError(
+                f"Values must have shape (rows, columns), but have {np.shape(self.values)}."
+            )
         if len(self.stops) < 2 or not (self.low < self.high and left < right and bottom < top):
-            raise ValueError("A colour map needs two stops, low < high, left < right and bottom < top.")
+            raise ValueError(
+                "A colour map needs two stops, low < high, left < right and bottom < top."
+            )
         if self.middle is not None and not self.low < self.middle < self.high:
-            raise ValueError(f"The middle of a colour map must lie between low and high, but is {self.middle:g}.")
+            raise ValueError(
+                f"The middle of a colour map must lie between low and high, but is {self.middle:g}."
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +193,10 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Text:
-    """A short text whose left end stands at (x, y), with its middle at that height, in a hex colour."""
+    """A short text whose left end stands at (x, y).
+
+    With its middle at that height, in a hex colour.
+    """
 
     x: float
     y: float
@@ -189,7 +207,8 @@ class Text:
     ground: str | None = None
     """Colour of the box behind it; None for none."""
     raised: float | None = None
-    """Where it is said, the text stands in the middle above (x, y), by so many points: clear of a marker there."""
+    """Where it is said, the text stands in the middle above (x, y),
+    by so many points: clear of a marker there."""
 
 
 @dataclass(frozen=True)
@@ -207,4 +226,5 @@ class EndLabel:
 
 Mark = Curve | Points | Segments | ColourMap | Polygons | Arrow | Text | EndLabel
 Marks = dict[Hashable, Mark]
-"""Marks by a key each, from back to front: under a key stands what is one thing to the eye, however it changes."""
+"""Marks by a key each, from back to front:
+under a key stands what is one thing to the eye, however it changes."""

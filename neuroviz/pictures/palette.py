@@ -1,8 +1,9 @@
-"""The colours of pictures; those of printed figures are on white, told apart also by readers who see few colours.
+"""The colours of pictures.
 
-Two colours mean one thing everywhere: orange is the positive class or a positive weight, blue the negative
-(both from Okabe and Ito). Curves of parameters use neither. Figures never rely on colour alone: markers
-differ in shape and lines carry labels.
+Those of printed figures are on white, told apart also by readers who see few colours. Two colours
+mean one thing everywhere: orange is the positive class or a positive weight, blue the negative
+(both from Okabe and Ito). Curves of parameters use neither. Figures never rely on colour alone:
+markers differ in shape and lines carry labels.
 
 References
 ----------
@@ -33,7 +34,8 @@ SERIES: Final = (
     "#5C3A2A",  # dark brown
     "#1F1F1F",  # near black
 )
-"""Curves of parameters, in the order of use: none is near orange or blue, all at least 4.5:1 on white."""
+"""Curves of parameters, in the order of use: none is near orange or blue,
+all at least 4.5:1 on white."""
 
 ACCENT: Final = "#3355D6"
 """The one colour of emphasis, for the loss curve; no class colour."""
@@ -57,20 +59,36 @@ BACKGROUND: Final = "#FFFFFF"
 """The paper."""
 
 DIVERGING: Final = ("#4C9ACB", "#F6F6F4", "#EFBB4B")
-"""Colour map stops from the negative class over undecided to the positive, light enough for markers."""
+"""Colour map stops from the negative class over undecided to the positive,
+light enough for markers."""
 
 SEQUENTIAL: Final = ("#FBFAFC", "#CDBFDC", "#8F73B3", "#4B2A7B", "#1E0F38")
-"""Colour map stops from low to high for a quantity without a sign, such as the loss over a plane."""
+"""Colour map stops from low to high for a quantity without a sign, such as the loss over a
+plane."""
 
-LOSS: Final = ("#3F1F52", "#423F78", "#355F85", "#2C7B86", "#2F9781", "#54B26E", "#97C95A", "#DCD75C")
-"""Colour map stops of losses, from low, dark, to high, light: even steps of lightness, as Viridis has them, but
-quieter; on the screen in both themes. Source: Smith and van der Walt 2015, A Better Default Colormap for
-Matplotlib."""
+LOSS: Final = (
+    "#3F1F52",
+    "#423F78",
+    "#355F85",
+    "#2C7B86",
+    "#2F9781",
+    "#54B26E",
+    "#97C95A",
+    "#DCD75C",
+)
+"""Colour map stops of losses, from low, dark, to high, light: even steps of lightness, as Viridis
+has them, but quieter; on the screen in both themes. Source: Smith and van der Walt 2015, A Better
+Default Colormap for Matplotlib."""
 
 
 def _paler(colour: str) -> str:
-    """Return a colour in which black lines and numbers are read: half of it is the paper's white."""
-    return "#" + "".join(f"{(int(colour[place : place + 2], 16) + 255) // 2:02X}" for place in (1, 3, 5))
+    """Return a colour in which black lines and numbers are read.
+
+    Half of it is the paper's white.
+    """
+    return "#" + "".join(
+        f"{(int(colour[place : place + 2], 16) + 255) // 2:02X}" for place in (1, 3, 5)
+    )
 
 
 LOSS_ON_PAPER: Final = tuple(map(_paler, LOSS))
@@ -79,7 +97,10 @@ LOSS_ON_PAPER: Final = tuple(map(_paler, LOSS))
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of a picture on its ground, as "#rrggbb": what a mark means has one colour on each."""
+    """The colours of a picture on its ground, as "#rrggbb".
+
+    What a mark means has one colour on each.
+    """
 
     ground: str
     """Colour of the paper or the card behind everything."""
@@ -103,7 +124,8 @@ class Palette:
     """Stops of a map of losses, from low to high."""
     on_loss: str
     rim: str
-    """What is drawn on such a map, and what lies round it, so that it is seen on any of these colours."""
+    """What is drawn on such a map, and what lies round it,
+    so that it is seen on any of these colours."""
     path: str
     """Of the only path on such a map: as the run's own colour where that is seen on all of it."""
     edge: str
@@ -112,7 +134,8 @@ class Palette:
     """Of lines of one loss, as "#rrggbb" or "#rrggbbaa", with its opacity."""
     contour_width: float
     number_ground: str | None
-    """What lies behind the number of such a line; None for nothing, where it can be read on the map."""
+    """What lies behind the number of such a line; None for nothing,
+    where it can be read on the map."""
     dark: bool = False
     """Whether the ground is dark."""
 
@@ -123,7 +146,7 @@ class Palette:
 
     @property
     def run_rim(self) -> str:
-        """Colour of what lies round a run's own colour, which it stands out from as from the ground."""
+        """Colour of what lies round a run's own colour, and stands out from it and the ground."""
         return self.rim if self.dark else BACKGROUND
 
 
@@ -147,12 +170,21 @@ PAPER: Final = Palette(
     contour_width=0.6,
     number_ground=None,
 )
-"""The colours of printed figures: what is drawn on a map of losses is dark, since there the map is pale."""
+"""The colours of printed figures: what is drawn on a map of losses is dark,
+since there the map is pale."""
 
 
 def blended(stops: Sequence[str], shares: Floats) -> list[str]:
-    """Return the colours at shares (N,), 0 … 1, of the way along colours of even distance; NaN is at the end."""
+    """Return the colours at shares (N,), 0 … 1, of the way along colours of even distance.
+
+    NaN is at the end.
+    """
     rgb = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops])
     places = np.linspace(0, 1, len(stops))
-    mixed = np.column_stack([np.interp(np.nan_to_num(shares, nan=1.0), places, channel) for channel in rgb.T])
-    return [f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in mixed.round().astype(int).tolist()]
+    mixed = np.column_stack(
+        [np.interp(np.nan_to_num(shares, nan=1.0), places, channel) for channel in rgb.T]
+    )
+    return [
+        f"#{red:02X}{green:02X}{blue:02X}"
+        for red, green, blue in mixed.round().astype(int).tolist()
+    ]

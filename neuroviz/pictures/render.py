@@ -11,7 +11,9 @@ _MILLIMETRES = (40.0, 500.0)
 _DPI = (50, 600)
 
 
-def render(figure: Figure, ending: str, width: float = 160.0, height: float = 100.0, dpi: int = 200) -> bytes:
+def render(
+    figure: Figure, ending: str, width: float = 160.0, height: float = 100.0, dpi: int = 200
+) -> bytes:
     """Draw a figure into the bytes of a file; the same figure gives the same bytes.
 
     Parameters

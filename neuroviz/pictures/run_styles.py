@@ -1,7 +1,7 @@
 """The looks of runs that are compared: colour, dashes and shape by the place a run has in the list.
 
-The same on screen, in light and dark, and on paper. None is near the colours of the two classes, the accent,
-which belongs to the run that goes on, or the red of errors.
+The same on screen, in light and dark, and on paper. None is near the colours of the two classes,
+the accent, which belongs to the run that goes on, or the red of errors.
 """
 
 from __future__ import annotations
@@ -24,8 +24,26 @@ _MARKERS: Final[dict[str, Marker]] = {
 }
 
 # Eight, so that a race of the most runs there are repeats none.
-_COLOURS: Final = ("#A3408C", "#007A64", "#2B2B36", "#587500", "#7A6540", "#6B6B70", "#00606E", "#701C38")
-_COLOURS_DARK: Final = ("#E493CE", "#4FD1AE", "#F1F1F4", "#A9CF62", "#D6C9B4", "#A6A2A0", "#8FF0FF", "#FFB8B0")
+_COLOURS: Final = (
+    "#A3408C",
+    "#007A64",
+    "#2B2B36",
+    "#587500",
+    "#7A6540",
+    "#6B6B70",
+    "#00606E",
+    "#701C38",
+)
+_COLOURS_DARK: Final = (
+    "#E493CE",
+    "#4FD1AE",
+    "#F1F1F4",
+    "#A9CF62",
+    "#D6C9B4",
+    "#A6A2A0",
+    "#8FF0FF",
+    "#FFB8B0",
+)
 # Solid first: dashes alone are for what theory predicts.
 _DASHES: Final[tuple[Dash, ...]] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
 
@@ -36,7 +54,8 @@ class RunStyle:
 
     colour: str
     colour_dark: str
-    """Hex colour on light and on dark ground: at least 4.5:1 there, so that its name can be written in it."""
+    """Hex colour on light and on dark ground: at least 4.5:1 there,
+    so that its name can be written in it."""
     dash: Dash
     """The dashes of its curve."""
     shape: str
@@ -44,13 +63,17 @@ class RunStyle:
 
 
 def run_style(slot: int) -> RunStyle:
-    """Return how the run in a slot, 0, 1 …, is drawn; from the ninth on, colours come again with other dashes."""
+    """Return how the run in a slot, 0, 1 …, is drawn.
+
+    From the ninth on, colours come again with other dashes.
+    """
     cycle, place = divmod(slot, len(_COLOURS))
     return RunStyle(
         colour=_COLOURS[place],
         colour_dark=_COLOURS_DARK[place],
         dash=_DASHES[cycle % len(_DASHES)],
-        # Another shape for the same colour, so that a ball, which has no dashes, is told apart as well.
+        # Another shape for the same colour, so that a ball, which has no dashes,
+        # is told apart as well.
         shape=SHAPES[(place + cycle) % len(SHAPES)],
     )
 

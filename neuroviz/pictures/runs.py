@@ -21,7 +21,10 @@ _LONGEST = 22
 
 
 def runs_figure(
-    runs: Sequence[NamedRun], log: bool = False, not_drawn: int = 0, edits: Sequence[Sequence[Edit]] = ()
+    runs: Sequence[NamedRun],
+    log: bool = False,
+    not_drawn: int = 0,
+    edits: Sequence[Sequence[Edit]] = (),
 ) -> Figure:
     """Show the stored losses of runs against their epochs, each with its name.
 
@@ -61,7 +64,10 @@ def _title(all_settings: Sequence[Settings]) -> str:
 
 
 def _shared(all_settings: Sequence[Settings]) -> list[str]:
-    """Return how many runs there are, what they share, and where their heights cannot be compared."""
+    """Return how many runs there are and what they share.
+
+    Different losses are named: heights cannot be compared then.
+    """
     title = _title(all_settings)
     own = [experiment(settings) for settings in all_settings]
     shared = [part for part in own[0] if all(part in parts for parts in own) and part not in title]

@@ -1,4 +1,7 @@
-"""The parameters of a run, or its gradient, over the epochs: lines, or a heat map where they are many."""
+"""The parameters of a run, or its gradient, over the epochs.
+
+Lines, or a heat map where they are many.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,11 @@ class WeightsScene:
         return "component" if self.gradients else "value"
 
     def lines(
-        self, curves: Sequence[tuple[Floats, Floats]], epoch: float, values: Sequence[float], palette: Palette
+        self,
+        curves: Sequence[tuple[Floats, Floats]],
+        epoch: float,
+        values: Sequence[float],
+        palette: Palette,
     ) -> Marks:
         """Return a line for each parameter, with its name and value at the row that is looked at.
 
@@ -74,7 +81,9 @@ class WeightsScene:
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
             # Names tell the lines apart; dashes, where the colours begin again.
             marks["line", index] = _line(*curve, colour, dashed=index // count % 2 == 1)
-        for index, (name, value, colour) in enumerate(zip(self.names, values, colours, strict=True)):
+        for index, (name, value, colour) in enumerate(
+            zip(self.names, values, colours, strict=True)
+        ):
             marks["name", index] = EndLabel(epoch, value, f"{name} {printed(value)}", colour)
         return marks
 
@@ -93,7 +102,8 @@ class WeightsScene:
         greatest = min(float(sizes.max()), LARGEST) or 1.0
         reach = greatest
         if self.gradients:
-            # A gradient falls by orders of magnitude: drawn to its greatest, all after the first epochs were pale.
+            # A gradient falls by orders of magnitude: drawn to its greatest,
+            # all after the first epochs were pale.
             place = int(_SHARE * (len(sizes) - 1))
             reach = min(float(np.partition(sizes, place)[place]), greatest) or greatest
         half = last / (columns - 1) / 2 if columns > 1 else 0.5
@@ -105,19 +115,26 @@ class WeightsScene:
 
 
 def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> Figure:
-    """Declare what the weights view shows: the parameters, or the components of the gradient in their place."""
+    """Declare what the weights view shows.
+
+    The parameters, or the components of the gradient in their place.
+    """
     scene = WeightsScene(parameter_labels(settings, LONGEST_NAME), gradients)
     last = float(rows.epochs[-1])
     y_label = scene.y_label
     y_limits = None
     if scene.many:
-        marks: Marks = {"map": scene.map(rows.drawn_map(_MOST_COLUMNS, grad=gradients), last, PAPER)}
+        marks: Marks = {
+            "map": scene.map(rows.drawn_map(_MOST_COLUMNS, grad=gradients), last, PAPER)
+        }
     else:
         column = rows.grad if gradients else rows.parameter
         series = [column(index) for index in range(len(scene.names))]
         ends = np.array([values[-1] for values in series])
         ends = ends if gradients else without_rounding(settings, ends)
-        marks = scene.lines([(rows.epochs, values) for values in series], last, ends.tolist(), PAPER)
+        marks = scene.lines(
+            [(rows.epochs, values) for values in series], last, ends.tolist(), PAPER
+        )
         y_limits = padded(np.concatenate(series), 0.05)
         if np.abs(series).max() > LARGEST:
             y_label += f", at most ±{printed(LARGEST)} here"
@@ -132,7 +149,10 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
 
 
 def padded(values: Floats, margin: float) -> tuple[float, float]:
-    """Return the range of values with a share of it added at both ends; never one without any span."""
+    """Return the range of values with a share of it added at both ends.
+
+    Never one without any span.
+    """
     low, high = (float(np.clip(end, -LARGEST, LARGEST)) for end in (values.min(), values.max()))
     largest = max(abs(low), abs(high))
     if high - low <= 1e-9 * largest:

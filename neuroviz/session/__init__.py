@@ -1,1 +1,4 @@
-"""What a person does with runs: start, advance, edit, reset, undo; hands out frozen frames. No Qt, no files."""
+"""What a person does with runs: start, advance, edit, reset, undo.
+
+Hands out frozen frames. No Qt, no files.
+"""

@@ -1,4 +1,7 @@
-"""How long work may take: what follows a run a share of the time, what waits for rest a slice of it."""
+"""How long work may take.
+
+What follows a run a share of the time, what waits for rest a slice of it.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ class CostLimiter:
         self._began = self._clock()
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         now = self._clock()
         self.cost = now - self._began

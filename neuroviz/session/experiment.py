@@ -1,4 +1,7 @@
-"""Experiment: the runs, what of them is looked at, and what a person changes, each change with its way back."""
+"""Experiment: the runs, what of them is looked at, and what a person changes.
+
+Each change with its way back.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,8 @@ class Experiment:
         Raises
         ------
         SettingsError
-            If a start is not finite: such a run leaves the list, and the task's own start takes the place of the
-            active one.
+            If a start is not finite: such a run leaves the list, and the task's own start takes the
+            place of the active one.
         """
         runs = self.runs
         runs.ready = True
@@ -46,7 +49,9 @@ class Experiment:
                 refusal = error
                 snapshot = runs.snapshot.without(run)
                 own = SessionRun.of(run.settings.plain)
-                runs.enter(snapshot if run is not runs.active else replace(snapshot, active=own, racing=()))
+                runs.enter(
+                    snapshot if run is not runs.active else replace(snapshot, active=own, racing=())
+                )
         if refusal is not None:
             runs.make_ready(runs.snapshot)
             raise refusal
@@ -58,10 +63,13 @@ class Experiment:
 
     @property
     def settings(self) -> Settings:
-        """The experiment as it is in force at the row that is looked at; what the pointer hovers over is none."""
+        """The experiment as it is in force at the row that is looked at.
+
+        What the pointer hovers over is none.
+        """
         return self.run.settings_at(self.looked_at)
 
-    # --- looking -----------------------------------------------------------------------------------------
+    # --- looking ----------------------------------------------------------------------------------
 
     @property
     def selection(self) -> Selection:
@@ -71,7 +79,11 @@ class Experiment:
     @property
     def looked_at(self) -> int:
         """The row that is looked at; what the pointer hovers over is none."""
-        return self.run.step if self._selection.step is None else min(self._selection.step, self.run.step)
+        return (
+            self.run.step
+            if self._selection.step is None
+            else min(self._selection.step, self.run.step)
+        )
 
     @property
     def looks_back(self) -> bool:
@@ -83,7 +95,10 @@ class Experiment:
         self._selection = replace(self._selection, sample=sample, hovered_step=None)
 
     def hover_sample(self, sample: int | None) -> None:
-        """Show the share of the sample under the pointer, until it is None; the run is not touched."""
+        """Show the share of the sample under the pointer, until it is None.
+
+        The run is not touched.
+        """
         self._selection = replace(self._selection, hovered_sample=sample)
 
     def hover(self, step: int | None) -> None:
@@ -100,13 +115,14 @@ class Experiment:
         """Look so many rows further, or back, as far as the run goes."""
         self.look_at(max(0, self.looked_at + steps))
 
-    # --- settings ----------------------------------------------------------------------------------------
+    # --- settings ---------------------------------------------------------------------------------
 
     def apply(self, settings: Settings, *, merge: bool = False, anew: bool = False) -> bool:
-        """Take new settings: edit the run where that is enough, else start a new one; return whether it is another.
+        """Take new settings: edit the run where that is enough, else start a new one.
 
-        Hyperparameters edit a run that has begun, and where an earlier row is looked at they edit a branch from
-        there; stops and threshold change nothing in it.
+        Return whether it is another. Hyperparameters edit a run that has begun, and where an
+        earlier row is looked at they edit a branch from there; stops and threshold change nothing
+        in it.
 
         Parameters
         ----------
@@ -145,7 +161,11 @@ class Experiment:
         """Edit the active run at its newest row, or only how far it goes."""
         run = self.run
         change = self._undo.going_on(names) if merge else None
-        mine = change if isinstance(change, Edited) else Edited(run, run.step, run.edits, run.shown, names)
+        mine = (
+            change
+            if isinstance(change, Edited)
+            else Edited(run, run.step, run.edits, run.shown, names)
+        )
         mine.take(settings)
         if isinstance(change, Replaced) and not set(names) <= set(LIMITS):
             change.call(settings)  # the branch that was made for this very edit
@@ -153,7 +173,10 @@ class Experiment:
             self._undo.push(mine)
 
     def _edit_branch(self, settings: Settings, change: Replaced) -> None:
-        """Edit a branch from an earlier row, or from the start: one change, and one undo takes both back."""
+        """Edit a branch from an earlier row, or from the start.
+
+        One change, and one undo takes both back.
+        """
         if change.step == 0:
             run = SessionRun.of(settings)
         else:
@@ -162,8 +185,13 @@ class Experiment:
         change.call(settings)
         self._push(replace(change, after=self._beside(run)))
 
-    def _restart(self, settings: Settings, change: Replaced, edits: tuple[Edit, ...] = (), *, merge: bool) -> None:
-        """Start a run at row 0, and a race with it; a start that a slider moves on takes the place of the last."""
+    def _restart(
+        self, settings: Settings, change: Replaced, edits: tuple[Edit, ...] = (), *, merge: bool
+    ) -> None:
+        """Start a run at row 0, and a race with it.
+
+        A start that a slider moves on takes the place of the last.
+        """
         last = self._undo.going_on(change.names) if merge else None
         run = SessionRun.of(settings, edits)
         snapshot = self.runs.snapshot
@@ -175,7 +203,7 @@ class Experiment:
         change.call(settings)
         self._push(replace(change, after=_restarted(snapshot, run, change.names)))
 
-    # --- other runs --------------------------------------------------------------------------------------
+    # --- other runs -------------------------------------------------------------------------------
 
     def reset(self) -> None:
         """Start anew from the same start, with the values the controls show and without edits.
@@ -212,12 +240,17 @@ class Experiment:
         self.runs.enter(replace(snapshot, listed=snapshot.with_active_listed))
 
     def delete(self, number: int) -> None:
-        """Take a run off the list; the active one goes on all the same, but in a race another takes its place."""
+        """Take a run off the list.
+
+        The active one goes on all the same, but in a race another takes its place.
+        """
         run = self.runs.find(number)
         self._take(self.runs.snapshot.without(run), f"delete {run.name}")
 
     def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
-        """Start several runs from one start, to go in lockstep; the one most like the active one takes its place.
+        """Start several runs from one start, to go in lockstep.
+
+        The one most like the active one takes its place.
 
         Parameters
         ----------
@@ -243,11 +276,14 @@ class Experiment:
         if self.runs.racing_others:
             self._take(replace(self.runs.snapshot, racing=()), "end of the race")
 
-    # --- back and forth ----------------------------------------------------------------------------------
+    # --- back and forth ---------------------------------------------------------------------------
 
     @property
     def put_aside(self) -> str:
-        """How much undoing the last change brings back of a run, as "876 epochs"; empty where it is nothing."""
+        """How much undoing the last change brings back of a run, as "876 epochs".
+
+        Empty where it is nothing.
+        """
         run = self._undo.put_aside
         if run is None or run.step == 0:
             return ""
@@ -266,9 +302,10 @@ class Experiment:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """Look at the newest row afterwards, where another run has become the active one, or stands elsewhere.
+        """Look at the newest row afterwards.
 
-        And at the sample as before, moved or with more beside it; else at the first.
+        Where another run has become the active one, or stands elsewhere. And at the sample as
+        before, moved or with more beside it; else at the first.
         """
         run, before = self.run, self.run.state
         yield
@@ -302,7 +339,10 @@ class Experiment:
 
 
 def _restarted(snapshot: Snapshot, run: SessionRun, names: tuple[str, ...]) -> Snapshot:
-    """Return a snapshot with a new active run; a race starts anew with it, unless it is another experiment."""
+    """Return a snapshot with a new active run.
+
+    A race starts anew with it, unless it is another experiment.
+    """
     if snapshot.racing_others and set(names) <= set(START) | editable(run.settings).keys():
         return race_anew(snapshot, run, START)
     return replace(snapshot, active=run, racing=())

@@ -46,7 +46,10 @@ class FigureOptions:
 
 
 def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:
-    """Return the moment at which a run stands; the neuron shows a sample, the most telling where none is said."""
+    """Return the moment at which a run stands.
+
+    The neuron shows a sample, the most telling where none is said.
+    """
     settings = trainer.settings
     return Frame(
         number=1,
@@ -59,7 +62,9 @@ def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:
 
 
 def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
-    """Return what declares figures of a view, of moments of one run; in a landscape all are of one plane.
+    """Return what declares figures of a view, of moments of one run.
+
+    In a landscape all are of one plane.
 
     Parameters
     ----------
@@ -106,14 +111,18 @@ def check_view(view: str) -> None:
         If there is no such view; the sentence lists the known names.
     """
     if view not in VIEWS:
-        raise SettingsError(f"There is no view named {view!r}; known are: {', '.join(VIEWS)}.", "view")
+        raise SettingsError(
+            f"There is no view named {view!r}; known are: {', '.join(VIEWS)}.", "view"
+        )
 
 
 def _neuron(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     assert frame.anatomy is not None  # the run has begun
     after = frame.next_step if frame.phase == "update" else None
     return made(
-        neuron_figure(frame.settings, frame.anatomy, frame.phase, frame.sample, after, backward=shown.backward)
+        neuron_figure(
+            frame.settings, frame.anatomy, frame.phase, frame.sample, after, backward=shown.backward
+        )
     )
 
 

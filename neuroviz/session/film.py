@@ -1,4 +1,7 @@
-"""Which step is seen when: in time-lapse, the first epochs one by one, then ever faster, and in a film of a run."""
+"""Which step is seen when.
+
+In time-lapse, the first epochs one by one, then ever faster, and in a film of a run.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,16 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.session.frame import Frame, Selection
 
 _WHOLE = 9.1
-"""Seconds from the first epoch to the last in time-lapse, of ten that are promised: drawing takes its share."""
+"""Seconds from the first epoch to the last in time-lapse, of ten that are promised:
+drawing takes its share."""
 _FIRST = 0.03
-"""Seconds by which the first epoch comes early, so that a frame that is late does not miss its quarter second."""
+"""Seconds by which the first epoch comes early,
+so that a frame that is late does not miss its quarter second."""
 _LEAST, _MOST = 1.0, 4.0
 """Epochs a second at which time-lapse begins."""
 _LEAD = 0.097
-"""How far, of the whole way in the logarithm of the epoch, that beginning may be ahead of even progress."""
+"""How far, of the whole way in the logarithm of the epoch,
+that beginning may be ahead of even progress."""
 PACES = {
     "time_lapse": "The first epochs one by one, then ever faster",
     "even": "As many epochs in every second",
@@ -37,15 +43,17 @@ _TICK = 10
 
 
 class TimeLapseCurve:
-    """Where a run in time-lapse is at which second: a straight line, and from its end on an exponential.
+    """Where a run in time-lapse is at which second.
 
-    Their slopes meet, so nothing jumps. A run so short that the line reaches its end has no other part.
+    A straight line, and from its end on an exponential. Their slopes meet, so nothing jumps. A run
+    so short that the line reaches its end has no other part.
     """
 
     def __init__(self, epochs: int) -> None:
         self.epochs = max(1, epochs)
         way = math.log(self.epochs)
-        even = way / _WHOLE * math.exp(1 + _LEAD * way)  # with this line the greatest lead is the one allowed
+        # With this line the greatest lead is the one allowed.
+        even = way / _WHOLE * math.exp(1 + _LEAD * way)
         self._speed = min(max(_LEAST, even), _MOST)
         self._bend = self._seconds_of_the_line()
 
@@ -54,7 +62,8 @@ class TimeLapseCurve:
         seconds += _FIRST
         if seconds <= self._bend:
             return self._speed * seconds
-        power = min((seconds - self._bend) / self._bend, 700.0)  # beyond it the number would overflow
+        # Beyond it the number would overflow.
+        power = min((seconds - self._bend) / self._bend, 700.0)
         return self._speed * self._bend * math.exp(power)
 
     def seconds_at(self, epoch: float) -> float:
@@ -98,11 +107,15 @@ def check_film(seconds: float, rate: int, pace: str, width: int) -> None:
         If a number is out of its range, or there is no such pace.
     """
     if pace not in PACES:
-        raise SettingsError(f"There is no pace named {pace!r}; known are: {', '.join(PACES)}.", "pace")
+        raise SettingsError(
+            f"There is no pace named {pace!r}; known are: {', '.join(PACES)}.", "pace"
+        )
     wanted = {"seconds": (seconds, LENGTHS), "rate": (rate, RATES), "width": (width, WIDTHS)}
     for name, (value, (low, high)) in wanted.items():
         if not low <= value <= high:
-            raise SettingsError(f"The {name} of an animation must be from {low} to {high}, not {value:g}.", name)
+            raise SettingsError(
+                f"The {name} of an animation must be from {low} to {high}, not {value:g}.", name
+            )
 
 
 def film_of(last_step: int, steps_per_epoch: int, seconds: float, rate: int, pace: str) -> Film:
@@ -113,13 +126,16 @@ def film_of(last_step: int, steps_per_epoch: int, seconds: float, rate: int, pac
     last_step, steps_per_epoch
         Of the run.
     seconds, rate
-        How long the film is, the end that is held at the last included, and its pictures a second at most.
+        How long the film is, the end that is held at the last included,
+        and its pictures a second at most.
     pace
         A name in PACES.
     """
     moving = seconds - min(_HELD, _HELD_SHARE * seconds)
     count = max(2, round(moving * rate))
-    steps = [_step_at(place / (count - 1), last_step, steps_per_epoch, pace) for place in range(count)]
+    steps = [
+        _step_at(place / (count - 1), last_step, steps_per_epoch, pace) for place in range(count)
+    ]
     ticks = [round(place * 1000 / rate / _TICK) for place in range(count - 1)]
     ticks += [round(moving * 1000 / _TICK), round(seconds * 1000 / _TICK)]
     first = [next(places) for _, places in groupby(range(count), key=steps.__getitem__)]
@@ -140,8 +156,9 @@ def _step_at(share: float, last: int, steps_per_epoch: int, pace: str) -> int:
 
 
 def moments(frame: Frame, film: Film) -> Iterator[Frame]:
-    """Yield the run as it stood at each step of a film but the last, of which the frame is the moment.
+    """Yield the run as it stood at each step of a film but the last.
 
+    Of it the frame is the moment.
     What else is in the list of runs stands at the same step, as far as it has come.
     """
     for step in film.steps[:-1]:

@@ -1,4 +1,7 @@
-"""Frame: one moment of a session, frozen; what views ask of it is computed once, and only when asked."""
+"""Frame: one moment of a session, frozen.
+
+What views ask of it is computed once, and only when asked.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,8 @@ class Frame:
     """What can be undone, and done again; None for nothing."""
     note: str = ""
     preview: bool = False
-    """Whether no run has come here: it is what one would be that starts where a person holds something."""
+    """Whether no run has come here:
+    it is what one would be that starts where a person holds something."""
 
     @property
     def settings_at_start(self) -> Settings:
@@ -85,7 +89,7 @@ class Frame:
         """Those of them that the run has come to."""
         return tuple(edit for edit in self.edits if edit.step <= self.newest_step)
 
-    # --- the moment --------------------------------------------------------------------------------------
+    # --- the moment -------------------------------------------------------------------------------
 
     @property
     def newest_step(self) -> int:
@@ -95,7 +99,11 @@ class Frame:
     @property
     def step(self) -> int:
         """Which row is looked at."""
-        wanted = self.selection.step if self.selection.hovered_step is None else self.selection.hovered_step
+        wanted = (
+            self.selection.step
+            if self.selection.hovered_step is None
+            else self.selection.hovered_step
+        )
         return self.newest_step if wanted is None else min(max(wanted, 0), self.newest_step)
 
     @property
@@ -110,8 +118,15 @@ class Frame:
 
     @property
     def sample(self) -> int | None:
-        """Index of the sample whose share is shown: under the pointer, else the picked one; None for all."""
-        return self.selection.sample if self.selection.hovered_sample is None else self.selection.hovered_sample
+        """Index of the sample whose share is shown: under the pointer, else the picked one.
+
+        None for all.
+        """
+        return (
+            self.selection.sample
+            if self.selection.hovered_sample is None
+            else self.selection.hovered_sample
+        )
 
     @cached_property
     def settings(self) -> Settings:
@@ -160,26 +175,38 @@ class Frame:
 
     @cached_property
     def others(self) -> tuple[ListedRun, ...]:
-        """The other runs that are drawn: the last of those that are to be seen, and so those that race along."""
+        """The other runs that are drawn.
+
+        The last of those that are to be seen, and so those that race along.
+        """
         return self._to_be_seen[-DRAWN:]
 
     @cached_property
     def _to_be_seen(self) -> tuple[ListedRun, ...]:
-        return tuple(run for run in self.runs if run.visible and not run.active and run.rows is not None)
+        return tuple(
+            run for run in self.runs if run.visible and not run.active and run.rows is not None
+        )
 
     @cached_property
     def named(self) -> tuple[ListedRun, ...]:
-        """The runs that legends name: the active one, those that are drawn, and hidden ones up to as many."""
-        hidden = [run for run in self.runs if not run.visible and not run.active and run.rows is not None]
+        """The runs that legends name.
+
+        The active one, those that are drawn, and hidden ones up to as many.
+        """
+        hidden = [
+            run for run in self.runs if not run.visible and not run.active and run.rows is not None
+        ]
         named = {*self.others, *hidden[: DRAWN - len(self.others)]}
-        return tuple(run for run in self.runs if run in named or (run.active and run.rows is not None))
+        return tuple(
+            run for run in self.runs if run in named or (run.active and run.rows is not None)
+        )
 
     @property
     def not_drawn(self) -> int:
         """How many other runs are to be seen and are not drawn, since there are too many."""
         return len(self._to_be_seen) - len(self.others)
 
-    # --- what is asked of it -----------------------------------------------------------------------------
+    # --- what is asked of it ----------------------------------------------------------------------
 
     @cached_property
     def diagnosis(self) -> Diagnosis | None:
@@ -201,16 +228,26 @@ class Frame:
 
     @cached_property
     def held_out(self) -> HeldOut | None:
-        """Loss and accuracy of the rows held out, over the history; None where none are held out."""
+        """Loss and accuracy of the rows held out, over the history.
+
+        None where none are held out.
+        """
         return held_out_curve(self.settings, self.rows) if self.rows else None
 
     @property
     def current_loss(self) -> float | None:
-        """The loss at the row, over all samples and with the penalties, computed for display inside an epoch."""
+        """The loss at the row, over all samples and with the penalties.
+
+        Computed for display inside an epoch.
+        """
         if self.row is None or self.prediction is None or self.prediction.losses is None:
             return None
         stored = self.row.loss
-        return stored if stored is not None else float(self.prediction.losses.mean()) + (self.penalty or 0.0)
+        return (
+            stored
+            if stored is not None
+            else float(self.prediction.losses.mean()) + (self.penalty or 0.0)
+        )
 
     @property
     def penalty(self) -> float | None:
@@ -226,14 +263,20 @@ class Frame:
 
     @cached_property
     def following(self) -> Floats | None:
-        """(P,): where the next step leads, by the rate and the optimizer in force; None if it cannot be taken."""
+        """(P,): where the next step leads, by the rate and the optimizer in force.
+
+        None if it cannot be taken.
+        """
         if self.next_step is None:
             return None
         there = self.next_step.new_parameters
         return there if self.looks_back or self._can_be(there, self.next_step.new_state) else None
 
     def _can_be(self, parameters: Floats, state: Floats) -> bool:
-        """Return whether parameters (P,), the optimizer's state (S, P) and the losses there are all finite."""
+        """Return whether all numbers at parameters (P,) are finite.
+
+        They, the optimizer's state (S, P) and the losses.
+        """
         stopped = self.evidence_now is not None and self.evidence_now.stopped is not None
         if stopped or not (np.isfinite(parameters).all() and np.isfinite(state).all()):
             return False
@@ -244,7 +287,10 @@ class Frame:
 
     @cached_property
     def anatomy(self) -> Anatomy | None:
-        """The arithmetic of the step that leaves the row; in the phase of the update, of the one that led to it."""
+        """The arithmetic of the step that leaves the row.
+
+        In the phase of the update, of the one that led to it.
+        """
         if self.phase != "update" or self.step == 0:
             return self.next_step
         before = self.row_at(self.step - 1)
@@ -258,11 +304,16 @@ class Frame:
     def _anatomy(self, settings: Settings, row: Row | None) -> Anatomy | None:
         if row is None:
             return None
-        return Anatomy(settings, row, {"learning_rate": settings.learning_rate, **settings.hyperparameters})
+        return Anatomy(
+            settings, row, {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+        )
 
     @property
     def phase_in_words(self) -> str | None:
-        """What the part of a step that was just done did, with its numbers; None while nobody goes by parts."""
+        """What the part of a step that was just done did, with its numbers.
+
+        None while nobody goes by parts.
+        """
         if self.phase is None or self.anatomy is None:
             return None
         return sentence(self.anatomy, self.phase, self.selection.sample)
@@ -286,13 +337,19 @@ class Frame:
         return divergence(self.settings, self.row.parameters, self.row.learning_rate)
 
     def predicted_losses(self, epochs: Ints) -> Floats | None:
-        """Return the losses that theory predicts from the start of the run at ascending epochs, if it can."""
+        """Return the losses that theory predicts from the start of the run at ascending epochs.
+
+        If it can.
+        """
         if self.start is None:
             return None
         return predicted_losses(self.settings_at_start, self.start, epochs, self.edits)
 
     def row_at(self, step: int) -> Row | None:
-        """Return a row of the run, recomputed exactly where it was thinned out; None until torch is loaded."""
+        """Return a row of the run, recomputed exactly where it was thinned out.
+
+        None until torch is loaded.
+        """
         return self.past.rewinder.row_at(self.rows, step) if self.rows else None
 
     def output_at(self, inputs: Floats) -> Floats | None:

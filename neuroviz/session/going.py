@@ -1,4 +1,7 @@
-"""Going: what lets a run, and those that race with it, go on, what makes them pause, and how far Run goes."""
+"""Going: what lets a run, and those that race with it, go on.
+
+What makes them pause, and how far Run goes.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ from neuroviz.session.run import SessionRun
 
 
 def at_epoch(runs: Sequence[SessionRun]) -> bool:
-    """Return whether the first of the runs, the active one, is at the epoch to stop at, or one that races is."""
+    """Return whether the active run, the first, or one that races is at its end.
+
+    That is the epoch to stop at.
+    """
     settings = runs[0].shown
     return lead(runs) >= settings.epochs * settings.steps_per_epoch
 
@@ -27,8 +33,9 @@ def at_loss(runs: Sequence[SessionRun]) -> bool:
 
 
 def next_limits(runs: Sequence[SessionRun]) -> Settings:
-    """Return the settings in force with limits that lie ahead: the epochs doubled, the loss halved, as need be.
+    """Return the settings in force with limits that lie ahead.
 
+    The epochs doubled, the loss halved, as need be.
     A loss to stop at that cannot be undercut is left out.
     """
     settings = runs[0].shown
@@ -41,7 +48,10 @@ def next_limits(runs: Sequence[SessionRun]) -> Settings:
 
 
 def race_places(runs: Sequence[SessionRun]) -> dict[SessionRun, str]:
-    """Return the place of each run of a race, in a word; none before its end, or where one run goes alone."""
+    """Return the place of each run of a race, in a word.
+
+    None before its end, or where one run goes alone.
+    """
     over = len(runs) > 1 and lead(runs) > 0 and (at_loss(runs) or at_epoch(runs))
     return places(runs) if over else {}
 
@@ -78,8 +88,8 @@ def obstacle(runs: Sequence[SessionRun]) -> str | None:
     trainer = run.trainer
     if trainer is not None and trainer.stopped is not None:
         return (
-            f"The {trainer.stopped.what} would not be finite: reset, or take a smaller learning rate "
-            "to go on from here."
+            f"The {trainer.stopped.what} would not be finite: "
+            "reset, or take a smaller learning rate to go on from here."
         )
     return None
 
@@ -96,9 +106,10 @@ def advance(runs: Sequence[SessionRun], steps: int) -> int:
 def advance_for(
     runs: Sequence[SessionRun], seconds: float, at_most: int | None, *, to_limit: bool
 ) -> tuple[int, str | None]:
-    """Take steps for so long; return how many, and why Run should pause now, None if it should go on.
+    """Take steps for so long.
 
-    At its limit a run takes no step. Without ``to_limit`` only an obstacle is a reason.
+    Return how many, and why Run should pause now, None if it should go on. At its limit a run takes
+    no step. Without ``to_limit`` only an obstacle is a reason.
     """
     run = runs[0]
     settings = run.shown
@@ -126,7 +137,10 @@ def _reason_to_pause(runs: Sequence[SessionRun]) -> str | None:
 
 
 def _end(runs: Sequence[SessionRun]) -> str | None:
-    """Return what is reached, who has won a race, and how far Run would go on; None before the end."""
+    """Return what is reached, who has won a race, and how far Run would go on.
+
+    None before the end.
+    """
     settings = runs[0].shown
     if at_loss(runs):
         over = f"The loss is at or below {format_number(settings.until_loss or 0.0)}."

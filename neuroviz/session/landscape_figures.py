@@ -35,8 +35,9 @@ def plane_of(
     *,
     exact: bool,
 ) -> Plane:
-    """Return the plane of two parameters through the newest row, or a kept or new one of principal directions.
+    """Return the plane of two parameters through the newest row.
 
+    Of principal directions it is a kept or a new one.
     The principal directions are those of all paths together.
     """
     if axes is not None:
@@ -51,7 +52,9 @@ def plane_of(
 
 
 class LandscapeFigures:
-    """Makes figures of moments of one run: the first has the plane, the ranges and the minimum of all.
+    """Makes figures of moments of one run.
+
+    The first has the plane, the ranges and the minimum of all.
 
     Parameters
     ----------
@@ -94,8 +97,12 @@ class LandscapeFigures:
         assert rows is not None
         other_runs = OtherRunPaths(_ALL_ROWS).follow(frame)
         yield None
-        plane = plane_of(frame.settings, rows, self._axes, self._plane, None, other_runs, exact=True)
+        plane = plane_of(
+            frame.settings, rows, self._axes, self._plane, None, other_runs, exact=True
+        )
         yield None
         lowest = self._known or (yield from minimum_work(frame.settings, rows.newest.parameters))
         path = path_of(rows, _ALL_ROWS).parameters
-        return LandscapeScene(frame.settings, plane, path, lowest, frame.following, self._extent, other_runs)
+        return LandscapeScene(
+            frame.settings, plane, path, lowest, frame.following, self._extent, other_runs
+        )

@@ -1,4 +1,7 @@
-"""What a landscape shows of a run: plane, path, ranges and minimum, followed from frame to frame."""
+"""What a landscape shows of a run.
+
+Plane, path, ranges and minimum, followed from frame to frame.
+"""
 
 from __future__ import annotations
 
@@ -81,14 +84,21 @@ class LandscapeFollower:
         before = self.plane
         self.path = path_of(rows, _MOST)
         self.other_runs = other_runs
-        self.plane = plane_of(settings, rows, axes, before if not anew else None, before, other_runs, exact=exact)
+        self.plane = plane_of(
+            settings, rows, axes, before if not anew else None, before, other_runs, exact=exact
+        )
         same = before is not None and before.names == self.plane.names
         lowest = self.minimum.parameters if self.minimum else None
         paths = together(self.path.parameters, other_runs.paths)
-        self.bounds = axis_ranges(self.plane, paths, rows.newest.parameters, lowest, self.bounds if same else None)
+        self.bounds = axis_ranges(
+            self.plane, paths, rows.newest.parameters, lowest, self.bounds if same else None
+        )
 
     def widen(self, points: Floats, *, hidden: bool) -> None:
-        """Let the ranges hold points (m, P) too, and the minimum; where that is hidden they only ever widen."""
+        """Let the ranges hold points (m, P) too, and the minimum.
+
+        Where that is hidden they only ever widen.
+        """
         assert self.plane is not None
         assert self.bounds is not None
         left, right, bottom, top = self.bounds
@@ -101,7 +111,11 @@ class LandscapeFollower:
     def search(self, settings: Settings, rows: Rows) -> Work[None]:
         """Look for the minimum from the newest row, with a pause after every slice."""
         near = rows.newest.parameters
-        if self._sought is not None and np.array_equal(self._sought, near) and settings.dataset is self._data:
+        if (
+            self._sought is not None
+            and np.array_equal(self._sought, near)
+            and settings.dataset is self._data
+        ):
             return
         self.minimum = yield from minimum_work(settings, near)
         self._sought = near
@@ -115,7 +129,8 @@ class LandscapeFollower:
         assert self.path is not None
         assert frame.rows_here is not None  # there is a run
         settings = frame.settings
-        # The gradient of a batch, or of a loss that is broken on purpose, is not that of the landscape.
+        # The gradient of a batch, or of a loss that is broken on purpose,
+        # is not that of the landscape.
         known = settings.batch_size == "full" and not settings.breaks
         return LandscapeScene(
             settings,

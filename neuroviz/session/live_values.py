@@ -1,4 +1,7 @@
-"""What can be said of a moment: each value by its name, how it is got from a frame, and how it is written."""
+"""What can be said of a moment.
+
+Each value by its name, how it is got from a frame, and how it is written.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ from neuroviz.core.training.row import Row
 from neuroviz.session.frame import Frame
 
 _MARKS = ("smooth", "fastest rate", "limit", "zig-zag", "overshoots", "blows up", "creeps")
-"""Terms that are marks of the ruler, or stretches between them: the theory is that of the optimizer."""
+"""Terms that are marks of the ruler, or stretches between them:
+the theory is that of the optimizer."""
 
 T = TypeVar("T")
 Value = float | int | str | bool
@@ -32,7 +36,7 @@ class NoValue(ValueError):
     """There is no such value at this moment; the message says why, in one sentence."""
 
 
-# --- how they are got ------------------------------------------------------------------------------------
+# --- how they are got -----------------------------------------------------------------------------
 
 
 def known(value: T | None, otherwise: str = "The run is not ready yet.") -> T:
@@ -59,19 +63,29 @@ def gradient(frame: Frame, index: int) -> float:
 
 def right_count(frame: Frame) -> int:
     """Return how many samples are right; raises NoValue where the targets are numbers."""
-    right = known(frame.right, "Nothing is right or wrong here: the targets are numbers, not classes.")
+    right = known(
+        frame.right, "Nothing is right or wrong here: the targets are numbers, not classes."
+    )
     return int(right.sum())
 
 
 def mark(frame: Frame, name: str) -> float:
-    """Return a mark of the ruler, "safe", "best" or "limit"; raises NoValue where theory gives none."""
+    """Return a mark of the ruler, "safe", "best" or "limit".
+
+    Raises NoValue where theory gives none.
+    """
     ruler = frame.ruler
     reason = (ruler.reason if ruler is not None else None) or ""
-    return float(known(getattr(ruler, name, None), f"Theory gives no {name} here. {reason}".strip()))
+    return float(
+        known(getattr(ruler, name, None), f"Theory gives no {name} here. {reason}".strip())
+    )
 
 
 def held_out_value(frame: Frame, step: int, which: int) -> float:
-    """Return loss (0) or accuracy (1) of the samples held out at a step; raises NoValue where none are held out."""
+    """Return loss (0) or accuracy (1) of the samples held out at a step.
+
+    Raises NoValue where none are held out.
+    """
     row = frame.row_at(step)
     found = held_out_at(frame.settings, row.parameters[np.newaxis]) if row is not None else None
     value = known(None if found is None else found[which], "No samples are held out here.")
@@ -79,9 +93,14 @@ def held_out_value(frame: Frame, step: int, which: int) -> float:
 
 
 def threshold_of_z(frame: Frame) -> float:
-    """Return the z at which the output crosses the threshold; raises NoValue where it never does."""
+    """Return the z at which the output crosses the threshold.
+
+    Raises NoValue where it never does.
+    """
     settings = frame.settings
-    places = crossings(settings.activation, settings.threshold) if settings.threshold is not None else ()
+    places = (
+        crossings(settings.activation, settings.threshold) if settings.threshold is not None else ()
+    )
     return known(next(iter(places), None), "The output crosses no threshold.")
 
 
@@ -138,7 +157,9 @@ def _zone(frame: Frame) -> str:
 
 def _schedule(frame: Frame) -> str:
     entry = frame.settings.schedule_entry
-    return known(None if entry.name == "constant" else entry.formula, "The learning rate has no schedule.")
+    return known(
+        None if entry.name == "constant" else entry.formula, "The learning rate has no schedule."
+    )
 
 
 def _run_name(frame: Frame) -> str:
@@ -160,14 +181,21 @@ def _crossing(index: int) -> Callable[[Frame], float]:
 
 
 def _line_angle(frame: Frame) -> float:
-    """Return the angle of the line between the classes to the first axis, in degrees from −90 to 90."""
+    """Return the angle of the line between the classes to the first axis.
+
+    In degrees from −90 to 90.
+    """
     settings = frame.settings
     if settings.dataset.width != 2 or settings.threshold is None:
         raise NoValue("There is a line between classes only with two inputs and two classes.")
     first, second = parameter(frame, 0), parameter(frame, 1)
     if first == second == 0:
         raise NoValue("There is no line: both weights are 0.")
-    return math.degrees(math.atan2(-first, second)) if second > 0 else math.degrees(math.atan2(first, -second))
+    return (
+        math.degrees(math.atan2(-first, second))
+        if second > 0
+        else math.degrees(math.atan2(first, -second))
+    )
 
 
 LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
@@ -205,7 +233,9 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "accuracy": lambda frame: right_count(frame) / frame.settings.dataset.samples,
     "held_out_loss": lambda frame: held_out_value(frame, frame.step, 0),
     "held_out_accuracy": lambda frame: held_out_value(frame, frame.step, 1),
-    "stopped": lambda frame: frame.evidence_now is not None and frame.evidence_now.stopped is not None,
+    "stopped": lambda frame: (
+        frame.evidence_now is not None and frame.evidence_now.stopped is not None
+    ),
     "curvature_max": _curvature("greatest"),
     "curvature_min": _curvature("least"),
     "condition_number": _curvature("condition_number"),
@@ -235,17 +265,21 @@ SAMPLE_VALUES: Mapping[str, Callable[[Frame, int], Value]] = {
     "output": _output("output"),
     "slope": _output("slope"),
     "target": lambda frame, index: float(frame.settings.coded_targets[index]),
-    "residual": lambda frame, index: _output("output")(frame, index) - frame.settings.coded_targets[index],
+    "residual": lambda frame, index: (
+        _output("output")(frame, index) - frame.settings.coded_targets[index]
+    ),
     "sample_loss": _output("losses"),
 }
 """What is asked of one sample, by its index."""
 
 
-# --- how they are written --------------------------------------------------------------------------------
+# --- how they are written -------------------------------------------------------------------------
 
 
 def sentences(term: Term, frame: Frame) -> str:
-    """Return what a term comes to at a moment; empty where that is not known, or another choice is in force.
+    """Return what a term comes to at a moment.
+
+    Empty where that is not known, or another choice is in force.
 
     Parameters
     ----------
@@ -258,7 +292,10 @@ def sentences(term: Term, frame: Frame) -> str:
 
 
 def sources(term: Term, frame: Frame) -> tuple[str, ...]:
-    """Return the keys of what is said of the run under this name rests on, beside the term's own sources."""
+    """Return the keys of the sources for what is said of the run.
+
+    Those under this name, beside the term's own.
+    """
     keys = []
     if frame.diagnosis is not None and frame.diagnosis.state == term.name:
         keys.append(frame.diagnosis.source)

@@ -1,4 +1,7 @@
-"""The losses of the runs that the active one is compared with; a curve that has not changed is the one before."""
+"""The losses of the runs that the active one is compared with.
+
+A curve that has not changed is the one before.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,8 @@ class OtherLosses:
     Attributes
     ----------
     every
-        Whether runs of other data or another loss are drawn too: next to their losses those of the active run may
-        be a flat line.
+        Whether runs of other data or another loss are drawn too: next to their losses those of the
+        active run may be a flat line.
     """
 
     def __init__(self) -> None:
@@ -31,11 +34,14 @@ class OtherLosses:
         self._alike: dict[int, tuple[Settings, Settings, bool]] = {}
 
     def drawn(self, frame: Frame) -> tuple[ListedRun, ...]:
-        """Return the other runs that are drawn: of the same data and loss, or in a race with the active one."""
+        """Return the other runs that are drawn.
+
+        Of the same data and loss, or in a race with the active one.
+        """
         return tuple(run for run in frame.others if self.every or self.is_like(frame, run))
 
     def is_like(self, frame: Frame, run: ListedRun) -> bool:
-        """Return whether the losses of a run can be compared with those of the active one, or are to be."""
+        """Return whether the losses of a run can, or are to be, compared with the active's."""
         if run.active or run.racing:
             return True
         known = self._alike.get(run.number)
@@ -44,7 +50,9 @@ class OtherLosses:
             self._alike[run.number] = known
         return known[2]
 
-    def follow(self, frame: Frame, most: int, window: tuple[float, float] | None) -> list[RunLosses]:
+    def follow(
+        self, frame: Frame, most: int, window: tuple[float, float] | None
+    ) -> list[RunLosses]:
         """Return the losses of the other runs that are drawn, in the order of the list.
 
         Parameters
@@ -87,7 +95,8 @@ def _same_losses(first: Settings, second: Settings) -> bool:
 
 _LAST = 2**53  # an epoch that a float can count
 _SCHEDULED = 1_000
-"""Epochs predicted under a schedule: each has a matrix of its own, and takes some ten microseconds."""
+"""Epochs predicted under a schedule: each has a matrix of its own, and takes some ten
+microseconds."""
 _NONE = np.empty(0)
 
 
@@ -103,9 +112,10 @@ class PredictedLosses:
         return frame.start is not None and no_prediction(frame.settings_at_start, 0) is None
 
     def between(self, frame: Frame, left: float, right: float, most: int) -> tuple[Floats, Floats]:
-        """Return whole epochs (K,) from ``left`` to ``right``, ``most`` of them at most, and the losses there.
+        """Return whole epochs (K,) from ``left`` to ``right``.
 
-        Only losses that a float can hold; none where theory does not predict the run.
+        ``most`` of them at most, and the losses there. Only losses that a float can hold; none
+        where theory does not predict the run.
         """
         if frame.start is None:
             return _NONE, _NONE
@@ -122,7 +132,9 @@ class PredictedLosses:
 
 
 def _predict(frame: Frame, first: int, last: int, most: int) -> tuple[Floats, Floats]:
-    epochs = np.unique(np.linspace(first, last, min(most, last - first + 1)).round().astype(np.int64))
+    epochs = np.unique(
+        np.linspace(first, last, min(most, last - first + 1)).round().astype(np.int64)
+    )
     losses = frame.predicted_losses(epochs)
     if losses is None:
         return _NONE, _NONE

@@ -1,4 +1,7 @@
-"""Maps of the loss over a plane: a coarse one at once while the run moves, the full one in slices when it rests."""
+"""Maps of the loss over a plane.
+
+A coarse one at once while the run moves, the full one in slices when it rests.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,13 @@ _LIVE = 0.4
 """Points on each side of a coarse grid, as a share of what is ready within a screen frame."""
 _FEWEST = 20
 _MOVED = 0.002
-"""A slice that has moved by less than this share of what is in sight has the same colours to the eye."""
+"""A slice that has moved by less than this share of what is in sight has the same colours to the
+eye."""
 _SHARE = 0.04
 """Of the time, that a moving map may take."""
 _EVERY = 2
-"""Contour lines go by every second point of the full grid: finer ones cost more and look the same."""
+"""Contour lines go by every second point of the full grid: finer ones cost more and look the
+same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +44,10 @@ class _Made:
     full: bool
 
     def is_of(self, data: Dataset, plane: Plane, extent: Extent, moved: float = 0.0) -> bool:
-        """Return whether it shows a plane, or one that has moved by so little in units of the parameters."""
+        """Return whether it shows a plane, or nearly.
+
+        One may have moved by so little in units of the parameters.
+        """
         return (
             self.data is data
             and self.extent == extent
@@ -78,7 +86,11 @@ class MapMaker:
 
     def is_full(self, settings: Settings, plane: Plane, extent: Extent) -> bool:
         """Return whether the last map is the full one of exactly this."""
-        return self._made is not None and self._made.full and self._made.is_of(settings.dataset, plane, extent)
+        return (
+            self._made is not None
+            and self._made.full
+            and self._made.is_of(settings.dataset, plane, extent)
+        )
 
     def follow(self, settings: Settings, plane: Plane, extent: Extent) -> LossMap | None:
         """Return a coarse map where the last one is of something else and it is time; else None.
@@ -101,7 +113,9 @@ class MapMaker:
             u = np.linspace(*extent[:2], points)
             v = np.linspace(*extent[2:], points)
             losses = loss_grid(settings, plane, u, v)
-            self._keep(LossMap(u, v, losses, levels(losses)), settings.dataset, plane, extent, full=False)
+            self._keep(
+                LossMap(u, v, losses, levels(losses)), settings.dataset, plane, extent, full=False
+            )
         return self.loss_map
 
     def refine(self, settings: Settings, plane: Plane, extent: Extent) -> Work[None]:
@@ -109,20 +123,29 @@ class MapMaker:
         u = np.linspace(*extent[:2], FULL)
         v = np.linspace(*extent[2:], FULL)
         losses = yield from loss_grid_work(settings, plane, u, v)
-        self._keep(LossMap(u, v, losses, levels(losses)), settings.dataset, plane, extent, full=True)
+        self._keep(
+            LossMap(u, v, losses, levels(losses)), settings.dataset, plane, extent, full=True
+        )
 
-    def _keep(self, loss_map: LossMap, data: Dataset, plane: Plane, extent: Extent, *, full: bool) -> None:
+    def _keep(
+        self, loss_map: LossMap, data: Dataset, plane: Plane, extent: Extent, *, full: bool
+    ) -> None:
         self.points += loss_map.losses.size
         self._made = _Made(loss_map, data, plane, extent, full)
 
 
 class ContourLines:
-    """Makes the contour lines of maps; the numbers of a map that moves are placed as long as it stands still."""
+    """Makes the contour lines of maps.
+
+    The numbers of a map that moves are placed as long as it stands still.
+    """
 
     def __init__(self) -> None:
         self._work: ContourWork | None = None
 
-    def begin(self, loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]) -> list[Contour]:
+    def begin(
+        self, loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]
+    ) -> list[Contour]:
         """Return the lines of another map at once, still without their numbers.
 
         Parameters
@@ -136,7 +159,9 @@ class ContourLines:
         chosen = np.unique(np.append(np.arange(0, last, _EVERY if last >= FULL - 1 else 1), last))
         losses = loss_map.losses[np.ix_(chosen, chosen)]
         at = loss_map.scale.values
-        self._work = ContourWork(loss_map.u[chosen], loss_map.v[chosen], losses, at, marked, np.array(letter))
+        self._work = ContourWork(
+            loss_map.u[chosen], loss_map.v[chosen], losses, at, marked, np.array(letter)
+        )
         return self._work.found
 
     def advance_for(self, seconds: float) -> list[Contour] | None:

@@ -38,11 +38,16 @@ class OtherRunPaths:
         self._known.clear()
 
     def follow(self, frame: Frame) -> OtherRuns:
-        """Return the others at this moment: at the step that is looked at, as far as they have come."""
+        """Return the others at this moment.
+
+        At the step that is looked at, as far as they have come.
+        """
         if not frame.runs:
             self.listed = ()
             return NO_OTHERS
-        self.listed = tuple(run for run in frame.named if run.active or self._is_here(frame.settings, run))
+        self.listed = tuple(
+            run for run in frame.named if run.active or self._is_here(frame.settings, run)
+        )
         here = [run for run in frame.others if self._is_here(frame.settings, run)]
         active = next((run for run in frame.runs if run.active), None)
         return OtherRuns(
@@ -71,7 +76,10 @@ class OtherRunPaths:
 
 
 def same_landscape(first: Settings, second: Settings) -> bool:
-    """Return whether two experiments have the same loss at all parameters: data, neuron, loss and penalties."""
+    """Return whether two experiments have the same loss at all parameters.
+
+    Data, neuron, loss and penalties.
+    """
     return (
         first.activation == second.activation
         and first.loss == second.loss

@@ -35,9 +35,9 @@ def advance_together(
 ) -> int:
     """Let all runs take the same steps for about so long; return how many the race went on.
 
-    Who has stopped stays where it is; who is behind, since an edit of its own was undone, first catches up. The
-    turns are short, and end level with each other, also where one run comes down to ``until_loss``: at the step at
-    which the first does.
+    Who has stopped stays where it is; who is behind, since an edit of its own was undone, first
+    catches up. The turns are short, and end level with each other, also where one run comes down to
+    ``until_loss``: at the step at which the first does.
 
     Parameters
     ----------
@@ -72,7 +72,10 @@ def advance_together(
 
 
 def _take_turns(runs: Sequence[SessionRun], target: int, until_loss: float | None) -> int | None:
-    """Let each run go on to a step; return the first step at which one came down to a loss, None if none did."""
+    """Let each run go on to a step.
+
+    Return the first step at which one came down to a loss, None if none did.
+    """
     won: int | None = None
     for run in runs:
         end = target if won is None else min(won, target)
@@ -94,9 +97,9 @@ def _level(runs: Sequence[SessionRun], step: int) -> None:
 def outcome(runs: Sequence[SessionRun], until_loss: float | None) -> str:
     """Return who won a race that has come to its end, and by what, in a sentence.
 
-    The first at the loss to stop at wins; where several come to it at one step, nobody does, or there is no such
-    loss, the lowest at the end. Who has stopped cannot win, and losses of several kinds are not
-    compared.
+    The first at the loss to stop at wins; where several come to it at one step, nobody does, or
+    there is no such loss, the lowest at the end. Who has stopped cannot win, and losses of several
+    kinds are not compared.
     """
     going = [run for run in runs if not run.stopped]
     if not going:
@@ -112,10 +115,10 @@ def outcome(runs: Sequence[SessionRun], until_loss: float | None) -> str:
 
 
 def places(runs: Sequence[SessionRun]) -> dict[SessionRun, str]:
-    """Return what each run of a race that has come to its end is called by its place, as in :func:`outcome`.
+    """Return what each run of a race that has come to its end is called by its place.
 
-    "won", or "level" where several have the lowest loss, then "2nd", "3rd" and so on; "raced" where nobody won.
-    Who has stopped has no place.
+    As in :func:`outcome`. "won", or "level" where several have the lowest loss, then "2nd", "3rd"
+    and so on; "raced" where nobody won. Who has stopped has no place.
     """
     going = [run for run in runs if not run.stopped]
     if not _comparable(runs):
@@ -123,7 +126,10 @@ def places(runs: Sequence[SessionRun]) -> dict[SessionRun, str]:
     losses = {run: _loss(run, 6) for run in sorted(going, key=newest_loss)}
     order = list(losses.values())
     first = "level" if order[:1] == order[1:2] else "won"
-    return {run: first if loss == order[0] else _ordinal(order.index(loss) + 1) for run, loss in losses.items()}
+    return {
+        run: first if loss == order[0] else _ordinal(order.index(loss) + 1)
+        for run, loss in losses.items()
+    }
 
 
 def _loss(run: SessionRun, digits: int = 4) -> str:
@@ -160,8 +166,8 @@ def race_anew(snapshot: Snapshot, first: SessionRun, start: Collection[str]) -> 
     first
         The run that takes the place of the active one.
     start
-        The names of the settings that say where a run starts: what the new active run has of them that is not what
-        the old one had, those that race along get too.
+        The names of the settings that say where a run starts: what the new active run has of them
+        that is not what the old one had, those that race along get too.
     """
     old = snapshot.active.shown.choices
     new = first.settings.choices
@@ -170,5 +176,7 @@ def race_anew(snapshot: Snapshot, first: SessionRun, start: Collection[str]) -> 
     heirs[snapshot.active] = first
     for run, heir in heirs.items():
         heir.name, heir.slot, heir.visible = run.name, run.slot, run.visible
-    listed, racing = (tuple(heirs.get(run, run) for run in runs) for runs in (snapshot.listed, snapshot.racing))
+    listed, racing = (
+        tuple(heirs.get(run, run) for run in runs) for runs in (snapshot.listed, snapshot.racing)
+    )
     return Snapshot(first, listed, racing, snapshot.given)

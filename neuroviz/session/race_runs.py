@@ -34,14 +34,22 @@ class RaceRun:
 
 
 def rates_to_try(settings: Settings) -> Grid:
-    """Return rates of two digits, from well below the limit to beyond it: the best can be named as it is."""
+    """Return rates of two digits, from well below the limit to beyond it.
+
+    The best can be named as it is.
+    """
     low, high = default_rates(settings)
     rates = sorted({float(f"{rate:.2g}") for rate in np.geomspace(low, high, POINTS)})
-    return rate_grid(settings, Axis("learning_rate", "learning rate", np.array(rates), logarithmic=True))
+    return rate_grid(
+        settings, Axis("learning_rate", "learning rate", np.array(rates), logarithmic=True)
+    )
 
 
 def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
-    """Return the name of a run by that in which those that race differ, short, since curves bear it."""
+    """Return the name of a run by that in which those that race differ.
+
+    Short, since curves bear it.
+    """
     optimizer = settings.optimizer_entry.label.removeprefix("SGD with ")
     rate = f"rate {format_number(settings.learning_rate)}"
     parts = [
@@ -61,7 +69,9 @@ def entered(settings: Settings, start: Settings) -> Settings:
         If they cannot have it: a neuron with other inputs has other weights.
     """
     if settings.task != start.task or settings.data is not start.data:
-        raise SettingsError("It has other data, so it cannot start where this experiment does.", "task")
+        raise SettingsError(
+            "It has other data, so it cannot start where this experiment does.", "task"
+        )
     return settings.replace(**{name: start.choices.get(name) for name in START})
 
 
@@ -71,15 +81,24 @@ def _of_optimizers(frame: Frame) -> list[RaceRun]:
 
 
 def _of_rates(frame: Frame) -> list[RaceRun]:
-    """Take the present rate times a few factors, and the marks of the ruler at the start where it has them."""
+    """Take the present rate times a few factors, and the ruler's marks.
+
+    Those at the start, where it has them.
+    """
     own = frame.settings.learning_rate
-    rates: dict[float, str] = dict.fromkeys((float(f"{own * factor:.15g}") for factor in _FACTORS), "Rate")
+    rates: dict[float, str] = dict.fromkeys(
+        (float(f"{own * factor:.15g}") for factor in _FACTORS), "Rate"
+    )
     for name, rate in _marks(frame):
         rates.setdefault(rate, name)
     low = LEARNING_RATE.low
     high = LEARNING_RATE.high
     return [
-        RaceRun(f"{name} {format_number(rate)}", frame.settings.replace(learning_rate=rate), name != "Rate")
+        RaceRun(
+            f"{name} {format_number(rate)}",
+            frame.settings.replace(learning_rate=rate),
+            name != "Rate",
+        )
         for rate, name in rates.items()
         if low <= rate <= high
     ]
@@ -97,8 +116,14 @@ def _marks(frame: Frame) -> list[tuple[str, float]]:
 
 
 def _of_runs(frame: Frame) -> list[RaceRun]:
-    """Return the runs of the list at their start; an edit in mid-run is no part of it, and the name says so."""
-    return [RaceRun(f"{run.name}, unedited" if run.edits else run.name, run.settings, True) for run in frame.runs]
+    """Return the runs of the list at their start.
+
+    An edit in mid-run is no part of it, and the name says so.
+    """
+    return [
+        RaceRun(f"{run.name}, unedited" if run.edits else run.name, run.settings, True)
+        for run in frame.runs
+    ]
 
 
 FIELDS: dict[str, tuple[str, Callable[[Frame], list[RaceRun]]]] = {

@@ -1,4 +1,7 @@
-"""A run of a session: settings and edits, and the trainer that makes their history once torch is there."""
+"""A run of a session.
+
+Settings and edits, and the trainer that makes their history once torch is there.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,8 @@ class SessionRun:
     edits: tuple[Edit, ...]
     """Changes in mid-run, made or still to be replayed."""
     shown: Settings
-    """The settings as they are in force now: with the edits, and with the limits and the threshold of now."""
+    """The settings as they are in force now: with the edits,
+    and with the limits and the threshold of now."""
     trainer: Trainer | None = None
     """None until torch is loaded."""
     name: str = ""
@@ -97,11 +101,15 @@ class SessionRun:
         self.follow_edits()
 
     def is_elsewhere(self, saved: RunRecord) -> str | None:
-        """Return that it stands elsewhere than when it was saved, if so: another machine rounds otherwise."""
+        """Return that it stands elsewhere than when it was saved, if so.
+
+        Another machine rounds otherwise.
+        """
         if self.step == saved.step and self.parameters == saved.parameters:
             return None
         return (
-            f"{self.name} stands elsewhere than where it was saved: this machine or version computes other digits."
+            f"{self.name} stands elsewhere than where it was saved: "
+            "this machine or version computes other digits."
         )
 
     def is_thinned(self, saved: RunRecord) -> str | None:
@@ -109,14 +117,19 @@ class SessionRun:
         if saved.rows is None or saved.rows.every == 1:
             return None
         every = f"every {saved.rows.every:,}th step"
-        return f"{self.name} is long: {every} was kept, and any other is computed when it is looked at."
+        return (
+            f"{self.name} is long: "
+            f"{every} was kept, and any other is computed when it is looked at."
+        )
 
     @property
     def parameters(self) -> list[float]:
         """The parameters, bias last; empty at the start."""
         if self.saved is not None:
             return self.saved.parameters
-        numbers: list[float] = self.trainer.history.newest.parameters.tolist() if self.trainer and self.step else []
+        numbers: list[float] = (
+            self.trainer.history.newest.parameters.tolist() if self.trainer and self.step else []
+        )
         return numbers
 
     @property
@@ -131,7 +144,8 @@ class SessionRun:
 
     def settings_with_limits(self) -> Settings:
         """Return the settings the run started with, with the limits and the threshold of now."""
-        self._limited = with_limits(self._limited, self.shown)  # the same as at the last call, mostly
+        # The same as at the last call, mostly.
+        self._limited = with_limits(self._limited, self.shown)
         return self._limited
 
     def move_limits(self, ahead: Settings) -> None:
@@ -139,19 +153,33 @@ class SessionRun:
         chosen = self.with_chosen_limits(self.shown).choices
         now = ahead.choices
         self._moved_limits = {
-            name: (chosen.get(name), now.get(name)) for name in LIMITS if chosen.get(name) != now.get(name)
+            name: (chosen.get(name), now.get(name))
+            for name in LIMITS
+            if chosen.get(name) != now.get(name)
         }
         self.shown = with_limits(self.shown, ahead)
 
     def with_chosen_limits(self, settings: Settings) -> Settings:
-        """Return settings with the limits as they were chosen, where those in force are the run's own."""
+        """Return settings with the limits as they were chosen.
+
+        Where those in force are the run's own.
+        """
         now = self.shown.choices
-        chosen = {name: old for name, (old, moved) in self._moved_limits.items() if now.get(name) == moved}
+        chosen = {
+            name: old for name, (old, moved) in self._moved_limits.items() if now.get(name) == moved
+        }
         return settings.replace(**chosen) if chosen else settings
 
     def settings_at(self, step: int) -> Settings:
-        """Return the experiment as it was in force at a step, with the limits and the threshold of now."""
-        return self.shown if step >= self.step else settings_at(self.settings_with_limits(), self.edits, step)
+        """Return the experiment as it was in force at a step.
+
+        With the limits and the threshold of now.
+        """
+        return (
+            self.shown
+            if step >= self.step
+            else settings_at(self.settings_with_limits(), self.edits, step)
+        )
 
     def edit(self, shown: Settings) -> None:
         """Go on from the newest row with other settings, which then are in force.
@@ -159,7 +187,8 @@ class SessionRun:
         Raises
         ------
         SettingsError
-            If the run is not started, or they differ in more than its hyperparameters, limits and threshold.
+            If the run is not started,
+            or they differ in more than its hyperparameters, limits and threshold.
         """
         if self.trainer is None or not only_edits(self.shown, shown):
             raise SettingsError("Only a started run can be edited, in its own hyperparameters.")
@@ -181,7 +210,10 @@ class SessionRun:
         return (*names, self.settings_with_limits(), self.edits, *stands)
 
     def rows_record(self, numbers: int) -> RowsRecord | None:
-        """Return its rows as plain data, thinned to so many numbers; while it stands still the very same."""
+        """Return its rows as plain data, thinned to so many numbers.
+
+        While it stands still the very same.
+        """
         if self.saved is not None or self.trainer is None:
             return self.saved.rows if self.saved else None
         now = (self.trainer, self.step, self.trainer.history.newest.learning_rate)
@@ -189,7 +221,7 @@ class SessionRun:
             self._recorded = now, self.trainer.history.record(numbers)
         return self._recorded[1]
 
-    # --- there and back ----------------------------------------------------------------------------------
+    # --- there and back ---------------------------------------------------------------------------
 
     @property
     def state(self) -> RunState:
@@ -205,7 +237,10 @@ class SessionRun:
         return RunState(edits, shown, wound_back(self.prepare(), step, edits))
 
     def branched(self, step: int) -> SessionRun:
-        """Return a run of its own that has come the same way up to a step, and can go on elsewhere."""
+        """Return a run of its own that has come the same way up to a step.
+
+        It can go on elsewhere.
+        """
         trainer = wound_back(self.prepare(), step)
         shown = in_force(self.settings_with_limits(), trainer)
         branch = SessionRun(self.settings, trainer.edits, shown, trainer)
@@ -224,5 +259,7 @@ def with_limits(settings: Settings, shown: Settings) -> Settings:
 def in_force(settings: Settings, trainer: Trainer) -> Settings:
     """Return settings with the hyperparameters that are in force where a trainer stands."""
     shown = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
-    changed = {name: value for name, value in trainer.hyperparameters().items() if shown[name] != value}
+    changed = {
+        name: value for name, value in trainer.hyperparameters().items() if shown[name] != value
+    }
     return settings.replace(**changed) if changed else settings

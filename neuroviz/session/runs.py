@@ -45,13 +45,20 @@ class ListedRun:
     def until(self, step: int | None) -> ListedRun:
         """Return it as it stood at a step, as far as it has come; None for the whole."""
         row = None if step is None else self.row_at(step)
-        return self if row is None or self.rows is None else replace(self, rows=self.rows.until(row))
+        return (
+            self if row is None or self.rows is None else replace(self, rows=self.rows.until(row))
+        )
 
     def row_at(self, step: int) -> Row | None:
-        """Return its row at a step, its newest where it has not come so far; None until torch is loaded."""
+        """Return its row at a step, its newest where it has not come so far.
+
+        None until torch is loaded.
+        """
         if self.rows is None:
             return None
-        return Rewinder(self.settings, self.edits).row_at(self.rows, min(step, self.rows.newest.step))
+        return Rewinder(self.settings, self.edits).row_at(
+            self.rows, min(step, self.rows.newest.step)
+        )
 
 
 Recipe = tuple[Settings, tuple[Edit, ...]]
@@ -83,7 +90,10 @@ class Snapshot:
         return self.listed if self.active in self.listed else (*self.listed, self.active)
 
     def without(self, run: SessionRun) -> Snapshot:
-        """Return the snapshot with a run off list and race; after the active one comes one that races along."""
+        """Return the snapshot with a run off list and race.
+
+        After the active one comes one that races along.
+        """
         listed = tuple(other for other in self.listed if other is not run)
         racing = tuple(other for other in self.racing if other is not run)
         active = self.racing_others[0] if run is self.active and self.racing_others else self.active
@@ -140,7 +150,10 @@ class Runs:
                 run.prepare()
 
     def can_enter(self, snapshot: Snapshot) -> bool:
-        """Return whether all starts are finite: of runs from before torch was loaded nobody knows it yet."""
+        """Return whether all starts are finite.
+
+        Of runs from before torch was loaded nobody knows it yet.
+        """
         try:
             self.make_ready(snapshot)
         except SettingsError:
@@ -150,7 +163,8 @@ class Runs:
     def enter(self, snapshot: Snapshot) -> None:
         """Take another snapshot; new runs get a number, a name, and a colour that is free."""
         given = snapshot.given
-        if snapshot.active.trainer is not None:  # it may have been left few rows while it was not the active one
+        # It may have been left few rows while it was not the active one.
+        if snapshot.active.trainer is not None:
             snapshot.active.trainer.history.grow_again()
         for run in (snapshot.active, *snapshot.listed):
             if not run.number:
@@ -177,7 +191,8 @@ class Runs:
             self._differences = differences(recipes) if recipes else []
         each = zip(self.listed, recipes, self._differences, strict=True)
         self._frozen_runs = {
-            run: self._frozen(run, recipe, differs, places.get(run, "")) for run, recipe, differs in each
+            run: self._frozen(run, recipe, differs, places.get(run, ""))
+            for run, recipe, differs in each
         }
         return tuple(frozen for _, frozen in self._frozen_runs.values())
 
@@ -208,7 +223,11 @@ class Runs:
 
 
 def _same_recipes(some: list[Recipe], others: list[Recipe]) -> bool:
-    """Return whether these are the very same: settings are made anew where anything in them is another."""
+    """Return whether these are the very same.
+
+    Settings are made anew where anything in them is another.
+    """
     return len(some) == len(others) and all(
-        mine[0] is theirs[0] and mine[1] == theirs[1] for mine, theirs in zip(some, others, strict=True)
+        mine[0] is theirs[0] and mine[1] == theirs[1]
+        for mine, theirs in zip(some, others, strict=True)
     )

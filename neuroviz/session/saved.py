@@ -18,9 +18,11 @@ from neuroviz.session.runs import Snapshot
 MOST_RUNS = 1000
 """Runs that a session can be kept with."""
 MOST_EDITS = 30_000
-"""Edits of all its runs together: with more the window would stand still whenever they are read or written."""
+"""Edits of all its runs together:
+with more the window would stand still whenever they are read or written."""
 _AT_ONCE = 2**17
-"""Steps of a small neuron, of all runs together, that are computed again rather than kept: a second or so."""
+"""Steps of a small neuron, of all runs together,
+that are computed again rather than kept: a second or so."""
 _AT_MOST = 16 * _AT_ONCE
 """Steps of a small neuron beyond which a run without rows is refused."""
 _NUMBERS = 2**15
@@ -28,7 +30,8 @@ _NUMBERS = 2**15
 _MOST_NUMBERS = 4_000_000
 """Numbers of data that a session can be kept with: 100,000 rows of 40 inputs."""
 MOST_INPUTS = 2_000
-"""Inputs of a neuron, whose square is what the curvature takes: twice as many as those of a table."""
+"""Inputs of a neuron, whose square is what the curvature takes: twice as many as those of a
+table."""
 MOST_LETTERS = 10**6
 """Letters of a note."""
 _NAME = 200
@@ -41,7 +44,9 @@ Plain = dict[str, bool | int | float | str | list[float | str] | None]
 
 
 def record_of(snapshot: Snapshot) -> SessionRecord:
-    """Return the runs of a session as plain data: from what each can be made again, and long ones with rows.
+    """Return the runs of a session as plain data.
+
+    From what each can be made again, and long ones with rows.
 
     Raises
     ------
@@ -58,7 +63,9 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
         (numbers, _MOST_NUMBERS, "numbers of data", "take fewer rows"),
     ):
         if count > most:
-            raise ValueError(f"A session is kept with up to {most:,} {what}, not {count:,}: {mend}.")
+            raise ValueError(
+                f"A session is kept with up to {most:,} {what}, not {count:,}: {mend}."
+            )
     left = float(_AT_ONCE)
     records = {}
     for run in runs:
@@ -66,7 +73,10 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
         records[run] = _run_record(run, data, again=price <= left, listed=run in snapshot.listed)
         left -= price if price <= left else 0.0
     return SessionRecord(
-        runs=[records[run] for run in (*([] if runs[0] in snapshot.listed else runs[:1]), *snapshot.listed)],
+        runs=[
+            records[run]
+            for run in (*([] if runs[0] in snapshot.listed else runs[:1]), *snapshot.listed)
+        ],
         active=snapshot.active.number,
         racing=[run.number for run in snapshot.racing],
         data=[_data_record(dataset) for dataset in data],
@@ -95,7 +105,9 @@ def brief(sentence: str) -> str:
 
 def _snapshot_of(record: SessionRecord) -> Snapshot:
     if not 0 < len(record.runs) <= MOST_RUNS + 1:
-        raise SettingsError(f"It has {len(record.runs):,} runs, and a session has 1 to {MOST_RUNS:,}.")
+        raise SettingsError(
+            f"It has {len(record.runs):,} runs, and a session has 1 to {MOST_RUNS:,}."
+        )
     data = [Dataset.from_dict(one) for one in record.data]
     for count, most, what in (
         (sum(len(run.edits) for run in record.runs), MOST_EDITS, "edits"),
@@ -118,7 +130,7 @@ def _snapshot_of(record: SessionRecord) -> Snapshot:
     return Snapshot(active, listed, tuple(known), max(runs))
 
 
-# --- a run -------------------------------------------------------------------------------------------------
+# --- a run ----------------------------------------------------------------------------------------
 
 
 def _step(run: SessionRun) -> int:
@@ -152,7 +164,8 @@ def _run_of(record: RunRecord, data: list[Dataset]) -> SessionRun:
             raise SettingsError("a number in it is out of range.")
         if record.rows is None and cost(run.settings, record.step, run.edits) > _AT_MOST:
             raise SettingsError(
-                f"of its {record.step:,} steps no rows are kept, and to compute them again would take too long."
+                f"of its {record.step:,} steps no rows are kept, "
+                "and to compute them again would take too long."
             )
     except SettingsError as error:
         raise SettingsError(f"{name} in it cannot be: {error}", error.field) from error
@@ -163,7 +176,8 @@ def _run_of(record: RunRecord, data: list[Dataset]) -> SessionRun:
 
 def _settings_of(record: RunRecord, data: list[Dataset]) -> Settings:
     choices: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in record.settings.items()
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in record.settings.items()
     }
     if record.data is not None:
         if not 0 <= record.data < len(data):

@@ -30,7 +30,7 @@ class Session(Experiment):
         self.note = ""
         """What a person has written about it."""
 
-    # --- as plain data -----------------------------------------------------------------------------------
+    # --- as plain data ----------------------------------------------------------------------------
 
     def record(self) -> SessionRecord:
         """Return the session as plain data; what can be undone is no part of it.
@@ -41,27 +41,49 @@ class Session(Experiment):
             If it has more runs than can be kept, or a longer note.
         """
         if len(self.note) > MOST_LETTERS:
-            raise ValueError(f"A session is kept with a note of up to {MOST_LETTERS:,} letters: shorten it.")
+            raise ValueError(
+                f"A session is kept with a note of up to {MOST_LETTERS:,} letters: shorten it."
+            )
         look = LookRecord(self._selection.step, self._selection.phase, self._selection.sample)
         return replace(record_of(self.runs.snapshot), note=self.note, look=look)
 
     @property
     def moment(self) -> tuple[object, ...]:
-        """What would be saved, to be compared with what was: quick, and the look is no part of it."""
+        """What would be saved, to be compared with what was.
+
+        Quick, and the look is no part of it.
+        """
         runs = dict.fromkeys((self.run, *self.runs.listed))
         snapshot = self.runs.snapshot
-        return (self.note, self.run, snapshot.listed, snapshot.racing, *(run.moment for run in runs))
+        return (
+            self.note,
+            self.run,
+            snapshot.listed,
+            snapshot.racing,
+            *(run.moment for run in runs),
+        )
 
     @property
     def untouched(self) -> bool:
-        """Whether there is nothing in it to keep: the experiment of the very first start, at its start."""
+        """Whether there is nothing in it to keep.
+
+        The experiment of the very first start, at its start.
+        """
         run = self.run
-        fresh = run.saved is None and run.step == 0 and not run.edits and not self.runs.listed and not self.note
+        fresh = (
+            run.saved is None
+            and run.step == 0
+            and not run.edits
+            and not self.runs.listed
+            and not self.note
+        )
         return fresh and run.settings_with_limits() == Settings.opened()
 
     @classmethod
     def of_record(cls, record: SessionRecord) -> Session:
-        """Return a session that was saved; its runs are restored by :meth:`restoring`, else at :meth:`prepare`.
+        """Return a session that was saved.
+
+        Its runs are restored by :meth:`restoring`, else at :meth:`prepare`.
 
         Raises
         ------
@@ -76,12 +98,16 @@ class Session(Experiment):
         samples = settings.dataset.samples
         sample = look.sample if look.sample is not None and 0 <= look.sample < samples else None
         phase = look.phase if look.phase in PHASES else None
-        result._selection = Selection(None if look.step is None else max(0, look.step), phase, sample)
+        result._selection = Selection(
+            None if look.step is None else max(0, look.step), phase, sample
+        )
         result.note = record.note
         return result
 
     def restoring(self) -> Work[list[str]]:
-        """Let the runs stand where they were saved, in slices; return what is not as it was, in sentences.
+        """Let the runs stand where they were saved, in slices.
+
+        Return what is not as it was, in sentences.
 
         Raises
         ------
@@ -97,16 +123,22 @@ class Session(Experiment):
         return told
 
     def become(self, other: Session) -> None:
-        """Go on as another session, which nobody else must use any more: with its look, note and undo."""
+        """Go on as another session, which nobody else must use any more.
+
+        With its look, note and undo.
+        """
         self.__dict__.update(other.__dict__, _preview=None)
 
     def parted(self) -> Session:
-        """Return a session that is what this one is: to be kept aside while this one becomes another."""
+        """Return a session that is what this one is.
+
+        To be kept aside while this one becomes another.
+        """
         result = Session(self.run.settings)
         result.become(self)
         return result
 
-    # --- the runs ----------------------------------------------------------------------------------------
+    # --- the runs ---------------------------------------------------------------------------------
 
     @property
     def ready(self) -> bool:
@@ -129,7 +161,9 @@ class Session(Experiment):
         return Frame(
             number=self.number,
             past=self._past_of(run),
-            selection=self._selection if self._preview is None else Selection(sample=self._selection.sample),
+            selection=self._selection
+            if self._preview is None
+            else Selection(sample=self._selection.sample),
             undo_label=self._undo.label,
             redo_label=self._undo.redo_label,
             note=self.note,
@@ -138,7 +172,10 @@ class Session(Experiment):
         )
 
     def frame_of(self, number: int) -> Frame:
-        """Return the newest moment of a run of the list, as if it were the active one; raises KeyError."""
+        """Return the newest moment of a run of the list, as if it were the active one.
+
+        Raises KeyError.
+        """
         run = self.runs.find(number)
         past = PastEvidence(Rewinder(run.settings_with_limits(), run.edits))
         selection = Selection(sample=self._selection.sample)
@@ -150,7 +187,9 @@ class Session(Experiment):
             "settings_now": run.shown,
             "rows": trainer.history.rows() if trainer else None,
             "evidence_now": evidence_of(trainer, run.shown) if trainer else None,
-            "runs": self.runs.listed_runs(race_places(self._racing) if self.ready and self.racing else {}),
+            "runs": self.runs.listed_runs(
+                race_places(self._racing) if self.ready and self.racing else {}
+            ),
         }
 
     def _past_of(self, run: SessionRun) -> PastEvidence:
@@ -162,9 +201,9 @@ class Session(Experiment):
         return self._past
 
     def preview(self, settings: Settings | None) -> None:
-        """Let frames show the start of a run with other settings, until they are None or anything else happens.
+        """Let frames show the start of a run with other settings.
 
-        No run is touched.
+        Until they are None or anything else happens. No run is touched.
 
         Raises
         ------
@@ -176,10 +215,13 @@ class Session(Experiment):
             run.prepare()
         self._preview = run
 
-    # --- parts of a step ----------------------------------------------------------------------------------
+    # --- parts of a step --------------------------------------------------------------------------
 
     def next_part(self) -> bool:
-        """Go on by a part of a step; the update of the newest row is taken first. Return whether there is one."""
+        """Go on by a part of a step.
+
+        The update of the newest row is taken first. Return whether there is one.
+        """
         step, phase = following_position(self.looked_at, self._selection.phase)
         if step > self.run.step and not self.advance(1):
             return False
@@ -204,7 +246,7 @@ class Session(Experiment):
         self.look_at(*position)
         return position != here
 
-    # --- the list ----------------------------------------------------------------------------------------
+    # --- the list ---------------------------------------------------------------------------------
 
     def rename(self, number: int, name: str) -> None:
         """Call a run something else; an empty name changes nothing."""
@@ -215,7 +257,7 @@ class Session(Experiment):
         """Draw a run beside the active one, or leave it out."""
         self.runs.find(number).visible = visible
 
-    # --- going on ----------------------------------------------------------------------------------------
+    # --- going on ---------------------------------------------------------------------------------
 
     @property
     def step(self) -> int:
@@ -224,13 +266,17 @@ class Session(Experiment):
 
     @property
     def goal(self) -> str:
-        """How far Run goes from the newest row, in words: where its limit is reached, how far it would go on."""
+        """How far Run goes from the newest row, in words.
+
+        Where its limit is reached, how far it would go on.
+        """
         return goal(next_limits(self._racing) if self.ready else self.run.shown)
 
     def aim(self) -> None:
-        """Get ready to run: branch off where an earlier row is looked at, and set a limit that lies ahead.
+        """Get ready to run.
 
-        A limit that Run has come to is over: twice the epochs, or half the loss, takes its place.
+        Branch off where an earlier row is looked at, and set a limit that lies ahead. A limit that
+        Run has come to is over: twice the epochs, or half the loss, takes its place.
         """
         if self.ready:
             self.branch()
@@ -241,7 +287,10 @@ class Session(Experiment):
         return [self.run, *self.runs.racing_others]
 
     def obstacle(self) -> str | None:
-        """Return why no step can be taken, None if one can: from an earlier row one always can, in a branch."""
+        """Return why no step can be taken, None if one can.
+
+        From an earlier row one always can, in a branch.
+        """
         return None if self.looks_back else obstacle(self._racing)
 
     def advance(self, steps: int) -> int:
@@ -252,16 +301,17 @@ class Session(Experiment):
         return advance(self._racing, steps)
 
     def steps_to_epoch(self, epochs: int) -> int:
-        """Return the steps from the row that is looked at to the end of the epoch that many epochs on."""
+        """Return the steps from the row looked at to the end of the epoch so many on."""
         per_epoch = self.run.settings.steps_per_epoch
         return (self.looked_at // per_epoch + epochs) * per_epoch - self.looked_at
 
     def advance_for(
         self, seconds: float, at_most: int | None = None, *, to_limit: bool = True
     ) -> tuple[int, str | None]:
-        """Take steps for so long; return how many, and why Run should pause now, None if it should go on.
+        """Take steps for so long.
 
-        Where an earlier row is looked at, a branch goes on from there. Without ``to_limit`` only an obstacle is a
+        Return how many, and why Run should pause now, None if it should go on. Where an earlier row
+        is looked at, a branch goes on from there. Without ``to_limit`` only an obstacle is a
         reason.
         """
         if not self.ready or self.obstacle():

@@ -42,7 +42,10 @@ class EvenSpeed:
         self._taken = 0
 
     def due(self, now: float) -> int:
-        """Return how many steps are due by now; after a long delay one, since lost time is not made up for."""
+        """Return how many steps are due by now.
+
+        After a long delay one, since lost time is not made up for.
+        """
         due = int((now - self._began) * self._speed) - self._taken
         if due > max(1.0, _LATE * self._speed):
             self.begin(now)
@@ -78,7 +81,10 @@ class TimeLapse:
         self._now = now
 
     def due(self, now: float) -> int:
-        """Return how many steps are due by now; of a long delay after one was due only a part counts."""
+        """Return how many steps are due by now.
+
+        Of a long delay after one was due only a part counts.
+        """
         if self._position() != self._began_at:
             self.begin(now)
         step, _, per_epoch = self._began_at
@@ -89,7 +95,10 @@ class TimeLapse:
         return max(0, self._wanted - step)
 
     def took(self, steps: int) -> None:
-        """Go on from where the run has come: what the machine could not do in time is not made up for."""
+        """Go on from where the run has come.
+
+        What the machine could not do in time is not made up for.
+        """
         step, _, per_epoch = self._began_at = self._position()
         if steps and step < self._wanted:
             self._place = self._curve.seconds_at(step / per_epoch)

@@ -58,7 +58,8 @@ class SweepChoice:
 
 
 DEFAULT = SweepChoice()
-"""What stands in the form at first, but for the rates and the epochs, which are the experiment's."""
+"""What stands in the form at first, but for the rates and the epochs, which are the
+experiment's."""
 
 
 def grid_of(settings: Settings, choice: SweepChoice) -> Grid:
@@ -75,7 +76,9 @@ def grid_of(settings: Settings, choice: SweepChoice) -> Grid:
     rates = rate_axis(choice.low, choice.high, choice.rates)
     if choice.over == "rates":
         return rate_grid(settings, rates)
-    momenta = momentum_axis(settings, choice.least_momentum, choice.greatest_momentum, choice.momenta)
+    momenta = momentum_axis(
+        settings, choice.least_momentum, choice.greatest_momentum, choice.momenta
+    )
     return rate_grid(settings, rates, momenta)
 
 
@@ -93,7 +96,10 @@ def objection(settings: Settings, over: Over) -> str | None:
 
 
 def suggested_rates(settings: Settings) -> tuple[float, float] | None:
-    """Return the least and the greatest rate that suit an experiment; None where its start is not finite."""
+    """Return the least and the greatest rate that suit an experiment.
+
+    None where its start is not finite.
+    """
     try:
         return default_rates(settings)
     except SettingsError:
@@ -101,7 +107,10 @@ def suggested_rates(settings: Settings) -> tuple[float, float] | None:
 
 
 def same_neurons(grid: Grid, settings: Settings, choice: SweepChoice) -> bool:
-    """Return whether a choice would make the same neurons of these settings, whatever their own rate is."""
+    """Return whether a choice would make the same neurons of these settings.
+
+    Whatever their own rate is.
+    """
     try:
         other = grid_of(settings, choice)
     except SettingsError:
@@ -111,13 +120,17 @@ def same_neurons(grid: Grid, settings: Settings, choice: SweepChoice) -> bool:
         and np.array_equal(grid.starts, other.starts)
         and grid.hyperparameters.keys() == other.hyperparameters.keys()
         and all(
-            np.array_equal(values, other.hyperparameters[name]) for name, values in grid.hyperparameters.items()
+            np.array_equal(values, other.hyperparameters[name])
+            for name, values in grid.hyperparameters.items()
         )
     )
 
 
 def _shared(grid: Grid) -> dict[str, Any]:
-    """Return what defines the runs, without what neurons have of their own: numbers that are swept, starts."""
+    """Return what defines the runs, without what neurons have of their own.
+
+    Numbers that are swept, starts.
+    """
     settings = grid.settings
     own = {*grid.hyperparameters, *_FORM_OF_THE_START}
     if not settings.shuffle:

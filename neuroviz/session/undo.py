@@ -1,4 +1,7 @@
-"""Undo: what a person did to the experiment, each change with its way back, and the memory that all take."""
+"""Undo: what a person did to the experiment.
+
+Each change with its way back, and the memory that all take.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ _MOST = 100
 MOST_BYTES = 64 * 2**20
 """Memory of the rows of all runs but the active one."""
 _FEWER_ROWS = (4096, 512, 64)
-"""Rows that a run keeps which is not active, once all of them are too many: the others can be computed again."""
+"""Rows that a run keeps which is not active, once all of them are too many:
+the others can be computed again."""
 
 
 @dataclass
@@ -47,14 +51,22 @@ class Replaced:
         self.label = f"{describe_change(self.old, settings)}{where}"
 
     def swap(self, runs: Runs) -> None:
-        """Bring back who was there before it, or after it where that was undone: that is then the other side."""
+        """Bring back who was there before it, or after it where that was undone.
+
+        That is then the other side.
+        """
         now = runs.snapshot
         runs.enter(_with_pins(self.before, now, self.after))
         self.before, self.after = now, self.before
 
     def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
         """Return whether nothing happened since: no step was taken, and nobody came or went."""
-        return bool(names) and names == self.names and runs.snapshot == self.after and runs.active.step == self.step
+        return (
+            bool(names)
+            and names == self.names
+            and runs.snapshot == self.after
+            and runs.active.step == self.step
+        )
 
     def kept(self) -> list[SessionRun | RunState]:
         """Return all runs it knows."""
@@ -92,7 +104,10 @@ class Edited:
         self.label, self._last = describe_change(self.shown, self.run.shown), time.monotonic()
 
     def swap(self, runs: Runs) -> None:
-        """Wind the run back to where it stood at the change; where that was done, let it stand as it did then."""
+        """Wind the run back to where it stood at the change.
+
+        Where that was done, let it stand as it did then.
+        """
         later, self._later = self._later, None if self._later else self.run.state
         if self._only_limits:
             self.run.shown = with_limits(self.run.shown, later.shown if later else self.shown)
@@ -104,7 +119,10 @@ class Edited:
                 self.run.prepare().advance(1)  # comes to nothing, as it did
 
     def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
-        """Return whether the run is still there, or passes by under a slider that is being dragged."""
+        """Return whether the run is still there.
+
+        It may pass by under a slider that is being dragged.
+        """
         here = self.run.step == self.step or time.monotonic() < self._last + _ONE_DRAG
         return (here or self._only_limits) and names == self.names and runs.active is self.run
 
@@ -137,14 +155,23 @@ class Undo:
 
     @property
     def put_aside(self) -> SessionRun | None:
-        """The run that the last change took out of sight and undoing it brings back; None if there is none."""
+        """The run that the last change took out of sight and undoing it brings back.
+
+        None if there is none.
+        """
         last = self._done[-1] if self._done else None
-        if not isinstance(last, Replaced) or last.before.active in (last.after.active, *last.after.listed):
+        if not isinstance(last, Replaced) or last.before.active in (
+            last.after.active,
+            *last.after.listed,
+        ):
             return None
         return last.before.active
 
     def going_on(self, names: tuple[str, ...]) -> Change | None:
-        """Return the last change if these settings, moved further, are still that; None if they are another."""
+        """Return the last change if these settings, moved further, are still that.
+
+        None if they are another.
+        """
         if self._undone or not self._done or not self._done[-1].goes_on(self._runs, names):
             return None
         return self._done[-1]
@@ -157,7 +184,10 @@ class Undo:
         self._stay_small()
 
     def undo(self) -> None:
-        """Undo the last change; one that leads to a start that is not finite is forgotten instead."""
+        """Undo the last change.
+
+        One that leads to a start that is not finite is forgotten instead.
+        """
         self._swap(self._done, self._undone)
 
     def redo(self) -> None:
@@ -175,7 +205,10 @@ class Undo:
             self._stay_small()
 
     def _stay_small(self) -> None:
-        """Leave the other runs fewer rows while they take too much memory, the oldest first; then forget some."""
+        """Leave the other runs fewer rows while they take too much memory, the oldest first.
+
+        Then forget some.
+        """
         trainers = self._others()
         total = sum(trainer.history.size for trainer in trainers)
         for rows in _FEWER_ROWS:
@@ -185,16 +218,26 @@ class Undo:
                 total -= trainer.history.size
                 trainer.history.shrink(rows)
                 total += trainer.history.size
-        while len(self._done) > 1 and sum(trainer.history.size for trainer in self._others()) > MOST_BYTES:
+        while (
+            len(self._done) > 1
+            and sum(trainer.history.size for trainer in self._others()) > MOST_BYTES
+        ):
             del self._done[0]
 
     def _others(self) -> list[Trainer]:
-        """Return all trainers but that of the active run, each once; those on the list are the last."""
+        """Return all trainers but that of the active run, each once.
+
+        Those on the list are the last.
+        """
         active = self._runs.active.trainer
         kept = [kept.trainer for change in (*self._done, *self._undone) for kept in change.kept()]
         listed = {run.trainer: None for run in self._runs.listed}
         unlisted = {trainer: None for trainer in kept if trainer not in listed}
-        return [trainer for trainer in (*unlisted, *listed) if trainer is not None and trainer is not active]
+        return [
+            trainer
+            for trainer in (*unlisted, *listed)
+            if trainer is not None and trainer is not active
+        ]
 
 
 def _with_pins(snapshot: Snapshot, now: Snapshot, then: Snapshot) -> Snapshot:

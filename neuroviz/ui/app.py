@@ -44,7 +44,10 @@ def create_app() -> QApplication:
 
 
 def _enlarge() -> None:
-    """Have Qt draw letters, lines and all else larger, for a room: it asks for this once, when it begins."""
+    """Have Qt draw letters, lines and all else larger, for a room.
+
+    It asks for this once, when it begins.
+    """
     own = os.environ.get("QT_SCALE_FACTOR", "")
     factor = float(own) if own.replace(".", "", 1).isdecimal() else 1.0
     os.environ["QT_SCALE_FACTOR"] = f"{factor * _ENLARGED:g}"
@@ -87,7 +90,9 @@ def run(
     file: Path | None = None,
     lesson: Path | None = None,
 ) -> int:
-    """Open the window, with a lesson in it if one is given, and return the exit code when it is closed.
+    """Open the window, and return the exit code when it is closed.
+
+    A lesson is in it if one is given.
 
     Raises
     ------
@@ -117,26 +122,34 @@ def run(
 
 
 class _Report:
-    """What happens to an exception in a slot, which Qt would print and swallow: stop the run, tell once."""
+    """What happens to an exception in a slot, which Qt would print and swallow.
+
+    Stop the run, tell once.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._error_reported = False
 
-    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def __call__(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
         traceback.print_exception(kind, error, trace)
         self._window.bench.player.pause()
         if self._error_reported:
             return
         self._error_reported = True
         what = f"{kind.__name__}: {error}"
-        self._window.tell_trouble(f"Something went wrong inside NeuroViz, and the run was paused: {what}")
+        self._window.tell_trouble(
+            f"Something went wrong inside NeuroViz, and the run was paused: {what}"
+        )
 
 
 class _Interrupts(QObject):
-    """Ctrl-C, SIGTERM and SIGHUP close the window, when the loop runs: one that comes before it waits for it.
+    """Ctrl-C, SIGTERM and SIGHUP close the window, when the loop runs.
 
-    Each leaves a byte on a socket, which the loop finds; Python itself would not look until the next event.
+    One that comes before it waits for it. Each leaves a byte on a socket, which the loop finds;
+    Python itself would not look until the next event.
     """
 
     def __init__(self, close: Callable[[], object]) -> None:
@@ -152,9 +165,10 @@ class _Interrupts(QObject):
         self._before = set_handlers(dict.fromkeys(ENDING, self._note))
 
     def stop(self) -> int:
-        """Give the signals back, and return the exit code of the one that closed the window, 0 for none.
+        """Give the signals back and return the exit code.
 
-        After one, others on the way out are ignored.
+        It is of the signal that closed the window, 0 for none. After one,
+        others on the way out are ignored.
         """
         set_handlers(dict.fromkeys(self._before, signal.SIG_IGN) if self._noted else self._before)
         signal.set_wakeup_fd(self._old_fd)

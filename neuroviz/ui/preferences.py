@@ -55,7 +55,9 @@ class Preferences:
             size = float(width), float(height), int(dpi)
         except (ValueError, TypeError, OverflowError, RecursionError):
             return FIGURE_SIZE
-        fits = all(low <= value <= high for value, (low, high) in zip(size, FIGURE_LIMITS, strict=True))
+        fits = all(
+            low <= value <= high for value, (low, high) in zip(size, FIGURE_LIMITS, strict=True)
+        )
         return size if fits else FIGURE_SIZE
 
     def set_figure_size(self, size: tuple[float, float, int]) -> None:
@@ -66,7 +68,11 @@ class Preferences:
     def recent_files(self) -> list[Path]:
         """Return the last session files, the newest first, as any window has left them."""
         addresses = read_settings(self._path).get("recent", "").split(" ")
-        return [Path(os.fsdecode(unquote_to_bytes(address))) for address in addresses[:_RECENT] if address]
+        return [
+            Path(os.fsdecode(unquote_to_bytes(address)))
+            for address in addresses[:_RECENT]
+            if address
+        ]
 
     def add_recent_file(self, path: Path) -> None:
         """Keep a session file as the newest."""
@@ -109,9 +115,14 @@ class Preferences:
         self._keep("plots", ",".join(names))
 
     def lesson_progress(self, name: str) -> tuple[int, bool]:
-        """Return how many steps of a lesson were reached beyond the first, and whether it was finished."""
+        """Return how far a lesson was played, and whether it was finished.
+
+        Steps that were reached beyond the first.
+        """
         reached, _, finished = self._read(f"lesson/{name}").partition(" ")
-        return int(reached) if reached.isdecimal() and len(reached) < 4 else 0, finished == "finished"
+        return int(reached) if reached.isdecimal() and len(
+            reached
+        ) < 4 else 0, finished == "finished"
 
     def set_lesson_progress(self, name: str, reached: int, *, finished: bool) -> None:
         """Keep how far a lesson was played."""
@@ -149,7 +160,8 @@ class Preferences:
     def save(self) -> bool:
         """Write to disk now what was changed; what another window has written meanwhile stays.
 
-        Return whether that could be done: nobody asked for this file, and nothing else fails without it.
+        Return whether that could be done: nobody asked for this file,
+        and nothing else fails without it.
         """
         try:
             write_settings(self._path, read_settings(self._path) | self._changed)

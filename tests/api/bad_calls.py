@@ -1,7 +1,8 @@
-"""Calls that cannot be: each is to be one SettingsError with one sentence, and none an error from deep inside.
+"""Calls that cannot be.
 
-They are written as a person would write them. ``run`` is one of AND, ``swept`` a sweep, ``data`` are two rows of
-numbers, ``csv`` is a table with the columns a, b and y, and ``folder`` one that is there.
+Each is to be one SettingsError with one sentence, and none an error from deep inside. They are
+written as a person would write them. ``run`` is one of AND, ``swept`` a sweep, ``data`` are two
+rows of numbers, ``csv`` is a table with the columns a, b and y, and ``folder`` one that is there.
 """
 
 TRAIN = (
@@ -144,8 +145,14 @@ DATA = (
     "nv.Dataset([[1], [2]], {1, 2}, classes=False)",
     "nv.Dataset(np.ma.array([[1.0], [2.0]], mask=[[0], [1]]), [1, 2], classes=False)",
     "nv.Dataset([[1], [2]], np.ma.array([1.0, 2.0], mask=[1, 0]), classes=False)",
-    "nv.Dataset(np.array([['2024-01-01'], ['2024-01-02']], 'datetime64[D]'), [1, 2], classes=False)",
-    "nv.Dataset([[1], [2]], np.array(['2024-01-01', '2024-01-02'], 'datetime64[D]'), classes=False)",
+    (
+        "nv.Dataset(np.array([['2024-01-01'], ['2024-01-02']], 'datetime64[D]'), "
+        "[1, 2], classes=False)"
+    ),
+    (
+        "nv.Dataset([[1], [2]], "
+        "np.array(['2024-01-01', '2024-01-02'], 'datetime64[D]'), classes=False)"
+    ),
     "nv.Dataset(np.array([[1], [2]], 'timedelta64[D]'), [1, 2], classes=False)",
     "nv.Dataset([[datetime.date(2024, 1, 1)], [datetime.date(2024, 1, 2)]], [1, 2], classes=False)",
     "nv.Dataset(np.array([[b'1'], [b'2']]), [1, 2], classes=False)",

@@ -30,20 +30,33 @@ def modules_after(code):
     """Give the great modules that a fresh interpreter has loaded after some code."""
     watched = {"torch", "numpy", "matplotlib", "PySide6", "pyqtgraph"}
     line = f"import sys; {code}; print(*(set({watched!r}) & set(sys.modules)))"
-    result = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=False, timeout=120)
+    result = subprocess.run(
+        [sys.executable, "-c", line], capture_output=True, text=True, check=False, timeout=120
+    )
     assert result.returncode == 0, result.stderr
     return set(result.stdout.split())
 
 
 def test_each_thing_is_loaded_when_it_is_used():
-    """The bare import loads nothing great, the functions no torch, and a run neither Qt nor matplotlib."""
+    """The bare import loads nothing great, the functions no torch.
+
+    A run neither Qt nor matplotlib.
+    """
     assert modules_after("import neuroviz") == set()
-    assert modules_after("import neuroviz as nv; nv.train; nv.sweep; nv.curvature; nv.Dataset") == {"numpy"}
-    assert modules_after("import neuroviz as nv; nv.train(epochs=2).history()") == {"numpy", "torch"}
+    assert modules_after("import neuroviz as nv; nv.train; nv.sweep; nv.curvature; nv.Dataset") == {
+        "numpy"
+    }
+    assert modules_after("import neuroviz as nv; nv.train(epochs=2).history()") == {
+        "numpy",
+        "torch",
+    }
 
 
 def test_every_name_is_there():
-    """What is promised can be had, is listed, and says what it does; another name is an AttributeError."""
+    """What is promised can be had, is listed, and says what it does.
+
+    Another name is an AttributeError.
+    """
     assert set(nv.__all__) <= set(dir(nv))
     assert all(getattr(nv, name).__doc__ for name in nv.__all__)
     with pytest.raises(AttributeError, match="no attribute 'fit'"):
@@ -51,10 +64,24 @@ def test_every_name_is_there():
 
 
 def test_history_is_what_the_command_line_writes(neuroviz, tmp_path):
-    """The columns of history() are those of the CSV, to the last bit, as plain arrays of one length."""
+    """The columns of history() are those of the CSV.
+
+    To the last bit, as plain arrays of one length.
+    """
     run = nv.train("and_one_by_one", learning_rate=5, epochs=7, edits=["9:lr=0.5"])
     path = tmp_path / "run.csv"
-    words = ["train", "--task", "and_one_by_one", "--lr", "5", "--epochs", "7", "--edit", "9:lr=0.5", "--json"]
+    words = [
+        "train",
+        "--task",
+        "and_one_by_one",
+        "--lr",
+        "5",
+        "--epochs",
+        "7",
+        "--edit",
+        "9:lr=0.5",
+        "--json",
+    ]
     said = json.loads(neuroviz(*words, "--history", path).out)
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
     history = run.history()
@@ -63,12 +90,19 @@ def test_history_is_what_the_command_line_writes(neuroviz, tmp_path):
     for name, column in history.items():
         theirs = [float(row[name] or "nan") for row in rows]
         assert column.astype(float).tobytes() == np.array(theirs).tobytes(), name
-    assert [*run.weights.tolist(), run.bias, run.loss] == [*said["weights"], said["bias"], said["loss"]]
+    assert [*run.weights.tolist(), run.bias, run.loss] == [
+        *said["weights"],
+        said["bias"],
+        said["loss"],
+    ]
     assert (run.epochs, run.state, run.accuracy) == (7, said["state"], said["accuracy"])
 
 
 def test_the_run_is_the_trainers():
-    """300 epochs of AND have the bits of the trainer's; numpy's numbers say the same as Python's."""
+    """300 epochs of AND have the bits of the trainer's.
+
+    numpy's numbers say the same as Python's.
+    """
     trainer = Trainer(Settings("and", learning_rate=5, epochs=300))
     trainer.advance(300)
     for run in (
@@ -88,7 +122,10 @@ def test_own_data():
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_is_a_matplotlib_figure_that_a_notebook_shows(view):
-    """It is matplotlib's own, with the plot in it, of the size asked for; IPython gets a PNG of it."""
+    """It is matplotlib's own, with the plot in it, of the size asked for.
+
+    IPython gets a PNG of it.
+    """
     figure = nv.train("and", learning_rate=5, epochs=20).figure(view, width=120, height=90)
     assert isinstance(figure, matplotlib.figure.Figure)
     assert figure.get_size_inches() * 25.4 == pytest.approx([120, 90])
@@ -113,14 +150,19 @@ def test_the_script_runs_to_the_same_losses(tmp_path):
     run = nv.train("or", learning_rate=2, epochs=30)
     path = tmp_path / "or.py"
     path.write_text(run.script(every=30), encoding="utf-8")
-    result = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True, timeout=120)
+    result = subprocess.run(
+        [sys.executable, path], capture_output=True, text=True, check=True, timeout=120
+    )
     assert repr(run.loss) in result.stdout
     assert "nn.Module" in run.script(style="module")
     assert run.command() == "neuroviz train --task or --lr 2 --epochs 30"
 
 
 def test_a_sweep_is_what_the_command_line_says(neuroviz):
-    """The table and the best neuron are those of ``neuroviz sweep --json``; the figure is matplotlib's."""
+    """The table and the best neuron are those of ``neuroviz sweep --json``.
+
+    The figure is matplotlib's.
+    """
     swept = nv.sweep("line", rates=(1e-3, 1), points=5, epochs=40)
     said = json.loads(
         neuroviz(
@@ -142,11 +184,15 @@ def test_a_sweep_is_what_the_command_line_says(neuroviz):
     )
     table = swept.table()
     assert table["loss"].tolist() == [neuron["loss"] for neuron in said["neurons"]]
-    assert table["diverged_at"].tolist() == [neuron["diverged_at"] or 0 for neuron in said["neurons"]]
+    assert table["diverged_at"].tolist() == [
+        neuron["diverged_at"] or 0 for neuron in said["neurons"]
+    ]
     assert swept.best["learning_rate"] == said["best"]["learning_rate"]
     assert isinstance(swept.figure(), matplotlib.figure.Figure)
     assert len(nv.sweep("and", starts=3, learning_rate=5, epochs=2).table()["start_w1"]) == 9
-    momenta = nv.sweep("line", optimizer="momentum", momenta=(0, None), momentum_points=3, points=2, epochs=2)
+    momenta = nv.sweep(
+        "line", optimizer="momentum", momenta=(0, None), momentum_points=3, points=2, epochs=2
+    )
     assert sorted(set(momenta.table()["momentum"])) == pytest.approx([0, 0.475, 0.95])
 
 
@@ -170,7 +216,10 @@ WRONG = [
     (lambda: nv.train(data=[[1, 2]]), "neuroviz.Dataset"),
     (lambda: nv.train(edits=["soon"]), "STEP:NAME=VALUE"),
     (lambda: nv.train(epochs=1).figure("weight"), "no view named 'weight'"),
-    (lambda: nv.train(epochs=1).figure("neuron", sample=4), "sample must be a whole number from 0 to 3"),
+    (
+        lambda: nv.train(epochs=1).figure("neuron", sample=4),
+        "sample must be a whole number from 0 to 3",
+    ),
     (lambda: nv.train(epochs=1).predict([1, 2, 3]), "2 inputs"),
     (lambda: nv.train(epochs=1).script("prose"), "prose"),
     (lambda: nv.sweep(learning_rate=5), "rates="),
@@ -192,9 +241,14 @@ def test_what_cannot_be_is_one_sentence(wrong, words):
 
 
 def test_data_from_a_table(tmp_path):
-    """Columns by name, classes in words, a decimal comma; what the neuron learns is what it learns from arrays."""
+    """Columns by name, classes in words, a decimal comma.
+
+    What the neuron learns is what it learns from arrays.
+    """
     path = tmp_path / "fruit.csv"
-    path.write_text("weight;length;kind\n1,5;2;apple\n2,5;9;pear\n1;3;apple\n3;8,5;pear\n", encoding="utf-8")
+    path.write_text(
+        "weight;length;kind\n1,5;2;apple\n2,5;9;pear\n1;3;apple\n3;8,5;pear\n", encoding="utf-8"
+    )
     data = nv.Dataset.from_csv(path, target="kind", inputs=["length"], classes=("pear", "apple"))
     plain = nv.Dataset([[2.0], [9.0], [3.0], [8.5]], [1, 0, 1, 0], classes=True)
     assert (data.input_names, data.class_names) == (("length",), ("pear", "apple"))
@@ -205,7 +259,7 @@ def test_data_from_a_table(tmp_path):
         nv.Dataset.from_csv(tmp_path / "none.csv")
 
 
-# --- for a type checker ----------------------------------------------------------------------------------
+# --- for a type checker ---------------------------------------------------------------------------
 
 
 def test_what_a_type_checker_is_told_is_the_table_of_settings():
@@ -220,7 +274,10 @@ def test_what_a_type_checker_is_told_is_the_table_of_settings():
 
 def test_a_type_checker_refuses_what_is_no_choice(tmp_path):
     """And takes everything that is documented."""
-    good = 'nv.train("and", epochs=9, learning_rate=5, weights=[1, 2], breaks=["no_bias"], batch_size="full")'
+    good = (
+        'nv.train("and", epochs=9, learning_rate=5, weights=[1, 2], breaks=["no_bias"], '
+        'batch_size="full")'
+    )
     bad = ['nv.train("and", lr=5)', 'nv.sweep("and", epochs="9")', "nv.curvature(momentun=0.5)"]
     file = tmp_path / "calls.py"
     file.write_text("\n".join(("import neuroviz as nv", good, *bad, "")))

@@ -45,15 +45,26 @@ def test_a_call_that_cannot_be_is_one_settings_error(call, names):
 
 
 def test_what_is_meant_the_same_is_taken():
-    """numpy's numbers, fractions and truth values, rows held out by their indices, a mask that hides nothing."""
+    """numpy's numbers, fractions and truth values, rows held out by their indices.
+
+    A mask that hides nothing.
+    """
     plain = nv.Dataset([[1.0], [0.5], [3.0]], [0, 1, 1], classes=True, held_out=(1,))
     from fractions import Fraction
 
-    assert nv.Dataset([[1], [Fraction(1, 2)], [3]], [False, True, True], True, held_out=np.array([1])) == plain
+    assert (
+        nv.Dataset([[1], [Fraction(1, 2)], [3]], [False, True, True], True, held_out=np.array([1]))
+        == plain
+    )
     masked = np.ma.array([[1.0], [0.5], [3.0]], mask=False)
     assert nv.Dataset(masked, np.float32([0, 1, 1]), True, held_out=[1]) == plain
-    assert nv.train(epochs=2, edits=[nv.Edit(np.int64(1), "learning_rate", np.float64(0.5))]).epochs == 2
-    assert nv.train(epochs=2).figure("loss", width=np.int64(100)).get_size_inches()[0] == pytest.approx(100 / 25.4)
+    assert (
+        nv.train(epochs=2, edits=[nv.Edit(np.int64(1), "learning_rate", np.float64(0.5))]).epochs
+        == 2
+    )
+    assert nv.train(epochs=2).figure("loss", width=np.int64(100)).get_size_inches()[
+        0
+    ] == pytest.approx(100 / 25.4)
 
 
 @pytest.mark.parametrize("size", [(10, 10), (10, 2_000), (30, 20)])

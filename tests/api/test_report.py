@@ -57,15 +57,27 @@ def pages(pdf):
     return len(re.findall(rb"/Type /Page\b", pdf))
 
 
-LONG = {"optimizer": "adam", "schedule": "cosine", "batch_size": 4, "edits": ["10:lr=0.1", "15:lr=0.2"]}
+LONG = {
+    "optimizer": "adam",
+    "schedule": "cosine",
+    "batch_size": 4,
+    "edits": ["10:lr=0.1", "15:lr=0.2"],
+}
 
 
 @pytest.mark.parametrize(
     ("task", "paper", "style", "options"),
-    [("and", "A4", "tensors", {}), ("spam", "Letter", "tensors", {}), ("spam", "Letter", "module", LONG)],
+    [
+        ("and", "A4", "tensors", {}),
+        ("spam", "Letter", "tensors", {}),
+        ("spam", "Letter", "module", LONG),
+    ],
 )
 def test_it_is_one_page(task, paper, style, options):
-    """Also on the shorter paper, with many samples, weights and lines; all figures are of one size."""
+    """Also on the shorter paper, with many samples, weights and lines.
+
+    All figures are of one size.
+    """
     figures = [Figure("Plain", "x", "y", (Curve([0, 1], [0, 1], "#000000"),))] * len(REPORTED)
     page = report(frame_of(nv.train(task, epochs=20, **options).trainer), figures, style)
     pdf = page_bytes(page, ".pdf", paper)
@@ -102,7 +114,9 @@ def test_numbers_have_no_verdict():
     """A table has as many cells in each row as titles."""
     for task, columns, rows in (("line", 3, 6), ("or", 5, 4), ("spam", 8, 4)):
         page = report(frame_of(nv.train(task, epochs=3).trainer), [], "tensors")
-        (table,) = (block for group in page.groups for block in group if isinstance(block, TextTable))
+        (table,) = (
+            block for group in page.groups for block in group if isinstance(block, TextTable)
+        )
         assert {len(table.titles), *map(len, table.rows)} == {columns}
         assert len(table.rows) == rows
 
@@ -117,7 +131,9 @@ def test_parameters_are_called_by_the_inputs_that_they_weigh():
 def test_names_from_outside_are_text():
     """A column may be called anything."""
     evil = '<img src=x onerror="alert(1)">**b**_i_`c`'
-    data = nv.Dataset([[0.0], [1.0]], [0, 1], classes=True, input_names=(evil,), target_name="</td><script>x")
+    data = nv.Dataset(
+        [[0.0], [1.0]], [0, 1], classes=True, input_names=(evil,), target_name="</td><script>x"
+    )
     frame = frame_of(nv.train(data=data, epochs=5).trainer)
     page = Page(page_bytes(report(frame, [], "tensors"), ".html").decode())
     assert "script" not in page.tags
@@ -130,7 +146,8 @@ def test_the_command_writes_it(neuroviz, tmp_path):
     """From options, and from a session file, whose run is taken up where it stood."""
     path = tmp_path / "or.html"
     result = neuroviz(
-        *["report", "--task", "or", "--lr", "2", "--epochs", "40", "--style", "module", "--output"], path
+        *["report", "--task", "or", "--lr", "2", "--epochs", "40", "--style", "module", "--output"],
+        path,
     )
     assert (result.code, result.out, result.err) == (0, "", f"Written: {path}.\n")
     text = Page(path.read_text(encoding="utf-8")).text
@@ -141,7 +158,9 @@ def test_the_command_writes_it(neuroviz, tmp_path):
     session.advance(17)
     session.note = "Why so slow?\n<b>Ask</b> tomorrow."
     write_session(tmp_path / "mine.neuroviz", session.record())
-    assert neuroviz("report", tmp_path / "mine.neuroviz", "--output", tmp_path / "mine.html").code == 0
+    assert (
+        neuroviz("report", tmp_path / "mine.neuroviz", "--output", tmp_path / "mine.html").code == 0
+    )
     text = Page((tmp_path / "mine.html").read_text(encoding="utf-8")).text
     assert "Epoch 17" in text
     assert "learning rate 3" in text
@@ -153,7 +172,9 @@ def test_the_command_writes_it(neuroviz, tmp_path):
 def test_all_of_a_few_samples_are_on_it_with_their_classes(samples, shown):
     """Of more only the first, which is said; classes have their names."""
     x = [[float(number)] for number in range(samples)]
-    data = nv.Dataset(x, [number % 2 for number in range(samples)], classes=True, class_names=("nein", "ja"))
+    data = nv.Dataset(
+        x, [number % 2 for number in range(samples)], classes=True, class_names=("nein", "ja")
+    )
     page = report(frame_of(nv.train(data=data, epochs=3).trainer), [], "tensors")
     (table,) = (block for group in page.groups for block in group if isinstance(block, TextTable))
     assert [row[1] for row in table.rows] == (["0 (nein)", "1 (ja)"] * 6)[:shown]

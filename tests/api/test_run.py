@@ -21,7 +21,10 @@ def end(task="and", edits=(), **choices):
 
 @pytest.mark.parametrize("task", TASKS)
 def test_state_of_every_experiment(task):
-    """Each experiment of EXPERIMENTS.md with its defaults ends in its named state, at its last epoch."""
+    """Each experiment of EXPERIMENTS.md with its defaults ends in its named state.
+
+    At its last epoch.
+    """
     outcome = end(task)
     assert (outcome.stopped, outcome.diagnosis.state) == ("done", TASK_STATES[task])
     assert outcome.trainer.history.newest.epoch == TASKS[task].defaults.epochs
@@ -30,7 +33,10 @@ def test_state_of_every_experiment(task):
 
 
 def test_and_has_the_loss_of_the_notebook():
-    """AND at lr 50 has a loss of at most 3.5e-4 at epoch 1000 and 3.9e-5 at 9000, outputs rounding to targets."""
+    """AND at lr 50 has a loss of at most 3.5e-4 at epoch 1000 and 3.9e-5 at 9000.
+
+    Outputs rounding to targets.
+    """
     outcome = end("and", epochs=9000)
     rows = outcome.trainer.history.rows()
     assert 0 < rows.loss[1000] <= 3.5e-4
@@ -55,7 +61,10 @@ def test_double_predicts_twenty():
 
 
 def test_line_drops_at_once_and_creeps():
-    """The loss of the line falls from over a thousand to a few within 100 epochs, and hardly after."""
+    """The loss of the line falls from over a thousand to a few within 100 epochs.
+
+    Hardly after.
+    """
     loss = end("line").trainer.history.rows().loss
     assert loss[0] > 1000
     assert loss[100] < 5
@@ -66,7 +75,9 @@ def test_same_run_same_bits():
     """A run replayed has the same history to the last bit."""
     first, second = (end("and_one_by_one", shuffle=True, epochs=50, seed=3) for _ in range(2))
     for one, other in zip(
-        first.trainer.history.rows().columns().items(), second.trainer.history.rows().columns().items(), strict=True
+        first.trainer.history.rows().columns().items(),
+        second.trainer.history.rows().columns().items(),
+        strict=True,
     ):
         assert one[0] == other[0]
         assert one[1].tobytes() == other[1].tobytes()
@@ -75,7 +86,10 @@ def test_same_run_same_bits():
 def test_edits_given_are_edits_made():
     """Edits given beforehand give the bits of a run that was edited while it ran."""
     replayed = end(
-        "and", (Edit(30, "learning_rate", 5.0), Edit(60, "momentum", 0.2)), optimizer="momentum", epochs=99
+        "and",
+        (Edit(30, "learning_rate", 5.0), Edit(60, "momentum", 0.2)),
+        optimizer="momentum",
+        epochs=99,
     )
     edited = Trainer(Settings("and", optimizer="momentum", epochs=99))
     edited.advance(30)
@@ -127,7 +141,10 @@ def test_diverged(epochs, state):
 
 
 def test_interrupted_in_mid_epoch(monkeypatch):
-    """After Ctrl-C inside an epoch the loss over all samples is computed, since none is stored there."""
+    """After Ctrl-C inside an epoch the loss over all samples is computed.
+
+    None is stored there.
+    """
 
     def three_steps(trainer, seconds, at_most, until_loss=None):
         return trainer.advance(3)
@@ -139,7 +156,7 @@ def test_interrupted_in_mid_epoch(monkeypatch):
     assert outcome.loss == outcome.prediction.losses.mean() > 0
 
 
-# --- copies ----------------------------------------------------------------------------------------------
+# --- copies ---------------------------------------------------------------------------------------
 
 OWN = nv.Dataset(np.random.default_rng(0).normal(size=(9, 2)), np.arange(9) % 2.0, classes=True)
 
@@ -150,13 +167,28 @@ OWN = nv.Dataset(np.random.default_rng(0).normal(size=(9, 2)), np.arange(9) % 2.
     [
         {"learning_rate": 5, "epochs": 30},
         {"optimizer": "adam", "epochs": 50, "edits": ["20:learning_rate=0.5", "40:beta1=0.5"]},
-        {"data": OWN.holding_out(0.25), "batch_size": 2, "shuffle": True, "optimizer": "momentum", "epochs": 7},
+        {
+            "data": OWN.holding_out(0.25),
+            "batch_size": 2,
+            "shuffle": True,
+            "optimizer": "momentum",
+            "epochs": 7,
+        },
         {"task": "line", "learning_rate": 5, "epochs": 500},
-        {"task": "xor", "breaks": ["no_zero_grad"], "precision": "float32", "schedule": "cosine", "epochs": 40},
+        {
+            "task": "xor",
+            "breaks": ["no_zero_grad"],
+            "precision": "float32",
+            "schedule": "cosine",
+            "epochs": 40,
+        },
     ],
 )
 def test_a_copy_is_the_same_run_and_goes_on_by_itself(copied, choices):
-    """To the last bit, also when it goes on; the run that it was copied from is not touched by that."""
+    """To the last bit, also when it goes on.
+
+    The run that it was copied from is not touched by that.
+    """
     run = nv.train(**choices)
     run.figure("loss")
     twin = copied(run)

@@ -1,7 +1,7 @@
 """The 1,000 starts of AND of EXPERIMENTS.md: ``python -m tests.batteries.and_starts``.
 
-Seeds 0 … 999 are trained at once, as one tensor program over parameters (1000, 3) with the program's own neuron;
-one of them is trained by the program's own trainer too, which must agree.
+Seeds 0 … 999 are trained at once, as one tensor program over parameters (1000, 3) with the
+program's own neuron; one of them is trained by the program's own trainer too, which must agree.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def losses_at(epochs: tuple[int, ...], seeds: int) -> dict[int, torch.Tensor]:
     settings = Settings("and")
     neuron = neuron_of(settings)
     inputs, targets = torch.tensor(settings.coded_inputs), torch.tensor(settings.coded_targets)
-    theta = torch.stack([initial_parameters(Settings("and", seed=seed)) for seed in range(seeds)]).requires_grad_()
+    theta = torch.stack(
+        [initial_parameters(Settings("and", seed=seed)) for seed in range(seeds)]
+    ).requires_grad_()
     result: dict[int, torch.Tensor] = {}
     for epoch in range(max(epochs) + 1):
         losses = neuron.losses(neuron.pre_activation(theta, inputs), targets).mean(dim=-1)
@@ -51,7 +53,10 @@ def trained_alone(epoch: int, seed: int) -> float:
 
 
 def summary(seeds: int = SEEDS, epochs: tuple[int, ...] = EPOCHS) -> dict[str, Any]:
-    """Return median and greatest loss at these epochs, and how far one start is from the trainer's."""
+    """Return median and greatest loss at these epochs.
+
+    The third number is how far one start is from the trainer's.
+    """
     began = time.perf_counter()
     result: dict[str, Any] = {"starts": seeds}
     for epoch, losses in losses_at(epochs, seeds).items():

@@ -1,9 +1,10 @@
-"""Every arithmetic of the panel, computed from what is written: ``python -m tests.batteries.arithmetic``.
+"""Every arithmetic of the panel, computed from what is written.
 
-At 50 random moments of every task up to six inputs, and of runs that diverge, saturate and are broken, every number
-is asked of the batch and of every sample. What is written is worked out with 450 digits, and must come to what is
-shown, to one unit of its last digit: the fourth, or an earlier one where the floats of the run have rounded. It
-prints what does not hold.
+``python -m tests.batteries.arithmetic``. At 50 random moments of every task up to six inputs, and
+of runs that diverge, saturate and are broken, every number is asked of the batch and of every
+sample. What is written is worked out with 450 digits, and must come to what is shown, to one unit
+of its last digit: the fourth, or an earlier one where the floats of the run have rounded. It prints
+what does not hold.
 """
 
 from __future__ import annotations
@@ -40,11 +41,23 @@ CHOICES: list[dict[str, Any]] = [
         "optimizer": "adam",
         "learning_rate": 0.5,
     },
-    {"task": "xor", "precision": "float32", "optimizer": "adamw", "learning_rate": 0.3, "schedule": "cosine"},
+    {
+        "task": "xor",
+        "precision": "float32",
+        "optimizer": "adamw",
+        "learning_rate": 0.3,
+        "schedule": "cosine",
+    },
     {"task": "line", "learning_rate": 0.07},
     {"task": "nor", "optimizer": "nesterov", "breaks": ("no_zero_grad", "no_bias")},
     {"task": "and", "activation": "gelu", "loss": "huber", "optimizer": "rmsprop", "batch_size": 1},
-    {"task": "or", "activation": "softplus", "loss": "mae", "optimizer": "adagrad", "breaks": ("ascent",)},
+    {
+        "task": "or",
+        "activation": "softplus",
+        "loss": "mae",
+        "optimizer": "adagrad",
+        "breaks": ("ascent",),
+    },
     {"task": "nand", "activation": "elu", "loss": "hinge", "optimizer": "momentum"},
     {"task": "sum", "activation": "silu", "loss": "huber", "learning_rate": 0.3},
     {"task": "and", "l2": 0.01, "learning_rate": 1.0},
@@ -96,7 +109,9 @@ def objection(found: Explanation, precision: str = "float64") -> str:
     digits = (
         0
         if rounded_away
-        else next((d for d in (_DIGITS, 5, 6, 3, 2, 1) if _number(result) == _rounded(found.value, d)), 0)
+        else next(
+            (d for d in (_DIGITS, 5, 6, 3, 2, 1) if _number(result) == _rounded(found.value, d)), 0
+        )
     )
     noise = (1e-14 if precision == "float64" else 1e-5) * max([1e-300, *numbers_of(text)])
     if digits < _DIGITS and abs(comes_to - found.value) > noise:
@@ -107,7 +122,9 @@ def objection(found: Explanation, precision: str = "float64") -> str:
     return ""
 
 
-def objections(choices: dict[str, Any], count: int = MOMENTS, samples: int | None = None) -> tuple[int, list[str]]:
+def objections(
+    choices: dict[str, Any], count: int = MOMENTS, samples: int | None = None
+) -> tuple[int, list[str]]:
     """Return how many arithmetics of a run were worked out, and what is wrong with them.
 
     Parameters
@@ -127,13 +144,19 @@ def objections(choices: dict[str, Any], count: int = MOMENTS, samples: int | Non
                 number += 1
                 words = objection(explain(anatomy, quantity, sample), anatomy.settings.precision)
                 if words:
-                    wrong.append(f"{choices} step {anatomy.row.step} sample {sample} {quantity}: {words}")
+                    wrong.append(
+                        f"{choices} step {anatomy.row.step} sample {sample} {quantity}: {words}"
+                    )
     return number, wrong
 
 
 def _some(anatomy: Anatomy, samples: int | None) -> Sequence[int]:
     every = range(anatomy.settings.dataset.samples)
-    return every if samples is None else random.Random(anatomy.row.step).sample(every, min(samples, len(every)))
+    return (
+        every
+        if samples is None
+        else random.Random(anatomy.row.step).sample(every, min(samples, len(every)))
+    )
 
 
 def _number(text: str) -> mpmath.mpf:
@@ -154,7 +177,9 @@ def _unit(value: float, digits: int) -> float:
 
 def main() -> int:
     """Work out everything, and print what is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.batteries.arithmetic", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.batteries.arithmetic", description=__doc__
+    )
     parser.add_argument("--moments", type=int, default=MOMENTS)
     count = parser.parse_args().moments
     with multiprocessing.Pool() as pool:

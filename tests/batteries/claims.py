@@ -1,20 +1,23 @@
-"""Every sentence about a run, held against the run that goes on: ``python -m tests.batteries.claims [--runs N]``.
+"""Every sentence about a run, held against the run that goes on.
 
-It makes random situations: every catalogue, own data, rates of 0.01 to 3 times the limit, edits in mid-run, breaks,
-schedules, penalties, float32. What is said there is read from the words alone
-(:mod:`tests.batteries.claims_readings`), and must hold in a run that goes on for as long again and 200 epochs more.
-State line, ruler and sweep must not contradict each other, and a learning rate that a remedy names is taken
+``python -m tests.batteries.claims [--runs N]``. It makes random situations: every catalogue, own
+data, rates of 0.01 to 3 times the limit, edits in mid-run, breaks, schedules, penalties, float32.
+What is said there is read from the words alone (:mod:`tests.batteries.claims_readings`), and must
+hold in a run that goes on for as long again and 200 epochs more. State line, ruler and sweep must
+not contradict each other, and a learning rate that a remedy names is taken
 (:mod:`tests.batteries.claims_remedies`). Misleading is, though every word of it be true:
 
 - "green": learning or converged, and the run overflows, or never comes lower again;
-- "alarm": rising, below the loss of the start, and left alone for ten times as long it falls to a thousandth;
-- "hopeless": impossible, saturated, flat, level, frozen or dead, and not told to run on, when left alone as long
-  the loss halves;
+- "alarm": rising, below the loss of the start,
+  and left alone for ten times as long it falls to a thousandth;
+- "hopeless": impossible, saturated, flat, level, frozen or dead, and not told to run on, when left
+  alone as long the loss halves;
 - "larger": a larger learning rate is advised, and neither three nor ten times the rate ends lower;
-- "digits": a share below 1e-6 %, a rate above 1e12, more than four weights by name, or rounding shown as a loss.
+- "digits": a share below 1e-6 %, a rate above 1e12, more than four weights by name,
+  or rounding shown as a loss.
 
-Then come 300 runs whose nature is known beforehand (:mod:`tests.batteries.claims_recall`). It prints what was
-false, and a table of what was said against what is so.
+Then come 300 runs whose nature is known beforehand (:mod:`tests.batteries.claims_recall`). It
+prints what was false, and a table of what was said against what is so.
 """
 
 from __future__ import annotations
@@ -89,7 +92,10 @@ class Verdict:
 
 
 def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
-    """Return settings, edits and the number of steps of a situation, functions of its number alone."""
+    """Return settings, edits and the number of steps of a situation.
+
+    Functions of its number alone.
+    """
     generator = np.random.default_rng((15, number))
 
     def pick(names: Iterable[Any]) -> Any:
@@ -98,7 +104,11 @@ def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
 
     while True:
         chosen: dict[str, Any] = {"task": pick(TASKS), "optimizer": pick(OPTIMIZERS)}
-        chosen |= {"activation": pick(ACTIVATIONS), "loss": pick(LOSSES), "seed": int(generator.integers(1000))}
+        chosen |= {
+            "activation": pick(ACTIVATIONS),
+            "loss": pick(LOSSES),
+            "seed": int(generator.integers(1000)),
+        }
         if data := _own_data(number):
             chosen |= {"task": "own", "data": data}
         kind = generator.random()
@@ -118,7 +128,9 @@ def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
             chosen["breaks"] = (pick(BREAKS),)
         if generator.random() < 0.3:
             samples = (data or TASKS[chosen["task"]].data()).samples
-            chosen["batch_size"] = pick((1, 2, 3) if samples < 10 else (5, 20, 50) if data else (20, 50))
+            chosen["batch_size"] = pick(
+                (1, 2, 3) if samples < 10 else (5, 20, 50) if data else (20, 50)
+            )
             chosen["shuffle"] = bool(generator.random() < 0.5)
         if generator.random() < 0.3 and not chosen.get("breaks"):
             chosen["init"] = pick(INITS)
@@ -140,19 +152,26 @@ def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
         edits = ()
         if generator.random() < 0.3:
             at = int(generator.integers(1, steps + 1))
-            edits = (Edit(at, "learning_rate", float(f"{rate * float(pick((0.1, 0.5, 2, 10))):.3g}")),)
+            edits = (
+                Edit(at, "learning_rate", float(f"{rate * float(pick((0.1, 0.5, 2, 10))):.3g}")),
+            )
         return settings, edits, steps
 
 
 def _penalties(number: int) -> dict[str, float]:
     """Return the penalties of a situation, none for two in three."""
     generator = np.random.default_rng((16, number))
-    named = [name for name in PENALTIES if generator.random() < 0.6] if generator.random() < 0.4 else []
+    named = (
+        [name for name in PENALTIES if generator.random() < 0.6] if generator.random() < 0.4 else []
+    )
     return {name: float(f"{10 ** generator.uniform(-4, 0.5):.2g}") for name in named}
 
 
 def _own_data(number: int) -> Dataset | None:
-    """Return data of one's own for one situation in four: made up, or a table with columns of any size."""
+    """Return data of one's own for one situation in four.
+
+    Made up, or a table with columns of any size.
+    """
     generator = np.random.default_rng((17, number))
     if generator.random() > 0.25:
         return None
@@ -160,14 +179,18 @@ def _own_data(number: int) -> Dataset | None:
     if generator.random() < 0.5:
         name = str(generator.choice(list(GENERATORS)))
         noise = float(f"{generator.uniform(0, 0.8):.2g}")
-        return replace(Recipe.of(name), noise=noise, count=int(generator.integers(6, 80)), seed=seed).dataset()
+        return replace(
+            Recipe.of(name), noise=noise, count=int(generator.integers(6, 80)), seed=seed
+        ).dataset()
     rows, width = int(generator.integers(4, 30)), int(generator.integers(1, 5))
     sizes = 10.0 ** generator.uniform(-2, 3, width)
     inputs = generator.normal(generator.uniform(-1, 1, width), 1, (rows, width)) * sizes
     weights = generator.normal(size=width) / sizes
     targets = inputs @ weights + 0.3 * generator.normal(size=rows)
     classes = bool(generator.random() < 0.5)
-    data = Dataset(inputs, (targets > np.median(targets)).astype(float) if classes else targets, classes)
+    data = Dataset(
+        inputs, (targets > np.median(targets)).astype(float) if classes else targets, classes
+    )
     return data.scaled("standardise") if generator.random() < 0.4 else data
 
 
@@ -203,7 +226,11 @@ def judged(number: int) -> Verdict:
         tuple(broken_promises(course, words)),
         (
             *_contradictions(diagnosis, ruler, row.learning_rate, in_force),
-            *([] if edits or flat_by_nature(settings) else _against_sweep(diagnosis, settings, steps)),
+            *(
+                []
+                if edits or flat_by_nature(settings)
+                else _against_sweep(diagnosis, settings, steps)
+            ),
         ),
         tuple(_misleading(diagnosis, course, settings, edits)),
         named_rate(diagnosis.remedy) is not None,
@@ -230,10 +257,14 @@ def _course(trainer: Trainer, in_force: Settings) -> Course:
     grads = np.column_stack([rows.grad(index) for index in range(width)])
     losses = rows.columns()["loss"][::per_epoch]
     rates = rows.columns()["learning_rate"]
-    return Course(in_force, now, np.ma.compressed(losses), parameters, grads, np.asarray(rates), stopped)
+    return Course(
+        in_force, now, np.ma.compressed(losses), parameters, grads, np.asarray(rates), stopped
+    )
 
 
-def _contradictions(diagnosis: Diagnosis, ruler: Ruler | None, rate: float, settings: Settings) -> Iterator[str]:
+def _contradictions(
+    diagnosis: Diagnosis, ruler: Ruler | None, rate: float, settings: Settings
+) -> Iterator[str]:
     regime = ruler.regime(rate) if ruler else None
     name = regime.name if regime else ""
     best = ruler.best if ruler else None
@@ -265,7 +296,10 @@ def _contradictions(diagnosis: Diagnosis, ruler: Ruler | None, rate: float, sett
 
 
 def _against_sweep(diagnosis: Diagnosis, settings: Settings, steps: int) -> Iterator[str]:
-    """Yield in what the state contradicts a sweep of the same run, and of one at almost its rate."""
+    """Yield in what the state contradicts a sweep of the same run.
+
+    The sweep has one of almost its rate, too.
+    """
     rate = settings.learning_rate
     epochs = settings.replace(epochs=steps // settings.steps_per_epoch)
     sweep = Sweep(rate_grid(epochs, rate_axis(rate, rate * (1 + 1e-9), 2)))
@@ -273,28 +307,46 @@ def _against_sweep(diagnosis: Diagnosis, settings: Settings, steps: int) -> Iter
     result = sweep.result()
     if diagnosis.state in ("diverging", "overflow") and not result.diverged[0]:
         yield f"{diagnosis.state}, and the sweep says finite"
-    if diagnosis.state in (*_GREEN, "swinging", "slow", "zig-zag", "level", "frozen") and result.diverged[0]:
+    if (
+        diagnosis.state in (*_GREEN, "swinging", "slow", "zig-zag", "level", "frozen")
+        and result.diverged[0]
+    ):
         yield f"{diagnosis.state}, and the sweep says that it diverged"
 
 
-def _misleading(diagnosis: Diagnosis, course: Course, settings: Settings, edits: Sequence[Edit]) -> Iterator[str]:
-    """Yield the kinds of what leads astray of a run of these settings and edits, the words at the top."""
+def _misleading(
+    diagnosis: Diagnosis, course: Course, settings: Settings, edits: Sequence[Edit]
+) -> Iterator[str]:
+    """Yield the kinds of what leads astray of a run of these settings and edits.
+
+    The words at the top.
+    """
     if diagnosis.state in _GREEN and course.stopped:
         yield f"green: {diagnosis.state}, and it overflows"
-    elif diagnosis.state == "learning" and course.later[1:].size and course.later[1:].min() > course.later[0]:
+    elif (
+        diagnosis.state == "learning"
+        and course.later[1:].size
+        and course.later[1:].min() > course.later[0]
+    ):
         yield "green: learning, and it never comes lower again"
     here = float(course.losses[course.epoch])
     below = here < course.losses[0]
     if diagnosis.state == "rising" and below and _left_alone(course, settings, edits) < 1e-3 * here:
         yield "alarm: it comes down by itself"
     waits = "Let it run" in diagnosis.remedy
-    if diagnosis.state in _HOPELESS and not waits and _left_alone(course, settings, edits) < 0.5 * here:
+    if (
+        diagnosis.state in _HOPELESS
+        and not waits
+        and _left_alone(course, settings, edits) < 0.5 * here
+    ):
         yield f"hopeless: {diagnosis.state}, and the loss halves by itself"
     if "larger learning rate" in diagnosis.remedy:
         own = _after(settings, edits, 2 * course.now)
         rate = settings_at(settings, edits, course.now).learning_rate
         faster = [
-            _after(settings, (*edits, Edit(course.now, "learning_rate", times * rate)), 2 * course.now)
+            _after(
+                settings, (*edits, Edit(course.now, "learning_rate", times * rate)), 2 * course.now
+            )
             for times in (3, 10)
         ]
         if min(faster) >= own:
@@ -306,7 +358,10 @@ def _odd_digits(diagnosis: Diagnosis, settings: Settings) -> Iterator[str]:
     said = f"{diagnosis.sentence} {diagnosis.remedy}"
     if any(float(share) < 1e-6 for share in re.findall(r"([\d.e-]+) %", said)):
         yield "digits: a share that nobody can see"
-    if any(float(rate) > 1e12 for rate in re.findall(r"rate (?:below |up to |such as )?(\d[\d.]*e\d+)", said)):
+    if any(
+        float(rate) > 1e12
+        for rate in re.findall(r"rate (?:below |up to |such as )?(\d[\d.]*e\d+)", said)
+    ):
         yield "digits: a rate beyond all rates"
     if len(re.findall(r"w[₀-₉]+", said)) > 4:
         yield "digits: more than four weights"
@@ -329,7 +384,10 @@ def _left_alone(course: Course, settings: Settings, edits: Sequence[Edit]) -> fl
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Judge the situations, print what is wrong and the table; return 1 if one was false, or recall is low."""
+    """Judge the situations, print what is wrong and the table.
+
+    Return 1 if one was false, or recall is low.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--first", type=int, default=0)
@@ -340,13 +398,26 @@ def main(arguments: list[str] | None = None) -> int:
     for verdict in verdicts:
         for kind in _KINDS:
             if getattr(verdict, kind):
-                print(f"{kind} {verdict.number} {verdict.state}: {verdict.words}\n   {getattr(verdict, kind)}")
+                print(
+                    f"{kind} {verdict.number} {verdict.state}: {verdict.words}\n"
+                    f"   {getattr(verdict, kind)}"
+                )
                 print(f"   {verdict.command}")
     counts = {kind: sum(bool(getattr(v, kind)) for v in verdicts) for kind in _KINDS}
     named = sum(v.names_rate for v in verdicts)
     kinds = Counter(kind.partition(":")[0] for v in verdicts for kind in v.misleading)
     states = Counter(v.state for v in verdicts)
-    print(json.dumps({"runs": len(verdicts), **counts, "rates named": named, "kinds": kinds, "states": states}))
+    print(
+        json.dumps(
+            {
+                "runs": len(verdicts),
+                **counts,
+                "rates named": named,
+                "kinds": kinds,
+                "states": states,
+            }
+        )
+    )
     share, text = table()
     print(text)
     print(json.dumps({"recall": round(share, 4)}))

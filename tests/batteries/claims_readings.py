@@ -1,4 +1,7 @@
-"""How a stranger reads what is said of a run, and what each sentence has to keep when the run goes on."""
+"""How a stranger reads what is said of a run.
+
+Beside it what each sentence has to keep when the run goes on.
+"""
 
 from __future__ import annotations
 
@@ -52,12 +55,17 @@ class Course:
     @cached_property
     def design(self) -> Floats:
         """(N, P): the inputs and what the bias is multiplied by."""
-        column = np.full(self.settings.dataset.samples, 0.0 if "no_bias" in self.settings.breaks else 1.0)
+        column = np.full(
+            self.settings.dataset.samples, 0.0 if "no_bias" in self.settings.breaks else 1.0
+        )
         return np.column_stack((self.settings.coded_inputs, column))
 
     @cached_property
     def least_squares(self) -> float:
-        """The least mean square that a line leaves, with L2 the least sum with the penalty: ridge regression."""
+        """The least mean square that a line leaves, with L2 the least sum with the penalty.
+
+        Ridge regression.
+        """
         samples = len(self.design)
         weights = np.eye(self.design.shape[1])[:-1] * np.sqrt(samples * self.settings.l2)
         rows = np.vstack((self.design, weights))
@@ -67,7 +75,10 @@ class Course:
 
     @cached_property
     def separating(self) -> Floats | None:
-        """A plane (P,) that parts the samples off the origin, by the perceptron; None if none is found."""
+        """A plane (P,) that parts the samples off the origin, by the perceptron.
+
+        None if none is found.
+        """
         signs = np.where(self.settings.dataset.targets == 1, 1.0, -1.0)
         rows = (self.design * signs[:, None])[self.design.any(axis=1)]
         rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
@@ -91,7 +102,10 @@ def _shown(text: str, value: float) -> bool:
 
 
 def _shown_below(text: str, value: float) -> bool:
-    """Return whether a bound is what was written, rounded down: who takes it is on the safe side."""
+    """Return whether a bound is what was written, rounded down.
+
+    Who takes it is on the safe side.
+    """
     digits, _, exponent = text.partition("e")
     unit = 10.0 ** (int(exponent or 0) - len(digits.partition(".")[2]))
     return -1e-9 * value <= value - float(text) < unit
@@ -135,7 +149,10 @@ def _swung(course: Course, low: str, high: str, count: str | None) -> bool:
         _shown_or_rounding(low, window.min())
         and _shown(high, window.max())
         and turned
-        and (window[half:].min() >= window[:half].min() or (low == "0" and window.min() < 1e-6 * window.max()))
+        and (
+            window[half:].min() >= window[:half].min()
+            or (low == "0" and window.min() < 1e-6 * window.max())
+        )
     )
 
 
@@ -159,7 +176,9 @@ def _swings_about_0(course: Course, names: str, low: str, high: str, count: str 
 
 
 def _l1_part(course: Course, part: str) -> bool:
-    return course.settings.optimizer == "sgd" and _shown(part, course.settings.l1 * course.rates[course.now])
+    return course.settings.optimizer == "sgd" and _shown(
+        part, course.settings.l1 * course.rates[course.now]
+    )
 
 
 def _l1_jump(course: Course, jump: str) -> bool:
@@ -167,7 +186,10 @@ def _l1_jump(course: Course, jump: str) -> bool:
 
 
 def _falls(course: Course, rate: str) -> bool:
-    """Not above the bound of theory for cross-entropy, and seen to fall from the start, but for the last bits."""
+    """Not above the bound of theory for cross-entropy.
+
+    It is seen to fall from the start, but for the last bits.
+    """
     bends = np.diag([*[2 * course.settings.l2] * course.settings.dataset.width, 0.0])
     design = course.design
     greatest = float(np.linalg.eigvalsh(design.T @ design / (4 * len(design)) + bends)[-1])
@@ -179,7 +201,10 @@ def _falls(course: Course, rate: str) -> bool:
 
 
 def _least_of_convex(course: Course, loss: str) -> bool:
-    """No lower loss in any of many directions, near and far: of a convex loss that is so of the least alone."""
+    """No lower loss in any of many directions, near and far.
+
+    Of a convex loss that is so of the least alone.
+    """
     there = course.parameters[course.now]
     draws = np.random.default_rng(7).normal(size=(400, len(there)))
     around = there + draws * np.geomspace(1e-4, 3, 400)[:, None]
@@ -194,7 +219,10 @@ def _level(course: Course, loss: str, count: str | None) -> bool:
 
 
 def _neither(course: Course, loss: str) -> bool:
-    """Return whether it is the loss, and neither the lowest nor the highest of the last epochs by much."""
+    """Return whether it is the loss, and amid those of the last epochs.
+
+    Neither lowest nor highest by much.
+    """
     window = course.losses[max(0, course.epoch - 63) : course.epoch + 1]
     return _shown_or_rounding(loss, window[-1]) and abs(window[-1] - window[0]) <= np.ptp(window)
 
@@ -209,21 +237,31 @@ def _crept_above(course: Course, least: str, bound: str, share: str, count: str 
     before, after = course.losses[course.epoch - _epochs(count)], course.losses[course.epoch]
     floor = course.least_squares
     fell = 100 * (1 - (after - floor) / (before - floor))
-    return _shown(least, floor) and (0 < fell < float(share) if bound == "less than" else _shown(share, fell))
+    return _shown(least, floor) and (
+        0 < fell < float(share) if bound == "less than" else _shown(share, fell)
+    )
 
 
 def _swings_less(course: Course, first: str, count: str, last: str) -> bool:
     """Return whether the highest of each half of these epochs is as said, the later one lower."""
     window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
     half = len(window) // 2
-    return _shown(first, window[:half].max()) and _shown(last, window[half:].max()) and float(last) < float(first)
+    return (
+        _shown(first, window[:half].max())
+        and _shown(last, window[half:].max())
+        and float(last) < float(first)
+    )
 
 
 def _swings_die_away(course: Course, limit: str) -> bool:
     """Return whether the later half of what is to come stays below the highest that it was here."""
     highest = course.losses[max(0, course.epoch - 63) : course.epoch + 1].max()
     later = course.later[len(course.later) // 2 :]
-    return not course.stopped and later.max() < highest and float(course.rates[course.now]) < float(limit)
+    return (
+        not course.stopped
+        and later.max() < highest
+        and float(course.rates[course.now]) < float(limit)
+    )
 
 
 def _peaked(course: Course, count: str | None, peak: str, epoch: str) -> bool:
@@ -243,7 +281,10 @@ def _overflows(course: Course) -> bool:
 
 
 def _climbs(course: Course) -> bool:
-    return bool((np.diff(course.later) >= -1e-12 * course.later[1:]).all() and course.later[-1] > course.later[0])
+    return bool(
+        (np.diff(course.later) >= -1e-12 * course.later[1:]).all()
+        and course.later[-1] > course.later[0]
+    )
 
 
 def _stays_dead(course: Course) -> bool:
@@ -258,35 +299,60 @@ def _silent(course: Course) -> bool:
 
 def _never_all_right(course: Course, loss: str, wrong: str) -> bool:
     at_origin = ~course.design.any(axis=1)  # z is 0 there, which is class 0
-    hopeless = course.separating is None or bool((course.settings.dataset.targets[at_origin] == 1).any())
+    hopeless = course.separating is None or bool(
+        (course.settings.dataset.targets[at_origin] == 1).any()
+    )
     return hopeless and _shown(loss, course.losses[course.epoch])
 
 
-_LEAST = {"sigmoid": 0.0, "tanh": -1.0, "elu": -1.0, "relu": 0.0, "softplus": 0.0, "gelu": -0.17, "silu": -0.2785}
+_LEAST = {
+    "sigmoid": 0.0,
+    "tanh": -1.0,
+    "elu": -1.0,
+    "relu": 0.0,
+    "softplus": 0.0,
+    "gelu": -0.17,
+    "silu": -0.2785,
+}
 _GREATEST = {"sigmoid": 1.0, "tanh": 1.0}
 
 
 def _beyond(course: Course, count: str | None, loss: str, stays: str | None) -> bool:
-    """Return whether so many targets are out of reach, and what they cost stays, whatever the run does."""
+    """Return whether so many targets are out of reach, at that cost.
+
+    It stays, whatever the run does.
+    """
     name = course.settings.activation
     targets = course.settings.coded_targets
     beyond = (targets < _LEAST[name]) | (targets > _GREATEST.get(name, np.inf))
     error = np.abs(targets - np.clip(targets, _LEAST[name], _GREATEST.get(name, np.inf)))
     huber = np.where(error < 1, error**2 / 2, error - 0.5)
     least = float({"mse": error**2, "mae": error, "huber": huber}[course.settings.loss].mean())
-    said = _shown(loss, course.losses[course.epoch]) and abs(float(stays or loss) - least) <= 2e-3 * least
-    return said and int(beyond.sum()) == int(count or 1) and course.later.min() >= least * (1 - 1e-9)
+    said = (
+        _shown(loss, course.losses[course.epoch])
+        and abs(float(stays or loss) - least) <= 2e-3 * least
+    )
+    return (
+        said and int(beyond.sum()) == int(count or 1) and course.later.min() >= least * (1 - 1e-9)
+    )
 
 
 def _as_good_as_least(course: Course, loss: str, least: str) -> bool:
-    """Return whether no point around is lower by more than a millionth of it, or a billionth of the start's."""
+    """Return whether no point around is lower, but for rounding.
+
+    A millionth of it, or a billionth of the start's.
+    """
     here = course.losses[course.epoch]
     slack = max(2e-6 * here, 2e-9 * course.losses[0])
     there = course.parameters[course.now]
     draws = np.random.default_rng(7).normal(size=(400, len(there)))
     around = there + draws * np.geomspace(1e-4, 3, 400)[:, None]
     lower = min(loss_at(course.settings, point) for point in around)
-    return _shown_or_rounding(loss, here) and here - lower <= slack and abs(float(least) - here) <= slack * 1e3
+    return (
+        _shown_or_rounding(loss, here)
+        and here - lower <= slack
+        and abs(float(least) - here) <= slack * 1e3
+    )
 
 
 def _nothing_changes(course: Course) -> bool:
@@ -302,8 +368,13 @@ def _at_rest(course: Course) -> bool:
 
 def _rounding(course: Course) -> bool:
     """Return whether the errors are some last digits of the targets, and stay so."""
-    digit = float(np.finfo(course.settings.precision).eps) * np.abs(course.settings.coded_targets).max()
-    errors = course.design @ course.parameters[[course.now, -1]].T - course.settings.coded_targets[:, None]
+    digit = (
+        float(np.finfo(course.settings.precision).eps) * np.abs(course.settings.coded_targets).max()
+    )
+    errors = (
+        course.design @ course.parameters[[course.now, -1]].T
+        - course.settings.coded_targets[:, None]
+    )
     return bool(np.abs(errors).max() <= 64 * digit)
 
 
@@ -312,11 +383,21 @@ def _zero_for_good(course: Course) -> bool:
 
 
 def _least(course: Course, loss: str) -> bool:
-    if course.settings.loss != "mse" or course.settings.activation != "identity" or course.settings.l1:
+    if (
+        course.settings.loss != "mse"
+        or course.settings.activation != "identity"
+        or course.settings.l1
+    ):
         return _least_of_convex(course, loss)
     there = course.losses[course.epoch]
-    digit = 64 * float(np.finfo(course.settings.precision).eps) * np.abs(course.settings.coded_targets).max()
-    return _shown_or_rounding(loss, there) and there <= max(course.least_squares * (1 + 1e-5), digit**2)
+    digit = (
+        64
+        * float(np.finfo(course.settings.precision).eps)
+        * np.abs(course.settings.coded_targets).max()
+    )
+    return _shown_or_rounding(loss, there) and there <= max(
+        course.least_squares * (1 + 1e-5), digit**2
+    )
 
 
 def _least_is(course: Course, loss: str, least: str) -> bool:
@@ -340,15 +421,27 @@ def _lower_for_ever(course: Course) -> bool:
 
 
 def _limit(course: Course, rate: str, limit: str) -> bool:
-    """Return whether it is the rate in force, and the textbook's limit below it, also as they are written."""
-    return _shown(rate, float(course.rates[course.now])) and _is_limit(course, limit) and float(rate) > float(limit)
+    """Return whether it is the rate in force, and above the textbook's limit.
+
+    Also as the two are written.
+    """
+    return (
+        _shown(rate, float(course.rates[course.now]))
+        and _is_limit(course, limit)
+        and float(rate) > float(limit)
+    )
 
 
 def _is_limit(course: Course, limit: str) -> bool:
-    """Return whether it is the textbook's: (2 + 2μ)/λmax, and Nesterov's (2 + 2μ)/((1 + 2μ)·λmax)."""
+    """Return whether it is the textbook's.
+
+    (2 + 2μ)/λmax, and Nesterov's (2 + 2μ)/((1 + 2μ)·λmax).
+    """
     momentum = course.settings.hyperparameters.get("momentum", 0.0)
     bends = np.diag([*[2 * course.settings.l2] * course.settings.dataset.width, 0.0])
-    greatest = float(np.linalg.eigvalsh(2 * course.design.T @ course.design / len(course.design) + bends)[-1])
+    greatest = float(
+        np.linalg.eigvalsh(2 * course.design.T @ course.design / len(course.design) + bends)[-1]
+    )
     theirs = (2 + 2 * momentum) / greatest
     if course.settings.optimizer == "nesterov":
         theirs /= 1 + 2 * momentum
@@ -356,7 +449,10 @@ def _is_limit(course: Course, limit: str) -> bool:
 
 
 def _l2_enlarges(course: Course, product: str) -> bool:
-    return _shown(product, 2 * course.settings.l2 * float(course.rates[course.now])) and float(product) > 2
+    return (
+        _shown(product, 2 * course.settings.l2 * float(course.rates[course.now]))
+        and float(product) > 2
+    )
 
 
 def _always(course: Course, *groups: Any) -> bool:
@@ -374,11 +470,17 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"loss is {_NUMBER}, neither falling nor rising on the whole", _neither),
     (rf"loss fell by (only|less than) {_NUMBER} % {_LATELY}", _crept),
     (
-        rf"least possible loss is {_NUMBER}; what is above it shrank by (only|less than) {_NUMBER} % {_LATELY}",
+        (
+            rf"least possible loss is {_NUMBER}; what is above it shrank by (only"
+            rf"|less than) {_NUMBER} % {_LATELY}"
+        ),
         _crept_above,
     ),
     (
-        rf"reached {_NUMBER} in the earlier half of the last ([\d,]+) epochs, and no more than {_NUMBER} since",
+        (
+            rf"reached {_NUMBER} in the earlier half of the last ([\d,]+) epochs, and no more "
+            rf"than {_NUMBER} since"
+        ),
         _swings_less,
     ),
     (rf"Below {_NUMBER}, the limit, such swings die away", _swings_die_away),
@@ -387,10 +489,13 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"grows without end: every step goes up", _climbs),
     (r"gradient are exactly 0: nothing can bring it back", _stays_dead),
     (r"z is 0 or less for every sample", _silent),
-    (rf"one neuron cannot get every row right: the loss is {_NUMBER}, with (\d+) rows? wrong", _never_all_right),
     (
-        rf"(?:(?:all )?(\d+)(?: of the \d+)? targets lies?|only target lies) beyond, .*: the loss, {_NUMBER}, "
-        rf"(?:can come no lower than {_NUMBER}|is as good as the least possible)",
+        rf"one neuron cannot get every row right: the loss is {_NUMBER}, with (\d+) rows? wrong",
+        _never_all_right,
+    ),
+    (
+        r"(?:(?:all )?(\d+)(?: of the \d+)? targets lies?|only target lies) beyond, .*: the loss, "
+        rf"{_NUMBER}, (?:can come no lower than {_NUMBER}|is as good as the least possible)",
         _beyond,
     ),
     (r"nothing changes any more|No step changes a digit", _nothing_changes),
@@ -400,7 +505,10 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"he loss, {_NUMBER}, is the least possible", _least),
     (rf"the loss, {_NUMBER}, is as good as the least possible, {_NUMBER}", _as_good_as_least),
     (
-        rf"({_WEIGHTS}) swings? about 0, across the kink .* between {_NUMBER} and {_NUMBER} {_LATELY}",
+        (
+            rf"({_WEIGHTS}) swings? about 0, across the kink .* between {_NUMBER} and "
+            rf"{_NUMBER} {_LATELY}"
+        ),
         _swings_about_0,
     ),
     (rf"whose part of each step is learning rate times λ₁, {_NUMBER};", _l1_part),
@@ -413,7 +521,13 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"2·λ₂ times learning rate, {_NUMBER}, is above 2", _l2_enlarges),
     (rf"below a learning rate of {_NUMBER} nothing would grow", _is_limit),
     (r"Every row is right|sum of the gradients carries|an epoch multiplies the error", _always),
-    (r"is flat at these z|No step has been taken|nothing to see|no longer finite|cannot be trained", _always),
+    (
+        (
+            r"is flat at these z|No step has been taken|nothing to see|no longer finite|"
+            r"cannot be trained"
+        ),
+        _always,
+    ),
     (r"Cross-entropy over a single output", _always),
 )
 

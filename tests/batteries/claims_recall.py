@@ -1,7 +1,7 @@
 """Runs whose nature is known beforehand, by closed forms, and what is said of them.
 
-Each is built so that a theorem or a line of algebra tells what it does; of the program only its runs and its states
-are asked.
+Each is built so that a theorem or a line of algebra tells what it does; of the program only its
+runs and its states are asked.
 """
 
 from __future__ import annotations
@@ -64,17 +64,29 @@ def _begun(settings: Settings, theta: Floats, **changes: Any) -> Settings:
 
 
 def _limit(settings: Settings, momentum: float) -> float:
-    """Return Polyak's limit (2 + 2μ)/λmax, Nesterov's (2 + 2μ)/((1 + 2μ)·λmax), plain descent's with μ = 0."""
+    """Return Polyak's limit (2 + 2μ)/λmax.
+
+    Nesterov's (2 + 2μ)/((1 + 2μ)·λmax), plain descent's with μ = 0.
+    """
     greatest = float(_eigen(settings)[0][-1])
-    return (2 + 2 * momentum) / greatest / (1 + 2 * momentum if settings.optimizer == "nesterov" else 1)
+    return (
+        (2 + 2 * momentum)
+        / greatest
+        / (1 + 2 * momentum if settings.optimizer == "nesterov" else 1)
+    )
 
 
 def diverging(draw: np.random.Generator) -> Known:
-    """Return a quadratic loss above its limit; or ascent on a convex one, which is never below its tangents."""
+    """Return a quadratic loss above its limit.
+
+    Or ascent on a convex one, which is never below its tangents.
+    """
     if draw.random() < 0.2:
         task = str(draw.choice((*GATES, "xor")))
         rate = float(10 ** draw.uniform(-1, 0.5))
-        return Known(Settings(task, breaks=("ascent",), learning_rate=rate), int(draw.integers(5, 200)))
+        return Known(
+            Settings(task, breaks=("ascent",), learning_rate=rate), int(draw.integers(5, 200))
+        )
     optimizer = str(draw.choice(("sgd", "momentum", "nesterov")))
     momentum = 0.0 if optimizer == "sgd" else float(draw.choice((0.5, 0.9)))
     own = {} if optimizer == "sgd" else {"momentum": momentum}
@@ -85,9 +97,14 @@ def diverging(draw: np.random.Generator) -> Known:
 
 
 def dead(draw: np.random.Generator) -> Known:
-    """Return ReLU with z below 0 for all samples: its gradient is 0, and only weight decay moves anything."""
+    """Return ReLU with z below 0 for all samples.
+
+    Its gradient is 0, and only weight decay moves anything.
+    """
     task = str(draw.choice((*GATES, "line", "double", "sum")))
-    optimizer = str(draw.choice(("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")))
+    optimizer = str(
+        draw.choice(("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"))
+    )
     loss = str(draw.choice(("mse", "mae", "huber")))
     rate = float(10 ** draw.uniform(-3, 0))
     settings = Settings(task, activation="relu", loss=loss, optimizer=optimizer, learning_rate=rate)
@@ -99,7 +116,10 @@ def dead(draw: np.random.Generator) -> Known:
 
 
 def saturated(draw: np.random.Generator) -> Known:
-    """Return all samples wrong with |z| of 8 or more: slopes, and so steps, are below 2e-3 of the greatest."""
+    """Return all samples wrong with |z| of 8 or more.
+
+    Slopes, and so steps, are below 2e-3 of the greatest.
+    """
     activation = str(draw.choice(("sigmoid", "tanh")))
     coding = "pm1" if activation == "tanh" else "01"
     loss = str(draw.choice(("mse", "huber", "mae")))
@@ -117,26 +137,36 @@ def saturated(draw: np.random.Generator) -> Known:
 
 
 def impossible(draw: np.random.Generator) -> Known:
-    """Return XOR, AND or NOR through the origin, or numbers that the activation does not reach, after long."""
+    """Return XOR, AND or NOR through the origin, or a regression, after long.
+
+    The activation does not reach its numbers.
+    """
     rate = float(draw.uniform(0.3, 2))
     kind = draw.integers(3)
     if kind == 0:
         return Known(
-            Settings("xor", learning_rate=rate, seed=int(draw.integers(1000))), int(draw.integers(400, 3000))
+            Settings("xor", learning_rate=rate, seed=int(draw.integers(1000))),
+            int(draw.integers(400, 3000)),
         )
     if kind == 1:
         task = str(draw.choice(("and", "nor")))
-        settings = Settings(task, breaks=("no_bias",), learning_rate=rate, seed=int(draw.integers(1000)))
+        settings = Settings(
+            task, breaks=("no_bias",), learning_rate=rate, seed=int(draw.integers(1000))
+        )
         return Known(settings, int(draw.integers(2000, 6000)))
     activation = str(draw.choice(("sigmoid", "tanh")))
     task = str(draw.choice(("line", "double")))
     return Known(
-        Settings(task, activation=activation, loss="mse", learning_rate=0.1), int(draw.integers(500, 3000))
+        Settings(task, activation=activation, loss="mse", learning_rate=0.1),
+        int(draw.integers(500, 3000)),
     )
 
 
 def slow(draw: np.random.Generator) -> Known:
-    """Return a quadratic loss off its optimum by the slowest error, which takes 2,000 or more to shrink by e."""
+    """Return a quadratic loss off its optimum by the slowest error.
+
+    It takes 2,000 or more to shrink by e.
+    """
     settings = Settings(str(draw.choice(("line", "double", "sum"))), **LINEAR)
     values, vectors = _eigen(settings)
     rate = 1 / (float(draw.uniform(2_000, 50_000)) * values[0])
@@ -145,7 +175,10 @@ def slow(draw: np.random.Generator) -> Known:
 
 
 def converged(draw: np.random.Generator) -> Known:
-    """Return a quadratic loss below its limit, for as long as the slowest error takes to shrink to 1e-13."""
+    """Return a quadratic loss below its limit.
+
+    For as long as the slowest error takes to shrink to 1e-13.
+    """
     task = str(draw.choice((*GATES, "line", "double")))
     precision = str(draw.choice(("float64", "float64", "float32")))
     settings = Settings(task, **LINEAR, precision=precision, seed=int(draw.integers(1000)))
@@ -156,15 +189,24 @@ def converged(draw: np.random.Generator) -> Known:
 
 
 def learning(draw: np.random.Generator) -> Known:
-    """Return descent below 1/L, whose every step lowers cross-entropy; or errors that shrink by 1 − 2η."""
+    """Return descent below 1/L, whose every step lowers cross-entropy.
+
+    Or errors that shrink by 1 − 2η.
+    """
     if draw.random() < 0.5:
         settings = Settings(str(draw.choice(GATES)), seed=int(draw.integers(1000)))
-        bound = 8 / float(_eigen(settings)[0][-1])  # the curvature is at most an eighth of the square's
+        # The curvature is at most an eighth of the square's.
+        bound = 8 / float(_eigen(settings)[0][-1])
         return Known(
-            settings.replace(learning_rate=float(draw.uniform(0.3, 1)) * bound / 2), int(draw.integers(12, 80))
+            settings.replace(learning_rate=float(draw.uniform(0.3, 1)) * bound / 2),
+            int(draw.integers(12, 80)),
         )
-    settings = Settings(str(draw.choice(GATES)), **LINEAR, inputs="pm1", seed=int(draw.integers(1000)))
-    return Known(settings.replace(learning_rate=float(draw.uniform(0.01, 0.1))), int(draw.integers(12, 40)))
+    settings = Settings(
+        str(draw.choice(GATES)), **LINEAR, inputs="pm1", seed=int(draw.integers(1000))
+    )
+    return Known(
+        settings.replace(learning_rate=float(draw.uniform(0.01, 0.1))), int(draw.integers(12, 40))
+    )
 
 
 KINDS: dict[str, tuple[int, Callable[[np.random.Generator], Known]]] = {
@@ -187,7 +229,10 @@ def known_runs(each: int = 1) -> Iterator[tuple[str, Known]]:
 
 
 def said(known: Known) -> str:
-    """Return the state that is said of a run; an overflow is a divergence that has come to its end."""
+    """Return the state that is said of a run.
+
+    An overflow is a divergence that has come to its end.
+    """
     trainer = Trainer(known.settings)
     trainer.advance(known.steps)
     state = diagnose(evidence_of(trainer)).state
@@ -195,14 +240,18 @@ def said(known: Known) -> str:
 
 
 def table(each: int = 1) -> tuple[float, str]:
-    """Return the share of the runs that are called what they are, and the table of state against truth."""
+    """Return the share of the runs that are called what they are.
+
+    With it the table of state against truth.
+    """
     counts = {truth: Counter[str]() for truth in KINDS}
     for truth, known in known_runs(each):
         counts[truth][said(known)] += 1
     states = [*KINDS, *sorted({state for row in counts.values() for state in row} - set(KINDS))]
     lines = ["truth".ljust(12) + "".join(state.rjust(12) for state in states)]
     lines += [
-        truth.ljust(12) + "".join(str(row[state]).rjust(12) for state in states) for truth, row in counts.items()
+        truth.ljust(12) + "".join(str(row[state]).rjust(12) for state in states)
+        for truth, row in counts.items()
     ]
     right = sum(row[truth] for truth, row in counts.items())
     return right / sum(row.total() for row in counts.values()), "\n".join(lines)

@@ -1,4 +1,7 @@
-"""What a state proposes, done: every remedy that names a learning rate is taken, and the run is seen to its end."""
+"""What a state proposes, done.
+
+Every remedy that names a learning rate is taken, and the run is seen to its end.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,14 @@ _MORE_EPOCHS = 200
 
 
 def named_rate(remedy: str) -> float | None:
-    """Return the learning rate that a remedy names, the one to take where it names two; None if it names none."""
+    """Return the learning rate that a remedy names, the one to take where it names two.
+
+    None if it names none.
+    """
     found = (
-        re.search(rf"such as {_NUMBER}", remedy) or _RATE.search(remedy) or re.search(rf"below {_NUMBER}", remedy)
+        re.search(rf"such as {_NUMBER}", remedy)
+        or _RATE.search(remedy)
+        or re.search(rf"below {_NUMBER}", remedy)
     )
     return float(found[1]) if found else None
 
@@ -30,8 +38,9 @@ def what_comes_of_it(
 ) -> str | None:
     """Return what is wrong with the rate that a remedy names, taken as it says; None if nothing is.
 
-    "Reset" begins anew, anything else goes on from here, with that rate, for as long as the run has gone and 200
-    epochs more. It must not overflow, and must come lower than the run is now, and than it began.
+    "Reset" begins anew, anything else goes on from here, with that rate, for as long as the run has
+    gone and 200 epochs more. It must not overflow, and must come lower than the run is now, and
+    than it began.
     """
     rate = named_rate(diagnosis.remedy)
     if rate is None:
@@ -40,7 +49,10 @@ def what_comes_of_it(
     trainer = (
         Trainer(settings.replace(learning_rate=rate))
         if anew
-        else Trainer(settings, (*(edit for edit in edits if edit.step < steps), Edit(steps, "learning_rate", rate)))
+        else Trainer(
+            settings,
+            (*(edit for edit in edits if edit.step < steps), Edit(steps, "learning_rate", rate)),
+        )
     )
     wanted = steps + _MORE_EPOCHS * settings.steps_per_epoch
     while trainer.step < wanted and trainer.stopped is None:

@@ -1,10 +1,12 @@
-"""What every run gives, to the last bit, as one digest: ``python -m tests.batteries.digests [--compare FILE]``.
+"""What every run gives, to the last bit, as one digest.
 
-Trains a seeded sample of everything that can be combined, with breaks and edits in mid-run, and digests each
-history. ``--output FILE`` keeps the digests, ``--compare FILE`` tells which runs differ from those kept before: so
-one checks, on one machine and with one torch, that a change of the code leaves every run alone. With a new row of a
-table other combinations are drawn, so a file speaks for the tables it was written with. A pair of choices that the
-sample happens to leave out, though it can be, gets a run of its own. Exits 1 if a run differs.
+``python -m tests.batteries.digests [--compare FILE]``. Trains a seeded sample of everything that
+can be combined, with breaks and edits in mid-run, and digests each history. ``--output FILE`` keeps
+the digests, ``--compare FILE`` tells which runs differ from those kept before: so one checks, on
+one machine and with one torch, that a change of the code leaves every run alone. With a new row of
+a table other combinations are drawn, so a file speaks for the tables it was written with. A pair of
+choices that the sample happens to leave out, though it can be, gets a run of its own. Exits 1 if a
+run differs.
 """
 
 from __future__ import annotations
@@ -34,18 +36,26 @@ _PAIRED = ("task", "activation", "loss", "optimizer", "schedule", "init", "preci
 
 
 def choices(seed: int) -> dict[str, Any]:
-    """Return combination number ``seed``: those of the sweep, every other with one or two breaks."""
+    """Return combination number ``seed``.
+
+    Those of the sweep, every other with one or two breaks.
+    """
     chosen = sweep.choices(seed)
     generator = np.random.default_rng((2027, seed))
     count = generator.integers(3) if seed % 2 else 0
-    chosen["breaks"] = tuple(str(name) for name in generator.choice(list(BREAKS), count, replace=False))
+    chosen["breaks"] = tuple(
+        str(name) for name in generator.choice(list(BREAKS), count, replace=False)
+    )
     if "saturated_start" in chosen["breaks"]:
         del chosen["init"]
     return chosen
 
 
 def edits(settings: Settings, seed: int) -> tuple[Edit, ...]:
-    """Return up to two changes in mid-run: half and twice the value; what leaves its range is refused."""
+    """Return up to two changes in mid-run: half and twice the value.
+
+    What leaves its range is refused.
+    """
     generator = np.random.default_rng((2028, seed))
     known = list(editable(settings))
     names = [known[generator.integers(len(known))] for _ in range(seed % 3)]
@@ -60,7 +70,10 @@ def _value(settings: Settings, name: str) -> float:
 
 
 def digest(seed: int) -> tuple[int, str]:
-    """Return the number of a combination and the digest of its history; what is refused, by its sentence."""
+    """Return the number of a combination and the digest of its history.
+
+    What is refused, by its sentence.
+    """
     try:
         settings = Settings(**choices(seed))
         trainer = Trainer(settings, max_rows=_MAX_ROWS)
@@ -101,11 +114,16 @@ def _history_digest(trainer: Trainer) -> str:
 
 
 def pairs_never_trained(trained: Iterable[int]) -> dict[str, dict[str, Any]]:
-    """Return the pairs of choices that none of these combinations has, with choices that have them, if any can."""
+    """Return the pairs of choices that none of these combinations has.
+
+    With choices that have them, if any can.
+    """
     seen: set[tuple[Any, ...]] = set()
     for seed in trained:
         chosen = choices(seed)
-        seen.update(itertools.combinations([(name, chosen[name]) for name in _PAIRED if name in chosen], 2))
+        seen.update(
+            itertools.combinations([(name, chosen[name]) for name in _PAIRED if name in chosen], 2)
+        )
     missing = [pair for pair in _pairs() if pair not in seen]
     found = {f"{one[1]} and {other[1]}": _possible(one, other) for one, other in missing}
     return {name: chosen for name, chosen in found.items() if chosen is not None}
@@ -122,7 +140,10 @@ def _pairs() -> Iterable[tuple[tuple[str, Any], tuple[str, Any]]]:
 
 
 def _possible(one: tuple[str, Any], other: tuple[str, Any]) -> dict[str, Any] | None:
-    """Return choices with these two that a run can start from; None if no activation and loss allow it."""
+    """Return choices with these two that a run can start from.
+
+    None if no activation and loss allow it.
+    """
     wanted = dict((one, other))
     for activation, loss in itertools.product(("sigmoid", "identity"), ("bce", "mse")):
         chosen = {"activation": activation, "loss": loss, "learning_rate": 0.01, **wanted}
@@ -142,7 +163,9 @@ def whole_digest(digests: Iterable[str]) -> str:
 def main() -> int:
     """Digest the sample, and keep or compare it."""
     parser = argparse.ArgumentParser(prog="python -m tests.batteries.digests", description=__doc__)
-    parser.add_argument("--runs", type=int, default=RUNS, help="how many combinations, refused ones too")
+    parser.add_argument(
+        "--runs", type=int, default=RUNS, help="how many combinations, refused ones too"
+    )
     parser.add_argument("--output", type=Path, help="keep the digests in this file")
     parser.add_argument("--compare", type=Path, help="compare with the digests in this file")
     chosen = parser.parse_args()
@@ -150,7 +173,8 @@ def main() -> int:
         digests = dict(pool.map(digest, range(chosen.runs), chunksize=25))
     trained = [seed for seed, value in digests.items() if not value.startswith("refused")]
     pairs = {
-        name: _trained_digest(Settings(**chosen), 100) for name, chosen in pairs_never_trained(trained).items()
+        name: _trained_digest(Settings(**chosen), 100)
+        for name, chosen in pairs_never_trained(trained).items()
     }
     kept = {**{str(seed): value for seed, value in digests.items()}, **pairs}
     before = json.loads(chosen.compare.read_text()) if chosen.compare else kept

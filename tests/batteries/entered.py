@@ -1,8 +1,9 @@
 """How far an action of a person goes through the program: ``python -m tests.batteries.entered``.
 
-For one Step, for the next page of a lesson and for a learning rate typed in mid-run, as one line of JSON each: how
-many files of ``neuroviz`` are entered, and how often a call goes from one file to another. All is drawn before, and
-each is done once before it is counted, so that what is built at the first time does not count.
+For one Step, for the next page of a lesson and for a learning rate typed in mid-run, as one line of
+JSON each: how many files of ``neuroviz`` are entered, and how often a call goes from one file to
+another. All is drawn before, and each is done once before it is counted, so that what is built at
+the first time does not count.
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ class Entered:
 
 
 def entered_by(action: Callable[[], None], settle: Callable[[], None]) -> Entered:
-    """Return what is entered by an action, done twice, the second time, until the window is at rest."""
+    """Return what is entered by an action, done twice, the second time.
+
+    Until the window is at rest.
+    """
     action()
     settle()
     counted = Entered()
@@ -61,7 +65,11 @@ def main() -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, XDG_CONFIG_HOME=folder):
         for name, counted in _actions():
-            print(json.dumps({"action": name, "files": len(counted.files), "changes": counted.changes}))
+            print(
+                json.dumps(
+                    {"action": name, "files": len(counted.files), "changes": counted.changes}
+                )
+            )
 
 
 def _actions() -> list[tuple[str, Entered]]:

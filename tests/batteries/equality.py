@@ -1,9 +1,10 @@
-"""The two ways to a gradient over everything that can be combined: ``python -m tests.batteries.equality``.
+"""The two ways to a gradient over everything that can be combined.
 
-Trains every activation × loss × optimizer × schedule × batch kind × precision in both ways, the fast one and by
-autograd, and compares all that the runs hold to the last bit. Each combination is trained on one of several data
-sets, which take turns, or with ``--every`` on all of them; what is broken on purpose takes turns
-too. Prints a JSON summary; exits 1 if any two differ.
+``python -m tests.batteries.equality``. Trains every activation × loss × optimizer × schedule ×
+batch kind × precision in both ways, the fast one and by autograd, and compares all that the runs
+hold to the last bit. Each combination is trained on one of several data sets, which take turns, or
+with ``--every`` on all of them; what is broken on purpose takes turns too. Prints a JSON summary;
+exits 1 if any two differ.
 """
 
 from __future__ import annotations
@@ -45,7 +46,12 @@ TASKS: dict[str, dict[str, Any]] = {
 BREAKS: tuple[tuple[str, ...], ...] = (
     (),
     *(("no_bias",), ("no_zero_grad",), ("ascent",), ("x1_times_100",)),
-    *(("no_zero_grad", "ascent"), ("no_bias", "ascent"), ("no_bias", "no_zero_grad"), ("ascent", "x1_times_100")),
+    *(
+        ("no_zero_grad", "ascent"),
+        ("no_bias", "ascent"),
+        ("no_bias", "no_zero_grad"),
+        ("ascent", "x1_times_100"),
+    ),
 )
 
 
@@ -56,7 +62,8 @@ class Outcome:
     name: str
     """The combination in words."""
     kind: str
-    """Either "fast way" or "autograd", as the steps were taken; "refused" where settings or start cannot be."""
+    """Either "fast way" or "autograd", as the steps were taken;
+    "refused" where settings or start cannot be."""
     difference: str | None = None
     """What was not the same in both runs; None if nothing."""
     stopped: bool = False
@@ -66,8 +73,8 @@ class Outcome:
 def combinations(*, every: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield name and choices of every combination, on the data sets in turn or on all of them.
 
-    The turn is that of a combination that some data set of its turn can take: numbers as targets do not fit
-    every loss, and then the next data set has its turn.
+    The turn is that of a combination that some data set of its turn can take: numbers as targets do
+    not fit every loss, and then the next data set has its turn.
     """
     turns, broken = itertools.cycle(TASKS), itertools.cycle(BREAKS)
     tables = (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, BATCHES, PRECISIONS)
@@ -76,7 +83,10 @@ def combinations(*, every: bool = False) -> Iterator[tuple[str, dict[str, Any]]]
         for task in list(TASKS) if every else [_fitting(turns, loss)]:
             breaks = next(broken)
             name = " ".join((*row.values(), batch, precision, *breaks, task))
-            yield name, {**row, **BATCHES[batch], "precision": precision, "breaks": breaks, **TASKS[task]}
+            yield (
+                name,
+                {**row, **BATCHES[batch], "precision": precision, "breaks": breaks, **TASKS[task]},
+            )
 
 
 def _fitting(turns: Iterator[str], loss: str) -> str:
@@ -101,7 +111,11 @@ def summary(outcomes: Iterable[Outcome], seconds: float) -> dict[str, Any]:
     """Return the counts of a battery, and the first combinations that differ."""
     known = list(outcomes)
     kinds = Counter(outcome.kind for outcome in known)
-    unequal = [{"name": outcome.name, "difference": outcome.difference} for outcome in known if outcome.difference]
+    unequal = [
+        {"name": outcome.name, "difference": outcome.difference}
+        for outcome in known
+        if outcome.difference
+    ]
     return {
         "combinations": len(known),
         "compared": len(known) - kinds["refused"],
@@ -122,7 +136,9 @@ def main() -> int:
     parser.add_argument("--every", action="store_true", help="each combination on every data set")
     chosen = parser.parse_args()
     began = time.perf_counter()
-    outcomes = [compare(*combination, chosen.steps) for combination in combinations(every=chosen.every)]
+    outcomes = [
+        compare(*combination, chosen.steps) for combination in combinations(every=chosen.every)
+    ]
     result = summary(outcomes, time.perf_counter() - began)
     print(json.dumps(result, indent=2, ensure_ascii=False))
     return int(result["unequal"] > 0 or result["compared"] == 0)

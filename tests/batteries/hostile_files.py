@@ -1,7 +1,9 @@
-"""Files that are meant to hurt: ``python -m tests.batteries.hostile_files lessons`` (or sessions, settings).
+"""Files that are meant to hurt.
 
-Each is read in a process of its own, which may take ten seconds of processor time and 1.5 GB: what is in it works,
-or is refused in one sentence. ``--off`` takes the program's limits away, to see which tricks hurt without.
+``python -m tests.batteries.hostile_files lessons`` (or sessions, settings). Each is read in a
+process of its own, which may take ten seconds of processor time and 1.5 GB: what is in it works, or
+is refused in one sentence. ``--off`` takes the program's limits away, to see which tricks hurt
+without.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ class Kind:
     limits: Callable[[], Limits]
 
 
-# --- as the program reads them -----------------------------------------------------------------------------
+# --- as the program reads them --------------------------------------------------------------------
 
 
 def _read_lesson(path: Path) -> list[str]:
@@ -92,7 +94,10 @@ def _read_session(path: Path) -> list[str]:
 
 
 def _start(path: Path) -> list[str]:
-    """Start with these settings, look at what is offered, bring back what a crash has left, and close."""
+    """Start with these settings, look at what is offered.
+
+    Bring back what a crash has left, and close.
+    """
     os.environ["XDG_CONFIG_HOME"] = str(path)
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QMenu, QToolButton
@@ -132,14 +137,26 @@ def _limits_of_lessons() -> Limits:
     names = [(format, "_MOST_LETTERS"), (reading, "_MOST_PROBLEMS"), (reading, "_MOST_KEYS")]
     names += [(format, "_MOST_STEPS"), (format, "_MOST_COLUMNS"), (plan, "_MOST_WORK")]
     deep = type("Nothing", (), {"search": lambda self, text: None})()
-    return [(reading, "read_bytes", _read_all), (reading, "_DEEP", deep), *((*name, 10**12) for name in names)]
+    return [
+        (reading, "read_bytes", _read_all),
+        (reading, "_DEEP", deep),
+        *((*name, 10**12) for name in names),
+    ]
 
 
 def _limits_of_sessions() -> Limits:
     from neuroviz.files import session_file
     from neuroviz.session import saved
 
-    names = ("MOST_RUNS", "MOST_EDITS", "MOST_LETTERS", "_MOST_NUMBERS", "MOST_INPUTS", "_AT_MOST", "_NAME")
+    names = (
+        "MOST_RUNS",
+        "MOST_EDITS",
+        "MOST_LETTERS",
+        "_MOST_NUMBERS",
+        "MOST_INPUTS",
+        "_AT_MOST",
+        "_NAME",
+    )
     return [
         (session_file, "read_bytes", _read_all),
         (session_file, "_MOST", {}),
@@ -161,7 +178,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-# --- in a process of its own -------------------------------------------------------------------------------
+# --- in a process of its own ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -214,7 +231,10 @@ def _answer(theirs: int, read: Callable[[], list[str]]) -> None:
         said = read()
     except BaseException as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
-        raised = f"{type(error).__name__}: {str(error)[:200]} ({Path(where.filename).name}:{where.lineno})"
+        raised = (
+            f"{type(error).__name__}: "
+            f"{str(error)[:200]} ({Path(where.filename).name}:{where.lineno})"
+        )
     with suppress(OSError), os.fdopen(theirs, "wb") as pipe:
         pipe.write(json.dumps([said, raised]).encode())
     os._exit(0)
@@ -252,7 +272,9 @@ def outcomes(kind: Kind, files: int, seed: int = 0, only: str = "") -> Iterator[
 
 def main() -> int:
     """Read the files and print the summary; exit 1 if anything was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.batteries.hostile_files", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.batteries.hostile_files", description=__doc__
+    )
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
@@ -275,7 +297,9 @@ def main() -> int:
         if one.wrong:
             print(f"{one.trick}: {one.wrong}", flush=True)
     if chosen.sentences:
-        print("\n".join(sorted({f"{one.trick}: {text}" for one in known for text in one.sentences})))
+        print(
+            "\n".join(sorted({f"{one.trick}: {text}" for one in known for text in one.sentences}))
+        )
     result = {
         "seconds": round(time.monotonic() - began, 1),
         "files": len(known),

@@ -1,8 +1,9 @@
-"""Tables and spreadsheets made to hurt whoever reads them: ``python -m tests.batteries.hostile_tables``.
+"""Tables and spreadsheets made to hurt whoever reads them.
 
-Each opens or is refused in one sentence, in 10 s of processor time, in slices, and in 1.5 GB of memory. Each trick
-of `table_tricks` and `sheet_tricks` has a process of its own, so that one that ends it is seen. ``--files N`` says
-how many of either kind (1,000), ``--only NAME`` which trick, and ``--sentences`` prints what is said.
+``python -m tests.batteries.hostile_tables``. Each opens or is refused in one sentence, in 10 s of
+processor time, in slices, and in 1.5 GB of memory. Each trick of `table_tricks` and `sheet_tricks`
+has a process of its own, so that one that ends it is seen. ``--files N`` says how many of either
+kind (1,000), ``--only NAME`` which trick, and ``--sentences`` prints what is said.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ HURT = {
     "rule_with_spaces": "0.7.1: 8.6 s in one slice",
     "markdown_of_many_bars": "0.7.1: 5.7 s in one slice",
     "row_of_many_separators": "without a limit of a row: 0.6 s in one slice, 254 MB",
-    "first_row_of_many_separators": "0.7.1, and without a limit of a row: 2.5 s in one slice, 540 MB",
+    "first_row_of_many_separators": (
+        "0.7.1, and without a limit of a row: 2.5 s in one slice, 540 MB"
+    ),
     "cells_of_many_lines": "without a limit of a row: 1.5 s in one slice",
     "empty_lines": "0.7.1: 1.5 s in one slice",
     "comments_without_table": "without a limit of comments: 1.3 s",
@@ -71,12 +74,22 @@ HURT = {
     "deep_elements": "without a limit of depth, and unpacked to 300 MB: 6 GB",
     "empty_rows": "without a limit of what is unpacked, in a file of 2 MB: more than 40 s",
     "bomb_of_cells": "without a limit of what is unpacked, in a file of 3 MB: 18 s",
-    "bomb_of_texts": "without limits of what is unpacked and of texts, in a file of 3 MB: 24 s, 1.4 GB",
-    "bomb_of_styles": "without limits of what is unpacked and of styles, in a file of 2 MB: 40 s, 3 s a slice",
-    "letters_in_a_cell": "without limits of what is unpacked and of a cell, in a file of 6 MB: 18 s a slice, 4 GB",
+    "bomb_of_texts": (
+        "without limits of what is unpacked and of texts, in a file of 3 MB: 24 s, 1.4 GB"
+    ),
+    "bomb_of_styles": (
+        "without limits of what is unpacked and of styles, in a file of 2 MB: 40 s, 3 s a slice"
+    ),
+    "letters_in_a_cell": (
+        "without limits of what is unpacked and of a cell, in a file of 6 MB: 18 s a slice, 4 GB"
+    ),
     "long_tags": "without limits of what is unpacked and of a tag, in a file of 0.4 MB: 30 s",
-    "many_sheets": "without a limit of sheets: 4 s in one slice for 20,000 in the box of the dialog",
-    "many_tables": "without a limit of sheets: 4 s in one slice for 20,000 in the box of the dialog",
+    "many_sheets": (
+        "without a limit of sheets: 4 s in one slice for 20,000 in the box of the dialog"
+    ),
+    "many_tables": (
+        "without a limit of sheets: 4 s in one slice for 20,000 in the box of the dialog"
+    ),
     "many_attributes": "without a limit of a tag: 0.7 s in one slice, 193 MB",
     "many_parts": "without a limit of their list: 0.9 s in one slice, 176 MB",
     "links_to_elsewhere": "with names as they stand: a sentence of 5,000 letters",
@@ -87,7 +100,8 @@ HURT = {
     "passwords": "without words for it: RuntimeError",
     "letters_of_other_encodings": "without words for it: LookupError, ValueError",
 }
-"""How tricks were seen to hurt: in 0.7.1, or with a guard of today taken out; of the others nothing was seen."""
+"""How tricks were seen to hurt: in 0.7.1, or with a guard of today taken out;
+of the others nothing was seen."""
 
 
 def read_one(name: str, seed: int) -> dict[str, object]:
@@ -143,7 +157,9 @@ def wrong_with(seen: dict[str, object]) -> str:
     """Return what is wrong with what was seen of a file; empty where nothing is."""
     said = str(seen["said"])
     sentence = said.removeprefix("DataError: ").removeprefix("SettingsError: ")
-    if said != "read" and (sentence == said or not 0 < len(sentence) < 600 or not sentence.isprintable()):
+    if said != "read" and (
+        sentence == said or not 0 < len(sentence) < 600 or not sentence.isprintable()
+    ):
         return "no sentence"
     if said != "read" and (sentence[-1] not in ".?" or "cannot be read as a table (" in sentence):
         return "no sentence of its own"
@@ -166,7 +182,9 @@ def _all_of(name: str, seeds: range) -> Iterator[dict[str, object]]:
         str(seeds.stop),
     ]
     done = seeds.start
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
         try:
             out, _ = process.communicate(timeout=_PATIENCE)
         except subprocess.TimeoutExpired:

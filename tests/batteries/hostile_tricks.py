@@ -1,7 +1,7 @@
 """Tricks with which a file may hurt whoever reads it: where it stands, and what is in it.
 
-Each makes a file of its own for every seed. What is said beside them was seen on 0.7.1, or where the limit that
-stops it now was taken away: ``python -m tests.batteries.hostile_files KIND --off``.
+Each makes a file of its own for every seed. What is said beside them was seen on 0.7.1, or where
+the limit that stops it now was taken away: ``python -m tests.batteries.hostile_files KIND --off``.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def one_of(template: str, *choices: Sequence[str]) -> Callable[[random.Random], 
     return text
 
 
-# --- where it stands ---------------------------------------------------------------------------------------
+# --- where it stands ------------------------------------------------------------------------------
 
 
 def _link(target: str) -> Make:
@@ -57,7 +57,8 @@ def _link(target: str) -> Make:
 
 
 def _socket(path: Path, source: random.Random) -> None:
-    with socket.socket(socket.AF_UNIX) as made, tempfile.TemporaryDirectory() as folder:  # whose name is short
+    # Whose name is short.
+    with socket.socket(socket.AF_UNIX) as made, tempfile.TemporaryDirectory() as folder:
         made.bind(f"{folder}/s")
         os.rename(f"{folder}/s", path)
 
@@ -74,7 +75,8 @@ PLACES: Mapping[str, Make] = {
     "terminal": _link("/dev/tty"),
     "empty device": _link("/dev/null"),
     "memory of the process": _link("/proc/self/mem"),
-    "log that waits": _link("/proc/kmsg"),  # an ordinary file, they say: waited for, or an error of types
+    # An ordinary file, they say: waited for, or an error of types.
+    "log that waits": _link("/proc/kmsg"),
     "file of unknown size": _link("/proc/self/pagemap"),
     "folder": lambda path, source: path.mkdir(),
     "link to itself": lambda path, source: path.symlink_to(path),
@@ -89,41 +91,85 @@ def _noise(source: random.Random) -> bytes:
 
 
 def _encoded(text: str) -> Text:
-    return lambda source: text.encode(source.choice(["utf-16", "utf-32", "utf-7", "utf-16-be", "utf-8-sig"]))
+    return lambda source: text.encode(
+        source.choice(["utf-16", "utf-32", "utf-7", "utf-16-be", "utf-8-sig"])
+    )
 
 
 _HUGE = "1" + "0" * 400
 _ENDLESS = "9" * 5000
 
-# --- lessons -----------------------------------------------------------------------------------------------
+# --- lessons --------------------------------------------------------------------------------------
 
 _EXAMPLE = (Path(__file__).parents[1] / "lessons" / "example.toml").read_text(encoding="utf-8")
 _HEAD = 'title = "a"\nminutes = 1\ngoal = "b"\ntake_home = "c"\n'
 _LOOK = f'{_HEAD}[[step]]\ntitle = "one"\ntext = "Look."\n'
 _STEP = f'{_LOOK}[step.experiment]\ntask = "and"\n'
 _DO = (
-    f'{_LOOK}hints = ["a", "b", "c"]\ncontrols = ["run"]\n[step.experiment]\ntask = "and"\n[step.do]\n'
+    f'{_LOOK}hints = ["a", "b", "c"]\ncontrols = ["run"]\n[step.experiment]\n'
+    'task = "and"\n[step.do]\n'
     'ask = "{{loss}} {}"\nuntil = """{}"""\n[[step.do.feedback]]\ntext = "b"\n'
 )
 _VALUES = (
-    *parts("-1 0 0.5 1e308 -1e308 5e-324 nan inf -inf 2147483647 true [] [[]] [0] {} [{}] [[nan]] 07:32:00"),
-    *(_HUGE, "9" * 4000, _ENDLESS, '""', '"and"', '"\\u0000"', '["a"]', "1979-05-27T07:32:00Z", "[1979-05-27]"),
+    *parts(
+        "-1 0 0.5 1e308 -1e308 5e-324 nan inf -inf 2147483647 true [] [[]] [0] {} [{}] "
+        "[[nan]] 07:32:00"
+    ),
+    *(
+        _HUGE,
+        "9" * 4000,
+        _ENDLESS,
+        '""',
+        '"and"',
+        '"\\u0000"',
+        '["a"]',
+        "1979-05-27T07:32:00Z",
+        "[1979-05-27]",
+    ),
     *("{times_limit = 1}", "{times_best = -1}", '{a = {a = {a = "b"}}}'),
 )
 _CONDITIONS = (
-    *parts("x9_of(1) > 0|x1_of(9) > 0|x1_of(1e308) > 0|loss_at(1e308) > 0|loss_at(nan) > 0|w9 > 0|x0 > 0", "|"),
-    *parts("9**9**9 > 0|round(loss, 1e308) > 0|round(1e308, -400) > 0|exp(9999) > 1|sqrt(-1) > 0|1/0 > 0", "|"),
-    *parts("max() > 0|max(1) > 0|near(1) > 0|'a' > 1|'a' * 9 > 'b'|loss.loss.loss > 0|before.before.w1 > 0", "|"),
-    *parts("__import__('os') > 0|().__class__ > 0|lambda: 0|loss if loss else loss|1 < 2 < 'a'|[1][0] > 0", "|"),
     *parts(
-        "'\\\\d' == 'a'|'\\\\N{x}' > 'a'|1if 1else 2|loss\n> 0|loss > 0 #|setting() > 0|setting('weights') > 0", "|"
+        "x9_of(1) > 0|x1_of(9) > 0|x1_of(1e308) > 0|loss_at(1e308) > 0|"
+        "loss_at(nan) > 0|w9 > 0|x0 > 0",
+        "|",
     ),
-    *parts("setting('x') == 'a'|broken(1) > 0|right_since(1) > 0|zone == 1|state > 1|drawn(1) > 0", "|"),
-    *("start." * 80 + "w1 > 0", "-" * 480 + "1 > 0", "(" * 240 + "1" + ")" * 240, "not " * 100 + "(1 > 0)"),
+    *parts(
+        "9**9**9 > 0|round(loss, 1e308) > 0|round(1e308, -400) > 0|exp(9999) > 1|"
+        "sqrt(-1) > 0|1/0 > 0",
+        "|",
+    ),
+    *parts(
+        "max() > 0|max(1) > 0|near(1) > 0|'a' > 1|'a' * 9 > 'b'|loss.loss.loss > 0|"
+        "before.before.w1 > 0",
+        "|",
+    ),
+    *parts(
+        "__import__('os') > 0|().__class__ > 0|lambda: 0|loss if loss else loss|"
+        "1 < 2 < 'a'|[1][0] > 0",
+        "|",
+    ),
+    *parts(
+        "'\\\\d' == 'a'|'\\\\N{x}' > 'a'|1if 1else 2|loss\n> 0|loss > 0 #|setting() > 0|"
+        "setting('weights') > 0",
+        "|",
+    ),
+    *parts(
+        "setting('x') == 'a'|broken(1) > 0|right_since(1) > 0|zone == 1|state > 1|drawn(1) > 0", "|"
+    ),
+    *(
+        "start." * 80 + "w1 > 0",
+        "-" * 480 + "1 > 0",
+        "(" * 240 + "1" + ")" * 240,
+        "not " * 100 + "(1 > 0)",
+    ),
     *("0x" + "f" * 400 + " > 0", "9" * 499),
 )
 _FORMS = (
-    *parts("{b:²} {b:١} {b:13} {b:-1} {b:1.5} {b:%%} {} {:} {b:} {b!r} {0} {{ {b}} {state:2} {loss:word}"),
+    *parts(
+        "{b:²} {b:١} {b:13} {b:-1} {b:1.5} {b:%%} {} {:} {b:} {b!r} {0} {{ {b}} "
+        "{state:2} {loss:word}"
+    ),
     *("{nan:word}", "{1e308:%}", "{sample}", "{name}", "{{{b}}}", "{" * 2000, "{b}" * 1000),
 )
 _SAMPLES = (
@@ -133,10 +179,25 @@ _SAMPLES = (
         f"[[{_HUGE}]], targets = [1]",
         '[["a"]], targets = [1]',
     ),
-    *("[[1, 2], [3]], targets = [0, 1]", "[], targets = []", "[[]], targets = [0]", "[[1]], targets = [[1]]"),
-    *("[[1]], targets = [1, 0]", "[[0], [1]], targets = [0, 7], classes = true", "[[1979-05-27]], targets = [1]"),
-    *(f"[[0], [1]], targets = [0, 1], {more}" for more in ("classes = 1", "held_out = [3]", "held_out = [1, 2]")),
-    *(f"[[0], [1]], targets = [0, 1], {more}" for more in ("held_out = [true]", "scale = [1, 2, 3]")),
+    *(
+        "[[1, 2], [3]], targets = [0, 1]",
+        "[], targets = []",
+        "[[]], targets = [0]",
+        "[[1]], targets = [[1]]",
+    ),
+    *(
+        "[[1]], targets = [1, 0]",
+        "[[0], [1]], targets = [0, 7], classes = true",
+        "[[1979-05-27]], targets = [1]",
+    ),
+    *(
+        f"[[0], [1]], targets = [0, 1], {more}"
+        for more in ("classes = 1", "held_out = [3]", "held_out = [1, 2]")
+    ),
+    *(
+        f"[[0], [1]], targets = [0, 1], {more}"
+        for more in ("held_out = [true]", "scale = [1, 2, 3]")
+    ),
     f"{'[' * 200}1{']' * 200}, targets = [1]",
 )
 
@@ -146,7 +207,9 @@ def _replaced(source: random.Random) -> str:
     lines = _EXAMPLE.split("\n")
     for _ in range(source.choice([1, 1, 2, 4])):
         index = source.choice([number for number, line in enumerate(lines) if " = " in line])
-        value = source.choice(_VALUES) if source.random() < 0.7 else json.dumps(source.choice(NAMES))
+        value = (
+            source.choice(_VALUES) if source.random() < 0.7 else json.dumps(source.choice(NAMES))
+        )
         lines[index] = f"{lines[index].partition(' = ')[0]} = {value}"
     return "\n".join(lines)
 
@@ -156,39 +219,58 @@ def _moved(source: random.Random) -> str:
     lines = _EXAMPLE.split("\n")
     for _ in range(source.choice([1, 2, 5])):
         index = source.randrange(len(lines))
-        lines.insert(source.randrange(len(lines)), lines.pop(index) if source.random() < 0.5 else lines[index])
+        lines.insert(
+            source.randrange(len(lines)),
+            lines.pop(index) if source.random() < 0.5 else lines[index],
+        )
     return "\n".join(lines[: source.choice([len(lines), source.randrange(len(lines))])])
 
 
 LESSONS: Mapping[str, Make] = {
     **PLACES,
     "noise": written(_noise),
-    "damaged bytes": written(lambda source: source.choice(sessions.BYTES)(_EXAMPLE.encode(), source)),
+    "damaged bytes": written(
+        lambda source: source.choice(sessions.BYTES)(_EXAMPLE.encode(), source)
+    ),
     "other values": written(_replaced),
     "lines elsewhere": written(_moved),
     "other encodings": written(_encoded(_EXAMPLE)),
-    "names": written(one_of(_EXAMPLE.replace("An example", "{}", 1), [json.dumps(name)[1:-1] for name in NAMES])),
+    "names": written(
+        one_of(_EXAMPLE.replace("An example", "{}", 1), [json.dumps(name)[1:-1] for name in NAMES])
+    ),
     "number of 5,000 digits": written(_STEP.replace("1", _ENDLESS, 1)),  # ValueError
     "number of 400 digits": written(  # OverflowError
-        one_of(_STEP + "{} = " + _HUGE, ["bias", "weights", "seed", "epochs", "momentum", "learning_rate"])
+        one_of(
+            _STEP + "{} = " + _HUGE,
+            ["bias", "weights", "seed", "epochs", "momentum", "learning_rate"],
+        )
     ),
-    "factor of 400 digits": written(f"{_STEP}learning_rate = {{times_limit = {_HUGE}}}"),  # OverflowError
-    "key with many dots": written(one_of(_HEAD + "{}a = 1\n", ["a." * 1_000, "a." * 400_000])),  # minutes
-    "table with many dots": written(one_of(_HEAD + "[{}a]\n", ["a." * 1_000, "a." * 400_000])),  # minutes
+    # OverflowError.
+    "factor of 400 digits": written(f"{_STEP}learning_rate = {{times_limit = {_HUGE}}}"),
+    # Minutes.
+    "key with many dots": written(one_of(_HEAD + "{}a = 1\n", ["a." * 1_000, "a." * 400_000])),
+    # Minutes.
+    "table with many dots": written(one_of(_HEAD + "[{}a]\n", ["a." * 1_000, "a." * 400_000])),
     "deep lists": written(one_of(_HEAD + f"a = {'[' * 100_000}{{}}\n", ["", "]" * 100_000])),
     "deep tables": written(f"{_HEAD}a = {'{a = ' * 100_000}\n"),
     "a line of spaces": written(f'{_HEAD}more = """\n[{" " * 900_000}\n"""\n'),
-    "60,000 tables": written(_HEAD + "".join(f"[[a{number}]]\n" for number in range(60_000))),  # 15 s
+    # 15 s.
+    "60,000 tables": written(_HEAD + "".join(f"[[a{number}]]\n" for number in range(60_000))),
     "60,000 empty steps": written(_HEAD + "[[step]]\n" * 60_000),
     "10,000 steps": written(_HEAD + _STEP.removeprefix(_HEAD) * 10_000),  # a minute
-    "50,000 unknown keys": written("".join(f"a{number} = 1\n" for number in range(50_000)) + _HEAD),  # minutes
+    # Minutes.
+    "50,000 unknown keys": written("".join(f"a{number} = 1\n" for number in range(50_000)) + _HEAD),
     "a key of a megabyte": written(f"{'a' * 900_000} = 1\n{_STEP}"),  # a sentence as long
-    "a text of a megabyte": written(one_of(_STEP.replace("Look.", "{}"), [mark * 900_000 for mark in "[*`<!{"])),
+    "a text of a megabyte": written(
+        one_of(_STEP.replace("Look.", "{}"), [mark * 900_000 for mark in "[*`<!{"])
+    ),
     "a name of a megabyte": written(f'{_STEP}optimizer = "{"a" * 900_000}"'),  # a sentence as long
     "columns by the thousand": written(
         _EXAMPLE.replace("columns = [", "columns = [" + '{title = "a", value = "b"}, ' * 20_000)
     ),
-    "conditions": written(one_of(_DO.replace("{}", "", 1), [one.replace('"', "'") for one in _CONDITIONS])),
+    "conditions": written(
+        one_of(_DO.replace("{}", "", 1), [one.replace('"', "'") for one in _CONDITIONS])
+    ),
     "placeholders": written(one_of(_DO, _FORMS, ["loss < 0.1"])),  # ValueError
     "data": written(one_of(_STEP + "data = {inputs = {}}", _SAMPLES)),
     "data that spread": written(  # 60 GB
@@ -198,10 +280,15 @@ LESSONS: Mapping[str, Make] = {
         one_of(_STEP + "data = {inputs = [[{}]], targets = [0]}", ["1," * 3_000, "1," * 200_000])
     ),
     "data of many samples": written(
-        f"{_STEP}data = {{inputs = [{'[1],' * 100_000}], targets = [{'0,' * 100_000}]}}\nbatch_size = 1"
+        f"{_STEP}data = {{inputs = [{'[1],' * 100_000}], "
+        f"targets = [{'0,' * 100_000}]}}\nbatch_size = 1"
     ),
-    "a run to the end of time": written(one_of(_STEP + "at = {{} = {}}", ["epoch", "step"], ["9" * 7, "9" * 18])),
-    "a question at the end of time": written(_EXAMPLE.replace("{steps = 1}", "{epochs = 999999999}")),
+    "a run to the end of time": written(
+        one_of(_STEP + "at = {{} = {}}", ["epoch", "step"], ["9" * 7, "9" * 18])
+    ),
+    "a question at the end of time": written(
+        _EXAMPLE.replace("{steps = 1}", "{epochs = 999999999}")
+    ),
     "a condition at the end of time": written(
         _EXAMPLE.replace("{epochs = 5}", '{epochs = 999999999, until = "loss < 0"}')
     ),
@@ -209,11 +296,14 @@ LESSONS: Mapping[str, Make] = {
         f"{_STEP}edits = [{'{step = 1, learning_rate = 0.1}, ' * 20_000}]\nat = {{step = 100}}"
     ),
     "a lesson of another folder": written(  # ValueError
-        one_of(f'tell = "at the end"\nagain = "{{}}"\n{_STEP}', ["../../etc/passwd", "/dev/zero", "a/b", ".", ".."])
+        one_of(
+            f'tell = "at the end"\nagain = "{{}}"\n{_STEP}',
+            ["../../etc/passwd", "/dev/zero", "a/b", ".", ".."],
+        )
     ),
 }
 
-# --- sessions ----------------------------------------------------------------------------------------------
+# --- sessions -------------------------------------------------------------------------------------
 
 _RUN = '"number": 1, "name": "a", "settings": {"task": "and"}'
 _SESSION = f'{{"format": "NeuroViz session", "version": 1, "runs": [{{{_RUN}}}], "active": 1}}'
@@ -223,9 +313,23 @@ _NUMBERS = (
     *(_HUGE, _ENDLESS, '"1"'),
 )
 _FIELDS = (
-    *('"step": {}', '"parameters": [{}]', '"slot": {}', '"data": {}', '"stopped": {}', '"edits": ["{}:lr=1"]'),
-    *('"edits": ["1:lr={}"]', '"settings": {"task": "and", "seed": {}}', '"settings": {"task": "and", "bias": {}}'),
-    *('"settings": {"task": "and", "batch_size": {}}', '"settings": {"task": "and", "learning_rate": {}}'),
+    *(
+        '"step": {}',
+        '"parameters": [{}]',
+        '"slot": {}',
+        '"data": {}',
+        '"stopped": {}',
+        '"edits": ["{}:lr=1"]',
+    ),
+    *(
+        '"edits": ["1:lr={}"]',
+        '"settings": {"task": "and", "seed": {}}',
+        '"settings": {"task": "and", "bias": {}}',
+    ),
+    *(
+        '"settings": {"task": "and", "batch_size": {}}',
+        '"settings": {"task": "and", "learning_rate": {}}',
+    ),
     '"step": 9, "rows": {"every": {}, "kept": [[1]], "gap": [1, 2], "recent": [], "losses": [1]}',
     '"step": 9, "rows": {"every": 1, "kept": [[{}]], "gap": null, "recent": [], "losses": []}',
 )
@@ -268,22 +372,33 @@ SESSIONS: Mapping[str, Make] = {
     ),
     "other values": written(lambda source: sessions.mutant(source.randrange(10**6))),
     "other encodings": written(_encoded(_SESSION)),
-    "numbers that are none": written(lambda source: one_of(_run(source.choice(_FIELDS)), _NUMBERS)(source)),
-    "a million edits": written(_filled(_run('"edits": [@]'), lambda i: f'"{i + 1}:lr=0.1"', 10**6)),  # 14 s
-    "100,000 runs": written(_filled(_SESSION.replace(_RUN, "@"), lambda i: f"{_RUN}}}, {{{_RUN}", 50_000)),
+    "numbers that are none": written(
+        lambda source: one_of(_run(source.choice(_FIELDS)), _NUMBERS)(source)
+    ),
+    # 14 s.
+    "a million edits": written(_filled(_run('"edits": [@]'), lambda i: f'"{i + 1}:lr=0.1"', 10**6)),
+    "100,000 runs": written(
+        _filled(_SESSION.replace(_RUN, "@"), lambda i: f"{_RUN}}}, {{{_RUN}", 50_000)
+    ),
     "a run of a billion steps": written(one_of(_run('"step": {}'), ["9" * 7, "9" * 9, "9" * 15])),
     "rows of nothing": written(_filled(_run(_ROWS), lambda i: "[]", 40_000_000)),  # 1.5 GB
     "few rows of nothing": written(_filled(_run(_ROWS), lambda i: "[]", 10)),
-    "data of empty lists": written(_filled(_with_data('"inputs": [@], "targets": []'), lambda i: "[]", 40_000_000)),
+    "data of empty lists": written(
+        _filled(_with_data('"inputs": [@], "targets": []'), lambda i: "[]", 40_000_000)
+    ),
     "data of empty tables": written(
         _filled(_with_data('"inputs": [@], "targets": []'), lambda i: "{}", 40_000_000)
     ),
     "settings by the million": written(  # 9 s to read, 26 s to refuse
         _filled(_run('"settings": {@}'), lambda i: f'"{i:x}":1', 8_000_000)
     ),
-    "views by the million": written(_filled(_also('"views": {"plots": [@]}'), lambda i: '""', 5_000_000)),
+    "views by the million": written(
+        _filled(_also('"views": {"plots": [@]}'), lambda i: '""', 5_000_000)
+    ),
     "data of many inputs": written(  # 1.5 GB at the first step
-        _filled(_with_data('"inputs": [[@]], "targets": [1], "classes": true'), lambda i: "1", 1_000_000)
+        _filled(
+            _with_data('"inputs": [[@]], "targets": [1], "classes": true'), lambda i: "1", 1_000_000
+        )
     ),
     "data of many samples": written(  # opened, and never to be saved
         _filled(
@@ -308,39 +423,66 @@ SESSIONS: Mapping[str, Make] = {
     ),
     "scaling of data": written(
         one_of(
-            _with_data(f'{_OWN}, "scaling": {{"name": "unit", "shift": [{{}}], "scale": [{{}}]}}'), *[_NUMBERS] * 2
+            _with_data(f'{_OWN}, "scaling": {{"name": "unit", "shift": [{{}}], "scale": [{{}}]}}'),
+            *[_NUMBERS] * 2,
         )
     ),
     "rows held out": written(one_of(_with_data(f'{_OWN}, "held_out": [{{}}]'), _NUMBERS)),
-    "a name of 50 megabytes": written(lambda source: _SESSION.replace('"a"', f'"{"a" * 50_000_000}"')),
+    "a name of 50 megabytes": written(
+        lambda source: _SESSION.replace('"a"', f'"{"a" * 50_000_000}"')
+    ),
     "a column of 50 megabytes": written(
-        lambda source: _with_data(f'{_OWN}, "input_names": ["{"a " * 25_000_000}"], "origin": "{"b " * 9_000_000}"')
+        lambda source: _with_data(
+            f'{_OWN}, "input_names": ["{"a " * 25_000_000}"], "origin": "{"b " * 9_000_000}"'
+        )
     ),
     "a note of 50 megabytes": written(lambda source: _also(f'"note": "{"a" * 50_000_000}"')),
-    "deep": written(lambda source: _with_data('"a":' + "[" * source.choice([1_000, 10**6, 60 * 10**6]))),
+    "deep": written(
+        lambda source: _with_data('"a":' + "[" * source.choice([1_000, 10**6, 60 * 10**6]))
+    ),
     "deep settings": written(_run(f'"settings": {{"task": {"[" * 100_000}{"]" * 100_000}}}')),
     "another form": written(one_of(_SESSION.replace('"version": 1', '"version": {}'), _NUMBERS)),
     "one thing twice": written(
         one_of(_also("{}"), ['"runs": []', '"active": 2', '"format": "x"', '"version": 99'])
     ),
-    "a race of nobody": written(one_of(_also('"racing": [{}]'), ["1", "1,1", "2,3", "1,2", "-1", "0"])),
+    "a race of nobody": written(
+        one_of(_also('"racing": [{}]'), ["1", "1,1", "2,3", "1,2", "-1", "0"])
+    ),
     "a look at nothing": written(
-        one_of(_also('"look": {"step": {}, "phase": "x", "sample": {}}'), *[["-5", str(2**62), "1"]] * 2)
+        one_of(
+            _also('"look": {"step": {}, "phase": "x", "sample": {}}'),
+            *[["-5", str(2**62), "1"]] * 2,
+        )
     ),
     "names": written(one_of(_SESSION.replace('"a"', "{}"), [json.dumps(name) for name in NAMES])),
 }
 
-# --- settings, and what windows have kept ------------------------------------------------------------------
+# --- settings, and what windows have kept ---------------------------------------------------------
 
 _JSON = "NeuroViz/NeuroViz.json"
 _INI = "NeuroViz/NeuroViz.ini"
 _KEPT = "NeuroViz/sessions/20260101-000000-00000000.neuroviz"
 _KEYS = (
-    *parts("theme figure_size recent geometry folder plots code_style pace lesson/check check/check switch/side"),
+    *parts(
+        "theme figure_size recent geometry folder plots code_style pace lesson/check "
+        "check/check switch/side"
+    ),
     *parts("switch/log switch/projector switch/welcomed switch/auto"),
 )
 _SAID = (
-    *("", _ENDLESS, "-1", "true", "nan", "a, b, c", '"a', "[1,2,3]", "[1e999, 2, 3]", "[" * 50_000, "speed/²"),
+    *(
+        "",
+        _ENDLESS,
+        "-1",
+        "true",
+        "nan",
+        "a, b, c",
+        '"a',
+        "[1,2,3]",
+        "[1e999, 2, 3]",
+        "[" * 50_000,
+        "speed/²",
+    ),
     *(
         "@ByteArray()",
         "@ByteArray(\\0\\x1\\xd9\\xd0\\xcb)",
@@ -349,15 +491,46 @@ _SAID = (
         "@Invalid()",
         '"[1e400, NaN, 1]"',
     ),
-    *("%00", "%ff%fe", "/dev/zero", "../../../etc/passwd", "\\xd800", "\\x0", "\\777777777", "\\x" + "f" * 5000),
-    *("data,loss,landscape,weights", "," * 5000, "data," * 5000, "x" * 100_000, " ".join(["/tmp/a"] * 5000)),
+    *(
+        "%00",
+        "%ff%fe",
+        "/dev/zero",
+        "../../../etc/passwd",
+        "\\xd800",
+        "\\x0",
+        "\\777777777",
+        "\\x" + "f" * 5000,
+    ),
+    *(
+        "data,loss,landscape,weights",
+        "," * 5000,
+        "data," * 5000,
+        "x" * 100_000,
+        " ".join(["/tmp/a"] * 5000),
+    ),
     *("1 " * 50_000, f"speed/{_ENDLESS}", "speed/41"),
 )
-_TYPES = ("null", "1", "1e999", "NaN", "true", "[]", "{}", "[[1]]", '["a"]', _ENDLESS, r'"\ud800"', r'"\u0000"')
+_TYPES = (
+    "null",
+    "1",
+    "1e999",
+    "NaN",
+    "true",
+    "[]",
+    "{}",
+    "[[1]]",
+    '["a"]',
+    _ENDLESS,
+    r'"\ud800"',
+    r'"\u0000"',
+)
 
 
 def _at(place: str, make: Make, beside: Make | None = None) -> Make:
-    """Return what puts it at a place in the folder of the settings; beside it may be its lock, as after a crash."""
+    """Return what puts it at a place in the folder of the settings.
+
+    Beside it may be its lock, as after a crash.
+    """
 
     def put(path: Path, source: random.Random) -> None:
         (path / place).parent.mkdir(parents=True, exist_ok=True)
@@ -386,9 +559,26 @@ def _many(path: Path, source: random.Random) -> None:
         _at(f"NeuroViz/sessions/{number}.neuroviz", _touch)(path, source)
 
 
-_HARD = ("pipe", "endless device", "folder", "link to itself", "socket", "large and empty", "log that waits")
-_OF_CRASH = ("other values", "a million edits", "data of empty lists", "a column of 50 megabytes", "names of data")
-_VIEWS = '"views": {"file": "{}", "pace": "{}", "plots": ["x"], "held_out_looks": ["{}"], "modified": true}'
+_HARD = (
+    "pipe",
+    "endless device",
+    "folder",
+    "link to itself",
+    "socket",
+    "large and empty",
+    "log that waits",
+)
+_OF_CRASH = (
+    "other values",
+    "a million edits",
+    "data of empty lists",
+    "a column of 50 megabytes",
+    "names of data",
+)
+_VIEWS = (
+    '"views": {"file": "{}", "pace": "{}", "plots": ["x"], "held_out_looks": '
+    '["{}"], "modified": true}'
+)
 
 SETTINGS: Mapping[str, Make] = {
     **{f"settings: {name}": _at(_JSON, make) for name, make in PLACES.items()},
@@ -402,22 +592,39 @@ SETTINGS: Mapping[str, Make] = {
     "kept session: other values": _at(_KEPT, SESSIONS["other values"]),
     "kept session: views": _at(  # ValueError at every start
         _KEPT,
-        written(one_of(_also(_VIEWS), ["%00", "%ff", "/dev/zero", "", "a" * 10**6], _SAID, [_ENDLESS, "-1", "a"])),
+        written(
+            one_of(
+                _also(_VIEWS),
+                ["%00", "%ff", "/dev/zero", "", "a" * 10**6],
+                _SAID,
+                [_ENDLESS, "-1", "a"],
+            )
+        ),
     ),
     "sessions by the thousand": _many,
     "noise": _said(_noise),
-    "other entries": _said(one_of('{"{}": {}, "{}": {}, "{}": {}}', *[_KEYS, tuple(map(json.dumps, _SAID))] * 3)),
+    "other entries": _said(
+        one_of('{"{}": {}, "{}": {}, "{}": {}}', *[_KEYS, tuple(map(json.dumps, _SAID))] * 3)
+    ),
     "other types": _said(one_of('{"{}": {}, "{}": {}}', *[_KEYS, _TYPES] * 2)),
     "no object": _said(one_of("{}", _TYPES)),
     "60,000 entries": _said(json.dumps({f"a{number}": "1" for number in range(60_000)})),
-    "90,000 recent files": _said(json.dumps({"recent": "/tmp/a " * 90_000})),  # more than 10 s at the menu
+    # More than 10 s at the menu.
+    "90,000 recent files": _said(json.dumps({"recent": "/tmp/a " * 90_000})),
     "400,000 results of a check": _said(json.dumps({"check/check": "1 " * 400_000})),
-    "a pace of 5,000 digits": _said(json.dumps({"pace": f"speed/{_ENDLESS}"})),  # ValueError at every start
+    # ValueError at every start.
+    "a pace of 5,000 digits": _said(json.dumps({"pace": f"speed/{_ENDLESS}"})),
     "deep": _said(one_of("{}", ["[" * 900_000, '{"a":' * 150_000])),
     "noise of 0.7": _said_before(_noise),
-    "other entries of 0.7": _said_before(one_of("[General]\n{}={}\n{}={}\n{}={}\n", *[_KEYS, _SAID] * 3)),
-    "100,000 entries of 0.7": _said_before("[General]\n" + "".join(f"a{number}=1\n" for number in range(100_000))),
+    "other entries of 0.7": _said_before(
+        one_of("[General]\n{}={}\n{}={}\n{}={}\n", *[_KEYS, _SAID] * 3)
+    ),
+    "100,000 entries of 0.7": _said_before(
+        "[General]\n" + "".join(f"a{number}=1\n" for number in range(100_000))
+    ),
     "a line of a megabyte of 0.7": _said_before(
-        one_of("[General]\n{}{}", ['a="', "a=", "[", "\\x", "a"], [mark * 900_000 for mark in '\\a=" '])
+        one_of(
+            "[General]\n{}{}", ['a="', "a=", "[", "\\x", "a"], [mark * 900_000 for mark in '\\a=" ']
+        )
     ),
 }

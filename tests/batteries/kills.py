@@ -1,9 +1,10 @@
 """Commands that are ended from outside: ``python -m tests.batteries.kills``.
 
-``train``, ``sweep`` and ``script``, over the results of an earlier run, get kill -9, SIGTERM, SIGHUP and Ctrl-C:
-every other time at any moment of their life, else while they write. Each file must then be that of the earlier run
-or of this one, whole; where the command was asked to end, that is up to where it had come. And after the next
-command that writes there, nothing else may stand in the folder.
+``train``, ``sweep`` and ``script``, over the results of an earlier run, get kill -9, SIGTERM,
+SIGHUP and Ctrl-C: every other time at any moment of their life, else while they write. Each file
+must then be that of the earlier run or of this one, whole; where the command was asked to end, that
+is up to where it had come. And after the next command that writes there, nothing else may stand in
+the folder.
 """
 
 from __future__ import annotations
@@ -93,13 +94,26 @@ def results(command: Command) -> Results:
         folder = Path(name)
         for words in (f"{command.words} {command.earlier}", command.words):
             began = time.perf_counter()
-            subprocess.run(_line(words), cwd=folder, env=environment(folder), stdout=subprocess.DEVNULL, check=True)
+            subprocess.run(
+                _line(words),
+                cwd=folder,
+                env=environment(folder),
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
             seconds = time.perf_counter() - began
             found.append({output: (folder / output).read_bytes() for output in command.outputs})
     return Results(found[0], found[1], seconds)
 
 
-def kill(command: Command, known: Results, number: signal.Signals, source: random.Random, *, writing: bool) -> Kill:
+def kill(
+    command: Command,
+    known: Results,
+    number: signal.Signals,
+    source: random.Random,
+    *,
+    writing: bool,
+) -> Kill:
     """Run the command over its earlier results and end it, while it writes or at any moment."""
     with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as settings:
         folder = Path(name)
@@ -136,7 +150,9 @@ def kill(command: Command, known: Results, number: signal.Signals, source: rando
     if _steps(out) == 0 and files != known.earlier:
         objections.append("it took no step, and wrote")
     whose = Counter(_whose(output, content, known) for output, content in files.items())
-    return Kill(" and ".join(f"{count} {name}" for name, count in sorted(whose.items())), left, objections)
+    return Kill(
+        " and ".join(f"{count} {name}" for name, count in sorted(whose.items())), left, objections
+    )
 
 
 def objection(name: str, content: bytes, known: Results, *, ended: bool) -> str | None:
@@ -164,7 +180,12 @@ def summary(kills: Mapping[str, Iterable[Kill]], seconds: float) -> dict[str, An
             "left temporary files": sum(one.left > 0 for one in known),
         }
         wrong += [f"{name}: {sentence}" for one in known for sentence in one.objections]
-    return {"seconds": round(seconds, 1), **said, "wrong": len(wrong), "the first wrong": wrong[:10]}
+    return {
+        "seconds": round(seconds, 1),
+        **said,
+        "wrong": len(wrong),
+        "the first wrong": wrong[:10],
+    }
 
 
 def _line(words: str) -> list[str]:
@@ -230,9 +251,13 @@ def _check_table(text: str) -> None:
 def main() -> int:
     """Make the kills and print the summary; exit 1 if any file was cut or left over."""
     parser = argparse.ArgumentParser(prog="python -m tests.batteries.kills", description=__doc__)
-    parser.add_argument("--tries", type=int, default=60, help="kills of each command by each signal")
+    parser.add_argument(
+        "--tries", type=int, default=60, help="kills of each command by each signal"
+    )
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--command", action="append", choices=list(COMMANDS), help="only this one; may be repeated")
+    parser.add_argument(
+        "--command", action="append", choices=list(COMMANDS), help="only this one; may be repeated"
+    )
     chosen = parser.parse_args()
     source = random.Random(chosen.seed)
     began = time.perf_counter()
@@ -242,7 +267,8 @@ def main() -> int:
         known = results(command)
         for number in KILLS:
             kills[f"{name}, {number.name}"] = [
-                kill(command, known, number, source, writing=bool(turn % 2)) for turn in range(chosen.tries)
+                kill(command, known, number, source, writing=bool(turn % 2))
+                for turn in range(chosen.tries)
             ]
     result = summary(kills, time.perf_counter() - began)
     print(json.dumps(result, indent=2))

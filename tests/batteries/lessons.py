@@ -1,4 +1,7 @@
-"""Every lesson with every wrong answer, with the mouse and with the keyboard; a sample is in the test line."""
+"""Every lesson with every wrong answer, with the mouse and with the keyboard.
+
+A sample is in the test line.
+"""
 
 import os
 import sys

@@ -1,14 +1,14 @@
 """A monkey at the window: ``python -m tests.batteries.monkey --actions 10000 --seed N``.
 
-It clicks, types, turns the wheel, drags, rests, chooses from menus, copies from elsewhere, drops files, begins
-lessons, changes sizes and themes, waits and opens the window anew, all at random, on what a person can reach: of an
-open list or dialog only that. Files are asked for by a dialog of the system, which is answered here with a file,
-good or damaged, with a name, a folder that is missing, or nothing. Figures keep their usual size: one of half a
-metre takes its time.
+It clicks, types, turns the wheel, drags, rests, chooses from menus, copies from elsewhere, drops
+files, begins lessons, changes sizes and themes, waits and opens the window anew, all at random, on
+what a person can reach: of an open list or dialog only that. Files are asked for by a dialog of the
+system, which is answered here with a file, good or damaged, with a name, a folder that is missing,
+or nothing. Figures keep their usual size: one of half a metre takes its time.
 
-A finding is an exception, a warning of Python or Qt, "nan" among the texts that are drawn, an action of more than
-2 s of processor time, a Reset that does not come to the same start, and an end with 250 MB more than the first
-start took. The exit code is 1 if there is one.
+A finding is an exception, a warning of Python or Qt, "nan" among the texts that are drawn, an
+action of more than 2 s of processor time, a Reset that does not come to the same start, and an end
+with 250 MB more than the first start took. The exit code is 1 if there is one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,17 @@ from unittest.mock import patch
 from urllib.parse import quote_from_bytes
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl, qInstallMessageHandler
+from PySide6.QtCore import (
+    QEvent,
+    QMimeData,
+    QObject,
+    QPoint,
+    QPointF,
+    Qt,
+    QTimer,
+    QUrl,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -61,7 +71,8 @@ MOST_SECONDS = 2.0
 MOST_MEGABYTES = 250.0
 """What it may take beyond what it had when torch was in."""
 _PATIENCE = 0.3
-"""Seconds after which a dialog or menu that holds an action up is worked on, and in the end closed."""
+"""Seconds after which a dialog or menu that holds an action up is worked on, and in the end
+closed."""
 _SAID_BY_NOBODY = re.compile("This plugin does not support|(Mouse|Keyboard) event|QTest::")
 """Messages of the offscreen platform, and of Qt's own test functions."""
 _LIKING = 0.7
@@ -69,17 +80,86 @@ _LIKING = 0.7
 _ATTENTION = 0.3
 """How often it is the lesson that is clicked, where one is open."""
 _NAN = re.compile(r"\bnan\b", re.IGNORECASE)
-_SIZES = ((300, 200), (640, 480), (800, 600), (960, 600), (1024, 768), (1440, 900), (1700, 1100), (4000, 2000))
-_TEXTS = ("0", "1", "-1", "0.5", "0,5", "1e-12", "1e308", "-1e308", "1e-320", "9" * 40, "-", "", "1e", "0x1f", "½")
-_TEXTS += ("1, 2", "1; 2; 3", "a b", "<b>x</b>", "ä€😀", " ", "50", "3470", "1000", "0.01", "7", "100")
+_SIZES = (
+    (300, 200),
+    (640, 480),
+    (800, 600),
+    (960, 600),
+    (1024, 768),
+    (1440, 900),
+    (1700, 1100),
+    (4000, 2000),
+)
+_TEXTS = (
+    "0",
+    "1",
+    "-1",
+    "0.5",
+    "0,5",
+    "1e-12",
+    "1e308",
+    "-1e308",
+    "1e-320",
+    "9" * 40,
+    "-",
+    "",
+    "1e",
+    "0x1f",
+    "½",
+)
+_TEXTS += (
+    "1, 2",
+    "1; 2; 3",
+    "a b",
+    "<b>x</b>",
+    "ä€😀",
+    " ",
+    "50",
+    "3470",
+    "1000",
+    "0.01",
+    "7",
+    "100",
+)
 _NUMBERS_ONLY = ("nan", "inf", "-inf")
 _KEYS = (
-    *("Tab", "Backtab", "Return", "Escape", "Space", "Up", "Down", "Left", "Right", "Home", "End", "PageUp"),
-    *("PageDown", "Delete", "Backspace", "F2", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "A", "Menu"),
+    *(
+        "Tab",
+        "Backtab",
+        "Return",
+        "Escape",
+        "Space",
+        "Up",
+        "Down",
+        "Left",
+        "Right",
+        "Home",
+        "End",
+        "PageUp",
+    ),
+    *(
+        "PageDown",
+        "Delete",
+        "Backspace",
+        "F2",
+        "F4",
+        "F5",
+        "F6",
+        "F7",
+        "F8",
+        "F9",
+        "F10",
+        "A",
+        "Menu",
+    ),
     *("Z", "N", "P", "R", "E", "C", "V", "X", "Plus", "Minus", "0", "1", "5"),
 )
 _NO_MODIFIER = Qt.KeyboardModifier.NoModifier
-_MODIFIERS = (*[_NO_MODIFIER] * 4, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier)
+_MODIFIERS = (
+    *[_NO_MODIFIER] * 4,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
 _LEFT = Qt.MouseButton.LeftButton
 
 
@@ -95,9 +175,11 @@ class _Findings:
         if what not in self.texts:
             self.texts[what] = f"{what}\n  after: {' | '.join(self.recent)}\n{details}"
 
-    # --- what is heard of Python and Qt --------------------------------------------------------------------
+    # --- what is heard of Python and Qt -----------------------------------------------------------
 
-    def on_exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def on_exception(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
         """Take an exception that nobody caught."""
         last = traceback.extract_tb(trace)[-1:]
         where = f"{last[0].filename}:{last[0].lineno}" if last else "nowhere"
@@ -108,9 +190,14 @@ class _Findings:
         """Take an exception where none can be raised."""
         self.on_exception(said.exc_type, said.exc_value, said.exc_traceback)
 
-    def on_warning(self, message: Warning | str, category: type[Warning], file: str, line: int, *_: Any) -> None:
+    def on_warning(
+        self, message: Warning | str, category: type[Warning], file: str, line: int, *_: Any
+    ) -> None:
         """Take a warning of Python's."""
-        self.add(f"{category.__name__}: {message} ({file}:{line})", "".join(traceback.format_stack(limit=12)))
+        self.add(
+            f"{category.__name__}: {message} ({file}:{line})",
+            "".join(traceback.format_stack(limit=12)),
+        )
 
     def on_message(self, _kind: object, _context: object, text: str) -> None:
         """Take a message of Qt's."""
@@ -196,7 +283,8 @@ class Monkey(QObject):
 
     def do(self, act: Callable[[], str]) -> None:
         """Do one thing and let the window deal with it."""
-        measured = self.window.bench.session.ready  # while torch comes in, its import takes processor time too
+        # While torch comes in, its import takes processor time too.
+        measured = self.window.bench.session.ready
         if measured and self._first_mb is None:
             self._first_mb = resident_mb()
         self._tries = 0
@@ -236,19 +324,24 @@ class Monkey(QObject):
         self.window.deleteLater()
         self.settle()
 
-    # --- what it does ------------------------------------------------------------------------------------
+    # --- what it does -----------------------------------------------------------------------------
 
     def click(self) -> str:
         """Click somewhere, mostly once and with the left button."""
         target, place = self.somewhere()
         if target is None:
             return "click on nothing"
-        button = self._draw.choices((_LEFT, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton), (12, 2, 1))[0]
+        button = self._draw.choices(
+            (_LEFT, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton), (12, 2, 1)
+        )[0]
         click = self._draw.choices((_click, QTest.mouseDClick), (6, 1))[0]
         name = _named(target)
         click(target, button, self._draw.choice(_MODIFIERS), place)
-        if button == Qt.MouseButton.RightButton and _is_there(target):  # Qt's test functions ask for no menu
-            by = self._draw.choice((QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard))
+        # Qt's test functions ask for no menu.
+        if button == Qt.MouseButton.RightButton and _is_there(target):
+            by = self._draw.choice(
+                (QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard)
+            )
             self._app.sendEvent(target, QContextMenuEvent(by, place, target.mapToGlobal(place)))
         return f"{click.__name__.strip('_')} {name} at {place.x()}, {place.y()}"
 
@@ -272,7 +365,8 @@ class Monkey(QObject):
         text = self._draw.choice(texts)
         QTest.keyClick(target, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         for letter in text:
-            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):  # QTest knows no other letters than ASCII
+            # QTest knows no other letters than ASCII.
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 self._app.sendEvent(self._keyboard(), QKeyEvent(kind, 0, _NO_MODIFIER, letter))
         end = self._draw.choice((Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape, None))
         if end is not None:
@@ -355,7 +449,9 @@ class Monkey(QObject):
         for _ in range(self._draw.randint(1, 5)):
             if not _is_there(target):
                 return f"drag {name}, which went away"
-            QTest.mouseMove(target, QPoint(*(self._draw.randint(-40, side + 40) for side in _size(target))))
+            QTest.mouseMove(
+                target, QPoint(*(self._draw.randint(-40, side + 40) for side in _size(target)))
+            )
             self._app.processEvents()
         if _is_there(target):
             QTest.mouseRelease(target, _LEFT, _NO_MODIFIER, target.rect().center())
@@ -388,7 +484,9 @@ class Monkey(QObject):
             everywhere = QPointF(target.mapToGlobal(place))
             phase = Qt.ScrollPhase.NoScrollPhase
             no_button = Qt.MouseButton.NoButton
-            event = QWheelEvent(at, everywhere, QPoint(), turn, no_button, _NO_MODIFIER, phase, False)
+            event = QWheelEvent(
+                at, everywhere, QPoint(), turn, no_button, _NO_MODIFIER, phase, False
+            )
             self._app.sendEvent(target, event)
         return f"wheel {notches} over {name}"
 
@@ -409,7 +507,10 @@ class Monkey(QObject):
         return f"wait {seconds}"
 
     def reset(self) -> str:
-        """Press Reset, and see whether it comes to the same start: that of a fresh run, to the bit."""
+        """Press Reset, and see whether it comes to the same start.
+
+        That of a fresh run, to the bit.
+        """
         frame = self.window.bench.session.frame()
         action = self.window.bench.commands["reset"]
         # A lesson locks what it does not need; what was put down is taken up before any run starts.
@@ -420,10 +521,17 @@ class Monkey(QObject):
         after = self.window.bench.session.frame()
         fresh = Trainer(after.settings).history.newest
         now = after.row
-        for before in (fresh,) if frame.preview else (start, fresh):  # what is only held has a start of its own
-            same = now is not None and now.step == 0 and np.array_equal(before.parameters, now.parameters)
+        # What is only held has a start of its own.
+        for before in (fresh,) if frame.preview else (start, fresh):
+            same = (
+                now is not None
+                and now.step == 0
+                and np.array_equal(before.parameters, now.parameters)
+            )
             if not same:
-                self.found.add("Reset came to another start", f"{before}\n{now}\n{after.settings}\n")
+                self.found.add(
+                    "Reset came to another start", f"{before}\n{now}\n{after.settings}\n"
+                )
         return "reset"
 
     def reopen(self) -> str:
@@ -432,7 +540,7 @@ class Monkey(QObject):
         self.window = self._open()
         return "reopen"
 
-    # --- what it can reach -------------------------------------------------------------------------------
+    # --- what it can reach ------------------------------------------------------------------------
 
     def _open(self) -> Any:
         window = create_window()
@@ -452,7 +560,11 @@ class Monkey(QObject):
         alone = self._held_up
         if alone is not None:
             return [alone]
-        shown = [top for top in self._app.topLevelWidgets() if top.isVisible() and not isinstance(top, QMenu)]
+        shown = [
+            top
+            for top in self._app.topLevelWidgets()
+            if top.isVisible() and not isinstance(top, QMenu)
+        ]
         return sorted(shown, key=_named) or [self.window]
 
     def somewhere(self) -> tuple[QWidget | None, QPoint]:
@@ -466,7 +578,11 @@ class Monkey(QObject):
         return self._place_on(top, parts)
 
     def _place_on(self, top: QWidget, parts: list[QWidget]) -> tuple[QWidget | None, QPoint]:
-        controls = [part for part in parts if part.focusPolicy() != Qt.FocusPolicy.NoFocus and part.isEnabled()]
+        controls = [
+            part
+            for part in parts
+            if part.focusPolicy() != Qt.FocusPolicy.NoFocus and part.isEnabled()
+        ]
         if not parts:
             return None, QPoint()
         part = self._draw.choice(controls if controls and self._draw.random() < _LIKING else parts)
@@ -474,7 +590,8 @@ class Monkey(QObject):
         x = self._draw.randint(region.left(), max(region.left(), region.right()))
         y = self._draw.randint(region.top(), max(region.top(), region.bottom()))
         on_top = top.childAt(part.mapTo(top, QPoint(x, y))) or top
-        self._held = (top, parts)  # PySide takes what it knows of a list's parts for gone when it forgets the list
+        # PySide takes what it knows of a list's parts for gone when it forgets the list.
+        self._held = (top, parts)
         if not on_top.isEnabled():
             return None, QPoint()
         return on_top, on_top.mapFrom(top, part.mapTo(top, QPoint(x, y)))
@@ -487,17 +604,26 @@ class Monkey(QObject):
         return top or self.window
 
     def _on_held_up(self) -> None:
-        """Work on a dialog or the menu of a button that the action waits for, and after a while close it."""
+        """Work on a dialog or the menu of a button that the action waits for.
+
+        After a while close it.
+        """
         waits_for = self._held_up
-        if self._began is None or waits_for is None or time.perf_counter() - self._began < _PATIENCE:
+        if (
+            self._began is None
+            or waits_for is None
+            or time.perf_counter() - self._began < _PATIENCE
+        ):
             return
         self._tries += 1
         if self._tries > 4:
             waits_for.close()
         else:
-            key = self._draw.choice((Qt.Key.Key_Tab, Qt.Key.Key_5, Qt.Key.Key_Down, Qt.Key.Key_Return))
-            # Not in the event of the timer, which does not come again before that event has ended: a key that opens
-            # a dialog would wait for ever.
+            key = self._draw.choice(
+                (Qt.Key.Key_Tab, Qt.Key.Key_5, Qt.Key.Key_Down, Qt.Key.Key_Return)
+            )
+            # Not in the event of the timer, which does not come again before that event has ended:
+            # a key that opens a dialog would wait for ever.
             QTimer.singleShot(0, lambda: self._press(key))
 
     def _press(self, key: Qt.Key) -> None:
@@ -506,7 +632,10 @@ class Monkey(QObject):
 
 
 def _click(target: QWidget, *how: Any) -> None:
-    """Press and release: QTest.mouseClick would crash where the press has the target deleted, which Qt minds."""
+    """Press and release.
+
+    QTest.mouseClick would crash where the press has the target deleted, which Qt minds.
+    """
     QTest.mousePress(target, *how)
     if isValid(target):
         QTest.mouseRelease(target, *how)
@@ -544,9 +673,24 @@ def _url(of: Path | str) -> QUrl:
 
 @contextmanager
 def _answered(folder: Path, files: list[Path], seed: int) -> Iterator[None]:
-    """Answer the dialogs for a file: with one to open, with a name, a folder that is missing, or with nothing."""
+    """Answer the dialogs for a file.
+
+    With one to open, with a name, a folder that is missing, or with nothing.
+    """
     draw = random.Random(seed)
-    names = ("a.png", "b.svg", "c.pdf", "d.csv", "e.py", "f", "s.neuroviz", "missing/g.png", "h.webp", "i.html", "")
+    names = (
+        "a.png",
+        "b.svg",
+        "c.pdf",
+        "d.csv",
+        "e.py",
+        "f",
+        "s.neuroviz",
+        "missing/g.png",
+        "h.webp",
+        "i.html",
+        "",
+    )
 
     def save(*_: Any) -> tuple[str, str]:
         name = draw.choice(names)
@@ -555,12 +699,18 @@ def _answered(folder: Path, files: list[Path], seed: int) -> Iterator[None]:
     def load(*_: Any) -> tuple[str, str]:
         return (str(draw.choice(files)), "") if draw.random() < 0.7 else save()
 
-    with patch.object(QFileDialog, "getSaveFileName", save), patch.object(QFileDialog, "getOpenFileName", load):
+    with (
+        patch.object(QFileDialog, "getSaveFileName", save),
+        patch.object(QFileDialog, "getOpenFileName", load),
+    ):
         yield
 
 
 def play(actions: int, seed: int, folder: Path, every: int = 500) -> tuple[_Findings, float]:
-    """Let the monkey do so many things; return what it found, and the megabytes that it took beyond the start."""
+    """Let the monkey do so many things.
+
+    Return what it found, and the megabytes that it took beyond the start.
+    """
     files = fill(folder)
     with watched() as found, _answered(folder, files, seed):
         monkey = Monkey(seed, found, files)
@@ -586,7 +736,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(text, flush=True)
     seconds = time.perf_counter() - began
     print(
-        f"seed {args.seed}: {args.actions} actions in {seconds:.0f} s, {len(found.texts)} findings, {grown:+.0f} MB"
+        f"seed {args.seed}: {args.actions} actions in {seconds:.0f} s, "
+        f"{len(found.texts)} findings, {grown:+.0f} MB"
     )
     return 1 if found.texts else 0
 

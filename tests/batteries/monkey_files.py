@@ -8,7 +8,9 @@ from pathlib import Path
 
 from neuroviz.lessons.library import lesson_paths
 
-_WIDE = "".join("\t".join(f"{(row * column) % 7 - 3}" for column in range(1, 13)) + "\n" for row in range(40))
+_WIDE = "".join(
+    "\t".join(f"{(row * column) % 7 - 3}" for column in range(1, 13)) + "\n" for row in range(40)
+)
 TEXTS = (
     "x1,x2,y\n0,0,0\n0,1,0\n1,0,0\n1,1,1\n",
     "Größe;Preis;gekauft\n1,5;220,25;ja\n3,75;150,5;nein\n2,25;90;ja\n",

@@ -11,7 +11,10 @@ _HARMLESS = "This plugin does not support propagateSizeHints()"
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return an environment with this code first, no screen unless one is asked for, and settings of its own."""
+    """Return an environment with this code first.
+
+    No screen unless one is asked for, and settings of its own.
+    """
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {
         "QT_QPA_PLATFORM": "offscreen",
@@ -27,5 +30,8 @@ def faults(err: str) -> str:
 
 
 def before_the_program(code: int, number: signal.Signals, err: str) -> bool:
-    """Return whether a signal came while Python was starting, before any line of ours: no program can help that."""
+    """Return whether a signal came while Python was starting, before any line of ours.
+
+    No program can help that.
+    """
     return code == -number or ("KeyboardInterrupt" in err and str(ROOT / "neuroviz") not in err)

@@ -1,9 +1,9 @@
 """Programs that are killed while they save: ``python -m tests.batteries.saves``.
 
-A program changes its session again and again, saves it to a file as often as it can and has it kept by itself, and
-is ended by kill -9 at a random moment. Both files must be whole, each a session that goes on where it says it
-stands; the saved one is the last that was saved or the one after it; and of what is kept by itself no change that
-is older than five seconds is missing.
+A program changes its session again and again, saves it to a file as often as it can and has it kept
+by itself, and is ended by kill -9 at a random moment. Both files must be whole, each a session that
+goes on where it says it stands; the saved one is the last that was saved or the one after it; and
+of what is kept by itself no change that is older than five seconds is missing.
 """
 
 from __future__ import annotations
@@ -79,7 +79,11 @@ def kill(life: float) -> Kill:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         process = subprocess.Popen(
-            [sys.executable, "-c", _CHILD], cwd=folder, env=environment(folder), stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _CHILD],
+            cwd=folder,
+            env=environment(folder),
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert process.stdout is not None
         first = process.stdout.readline()
@@ -99,8 +103,10 @@ def _event(line: str) -> tuple[str, int, float]:
     return what, int(step), float(at)
 
 
-def objections(mine: Path, kept: list[Path], events: list[tuple[str, int, float]], ended: float) -> Iterable[str]:
-    """Return what is wrong with the file that was saved, and with those that were kept by themselves."""
+def objections(
+    mine: Path, kept: list[Path], events: list[tuple[str, int, float]], ended: float
+) -> Iterable[str]:
+    """Return what is wrong with the saved file and with those kept by themselves."""
     saved = [step for what, step, _ in events if what == "saved"]
     last = max(step for _, step, _ in events)
     if mine.exists() or saved:
@@ -145,7 +151,9 @@ def summary(kills: Iterable[Kill], seconds: float) -> dict[str, Any]:
         "seconds": round(seconds, 1),
         "kills": len(known),
         "saves": sum(one.saves for one in known),
-        "seconds lost at worst": max((one.behind for one in known if one.behind is not None), default=None),
+        "seconds lost at worst": max(
+            (one.behind for one in known if one.behind is not None), default=None
+        ),
         "whole seconds lost": dict(
             sorted(Counter(int(one.behind) for one in known if one.behind is not None).items())
         ),

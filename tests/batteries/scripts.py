@@ -1,9 +1,9 @@
 """The written scripts over everything that can be combined: ``python -m tests.batteries.scripts``.
 
-Runs the script of every activation × loss × optimizer × schedule × batch kind × precision in this process, with
-edits in mid-run and with each switch that breaks a run on purpose, and compares it with the run itself: with
-tensors only the printed losses to the last bit, with nn.Module each step from the same state. Prints a JSON
-summary; exits 1 if any differ.
+Runs the script of every activation × loss × optimizer × schedule × batch kind × precision in this
+process, with edits in mid-run and with each switch that breaks a run on purpose, and compares it
+with the run itself: with tensors only the printed losses to the last bit, with nn.Module each step
+from the same state. Prints a JSON summary; exits 1 if any differ.
 """
 
 from __future__ import annotations
@@ -56,16 +56,35 @@ FACTORS: dict[str, tuple[Any, ...]] = {
 KNOWN: dict[str, tuple[Any, ...]] = {
     **FACTORS,
     "activation": (
-        *("identity", "relu", "tanh", "sigmoid", "step", "leaky_relu", "elu", "softplus", "gelu", "silu"),
+        *(
+            "identity",
+            "relu",
+            "tanh",
+            "sigmoid",
+            "step",
+            "leaky_relu",
+            "elu",
+            "softplus",
+            "gelu",
+            "silu",
+        ),
     ),
     "loss": ("mse", "bce", "cross_entropy", "mae", "huber", "hinge"),
     "optimizer": ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
     "schedule": ("constant", "step_decay", "exponential", "cosine", "warmup"),
-    "break": (None, "no_bias", "no_zero_grad", "ascent", "saturated_start", "x1_times_100", "naive_bce"),
+    "break": (
+        None,
+        "no_bias",
+        "no_zero_grad",
+        "ascent",
+        "saturated_start",
+        "x1_times_100",
+        "naive_bce",
+    ),
     "init": (None, "uniform", "normal", "zeros", "typed"),
 }
-"""What rows of the cover are filled with. A new row of a table meets all of it without standing here; to add it
-here gives all rows other fillings."""
+"""What rows of the cover are filled with. A new row of a table meets all of it without standing
+here; to add it here gives all rows other fillings."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +100,11 @@ def choices_of(row: dict[str, Any]) -> dict[str, Any]:
     """Return the settings that a row of factors means."""
     names = ("activation", "loss", "optimizer", "schedule", "precision")
     choices = {name: row[name] for name in names if name in row}
-    choices |= {**BATCHES[row.get("batch", "full")], **TASKS[row.get("task", "xor")], "epochs": EPOCHS}
+    choices |= {
+        **BATCHES[row.get("batch", "full")],
+        **TASKS[row.get("task", "xor")],
+        "epochs": EPOCHS,
+    }
     if row.get("activation") == "step":
         choices["epochs"] = 0
     if row.get("numbers") == "least":
@@ -110,8 +133,16 @@ def edits_of(settings: Settings, row: dict[str, Any]) -> tuple[Edit, ...]:
     """Return an edit of each number that can change, one after the other."""
     if not row.get("edited"):
         return ()
-    values = {"learning_rate": settings.learning_rate * 0.3, "period": 7.0, "weight_decay": 0.2, "eps": 1e-5}
-    return tuple(Edit(2 + 2 * at, name, values.get(name, 0.625)) for at, name in enumerate(editable(settings)))
+    values = {
+        "learning_rate": settings.learning_rate * 0.3,
+        "period": 7.0,
+        "weight_decay": 0.2,
+        "eps": 1e-5,
+    }
+    return tuple(
+        Edit(2 + 2 * at, name, values.get(name, 0.625))
+        for at, name in enumerate(editable(settings))
+    )
 
 
 def cover() -> list[dict[str, Any]]:
@@ -120,27 +151,44 @@ def cover() -> list[dict[str, Any]]:
 
 
 def _allowed(row: dict[str, Any]) -> bool:
-    """Return whether it can be: task, activation and loss decide together, so that a part of them says nothing."""
+    """Return whether it can be.
+
+    Task, activation and loss decide together, so that a part of them says nothing.
+    """
     return not {"task", "activation", "loss"} <= row.keys() or settings_of(row) is not None
 
 
 def product() -> Iterator[dict[str, Any]]:
-    """Yield every combination of the catalogues; data sets, edits, switches and starts take turns."""
-    own = [FACTORS[name] for name in ("activation", "loss", "optimizer", "schedule", "batch", "precision")]
-    turns = {name: itertools.cycle(FACTORS[name]) for name in ("task", "edited", "break", "numbers", "init")}
+    """Yield every combination of the catalogues.
+
+    Data sets, edits, switches and starts take turns.
+    """
+    own = [
+        FACTORS[name]
+        for name in ("activation", "loss", "optimizer", "schedule", "batch", "precision")
+    ]
+    turns = {
+        name: itertools.cycle(FACTORS[name])
+        for name in ("task", "edited", "break", "numbers", "init")
+    }
     for index, values in enumerate(itertools.product(*own)):
         if index % 11 == 0:
             next(turns["edited"])  # else two factors would turn in step
         if index % 13 == 0:
             next(turns["numbers"])
         names = ("activation", "loss", "optimizer", "schedule", "batch", "precision")
-        yield dict(zip(names, values, strict=True)) | {name: next(turn) for name, turn in turns.items()}
+        yield dict(zip(names, values, strict=True)) | {
+            name: next(turn) for name, turn in turns.items()
+        }
 
 
 def ran(text: str) -> list[tuple[Any, ...]]:
     """Return what a script prints, run here."""
     printed: list[tuple[Any, ...]] = []
-    exec(compile(text, "script", "exec"), {"print": lambda *words: printed.append(words), "__name__": "__main__"})
+    exec(
+        compile(text, "script", "exec"),
+        {"print": lambda *words: printed.append(words), "__name__": "__main__"},
+    )
     return printed
 
 
@@ -154,11 +202,18 @@ def trained(trainer: Trainer) -> dict[int, str]:
     columns = trainer.history.rows().columns()
     stored = zip(columns["step"].tolist(), columns["loss"].tolist(), strict=True)
     per_epoch = trainer.settings.steps_per_epoch
-    return {step // per_epoch: repr(loss) for step, loss in stored if step % per_epoch == 0 and loss is not None}
+    return {
+        step // per_epoch: repr(loss)
+        for step, loss in stored
+        if step % per_epoch == 0 and loss is not None
+    }
 
 
 def difference(settings: Settings, edits: tuple[Edit, ...]) -> str | None:
-    """Return what differs between a run and its script with tensors only, the epoch included in which it stops."""
+    """Return what differs between a run and its script with tensors only.
+
+    The epoch in which it stops.
+    """
     trainer = Trainer(settings, edits)
     trainer.advance(settings.epochs * settings.steps_per_epoch)
     told = losses_of(ran(script(settings, edits, every=1).text))
@@ -170,7 +225,10 @@ def difference(settings: Settings, edits: tuple[Edit, ...]) -> str | None:
 
 
 class Follower:
-    """Puts the optimizer of a script back on the run's track after each step, and notes how far it was off."""
+    """Puts the optimizer of a script back on the run's track after each step.
+
+    It notes how far it was off.
+    """
 
     def __init__(self, settings: Settings, edits: tuple[Edit, ...]) -> None:
         self.settings = settings
@@ -200,7 +258,9 @@ class Follower:
                 first += parameter.numel()
                 parameter.copy_(torch.from_numpy(row.parameters[part].copy()).view_as(parameter))
                 theirs = THEIRS[self.settings.optimizer].state
-                for name, values in zip(self.settings.optimizer_entry.state, row.state, strict=True):
+                for name, values in zip(
+                    self.settings.optimizer_entry.state, row.state, strict=True
+                ):
                     state = optimizer.state[parameter][theirs[name]]
                     state.copy_(torch.from_numpy(values[part].copy()).view_as(parameter))
 
@@ -236,7 +296,11 @@ def compare(row: dict[str, Any]) -> Outcome:
 def summary(outcomes: Iterable[Outcome], seconds: float) -> dict[str, Any]:
     """Return the counts, and the first that differ."""
     known = list(outcomes)
-    unequal = [{"name": outcome.name, "difference": outcome.difference} for outcome in known if outcome.difference]
+    unequal = [
+        {"name": outcome.name, "difference": outcome.difference}
+        for outcome in known
+        if outcome.difference
+    ]
     refused = sum(outcome.refused for outcome in known)
     return {
         "combinations": len(known),

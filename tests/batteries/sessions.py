@@ -1,8 +1,9 @@
 """Session files that are damaged: ``python -m tests.batteries.sessions``.
 
-Whole sessions of many kinds are changed: bytes are turned, cut, doubled; values in the JSON become others, of other
-types, without end, nested, or go. Each must open, or be refused in one sentence; no slice of the opening may take
-two seconds of processor time, and the session that was there before must be as it was.
+Whole sessions of many kinds are changed: bytes are turned, cut, doubled; values in the JSON become
+others, of other types, without end, nested, or go. Each must open, or be refused in one sentence;
+no slice of the opening may take two seconds of processor time, and the session that was there
+before must be as it was.
 """
 
 from __future__ import annotations
@@ -39,7 +40,17 @@ _SLICES = 40
 """After so many slices of work a person would cancel; what is opened then is a long run."""
 _VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1, 2, 7, 2**31, 2**63, -(2**70), 10**400, 1e308, -0.0, 5e-324, 0.5),
-    *("", "and", "own", "1", "\x00", "ä" * 1000, "500:learning_rate=0.1", "9" * 5000, "__import__('os')"),
+    *(
+        "",
+        "and",
+        "own",
+        "1",
+        "\x00",
+        "ä" * 1000,
+        "500:learning_rate=0.1",
+        "9" * 5000,
+        "__import__('os')",
+    ),
     *([], {}, [[]], [0] * 100, ["a"], [1.5, "b"], {"task": "and"}, [{}], [None] * 3, "x" * 100_000),
 )
 
@@ -60,7 +71,9 @@ class Outcome:
 
 def _own_data() -> Dataset:
     source = np.random.default_rng(3)
-    data = Dataset(source.normal(size=(12, 3)), (source.random(12) > 0.5).astype(float), True, origin="ä.csv")
+    data = Dataset(
+        source.normal(size=(12, 3)), (source.random(12) > 0.5).astype(float), True, origin="ä.csv"
+    )
     return data.scaled("unit").holding_out(0.25)
 
 
@@ -68,8 +81,15 @@ def _session(number: int) -> Session:
     """Return one of the sessions that are changed."""
     source = random.Random(number)
     optimizer = source.choice(list(OPTIMIZERS))
-    choices: dict[str, Any] = {"optimizer": optimizer, "precision": source.choice(["float64", "float32"])}
-    choices |= {"data": _own_data()} if number % 2 else {"task": source.choice(["and", "xor", "line", "weather"])}
+    choices: dict[str, Any] = {
+        "optimizer": optimizer,
+        "precision": source.choice(["float64", "float32"]),
+    }
+    choices |= (
+        {"data": _own_data()}
+        if number % 2
+        else {"task": source.choice(["and", "xor", "line", "weather"])}
+    )
     session = Session(Settings(**choices))
     session.prepare()
     session.advance(source.randrange(150))
@@ -85,7 +105,10 @@ def _session(number: int) -> Session:
 
 @cache
 def whole(number: int) -> bytes:
-    """Return a whole session file, one of twelve: computed again or with rows, to be read or compact."""
+    """Return a whole session file, one of twelve.
+
+    Computed again or with rows, to be read or compact.
+    """
     again = saved._AT_ONCE
     saved._AT_ONCE = again if number % 4 < 2 else 0
     try:
@@ -128,7 +151,14 @@ def _nest(content: bytes, source: random.Random) -> bytes:
     return content[:place] + source.choice([b"[", b'{"a":']) * 100_000 + content[place:]
 
 
-BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (_turn, _turn, _turn, _cut, _double, _nest)
+BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
+    _turn,
+    _turn,
+    _turn,
+    _cut,
+    _double,
+    _nest,
+)
 
 
 def _change(plain: Any, source: random.Random) -> None:
@@ -142,9 +172,13 @@ def _change(plain: Any, source: random.Random) -> None:
     elif way < 0.7 and isinstance(value, int) and not isinstance(value, bool):
         place[key] = value * source.choice([-1, 0, 1, 2, 10**6, 10**9]) + source.choice([-1, 0, 1])
     elif way < 0.7 and isinstance(value, float):
-        place[key] = value * source.choice([-1, 0.0, 0.5, 1 + 1e-15, 1e9, 1e300]) + source.choice([0, 0, 1])
+        place[key] = value * source.choice([-1, 0.0, 0.5, 1 + 1e-15, 1e9, 1e300]) + source.choice(
+            [0, 0, 1]
+        )
     elif way < 0.7 and isinstance(value, str):
-        place[key] = source.choice([value * 1000, value[:-1], *(one for one in _VALUES if isinstance(one, str))])
+        place[key] = source.choice(
+            [value * 1000, value[:-1], *(one for one in _VALUES if isinstance(one, str))]
+        )
     elif way < 0.75 and isinstance(place, list):
         place.extend(copy.deepcopy(place) * source.choice([1, 2, 1000 if len(place) < 10 else 1]))
     elif way < 0.85:
@@ -202,7 +236,10 @@ def _opened(read: Callable[[], SessionRecord], slices: list[float]) -> Outcome:
     _timed(lambda: (frame.diagnosis, frame.prediction, frame.curvature), slices)
     session.advance(1)
     again = session_of(session_bytes(session.record()), "'b.neuroviz'")
-    return Outcome("opened", wrong=None if again == session.record() else "what was opened is written otherwise")
+    return Outcome(
+        "opened",
+        wrong=None if again == session.record() else "what was opened is written otherwise",
+    )
 
 
 def _timed(do: Callable[[], Any], slices: list[float]) -> Any:
@@ -215,7 +252,9 @@ def _timed(do: Callable[[], Any], slices: list[float]) -> Any:
 
 def _refused(sentence: str) -> Outcome:
     clear = "\n" not in sentence and 20 < len(sentence) < _LONGEST and sentence.endswith((".", ")"))
-    return Outcome("refused", sentence, wrong=None if clear else f"no clear sentence: {sentence[:500]!r}")
+    return Outcome(
+        "refused", sentence, wrong=None if clear else f"no clear sentence: {sentence[:500]!r}"
+    )
 
 
 def summary(outcomes: Iterable[Outcome], seconds: float) -> dict[str, Any]:
@@ -237,11 +276,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.batteries.sessions", description=__doc__)
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--sentences", action="store_true", help="print why files were refused, each sentence once")
+    parser.add_argument(
+        "--sentences", action="store_true", help="print why files were refused, each sentence once"
+    )
     chosen = parser.parse_args()
     there = _session(0)
     began = time.perf_counter()
-    outcomes = [open_one(mutant(seed), there) for seed in range(chosen.seed, chosen.seed + chosen.files)]
+    outcomes = [
+        open_one(mutant(seed), there) for seed in range(chosen.seed, chosen.seed + chosen.files)
+    ]
     result = summary(outcomes, time.perf_counter() - began)
     if chosen.sentences:
         print("\n".join(sorted({one.sentence for one in outcomes if one.sentence})))

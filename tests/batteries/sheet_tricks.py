@@ -29,7 +29,7 @@ def _trick(make: Trick) -> Trick:
     return make
 
 
-# --- what a spreadsheet is -------------------------------------------------------------------------------
+# --- what a spreadsheet is ------------------------------------------------------------------------
 
 
 def sheet(rows: str, head: str = "") -> str:
@@ -38,20 +38,31 @@ def sheet(rows: str, head: str = "") -> str:
 
 
 def xlsx(cells: str, names: tuple[str, ...] = ("data",), **others: str) -> Parts:
-    """Return the parts of a workbook, all of whose sheets are one; others are called sharedStrings, or styles."""
+    """Return the parts of a workbook, all of whose sheets are one.
+
+    Others are called sharedStrings, or styles.
+    """
     sheets = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{i}" r:id="r{i}"/>' for i, name in enumerate(names, 1)
+        f'<sheet name={quoteattr(name)} sheetId="{i}" r:id="r{i}"/>'
+        for i, name in enumerate(names, 1)
     )
     links = [
         f'<Relationship Id="r{i}" Type="{_RELATIONS}/worksheet" Target="worksheets/s.xml"/>'
         for i in range(1, len(names) + 1)
     ]
-    links += [f'<Relationship Id="{name}" Type="{_RELATIONS}/{name}" Target="{name}.xml"/>' for name in others]
+    links += [
+        f'<Relationship Id="{name}" Type="{_RELATIONS}/{name}" Target="{name}.xml"/>'
+        for name in others
+    ]
     return {
-        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r" Type="{_RELATIONS}/officeDocument" '
-        'Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook {MAIN} xmlns:r="{_RELATIONS}"><sheets>{sheets}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}">{"".join(links)}</Relationships>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r" '
+        f'Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": (
+            f'<workbook {MAIN} xmlns:r="{_RELATIONS}"><sheets>{sheets}</sheets></workbook>'
+        ),
+        "xl/_rels/workbook.xml.rels": (
+            f'<Relationships xmlns="{_PACKAGE}">{"".join(links)}</Relationships>'
+        ),
         "xl/worksheets/s.xml": cells,
         **{f"xl/{name}.xml": text for name, text in others.items()},
     }
@@ -61,8 +72,8 @@ def ods(tables: str, **others: str) -> Parts:
     """Return the parts of an .ods with these tables."""
     return {
         "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
-        "content.xml": f"<office:document-content {_SPACES}><office:body><office:spreadsheet>{tables}"
-        "</office:spreadsheet></office:body></office:document-content>",
+        "content.xml": f"<office:document-content {_SPACES}><office:body><office:spreadsheet>"
+        f"{tables}</office:spreadsheet></office:body></office:document-content>",
         **{f"META-INF/{name}.xml": text for name, text in others.items()},
     }
 
@@ -77,13 +88,15 @@ def packed(parts: Parts, how: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 
 PLAIN = (
-    '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>'
-    '<row r="2"><c r="A2"><v>1</v></c><c r="B2"><v>2</v></c></row>'
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="inlineStr"><is><t>b</t>'
+    '</is></c></row><row r="2"><c r="A2"><v>1</v></c><c r="B2"><v>2</v></c></row>'
     '<row r="3"><c r="A3"><v>3</v></c><c r="B3"><v>5</v></c></row>'
 )
 _ODS_ROW = "<table:table-row>{}</table:table-row>"
 _ODS_CELL = '<table:table-cell office:value-type="float" office:value="{}"/>'
-_ODS_PLAIN = _ODS_ROW.format(_ODS_CELL.format(1) + _ODS_CELL.format(2)) + _ODS_ROW.format(_ODS_CELL.format(3) * 2)
+_ODS_PLAIN = _ODS_ROW.format(_ODS_CELL.format(1) + _ODS_CELL.format(2)) + _ODS_ROW.format(
+    _ODS_CELL.format(3) * 2
+)
 
 
 def _ods_table(rows: str, name: str = "data") -> str:
@@ -94,12 +107,14 @@ def _either(draw: Random, xlsx_rows: str, ods_rows: str) -> bytes:
     return packed(xlsx(sheet(xlsx_rows)) if draw.random() < 0.5 else ods(_ods_table(ods_rows)))
 
 
-# --- cells and rows --------------------------------------------------------------------------------------
+# --- cells and rows -------------------------------------------------------------------------------
 
 
 @_trick
 def far_cell(draw: Random, folder: Path) -> bytes:
-    row, column = draw.choice(((1_048_576, "XFD"), (1_048_576, "AZ"), (5_000, "XFD"), (3, "XFD"), (1_048_576, "B")))
+    row, column = draw.choice(
+        ((1_048_576, "XFD"), (1_048_576, "AZ"), (5_000, "XFD"), (3, "XFD"), (1_048_576, "B"))
+    )
     return packed(xlsx(sheet(PLAIN + f'<row r="{row}"><c r="{column}{row}"><v>7</v></c></row>')))
 
 
@@ -115,7 +130,9 @@ def far_cells_in_most_rows(draw: Random, folder: Path) -> bytes:
 @_trick
 def false_dimension(draw: Random, folder: Path) -> bytes:
     place = draw.choice(("A1:XFD1048576", "XFD1048576:A1", "A0:B0", "A1:ZZZZ99999999999", "", "-1"))
-    return packed(xlsx(sheet(PLAIN).replace("<sheetData>", f'<dimension ref="{place}"/><sheetData>')))
+    return packed(
+        xlsx(sheet(PLAIN).replace("<sheetData>", f'<dimension ref="{place}"/><sheetData>'))
+    )
 
 
 @_trick
@@ -126,16 +143,35 @@ def empty_rows(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def numbers_of_rows(draw: Random, folder: Path) -> bytes:
-    number = draw.choice(("0", "-5", "9" * 5_000, "1e9", "", "x", "1048577", "99999999", "\u0663", "1"))
+    number = draw.choice(
+        ("0", "-5", "9" * 5_000, "1e9", "", "x", "1048577", "99999999", "\u0663", "1")
+    )
     return packed(
-        xlsx(sheet(PLAIN + f'<row r="{number}"><c><v>1</v></c><c><v>2</v></c></row>' * draw.randint(1, 9)))
+        xlsx(
+            sheet(
+                PLAIN
+                + f'<row r="{number}"><c><v>1</v></c><c><v>2</v></c></row>' * draw.randint(1, 9)
+            )
+        )
     )
 
 
 @_trick
 def names_of_cells(draw: Random, folder: Path) -> bytes:
     name = draw.choice(
-        ("", "A", "7", "$A$1", "ZZZZ9", "XFE1", "a1", "A" * 100_000, "\u00c41", "A-1", "A99999999999")
+        (
+            "",
+            "A",
+            "7",
+            "$A$1",
+            "ZZZZ9",
+            "XFE1",
+            "a1",
+            "A" * 100_000,
+            "\u00c41",
+            "A-1",
+            "A99999999999",
+        )
     )
     return packed(xlsx(sheet(PLAIN + f'<row r="4"><c r="{name}"><v>1</v></c></row>')))
 
@@ -148,7 +184,11 @@ def cells_without_names(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def the_same_cell(draw: Random, folder: Path) -> bytes:
-    cell = '<c r="A4"><v>1</v></c>' if draw.random() < 0.5 else '<row r="2"><c r="B2"><v>1</v></c></row>'
+    cell = (
+        '<c r="A4"><v>1</v></c>'
+        if draw.random() < 0.5
+        else '<row r="2"><c r="B2"><v>1</v></c></row>'
+    )
     return packed(xlsx(sheet(PLAIN + f'<row r="4">{cell * draw.randint(1, 200_000)}</row>')))
 
 
@@ -171,10 +211,10 @@ def kinds_of_cells(draw: Random, folder: Path) -> bytes:
         "\u0661",
     )
     kinds = ("n", "s", "b", "e", "str", "d", "inlineStr", "", "?")
-    rows = "".join(
-        f'<row>{"".join(f"""<c t="{draw.choice(kinds)}"><v>{draw.choice(values)}</v></c>""" for _ in "ab")}</row>'
-        for _ in range(draw.randint(1, 200))
-    )
+    rows = ""
+    for _ in range(draw.randint(1, 200)):
+        cells = [f'<c t="{draw.choice(kinds)}"><v>{draw.choice(values)}</v></c>' for _ in "ab"]
+        rows += f"<row>{''.join(cells)}</row>"
     return packed(xlsx(sheet(PLAIN + rows), sharedStrings=f"<sst {MAIN}><si><t>x</t></si></sst>"))
 
 
@@ -182,13 +222,20 @@ def kinds_of_cells(draw: Random, folder: Path) -> bytes:
 def texts_that_are_not_there(draw: Random, folder: Path) -> bytes:
     number = draw.choice(("0", "5", "-1", "9" * 6_000, "", "1.0", "\u0662"))
     cell = f'<row r="4"><c r="A4" t="s"><v>{number}</v></c></row>'
-    return packed(xlsx(sheet(PLAIN + cell), **({"sharedStrings": f"<sst {MAIN}/>"} if draw.random() < 0.5 else {})))
+    return packed(
+        xlsx(
+            sheet(PLAIN + cell),
+            **({"sharedStrings": f"<sst {MAIN}/>"} if draw.random() < 0.5 else {}),
+        )
+    )
 
 
 @_trick
 def days_out_of_time(draw: Random, folder: Path) -> bytes:
     day = draw.choice(("-1", "1e300", "nan", "inf", "2958466", "0", "60", "1e-300", "x", "9" * 400))
-    styles = f'<styleSheet {MAIN}><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+    styles = (
+        f'<styleSheet {MAIN}><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+    )
     style = draw.choice(("1", "7", "-1", "x"))
     row = f'<row r="4"><c r="A4" s="1"><v>{day}</v></c><c r="B4" s="{style}"><v>1</v></c></row>'
     return packed(xlsx(sheet(PLAIN + row), styles=styles))
@@ -196,7 +243,9 @@ def days_out_of_time(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def forms_of_numbers(draw: Random, folder: Path) -> bytes:
-    code = draw.choice(("[", "&quot;", "\\", "_", "d", "[]", "0", "*")) * draw.choice((10, 1_000, 500_000))
+    code = draw.choice(("[", "&quot;", "\\", "_", "d", "[]", "0", "*")) * draw.choice(
+        (10, 1_000, 500_000)
+    )
     styles = (
         f'<styleSheet {MAIN}><numFmts><numFmt numFmtId="200" formatCode="{code}"/></numFmts>'
         '<cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>'
@@ -214,7 +263,10 @@ def letters_in_a_cell(draw: Random, folder: Path) -> bytes:
 @_trick
 def repeated_without_end(draw: Random, folder: Path) -> bytes:
     times = draw.choice(("1048576", "16384", "9999999", "9" * 400, "-1", "0", "x", "1e9"))
-    cell = f'<table:table-cell table:number-columns-repeated="{times}" office:value-type="float" office:value="1"/>'
+    cell = (
+        f'<table:table-cell table:number-columns-repeated="{times}" office:value-type="float" '
+        'office:value="1"/>'
+    )
     rows = draw.choice((times, "1", "1048576"))
     row = f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>'
     return packed(ods(_ods_table(draw.choice(("", _ODS_PLAIN)) + row * draw.choice((1, 3, 2_000)))))
@@ -224,7 +276,10 @@ def repeated_without_end(draw: Random, folder: Path) -> bytes:
 def repeated_beside(draw: Random, folder: Path) -> bytes:
     """Repeat a row that is nothing but a cell beside the table."""
     empty = f'<table:table-cell table:number-columns-repeated="{draw.choice((10, 9_000))}"/>'
-    row = f'<table:table-row table:number-rows-repeated="1000000">{empty}{_ODS_CELL.format(1)}</table:table-row>'
+    row = (
+        "<table:table-row "
+        f'table:number-rows-repeated="1000000">{empty}{_ODS_CELL.format(1)}</table:table-row>'
+    )
     return packed(ods(_ods_table(_ODS_PLAIN * 60 + row)))
 
 
@@ -239,7 +294,9 @@ def repeated_empty(draw: Random, folder: Path) -> bytes:
 @_trick
 def spaces_without_end(draw: Random, folder: Path) -> bytes:
     text = f'<text:s text:c="{draw.choice(("9999999", "9" * 400, "-1"))}"/>' * draw.choice((1, 50))
-    cell = f'<table:table-cell office:value-type="string"><text:p>{text}x</text:p></table:table-cell>'
+    cell = (
+        f'<table:table-cell office:value-type="string"><text:p>{text}x</text:p></table:table-cell>'
+    )
     return packed(ods(_ods_table(_ODS_PLAIN + _ODS_ROW.format(cell))))
 
 
@@ -247,7 +304,13 @@ def spaces_without_end(draw: Random, folder: Path) -> bytes:
 def tables_in_cells(draw: Random, folder: Path) -> bytes:
     deep = draw.choice((3, 30, 100_000))
     row = "<table:table-row><table:table-cell><table:table>" * deep
-    return packed(ods(_ods_table(_ODS_PLAIN + row + "</table:table></table:table-cell></table:table-row>" * deep)))
+    return packed(
+        ods(
+            _ods_table(
+                _ODS_PLAIN + row + "</table:table></table:table-cell></table:table-row>" * deep
+            )
+        )
+    )
 
 
 @_trick
@@ -259,11 +322,13 @@ def notes_and_pictures(draw: Random, folder: Path) -> bytes:
             "<text:p><text:p>",
         )
     )
-    cell = f'<table:table-cell office:value-type="float" office:value="1">{inside}</table:table-cell>'
+    cell = (
+        f'<table:table-cell office:value-type="float" office:value="1">{inside}</table:table-cell>'
+    )
     return packed(ods(_ods_table(_ODS_PLAIN + _ODS_ROW.format(cell * 2))))
 
 
-# --- XML -------------------------------------------------------------------------------------------------
+# --- XML ------------------------------------------------------------------------------------------
 
 
 @_trick
@@ -272,7 +337,10 @@ def entities_of_entities(draw: Random, folder: Path) -> bytes:
     ten = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 10))
     kind = draw.choice((f'<!ENTITY e0 "lol">{ten}', f'<!ENTITY e9 "{"x" * 100_000}">'))
     head = f"<!DOCTYPE worksheet [{kind}]>"
-    row = f'<row r="4"><c r="A4" t="inlineStr"><is><t>{"&e9;" * draw.choice((1, 5_000))}</t></is></c></row>'
+    row = (
+        '<row r="4"><c r="A4" t="inlineStr"><is>'
+        f"<t>{'&e9;' * draw.choice((1, 5_000))}</t></is></c></row>"
+    )
     return packed(xlsx(sheet(PLAIN + row, head)))
 
 
@@ -280,7 +348,9 @@ def entities_of_entities(draw: Random, folder: Path) -> bytes:
 def entities_of_other_files(draw: Random, folder: Path) -> bytes:
     """Name a file of the machine, a pipe or a server as an entity or a type of document."""
     os.mkfifo(folder / "pipe")
-    where = draw.choice(("file:///etc/passwd", f"file://{folder}/pipe", "http://127.0.0.1:9/", "file:///dev/zero"))
+    where = draw.choice(
+        ("file:///etc/passwd", f"file://{folder}/pipe", "http://127.0.0.1:9/", "file:///dev/zero")
+    )
     kind = draw.choice(
         (
             f'<!DOCTYPE w [<!ENTITY e SYSTEM "{where}">]>',
@@ -294,7 +364,13 @@ def entities_of_other_files(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def deep_elements(draw: Random, folder: Path) -> bytes:
-    return packed(xlsx(sheet(PLAIN + draw.choice(("<row>", "<is>", "<x:y>", "<c>")) * draw.randint(50, 3_000_000))))
+    return packed(
+        xlsx(
+            sheet(
+                PLAIN + draw.choice(("<row>", "<is>", "<x:y>", "<c>")) * draw.randint(50, 3_000_000)
+            )
+        )
+    )
 
 
 @_trick
@@ -322,13 +398,19 @@ def broken_xml(draw: Random, folder: Path) -> bytes:
     place = draw.randint(0, len(whole))
     middle = draw.choice(("<", "&", "]]>", "\x00", "</row>", '"', "<?xml?>", "\ud800", "<c"))
     return packed(
-        xlsx((whole[:place] + middle + whole[place + draw.randint(0, 9) :]).encode("utf-8", "surrogatepass"))
+        xlsx(
+            (whole[:place] + middle + whole[place + draw.randint(0, 9) :]).encode(
+                "utf-8", "surrogatepass"
+            )
+        )
     )  # type: ignore[arg-type]
 
 
 @_trick
 def letters_of_other_encodings(draw: Random, folder: Path) -> bytes:
-    name = draw.choice(("utf-16", "utf-32", "utf-7", "cp500", "latin-1", "shift_jis", "hostile", "utf-8" * 500))
+    name = draw.choice(
+        ("utf-16", "utf-32", "utf-7", "cp500", "latin-1", "shift_jis", "hostile", "utf-8" * 500)
+    )
     head = f'<?xml version="1.0" encoding="{name}"?>'
     how = name if len(name) < 10 and name != "hostile" else "utf-8"
     parts = xlsx("")
@@ -338,10 +420,14 @@ def letters_of_other_encodings(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def letters_between_tags(draw: Random, folder: Path) -> bytes:
-    return packed(xlsx(sheet(PLAIN + draw.choice((" ", "\n", "x", "&#32;")) * draw.randint(1_000, 12_000_000))))
+    return packed(
+        xlsx(
+            sheet(PLAIN + draw.choice((" ", "\n", "x", "&#32;")) * draw.randint(1_000, 12_000_000))
+        )
+    )
 
 
-# --- the package -----------------------------------------------------------------------------------------
+# --- the package ----------------------------------------------------------------------------------
 
 
 @_trick
@@ -361,44 +447,70 @@ def bomb_of_spaces(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def bomb_of_texts(draw: Random, folder: Path) -> bytes:
-    texts = draw.choice(("<si><t>a</t></si>", "<si/>", "<si><t>abc def</t></si>")) * draw.randint(1_000, 1_200_000)
+    texts = draw.choice(("<si><t>a</t></si>", "<si/>", "<si><t>abc def</t></si>")) * draw.randint(
+        1_000, 1_200_000
+    )
     return packed(xlsx(sheet(PLAIN), sharedStrings=f"<sst {MAIN}>{texts}</sst>"))
 
 
 @_trick
 def bomb_of_cells(draw: Random, folder: Path) -> bytes:
-    cell = draw.choice(("<c><v>1</v></c>", "<c/>", '<c t="b"><v>1</v></c>', '<c t="e"><v>x</v></c>'))
+    cell = draw.choice(
+        ("<c><v>1</v></c>", "<c/>", '<c t="b"><v>1</v></c>', '<c t="e"><v>x</v></c>')
+    )
     row = f"<row>{cell * draw.choice((2, 100, 1_001))}</row>"
     return packed(xlsx(sheet(row * (draw.randint(1_000, 15_900_000) // len(row) + 1))))
 
 
 @_trick
 def bomb_of_styles(draw: Random, folder: Path) -> bytes:
-    styles = f"<styleSheet {MAIN}><cellXfs>{'<xf/>' * draw.randint(1_000, 4_000_000)}</cellXfs></styleSheet>"
+    styles = (
+        f"<styleSheet {MAIN}>"
+        f"<cellXfs>{'<xf/>' * draw.randint(1_000, 4_000_000)}</cellXfs></styleSheet>"
+    )
     return packed(xlsx(sheet(PLAIN), styles=styles))
 
 
 @_trick
 def many_sheets(draw: Random, folder: Path) -> bytes:
-    return packed(xlsx(sheet(PLAIN), tuple(f"s{i}" for i in range(draw.choice((0, 900, 5_000, 60_000))))))
+    return packed(
+        xlsx(sheet(PLAIN), tuple(f"s{i}" for i in range(draw.choice((0, 900, 5_000, 60_000)))))
+    )
 
 
 @_trick
 def many_tables(draw: Random, folder: Path) -> bytes:
     return packed(
-        ods("".join(_ods_table(_ODS_PLAIN, f"s{i}") for i in range(draw.choice((0, 900, 5_000, 60_000)))))
+        ods(
+            "".join(
+                _ods_table(_ODS_PLAIN, f"s{i}") for i in range(draw.choice((0, 900, 5_000, 60_000)))
+            )
+        )
     )
 
 
 @_trick
 def names_of_sheets(draw: Random, folder: Path) -> bytes:
-    names = ("<b>x</b>", "a\nb", "x" * 5_000, "", "data", "data", "../../x", "<img src=/dev/zero>", "\u202e", "'")
+    names = (
+        "<b>x</b>",
+        "a\nb",
+        "x" * 5_000,
+        "",
+        "data",
+        "data",
+        "../../x",
+        "<img src=/dev/zero>",
+        "\u202e",
+        "'",
+    )
     return packed(xlsx(sheet(PLAIN), tuple(draw.sample(names, draw.randint(1, 5)))))
 
 
 @_trick
 def many_parts(draw: Random, folder: Path) -> bytes:
-    return packed(xlsx(sheet(PLAIN)) | {f"p{i}": "" for i in range(draw.choice((1_000, 60_000, 200_000)))})
+    return packed(
+        xlsx(sheet(PLAIN)) | {f"p{i}": "" for i in range(draw.choice((1_000, 60_000, 200_000)))}
+    )
 
 
 @_trick
@@ -417,14 +529,17 @@ def links_to_elsewhere(draw: Random, folder: Path) -> bytes:
         )
     )
     name = draw.choice(("_rels/.rels", "xl/_rels/workbook.xml.rels"))
-    parts[name] = str(parts[name]).replace("worksheets/s.xml", where).replace("xl/workbook.xml", where)
+    parts[name] = (
+        str(parts[name]).replace("worksheets/s.xml", where).replace("xl/workbook.xml", where)
+    )
     return packed(parts)
 
 
 @_trick
 def the_same_link(draw: Random, folder: Path) -> bytes:
     parts = xlsx(
-        sheet(PLAIN), sharedStrings=f"<sst {MAIN}>{'<si><t>a</t></si>' * draw.choice((1, 1_000_000))}</sst>"
+        sheet(PLAIN),
+        sharedStrings=f"<sst {MAIN}>{'<si><t>a</t></si>' * draw.choice((1, 1_000_000))}</sst>",
     )
     links = "".join(
         f'<Relationship Id="x{i}" Type="{_RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>'
@@ -451,11 +566,15 @@ def other_zip_files(draw: Random, folder: Path) -> bytes:
                 {"a.csv": "a,b\n1,2\n"},
                 {
                     "word/document.xml": "<d/>",
-                    "_rels/.rels": '<R><Relationship Type="x/officeDocument" Target="word/document.xml"/></R>',
+                    "_rels/.rels": (
+                        '<R><Relationship Type="x/officeDocument" Target="word/document.xml"/></R>'
+                    ),
                 },
                 {
                     "xl/workbook.bin": b"\0" * 99,
-                    "_rels/.rels": '<R><Relationship Type="x/officeDocument" Target="xl/workbook.bin"/></R>',
+                    "_rels/.rels": (
+                        '<R><Relationship Type="x/officeDocument" Target="xl/workbook.bin"/></R>'
+                    ),
                 },
                 {"META-INF/MANIFEST.MF": "Main-Class: x"},
                 {},
@@ -492,7 +611,10 @@ def false_sizes(draw: Random, folder: Path) -> bytes:
     for place in places:
         offset = draw.choice((8, 10, 20, 24, 28, 30, 42))
         struct.pack_into(
-            "<H" if offset in (8, 10, 28, 30) else "<I", whole, place + offset, draw.choice((0, 1, 99, 0xFFFF))
+            "<H" if offset in (8, 10, 28, 30) else "<I",
+            whole,
+            place + offset,
+            draw.choice((0, 1, 99, 0xFFFF)),
         )
     return bytes(whole)
 
@@ -522,7 +644,9 @@ def passwords(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def nothing_in_it(draw: Random, folder: Path) -> bytes:
-    rows = draw.choice(("", "<row/>", "<row><c><v>1</v></c></row>", '<row><c t="str"><v>  </v></c></row>'))
+    rows = draw.choice(
+        ("", "<row/>", "<row><c><v>1</v></c></row>", '<row><c t="str"><v>  </v></c></row>')
+    )
     return packed(xlsx(draw.choice((sheet(rows), "", "<worksheet/>", "<html/>"))))
 
 

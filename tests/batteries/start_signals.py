@@ -1,8 +1,8 @@
 """Signals while the window starts: ``python -m tests.batteries.start_signals``.
 
-Each try starts ``neuroviz``, sends the signal after a random time, and is right if the program then ends by itself
-with the code of the signal, and says nothing of a fault. On a busy machine the signal may come before Python has
-come to the program's first line, which no program can help.
+Each try starts ``neuroviz``, sends the signal after a random time, and is right if the program then
+ends by itself with the code of the signal, and says nothing of a fault. On a busy machine the
+signal may come before Python has come to the program's first line, which no program can help.
 """
 
 from __future__ import annotations
@@ -89,19 +89,25 @@ def summary(tries: list[Try]) -> dict[str, Any]:
         "outcomes": dict(Counter(each.outcome.split(":")[0] for each in tries)),
         "most seconds to the end": round(slowest.seconds, 2),
         "wrong": sum(each.wrong for each in tries),
-        "the first wrong": [{"delay": each.delay, "outcome": each.outcome} for each in tries if each.wrong][:10],
+        "the first wrong": [
+            {"delay": each.delay, "outcome": each.outcome} for each in tries if each.wrong
+        ][:10],
     }
 
 
 def main() -> int:
     """Make the tries and print the summary; exit 1 if any was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.batteries.start_signals", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.batteries.start_signals", description=__doc__
+    )
     parser.add_argument("--tries", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--signal", default="SIGINT", choices=["SIGINT", "SIGTERM", "SIGHUP"])
     parser.add_argument("--earliest", type=float, default=0.2, help="seconds until the signal")
     parser.add_argument("--latest", type=float, default=1.2)
-    parser.add_argument("--background", action="store_true", help="started as a script starts a program with &")
+    parser.add_argument(
+        "--background", action="store_true", help="started as a script starts a program with &"
+    )
     chosen = parser.parse_args()
     source = random.Random(chosen.seed)
     delays = [source.uniform(chosen.earliest, chosen.latest) for _ in range(chosen.tries)]

@@ -1,8 +1,9 @@
-"""Ten thousand runs over everything that can be combined: ``python -m tests.batteries.sweep [gates]``.
+"""Ten thousand runs over everything that can be combined.
 
-``python -m tests.batteries.sweep`` trains a seeded random sample of tasks × activations × losses × optimizers ×
-schedules × batches × rates 1e-6 … 1e6, warnings as errors, and prints a JSON summary. With ``gates`` it trains
-AND, OR and NAND at high rates from 200 seeds each, and counts the runs that have all rows right by epoch 100.
+``python -m tests.batteries.sweep [gates]``. ``python -m tests.batteries.sweep`` trains a seeded
+random sample of tasks × activations × losses × optimizers × schedules × batches × rates 1e-6 … 1e6,
+warnings as errors, and prints a JSON summary. With ``gates`` it trains AND, OR and NAND at high
+rates from 200 seeds each, and counts the runs that have all rows right by epoch 100.
 """
 
 from __future__ import annotations
@@ -90,7 +91,9 @@ def run_one(seed: int) -> Outcome:
         settings = Settings(**chosen)
     except SettingsError as refusal:
         sentence = str(refusal)
-        return Outcome(chosen, failure=None if sentence.endswith(".") else f"no sentence: {sentence!r}")
+        return Outcome(
+            chosen, failure=None if sentence.endswith(".") else f"no sentence: {sentence!r}"
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -116,7 +119,9 @@ def _trained(chosen: dict[str, Any], settings: Settings, steps: int) -> Outcome:
     diagnosis = diagnose(evidence_of(trainer))
     if diagnosis.state not in {claim.state for claim in CLAIMS}:
         return Outcome(chosen, failure=f"{diagnosis.state!r} is no named state")
-    if not all(text.endswith(".") and "nan" not in text for text in (diagnosis.sentence, diagnosis.remedy)):
+    if not all(
+        text.endswith(".") and "nan" not in text for text in (diagnosis.sentence, diagnosis.remedy)
+    ):
         return Outcome(chosen, failure=f"no sentence: {diagnosis}")
     return Outcome(chosen, diagnosis.state)
 
@@ -131,7 +136,10 @@ def _stored(trainer: Trainer) -> Iterator[tuple[str, Any]]:
 
 
 def _known_at_the_ends_of_epochs(rows: Rows) -> bool:
-    """Return whether the loss over all samples is there at whole epochs, and missing inside them."""
+    """Return whether the loss over all samples is there at whole epochs.
+
+    Inside them it is missing.
+    """
     inside = rows.steps % rows.steps_per_epoch != 0
     return bool((np.ma.getmaskarray(rows.loss) == inside).all())
 
@@ -139,7 +147,11 @@ def _known_at_the_ends_of_epochs(rows: Rows) -> bool:
 def summary(outcomes: Iterable[Outcome], seconds: float) -> dict[str, Any]:
     """Return the counts of a battery, and its failures in full."""
     known = list(outcomes)
-    failures = [{"choices": outcome.choices, "failure": outcome.failure} for outcome in known if outcome.failure]
+    failures = [
+        {"choices": outcome.choices, "failure": outcome.failure}
+        for outcome in known
+        if outcome.failure
+    ]
     states = Counter(outcome.state for outcome in known if outcome.state)
     return {
         "combinations": len(known),
@@ -153,7 +165,9 @@ def summary(outcomes: Iterable[Outcome], seconds: float) -> dict[str, Any]:
 
 
 def _gate_row(task: str, learning_rate: float, seed: int) -> bool:
-    trainer = Trainer(Settings(task, activation="sigmoid", loss="bce", learning_rate=learning_rate, seed=seed))
+    trainer = Trainer(
+        Settings(task, activation="sigmoid", loss="bce", learning_rate=learning_rate, seed=seed)
+    )
     return trainer.advance(100) == 100 and gate_is_right(trainer)
 
 
@@ -170,7 +184,10 @@ def gates(task_and_rate: tuple[str, float], seeds: int = GATE_SEEDS) -> int:
 
 
 def sweep(runs: int = RUNS) -> dict[str, Any]:
-    """Train until so many combinations have run, in two processes; refused ones are counted beside them."""
+    """Train until so many combinations have run, in two processes.
+
+    Refused ones are counted beside them.
+    """
     began, outcomes, trained, seeds = time.perf_counter(), [], 0, iter(range(10**9))
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         for outcome in pool.imap(run_one, seeds_in_blocks(seeds, runs), chunksize=25):
@@ -182,7 +199,10 @@ def sweep(runs: int = RUNS) -> dict[str, Any]:
 
 
 def seeds_in_blocks(seeds: Iterator[int], runs: int) -> Iterator[int]:
-    """Yield twice as many seeds as runs are wanted: of all combinations about three in ten are refused."""
+    """Yield twice as many seeds as runs are wanted.
+
+    Of all combinations about three in ten are refused.
+    """
     for _ in range(2 * runs):
         yield next(seeds)
 
@@ -196,7 +216,9 @@ def all_gates() -> dict[str, Any]:
     return {
         "runs": len(rows) * GATE_SEEDS,
         "right": sum(right),
-        "by": {f"{task} lr {rate:g}": count for (task, rate), count in zip(rows, right, strict=True)},
+        "by": {
+            f"{task} lr {rate:g}": count for (task, rate), count in zip(rows, right, strict=True)
+        },
         "seconds": round(time.perf_counter() - began, 1),
     }
 

@@ -23,7 +23,9 @@ def _trick(make: Trick) -> Trick:
 
 def _size(draw: Random, most: int) -> int:
     """Return a size that is small mostly, and at most so large."""
-    return draw.choice((draw.randint(1, 50), draw.randint(50, 5_000), draw.randint(most // 4, most)))
+    return draw.choice(
+        (draw.randint(1, 50), draw.randint(50, 5_000), draw.randint(most // 4, most))
+    )
 
 
 def _repeated(letters: str, tail: str = "") -> Trick:
@@ -57,12 +59,17 @@ def sign_of_many_digits(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def row_without_end(draw: Random, folder: Path) -> bytes:
-    return ("<table><tr>" + draw.choice(("<td>", "<th>", "<td>1</td>")) * _size(draw, 3_000_000)).encode()
+    return (
+        "<table><tr>" + draw.choice(("<td>", "<th>", "<td>1</td>")) * _size(draw, 3_000_000)
+    ).encode()
 
 
 @_trick
 def rows_of_nothing(draw: Random, folder: Path) -> bytes:
-    return ("<table>" + draw.choice(("<tr>", "<tr></tr>", "<tr><td></td></tr>")) * _size(draw, 2_000_000)).encode()
+    return (
+        "<table>"
+        + draw.choice(("<tr>", "<tr></tr>", "<tr><td></td></tr>")) * _size(draw, 2_000_000)
+    ).encode()
 
 
 @_trick
@@ -78,7 +85,9 @@ def page_of_many_letters(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def tag_of_many_letters(draw: Random, folder: Path) -> bytes:
-    return ("<table><tr><td title=" + draw.choice(("'", '"', "", "=")) + "x" * _size(draw, 30_000_000)).encode()
+    return (
+        "<table><tr><td title=" + draw.choice(("'", '"', "", "=")) + "x" * _size(draw, 30_000_000)
+    ).encode()
 
 
 @_trick
@@ -88,12 +97,16 @@ def rule_with_spaces(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def rule_of_many_bars(draw: Random, folder: Path) -> bytes:
-    return ("a|b\n" + draw.choice(("|-", ":-:|", "-|:", "| ", "|")) * _size(draw, 30_000) + "x").encode()
+    return (
+        "a|b\n" + draw.choice(("|-", ":-:|", "-|:", "| ", "|")) * _size(draw, 30_000) + "x"
+    ).encode()
 
 
 @_trick
 def markdown_of_many_bars(draw: Random, folder: Path) -> bytes:
-    return ("a|b\n-|-\n1|" + draw.choice(("|", "\\|", "| ", "1|")) * _size(draw, 3_000_000)).encode()
+    return (
+        "a|b\n-|-\n1|" + draw.choice(("|", "\\|", "| ", "1|")) * _size(draw, 3_000_000)
+    ).encode()
 
 
 @_trick
@@ -115,7 +128,9 @@ def cells_of_many_lines(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def quotes_without_end(draw: Random, folder: Path) -> bytes:
-    return ("a,b\n1,2\n" + '"' + draw.choice(("x", "x\n", "1,2\n")) * _size(draw, 15_000_000)).encode()
+    return (
+        "a,b\n1,2\n" + '"' + draw.choice(("x", "x\n", "1,2\n")) * _size(draw, 15_000_000)
+    ).encode()
 
 
 @_trick
@@ -130,7 +145,10 @@ def separators_everywhere(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def what_detectors_look_for(draw: Random, folder: Path) -> bytes:
-    """Mix dates, hours, addresses and numbers, whole and cut off, which clevercsv knows by patterns."""
+    """Mix dates, hours, addresses and numbers, whole and cut off.
+
+    Clevercsv knows by patterns.
+    """
     parts = (
         "2024-01-02",
         "12:30:",
@@ -150,7 +168,9 @@ def what_detectors_look_for(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def dots_and_letters(draw: Random, folder: Path) -> bytes:
-    return ("a" + draw.choice((".a", "@a.", "1.", "-1", ":1", "/a")) * _size(draw, 60_000) + "\n1,2\n").encode()
+    return (
+        "a" + draw.choice((".a", "@a.", "1.", "-1", ":1", "/a")) * _size(draw, 60_000) + "\n1,2\n"
+    ).encode()
 
 
 @_trick
@@ -200,7 +220,9 @@ def classes_of_many_letters(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def many_classes(draw: Random, folder: Path) -> bytes:
-    return ("x,y,kind\n" + "".join(f"{i},a{i},k{i}\n" for i in range(_size(draw, 100_000)))).encode()
+    return (
+        "x,y,kind\n" + "".join(f"{i},a{i},k{i}\n" for i in range(_size(draw, 100_000)))
+    ).encode()
 
 
 @_trick
@@ -212,9 +234,9 @@ def the_same_name(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def digits_without_end(draw: Random, folder: Path) -> bytes:
-    number = draw.choice(("9", "0.", "-", "1e", "1,", "1'000", "0x", "1_")) + draw.choice("0919") * _size(
-        draw, 131_000
-    )
+    number = draw.choice(("9", "0.", "-", "1e", "1,", "1'000", "0x", "1_")) + draw.choice(
+        "0919"
+    ) * _size(draw, 131_000)
     return f"a;b\n{number};1\n2;{number}\n3;4\n".encode()
 
 
@@ -238,7 +260,8 @@ def numbers_that_are_none(draw: Random, folder: Path) -> bytes:
         "Infinity",
     )
     return (
-        "a,b,y\n" + "".join(",".join(draw.choices(words, k=3)) + "\n" for _ in range(draw.randint(1, 3_000)))
+        "a,b,y\n"
+        + "".join(",".join(draw.choices(words, k=3)) + "\n" for _ in range(draw.randint(1, 3_000)))
     ).encode()
 
 
@@ -255,7 +278,9 @@ def zeros_behind_the_text(draw: Random, folder: Path) -> bytes:
 
 @_trick
 def letters_of_no_encoding(draw: Random, folder: Path) -> bytes:
-    start = draw.choice((b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\xff\xfe\0\0", b"a,b\n1,2\n" * 20_000))
+    start = draw.choice(
+        (b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\xff\xfe\0\0", b"a,b\n1,2\n" * 20_000)
+    )
     return start + draw.randbytes(_size(draw, 200_000))
 
 
@@ -263,7 +288,8 @@ def letters_of_no_encoding(draw: Random, folder: Path) -> bytes:
 def half_an_encoding(draw: Random, folder: Path) -> bytes:
     text = "größe,ü\n1,2\n3,4\n" * _size(draw, 5_000)
     whole = text.encode(
-        draw.choice(("utf-16", "utf-16-le", "utf-32", "utf-8", "utf-7", "shift_jis", "cp500")), "replace"
+        draw.choice(("utf-16", "utf-16-le", "utf-32", "utf-8", "utf-7", "shift_jis", "cp500")),
+        "replace",
     )
     return whole[draw.randint(0, 3) : len(whole) - draw.randint(0, 3)]
 
@@ -308,7 +334,9 @@ def no_file(draw: Random, folder: Path) -> Path:
     elif kind == 3:
         path.mkdir()
     else:
-        path.symlink_to(("/dev/zero", "/dev/urandom", "/proc/self/mem", "/proc/self/environ")[kind - 4])
+        path.symlink_to(
+            ("/dev/zero", "/dev/urandom", "/proc/self/mem", "/proc/self/environ")[kind - 4]
+        )
     return path
 
 
@@ -324,9 +352,13 @@ def file_of_holes(draw: Random, folder: Path) -> Path:
 def everything_at_random(draw: Random, folder: Path) -> bytes:
     """Put pieces of others one behind the other."""
     makers = [
-        make for name, make in TABLES.items() if name not in ("no_file", "file_of_holes", "everything_at_random")
+        make
+        for name, make in TABLES.items()
+        if name not in ("no_file", "file_of_holes", "everything_at_random")
     ]
     pieces = (make(Random(draw.random()), folder) for make in draw.sample(makers, 3))
     return b"".join(
-        itertools.chain(piece[: draw.randint(10, 3_000)] for piece in pieces if isinstance(piece, bytes))
+        itertools.chain(
+            piece[: draw.randint(10, 3_000)] for piece in pieces if isinstance(piece, bytes)
+        )
     )

@@ -1,8 +1,8 @@
-"""Made-up tables, whole and damaged, read as a person would bring them: ``python -m tests.batteries.tables``.
+"""Made-up tables, whole and damaged, read as a person would bring them.
 
-A whole one opens to the bit; a damaged one opens or gives a sentence; none raises anything else or takes over two
-seconds of processor time. What the program writes it reads again to the bit. ``--tables N``
-says how many of each kind (1,000).
+``python -m tests.batteries.tables``. A whole one opens to the bit; a damaged one opens or gives a
+sentence; none raises anything else or takes over two seconds of processor time. What the program
+writes it reads again to the bit. ``--tables N`` says how many of each kind (1,000).
 """
 
 from __future__ import annotations
@@ -29,11 +29,30 @@ from neuroviz.files.data.understood import understood
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1")
 _SECONDS = 2.0
-_CLASSES = (("no", "yes"), ("nein", "ja"), ("0", "1"), ("-1", "1"), ("groß", "klein"), ("a b", "c,d"))
+_CLASSES = (
+    ("no", "yes"),
+    ("nein", "ja"),
+    ("0", "1"),
+    ("-1", "1"),
+    ("groß", "klein"),
+    ("a b", "c,d"),
+)
 """Class 0 and class 1, in the order in which they are understood."""
 _THOUSANDS = ("'", "\u2019", "\u00a0", "\u2009", "\u202f")
 """Between groups of three digits: apostrophes, and spaces that break no line."""
-_NAMES = ("age", "Größe", "income", "x₁", "wind speed", "Länge in m", "p", "größte", "a,b", "T;U", 'the "new" one')
+_NAMES = (
+    "age",
+    "Größe",
+    "income",
+    "x₁",
+    "wind speed",
+    "Länge in m",
+    "p",
+    "größte",
+    "a,b",
+    "T;U",
+    'the "new" one',
+)
 
 
 def dataset_of(source: Source) -> Dataset:
@@ -43,15 +62,26 @@ def dataset_of(source: Source) -> Dataset:
 
 @some.composite
 def data_sets(draw: some.DrawFn) -> Dataset:
-    """Draw data of up to 12 rows and 4 inputs: any finite numbers; two words or numbers as targets."""
+    """Draw data of up to 12 rows and 4 inputs: any finite numbers.
+
+    Two words or numbers as targets.
+    """
     rows = draw(some.integers(2, 12))
     width = draw(some.integers(1, 4))
     number = some.floats(-LARGEST_IN_DATA, LARGEST_IN_DATA, width=64)
-    inputs = draw(some.lists(some.lists(number, min_size=width, max_size=width), min_size=rows, max_size=rows))
-    names = draw(some.lists(some.sampled_from(_NAMES), min_size=width + 1, max_size=width + 1, unique=True))
+    inputs = draw(
+        some.lists(some.lists(number, min_size=width, max_size=width), min_size=rows, max_size=rows)
+    )
+    names = draw(
+        some.lists(some.sampled_from(_NAMES), min_size=width + 1, max_size=width + 1, unique=True)
+    )
     classes = draw(some.booleans())
     if classes:
-        targets = [0.0, 1.0, *draw(some.lists(some.sampled_from((0.0, 1.0)), min_size=rows - 2, max_size=rows - 2))]
+        targets = [
+            0.0,
+            1.0,
+            *draw(some.lists(some.sampled_from((0.0, 1.0)), min_size=rows - 2, max_size=rows - 2)),
+        ]
         words = draw(some.sampled_from(_CLASSES))
         return Dataset(inputs, targets, True, names[:-1], names[-1], words)
     targets = draw(some.lists(number, min_size=rows, max_size=rows, unique=True))
@@ -60,11 +90,18 @@ def data_sets(draw: some.DrawFn) -> Dataset:
 
 @some.composite
 def files(draw: some.DrawFn) -> tuple[Dataset, bytes]:
-    """Draw data and a file with them, of any usual form and encoding, with a line of names or none."""
+    """Draw data and a file with them, of any usual form and encoding.
+
+    With a line of names or none.
+    """
     data = draw(data_sets())
     decimal = draw(some.sampled_from(".,"))
     thousands = draw(some.sampled_from(("", "", *_THOUSANDS, ",."[".,".index(decimal)])))
-    said = [draw(_spelt(data.class_names[int(y)])) for y in data.targets] if data.classes else data.targets.tolist()
+    said = (
+        [draw(_spelt(data.class_names[int(y)])) for y in data.targets]
+        if data.classes
+        else data.targets.tolist()
+    )
     rows = [[*x, y] for x, y in zip(data.inputs.tolist(), said, strict=True)]
     texts = [[_text(value, decimal, thousands) for value in row] for row in rows]
     kind = draw(some.sampled_from(("text", "text", "html", "markdown")))
@@ -129,7 +166,11 @@ def damaged(draw: some.DrawFn) -> bytes:
         return draw(some.binary(max_size=300))
     if kind == "text":
         return draw(some.text(max_size=300)).encode("utf-8", errors="replace")
-    inside = draw(some.one_of(some.binary(max_size=8), some.sampled_from((b'"', b"\n", b";", b",", b"nan", b"\0"))))
+    inside = draw(
+        some.one_of(
+            some.binary(max_size=8), some.sampled_from((b'"', b"\n", b";", b",", b"nan", b"\0"))
+        )
+    )
     return {
         "cut": whole[:start] + whole[end:],
         "insert": whole[:start] + inside + whole[start:],
@@ -204,7 +245,11 @@ def main() -> None:
     parser.add_argument("--tables", type=int, default=1_000)
     tables = parser.parse_args().tables
     np.seterr(all="raise")
-    for check, what in ((check_whole, WHOLE), (check_damaged, DAMAGED), (check_written, data_sets())):
+    for check, what in (
+        (check_whole, WHOLE),
+        (check_damaged, DAMAGED),
+        (check_written, data_sets()),
+    ):
         _run(check, what, tables)
         print(f"{check.__name__}: {tables} tables")
 

@@ -11,7 +11,9 @@ from neuroviz.core.anatomy.explain import Quantity, explain
 from tests.batteries.arithmetic import CHOICES, moments, objection, objections
 
 
-@pytest.mark.parametrize("choices", CHOICES, ids=lambda choices: " ".join(map(str, choices.values())))
+@pytest.mark.parametrize(
+    "choices", CHOICES, ids=lambda choices: " ".join(map(str, choices.values()))
+)
 def test_what_is_written_gives_what_is_shown(choices: dict[str, object]) -> None:
     """At three moments of every run, of the batch and of one sample."""
     number, wrong = objections(choices, 3, 1)

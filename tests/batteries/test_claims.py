@@ -13,7 +13,10 @@ from tests.batteries.claims_readings import Course, broken_promises
 
 @pytest.mark.parametrize("block", range(4))
 def test_a_sample_of_situations_has_no_false_sentence(block: int) -> None:
-    """What state line and ruler say holds when the run goes on, and they do not contradict each other."""
+    """What state line and ruler say holds when the run goes on.
+
+    They do not contradict each other.
+    """
     for number in range(3000 + 15 * block, 3015 + 15 * block):
         verdict = claims.judged(number)
         assert not verdict.false, verdict
@@ -38,31 +41,52 @@ def course(steps: int, more: int, **choices: object) -> Course:
     grads = np.column_stack([rows.grad(index) for index in range(width)])
     rates = np.asarray(columns["learning_rate"])
     return Course(
-        settings, steps, np.asarray(columns["loss"]), parameters, grads, rates, trainer.stopped is not None
+        settings,
+        steps,
+        np.asarray(columns["loss"]),
+        parameters,
+        grads,
+        rates,
+        trainer.stopped is not None,
     )
 
 
 FALSE = (
     "The loss fell from 0.9 to 0.8 in the last 5 epochs.",
     "The loss rose from 0.1 to 0.2 since epoch 3.",
-    "The loss went up and down between 0.1 and 0.2 in the last 5 epochs, and came no lower in the later half.",
+    (
+        "The loss went up and down between 0.1 and 0.2 in the last 5 epochs, "
+        "and came no lower in the later half."
+    ),
     "The loss has been 0.3 in the last 5 epochs, to within a billionth.",
     "The loss fell by only 0.1 % in the last 5 epochs.",
     "The gradient turned round in 11 of the last 11 steps: each of these overshot the valley.",
     "The loss will grow until it overflows.",
     "The loss grows without end: every step goes up the gradient of a convex loss.",
-    "z is 0 or less for every sample, where ReLU's output and gradient are exactly 0: nothing can bring it back.",
-    "No line parts these two classes, so one neuron cannot get every row right: the loss is 0.3 with 2 wrong.",
+    (
+        "z is 0 or less for every sample, where ReLU's output and gradient are exactly 0: "
+        "nothing can bring it back."
+    ),
+    (
+        "No line parts these two classes, so one neuron cannot get every row right: "
+        "the loss is 0.3 with 2 wrong."
+    ),
     "No step changes a digit of the weights any more.",
     "The gradient is as good as 0; the loss is 0.3.",
-    "Where the neuron errs, z lies where Sigmoid is flat (its slope is below a twentieth of its greatest).",
+    (
+        "Where the neuron errs, "
+        "z lies where Sigmoid is flat (its slope is below a twentieth of its greatest)."
+    ),
     "It keeps falling.",
 )
 
 
 @pytest.mark.parametrize("words", FALSE)
 def test_the_judge_finds_what_is_false(words: str) -> None:
-    """Of AND that learns at rate 1 none of these is so; the last is a sentence that it does not know."""
+    """Of AND that learns at rate 1 none of these is so.
+
+    The last is a sentence that it does not know.
+    """
     assert list(broken_promises(course(20, 220, learning_rate=1.0), words))
 
 
@@ -77,6 +101,8 @@ def test_the_judge_lets_pass_what_is_true() -> None:
     words = "It fell in the last 17 epochs, after a peak of {:.4g} at epoch {}."
     assert not list(broken_promises(peaked, words.format(peaked.losses[peak], peak)))
     assert list(broken_promises(peaked, words.format(peaked.losses[peak], peak + 1)))
-    endless = "No weights are the best: larger ones with the same boundary always have a lower loss."
+    endless = (
+        "No weights are the best: larger ones with the same boundary always have a lower loss."
+    )
     assert not list(broken_promises(learning, endless))
     assert list(broken_promises(course(20, 20, task="xor"), endless))

@@ -10,7 +10,13 @@ from tests.batteries.hostile_tricks import written
 
 SOME_PLACES = ("pipe", "endless device", "folder", "log that waits", "large and empty")
 SOME = {
-    "lessons": ("other values", "number of 5,000 digits", "key with many dots", "a run to the end of time", "data"),
+    "lessons": (
+        "other values",
+        "number of 5,000 digits",
+        "key with many dots",
+        "a run to the end of time",
+        "data",
+    ),
     "sessions": (
         "numbers that are none",
         "few rows of nothing",
@@ -50,7 +56,10 @@ def test_the_battery_finds_what_hurts(monkeypatch):
     monkeypatch.setattr(hostile_files, "STILL", 0.5)
     assert "still" in read_one(_kind(lambda path: time.sleep(9)), "a", 0).wrong
     assert "ZeroDivisionError" in read_one(_kind(lambda path: [str(1 / 0)]), "a", 0).wrong
-    assert "clear" in read_one(_kind(lambda path: ["two\nlines, of which one is too much."]), "a", 0).wrong
+    assert (
+        "clear"
+        in read_one(_kind(lambda path: ["two\nlines, of which one is too much."]), "a", 0).wrong
+    )
     assert read_one(_kind(lambda path: ["This is a sentence."]), "a", 0).wrong == ""
     monkeypatch.setattr(hostile_files, "BYTES", 1.0)
     assert "GB" in read_one(_kind(lambda path: time.sleep(9)), "a", 0).wrong

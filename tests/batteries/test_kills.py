@@ -21,14 +21,18 @@ def script() -> kills.Results:
 
 
 @pytest.mark.parametrize("number", kills.KILLS)
-def test_a_sample_of_the_kills_leaves_whole_files(number: signal.Signals, script: kills.Results) -> None:
+def test_a_sample_of_the_kills_leaves_whole_files(
+    number: signal.Signals, script: kills.Results
+) -> None:
     """A script, killed while it is written."""
     found = kills.kill(kills.COMMANDS["script"], script, number, random.Random(1), writing=True)
     assert kills.summary({"script": [found]}, 0.0)["the first wrong"] == []
     assert found.outcome in ("1 old", "1 new")
 
 
-@pytest.mark.parametrize("content", [b"x\n", b"x,y\n1,2\n3", b"x,y\n1,2\n3,\n4", b"x,y\n1,2\n3,4e\n"])
+@pytest.mark.parametrize(
+    "content", [b"x\n", b"x,y\n1,2\n3", b"x,y\n1,2\n3,\n4", b"x,y\n1,2\n3,4e\n"]
+)
 def test_a_cut_file_is_found(content: bytes) -> None:
     """Whatever is cut off is neither file, nor whole as one up to the signal."""
     assert kills.objection("a.csv", content, KNOWN, ended=False)
@@ -37,7 +41,10 @@ def test_a_cut_file_is_found(content: bytes) -> None:
 
 @pytest.mark.parametrize("content", [*KNOWN.earlier.values(), *KNOWN.whole.values()])
 def test_a_whole_file_is_taken_for_one(content: bytes) -> None:
-    """The old and the new one always, one up to the signal only where the command could end by itself."""
+    """The old and the new one always.
+
+    One up to the signal only where the command could end by itself.
+    """
     assert kills.objection("a.csv", content, KNOWN, ended=False) is None
     assert kills.objection("a.csv", b"x,y\n1,2\n", KNOWN, ended=True) is None
     assert kills.objection("a.csv", b"x,y\n1,2\n", KNOWN, ended=False)

@@ -1,4 +1,7 @@
-"""A sample of the monkey, which a slow command lets loose for long, and what it must not overlook."""
+"""A sample of the monkey, and what it must not overlook.
+
+A slow command lets it loose for long.
+"""
 
 from __future__ import annotations
 

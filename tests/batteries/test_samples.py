@@ -12,7 +12,10 @@ from tests.batteries import and_starts, entered, equality, sweep
 
 @pytest.mark.parametrize("block", range(5))
 def test_a_sample_of_the_sweep_ends_in_named_states(block: int) -> None:
-    """Of 200 combinations about 150 run: no exception, no warning, nothing non-finite, each with a state."""
+    """Of 200 combinations about 150 run.
+
+    No exception, no warning, nothing non-finite, each with a state.
+    """
     outcomes = [sweep.run_one(seed) for seed in range(block * 40, block * 40 + 40)]
     result = sweep.summary(outcomes, 0.0)
     assert result["failures"] == []
@@ -35,7 +38,9 @@ def test_the_sweep_finds_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("task", sweep.GATE_TASKS)
 def test_a_sample_of_the_gates_is_right_by_epoch_100(task: str) -> None:
     """From 12 seeds at every high rate all rows are right."""
-    assert {rate: sweep.gates((task, rate), 12) for rate in sweep.GATE_RATES} == dict.fromkeys(sweep.GATE_RATES, 12)
+    assert {rate: sweep.gates((task, rate), 12) for rate in sweep.GATE_RATES} == dict.fromkeys(
+        sweep.GATE_RATES, 12
+    )
 
 
 def test_a_sample_of_the_starts_of_and_is_below_the_limit() -> None:
@@ -72,7 +77,10 @@ def test_the_equality_battery_finds_a_difference(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_equality_battery_is_the_whole_product() -> None:
-    """Each combination of the catalogues once, with --every on each data set; every data set has its turns."""
+    """Each combination of the catalogues once, with --every on each data set.
+
+    Every data set has its turns.
+    """
     names = [name for name, _ in equality.combinations()]
     every = [name for name, _ in equality.combinations(every=True)]
     assert len(set(names)) == len(names)

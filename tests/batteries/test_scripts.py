@@ -25,12 +25,17 @@ def test_a_sample_of_the_product_is_equal() -> None:
 def test_a_new_row_of_a_table_leaves_the_cover_as_it_was(
     name: str, first: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It adds rows of its own, in which it meets every other value; wherever it stands, all others stay."""
+    """It adds rows of its own, in which it meets every other value.
+
+    Wherever it stands, all others stay.
+    """
     like, before = scripts.FACTORS[name][1], scripts.cover()
     values = ("new", *scripts.FACTORS[name]) if first else (*scripts.FACTORS[name], "new")
     real = scripts.settings_of
     monkeypatch.setattr(
-        scripts, "settings_of", lambda row: real({**row, name: like} if row.get(name) == "new" else row)
+        scripts,
+        "settings_of",
+        lambda row: real({**row, name: like} if row.get(name) == "new" else row),
     )
     monkeypatch.setitem(scripts.FACTORS, name, values)
     after = scripts.cover()
@@ -57,7 +62,13 @@ def test_the_known_values_are_all_there() -> None:
 
 def test_a_difference_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another schedule in the script than in the run."""
-    row = {"task": "xor", "loss": "bce", "activation": "sigmoid", "optimizer": "sgd", "schedule": "cosine"}
+    row = {
+        "task": "xor",
+        "loss": "bce",
+        "activation": "sigmoid",
+        "optimizer": "sgd",
+        "schedule": "cosine",
+    }
     assert scripts.compare(row).difference is None
     other = dataclasses.replace(Settings(schedule="cosine").schedule_entry, torch_code="0.999")
     monkeypatch.setattr(Settings, "schedule_entry", property(lambda self: other))

@@ -46,7 +46,10 @@ def test_ten_thousand_runs_and_a_run_of_a_billion_epochs_are_refused(there):
 
 
 def test_the_battery_finds_what_is_wrong(there, monkeypatch):
-    """An exception, a slice that takes too long, a sentence that is none, and a session that was changed."""
+    """What the monkey must tell.
+
+    An exception, a slice that takes too long, a sentence that is none, a changed session.
+    """
     monkeypatch.setattr(sessions, "session_of", lambda *_: 1 / 0)
     assert "ZeroDivisionError" in sessions.open_one(b"", there).wrong
     monkeypatch.undo()

@@ -1,7 +1,8 @@
-"""The benchmarks: ``python -m tests.benchmarks NAME … [--pairs 5] [--output FILE] [--compare FILE]``.
+"""The benchmarks: ``python -m tests.benchmarks NAME …``.
 
-Each prints a line of JSON for every case: median, min and max over the pairs. ``--compare`` puts the lines of an
-earlier ``--output`` beside the new ones, or beside those of ``--output`` if nothing is measured.
+Options: ``[--pairs 5] [--output FILE] [--compare FILE]``. Each prints a line of JSON for every
+case: median, min and max over the pairs. ``--compare`` puts the lines of an earlier ``--output``
+beside the new ones, or beside those of ``--output`` if nothing is measured.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ def main() -> int:
     chosen = parser.parse_args()
     unknown = [name for name in chosen.names if name not in (*BENCHMARKS, "all")]
     if unknown or not (chosen.names or (chosen.compare is not None and chosen.output)):
-        parser.error(f"name a benchmark: {', '.join(BENCHMARKS)} or all; or give --compare and --output.")
+        parser.error(
+            f"name a benchmark: {', '.join(BENCHMARKS)} or all; or give --compare and --output."
+        )
     try:
         lines = _measured(chosen) if chosen.names else _lines(chosen.output)
     except argparse.ArgumentTypeError as error:
@@ -69,13 +72,24 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)} or all")
-    parser.add_argument("--pairs", type=_whole, default=Options.pairs, metavar="N", help="ours and bare in turn")
     parser.add_argument(
-        "--seconds", type=_positive, metavar="S", help="length of a measurement, instead of each one's own"
+        "--pairs", type=_whole, default=Options.pairs, metavar="N", help="ours and bare in turn"
     )
-    parser.add_argument("--quick", action="store_true", help="as small as can be, to see that all of it runs")
-    parser.add_argument("--output", type=_place, metavar="FILE", help="append the lines to this file")
-    parser.add_argument("--compare", type=_lines, metavar="FILE", help="lines of earlier to compare with")
+    parser.add_argument(
+        "--seconds",
+        type=_positive,
+        metavar="S",
+        help="length of a measurement, instead of each one's own",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="as small as can be, to see that all of it runs"
+    )
+    parser.add_argument(
+        "--output", type=_place, metavar="FILE", help="append the lines to this file"
+    )
+    parser.add_argument(
+        "--compare", type=_lines, metavar="FILE", help="lines of earlier to compare with"
+    )
     return parser
 
 

@@ -1,4 +1,7 @@
-"""The bare loop: what the notebook writes, without recording, window or choices. All ratios are to this."""
+"""The bare loop: what the notebook writes, without recording, window or choices.
+
+All ratios are to this.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from tests.benchmarks.measure import Figures, rate_of
 if TYPE_CHECKING:
     from torch import Tensor
 
-_WRITTEN = {("sigmoid", "bce"): ("sigmoid", "BCELoss"), ("identity", "mse"): ("positive", "MSELoss")}
+_WRITTEN = {
+    ("sigmoid", "bce"): ("sigmoid", "BCELoss"),
+    ("identity", "mse"): ("positive", "MSELoss"),
+}
 """Activation and loss -> as the notebook has them; torch.positive is the identity."""
 
 
@@ -57,7 +63,10 @@ class BareLoop:
 
 
 def _optimizer(settings: Settings, parameters: list[Tensor]) -> torch.optim.Optimizer:
-    """Return torch's own optimizer, made by the code that its row in the catalogue shows to readers."""
+    """Return torch's own optimizer.
+
+    Made by the code that its row in the catalogue shows to readers.
+    """
     numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
     code = settings.optimizer_entry.torch_code.format(**numbers)
     made: torch.optim.Optimizer = eval(code, {"torch": torch, "parameters": parameters})
@@ -65,7 +74,10 @@ def _optimizer(settings: Settings, parameters: list[Tensor]) -> torch.optim.Opti
 
 
 def _batches(settings: Settings, dtype: torch.dtype) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield inputs (B, D) and targets (B, 1) without end; mini-batches in a new random order each epoch."""
+    """Yield inputs (B, D) and targets (B, 1) without end.
+
+    Mini-batches in a new random order each epoch.
+    """
     inputs = torch.tensor(settings.coded_inputs, dtype=dtype)
     targets = torch.tensor(settings.coded_targets, dtype=dtype).unsqueeze(1)
     if settings.batch_size == "full":

@@ -31,30 +31,46 @@ def in_child(
 ) -> Figures:
     """Call a module's function in a new process, and return its figures.
 
-    An argument ``began`` is replaced by the moment, in seconds of ``time.monotonic``, at which the process starts.
+    An argument ``began`` is replaced by the moment, in seconds of ``time.monotonic``,
+    at which the process starts.
 
     Raises
     ------
     BenchmarkError
         If the process fails; what it said is printed.
     """
-    command = [sys.executable, "-m", "tests.benchmarks.worker", function.__module__, function.__name__]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.worker",
+        function.__module__,
+        function.__name__,
+    ]
     with _environment(platform) as environment:
         if "began" in arguments:
             arguments["began"] = time.monotonic()
         done = subprocess.run(
-            [*command, json.dumps(arguments)], env=environment, capture_output=True, text=True, check=False
+            [*command, json.dumps(arguments)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
     if done.returncode:
         print(done.stderr, file=sys.stderr, flush=True)
-        raise BenchmarkError(f"{function.__name__} on {platform} ended with code {done.returncode}.")
+        raise BenchmarkError(
+            f"{function.__name__} on {platform} ended with code {done.returncode}."
+        )
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
     return figures
 
 
 @contextmanager
 def _environment(platform: str) -> Iterator[dict[str, str]]:
-    """Give an environment with nobody's settings, as at a first start, and with a display if one is needed."""
+    """Give an environment with nobody's settings.
+
+    As at a first start, and with a display if one is needed.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in _OF_THE_USER}
     with tempfile.TemporaryDirectory() as home:
         place = {"XDG_CONFIG_HOME": home, "XDG_RUNTIME_DIR": home, "QT_QPA_PLATFORM": platform}

@@ -1,4 +1,7 @@
-"""Data that somebody brings: opening a table beside ``numpy.loadtxt``, and training on it beside the bare loop."""
+"""Data that somebody brings.
+
+Opening a table beside ``numpy.loadtxt``, and training on it beside the bare loop.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,9 @@ def _opened(data: Dataset) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
         path.write_text(data_text(data), encoding="utf-8")
-        ours, table = _timed(lambda: understood(finished(TableReading(file_source(path)).work())).dataset())
+        ours, table = _timed(
+            lambda: understood(finished(TableReading(file_source(path)).work())).dataset()
+        )
         bare, numbers = _timed(lambda: np.loadtxt(path, delimiter=",", skiprows=1))
     if not np.array_equal(np.column_stack((table.inputs, table.targets)), numbers):
         raise BenchmarkError("the two ways read different numbers")

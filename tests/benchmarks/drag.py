@@ -1,4 +1,7 @@
-"""Dragging: how fast all views follow a sample, the line between the classes, the ball and a weight."""
+"""Dragging: how fast all views follow.
+
+A sample, the line between the classes, the ball and a weight.
+"""
 
 from __future__ import annotations
 
@@ -38,19 +41,25 @@ def cases(options: Options) -> Iterator[Case]:
 
 
 def dragged(thing: str, moves: int) -> Figures:
-    """Drag something in a window round a circle, and return how fast all views follow, each move painted."""
+    """Drag something in a window round a circle.
+
+    Return how fast all views follow, each move painted.
+    """
     from PySide6.QtCore import QPointF
 
     from tests.benchmarks.window import opened, run_for
 
     with opened(Settings("and", learning_rate=1.0)) as window:
-        window.bench.grid.choice.choose(["data", "landscape", "loss", "weights"])  # all that there are
+        # All that there are.
+        window.bench.grid.choice.choose(["data", "landscape", "loss", "weights"])
         window.bench.session.advance(_STEPS)
         window.bench.player.advanced.emit()
         run_for(0.5)
         widget, at = _taken(window, thing)
         _send(widget, "press", at)
-        turns = (QPointF(math.cos(0.2 * move) - 1, math.sin(0.2 * move)) for move in range(1, moves + 1))
+        turns = (
+            QPointF(math.cos(0.2 * move) - 1, math.sin(0.2 * move)) for move in range(1, moves + 1)
+        )
         began = time.process_time()
         times = [_move_ms(window, widget, at + _RADIUS * turn) for turn in turns]
         processor = time.process_time() - began
@@ -79,7 +88,10 @@ def _taken(window: MainWindow, thing: str) -> tuple[QWidget, QPointF]:
 
 
 def _move_ms(window: MainWindow, widget: QWidget, at: QPointF) -> float:
-    """Move the pointer, and return the time until every view has the moment and is painted, in ms."""
+    """Move the pointer and return how long the views take, in ms.
+
+    Every one has the moment and is painted then.
+    """
     from PySide6.QtWidgets import QApplication
 
     from tests.benchmarks.window import run_until
@@ -90,7 +102,9 @@ def _move_ms(window: MainWindow, widget: QWidget, at: QPointF) -> float:
     run_until(lambda: window.bench.views["loss"].frame is not before)
     QApplication.processEvents()
     frame = window.bench.views["loss"].frame
-    if not (frame and frame.preview and all(view.frame is frame for view in window.bench.views.values())):
+    if not (
+        frame and frame.preview and all(view.frame is frame for view in window.bench.views.values())
+    ):
         raise RuntimeError("Not all views show what is held.")
     return (time.perf_counter() - began) * 1000
 
@@ -100,6 +114,8 @@ def _send(widget: QWidget, what: str, at: QPointF) -> None:
     from PySide6.QtTest import QTest
 
     if what == "press":
-        QTest.mousePress(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at.toPoint())
+        QTest.mousePress(
+            widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at.toPoint()
+        )
     else:
         QTest.mouseMove(widget, at.toPoint())

@@ -18,7 +18,10 @@ WAYS: tuple[Callable[[Settings], Trainer], Callable[[Settings], Trainer]] = (
 
 
 def equal_bits(settings: Settings, steps: int) -> bool:
-    """Return whether both ways of :data:`WAYS` give equal rows and optimizer's states over so many steps."""
+    """Return whether both ways of :data:`WAYS` give equal rows and optimizer's states.
+
+    Over so many steps.
+    """
     first, second = (_bits(way(settings), steps) for way in WAYS)
     return first == second
 

@@ -1,4 +1,7 @@
-"""Exports: how long they take, and the longest time in which the window does not answer the mouse meanwhile."""
+"""Exports: how long they take.
+
+Beside it the longest time in which the window does not answer the mouse.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ def cases(options: Options) -> Iterator[Case]:
 
 
 def exported(what: str) -> Figures:
-    """Export something from a window under a moving mouse; return seconds, and what the mouse had to wait in ms."""
+    """Export something from a window under a moving mouse.
+
+    Return seconds, and what the mouse had to wait in ms.
+    """
     from PySide6.QtGui import QAction, QGuiApplication
     from PySide6.QtWidgets import QFileDialog
 

@@ -1,6 +1,7 @@
-"""The first seconds of a window, ours and a bare one; moments are counted from the start of the process.
+"""The first seconds of a window, ours and a bare one.
 
-Nothing is imported here before it is needed: what a window does not need must not be in its time.
+Moments are counted from the start of the process. Nothing is imported here before it is needed:
+what a window does not need must not be in its time.
 """
 
 from __future__ import annotations
@@ -74,14 +75,23 @@ def _figures(moments: _Moments, plots: int) -> dict[str, float]:
         "first_step": ("torch", "step"),
         "first_frame": ("torch", "frame"),
     }
-    figures = {f"{name}_ms": (moments[last] - moments[first]) * 1000 for name, (first, last) in spans.items()}
-    return {**figures, "plots": plots, "dynamo_imported": "torch._dynamo" in sys.modules, "peak_mb": peak_mb()}
+    figures = {
+        f"{name}_ms": (moments[last] - moments[first]) * 1000
+        for name, (first, last) in spans.items()
+    }
+    return {
+        **figures,
+        "plots": plots,
+        "dynamo_imported": "torch._dynamo" in sys.modules,
+        "peak_mb": peak_mb(),
+    }
 
 
 def our_import() -> dict[str, float]:
-    """Return how many of our own modules are imported before the window is made, and how long that takes.
+    """Return how many of our own modules are imported before the window is made.
 
-    They are imported twice, and the second time is taken: all that they need of others is there then.
+    The second number is how long that takes. They are imported twice, and the second time is taken:
+    all that they need of others is there then.
     """
     importlib.import_module("neuroviz.cli.window").import_app()
     ours = [name for name in sys.modules if name.partition(".")[0] == "neuroviz"]

@@ -1,4 +1,7 @@
-"""Training without a window: every optimizer with the full batch, mini-batches and single samples of AND."""
+"""Training without a window.
+
+Every optimizer with the full batch, mini-batches and single samples of AND.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ def cases(options: Options) -> Iterator[Case]:
 
 
 def trained(settings: Settings, seconds: float, bare_precision: str = "float32") -> Figures:
-    """Return the rates in steps a second of the program's trainer, every step recorded, and of the bare loop."""
+    """Return the steps a second of the program's trainer and of the bare loop.
+
+    The trainer records every step.
+    """
     forget_peak()
     ours = rate_of(Trainer(settings).advance, seconds)
     peak = peak_mb()

@@ -26,7 +26,10 @@ def _pair(seconds: float) -> Figures:
 
 
 def paused(seconds: float) -> Figures:
-    """Run the window for a while, pause, and return the share of a core in per cent that it takes then."""
+    """Run the window for a while, pause.
+
+    Return the share of a core in per cent that it takes then.
+    """
     from tests.benchmarks.window import opened, run_for, viewports
 
     with opened(SETTINGS) as window:
@@ -36,7 +39,11 @@ def paused(seconds: float) -> Figures:
         run_for(_SETTLED)
         if window.bench.player.running or window.bench.session.frame().newest_step == 0:
             raise RuntimeError("The window has not run and paused.")
-        return {"ours_percent": _share(seconds), "plots": len(viewports(window)), "resident_mb": resident_mb()}
+        return {
+            "ours_percent": _share(seconds),
+            "plots": len(viewports(window)),
+            "resident_mb": resident_mb(),
+        }
 
 
 def bare_idle(seconds: float, plots: int) -> Figures:

@@ -1,4 +1,7 @@
-"""One frame of the landscape while something is dragged: the full grid of losses, and the same grid as is."""
+"""One frame of the landscape while something is dragged.
+
+The full grid of losses, and the same grid as is.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,23 @@ _EDGE = np.linspace(-8.0, 8.0, FULL)
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """Yield AND's four samples, and fifty of two inputs, the most for which the full grid is drawn live."""
+    """Yield AND's four samples, and fifty of two inputs.
+
+    The most for which the full grid is drawn live.
+    """
     frames = _QUICK_FRAMES if options.quick else _FRAMES
-    for name, settings in {"and": Settings("and"), "50x2": Settings("spam", data=made_up(50, 2))}.items():
+    for name, settings in {
+        "and": Settings("and"),
+        "50x2": Settings("spam", data=made_up(50, 2)),
+    }.items():
         yield Case(f"landscape/{name}/{FULL}", partial(_pair, settings, frames), {"frames": frames})
 
 
 def _pair(settings: Settings, frames: int) -> Figures:
-    """Return the milliseconds of a frame, the middle one and the worst of many; the plane moves with each."""
+    """Return the milliseconds of a frame, the middle one and the worst of many.
+
+    The plane moves with each.
+    """
     load_torch()
     ours, bare = (_milliseconds(partial(way, settings), frames) for way in (grid_of, as_is))
     return {

@@ -32,6 +32,9 @@ def cases(options: Options) -> Iterator[Case]:
 
 
 def made_up(samples: int, width: int) -> Dataset:
-    """Return samples (N, D) of the standard normal distribution, class 1 where their sum is above 0."""
+    """Return samples (N, D) of the standard normal distribution.
+
+    Class 1 where their sum is above 0.
+    """
     inputs = np.random.default_rng(0).standard_normal((samples, width))
     return Dataset(inputs, (inputs.sum(axis=1) > 0).astype(float), classes=True)

@@ -19,7 +19,10 @@ SETTINGS = Settings("and", epochs=MAX_EPOCHS)
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """Yield AND, spam and a race of three for each platform, with all plots and on the first screen; quick: AND."""
+    """Yield AND, spam and a race of three for each platform.
+
+    With all plots and on the first screen; quick: AND.
+    """
     seconds = 0.5 if options.quick else options.length(_SECONDS)
     mouse = Target("mouse_worst_ms", at_most=35)
     smooth = (Target("frames_per_second", at_least=58), mouse)
@@ -32,7 +35,9 @@ def cases(options: Options) -> Iterator[Case]:
             targets = (Target("ratio", at_least=14), *smooth)
             yield Case(f"live/{screen}{platform}", run, about, targets, skipped)
             for what, wanted in () if options.quick else (("spam", smooth), ("race", raced)):
-                run = partial(in_child, platform, window_run, seconds=seconds, what=what, first=first)
+                run = partial(
+                    in_child, platform, window_run, seconds=seconds, what=what, first=first
+                )
                 yield Case(f"live/{screen}{what}/{platform}", run, about, wanted, skipped)
 
 
@@ -48,7 +53,8 @@ def _pair(platform: str, seconds: float, *, first: bool = False) -> Figures:
 def window_run(seconds: float, what: str = "and", *, first: bool = False) -> Figures:
     """Run the window for so long, and return what was seen.
 
-    Of "and", of "spam", or of a "race" of three; with all plots or on the first screen, which has two of them.
+    Of "and", of "spam", or of a "race" of three;
+    with all plots or on the first screen, which has two of them.
     """
     from tests.benchmarks.mouse import Mouse
     from tests.benchmarks.window import FrameWatch, opened, run_for, viewports

@@ -1,4 +1,7 @@
-"""Ten million epochs in the window: what a long history costs in rate, in time for a frame and in memory."""
+"""Ten million epochs in the window.
+
+What a long history costs in rate, in time for a frame and in memory.
+"""
 
 from __future__ import annotations
 
@@ -26,16 +29,24 @@ _FRAMES = 20
 def cases(options: Options) -> Iterator[Case]:
     """Yield the one case."""
     epochs = _QUICK_EPOCHS if options.quick else _EPOCHS
-    yield Case("long/offscreen", partial(_pair, epochs, options.length(_SECONDS)), {"epochs": epochs})
+    yield Case(
+        "long/offscreen", partial(_pair, epochs, options.length(_SECONDS)), {"epochs": epochs}
+    )
 
 
 def _pair(epochs: Sequence[int], seconds: float) -> Figures:
     figures = in_child("offscreen", run_through, epochs=epochs)
-    return {**with_ratio(figures[f"rate_at_{epochs[-1]}"], bare_rates(SETTINGS, seconds)), **figures}
+    return {
+        **with_ratio(figures[f"rate_at_{epochs[-1]}"], bare_rates(SETTINGS, seconds)),
+        **figures,
+    }
 
 
 def run_through(epochs: Sequence[int]) -> Figures:
-    """Run the window at its greatest speed to the last of these epochs, and measure at each of them."""
+    """Run the window at its greatest speed, and measure at each of these epochs.
+
+    It ends at the last.
+    """
     from tests.benchmarks.window import FrameWatch, opened
 
     figures: Figures = {}
@@ -43,14 +54,21 @@ def run_through(epochs: Sequence[int]) -> Figures:
         watch = FrameWatch(window)
         window.bench.transport.speed.setValue(window.bench.transport.speed.maximum())
         for epoch in epochs:
-            figures |= {f"{name}_at_{epoch}": value for name, value in _at(epoch, window, watch).items()}
+            figures |= {
+                f"{name}_at_{epoch}": value for name, value in _at(epoch, window, watch).items()
+            }
     for name in ("rate", "frames_per_second"):
-        figures[f"{name}_last_to_first"] = figures[f"{name}_at_{epochs[-1]}"] / figures[f"{name}_at_{epochs[0]}"]
+        figures[f"{name}_last_to_first"] = (
+            figures[f"{name}_at_{epochs[-1]}"] / figures[f"{name}_at_{epochs[0]}"]
+        )
     return {**figures, "peak_mb": peak_mb()}
 
 
 def _at(epoch: int, window: MainWindow, watch: FrameWatch) -> Figures:
-    """Run on to an epoch, take the rates over the frames that follow, pause and time some frames by hand."""
+    """Run on to an epoch, take the rates over the frames that follow.
+
+    Pause and time some frames by hand.
+    """
     _run_until_frame(window, watch, lambda: watch.step >= epoch)
     first = len(watch.marks) - 1
     _run_until_frame(window, watch, lambda: len(watch.marks) > first + _FRAMES)

@@ -1,4 +1,7 @@
-"""What every benchmark shares: a case and its pairs, rates, spreads, memory, versions, and the line of JSON."""
+"""What every benchmark shares.
+
+A case and its pairs, rates, spreads, memory, versions, and the line of JSON.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ class Options:
     """Whether everything is as small as can be: to see that it runs, not to measure."""
 
     def length(self, seconds: float) -> float:
-        """Return the length of one measurement in seconds, where the benchmark's own is ``seconds``."""
+        """Return the length of one measurement in seconds.
+
+        Where the benchmark's own is ``seconds``.
+        """
         if self.seconds is not None:
             return self.seconds
         return min(seconds, 0.05) if self.quick else seconds
@@ -125,7 +131,10 @@ def _short(value: float) -> float:
 
 
 def peak_mb() -> float:
-    """Return the most memory in MB that the process had since its start, or since :func:`forget_peak`."""
+    """Return the most memory in MB that the process had.
+
+    Since its start, or since :func:`forget_peak`.
+    """
     if _STATUS.exists():
         return _status("VmHWM")
     import resource  # not everywhere, and not needed where /proc is
@@ -157,7 +166,11 @@ def line_of(case: Case, pairs: Sequence[Figures]) -> dict[str, Any]:
         "name": case.name,
         "pairs": len(pairs),
         "figures": figures,
-        **({"targets": [target.verdict(figures) for target in case.targets]} if case.targets else {}),
+        **(
+            {"targets": [target.verdict(figures) for target in case.targets]}
+            if case.targets
+            else {}
+        ),
         **case.about,
         **_machine(),
     }

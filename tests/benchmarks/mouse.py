@@ -16,7 +16,9 @@ from tests.benchmarks.pulses import MOMENT
 
 
 class Mouse(QObject):
-    """Moves over a widget while it is entered; the delay of a move ends when the widget has dealt with it.
+    """Moves over a widget while it is entered.
+
+    The delay of a move ends when the widget has dealt with it.
 
     Parameters
     ----------
@@ -34,7 +36,9 @@ class Mouse(QObject):
         command = [sys.executable, "-m", "tests.benchmarks.pulses"]
         self._source = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert self._source.stdout is not None
-        self._notifier = QSocketNotifier(self._source.stdout.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier = QSocketNotifier(
+            self._source.stdout.fileno(), QSocketNotifier.Type.Read, self
+        )
         self._notifier.activated.connect(self._on_moments)
         return self
 
@@ -55,4 +59,6 @@ class Mouse(QObject):
         none = Qt.MouseButton.NoButton
         on_screen = self._target.mapToGlobal(place)
         keys = Qt.KeyboardModifier.NoModifier
-        QApplication.sendEvent(self._target, QMouseEvent(QEvent.Type.MouseMove, place, on_screen, none, none, keys))
+        QApplication.sendEvent(
+            self._target, QMouseEvent(QEvent.Type.MouseMove, place, on_screen, none, none, keys)
+        )

@@ -1,4 +1,7 @@
-"""Pinned runs: the processor time of a step with hundreds of them, and with none, in one window after the other."""
+"""Pinned runs: the processor time of a step with hundreds of them.
+
+With none too, in one window after the other.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,10 @@ def _pair(pins: int, steps: int) -> Figures:
 
 
 def stepped(pins: int, steps: int) -> Figures:
-    """Pin so many runs, press Step with the list in sight, and return the time until all is painted, in ms."""
+    """Pin so many runs, press Step with the list in sight.
+
+    Return the time until all is painted, in ms.
+    """
     from PySide6.QtWidgets import QApplication
 
     from tests.benchmarks.window import opened, run_for

@@ -1,7 +1,8 @@
-"""Moments that no timer of the window knows: ``python -m tests.benchmarks.pulses`` writes them to its output.
+"""Moments that no timer of the window knows.
 
-A process of its own, so that it waits for nobody's lock; what it writes reaches a window as the X server's events
-do, by a file that the event loop watches.
+``python -m tests.benchmarks.pulses`` writes them to its output. A process of its own, so that it
+waits for nobody's lock; what it writes reaches a window as the X server's events do, by a file that
+the event loop watches.
 """
 
 from __future__ import annotations

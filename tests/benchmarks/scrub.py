@@ -1,4 +1,7 @@
-"""Looking back in a long run: the time to show and paint another step, as the timeline is dragged to and fro."""
+"""Looking back in a long run.
+
+The time to show and paint another step, as the timeline is dragged to and fro.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ _TARGETS = {
 }
 _QUICK_UPDATES = 2_000
 _REST = 0.3
-"""Seconds in which the whole run is painted, as it is before anyone drags: the first move would pay for it."""
+"""Seconds in which the whole run is painted, as it is before anyone drags:
+the first move would pay for it."""
 
 
 def cases(options: Options) -> Iterator[Case]:
@@ -38,7 +42,12 @@ def cases(options: Options) -> Iterator[Case]:
     for name, updates in runs.items():
         taken = min(updates, _QUICK_UPDATES) if options.quick else updates
         moves = _QUICK_MOVES if options.quick else _MOVES
-        yield Case(f"scrub/{name}", partial(_dragged, name, taken, moves), {"updates": taken}, _TARGETS[name])
+        yield Case(
+            f"scrub/{name}",
+            partial(_dragged, name, taken, moves),
+            {"updates": taken},
+            _TARGETS[name],
+        )
 
 
 def _dragged(name: str, updates: int, moves: int) -> Figures:
@@ -46,7 +55,10 @@ def _dragged(name: str, updates: int, moves: int) -> Figures:
 
 
 def dragged(name: str, updates: int, moves: int) -> Figures:
-    """Let a window's run go so far, drag its timeline to random places, and return what a move takes."""
+    """Let a window's run go so far, drag its timeline to random places.
+
+    Return what a move takes.
+    """
     from tests.benchmarks.window import opened, run_for
 
     with opened(_settings(name)) as window:
@@ -67,11 +79,16 @@ def dragged(name: str, updates: int, moves: int) -> Figures:
 def _settings(name: str) -> Settings:
     if name == "spam":
         return Settings("spam", batch_size=20, shuffle=True, epochs=MAX_EPOCHS)
-    return SETTINGS if name == "and" else Settings("spam", data=made_up(1_000, 100), epochs=MAX_EPOCHS)
+    return (
+        SETTINGS if name == "and" else Settings("spam", data=made_up(1_000, 100), epochs=MAX_EPOCHS)
+    )
 
 
 def _move_ms(window: MainWindow, step: int) -> float:
-    """Drag the timeline to a step, and return the time until all that it changes has been painted in ms."""
+    """Drag the timeline to a step.
+
+    Return the time until all that it changes has been painted in ms.
+    """
     from PySide6.QtWidgets import QApplication
 
     from tests.benchmarks.window import run_until

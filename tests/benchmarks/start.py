@@ -1,4 +1,7 @@
-"""The start: the painted window beside a bare one with as many empty plots; then from torch to the first step."""
+"""The start: the painted window beside a bare one with as many empty plots.
+
+Then from torch to the first step.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ _TARGETS = (
 def cases(options: Options) -> Iterator[Case]:
     """Yield a case for each platform.
 
-    Both windows are measured as they are once installed: compiled, whatever this environment writes.
+    Both windows are measured as they are once installed: compiled,
+    whatever this environment writes.
     """
     for place in (*neuroviz.__path__, Path(__file__).parent):
         compileall.compile_dir(place, quiet=1)
@@ -35,5 +39,8 @@ def cases(options: Options) -> Iterator[Case]:
 def _pair(platform: str) -> Figures:
     ours = in_child(platform, our_start, began=0.0)
     bare = in_child(platform, bare_start, began=0.0, plots=ours["plots"])
-    ratios = {"ratio": ours["ours_ms"] / bare["bare_ms"], "cpu_ratio": ours["ours_cpu_ms"] / bare["bare_cpu_ms"]}
+    ratios = {
+        "ratio": ours["ours_ms"] / bare["bare_ms"],
+        "cpu_ratio": ours["ours_cpu_ms"] / bare["bare_cpu_ms"],
+    }
     return {**ours, **bare, **in_child(platform, our_import), **ratios}

@@ -1,6 +1,7 @@
-"""Many neurons in one tensor program: the sweep, recording nothing on the way, and a plain loop of five kernels.
+"""Many neurons in one tensor program.
 
-Rates are in neuron-epochs a second, both ways in float64 with one thread.
+The sweep, recording nothing on the way, and a plain loop of five kernels. Rates are in
+neuron-epochs a second, both ways in float64 with one thread.
 """
 
 from __future__ import annotations
@@ -33,19 +34,28 @@ _OTHERS: dict[str, dict[str, Any]] = {
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """Yield AND with gradient descent for each number of neurons, then other choices, without a plain loop."""
+    """Yield AND with gradient descent for each number of neurons, then other choices.
+
+    Without a plain loop.
+    """
     seconds = options.length(_SECONDS)
     for neurons in _NEURONS[:1] if options.quick else _NEURONS:
         target = (Target("ratio", at_least=1 / _WITHIN),) if neurons == 4_096 else ()
-        yield Case(f"sweep/and/{neurons}", partial(_pair, neurons, seconds), {"neurons": neurons}, target)
+        yield Case(
+            f"sweep/and/{neurons}", partial(_pair, neurons, seconds), {"neurons": neurons}, target
+        )
     for name, choices in _OTHERS.items():
         settings = Settings("and", epochs=_EPOCHS, **choices)
-        yield Case(f"sweep/{name}/4096", partial(swept, settings, 4_096, seconds), {"neurons": 4_096})
+        yield Case(
+            f"sweep/{name}/4096", partial(swept, settings, 4_096, seconds), {"neurons": 4_096}
+        )
 
 
 def _pair(neurons: int, seconds: float) -> Figures:
     ours = swept(Settings("and", epochs=_EPOCHS), neurons, seconds)
-    plain = neurons * rate_of(PlainLoop(Settings("and"), np.geomspace(*_RATES, neurons)).advance, seconds)
+    plain = neurons * rate_of(
+        PlainLoop(Settings("and"), np.geomspace(*_RATES, neurons)).advance, seconds
+    )
     return {**ours, "plain": plain, "ratio": ours["ours"] / plain}
 
 
@@ -63,7 +73,9 @@ def swept(settings: Settings, neurons: int, seconds: float) -> Figures:
 
 
 class PlainLoop:
-    """Gradient descent on a gate with sigmoid and BCE as five kernels in place, for many neurons from zero.
+    """Gradient descent on a gate with sigmoid and BCE as five kernels in place.
+
+    For many neurons from zero.
 
     Parameters
     ----------
@@ -88,7 +100,12 @@ class PlainLoop:
     def advance(self, steps: int) -> int:
         """Take so many steps, and return how many that were."""
         inputs, targets, rates = self._inputs, self._targets, self._rates
-        shares, z, grad, parameters = (inputs / len(targets)).t().contiguous(), self._z, self._grad, self.parameters
+        shares, z, grad, parameters = (
+            (inputs / len(targets)).t().contiguous(),
+            self._z,
+            self._grad,
+            self.parameters,
+        )
         with torch.inference_mode():
             for _ in range(steps):
                 torch.mm(inputs, parameters, out=z)

@@ -1,4 +1,7 @@
-"""What the benchmarks measure with, against what must come out; and each of them once, as small as can be."""
+"""What the benchmarks measure with, against what must come out.
+
+And each of them once, as small as can be.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,11 @@ def test_the_spread_of_pairs() -> None:
 @pytest.mark.parametrize(("target", "met"), [({"at_least": 2.0}, True), ({"at_most": 1.5}, False)])
 def test_a_target_is_met_by_the_median(target: dict[str, float], met: bool) -> None:
     figures = measure.spread([{"ratio": value} for value in (1.0, 2.0, 9.0)])
-    assert measure.Target("ratio", **target).verdict(figures) == {"figure": "ratio", **target, "met": met}
+    assert measure.Target("ratio", **target).verdict(figures) == {
+        "figure": "ratio",
+        **target,
+        "met": met,
+    }
 
 
 def test_the_peak_of_memory() -> None:
@@ -87,7 +94,9 @@ def test_the_peak_of_memory() -> None:
 def test_the_bare_loop_is_gradient_descent() -> None:
     """Losses of AND as plain arithmetic gives them."""
     loop = bare.BareLoop(Settings("and", learning_rate=2.0), "float64")
-    theta = np.append(*(parameter.detach().numpy().ravel() for parameter in loop.linear.parameters()))
+    theta = np.append(
+        *(parameter.detach().numpy().ravel() for parameter in loop.linear.parameters())
+    )
     inputs, targets = AND
     losses = []
     for _ in range(20):
@@ -152,20 +161,30 @@ def test_two_results_side_by_side(tmp_path: Path) -> None:
     ]
     path = tmp_path / "old.jsonl"
     path.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
-    new: dict[str, Any] = {"a": {"figures": {"ours": {"median": 6000.0}, "idle": {"median": 1.0}}}, "c": {}}
+    new: dict[str, Any] = {
+        "a": {"figures": {"ours": {"median": 6000.0}, "idle": {"median": 1.0}}},
+        "c": {},
+    }
     head, *rows = compare.table(compare.read(path), new).splitlines()
     assert head.split() == ["case", "figure", "old", "new", "new/old"]
-    assert [row.split() for row in rows] == [["a", "ours", "4,000", "6,000", "1.500"], ["a", "idle", "0", "1", "—"]]
+    assert [row.split() for row in rows] == [
+        ["a", "ours", "4,000", "6,000", "1.500"],
+        ["a", "idle", "0", "1", "—"],
+    ]
 
 
-@pytest.mark.parametrize("words", [["nix"], [], ["idle", "--pairs", "0"], ["idle", "--seconds", "-1"]])
+@pytest.mark.parametrize(
+    "words", [["nix"], [], ["idle", "--pairs", "0"], ["idle", "--seconds", "-1"]]
+)
 def test_what_cannot_be_asked_for(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit) as refused:
         run(monkeypatch, *words)
     assert refused.value.code == 2
 
 
-def test_no_result_to_compare_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_no_result_to_compare_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("no JSON", encoding="utf-8")
     with pytest.raises(SystemExit):
@@ -205,7 +224,10 @@ def raises_in_a_slot(began: float) -> dict[str, float]:
     [(takes_nothing, "unexpected keyword argument"), (raises_in_a_slot, "ZeroDivisionError")],
 )
 def test_a_child_that_fails(
-    function: Callable[..., measure.Figures], words: str, monkeypatch: pytest.MonkeyPatch, capfd: Any
+    function: Callable[..., measure.Figures],
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: Any,
 ) -> None:
     """The line says so, what it said is shown, and the command fails."""
     monkeypatch.setattr("tests.benchmarks.start.our_start", function)
@@ -274,7 +296,14 @@ SEEN = {
     "headless": {"ours", "bare", "bare_one_thread", "ratio", "ratio_one_thread", "peak_mb"},
     "large": {"ours", "bare", "ratio", "peak_mb"},
     "live": {"ours", "ratio", "frames_per_second", "mouse_worst_ms", "peak_mb"},
-    "long": {"ours", "ratio", "rate_at_500", "frame_ms_at_4000", "resident_mb_at_2000", "rate_last_to_first"},
+    "long": {
+        "ours",
+        "ratio",
+        "rate_at_500",
+        "frame_ms_at_4000",
+        "resident_mb_at_2000",
+        "rate_last_to_first",
+    },
     "scrub": {"move_ms", "worst_ms", "resident_mb", "peak_mb"},
     "drag": {"frames_per_second", "move_ms", "worst_ms", "processor_ms"},
     "start": {"ours_ms", "bare_ms", "ratio", "first_step_ms"},
@@ -294,7 +323,9 @@ def test_each_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert printed == list(compare.read(path).values())
     for line in printed:
-        assert {figure for figure in SEEN[name] if line["figures"][figure]["median"] > 0} == SEEN[name]
+        assert {figure for figure in SEEN[name] if line["figures"][figure]["median"] > 0} == SEEN[
+            name
+        ]
         assert line["name"].startswith(f"{name}/")
         # The package on PyPI leaves out what it was built for: 2.15.0 for torch's own 2.15.0+cu132.
         assert line["versions"]["torch"] in (torch.__version__, Version(torch.__version__).public)

@@ -21,7 +21,10 @@ def test_the_plain_loop_is_the_gradient_descent_of_the_sweep() -> None:
 
 
 def test_each_case_runs() -> None:
-    """As small as can be; rates are above 0, and the case of the target is there when it is meant."""
+    """As small as can be.
+
+    Rates are above 0, and the case of the target is there when it is meant.
+    """
     for case in sweep.cases(Options(quick=True)):
         assert all(value > 0 for value in case.pair().values())
     targets = [case.targets for case in sweep.cases(Options()) if case.name == "sweep/and/4096"]

@@ -1,4 +1,7 @@
-"""Windows to measure, ours and a bare one, and what waits for them and watches them; Qt, nothing of torch."""
+"""Windows to measure, ours and a bare one, and what waits for them and watches them.
+
+Qt, nothing of torch.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ def run_for(seconds: float) -> None:
 
 
 def run_until(condition: Callable[[], bool]) -> None:
-    """Let the event loop run until a condition holds; it is looked at after each batch of events."""
+    """Let the event loop run until a condition holds.
+
+    It is looked at after each batch of events.
+    """
     while not condition():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
@@ -48,7 +54,10 @@ def opened(settings: Settings) -> Iterator[MainWindow]:
 
 @contextmanager
 def closed(window: Window) -> Iterator[Window]:
-    """Give a window, and delete it at the end: one with plots crashes an interpreter that ends before it."""
+    """Give a window, and delete it at the end.
+
+    One with plots crashes an interpreter that ends before it.
+    """
     yield window
     window.close()
     window.deleteLater()
@@ -72,7 +81,9 @@ def viewports(window: QWidget) -> list[QWidget]:
     """Return what the plots of a window draw on, but for those that would be hidden in it."""
     import pyqtgraph as pg
 
-    return [plot.viewport() for plot in window.findChildren(pg.GraphicsView) if plot.isVisibleTo(window)]
+    return [
+        plot.viewport() for plot in window.findChildren(pg.GraphicsView) if plot.isVisibleTo(window)
+    ]
 
 
 class PaintWatch(QObject):
@@ -97,7 +108,10 @@ class PaintWatch(QObject):
 
 
 class FrameWatch(QObject):
-    """Counts the frames of a running window: a new moment handed to the loss plot, and painted there."""
+    """Counts the frames of a running window.
+
+    A new moment handed to the loss plot, and painted there.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
@@ -115,7 +129,9 @@ class FrameWatch(QObject):
     def rates(self, first: int = 0) -> tuple[float, float]:
         """Return steps and frames a second from mark number ``first`` to the last one."""
         (began, from_step), (ended, to_step) = self.marks[first], self.marks[-1]
-        return (to_step - from_step) / (ended - began), (len(self.marks) - 1 - first) / (ended - began)
+        return (to_step - from_step) / (ended - began), (len(self.marks) - 1 - first) / (
+            ended - began
+        )
 
     def longest_gap(self, first: int = 0) -> float:
         """Return the longest time in seconds between two frames, from a mark on."""

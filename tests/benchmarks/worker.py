@@ -1,6 +1,7 @@
-"""The child's side of :mod:`tests.benchmarks.child`: ``python -m tests.benchmarks.worker MODULE FUNCTION JSON``.
+"""The child's side of :mod:`tests.benchmarks.child`.
 
-It imports next to nothing, since the time to the first painted window is counted from the start of the process.
+``python -m tests.benchmarks.worker MODULE FUNCTION JSON``. It imports next to nothing, since the
+time to the first painted window is counted from the start of the process.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ def main() -> int:
 
 
 def _end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """End at any exception: Qt prints one in a slot and goes on, and the benchmark would wait for ever."""
+    """End at any exception.
+
+    Qt prints one in a slot and goes on, and the benchmark would wait for ever.
+    """
     sys.__excepthook__(kind, error, trace)
     sys.stderr.flush()
     os._exit(1)

@@ -1,4 +1,7 @@
-"""What a command leaves: a table that it has written, and what it says on a terminal of how far it is."""
+"""What a command leaves.
+
+A table that it has written, and what it says on a terminal of how far it is.
+"""
 
 import csv
 import os
@@ -20,9 +23,10 @@ def columns_of(path):
 
 
 def interrupted(line, number):
-    """Start a command on a terminal, send it a signal twice when its bar is there, and return code, out and err.
+    """Start a command on a terminal, send it a signal twice when its bar is there.
 
-    Where there are none, as in a container, it is told that a pipe is one.
+    Return code, out and err. Where there are none, as in a container,
+    it is told that a pipe is one.
     """
     try:
         terminal, other_end = os.openpty()

@@ -9,7 +9,10 @@ from neuroviz.session.film import film_of
 
 
 def test_an_animation_is_written(neuroviz, tmp_path):
-    """As many pictures of that width as the film has steps; from Python the file is the same to the byte."""
+    """As many pictures of that width as the film has steps.
+
+    From Python the file is the same to the byte.
+    """
     path = tmp_path / "or.gif"
     words = [
         "animate",
@@ -36,7 +39,9 @@ def test_an_animation_is_written(neuroviz, tmp_path):
     with Image.open(path) as image:
         assert (image.width, image.n_frames) == (320, len(film_of(9, 1, 1, 4, "even").steps))
     run = nv.train("or", learning_rate=2, epochs=9)
-    other = run.animate(tmp_path / "x.gif", "loss", log=True, pace="even", seconds=1, rate=4, width=320)
+    other = run.animate(
+        tmp_path / "x.gif", "loss", log=True, pace="even", seconds=1, rate=4, width=320
+    )
     assert other.read_bytes() == path.read_bytes()
 
 
@@ -44,9 +49,14 @@ def test_a_run_of_no_step_is_one_picture(neuroviz, tmp_path):
     """What cannot be trained moves nowhere."""
     path = tmp_path / "x.png"
     assert (
-        neuroviz("animate", "--task", "and_by_hand", "--view", "data", "--width", "320", "--output", path).code == 0
+        neuroviz(
+            "animate", "--task", "and_by_hand", "--view", "data", "--width", "320", "--output", path
+        ).code
+        == 0
     )
-    pictures = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(Image.open(path))]
+    pictures = [
+        np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(Image.open(path))
+    ]
     assert all((picture == pictures[0]).all() for picture in pictures)
 
 
@@ -68,7 +78,9 @@ def test_a_run_of_no_step_is_one_picture(neuroviz, tmp_path):
 def test_what_cannot_be_is_said_before_the_training(neuroviz, tmp_path, monkeypatch, words, said):
     """One line, code 2, and no file."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("neuroviz.api.run.Trainer.advance_for", lambda *args: pytest.fail("it trained"))
+    monkeypatch.setattr(
+        "neuroviz.api.run.Trainer.advance_for", lambda *args: pytest.fail("it trained")
+    )
     result = neuroviz("animate", *words.split())
     assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
     assert said in result.err

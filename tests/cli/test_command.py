@@ -27,8 +27,10 @@ def test_negative_values(value, form, parser):
     assert parser.read(form.format(value).split(" ")).weights == value
 
 
-@pytest.mark.parametrize("words", [["--weights", "--json"], ["--weight", "1"], ["--json", "-1"], ["-x"], ["extra"]])
+@pytest.mark.parametrize(
+    "words", [["--weights", "--json"], ["--weight", "1"], ["--json", "-1"], ["-x"], ["extra"]]
+)
 def test_words_that_cannot_be_read(words, parser):
-    """A missing value, an abbreviation and an unknown word are refused in one line that names the help."""
+    """A missing value, an abbreviation or unknown word are refused in one line naming the help."""
     with pytest.raises(UsageError, match=r"^[^\n]+ \(see 'neuroviz try --help'\)\.$"):
         parser.read(words)

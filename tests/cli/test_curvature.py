@@ -31,12 +31,17 @@ def test_and_with_identity(neuroviz):
     assert found["rates"] == pytest.approx(rates, abs=1e-9)
     assert (found["regime"], found["quadratic"]) == ("zig-zags", True)
     assert found["optimum"]["weights"] == pytest.approx([0.5, 0.5], abs=1e-9)
-    assert (found["optimum"]["bias"], found["optimum"]["loss"]) == pytest.approx((-0.25, 0.0625), abs=1e-9)
+    assert (found["optimum"]["bias"], found["optimum"]["loss"]) == pytest.approx(
+        (-0.25, 0.0625), abs=1e-9
+    )
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task(task, neuroviz):
-    """Every task has all keys, an eigenvalue for each parameter in ascending order, and a readable report."""
+    """Every task has all keys, ascending eigenvalues and a readable report.
+
+    One eigenvalue for each parameter.
+    """
     found = said(neuroviz, f"--task {task}")
     assert list(found) == KEYS
     assert len(found["eigenvalues"]) == Settings(task).dataset.width + 1
@@ -70,7 +75,10 @@ def test_sum_has_two_zeros_and_the_optimum_nearest_the_start(neuroviz):
     ],
 )
 def test_what_there_is_not_is_null(words, rates, regime, neuroviz):
-    """A mark without meaning is null, and so is the regime without marks; so is an optimum without a minimum."""
+    """A mark without meaning is null, and so is the regime without marks.
+
+    So is an optimum without a minimum.
+    """
     found = said(neuroviz, words)
     assert [name for name, rate in found["rates"].items() if rate is not None] == rates
     assert found["regime"] == regime
@@ -88,7 +96,10 @@ def test_a_penalty_gives_a_convex_loss_an_optimum(words, neuroviz):
 
 
 def test_report_of_a_quadratic_loss(neuroviz):
-    """For people: marks with their formulas, the regime in words, the optimum and what a better rate would do."""
+    """For people: marks with their formulas.
+
+    The regime in words, the optimum and what a better rate would do.
+    """
     lines = neuroviz("curvature", "--task", "line").out.splitlines()
     text = " ".join(" ".join(lines).split())
     assert "condition number 87.5981" in text
@@ -101,18 +112,26 @@ def test_report_of_a_quadratic_loss(neuroviz):
 
 
 def test_report_says_what_is_local_and_why_marks_are_absent(neuroviz):
-    """Local, overshoots here and never diverges; no best mark where it is not convex; noise of mini-batches."""
+    """Local, overshoots here and never diverges; no best mark where it is not convex.
+
+    Noise of mini-batches.
+    """
     local = neuroviz("curvature", "--task", "and").out
     assert "local, at the start" in local
     assert "overshoots here" in local
     assert "diverge" not in local
-    bent = neuroviz("curvature", *["--task", "and", "--loss", "mse", "--weights", "1,0", "--bias", "0"]).out
+    bent = neuroviz(
+        "curvature", *["--task", "and", "--loss", "mse", "--weights", "1,0", "--bias", "0"]
+    ).out
     assert "Not convex here" in bent
     assert "noise-free" in neuroviz("curvature", "--task", "spam").out
 
 
 def test_bad_input(neuroviz):
-    """A later edit has no meaning here; an edit of the start counts; a bad setting is one sentence and code 2."""
+    """A later edit has no meaning here; an edit of the start counts.
+
+    A bad setting is one sentence and code 2.
+    """
     refused = neuroviz("curvature", "--edit", "5:lr=1")
     assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
     assert "--edit" in refused.err
@@ -126,5 +145,7 @@ def test_help_needs_no_torch():
         "import sys; from neuroviz.cli import main; main(['curvature', '--help']);"
         "print({'torch', 'PySide6'} & set(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
     assert done.stdout.splitlines()[-1] == "set()"

@@ -40,15 +40,22 @@ def settings_of(line: str) -> Settings:
 
 
 def test_a_file_is_trained_on_and_what_was_understood_is_said(neuroviz, shop):
-    """On standard error, so that a program reads JSON alone; scaling, own units and rows held out are in it."""
-    result = neuroviz("train", "--data", shop, "--scale", "standardise", "--held-out", "0.25", "--json")
+    """On standard error, so that a program reads JSON alone.
+
+    Scaling, own units and rows held out are in it.
+    """
+    result = neuroviz(
+        "train", "--data", shop, "--scale", "standardise", "--held-out", "0.25", "--json"
+    )
     assert "12 rows from shop ü.csv" in result.err
     assert "decimal comma" in result.err
     said = json.loads(result.out)
     assert said["settings"]["task"] == "own"
     assert said["held_out"]["rows"] == 3
     assert len(said["predictions"]) == 9
-    data = settings_of(f"neuroviz train --data {shlex.quote(shop)} --scale standardise --held-out 0.25").dataset
+    data = settings_of(
+        f"neuroviz train --data {shlex.quote(shop)} --scale standardise --held-out 0.25"
+    ).dataset
     theta = np.array([*said["weights"], said["bias"]])
     own = np.array([*said["own_units"]["weights"], said["own_units"]["bias"]])
     z = data.scaled_inputs @ theta[:-1] + theta[-1]
@@ -61,7 +68,9 @@ def test_the_words_say_scaling_held_out_rows_and_what_scaling_is_worth(neuroviz,
     plain = neuroviz("train", "--data", shop, "--epochs", "5").out
     assert "a rate is safe from any start up to" in plain
     assert "--scale standardise" in plain
-    scaled = neuroviz("train", "--data", shop, "--epochs", "5", "--scale", "unit", "--held-out", "3,8").out
+    scaled = neuroviz(
+        "train", "--data", shop, "--epochs", "5", "--scale", "unit", "--held-out", "3,8"
+    ).out
     assert "(2 rows never trained on)" in scaled
     assert "accuracy" in scaled
     assert "From 0 to 1" in scaled
@@ -120,7 +129,10 @@ def test_every_command_takes_data(neuroviz, shop, command):
         (["--data", "SHOP", "--classes", "ja"], "two different values"),
         (["--data", "SHOP", "--target", "age", "--loss", "bce"], "age = 20 of sample 1"),
         (["--data", "SHOP", "--weights", "1"], "one for each input of your data"),
-        (["--data", "a,b\n1,2\n3,x\n4,5\n"], "Row 3, column 'b', has 'x' where a number is expected"),
+        (
+            ["--data", "a,b\n1,2\n3,x\n4,5\n"],
+            "Row 3, column 'b', has 'x' where a number is expected",
+        ),
     ],
 )
 def test_what_cannot_be_is_one_sentence(neuroviz, shop, words, said):
@@ -159,7 +171,10 @@ def test_comments_and_a_last_column_of_three_classes_are_told(neuroviz):
     assert result.code == 0
     assert "petal length from sepal length" in result.out
     assert "2 lines above the table begin with #, and are not read." in result.err
-    assert "The last column, 'species', is no target: it has 3 classes, setosa, versicolor, virginica" in result.err
+    assert (
+        "The last column, 'species', is no target: it has 3 classes, setosa, versicolor, virginica"
+        in result.err
+    )
     way = "--target species --classes setosa,versicolor --leave-out"
     assert f"To take it as the target, with the rows of two: {way}." in result.err
     taken = neuroviz("train", "--data", IRIS, "--epochs", "2", *shlex.split(way))
@@ -170,7 +185,9 @@ def test_the_refusal_of_three_classes_names_the_options_that_keep_two(neuroviz):
     """As they are typed: a name with a space in quotes."""
     refused = neuroviz("train", "--data", IRIS.replace("setosa", "a b"), "--target", "species")
     assert refused.code == 2
-    assert refused.err.endswith("or keep the rows of two: --classes 'a b,versicolor' --leave-out.\n")
+    assert refused.err.endswith(
+        "or keep the rows of two: --classes 'a b,versicolor' --leave-out.\n"
+    )
 
 
 def test_the_tables_call_inputs_by_their_names(neuroviz):
@@ -180,28 +197,43 @@ def test_the_tables_call_inputs_by_their_names(neuroviz):
     assert "w1 (sepal length)" in out
     assert "sepal length" in out.rpartition("parameter")[2].rpartition("y (petal length)")[0]
     assert out.rpartition("\n\n")[2].split("  ")[0].strip() == "sepal length"
-    scaled = neuroviz("train", "--data", IRIS, "--inputs", "sepal length", "--scale", "unit", *words).out
+    scaled = neuroviz(
+        "train", "--data", IRIS, "--inputs", "sepal length", "--scale", "unit", *words
+    ).out
     assert "w1 (sepal length)" in scaled
     many = (
         ",".join(f"size {i}" for i in range(30))
         + ",y\n"
-        + "".join(",".join(str((7 * i + 3 * row) % 11) for i in range(31)) + "\n" for row in range(5))
+        + "".join(
+            ",".join(str((7 * i + 3 * row) % 11) for i in range(31)) + "\n" for row in range(5)
+        )
     )
     out = neuroviz("train", "--data", many, "--epochs", "1", "--lr", "1e-6").out
     assert "(size 0, size 1, size 2, …)" in out
     assert len(re.findall(r"w\d+ \(size \d+\)", out)) == 6
     assert (
         "("
-        not in neuroviz("train", "--task", "and", "--epochs", "1").out.partition("parameter")[2].partition("x ")[0]
+        not in neuroviz("train", "--task", "and", "--epochs", "1")
+        .out.partition("parameter")[2]
+        .partition("x ")[0]
     )
 
 
-NAMED = Dataset([[1, 2], [3, 5], [-0.0, 1e-310]], [1, 0, 1], True, ("a,b", "2001"), "kauft", ("nein", "ja, sehr"))
+NAMED = Dataset(
+    [[1, 2], [3, 5], [-0.0, 1e-310]],
+    [1, 0, 1],
+    True,
+    ("a,b", "2001"),
+    "kauft",
+    ("nein", "ja, sehr"),
+)
 LINES = (
     Settings(data=NAMED, seed=4),
     Settings(data=Dataset(NAMED.inputs, [0.0, 1.0, 1.0], False)),
     Settings(
-        data=Dataset([[1.0], [2.0], [4.0]], [0.1, 0.2, 1 / 3], False).scaled("standardise").keeping_aside([1])
+        data=Dataset([[1.0], [2.0], [4.0]], [0.1, 0.2, 1 / 3], False)
+        .scaled("standardise")
+        .keeping_aside([1])
     ),
     Settings(data=Recipe("above", 0.1, 200, 3, "x^2 - 0.5").dataset().scaled("unit")),
     Settings("or").replace(data=moved_data(Settings("or"), 0, np.array((1.25, 1.0)))),
@@ -237,7 +269,9 @@ def test_the_command_reads_a_file_whose_faulty_rows_were_left_out(monkeypatch, t
     """It makes the run again from the file as it is, faults and all."""
     monkeypatch.chdir(tmp_path)
     rows = [f"{i},{i * i % 7}" for i in range(60)]
-    Path("shop.csv").write_text("\n".join(["age,buys", *rows[:5], "n/a,3", *rows[5:]]), encoding="utf-8")
+    Path("shop.csv").write_text(
+        "\n".join(["age,buys", *rows[:5], "n/a,3", *rows[5:]]), encoding="utf-8"
+    )
     first = settings_of("neuroviz train --data shop.csv --leave-out --scale unit --held-out 2,9")
     assert first.data.rows == 60
     assert settings_of(command_line(first)) == first

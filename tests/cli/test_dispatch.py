@@ -73,9 +73,14 @@ BAD = [
 
 @pytest.mark.parametrize(("line", "words"), BAD, ids=[line for line, _ in BAD])
 def test_bad_input(line, words, neuroviz, tmp_path, monkeypatch):
-    """What cannot work ends with code 2 and one line that says what is wrong, before any training or file."""
+    """What cannot work ends with code 2 and one line that says what is wrong.
+
+    Before any training or file.
+    """
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("neuroviz.api.run.Trainer.advance_for", lambda *args: pytest.fail("it trained"))
+    monkeypatch.setattr(
+        "neuroviz.api.run.Trainer.advance_for", lambda *args: pytest.fail("it trained")
+    )
     result = neuroviz(*line.split())
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith("neuroviz: ")
@@ -107,13 +112,17 @@ def loaded_by(*words):
         "import sys; from neuroviz.cli import main; code = main(sys.argv[1:]); "
         "print(*sys.modules, file=sys.stderr); sys.exit(code)"
     )
-    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout
     return set(done.stderr.split())
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["list"], ["list", "--json"], ["train", "--help"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], ["list"], ["list", "--json"], ["train", "--help"]]
+)
 def test_quick_commands_load_neither_torch_nor_qt(words):
     """Help, version and list run without torch, Qt, pyqtgraph and matplotlib."""
     assert not {"torch", "PySide6", "pyqtgraph", "matplotlib"} & loaded_by(*words)
@@ -129,7 +138,9 @@ def test_a_command_loads_no_other():
     """What one command imports, another need not wait for."""
     modules = {f"neuroviz.cli.{command.module}" for command in COMMANDS.values()}
     for command in COMMANDS.values():
-        assert loaded_by(*command.name.split(), "--help") & modules == {f"neuroviz.cli.{command.module}"}
+        assert loaded_by(*command.name.split(), "--help") & modules == {
+            f"neuroviz.cli.{command.module}"
+        }
 
 
 def test_no_command_is_left_out():
@@ -138,7 +149,8 @@ def test_no_command_is_left_out():
     runnable = [
         name
         for name in modules
-        if "\ndef add_options(" in (Path(cli.__path__[0]) / f"{name}.py").read_text(encoding="utf-8")
+        if "\ndef add_options("
+        in (Path(cli.__path__[0]) / f"{name}.py").read_text(encoding="utf-8")
     ]
     assert sorted(command.module for command in COMMANDS.values()) == sorted(runnable)
 
@@ -165,6 +177,10 @@ sys.exit(main(["train", "--epochs", "3"]))
 @pytest.mark.skipif(os.name != "posix", reason="Windows keeps a folder that somebody works in")
 def test_a_folder_that_was_deleted_is_told(tmp_path):
     """In one sentence, before torch is loaded: there a library of it ends the process."""
-    done = subprocess.run([sys.executable, "-c", GONE], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", GONE], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == ("neuroviz: the folder that it was started in is gone: change to one that exists.\n")
+    assert done.stderr == (
+        "neuroviz: the folder that it was started in is gone: change to one that exists.\n"
+    )

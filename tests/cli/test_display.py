@@ -40,7 +40,9 @@ def test_nothing_to_object(platform, linux, monkeypatch):
     assert display_objection() is None
 
 
-@pytest.mark.parametrize("variables", [{"WAYLAND_DISPLAY": "wayland-0"}, {"QT_QPA_PLATFORM": "vnc:x=1"}])
+@pytest.mark.parametrize(
+    "variables", [{"WAYLAND_DISPLAY": "wayland-0"}, {"QT_QPA_PLATFORM": "vnc:x=1"}]
+)
 @pytest.mark.parametrize("complaint", [None, "Failed to create wl_display"])
 def test_qt_is_asked(variables, complaint, linux, monkeypatch):
     """Where only Qt knows whether it can start, it is asked, and no X display looked for."""
@@ -68,7 +70,10 @@ def test_wayland_where_x_does_not_answer(starts, linux, monkeypatch):
     ("variables", "words"),
     [
         ({"WAYLAND_DISPLAY": "wayland-99"}, "the Wayland display 'wayland-99' does not answer"),
-        ({"QT_QPA_PLATFORM": "nonsense"}, "QT_QPA_PLATFORM='nonsense': unset it, or name another of "),
+        (
+            {"QT_QPA_PLATFORM": "nonsense"},
+            "QT_QPA_PLATFORM='nonsense': unset it, or name another of ",
+        ),
         ({"QT_QPA_PLATFORM": "nonsense;absurd"}, "offscreen"),
         ({"QT_QPA_PLATFORM": "linuxfb:fb=/dev/null"}, "Qt cannot start on"),
     ],
@@ -77,7 +82,9 @@ def test_qt_does_not_abort(variables, words):
     """What Qt would end with a core dump for is one line and code 2."""
     env = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     line = [sys.executable, "-m", "neuroviz"]
-    done = subprocess.run(line, env={**env, **variables}, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        line, env={**env, **variables}, capture_output=True, text=True, timeout=60, check=False
+    )
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert words in done.stderr
     assert "neuroviz train" in done.stderr
@@ -92,7 +99,9 @@ def test_a_second_choice_of_platform_is_enough(monkeypatch):
 
 def test_missing_x_library(linux, monkeypatch):
     """A library that a window on X needs is named with its package, all of them at once."""
-    monkeypatch.setattr(display, "_loads", lambda name: "cursor" not in name and "image" not in name)
+    monkeypatch.setattr(
+        display, "_loads", lambda name: "cursor" not in name and "image" not in name
+    )
     linux(DISPLAY=":0")
     assert "libxcb-cursor.so.0" in display_objection()
     assert "sudo apt install libxcb-cursor0 libxcb-image0" in display_objection()
@@ -124,10 +133,14 @@ def test_missing_qt_library(library, package, monkeypatch):
 def test_unknown_library(monkeypatch):
     """A library without a known package is named all the same."""
     monkeypatch.setattr(display, "_loads", lambda name: True)
-    assert "libodd.so.9" in library_objection(ImportError("libodd.so.9: cannot open shared object file"))
+    assert "libodd.so.9" in library_objection(
+        ImportError("libodd.so.9: cannot open shared object file")
+    )
 
 
 def test_qt_not_installed():
     """Without PySide6 the sentence says so; a fault of our own is not taken for that."""
-    assert "PySide6" in library_objection(ModuleNotFoundError("No module named 'PySide6'", name="PySide6.QtCore"))
+    assert "PySide6" in library_objection(
+        ModuleNotFoundError("No module named 'PySide6'", name="PySide6.QtCore")
+    )
     assert library_objection(ImportError("cannot import name 'x' from 'neuroviz.ui'")) is None

@@ -14,7 +14,10 @@ pytestmark = pytest.mark.usefixtures("signals_heard")
 
 @pytest.mark.parametrize("number", ENDING)
 def test_a_signal_is_noted(number):
-    """One that comes twice raises nothing, is noted with its exit code, and is ignored after that."""
+    """One that comes twice raises nothing.
+
+    It is noted with its exit code, and is ignored after that.
+    """
     with Interrupt() as interrupt:
         assert not interrupt.wanted
         os.kill(os.getpid(), number)
@@ -89,7 +92,10 @@ sys.exit(main(["train", "--epochs", "3", "--history", sys.argv[2]]))
 
 @pytest.mark.parametrize("number", ENDING)
 def test_a_signal_during_the_imports_ends_at_once(number, tmp_path):
-    """Though it comes inside an import that swallows every exception, nothing goes on and nothing is said."""
+    """It comes inside an import that swallows every exception.
+
+    Still nothing goes on and nothing is said.
+    """
     line = [sys.executable, "-c", SWALLOWING, str(int(number)), str(tmp_path / "run.csv")]
     done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (128 + number, "", "")

@@ -21,14 +21,18 @@ def test_each_fault_is_a_line_with_its_number(neuroviz, tmp_path):
     assert (result.code, result.out) == (2, "")
     lines = path.read_text(encoding="utf-8").splitlines()
     where = 1 + next(index for index, line in enumerate(lines) if "{sampel}" in line)
-    assert f"neuroviz: {path}, line {where}: There is nothing called sampel in a run." in result.err.splitlines()
+    assert (
+        f"neuroviz: {path}, line {where}: There is nothing called sampel in a run."
+        in result.err.splitlines()
+    )
 
 
 def test_a_file_that_is_not_there(neuroviz, tmp_path):
     path = tmp_path / "none.toml"
     result = neuroviz("lesson", "--check", path)
     assert result.code == 2
-    assert result.err.startswith(f"neuroviz: Cannot open '{path}': there is no such file; ")  # its name once
+    # Its name once.
+    assert result.err.startswith(f"neuroviz: Cannot open '{path}': there is no such file; ")
     assert result.err.count(str(path)) == result.err.count("\n") == 1
 
 
@@ -42,10 +46,15 @@ def test_every_lesson_that_is_listed(neuroviz):
 
 def test_a_lesson_opens_in_the_window_by_its_name_or_file(neuroviz, monkeypatch):
     opened = []
-    monkeypatch.setattr("neuroviz.cli.window.open_window", lambda **said: opened.append(said["lesson"]) or 7)
+    monkeypatch.setattr(
+        "neuroviz.cli.window.open_window", lambda **said: opened.append(said["lesson"]) or 7
+    )
     assert neuroviz("lesson", EXAMPLE).code == 7
     assert neuroviz("lesson", "three-rates").code == 7
-    assert opened == [EXAMPLE, next(lesson.path for lesson in listed_lessons() if lesson.name == "three-rates")]
+    assert opened == [
+        EXAMPLE,
+        next(lesson.path for lesson in listed_lessons() if lesson.name == "three-rates"),
+    ]
 
 
 def test_what_is_no_lesson_is_one_line(neuroviz, tmp_path):

@@ -39,7 +39,10 @@ def test_readable(title, neuroviz):
 
 
 def test_what_a_task_is_for(neuroviz):
-    """Every task is listed with its group and with what there is to see in it, and --json gives both."""
+    """Every task is listed with its group and with what there is to see in it.
+
+    With --json gives both.
+    """
     out = neuroviz("list").out
     rows = {row["name"]: row for row in json.loads(neuroviz("list", "--json").out)["tasks"]}
     for name, task in TASKS.items():
@@ -48,7 +51,10 @@ def test_what_a_task_is_for(neuroviz):
 
 
 def test_json(neuroviz):
-    """--json gives one object with the same, tasks with their defaults, optimizers with their numbers."""
+    """--json gives one object with the same.
+
+    Tasks with their defaults, optimizers with their numbers.
+    """
     result = neuroviz("list", "--json")
     tables = json.loads(result.out)
     assert list(tables) == list(TABLES)
@@ -62,7 +68,10 @@ def test_json(neuroviz):
             )
     for row in tables["tasks"]:
         defaults = Settings(row["name"])
-        assert (row["activation"], row["learning_rate"]) == (defaults.activation, defaults.learning_rate)
+        assert (row["activation"], row["learning_rate"]) == (
+            defaults.activation,
+            defaults.learning_rate,
+        )
         assert row["epochs"] == defaults.epochs
     momentum = next(row for row in tables["optimizers"] if row["name"] == "momentum")
     assert [(h["name"], h["default"]) for h in momentum["hyperparameters"]] == [("momentum", 0.9)]
@@ -70,9 +79,14 @@ def test_json(neuroviz):
 
 @pytest.mark.parametrize("title", ["activations", "losses"])
 def test_what_the_fast_way_knows(title, neuroviz):
-    """--json says of every activation and loss whether the fast way knows it; the plain text marks the others."""
+    """--json says of every activation and loss whether the fast way knows it.
+
+    The plain text marks the others.
+    """
     rows = json.loads(neuroviz("list", "--json").out)[title]
-    assert {row["name"]: row["fast"] for row in rows} == {name: row.fast for name, row in TABLES[title].items()}
+    assert {row["name"]: row["fast"] for row in rows} == {
+        name: row.fast for name, row in TABLES[title].items()
+    }
     slow = [row["name"] for row in rows if row["fast"] is False]
     assert {"activations": "step", "losses": "cross_entropy"}[title] in slow
     assert {"activations": "sigmoid", "losses": "bce"}[title] not in slow
@@ -85,6 +99,13 @@ def test_what_the_fast_way_knows(title, neuroviz):
 def test_only_activations_and_losses_are_fast_or_slow(neuroviz):
     """Of tasks, optimizers and schedules nothing is said: both ways know them all."""
     tables = json.loads(neuroviz("list", "--json").out)
-    assert all("fast" not in row for title in ("tasks", "optimizers", "schedules") for row in tables[title])
-    slow = [row["name"] for title in ("activations", "losses") for row in tables[title] if not row["fast"]]
+    assert all(
+        "fast" not in row for title in ("tasks", "optimizers", "schedules") for row in tables[title]
+    )
+    slow = [
+        row["name"]
+        for title in ("activations", "losses")
+        for row in tables[title]
+        if not row["fast"]
+    ]
     assert neuroviz("list").out.count("steps by autograd") == len(slow)

@@ -3,7 +3,14 @@ import argparse
 import pytest
 
 from neuroviz.cli.dispatch import COMMANDS
-from neuroviz.cli.options import add_experiment, batch_size, experiment, hyperparameters, said, whole
+from neuroviz.cli.options import (
+    add_experiment,
+    batch_size,
+    experiment,
+    hyperparameters,
+    said,
+    whole,
+)
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.command_line import command_line, option
 from neuroviz.core.choices.edits import Edit, parse_edit
@@ -26,7 +33,10 @@ def read(*words):
 
 
 def test_every_choice_has_an_option():
-    """Every field of Settings that can be said, hyperparameters included, has an option of its name."""
+    """Every field of Settings that can be said has an option of its name.
+
+    So have the hyperparameters.
+    """
     parser = argparse.ArgumentParser()
     add_experiment(parser)
     options = {word for action in parser._actions for word in action.option_strings}
@@ -42,7 +52,10 @@ def test_nothing_said():
 
 
 def test_options_make_settings():
-    """Each option reaches its field, whole numbers as integers, decimal commas and exponents read."""
+    """Each option reaches its field.
+
+    Whole numbers as integers, decimal commas and exponents read.
+    """
     settings, edits = read(*EVERYTHING.split())
     expected = Settings(
         "and",
@@ -71,7 +84,9 @@ def test_options_make_settings():
 
 def test_round_trip_of_the_copied_command():
     """What "Copy as command" gives reads back to the same experiment, edits included."""
-    settings = Settings("spam", optimizer="adam", beta1=0.5, shuffle=False, init="zeros", learning_rate=1e-3)
+    settings = Settings(
+        "spam", optimizer="adam", beta1=0.5, shuffle=False, init="zeros", learning_rate=1e-3
+    )
     edits = (parse_edit("30:beta1=0.25"),)
     words = command_line(settings, edits).split()
     assert read(*words[2:]) == (settings, edits)

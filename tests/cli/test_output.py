@@ -48,7 +48,9 @@ def test_a_reader_who_has_gone_is_no_error() -> None:
         "[output.emit('x' * 100_000) for _ in range(5)]\n"
         "output.finish()\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()

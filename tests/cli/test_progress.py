@@ -27,7 +27,8 @@ def test_no_rate_yet():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0.4, "0 s"), (61, "1 min 1 s"), (3_660, "1 h 1 min"), (90_000, "1 d 1 h")]
+    ("seconds", "text"),
+    [(0.4, "0 s"), (61, "1 min 1 s"), (3_660, "1 h 1 min"), (90_000, "1 d 1 h")],
 )
 def test_duration(seconds, text):
     """A time span is told in the units that matter."""
@@ -35,7 +36,8 @@ def test_duration(seconds, text):
 
 
 @pytest.mark.parametrize(
-    ("stream", "waited", "drawn"), [(Terminal, 1.1, True), (Terminal, 0.9, False), (io.StringIO, 9.0, False)]
+    ("stream", "waited", "drawn"),
+    [(Terminal, 1.1, True), (Terminal, 0.9, False), (io.StringIO, 9.0, False)],
 )
 def test_drawn_only_when_it_lasts_and_somebody_watches(stream, waited, drawn, monkeypatch):
     """The bar appears after a second on a terminal only, and is wiped away."""

@@ -24,7 +24,10 @@ def test_json_keys():
 
 
 def test_json_values():
-    """Numbers are the run's own, to the last bit; settings are the options, edits in their own notation."""
+    """Numbers are the run's own, to the last bit.
+
+    Settings are the options, edits in their own notation.
+    """
     outcome = end("and_one_by_one", (Edit(8, "learning_rate", 0.1),), epochs=20)
     result = json.loads(as_json(outcome, [(1.0, 1.0), (0.0, 0.5)]))
     newest = outcome.trainer.history.newest
@@ -74,7 +77,10 @@ def test_summary_of_xor():
 
 
 def test_summary_of_spam():
-    """A hundred weights and two hundred samples are cut to what can be read, with a count, in 100 columns."""
+    """A hundred weights and two hundred samples are cut to what can be read.
+
+    With a count, in 100 columns.
+    """
     outcome = end("spam", (Edit(5, "learning_rate", 0.2),), epochs=2, schedule="cosine")
     text = summary(outcome, [])
     weights = abs(outcome.trainer.history.newest.parameters[:-1])

@@ -23,7 +23,9 @@ def ran(text):
 
 WORDS = {
     "and": "--task and --lr 5 --epochs 40 --edit 20:lr=0.5",
-    "minibatches": "--optimizer adam --schedule step_decay --period 3 --batch-size 3 --shuffle --epochs 9",
+    "minibatches": (
+        "--optimizer adam --schedule step_decay --period 3 --batch-size 3 --shuffle --epochs 9"
+    ),
     "float32": "--task line --precision float32 --epochs 25 --lr 0.01",
 }
 
@@ -59,7 +61,9 @@ def test_a_notebook_runs_cell_by_cell(style, neuroviz, tmp_path):
     check(notebook)
     first, *others = notebook["cells"]
     assert (first["cell_type"], first["source"][0]) == ("markdown", "# XOR gate: y = x₁ XOR x₂.\n")
-    headings = ["".join(cell["source"]).split("\n")[0] for cell in others if cell["cell_type"] == "markdown"]
+    headings = [
+        "".join(cell["source"]).split("\n")[0] for cell in others if cell["cell_type"] == "markdown"
+    ]
     assert headings == ["## Setup", "## Data", "## Model", "## Training", "## Result"]
     code = "\n".join("".join(cell["source"]) for cell in others if cell["cell_type"] == "code")
     assert ran(code) == ran((tmp_path / "run.py").read_text(encoding="utf-8"))

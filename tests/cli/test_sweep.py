@@ -29,11 +29,17 @@ def test_forty_rates_about_the_limit(neuroviz):
     """By default 40 rates from 1e-4 of the ruler's limit to ten times it."""
     found = said(neuroviz, IDENTITY)
     rates = [neuron["learning_rate"] for neuron in found["neurons"]]
-    assert (len(rates), rates[0], rates[-1]) == (40, pytest.approx(1e-4 * LIMIT), pytest.approx(10 * LIMIT))
+    assert (len(rates), rates[0], rates[-1]) == (
+        40,
+        pytest.approx(1e-4 * LIMIT),
+        pytest.approx(10 * LIMIT),
+    )
     assert rates == found["axes"]["learning_rate"]
     assert found["rates"]["limit"] == pytest.approx(LIMIT)
     assert (found["epochs"], found["stopped"]) == (200, "done")
-    assert found["best"]["loss"] == min(n["loss"] for n in found["neurons"] if n["diverged_at"] is None)
+    assert found["best"]["loss"] == min(
+        n["loss"] for n in found["neurons"] if n["diverged_at"] is None
+    )
     assert found["best"]["loss"] == pytest.approx(0.0625)
     overflowed = sum(n["diverged_at"] is not None for n in found["neurons"])
     assert 0 < overflowed < found["diverged"] == sum(rate > LIMIT for rate in rates)
@@ -45,9 +51,13 @@ def test_one_end_said_and_the_other_not(neuroviz):
 
 
 def test_losses_are_those_of_train(neuroviz):
-    found = said(neuroviz, "--task xor --epochs 50 --optimizer adam --lr-min 0.01 --lr-max 1 --points 3")
+    found = said(
+        neuroviz, "--task xor --epochs 50 --optimizer adam --lr-min 0.01 --lr-max 1 --points 3"
+    )
     for neuron in found["neurons"]:
-        line = f"train --task xor --epochs 50 --optimizer adam --lr {neuron['learning_rate']} --json"
+        line = (
+            f"train --task xor --epochs 50 --optimizer adam --lr {neuron['learning_rate']} --json"
+        )
         alone = json.loads(neuroviz(*line.split()).out)
         assert neuron["loss"] == pytest.approx(alone["loss"], rel=1e-9)
         assert [neuron["w1"], neuron["w2"]] == pytest.approx(alone["weights"])
@@ -60,14 +70,20 @@ def test_csv_has_a_row_for_each_neuron(neuroviz, tmp_path):
     table = columns_of(path)
     assert ",".join(table) == "learning_rate,loss,diverged_at,w1,w2,b"
     for name, cells in table.items():
-        assert [float(cell) if cell else None for cell in cells] == [neuron[name] for neuron in found["neurons"]]
+        assert [float(cell) if cell else None for cell in cells] == [
+            neuron[name] for neuron in found["neurons"]
+        ]
     assert table["diverged_at"][0] == ""
     assert table["diverged_at"][-1].isdecimal()
 
 
 def test_csv_of_maps(neuroviz, tmp_path):
     path = tmp_path / "map.csv"
-    neuroviz(*f"sweep --optimizer momentum --epochs 3 --points 4 --momentum-points 2 --csv {path}".split())
+    neuroviz(
+        *(
+            f"sweep --optimizer momentum --epochs 3 --points 4 --momentum-points 2 --csv {path}"
+        ).split()
+    )
     table = columns_of(path)
     assert table["momentum"] == ["0.0"] * 4 + ["0.95"] * 4
     neuroviz(*f"sweep --task line --epochs 3 --starts 3 --start-range 2 --csv {path}".split())
@@ -78,14 +94,18 @@ def test_csv_of_maps(neuroviz, tmp_path):
 
 def test_momentum_by_one_option_alone(neuroviz):
     """Each of the three asks for the second axis, with the others as they are by default."""
-    found = said(neuroviz, "--task line --optimizer nesterov --epochs 5 --points 2 --momentum-max 0.5")
+    found = said(
+        neuroviz, "--task line --optimizer nesterov --epochs 5 --points 2 --momentum-max 0.5"
+    )
     assert found["axes"]["momentum"] == pytest.approx(np.linspace(0, 0.5, 20).tolist())
     assert found["rates"] is None
     assert len(found["neurons"]) == 40
 
 
 def test_starts_have_one_rate(neuroviz):
-    found = said(neuroviz, "--task and --loss mse --lr 3 --epochs 20 --starts 3 --bias 1 --weights 0,0")
+    found = said(
+        neuroviz, "--task and --loss mse --lr 3 --epochs 20 --starts 3 --bias 1 --weights 0,0"
+    )
     assert found["axes"] == {"start_w1": [-10, 0, 10], "start_w2": [-10, 0, 10]}
     settings = Settings("and", loss="mse", learning_rate=3.0, weights=(10.0, -10.0), bias=1.0)
     trainer = Trainer(settings)
@@ -94,7 +114,9 @@ def test_starts_have_one_rate(neuroviz):
     assert neuron["loss"] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
 
 
-@pytest.mark.parametrize("words", [IDENTITY, "--optimizer momentum --momentum-points 3 --epochs 9", "--starts 3"])
+@pytest.mark.parametrize(
+    "words", [IDENTITY, "--optimizer momentum --momentum-points 3 --epochs 9", "--starts 3"]
+)
 def test_plots(words, neuroviz, tmp_path):
     path = tmp_path / "plot.png"
     result = neuroviz("sweep", *words.split(), "--plot", path)
@@ -156,10 +178,23 @@ def test_a_file_that_cannot_be_written_costs_nothing_else(neuroviz, tmp_path, mo
 
     monkeypatch.setattr("neuroviz.cli.sweep.write_csv", full)
     plot = tmp_path / "plot.svg"
-    words = ["--epochs", "5", "--points", "3", "--csv", tmp_path / "x.csv", "--plot", plot, "--json"]
+    words = [
+        "--epochs",
+        "5",
+        "--points",
+        "3",
+        "--csv",
+        tmp_path / "x.csv",
+        "--plot",
+        plot,
+        "--json",
+    ]
     result = neuroviz("sweep", *words)
     assert result.code == 2
-    assert result.err == f"Written: {tmp_path / 'plot.svg'}.\nneuroviz: Cannot write 'x.csv': the disk is full.\n"
+    assert (
+        result.err
+        == f"Written: {tmp_path / 'plot.svg'}.\nneuroviz: Cannot write 'x.csv': the disk is full.\n"
+    )
     assert json.loads(result.out)["epochs"] == 5
     assert plot.exists()
 
@@ -204,7 +239,17 @@ def test_ctrl_c_before_the_first_step_writes_nothing(neuroviz, tmp_path, monkeyp
 def test_ctrl_c_on_a_real_process(tmp_path):
     """No traceback, code 130, and the file whole."""
     path = tmp_path / "rates.csv"
-    line = [sys.executable, "-m", "neuroviz", "sweep", "--epochs", "1000000000", "--json", "--csv", str(path)]
+    line = [
+        sys.executable,
+        "-m",
+        "neuroviz",
+        "sweep",
+        "--epochs",
+        "1000000000",
+        "--json",
+        "--csv",
+        str(path),
+    ]
     code, out, err = interrupted(line, signal.SIGINT)
     assert (code, json.loads(out)["stopped"]) == (130, "interrupted")
     assert "Traceback" not in err
@@ -214,7 +259,17 @@ def test_ctrl_c_on_a_real_process(tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
 def test_a_reader_that_does_not_read_holds_nothing_up(signals_heard):
     """What is written to a full pipe can be broken off: by then the files are whole."""
-    line = [sys.executable, "-m", "neuroviz", "sweep", "--epochs", "1", "--points", "5000", "--json"]
+    line = [
+        sys.executable,
+        "-m",
+        "neuroviz",
+        "sweep",
+        "--epochs",
+        "1",
+        "--points",
+        "5000",
+        "--json",
+    ]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             assert process.stdout.read(1) == b"{"
@@ -231,6 +286,8 @@ def test_help_needs_no_torch():
         "import sys; from neuroviz.cli import main; main(['sweep', '--help']);"
         "print({'torch', 'PySide6', 'matplotlib'} & set(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
     assert done.stdout.splitlines()[-1] == "set()"
     assert "--lr-min" in done.stdout

@@ -15,13 +15,17 @@ def outcome_of(grid, losses, diverged_at=None, interrupted=False, steps=30):
     count, width = len(losses), grid.settings.dataset.width + 1
     diverged_at = np.zeros(count, dtype=np.int64) if diverged_at is None else np.array(diverged_at)
     parameters = np.arange(float(count * width)).reshape(count, width)
-    result = SweepResult(grid, steps, np.full(count, 100.0), np.array(losses), parameters, diverged_at)
+    result = SweepResult(
+        grid, steps, np.full(count, 100.0), np.array(losses), parameters, diverged_at
+    )
     return SweepOutcome(result, ruler_at_start(grid.settings), 1.5, interrupted)
 
 
 def rates(losses, *more, **choices):
     settings = Settings(choices.pop("task", "line"), **choices.pop("settings", {}))
-    return outcome_of(rate_grid(settings, rate_axis(1e-4, 1, len(losses))), losses, *more, **choices)
+    return outcome_of(
+        rate_grid(settings, rate_axis(1e-4, 1, len(losses))), losses, *more, **choices
+    )
 
 
 def lines_of(text, title):
@@ -46,18 +50,29 @@ def test_a_row_for_each_rate():
 
 
 def test_the_heading_names_what_was_trained():
-    text = summary(rates([1.0, 2.0], settings={"optimizer": "momentum", "schedule": "cosine", "batch_size": 2}))
+    text = summary(
+        rates([1.0, 2.0], settings={"optimizer": "momentum", "schedule": "cosine", "batch_size": 2})
+    )
     assert lines_of(text, "task") == "Line: y = 10x + 5"
     assert lines_of(text, "neuron ") == "Identity, Mean squared error"
-    assert lines_of(text, "training") == "SGD with momentum, cosine, momentum 0.9, period 1000, batches of 2"
+    assert (
+        lines_of(text, "training")
+        == "SGD with momentum, cosine, momentum 0.9, period 1000, batches of 2"
+    )
     assert lines_of(text, "length") == "10 epochs in 1.50 s"
 
 
 def test_the_marks_with_what_they_mean():
-    """Of AND with identity and MSE: 0.313859, 0.571429 and 0.627719; local ones are said to be so."""
-    exact = summary(rates([1.0, 2.0], task="and", settings={"activation": "identity", "loss": "mse"}))
+    """Of AND with identity and MSE: 0.313859, 0.571429 and 0.627719.
+
+    Local ones are said to be so.
+    """
+    exact = summary(
+        rates([1.0, 2.0], task="and", settings={"activation": "identity", "loss": "mse"})
+    )
     assert (
-        lines_of(exact, "marks") == "smooth up to 0.3138, fastest in the worst case 0.5714, diverges above 0.6277"
+        lines_of(exact, "marks")
+        == "smooth up to 0.3138, fastest in the worst case 0.5714, diverges above 0.6277"
     )
     others = {"activation": "identity", "loss": "mse", "batch_size": 2, "schedule": "cosine"}
     conditional = lines_of(summary(rates([1.0, 2.0], task="and", settings=others)), "marks")
@@ -65,14 +80,18 @@ def test_the_marks_with_what_they_mean():
     local = lines_of(summary(rates([1.0, 2.0], task="and")), "marks")
     assert local.startswith("at the start: smooth up to")
     assert "overshoots above" in local
-    assert "no marks for Adam" in lines_of(summary(rates([1.0, 2.0], settings={"optimizer": "adam"})), "marks")
+    assert "no marks for Adam" in lines_of(
+        summary(rates([1.0, 2.0], settings={"optimizer": "adam"})), "marks"
+    )
 
 
 def test_interrupted():
     outcome = rates([1.0, 2.0], interrupted=True, steps=1)
     assert outcome.stopped == "interrupted"
     assert lines_of(summary(outcome), "length") == "1 epoch in 1.50 s, interrupted"
-    part = outcome_of(rate_grid(Settings("line", batch_size=2), rate_axis(0.1, 1, 2)), [1.0, 2.0], steps=5)
+    part = outcome_of(
+        rate_grid(Settings("line", batch_size=2), rate_axis(0.1, 1, 2)), [1.0, 2.0], steps=5
+    )
     assert lines_of(summary(part), "length") == "1.667 epochs in 1.50 s"
 
 
@@ -131,7 +150,13 @@ def test_many_losses_are_not_all_listed():
 
 def test_json():
     found = json.loads(as_json(rates([1.0, np.inf], [0, 5])))
-    assert found["neurons"][1] == {"learning_rate": 1.0, "loss": None, "diverged_at": 5, "w1": 2.0, "b": 3.0}
+    assert found["neurons"][1] == {
+        "learning_rate": 1.0,
+        "loss": None,
+        "diverged_at": 5,
+        "w1": 2.0,
+        "b": 3.0,
+    }
     assert found["best"] == found["neurons"][0]
     assert (found["diverged"], found["seconds"], found["stopped"]) == (1, 1.5, "done")
     assert found["settings"]["task"] == "line"

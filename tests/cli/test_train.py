@@ -30,7 +30,10 @@ def test_readable_summary(neuroviz):
 
 @pytest.mark.parametrize(
     ("options", "zeros"),
-    [(["--task", "xor"], ["w1", "w2", "b"]), (["--task", "line", "--lr", "0.05", "--epochs", "10000"], ["loss"])],
+    [
+        (["--task", "xor"], ["w1", "w2", "b"]),
+        (["--task", "line", "--lr", "0.05", "--epochs", "10000"], ["loss"]),
+    ],
 )
 def test_what_is_only_rounding_reads_0(neuroviz, options, zeros):
     """For people; programs have every digit."""
@@ -44,13 +47,21 @@ def test_what_is_only_rounding_reads_0(neuroviz, options, zeros):
 
 
 def test_history(neuroviz, tmp_path):
-    """The CSV has the columns of the contract, a row per step, and the JSON's numbers to the last bit."""
+    """The CSV has the columns of the contract, and a row per step.
+
+    The JSON's numbers are in it to the last bit.
+    """
     path = tmp_path / "run.csv"
     result = neuroviz("train", "--task", "and", "--epochs", "30", "--history", path, "--json")
     table, said = columns_of(path), json.loads(result.out)
-    assert ",".join(table) == "step,epoch,loss,batch_loss,learning_rate,w1,w2,b,grad_w1,grad_w2,grad_b"
+    assert (
+        ",".join(table) == "step,epoch,loss,batch_loss,learning_rate,w1,w2,b,grad_w1,grad_w2,grad_b"
+    )
     assert table["step"] == table["epoch"] == [str(step) for step in range(31)]
-    assert [float(table[name][-1]) for name in ("w1", "w2", "b")] == [*said["weights"], said["bias"]]
+    assert [float(table[name][-1]) for name in ("w1", "w2", "b")] == [
+        *said["weights"],
+        said["bias"],
+    ]
     assert float(table["loss"][-1]) == said["loss"]
     assert float(table["w1"][1]) == float(table["w1"][0]) - 50 * float(table["grad_w1"][0])
 
@@ -80,7 +91,9 @@ def test_same_command_same_file(neuroviz, tmp_path):
     assert len(paths[0].read_bytes()) > 1000
 
 
-@pytest.mark.parametrize(("ending", "start"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".PDF", b"%PDF")])
+@pytest.mark.parametrize(
+    ("ending", "start"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".PDF", b"%PDF")]
+)
 def test_plot(ending, start, neuroviz, tmp_path):
     """The loss plot is a file of the kind that its ending says."""
     path = tmp_path / f"loss{ending}"
@@ -93,7 +106,10 @@ def test_plot(ending, start, neuroviz, tmp_path):
 def test_diverged(epochs, neuroviz, tmp_path):
     """A run that diverges ends with code 1 and the reason, its files written."""
     files = tmp_path / "run.csv", tmp_path / "loss.svg"
-    line = f"train --task double --lr 0.2 --epochs {epochs} --json --history {files[0]} --plot {files[1]}"
+    line = (
+        f"train --task double --lr 0.2 --epochs {epochs} --json --history {files[0]} "
+        f"--plot {files[1]}"
+    )
     result = neuroviz(*line.split())
     said = json.loads(result.out)
     assert (result.code, said["stopped"]) == (1, "diverged")
@@ -103,7 +119,10 @@ def test_diverged(epochs, neuroviz, tmp_path):
 
 
 def test_disk_full_after_the_run(neuroviz, tmp_path, monkeypatch):
-    """If a file cannot be written in the end, the summary and the other file are still there, with code 2."""
+    """If a file cannot be written in the end, the summary and the other file are still there.
+
+    With code 2.
+    """
 
     def full(path, columns):
         from neuroviz.files.writer import FileError
@@ -112,9 +131,13 @@ def test_disk_full_after_the_run(neuroviz, tmp_path, monkeypatch):
 
     monkeypatch.setattr("neuroviz.cli.train.write_csv", full)
     plot = tmp_path / "loss.svg"
-    result = neuroviz("train", "--epochs", "5", "--history", tmp_path / "run.csv", "--plot", plot, "--json")
+    result = neuroviz(
+        "train", "--epochs", "5", "--history", tmp_path / "run.csv", "--plot", plot, "--json"
+    )
     assert result.code == 2
-    assert result.err == f"Written: {tmp_path / 'loss.svg'}.\nneuroviz: Cannot write 'run.csv': the disk is full.\n"
+    assert result.err == (
+        f"Written: {tmp_path / 'loss.svg'}.\nneuroviz: Cannot write 'run.csv': the disk is full.\n"
+    )
     assert json.loads(result.out)["epochs"] == 5
     assert plot.exists()
 
@@ -127,7 +150,9 @@ def test_predict_is_coded_as_the_neuron_gets_it(neuroviz):
 
 
 @pytest.mark.parametrize("number", ENDING)
-def test_a_signal_before_the_first_step_writes_nothing(number, neuroviz, tmp_path, monkeypatch, signals_heard):
+def test_a_signal_before_the_first_step_writes_nothing(
+    number, neuroviz, tmp_path, monkeypatch, signals_heard
+):
     """A run that is ended while torch is being loaded leaves the results of an earlier one."""
 
     class Sent(run.Trainer):
@@ -142,7 +167,12 @@ def test_a_signal_before_the_first_step_writes_nothing(number, neuroviz, tmp_pat
     monkeypatch.setattr(run, "Trainer", Sent)
     result = neuroviz("train", *words)
     said = json.loads(result.out)
-    assert (result.code, said["stopped"], said["steps"], result.err) == (128 + number, "interrupted", 0, "")
+    assert (result.code, said["stopped"], said["steps"], result.err) == (
+        128 + number,
+        "interrupted",
+        0,
+        "",
+    )
     assert [path.read_bytes() for path in files] == before
     assert len(list(tmp_path.iterdir())) == 2
 
@@ -183,7 +213,11 @@ def test_full_output():
     """Standard output on a full disk is one line on standard error and code 2."""
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run(
-            [*TRAIN, "--task", "and_by_hand"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+            [*TRAIN, "--task", "and_by_hand"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
         )
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "standard output" in done.stderr

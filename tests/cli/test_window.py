@@ -32,7 +32,10 @@ def test_last_experiment(neuroviz, opened):
 
 
 def test_a_session_is_opened(neuroviz, opened):
-    """A file that ends in .neuroviz is no command; with an experiment beside it, nobody knows which is meant."""
+    """A file that ends in .neuroviz is no command.
+
+    With an experiment beside it, nobody knows which is meant.
+    """
     assert neuroviz("my first.neuroviz").code == 7
     assert opened == [(None, (), Path("my first.neuroviz"))]
     for beside in (("--task", "or"), ("--edit", "5:learning_rate=1")):
@@ -57,7 +60,10 @@ def test_first_experiment(neuroviz, opened):
     neuroviz("--task", "and", "--lr", "5", "--edit", "9:lr=1")
     neuroviz("--edit", "9:lr=1")
     edits = (Edit(9, "learning_rate", 1.0),)
-    assert opened == [(Settings("and", learning_rate=5.0), edits, None), (Settings("and"), edits, None)]
+    assert opened == [
+        (Settings("and", learning_rate=5.0), edits, None),
+        (Settings("and"), edits, None),
+    ]
 
 
 def test_no_display(neuroviz, opened, monkeypatch):
@@ -88,7 +94,9 @@ def fails_with(monkeypatch):
 
 def test_missing_library(neuroviz, fails_with):
     """A system library that Qt lacks is one line with the library, and code 2."""
-    fails_with(ImportError("libEGL.so.1: cannot open shared object file: No such file or directory"))
+    fails_with(
+        ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
+    )
     result = neuroviz()
     assert (result.code, result.err.count("\n")) == (2, 1)
     assert "libEGL.so.1" in result.err

@@ -40,7 +40,9 @@ def test_what_cannot_be_is_said_in_a_sentence(words, said, neuroviz, tmp_path, m
 
 def test_a_lesson_that_cannot_be_played_keeps_an_earlier_sheet(neuroviz, tmp_path):
     lesson = tmp_path / "own.toml"
-    lesson.write_text(OWN.read_text(encoding="utf-8").replace("{-b} as threshold", "{speed}"), encoding="utf-8")
+    lesson.write_text(
+        OWN.read_text(encoding="utf-8").replace("{-b} as threshold", "{speed}"), encoding="utf-8"
+    )
     sheet = tmp_path / "sheet.html"
     sheet.write_text("before")
     result = neuroviz("worksheet", lesson, "--output", sheet)

@@ -1,4 +1,7 @@
-"""Whether two runs are the same to the last bit; blocks made by hand; the cover of all pairs of choices."""
+"""Whether two runs are the same to the last bit; blocks made by hand.
+
+The cover of all pairs of choices.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,8 @@ def numbers_of(trainer: Trainer) -> Iterator[tuple[str, Any]]:
     yield "stopped", trainer.stopped
     yield "steps", rows.steps.tobytes()
     yield from ((name, column.tobytes()) for name, column in columns(trainer).items())
-    yield "kept rows", np.ascontiguousarray(rows.kept).tobytes()  # with the optimizer's state of every row
+    # With the optimizer's state of every row.
+    yield "kept rows", np.ascontiguousarray(rows.kept).tobytes()
     yield "newest state", np.asarray(rows.newest.state).tobytes()
     yield "stored losses", np.asarray(trainer.history.recent_losses).tobytes()
     yield "first loss", np.float64(trainer.first_loss).tobytes()
@@ -66,7 +70,10 @@ def assert_same_row(one: Row, two: Row) -> None:
 
 
 def both_ways(settings: Settings, steps: int) -> tuple[Trainer, Trainer] | str:
-    """Return a run and the same by autograd after so many steps; the words of a start that is refused."""
+    """Return a run and the same by autograd after so many steps.
+
+    The words of a start that is refused.
+    """
     runs: list[Trainer] = []
     refusals: list[str] = []
     for readable in (False, True):
@@ -83,7 +90,10 @@ def both_ways(settings: Settings, steps: int) -> tuple[Trainer, Trainer] | str:
 
 
 def random_data(samples: int, inputs: int) -> Dataset:
-    """Return random samples in two classes, about half of them in each, the same ones every time."""
+    """Return random samples in two classes, about half of them in each.
+
+    The same ones every time.
+    """
     generator = np.random.default_rng((samples, inputs))
     values = generator.standard_normal((samples, inputs))
     targets = (np.arange(samples) % 2).astype(float)
@@ -91,7 +101,11 @@ def random_data(samples: int, inputs: int) -> Dataset:
 
 
 def block_of(
-    losses: Sequence[float | None], first_step: int = 0, per_epoch: int = 1, width: int = 1, states: int = 1
+    losses: Sequence[float | None],
+    first_step: int = 0,
+    per_epoch: int = 1,
+    width: int = 1,
+    states: int = 1,
 ) -> RowBlock:
     """Return rows with these losses, whose other numbers all follow from their steps."""
     steps = np.arange(first_step, first_step + len(losses), dtype=float)[:, None]
@@ -109,7 +123,10 @@ def block_of(
 
 
 def pieces(block: RowBlock, seed: int, longest: int = 300) -> Iterator[RowBlock]:
-    """Yield rows in pieces of random lengths, each of which begins with the last row of the one before."""
+    """Yield rows in pieces of random lengths.
+
+    Each which begins with the last row of the one before.
+    """
     generator, first = np.random.default_rng(seed), 0
     while first < len(block) - 1:
         last = first + 1 + int(generator.integers(1, longest))
@@ -130,10 +147,11 @@ def steady_pairwise(
     factors: Mapping[str, Sequence[Hashable]],
     allowed: Callable[[dict[str, Any]], bool],
 ) -> list[dict[str, Any]]:
-    """Return rows as :func:`pairwise`, such that a new value adds rows of its own and changes no others.
+    """Return rows as :func:`pairwise`.
 
-    The values that are ``known`` meet first, then each other one meets them, then these others each other; what
-    a row is filled with is always known.
+    Such that a new value adds rows of its own and changes no others. The values that are ``known``
+    meet first, then each other one meets them, then these others each other; what a row is filled
+    with is always known.
     """
     rows = pairwise(known, allowed)
     new = [(name, value) for name in factors for value in factors[name] if value not in known[name]]
@@ -141,7 +159,9 @@ def steady_pairwise(
         rows += pairwise({**known, name: (value,)}, allowed, of=((name, value),))
     for one, other in itertools.combinations(new, 2):
         if one[0] != other[0]:
-            rows += pairwise({**known, one[0]: (one[1],), other[0]: (other[1],)}, allowed, of=(one, other))
+            rows += pairwise(
+                {**known, one[0]: (one[1],), other[0]: (other[1],)}, allowed, of=(one, other)
+            )
     return rows
 
 
@@ -150,13 +170,13 @@ def pairwise(
     allowed: Callable[[dict[str, Any]], bool],
     of: Sequence[tuple[str, Hashable]] = (),
 ) -> list[dict[str, Any]]:
-    """Return few rows in which every two values of two factors meet, wherever an allowed row has both.
+    """Return few rows in which every two values of two factors meet.
 
-    With ``of``, only those pairs count that have these values.
+    Wherever an allowed row has both. With ``of``, only those pairs count that have these values.
 
-    Greedy and without chance: each row starts from a pair that is still missing, and takes of every other
-    factor the value that brings most missing pairs with it, of equal ones the least used, or the next best that
-    is allowed.
+    Greedy and without chance: each row starts from a pair that is still missing, and takes of every
+    other factor the value that brings most missing pairs with it, of equal ones the least used, or
+    the next best that is allowed.
     """
     missing = dict.fromkeys(
         frozenset(((one, value), (two, other)))
@@ -179,7 +199,8 @@ def pairwise(
             return None
         name = next((name for name in factors if name not in chosen), None)
         if name is None:
-            return {name: chosen[name] for name in factors}  # a frozenset began it, whose order is by chance
+            # A frozenset began it, whose order is by chance.
+            return {name: chosen[name] for name in factors}
         rows_from_here = (filled({**chosen, name: value}) for value in best_first(name, chosen))
         return next((row for row in rows_from_here if row is not None), None)
 

@@ -22,8 +22,8 @@ _NAMES = {
     "euler": math.e,
 }
 _SIGNS = {
-    "²": "**2", "·": "*", "−": "-", "^": "**", "≤": "<=", "[": "(", "]": ")", "½": "0.5*", "Φ′": "density",
-    "Φ": "probability",
+    "²": "**2", "·": "*", "−": "-", "^": "**", "≤": "<=", "[": "(", "]": ")", "½": "0.5*",
+    "Φ′": "density", "Φ": "probability",
 }  # fmt: skip
 
 
@@ -45,7 +45,11 @@ def worked_out_exactly(text: str) -> mpmath.mpf:
     """Return the same with 450 digits, so that nothing but what is written cancels."""
     with mpmath.workdps(450):
         text, _, difference = text.replace("e^", "exp ").partition(", d = ")
-        code = re.sub(r"\(\d+ more: ", "(", text).replace("else |d| − ½", "else |d| − 0.5").replace("½d²", "0.5·d²")
+        code = (
+            re.sub(r"\(\d+ more: ", "(", text)
+            .replace("else |d| − ½", "else |d| − 0.5")
+            .replace("½d²", "0.5·d²")
+        )
         code = re.sub(r"\|([^|]*)\|", r"abs(\1)", code).replace("log softmax", "log 1·softmax")
         code = re.sub(rf"√({_NUMBER.pattern})", r"sqrt(\1)", code).replace("√(", "sqrt(")
         code = re.sub(rf"\b(log|exp) ({_NUMBER.pattern})", r"\1(\2)", code).replace("log (", "log(")
@@ -53,7 +57,9 @@ def worked_out_exactly(text: str) -> mpmath.mpf:
         code = _NUMBER.sub(lambda found: f"mpf('{found.group().replace('−', '-')}')", code)
         for sign, meaning in _SIGNS.items():
             code = code.replace(sign, meaning)
-        names = {name: getattr(mpmath, name) for name in ("mpf", "exp", "sqrt", "sign", "npdf", "ncdf")}
+        names = {
+            name: getattr(mpmath, name) for name in ("mpf", "exp", "sqrt", "sign", "npdf", "ncdf")
+        }
         names |= {"abs": abs, "max": max, "softmax": lambda x: mpmath.mpf(1), "log": _log}
         names |= {"d": worked_out_exactly(difference)} if difference else {}
         return mpmath.mpf(eval(code, {"__builtins__": {}}, names))
@@ -69,7 +75,10 @@ def numbers_of(text: str) -> list[float]:
 
 
 def letters_of(formula: str, numbers: Mapping[str, float]) -> list[float]:
-    """Return the numbers, without their signs, that belong where a formula has letters, and its own, in order."""
+    """Return the numbers that belong where a formula has letters, without signs.
+
+    Those of the formula too, in order.
+    """
     found = re.findall(_alternatives(numbers) + "|" + _NUMBER.pattern, formula)
     return [abs(numbers[item]) if item in numbers else float(item) for item in found]
 

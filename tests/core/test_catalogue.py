@@ -12,7 +12,9 @@ from neuroviz.core.choices.tasks import TASKS
 TABLES: list[Catalogue[Entry]] = [TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES]
 ROWS = [(table.kind, row) for table in TABLES for row in table.values()]
 EXPECTED = {
-    "task": "and or nand nor xor and_by_hand or_by_hand and_one_by_one double line sum weather spam",
+    "task": (
+        "and or nand nor xor and_by_hand or_by_hand and_one_by_one double line sum weather spam"
+    ),
     "activation": "identity relu tanh sigmoid step leaky_relu elu softplus gelu silu",
     "loss": "mse bce cross_entropy mae huber hinge",
     "optimizer": "sgd momentum nesterov adagrad rmsprop adam adamw",

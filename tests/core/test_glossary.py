@@ -33,7 +33,10 @@ def found(text):
     ],
 )
 def test_terms_in_a_text(text, terms):
-    """The longest spelling counts, a symbol keeps its case and its number, a word in a longer one is none."""
+    """The longest spelling counts, a symbol keeps its case and its number.
+
+    A word in a longer one is none.
+    """
     assert found(text) == terms
 
 

@@ -16,7 +16,10 @@ def loaded_after(code: str) -> list[str]:
 
 
 def test_nothing_needs_torch_to_be_imported() -> None:
-    """All of core can be imported, and tables, settings and the command line work, before torch is in."""
+    """Before torch is in, tables, settings and the command line work.
+
+    All of core can be imported.
+    """
     modules = [module.name for module in pkgutil.walk_packages(core.__path__, f"{core.__name__}.")]
     assert len(modules) > 50
     imports = "\n".join(f"import {name}" for name in modules)
@@ -28,7 +31,8 @@ def test_nothing_needs_torch_to_be_imported() -> None:
 def test_torch_comes_with_one_thread_when_asked_for() -> None:
     """``load_torch`` imports torch and leaves it one thread."""
     code = (
-        "from neuroviz.core.lazy import load_torch\nload_torch()\nimport torch\nassert torch.get_num_threads() == 1"
+        "from neuroviz.core.lazy import load_torch\nload_torch()\nimport torch\n"
+        "assert torch.get_num_threads() == 1"
     )
     assert loaded_after(code) == ["torch"]
 
@@ -36,7 +40,8 @@ def test_torch_comes_with_one_thread_when_asked_for() -> None:
 def test_training_does_not_import_torch_s_optimizers_machinery() -> None:
     """The first steps of Adam stay clear of torch._dynamo, whose import takes a second or two."""
     code = (
-        "from neuroviz.core.choices.settings import Settings\nfrom neuroviz.core.training.trainer import Trainer\n"
+        "from neuroviz.core.choices.settings import Settings\n"
+        "from neuroviz.core.training.trainer import Trainer\n"
         "Trainer(Settings(optimizer='adam')).advance(3)\n"
         "assert 'torch._dynamo' not in sys.modules"
     )
@@ -44,7 +49,7 @@ def test_training_does_not_import_torch_s_optimizers_machinery() -> None:
 
 
 def test_the_first_use_may_be_in_several_threads() -> None:
-    """Classes that were written at their first use took no arguments while another thread wrote them."""
+    """Classes written at their first use took no arguments while another thread wrote them."""
     code = """
 import sys, threading
 import neuroviz as nv

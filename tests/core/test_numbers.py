@@ -52,7 +52,9 @@ def test_a_shown_number_can_be_typed_back(digits):
     source = random.Random(digits)
     for _ in range(500):
         value = source.choice((-1, 1)) * 10 ** source.uniform(-12, 12)
-        assert parse_number(format_number(value, digits)) == pytest.approx(value, rel=10.0 ** (1 - digits))
+        assert parse_number(format_number(value, digits)) == pytest.approx(
+            value, rel=10.0 ** (1 - digits)
+        )
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,14 @@ def test_a_column_keeps_its_decimals(value, decimals, text):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(5.0, "5"), (0.1, "0.1"), (1e-7, "1e-7"), (1e22, "1e22"), (-0.0, "-0"), (2**63 - 1, str(2**63 - 1))],
+    [
+        (5.0, "5"),
+        (0.1, "0.1"),
+        (1e-7, "1e-7"),
+        (1e22, "1e22"),
+        (-0.0, "-0"),
+        (2**63 - 1, str(2**63 - 1)),
+    ],
 )
 def test_an_exact_text_is_short(value, text):
     assert exact(value) == text
@@ -113,7 +122,24 @@ def test_a_typed_number_is_read(text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "  ", "abc", "1e-", "1e", "-", ".", "1 2", "nan", "inf", "∞", "1e999", "1_0", "0x1", "١", "1,234.5"],
+    [
+        "",
+        "  ",
+        "abc",
+        "1e-",
+        "1e",
+        "-",
+        ".",
+        "1 2",
+        "nan",
+        "inf",
+        "∞",
+        "1e999",
+        "1_0",
+        "0x1",
+        "١",
+        "1,234.5",
+    ],
 )
 def test_what_is_no_number_is_refused_in_one_sentence(text):
     with pytest.raises(ValueError, match=r"^[^\n]+(: write )[^\n]+\.$"):
@@ -163,7 +189,10 @@ def test_a_list_with_holes_or_two_meanings_is_refused(text):
     ],
 )
 def test_whole_numbers_may_have_thousands(text, number):
-    """What the program writes with thousands it reads back, where a decimal mark would mean nothing."""
+    """What the program writes with thousands it reads back.
+
+    Where a decimal mark would mean nothing.
+    """
     assert parse_whole(text) == number
 
 
@@ -178,8 +207,13 @@ def test_whole_numbers_may_have_thousands(text, number):
     ],
 )
 def test_what_may_be_thousands_or_decimals_is_asked_for(parse, text, ways):
-    """Nobody who means 10 writes 10,000, nor 10.000 for a whole number: it was read so without a word."""
-    with pytest.raises(ValueError, match=f"can be read in two ways: {f'write {ways}' if ways else ''}"):
+    """Nobody who means 10 writes 10,000, nor 10.000 for a whole number.
+
+    It was read so without a word.
+    """
+    with pytest.raises(
+        ValueError, match=f"can be read in two ways: {f'write {ways}' if ways else ''}"
+    ):
         parse(text)
 
 
@@ -187,7 +221,10 @@ def test_what_may_be_thousands_or_decimals_is_asked_for(parse, text, ways):
     ("text", "value"), [("2,125", 2.125), ("0,250", 0.25), ("10.000", 10.0), ("1234,5", 1234.5)]
 )
 def test_three_decimals_are_decimals_where_no_thousands_can_be_meant(text, value):
-    """With a 0 before the comma, with a last digit that counts, and behind the program's own point."""
+    """With a 0 before the comma.
+
+    With a last digit that counts, and behind the program's own point.
+    """
     assert parse_number(text) == value
     assert parse_numbers(f"{text}; 1,250") == (value, 1.25)
 
@@ -220,7 +257,9 @@ def test_numbers_in_a_text_get_real_minus_signs_and_words_keep_their_hyphens(tex
     assert with_real_minus(text) == shown
 
 
-@pytest.mark.parametrize(("count", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1200, "1,200 rows")])
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1200, "1,200 rows")]
+)
 def test_one_thing_is_counted_without_an_s(count, text):
     assert counted(count, "row") == text
 
@@ -229,7 +268,13 @@ def test_one_thing_is_counted_without_an_s(count, text):
 def test_a_bound_is_never_written_larger(digits):
     """Typed back it is on the safe side, by less than a unit of the last digit; 0.3 stays 0.3."""
     draw = random.Random(5)
-    for value in [0.18029527, 0.00015816320, 1e12, 9.9999e-5, *(10 ** draw.uniform(-12, 12) for _ in range(2000))]:
+    for value in [
+        0.18029527,
+        0.00015816320,
+        1e12,
+        9.9999e-5,
+        *(10 ** draw.uniform(-12, 12) for _ in range(2000)),
+    ]:
         read = float(rounded_down(value, digits))
         assert read <= value * (1 + 1e-11)
         assert read > value * (1 - 10.0 ** (1 - digits))

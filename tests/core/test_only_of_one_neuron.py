@@ -1,4 +1,7 @@
-"""What is proved of one neuron is said of no other model, whose z is not linear in its parameters."""
+"""What is proved of one neuron is said of no other model.
+
+Their z is not linear in its parameters.
+"""
 
 import numpy as np
 import pytest
@@ -16,7 +19,9 @@ from neuroviz.core.training.trainer import Trainer
 
 LINE = {"task": "line", "learning_rate": 1.0}
 DEAD = {"task": "and", "activation": "relu", "loss": "mse", "weights": (-1.0, -1.0), "bias": -1.0}
-UNSCALED = Dataset(np.array([[1.0, 1e3], [2.0, 3e3], [3.0, 2e3], [4.0, 5e3]]), [0, 0, 1, 1], classes=True)
+UNSCALED = Dataset(
+    np.array([[1.0, 1e3], [2.0, 3e3], [3.0, 2e3], [4.0, 5e3]]), [0, 0, 1, 1], classes=True
+)
 SAID = {
     "quadratic": (lambda: is_quadratic(Settings(**LINE)), False),
     "limit": (lambda: stable_limit(Settings(**LINE)), None),
@@ -44,6 +49,8 @@ def test_it_is_said_of_one_neuron_alone(name, monkeypatch):
     assert say() != nothing
     names = ("w1", "w2"), ("b",)
     monkeypatch.setattr(
-        Parameters, "of_neuron", lambda inputs: Parameters(names[0][:inputs], names[1], linear=False)
+        Parameters,
+        "of_neuron",
+        lambda inputs: Parameters(names[0][:inputs], names[1], linear=False),
     )
     assert say() == nothing

@@ -1,4 +1,7 @@
-"""L1 and L2 from outside: torch's autograd and optimizers, finite differences, ridge regression, the lasso."""
+"""L1 and L2 from outside.
+
+torch's autograd and optimizers, finite differences, ridge regression, the lasso.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,13 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import must_grow
-from neuroviz.core.curvature.hessian import curvature_at, gradient_at, hessian_at, is_quadratic, stable_limit
+from neuroviz.core.curvature.hessian import (
+    curvature_at,
+    gradient_at,
+    hessian_at,
+    is_quadratic,
+    stable_limit,
+)
 from neuroviz.core.curvature.quadratic import least_loss, optimum, predicted_losses
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.curvature.rate_zones import track_ends
@@ -45,7 +54,10 @@ from tests.core.their_optimizers import THEIRS
 Objective = Callable[[torch.Tensor], torch.Tensor]
 BOTH = {"l1": 0.03, "l2": 0.07}
 NEURONS = [("and", functional.binary_cross_entropy_with_logits), ("line", functional.mse_loss)]
-SAID = {name: f"{row.strength.help} {load_glossary()[row.label].text}" for name, row in PENALTIES.items()}
+SAID = {
+    name: f"{row.strength.help} {load_glossary()[row.label].text}"
+    for name, row in PENALTIES.items()
+}
 
 
 def objective(settings: Settings, data: Callable[..., torch.Tensor]) -> Objective:
@@ -74,7 +86,10 @@ def now(settings: Settings, steps: int) -> np.ndarray:
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_steps_are_those_of_torch_on_the_whole_loss(name):
-    """Penalty added by hand, gradient by autograd, step by torch.optim; the bias is not penalised."""
+    """Penalty added by hand, gradient by autograd, step by torch.optim.
+
+    The bias is not penalised.
+    """
     settings = Settings("and", optimizer=name, learning_rate=THEIRS[name].rate, seed=3, **BOTH)
     loss_of = objective(settings, functional.binary_cross_entropy_with_logits)
     theta = torch.tensor(now(settings, 0), requires_grad=True)
@@ -109,11 +124,13 @@ def test_both_ways_take_a_step_of_many_weights_to_the_same_bits():
     data = Dataset(generator.normal(size=(6, 1000)), generator.normal(size=6), classes=False)
     for batch_size in ("full", 4):
         for precision in ("float64", "float32"):
-            settings = Settings(data=data, batch_size=batch_size, precision=precision, learning_rate=1e-4, **BOTH)
+            settings = Settings(
+                data=data, batch_size=batch_size, precision=precision, learning_rate=1e-4, **BOTH
+            )
             assert difference(*both_ways(settings, 9)) is None
 
 
-# --- closed forms ----------------------------------------------------------------------------------------
+# --- closed forms ---------------------------------------------------------------------------------
 
 
 def ridge(settings: Settings) -> np.ndarray:
@@ -131,7 +148,10 @@ def noisy() -> Dataset:
 
 @pytest.mark.parametrize("data", [None, noisy()], ids=["line", "noisy"])
 def test_ridge_regression(data):
-    """The run comes to the solution of the normal equations; optimum, loss and prediction are theirs."""
+    """The run comes to the solution of the normal equations.
+
+    Optimum, loss and prediction are theirs.
+    """
     settings = Settings("line" if data is None else None, data=data, l2=0.2, seed=1)
     settings = settings.replace(learning_rate=0.8 * stable_limit(settings))
     expected = ridge(settings)
@@ -174,14 +194,18 @@ def test_the_lasso_of_one_weight_is_a_soft_threshold(l1):
 
 
 def test_logistic_regression_has_a_minimum_with_l2():
-    """The classes of AND can be parted: with L2 there is a finite best all the same, and nothing denies it."""
+    """The classes of AND can be parted.
+
+    With L2 there is a finite best all the same, and nothing denies it.
+    """
     settings = Settings("and", l2=0.01, learning_rate=2.0)
     assert no_finite_best(Settings("and"))
     assert no_finite_best(settings) is False
     found = minimum(settings, now(settings, 0))
     assert found.kind == "newton"
     gradient = torch.autograd.functional.jacobian(
-        objective(settings, functional.binary_cross_entropy_with_logits), torch.tensor(found.parameters)
+        objective(settings, functional.binary_cross_entropy_with_logits),
+        torch.tensor(found.parameters),
     )
     assert gradient.abs().max() < 1e-8
     trainer = trained(settings, 4000)
@@ -194,7 +218,9 @@ def test_logistic_regression_has_a_minimum_with_l2():
 
 def test_a_single_class_lets_the_bias_grow_for_ever():
     """The one thing that is not penalised: no weights are best, and none are said to be worse."""
-    settings = Settings(data=Dataset(np.array([[0.0], [1.0]]), np.array([1.0, 1.0]), classes=True), l2=0.1)
+    settings = Settings(
+        data=Dataset(np.array([[0.0], [1.0]]), np.array([1.0, 1.0]), classes=True), l2=0.1
+    )
     assert no_finite_best(settings) is None
     assert minimum(settings, now(settings, 5)).kind == "none"
 
@@ -203,13 +229,18 @@ def test_a_single_class_lets_the_bias_grow_for_ever():
 @pytest.mark.parametrize("l1", [0.001, 0.05, 0.3, 2.0])
 @pytest.mark.parametrize("data", [None, noisy()], ids=["and", "noisy"])
 def test_the_minimum_of_l1_is_where_no_subgradient_leads_down(data, l1, l2):
-    """Autograd of the loss without L1: λ₁ against each weight, and no more than λ₁ where a weight is exactly 0."""
+    """Autograd of the loss without L1.
+
+    λ₁ against each weight, and no more than λ₁ where a weight is exactly 0.
+    """
     settings = Settings("and" if data is None else None, data=data, l1=l1, l2=l2, seed=2)
     found = minimum(settings, now(settings, 0))
     assert found.kind == "newton"
     own = functional.binary_cross_entropy_with_logits if data is None else functional.mse_loss
     loss_of = objective(settings.replace(l1=0.0), own)
-    *slopes, of_bias = torch.autograd.functional.jacobian(loss_of, torch.tensor(found.parameters)).tolist()
+    *slopes, of_bias = torch.autograd.functional.jacobian(
+        loss_of, torch.tensor(found.parameters)
+    ).tolist()
     weights = found.parameters[:-1]
     assert of_bias == pytest.approx(0.0, abs=1e-8)
     for weight, slope in zip(weights, slopes, strict=True):
@@ -218,11 +249,13 @@ def test_the_minimum_of_l1_is_where_no_subgradient_leads_down(data, l1, l2):
         else:
             assert abs(slope) <= l1
     assert (weights == 0).all() or l1 < 2.0
-    assert found.loss == pytest.approx(objective(settings, own)(torch.tensor(found.parameters)).item())
+    assert found.loss == pytest.approx(
+        objective(settings, own)(torch.tensor(found.parameters)).item()
+    )
     assert ("L1 holds" in found.sentence) == bool((weights == 0).any())
 
 
-# --- curvature and landscape -----------------------------------------------------------------------------
+# --- curvature and landscape ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("task", "data"), NEURONS)
@@ -236,10 +269,14 @@ def test_gradient_and_hessian_are_autograds(task, data):
     np.testing.assert_allclose(gradient_at(settings, theta), gradient, rtol=1e-10)
     np.testing.assert_allclose(gradient_of(settings, theta), gradient, rtol=1e-10)
     np.testing.assert_allclose(hessian_at(settings, theta), hessian, rtol=1e-10)
-    np.testing.assert_allclose(curvature_at(settings, theta).eigenvalues, np.linalg.eigvalsh(hessian), rtol=1e-9)
+    np.testing.assert_allclose(
+        curvature_at(settings, theta).eigenvalues, np.linalg.eigvalsh(hessian), rtol=1e-9
+    )
 
 
-@pytest.mark.parametrize(("task", "data"), [*NEURONS, ("spam", functional.binary_cross_entropy_with_logits)])
+@pytest.mark.parametrize(
+    ("task", "data"), [*NEURONS, ("spam", functional.binary_cross_entropy_with_logits)]
+)
 def test_the_landscape_is_that_of_the_whole_loss(task, data):
     """On a slice, where most weights are held, and on a principal plane, where none is."""
     settings = Settings(task, **BOTH)
@@ -256,7 +293,10 @@ def test_the_landscape_is_that_of_the_whole_loss(task, data):
 
 
 def test_the_largest_stable_rate_has_the_curvature_of_l2():
-    """2/λmax of the ridge matrix: just above it the run leaves the numbers, just below it does not."""
+    """2/λmax of the ridge matrix.
+
+    Just above it the run leaves the numbers, just below it does not.
+    """
     settings = Settings("line", l2=5.0)
     x = settings.design
     greatest = np.linalg.eigvalsh(2 * x.T @ x / len(x) + np.diag([10.0, 0.0]))[-1]
@@ -274,7 +314,7 @@ def test_the_largest_stable_rate_has_the_curvature_of_l2():
     assert any("kink" in note for note in ruler_of(kinked, curvature_at(kinked, np.ones(2))).notes)
 
 
-# --- what is told ----------------------------------------------------------------------------------------
+# --- what is told ---------------------------------------------------------------------------------
 
 
 def anatomy_at(settings: Settings, steps: int) -> Anatomy:
@@ -291,7 +331,9 @@ def test_the_anatomy_shows_both_parts_of_the_gradient(batch_size):
     np.testing.assert_allclose(stages["ḡ"] + stages["p"], stages["g"], atol=1e-12)
     assert anatomy.stages[anatomy.grad_stage].symbol == "g"
     weights = anatomy.weights
-    np.testing.assert_allclose(stages["p"], [*(0.03 * np.sign(weights) + 0.14 * weights), 0.0], rtol=1e-12)
+    np.testing.assert_allclose(
+        stages["p"], [*(0.03 * np.sign(weights) + 0.14 * weights), 0.0], rtol=1e-12
+    )
     for index in range(3):
         whole = explain(anatomy, Quantity("grad", index))
         assert whole.digits == 6
@@ -331,7 +373,9 @@ def test_a_silent_relu_is_dead_only_where_l2_cannot_wake_it():
 
 def test_a_loss_without_information_still_falls_with_a_penalty():
     """Cross-entropy of one output is 0: nothing is flat by nature where L2 shrinks the weights."""
-    settings = Settings("and", activation="identity", loss="cross_entropy", l2=0.1, learning_rate=0.1)
+    settings = Settings(
+        "and", activation="identity", loss="cross_entropy", l2=0.1, learning_rate=0.1
+    )
     assert said_of(settings, 30).state == "learning"
     assert minimum(settings, now(settings, 30)).kind == "newton"
 
@@ -345,20 +389,27 @@ def test_rows_held_out_are_judged_without_penalty():
     assert plain[0] == penalised[0]
 
 
-# --- the same everywhere ---------------------------------------------------------------------------------
+# --- the same everywhere --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("style", ["tensors", "module"])
 @pytest.mark.parametrize("batch_size", ["full", 3])
 def test_the_script_prints_the_losses_of_the_run(style, batch_size):
     """With tensors to the last bit."""
-    settings = Settings("line", batch_size=batch_size, optimizer="adamw", learning_rate=0.1, epochs=20, **BOTH)
+    settings = Settings(
+        "line", batch_size=batch_size, optimizer="adamw", learning_rate=0.1, epochs=20, **BOTH
+    )
     printed = io.StringIO()
     with redirect_stdout(printed):
         exec(script(settings, style=style).text, {})
-    epoch, loss = [line.split() for line in printed.getvalue().splitlines() if line[0].isdigit()][-1]
+    epoch, loss = [line.split() for line in printed.getvalue().splitlines() if line[0].isdigit()][
+        -1
+    ]
     expected = trained(settings, 20 * settings.steps_per_epoch).history.newest.loss
-    assert (int(epoch), float(loss)) == (20, expected if style == "tensors" else pytest.approx(expected, rel=1e-9))
+    assert (int(epoch), float(loss)) == (
+        20,
+        expected if style == "tensors" else pytest.approx(expected, rel=1e-9),
+    )
 
 
 def test_a_sweep_trains_with_the_penalties():
@@ -366,7 +417,9 @@ def test_a_sweep_trains_with_the_penalties():
     settings = Settings("and", epochs=40, **BOTH)
     sweep = Sweep(rate_grid(settings, rate_axis(0.1, 1.0, 2)))
     sweep.advance_for(np.inf)
-    losses = [trained(settings.replace(learning_rate=rate), 40).history.newest.loss for rate in (0.1, 1.0)]
+    losses = [
+        trained(settings.replace(learning_rate=rate), 40).history.newest.loss for rate in (0.1, 1.0)
+    ]
     np.testing.assert_allclose(sweep.result().losses, losses, rtol=1e-12)
 
 
@@ -375,7 +428,9 @@ def test_a_strength_is_0_or_a_number_above(name):
     """Anything else is refused in one sentence; a step, which is not trained, has no penalty."""
     assert Settings("and", **{name: 0.0}) == Settings("and")
     for wrong in (-0.1, float("nan"), float("inf"), 1e7):
-        with pytest.raises(SettingsError, match=rf"^{name} must be a number from 0 to 1000000, not [^.]*(\.1)?\.$"):
+        with pytest.raises(
+            SettingsError, match=rf"^{name} must be a number from 0 to 1000000, not [^.]*(\.1)?\.$"
+        ):
             Settings("and", **{name: wrong})
     with pytest.raises(SettingsError, match="not trained"):
         Settings("and", activation="step", loss="mse", epochs=0, **{name: 0.1})
@@ -386,7 +441,7 @@ def test_a_strength_is_0_or_a_number_above(name):
         in_order(penalised, [Edit(5, name, 1.0)])
 
 
-# --- what is said of it ----------------------------------------------------------------------------------
+# --- what is said of it ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("rate", "steps"), [(1.0, 300), (0.1, 1000)])
@@ -400,7 +455,9 @@ def test_weights_that_swing_across_the_kink_are_named_and_what_is_proposed_helps
     assert "Cosine" in said.remedy
     assert "Compare" not in said.remedy
     run = trained(settings, steps).history.recent.numbers[:, :2]
-    gentle = trained(settings.replace(learning_rate=rate / 10), 10 * steps).history.recent.numbers[:, :2]
+    gentle = trained(settings.replace(learning_rate=rate / 10), 10 * steps).history.recent.numbers[
+        :, :2
+    ]
     assert np.abs(gentle).max() < 0.2 * np.abs(run).max()
     falling = settings.replace(learning_rate=1.0, schedule="cosine", period=float(2000))
     least = minimum(settings, now(settings, 1)).loss
@@ -410,21 +467,31 @@ def test_weights_that_swing_across_the_kink_are_named_and_what_is_proposed_helps
 
 @pytest.mark.parametrize("batch", ["full", 1])
 @pytest.mark.parametrize(
-    ("optimizer", "rate"), [("sgd", 0.1), ("momentum", 0.01), ("nesterov", 0.1), ("adam", 0.1), ("rmsprop", 0.01)]
+    ("optimizer", "rate"),
+    [("sgd", 0.1), ("momentum", 0.01), ("nesterov", 0.1), ("adam", 0.1), ("rmsprop", 0.01)],
 )
 def test_with_any_optimizer_and_batches_swings_across_the_kink_are_named(optimizer, rate, batch):
-    """When the run goes on they swing on, about the lasso's 0; a tenth of the rate makes them smaller."""
+    """When the run goes on they swing on, about the lasso's 0.
+
+    A tenth of the rate makes them smaller.
+    """
     settings = Settings("and", l1=0.5, optimizer=optimizer, learning_rate=rate, batch_size=batch)
     steps = 2000 * settings.steps_per_epoch
     said = said_of(settings, steps)
     assert said.state == "cycling"
     assert said.sentence.startswith("w₁ and w₂ swing about 0, across the kink of L1, ")
-    where = f"learning rate times λ₁, {0.5 * rate:g};" if optimizer == "sgd" else "the gradient jumps by 2·λ₁, 1;"
+    where = (
+        f"learning rate times λ₁, {0.5 * rate:g};"
+        if optimizer == "sgd"
+        else "the gradient jumps by 2·λ₁, 1;"
+    )
     assert where in said.sentence
     assert "larger" not in said.remedy
     later = trained(settings, 2 * steps).history.recent.numbers[:, :2]
     assert (np.count_nonzero(later[1:] * later[:-1] < 0, axis=0) >= 3).all()
-    gentle = trained(settings.replace(learning_rate=rate / 10), 3 * steps).history.recent.numbers[:, :2]
+    gentle = trained(settings.replace(learning_rate=rate / 10), 3 * steps).history.recent.numbers[
+        :, :2
+    ]
     assert np.abs(gentle).max() < 0.5 * np.abs(later).max()
 
 
@@ -457,7 +524,10 @@ def test_a_rate_that_throws_the_run_about_is_answered_with_one_that_falls(rate):
 
 
 def test_at_the_least_loss_with_l1_that_is_what_is_said():
-    """Of points (x, y) on a line of slope 10: soft thresholding, worked out by hand, leaves 9.9142857."""
+    """Of points (x, y) on a line of slope 10.
+
+    Soft thresholding, worked out by hand, leaves 9.9142857.
+    """
     settings = Settings("line", l1=1.0, learning_rate=0.03)
     for steps in (1000, 5000):
         said = said_of(settings, steps)
@@ -466,14 +536,21 @@ def test_at_the_least_loss_with_l1_that_is_what_is_said():
 
 
 def test_rates_that_lead_to_the_same_loss_are_level():
-    """Trained long enough, many rates end at the one minimum; which is lowest in its last digits says nothing."""
+    """Trained long enough, many rates end at the one minimum.
+
+    Which is lowest in its last digits says nothing.
+    """
     settings = Settings("and", l2=0.05, epochs=2000)
     rates = rate_axis(0.001, 3.0, 8)
     sweep = Sweep(rate_grid(settings, rates))
     sweep.advance_for(np.inf)
     result = sweep.result()
     least = minimum(settings, np.zeros(3)).loss
-    there = [rate for rate, loss in zip(rates.values, result.losses, strict=True) if loss - least < 1e-9 * least]
+    there = [
+        rate
+        for rate, loss in zip(rates.values, result.losses, strict=True)
+        if loss - least < 1e-9 * least
+    ]
     assert len(there) > 2
     assert result.level_span == (there[0], there[-1])
     sweep = Sweep(rate_grid(settings.replace(epochs=5), rates))
@@ -483,7 +560,10 @@ def test_rates_that_lead_to_the_same_loss_are_level():
 
 @pytest.mark.parametrize("strength", [0.02, 0.3])
 def test_what_is_said_of_ridge_in_scikit_learn(strength):
-    """Ridge takes the least of the *sum* of squares plus alpha·|w|²: its alpha as it is said gives its weights."""
+    """Ridge takes the least of the *sum* of squares plus alpha·|w|².
+
+    Its alpha as it is said gives its weights.
+    """
     settings = Settings("line", l2=strength)
     x, y = settings.coded_inputs, settings.coded_targets
     samples = len(y)
@@ -498,7 +578,10 @@ def test_what_is_said_of_ridge_in_scikit_learn(strength):
 
 @pytest.mark.parametrize("name", ["l1", "l2"])
 def test_what_is_said_of_c_in_scikit_learn(name):
-    """Its objective, C times the *sum* of the losses plus |w|₁ or ½·|w|², is the same but for a factor."""
+    """Its objective is ours but for a factor.
+
+    It is C times the *sum* of the losses plus |w|₁ or ½·|w|².
+    """
     settings = Settings("and", **{name: 0.03})
     c = 1 / (4 * 0.03) if name == "l1" else 1 / (2 * 4 * 0.03)
     y = settings.coded_targets
@@ -506,7 +589,10 @@ def test_what_is_said_of_c_in_scikit_learn(name):
     for point in np.random.default_rng(0).normal(size=(5, 3)):
         z = settings.coded_inputs @ point[:-1] + point[-1]
         term = np.abs(point[:-1]).sum() if name == "l1" else 0.5 * (point[:-1] ** 2).sum()
-        ratios.append((c * (np.logaddexp(0, z) - y * z).sum() + term) / float(losses_at(settings, point[None])[0]))
+        ratios.append(
+            (c * (np.logaddexp(0, z) - y * z).sum() + term)
+            / float(losses_at(settings, point[None])[0])
+        )
     assert ratios == pytest.approx([c * 4] * 5, rel=1e-12)
     assert SAID[name].count("C is 1/(N·λ₁)" if name == "l1" else "C is 1/(2·N·λ₂)") == 2
 
@@ -517,5 +603,7 @@ def test_what_is_said_of_the_lasso_in_scikit_learn():
     x, y = settings.coded_inputs, settings.coded_targets
     for weight, bias in ((1.0, 2.0), (-3.0, 0.5)):
         theirs = ((x @ [weight] + bias - y) ** 2).sum() / (2 * len(y)) + 0.2 * abs(weight)
-        assert float(losses_at(settings, np.array([[weight, bias]]))[0]) == pytest.approx(2 * theirs, rel=1e-12)
+        assert float(losses_at(settings, np.array([[weight, bias]]))[0]) == pytest.approx(
+            2 * theirs, rel=1e-12
+        )
     assert SAID["l1"].count("Lasso's alpha λ₁/2") == 2

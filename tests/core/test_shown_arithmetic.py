@@ -1,4 +1,7 @@
-"""Every arithmetic that is shown: worked out from its text, it gives the number, in the order of its formula."""
+"""Every arithmetic that is shown.
+
+Worked out from its text, it gives the number, in the order of its formula.
+"""
 
 from __future__ import annotations
 
@@ -44,8 +47,8 @@ def all_digits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def anatomy_at(steps: int = 0, **choices: Any) -> Anatomy:
     """Return the anatomy of a step on three samples, no two of whose numbers are the same."""
-    settings = Settings("and", data=Dataset(INPUTS, np.array([1.0, 0.0, 1.0]), True), weights=THETA[:2],
-                        bias=THETA[2], **choices)  # fmt: skip
+    settings = Settings("and", data=Dataset(INPUTS, np.array([1.0, 0.0, 1.0]), True),
+                        weights=THETA[:2], bias=THETA[2], **choices)  # fmt: skip
     trainer = Trainer(settings)
     trainer.advance(steps)
     return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
@@ -66,25 +69,37 @@ def own_numbers(anatomy: Anatomy, sample: int) -> dict[str, float]:
     """Return the numbers of a sample by their letters: z by hand, ŷ and the slopes by autograd."""
     settings, theta = anatomy.settings, anatomy.row.parameters
     x = INPUTS[sample]
-    z = torch.tensor(float(theta[0] * x[0] + theta[1] * x[1] + theta[2]), dtype=torch.float64, requires_grad=True)
+    z = torch.tensor(
+        float(theta[0] * x[0] + theta[1] * x[1] + theta[2]), dtype=torch.float64, requires_grad=True
+    )
     output = eval(settings.activation_entry.torch_code, {"torch": torch, "z": z})
     target = float(settings.coded_targets[sample])
-    return {"w₁": theta[0], "w₂": theta[1], "b": theta[2], "x₁": x[0], "x₂": x[1], "z": z.item(), "eᶻ": z.item(),
-            "e⁻ᶻ": z.item(), "ŷ": output.item(), "y": target}  # fmt: skip
+    return {"w₁": theta[0], "w₂": theta[1], "b": theta[2], "x₁": x[0], "x₂": x[1], "z": z.item(),
+            "eᶻ": z.item(), "e⁻ᶻ": z.item(), "ŷ": output.item(), "y": target}  # fmt: skip
 
 
 def assert_shown(arithmetic: str, formula: str, numbers: Mapping[str, float], value: float) -> None:
-    """Assert that a text has the formula's numbers in the formula's order, and comes to the value."""
+    """Assert that a text has the formula's numbers.
+
+    They are in the formula's order, and come to the value.
+    """
     shown = arithmetic.removeprefix("= ").rsplit(" = ", 1)
     text = shown[0]
     assert worked_out(text) == pytest.approx(value, rel=1e-12, abs=1e-15), text
     assert float(shown[-1]) == pytest.approx(value, rel=1e-15)
-    assert numbers_of(text) == pytest.approx(letters_of(formula, numbers), rel=1e-12), (text, formula)
+    assert numbers_of(text) == pytest.approx(letters_of(formula, numbers), rel=1e-12), (
+        text,
+        formula,
+    )
 
 
 @pytest.mark.parametrize(("activation", "loss"), PAIRS)
-@pytest.mark.parametrize("kind", ["pre_activation", "output", "loss", "loss_by_output", "output_by_pre_activation"])
-def test_a_sample_s_numbers_follow_from_what_is_written(kind: str, activation: str, loss: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["pre_activation", "output", "loss", "loss_by_output", "output_by_pre_activation"]
+)
+def test_a_sample_s_numbers_follow_from_what_is_written(
+    kind: str, activation: str, loss: str
+) -> None:
     """Activation × loss: what is written comes to what torch has, number for letter."""
     anatomy = anatomy_at(activation=activation, loss=loss)
     for sample in range(3):
@@ -93,13 +108,19 @@ def test_a_sample_s_numbers_follow_from_what_is_written(kind: str, activation: s
         formula = found.formula.split(" = ", 1)[1]
         if formula != "0":
             assert_shown(
-                found.arithmetic, formula.removesuffix(", Φ the normal distribution"), numbers, found.value
+                found.arithmetic,
+                formula.removesuffix(", Φ the normal distribution"),
+                numbers,
+                found.value,
             )
 
 
 @pytest.mark.parametrize(("activation", "loss"), PAIRS)
 def test_delta_and_gradient_follow_from_what_is_written(activation: str, loss: str) -> None:
-    """∂ℓ/∂z is the product of its two factors in their order, and ∂ℓ/∂θ of a sample is δ times its input."""
+    """∂ℓ/∂z is the product of its two factors in their order.
+
+    ∂ℓ/∂θ of a sample is δ times its input.
+    """
     anatomy = anatomy_at(activation=activation, loss=loss)
     for sample in range(3):
         numbers = own_numbers(anatomy, sample)
@@ -111,7 +132,9 @@ def test_delta_and_gradient_follow_from_what_is_written(activation: str, loss: s
             found = explain(anatomy, Quantity("grad", index), sample)
             assert found.formula.endswith(("·x₁", "·x₂", "·1")[index])
             if not found.formula.split(" = ")[1].startswith("0"):
-                assert_shown(found.arithmetic, found.formula.split(" = ", 1)[1], numbers, found.value)
+                assert_shown(
+                    found.arithmetic, found.formula.split(" = ", 1)[1], numbers, found.value
+                )
 
 
 def test_products_and_means_follow_from_what_is_written() -> None:
@@ -123,8 +146,12 @@ def test_products_and_means_follow_from_what_is_written() -> None:
             assert_shown(found.arithmetic, found.formula, own_numbers(anatomy, sample), found.value)
     for index in range(3):
         found = explain(anatomy, Quantity("grad", index), None)
-        assert worked_out(found.arithmetic.removeprefix("= ").rsplit(" = ", 1)[0]) == pytest.approx(found.value)
-        own = (anatomy.output - anatomy.targets) @ np.column_stack((INPUTS, np.ones(3)))[:, index] / 3
+        assert worked_out(found.arithmetic.removeprefix("= ").rsplit(" = ", 1)[0]) == pytest.approx(
+            found.value
+        )
+        own = (
+            (anatomy.output - anatomy.targets) @ np.column_stack((INPUTS, np.ones(3)))[:, index] / 3
+        )
         assert found.value == pytest.approx(own, rel=1e-12)
     for kind in ("pre_activation", "output", "loss", "loss_by_pre_activation"):
         found = explain(anatomy, Quantity(kind), None)
@@ -132,7 +159,7 @@ def test_products_and_means_follow_from_what_is_written() -> None:
         assert worked_out(text) == pytest.approx(found.value, rel=1e-12)
 
 
-# --- the stages of an update -----------------------------------------------------------------------------
+# --- the stages of an update ----------------------------------------------------------------------
 
 
 def stages_of(optimizer: str, steps: int) -> tuple[Anatomy, dict[str, Any]]:
@@ -154,13 +181,18 @@ def stages_of(optimizer: str, steps: int) -> tuple[Anatomy, dict[str, Any]]:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("steps", [0, 4])
 def test_every_stage_is_the_textbook_s(optimizer: str, steps: int) -> None:
-    """State and new parameters too: each stage's number is the paper's, whatever the run says of its ends."""
+    """State and new parameters too.
+
+    Each stage's number is the paper's, whatever the run says of its ends.
+    """
     anatomy, numbers = stages_of(optimizer, steps)
     wanted = THEIRS[optimizer].stages(numbers)
     stages = anatomy.stages[2:]  # after the gradient and the learning rate
     assert [stage.symbol for stage in stages] == list(wanted)
     for stage in stages:
-        np.testing.assert_allclose(stage.values, wanted[stage.symbol], rtol=1e-12, err_msg=stage.symbol)
+        np.testing.assert_allclose(
+            stage.values, wanted[stage.symbol], rtol=1e-12, err_msg=stage.symbol
+        )
         if stage.before is not None:
             before = "θ" if stage.symbol == "θ′" else stage.symbol
             np.testing.assert_array_equal(stage.before, numbers[before])
@@ -169,7 +201,10 @@ def test_every_stage_is_the_textbook_s(optimizer: str, steps: int) -> None:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("steps", [0, 4])
 def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) -> None:
-    """What is shown has the numbers of the formula's letters, in their order, and comes to the stage's number."""
+    """What is shown has the numbers of the formula's letters, in their order.
+
+    It comes to the stage's number.
+    """
     anatomy, numbers = stages_of(optimizer, steps)
     wanted = THEIRS[optimizer].stages(numbers)
     for index, stage in enumerate(anatomy.stages):
@@ -183,7 +218,9 @@ def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) ->
             formula = stage.formula.replace("ᵗ", "^t")
             assert_shown(found.arithmetic, formula, here, float(np.ravel(wanted[stage.symbol])[
                 parameter if np.ndim(wanted[stage.symbol]) else 0]))  # fmt: skip
-            shape = re.sub("|".join(sorted(map(re.escape, here), key=len, reverse=True)), "{}", formula)
+            shape = re.sub(
+                "|".join(sorted(map(re.escape, here), key=len, reverse=True)), "{}", formula
+            )
             assert stage.pattern == shape
         if stage.symbol != "θ":
             numbers[stage.symbol] = wanted[stage.symbol]
@@ -191,12 +228,15 @@ def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) ->
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
-    """After five steps of torch.optim on the same gradients its buffers are what v, m and s came to."""
+    """After five steps on the same gradients torch.optim's buffers are our v, m and s."""
     anatomy, _ = stages_of(optimizer, 4)
     row = OPTIMIZERS[optimizer]
     parameter = torch.nn.Parameter(torch.tensor(THETA, dtype=torch.float64))
     theirs = THEIRS[optimizer].made([parameter], 0.17, THEIRS[optimizer].numbers)
-    x, y = torch.tensor(np.column_stack((INPUTS, np.ones(3)))), torch.tensor([1.0, 0.0, 1.0], dtype=torch.float64)
+    x, y = (
+        torch.tensor(np.column_stack((INPUTS, np.ones(3)))),
+        torch.tensor([1.0, 0.0, 1.0], dtype=torch.float64),
+    )
     for _ in range(5):
         theirs.zero_grad()
         torch.nn.functional.binary_cross_entropy_with_logits(x @ parameter, y).backward()
@@ -205,14 +245,21 @@ def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
     np.testing.assert_allclose(found["θ"], parameter.detach().numpy(), rtol=1e-12)
     state = theirs.state[parameter]
     for name, letter in row.state.items():
-        np.testing.assert_allclose(found[letter], state[THEIRS[optimizer].state[name]].numpy(), rtol=1e-12)
+        np.testing.assert_allclose(
+            found[letter], state[THEIRS[optimizer].state[name]].numpy(), rtol=1e-12
+        )
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_formula_of_an_optimizer_is_its_update(optimizer: str) -> None:
-    """Each assignment of the one-line formula, worked out in turn, gives the run's own state and parameters."""
+    """The assignments of the one-line formula, worked out in turn, are the run's.
+
+    Both its state and its parameters.
+    """
     anatomy, numbers = stages_of(optimizer, 4)
-    formula = OPTIMIZERS[optimizer].formula.replace(", then as Adam", f";  {OPTIMIZERS['adam'].formula}")
+    formula = OPTIMIZERS[optimizer].formula.replace(
+        ", then as Adam", f";  {OPTIMIZERS['adam'].formula}"
+    )
     hats = {stage.symbol: stage.values for stage in anatomy.stages if stage.symbol in ("m̂", "ŝ")}
     for parameter in range(3):
         here = {
@@ -222,8 +269,13 @@ def test_the_formula_of_an_optimizer_is_its_update(optimizer: str) -> None:
         for assignment in formula.split(";  "):
             symbol, expression = assignment.split(" ← ")
             pattern = "|".join(sorted(map(re.escape, here), key=len, reverse=True))
-            texts = {letter: f"({value!r})" if value < 0 else repr(value) for letter, value in here.items()}
-            here[symbol] = worked_out(re.sub(pattern, lambda found, known=texts: known[found.group()], expression))
+            texts = {
+                letter: f"({value!r})" if value < 0 else repr(value)
+                for letter, value in here.items()
+            }
+            here[symbol] = worked_out(
+                re.sub(pattern, lambda found, known=texts: known[found.group()], expression)
+            )
         letters = OPTIMIZERS[optimizer].state.values()
         wanted = {"θ": anatomy.new_parameters, **dict(zip(letters, anatomy.new_state, strict=True))}
         for symbol, values in wanted.items():

@@ -34,7 +34,9 @@ def test_nohup_is_respected():
 def test_in_another_thread_nothing_is_set():
     """Outside the main thread Python would refuse."""
     seen = []
-    thread = threading.Thread(target=lambda: seen.append(set_handlers(dict.fromkeys(ENDING, signal.SIG_IGN))))
+    thread = threading.Thread(
+        target=lambda: seen.append(set_handlers(dict.fromkeys(ENDING, signal.SIG_IGN)))
+    )
     thread.start()
     thread.join()
     assert seen == [{}]

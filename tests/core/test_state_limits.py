@@ -1,4 +1,7 @@
-"""Where one state ends and the next begins: both sides of every threshold, on evidence made by hand."""
+"""Where one state ends and the next begins.
+
+Both sides of every threshold, on evidence made by hand.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +42,12 @@ def known(
     count, per_epoch = len(grads), settings.steps_per_epoch
     numbers = np.hstack((theta - drift * np.arange(count)[::-1, None], grads))
     shown = np.full(count, losses[-1])
-    recent = RowBlock(last_step - count + 1, per_epoch, width, shown, shown, np.full(count, rate), numbers)
+    recent = RowBlock(
+        last_step - count + 1, per_epoch, width, shown, shown, np.full(count, rate), numbers
+    )
     steps = last_step - per_epoch * np.arange(len(losses))[::-1].astype(float)
-    return Evidence(settings, {"learning_rate": rate, **settings.hyperparameters}, first_loss, recent, steps,
-                    losses, None)  # fmt: skip
+    return Evidence(settings, {"learning_rate": rate, **settings.hyperparameters}, first_loss,
+                    recent, steps, losses, None)  # fmt: skip
 
 
 def state(*args: Any, **kwargs: Any) -> str:
@@ -54,7 +59,7 @@ def falling(count: int, rate_of_fall: float = 0.01) -> np.ndarray:
     return np.exp(-rate_of_fall * np.arange(count))
 
 
-# --- diverging, rising -----------------------------------------------------------------------------------
+# --- diverging, rising ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("factor", "diverges"), [(1 + 1e-8, True), (1 - 1e-8, False)])
@@ -76,7 +81,7 @@ def test_twice_the_lowest_is_a_rise(last: float, rises: bool) -> None:
     assert (state([1.0, 0.1, last]) == "rising") == rises
 
 
-# --- at rest ---------------------------------------------------------------------------------------------
+# --- at rest --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("size", "converged"), [(0.999e-8, True), (1.001e-8, False)])
@@ -93,15 +98,19 @@ def test_steps_that_come_to_a_thousandth_in_as_long_again_are_no_rest(
     """As long as the run and 200 epochs more; a thousandth of 1 and the greatest parameter."""
     steps = 1000 + 200 * (1 if batch_size == "full" else 4)
     drift = share * 1e-3 * (1 + 0.1) / steps
-    assert (state(falling(20), np.zeros((20, 3)), drift=drift, batch_size=batch_size) == "converged") == converged
+    assert (
+        state(falling(20), np.zeros((20, 3)), drift=drift, batch_size=batch_size) == "converged"
+    ) == converged
 
 
 @pytest.mark.parametrize(("fall", "impossible"), [(0.00199, True), (0.00201, False)])
-def test_what_no_line_parts_is_named_when_the_loss_hardly_falls(fall: float, impossible: bool) -> None:
+def test_what_no_line_parts_is_named_when_the_loss_hardly_falls(
+    fall: float, impossible: bool
+) -> None:
     assert (state(falling(20, fall), task="xor") == "impossible") == impossible
 
 
-# --- saturated -------------------------------------------------------------------------------------------
+# --- saturated ------------------------------------------------------------------------------------
 
 
 def logit(slope: float) -> float:
@@ -110,13 +119,20 @@ def logit(slope: float) -> float:
 
 
 def saturated(bias: float, target: float = 0.0, **choices: Any) -> Evidence:
-    """Return evidence of a neuron that says the same, that of its bias, to four samples of one class."""
+    """Return evidence of a neuron that says the same.
+
+    That of its bias, to four samples of one class.
+    """
     data = Dataset(np.zeros((4, 1)), np.full(4, target), True)
-    return known(falling(20, 0.0003), theta=(0.0, bias), task="and", data=data, loss="mse", **choices)
+    return known(
+        falling(20, 0.0003), theta=(0.0, bias), task="and", data=data, loss="mse", **choices
+    )
 
 
 @pytest.mark.parametrize(("share", "kills"), [(0.0499, True), (0.0501, False)])
-def test_a_slope_below_a_twentieth_of_the_greatest_lets_nothing_through(share: float, kills: bool) -> None:
+def test_a_slope_below_a_twentieth_of_the_greatest_lets_nothing_through(
+    share: float, kills: bool
+) -> None:
     """Of sigmoid's quarter, and of tanh's 1: tanh′(z) is 4σ′(2z)."""
     assert saturated(logit(share * 0.25)).slope_kills == kills
     assert saturated(logit(share / 4) / 2, activation="tanh", coding="pm1").slope_kills == kills
@@ -129,7 +145,7 @@ def test_an_error_below_a_thousandth_is_as_good_as_none(error: float, kills: boo
     assert saturated(float(np.log(error / (1 - error)))).slope_kills == kills
 
 
-# --- cycling, zig-zag, slow ------------------------------------------------------------------------------
+# --- cycling, zig-zag, slow -----------------------------------------------------------------------
 
 
 def swinging(count: int, low: float = 1.0, size: float = 0.1) -> np.ndarray:
@@ -150,7 +166,9 @@ def test_swings_below_a_millionth_of_the_loss_are_none(size: float, cycles: bool
 def test_two_turns_are_a_cycle_and_one_is_none() -> None:
     up_and_down = np.concatenate((np.linspace(1, 2, 12), np.linspace(1.9, 1.1, 12)))
     assert state(up_and_down) != "cycling"
-    twice = np.concatenate((np.linspace(1, 2, 8), np.linspace(1.9, 1.1, 8), np.linspace(1.2, 1.9, 8)))
+    twice = np.concatenate(
+        (np.linspace(1, 2, 8), np.linspace(1.9, 1.1, 8), np.linspace(1.2, 1.9, 8))
+    )
     assert state(twice) == "cycling"
 
 
@@ -195,8 +213,13 @@ def test_twelve_rows_are_enough_for_a_zig_zag(count: int, zig_zags: bool) -> Non
 
 
 @pytest.mark.parametrize(("fall", "slow"), [(0.00199, True), (0.00201, False)])
-def test_a_loss_that_shrinks_by_less_than_a_five_hundredth_an_epoch_is_slow(fall: float, slow: bool) -> None:
-    """So the error, whose square it is, takes over 1,000 epochs to shrink by e; for mini-batches too."""
+def test_a_loss_that_shrinks_by_less_than_a_five_hundredth_an_epoch_is_slow(
+    fall: float, slow: bool
+) -> None:
+    """So the error, whose square it is, takes over 1,000 epochs to shrink by e.
+
+    For mini-batches too.
+    """
     theta = (0.1, 0.1, 0.1)  # some rows are wrong
     assert (state(falling(30, fall), theta=theta) == "slow") == slow
     assert (state(falling(30, fall), theta=theta, batch_size=1) == "slow") == slow

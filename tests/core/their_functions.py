@@ -1,4 +1,7 @@
-"""What activations, losses and schedules are compared with: torch's own functions, and closed forms."""
+"""What activations, losses and schedules are compared with.
+
+torch's own functions, and closed forms.
+"""
 
 from __future__ import annotations
 
@@ -59,9 +62,15 @@ FACTORS: dict[str, Callable[[int, int, float], float]] = {
 """What a schedule multiplies the learning rate by in an epoch."""
 SCHEDULERS: dict[str, Callable[[torch.optim.Optimizer, int], LRScheduler]] = {
     "constant": lambda optimizer, period: lr_scheduler.LambdaLR(optimizer, lambda epoch: 1.0),
-    "step_decay": lambda optimizer, period: lr_scheduler.StepLR(optimizer, step_size=period, gamma=0.5),
-    "exponential": lambda optimizer, period: lr_scheduler.ExponentialLR(optimizer, gamma=0.01 ** (1 / period)),
+    "step_decay": lambda optimizer, period: lr_scheduler.StepLR(
+        optimizer, step_size=period, gamma=0.5
+    ),
+    "exponential": lambda optimizer, period: lr_scheduler.ExponentialLR(
+        optimizer, gamma=0.01 ** (1 / period)
+    ),
     "cosine": lambda optimizer, period: lr_scheduler.CosineAnnealingLR(optimizer, T_max=period),
-    "warmup": lambda optimizer, period: lr_scheduler.LambdaLR(optimizer, lambda e: min(1.0, (e + 1) / period)),
+    "warmup": lambda optimizer, period: lr_scheduler.LambdaLR(
+        optimizer, lambda e: min(1.0, (e + 1) / period)
+    ),
 }
 """The same by torch's own schedules up to the end of the period, with our default gamma."""

@@ -1,4 +1,7 @@
-"""What ours are compared with: torch.optim's own optimizers, and the rule of each as its paper has it."""
+"""What ours are compared with.
+
+torch.optim's own optimizers, and the rule of each as its paper has it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,14 @@ from typing import Any
 
 import torch
 
-_DEFAULTS = {"momentum": 0.9, "alpha": 0.99, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.01}
+_DEFAULTS = {
+    "momentum": 0.9,
+    "alpha": 0.99,
+    "beta1": 0.9,
+    "beta2": 0.999,
+    "eps": 1e-8,
+    "weight_decay": 0.01,
+}
 """torch's own, but for Adagrad's eps."""
 
 Letters = dict[str, Any]
@@ -32,7 +42,11 @@ class Theirs:
     """What else makes it ours."""
 
     def made(
-        self, parameters: Iterable[torch.Tensor], rate: float, numbers: dict[str, float] | None = None, **more: Any
+        self,
+        parameters: Iterable[torch.Tensor],
+        rate: float,
+        numbers: dict[str, float] | None = None,
+        **more: Any,
     ) -> torch.optim.Optimizer:
         """Return the optimizer; hyperparameters that are not given have torch's own defaults."""
         numbers = {name: _DEFAULTS[name] for name in self.numbers} | (numbers or {})
@@ -93,9 +107,13 @@ optim = torch.optim
 THEIRS: dict[str, Theirs] = {
     "sgd": Theirs(optim.SGD, 0.3, _sgd),
     "momentum": Theirs(optim.SGD, 0.05, _momentum, {"momentum": 0.63}, _VELOCITY),
-    "nesterov": Theirs(optim.SGD, 0.05, _nesterov, {"momentum": 0.74}, _VELOCITY, {"nesterov": True}),
+    "nesterov": Theirs(
+        optim.SGD, 0.05, _nesterov, {"momentum": 0.74}, _VELOCITY, {"nesterov": True}
+    ),
     "adagrad": Theirs(optim.Adagrad, 0.3, _adagrad, {"eps": 0.037}, {"sum_of_squares": "sum"}),
-    "rmsprop": Theirs(optim.RMSprop, 0.01, _rmsprop, {"alpha": 0.83, "eps": 0.037}, {"mean_square": "square_avg"}),
+    "rmsprop": Theirs(
+        optim.RMSprop, 0.01, _rmsprop, {"alpha": 0.83, "eps": 0.037}, {"mean_square": "square_avg"}
+    ),
     "adam": Theirs(optim.Adam, 0.05, _adam, _ADAM, _MOMENTS),
     "adamw": Theirs(optim.AdamW, 0.05, _adamw, {**_ADAM, "weight_decay": 0.31}, _MOMENTS),
 }

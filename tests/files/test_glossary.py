@@ -1,4 +1,7 @@
-"""The explanations as they stand in resources: whole, and nothing in them that nothing refers to."""
+"""The explanations as they stand in resources.
+
+Whole, and nothing in them that nothing refers to.
+"""
 
 import operator
 import re
@@ -44,7 +47,10 @@ def test_there_are_enough():
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_an_entry_is_whole(name):
-    """Two sentences, a source, related terms that exist, numbers that can be had, no key that nobody reads."""
+    """Two sentences, a source, related terms that exist.
+
+    Numbers that can be had, no key that nobody reads.
+    """
     entry = ENTRIES[name]
     assert set(entry) <= KEYS
     assert len(re.findall(r"[.?!](?: (?=[A-Z½])|$)", entry["text"])) == 2, entry["text"]
@@ -68,13 +74,22 @@ def test_every_setting_that_is_asked_for_is_one():
     known = {row.name for entry in rows for row in entry.hyperparameters}
     for name in set().union(*map(asked_by, ENTRIES.values())):
         first, _, rest = name.partition(".")
-        assert first != "settings" or rest in known or operator.attrgetter(rest)(Settings()) is not None, name
+        assert (
+            first != "settings"
+            or rest in known
+            or operator.attrgetter(rest)(Settings()) is not None
+        ), name
 
 
 def test_every_row_of_the_tables_is_explained_once():
-    """What can be chosen in a box explains itself, with the formula and the reference of its row."""
+    """What can be chosen in a box explains itself.
+
+    With the formula and the reference of its row.
+    """
     rows = [term.row for term in GLOSSARY.values() if term.row]
-    assert sorted(rows) == sorted((table, name) for table, entries in TABLES.items() for name in entries)
+    assert sorted(rows) == sorted(
+        (table, name) for table, entries in TABLES.items() for name in entries
+    )
     for term in GLOSSARY.values():
         if term.row:
             row = TABLES[term.row[0]][term.row[1]]
@@ -84,7 +99,9 @@ def test_every_row_of_the_tables_is_explained_once():
 
 def test_every_source_is_referred_to_and_every_reference_has_a_source():
     """By an explanation, a claim about a run or a mark of the ruler."""
-    used = {source for entry in ENTRIES.values() for source in listed(entry.get("source", ()))} | IN_CODE
+    used = {
+        source for entry in ENTRIES.values() for source in listed(entry.get("source", ()))
+    } | IN_CODE
     for source in used:
         GLOSSARY.reference(source)
     assert {source.split(", ")[0] for source in used} == SOURCES.keys()
@@ -101,7 +118,9 @@ def test_every_word_of_the_ruler_is_explained():
     """As the zones name them."""
     words = set(re.findall(r'Zone\(\s*"([a-z -]+)"|else "([a-z]+)"', _source_of(rate_zones)))
     named = {word for pair in words for word in pair if word}
-    assert {"creeps", "smooth", "fastest", "zig-zags", "blows up", "overshoots"} <= named | {"blows up"}
+    assert {"creeps", "smooth", "fastest", "zig-zags", "blows up", "overshoots"} <= named | {
+        "blows up"
+    }
     for word in named:
         assert GLOSSARY.find(word) is not None, word
 
@@ -112,19 +131,32 @@ def _source_of(function):
     return inspect.getsource(function)
 
 
-@pytest.mark.parametrize("reference", sorted({source for term in GLOSSARY.values() for source in term.sources}))
+@pytest.mark.parametrize(
+    "reference", sorted({source for term in GLOSSARY.values() for source in term.sources})
+)
 def test_a_reference_can_be_looked_up(reference):
     """What names a year has a title behind it."""
-    assert re.search(r"\d{4}(?!\d)", reference) is None or re.search(r"\d{4}, \S+ \S+", reference), reference
+    assert re.search(r"\d{4}(?!\d)", reference) is None or re.search(
+        r"\d{4}, \S+ \S+", reference
+    ), reference
 
 
-# --- what is said holds ----------------------------------------------------------------------------------
+# --- what is said holds ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("activation", "threshold"), [("gelu", -0.1), ("silu", -0.1)])
 def test_what_no_single_neuron_can_do_is_said_of_those_that_cannot(activation, threshold):
-    """An activation that falls and rises gets XOR right, and draws two lines: the texts leave such a one out."""
-    neuron = {"activation": activation, "loss": "mse", "weights": (4, -4), "bias": -0.75, "threshold": threshold}
+    """An activation that falls and rises gets XOR right, and draws two lines.
+
+    The texts leave such a one out.
+    """
+    neuron = {
+        "activation": activation,
+        "loss": "mse",
+        "weights": (4, -4),
+        "bias": -0.75,
+        "threshold": threshold,
+    }
     assert nv.train("xor", epochs=0, **neuron).accuracy == 1
     for name in ("XOR", "separable", "decision boundary"):
         assert "neuron whose activation never falls" in GLOSSARY[name].text
@@ -132,7 +164,10 @@ def test_what_no_single_neuron_can_do_is_said_of_those_that_cannot(activation, t
 
 def test_what_cannot_be_learned_without_a_bias():
     """AND cannot where a false is 0, and can where it is −1."""
-    cannot, can = (nv.train("and", inputs=code, breaks=("no_bias",), learning_rate=1, epochs=300) for code in CODES)
+    cannot, can = (
+        nv.train("and", inputs=code, breaks=("no_bias",), learning_rate=1, epochs=300)
+        for code in CODES
+    )
     assert cannot.accuracy < 1 == can.accuracy
     assert "With inputs of 0 and 1, AND cannot be learned" in GLOSSARY["No bias"].text
 
@@ -141,7 +176,10 @@ CODES = ("01", "pm1")
 
 
 def test_a_saturated_start_without_a_bias_is_flat_for_some_samples_only():
-    """With inputs −1 and 1 two of them have z = 0: nothing says "for every sample" of weights alone."""
+    """With inputs −1 and 1 two of them have z = 0.
+
+    Nothing says "for every sample" of weights alone.
+    """
     both = ("no_bias", "saturated_start")
     outputs = nv.train("and", inputs="pm1", breaks=both, epochs=0).prediction.output
     assert sorted(outputs) == pytest.approx([0, 0.5, 0.5, 1], abs=0.001)
@@ -152,7 +190,9 @@ def test_a_saturated_start_without_a_bias_is_flat_for_some_samples_only():
 @pytest.mark.parametrize("task", ["and", "line", "sum", "double"])
 def test_x1_times_100_does_to_the_condition_number_what_is_said(task):
     """Thousands of times, not some 10,000."""
-    before, after = (nv.curvature(task, breaks=on).condition_number for on in ((), ("x1_times_100",)))
+    before, after = (
+        nv.curvature(task, breaks=on).condition_number for on in ((), ("x1_times_100",))
+    )
     assert 1_000 < after / before < 9_500
     assert "often thousands of times as large" in BREAKS["x1_times_100"].look_for
 
@@ -175,13 +215,18 @@ def test_a_dead_neuron_is_moved_by_a_penalty_alone():
 def test_standardised_inputs_that_rise_together_leave_a_long_valley():
     """The loss curves no more alike than that."""
     first = np.arange(20.0)
-    data = nv.Dataset(np.stack((first, first + np.resize((-0.1, 0.1), 20)), axis=1), first, classes=False)
+    data = nv.Dataset(
+        np.stack((first, first + np.resize((-0.1, 0.1), 20)), axis=1), first, classes=False
+    )
     assert nv.curvature(data=data.scaled("standardise")).condition_number > 1_000
     assert "still leave a long valley" in GLOSSARY["standardised"].text
 
 
 def test_the_fastest_rate_is_so_in_the_long_run_only():
-    """From the start of `line` half of it is far ahead for a hundred epochs, and behind after a thousand."""
+    """From the start of `line` half of it is far ahead for a hundred epochs.
+
+    It is behind after a thousand.
+    """
     best = nv.curvature("line").best
     early, late = (
         [
@@ -207,8 +252,13 @@ def test_lambda_is_three_things():
     """Where it stands alone, as in the arithmetic of AdamW, it is no eigenvalue."""
     assert GLOSSARY.find("lambda") is GLOSSARY.find("λ")
     (span,) = GLOSSARY.spans("θ ← (1 − η·λ)·θ")[2:3]
-    assert {"eigenvalue", "weight decay", "L1 regularisation", "L2 regularisation"} == set(span.term.see)
-    assert [found.term.name for found in GLOSSARY.spans("λmax and λ₂")] == ["λmax", "L2 regularisation"]
+    assert {"eigenvalue", "weight decay", "L1 regularisation", "L2 regularisation"} == set(
+        span.term.see
+    )
+    assert [found.term.name for found in GLOSSARY.spans("λmax and λ₂")] == [
+        "λmax",
+        "L2 regularisation",
+    ]
 
 
 def test_the_swings_of_nesterov_die_away_faster_but_near_its_limit():
@@ -224,6 +274,9 @@ def test_every_text_has_the_step_go_against_the_gradient():
     explanations = resource_path("explanations.toml")
     for path in (explanations, *explanations.parent.glob("lessons/*.toml")):
         text = " ".join(path.read_text(encoding="utf-8").split())
-        along = r"steps?(?: goes)? along the (?:sum of all )?gradient|along which the step|says which way is down"
+        along = (
+            r"steps?(?: goes)? along the (?:sum of all )?gradient|along which the step"
+            r"|says which way is down"
+        )
         wrong = re.findall(along, text)
         assert not wrong, path.name

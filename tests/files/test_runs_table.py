@@ -53,12 +53,17 @@ def test_every_number_reads_back_to_the_same_bits(runs):
         assert [int(row["step"]) for row in own] == rows.steps.tolist()
         for column, values in rows.columns().items():
             for row, value in zip(own, values.tolist(), strict=True):
-                assert row[column] == "" if value is None else bits(float(row[column])) == bits(value)
+                assert (
+                    row[column] == "" if value is None else bits(float(row[column])) == bits(value)
+                )
     assert [row["run"] for row in table] == ["AND"] * 6 + ['a, "line"'] * 4 + ["batches"] * 5
 
 
 def test_header(runs):
-    """Parameters and gradients are those of the run that has most, bias last, wherever it stands."""
+    """Parameters and gradients are those of the run that has most.
+
+    Bias last, wherever it stands.
+    """
     names = [
         "step",
         "epoch",
@@ -77,7 +82,10 @@ def test_header(runs):
 
 
 def test_what_a_run_does_not_have_is_empty(runs):
-    """One input has no w2, and inside an epoch there is no loss over all samples; b and its gradient are there."""
+    """One input has no w2, and inside an epoch there is no loss over all samples.
+
+    b and its gradient are there.
+    """
     table = read_back(runs_text(runs))
     line = [row for row in table if row["run"] == 'a, "line"']
     assert {(row["w2"], row["grad_w2"]) for row in line} == {("", "")}
@@ -89,7 +97,11 @@ def test_what_a_run_does_not_have_is_empty(runs):
 def test_names_are_told_apart(runs):
     """Two runs of one name would be one run to whoever reads the file."""
     named = [(name, *run[1:]) for name, run in zip(("A", "A (2)", "A"), runs, strict=True)]
-    assert list(dict.fromkeys(row["run"] for row in read_back(runs_text(named)))) == ["A", "A (2)", "A (3)"]
+    assert list(dict.fromkeys(row["run"] for row in read_back(runs_text(named)))) == [
+        "A",
+        "A (2)",
+        "A (3)",
+    ]
 
 
 def test_a_name_may_hold_line_ends(runs):

@@ -24,15 +24,24 @@ def test_code_is_written_as_it_runs(tmp_path, name):
 
 
 def test_a_notebook_holds_the_code_piece_by_piece(tmp_path):
-    """Its code cells, one after the other, compile and hold every line that runs; the words stand between."""
+    """Its code cells, one after the other, compile and hold every line that runs.
+
+    The words stand between.
+    """
     made = script(Settings("line"), style="module")
     notebook = json.loads(write_script(tmp_path / "run.ipynb", made).read_text(encoding="utf-8"))
-    code = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code = "\n".join(
+        "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"
+    )
     compile(code, "notebook", "exec")
-    lines = {line.text for section in made.sections for line in section.lines if line.phase is not None}
+    lines = {
+        line.text for section in made.sections for line in section.lines if line.phase is not None
+    }
     assert lines <= set(code.splitlines())
     assert notebook["cells"][0]["cell_type"] == "markdown"
-    assert [cell.kind for cell in cells_of(made)] == [cell["cell_type"] for cell in notebook["cells"]]
+    assert [cell.kind for cell in cells_of(made)] == [
+        cell["cell_type"] for cell in notebook["cells"]
+    ]
 
 
 def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path):
@@ -40,7 +49,11 @@ def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path):
         write_script(tmp_path / "missing" / "run.py", script(Settings()))
 
 
-CELLS = (Cell("markdown", "# ŷ = σ(z)\n\nwords"), Cell("code", "\nx = 1\n\nprint(x)\n"), Cell("code", ""))
+CELLS = (
+    Cell("markdown", "# ŷ = σ(z)\n\nwords"),
+    Cell("code", "\nx = 1\n\nprint(x)\n"),
+    Cell("code", ""),
+)
 
 
 def check(notebook: dict[str, Any]) -> None:

@@ -6,7 +6,13 @@ import os
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.files.session_file import MOST_BYTES, read_session, session_bytes, session_of, write_session
+from neuroviz.files.session_file import (
+    MOST_BYTES,
+    read_session,
+    session_bytes,
+    session_of,
+    write_session,
+)
 from neuroviz.files.writer import FileError
 from neuroviz.session import saved
 from neuroviz.session.session import Session
@@ -24,7 +30,9 @@ def session():
     return session
 
 
-@pytest.mark.parametrize("name", ["a.neuroviz", "mit Leerzeichen ä.neuroviz", os.fsdecode(b"\xff\xfe.neuroviz")])
+@pytest.mark.parametrize(
+    "name", ["a.neuroviz", "mit Leerzeichen ä.neuroviz", os.fsdecode(b"\xff\xfe.neuroviz")]
+)
 @pytest.mark.parametrize("kept", [False, True])
 def test_what_is_written_is_read_to_the_bit(session, tmp_path, name, kept, monkeypatch):
     if kept:
@@ -63,10 +71,19 @@ def test_two_that_differ_in_a_number_differ_in_a_line(session):
         (b'{"format":"NeuroViz session","version":2}', "a newer NeuroViz has written it"),
         (b'{"format":"another","version":1}', "no session of NeuroViz"),
         (b'{"format":"NeuroViz session","version":1,"data":[{"a":' + b"[" * 10**6, "nested deeper"),
-        (b'{"format":"NeuroViz session","version":1,"runs":[],"active":1e400}', "no session of NeuroViz"),
+        (
+            b'{"format":"NeuroViz session","version":1,"runs":[],"active":1e400}',
+            "no session of NeuroViz",
+        ),
         (b'{"format":"NeuroViz session","version":1,"runs":[],"active":NaN}', "damaged"),
-        (b'{"format":"NeuroViz session","version":1,"data":[{"a":[' + b"[]," * 4_000_001, "more values than any"),
-        (b'{"format":"NeuroViz session","version":1' + b"0" * 400 + b"}", "in form 1000+[.]{3}0+, and"),
+        (
+            b'{"format":"NeuroViz session","version":1,"data":[{"a":[' + b"[]," * 4_000_001,
+            "more values than any",
+        ),
+        (
+            b'{"format":"NeuroViz session","version":1' + b"0" * 400 + b"}",
+            "in form 1000+[.]{3}0+, and",
+        ),
     ],
 )
 def test_what_is_no_session_is_one_sentence(content, why):

@@ -1,4 +1,7 @@
-"""The settings file is data: what is written is read, by version 0.7 too, and nothing in it is run."""
+"""The settings file is data.
+
+What is written is read, by version 0.7 too, and nothing in it is run.
+"""
 
 from __future__ import annotations
 
@@ -42,14 +45,19 @@ one="3 finished"
 def test_any_text_comes_back(tmp_path: Path) -> None:
     """Random text, with everything that has a meaning in such a file."""
     draw = random.Random(1)
-    texts = {f"k{n}": "".join(draw.choices('"\\@()=;,[]{}:%x0aF\x00\x1f\n ä€', k=12)) for n in range(200)}
+    texts = {
+        f"k{n}": "".join(draw.choices('"\\@()=;,[]{}:%x0aF\x00\x1f\n ä€', k=12)) for n in range(200)
+    }
     path = tmp_path / "new" / "a.json"
     write_settings(path, texts | ENTRIES)
     assert read_settings(path) == texts | ENTRIES
 
 
 def test_what_version_0_7_kept_is_read_until_something_is_written(tmp_path: Path) -> None:
-    """Text, and bytes in base64; once there is a file of this version the old one counts for nothing."""
+    """Text, and bytes in base64.
+
+    Once there is a file of this version the old one counts for nothing.
+    """
     (tmp_path / "a.ini").write_bytes(OF_0_7)
     old = {
         "theme": "dark",
@@ -68,11 +76,15 @@ def test_what_version_0_7_kept_is_read_until_something_is_written(tmp_path: Path
 def test_what_is_no_text_counts_as_not_said(tmp_path: Path) -> None:
     """Numbers, lists and more of the kind; half of a pair of surrogates becomes a question mark."""
     path = tmp_path / "a.json"
-    path.write_text(r'{"a": 1, "b": [], "c": null, "d": {}, "e": true, "theme": "dark", "f": "\ud800"}')
+    path.write_text(
+        r'{"a": 1, "b": [], "c": null, "d": {}, "e": true, "theme": "dark", "f": "\ud800"}'
+    )
     assert read_settings(path) == {"theme": "dark", "f": "?"}
 
 
-@pytest.mark.parametrize("text", [b"", b"[1]", b"1", b"[" * 100_000, b"\xff{", b'{"a":' * 99_999, b"1" * 99_999])
+@pytest.mark.parametrize(
+    "text", [b"", b"[1]", b"1", b"[" * 100_000, b"\xff{", b'{"a":' * 99_999, b"1" * 99_999]
+)
 def test_what_is_no_object_has_no_entries(tmp_path: Path, text: bytes) -> None:
     """Whatever stands in the file."""
     (tmp_path / "a.json").write_bytes(text)
@@ -80,7 +92,10 @@ def test_what_is_no_object_has_no_entries(tmp_path: Path, text: bytes) -> None:
 
 
 def test_a_file_that_is_cut_anywhere_is_read(tmp_path: Path) -> None:
-    """Whatever is left of it, an entry is as it was or not there; of the old form, a text may be cut too."""
+    """Whatever is left of it, an entry is as it was or not there.
+
+    Of the old form, a text may be cut too.
+    """
     path = tmp_path / "a.json"
     write_settings(path, ENTRIES)
     whole = path.read_bytes()
@@ -118,7 +133,10 @@ def test_the_place_is_that_of_the_system(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 @pytest.mark.skipif(os.name != "posix", reason="users of Unix")
 def test_a_user_whom_the_system_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With no $HOME either, as in a container, the settings are where Qt has them: in the first of all folders."""
+    """With no $HOME either, as in a container, the settings are where Qt has them.
+
+    In the first of all folders.
+    """
     for name in ("HOME", "XDG_CONFIG_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("pwd.getpwuid", dict[int, object]().__getitem__)

@@ -93,7 +93,9 @@ def test_nobody_else_can_read_it(record):
 def test_a_home_that_cannot_be_written_is_one_sentence(record, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
-    with pytest.raises(FileError, match=r"^Cannot write '[^\n]*': a part of the path is a file, not a folder; "):
+    with pytest.raises(
+        FileError, match=r"^Cannot write '[^\n]*': a part of the path is a file, not a folder; "
+    ):
         StateFile().write(record)
     assert last_session() is None
     trim()

@@ -21,7 +21,10 @@ def bits(number):
 
 
 def test_floats_read_back_to_the_same_bits():
-    """Every float of the file is the float of the run, to the last bit, and so is the sign of zero."""
+    """Every float of the file is the float of the run, to the last bit.
+
+    So is the sign of zero.
+    """
     numbers = [0.1 + 0.2, 1 / 3, 5e-324, 1.7976931348623157e308, -0.0, 1e22, -123456.789]
     rng = np.random.default_rng(1)
     numbers += list(rng.normal(size=500) * 10.0 ** rng.integers(-300, 300, 500))
@@ -40,7 +43,10 @@ def test_floats_read_back_to_the_same_bits():
     ],
 )
 def test_integers_have_no_point_and_what_is_missing_is_empty(column):
-    """Integers of any kind are written as integers; None and masked elements leave the cell empty."""
+    """Integers of any kind are written as integers.
+
+    None and masked elements leave the cell empty.
+    """
     text = csv_text({"epoch": column, "loss": [0.5, 0.25, 2.0]})
     assert text == "epoch,loss\n1,0.5\n,0.25\n3,2.0\n"
 
@@ -48,7 +54,11 @@ def test_integers_have_no_point_and_what_is_missing_is_empty(column):
 def test_masked_floats_may_hide_what_is_not_finite():
     """A number that is masked is not looked at."""
     column = np.ma.masked_invalid([1.5, float("nan"), float("inf")])
-    assert read_back(csv_text({"a": [1, 2, 3], "b": column}))[1:] == [["1", "1.5"], ["2", ""], ["3", ""]]
+    assert read_back(csv_text({"a": [1, 2, 3], "b": column}))[1:] == [
+        ["1", "1.5"],
+        ["2", ""],
+        ["3", ""],
+    ]
 
 
 def test_numpy_scalars_are_written_as_plain_numbers():
@@ -87,7 +97,10 @@ def test_table_without_rows_is_its_header():
     ],
 )
 def test_table_that_is_none_is_refused(columns, words):
-    """Unequal lengths, numbers that are not finite, other shapes and no columns are refused by name."""
+    """Columns that cannot be plotted are refused by name.
+
+    Unequal lengths, no finite numbers, other shapes, none at all.
+    """
     with pytest.raises(ValueError, match=words):
         csv_text(columns)
 

@@ -11,7 +11,9 @@ import pytest
 from neuroviz.core.slices import finished
 from neuroviz.files.writer import FileError, check_writable, write_bytes, writing
 
-NOT_ROOT = pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="permissions do not bind root")
+NOT_ROOT = pytest.mark.skipif(
+    hasattr(os, "geteuid") and os.geteuid() == 0, reason="permissions do not bind root"
+)
 
 
 def fail_with(number):
@@ -104,7 +106,10 @@ def test_folder_that_cannot_be_synchronised_is_no_failure(tmp_path, monkeypatch)
 
 @pytest.mark.parametrize("exists", [True, False])
 def test_symbolic_link_stays_and_its_target_is_written(tmp_path, exists):
-    """Writing to a link writes the file it points to, in that file's folder, whether it exists or not."""
+    """Writing to a link writes the file it points to, in that file's folder.
+
+    Whether it exists or not.
+    """
     (tmp_path / "elsewhere").mkdir()
     target = tmp_path / "elsewhere" / "target.txt"
     if exists:
@@ -152,7 +157,10 @@ CASES = [
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("function", [check_writable, lambda path: write_bytes(path, b"new")])
 def test_path_that_cannot_be_written_is_refused_in_one_sentence(tmp_path, case, function):
-    """What is no regular file or has no folder is refused early and late, in one sentence with the path."""
+    """What is no regular file or has no folder is refused early and late.
+
+    In one sentence with the path.
+    """
     path, words = refused_paths(tmp_path)[case]
     before = sorted(os.listdir(tmp_path))
     with pytest.raises(FileError, match=words) as caught:
@@ -206,7 +214,8 @@ MOUNTED = """
 import pathlib, subprocess, sys
 from neuroviz.files.writer import FileError, check_writable
 folder = pathlib.Path(sys.argv[1])
-if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", folder], capture_output=True).returncode:
+if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", folder], \
+capture_output=True).returncode:
     sys.exit("no mount")
 try:
     check_writable(folder / "a.txt")
@@ -235,7 +244,10 @@ write_bytes(sys.argv[1], b"cut")
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such kill")
 def test_what_a_killed_process_left_is_removed_by_the_next_write(tmp_path):
-    """Killed in mid-write it leaves the old file and a temporary one, which the next write takes away."""
+    """Killed in mid-write it leaves the old file and a temporary one.
+
+    The next write takes away.
+    """
     path = tmp_path / "a.txt"
     path.write_bytes(b"old")
     subprocess.run([sys.executable, "-c", CUT, path], timeout=60, check=False)
@@ -257,7 +269,10 @@ def test_what_a_living_process_writes_is_let_alone(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "replace", other_first)
     write_bytes(tmp_path / "a.txt", b"new")
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.txt": b"new", "other.txt": b"other"}
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "a.txt": b"new",
+        "other.txt": b"other",
+    }
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such locks")
@@ -275,7 +290,9 @@ def test_one_cleared_up_before_it_was_locked_is_made_again(tmp_path, monkeypatch
     assert os.listdir(tmp_path) == ["a.txt"]
 
 
-@pytest.mark.parametrize("name", [".neuroviz-notes.tmp", ".neuroviz-0123456789abcdef.txt", "neuroviz.tmp"])
+@pytest.mark.parametrize(
+    "name", [".neuroviz-notes.tmp", ".neuroviz-0123456789abcdef.txt", "neuroviz.tmp"]
+)
 def test_files_of_others_stay(tmp_path, name):
     """Only a name that this program gives is removed, and no folder."""
     (tmp_path / name).write_bytes(b"mine")

@@ -73,7 +73,10 @@ DONE = {
     ("watch-it-learn", 5): [[MoveSample(0, (1.0, 1.0))]],
     ("one-step-by-hand", 4): [step(1)],
     ("one-step-by-hand", 5): [change(weights=(NEW_W1, 1.5), bias=-3.0)],
-    ("three-rates", 5): [change_and_step(20, learning_rate=0.03), change_and_step(20, learning_rate=0.05)],
+    ("three-rates", 5): [
+        change_and_step(20, learning_rate=0.03),
+        change_and_step(20, learning_rate=0.05),
+    ],
     ("two-planes", 1): [change(weights=(2.1,), bias=-0.2)],
     ("without-a-bias", 1): [change(weights=(1.0, 1.0))],
     ("without-a-bias", 5): [change_and_step(100, breaks=())],
@@ -94,7 +97,8 @@ DONE = {
     ("two-valleys", 1): [change(weights=(0.2,), bias=0.0), change(weights=(3.0,), bias=0.0)],
     ("light-switch", 3): [change(bias=-1.5), change(bias=-1.01)],
 }
-"""By lesson and step, one way or more. Where the person is the optimizer, only the window can take the steps."""
+"""By lesson and step, one way or more. Where the person is the optimizer,
+only the window can take the steps."""
 NOT_DONE = {
     ("hidden-half", 4): step(2),
     ("gate-by-hand", 3): change(bias=-1.9),

@@ -44,7 +44,9 @@ class Rows:
         return max(wrong, default=-1) + 1
 
 
-def descend(x, y, start, rate, steps, loss="bce", *, bias=True, sum_up=False, sign=-1.0, momentum=0.0):
+def descend(
+    x, y, start, rate, steps, loss="bce", *, bias=True, sum_up=False, sign=-1.0, momentum=0.0
+):
     """Take steps of full batches from a start.
 
     Parameters
@@ -91,6 +93,13 @@ def _loss(z, targets, loss):
 
 
 def limit(x, *, bias=True):
-    """Return 2/λmax of the mean squared error over inputs x, from the eigenvalues of its Hessian."""
-    design = np.column_stack((np.array(x, dtype=float), np.ones(len(x)))) if bias else np.array(x, dtype=float)
+    """Return 2/λmax of the mean squared error over inputs x.
+
+    From the eigenvalues of its Hessian.
+    """
+    design = (
+        np.column_stack((np.array(x, dtype=float), np.ones(len(x))))
+        if bias
+        else np.array(x, dtype=float)
+    )
     return 2 / np.linalg.eigvalsh(2 * design.T @ design / len(x)).max()

@@ -1,7 +1,8 @@
 """What the texts of a lesson must say, worked out from a run that the tests train themselves.
 
-Of the program this takes the experiment alone: data, start, rate, and what is chosen. Parameters, losses, gradients
-and all else that a text names come from the loop below, which `test_own_words` holds against autograd.
+Of the program this takes the experiment alone: data, start, rate, and what is chosen. Parameters,
+losses, gradients and all else that a text names come from the loop below, which `test_own_words`
+holds against autograd.
 """
 
 from __future__ import annotations
@@ -12,7 +13,21 @@ import numpy as np
 
 from neuroviz.core.training.batches import epoch_order
 
-WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+WORDS = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 
 
 ANYTHING = "…"
@@ -64,7 +79,10 @@ class OwnRun:
         return self._theta[step]
 
     def grad(self, step):
-        """Return the gradient (P,) of the step that leaves this row, with what was never emptied."""
+        """Return the gradient (P,) of the step that leaves this row.
+
+        With what was never emptied.
+        """
         self.theta(step + 1)
         return self._grads[step]
 
@@ -244,7 +262,9 @@ _PYTHON = {"max": max, "min": min, "abs": abs, "exp": np.exp, "round": round, "s
 
 
 def untrue(template, shown, names):
-    """Return what is untrue in a text that is shown, or cannot be worked out; nothing where all is true.
+    """Return what is untrue in a text that is shown, or cannot be worked out.
+
+    Nothing where all is true.
 
     Parameters
     ----------
@@ -260,7 +280,9 @@ def untrue(template, shown, names):
         shown.replace("`", ""),
     )  # labels of plain text have no marks of code
     pieces = re.split(r"\{([^{}]*)\}", " ".join(template.split()))
-    pattern = "".join("(.+?)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
+    pattern = "".join(
+        "(.+?)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces)
+    )
     shown = " ".join(shown.split())
     found = re.fullmatch(pattern.replace(re.escape("−"), "[−-]"), shown)
     if found is None:
@@ -316,12 +338,17 @@ class OwnTelling:
         self.before = self._moment(frame)
 
     def names(self, frame=None, *, ahead=0):
-        """Return what placeholders mean at a moment, by default as the step is shown, or steps ahead of it."""
+        """Return what placeholders mean at a moment.
+
+        By default as the step is shown, or steps ahead of it.
+        """
         now = self.shown if frame is None else self._moment(frame)
         now = OwnMoment(now.run, now.at + ahead, now.picked)
         raced = [run for run in self._frame.runs if run.racing]
         runs = {
-            key: self._own(run.settings, run.row_at(0), run.rows.newest.step + ahead, None, run.name)
+            key: self._own(
+                run.settings, run.row_at(0), run.rows.newest.step + ahead, None, run.name
+            )
             for key, run in zip(self._keys, raced, strict=True)
         }
         return Names(now, self.before, runs)
@@ -335,7 +362,11 @@ class OwnTelling:
 
     def _own(self, settings, start, step, sample, name):
         dataset = settings.dataset
-        what = (settings.as_dict() | {"epochs": 0, "until_loss": 0}, dataset.inputs.tolist(), start.parameters)
+        what = (
+            settings.as_dict() | {"epochs": 0, "until_loss": 0},
+            dataset.inputs.tolist(),
+            start.parameters,
+        )
         key = repr(what)
         if key not in self._runs:
             self._runs[key] = OwnRun(settings, start.parameters)

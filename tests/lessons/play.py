@@ -29,7 +29,8 @@ class Played:
     start: tuple[float, ...]
     verdicts: dict[object, object]
     untrue: list[str]
-    """Where text, hints and what is said to an answer are not true of a run that the tests train."""
+    """Where text, hints and what is said to an answer are not true of a run that the tests
+    train."""
 
 
 def played(path, do):
@@ -40,7 +41,8 @@ def played(path, do):
     path
         Of the lesson.
     do
-        Called with the name of the lesson, the number of the step and its evaluator where something is to be done.
+        Called with the name of the lesson,
+        the number of the step and its evaluator where something is to be done.
     """
     before = None
     lesson = read_lesson(path)
@@ -58,7 +60,9 @@ def played(path, do):
             verdicts = {answer: evaluator.judge(answer) for answer in answers(evaluator)}
             names = telling.names(evaluator.session.frame())
             for answer, verdict in verdicts.items():
-                wrong += untrue_verdict(said["predict"], answer, verdict.truth, verdict.feedback, names)
+                wrong += untrue_verdict(
+                    said["predict"], answer, verdict.truth, verdict.feedback, names
+                )
         elif isinstance(step.task, DoTask):
             do(lesson.name, number, evaluator)
         yield Played(number, evaluator, start, verdicts, wrong)
@@ -73,7 +77,8 @@ def untrue_verdict(said, answer, truth, feedback, names):
     said
         The question as it stands in the file.
     answer
-        What was answered: which of several texts is said to a number, a curve or a place, the judge alone knows.
+        What was answered: which of several texts is said to a number,
+        a curve or a place, the judge alone knows.
     truth, feedback
         As they are shown.
     names
@@ -84,14 +89,20 @@ def untrue_verdict(said, answer, truth, feedback, names):
 
 
 def feedback_to(said, answer):
-    """Return what is said to an answer as it stands in the file; ANYTHING where the judge alone can tell which."""
+    """Return what is said to an answer as it stands in the file.
+
+    ANYTHING where the judge alone can tell which.
+    """
     if "choice" in said:
         return said["choice"][answer]["feedback"]
     return said["feedback"][answer] if said["kind"] == "sign" else f"{{{ANYTHING}}}"
 
 
 def answers(evaluator):
-    """Return answers of every kind to a question: all there are to choose from, else right and nonsensical ones."""
+    """Return answers of every kind to a question.
+
+    All there are to choose from, else right and nonsensical ones.
+    """
     kind = evaluator.step.task
     if isinstance(kind, ChoiceQuestion):
         return list(range(len(kind.choices)))
@@ -99,7 +110,13 @@ def answers(evaluator):
         return list(GROWTH)
     if isinstance(kind, NumberQuestion):
         true = kind.of.number(evaluator.scope())
-        return [true, -1e300, 0.0, 1e300, *(value.value.number(evaluator.scope()) for value in kind.tempting)]
+        return [
+            true,
+            -1e300,
+            0.0,
+            1e300,
+            *(value.value.number(evaluator.scope()) for value in kind.tempting),
+        ]
     if isinstance(kind, CurveQuestion):
         return [*_curves(evaluator)]
     assert isinstance(kind, PointQuestion)
@@ -107,12 +124,18 @@ def answers(evaluator):
 
 
 def _curves(evaluator):
-    """Give the run's own curve within the page, and others: flat, falling, rising, far beyond, up and down."""
+    """Give the run's own curve within the page, and others.
+
+    Flat, falling, rising, far beyond, up and down.
+    """
     frame = evaluator.session.frame()
     epochs = frame.step // frame.settings.steps_per_epoch
     _, top = evaluator.page()
     start = frame.row_at(0).loss
-    own = [min(frame.row_at(epoch * frame.settings.steps_per_epoch).loss, top) for epoch in range(epochs + 1)]
+    own = [
+        min(frame.row_at(epoch * frame.settings.steps_per_epoch).loss, top)
+        for epoch in range(epochs + 1)
+    ]
     yield CurveAnswer(tuple(map(float, range(epochs + 1))), tuple(own))
     ends = (0.0, float(epochs))
     for end in (start, 0.0, top, 1e300):
@@ -121,7 +144,10 @@ def _curves(evaluator):
 
 
 def _clicks(evaluator, target):
-    """Return a click where it should be, one with swapped axes, one beside it, and one far out of the plot."""
+    """Return a click where it should be, one with swapped axes.
+
+    One beside it, and one far out of the plot.
+    """
     frame = evaluator.session.frame()
     w, b = (float(value) for value in frame.parameters)
     if target == "line":

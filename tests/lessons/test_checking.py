@@ -85,7 +85,15 @@ of = "w1 - before.w1"
 then = {{steps = 1}}
 feedback = {{grow = "g", shrink = "s", stay = "n"}}
 """
-SOUND = {"sign": SIGN, "look": LOOK, "predict": PREDICT, "number": NUMBER, "click": CLICK, "do": DO, "runs": RUNS}
+SOUND = {
+    "sign": SIGN,
+    "look": LOOK,
+    "predict": PREDICT,
+    "number": NUMBER,
+    "click": CLICK,
+    "do": DO,
+    "runs": RUNS,
+}
 
 
 def problems(text, tmp_path):
@@ -94,7 +102,9 @@ def problems(text, tmp_path):
     return check(path)
 
 
-@pytest.mark.parametrize("text", [EXAMPLE.read_text(encoding="utf-8"), *SOUND.values()], ids=["example", *SOUND])
+@pytest.mark.parametrize(
+    "text", [EXAMPLE.read_text(encoding="utf-8"), *SOUND.values()], ids=["example", *SOUND]
+)
 def test_nothing_is_wrong_with_a_sound_lesson(text, tmp_path):
     assert problems(text, tmp_path) == []
 
@@ -108,9 +118,21 @@ FAULTS = {
         "There is no x.toml beside this file",
         "again =",
     ),
-    "other numbers of no check": ("look", 'goal = "g"', 'goal = "g"\nagain = "x"', 'told "at the end"', "again ="),
+    "other numbers of no check": (
+        "look",
+        'goal = "g"',
+        'goal = "g"\nagain = "x"',
+        'told "at the end"',
+        "again =",
+    ),
     "no toml": ("look", 'title = "s"', 'title = "s', "This is no TOML", 'title = "s'),
-    "an unknown key": ("look", 'text = "x"', 'view = ["loss"]\ntext = "x"', 'do you mean "views"', "view ="),
+    "an unknown key": (
+        "look",
+        'text = "x"',
+        'view = ["loss"]\ntext = "x"',
+        'do you mean "views"',
+        "view =",
+    ),
     "a key like an error of msgspec": (
         "look",
         'goal = "g"',
@@ -134,7 +156,13 @@ FAULTS = {
         "means nothing",
         "shuffle",
     ),
-    "a page of no curve": ("predict", 'kind = "choice"', 'kind = "choice"\npage = 5', "means nothing", "page ="),
+    "a page of no curve": (
+        "predict",
+        'kind = "choice"',
+        'kind = "choice"\npage = 5',
+        "means nothing",
+        "page =",
+    ),
     "words for paper that nobody asks for": (
         "look",
         LINE,
@@ -156,9 +184,21 @@ FAULTS = {
         "7 is typed into way",
         "way =",
     ),
-    "an unknown setting": ("look", TASK, f"{TASK}\nlearning_rat = 1", "no setting learning_rat", "learning_rat"),
+    "an unknown setting": (
+        "look",
+        TASK,
+        f"{TASK}\nlearning_rat = 1",
+        "no setting learning_rat",
+        "learning_rat",
+    ),
     "an unknown task": ("look", TASK, 'task = "lines"', "no task named 'lines'", "task ="),
-    "settings that cannot be": ("look", TASK, f'{TASK}\nloss = "bce"', "the targets of line are numbers", "loss ="),
+    "settings that cannot be": (
+        "look",
+        TASK,
+        f'{TASK}\nloss = "bce"',
+        "the targets of line are numbers",
+        "loss =",
+    ),
     "a rate that is none": (
         "look",
         TASK,
@@ -187,7 +227,13 @@ FAULTS = {
         "comes only to step",
         "at =",
     ),
-    "a place in two units": ("look", TASK, f"{TASK}\nat = {{epoch = 1, step = 1}}", "either a step or", "at ="),
+    "a place in two units": (
+        "look",
+        TASK,
+        f"{TASK}\nat = {{epoch = 1, step = 1}}",
+        "either a step or",
+        "at =",
+    ),
     "an unknown sample": ("look", TASK, f"{TASK}\nsample = 7", "from 1 to 6", "sample ="),
     "an unknown phase": ("look", TASK, f'{TASK}\nphase = "back"', 'knows no "back"', "phase ="),
     "an edit that cannot be": (
@@ -204,14 +250,50 @@ FAULTS = {
         "data needs inputs",
         "data =",
     ),
-    "no plot": ("look", 'text = "x"', 'text = "x"\nviews = ["neuron"]', "one or two of data", "views ="),
-    "an unknown view": ("look", 'text = "x"', 'text = "x"\nviews = ["los"]', 'knows no "los"', "views ="),
-    "an unknown control": ("look", 'text = "x"', 'text = "x"\ncontrols = ["rate"]', 'no "rate"', "controls ="),
+    "no plot": (
+        "look",
+        'text = "x"',
+        'text = "x"\nviews = ["neuron"]',
+        "one or two of data",
+        "views =",
+    ),
+    "an unknown view": (
+        "look",
+        'text = "x"',
+        'text = "x"\nviews = ["los"]',
+        'knows no "los"',
+        "views =",
+    ),
+    "an unknown control": (
+        "look",
+        'text = "x"',
+        'text = "x"\ncontrols = ["rate"]',
+        'no "rate"',
+        "controls =",
+    ),
     "no experiment": ("look", LINE, "", "first step needs", "[[step]]"),
     "an unknown name": ("look", 'text = "x"', 'text = "the {los}"', "nothing called los", "text ="),
-    "a name without value": ("look", 'text = "x"', 'text = "{accuracy}"', "right or wrong", "text ="),
-    "a weight that is not there": ("look", 'text = "x"', 'text = "{w2}"', "There is no w2", "text ="),
-    "a typed number": ("look", 'text = "x"', 'text = "It is 0.06."', "0.06 is typed into text", "text ="),
+    "a name without value": (
+        "look",
+        'text = "x"',
+        'text = "{accuracy}"',
+        "right or wrong",
+        "text =",
+    ),
+    "a weight that is not there": (
+        "look",
+        'text = "x"',
+        'text = "{w2}"',
+        "There is no w2",
+        "text =",
+    ),
+    "a typed number": (
+        "look",
+        'text = "x"',
+        'text = "It is 0.06."',
+        "0.06 is typed into text",
+        "text =",
+    ),
     "too many words": ("look", 'text = "x"', f'text = "{"so " * 71}"', "71 words", "text ="),
     "two things to do": (
         "predict",
@@ -221,7 +303,13 @@ FAULTS = {
         "[step.do",
     ),
     "no hints": ("predict", HINTS, "hints = []\n", "three hints", "hints ="),
-    "an unknown kind": ("predict", 'kind = "choice"', 'kind = "choose"', "kind must be choice, sign,", "kind ="),
+    "an unknown kind": (
+        "predict",
+        'kind = "choice"',
+        'kind = "choose"',
+        "kind must be choice, sign,",
+        "kind =",
+    ),
     "two true choices": (
         "predict",
         "w1 < before.w1",
@@ -229,9 +317,27 @@ FAULTS = {
         "Several choices are true",
         "[step.predict]",
     ),
-    "no true choice": ("predict", "w1 > before.w1", "w1 > 1e9", "No choice is true", "[step.predict]"),
-    "a condition nobody can read": ("predict", '"w1 > before.w1"', '"w1 >"', "cannot be read", "true_if ="),
-    "a condition that is none": ("predict", '"w1 > before.w1"', '"w1"', "is no condition", "true_if ="),
+    "no true choice": (
+        "predict",
+        "w1 > before.w1",
+        "w1 > 1e9",
+        "No choice is true",
+        "[step.predict]",
+    ),
+    "a condition nobody can read": (
+        "predict",
+        '"w1 > before.w1"',
+        '"w1 >"',
+        "cannot be read",
+        "true_if =",
+    ),
+    "a condition that is none": (
+        "predict",
+        '"w1 > before.w1"',
+        '"w1"',
+        "is no condition",
+        "true_if =",
+    ),
     "a condition that runs code": (
         "predict",
         '"w1 > before.w1"',
@@ -239,9 +345,27 @@ FAULTS = {
         "more than a condition may",
         "true_if =",
     ),
-    "feedback without value": ("predict", '"{w1}"', '"{limits}"', "nothing called limits", "feedback ="),
-    "a run of two lengths": ("predict", "{steps = 1}", "{steps = 1, epochs = 2}", "then needs steps, or", "then ="),
-    "a run that cannot go on": ("predict", TASK, 'task = "and_by_hand"', "The run cannot go on", "then ="),
+    "feedback without value": (
+        "predict",
+        '"{w1}"',
+        '"{limits}"',
+        "nothing called limits",
+        "feedback =",
+    ),
+    "a run of two lengths": (
+        "predict",
+        "{steps = 1}",
+        "{steps = 1, epochs = 2}",
+        "then needs steps, or",
+        "then =",
+    ),
+    "a run that cannot go on": (
+        "predict",
+        TASK,
+        'task = "and_by_hand"',
+        "The run cannot go on",
+        "then =",
+    ),
     "a run that never comes there": (
         "predict",
         "{steps = 1}",
@@ -249,7 +373,13 @@ FAULTS = {
         "within 3 epochs",
         "then =",
     ),
-    "a number that the run has not": ("number", TASK, f'{TASK}\nloss = "mae"', "Theory gives no limit", "of ="),
+    "a number that the run has not": (
+        "number",
+        TASK,
+        f'{TASK}\nloss = "mae"',
+        "Theory gives no limit",
+        "of =",
+    ),
     "a tempting right number": (
         "number",
         'value = "limit"',
@@ -273,9 +403,21 @@ FAULTS = {
     ),
     "done already": ("do", '"loss < 1"', '"loss > 1"', "holds already", "until ="),
     "everything is locked": ("do", '["run"]', '["reset"]', "is locked", "controls ="),
-    "only the wrong control": ("do", '"loss < 1"', '"own_steps == 6"', "own_steps is locked", "controls ="),
+    "only the wrong control": (
+        "do",
+        '"loss < 1"',
+        '"own_steps == 6"',
+        "own_steps is locked",
+        "controls =",
+    ),
     "a hidden handle": ("do", '["run"]', '["run", "ball"]', "in the view landscape", "controls ="),
-    "no last feedback": ("do", 'text = "done"', 'if = "loss < 1"\ntext = "done"', "needs no if", "[[step.do.f"),
+    "no last feedback": (
+        "do",
+        'text = "done"',
+        'if = "loss < 1"\ntext = "done"',
+        "needs no if",
+        "[[step.do.f",
+    ),
     "one run": (
         "runs",
         RUNS[RUNS.rindex("[[step.run]]") : RUNS.index("[step.table]")],
@@ -283,7 +425,13 @@ FAULTS = {
         "two to eight",
         "[[step.",
     ),
-    "two runs of one key": ("runs", 'key = "fast"', 'key = "slow"', "Two runs have the key", "[[step.run]]"),
+    "two runs of one key": (
+        "runs",
+        'key = "fast"',
+        'key = "slow"',
+        "Two runs have the key",
+        "[[step.run]]",
+    ),
     "a run that cannot be": (
         "runs",
         'name = "fast"',
@@ -310,13 +458,43 @@ FAULTS |= {
         "a whole number from 1",
         "minutes =",
     ),
-    "a tolerance that is none": ("number", 'of = "10', 'within = -1\nof = "10', "a number above 0", "within ="),
-    "neither true nor false": ("look", 'goal = "g"', 'goal = "g"\ncalculus = 1', "true or false", "calculus ="),
-    "a table that is none": ("predict", "then = {steps = 1}", "then = 1", "then must be a table", "then ="),
+    "a tolerance that is none": (
+        "number",
+        'of = "10',
+        'within = -1\nof = "10',
+        "a number above 0",
+        "within =",
+    ),
+    "neither true nor false": (
+        "look",
+        'goal = "g"',
+        'goal = "g"\ncalculus = 1',
+        "true or false",
+        "calculus =",
+    ),
+    "a table that is none": (
+        "predict",
+        "then = {steps = 1}",
+        "then = 1",
+        "then must be a table",
+        "then =",
+    ),
     "tables that are none": ("look", TASK, f"{TASK}\nedits = 3", "edits must be a list", "edits ="),
     "no step": ("look", LOOK[LOOK.index("[[step]]") :], "", "1 to 50 [[step]]", ""),
-    "runs of nothing": ("runs", LINE, "", "needs a [step.experiment] that the runs change", "[[step.run]]"),
-    "hints for nothing": ("look", 'text = "x"', f'text = "x"\n{HINTS}', "Hints are for steps with", "hints ="),
+    "runs of nothing": (
+        "runs",
+        LINE,
+        "",
+        "needs a [step.experiment] that the runs change",
+        "[[step.run]]",
+    ),
+    "hints for nothing": (
+        "look",
+        'text = "x"',
+        f'text = "x"\n{HINTS}',
+        "Hints are for steps with",
+        "hints =",
+    ),
     "a table of nothing": (
         "look",
         LINE,
@@ -353,7 +531,13 @@ FAULTS |= {
         "two to five",
         "[step.predict]",
     ),
-    "words for two signs": ("sign", 'of = "w1', 'words = ["up", "down"]\nof = "w1', "words has three", "words ="),
+    "words for two signs": (
+        "sign",
+        'of = "w1',
+        'words = ["up", "down"]\nof = "w1',
+        "words has three",
+        "words =",
+    ),
     "a sign without feedback": (
         "sign",
         SIGN[SIGN.index("feedback =") :],
@@ -398,8 +582,20 @@ FAULTS |= {
         "times_limit must be a number above 0",
         "learning_rate =",
     ),
-    "an unknown key of data": ("look", TASK, f"{TASK}\ndata = {{input = [[1]]}}", "data knows no input", "data ="),
-    "samples counted from 0": ("look", TASK, f"{TASK}\ndata = {{held_out = [0]}}", "counted from 1", "data ="),
+    "an unknown key of data": (
+        "look",
+        TASK,
+        f"{TASK}\ndata = {{input = [[1]]}}",
+        "data knows no input",
+        "data =",
+    ),
+    "samples counted from 0": (
+        "look",
+        TASK,
+        f"{TASK}\ndata = {{held_out = [0]}}",
+        "counted from 1",
+        "data =",
+    ),
     "an end without value": ("do", '"loss < 1"', '"accuracy < 1"', "right or wrong", "until ="),
     "a case without value": (
         "do",
@@ -408,7 +604,13 @@ FAULTS |= {
         "right or wrong",
         "if =",
     ),
-    "a case that says nothing": ("do", 'text = "done"', 'text = "{accuracy}"', "right or wrong", "text ="),
+    "a case that says nothing": (
+        "do",
+        'text = "done"',
+        'text = "{accuracy}"',
+        "right or wrong",
+        "text =",
+    ),
     "a click on no line": (
         "click",
         'target = "ball"',
@@ -418,19 +620,85 @@ FAULTS |= {
         LINE,
         f"{LINE}weights = [10]\nbias = 5\n",
     ),
-    "an empty placeholder": ("look", 'text = "x"', 'text = "{}"', "A placeholder is empty", "text ="),
-    "a form that says nothing": ("look", 'text = "x"', 'text = "{loss:long}"', "says nothing about how", "text ="),
-    "a condition without end": ("do", '"loss < 1"', f'"loss < {"1" * 600}"', "500 letters at most", "until ="),
-    "a call of nothing": ("do", '"loss < 1"', '"(1)(2) < 1"', "calls what is no function", "until ="),
-    "texts that are added": ("do", '"loss < 1"', '"state + 1 < 1"', "Only numbers can be computed", "until ="),
+    "an empty placeholder": (
+        "look",
+        'text = "x"',
+        'text = "{}"',
+        "A placeholder is empty",
+        "text =",
+    ),
+    "a form that says nothing": (
+        "look",
+        'text = "x"',
+        'text = "{loss:long}"',
+        "says nothing about how",
+        "text =",
+    ),
+    "a condition without end": (
+        "do",
+        '"loss < 1"',
+        f'"loss < {"1" * 600}"',
+        "500 letters at most",
+        "until =",
+    ),
+    "a call of nothing": (
+        "do",
+        '"loss < 1"',
+        '"(1)(2) < 1"',
+        "calls what is no function",
+        "until =",
+    ),
+    "texts that are added": (
+        "do",
+        '"loss < 1"',
+        '"state + 1 < 1"',
+        "Only numbers can be computed",
+        "until =",
+    ),
     "not of a number": ("do", '"loss < 1"', '"not loss"', "not needs a condition", "until ="),
-    "the sign of a text": ("do", '"loss < 1"', '"-state < 1"', "Only numbers have a sign", "until ="),
-    "and of a number": ("do", '"loss < 1"', '"loss and stopped"', "and and or need conditions", "until ="),
-    "a text beside a number": ("do", '"loss < 1"', '"loss < state"', "only be compared with a text", "until ="),
-    "if of a number": ("do", '"loss < 1"', '"1 < (2 if loss else 3)"', "if needs a condition", "until ="),
+    "the sign of a text": (
+        "do",
+        '"loss < 1"',
+        '"-state < 1"',
+        "Only numbers have a sign",
+        "until =",
+    ),
+    "and of a number": (
+        "do",
+        '"loss < 1"',
+        '"loss and stopped"',
+        "and and or need conditions",
+        "until =",
+    ),
+    "a text beside a number": (
+        "do",
+        '"loss < 1"',
+        '"loss < state"',
+        "only be compared with a text",
+        "until =",
+    ),
+    "if of a number": (
+        "do",
+        '"loss < 1"',
+        '"1 < (2 if loss else 3)"',
+        "if needs a condition",
+        "until =",
+    ),
     "a dot behind a number": ("do", '"loss < 1"', '"(1).w < 1"', "A dot stands only", "until ="),
-    "a form that is nearly a digit": ("look", 'text = "x"', 'text = "{b:²}"', "says nothing about how", "text ="),
-    "an input that is not there": ("do", '"loss < 1"', '"x9_of(1) < 1"', "There is no x9", "until ="),
+    "a form that is nearly a digit": (
+        "look",
+        'text = "x"',
+        'text = "{b:²}"',
+        "says nothing about how",
+        "text =",
+    ),
+    "an input that is not there": (
+        "do",
+        '"loss < 1"',
+        '"x9_of(1) < 1"',
+        "There is no x9",
+        "until =",
+    ),
     "a bias of 400 digits": (
         "look",
         TASK,
@@ -501,8 +769,20 @@ FAULTS |= {
         "longer than anybody waits",
         "then =",
     ),
-    "a text that nobody reads": ("look", 'text = "x"', f'text = "{"x" * 6000}"', "has 6,000 letters", "text ="),
-    "too many steps": ("look", LINE, LINE + LOOK[LOOK.index("[[step]]") :] * 60, "1 to 50 [[step]], not 61", ""),
+    "a text that nobody reads": (
+        "look",
+        'text = "x"',
+        f'text = "{"x" * 6000}"',
+        "has 6,000 letters",
+        "text =",
+    ),
+    "too many steps": (
+        "look",
+        LINE,
+        LINE + LOOK[LOOK.index("[[step]]") :] * 60,
+        "1 to 50 [[step]], not 61",
+        "",
+    ),
     "a lesson of another folder": (
         "look",
         LINE,
@@ -511,7 +791,13 @@ FAULTS |= {
         "again =",
         'tell = "at the end"\nagain = "../other"\n',
     ),
-    "a root of what is below 0": ("do", '"loss < 1"', '"sqrt(-loss) < 1"', "has no value here", "until ="),
+    "a root of what is below 0": (
+        "do",
+        '"loss < 1"',
+        '"sqrt(-loss) < 1"',
+        "has no value here",
+        "until =",
+    ),
 }
 
 
@@ -535,7 +821,13 @@ def test_each_fault_has_its_sentence_at_its_line(fault, tmp_path):
 @pytest.mark.parametrize(
     "raw",
     [
-        *(b"\xff\xfe", b"x" * (2 << 20), b"\x00", b"title = " + b"[" * 5000, b"minutes = " + b"9" * 5000),
+        *(
+            b"\xff\xfe",
+            b"x" * (2 << 20),
+            b"\x00",
+            b"title = " + b"[" * 5000,
+            b"minutes = " + b"9" * 5000,
+        ),
         *(b"a." * 100_000 + b"b = 1", b"[" + b"a." * 100_000 + b"b]"),  # for minutes no answer came
     ],
 )
@@ -556,7 +848,10 @@ def test_what_is_no_ordinary_file_is_refused(tmp_path):
 
 
 def test_a_file_full_of_faults_tells_the_first_hundred(tmp_path):
-    """Of 9,000 nobody would read more, and to look for what each may mean takes long; more are none of a lesson."""
+    """Of 9,000 nobody would read more, and to look for what each may mean takes long.
+
+    More are none of a lesson.
+    """
     assert len(problems("".join(f"a{number} = 1\n" for number in range(9_000)), tmp_path)) == 100
     (problem,) = problems("".join(f"a{number} = 1\n" for number in range(50_000)), tmp_path)
     assert "10,000 are the most" in problem.sentence

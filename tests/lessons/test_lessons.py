@@ -1,4 +1,7 @@
-"""The lessons that come with the program, and one of a teacher's own, played from beginning to end."""
+"""The lessons that come with the program, and one of a teacher's own.
+
+Played from beginning to end.
+"""
 
 import re
 import tomllib
@@ -34,7 +37,8 @@ CHECKS = ["check", "check-again"]
 LESSONS = [name for name in PATHS if name not in CHECKS]
 ONLY_WITH_A_WINDOW = {("beat-sgd", 2)}
 PRAISE = re.compile(
-    r"\b(well done|great|excellent|perfect|congratulations|bravo|good job|exactly right)\b", re.IGNORECASE
+    r"\b(well done|great|excellent|perfect|congratulations|bravo|good job|exactly right)\b",
+    re.IGNORECASE,
 )
 
 
@@ -50,12 +54,25 @@ def texts(value):
                 yield key, each
 
 
-READ = {"text", "title", "goal", "take_home", "ask", "truth", "feedback", "hints", "failed", "locked"}
+READ = {
+    "text",
+    "title",
+    "goal",
+    "take_home",
+    "ask",
+    "truth",
+    "feedback",
+    "hints",
+    "failed",
+    "locked",
+}
 
 
 def read_texts(name):
     said = tomllib.loads(PATHS[name].read_text(encoding="utf-8"))
-    return [(key, text) for key, text in texts(said) if key in READ or key in ("grow", "shrink", "stay")]
+    return [
+        (key, text) for key, text in texts(said) if key in READ or key in ("grow", "shrink", "stay")
+    ]
 
 
 @pytest.mark.parametrize("name", PATHS)
@@ -93,7 +110,9 @@ def test_it_can_be_played_to_its_end(name):
             continue
         right = {answer for answer, verdict in step.verdicts.items() if verdict.right}
         words_for_right = {verdict.feedback for verdict in step.verdicts.values() if verdict.right}
-        words_for_wrong = [verdict.feedback for verdict in step.verdicts.values() if not verdict.right]
+        words_for_wrong = [
+            verdict.feedback for verdict in step.verdicts.values() if not verdict.right
+        ]
         assert all((*words_for_right, *words_for_wrong)), where
         assert words_for_right.isdisjoint(words_for_wrong), where
         if where in BY_SHAPE:
@@ -122,7 +141,11 @@ def test_a_step_is_read_in_less_than_seventy_words_and_types_no_number(name):
 
 def choices(said):
     """Return what stands on the buttons of a lesson, where a number may be typed."""
-    return {choice["text"] for step in said["step"] for choice in step.get("predict", {}).get("choice", [])}
+    return {
+        choice["text"]
+        for step in said["step"]
+        for choice in step.get("predict", {}).get("choice", [])
+    }
 
 
 @pytest.mark.parametrize("name", PATHS)
@@ -140,7 +163,9 @@ def test_it_is_short_and_has_something_to_predict_and_something_to_do(name):
     assert 4 <= lesson.minutes <= 10
     assert any(isinstance(task, Prediction) for task in tasks)
     assert any(isinstance(task, DoTask | Prediction) and is_by_hand(task) for task in tasks)
-    assert all(len(step.hints) == 3 for step in lesson.steps if isinstance(step.task, Prediction | DoTask))
+    assert all(
+        len(step.hints) == 3 for step in lesson.steps if isinstance(step.task, Prediction | DoTask)
+    )
     assert lesson.take_home.count(".") <= 2
 
 
@@ -167,7 +192,10 @@ def test_the_check_has_eight_questions_and_tells_at_the_end(name):
 
 
 def test_the_second_time_the_check_asks_the_same_in_other_numbers():
-    """Question for question of one kind and on the same views, but with other data, start or rate."""
+    """Question for question of one kind and on the same views.
+
+    Other are the data, the start or the rate.
+    """
     first, second = (read_lesson(PATHS[name]) for name in CHECKS)
     assert first.path_again == second.path
     for one, other in zip(first.steps, second.steps, strict=True):
@@ -196,7 +224,9 @@ def place_of_right(step, before=None):
 def test_who_always_ticks_the_same_place_of_a_check_has_no_more_right_than_by_chance(name):
     """Of seven questions with three answers each: two or three, the first time as the second."""
     asked = [
-        step for step in read_lesson(PATHS[name]).steps if isinstance(step.task, ChoiceQuestion | SignQuestion)
+        step
+        for step in read_lesson(PATHS[name]).steps
+        if isinstance(step.task, ChoiceQuestion | SignQuestion)
     ]
     places = Counter(map(place_of_right, asked))
     assert sorted(places.values()) == [2, 2, 3]
@@ -256,14 +286,20 @@ def evaluator_at(name, number):
 
 @pytest.mark.parametrize(("name", "number"), [("ten-times-x", 5), ("beat-sgd", 4)])
 def test_a_loss_that_is_only_rounding_reads_zero(name, number):
-    """A step down a round valley ends at its floor but for the last bits: 6.574e-32 is nothing for a pupil."""
+    """A step down a round valley ends at its floor but for the last bits.
+
+    6.574e-32 is nothing for a pupil.
+    """
     evaluator = evaluator_at(name, number)
     evaluator.go()
     assert evaluator.judge(0).truth.rstrip(".").removesuffix(", in one step").endswith(" 0")
 
 
 def test_who_pulls_at_a_weight_is_told_of_the_moment_before_the_step():
-    """From zero every output is one half, so both pull by one half; after the step they no longer do."""
+    """From zero every output is one half, so both pull by one half.
+
+    After the step they no longer do.
+    """
     evaluator = evaluator_at("one-step-by-hand", 6)
     evaluator.go()
     for answer in ("stay", "grow"):
@@ -276,7 +312,8 @@ def test_who_pulls_at_a_weight_is_told_of_the_moment_before_the_step():
 @pytest.mark.parametrize(
     ("points", "says"),
     [
-        ({14: 3, 28: 9, 29: 10, 40: 10}, "ever more steeply, and leaves the page"),  # as the run does
+        # As the run does.
+        ({14: 3, 28: 9, 29: 10, 40: 10}, "ever more steeply, and leaves the page"),
         ({20: 1.5, 34: 4, 40: 9.9}, "ever more steeply, and leaves the page"),
         ({20: 2, 24: 9.5, 40: 9.5}, "ever more steeply, and leaves the page"),
         ({40: 10}, "but gently at first"),
@@ -317,7 +354,9 @@ def test_words_name_only_what_is_on_the_screen(name):
     """No valley without a landscape, and no table by a name that it does not bear."""
     views = ()
     for step, said in zip(
-        read_lesson(PATHS[name]).steps, tomllib.loads(PATHS[name].read_text("utf-8"))["step"], strict=True
+        read_lesson(PATHS[name]).steps,
+        tomllib.loads(PATHS[name].read_text("utf-8"))["step"],
+        strict=True,
     ):
         views = step.views or views
         words = " ".join(text for key, text in texts(said) if key in READ)
@@ -328,7 +367,10 @@ def test_words_name_only_what_is_on_the_screen(name):
 
 @pytest.mark.parametrize("steps", [7, 500])
 def test_who_runs_past_the_epoch_at_which_all_are_right_is_told_that_epoch(steps):
-    """AND is right in all four from epoch 13 on; who lets it run as fast as it goes stops far behind."""
+    """AND is right in all four from epoch 13 on.
+
+    Who lets it run as fast as it goes stops far behind.
+    """
     evaluator = evaluator_at("all-right-still-learning", 1)
     evaluator.session.advance(steps)
     done, said = evaluator.doing()
@@ -336,7 +378,10 @@ def test_who_runs_past_the_epoch_at_which_all_are_right_is_told_that_epoch(steps
 
 
 def test_a_rate_that_was_found_too_late_is_not_told_a_loss_below_one():
-    """A hundredth of the limit for twenty epochs, then 0.03: a loss of 0.5 at epoch forty does not count."""
+    """A hundredth of the limit for twenty epochs, then 0.03.
+
+    A loss of 0.5 at epoch forty does not count.
+    """
     evaluator = evaluator_at("three-rates", 5)
     session = evaluator.session
     session.advance(20)

@@ -1,4 +1,7 @@
-"""The tests' own run, by which the numbers in a lesson are checked, against autograd; it finds what is untrue."""
+"""The tests' own run, by which the numbers in a lesson are checked, against autograd.
+
+It finds what is untrue.
+"""
 
 import numpy as np
 import pytest

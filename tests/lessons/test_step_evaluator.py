@@ -32,7 +32,11 @@ def trained(x, y, start, rate, steps, *, gate):
     rows = []
     for _ in range(steps + 1):
         z = x @ theta[:-1] + theta[-1]
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(z, y) if gate else ((z - y) ** 2).mean()
+        loss = (
+            torch.nn.functional.binary_cross_entropy_with_logits(z, y)
+            if gate
+            else ((z - y) ** 2).mean()
+        )
         (grad,) = torch.autograd.grad(loss, theta)
         rows.append((theta.detach().numpy().copy(), loss.item(), grad.numpy(), z.detach().numpy()))
         with torch.no_grad():
@@ -56,7 +60,10 @@ def only(text, tmp_path):
 
 def step(extra="", experiment=GATE):
     extra = extra.replace("\n    ", " ")  # an inline table is one line
-    return f'[[step]]\ntitle = "s"\ntext = "{{w1:10}} {{loss:10}}"\n{extra}\n[step.experiment]\n{experiment}'
+    return (
+        f'[[step]]\ntitle = "s"\ntext = "{{w1:10}} {{loss:10}}"\n{extra}\n'
+        f"[step.experiment]\n{experiment}"
+    )
 
 
 def test_names_are_those_of_an_own_loop(tmp_path):
@@ -106,7 +113,10 @@ def test_names_are_those_of_an_own_loop(tmp_path):
 
 
 def test_the_rate_is_that_of_the_last_step(tmp_path):
-    """At the start the one in force: one that is set when the run stands somewhere did not bring it there."""
+    """At the start the one in force.
+
+    One that is set when the run stands somewhere did not bring it there.
+    """
     evaluator = only(step(), tmp_path)
     session = evaluator.session
     session.apply(session.settings.replace(learning_rate=0.5))
@@ -126,7 +136,8 @@ def test_marks_of_the_ruler_and_rates_relative_to_them(tmp_path):
 
 
 CHOICE = f"""{HINTS}
-predict = {{kind = "choice", ask = "?", then = {{steps = 1}}, truth = "from {{before.w1:8}} to {{w1:8}}", choice = [
+predict = {{kind = "choice", ask = "?", then = {{steps = 1}}, \
+truth = "from {{before.w1:8}} to {{w1:8}}", choice = [
     {{text = "grow", true_if = "w1 > before.w1", feedback = "grow: {{before.g1:8}}"}},
     {{text = "shrink", true_if = "w1 < before.w1", feedback = "shrink"}}]}}
 """
@@ -135,7 +146,10 @@ predict = {{kind = "choice", ask = "?", then = {{steps = 1}}, truth = "from {{be
 @pytest.mark.parametrize("start", [(0.5, -0.25, 0.1), (-3.0, -2.0, -1.0)])
 def test_a_choice_is_judged_by_the_step_that_was_taken(start, tmp_path):
     first, second, bias = start
-    gate = f'task = "and"\nweights = [{first}, {second}]\nbias = {bias}\nlearning_rate = 1.5\nat = {{step = 3}}'
+    gate = (
+        f'task = "and"\nweights = [{first}, {second}]\nbias = {bias}\nlearning_rate = 1.5\n'
+        f"at = {{step = 3}}"
+    )
     evaluator = only(step(CHOICE, gate), tmp_path)
     evaluator.go()
     rows = trained(GATE_X, GATE_Y, start, 1.5, 4, gate=True)
@@ -143,7 +157,11 @@ def test_a_choice_is_judged_by_the_step_that_was_taken(start, tmp_path):
     verdicts = [evaluator.judge(0), evaluator.judge(1)]
     assert [verdict.right for verdict in verdicts] == [grows, not grows]
     assert [verdict.prediction for verdict in verdicts] == ["grow", "shrink"]
-    said = [float(word) for word in verdicts[0].truth.replace("−", "-").split() if word not in ("from", "to")]
+    said = [
+        float(word)
+        for word in verdicts[0].truth.replace("−", "-").split()
+        if word not in ("from", "to")
+    ]
     assert said == pytest.approx([rows[3][0][0], rows[4][0][0]], rel=1e-7)
     gradient = float(verdicts[0].feedback.replace("−", "-").partition(": ")[2])
     assert gradient == pytest.approx(rows[3][2][0], rel=1e-7)
@@ -184,13 +202,22 @@ def test_a_number_is_met_within_its_share_and_tempting_ones_have_their_own_words
     factor = line_limit() / (2 / np.linalg.eigvalsh(2 * scaled.T @ scaled / 6).max())
     answers = (10.0, 5.0, 1e4, 1.19 * factor, 0.81 * factor, 1.21 * factor)
     said = {answer: evaluator.judge(answer) for answer in answers}
-    assert [verdict.feedback for verdict in said.values()] == ["not squared", "low 5", "high", "yes", "yes", "high"]
+    assert [verdict.feedback for verdict in said.values()] == [
+        "not squared",
+        "low 5",
+        "high",
+        "yes",
+        "yes",
+        "high",
+    ]
     assert [verdict.right for verdict in said.values()] == [False, False, False, True, True, False]
 
 
 CURVE = f"""{HINTS}
-predict = {{kind = "curve", ask = "?", then = {{epochs = 20}}, right_if = "near(drawn(10), loss_at(10), 0.1)",
-    feedback = [{{if = "right_answer", text = "met"}}, {{if = "drawn(10) >= page_top", text = "off the page"}},
+predict = {{kind = "curve", ask = "?", then = {{epochs = 20}}, right_if = "near(drawn(10), \
+loss_at(10), 0.1)",
+    feedback = [{{if = "right_answer", text = "met"}}, {{if = "drawn(10) >= page_top", \
+text = "off the page"}},
     {{text = "{{drawn(10):8}} {{loss_at(10):8}}"}}]}}
 """
 
@@ -203,8 +230,12 @@ def test_a_curve_is_held_against_the_loss_of_the_run(tmp_path):
     met = evaluator.judge(CurveAnswer((0.0, 10.0, 20.0), (start, 1.05 * middle, end)))
     missed = evaluator.judge(CurveAnswer((0.0, 20.0), (0.0, 2 * start)))
     assert (met.right, met.feedback) == (True, "met")
-    assert [float(word) for word in missed.feedback.split()] == pytest.approx([start, middle], rel=1e-7)
-    assert evaluator.judge(CurveAnswer((0.0, 20.0), (2 * start, 2 * start))).feedback == "off the page"
+    assert [float(word) for word in missed.feedback.split()] == pytest.approx(
+        [start, middle], rel=1e-7
+    )
+    assert (
+        evaluator.judge(CurveAnswer((0.0, 20.0), (2 * start, 2 * start))).feedback == "off the page"
+    )
 
 
 def click(target, then="then = {steps = 1}, "):
@@ -231,7 +262,8 @@ def test_a_click_on_the_landscape_is_measured_from_the_ball(tmp_path):
 
 def test_a_direction_is_an_angle_on_the_screen(tmp_path):
     evaluator = only(
-        step(click("direction").replace("near = 0.1", "near = 30"), f"{LINE}learning_rate = 0.03"), tmp_path
+        step(click("direction").replace("near = 0.1", "near = 30"), f"{LINE}learning_rate = 0.03"),
+        tmp_path,
     )
     evaluator.go()
     (before, _, _, _), (after, _, _, _) = trained(LINE_X, LINE_Y, [3.0, -2.0], 0.03, 1, gate=False)
@@ -267,8 +299,10 @@ def test_a_run_goes_on_until_a_condition_holds(tmp_path):
 def test_the_next_step_goes_on_and_before_is_where_it_began(tmp_path):
     do = f"""{HINTS}
 controls = ["step"]
-do = {{ask = "?", until = "steps_taken == 2", feedback = [{{text = "{{before.loss:10}} {{loss:10}}"}}],
-    meanwhile = [{{text = "{{2 - steps_taken:word}} more"}}], fails_if = "steps_taken > 2", failed = "too far"}}
+do = {{ask = "?", until = "steps_taken == 2", feedback = [{{text = "{{before.loss:10}} \
+{{loss:10}}"}}],
+    meanwhile = [{{text = "{{2 - steps_taken:word}} more"}}], fails_if = "steps_taken > 2", \
+failed = "too far"}}
 """
     second = step(do).partition("[step.experiment]")[0]
     played = evaluators(step(CHOICE) + "\n" + second, tmp_path)
@@ -291,22 +325,32 @@ table = {columns = [
     {title = "{samples:word}", value = "{name}"},
     {title = "rate", value = "{rate:10}"}, {title = "loss at {epoch}", value = "{loss:10}"}]}
 compare = {then = {epochs = 7}}
-run = [{key = "slow", name = "s", learning_rate = 0.001}, {key = "fast", name = "f", learning_rate = 0.05}]
+run = [{key = "slow", name = "s", learning_rate = 0.001}, {key = "fast", name = "f", \
+learning_rate = 0.05}]
 """
     evaluator = only(step(compare, LINE), tmp_path)
     evaluator.go()
     titles, lines = evaluator.table()
     assert titles == ["six", "rate", "loss at 7"]
     assert [line.pop(0) for line in lines] == ["s", "f"]
-    ends = [trained(LINE_X, LINE_Y, [3.0, -2.0], rate, 7, gate=False)[7][1] for rate in (0.001, 0.05)]
+    ends = [
+        trained(LINE_X, LINE_Y, [3.0, -2.0], rate, 7, gate=False)[7][1] for rate in (0.001, 0.05)
+    ]
     assert [[float(cell) for cell in line] for line in lines] == [
         pytest.approx([rate, end], rel=1e-8) for rate, end in zip((0.001, 0.05), ends, strict=True)
     ]
-    assert float(evaluator.said("{slow.loss / fast.loss:10}")) == pytest.approx(ends[0] / ends[1], rel=1e-8)
+    assert float(evaluator.said("{slow.loss / fast.loss:10}")) == pytest.approx(
+        ends[0] / ends[1], rel=1e-8
+    )
 
 
-def test_steps_are_counted_from_where_the_step_begins_and_of_a_run_begun_anew_from_its_start(tmp_path):
-    """Whoever types a weight in a step that began after some epochs has not gone back: the count begins at 0."""
+def test_steps_are_counted_from_where_the_step_begins_and_of_a_run_begun_anew_from_its_start(
+    tmp_path,
+):
+    """Whoever types a weight in a step that began after some epochs has not gone back.
+
+    The count begins at 0.
+    """
     evaluator = only(step(experiment=f"{GATE}at = {{epoch = 30}}"), tmp_path)
     counts = "{steps_taken} {runs_begun}"
     assert evaluator.said(counts) == "0 0"
@@ -320,9 +364,13 @@ def test_steps_are_counted_from_where_the_step_begins_and_of_a_run_begun_anew_fr
 
 @pytest.mark.parametrize(("at", "end"), [("", 7), ("at = {epoch = 30}\n", 37)])
 def test_run_would_go_to_where_the_question_is_answered(at, end, tmp_path):
-    """So that the loss plot has room for the curve that is asked for, also behind epochs that have been."""
+    """So that the loss plot has room for the curve that is asked for.
+
+    Also behind epochs that have been.
+    """
     question = (
-        'predict = {kind = "curve", ask = "?", then = {epochs = 7}, right_if = "1 > 0", feedback = [{text = "t"}]}'
+        'predict = {kind = "curve", ask = "?", then = {epochs = 7}, right_if = "1 > 0", '
+        'feedback = [{text = "t"}]}'
     )
     evaluator = only(step(f'{question}\nhints = ["a", "b", "c"]', f"{GATE}{at}"), tmp_path)
     assert evaluator.session.settings.epochs == end

@@ -28,7 +28,9 @@ text = "c"
 def test_every_key_is_found_at_the_line_where_it_stands():
     lines = key_lines(TEXT)
     said = TEXT.splitlines()
-    tomllib.loads(TEXT.replace("[[step]]\ntitle = 'two'", "[[step]]\ntitle = 'two'\n[step.predict]"))
+    tomllib.loads(
+        TEXT.replace("[[step]]\ntitle = 'two'", "[[step]]\ntitle = 'two'\n[step.predict]")
+    )
     found = {key: said[line - 1] for key, line in lines.items()}
     assert found == {
         ("title",): 'title = "One"',

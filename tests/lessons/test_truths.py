@@ -77,7 +77,10 @@ def test_what_a_key_says_in_words_is_so(where):
 
 
 def test_almost_all_of_the_limit_is_better_only_after_two_hundred_epochs():
-    """As the lesson on three rates says, beside a ruler on which such a rate is fastest in the end."""
+    """As the lesson on three rates says.
+
+    Beside it is a ruler on which such a rate is fastest in the end.
+    """
     half, edge = (line([-0.0075, 0.5364], share * limit(LINE_X), 200).loss for share in (0.5, 0.98))
     assert edge[40] > 100 * half[40]
     assert edge[100] > half[100]
@@ -101,10 +104,15 @@ def test_each_pull_leaves_less_of_its_own_error_than_there_was():
 
 
 def test_no_weights_without_a_bias_make_three_answers_of_and_certain():
-    """That for (0, 0) is one half whatever they are, and far below zero (1, 1) is as wrong as can be."""
+    """That for (0, 0) is one half whatever they are.
+
+    Far below zero (1, 1) is as wrong as can be.
+    """
     for weights in np.random.default_rng(1).normal(0, 20, (100, 2)):
         assert gate("and", [*weights, 0.0], 0, bias=False).outputs()[3] == 0.5
-    assert gate("and", [-20.0, -20.0, 0.0], 0, bias=False).outputs() == pytest.approx([0, 0, 0, 0.5], abs=1e-6)
+    assert gate("and", [-20.0, -20.0, 0.0], 0, bias=False).outputs() == pytest.approx(
+        [0, 0, 0, 0.5], abs=1e-6
+    )
 
 
 def test_a_mistake_costs_more_than_four_doubts_only_where_it_is_sure():

@@ -12,7 +12,15 @@ from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.worksheet import key, worksheet
-from neuroviz.paper.blocks import Beside, Paragraphs, Pictures, SectionHeading, TextTable, TickBoxes, WritingLines
+from neuroviz.paper.blocks import (
+    Beside,
+    Paragraphs,
+    Pictures,
+    SectionHeading,
+    TextTable,
+    TickBoxes,
+    WritingLines,
+)
 from neuroviz.paper.markdown import as_html
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points
 from tests.pictures.landscape.landscapes import off_the_normal
@@ -32,13 +40,17 @@ def key_of(name):
 
 
 def blocks(document, kind):
-    return [block for group in document.groups for block in laid_flat(group) if isinstance(block, kind)]
+    return [
+        block for group in document.groups for block in laid_flat(group) if isinstance(block, kind)
+    ]
 
 
 def laid_flat(group):
     """Return a group of blocks in which what stands beside a picture follows it."""
     for block in group:
-        yield from (Pictures((block.picture,)), *block.blocks) if isinstance(block, Beside) else (block,)
+        yield from (
+            (Pictures((block.picture,)), *block.blocks) if isinstance(block, Beside) else (block,)
+        )
 
 
 def words(document):
@@ -54,7 +66,8 @@ def test_the_sheet_asks_and_leaves_room_and_tells_nothing():
     ]
     lamp, wrong = (block.texts for block in blocks(sheet, TickBoxes))
     assert set(lamp) == {"on", "off"}
-    assert wrong == ("none: twice as much of everything", "two", "all")  # as they stand in the file, which says so
+    # As they stand in the file, which says so.
+    assert wrong == ("none: twice as much of everything", "two", "all")
     assert not any(block.ticked for block in blocks(sheet, TickBoxes))
     assert len(blocks(sheet, WritingLines)) == 4
     assert "Tempting" not in words(sheet)
@@ -65,25 +78,41 @@ def test_the_sheet_asks_and_leaves_room_and_tells_nothing():
 
 
 def test_the_key_ticks_what_is_true_by_hand():
-    """One sensor alone: 1 > 0.5, so the lamp is on; with 2 > 1.5 two of the four cases are wrong."""
+    """One sensor alone: 1 > 0.5, so the lamp is on.
+
+    With 2 > 1.5 two of the four cases are wrong.
+    """
     said = key(read_lesson(OWN))
-    assert [[block.texts[each] for each in block.ticked] for block in blocks(said, TickBoxes)] == [["on"], ["two"]]
+    assert [[block.texts[each] for each in block.ticked] for block in blocks(said, TickBoxes)] == [
+        ["on"],
+        ["two"],
+    ]
     assert "The sum of both sensors is 1, the threshold 0.5." in words(said)
-    assert blocks(said, TextTable)[0].rows == (("sensors as they were", "0"), ("brighter sensors", "2"))
+    assert blocks(said, TextTable)[0].rows == (
+        ("sensors as they were", "0"),
+        ("brighter sensors", "2"),
+    )
     assert "A threshold is a bias with its sign turned round." in words(said)
     assert words(said).count("Tempting") == 3
 
 
 @pytest.mark.parametrize("name", PATHS)
 def test_sheet_and_key_have_their_choices_in_one_order(name):
-    sheet, answers = ([block.texts for block in blocks(page, TickBoxes)] for page in (sheet_of(name), key_of(name)))
+    sheet, answers = (
+        [block.texts for block in blocks(page, TickBoxes)]
+        for page in (sheet_of(name), key_of(name))
+    )
     assert len(sheet) == len(answers)
     ahead = [texts for texts in sheet if not any(re.search(r"\d", text) for text in texts)]
-    assert [texts for texts in answers if texts in sheet] == [texts for texts in sheet if texts in answers]
+    assert [texts for texts in answers if texts in sheet] == [
+        texts for texts in sheet if texts in answers
+    ]
     assert all(texts in answers for texts in ahead)
 
 
-ON_SCREEN = re.compile(r"\b(click|drag|drop|slider|press|under the tab|button|mouse)", re.IGNORECASE)
+ON_SCREEN = re.compile(
+    r"\b(click|drag|drop|slider|press|under the tab|button|mouse)", re.IGNORECASE
+)
 
 
 @pytest.mark.parametrize("name", PATHS)
@@ -105,7 +134,10 @@ def test_no_landscape_of_a_sheet_shows_the_arrow_that_is_asked_for(name):
 
 
 def test_no_picture_of_a_sheet_shows_the_curve_that_was_asked_for_before():
-    """That of the hidden half falls, then rises: at the next question it stands in the loss plot of the window."""
+    """That of the hidden half falls, then rises.
+
+    At the next question it stands in the loss plot of the window.
+    """
     figures = figures_of(worksheet(read_lesson(PATHS["hidden-half"])), "3  More mistakes?")
     assert [figure.title for figure in figures] == ["Output over the plane"]
 
@@ -114,7 +146,9 @@ def test_no_picture_of_a_sheet_shows_the_curve_that_was_asked_for_before():
 @pytest.mark.parametrize("name", ["two-planes", "check", "check-again", "beat-sgd"])
 def test_as_printed_a_step_goes_straight_across_the_contour_lines(name, make):
     pictures = [picture for block in blocks(make(name), Pictures) for picture in block.pictures]
-    seen = [each for each in pictures if any(isinstance(mark, ColourMap) for mark in each.figure.marks)]
+    seen = [
+        each for each in pictures if any(isinstance(mark, ColourMap) for mark in each.figure.marks)
+    ]
     maps = [each for each in seen if each.figure.title.startswith("Loss over")]
     assert maps
     for picture in maps:
@@ -122,11 +156,15 @@ def test_as_printed_a_step_goes_straight_across_the_contour_lines(name, make):
         assert off_the_normal(picture.figure, np.array((8 / 3, 2.0)), size) < 1
 
 
-@pytest.mark.parametrize(("name", "answers"), [("two-planes", 11), ("three-rates", 5), ("forgotten-zero-grad", 4)])
+@pytest.mark.parametrize(
+    ("name", "answers"), [("two-planes", 11), ("three-rates", 5), ("forgotten-zero-grad", 4)]
+)
 def test_a_key_says_to_which_drawing_or_click_each_feedback_belongs(name, answers):
     lesson = read_lesson(PATHS[name])
     said = words(key_of(name)).split("\n")
-    tasks = [step.task for step in lesson.steps if isinstance(step.task, CurveQuestion | PointQuestion)]
+    tasks = [
+        step.task for step in lesson.steps if isinstance(step.task, CurveQuestion | PointQuestion)
+    ]
     cases = [case for task in tasks for case in task.feedback]
     assert len(cases) == answers
     for case in cases:
@@ -148,7 +186,9 @@ def test_in_a_key_the_picture_has_the_answers_beside_it_and_on_top_the_run_that_
 def test_a_number_that_is_right_begins_no_list():
     """The batch size is one, and there are four samples."""
     (said,) = (
-        text for text in words(key(read_lesson(PATHS["one-sample-at-a-time"]))).split("\n") if "turn once" in text
+        text
+        for text in words(key(read_lesson(PATHS["one-sample-at-a-time"]))).split("\n")
+        if "turn once" in text
     )
     assert said.startswith("**4**: Each sample")
     assert "<li>" not in as_html(said)
@@ -160,7 +200,9 @@ def planes():
 
 
 def figures_of(document, heading):
-    group = next(group for group in document.groups if any(b == SectionHeading(heading) for b in group))
+    group = next(
+        group for group in document.groups if any(b == SectionHeading(heading) for b in group)
+    )
     rows = [block for block in laid_flat(group) if isinstance(block, Pictures)]
     return [picture.figure for row in rows for picture in row.pictures]
 
@@ -169,11 +211,15 @@ def test_what_is_to_be_found_by_a_click_is_not_on_the_sheet(planes):
     """No ball, no arrow, no line, and no numbers that would tell them."""
     data, landscape = figures_of(planes, "2  Where is the ball?")
     assert not any(isinstance(mark, Arrow) for mark in landscape.marks)
-    assert {(mark.label or "")[:7] for mark in landscape.marks if isinstance(mark, Points)} <= {"minimum"}
+    assert {(mark.label or "")[:7] for mark in landscape.marks if isinstance(mark, Points)} <= {
+        "minimum"
+    }
     assert data.subtitle is None
     data, landscape = figures_of(planes, "3  Where is the line?")
     assert not any(isinstance(mark, Curve) for mark in data.marks)
-    assert any((mark.label or "").startswith("now") for mark in landscape.marks if isinstance(mark, Points))
+    assert any(
+        (mark.label or "").startswith("now") for mark in landscape.marks if isinstance(mark, Points)
+    )
     _, landscape = figures_of(planes, "4  Where does the arrow point?")
     assert not any(isinstance(mark, Arrow) for mark in landscape.marks)
     labels = [mark.label for mark in landscape.marks if isinstance(mark, Points)]
@@ -195,7 +241,11 @@ def test_runs_that_differ_in_their_data_have_each_its_picture_which_tells_nothin
     samples = [figure.marks for figure in figures]
     assert [[list(mark.x) for mark in marks] for marks in samples] == [[[-3, 0, 3]], [[-6, 0, 6]]]
     light = figures_of(worksheet(read_lesson(OWN)), "4  A brighter sensor")
-    assert all(isinstance(mark, Points) and mark.label != "wrong" for figure in light for mark in figure.marks)
+    assert all(
+        isinstance(mark, Points) and mark.label != "wrong"
+        for figure in light
+        for mark in figure.marks
+    )
 
 
 def test_what_was_printed_a_moment_ago_is_not_printed_again(check):
@@ -206,7 +256,10 @@ def test_what_was_printed_a_moment_ago_is_not_printed_again(check):
 
 @pytest.mark.parametrize(
     ("name", "heading"),
-    [("all-right-still-learning", "2  And now?"), ("forgotten-zero-grad", "2  One line is missing")],
+    [
+        ("all-right-still-learning", "2  And now?"),
+        ("forgotten-zero-grad", "2  One line is missing"),
+    ],
 )
 def test_beside_a_picture_with_none_beside_it_is_what_is_asked(name, heading):
     """Else half of the page's width is empty there, and the step needs the next page."""
@@ -219,7 +272,9 @@ def test_beside_a_picture_with_none_beside_it_is_what_is_asked(name, heading):
 
 def test_a_lesson_without_calculus_shows_no_gradient_on_paper_either(check):
     def texts(document, heading):
-        return [mark.text for mark in figures_of(document, heading)[0].marks if hasattr(mark, "text")]
+        return [
+            mark.text for mark in figures_of(document, heading)[0].marks if hasattr(mark, "text")
+        ]
 
     gate = texts(worksheet(read_lesson(PATHS["gate-by-hand"])), "1  What a neuron does")
     assert "Σ" in gate
@@ -260,7 +315,9 @@ def test_a_learners_answers_make_a_page(planes):
 def test_the_ground_does_not_tell_on_paper_where_a_ball_will_roll(planes):
     """It is empty on the sheet, and on the sheet of a ball that was put somewhere it is not."""
     example = worksheet(read_lesson(Path(__file__).with_name("example.toml")))
-    (landscape,) = (each for each in figures_of(example, "5  Where is the ball") if each.y_label == "b")
+    (landscape,) = (
+        each for each in figures_of(example, "5  Where is the ball") if each.y_label == "b"
+    )
     assert landscape.marks == ()
     _, landscape = figures_of(planes, "2  Where is the ball?")
     assert landscape.marks

@@ -1,4 +1,7 @@
-"""What the lessons call right, found out without the program: by an own loop of torch, or by hand."""
+"""What the lessons call right, found out without the program.
+
+By an own loop of torch, or by hand.
+"""
 
 import numpy as np
 import pytest
@@ -30,12 +33,14 @@ def sign(value):
     return "grow" if value > 0 else "shrink" if value < 0 else "stay"
 
 
-# --- by hand, by learning, one step -----------------------------------------------------------------------
+# --- by hand, by learning, one step ---------------------------------------------------------------
 
 
 def biases_of_and(_):
     good = [b for b in np.arange(-3, 1, 0.125) if (1 + 1 + b > 0) and not (1 + b > 0) and not b > 0]
-    return which(len(good) == 1, 1 < len(good) < len(np.arange(-3, 0, 0.125)), good[0] == -3 and good[-1] < 0)
+    return which(
+        len(good) == 1, 1 < len(good) < len(np.arange(-3, 0, 0.125)), good[0] == -3 and good[-1] < 0
+    )
 
 
 def doubled(_):
@@ -88,7 +93,9 @@ def which_way(start):
 
 def who_moves(start):
     change, _ = one_sample([0, 1], start, 0)
-    return which(all(change != 0), change[0] == 0 and all(change[1:] != 0), change[1] != 0 and change[2] == 0)
+    return which(
+        all(change != 0), change[0] == 0 and all(change[1:] != 0), change[1] != 0 and change[2] == 0
+    )
 
 
 def four_at_once(start):
@@ -96,7 +103,7 @@ def four_at_once(start):
     return sign(rows.theta[1][0] - rows.theta[0][0])
 
 
-# --- rates and landscapes -----------------------------------------------------------------------------------
+# --- rates and landscapes -------------------------------------------------------------------------
 
 
 def three_rates(start):
@@ -108,12 +115,15 @@ def three_rates(start):
 
 
 def and_if_you_wait(start):
-    # By the eigenvector of λmax: the error there is multiplied by 1 − 2·1.2 in each step, and nothing stops it.
+    # By the eigenvector of λmax:
+    # the error there is multiplied by 1 − 2·1.2 in each step, and nothing stops it.
     rows = line(start, 1.2 * limit(LINE_X), 400)
     growth = rows.loss[1:] / rows.loss[:-1]
     assert np.allclose(growth[-100:], 1.4**2, rtol=1e-6)
     steps_to_overflow = np.log(1.7e308 / rows.loss[-1]) / np.log(1.4**2)
-    return which(rows.loss[100] > 1.7e308, 400 + steps_to_overflow < 1500, 400 + steps_to_overflow > 2000)
+    return which(
+        rows.loss[100] > 1.7e308, 400 + steps_to_overflow < 1500, 400 + steps_to_overflow > 2000
+    )
 
 
 def numbers_of_the_gradient(start):
@@ -149,7 +159,9 @@ def slope_through_the_origin(_):
 
 def ten_times_x(start):
     rows = descend(10 * np.array(DOUBLE_X), DOUBLE_Y, start, 0.09, 20, "mse")
-    return which(rows.loss[-1] < 1, 1 < rows.loss[-1] < rows.loss[0], rows.loss[-1] > 1e6 * rows.loss[0])
+    return which(
+        rows.loss[-1] < 1, 1 < rows.loss[-1] < rows.loss[0], rows.loss[-1] > 1e6 * rows.loss[0]
+    )
 
 
 def factor_of_the_limit(_):
@@ -165,7 +177,7 @@ def scaled_data(start):
     return which(rows.loss[1] < 1e-20, rows.loss[1] > 1e-20 > rows.loss[10], rows.loss[10] > 1e-20)
 
 
-# --- XOR, being sure, mistakes ------------------------------------------------------------------------------
+# --- XOR, being sure, mistakes --------------------------------------------------------------------
 
 
 def xor_ends(start, targets=TARGETS["xor"]):
@@ -193,7 +205,9 @@ def and_now(start, name="and"):
     rows = gate(name, start, 1020)
     assert rows.right(20).all()
     return which(
-        abs(rows.loss[20] - rows.loss[-1]) < 0.01, rows.loss[-1] < rows.loss[20] / 2, rows.loss[-1] > rows.loss[20]
+        abs(rows.loss[20] - rows.loss[-1]) < 0.01,
+        rows.loss[-1] < rows.loss[20] / 2,
+        rows.loss[-1] > rows.loss[20],
     )
 
 
@@ -201,11 +215,14 @@ def in_the_plane(start):
     rows = gate("and", start, 3100)
     before, after = rows.theta[100], rows.theta[-1]
     moved = abs(after[2] / after[0] - before[2] / before[0])
-    return which(moved > 0.3, moved < 0.1 and after[0] > 2 * before[0], abs(after[0] - before[0]) < 0.1)
+    return which(
+        moved > 0.3, moved < 0.1 and after[0] > 2 * before[0], abs(after[0] - before[0]) < 0.1
+    )
 
 
 def where_does_it_end(_):
-    # No weights are best: with a line that parts the classes, twice as large ones always have a lower loss.
+    # No weights are best: with a line that parts the classes,
+    # twice as large ones always have a lower loss.
     lower = [gate("and", [w, w, -1.5 * w], 0).loss[0] for w in (5.0, 10.0, 20.0, 40.0)]
     return which(lower != sorted(lower, reverse=True), lower == sorted(lower, reverse=True))
 
@@ -235,7 +252,7 @@ def wrong_sign(start):
     return which(losses[-1] < losses[0], late < 0.1 * early, late > 0.5 * early)
 
 
-# --- batches, valleys, optimizers ---------------------------------------------------------------------------
+# --- batches, valleys, optimizers -----------------------------------------------------------------
 
 
 def at_the_best_line(_):
@@ -258,8 +275,12 @@ def hair_apart_with_bce(_):
 
 
 def bad_start(start):
-    cross, squared = (gate("and", start, 40, 0.5, loss=loss).right().all() for loss in ("bce", "squared"))
-    return which(cross and squared, squared and not cross, cross and not squared, not cross and not squared)
+    cross, squared = (
+        gate("and", start, 40, 0.5, loss=loss).right().all() for loss in ("bce", "squared")
+    )
+    return which(
+        cross and squared, squared and not cross, cross and not squared, not cross and not squared
+    )
 
 
 def six_steps(start):
@@ -289,11 +310,15 @@ HALVES = """
 -1.6 1.0  0.0 0.6  -0.7 -0.6  1.6 0.6  -0.1 -2.2  0.9 0.7  -1.6 -1.1  -0.6 0.0  -0.8 -1.5  -0.2 -0.6
 -0.1 -0.1  0.7 0.7  -3.1 0.0  1.9 1.4  0.0 -2.6  0.9 -0.6  0.7 -1.9  1.0 0.9  -1.5 -1.6  1.3 1.7
 """
-"""x₁ and x₂ of twenty samples, of class 0 and 1 in turn: the half for training, then the hidden one."""
+"""x₁ and x₂ of twenty samples, of class 0 and 1 in turn: the half for training,
+then the hidden one."""
 
 
 def hidden_half():
-    """Return the losses and the right ones of the second half, at every epoch of training on the first."""
+    """Return the losses and the right ones of the second half.
+
+    At every epoch of training on the first.
+    """
     x = np.array(HALVES.split(), dtype=float).reshape(20, 2)
     y = np.tile([0.0, 1.0], 10)
     rows = descend(x[:10], y[:10], [0.0, 0.0, 0.0], 1.0, 1000)
@@ -305,7 +330,11 @@ def two_curves(_):
     losses, _ = hidden_half()
     best = losses.argmin()
     assert best == 12  # as the lesson says
-    return which(losses[-1] < 1.2 * losses[best], losses[-1] > 5 * losses[best], losses[best] > losses[0] - 0.05)
+    return which(
+        losses[-1] < 1.2 * losses[best],
+        losses[-1] > 5 * losses[best],
+        losses[best] > losses[0] - 0.05,
+    )
 
 
 def more_mistakes(_):
@@ -357,9 +386,15 @@ TRUTHS = {
     ("beat-sgd", 4): newtons_step,
     ("beat-sgd", 5): curvatures_of_spam,
     ("light-switch", 2): lambda _: which(1 > 0.5, 1 <= 0.5),
-    ("light-switch", 4): lambda _: (0, 2, 4).index(sum((2 * a + 2 * b > 1.5) != (a and b) for a, b in GATE)),
-    ("check-again", 1): lambda start: sign(descend([[0, 1]], [1], start, 1.0, 1).theta[1][1] - start[1]),
-    ("check-again", 2): lambda start: 0 if descend([[0, 1]], [1], start, 1.0, 0).grad[0][0] == 0 else 1,
+    ("light-switch", 4): lambda _: (0, 2, 4).index(
+        sum((2 * a + 2 * b > 1.5) != (a and b) for a, b in GATE)
+    ),
+    ("check-again", 1): lambda start: sign(
+        descend([[0, 1]], [1], start, 1.0, 1).theta[1][1] - start[1]
+    ),
+    ("check-again", 2): lambda start: (
+        0 if descend([[0, 1]], [1], start, 1.0, 0).grad[0][0] == 0 else 1
+    ),
     ("check-again", 3): lambda start: int(np.argmin([1.05, 0.5, 0.02])),
     ("check-again", 5): lambda _: (2, 0, 1)[and_now([-0.0053, 0.3793, -0.5820], "or")],
     ("check-again", 6): lambda start: (1, 2, 0)[xor_ends(start, [1, 0, 0, 1])],
@@ -377,7 +412,8 @@ TRUTHS = {
     ),
     ("check", 8): lambda _: 1 if what_gives_it_away([-0.0075, 0.5364]) == 2 else 0,
 }
-"""The right answer by lesson and step; each is given the parameters (P,) at which its step begins."""
+"""The right answer by lesson and step; each is given the parameters (P,) at which its step
+begins."""
 BY_SHAPE = {
     ("check", 4),
     ("check-again", 4),

@@ -91,7 +91,9 @@ def test_pictures_are_in_the_file():
     document = PaperDocument("T", ((PICTURES,),))
     page = Texts(page_bytes(document, ".html"))
     assert len(page.sources) == 2
-    assert all(base64.b64decode(source.partition(",")[2]).startswith(b"<?xml") for source in page.sources)
+    assert all(
+        base64.b64decode(source.partition(",")[2]).startswith(b"<?xml") for source in page.sources
+    )
     assert not re.search(rb'(src|href)="(?!data:)', page_bytes(document, ".html"))
     assert sum(len(sheet.images) for sheet in pdf(document).pages) == 2
 
@@ -106,7 +108,10 @@ def test_the_paper_has_its_size(paper, width, height):
 
 
 def test_what_belongs_together_stays_on_one_page():
-    groups = tuple((SectionHeading(f"Heading {n}"), WritingLines("", 9), Paragraphs(f"End {n}")) for n in range(6))
+    groups = tuple(
+        (SectionHeading(f"Heading {n}"), WritingLines("", 9), Paragraphs(f"End {n}"))
+        for n in range(6)
+    )
     pages = [page.extract_text() for page in pdf(PaperDocument("T", groups)).pages]
     assert len(pages) > 1
     for n in range(6):
@@ -115,7 +120,9 @@ def test_what_belongs_together_stays_on_one_page():
 
 
 def test_a_group_longer_than_a_page_goes_on_on_the_next():
-    text = pdf_text(PaperDocument("T", ((Paragraphs("\n\n".join(f"word{n}" for n in range(120))),),)))
+    text = pdf_text(
+        PaperDocument("T", ((Paragraphs("\n\n".join(f"word{n}" for n in range(120))),),))
+    )
     assert all(f"word{n}" in text for n in range(120))
 
 
@@ -125,7 +132,9 @@ def test_the_same_document_gives_the_same_bytes():
 
 
 def test_no_text_brings_markup():
-    evil = '<script>alert(1)</script> <img src="http://x/y"> [link](http://x) ![picture](http://x/z)'
+    evil = (
+        '<script>alert(1)</script> <img src="http://x/y"> [link](http://x) ![picture](http://x/z)'
+    )
     document = PaperDocument(
         evil,
         (
@@ -155,7 +164,9 @@ def places_of(document):
     """Return where each text on the first page begins, from the bottom left, in points."""
     places = {}
     page = pdf(document).pages[0]
-    page.extract_text(visitor_text=lambda text, _, matrix, *more: places.setdefault(text.strip(), matrix[4:]))
+    page.extract_text(
+        visitor_text=lambda text, _, matrix, *more: places.setdefault(text.strip(), matrix[4:])
+    )
     return places
 
 
@@ -163,9 +174,12 @@ def test_choices_stand_beside_each_other_where_they_have_room():
     words = ("grow", "shrink", "stay")
     long = tuple(f"{word} to more than a third of what there is room for" for word in words)
     beside = Beside(
-        Picture(FIGURE, 83.0, 60.0), (TickBoxes(("yes", "no")), TickBoxes(("much longer by far", "`and_longer()`")))
+        Picture(FIGURE, 83.0, 60.0),
+        (TickBoxes(("yes", "no")), TickBoxes(("much longer by far", "`and_longer()`"))),
     )
-    places = places_of(PaperDocument("T", ((TickBoxes(words), TickBoxes(long), beside, Paragraphs("below")),)))
+    places = places_of(
+        PaperDocument("T", ((TickBoxes(words), TickBoxes(long), beside, Paragraphs("below")),))
+    )
     assert len({places[word][1] for word in words}) == 1
     lefts = [places[word][0] for word in words]
     assert lefts == sorted(set(lefts))
@@ -179,7 +193,8 @@ def test_choices_stand_beside_each_other_where_they_have_room():
 def test_what_stands_beside_a_picture_begins_at_its_height_and_is_as_narrow_as_the_rest():
 
     beside = Beside(
-        Picture(FIGURE, 83.0, 60.0), (Paragraphs("word " * 30), TickBoxes(("one", "two")), WritingLines("Why:", 2))
+        Picture(FIGURE, 83.0, 60.0),
+        (Paragraphs("word " * 30), TickBoxes(("one", "two")), WritingLines("Why:", 2)),
     )
     document = PaperDocument("T", ((Paragraphs("above"), beside, Paragraphs("below")),))
     places = places_of(document)

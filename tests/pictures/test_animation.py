@@ -66,14 +66,20 @@ def test_a_page_draws_what_a_file_of_the_figure_is(view):
     frame = frame_of(trainer)
     end = finished(maker(frame))
     page = FilmPage(end, PAGE[0] / 25.4, PAGE[1] / 25.4, WIDTH / PAGE[0] * 25.4)
-    before = [page.picture(finished(maker(moment))) for moment in moments(frame, film_of(40, 1, 1, 2, "even"))]
+    before = [
+        page.picture(finished(maker(moment)))
+        for moment in moments(frame, film_of(40, 1, 1, 2, "even"))
+    ]
     assert all((picture != page.picture(end)).any() for picture in before)
     assert np.array_equal(page.picture(end), exported(end))
 
 
 @pytest.mark.parametrize("ending", [".webp", ".gif", ".png"])
 def test_a_loss_plot_in_every_kind_of_file(ending):
-    """A picture for each step, as long as it should be; the last is the exported plot, in a GIF of 256 colours."""
+    """A picture for each step, as long as it should be.
+
+    The last is the exported plot, in a GIF of 256 colours.
+    """
     (end,), film, sheet, data = drawn(["loss"], ending)
     frames, times, loop = read_back(data)
     assert (len(frames), times, loop) == (len(film.steps), list(film.milliseconds), 0)
@@ -85,7 +91,10 @@ def test_a_loss_plot_in_every_kind_of_file(ending):
 
 
 def test_a_map_in_a_webp_is_within_the_codecs_error():
-    """Areas of changing colour are written with loss: half a shade in the mean, text a little more."""
+    """Areas of changing colour are written with loss.
+
+    Half a shade in the mean, text a little more.
+    """
     (end,), film, _, data = drawn(["data"], ".webp")
     frames, times, _ = read_back(data)
     assert times == list(film.milliseconds)
@@ -102,12 +111,17 @@ def test_all_views_in_one_picture():
     for end, place in zip(ends, sheet.places, strict=True):
         picture = render(end, ".png", place.width * 25.4, place.height * 25.4, sheet.dpi)
         expected = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"))
-        found = last[place.top : place.top + expected.shape[0], place.left : place.left + expected.shape[1]]
+        found = last[
+            place.top : place.top + expected.shape[0], place.left : place.left + expected.shape[1]
+        ]
         assert np.array_equal(found, expected[: found.shape[0], : found.shape[1]])
 
 
 def colour_tables(gif):
-    """Give whether a GIF has a palette for all, and how many of its pictures one of their own (GIF89a, by hand)."""
+    """Give whether a GIF has one palette, and how many pictures have their own.
+
+    GIF89a, read by hand.
+    """
     packed = gif[10]
     place = 13 + (3 * 2 ** ((packed & 7) + 1) if packed & 0x80 else 0)
     own = []
@@ -144,12 +158,17 @@ sys.stdout.buffer.write(b"a video")
 
 @pytest.fixture
 def ffmpeg(tmp_path, monkeypatch):
-    """Give a function that puts an ffmpeg on the path, and returns where it says what it was given."""
+    """Give a function that puts an ffmpeg on the path.
+
+    It returns where it says what it was given.
+    """
 
     def put(code=0):
         told = tmp_path / "told"
         program = tmp_path / "ffmpeg"
-        program.write_text(FFMPEG.format(python=sys.executable, told=str(told), code=code), encoding="utf-8")
+        program.write_text(
+            FFMPEG.format(python=sys.executable, told=str(told), code=code), encoding="utf-8"
+        )
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
         monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
         return told

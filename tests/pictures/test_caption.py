@@ -13,7 +13,8 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.session.figures import VIEWS, FigureOptions, figure_work, frame_of
 
 EVERYTHING = Settings(
-    "and", optimizer="momentum", momentum=0.8, learning_rate=0.5, schedule="step_decay", period=50.0, gamma=0.25,
+    "and", optimizer="momentum", momentum=0.8, learning_rate=0.5, schedule="step_decay",
+    period=50.0, gamma=0.25,
     batch_size=2, shuffle=True, precision="float32", breaks=("no_bias", "naive_bce"),
 )  # fmt: skip
 
@@ -22,7 +23,8 @@ def test_all_that_makes_an_experiment_another_one_is_said() -> None:
     """Schedule, batches, precision, what is broken on purpose, and what was changed, too."""
     figure = Figure("Neuron", "", "", (), subtitle="step 3")
     assert captioned(figure, EVERYTHING, [Edit(7, "learning_rate", 0.01)]).subtitle == (
-        "AND gate · 4 samples · Sigmoid · BCE of the rounded ŷ · SGD with momentum, learning rate 0.5, momentum 0.8"
+        "AND gate · 4 samples · Sigmoid · BCE of the rounded ŷ · SGD with momentum, "
+        "learning rate 0.5, momentum 0.8"
         " · step decay schedule, period 50, gamma 0.25 · batches of 2, shuffled · float32"
         " · on purpose: no bias, BCE as commonly written · from step 7 learning rate 0.01 · step 3"
     )
@@ -30,7 +32,9 @@ def test_all_that_makes_an_experiment_another_one_is_said() -> None:
 
 def test_what_is_as_always_is_not_said() -> None:
     """Nor is the loss twice, where it is the title."""
-    plain = captioned(Figure("Binary cross-entropy, mean", "", "", ()), Settings("and", learning_rate=50.0))
+    plain = captioned(
+        Figure("Binary cross-entropy, mean", "", "", ()), Settings("and", learning_rate=50.0)
+    )
     assert plain.subtitle == "AND gate · 4 samples · Sigmoid · SGD, learning rate 50"
 
 
@@ -47,6 +51,12 @@ def test_every_view_that_is_taken_away_says_it(view: str) -> None:
     trainer = Trainer(EVERYTHING, edits=[Edit(7, "learning_rate", 0.01), Edit(90, "momentum", 0.1)])
     trainer.advance(20)
     figure = finished(figure_work(view, frame_of(trainer), FigureOptions()))
-    for words in ("step decay", "batches of 2", "no bias", "learning rate 0.5", "from step 7 learning rate 0.01"):
+    for words in (
+        "step decay",
+        "batches of 2",
+        "no bias",
+        "learning rate 0.5",
+        "from step 7 learning rate 0.01",
+    ):
         assert words in (figure.subtitle or ""), words
     assert "step 90" not in (figure.subtitle or "")

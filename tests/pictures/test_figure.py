@@ -70,11 +70,13 @@ def test_svg_and_pdf_have_the_size_asked_for():
     root = ElementTree.fromstring(render(PLAIN, ".svg", 127, 76.2, 300))
     assert float(root.get("width").rstrip("pt")) == pytest.approx(360)
     assert float(root.get("height").rstrip("pt")) == pytest.approx(216)
-    assert re.search(rb"/MediaBox \[ ?0 0 360(\.0+)? 216(\.0+)? ?\]", render(PLAIN, ".pdf", 127, 76.2))
+    assert re.search(
+        rb"/MediaBox \[ ?0 0 360(\.0+)? 216(\.0+)? ?\]", render(PLAIN, ".pdf", 127, 76.2)
+    )
 
 
 def test_texts_stay_texts():
-    """Title, subtitle, axis labels, legend and numbers are in an SVG as text that can be searched."""
+    """Title, subtitle, axis labels, legend and numbers in an SVG can be searched."""
     drawn = Figure(
         "Loss of ŷ",
         "epoch k",
@@ -82,14 +84,25 @@ def test_texts_stay_texts():
         (Curve([0, 10_000], [0, 1], "#3355D6", "all samples"), Text(1, 0.5, "here", "#1E2430")),
         subtitle="learning rate 0.1",
     )
-    expected = {"Loss of ŷ", "epoch k", "loss L", "all samples", "here", "learning rate 0.1", "10,000", "0.2"}
+    expected = {
+        "Loss of ŷ",
+        "epoch k",
+        "loss L",
+        "all samples",
+        "here",
+        "learning rate 0.1",
+        "10,000",
+        "0.2",
+    }
     assert expected <= set(words(drawn))
 
 
 def test_without_a_frame_there_are_no_axes():
     """Title, subtitle and marks stay; labels and numbers of the axes go."""
     marks = (Curve([0, 10_000], [0, 1], "#3355D6"), Text(1, 0.5, "here", "#1E2430"))
-    drawn = Figure("Loss of ŷ", "epoch k", "loss L", marks, subtitle="learning rate 0.1", frame=False)
+    drawn = Figure(
+        "Loss of ŷ", "epoch k", "loss L", marks, subtitle="learning rate 0.1", frame=False
+    )
     assert set(words(drawn)) == {"Loss of ŷ", "here", "learning rate 0.1"}
 
 
@@ -117,7 +130,10 @@ def test_size_out_of_range_is_refused(named, said):
         (lambda: figure(x_limits=(0, 1), log_x=True), "greater than 0"),
         (lambda: figure(log_x=True, equal_aspect=True), "not both"),
         (lambda: render(figure(Curve([0], [0], "red")), ".svg"), "#RRGGBB, not 'red'"),
-        (lambda: render(figure(Polygons(np.zeros((1, 3, 2)), ("red",), "#000000")), ".svg"), "not 'red'"),
+        (
+            lambda: render(figure(Polygons(np.zeros((1, 3, 2)), ("red",), "#000000")), ".svg"),
+            "not 'red'",
+        ),
         (lambda: render(PLAIN, ".gif"), "'.gif'"),
     ],
 )
@@ -144,7 +160,10 @@ def test_unknown_ending_is_refused_with_those_that_work(tmp_path, name):
 
 
 def test_matplotlib_is_loaded_late_and_pyplot_never():
-    """Declaring a figure loads no matplotlib, drawing one loads it without pyplot, and neither loads Qt."""
+    """Declaring a figure loads no matplotlib, drawing one loads it without pyplot.
+
+    Neither loads Qt.
+    """
     program = """
 import sys
 from neuroviz.pictures.figure import Figure
@@ -157,5 +176,7 @@ for ending in (".png", ".svg", ".pdf"):
 assert "matplotlib" in sys.modules
 print(sorted({"matplotlib.pyplot", "PySide6", "torch", "tkinter"} & set(sys.modules)))
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120
+    )
     assert (done.stdout.strip(), done.stderr) == ("[]", "")

@@ -28,12 +28,19 @@ def held(inputs: list[list[float]], *, classes: bool) -> Settings:
 
 @pytest.mark.parametrize("classes", [True, False], ids=["classes", "numbers"])
 @pytest.mark.parametrize("inputs", [ONE, TWO, THREE], ids=["one input", "two", "three"])
-def test_they_stand_hollow_among_the_others_and_in_sight(inputs: list[list[float]], classes: bool) -> None:
-    """Where the neuron gets them, scaled by the numbers of the others; of many inputs at what it says."""
+def test_they_stand_hollow_among_the_others_and_in_sight(
+    inputs: list[list[float]], classes: bool
+) -> None:
+    """Where the neuron gets them, scaled by the numbers of the others.
+
+    Of many inputs at what it says.
+    """
     settings = held(inputs, classes=classes)
     theta = np.linspace(0.5, -0.5, settings.dataset.width + 1)
     figure = data_figure(settings, theta)
-    (mark,) = (m for m in figure.marks if isinstance(m, Points) and (m.label or "").startswith("held out"))
+    (mark,) = (
+        m for m in figure.marks if isinstance(m, Points) and (m.label or "").startswith("held out")
+    )
     x = settings.coded_inputs_of(settings.held_out)[0]
     y = {1: 1.0, 2: x[-1]}.get(len(x), float(output_at(settings, theta, x[None])[0]))
     assert (mark.x[0], mark.y[0]) == pytest.approx((x[0] if len(x) < 3 else 1.0, y))
@@ -48,11 +55,21 @@ def test_they_stand_hollow_among_the_others_and_in_sight(inputs: list[list[float
 
 @pytest.mark.parametrize("classes", [True, False], ids=["classes", "numbers"])
 def test_only_they_are_hollow_and_every_outline_is_seen_on_the_map(classes: bool) -> None:
-    """Of a regression the others are solid, whatever the map is where they stand, and the ground is round them."""
-    marks = [m for m in data_figure(held(TWO, classes=classes), np.zeros(3)).marks if isinstance(m, Points)]
+    """Of a regression the others are solid.
+
+    Whatever the map is where they stand, and the ground is round them.
+    """
+    marks = [
+        m
+        for m in data_figure(held(TWO, classes=classes), np.zeros(3)).marks
+        if isinstance(m, Points)
+    ]
     hollow = [mark for mark in marks if mark.color in (HOLLOW, PAPER.ground)]
     assert [float(mark.x[0]) for mark in hollow] == [float(hollow[0].x[0])] * 2
-    assert {mark.outline for mark in hollow} == {PAPER.ground, PAPER.positive if classes else PAPER.ink}
+    assert {mark.outline for mark in hollow} == {
+        PAPER.ground,
+        PAPER.positive if classes else PAPER.ink,
+    }
     solid = [mark for mark in marks if mark not in hollow and mark.marker != "x"]
     assert sum(len(np.asarray(mark.x)) for mark in solid) == 3
     assert {mark.color for mark in solid} <= {PAPER.ink, PAPER.positive, PAPER.negative}
@@ -76,7 +93,10 @@ def test_axes_have_the_names_of_the_data_and_say_how_they_are_scaled() -> None:
     assert input_label(Settings("line"), 0) == "x"
     data = Dataset(TWO, [0.0, 1.0, 0.0, 1.0], True, input_names=("warmth", "p" * 40))
     settings = Settings(data=data.scaled("unit"))
-    assert data_scene(settings).labels == ("warmth (scaled to 0 … 1)", f"{'p' * 23}… (scaled to 0 … 1)")
+    assert data_scene(settings).labels == (
+        "warmth (scaled to 0 … 1)",
+        f"{'p' * 23}… (scaled to 0 … 1)",
+    )
     assert own_units(settings, 1) == "scaled to 0 … 1 from (2, 30)"
     assert own_units(Settings("and"), 0) == ""
 

@@ -72,14 +72,20 @@ def test_labels_close_together_part_by_as_little_as_possible():
 
 
 def test_labels_stay_within_their_room():
-    """At an edge labels move inwards, and where there is too little room they share what there is."""
+    """At an edge labels move inwards.
+
+    Where there is too little room they share what there is.
+    """
     assert spread([9.9, 10], 2, 0, 10) == pytest.approx([8, 10])
     assert spread([0, 0, 0], 2, 0, 2) == pytest.approx([0, 1, 2])
     assert spread([], 2, 0, 10) == []
 
 
 def test_labels_never_overlap_and_keep_their_order():
-    """For any wanted heights, labels are the distance apart, within the room, and in their order."""
+    """For any wanted heights, labels are the distance apart.
+
+    Within the room, and in their order.
+    """
     rng = np.random.default_rng(0)
     for _ in range(200):
         wanted = list(rng.uniform(0, 100, 8))
@@ -91,7 +97,10 @@ def test_labels_never_overlap_and_keep_their_order():
 
 
 def test_a_text_stands_beside_its_line_where_nothing_else_is():
-    """The first goes right of its line at the bottom; what is in the way sends the next elsewhere."""
+    """The first goes right of its line at the bottom.
+
+    What is in the way sends the next elsewhere.
+    """
     room = Room(0.01, 0.05, 1.0)
     line = np.array([0.5, 0.5]), np.array([0.0, 1.0])
     room.add(*line)
@@ -112,7 +121,10 @@ def test_where_there_is_no_room_a_text_still_has_a_place():
 
 
 def test_long_texts_that_must_hide_the_curve_do_not_hide_each_other():
-    """The names of a narrow sweep: a curve that falls and goes on below leaves no long one a place of its own."""
+    """The names of a narrow sweep.
+
+    A curve that falls and goes on below leaves no long one a place of its own.
+    """
     room = Room(0.02, 0.05, 1.0)
     room.add(np.array([0.0, 0.2, 0.3, 0.8]), np.array([0.95, 0.9, 0.05, 0.05]))
     lines = [0.72, 0.74, 0.78]

@@ -18,7 +18,10 @@ def rows_of(losses, max_rows=2**17, steps_per_epoch=1):
 
 
 def test_texts():
-    """Title and axes name the loss with its mean; below stands only what is not of the experiment."""
+    """Title and axes name the loss with its mean.
+
+    Below stands only what is not of the experiment.
+    """
     settings = Settings("and", optimizer="adam", schedule="cosine", batch_size=2, learning_rate=0.5)
     figure = loss_figure(settings, rows_of([1.0, 0.5]))
     assert figure.title == "Binary cross-entropy, mean"
@@ -28,7 +31,10 @@ def test_texts():
 
 
 def test_curve_is_the_stored_losses():
-    """While all rows are kept, the curve is the losses against epochs, with a ball where the run is."""
+    """While all rows are kept, the curve is the losses against epochs.
+
+    With a ball where the run is.
+    """
     curve, ball = loss_figure(Settings("and"), rows_of([4.0, 2.0, 3.0, 1.0])).marks
     assert (ball.x.tolist(), ball.y.tolist()) == ([3], [1.0])
     assert curve.x.tolist() == [0, 1, 2, 3]
@@ -45,7 +51,10 @@ def test_batches():
 
 @pytest.mark.parametrize("spike", range(990, 1030, 3))
 def test_spikes_of_a_thinned_history(spike):
-    """The greatest and the least loss are in the curve though their rows are not, near their epochs."""
+    """The greatest and the least loss are in the curve though their rows are not.
+
+    Near their epochs.
+    """
     losses = [1.0] * 2000
     losses[spike], losses[spike + 1] = 50.0, 0.01
     rows = rows_of(losses, max_rows=64)
@@ -73,7 +82,10 @@ def test_one_row():
 
 
 def test_zeros_on_a_logarithmic_axis():
-    """Zeros are left out with a word, over the whole run's axis; a loss of nothing but zeros is drawn linear."""
+    """Zeros are left out with a word, over the whole run's axis.
+
+    A loss of nothing but zeros is drawn linear.
+    """
     some = loss_figure(Settings("and"), rows_of([1.0, 0.1, 0.0, 0.0]), log=True)
     assert (some.log_y, some.y_label) == (True, "loss (log scale, zeros not drawn)")
     assert some.x_limits == pytest.approx((-0.045, 3.045))
@@ -84,7 +96,10 @@ def test_zeros_on_a_logarithmic_axis():
 
 
 def test_a_loss_between_zeros():
-    """On a logarithmic axis a loss whose neighbours are 0 is a point, since no line would show it."""
+    """On a logarithmic axis a loss whose neighbours are 0 is a point.
+
+    No line would show it.
+    """
     losses = [0.0, 1.0, 0.0, 0.5, 0.2, 0.0]
     curve, points, _ = loss_figure(Settings("and"), rows_of(losses), log=True).marks
     assert (points.x.tolist(), points.y.tolist()) == ([1.0], [1.0])
@@ -110,7 +125,10 @@ def test_renders(ending, losses, log):
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_predicted_curve(ending):
-    """A prediction is one more curve, dashed and named, over an axis as long as it; an empty one is none."""
+    """A prediction is one more curve, dashed and named, over an axis as long as it.
+
+    An empty one is none.
+    """
     predicted = (np.array([0.0, 5.0, 10.0]), np.array([4.0, 2.0, 1.0]))
     figure = loss_figure(Settings("line"), rows_of([4.0, 3.5]), predicted=predicted)
     curve = figure.marks[0]  # behind the run
@@ -135,7 +153,10 @@ def test_a_predicted_curve(ending):
     ],
 )
 def test_what_hardly_falls_looks_flat(losses, log, limits):
-    """XOR comes from 0.717 to ln 2, which is not learning: the axis ends at powers of ten, or begins at 0."""
+    """XOR comes from 0.717 to ln 2, which is not learning.
+
+    The axis ends at powers of ten, or begins at 0.
+    """
     found = loss_figure(Settings("xor"), rows_of(losses), log).y_limits
     assert found == pytest.approx(limits) if limits else np.isfinite(found).all()
 
@@ -159,9 +180,14 @@ def test_losses_beyond_what_can_be_drawn(loss, log, end, words):
 
 
 def test_a_curve_that_grows_beyond_what_can_be_drawn_leaves_the_page():
-    """On a logarithmic axis it is a straight line, and nothing of it runs along the upper edge as if it rested."""
+    """On a logarithmic axis it is a straight line.
+
+    Nothing of it runs along the upper edge as if it rested.
+    """
     losses = 10.0 ** np.linspace(3, 307, 100)
-    drawn = render(loss_figure(Settings("line"), rows_of(losses), log=True), ".svg", 80, 60).decode()
+    drawn = render(
+        loss_figure(Settings("line"), rows_of(losses), log=True), ".svg", 80, 60
+    ).decode()
     (curve,) = (path for path in re.findall(r'd="(M [^"]*)"', drawn) if path.count("L") > 50)
     heights = [float(y) for y in re.findall(r"[ML] \S+ (\S+)", curve)]
     assert np.diff(heights).max() < 0  # upwards is less, in an SVG
@@ -169,17 +195,25 @@ def test_a_curve_that_grows_beyond_what_can_be_drawn_leaves_the_page():
 
 
 def test_other_runs_have_their_curves_and_names():
-    """Behind the run's own, in the looks of their slots, and the axis reaches the longest, which is named there."""
+    """Behind the run's own, in the looks of their slots.
+
+    The axis reaches the longest, which is named there.
+    """
     others = [("Adam", 0, rows_of([4.0, 2.0, 1.0, 0.5])), ("at its start", 7, rows_of([4.0]))]
     figure = loss_figure(Settings("and"), rows_of([4.0, 3.0]), log=True, others=others, name="SGD")
     curves = marks_of(figure, Curve)
     assert [curve.label for curve in curves] == [None, "at its start", "SGD"]
-    assert [(name.text, name.x, name.y) for name in marks_of(figure, EndLabel)] == [("Adam", 3.0, 0.5)]
+    assert [(name.text, name.x, name.y) for name in marks_of(figure, EndLabel)] == [
+        ("Adam", 3.0, 0.5)
+    ]
     assert curves[0].y.tolist() == [4.0, 2.0, 1.0, 0.5]
     assert [curve.color for curve in curves[:2]] == [run_style(slot).colour for slot in (0, 7)]
     assert [curve.dash for curve in curves] == [(), run_style(7).dash, ()]
     balls = marks_of(figure, Points)
-    assert [ball.marker for ball in balls] == [*(marker(run_style(slot).shape) for slot in (0, 7)), "o"]
+    assert [ball.marker for ball in balls] == [
+        *(marker(run_style(slot).shape) for slot in (0, 7)),
+        "o",
+    ]
     assert [ball.x.tolist() for ball in balls] == [[3], [0], [1]]
     assert figure.x_limits == pytest.approx((-0.045, 3.045))
     assert render(figure, ".svg")

@@ -3,7 +3,16 @@ import dataclasses
 import numpy as np
 import pytest
 
-from neuroviz.pictures.marks import Arrow, ColourMap, Curve, EndLabel, Points, Polygons, Segments, Text
+from neuroviz.pictures.marks import (
+    Arrow,
+    ColourMap,
+    Curve,
+    EndLabel,
+    Points,
+    Polygons,
+    Segments,
+    Text,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,18 +21,38 @@ from neuroviz.pictures.marks import Arrow, ColourMap, Curve, EndLabel, Points, P
         (lambda: Curve([0, 1], [0], "#3355D6"), r"x \(2,\), y \(1,\)"),
         (lambda: Points([[0]], [[0]], "#3355D6"), "shape"),
         (lambda: Segments([0], [0], [0], [], "#3355D6"), "shape"),
-        (lambda: ColourMap(np.zeros(3), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 0, 1), "rows, columns"),
-        (lambda: ColourMap(np.zeros((2, 2)), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 1, 1), "low < high"),
-        (lambda: ColourMap(np.zeros((0, 2)), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 0, 1), "rows, columns"),
-        (lambda: ColourMap(np.zeros((2, 2)), (0, 0, 0, 1), ("#FFFFFF", "#000000"), 0, 1), "left < right"),
+        (
+            lambda: ColourMap(np.zeros(3), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 0, 1),
+            "rows, columns",
+        ),
+        (
+            lambda: ColourMap(np.zeros((2, 2)), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 1, 1),
+            "low < high",
+        ),
+        (
+            lambda: ColourMap(np.zeros((0, 2)), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 0, 1),
+            "rows, columns",
+        ),
+        (
+            lambda: ColourMap(np.zeros((2, 2)), (0, 0, 0, 1), ("#FFFFFF", "#000000"), 0, 1),
+            "left < right",
+        ),
         (lambda: ColourMap(np.zeros((2, 2)), (0, 1, 0, 1), ("#FFFFFF",), 0, 1), "two stops"),
-        (lambda: ColourMap(np.zeros((2, 2)), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 0, 1, middle=1), "middle"),
+        (
+            lambda: ColourMap(
+                np.zeros((2, 2)), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 0, 1, middle=1
+            ),
+            "middle",
+        ),
         (lambda: Polygons(np.zeros((2, 4, 2)), ("#FFFFFF",), "#000000"), r"\(1, C, 2\)"),
         (lambda: Polygons(np.zeros((1, 4, 3)), ("#FFFFFF",), "#000000"), r"\(1, C, 2\)"),
     ],
 )
 def test_mark_that_makes_no_sense_is_refused(make, said):
-    """Columns of different lengths and maps without extent, range or colours are refused by name."""
+    """Columns of different lengths and incomplete maps are refused by name.
+
+    Extent, range or colours are missing.
+    """
     with pytest.raises(ValueError, match=said):
         make()
 
@@ -38,7 +67,11 @@ def test_any_columns_of_one_length_are_taken(columns):
 
 def test_marks_do_not_change():
     """A mark that was declared stays as it was."""
-    for mark in (Arrow(0, 0, 1, 1, "#000000"), Text(0, 0, "w", "#000000"), EndLabel(0, 0, "b", "#000000")):
+    for mark in (
+        Arrow(0, 0, 1, 1, "#000000"),
+        Text(0, 0, "w", "#000000"),
+        EndLabel(0, 0, "b", "#000000"),
+    ):
         with pytest.raises(dataclasses.FrozenInstanceError):
             mark.x = 1.0
 
@@ -53,5 +86,7 @@ def test_a_colour_map_may_have_its_middle_anywhere(middle):
 
 def test_a_colour_map_without_a_middle_is_linear():
     """From end to end, and no farther."""
-    colours = ColourMap(np.array([[-9.0, 1.0, 2.0, 5.0, 1e308]]), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 1, 5)
+    colours = ColourMap(
+        np.array([[-9.0, 1.0, 2.0, 5.0, 1e308]]), (0, 1, 0, 1), ("#FFFFFF", "#000000"), 1, 5
+    )
     assert colours.shares[0].tolist() == [0, 0, 0.25, 1, 1]

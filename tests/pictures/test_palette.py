@@ -7,7 +7,11 @@ import pytest
 from neuroviz.pictures import palette
 from tests.eye import contrast, lab
 
-SINGLE = {name: value for name, value in vars(palette).items() if name.isupper() and isinstance(value, str)}
+SINGLE = {
+    name: value
+    for name, value in vars(palette).items()
+    if name.isupper() and isinstance(value, str)
+}
 
 
 def difference(first, second):
@@ -21,7 +25,9 @@ def test_contrast_formula_gives_the_known_extremes():
     assert contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize("colour", [*SINGLE.values(), *palette.SERIES, *palette.DIVERGING, *palette.SEQUENTIAL])
+@pytest.mark.parametrize(
+    "colour", [*SINGLE.values(), *palette.SERIES, *palette.DIVERGING, *palette.SEQUENTIAL]
+)
 def test_colour_is_written_as_six_digits(colour):
     """Every colour is #RRGGBB, which all file formats take."""
     assert re.fullmatch("#[0-9A-F]{6}", colour)
@@ -32,7 +38,10 @@ def test_colour_is_written_as_six_digits(colour):
     [palette.INK, palette.INK_MUTED, *palette.SERIES],
 )
 def test_text_can_be_read_on_paper(colour):
-    """Whatever is used for small text, labels at curves among it, has at least 4.5:1 on the background."""
+    """Whatever is used for small text has at least 4.5:1 on the background.
+
+    Labels at curves among it.
+    """
     assert contrast(colour, palette.BACKGROUND) >= 4.5
 
 
@@ -43,7 +52,9 @@ def test_lines_can_be_seen_on_paper(colour):
 
 
 @pytest.mark.parametrize("colour", palette.SERIES)
-@pytest.mark.parametrize("taken", [palette.POSITIVE, palette.NEGATIVE, "#56B4E9", "#D55E00", palette.ACCENT])
+@pytest.mark.parametrize(
+    "taken", [palette.POSITIVE, palette.NEGATIVE, "#56B4E9", "#D55E00", palette.ACCENT]
+)
 def test_curves_of_parameters_look_like_no_class(colour, taken):
     """No curve of a parameter is near orange, blue, sky blue, vermilion or the accent."""
     assert difference(colour, taken) > 30
@@ -56,7 +67,10 @@ def test_curves_of_parameters_differ():
 
 
 def test_maps_run_the_right_way():
-    """A map of signs is dark at both ends and light between; one without a sign darkens all the way."""
+    """A map of signs is dark at both ends and light between.
+
+    One without a sign darkens all the way.
+    """
     negative, neutral, positive = (lab(stop) for stop in palette.DIVERGING)
     assert negative[2] < -10 < 0 < 40 < positive[2]
     assert neutral[0] > max(negative[0], positive[0]) + 10

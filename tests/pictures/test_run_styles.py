@@ -30,12 +30,17 @@ def test_later_runs_repeat_no_line_and_no_ball():
 
 def test_dashes_are_pairs_of_lengths():
     """Pens take dashes and gaps in turn, all of them longer than nothing."""
-    assert all(len(style.dash) % 2 == 0 and all(length > 0 for length in style.dash) for style in STYLES)
+    assert all(
+        len(style.dash) % 2 == 0 and all(length > 0 for length in style.dash) for style in STYLES
+    )
 
 
 @pytest.mark.parametrize("style", STYLES[:MOST], ids=range(MOST))
 def test_colours_can_be_read_on_their_ground(style):
-    """A run's name can be written in its colour: 4.5:1 on card and ground, light and dark, and on paper."""
+    """A run's name can be written in its colour.
+
+    4.5:1 on card and ground, light and dark, and on paper.
+    """
     for theme, colour in ((LIGHT, style.colour), (DARK, style.colour_dark)):
         assert re.fullmatch("#[0-9A-F]{6}", colour)
         assert contrast(colour, theme.card) >= 4.5

@@ -15,18 +15,28 @@ AND = Settings("and")
 
 
 def test_each_run_has_its_losses_its_look_and_its_name():
-    """Curves are the stored losses; colours and dashes those of the slots; the names stand at the ends."""
+    """Curves are the stored losses; colours and dashes those of the slots.
+
+    The names stand at the ends.
+    """
     losses = {0: [4.0, 3.0, 2.0], 2: [3.0, 2.5, 1.0], 7: [2.0, 8.0, 9.0], None: [1.0, 0.5, 0.5]}
     runs = [(f"run {slot}", slot, AND, rows_of(own)) for slot, own in losses.items()]
     figure = runs_figure(runs)
     curves, names = marks_of(figure, Curve), marks_of(figure, EndLabel)
     assert [curve.y.tolist() for curve in curves] == list(losses.values())
     styles = [run_style(slot) for slot in (0, 2, 7)]
-    assert [curve.color for curve in curves] == [*(style.colour for style in styles), palette.ACCENT]
+    assert [curve.color for curve in curves] == [
+        *(style.colour for style in styles),
+        palette.ACCENT,
+    ]
     assert [curve.dash for curve in curves] == [*(style.dash for style in styles), ()]
-    assert [ball.marker for ball in marks_of(figure, Points)] == [*(marker(style.shape) for style in styles), "o"]
+    assert [ball.marker for ball in marks_of(figure, Points)] == [
+        *(marker(style.shape) for style in styles),
+        "o",
+    ]
     assert [(name.text, name.x, name.y) for name in names] == [
-        (name, float(len(rows) - 1), own[-1]) for (name, *_, rows), own in zip(runs, losses.values(), strict=True)
+        (name, float(len(rows) - 1), own[-1])
+        for (name, *_, rows), own in zip(runs, losses.values(), strict=True)
     ]
     assert [name.color for name in names] == [curve.color for curve in curves]
     assert figure.x_limits == pytest.approx((-0.03, 2.03))
@@ -34,7 +44,9 @@ def test_each_run_has_its_losses_its_look_and_its_name():
 
 def test_a_run_that_ends_early_is_named_below():
     """The legend has its name: the other curves go on where it would stand."""
-    figure = runs_figure([("short", 0, AND, rows_of([4.0, 3.0])), ("long", 1, AND, rows_of([1.0] * 9))])
+    figure = runs_figure(
+        [("short", 0, AND, rows_of([4.0, 3.0])), ("long", 1, AND, rows_of([1.0] * 9))]
+    )
     (name,) = marks_of(figure, EndLabel)
     assert [ball.x.tolist() for ball in marks_of(figure, Points)] == [[1.0], [8.0]]
     assert name.text == "long"
@@ -42,7 +54,10 @@ def test_a_run_that_ends_early_is_named_below():
 
 
 def test_texts_say_what_the_runs_share():
-    """One loss and one task are named once; where they differ, the subtitle says that heights are no measure."""
+    """One loss and one task are named once.
+
+    Where they differ, the subtitle says that heights are no measure.
+    """
     rows = rows_of([1.0, 0.5])
     same = runs_figure([("a", 0, AND, rows), ("b", 1, Settings("and", optimizer="adam"), rows)])
     assert same.title == "Binary cross-entropy, mean"
@@ -52,7 +67,9 @@ def test_texts_say_what_the_runs_share():
     assert "different losses: Binary cross-entropy, Mean squared error" in mixed.subtitle
     edits = [(), (Edit(5, "learning_rate", 0.25),)]
     changed = runs_figure([("a", 0, AND, rows), ("b", 1, AND, rows)], log=True, edits=edits)
-    assert changed.subtitle.endswith("2 runs · b from step 5 learning rate 0.25 · logarithmic loss axis")
+    assert changed.subtitle.endswith(
+        "2 runs · b from step 5 learning rate 0.25 · logarithmic loss axis"
+    )
 
 
 def test_a_run_that_has_not_begun_is_a_point():

@@ -22,12 +22,17 @@ def run(steps, task="and", **choices):
 
 def color_of(drawn, name):
     """Give the colour of a label by the beginning of its text."""
-    return next(mark.color for mark in marks_of(drawn, EndLabel) if mark.text.startswith(f"{name} "))
+    return next(
+        mark.color for mark in marks_of(drawn, EndLabel) if mark.text.startswith(f"{name} ")
+    )
 
 
 @pytest.mark.parametrize("gradients", [False, True])
 def test_every_line_is_a_column_of_the_history(gradients):
-    """Each parameter, or component of the gradient, is drawn as stored, with its newest value at its end."""
+    """Each parameter, or component of the gradient, is drawn as stored.
+
+    With its newest value at its end.
+    """
     settings, rows = run(30, "or", learning_rate=5.0)
     drawn = weights_figure(settings, rows, gradients)
     columns = rows.columns()
@@ -60,7 +65,9 @@ def test_lines_are_told_apart_by_colour_and_dashes(width):
     assert len(looks) == len(curves) == width + 1
     assert len({color for color, _ in looks}) == min(width + 1, len(palette.SERIES))
     # Dashes lie on top, and begin where the colours do again.
-    assert [bool(curve.dash) for curve in curves] == [index >= len(palette.SERIES) for index in range(width + 1)]
+    assert [bool(curve.dash) for curve in curves] == [
+        index >= len(palette.SERIES) for index in range(width + 1)
+    ]
 
 
 @pytest.mark.parametrize("task", ["and_by_hand", "spam"])
@@ -73,12 +80,17 @@ def test_start_alone_is_seen(task, gradients):
         (colours,) = marks_of(drawn, ColourMap)
         assert colours.values.shape == (101, 1)
     else:
-        assert [mark.y[0] for mark in marks_of(drawn, Points)] == ([0, 0, 0] if gradients else [1, 1, -1.5])
+        assert [mark.y[0] for mark in marks_of(drawn, Points)] == (
+            [0, 0, 0] if gradients else [1, 1, -1.5]
+        )
     assert render(drawn, ".svg")
 
 
 def test_many_parameters_are_a_heat_map():
-    """101 parameters are 101 lines of cells over at most 400 epochs, the first and the newest among them."""
+    """101 parameters are 101 lines of cells over at most 400 epochs.
+
+    The first and the newest among them.
+    """
     settings, rows = run(1234, "spam")
     (colours,) = marks_of(weights_figure(settings, rows), ColourMap)
     assert colours.values.shape == (101, 400)
@@ -87,7 +99,10 @@ def test_many_parameters_are_a_heat_map():
         assert colours.values[index, [0, -1]].tolist() == rows.parameter(index)[[0, -1]].tolist()
         epochs = np.linspace(0, rows.epochs[-1], 400)
         near = np.interp(epochs, rows.epochs, rows.parameter(index))
-        assert np.abs(colours.values[index] - near).max() <= np.abs(np.diff(rows.parameter(index))).max()
+        assert (
+            np.abs(colours.values[index] - near).max()
+            <= np.abs(np.diff(rows.parameter(index))).max()
+        )
     left, right, bottom, top = colours.extent
     assert (left + right, bottom, top) == (pytest.approx(rows.epochs[-1]), 0.5, 101.5)
     assert right == pytest.approx(rows.epochs[-1] * (1 + 0.5 / 399))
@@ -105,7 +120,10 @@ def test_gradient_far_above_the_rest_is_cut_off_and_said():
 
 
 def test_newest_row_off_the_grid_of_kept_rows_is_the_last_column():
-    """After thinning, kept rows are even and the newest is not; columns are placed by their epoch."""
+    """After thinning, kept rows are even and the newest is not.
+
+    Columns are placed by their epoch.
+    """
     block = block_of([1.0] * 1004, width=13)
     block.numbers[:, :14] = np.arange(1004.0)[:, None]
     rows = fed(block).rows()
@@ -116,7 +134,9 @@ def test_newest_row_off_the_grid_of_kept_rows_is_the_last_column():
     assert np.abs(columns - np.linspace(0, 1003, len(columns))).max() <= rows.stride / 2
 
 
-@pytest.mark.parametrize("values", [[1.0, 1.0], [0.0], [-3e-200], [1e308, -1e308], [1e15, 1e15 + 0.125]])
+@pytest.mark.parametrize(
+    "values", [[1.0, 1.0], [0.0], [-3e-200], [1e308, -1e308], [1e15, 1e15 + 0.125]]
+)
 def test_range_always_has_a_span(values):
     """A range is finite and ascending whatever it is of."""
     low, high = padded(np.array(values), 0.1)
@@ -138,7 +158,10 @@ def test_every_task_is_drawn(task):
 
 
 def test_weights_beyond_what_can_be_drawn():
-    """They stand at the end of the axis, whose name says how far it goes, with their own values beside them."""
+    """They stand at the end of the axis.
+
+    Its name says how far it goes, with their own values beside them.
+    """
     drawn = weights_figure(*run(2, weights=(1e308, -1e308), bias=0.0))
     assert drawn.y_label.endswith("at most ±1e300 here")
     assert [mark.text for mark in marks_of(drawn, EndLabel)][:2] == ["w₁ 1e308", "w₂ −1e308"]

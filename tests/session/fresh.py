@@ -1,4 +1,7 @@
-"""Whether a session shows what a fresh run of the same settings and edits shows, to the last bit."""
+"""Whether a session shows what a fresh run of the same settings and edits shows.
+
+To the last bit.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ from neuroviz.session.session import Session
 from tests.core.same_bits import assert_same_row
 
 
-def ready(settings: Settings | None = None, steps: int = 0, edits: tuple[Edit, ...] = ()) -> Session:
+def ready(
+    settings: Settings | None = None, steps: int = 0, edits: tuple[Edit, ...] = ()
+) -> Session:
     """Return a session some steps on."""
     session = Session(settings or Settings(), edits)
     session.prepare()
@@ -35,7 +40,9 @@ def columns(session: Session) -> dict[str, list[float]]:
 
 def same(one: dict[str, list[float]], other: dict[str, list[float]]) -> bool:
     """Return whether two histories are equal to the last bit."""
-    return one.keys() == other.keys() and all(np.array_equal(one[n], other[n], equal_nan=True) for n in one)
+    return one.keys() == other.keys() and all(
+        np.array_equal(one[n], other[n], equal_nan=True) for n in one
+    )
 
 
 def step_of(session: Session) -> int:
@@ -44,7 +51,10 @@ def step_of(session: Session) -> int:
 
 
 def state(session: Session) -> tuple[Any, ...]:
-    """Return what an undo must bring back: run, settings at its start, edits, settings now, and how far it came."""
+    """Return what an undo must bring back.
+
+    Run, settings at its start, edits, settings now, and how far it came.
+    """
     frame = session.frame()
     return frame.number, frame.settings_at_start, frame.edits, frame.settings_now, frame.newest_step
 
@@ -57,8 +67,9 @@ def fresh(settings: Settings, edits: tuple[Edit, ...], step: int) -> Trainer:
 
 
 def assert_as_fresh(session: Session, seen: set[Any] | None = None) -> None:
-    """Assert that the frame, at the newest row and at the one that is looked at, and the list are as fresh runs.
+    """Assert that the frames and the list are as fresh runs.
 
+    At the newest row and at the one that is looked at.
     Runs of the list are left out that were seen there before.
     """
     seen = set() if seen is None else seen
@@ -68,7 +79,9 @@ def assert_as_fresh(session: Session, seen: set[Any] | None = None) -> None:
         assert now.advance(1) == 0
     assert_same_rows(frame, now)
     assert_same(frame.evidence_now, evidence_of(now, frame.settings_now))
-    assert frame.settings_now == settings_at(frame.settings_at_start, frame.edits, frame.newest_step)
+    assert frame.settings_now == settings_at(
+        frame.settings_at_start, frame.edits, frame.newest_step
+    )
     assert session.settings == frame.settings
     if frame.looks_back:
         assert_looks_back(frame)
@@ -93,12 +106,17 @@ def assert_looks_back(frame: Frame) -> None:
 
 
 def assert_same_rows(shown: Frame | ListedRun, trainer: Trainer) -> None:
-    """Assert that a history, with the optimizer's state of every row, is that of a run; rows may be left out."""
+    """Assert that a history, with the optimizer's state of every row, is that of a run.
+
+    Rows may be left out.
+    """
     mine, theirs = shown.rows, trainer.history.rows()
     assert_same_row(mine.newest, theirs.newest)
     if mine.stride == theirs.stride:
         assert mine.kept_steps.tobytes() == theirs.kept_steps.tobytes()
-        assert np.ascontiguousarray(mine.kept).tobytes() == np.ascontiguousarray(theirs.kept).tobytes()
+        assert (
+            np.ascontiguousarray(mine.kept).tobytes() == np.ascontiguousarray(theirs.kept).tobytes()
+        )
 
 
 def assert_same(one: Evidence, two: Evidence) -> None:

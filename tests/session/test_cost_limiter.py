@@ -19,7 +19,10 @@ class Clock:
 
 @pytest.mark.parametrize(("share", "cost"), [(0.05, 0.001), (0.05, 0.7), (0.5, 0.1), (1.0, 0.1)])
 def test_the_share_is_kept(share: float, cost: float) -> None:
-    """Done whenever it is due, work takes its share of a long time, and no less than nearly that."""
+    """Done whenever it is due, work takes its share of a long time.
+
+    It takes no less than nearly that.
+    """
     clock = Clock()
     pace, worked, tick = CostLimiter(share, clock), 0.0, cost / 50
     while clock.now < 100.0 + 100 * cost:

@@ -20,7 +20,9 @@ def begun(settings: Settings = MOMENTUM, steps: int = 10, edits: tuple[Edit, ...
     return session
 
 
-@pytest.mark.parametrize("changes", [{"learning_rate": 0.5}, {"momentum": 0.5}, {"gamma": 0.25}, {"period": 7.0}])
+@pytest.mark.parametrize(
+    "changes", [{"learning_rate": 0.5}, {"momentum": 0.5}, {"gamma": 0.25}, {"period": 7.0}]
+)
 def test_hyperparameters_edit_and_branch(changes: dict[str, Any]) -> None:
     """At the newest row the run itself, at an earlier one a branch, at the first another run."""
     name, value = next(iter(changes.items()))
@@ -35,7 +37,9 @@ def test_hyperparameters_edit_and_branch(changes: dict[str, Any]) -> None:
         assert session.runs.listed == (() if step == 10 else (old,))
 
 
-@pytest.mark.parametrize("changes", [{"optimizer": "nesterov"}, {"seed": 3}, {"seed": 3, "learning_rate": 2.0}])
+@pytest.mark.parametrize(
+    "changes", [{"optimizer": "nesterov"}, {"seed": 3}, {"seed": 3, "learning_rate": 2.0}]
+)
 @pytest.mark.parametrize("step", [0, 4, 10])
 def test_anything_else_starts_anew(changes: dict[str, Any], step: int) -> None:
     """Wherever one looks, without the edits, and the old run is not kept."""

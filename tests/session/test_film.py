@@ -17,7 +17,10 @@ from neuroviz.session.session import Session
 @pytest.mark.parametrize("last", [0, 1, 7, 300, 10_000, 2_000_000])
 @pytest.mark.parametrize(("seconds", "rate"), [(10, 15), (1, 1), (2.5, 7), (60, 30)])
 def test_a_film_goes_from_start_to_end_in_its_time(pace, last, seconds, rate):
-    """Every step is seen once, in order, the first and the last too; whole ticks of a GIF make the whole length."""
+    """Every step is seen once, in order, the first and the last too.
+
+    Whole ticks of a GIF make the whole length.
+    """
     film = film_of(last, 1, seconds, rate, pace)
     assert (film.steps[0], film.steps[-1]) == (0, last)
     assert list(film.steps) == sorted(set(film.steps))
@@ -37,7 +40,10 @@ def test_even_steps_are_even():
 
 
 def test_time_lapse_shows_the_first_epochs_one_by_one():
-    """The first ten are all there; the greatest leap is at the end; by half-time a fraction of the way is gone."""
+    """The first ten are all there; the greatest leap is at the end.
+
+    By half-time a fraction of the way is gone.
+    """
     film = film_of(10_000, 1, 10, 15, "time_lapse")
     assert film.steps[:11] == tuple(range(11))
     leaps = np.diff(film.steps)
@@ -63,11 +69,16 @@ def test_each_moment_is_the_run_that_has_come_so_far():
     frame = session.frame()
     film = film_of(30, 1, 2, 5, "even")
     for moment, step in zip(moments(frame, film), film.steps[:-1], strict=True):
-        for rows, its in ((moment.rows, settings), (moment.others[0].rows, settings.replace(learning_rate=0.5))):
+        for rows, its in (
+            (moment.rows, settings),
+            (moment.others[0].rows, settings.replace(learning_rate=0.5)),
+        ):
             alone = Trainer(its)
             alone.advance(step)
             theirs = alone.history.rows().columns()
-            assert all(np.array_equal(column, theirs[name]) for name, column in rows.columns().items())
+            assert all(
+                np.array_equal(column, theirs[name]) for name, column in rows.columns().items()
+            )
         assert (moment.step, moment.newest_step, moment.looks_back) == (step, step, False)
 
 

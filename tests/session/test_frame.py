@@ -19,9 +19,29 @@ def test_before_torch_nothing_is_computed() -> None:
     """Without torch there is no row, no prediction and no loss, rather than zeros."""
     frame = Session(Settings()).frame()
     assert (frame.newest_step, frame.step, frame.looks_back) == (0, 0, False)
-    assert frame.anatomy is frame.following is frame.curvature is frame.ruler is frame.divergence is None
-    assert frame.rows_here is frame.start is frame.following is frame.predicted_losses(np.arange(3)) is None
-    nothing = (frame.rows, frame.row, frame.parameters, frame.prediction, frame.right, frame.current_loss)
+    assert (
+        frame.anatomy
+        is frame.following
+        is frame.curvature
+        is frame.ruler
+        is frame.divergence
+        is None
+    )
+    assert (
+        frame.rows_here
+        is frame.start
+        is frame.following
+        is frame.predicted_losses(np.arange(3))
+        is None
+    )
+    nothing = (
+        frame.rows,
+        frame.row,
+        frame.parameters,
+        frame.prediction,
+        frame.right,
+        frame.current_loss,
+    )
     assert nothing == (None,) * 6
     assert frame.diagnosis is None
     assert frame.output_at(np.zeros((1, 2))) is None
@@ -54,7 +74,10 @@ def test_numbers_are_neither_right_nor_wrong() -> None:
 
 
 def test_the_loss_inside_an_epoch_is_computed_for_display() -> None:
-    """Inside an epoch of mini-batches the loss on show is that over all samples, and none is stored."""
+    """Inside an epoch of mini-batches the loss on show is that over all samples.
+
+    None is stored.
+    """
     session = ready(Settings("and_one_by_one"), 2)
     frame = session.frame()
     assert frame.row.loss is None
@@ -79,7 +102,10 @@ def test_words_and_predictions_are_computed_once() -> None:
 
 
 def edited(settings: Settings) -> tuple[Session, Trainer]:
-    """Return a session with an edit at step 100 and a trainer that has gone the same way, both at step 201."""
+    """Return a session with an edit at step 100 and a trainer that has gone the same way.
+
+    Both at step 201.
+    """
     session, whole = ready(settings, 100), Trainer(settings)
     session.apply(settings.replace(learning_rate=0.01))
     session.advance(101)
@@ -90,7 +116,10 @@ def edited(settings: Settings) -> tuple[Session, Trainer]:
 
 
 def test_any_row_of_the_run_can_be_asked_for() -> None:
-    """A row that was thinned out is computed again, with the edits made on the way; before torch there is none."""
+    """A row that was thinned out is computed again, with the edits made on the way.
+
+    Before torch there is none.
+    """
     settings = Settings(optimizer="adam", learning_rate=0.05, batch_size=3)
     session, whole = edited(settings)
     frame = session.frame()
@@ -101,7 +130,10 @@ def test_any_row_of_the_run_can_be_asked_for() -> None:
 
 
 def test_a_row_that_was_thinned_out_is_computed_with_the_run_s_edits() -> None:
-    """The frame gives its own settings and edits, those the run started with, not those the controls show."""
+    """The frame gives its own settings and edits, those the run started with.
+
+    Not those the controls show.
+    """
     settings = Settings(optimizer="adam", learning_rate=0.05, batch_size=3)
     session, whole = edited(settings)
     thinned = Trainer(settings, whole.edits, max_rows=64)
@@ -117,7 +149,10 @@ MIXED = Settings("xor", optimizer="adam", batch_size=3, shuffle=True, learning_r
 
 @pytest.mark.parametrize("step", [0, 1, 2, 7, 39, 40, 41, 79])
 def test_an_earlier_row_is_seen_as_when_the_run_stood_there(step: int) -> None:
-    """Also inside an epoch of mini-batches, and around an edit: row, words, prediction, loss and history."""
+    """Also inside an epoch of mini-batches, and around an edit.
+
+    Row, words, prediction, loss and history.
+    """
     session = ready(MIXED, 40)
     session.apply(session.settings.replace(learning_rate=0.5))
     session.advance(40)
@@ -138,7 +173,10 @@ def test_an_earlier_row_is_seen_as_when_the_run_stood_there(step: int) -> None:
 
 
 def test_the_row_under_the_pointer_is_looked_at_while_it_is_there() -> None:
-    """Hovering shows another row, without its part-step, and neither looks nor controls change by it."""
+    """Hovering shows another row, without its part-step.
+
+    Neither looks nor controls change by it.
+    """
     session = ready(Settings(), 20)
     session.apply(session.settings.replace(learning_rate=0.5))
     session.advance(20)
@@ -166,8 +204,13 @@ def test_the_row_under_the_pointer_is_looked_at_while_it_is_there() -> None:
     ],
     ids=["batches", "cosine, broken", "step decay, float32", "momentum"],
 )
-def test_the_step_that_follows_is_the_one_the_run_takes(settings: Settings, look: int | None) -> None:
-    """At the newest row it is computed ahead, with the edit made there; at an earlier one it is the next row."""
+def test_the_step_that_follows_is_the_one_the_run_takes(
+    settings: Settings, look: int | None
+) -> None:
+    """At the newest row it is computed ahead, with the edit made there.
+
+    At an earlier one it is the next row.
+    """
     session = ready(settings, 20)
     session.apply(session.settings.replace(learning_rate=0.5))
     session.look_at(look)
@@ -211,7 +254,9 @@ def test_behind_the_last_finite_row_nothing_follows() -> None:
         Settings("double", learning_rate=1e9, optimizer="adagrad"),
     ],
 )
-def test_a_step_out_of_the_finite_numbers_leads_nowhere_before_it_is_tried(settings: Settings) -> None:
+def test_a_step_out_of_the_finite_numbers_leads_nowhere_before_it_is_tried(
+    settings: Settings,
+) -> None:
     """Parameters may be finite there, and the loss not."""
     last = ready(settings, 3000).frame()
     assert (last.evidence.stopped is None) == (last.newest_step == 3000)
@@ -243,7 +288,10 @@ def test_the_predicted_losses_know_the_edits() -> None:
 
 
 def test_of_many_runs_the_last_are_drawn_and_the_others_counted() -> None:
-    """No more than can be told apart, those that race along among them; hiding some makes room for others."""
+    """No more than can be told apart, those that race along among them.
+
+    Hiding some makes room for others.
+    """
     session = ready()
     for seed in range(DRAWN + 6):
         session.pin()
@@ -255,7 +303,9 @@ def test_of_many_runs_the_last_are_drawn_and_the_others_counted() -> None:
     for run in frame.others[:3]:
         session.show_run(run.number, visible=False)
     after = session.frame()
-    assert [run.name for run in after.others] == [f"Run {n}" for n in (5, 6, 7, *range(11, DRAWN + 7))] + ["two"]
+    assert [run.name for run in after.others] == [
+        f"Run {n}" for n in (5, 6, 7, *range(11, DRAWN + 7))
+    ] + ["two"]
     assert after.not_drawn == 4
     assert {run.name for run in after.named} == {"one", *(run.name for run in after.others)}
 

@@ -72,7 +72,9 @@ def test_a_race_ends_at_the_epochs_of_the_active_run() -> None:
     assert (taken, run.step, other.step) == (700, 700, 700)
     lowest = other.prepare().history.newest.loss
     assert lowest < run.prepare().history.newest.loss
-    assert reason.startswith(f"Fast has won: the lowest loss at epoch 700, {format_number(lowest)}.")
+    assert reason.startswith(
+        f"Fast has won: the lowest loss at epoch 700, {format_number(lowest)}."
+    )
     assert reason.endswith("Run goes on to epoch 1,400.")
     assert advance_for([run, other], 10.0, 5, to_limit=True) == (0, reason)
 
@@ -80,7 +82,10 @@ def test_a_race_ends_at_the_epochs_of_the_active_run() -> None:
 @pytest.mark.parametrize("batch", ["full", 1])
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_race_to_a_loss_ends_where_the_first_is_there(order: int, batch: int | str) -> None:
-    """To the step, whoever has its turn first; all stand level there, with the bits of a run alone."""
+    """To the step, whoever has its turn first.
+
+    All stand level there, with the bits of a run alone.
+    """
     until = Settings(learning_rate=3.0, until_loss=0.25, batch_size=batch)
     settings = [until, until.replace(learning_rate=1.0), until.replace(learning_rate=2.0)]
     alone = begun(until)
@@ -93,7 +98,9 @@ def test_a_race_to_a_loss_ends_where_the_first_is_there(order: int, batch: int |
     assert [run.step for run in runs] == [alone.step] * 3
     for run in runs:
         fresh = begun(run.settings, alone.step)
-        assert np.array_equal(run.prepare().history.newest.parameters, fresh.prepare().history.newest.parameters)
+        assert np.array_equal(
+            run.prepare().history.newest.parameters, fresh.prepare().history.newest.parameters
+        )
     epoch = alone.step // until.steps_per_epoch
     losses = sorted(float(run.prepare().history.newest.loss) for run in runs)
     first = "first at loss 0.25, in" if losses[1] > 0.25 else "the lowest loss at"

@@ -86,8 +86,15 @@ def _has_room(bounds, points):
 
 
 def test_the_ranges_hold_all_runs_and_change_only_when_one_leaves_them():
-    """One landscape for all: every path is in sight at every moment, and a range that still holds them stays."""
-    fast, follower, before = LINE.replace(optimizer="adam", learning_rate=0.5), LandscapeFollower(), None
+    """One landscape for all.
+
+    Every path is in sight at every moment, and a range that still holds them stays.
+    """
+    fast, follower, before = (
+        LINE.replace(optimizer="adam", learning_rate=0.5),
+        LandscapeFollower(),
+        None,
+    )
     for steps in range(0, 60, 2):
         run = other(fast, steps)
         follower.follow(LINE, rows_of(LINE, steps), (0, 1), OtherRuns((run,)), anew=True)
@@ -99,7 +106,10 @@ def test_the_ranges_hold_all_runs_and_change_only_when_one_leaves_them():
 
 
 def test_the_principal_plane_is_that_of_all_paths():
-    settings, fast = Settings("sum", learning_rate=1e-4), Settings("sum", optimizer="adam", learning_rate=0.05)
+    settings, fast = (
+        Settings("sum", learning_rate=1e-4),
+        Settings("sum", optimizer="adam", learning_rate=0.05),
+    )
     rows, run = rows_of(settings, 40), other(fast, 40)
     follower = LandscapeFollower()
     follower.follow(settings, rows, None, OtherRuns((run,)), anew=True, exact=True)

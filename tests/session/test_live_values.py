@@ -29,14 +29,19 @@ def test_the_condition_number_of_the_line_by_hand():
     assert sentences(GLOSSARY["condition number"], moment(task="line")) == (
         f"Now {format_number(high)}/{format_number(low)} = {format_number(high / low)}."
     )
-    assert sentences(GLOSSARY["limit"], moment(task="line")) == f"Now {format_number(2 / high)} (2/λmax)."
+    assert (
+        sentences(GLOSSARY["limit"], moment(task="line"))
+        == f"Now {format_number(2 / high)} (2/λmax)."
+    )
 
 
 def test_numbers_follow_the_run():
     """The loss and the epoch of this moment, not of the start."""
     frame = moment(7, task="and", learning_rate=1.0)
     assert frame.current_loss is not None
-    assert sentences(GLOSSARY["loss"], frame).startswith(f"Now it is {format_number(frame.current_loss)} ")
+    assert sentences(GLOSSARY["loss"], frame).startswith(
+        f"Now it is {format_number(frame.current_loss)} "
+    )
     assert sentences(GLOSSARY["step"], frame) == "This is step 7; an epoch has 1 step."
 
 
@@ -98,7 +103,10 @@ def test_a_claim_of_theory_brings_its_source():
 
 
 def test_every_term_is_told_of_own_data():
-    """Numbers and classes, few samples and one with rows held out: a table of tasks has no row for them."""
+    """Numbers and classes, few samples and one with rows held out.
+
+    A table of tasks has no row for them.
+    """
     rng = np.random.default_rng(0)
     inputs = rng.standard_normal((12, 2))
     numbers = Dataset(inputs, inputs.sum(axis=1), classes=False)
@@ -108,4 +116,6 @@ def test_every_term_is_told_of_own_data():
             frame = moment(steps, data=data)
             told = {name: sentences(term, frame) for name, term in GLOSSARY.items()}
             assert told["task"] == f"This one: {frame.settings.task_entry.formula}."
-            assert all(sentence == "" or sentence.endswith((".", ":", "!")) for sentence in told.values())
+            assert all(
+                sentence == "" or sentence.endswith((".", ":", "!")) for sentence in told.values()
+            )

@@ -119,19 +119,27 @@ def test_as_many_as_asked_for() -> None:
 
 def test_only_what_a_float_can_hold() -> None:
     """A run that diverges is predicted as far as its loss is a float."""
-    _, losses = PredictedLosses().between(begun(Settings("line", learning_rate=0.07)).frame(), 0.0, 5000.0, 5001)
+    _, losses = PredictedLosses().between(
+        begun(Settings("line", learning_rate=0.07)).frame(), 0.0, 5000.0, 5001
+    )
     assert 1000 < len(losses) < 5000
     assert np.isfinite(losses).all()
 
 
 @pytest.mark.parametrize(
-    "settings", [Settings("and"), Settings("line", optimizer="adam"), Settings("line", batch_size=2)]
+    "settings",
+    [Settings("and"), Settings("line", optimizer="adam"), Settings("line", batch_size=2)],
 )
 def test_none_where_theory_has_none(settings: Settings) -> None:
-    """Other losses, optimizers and mini-batches have no prediction; nor has anything before torch is there."""
+    """Other losses, optimizers and mini-batches have no prediction.
+
+    Nor has anything before torch is there.
+    """
     for session in (begun(settings), Session(Settings("line"))):
         assert not PredictedLosses().exist(session.frame())
-        assert [len(part) for part in PredictedLosses().between(session.frame(), 0.0, 10.0, 10)] == [0, 0]
+        assert [
+            len(part) for part in PredictedLosses().between(session.frame(), 0.0, 10.0, 10)
+        ] == [0, 0]
     assert PredictedLosses().exist(begun(Settings("line")).frame())
 
 
@@ -139,7 +147,9 @@ def test_it_is_made_anew_only_when_it_would_be_another(monkeypatch: pytest.Monke
     """More steps of one run are no reason; another stretch, an edit and another start are."""
     asked: list[int] = []
     ask = Frame.predicted_losses
-    monkeypatch.setattr(Frame, "predicted_losses", lambda self, e: (asked.append(1), ask(self, e))[1])
+    monkeypatch.setattr(
+        Frame, "predicted_losses", lambda self, e: (asked.append(1), ask(self, e))[1]
+    )
     session, theory = begun(Settings("line")), PredictedLosses()
 
     def number(right: float = 100.0) -> int:
@@ -158,5 +168,7 @@ def test_it_is_made_anew_only_when_it_would_be_another(monkeypatch: pytest.Monke
 
 def test_a_schedule_is_predicted_as_far_as_it_is_cheap() -> None:
     """Each epoch of a schedule has a cost of its own: a thousand, and no more."""
-    epochs, _ = PredictedLosses().between(begun(Settings("line", schedule="cosine")).frame(), 0.0, 10_000.0, 50)
+    epochs, _ = PredictedLosses().between(
+        begun(Settings("line", schedule="cosine")).frame(), 0.0, 10_000.0, 50
+    )
     assert epochs[-1] == 1000.0

@@ -63,7 +63,8 @@ def test_what_has_not_moved_is_not_computed_again(clock):
     points = maker.points
     clock.seconds += 10
     assert maker.follow(AND, plane_at(1.0), EXTENT) is None
-    assert maker.follow(AND, plane_at(1.001), EXTENT) is None  # a ten-thousandth of what is in sight
+    # A ten-thousandth of what is in sight.
+    assert maker.follow(AND, plane_at(1.001), EXTENT) is None
     assert maker.points == points
 
 

@@ -35,7 +35,9 @@ def test_a_landscape_is_the_same_if_the_loss_is_everywhere(changes, same):
     """As the losses at three points say."""
     other = AND.replace(**changes)
     points = np.random.default_rng(1).normal(size=(3, 3))
-    equal = [loss_at(AND, point) == pytest.approx(loss_at(other, point), rel=1e-5) for point in points]
+    equal = [
+        loss_at(AND, point) == pytest.approx(loss_at(other, point), rel=1e-5) for point in points
+    ]
     assert all(equal) == same
     assert same_landscape(AND, other) == same
 

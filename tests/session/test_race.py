@@ -13,7 +13,15 @@ import pytest
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
-from neuroviz.session.race import MOST, advance_together, lead, newest_loss, outcome, places, race_anew
+from neuroviz.session.race import (
+    MOST,
+    advance_together,
+    lead,
+    newest_loss,
+    outcome,
+    places,
+    race_anew,
+)
 from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Runs
 from neuroviz.session.session import Session
@@ -38,7 +46,7 @@ def steps(session: Session) -> list[int]:
     return [run.rows.newest.step for run in session.frame().runs]
 
 
-# --- lockstep --------------------------------------------------------------------------------------------
+# --- lockstep -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("at_most", [1, 7, 300, 1000])
@@ -94,8 +102,13 @@ def test_a_race_keeps_its_budget() -> None:
 def test_a_race_starts_anew_from_what_moved_only() -> None:
     """Each with its own experiment as it is shown now; whoever does not race stays."""
     runs = Runs(SessionRun.of(AND))
-    second, third = SessionRun.of(AND.replace(optimizer="adam", seed=0), name="Adam"), SessionRun.of(AND)
-    runs.enter(replace(runs.snapshot, listed=(third, second, runs.active), racing=(runs.active, second)))
+    second, third = (
+        SessionRun.of(AND.replace(optimizer="adam", seed=0), name="Adam"),
+        SessionRun.of(AND),
+    )
+    runs.enter(
+        replace(runs.snapshot, listed=(third, second, runs.active), racing=(runs.active, second))
+    )
     second.shown = second.shown.replace(learning_rate=0.25, epochs=7)
     first = SessionRun.of(AND.replace(seed=9))
     snapshot = race_anew(runs.snapshot, first, {"seed", "init", "weights", "bias"})
@@ -106,11 +119,14 @@ def test_a_race_starts_anew_from_what_moved_only() -> None:
     assert (heir.name, heir.slot, heir.visible) == ("Adam", second.slot, True)
 
 
-# --- as a session has it ---------------------------------------------------------------------------------
+# --- as a session has it --------------------------------------------------------------------------
 
 
 def test_a_race_is_several_runs_from_one_start() -> None:
-    """That of the experiment is the active one; all are on the list with their names, and go on alike."""
+    """That of the experiment is the active one.
+
+    All are on the list with their names, and go on alike.
+    """
     session = ready(steps=3)
     before = state(session)
     session.race(rates(0.5, 5.0, 50.0))
@@ -138,9 +154,14 @@ def test_a_race_is_several_runs_from_one_start() -> None:
 
 
 def test_a_race_leaves_the_form_as_it_is_where_the_experiment_takes_part() -> None:
-    """With Adam in the form Adam is the one that goes on; where it does not race, the first does."""
+    """With Adam in the form Adam is the one that goes on.
+
+    Where it does not race, the first does.
+    """
     session = ready(AND.replace(optimizer="adam", learning_rate=0.3))
-    race_runs = [(name, session.settings.replace(optimizer=name)) for name in ("sgd", "momentum", "adam")]
+    race_runs = [
+        (name, session.settings.replace(optimizer=name)) for name in ("sgd", "momentum", "adam")
+    ]
     session.race(race_runs)
     assert session.settings == race_runs[2][1]
     session.undo()
@@ -169,7 +190,8 @@ def test_a_run_whose_start_is_not_finite_changes_nothing() -> None:
     session.race([("mse", Settings("line")), ("x 100", Settings("line", breaks=("x1_times_100",)))])
     session.advance(5)
     before, runs = state(session), session.frame().runs
-    far = 3e152 / float(np.abs(session.settings.dataset.inputs).max())  # (100 · far · x)² is not finite
+    # (100 · far · x)² is not finite.
+    far = 3e152 / float(np.abs(session.settings.dataset.inputs).max())
     with pytest.raises(SettingsError, match="not finite"):
         session.apply(session.settings.replace(weights=(far,), bias=0.0))
     assert state(session) == before
@@ -178,11 +200,15 @@ def test_a_run_whose_start_is_not_finite_changes_nothing() -> None:
     session.advance(5)
     assert steps(session) == [10, 10]
     alone = ready(Settings("line"))
-    alone.apply(alone.settings.replace(weights=(far,), bias=0.0))  # it was the other's start that was refused
+    # It was the other's start that was refused.
+    alone.apply(alone.settings.replace(weights=(far,), bias=0.0))
 
 
 def test_another_start_restarts_the_whole_race() -> None:
-    """All from the new one, each with its own experiment, name and colour; one undo takes all back."""
+    """All from the new one, each with its own experiment, name and colour.
+
+    One undo takes all back.
+    """
     session = ready()
     session.race([("plain", AND), ("Adam", AND.replace(optimizer="adam"))])
     session.advance(20)
@@ -192,7 +218,9 @@ def test_another_start_restarts_the_whole_race() -> None:
     frame = session.frame()
     assert (steps(session), session.racing) == ([5, 5], True)
     assert [run.row_at(0).parameters.tolist() for run in frame.runs] == [[1.0, 2.0, 3.0]] * 2
-    assert [(run.name, run.slot) for run in frame.runs] == [(run.name, run.slot) for run in before.runs]
+    assert [(run.name, run.slot) for run in frame.runs] == [
+        (run.name, run.slot) for run in before.runs
+    ]
     assert [run.settings.optimizer for run in frame.runs] == ["sgd", "adam"]
     assert_as_fresh(session)
     session.undo()
@@ -204,7 +232,10 @@ def test_another_start_restarts_the_whole_race() -> None:
 
 @pytest.mark.parametrize("start", [{"seed": 7}, {"weights": (1.0, 2.0), "bias": 3.0}], ids=str)
 def test_who_is_hidden_in_a_race_stays_hidden_when_it_starts_anew(start: dict[str, Any]) -> None:
-    """By another start as by Reset; the others are seen as before, and undo changes nothing in that."""
+    """By another start as by Reset.
+
+    The others are seen as before, and undo changes nothing in that.
+    """
     session = ready()
     session.race(rates(0.5, 5.0, 50.0))
     session.show_run(session.frame().runs[0].number, visible=False)
@@ -379,9 +410,17 @@ def test_a_race_before_torch_goes_when_it_is_there() -> None:
     bad.race([("good", Settings("line")), ("bad", bad_start)])
     with pytest.raises(SettingsError, match="not finite"):
         bad.prepare()
-    assert ([run.name for run in bad.frame().runs], bad.racing, bad.advance(2)) == (["good"], False, 2)
+    assert ([run.name for run in bad.frame().runs], bad.racing, bad.advance(2)) == (
+        ["good"],
+        False,
+        2,
+    )
     three = Session(Settings("line"))
-    race_runs = [("bad", bad_start), ("good", Settings("line")), ("better", Settings("line", learning_rate=1e-3))]
+    race_runs = [
+        ("bad", bad_start),
+        ("good", Settings("line")),
+        ("better", Settings("line", learning_rate=1e-3)),
+    ]
     three.race([race_runs[1], race_runs[0], race_runs[2]])
     with pytest.raises(SettingsError, match="not finite"):
         three.prepare()
@@ -390,11 +429,15 @@ def test_a_race_before_torch_goes_when_it_is_there() -> None:
     none.race(race_runs)
     with pytest.raises(SettingsError, match="not finite"):
         none.prepare()
-    assert (none.racing, none.advance(2), [run.name for run in none.frame().runs]) == (False, 2, ["good", "better"])
+    assert (none.racing, none.advance(2), [run.name for run in none.frame().runs]) == (
+        False,
+        2,
+        ["good", "better"],
+    )
     assert_as_fresh(none)
 
 
-# --- who has won -----------------------------------------------------------------------------------------
+# --- who has won ----------------------------------------------------------------------------------
 
 
 def raced(*settings: Settings, steps: int) -> list[SessionRun]:
@@ -406,7 +449,10 @@ def raced(*settings: Settings, steps: int) -> list[SessionRun]:
 
 
 def test_who_comes_to_the_same_is_level() -> None:
-    """By the digits that are shown; two that are one and the same run here, and a third behind them."""
+    """By the digits that are shown.
+
+    Two that are one and the same run here, and a third behind them.
+    """
     slow = AND.replace(learning_rate=0.1)
     runs = raced(AND, slow, AND, steps=50)
     loss = format_number(newest_loss(runs[0]))
@@ -418,14 +464,23 @@ def test_who_has_stopped_cannot_win() -> None:
     wild = Settings("line", learning_rate=1e4)
     runs = raced(wild, Settings("line"), steps=300)
     assert runs[0].stopped
-    assert outcome(runs, None) == f"B has won: the lowest loss at epoch 300, {format_number(newest_loss(runs[1]))}."
+    assert (
+        outcome(runs, None)
+        == f"B has won: the lowest loss at epoch 300, {format_number(newest_loss(runs[1]))}."
+    )
     assert outcome(raced(wild, wild, steps=300), None) == "Nobody won: all runs diverged."
 
 
 def test_losses_of_two_kinds_are_not_compared() -> None:
-    """A mean squared error is no mean absolute one, nor one with a penalty, nor one of classes coded otherwise."""
+    """A mean squared error is no mean absolute one.
+
+    Nor one with a penalty, nor one of classes coded otherwise.
+    """
     gate = Settings("and", activation="tanh", loss="mse")
-    pairs = [(Settings("line"), Settings("line", loss="mae")), (Settings("line"), Settings("line", l2=0.1))]
+    pairs = [
+        (Settings("line"), Settings("line", loss="mae")),
+        (Settings("line"), Settings("line", l2=0.1)),
+    ]
     for one, other in (*pairs, (gate.replace(coding="01"), gate.replace(coding="pm1"))):
         runs = raced(one, other, steps=5)
         assert outcome(runs, None).startswith("Nobody won: the runs have different losses")

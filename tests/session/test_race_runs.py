@@ -32,8 +32,18 @@ def test_every_run_can_start(field: str, task: str) -> None:
 
 
 def test_what_is_not_raced_is_the_experiments() -> None:
-    """Batches, schedule and data of the experiment stay, and the momentum where an optimizer has one."""
-    own = Settings("and", optimizer="momentum", momentum=0.5, batch_size=2, schedule="cosine", learning_rate=0.3)
+    """Batches, schedule and data of the experiment stay.
+
+    So does the momentum where an optimizer has one.
+    """
+    own = Settings(
+        "and",
+        optimizer="momentum",
+        momentum=0.5,
+        batch_size=2,
+        schedule="cosine",
+        learning_rate=0.3,
+    )
     made = session(own)
     for race_run in runners(made.frame(), "optimizers"):
         other = race_run.settings
@@ -41,25 +51,33 @@ def test_what_is_not_raced_is_the_experiments() -> None:
         assert other.hyperparameters.get("momentum", 0.5) == 0.5
     names = [race_run.name for race_run in runners(made.frame(), "optimizers")]
     assert names[:3] == ["SGD", "Momentum", "Nesterov momentum"]
-    assert [race_run.settings.optimizer for race_run in runners(made.frame(), "optimizers")] == list(OPTIMIZERS)
+    assert [
+        race_run.settings.optimizer for race_run in runners(made.frame(), "optimizers")
+    ] == list(OPTIMIZERS)
 
 
 def test_rates_at_the_end_of_the_range() -> None:
     """What would be out of it is left out."""
     rates = [
-        e.settings.learning_rate for e in runners(session(Settings("and", learning_rate=1e12)).frame(), "rates")
+        e.settings.learning_rate
+        for e in runners(session(Settings("and", learning_rate=1e12)).frame(), "rates")
     ]
     assert max(rates) == 1e12
     assert rates[:3] == [1e11, 3e11, 1e12]
 
 
 def test_marks_are_those_of_the_start() -> None:
-    """A race begins there, wherever the run is by now: Σ σ′(z)·x·xᵀ/N at the typed weights gives the marks."""
+    """A race begins there, wherever the run is by now.
+
+    Σ σ′(z)·x·xᵀ/N at the typed weights gives the marks.
+    """
     made = session(Settings("and", weights=(0.5, -1.0), bias=0.25))
     made.advance(50)
     design = made.settings.design
     output = 1 / (1 + np.exp(-design @ [0.5, -1.0, 0.25]))
-    low, *_, high = np.linalg.eigvalsh((design * (output * (1 - output))[:, None]).T @ design / len(design))
+    low, *_, high = np.linalg.eigvalsh(
+        (design * (output * (1 - output))[:, None]).T @ design / len(design)
+    )
     marks = {e.name.split()[0]: e.settings.learning_rate for e in runners(made.frame(), "rates")}
     assert marks["Best"] == pytest.approx(2 / (low + high), rel=1e-9)
     assert marks["Limit"] == pytest.approx(2 / high, rel=1e-9)
@@ -71,9 +89,14 @@ def test_before_torch_there_are_no_marks() -> None:
 
 
 def test_the_start_is_taken_over() -> None:
-    """Seed or typed weights of the one, everything else of the other; the parameters are the same to the bit."""
+    """Seed or typed weights of the one, everything else of the other.
+
+    The parameters are the same to the bit.
+    """
     for start in (Settings("and", seed=5), Settings("and", weights=(1.0, -2.0), bias=0.5)):
-        other = entered(Settings("and", optimizer="adam", seed=9, weights=(7.0, 7.0), bias=7.0), start)
+        other = entered(
+            Settings("and", optimizer="adam", seed=9, weights=(7.0, 7.0), bias=7.0), start
+        )
         both = [Trainer(s).history.rows().newest.parameters.tolist() for s in (start, other)]
         assert both[0] == both[1]
         assert other.optimizer == "adam"

@@ -45,9 +45,14 @@ def test_an_edit_is_recorded_at_its_step_and_shown() -> None:
     assert run.settings.learning_rate == 50.0
 
 
-@pytest.mark.parametrize("values", [{"seed": 3}, {"optimizer": "momentum"}, {"weights": (1.0, 2.0)}])
+@pytest.mark.parametrize(
+    "values", [{"seed": 3}, {"optimizer": "momentum"}, {"weights": (1.0, 2.0)}]
+)
 def test_what_defines_a_run_cannot_be_edited(values: dict[str, Any]) -> None:
-    """Only the run's own hyperparameters can change in mid-run; nothing has changed after a refusal."""
+    """Only the run's own hyperparameters can change in mid-run.
+
+    Nothing has changed after a refusal.
+    """
     run = SessionRun.of(Settings())
     run.prepare().advance(1)
     before = run.shown
@@ -74,13 +79,21 @@ def test_replayed_edits_are_shown_when_they_come() -> None:
 
 
 def test_stops_of_now_belong_to_the_settings_of_the_start() -> None:
-    """How far a run goes may change without a restart, and is told with the settings it started with."""
+    """How far a run goes may change without a restart.
+
+    It is told with the settings it started with.
+    """
     run = SessionRun.of(Settings())
     run.prepare().advance(1)
     run.edit(run.shown.replace(learning_rate=2.0))
     run.shown = run.shown.replace(epochs=7, until_loss=0.5, threshold=0.25)
     told = run.settings_with_limits()
-    assert (told.epochs, told.until_loss, told.threshold, told.learning_rate) == (7, 0.5, 0.25, 50.0)
+    assert (told.epochs, told.until_loss, told.threshold, told.learning_rate) == (
+        7,
+        0.5,
+        0.25,
+        50.0,
+    )
 
 
 EDITED = Settings("xor", optimizer="adam", batch_size=3, learning_rate=0.05)
@@ -95,7 +108,9 @@ def edited() -> SessionRun:
     return run
 
 
-@pytest.mark.parametrize(("step", "rate"), [(0, 0.05), (39, 0.05), (40, 0.5), (79, 0.5), (80, 0.5), (500, 0.5)])
+@pytest.mark.parametrize(
+    ("step", "rate"), [(0, 0.05), (39, 0.05), (40, 0.5), (79, 0.5), (80, 0.5), (500, 0.5)]
+)
 def test_settings_at_a_step_are_those_in_force_there(step: int, rate: float) -> None:
     """With the stops of now; behind the newest row they are those of the newest."""
     settings = edited().settings_at(step)
@@ -104,7 +119,10 @@ def test_settings_at_a_step_are_those_in_force_there(step: int, rate: float) -> 
 
 @pytest.mark.parametrize("step", [0, 39, 40, 79])
 def test_a_branch_has_come_the_same_way(step: int) -> None:
-    """To the last bit, with the edits up to there and the stops of now; the run itself is not touched."""
+    """To the last bit, with the edits up to there and the stops of now.
+
+    The run itself is not touched.
+    """
     run = edited()
     branch = run.branched(step)
     expected = Trainer(EDITED, [edit for edit in run.edits if edit.step <= step])

@@ -26,7 +26,11 @@ def test_new_runs_get_numbers_and_names_once() -> None:
     named = SessionRun.of(Settings(), name="mine")
     for _ in range(2):
         runs.enter(replace(runs.snapshot, listed=(runs.active, run_of(1), named)))
-    assert [(run.number, run.name) for run in runs.listed] == [(1, "Run 1"), (4, "Run 4"), (3, "mine")]
+    assert [(run.number, run.name) for run in runs.listed] == [
+        (1, "Run 1"),
+        (4, "Run 4"),
+        (3, "mine"),
+    ]
     assert runs.find(3) is named
 
 
@@ -48,7 +52,9 @@ def test_every_run_of_the_list_has_a_colour_of_its_own() -> None:
 def test_a_scene_is_made_ready_only_when_torch_is_there() -> None:
     """And whoever has no finite start is found before it is entered."""
     runs = Runs(run_of())
-    bad = replace(runs.snapshot, listed=(SessionRun.of(Settings("line", weights=(1e200,), bias=0.0)),))
+    bad = replace(
+        runs.snapshot, listed=(SessionRun.of(Settings("line", weights=(1e200,), bias=0.0)),)
+    )
     assert runs.can_enter(bad)
     assert runs.active.trainer is None
     runs.ready = True
@@ -57,7 +63,7 @@ def test_a_scene_is_made_ready_only_when_torch_is_there() -> None:
     assert runs.active.trainer is not None
 
 
-# --- the list, as a session has it -----------------------------------------------------------------------
+# --- the list, as a session has it ----------------------------------------------------------------
 
 
 def listing(session) -> list[tuple[int, str, int, bool]]:
@@ -85,7 +91,10 @@ def test_the_list_says_what_the_runs_differ_in() -> None:
     session.advance(5)
     session.apply(session.settings.replace(learning_rate=2.0))
     session.pin()
-    assert [run.differs for run in session.frame().runs] == ["seed 0", "seed 3, from step 5 learning rate 2"]
+    assert [run.differs for run in session.frame().runs] == [
+        "seed 0",
+        "seed 3, from step 5 learning rate 2",
+    ]
 
 
 def test_runs_are_renamed_and_hidden() -> None:
@@ -197,7 +206,10 @@ SETTINGS = Settings("xor", optimizer="adam", batch_size=3, learning_rate=0.05)
 
 
 def test_the_rows_of_a_listed_run_are_those_of_its_recipe() -> None:
-    """At any step, thinned out or not; behind its newest row that one stands for it; the edits are made."""
+    """At any step, thinned out or not; behind its newest row that one stands for it.
+
+    The edits are made.
+    """
     edits = (Edit(20, "learning_rate", 0.5),)
     session = ready(SETTINGS, 60, edits)
     session.pin()

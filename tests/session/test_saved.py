@@ -24,13 +24,16 @@ _BATCHES = (
     {"batch_size": 5, "shuffle": True},
 )
 _KINDS = [
-    pytest.param(*kind, id=f"{kind[0]}-{kind[1]['batch_size']}") for kind in itertools.product(OPTIMIZERS, _BATCHES)
+    pytest.param(*kind, id=f"{kind[0]}-{kind[1]['batch_size']}")
+    for kind in itertools.product(OPTIMIZERS, _BATCHES)
 ]
 
 
 def _own_data() -> Dataset:
     source = np.random.default_rng(7)
-    data = Dataset(source.normal(size=(9, 2)) * (1, 1000), (source.random(9) > 0.5).astype(float), classes=True)
+    data = Dataset(
+        source.normal(size=(9, 2)) * (1, 1000), (source.random(9) > 0.5).astype(float), classes=True
+    )
     return data.scaled("standardise").holding_out(0.2)
 
 
@@ -68,19 +71,25 @@ def _assert_same(one: Session, other: Session, *, rows: bool = True) -> None:
     both = np.intersect1d(columns["step"], others["step"])
     assert set(others["step"]) <= set(columns["step"])
     for name, column in columns.items():
-        assert _bits(column, columns["step"], both) == _bits(others[name], others["step"], both), name
+        assert _bits(column, columns["step"], both) == _bits(others[name], others["step"], both), (
+            name
+        )
     assert here.evidence_now.recent.numbers.tobytes() == there.evidence_now.recent.numbers.tobytes()
     assert here.diagnosis == there.diagnosis
 
 
 def _bits(column, steps, chosen) -> bytes:
-    return np.ma.filled(np.ma.asarray(column, dtype=float)[np.isin(steps, chosen)], np.nan).tobytes()
+    return np.ma.filled(
+        np.ma.asarray(column, dtype=float)[np.isin(steps, chosen)], np.nan
+    ).tobytes()
 
 
 @pytest.mark.parametrize(("optimizer", "batches"), _KINDS)
 def test_a_run_goes_on_as_if_never_stopped(optimizer, batches, monkeypatch):
     """With data and penalties inside and an edit; computed again, and with rows that are kept."""
-    session = _session(data=_own_data(), optimizer=optimizer, learning_rate=0.5, l1=0.01, l2=0.02, **batches)
+    session = _session(
+        data=_own_data(), optimizer=optimizer, learning_rate=0.5, l1=0.01, l2=0.02, **batches
+    )
     _goes_on(session, monkeypatch)
 
 
@@ -90,13 +99,22 @@ def test_so_it_does_in_float32_with_every_schedule_and_every_break(name, monkeyp
     of_schedule = {"schedule": name, "optimizer": "adam"}
     choices = of_schedule if name in SCHEDULES else {"breaks": (name,), "optimizer": "momentum"}
     session = _session(
-        data=_own_data(), precision="float32", learning_rate=0.01, batch_size=3, shuffle=True, seed=4, **choices
+        data=_own_data(),
+        precision="float32",
+        learning_rate=0.01,
+        batch_size=3,
+        shuffle=True,
+        seed=4,
+        **choices,
     )
     _goes_on(session, monkeypatch)
 
 
 def _goes_on(session, monkeypatch):
-    """Compare it, advanced and edited, with two that were put down: one is computed again, one has rows."""
+    """Compare it, advanced and edited, with two that were put down.
+
+    One is computed again, one has rows.
+    """
     session.advance(101)
     session.apply(session.settings.replace(learning_rate=0.25))
     session.advance(46)
@@ -122,9 +140,14 @@ def test_a_row_that_was_not_kept_is_computed_again(precision, schedule, monkeypa
     session = _session(task="or", optimizer="adam", precision=precision, schedule=schedule)
     session.advance(3001)
     again, told = _again(session)
-    assert told == ["Run 1 is long: every 64th step was kept, and any other is computed when it is looked at."]
+    assert told == [
+        "Run 1 is long: every 64th step was kept, and any other is computed when it is looked at."
+    ]
     for step in (0, 1, 63, 64, 1500, 3000, 3001):
-        assert session.frame().row_at(step).parameters.tobytes() == again.frame().row_at(step).parameters.tobytes()
+        assert (
+            session.frame().row_at(step).parameters.tobytes()
+            == again.frame().row_at(step).parameters.tobytes()
+        )
 
 
 def test_everything_of_a_session_comes_back():
@@ -135,7 +158,9 @@ def test_everything_of_a_session_comes_back():
     session.pin()
     session.rename(1, "Ünruly <b>")
     session.show_run(1, visible=False)
-    session.race([("slow", Settings("and", learning_rate=0.1)), ("fast", Settings("and", learning_rate=9.0))])
+    session.race(
+        [("slow", Settings("and", learning_rate=0.1)), ("fast", Settings("and", learning_rate=9.0))]
+    )
     session.advance(12)
     session.note = "So: „schneller“\nis not better."
     session.pick(2)
@@ -145,7 +170,18 @@ def test_everything_of_a_session_comes_back():
     assert again.note == session.note
     _assert_same(session, again)
     for one, other in zip(session.frame().runs, again.frame().runs, strict=True):
-        names = ("number", "name", "differs", "slot", "settings", "edits", "visible", "active", "racing", "stopped")
+        names = (
+            "number",
+            "name",
+            "differs",
+            "slot",
+            "settings",
+            "edits",
+            "visible",
+            "active",
+            "racing",
+            "stopped",
+        )
         assert [getattr(one, name) for name in names] == [getattr(other, name) for name in names]
         assert one.rows.newest.parameters.tobytes() == other.rows.newest.parameters.tobytes()
     assert again.racing
@@ -178,9 +214,14 @@ def test_another_outcome_is_told():
     session.advance(30)
     record = session.record()
     (run,) = record.runs
-    moved = replace(record, runs=[replace(run, parameters=[run.parameters[0] + 1e-9, *run.parameters[1:]])])
+    moved = replace(
+        record, runs=[replace(run, parameters=[run.parameters[0] + 1e-9, *run.parameters[1:]])]
+    )
     assert finished(Session.of_record(moved).restoring()) == [
-        "Run 1 stands elsewhere than where it was saved: this machine or version computes other digits."
+        (
+            "Run 1 stands elsewhere than where it was saved: "
+            "this machine or version computes other digits."
+        )
     ]
 
 
@@ -204,7 +245,9 @@ def _wrong(**changes):
         (lambda record: replace(record, runs=record.runs * 2), "contradict"),
         (lambda record: replace(record, runs=record.runs * 2000), "2,000 runs"),
         (
-            lambda record: replace(record, data=[{"inputs": [[float("nan")]], "targets": [1.0], "classes": True}]),
+            lambda record: replace(
+                record, data=[{"inputs": [[float("nan")]], "targets": [1.0], "classes": True}]
+            ),
             "numbers up to 1e\\+100",
         ),
     ],
@@ -257,7 +300,9 @@ def test_what_could_not_be_kept_is_not_opened(change, sentence):
     elif "note" in change:
         record = replace(record, **change)
     else:
-        record = replace(record, data=[{**change, "targets": [0.0] * len(change["inputs"]), "classes": False}])
+        record = replace(
+            record, data=[{**change, "targets": [0.0] * len(change["inputs"]), "classes": False}]
+        )
     with pytest.raises(SettingsError, match=sentence):
         Session.of_record(record)
 

@@ -32,7 +32,10 @@ def test_a_learning_rate_edits_a_run_that_has_begun() -> None:
 
 
 def test_a_learning_rate_at_the_start_is_no_edit() -> None:
-    """Before the first step a hyperparameter is simply another setting; it can be undone all the same."""
+    """Before the first step a hyperparameter is simply another setting.
+
+    It can be undone all the same.
+    """
     session = ready()
     assert session.apply(session.settings.replace(learning_rate=0.5)) is True
     frame = session.frame()
@@ -60,7 +63,10 @@ def test_a_learning_rate_at_the_start_is_no_edit() -> None:
     ],
 )
 def test_what_defines_the_run_restarts_it_and_can_be_undone(changes: dict[str, object]) -> None:
-    """A restart begins at step 0; undo brings back run and settings as they stood, redo what came later."""
+    """A restart begins at step 0.
+
+    Undo brings back run and settings as they stood, redo what came later.
+    """
     session = ready(steps=7)
     session.apply(session.settings.replace(learning_rate=2.0))
     before, shown = columns(session), session.settings
@@ -110,13 +116,18 @@ def test_stops_and_threshold_neither_restart_nor_edit() -> None:
     """How far the run goes and the threshold are no part of what defines it."""
     session = ready(steps=3)
     before = columns(session)
-    assert session.apply(session.settings.replace(epochs=5, until_loss=0.1, threshold=0.25)) is False
+    assert (
+        session.apply(session.settings.replace(epochs=5, until_loss=0.1, threshold=0.25)) is False
+    )
     assert same(columns(session), before)
     assert session.frame().edits == ()
 
 
 def test_reset_is_the_same_start_with_the_values_on_show() -> None:
-    """Reset begins anew with the learning rate of now and no edits, from the same weights to the bit."""
+    """Reset begins anew with the learning rate of now and no edits.
+
+    From the same weights to the bit.
+    """
     session = ready(steps=4)
     start = session.frame().rows.parameter(0)[0]
     session.apply(session.settings.replace(learning_rate=0.5))
@@ -164,7 +175,10 @@ def test_pick_picks_a_sample_and_touches_no_run() -> None:
 
 
 def test_no_step_is_taken_against_an_obstacle() -> None:
-    """The step activation cannot be trained, and a stopped run goes no further, each with its reason."""
+    """The step activation cannot be trained, and a stopped run goes no further.
+
+    Each with its reason.
+    """
     session = ready(Settings("and_by_hand"))
     assert "flat but for one jump, so it cannot be trained" in session.obstacle()
     assert session.advance(3) == 0
@@ -196,7 +210,10 @@ def test_replayed_edits_are_those_of_the_trainer() -> None:
 
 
 def test_a_run_replaced_before_torch_can_be_undone() -> None:
-    """A restart made while torch was still loading can be undone; one that cannot start is dropped."""
+    """A restart made while torch was still loading can be undone.
+
+    One that cannot start is dropped.
+    """
     session = Session(Settings())
     session.apply(Settings("or"))
     session.prepare()
@@ -210,11 +227,18 @@ def test_a_run_replaced_before_torch_can_be_undone() -> None:
     session.prepare()
     session.undo()
 
-    assert (session.frame().settings.task, session.advance(1), session.frame().undo_label) == ("or", 1, None)
+    assert (session.frame().settings.task, session.advance(1), session.frame().undo_label) == (
+        "or",
+        1,
+        None,
+    )
 
 
 def test_edits_to_come_survive_a_change_at_the_start() -> None:
-    """Another learning rate at step 0 is another setting; later changes stay, and Reset can be undone."""
+    """Another learning rate at step 0 is another setting.
+
+    Later changes stay, and Reset can be undone.
+    """
     session = ready(edits=(Edit(5, "learning_rate", 0.1),))
     session.apply(session.settings.replace(learning_rate=2.0))
 
@@ -268,4 +292,8 @@ def test_what_cannot_be_made_again_is_forgotten() -> None:
     session.undo()
     session.prepare()
     session.redo()
-    assert (session.settings.task, session.frame().redo_label, session.advance(1)) == ("and", None, 1)
+    assert (session.settings.task, session.frame().redo_label, session.advance(1)) == (
+        "and",
+        None,
+        1,
+    )

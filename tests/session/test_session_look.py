@@ -25,7 +25,10 @@ def test_look_at_a_row_that_there_is(asked: int | None, seen: int | None) -> Non
 
 
 def test_a_preview_is_the_start_that_a_run_would_have_and_touches_none() -> None:
-    """Its frame is that of a new session with these settings; afterwards everything is as it was."""
+    """Its frame is that of a new session with these settings.
+
+    Afterwards everything is as it was.
+    """
     session = ready(steps=20)
     session.look_at(7)
     before = columns(session)
@@ -77,7 +80,9 @@ def test_parts_of_a_step_go_through_the_run_and_then_on() -> None:
         assert session.next_part()
         seen.append((session.frame().step, session.frame().phase))
     parts = ["forward", "loss", "zero_grad", "backward"]
-    expected = [(1, part) for part in parts] + [(2, part) for part in ("update", *parts)] + [(3, "update")]
+    expected = (
+        [(1, part) for part in parts] + [(2, part) for part in ("update", *parts)] + [(3, "update")]
+    )
     assert seen == [*expected, (3, "forward")]
     assert step_of(session) == 3
     assert session.frame().undo_label is None
@@ -88,7 +93,10 @@ def test_parts_of_a_step_go_through_the_run_and_then_on() -> None:
 
 
 def test_there_is_no_part_before_the_first_and_none_without_an_update() -> None:
-    """At the start nothing comes before; a stopped run, and one before torch, has no update to come."""
+    """At the start nothing comes before.
+
+    A stopped run, and one before torch, has no update to come.
+    """
     session = ready()
     assert not session.previous_part()
     session.next_part()
@@ -106,7 +114,10 @@ def test_there_is_no_part_before_the_first_and_none_without_an_update() -> None:
 
 
 def test_a_step_ends_going_by_parts() -> None:
-    """Who goes on by whole steps is at no part of one, nor who resets, though there is nothing to reset."""
+    """Who goes on by whole steps is at no part of one.
+
+    Nor is who resets, though there is nothing to reset.
+    """
     session = ready()
     session.next_part()
     session.reset()
@@ -117,7 +128,7 @@ def test_a_step_ends_going_by_parts() -> None:
     assert (session.frame().phase, step_of(session)) == (None, 3)
 
 
-# --- from an earlier row ---------------------------------------------------------------------------------
+# --- from an earlier row --------------------------------------------------------------------------
 
 
 def test_a_branch_goes_its_own_way_and_the_old_run_stays() -> None:
@@ -127,7 +138,9 @@ def test_a_branch_goes_its_own_way_and_the_old_run_stays() -> None:
     session.look_at(20)
     assert session.branch()
     assert (step_of(session), session.number, session.selection.step) == (20, 2, None)
-    assert [(run.number, run.active, run.rows.newest.step) for run in session.frame().runs] == [(1, False, 50)]
+    assert [(run.number, run.active, run.rows.newest.step) for run in session.frame().runs] == [
+        (1, False, 50)
+    ]
     session.advance(5)
     assert_as_fresh(session)
     session.undo()
@@ -211,10 +224,22 @@ def test_a_threshold_at_an_earlier_row_leaves_the_run_and_the_look() -> None:
     session.advance(10)
     session.look_at(5)
     assert session.apply(session.settings.replace(threshold=0.25)) is False
-    assert (session.selection.step, session.settings.threshold, session.settings.learning_rate) == (5, 0.25, 50.0)
+    assert (session.selection.step, session.settings.threshold, session.settings.learning_rate) == (
+        5,
+        0.25,
+        50.0,
+    )
     assert session.frame().settings_now.learning_rate == 5.0
     assert session.frame().undo_label == "threshold 0.5 → 0.25"
     session.undo()
-    assert (session.selection.step, session.settings.threshold, session.settings.learning_rate) == (5, 0.5, 50.0)
+    assert (session.selection.step, session.settings.threshold, session.settings.learning_rate) == (
+        5,
+        0.5,
+        50.0,
+    )
     session.redo()
-    assert (session.selection.step, session.settings.threshold, session.settings.learning_rate) == (5, 0.25, 50.0)
+    assert (session.selection.step, session.settings.threshold, session.settings.learning_rate) == (
+        5,
+        0.25,
+        50.0,
+    )

@@ -38,7 +38,10 @@ def test_a_limit_behind_the_run_is_doubled_until_it_lies_ahead() -> None:
 
 @pytest.mark.parametrize("back", [0, 5])
 def test_reset_takes_the_limits_that_were_chosen(back: int) -> None:
-    """Not those to which Run went on by itself, also after a branch; undo brings them back with the run."""
+    """Not those to which Run went on by itself, also after a branch.
+
+    Undo brings them back with the run.
+    """
     session = ready(Settings(learning_rate=1.0, epochs=20, until_loss=0.5))
     chosen = session.settings
     for _ in range(3):
@@ -113,15 +116,22 @@ def test_advance_for_takes_at_most_what_was_asked(most: int) -> None:
 def test_advance_for_keeps_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the time is over it stops at the end of a block, however many steps are left."""
     clock = iter(range(1000))
-    monkeypatch.setattr("neuroviz.core.training.trainer.time.perf_counter", lambda: float(next(clock)))
+    monkeypatch.setattr(
+        "neuroviz.core.training.trainer.time.perf_counter", lambda: float(next(clock))
+    )
     session = ready(Settings(learning_rate=1.0, epochs=10**6))
     taken, reason = session.advance_for(3.0)
     assert (0 < taken < 2000, reason) == (True, None)
     assert next(clock) < 10
 
 
-def test_the_trainer_is_given_what_is_left_and_what_to_stop_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To the epoch asked for, or as many as the player wants; the loss to stop at only where stops count."""
+def test_the_trainer_is_given_what_is_left_and_what_to_stop_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To the epoch asked for, or as many as the player wants.
+
+    The loss to stop at only where stops count.
+    """
     asked = []
     monkeypatch.setattr(Trainer, "advance_for", lambda self, *args: asked.append(args) or 0)
     session = ready(Settings(epochs=100, until_loss=0.3, batch_size=1), 8)
@@ -135,7 +145,7 @@ def test_the_trainer_is_given_what_is_left_and_what_to_stop_at(monkeypatch: pyte
 
 @pytest.mark.parametrize("batch", ["full", 1])
 def test_advance_for_pauses_at_the_very_row(batch: str | int) -> None:
-    """In frames of any length Run pauses where the first stored loss comes down to the wanted one."""
+    """In frames of any length Run pauses at the first stored loss that is low enough."""
     settings = Settings(learning_rate=1.0, until_loss=0.3, batch_size=batch)
     trainer = Trainer(settings)
     trainer.advance(500)
@@ -166,7 +176,9 @@ def test_run_goes_on_below_the_loss_to_stop_at() -> None:
     """To half of it; where no loss is lower, to the epochs alone."""
     session = ready(Settings(learning_rate=1.0, until_loss=0.3))
     _, reason = session.advance_for(5.0)
-    assert reason.startswith("The loss is at or below 0.3. Run goes on to loss 0.15, at most to epoch 10,000.")
+    assert reason.startswith(
+        "The loss is at or below 0.3. Run goes on to loss 0.15, at most to epoch 10,000."
+    )
     assert session.advance_for(5.0, 100) == (0, reason)
     session.aim()
     _, again = session.advance_for(5.0)
@@ -182,7 +194,9 @@ def test_run_goes_on_below_the_loss_to_stop_at() -> None:
 def test_a_loss_to_stop_at_that_is_met_to_the_bit_is_over() -> None:
     """Two samples ±½ from zeros have a loss of ¼: Run goes on to an eighth, and takes steps."""
     data = Dataset([[1.0], [-1.0]], [0.5, -0.5], classes=False)
-    session = ready(Settings("line", data=data, weights=(0.0,), bias=0.0, learning_rate=0.01, until_loss=0.25))
+    session = ready(
+        Settings("line", data=data, weights=(0.0,), bias=0.0, learning_rate=0.01, until_loss=0.25)
+    )
     assert session.frame().current_loss == 0.25
     assert session.goal.startswith("loss 0.125, ")
     taken, reason = session.advance_for(5.0)
@@ -201,7 +215,11 @@ def test_run_goes_on_from_an_earlier_row_in_a_branch() -> None:
     session.look_at(9)
     assert session.steps_to_epoch(1) == 3
     assert session.advance_for(10.0, 5) == (5, None)
-    assert (step_of(session), session.selection.step, session.frame().undo_label) == (14, None, "branch at step 9")
+    assert (step_of(session), session.selection.step, session.frame().undo_label) == (
+        14,
+        None,
+        "branch at step 9",
+    )
     assert [run.rows.newest.step for run in session.frame().runs] == [30]
     assert_as_fresh(session)
 

@@ -21,7 +21,11 @@ def test_undo_of_an_edit_brings_back_the_step_where_it_was_made() -> None:
     session.advance(200)
     after = columns(session)
     session.undo()
-    assert (step_of(session), session.frame().edits, session.settings.learning_rate) == (300, (), 50.0)
+    assert (step_of(session), session.frame().edits, session.settings.learning_rate) == (
+        300,
+        (),
+        50.0,
+    )
     assert same(columns(session), before)
     assert session.frame().redo_label == "learning rate 50 → 5"
     session.advance(50)
@@ -59,14 +63,25 @@ def test_undo_of_the_stops_leaves_the_run_where_it_is() -> None:
     session.apply(session.settings.replace(epochs=77, until_loss=0.01))
     session.advance(5)
     session.undo()
-    assert (session.settings.epochs, session.settings.until_loss, step_of(session)) == (Settings().epochs, None, 10)
+    assert (session.settings.epochs, session.settings.until_loss, step_of(session)) == (
+        Settings().epochs,
+        None,
+        10,
+    )
     session.redo()
-    assert (session.settings.epochs, session.settings.until_loss, step_of(session)) == (77, 0.01, 10)
+    assert (session.settings.epochs, session.settings.until_loss, step_of(session)) == (
+        77,
+        0.01,
+        10,
+    )
     assert_as_fresh(session)
 
 
 def test_a_stopped_run_is_looked_at_branched_from_and_undone() -> None:
-    """Its earlier rows can be gone on from; the way back leads to the stopped run, stopped as it was."""
+    """Its earlier rows can be gone on from.
+
+    The way back leads to the stopped run, stopped as it was.
+    """
     session = ready(Settings("line", learning_rate=1.0), 10_000)
     at, sentence = step_of(session), session.obstacle()
     session.look_at(at - 3)
@@ -99,13 +114,16 @@ def test_undo_of_a_start_that_was_typed_brings_the_run_back() -> None:
     session = ready(steps=30)
     before = state(session)
     session.apply(session.settings.replace(weights=(1.0, 2.0), bias=3.0))
-    assert (session.frame().undo_label, session.frame().parameters.tolist()) == ("typed weights", [1.0, 2.0, 3.0])
+    assert (session.frame().undo_label, session.frame().parameters.tolist()) == (
+        "typed weights",
+        [1.0, 2.0, 3.0],
+    )
     session.undo()
     assert state(session) == before
     assert_as_fresh(session)
 
 
-# --- sliders ---------------------------------------------------------------------------------------------
+# --- sliders --------------------------------------------------------------------------------------
 
 
 def drag(session: Session, rates: tuple[float, ...], steps: int = 0) -> None:
@@ -228,12 +246,16 @@ def test_a_run_that_was_shrunk_grows_again() -> None:
     assert len(rows) > 500
 
 
-# --- what goes on with the last change -------------------------------------------------------------------
+# --- what goes on with the last change ------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("between", "count"),
-    [(lambda session: None, 1), (lambda session: session.advance(1), 2), (lambda session: session.pin(), 2)],
+    [
+        (lambda session: None, 1),
+        (lambda session: session.advance(1), 2),
+        (lambda session: session.pin(), 2),
+    ],
 )
 def test_another_start_goes_on_with_the_last_while_nothing_else_happened(
     between: Callable[[Session], object], count: int

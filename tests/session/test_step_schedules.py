@@ -44,7 +44,10 @@ def lapse(runner: Runner, *, fast: int = 10**12, until: float = 60.0) -> list[tu
 @pytest.mark.parametrize("epochs", [100, 1_000, 10_000, 1_000_000])
 @pytest.mark.parametrize("batch", ["full", 1])
 def test_a_whole_run_takes_ten_seconds_with_even_progress(epochs: int, batch: str | int) -> None:
-    """In the logarithm of the epoch it is nowhere more than a tenth ahead or behind, but for a frame."""
+    """It is nowhere more than a tenth ahead or behind, but for a frame.
+
+    In the logarithm of the epoch.
+    """
     settings = Settings(epochs=epochs, batch_size=batch)
     moved = lapse(Runner(settings))
     seconds, last = moved[-1]

@@ -4,16 +4,22 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.sweep_choice import SweepChoice, grid_of, objection, same_neurons, suggested_rates
+from neuroviz.session.sweep_choice import (
+    SweepChoice,
+    grid_of,
+    objection,
+    same_neurons,
+    suggested_rates,
+)
 
 AND = Settings("and")
 
 
 def test_each_choice_makes_its_neurons():
     """Rates; momenta times rates; a square of starts; all go as far as the choice says."""
-    assert grid_of(AND, SweepChoice(low=0.1, high=10, rates=3, epochs=7)).axes[0].values == pytest.approx(
-        [0.1, 1, 10]
-    )
+    assert grid_of(AND, SweepChoice(low=0.1, high=10, rates=3, epochs=7)).axes[
+        0
+    ].values == pytest.approx([0.1, 1, 10])
     momentum = AND.replace(optimizer="momentum")
     assert grid_of(momentum, SweepChoice(over="momenta", rates=4, momenta=3)).shape == (3, 4)
     starts = grid_of(AND, SweepChoice(over="starts", reach=2.0, starts=3, epochs=9))
@@ -52,7 +58,9 @@ def test_objections():
     assert objection(AND, "rates") is None
     assert "no momentum" in objection(AND, "momenta")
     assert objection(AND.replace(optimizer="momentum"), "momenta") is None
-    assert "flat but for one jump, so it cannot be trained" in objection(Settings("and_by_hand"), "starts")
+    assert "flat but for one jump, so it cannot be trained" in objection(
+        Settings("and_by_hand"), "starts"
+    )
 
 
 def test_suggested_rates_lie_about_the_limit():

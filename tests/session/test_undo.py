@@ -17,7 +17,10 @@ from tests.session.fresh import assert_as_fresh, fresh, ready, state, undone
 
 @pytest.fixture
 def little_memory(monkeypatch: pytest.MonkeyPatch) -> int:
-    """Give room for three runs of 1,000 rows of AND, where in truth there is room for some hundred thousand."""
+    """Give room for three runs of 1,000 rows of AND.
+
+    In truth there is room for some hundred thousand.
+    """
     history = fresh(Settings(), (), 1_000).history
     history.shrink(1_024)  # nothing is made ready for a run that goes on
     size = 3 * history.size
@@ -73,7 +76,10 @@ def test_the_labels_are_those_of_the_last_and_the_next() -> None:
 
 
 def test_all_runs_together_keep_to_their_memory(little_memory: int, trainers: list) -> None:
-    """Restarts and pins: old runs keep fewer rows, and come back to the last bit at every step all the same."""
+    """Restarts and pins.
+
+    Old runs keep fewer rows, and come back to the last bit at every step all the same.
+    """
     session, seen = ready(), set()
     states = []
     for seed in range(8):
@@ -98,7 +104,10 @@ def test_all_runs_together_keep_to_their_memory(little_memory: int, trainers: li
 
 
 def test_what_was_undone_keeps_to_its_memory_too(little_memory: int, trainers: list) -> None:
-    """Each undone edit knows where the run stood; going back through all of them does not add up."""
+    """Each undone edit knows where the run stood.
+
+    Going back through all of them does not add up.
+    """
     session = ready()
     states = []
     for rate in range(1, 13):

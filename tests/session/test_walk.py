@@ -1,4 +1,7 @@
-"""Session: whatever a person does, in whatever order, is what a fresh run of the same recipe would show."""
+"""Session: whatever a person does is what a fresh run of the same recipe would show.
+
+In whatever order.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,19 @@ EXPERIMENTS: tuple[dict[str, Any], ...] = (
     {"task": "xor", "optimizer": "adam", "batch_size": 3, "shuffle": True},
     {"task": "or", "optimizer": "momentum", "batch_size": 1},
     {"task": "line", "learning_rate": 1.0},
-    {"task": "and", "optimizer": "rmsprop", "schedule": "cosine", "period": 40, "precision": "float32"},
+    {
+        "task": "and",
+        "optimizer": "rmsprop",
+        "schedule": "cosine",
+        "period": 40,
+        "precision": "float32",
+    },
     {"task": "and", "breaks": ("no_zero_grad",), "batch_size": 2},
 )
 
 Undoes = str
-"""How an undone change leaves the run: "edit" winds it back to where it was made, "replace" brings back another as
-it stands, "keep" leaves it where it is; "" is no change."""
+"""How an undone change leaves the run: "edit" winds it back to where it was made, "replace" brings
+back another as it stands, "keep" leaves it where it is; "" is no change."""
 
 
 class Walk:
@@ -56,7 +65,7 @@ class Walk:
             self.done.append((undoes, before))
             self.undone.clear()
 
-    # --- what can be done; each returns how its undo leaves the run ----------------------------------------
+    # --- what can be done; each returns how its undo leaves the run -------------------------------
 
     def advance(self) -> Undoes:
         looked_back = self.looks_back
@@ -92,7 +101,12 @@ class Walk:
     def restart(self) -> Undoes:
         old = self.session.settings
         changes = self.one_of(
-            ({"seed": self.number(0, 2**31)}, {"batch_size": 2}, {"optimizer": "nesterov"}, {"init": "normal"})
+            (
+                {"seed": self.number(0, 2**31)},
+                {"batch_size": 2},
+                {"optimizer": "nesterov"},
+                {"init": "normal"},
+            )
         )
         new = old.replace(**changes) if self.number(0, 4) else Settings(**self.one_of(EXPERIMENTS))
         if new.defining == old.defining:
@@ -117,7 +131,11 @@ class Walk:
     def reset(self) -> Undoes:
         frame = self.session.frame()
         racing_others = [run for run in frame.runs if run.racing]
-        begun = any(run.rows.newest.step or run.edits for run in racing_others) or frame.newest_step or frame.edits
+        begun = (
+            any(run.rows.newest.step or run.edits for run in racing_others)
+            or frame.newest_step
+            or frame.edits
+        )
         self.session.reset()
         return "replace" if begun else ""
 
@@ -173,7 +191,20 @@ class Walk:
             assert (start, edits, now, step) == expected[1:]
 
     WAYS: tuple[Callable[[Walk], Undoes], ...] = (
-        *(advance, advance, run, scrub, scrub, look_around, edit, edit, restart, refuse, stop_elsewhere, reset),
+        *(
+            advance,
+            advance,
+            run,
+            scrub,
+            scrub,
+            look_around,
+            edit,
+            edit,
+            restart,
+            refuse,
+            stop_elsewhere,
+            reset,
+        ),
         *(branch, pin, use_list, race, undo, undo, undo, redo, redo),
     )
 

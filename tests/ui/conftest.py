@@ -14,7 +14,10 @@ from tests.ui.person import Person
 
 @pytest.fixture(scope="session", autouse=True)
 def _torch_set_aside():
-    """Load torch once, and take what it brought out of every later collection, each of which it made slower."""
+    """Load torch once, and keep it out of every later collection.
+
+    What it brought made each one slower.
+    """
     load_torch()
     gc.collect()
     gc.freeze()
@@ -35,13 +38,17 @@ def _nothing_left(request, qapp):
     if request.session.testsfailed > failures:
         return  # the traceback of a failed test holds what it made
     assert not left, (
-        f"left behind: {', '.join(map(_named, left))}. Give every widget of a test to qtbot.addWidget(), every "
-        "dialog a parent or deleteLater(); connect bound methods, for a lambda keeps what it names alive."
+        f"left behind: {', '.join(map(_named, left))}. "
+        "Give every widget of a test to qtbot.addWidget(), every dialog a parent or deleteLater(); "
+        "connect bound methods, for a lambda keeps what it names alive."
     )
 
 
 def _left():
-    """Return what is left when Qt, and where need be Python, has deleted what nothing holds any more."""
+    """Return what is left when all that nothing holds has been deleted.
+
+    By Qt, and where need be by Python.
+    """
     for collect in (None, gc.collect, gc.collect):  # what goes in one round may have held more
         if collect:
             collect()
@@ -62,14 +69,18 @@ def _named(widget):
 
 @pytest.fixture
 def open_window(qapp, qtbot, request):
-    """Return a function that opens the window as ``neuroviz`` does, and gives the person who sits before it."""
+    """Return a function that opens the window as ``neuroviz`` does.
+
+    It gives the person who sits before it.
+    """
     people = []
     dressed = qapp.style().name(), qapp.palette(), qapp.font()
 
     def opened(settings=None, edits=(), *, wait=True, pace="speed/41", sample=None, plots="all"):
-        """Open it; at full speed, for all of the batch and with all plots, unless something else is wanted.
+        """Open it at full speed, for all of the batch and with all plots.
 
-        With "kept" for the pace and the plots, and "first" for the sample, nobody has touched it.
+        Unless something else is wanted. With "kept" for the pace and the plots, and "first" for the
+        sample, nobody has touched it.
         """
         window = create_window(settings, edits)
         if pace != "kept":
@@ -96,7 +107,8 @@ def open_window(qapp, qtbot, request):
         window.close()
         window.deleteLater()
     people.clear()
-    # Here and now: collected while PySide disconnects a signal, a window would wait for a lock of its own thread.
+    # Here and now: collected while PySide disconnects a signal,
+    # a window would wait for a lock of its own thread.
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     window = None
     gc.collect()

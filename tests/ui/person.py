@@ -47,7 +47,7 @@ class Person:
         """The bench that is seen."""
         return self.window.bench
 
-    # --- seeing ------------------------------------------------------------------------------------------
+    # --- seeing -----------------------------------------------------------------------------------
 
     def find(self, kind: type[T], name: str) -> T:
         """Return the part of the window with this name."""
@@ -77,7 +77,9 @@ class Person:
         if button is not None:
             return button
         action = self.action(name)
-        return next(each for each in self.bench.findChildren(QToolButton) if each.defaultAction() is action)
+        return next(
+            each for each in self.bench.findChildren(QToolButton) if each.defaultAction() is action
+        )
 
     def plot(self, name: str) -> Plot:
         """Return one of the plots: loss, data, weights."""
@@ -89,7 +91,9 @@ class Person:
 
     def items(self, plot: str, kind: type[T]) -> list[Any]:
         """Return the visible items of a kind in a plot."""
-        return [item for item in self.plot(plot).drawn if isinstance(item, kind) and item.isVisible()]
+        return [
+            item for item in self.plot(plot).drawn if isinstance(item, kind) and item.isVisible()
+        ]
 
     def curves(self, plot: str) -> list[tuple[Floats, Floats]]:
         """Return x and y of every curve in a plot that has points."""
@@ -106,14 +110,19 @@ class Person:
     def dashes(self, plot: str) -> list[tuple[Floats, Floats]]:
         """Return x and y of every curve in dashes."""
         items = self.items(plot, pg.PlotCurveItem)
-        dashed = [item for item in items if pg.mkPen(item.opts["pen"]).style() != Qt.PenStyle.SolidLine]
+        dashed = [
+            item for item in items if pg.mkPen(item.opts["pen"]).style() != Qt.PenStyle.SolidLine
+        ]
         return [item.getData() for item in dashed]
 
     def points(self, plot: str, what: str) -> set[tuple[float, float]]:
         """Return the places of the circles, squares, crosses or rings in a plot."""
         found: set[tuple[float, float]] = set()
         for item in self.items(plot, pg.ScatterPlotItem):
-            symbol, filled = item.opts["symbol"], pg.mkBrush(item.opts["brush"]).style() != Qt.BrushStyle.NoBrush
+            symbol, filled = (
+                item.opts["symbol"],
+                pg.mkBrush(item.opts["brush"]).style() != Qt.BrushStyle.NoBrush,
+            )
             kind = {"o": "circles" if filled else "rings", "s": "squares"}.get(
                 symbol if isinstance(symbol, str) else "", "crosses"
             )
@@ -155,10 +164,13 @@ class Person:
         label = self.find(QLabel, f"{name}_error")
         return label.text() if label.isVisible() else ""
 
-    # --- doing -------------------------------------------------------------------------------------------
+    # --- doing ------------------------------------------------------------------------------------
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
-        """Press a key where the keyboard is; many steps at once come in slices, to the end of which this waits."""
+        """Press a key where the keyboard is.
+
+        Many steps at once come in slices, to the end of which this waits.
+        """
         self.qtbot.keyClick(QApplication.focusWidget() or self.window, key, modifier)
         if key == Qt.Key.Key_F8:
             self.qtbot.waitUntil(lambda: not self.bench.player.running, timeout=30_000)
@@ -166,7 +178,11 @@ class Person:
     def reveal(self, widget: QWidget) -> None:
         """Open the section of the experiment in which a widget stands, if it is closed."""
         for section in self.bench.form.sections:
-            if section.isAncestorOf(widget) and not section.is_open and widget is not section.header:
+            if (
+                section.isAncestorOf(widget)
+                and not section.is_open
+                and widget is not section.header
+            ):
                 self.qtbot.mouseClick(section.header, Qt.MouseButton.LeftButton)
                 self.settle()
 
@@ -210,7 +226,10 @@ class Person:
         self.qtbot.keyClick(edit, key)
 
     def type_weight(self, row: int, text: str) -> None:
-        """Double-click a value in the weights table, brought to the front if need be, and type another."""
+        """Double-click a value in the weights table.
+
+        Brought to the front if need be, and type another.
+        """
         self.bench.columns.show_side(True)
         self.bench.side.bring(self.bench.tables)
         self.settle()
@@ -247,7 +266,8 @@ class Person:
         self.plot(plot).hovered.connect(heard.append)
 
         def moved() -> bool:
-            # pyqtgraph leaves out what comes within some milliseconds of the move before, Qt what does not move.
+            # pyqtgraph leaves out what comes within some milliseconds of the move before, Qt what
+            # does not move.
             offset = next(offsets)
             if offset and heard:
                 return True  # of the move to the place, the last one
@@ -261,7 +281,9 @@ class Person:
 
     def click_plot(self, plot: str, x: float, y: float) -> None:
         """Click a point of a plane."""
-        self.qtbot.mouseClick(self.plot(plot).viewport(), Qt.MouseButton.LeftButton, pos=self.place(plot, x, y))
+        self.qtbot.mouseClick(
+            self.plot(plot).viewport(), Qt.MouseButton.LeftButton, pos=self.place(plot, x, y)
+        )
 
     def wheel(self, plot: str, notches: int) -> None:
         """Turn the wheel in the middle of a plot: positive is nearer."""
@@ -290,4 +312,8 @@ class Person:
 def plain_tooltip() -> str:
     """Return what a person reads in the tooltip; empty where none is shown."""
     text = QToolTip.text()
-    return QTextDocumentFragment.fromHtml(text).toPlainText() if QtGui.Qt.mightBeRichText(text) else text
+    return (
+        QTextDocumentFragment.fromHtml(text).toPlainText()
+        if QtGui.Qt.mightBeRichText(text)
+        else text
+    )

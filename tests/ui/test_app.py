@@ -47,7 +47,16 @@ CONTRACT: list[tuple[type[QObject], str]] = [
     *((QWidget, f"{name}_plot") for name in ("loss", "data", "weights")),
     *((QTableView, name) for name in ("predictions", "weights")),
 ]
-CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QSlider, QTabBar, QTableView, Plot)
+CONTROLS = (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QSlider,
+    QTabBar,
+    QTableView,
+    Plot,
+)
 
 
 def controls(person: Person) -> list[QWidget]:
@@ -55,7 +64,9 @@ def controls(person: Person) -> list[QWidget]:
     return [
         widget
         for widget in person.window.findChildren(QWidget)
-        if isinstance(widget, CONTROLS) and widget.isVisible() and not isinstance(widget.parent(), CONTROLS)
+        if isinstance(widget, CONTROLS)
+        and widget.isVisible()
+        and not isinstance(widget.parent(), CONTROLS)
     ]
 
 
@@ -66,7 +77,10 @@ def test_object_names_of_the_contract(open_window: Open) -> None:
 
 
 def test_first_start_is_and_ready_to_run(open_window: Open) -> None:
-    """A first start shows AND at a rate at which one sees it learn, one sample of it, and Run can be pressed."""
+    """A first start shows AND at a rate at which one sees it learn.
+
+    One sample of it, and Run can be pressed.
+    """
     person = open_window(pace="kept", sample="first")
     assert person.combo("task").currentData() == "and"
     assert person.frame.settings == Settings(learning_rate=1.0, epochs=1000)
@@ -97,7 +111,9 @@ def test_every_control_has_an_accessible_name(open_window: Open, task: str) -> N
     """A screen reader can name every control."""
     person = open_window(Settings(task))
     person.bench.form.more.set_open(True)
-    nameless = [widget for widget in controls(person) if not (widget.accessibleName() or _text(widget))]
+    nameless = [
+        widget for widget in controls(person) if not (widget.accessibleName() or _text(widget))
+    ]
     assert not nameless
 
 
@@ -127,7 +143,9 @@ def test_the_keyboard_reaches_every_control(open_window: Open, size: tuple[int, 
     assert not missed
 
 
-def test_a_trouble_in_a_slot_pauses_and_is_told_once(open_window: Open, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_trouble_in_a_slot_pauses_and_is_told_once(
+    open_window: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
     """An exception in a slot stops the run and is told in one box, in plain text."""
     person = open_window()
     report = app_module._Report(person.window)
@@ -171,9 +189,15 @@ sys.exit(run())
 @pytest.mark.parametrize("number", ENDING)
 @pytest.mark.usefixtures("signals_heard")
 def test_a_signal_closes_the_window(number: signal.Signals) -> None:
-    """Ctrl-C, SIGTERM and SIGHUP end it as closing does, even while torch is loaded, but for the exit code."""
+    """Ctrl-C, SIGTERM and SIGHUP end it as closing does.
+
+    Even while torch is loaded, but for the exit code.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-W", "error", "-c", PROGRAM],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "shown False\n"
@@ -204,7 +228,10 @@ window.close()
 
 
 def test_what_is_painted_first_needs_nothing_that_takes_long_to_import() -> None:
-    """Each costs from 2 to 1,000 ms; numpy's masked arrays came by np.unique, OpenSSL by a name for data."""
+    """Each costs from 2 to 1,000 ms.
+
+    numpy's masked arrays came by np.unique, OpenSSL by a name for data.
+    """
     command = [sys.executable, "-W", "error", "-c", PAINTED]
     result = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert result.stdout == "nothing\n"
@@ -234,7 +261,10 @@ runpy.run_module("neuroviz", run_name="__main__", alter_sys=True)
 
 @pytest.mark.parametrize("point", ["PySide6.support", "show", "exec"])
 def test_ctrl_c_at_any_point_of_the_start_ends_it(point: str) -> None:
-    """In mid-import of Qt, where an exception aborts, before the window is shown, before the loop: no word."""
+    """In mid-import of Qt, where an exception aborts, before the window is shown, before the loop.
+
+    No word.
+    """
     line = [sys.executable, "-W", "error", "-c", AT_A_POINT, point]
     done = subprocess.run(line, capture_output=True, text=True, timeout=30, check=False)
     said = [line for line in done.stderr.splitlines() if "This plugin does not support" not in line]
@@ -247,7 +277,9 @@ def test_the_start_is_that_of_the_command_line(open_window: Open) -> None:
 
     settings = Settings("or", seed=3)
     person = open_window(settings)
-    assert np.array_equal(person.rows.newest.parameters, Trainer(settings).history.newest.parameters)
+    assert np.array_equal(
+        person.rows.newest.parameters, Trainer(settings).history.newest.parameters
+    )
 
 
 ENDLESS = """
@@ -258,7 +290,8 @@ from neuroviz.ui.window import loader
 loader.load_torch = lambda: time.sleep(600)
 app = create_app()
 def close():
-    window = next(widget for widget in app.topLevelWidgets() if widget.objectName() == "main_window")
+    window = next(widget for widget in app.topLevelWidgets() if widget.objectName() == \
+"main_window")
     if not window.loader.loading:
         QTimer.singleShot(10, close)
         return
@@ -270,12 +303,21 @@ sys.exit(run())
 
 
 def test_closing_does_not_wait_for_torch() -> None:
-    """The program ends with code 0 and without a word, though the import would go on for minutes."""
+    """The program ends with code 0 and without a word.
+
+    Though the import would go on for minutes.
+    """
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", ENDLESS], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-W", "error", "-c", ENDLESS],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (0, "closed\n"), done.stderr
-    assert [line for line in done.stderr.splitlines() if "This plugin does not support" not in line] == []
+    assert [
+        line for line in done.stderr.splitlines() if "This plugin does not support" not in line
+    ] == []
 
 
 def test_the_window_is_no_larger_than_the_screen(qapp: QApplication) -> None:
@@ -289,15 +331,23 @@ def test_the_window_is_no_larger_than_the_screen(qapp: QApplication) -> None:
     window.deleteLater()
 
 
-def test_a_small_screen_holds_the_window(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a screen of 800 x 600 all of the window is seen, and nothing in it stands over anything else."""
+def test_a_small_screen_holds_the_window(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a screen of 800 x 600 all of the window is seen.
+
+    Nothing in it stands over anything else.
+    """
     monkeypatch.setattr(main_window_module, "_room_on_screen", lambda: QSize(784, 552))
     person = open_window()
     person.window.resize(784, 552)
     person.settle()
     assert (person.window.width(), person.window.height()) == (784, 552)
     assert person.window.centralWidget().minimumSizeHint().width() <= 784
-    assert person.window.centralWidget().minimumSizeHint().height() + person.window.menuBar().height() <= 552
+    assert (
+        person.window.centralWidget().minimumSizeHint().height() + person.window.menuBar().height()
+        <= 552
+    )
     assert not person.bench.form.isVisible()
     for name in ("run", "step", "part", "reset", "panel", "side"):
         button = person.button(name)
@@ -311,7 +361,10 @@ def test_a_small_screen_holds_the_window(open_window: Open, monkeypatch: pytest.
 
 @pytest.mark.parametrize("way", ["step", "task", "data"])
 def test_the_first_line_goes_with_its_experiment(open_window: Open, way: str) -> None:
-    """It asks for a run of AND: it goes once that has begun, and is not over another task or moved points."""
+    """It asks for a run of AND.
+
+    It goes once that has begun, and is not over another task or moved points.
+    """
     person = open_window(plots="kept", pace="kept", sample="first")
     assert person.window.welcome.isVisible()
     if way == "step":
@@ -343,7 +396,10 @@ print(create_app().primaryScreen().devicePixelRatio())
 
 
 def test_a_window_for_a_room_is_larger_from_the_next_start_on(open_window: Open) -> None:
-    """The switch is kept and says so; all that is drawn has so many pixels more, and the window still fits."""
+    """The switch is kept and says so.
+
+    All that is drawn has so many pixels more, and the window still fits.
+    """
     person = open_window()
     person.action("projector").trigger()
     assert person.text("sentence").startswith(
@@ -352,11 +408,14 @@ def test_a_window_for_a_room_is_larger_from_the_next_start_on(open_window: Open)
     for factor, expected in (("", 1.4), ("1.5", 2.1)):
         done = subprocess.run(
             [sys.executable, "-c", ENLARGED],
-            capture_output=True, text=True, timeout=60, check=True, env={**os.environ, "QT_SCALE_FACTOR": factor},
+            capture_output=True, text=True, timeout=60, check=True,
+            env={**os.environ, "QT_SCALE_FACTOR": factor},
         )  # fmt: skip
         assert float(done.stdout) == pytest.approx(expected)
     wide, high = main_window_module._SMALLEST
     assert (wide * 1.4, high * 1.4) <= (1440, 900)
     assert high * 1.4 <= 900
     person.action("projector").trigger()
-    assert person.text("sentence").startswith("Everything has its usual size from the next start of NeuroViz on.")
+    assert person.text("sentence").startswith(
+        "Everything has its usual size from the next start of NeuroViz on."
+    )

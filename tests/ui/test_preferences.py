@@ -45,7 +45,9 @@ def test_the_last_experiment_comes_back(open_window: Open) -> None:
     person.press(Qt.Key.Key_F8)
     close(person)
     again = open_window()
-    expected = Settings("or", optimizer="momentum", momentum=0.7, learning_rate=0.3, epochs=1000, seed=12)
+    expected = Settings(
+        "or", optimizer="momentum", momentum=0.7, learning_rate=0.3, epochs=1000, seed=12
+    )
     assert again.frame.settings == expected
     assert again.step == 1
     assert again.combo("task").currentData() == "or"
@@ -75,7 +77,8 @@ def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
     close(person)
     again = open_window()
     assert (again.window.bench.theme.name, again.action("theme_dark").isChecked()) == ("dark", True)
-    assert again.window.height() == 700  # Qt cuts the width to the screen, and none is as wide offscreen
+    # Qt cuts the width to the screen, and none is as wide offscreen.
+    assert again.window.height() == 700
     assert again.button("log_axis").isChecked() is not log
     assert again.button("two_colours").isChecked()
 
@@ -84,21 +87,35 @@ DAMAGE = {
     "binary": bytes(range(256)) * 8,
     "empty": b"",
     "cut": b'{"theme": "dark", "experiment": "{',
-    "types": b'{"theme": 17, "geometry": [1], "figure_size": true, "switch/log": null, "recent": 1e999}',
-    "texts": b'{"theme": "a, b", "geometry": "hello", "figure_size": "1, 2", "switch/log": "perhaps"}',
-    "halves": rb'{"theme": "\ud800", "recent": "\ud800", "folder": "\ud800", "lesson/one": "\ud800"}',
+    "types": (
+        b'{"theme": 17, "geometry": [1], "figure_size": true, "switch/log": null, "recent": 1e999}'
+    ),
+    "texts": (
+        b'{"theme": "a, b", "geometry": "hello", "figure_size": "1, 2", "switch/log": "perhaps"}'
+    ),
+    "halves": (
+        rb'{"theme": "\ud800", "recent": "\ud800", "folder": "\ud800", '
+        rb'"lesson/one": "\ud800"}'
+    ),
 }
 OLD_DAMAGE = {
     "binary": bytes(range(256)) * 8,
     "cut": b'[General]\ntheme=dark\nexperiment="{\\"task\\": \\"o',
-    "types": b"[General]\ntheme=17\ngeometry=hello\nexperiment=[1, 2]\nfigure_size=yes\n[switch]\nlog=perhaps\n",
+    "types": (
+        b"[General]\ntheme=17\ngeometry=hello\nexperiment=[1, 2]\nfigure_size=yes\n"
+        b"[switch]\nlog=perhaps\n"
+    ),
     "lists": b"[General]\ntheme=a, b\ngeometry=1, 2\nexperiment=a, b\nfigure_size=1, 2\n",
-    "bytes": b"[General]\ntheme=@ByteArray(x)\ngeometry=@ByteArray(\\0\\xff)\nexperiment=@Variant(\\0\\0)\n",
+    "bytes": (
+        b"[General]\ntheme=@ByteArray(x)\ngeometry=@ByteArray(\\0\\xff)\n"
+        b"experiment=@Variant(\\0\\0)\n"
+    ),
 }
 
 
 @pytest.mark.parametrize(
-    ("ending", "damage"), [*((".json", d) for d in DAMAGE.values()), *((".ini", d) for d in OLD_DAMAGE.values())]
+    ("ending", "damage"),
+    [*((".json", d) for d in DAMAGE.values()), *((".ini", d) for d in OLD_DAMAGE.values())],
 )
 def test_a_damaged_file_does_no_harm(open_window: Open, ending: str, damage: bytes) -> None:
     """Whatever stands in the settings file, the window opens with AND, works, and can be closed."""
@@ -122,8 +139,13 @@ class Trap:
 
 
 @pytest.mark.parametrize("cut", [False, True])
-def test_an_object_in_the_file_is_not_brought_to_life(open_window: Open, tmp_path: Path, cut: bool) -> None:
-    """An entry of PySide's own type in an old file runs nothing, whole or cut; the others are read."""
+def test_an_object_in_the_file_is_not_brought_to_life(
+    open_window: Open, tmp_path: Path, cut: bool
+) -> None:
+    """An entry of PySide's own type in an old file runs nothing, whole or cut.
+
+    The others are read.
+    """
     old = settings_file().with_suffix(".ini")
     store = QSettings(str(old), QSettings.Format.IniFormat)
     store.setValue("theme", "dark")
@@ -180,7 +202,11 @@ def test_what_is_kept_is_read_back(qapp: object) -> None:
     first.set_code_style("module")
     first.save()
     second = Preferences()
-    assert (second.theme(), second.figure_size(), second.folder()) == ("dark", (80.0, 50.0, 300), "/tmp/ä b")
+    assert (second.theme(), second.figure_size(), second.folder()) == (
+        "dark",
+        (80.0, 50.0, 300),
+        "/tmp/ä b",
+    )
     assert (second.flag("log"), second.flag("other", default=True)) == (True, True)
     assert second.geometry() == QByteArray(b"\x00\x01")
     assert second.code_style() == "module"
@@ -199,10 +225,12 @@ def test_what_is_kept_is_read_back(qapp: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 100_000, '{"task": "and", "threshold": 1' + "0" * 400 + "}"], ids=["deep", "huge"]
+    "text",
+    ["[" * 100_000, '{"task": "and", "threshold": 1' + "0" * 400 + "}"],
+    ids=["deep", "huge"],
 )
 def test_json_that_cannot_be_read_does_no_harm(qapp: object, text: str) -> None:
-    """Neither nesting without end nor a number that no float holds stops the program from starting."""
+    """Neither nesting without end nor a number that no float holds stops the program's start."""
     keep(figure_size=text)
     assert Preferences().figure_size() == FIGURE_SIZE
 

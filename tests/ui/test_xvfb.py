@@ -23,10 +23,23 @@ from neuroviz.core.training.trainer import Trainer
 def display() -> Iterator[str]:
     """Start an X server of our own, and give its name."""
     program = shutil.which("Xvfb")
-    assert program, "Xvfb is missing: install the package xvfb, which the README names for the tests."
+    assert program, (
+        "Xvfb is missing: install the package xvfb, which the README names for the tests."
+    )
     reader, writer = os.pipe()
-    command = [program, "-displayfd", str(writer), "-screen", "0", "1440x900x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        program,
+        "-displayfd",
+        str(writer),
+        "-screen",
+        "0",
+        "1440x900x24",
+        "-nolisten",
+        "tcp",
+    ]
+    server = subprocess.Popen(
+        command, pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     os.close(writer)
     with os.fdopen(reader) as pipe:
         number = pipe.readline().strip()
@@ -44,7 +57,10 @@ def stand(step: int, edits: tuple[Edit, ...] = ()) -> list[float]:
 
 
 def through_time(seen: dict[str, Any]) -> None:
-    """Check what was scrubbed, branched, pinned, undone and redone against fresh runs, bit for bit."""
+    """Check what was scrubbed, branched, pinned, undone and redone against fresh runs.
+
+    Bit for bit.
+    """
     step, newest, edits, parameters = seen["scrubbed"]
     edit = Edit(step, "learning_rate", 2.5)
     assert 0 < step < 50
@@ -56,7 +72,10 @@ def through_time(seen: dict[str, Any]) -> None:
 
 
 def test_a_person_trains_or_and_takes_the_plot_away(display: str, tmp_path: Path) -> None:
-    """Choose OR, run, see the loss fall and the line settle, pause, step, reset, export the loss plot."""
+    """Choose OR, run, see the loss fall and the line settle.
+
+    Pause, step, reset, export the loss plot.
+    """
     home = tmp_path / "home"
     home.mkdir()
     place = {
@@ -81,7 +100,11 @@ def test_a_person_trains_or_and_takes_the_plot_away(display: str, tmp_path: Path
     seen = json.loads((tmp_path / "seen.json").read_text())
     assert "trouble" not in seen, seen["trouble"]
     assert seen["platform"] == "xcb"
-    assert (seen["task at first"], seen["task between"], seen["task"]) == ("OR gate", "AND gate", "OR gate")
+    assert (seen["task at first"], seen["task between"], seen["task"]) == (
+        "OR gate",
+        "AND gate",
+        "OR gate",
+    )
     assert seen["stands still"]
     assert seen["accuracy"].startswith("4 of 4 right")
     w1, w2, b = seen["settled"]

@@ -1,7 +1,8 @@
-"""A person before the real program on a real X display; run by test_xvfb.py, which reads what was seen.
+"""A person before the real program on a real X display.
 
-``python -m tests.ui.xvfb_driver FOLDER`` opens ``neuroviz --task or``, drives it with keyboard and mouse, and
-writes what it saw to FOLDER/seen.json beside a picture of the whole screen.
+Run by test_xvfb.py, which reads what was seen. ``python -m tests.ui.xvfb_driver FOLDER`` opens
+``neuroviz --task or``, drives it with keyboard and mouse, and writes what it saw to
+FOLDER/seen.json beside a picture of the whole screen.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class Driver:
     @property
     def window(self) -> MainWindow:
         """The program's window."""
-        return next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow))
+        return next(
+            widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)
+        )
 
     def text(self, name: str) -> str:
         """Return the text of a label."""
@@ -72,7 +75,9 @@ class Driver:
             QApplication.processEvents()
             time.sleep(0.005)
 
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def press(
+        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         """Press a key where the keyboard is."""
         QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
 
@@ -101,8 +106,14 @@ class Driver:
         self.window.close()
 
     def _drive(self) -> None:
-        self.wait("the window", lambda: any(isinstance(w, MainWindow) for w in QApplication.topLevelWidgets()))
-        self.wait("its exposure", lambda: self.window.windowHandle() and self.window.windowHandle().isExposed())
+        self.wait(
+            "the window",
+            lambda: any(isinstance(w, MainWindow) for w in QApplication.topLevelWidgets()),
+        )
+        self.wait(
+            "its exposure",
+            lambda: self.window.windowHandle() and self.window.windowHandle().isExposed(),
+        )
         self.window.activateWindow()
         self.wait("its activation", self.window.isActiveWindow)
         self.seen["platform"] = QGuiApplication.platformName()
@@ -123,7 +134,8 @@ class Driver:
         QTest.keyClick(box, KEY.Key_Down)
         self.seen["task"] = box.currentText()
         self.type_into("learning_rate", "1")
-        self.type_into("epochs", "1000000000")  # so far that the run still goes when it is to be paused
+        # So far that the run still goes when it is to be paused.
+        self.type_into("epochs", "1000000000")
         self.seen["start"], self.seen["loss at start"] = self.parameters(), self.loss()
 
     def _run(self) -> None:
@@ -153,7 +165,9 @@ class Driver:
         QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() - 8, middle))
         for x in (0.8, 0.6, 0.4):
             QTest.mouseMove(bar, QPoint(int(x * bar.width()), middle))
-        QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(int(0.4 * bar.width()), middle))
+        QTest.mouseRelease(
+            bar, Qt.MouseButton.LeftButton, pos=QPoint(int(0.4 * bar.width()), middle)
+        )
         self.wait("the look", lambda: 0 < self.window.bench.session.frame().step < 50)
         self.press(KEY.Key_F7)
         self.seen["scrubbed"] = self._stand()
@@ -162,7 +176,9 @@ class Driver:
         self.press(KEY.Key_F8)
         self.seen["branched"] = self._stand()
         self.press(KEY.Key_P, CTRL)
-        self.seen["listed"] = [run.rows.newest.step for run in self.window.bench.session.frame().runs if run.rows]
+        self.seen["listed"] = [
+            run.rows.newest.step for run in self.window.bench.session.frame().runs if run.rows
+        ]
         self.press(KEY.Key_Z, CTRL)
         self.seen["undone"] = self._stand()
         self.press(KEY.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
@@ -171,7 +187,12 @@ class Driver:
     def _stand(self) -> list[Any]:
         """Return step, edits and parameters of what is on show."""
         frame = self.window.bench.session.frame()
-        return [frame.step, frame.newest_step, [str(edit) for edit in frame.edits], self.parameters()]
+        return [
+            frame.step,
+            frame.newest_step,
+            [str(edit) for edit in frame.edits],
+            self.parameters(),
+        ]
 
     def _export(self) -> None:
         timer = QTimer(interval=50)
@@ -185,7 +206,11 @@ class Driver:
     def _answer_dialog(self) -> None:
         dialog = QApplication.activeModalWidget()
         edit: QWidget | None = dialog.findChild(QLineEdit, "fileNameEdit") if dialog else None
-        if isinstance(dialog, QFileDialog) and isinstance(edit, QLineEdit) and dialog.isActiveWindow():
+        if (
+            isinstance(dialog, QFileDialog)
+            and isinstance(edit, QLineEdit)
+            and dialog.isActiveWindow()
+        ):
             self._screenshot("dialog.png")
             edit.selectAll()
             QTest.keyClicks(edit, str(self.folder / "loss.png"))

@@ -1,4 +1,7 @@
-"""Anatomy: the arithmetic inside one step, every value and every factor of the chain rule, for every sample."""
+"""Anatomy: the arithmetic inside one step.
+
+Every value and every factor of the chain rule, for every sample.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +35,10 @@ class Anatomy:
     row: Row
     """The row that the step leaves."""
     hyperparameters: Mapping[str, float]
-    """The values in force there: ``learning_rate`` without its schedule, the optimizer's and the schedule's."""
+    """The values in force there: ``learning_rate`` without its schedule,
+    the optimizer's and the schedule's."""
 
-    # --- forward -----------------------------------------------------------------------------------------
+    # --- forward ----------------------------------------------------------------------------------
 
     @cached_property
     def batch(self) -> Ints:
@@ -96,7 +100,7 @@ class Anatomy:
         """What the penalties add to the mean loss of the batch; 0 where there are none."""
         return float(penalty_at(self.settings, self.row.parameters))
 
-    # --- backward ----------------------------------------------------------------------------------------
+    # --- backward ---------------------------------------------------------------------------------
 
     @property
     def loss_by_output(self) -> Floats:
@@ -125,7 +129,10 @@ class Anatomy:
 
     @cached_property
     def new_grad(self) -> Floats:
-        """(P,): the gradient of this step's loss; other than ``grad`` only where zero_grad is forgotten."""
+        """(P,): the gradient of this step's loss.
+
+        Other than ``grad`` only where zero_grad is forgotten.
+        """
         if self.breaks("no_zero_grad"):
             return self.mean_grad + self.penalty_grad
         return self.row.grad
@@ -137,7 +144,10 @@ class Anatomy:
 
     @cached_property
     def penalty_grad(self) -> Floats:
-        """(P,): the penalties' share of the gradient; 0 for the bias, and where there are no penalties."""
+        """(P,): the penalties' share of the gradient.
+
+        0 for the bias, and where there are no penalties.
+        """
         return penalty_gradient(self.settings, self.row.parameters)
 
     @cached_property
@@ -161,11 +171,12 @@ class Anatomy:
         index = int(self.untold.argmax())
         output, other = ("1", "1 − ŷ") if self.output[index] > 0 else ("0", "ŷ")
         return (
-            f"At z = {format_number(self.pre_activation[index])} the output is {output} to the last bit, so "
-            f"{other} is 0 and the two factors cannot be told; their product is known from z: δ = ŷ − y."
+            f"At z = {format_number(self.pre_activation[index])} the output is {output} to "
+            f"the last bit, so {other} is 0 and the two factors cannot be told; "
+            "their product is known from z: δ = ŷ − y."
         )
 
-    # --- update ------------------------------------------------------------------------------------------
+    # --- update -----------------------------------------------------------------------------------
 
     @cached_property
     def rate(self) -> Rate:
@@ -186,7 +197,10 @@ class Anatomy:
 
     @cached_property
     def stages(self) -> tuple[UpdateStage, ...]:
-        """Every number from the gradient to the new parameters, in the optimizer's own arithmetic."""
+        """Every number from the gradient to the new parameters.
+
+        In the optimizer's own arithmetic.
+        """
         update = Update(
             self.row.parameters,
             self.direction,
@@ -202,28 +216,53 @@ class Anatomy:
 
     @property
     def grad_stage(self) -> int:
-        """The index of the stage with the gradient that the update uses, before its sign may be turned."""
+        """The index of the stage with the gradient that the update uses.
+
+        Before its sign may be turned.
+        """
         parts = 3 if self.settings.penalties else 0
         return parts if self.breaks("no_zero_grad") else max(0, parts - 1)
 
     def _stages_before(self) -> tuple[UpdateStage, ...]:
-        """Return what the optimizer is given: the gradient, its sign turned if the run climbs, and the rate."""
+        """Return what the optimizer is given.
+
+        The gradient, its sign turned if the run climbs, and the rate.
+        """
         stages = [*self._penalty_stages()]
         if self.breaks("no_zero_grad"):
             operands = (self.accumulated, self.new_grad)
             stages.append(
-                UpdateStage("g", "accumulated gradient", "g + ∂L/∂θ", self.grad, operands[0], "{} + {}", operands)
+                UpdateStage(
+                    "g",
+                    "accumulated gradient",
+                    "g + ∂L/∂θ",
+                    self.grad,
+                    operands[0],
+                    "{} + {}",
+                    operands,
+                )
             )
         elif not stages:
             stages.append(UpdateStage("g", "gradient", "∂L/∂θ", self.grad))
         if self.breaks("ascent"):
             stages.append(
-                UpdateStage("g", "gradient, turned for ascent", "−g", -self.grad, self.grad, "−{}", (self.grad,))
+                UpdateStage(
+                    "g",
+                    "gradient, turned for ascent",
+                    "−g",
+                    -self.grad,
+                    self.grad,
+                    "−{}",
+                    (self.grad,),
+                )
             )
         return (*stages, self._rate_stage())
 
     def _penalty_stages(self) -> tuple[UpdateStage, ...]:
-        """Return how the gradient is made of the samples' and the penalties'; nothing where there are none."""
+        """Return how the gradient is made of the samples' and the penalties'.
+
+        Nothing where there are none.
+        """
         penalties = self.settings.penalties
         if not penalties:
             return ()
@@ -239,7 +278,13 @@ class Anatomy:
         return (
             UpdateStage("ḡ", "mean gradient of the samples", "mean ∂ℓ/∂θ", parts[0]),
             UpdateStage(
-                "p", "gradient of the penalty, 0 for the bias", formula, parts[1], None, pattern, tuple(operands)
+                "p",
+                "gradient of the penalty, 0 for the bias",
+                formula,
+                parts[1],
+                None,
+                pattern,
+                tuple(operands),
             ),
             UpdateStage("g", "gradient", "ḡ + p", self.new_grad, None, "{} + {}", parts),
         )
@@ -258,7 +303,10 @@ class Anatomy:
 
     @cached_property
     def _arrival(self) -> Floats:
-        """(1 + S, P): parameters and state after the step, by the optimizer's own calls, to the last bit."""
+        """(1 + S, P): parameters and state after the step.
+
+        By the optimizer's own calls, to the last bit.
+        """
         row = self.row
         code = self.settings.optimizer_entry.code
         block = block_of(self.settings, 1)
@@ -271,7 +319,7 @@ class Anatomy:
                 call()
         return np.delete(block.numbers(2)[1].reshape(-1, len(row.parameters)), 1, axis=0)
 
-    # --- views -------------------------------------------------------------------------------------------
+    # --- views ------------------------------------------------------------------------------------
 
     @cached_property
     def columns(self) -> dict[str, Floats]:
@@ -283,7 +331,9 @@ class Anatomy:
         return self.settings.breaks_it(name)
 
     def of(self, sample: int | None) -> Values:
-        """Return what stands in the neuron for a sample, by its index; for None the means over the batch.
+        """Return what stands in the neuron for a sample, by its index.
+
+        For None the means over the batch.
 
         Raises
         ------
@@ -306,15 +356,18 @@ class Anatomy:
         """The means over the batch; loss and gradient are the run's own numbers."""
         batch = self.batch
         note = (
-            f"Means over {len(batch)} samples: each is the mean of its own column, and a mean of products is not "
-            "the product of the means."
+            f"Means over {len(batch)} samples: each is the mean of its own column, "
+            "and a mean of products is not the product of the means."
         )
         if len(batch) == 1:
             note = ""
         return Values(
             inputs=_means(self.inputs[batch]),
             products=_means(self.products[batch]),
-            **{**{name: float(_means(self.columns[name][batch])) for name in COLUMNS}, "loss": self.loss},
+            **{
+                **{name: float(_means(self.columns[name][batch])) for name in COLUMNS},
+                "loss": self.loss,
+            },
             grad=self.grad,
             multiply=len(batch) == 1,
             note=self.untold_reason if self.untold[batch].any() else note,
@@ -329,7 +382,10 @@ def _means(columns: Floats) -> Floats:
 
 
 def samples_of(settings: Settings, step: int) -> Ints:
-    """Return the indices (B,) of the samples that the step which leaves a row sees, in its order."""
+    """Return the indices (B,) of the samples that the step which leaves a row sees.
+
+    In its order.
+    """
     samples = settings.dataset.samples
     size = settings.samples_per_step
     if settings.batch_size == "full":

@@ -9,7 +9,13 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explanations import WORDS, Asked, Terms, Words, terms_of
-from neuroviz.core.anatomy.finite_difference import SLOPES, Slope, kink_distance, slope_of, weight_kink_distance
+from neuroviz.core.anatomy.finite_difference import (
+    SLOPES,
+    Slope,
+    kink_distance,
+    slope_of,
+    weight_kink_distance,
+)
 from neuroviz.core.choices.losses import LEAST_SLOPE
 from neuroviz.core.numbers import DASH, format_number
 
@@ -19,7 +25,10 @@ KINDS = tuple(WORDS)
 _DIGITS = 6
 """Digits to which the three numbers should agree."""
 _VALUE = "This is a value, not a derivative."
-_ROUNDED = "A value, not a derivative, and so small that it is lost when the run rounds: nothing of it counts."
+_ROUNDED = (
+    "A value, not a derivative, and so small that it is lost when the run rounds: "
+    "nothing of it counts."
+)
 _NEAR = 1e-3
 """Nearer than this to a kink a finite difference may look past it."""
 
@@ -31,8 +40,8 @@ class Quantity:
     kind: str
     """One of KINDS."""
     index: int | tuple[int, int] | None = None
-    """Of the input for "input", of the parameter for "product", "grad", "old_grad", "weight" and "update", (stage,
-    parameter) for "stage"; else None.
+    """Of the input for "input", of the parameter for "product", "grad", "old_grad", "weight" and
+    "update", (stage, parameter) for "stage"; else None.
     """
 
 
@@ -41,7 +50,8 @@ class Explanation(Words):
     """The answer to "why?": the number in words, and two other ways to it."""
 
     slope: Slope | None
-    """The same by torch's autograd and by a finite difference; None where there is nothing to differentiate."""
+    """The same by torch's autograd and by a finite difference;
+    None where there is nothing to differentiate."""
     digits: int
     """Digits to which the three agree, up to 6; 0 where they do not."""
     texts: tuple[str, str, str]
@@ -79,7 +89,9 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
         return answer(slope=None, digits=0, texts=(DASH, DASH, DASH), note=why, arithmetic=DASH)
     slope = _slope(asked)
     digits, texts = _agreement(words.value, slope)
-    return answer(slope=slope, digits=digits, texts=texts, note=_note(asked, words.value, slope, digits))
+    return answer(
+        slope=slope, digits=digits, texts=texts, note=_note(asked, words.value, slope, digits)
+    )
 
 
 def _asked(anatomy: Anatomy, quantity: Quantity, sample: int | None) -> Asked:
@@ -88,7 +100,10 @@ def _asked(anatomy: Anatomy, quantity: Quantity, sample: int | None) -> Asked:
 
 
 def _slope(asked: Asked) -> Slope:
-    """Return the derivative in two ways; the old gradient that was not thrown away goes with both."""
+    """Return the derivative in two ways.
+
+    The old gradient that was not thrown away goes with both.
+    """
     penalised = asked.sample is None
     slope = slope_of(asked.anatomy, asked.kind, asked.index, asked.samples, penalised=penalised)
     if asked.kind != "grad" or asked.sample is not None:
@@ -118,16 +133,22 @@ def _note(asked: Asked, value: float, slope: Slope, digits: int) -> str:
     if distance < _NEAR and digits < _DIGITS:
         at = "At" if distance == 0 else "So near to"
         return (
-            f"{at} a kink there is no one slope: autograd takes that of one side, and the finite difference sees "
-            "both."
+            f"{at} a kink there is no one slope: autograd takes that of one side, "
+            "and the finite difference sees both."
         )
     if np.isnan(slope.difference):
-        return "ŷ is at the edge of what the loss accepts, so there is no finite difference to both sides of it."
+        return (
+            "ŷ is at the edge of what the loss accepts, "
+            "so there is no finite difference to both sides of it."
+        )
     if digits == _DIGITS:
         old = anatomy.breaks("no_zero_grad") and asked.kind == "grad" and asked.sample is None
         return "The old gradient, which was not thrown away, is added to all three." if old else ""
     if _is_clamped(asked):
-        return "So near to 0 or 1 torch divides by 1e-12 at least: its slope is no longer that of the loss."
+        return (
+            "So near to 0 or 1 torch divides by 1e-12 at least: "
+            "its slope is no longer that of the loss."
+        )
     if abs(value) <= 10.0**digits * 10 * slope.error:
         return f"The finite difference is told to about ±{format_number(slope.error, 1)} only."
     if anatomy.settings.precision == "float32":

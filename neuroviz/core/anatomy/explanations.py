@@ -1,4 +1,7 @@
-"""The words of an explanation: title, formula in letters and with numbers, for every kind of quantity."""
+"""The words of an explanation.
+
+Title, formula in letters and with numbers, for every kind of quantity.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,10 @@ class Asked:
 
     @property
     def penalised(self) -> bool:
-        """Whether it is about the loss of the step, to which penalties belong, and not of a sample alone."""
+        """Whether it is about the loss of the step, not of a sample alone.
+
+        Penalties belong to that of the step.
+        """
         return self.sample is None and bool(self.anatomy.settings.penalties)
 
     @property
@@ -66,7 +72,10 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """The samples' shares of a batch: the mean of the last column is the explained value, but for penalties."""
+    """The samples' shares of a batch.
+
+    The mean of the last column is the explained value, but for penalties.
+    """
 
     headers: tuple[str, ...]
     """Names of the columns."""
@@ -98,7 +107,9 @@ def _table(anatomy: Anatomy, asked: Asked, samples: Ints) -> tuple[tuple[str, ..
     index = asked.index
     headers: tuple[str, ...]
     if asked.kind in COLUMNS:
-        return ("sample", _SYMBOLS[asked.kind]), np.column_stack((numbers, anatomy.columns[asked.kind][samples]))
+        return ("sample", _SYMBOLS[asked.kind]), np.column_stack(
+            (numbers, anatomy.columns[asked.kind][samples])
+        )
     inputs = anatomy.extended[samples, index]
     if asked.kind == "input":
         return ("sample", of_input(anatomy, index)), np.column_stack((numbers, inputs))
@@ -109,7 +120,9 @@ def _table(anatomy: Anatomy, asked: Asked, samples: Ints) -> tuple[tuple[str, ..
     parts = (anatomy.output, anatomy.targets, anatomy.loss_by_pre_activation)
     headers = ("sample", "ŷ", "y", "∂ℓ/∂z", of_input(anatomy, index), f"∂ℓ/∂{asked.name}")
     columns = (column[samples] for column in parts)
-    return headers, np.column_stack((numbers, *columns, inputs, anatomy.sample_grads[samples, index]))
+    return headers, np.column_stack(
+        (numbers, *columns, inputs, anatomy.sample_grads[samples, index])
+    )
 
 
 _SYMBOLS = {
@@ -162,7 +175,10 @@ def _penalised_loss(asked: Asked, formula: str, value: float) -> Words:
     return Words(
         f"{_TITLES['loss']}, {'mean over the batch ' if asked.several else ''}with penalty",
         f"L = {penalties} + {mean}{formula}",
-        equation(lambda writing: f"{penalty_numbers(anatomy, writing)} + {_mean_text(losses, writing)}", value),
+        equation(
+            lambda writing: f"{penalty_numbers(anatomy, writing)} + {_mean_text(losses, writing)}",
+            value,
+        ),
         value,
     )
 
@@ -172,7 +188,9 @@ def _mean(values: Floats, value: float) -> str:
 
 
 def _mean_text(values: Floats, writing: Writing) -> str:
-    terms = folded(lambda number: format_number(float(values[number]), writing.digits), values, writing)
+    terms = folded(
+        lambda number: format_number(float(values[number]), writing.digits), values, writing
+    )
     return terms if len(values) == 1 else f"({terms})/{len(values)}"
 
 
@@ -202,13 +220,17 @@ _FORMULAS: dict[str, Callable[[Anatomy], str]] = {
     "target": lambda anatomy: "what the data set gives",
     "loss": lambda anatomy: anatomy.settings.loss_entry.sample_formula,
     "loss_by_output": lambda anatomy: anatomy.settings.loss_entry.derivative_formula,
-    "output_by_pre_activation": lambda anatomy: anatomy.settings.activation_entry.derivative_formula,
+    "output_by_pre_activation": lambda anatomy: (
+        anatomy.settings.activation_entry.derivative_formula
+    ),
     "loss_by_pre_activation": _delta_formula,
 }
 
 
 _NUMBERS: dict[str, Callable[[Anatomy, int, Writing], str]] = {
-    "pre_activation": lambda anatomy, sample, writing: weighted(anatomy, anatomy.of(sample), writing),
+    "pre_activation": lambda anatomy, sample, writing: weighted(
+        anatomy, anatomy.of(sample), writing
+    ),
     "loss_by_pre_activation": _delta_numbers,
 }
 """Where the arithmetic of a sample is not its formula with the sample's numbers."""
@@ -241,7 +263,10 @@ def _product(asked: Asked) -> Words:
     mean = "mean over the samples of " if asked.several else ""
     value = weight * mean_input
     arithmetic = equation(
-        lambda writing: f"{bracketed(weight, writing, first=True)}·{bracketed(mean_input, writing)}", value
+        lambda writing: (
+            f"{bracketed(weight, writing, first=True)}·{bracketed(mean_input, writing)}"
+        ),
+        value,
     )
     return Words(f"Product {asked.name}·{name}", f"{mean}{asked.name}·{name}", arithmetic, value)
 
@@ -254,13 +279,18 @@ def _grad(asked: Asked) -> Words:
     mean = "mean over the samples of " if asked.several else ""
     symbol = "∂L" if asked.several or asked.penalised else "∂ℓ"
     added = penalty_slope(anatomy, index) if asked.penalised else ""
-    formula = f"{symbol}/∂{asked.name} = {f'{added} + ' if added else ''}{mean}{grad_term(anatomy, index)}"
+    formula = (
+        f"{symbol}/∂{asked.name} "
+        f"= {f'{added} + ' if added else ''}{mean}{grad_term(anatomy, index)}"
+    )
     old = asked.sample is None and anatomy.breaks("no_zero_grad")
     if old:
         formula = f"old gradient + {formula}"
 
     def write(writing: Writing) -> str:
-        left = f"{format_number(float(anatomy.accumulated[index]), writing.digits)} + " if old else ""
+        left = (
+            f"{format_number(float(anatomy.accumulated[index]), writing.digits)} + " if old else ""
+        )
         if added:
             left += f"{penalty_slope(anatomy, index, writing)} + "
         return left + _grad_numbers(asked, writing)
@@ -296,9 +326,16 @@ def _old_grad(asked: Asked) -> Words:
     value = float(anatomy.accumulated[asked.index])
     kept = anatomy.breaks("no_zero_grad")
     formula = (
-        "what the steps before left, for zero_grad is forgotten" if kept else "0, for zero_grad has just set it"
+        "what the steps before left, for zero_grad is forgotten"
+        if kept
+        else "0, for zero_grad has just set it"
     )
-    return Words(f"Gradient of {asked.name}, before the backward pass", formula, f"= {format_number(value)}", value)
+    return Words(
+        f"Gradient of {asked.name}, before the backward pass",
+        formula,
+        f"= {format_number(value)}",
+        value,
+    )
 
 
 def _update(asked: Asked) -> Words:

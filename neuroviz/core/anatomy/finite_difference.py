@@ -1,4 +1,7 @@
-"""Slopes: autograd's figure for a derivative of the neuron, from a graph of its own, and a finite difference."""
+"""Slopes: autograd's figure for a derivative of the neuron.
+
+From a graph of its own, and a finite difference.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,8 @@ class Slope:
     autograd: float
     """By torch, in the precision of the run; ∂ℓ/∂ŷ of a fused loss in float64."""
     difference: float
-    """By a central finite difference of fourth order, in float64; NaN where ŷ is at the edge of what the loss
-    accepts, and there is nothing on its other side.
+    """By a central finite difference of fourth order, in float64; NaN where ŷ is at the edge of
+    what the loss accepts, and there is nothing on its other side.
     """
     error: float
     """About how far the difference may be off."""
@@ -39,7 +42,9 @@ class Slope:
 Along = Callable[["Tensor"], "Tensor"]
 
 
-def slope_of(anatomy: Anatomy, kind: str, index: int, samples: Ints, *, penalised: bool = False) -> Slope:
+def slope_of(
+    anatomy: Anatomy, kind: str, index: int, samples: Ints, *, penalised: bool = False
+) -> Slope:
     """Return a derivative, the mean over samples.
 
     Parameters
@@ -77,24 +82,33 @@ def weight_kink_distance(anatomy: Anatomy, index: int) -> float:
 
 
 def kink_distance(anatomy: Anatomy, samples: Ints) -> float:
-    """Return how near samples are to a value without a derivative: in z, or in the margin of the loss."""
+    """Return how near samples are to a value without a derivative.
+
+    In z, or in the margin of the loss.
+    """
     settings = anatomy.settings
     output = anatomy.output[samples]
     target = anatomy.targets[samples]
     margin = output - target if settings.loss_entry.margin == "difference" else output * target
-    distances = [np.abs(anatomy.pre_activation[samples] - kink).min() for kink in settings.activation_entry.kinks]
+    distances = [
+        np.abs(anatomy.pre_activation[samples] - kink).min()
+        for kink in settings.activation_entry.kinks
+    ]
     distances += [np.abs(margin - kink).min() for kink in settings.loss_entry.kinks]
     return float(min(distances, default=np.inf))
 
 
 def _dtype(anatomy: Anatomy, kind: str) -> torch.dtype:
-    """Return the precision of the graph: the run's, but for a factor that the run itself does not compute."""
+    """Return the precision of the graph.
+
+    The run's, but for a factor that the run itself does not compute.
+    """
     fused = anatomy.settings.loss_entry.fused.get(anatomy.settings.activation)
     return torch.float64 if kind == "loss_by_output" and fused else dtype_of(anatomy.settings)
 
 
 def _along(anatomy: Anatomy, kind: str, index: int, samples: Ints, dtype: torch.dtype) -> Along:
-    """Return the mean over samples as a function (k,) of shifts (k,) of what is differentiated by."""
+    """Return the mean over samples as a function (k,) of shifts (k,) of the variable."""
     neuron = neuron_of(anatomy.settings)
     inputs = torch.tensor(anatomy.extended[samples], dtype=dtype)
     targets = torch.tensor(anatomy.targets[samples], dtype=dtype)
@@ -108,9 +122,13 @@ def _along(anatomy: Anatomy, kind: str, index: int, samples: Ints, dtype: torch.
         return neuron.output(z + shift[:, None]).mean(-1)
 
     def losses_of_output(shift: Tensor) -> Tensor:
-        return neuron.loss.value(neuron.output(z) + shift[:, None], targets.expand(len(shift), -1)).mean(-1)
+        return neuron.loss.value(
+            neuron.output(z) + shift[:, None], targets.expand(len(shift), -1)
+        ).mean(-1)
 
-    return {"output_by_pre_activation": outputs, "loss_by_output": losses_of_output}.get(kind, losses)
+    return {"output_by_pre_activation": outputs, "loss_by_output": losses_of_output}.get(
+        kind, losses
+    )
 
 
 def _penalty_along(anatomy: Anatomy, index: int, dtype: torch.dtype) -> Along:
@@ -122,9 +140,10 @@ def _penalty_along(anatomy: Anatomy, index: int, dtype: torch.dtype) -> Along:
 
 
 def _difference(along: Along, unit: float, far: float) -> tuple[float, float]:
-    """Return the finite difference with the step of the least error, and that error; NaN where there is no room.
+    """Return the finite difference with the step of the least error, and that error.
 
-    The error is what a smaller step changes, and what rounding makes of values of that size.
+    NaN where there is no room. The error is what a smaller step changes, and what rounding makes of
+    values of that size.
 
     Parameters
     ----------
@@ -150,7 +169,10 @@ def _difference(along: Along, unit: float, far: float) -> tuple[float, float]:
 
 
 def _unit(anatomy: Anatomy, kind: str, index: int, samples: Ints) -> float:
-    """Return the size of a shift that changes z by about 1, or leaves ŷ among the outputs that the loss accepts."""
+    """Return the size of a shift that changes z by about 1.
+
+    Or of one that leaves ŷ among the outputs that the loss accepts.
+    """
     if kind == "grad":
         return 1 / max(float(np.abs(anatomy.extended[samples, index]).max()), 1e-3)
     low, high = anatomy.settings.loss_entry.accepts

@@ -25,11 +25,13 @@ _TERMS = 4
 """Most terms of a sum that are written out."""
 
 
-def bracketed(value: float, writing: Writing = PLAIN, *, first: bool = False, power: bool = False) -> str:
+def bracketed(
+    value: float, writing: Writing = PLAIN, *, first: bool = False, power: bool = False
+) -> str:
     """Return a number as it stands in a formula: in brackets if it has a sign of its own.
 
-    Where it comes ``first`` nothing stands before it that the sign runs into; before a ``power`` the sign or an
-    exponent of its own would be misread.
+    Where it comes ``first`` nothing stands before it that the sign runs into; before a ``power``
+    the sign or an exponent of its own would be misread.
     """
     text = format_number(value, writing.digits)
     signed = text[0] in "-−"
@@ -37,8 +39,15 @@ def bracketed(value: float, writing: Writing = PLAIN, *, first: bool = False, po
 
 
 def summed(terms: Sequence[str]) -> str:
-    """Return a sum of terms, of more than four only the first; a leading minus becomes the sum's own."""
-    shown = terms if len(terms) <= _TERMS else [*terms[: _TERMS - 1], f"… {len(terms) - _TERMS + 1} more"]
+    """Return a sum of terms, of more than four only the first.
+
+    A leading minus becomes the sum's own.
+    """
+    shown = (
+        terms
+        if len(terms) <= _TERMS
+        else [*terms[: _TERMS - 1], f"… {len(terms) - _TERMS + 1} more"]
+    )
     signs = (f" − {term[1:]}" if term[0] in "-−" else f" + {term}" for term in shown[1:])
     return shown[0] + "".join(signs)
 
@@ -58,14 +67,19 @@ def folded(write: Callable[[int], str], values: Floats, writing: Writing) -> str
     if len(values) <= _TERMS:
         return summed([write(number) for number in range(len(values))])
     shown = _TERMS - 1
-    rest = f"({len(values) - shown} more: {format_number(math.fsum(values[shown:]), writing.digits)})"
+    rest = (
+        f"({len(values) - shown} more: {format_number(math.fsum(values[shown:]), writing.digits)})"
+    )
     return summed([*map(write, range(shown)), rest])
 
 
 def weighted(anatomy: Anatomy, values: Values, writing: Writing = PLAIN) -> str:
     """Return z as the sum of its terms: wᵢ·xᵢ, and the bias where there is one."""
     factors = [*zip(anatomy.weights.tolist(), values.inputs.tolist(), strict=True)]
-    terms = [f"{bracketed(weight, writing, first=True)}·{bracketed(value, writing)}" for weight, value in factors]
+    terms = [
+        f"{bracketed(weight, writing, first=True)}·{bracketed(value, writing)}"
+        for weight, value in factors
+    ]
     numbers = values.products
     if not anatomy.breaks("no_bias"):
         terms.append(format_number(anatomy.bias, writing.digits))
@@ -122,7 +136,11 @@ def _after_a_word(formula: str, position: int) -> str:
 
 def _is_first(formula: str, position: int) -> bool:
     """Return whether nothing stands before a letter that a minus sign would run into."""
-    return position == 0 or formula[position - 1] in "([|" or formula[:position].endswith(("if ", "d = "))
+    return (
+        position == 0
+        or formula[position - 1] in "([|"
+        or formula[:position].endswith(("if ", "d = "))
+    )
 
 
 _INSIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\|[^|]*\|")
@@ -134,16 +152,23 @@ def parameter(anatomy: Anatomy, index: int) -> str:
 
 
 def of_input(anatomy: Anatomy, index: int) -> str:
-    """Return what a parameter is multiplied by: x₁ … or its name, and 1 for the bias, or 0 where there is none."""
+    """Return what a parameter is multiplied by.
+
+    x₁ … or its name, and 1 for the bias, or 0 where there is none.
+    """
     if index < anatomy.settings.dataset.width:
         return anatomy.settings.dataset.own_name(index, _LONGEST) or subscripted(f"x{index + 1}")
     return format_number(anatomy.settings.bias_input)
 
 
 def letters(anatomy: Anatomy, sample: int) -> dict[str, float]:
-    """Return the numbers of a sample by their letters in the formulas, and what z says of 1 − |ŷ| where it can."""
+    """Return the numbers of a sample by their letters in the formulas.
+
+    With what z says of 1 − |ŷ|, where it can.
+    """
     z, output, target = (
-        float(column[sample]) for column in (anatomy.pre_activation, anatomy.output, anatomy.targets)
+        float(column[sample])
+        for column in (anatomy.pre_activation, anatomy.output, anatomy.targets)
     )
     numbers = {"z": z, "ŷ": output, "y": target}
     if anatomy.settings.activation == "sigmoid" and z > 0:
@@ -158,13 +183,17 @@ def delta_formula(anatomy: Anatomy) -> str:
     fused = loss.fused.get(activation.name)
     if fused is not None:
         return fused.derivative_formula
-    factors = [text for text in (loss.derivative_formula, activation.derivative_formula) if text != "1"]
+    factors = [
+        text for text in (loss.derivative_formula, activation.derivative_formula) if text != "1"
+    ]
     if "0" in factors:
         return "0"
     return "·".join(map(_factor, factors)) if len(factors) > 1 else "".join(factors)
 
 
-def grad_term(anatomy: Anatomy, index: int, sample: int | None = None, writing: Writing = PLAIN) -> str:
+def grad_term(
+    anatomy: Anatomy, index: int, sample: int | None = None, writing: Writing = PLAIN
+) -> str:
     """Return ∂ℓ/∂θᵢ in letters, or with the numbers of a sample."""
     delta = delta_formula(anatomy)
     if sample is None:
@@ -176,22 +205,33 @@ def grad_term(anatomy: Anatomy, index: int, sample: int | None = None, writing: 
 def penalty_numbers(anatomy: Anatomy, writing: Writing = PLAIN) -> str:
     """Return the penalties with the numbers of the weights: 0.1·(0.5² + (−0.25)²)."""
     return " + ".join(
-        _penalty(row, strength, anatomy.row.parameters[anatomy.settings.parameters.where(row.kind)], writing)
+        _penalty(
+            row,
+            strength,
+            anatomy.row.parameters[anatomy.settings.parameters.where(row.kind)],
+            writing,
+        )
         for row, strength in anatomy.settings.penalties
     )
 
 
 def penalty_slope(anatomy: Anatomy, index: int, writing: Writing | None = None) -> str:
-    """Return what the penalties add to the gradient of a parameter, in letters, or with numbers in a writing.
+    """Return what the penalties add to the gradient of a parameter.
 
-    "" where none is of this parameter.
+    In letters, or with numbers in a writing. "" where none is of this parameter.
     """
     settings = anatomy.settings
     places = range(settings.parameters.count)
-    penalties = [pair for pair in settings.penalties if index in places[settings.parameters.where(pair[0].kind)]]
+    penalties = [
+        pair
+        for pair in settings.penalties
+        if index in places[settings.parameters.where(pair[0].kind)]
+    ]
     if writing is None:
         letter = parameter(anatomy, index)
-        return " + ".join(f"{row.strength.symbol}·{row.derivative_formula.format(letter)}" for row, _ in penalties)
+        return " + ".join(
+            f"{row.strength.symbol}·{row.derivative_formula.format(letter)}" for row, _ in penalties
+        )
     value = float(anatomy.row.parameters[index])
     return " + ".join(
         f"{bracketed(strength, writing)}·{_in_place(row.derivative_formula, value, writing)}"
@@ -201,7 +241,9 @@ def penalty_slope(anatomy: Anatomy, index: int, writing: Writing | None = None) 
 
 def _penalty(row: Penalty, strength: float, weights: Floats, writing: Writing) -> str:
     terms = folded(
-        lambda number: _in_place(row.term_formula, float(weights[number]), writing), row.value(weights), writing
+        lambda number: _in_place(row.term_formula, float(weights[number]), writing),
+        row.value(weights),
+        writing,
     )
     sum_of_terms = terms if len(weights) == 1 else f"({terms})"
     return f"{bracketed(strength, writing)}·{sum_of_terms}"
@@ -215,7 +257,10 @@ def _in_place(formula: str, weight: float, writing: Writing) -> str:
 
 
 def staged(stage: UpdateStage, index: int) -> str:
-    """Return how a stage of the update comes about, with the numbers of a parameter: "= 0.5·0.25 = 0.125"."""
+    """Return how a stage of the update comes about, with the numbers of a parameter.
+
+    As in "= 0.5·0.25 = 0.125".
+    """
     if not stage.pattern:
         return f"= {format_number(stage.of(index))}"
     return equation(lambda writing: _operation(stage, index, writing), stage.of(index))

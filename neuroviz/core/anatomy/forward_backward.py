@@ -1,4 +1,7 @@
-"""One pass through the neuron and back: every value and factor of every sample, by the run's own kernels."""
+"""One pass through the neuron and back.
+
+Every value and factor of every sample, by the run's own kernels.
+"""
 
 from __future__ import annotations
 
@@ -65,8 +68,9 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
     Returns
     -------
     dict
-        The :data:`COLUMNS`, (N,) each; ``extended`` (N, P): the inputs and what the bias is multiplied with;
-        ``untold`` (N,): 1 where ŷ is 0 or 1 to the last bit and the factors, NaN there, cannot be told.
+        The :data:`COLUMNS`, (N,) each; ``extended`` (N, P): the inputs and what the bias is
+        multiplied with; ``untold`` (N,): 1 where ŷ is 0 or 1 to the last bit and the factors, NaN
+        there, cannot be told.
     """
     everything = Batches(settings, 0, dtype_of(settings)).all
     inputs = everything.inputs

@@ -1,8 +1,9 @@
-"""Phases: the parts of a step one after the other, and one plain sentence for what each of them did.
+"""Phases: the parts of a step one after the other.
 
-A position is (step, phase). At row k the phases from "forward" to "backward" belong to the step that leaves it;
-"update" belongs to the step that led to it, so that the parameters are those of the row. The phase None stands
-before "forward": nobody is going by parts.
+With one plain sentence for what each of them did. A position is (step, phase). At row k the phases
+from "forward" to "backward" belong to the step that leaves it; "update" belongs to the step that
+led to it, so that the parameters are those of the row. The phase None stands before "forward":
+nobody is going by parts.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ def following_position(step: int, phase: str | None) -> Position:
 
 
 def previous_position(step: int, phase: str | None) -> Position:
-    """Return what came before a position; before the first part of the first step there is nothing but itself."""
+    """Return what came before a position.
+
+    Before the first part of the first step there is nothing but itself.
+    """
     if phase is None:
         return (step, "update") if step > 0 else (step, None)
     index = _ORDER.index(phase) - 1
@@ -70,7 +74,8 @@ def _forward(anatomy: Anatomy, values: Values) -> str:
     if not values.multiply:
         z = format_number(values.pre_activation)
         return (
-            f"Forward: over the {len(anatomy.batch)} samples of the batch z is {z} and ŷ is {output} in the mean."
+            f"Forward: over the {len(anatomy.batch)} samples of the batch z is {z} and ŷ is "
+            f"{output} in the mean."
         )
     z = equation(lambda writing: weighted(anatomy, values, writing), values.pre_activation)
     made = f"makes it ŷ = {output}"
@@ -89,20 +94,26 @@ def _loss(anatomy: Anatomy, values: Values) -> str:
             f"{format_number(anatomy.penalty)}, the loss is {loss}."
         )
     if not values.multiply:
-        return f"Loss: {label} over the {len(anatomy.batch)} samples of the batch is {loss} in the mean."
+        return (
+            f"Loss: {label} over the {len(anatomy.batch)} samples of the batch is "
+            f"{loss} in the mean."
+        )
     return (
-        f"Loss: the output is {format_number(values.output)}, the target {format_number(values.target)}: "
-        f"{label} makes that {loss}."
+        f"Loss: the output is {format_number(values.output)}, "
+        f"the target {format_number(values.target)}: {label} makes that {loss}."
     )
 
 
 def _zero_grad(anatomy: Anatomy, values: Values) -> str:
     if anatomy.breaks("no_zero_grad"):
         if anatomy.row.step == 0:
-            return "zero_grad is forgotten: there is no old gradient yet, so this step does not notice."
+            return (
+                "zero_grad is forgotten: there is no old gradient yet, "
+                "so this step does not notice."
+            )
         return (
-            f"zero_grad is forgotten: the old gradients {_named(anatomy.accumulated)} stay, and the new ones "
-            "will be added to them."
+            f"zero_grad is forgotten: the old gradients {_named(anatomy.accumulated)} stay, "
+            "and the new ones will be added to them."
         )
     return "zero_grad: the old gradients are thrown away, else the new ones would be added to them."
 
@@ -110,19 +121,24 @@ def _zero_grad(anatomy: Anatomy, values: Values) -> str:
 def _backward(anatomy: Anatomy, values: Values) -> str:
     if anatomy.breaks("no_zero_grad"):
         return (
-            f"Backward: the new gradient {_named(anatomy.new_grad)} is added to what was left, and the update uses "
-            f"the sum {_named(anatomy.grad)}."
+            f"Backward: the new gradient {_named(anatomy.new_grad)} is added to what was left, "
+            f"and the update uses the sum {_named(anatomy.grad)}."
         )
     if anatomy.settings.penalties and values is anatomy.of(None):
         return (
-            f"Backward: {_of_batch(anatomy)} the gradient is {_named(anatomy.mean_grad)} in the mean, "
-            f"and with that of the penalty, {_named(anatomy.penalty_grad)}, it is {_named(anatomy.grad)}."
+            f"Backward: {_of_batch(anatomy)} the gradient is "
+            f"{_named(anatomy.mean_grad)} in the mean, and with that of the penalty, "
+            f"{_named(anatomy.penalty_grad)}, it is {_named(anatomy.grad)}."
         )
     if not values.multiply:
         samples = len(anatomy.batch)
-        return f"Backward: the mean over the {samples} samples is the gradient, {_named(anatomy.grad)}."
+        return (
+            f"Backward: the mean over the {samples} samples is the gradient, "
+            f"{_named(anatomy.grad)}."
+        )
     return (
-        f"Backward: ∂ℓ/∂z {_delta(values)}; times each input it is this sample's gradient, {_named(values.grad)}."
+        f"Backward: ∂ℓ/∂z {_delta(values)}; times each input it is this sample's gradient, "
+        f"{_named(values.grad)}."
     )
 
 
@@ -161,7 +177,9 @@ def _move(name: str, old: float, new: float) -> str:
     if before != after:
         return f"{name} from {before} to {after}"
     return (
-        f"{name} stays at {before}" if old == new else f"{name} from {before} by only {format_number(new - old, 2)}"
+        f"{name} stays at {before}"
+        if old == new
+        else f"{name} from {before} by only {format_number(new - old, 2)}"
     )
 
 

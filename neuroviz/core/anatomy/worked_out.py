@@ -1,7 +1,8 @@
-"""Arithmetic that holds as it is read: whoever works out what is written comes to the number that stands there.
+"""Arithmetic that holds as it is read.
 
-Four digits of the operands are enough for that unless they cancel: then more are written, or the small difference
-that counts, such as 1 − ŷ, as a number of its own.
+Whoever works out what is written comes to the number that stands there. Four digits of the operands
+are enough for that unless they cancel: then more are written, or the small difference that counts,
+such as 1 − ŷ, as a number of its own.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ class Writing:
     digits: int = DIGITS
     """Significant digits of every operand."""
     gap: str = ""
-    """How ŷ is written where it is near 1 or −1: "" as it is, "output" as 1 − 5e-5, the gap being that of the run's
-    own ŷ, "z" with the gap that z gives, which has digits where ŷ is 1 to the last bit.
+    """How ŷ is written where it is near 1 or −1: "" as it is, "output" as 1 − 5e-5, the gap being
+    that of the run's own ŷ, "z" with the gap that z gives, which has digits where ŷ is 1 to the
+    last bit.
     """
 
 
@@ -59,9 +61,9 @@ def equation(write: Callable[[Writing], str], value: float) -> str:
     Returns
     -------
     str
-        The first writing from whose digits the result follows to one unit of its last digit, its fourth. Where none
-        does because the run's floats have rounded, the result has fewer digits, and "≈ 0" is one that is nothing
-        but rounding.
+        The first writing from whose digits the result follows to one unit of its last digit, its
+        fourth. Where none does because the run's floats have rounded, the result has fewer digits,
+        and "≈ 0" is one that is nothing but rounding.
     """
     if not math.isfinite(value):
         return _joined(write(PLAIN), value)
@@ -85,7 +87,8 @@ def worked_out(text: str) -> Decimal:
     with decimal.localcontext(_context(text)):
         names = {**_NAMES, "d": worked_out(difference)} if difference else _NAMES
         try:
-            return Decimal(eval(_code(text), {"__builtins__": {}}, names))  # a text of this package's own
+            # A text of this package's own.
+            return Decimal(eval(_code(text), {"__builtins__": {}}, names))
         except (ArithmeticError, ValueError):
             return Decimal("NaN")
 
@@ -147,10 +150,15 @@ _NAMES: dict[str, object] = {
 
 
 def _follows(text: str, value: float, digits: int) -> bool:
-    """Return whether an arithmetic comes to a number with that many digits, to one unit of the last."""
+    """Return whether an arithmetic comes to a number with that many digits.
+
+    To one unit of the last.
+    """
     result = format_number(value, digits)
     with decimal.localcontext(_context(text)):
-        return abs(worked_out(text) - Decimal(result)) <= _unit(value, digits, written="e" not in result)
+        return abs(worked_out(text) - Decimal(result)) <= _unit(
+            value, digits, written="e" not in result
+        )
 
 
 def _unit(value: float, digits: int, *, written: bool) -> Decimal:

@@ -1,6 +1,7 @@
 """ACTIVATIONS: what turns the pre-activation z into the output ŷ.
 
-Every function is elementwise and broadcasts; values and derivatives are tensors of z's shape and precision.
+Every function is elementwise and broadcasts;
+values and derivatives are tensors of z's shape and precision.
 """
 
 from __future__ import annotations
@@ -15,21 +16,23 @@ from neuroviz.core.lazy import torch
 from neuroviz.core.types import Tensor, Thunk
 
 LEAKY_SLOPE = 0.01
-_SOFTPLUS_THRESHOLD = 40.0  # torch's 20 drops e^-20 = 2e-9, which float64 still sees; e^-40 it does not
+# torch's 20 drops e^-20 = 2e-9, which float64 still sees; e^-40 it does not.
+_SOFTPLUS_THRESHOLD = 40.0
 
 
 @dataclass(frozen=True)
 class Kernels:
     """What the fast step calls: autograd's own kernels, bound to tensors that are there already.
 
-    They must give, to the last bit, what ``value`` and autograd give. Where both are None ŷ is z itself.
+    They must give, to the last bit, what ``value`` and autograd give.
+    Where both are None ŷ is z itself.
     """
 
     forward: Callable[[Tensor, Tensor], Thunk] | None = None
     """``forward(z, out)``: the call that writes φ(z)."""
     backward: Callable[[Tensor, Tensor, Tensor, Tensor], Thunk] | None = None
-    """``backward(grad_output, z, output, out)``: the call that writes ∂loss/∂z; it must be proportional to
-    ``grad_output``.
+    """``backward(grad_output, z, output, out)``: the call that writes ∂loss/∂z; it must be
+    proportional to ``grad_output``.
     """
 
 
@@ -65,12 +68,14 @@ class Activation:
     dies: bool = False
     """Whether the gradient is exactly 0 for all z ≤ 0, so that the neuron can die."""
     saturates: int = 0
-    """Where it is flat: 1 for large z (or for both large and small ones), −1 for small z, 0 nowhere."""
+    """Where it is flat: 1 for large z (or for both large and small ones),
+    −1 for small z, 0 nowhere."""
     kernels: Kernels | None = None
     """For the fast step; None if autograd itself is to take the steps."""
     above_low: Callable[[Tensor], Tensor] | None = None
     below_high: Callable[[Tensor], Tensor] | None = None
-    """ŷ − low and high − ŷ of z, for a finite limit that ŷ is rounded to; None where there is none."""
+    """ŷ − low and high − ŷ of z, for a finite limit that ŷ is rounded to; None where there is
+    none."""
 
     @property
     def fast(self) -> bool:
@@ -90,7 +95,9 @@ class Activation:
     @cached_property
     def greatest_slope(self) -> float:
         """The greatest |φ'(z)| at z = −20, −19.99 … 20."""
-        return float(self.derivative(torch.arange(-2000, 2001, dtype=torch.float64) / 100).abs().max())
+        return float(
+            self.derivative(torch.arange(-2000, 2001, dtype=torch.float64) / 100).abs().max()
+        )
 
     @property
     def bounded(self) -> bool:
@@ -147,7 +154,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="relu",
             label="ReLU",
             formula="ŷ = max(0, z)",
-            reference="Nair and Hinton 2010, Rectified linear units improve restricted Boltzmann machines, ICML",
+            reference="Nair and Hinton 2010, "
+            "Rectified linear units improve restricted Boltzmann machines, ICML",
             value=lambda z: z.relu(),
             derivative=lambda z: (z > 0).to(z.dtype),
             derivative_formula="1 if z > 0 else 0",
@@ -189,7 +197,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="sigmoid",
             label="Sigmoid",
             formula="ŷ = 1/(1 + e⁻ᶻ)",
-            reference="Rumelhart, Hinton and Williams 1986, Learning representations by back-propagating errors",
+            reference="Rumelhart, Hinton and Williams 1986, "
+            "Learning representations by back-propagating errors",
             value=lambda z: z.sigmoid(),
             derivative=_sigmoid_derivative,
             derivative_formula="ŷ·(1 − ŷ)",
@@ -210,7 +219,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="step",
             label="Step (by hand)",
             formula="ŷ = 1 if z > 0 else 0",
-            reference="McCulloch and Pitts 1943, A logical calculus of the ideas immanent in nervous activity",
+            reference="McCulloch and Pitts 1943, "
+            "A logical calculus of the ideas immanent in nervous activity",
             value=lambda z: z.sign().clamp(min=0),
             derivative=lambda z: torch.zeros_like(z),
             derivative_formula="0",
@@ -224,7 +234,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="leaky_relu",
             label="Leaky ReLU",
             formula="ŷ = z if z > 0 else 0.01·z",
-            reference="Maas, Hannun and Ng 2013, Rectifier nonlinearities improve neural network acoustic models",
+            reference="Maas, Hannun and Ng 2013, "
+            "Rectifier nonlinearities improve neural network acoustic models",
             value=lambda z: torch.nn.functional.leaky_relu(z, LEAKY_SLOPE),
             derivative=lambda z: torch.ones_like(z).masked_fill(z <= 0, LEAKY_SLOPE),
             derivative_formula="1 if z > 0 else 0.01",
@@ -234,7 +245,12 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             kernels=Kernels(
                 lambda z, out: partial(torch.ops.aten.leaky_relu.out, z, LEAKY_SLOPE, out=out),
                 lambda grad, z, output, out: partial(
-                    torch.ops.aten.leaky_relu_backward.grad_input, grad, z, LEAKY_SLOPE, False, grad_input=out
+                    torch.ops.aten.leaky_relu_backward.grad_input,
+                    grad,
+                    z,
+                    LEAKY_SLOPE,
+                    False,
+                    grad_input=out,
                 ),
             ),
             kinks=(0.0,),
@@ -243,8 +259,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="elu",
             label="ELU",
             formula="ŷ = z if z > 0 else eᶻ − 1",
-            reference="Clevert, Unterthiner and Hochreiter 2016, Fast and accurate deep network learning by ELUs, "
-            "arXiv:1511.07289",
+            reference="Clevert, Unterthiner and Hochreiter 2016, "
+            "Fast and accurate deep network learning by ELUs, arXiv:1511.07289",
             value=lambda z: torch.nn.functional.elu(z),
             derivative=lambda z: z.clamp(max=0).exp(),
             derivative_formula="1 if z > 0 else eᶻ",
@@ -264,8 +280,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="softplus",
             label="Softplus",
             formula="ŷ = log(1 + eᶻ)",
-            reference="Dugas et al. 2001, Incorporating second-order functional knowledge for better option "
-            "pricing",
+            reference="Dugas et al. 2001, "
+            "Incorporating second-order functional knowledge for better option pricing",
             value=lambda z: torch.nn.functional.softplus(z, threshold=_SOFTPLUS_THRESHOLD),
             derivative=lambda z: z.sigmoid(),
             derivative_formula="1/(1 + e⁻ᶻ)",
@@ -274,9 +290,16 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             saturates=-1,
             torch_code=f"torch.nn.functional.softplus(z, threshold={_SOFTPLUS_THRESHOLD:g})",
             kernels=Kernels(
-                lambda z, out: partial(torch.ops.aten.softplus.out, z, 1, _SOFTPLUS_THRESHOLD, out=out),
+                lambda z, out: partial(
+                    torch.ops.aten.softplus.out, z, 1, _SOFTPLUS_THRESHOLD, out=out
+                ),
                 lambda grad, z, output, out: partial(
-                    torch.ops.aten.softplus_backward.grad_input, grad, z, 1, _SOFTPLUS_THRESHOLD, grad_input=out
+                    torch.ops.aten.softplus_backward.grad_input,
+                    grad,
+                    z,
+                    1,
+                    _SOFTPLUS_THRESHOLD,
+                    grad_input=out,
                 ),
             ),
         ),
@@ -303,7 +326,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             name="silu",
             label="SiLU",
             formula="ŷ = z/(1 + e⁻ᶻ)",
-            reference="Elfwing, Uchibe and Doya 2018, Sigmoid-weighted linear units, arXiv:1702.03118",
+            reference="Elfwing, Uchibe and Doya 2018, Sigmoid-weighted linear units, "
+            "arXiv:1702.03118",
             value=lambda z: torch.nn.functional.silu(z),
             derivative=_silu_derivative,
             derivative_formula="(1 + z − ŷ)/(1 + e⁻ᶻ)",

@@ -15,7 +15,8 @@ from neuroviz.core.types import Floats
 MAGNIFIED = 100.0
 """What x₁ is multiplied by."""
 SATURATED = 4.0
-"""Size of the weights of the saturated start, and of z at the least for every sample: σ' is 0.018 there."""
+"""Size of the weights of the saturated start, and of z at the least for every sample:
+σ' is 0.018 there."""
 
 
 def _never(activation: Activation, loss: Loss) -> str | None:
@@ -32,8 +33,8 @@ def _has_naive_form(activation: Activation, loss: Loss) -> str | None:
     if loss.name == "bce" and activation.name == "sigmoid":
         return None
     return (
-        f"Only sigmoid with binary cross-entropy is commonly written in a form that breaks, not {activation.label} "
-        f"with {loss.label}: take these two."
+        "Only sigmoid with binary cross-entropy is commonly written in a form that breaks, "
+        f"not {activation.label} with {loss.label}: take these two."
     )
 
 
@@ -80,7 +81,8 @@ BREAKS: Catalogue[Break] = Catalogue(
             label="Forgotten zero_grad",
             formula="g ← g + ∂L/∂θ",
             reference="torch.optim.Optimizer.zero_grad",
-            effect="The gradients are never set to 0, so each step uses the sum of all gradients so far.",
+            effect="The gradients are never set to 0, "
+            "so each step uses the sum of all gradients so far.",
             look_for="Look for steps that grow, shoot past the minimum and swing back.",
         ),
         Break(
@@ -88,18 +90,20 @@ BREAKS: Catalogue[Break] = Catalogue(
             label="Gradient ascent",
             formula="θ ← θ + η·g",
             reference="torch.optim.SGD(maximize=True)",
-            effect="The update takes the gradient with the wrong sign, up the loss instead of down.",
+            effect="The update takes the gradient with the wrong sign, "
+            "up the loss instead of down.",
             look_for="Look for a loss that rises and predictions that turn to the wrong side.",
         ),
         Break(
             name="saturated_start",
             label="Saturated start",
             formula="|w| = 4, |z| ≥ 4 on the flat side",
-            reference="Glorot and Bengio 2010, Understanding the difficulty of training deep networks, AISTATS",
-            effect="The weights start at 4 in size, and the bias so that the activation is flat for every sample "
-            "(without a bias, not for every one).",
-            look_for="Look for a gradient of almost 0 although the neuron is wrong; with cross-entropy it stays "
-            "large.",
+            reference="Glorot and Bengio 2010, "
+            "Understanding the difficulty of training deep networks, AISTATS",
+            effect="The weights start at 4 in size, and the bias so that the activation is flat "
+            "for every sample (without a bias, not for every one).",
+            look_for="Look for a gradient of almost 0 although the neuron is wrong; "
+            "with cross-entropy it stays large.",
             objection=_saturates,
         ),
         Break(
@@ -108,8 +112,8 @@ BREAKS: Catalogue[Break] = Catalogue(
             formula="x₁ ← 100·x₁",
             reference="LeCun et al. 1998, Efficient BackProp",
             effect="The first input is 100 times as large, as if in other units.",
-            look_for="Look for a condition number often thousands of times as large: w₁ zig-zags or explodes while "
-            "the others creep.",
+            look_for="Look for a condition number often thousands of times as large: "
+            "w₁ zig-zags or explodes while the others creep.",
         ),
         Break(
             name="naive_bce",
@@ -117,8 +121,8 @@ BREAKS: Catalogue[Break] = Catalogue(
             formula="ŷ = σ(z), then −y·log ŷ − (1 − y)·log(1 − ŷ)",
             reference="torch.nn.BCELoss, which clamps the logarithms at −100",
             effect="The loss is computed from the rounded ŷ instead of from z.",
-            look_for="Look for ŷ of exactly 0 or 1 in a wrong row, as in float32 with a large learning rate: its "
-            "gradient is exactly 0.",
+            look_for="Look for ŷ of exactly 0 or 1 in a wrong row, "
+            "as in float32 with a large learning rate: its gradient is exactly 0.",
             objection=_has_naive_form,
         ),
     ),
@@ -144,7 +148,10 @@ def check_breaks(names: Sequence[str], activation: Activation, loss: Loss) -> tu
 
 
 def coded(inputs: Floats, code: str | None, breaks: Sequence[str]) -> Floats:
-    """Return inputs (N, D) as the neuron gets them: truth values by their code, x₁ magnified if so wished."""
+    """Return inputs (N, D) as the neuron gets them.
+
+    Truth values by their code, x₁ magnified if so wished.
+    """
     if code == "pm1":
         inputs = 2 * inputs - 1
     if "x1_times_100" in breaks:
@@ -153,7 +160,9 @@ def coded(inputs: Floats, code: str | None, breaks: Sequence[str]) -> Floats:
 
 
 def saturated_bias(inputs: Floats, side: int) -> float:
-    """Return the whole number, 4 or more in size, with which z at inputs (N, D) is on the flat side for all.
+    """Return the whole number, 4 or more in size.
+
+    With it z at inputs (N, D) is on the flat side for all.
 
     Parameters
     ----------

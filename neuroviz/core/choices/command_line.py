@@ -22,15 +22,19 @@ _OPTIONS = {"learning_rate": "--lr", "breaks": "--break"}
 
 
 def option(field: str) -> str:
-    """Return the option that sets a field of Settings: ``--batch-size``, and ``--lr`` for the learning rate."""
+    """Return the option that sets a field of Settings.
+
+    ``--batch-size``, and ``--lr`` for the learning rate.
+    """
     return _OPTIONS.get(field) or "--" + field.replace("_", "-")
 
 
 def command_line(settings: Settings, edits: Sequence[Edit] = ()) -> str:
-    """Return the shell line that makes this run again: the task or the data, and what differs from the defaults.
+    """Return the shell line that makes this run again.
 
-    Up to 50 rows of own data stand in the line itself, made-up data by their recipe; others are read from a file.
-    What the line cannot give says :func:`left_out`.
+    The task or the data, and what differs from the defaults. Up to 50 rows of own data stand in the
+    line itself, made-up data by their recipe; others are read from a file. What the line cannot
+    give says :func:`left_out`.
     """
     words = ["neuroviz", "train", *([] if settings.task == OWN else ["--task", settings.task])]
     words += [] if settings.data is None else data_words(settings.data)
@@ -63,7 +67,10 @@ def _words(name: str, value: Any) -> list[str]:
     if isinstance(value, str):
         return [option(name), value]
     values = value if isinstance(value, tuple | list) else [value]
-    return [option(name), ",".join(part if isinstance(part, str) else exact(part) for part in values)]
+    return [
+        option(name),
+        ",".join(part if isinstance(part, str) else exact(part) for part in values),
+    ]
 
 
 MOST_ROWS = 50
@@ -73,7 +80,10 @@ _FILE = "data.csv"
 
 
 def data_words(data: Dataset) -> list[str]:
-    """Return the words that bring the data: recipe, rows, or a file's name; scaling, and rows held out."""
+    """Return the words that bring the data: recipe, rows, or a file's name.
+
+    Scaling, and rows held out.
+    """
     words = [*_source(data)]
     if data.scaling.name != "none":
         words += ["--scale", data.scaling.name]
@@ -83,12 +93,17 @@ def data_words(data: Dataset) -> list[str]:
 
 
 def left_out(data: Dataset | None) -> str:
-    """Return what those words cannot give, in plain words; empty where the same data come of them."""
+    """Return what those words cannot give, in plain words.
+
+    Empty where the same data come of them.
+    """
     if data is None:
         return ""
     said = []
     if not _is_made(data) and data.rows > MOST_ROWS:
-        said.append(f"It has more than {MOST_ROWS} rows, so the command reads them from {_file(data)}.")
+        said.append(
+            f"It has more than {MOST_ROWS} rows, so the command reads them from {_file(data)}."
+        )
     elif not _is_made(data) and len(set(data.targets.tolist())) < 2:
         said.append("Its target never changes, which the command refuses.")
     if len(data.held_out) > MOST_ROWS:
@@ -102,7 +117,9 @@ def _is_made(data: Dataset) -> bool:
     """Return whether a recipe gives these data."""
     try:
         recipe = parse_recipe(data.origin)
-        return recipe is not None and recipe.dataset() == replace(data, scaling=UNSCALED, held_out=())
+        return recipe is not None and recipe.dataset() == replace(
+            data, scaling=UNSCALED, held_out=()
+        )
     except SettingsError:
         return False
 

@@ -11,8 +11,12 @@ from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
 
-def moved_data(settings: Settings, sample: int, inputs: Floats, target: float | None = None) -> Dataset:
-    """Return the data with one sample elsewhere; truth values become the numbers that the neuron gets.
+def moved_data(
+    settings: Settings, sample: int, inputs: Floats, target: float | None = None
+) -> Dataset:
+    """Return the data with one sample elsewhere.
+
+    Truth values become the numbers that the neuron gets.
 
     Parameters
     ----------
@@ -34,7 +38,9 @@ def moved_data(settings: Settings, sample: int, inputs: Floats, target: float | 
 
 
 def data_with(settings: Settings, inputs: Floats, target: float) -> Dataset:
-    """Return the data with one more sample, the last; truth values become the numbers that the neuron gets.
+    """Return the data with one more sample, the last.
+
+    Truth values become the numbers that the neuron gets.
 
     Parameters
     ----------
@@ -59,7 +65,10 @@ def data_without(settings: Settings, sample: int) -> Dataset:
 
 
 def numeric_data(settings: Settings) -> Dataset:
-    """Return the data with the rows held out; where inputs are truth values, as the numbers they are written as."""
+    """Return the data with the rows held out.
+
+    Where inputs are truth values, as the numbers they are written as.
+    """
     data = settings.data or settings.dataset
     if settings.inputs is None:
         return data

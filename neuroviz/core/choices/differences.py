@@ -56,12 +56,18 @@ def changed(old: Settings, new: Settings) -> tuple[str, ...]:
 
 
 def only_edits(old: Settings, new: Settings) -> bool:
-    """Return whether a run can go on from one to the other: hyperparameters and limits alone are not the same."""
+    """Return whether a run can go on from one to the other.
+
+    Hyperparameters and limits alone are not the same.
+    """
     return set(changed(old, new)) <= {*LIMITS, *editable(new)}
 
 
 def describe_change(old: Settings, new: Settings) -> str:
-    """Return what changed between two experiments as the name of an action: "learning rate 0.5 → 5"."""
+    """Return what changed between two experiments as the name of an action.
+
+    As in "learning rate 0.5 → 5".
+    """
     names = changed(old, new)
     leading = next((name for name in _LEADING if name in names), None)
     if leading is None and ("weights" in names or "bias" in names):
@@ -72,7 +78,10 @@ def describe_change(old: Settings, new: Settings) -> str:
     name = leading or next(iter(names), None)
     if name is None:
         return "settings"
-    return f"{_name(name)} {_value(name, _choices(old).get(name))} → {_value(name, _choices(new).get(name))}"
+    return (
+        f"{_name(name)} {_value(name, _choices(old).get(name))} → "
+        f"{_value(name, _choices(new).get(name))}"
+    )
 
 
 def _data_change(old: Settings, new: Settings) -> str | None:
@@ -94,21 +103,30 @@ def _data_change(old: Settings, new: Settings) -> str | None:
 
 
 def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:
-    """Return for each run what it has of that in which they differ: "seed 3, from step 300 momentum 0.9"."""
+    """Return for each run what it has of that in which they differ.
+
+    As in "seed 3, from step 300 momentum 0.9".
+    """
     choices = [_choices(settings) for settings, _ in runs]
     names = dict.fromkeys(name for own in choices for name in own if name not in LIMITS)
-    differing = [name for name in names if any(own.get(name) != choices[0].get(name) for own in choices)]
+    differing = [
+        name for name in names if any(own.get(name) != choices[0].get(name) for own in choices)
+    ]
     return [_said(own, differing, edits) for own, (_, edits) in zip(choices, runs, strict=True)]
 
 
 def _said(own: dict[str, Any], names: list[str], edits: tuple[Edit, ...]) -> str:
-    parts = [f"{_name(name)} {_value(name, own[name])}" for name in names if own.get(name) is not None]
+    parts = [
+        f"{_name(name)} {_value(name, own[name])}" for name in names if own.get(name) is not None
+    ]
     return ", ".join((*parts, *map(edit_in_words, edits)))
 
 
 def edit_in_words(edit: Edit) -> str:
     """Return what a change in mid-run is: "from step 300 momentum 0.9"."""
-    return f"from step {edit.step:,} {_name(edit.name)} {with_real_minus(format_number(edit.value))}"
+    return (
+        f"from step {edit.step:,} {_name(edit.name)} {with_real_minus(format_number(edit.value))}"
+    )
 
 
 def _choices(settings: Settings) -> dict[str, Any]:
@@ -127,7 +145,9 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, int | float):
         return with_real_minus(format_number(float(value), 6))
     if isinstance(value, tuple | list):
-        shown = ", ".join(_value(name, item) for item in value[:4]) + (" …" if len(value) > 4 else "")
+        shown = ", ".join(_value(name, item) for item in value[:4]) + (
+            " …" if len(value) > 4 else ""
+        )
         return shown or "nothing"
     if isinstance(value, Dataset):
         return f"{value.samples:,} × {value.width:,}"

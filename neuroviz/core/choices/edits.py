@@ -46,12 +46,20 @@ class Edit:
     @staticmethod
     def _check(step: Any, name: Any, value: Any) -> None:
         if isinstance(step, bool) or not isinstance(step, Integral) or step < 0:
-            raise SettingsError(f"The step of an edit must be a whole number from 0, not {told(step)}.", "edit")
+            raise SettingsError(
+                f"The step of an edit must be a whole number from 0, not {told(step)}.", "edit"
+            )
         if not isinstance(name, str):
             raise SettingsError(f"An edit needs the name of a quantity, not {told(name)}.", "edit")
         most = sys.float_info.max
-        if isinstance(value, bool) or not isinstance(value, Real) or not -most <= float(value) <= most:
-            raise SettingsError(f"The value of an edit must be a finite number, not {told(value)}.", "edit")
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, Real)
+            or not -most <= float(value) <= most
+        ):
+            raise SettingsError(
+                f"The value of an edit must be a finite number, not {told(value)}.", "edit"
+            )
 
     def __str__(self) -> str:
         return f"{self.step}:{self.name}={exact(self.value)}"
@@ -64,7 +72,9 @@ def editable(settings: Settings) -> dict[str, Hyperparameter]:
 
 
 def insert(edits: tuple[Edit, ...], new: Edit, settings: Settings) -> tuple[Edit, ...]:
-    """Return the edits in the order of their steps with the new one, in place of one at its step and name.
+    """Return the edits in the order of their steps with the new one.
+
+    In place of one at its step and name.
 
     Raises
     ------
@@ -87,9 +97,11 @@ def in_order(settings: Settings, edits: Iterable[Edit]) -> tuple[Edit, ...]:
     for edit in edits:
         if edit.name not in known:
             raise SettingsError(
-                f"{edit.name} cannot change in mid-run; in this run these can: {', '.join(known)}.", "edit"
+                f"{edit.name} cannot change in mid-run; in this run these can: {', '.join(known)}.",
+                "edit",
             )
-        last.pop((edit.step, edit.name), None)  # what is made anew comes last among those of its step
+        # What is made anew comes last among those of its step.
+        last.pop((edit.step, edit.name), None)
         last[edit.step, edit.name] = Edit(edit.step, edit.name, known[edit.name].check(edit.value))
     return tuple(sorted(last.values(), key=lambda edit: edit.step))
 
@@ -130,10 +142,13 @@ def parse_edit(text: str) -> Edit:
         number = parse_number(value)
     except ValueError:
         raise SettingsError(
-            f"{quoted(text)} is no edit: write STEP:NAME=VALUE, as in 500:learning_rate=0.1.", "edit"
+            f"{quoted(text)} is no edit: write STEP:NAME=VALUE, as in 500:learning_rate=0.1.",
+            "edit",
         ) from None
     digits = step.strip().lstrip("0") or "0"
     if len(digits) > _MOST_DIGITS:
-        raise SettingsError(f"{quoted(text)} is an edit after the end of any run: write a step below 1e15.", "edit")
+        raise SettingsError(
+            f"{quoted(text)} is an edit after the end of any run: write a step below 1e15.", "edit"
+        )
     name = name.strip().replace("-", "_")
     return Edit(int(digits), "learning_rate" if name == "lr" else name, number)

@@ -48,7 +48,9 @@ class Hyperparameter:
             and (not self.whole or value == int(value))
         )
         if not fits:
-            raise SettingsError(f"{self.name} must be {self._range_in_words()}, not {_shown(value)}.", self.name)
+            raise SettingsError(
+                f"{self.name} must be {self._range_in_words()}, not {_shown(value)}.", self.name
+            )
         return float(value)
 
     def _range_in_words(self) -> str:

@@ -1,7 +1,8 @@
 """LOSSES: how wrong the output ŷ is against the target y.
 
-Every function is elementwise, one loss per sample; the loss of a batch is their mean. Where torch's textbook
-form loses its value or its gradient in floating point, the form from z is used instead ("fused").
+Every function is elementwise, one loss per sample; the loss of a batch is their mean. Where torch's
+textbook form loses its value or its gradient in floating point, the form from z is used instead
+("fused").
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class Fused:
     derivative_formula: str
     """The same in one line of plain text, of ŷ and y."""
     second_derivative: Callable[[Tensor, Tensor], Tensor]
-    """∂²loss/∂z² per sample of (pre-activation, target), right to the last digits wherever it is flat."""
+    """∂²loss/∂z² per sample of (pre-activation, target),
+    right to the last digits wherever it is flat."""
     by_output: Callable[[Tensor, Tensor], Tensor]
     """∂loss/∂output per sample of (pre-activation, target), without the cancellation in 1 − ŷ."""
     torch_code: str
@@ -65,12 +67,14 @@ class Loss:
     derivative: Callable[[Tensor, Tensor], Tensor]
     """∂loss/∂output per sample of (output, target); at a kink the value that autograd takes."""
     sample_formula: str
-    """The loss of one sample in one line of plain text, of ŷ and y: ``formula`` without the mean."""
+    """The loss of one sample in one line of plain text, of ŷ and y: ``formula`` without the
+    mean."""
     derivative_formula: str
     """The derivative in one line of plain text, of ŷ and y."""
     torch_code: str
     sample_code: str
-    """What a reader of the notebook would write, of ``output`` and ``target``: the mean; ``value`` to the bit."""
+    """What a reader of the notebook would write, of ``output`` and ``target``:
+    the mean; ``value`` to the bit."""
     accepts: tuple[float, float] = _ALL_REALS
     """Outputs must lie strictly between these two."""
     accepts_in_words: str = "any output"
@@ -82,12 +86,12 @@ class Loss:
     fused: Mapping[str, Fused] = field(default_factory=dict)
     """Activation name -> the form from z that takes the place of both."""
     backward: Backward | None = None
-    """``backward(output, target, out)``: the calls that write ∂loss/∂output per sample, for the fast step; to the
-    last bit what autograd gives. None if autograd itself is to take the steps.
+    """``backward(output, target, out)``: the calls that write ∂loss/∂output per sample, for the
+    fast step; to the last bit what autograd gives. None if autograd itself is to take the steps.
     """
     slopes: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] | None = None
-    """∂loss/∂output and ∂²loss/∂output² per sample of (output − target, target), the second 0 at a kink; None if
-    every use of it has a fused form.
+    """∂loss/∂output and ∂²loss/∂output² per sample of (output − target, target), the second 0 at a
+    kink; None if every use of it has a fused form.
     """
     informative: bool = True
     """False if gradient and loss are 0 whatever the neuron says."""
@@ -96,18 +100,23 @@ class Loss:
     kinks: tuple[float, ...] = ()
     """Values of the :attr:`margin` without a derivative."""
     margin: str = "difference"
-    """Which it is: "difference" if the kinks are values of output − target, "product" if of output · target."""
+    """Which it is: "difference" if the kinks are values of output − target,
+    "product" if of output · target."""
 
     @property
     def fast(self) -> bool:
-        """Whether the fast step knows it, with every activation that it knows and this loss takes."""
+        """Whether the fast step knows it.
+
+        With every activation that it knows and this loss takes.
+        """
         return self.backward is not None or any(fused.backward for fused in self.fused.values())
 
     def objection(self, activation: Activation) -> str | None:
         """Return why this loss cannot take that activation's outputs, None if it can."""
         low, high = activation.output_range
         inside = self.accepts[0] <= low and high <= self.accepts[1]
-        # A trainable activation comes near its limits; the step stands on them, where log 0 is infinite.
+        # A trainable activation comes near its limits; the step stands on them,
+        # where log 0 is infinite.
         if inside and (activation.trainable or self.accepts == _ALL_REALS):
             return None
         return (
@@ -139,7 +148,8 @@ def _bce_backward(pre_activation: Tensor, target: Tensor, out: Tensor) -> tuple[
 
 
 def _mse_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
-    return partial(torch.sub, output, target, out=out), partial(out.add_, out)  # d + d is 2d, and quicker
+    # d + d is 2d, and quicker.
+    return partial(torch.sub, output, target, out=out), partial(out.add_, out)
 
 
 def _mae_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
@@ -165,7 +175,8 @@ def _hinge_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk,
 
 
 def _cross_entropy(output: Tensor, target: Tensor) -> Tensor:
-    # Softmax over the single output: log(e^o / e^o) = 0 for every o. "+ 0" turns the notebook's −0 into 0.
+    # Softmax over the single output: log(e^o / e^o) = 0 for every o.
+    # "+ 0" turns the notebook's −0 into 0.
     return -target * output.unsqueeze(-1).log_softmax(-1).squeeze(-1) + 0.0
 
 
@@ -209,7 +220,8 @@ LOSSES: Catalogue[Loss] = Catalogue(
                     second_derivative=lambda z, target: z.sigmoid() * (-z).sigmoid(),
                     by_output=_bce_by_output,
                     torch_code="torch.nn.functional.binary_cross_entropy_with_logits(z, target)",
-                    sample_code='torch.nn.functional.binary_cross_entropy_with_logits(z, target, reduction="none")',
+                    sample_code="torch.nn.functional.binary_cross_entropy_with_logits(z, target, "
+                    'reduction="none")',
                     backward=_bce_backward,
                 )
             },
@@ -218,7 +230,8 @@ LOSSES: Catalogue[Loss] = Catalogue(
             name="cross_entropy",
             label="Cross-entropy (one output)",
             formula="mean −y·log softmax(ŷ), 0 over one output",
-            reference="Bridle 1990, Probabilistic interpretation of feedforward classification network outputs",
+            reference="Bridle 1990, Probabilistic interpretation of feedforward "
+            "classification network outputs",
             value=_cross_entropy,
             derivative=lambda output, target: torch.zeros_like(output),
             sample_formula="−y·log softmax(ŷ)",
@@ -249,7 +262,8 @@ LOSSES: Catalogue[Loss] = Catalogue(
             name="huber",
             label="Huber (δ = 1)",
             formula="mean ½d² if |d| ≤ 1 else |d| − ½, d = ŷ − y",
-            reference="Huber 1964, Robust estimation of a location parameter, Annals of Mathematical Statistics",
+            reference="Huber 1964, Robust estimation of a location parameter, "
+            "Annals of Mathematical Statistics",
             value=lambda output, target: torch.nn.functional.huber_loss(
                 output, target.expand_as(output), reduction="none"
             ),
@@ -288,8 +302,11 @@ LEAST_SLOPE = 1e-12
 
 
 def _value(output: Tensor, target: Tensor) -> Tensor:
-    known = output.nan_to_num(nan=0.5)  # torch raises an error at NaN, where a run must stop by itself
-    losses = torch.nn.functional.binary_cross_entropy(known, target.expand_as(known), reduction="none")
+    # torch raises an error at NaN, where a run must stop by itself.
+    known = output.nan_to_num(nan=0.5)
+    losses = torch.nn.functional.binary_cross_entropy(
+        known, target.expand_as(known), reduction="none"
+    )
     return torch.where(output.isnan(), output, losses)
 
 
@@ -310,5 +327,5 @@ NAIVE_BCE: Loss = dataclasses.replace(
     fused={},
     refuses_nan=True,
 )
-"""ŷ = σ(z) first, then the loss of ŷ. Where ŷ is rounded to 0 or 1 the sigmoid's slope is exactly 0, and with it
-the gradient, however wrong the neuron is."""
+"""ŷ = σ(z) first, then the loss of ŷ. Where ŷ is rounded to 0 or 1 the sigmoid's slope is exactly
+0, and with it the gradient, however wrong the neuron is."""

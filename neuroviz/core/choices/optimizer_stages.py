@@ -1,7 +1,7 @@
 """The stages of an update: every number between gradient and new parameters, by its formula.
 
-The ends of the chain, new state and new parameters, are the run's own numbers to the last bit; what lies between is
-worked out in float64, from the formula that is shown.
+The ends of the chain, new state and new parameters, are the run's own numbers to the last bit; what
+lies between is worked out in float64, from the formula that is shown.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Rule(NamedTuple):
     label: str
     """Its letter in the formulas, and its name in words."""
     formula: str
-    """In letters: θ, g, η, t (1 at the first update), the state's, the hyperparameters' and earlier stages'."""
+    """In letters: θ, g, η, t (1 at the first update), the state's,
+    the hyperparameters' and earlier stages'."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,11 @@ class UpdateStage:
 
 def number_of(values: Operand, parameter: int) -> float:
     """Return the number that belongs to a parameter: one of (P,), or the one for all."""
-    return float(np.broadcast_to(values, (parameter + 1,) if np.ndim(values) == 0 else np.shape(values))[parameter])
+    return float(
+        np.broadcast_to(values, (parameter + 1,) if np.ndim(values) == 0 else np.shape(values))[
+            parameter
+        ]
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +122,10 @@ def worked_out(
 
 @cache
 def _read(formula: str) -> tuple[tuple[str, ...], str, Callable[..., Operand]]:
-    """Return the letters of a formula, what is left when they are taken out, and the function that it is."""
+    """Return the letters of a formula.
+
+    What is left when they are taken out, and the function that it is.
+    """
     formula = formula.replace("ᵗ", "^t")
     letters = tuple(_LETTER.findall(formula))
     pattern = _LETTER.sub("{}", formula)

@@ -1,8 +1,9 @@
 """OPTIMIZERS: how a gradient becomes a change of the parameters.
 
-An update is written once, as the lines of tensor code that a script prints. The calls of a fast step are compiled
-from them, and repeat torch.optim's arithmetic operation by operation without importing torch.optim, whose first use
-takes a second. Beside the lines stand the same steps for a reader, in letters.
+An update is written once, as the lines of tensor code that a script prints. The calls of a fast
+step are compiled from them, and repeat torch.optim's arithmetic operation by operation without
+importing torch.optim, whose first use takes a second. Beside the lines stand the same steps for a
+reader, in letters.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ class Optimizer:
     reference: str
     """See :class:`~neuroviz.core.catalogue.Entry`."""
     torch_code: str
-    """The constructor that a reader of the notebook would write; ``{name}`` stands for a hyperparameter."""
+    """The constructor that a reader of the notebook would write;
+    ``{name}`` stands for a hyperparameter."""
     tensor_code: tuple[str, ...]
-    """The update written out, line by line, as :class:`~neuroviz.core.choices.update_code.UpdateCode` says."""
+    """The update written out, line by line, as
+    :class:`~neuroviz.core.choices.update_code.UpdateCode` says."""
     rules: tuple[Rule, ...]
     """The same for a reader: every stage between gradient and new parameters."""
     state: Mapping[str, str] = field(default_factory=dict)
@@ -61,12 +64,27 @@ class Optimizer:
 
 
 _MOMENTUM = Hyperparameter(
-    "momentum", "Momentum", 0.0, 1.0, 0.9, "share of the velocity kept from step to step", below=1.0, symbol="μ"
+    "momentum",
+    "Momentum",
+    0.0,
+    1.0,
+    0.9,
+    "share of the velocity kept from step to step",
+    below=1.0,
+    symbol="μ",
 )
-_EPS = Hyperparameter("eps", "Epsilon", 0.0, 1.0, 1e-8, "added to the divisor", logarithmic=True, symbol="ε")
-_BETA1 = Hyperparameter("beta1", "Beta 1", 0.0, 1.0, 0.9, "share kept of the mean gradient", below=1.0, symbol="β₁")
-_BETA2 = Hyperparameter("beta2", "Beta 2", 0.0, 1.0, 0.999, "share kept of the mean square", below=1.0, symbol="β₂")
-_ALPHA = Hyperparameter("alpha", "Alpha", 0.0, 1.0, 0.99, "share kept of the mean square", below=1.0, symbol="α")
+_EPS = Hyperparameter(
+    "eps", "Epsilon", 0.0, 1.0, 1e-8, "added to the divisor", logarithmic=True, symbol="ε"
+)
+_BETA1 = Hyperparameter(
+    "beta1", "Beta 1", 0.0, 1.0, 0.9, "share kept of the mean gradient", below=1.0, symbol="β₁"
+)
+_BETA2 = Hyperparameter(
+    "beta2", "Beta 2", 0.0, 1.0, 0.999, "share kept of the mean square", below=1.0, symbol="β₂"
+)
+_ALPHA = Hyperparameter(
+    "alpha", "Alpha", 0.0, 1.0, 0.99, "share kept of the mean square", below=1.0, symbol="α"
+)
 _WEIGHT_DECAY = Hyperparameter(
     "weight_decay",
     "Weight decay",
@@ -114,9 +132,13 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             name="momentum",
             label="SGD with momentum",
             formula="v ← μ·v + g;  θ ← θ − η·v",
-            reference="Polyak 1964, Some methods of speeding up the convergence of iteration methods",
+            reference="Polyak 1964, Some methods of speeding up the convergence of "
+            "iteration methods",
             torch_code="torch.optim.SGD(parameters, lr={learning_rate}, momentum={momentum})",
-            tensor_code=("velocity = momentum * velocity + grad", "theta.add_(velocity, alpha=-rate)"),
+            tensor_code=(
+                "velocity = momentum * velocity + grad",
+                "theta.add_(velocity, alpha=-rate)",
+            ),
             rules=(_VELOCITY, Rule("Δθ", "step", "−η·v"), _MOVED),
             state={"velocity": "v"},
             hyperparameters=(_MOMENTUM,),
@@ -126,8 +148,10 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             name="nesterov",
             label="SGD with Nesterov momentum",
             formula="v ← μ·v + g;  θ ← θ − η·(g + μ·v)",
-            reference="Sutskever et al. 2013, On the importance of initialization and momentum in deep learning",
-            torch_code="torch.optim.SGD(parameters, lr={learning_rate}, momentum={momentum}, nesterov=True)",
+            reference="Sutskever et al. "
+            "2013, On the importance of initialization and momentum in deep learning",
+            torch_code="torch.optim.SGD(parameters, lr={learning_rate}, "
+            "momentum={momentum}, nesterov=True)",
             tensor_code=(
                 "velocity = momentum * velocity + grad",
                 "ahead = grad.add(velocity, alpha=momentum)",
@@ -147,13 +171,19 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             name="adagrad",
             label="Adagrad",
             formula="s ← s + g²;  θ ← θ − η·g/(√s + ε)",
-            reference="Duchi, Hazan and Singer 2011, Adaptive subgradient methods for online learning, JMLR",
+            reference="Duchi, Hazan and Singer 2011, "
+            "Adaptive subgradient methods for online learning, JMLR",
             torch_code="torch.optim.Adagrad(parameters, lr={learning_rate}, eps={eps})",
             tensor_code=(
                 "sum_of_squares.addcmul_(grad, grad)",
                 "theta -= rate * grad / (sum_of_squares.sqrt() + eps)",
             ),
-            rules=(Rule("s", "sum of squares", "s + g²"), _DIVISOR, Rule("Δθ", "step", "−η·g/d"), _MOVED),
+            rules=(
+                Rule("s", "sum of squares", "s + g²"),
+                _DIVISOR,
+                Rule("Δθ", "step", "−η·g/d"),
+                _MOVED,
+            ),
             state={"sum_of_squares": "s"},
             hyperparameters=(_EPS,),
         ),
@@ -162,7 +192,8 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             label="RMSprop",
             formula="s ← α·s + (1 − α)·g²;  θ ← θ − η·g/(√s + ε)",
             reference="Tieleman and Hinton 2012, Neural networks for machine learning, lecture 6.5",
-            torch_code="torch.optim.RMSprop(parameters, lr={learning_rate}, alpha={alpha}, eps={eps})",
+            torch_code="torch.optim.RMSprop(parameters, lr={learning_rate}, "
+            "alpha={alpha}, eps={eps})",
             tensor_code=(
                 "mean_square.mul_(alpha).addcmul_(grad, grad, value=1 - alpha)",
                 "theta -= rate * grad / (mean_square.sqrt() + eps)",
@@ -180,8 +211,10 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             name="adam",
             label="Adam",
             formula="m ← β₁·m + (1 − β₁)·g;  s ← β₂·s + (1 − β₂)·g²;  θ ← θ − η·m̂/(√ŝ + ε)",
-            reference="Kingma and Ba 2015, Adam: a method for stochastic optimization, arXiv:1412.6980",
-            torch_code="torch.optim.Adam(parameters, lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps})",
+            reference="Kingma and Ba 2015, Adam: "
+            "a method for stochastic optimization, arXiv:1412.6980",
+            torch_code="torch.optim.Adam(parameters, lr={learning_rate}, "
+            "betas=({beta1}, {beta2}), eps={eps})",
             tensor_code=_ADAM_CODE,
             rules=(*_ADAM_RULES, _MOVED),
             state={"mean": "m", "mean_square": "s"},
@@ -191,9 +224,10 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             name="adamw",
             label="AdamW",
             formula="θ ← (1 − η·λ)·θ, then as Adam",
-            reference="Loshchilov and Hutter 2019, Decoupled weight decay regularization, arXiv:1711.05101",
-            torch_code="torch.optim.AdamW(parameters, lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps}, "
-            "weight_decay={weight_decay})",
+            reference="Loshchilov and Hutter 2019, Decoupled weight decay regularization, "
+            "arXiv:1711.05101",
+            torch_code="torch.optim.AdamW(parameters, lr={learning_rate}, "
+            "betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay})",
             tensor_code=("theta *= 1 - rate * weight_decay", *_ADAM_CODE),
             rules=(
                 Rule("θ′", "parameters after weight decay", "(1 − η·λ)·θ"),

@@ -15,7 +15,8 @@ class Parameters:
     weight_names: tuple[str, ...]
     bias_names: tuple[str, ...]
     linear: bool
-    """Whether the z of the output is linear in them, which all that is proved of one neuron needs."""
+    """Whether the z of the output is linear in them, which all that is proved of one neuron
+    needs."""
 
     @classmethod
     def of_neuron(cls, inputs: int) -> Parameters:

@@ -1,8 +1,9 @@
-"""PENALTIES: what is added to the mean loss of the samples so that the weights, without the bias, stay small.
+"""PENALTIES: what is added to the mean loss of the samples.
 
-A penalty is a term of the loss, and comes with its gradient. The weight decay of AdamW is another thing: it acts on
-weights and bias beside the gradient, which Adam would rescale. On plain SGD ``torch.optim.SGD(weight_decay=2·λ₂)``
-for the weights alone takes the steps of L2 (Loshchilov and Hutter 2019, arXiv:1711.05101).
+So that the weights, without the bias, stay small. A penalty is a term of the loss, and comes with
+its gradient. The weight decay of AdamW is another thing: it acts on weights and bias beside the
+gradient, which Adam would rescale. On plain SGD ``torch.optim.SGD(weight_decay=2·λ₂)`` for the
+weights alone takes the steps of L2 (Loshchilov and Hutter 2019, arXiv:1711.05101).
 """
 
 from __future__ import annotations
@@ -41,11 +42,12 @@ class Penalty:
     curvature: float
     """Its second derivative, the same for all weights but at a kink."""
     backward: Callable[[Tensor, float, Tensor], tuple[Thunk, ...]]
-    """``backward(weights, strength, out)``: the calls that write strength times derivative, for the fast step; to
-    the last bit what autograd gives.
+    """``backward(weights, strength, out)``: the calls that write strength times derivative, for the
+    fast step; to the last bit what autograd gives.
     """
     torch_code: str
-    """The sum as a reader of the notebook would write it, of ``weights``; the sum of ``value`` to the bit."""
+    """The sum as a reader of the notebook would write it, of ``weights``;
+    the sum of ``value`` to the bit."""
     term_formula: str
     derivative_formula: str
     """Term and derivative in one line of plain text; ``{}`` stands for the weight."""
@@ -92,7 +94,8 @@ PENALTIES: Catalogue[Penalty] = Catalogue(
                 0.0,
                 _STRONGEST,
                 0.0,
-                "strength λ₁ of λ₁·Σ|w|, added to the loss; scikit-learn's C is 1/(N·λ₁), Lasso's alpha λ₁/2",
+                "strength λ₁ of λ₁·Σ|w|, added to the loss; scikit-learn's C is 1/(N·λ₁), "
+                "Lasso's alpha λ₁/2",
                 logarithmic=True,
                 symbol="λ₁",
             ),
@@ -110,14 +113,16 @@ PENALTIES: Catalogue[Penalty] = Catalogue(
             name="l2",
             label="L2 regularisation",
             formula="λ₂·Σwᵢ², added to the loss",
-            reference="Hoerl and Kennard 1970, Ridge regression: biased estimation for nonorthogonal problems",
+            reference="Hoerl and Kennard 1970, Ridge regression: "
+            "biased estimation for nonorthogonal problems",
             strength=Hyperparameter(
                 "l2",
                 "L2 penalty λ₂",
                 0.0,
                 _STRONGEST,
                 0.0,
-                "strength λ₂ of λ₂·Σw², added to the loss; scikit-learn's C is 1/(2·N·λ₂), Ridge's alpha N·λ₂",
+                "strength λ₂ of λ₂·Σw², added to the loss; scikit-learn's C is 1/(2·N·λ₂), "
+                "Ridge's alpha N·λ₂",
                 logarithmic=True,
                 symbol="λ₂",
             ),
@@ -132,7 +137,8 @@ PENALTIES: Catalogue[Penalty] = Catalogue(
         ),
     ),
 )
-"""In the order in which they are added; several at once are an elastic net (Zou and Hastie 2005)."""
+"""In the order in which they are added; several at once are an elastic net (Zou and Hastie
+2005)."""
 
 
 ActivePenalties = tuple[tuple[Penalty, float], ...]

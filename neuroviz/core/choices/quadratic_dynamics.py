@@ -1,7 +1,8 @@
 """Method: the course of an optimizer on a quadratic loss, and its learning-rate marks.
 
-Along an eigenvector of the Hessian the error, the distance from the optimum, is a number of its own: a step at
-learning rate η where the curvature is λ depends on x = ηλ alone. Everything here is in terms of x.
+Along an eigenvector of the Hessian the error, the distance from the optimum, is a number of its
+own: a step at learning rate η where the curvature is λ depends on x = ηλ alone. Everything here is
+in terms of x.
 """
 
 from __future__ import annotations
@@ -24,17 +25,18 @@ class Method:
     """What an optimizer does along one direction of a quadratic loss, μ being its momentum."""
 
     step: Step
-    """``step(error, velocity, x, momentum)``, of floats or arrays: both after one update; the velocity in units of
-    λ, so that x may change from step to step.
+    """``step(error, velocity, x, momentum)``, of floats or arrays: both after one update; the
+    velocity in units of λ, so that x may change from step to step.
     """
     smooth: Callable[[float], float]
-    """Greatest x, of μ, at which the error never changes its sign: both factors of a step are real, none negative.
+    """Greatest x, of μ, at which the error never changes its sign:
+    both factors of a step are real, none negative.
     """
     limit: Callable[[float], float]
     """The x, of μ, above which the error grows without bound."""
     best: Callable[[float, float, float], float]
-    """``best(least, greatest, momentum)``: the learning rate at which the slowest direction is fastest, of λmin and
-    λmax.
+    """``best(least, greatest, momentum)``: the learning rate at which the slowest direction is
+    fastest, of λmin and λmax.
     """
     formulas: tuple[str, str, str]
     """The three marks for a reader: smooth, best, limit."""
@@ -45,11 +47,17 @@ class Method:
         """Return the matrices (…, 2, 2) that take (error, velocity) over one step."""
         one = np.ones_like(x)
         zero = np.zeros_like(x)
-        columns = [np.stack(self.step(*start, x, momentum), axis=-1) for start in ((one, zero), (zero, one))]
+        columns = [
+            np.stack(self.step(*start, x, momentum), axis=-1)
+            for start in ((one, zero), (zero, one))
+        ]
         return np.stack(columns, axis=-1)
 
     def factor(self, x: float, momentum: float) -> float:
-        """Return what the error is multiplied by in a step in the long run, without sign: the spectral radius."""
+        """Return what the error is multiplied by in a step in the long run, without sign.
+
+        The spectral radius.
+        """
         a, c = self.step(1.0, 0.0, x, momentum)
         b, d = self.step(0.0, 1.0, x, momentum)
         half = (a + d) / 2
@@ -58,7 +66,9 @@ class Method:
         return math.sqrt(product) if inside < 0 else abs(half) + math.sqrt(inside)
 
 
-def _heavy_ball(error: Floats, velocity: Floats, x: Floats, momentum: float) -> tuple[Floats, Floats]:
+def _heavy_ball(
+    error: Floats, velocity: Floats, x: Floats, momentum: float
+) -> tuple[Floats, Floats]:
     velocity = momentum * velocity + error
     return error - x * velocity, velocity
 
@@ -74,12 +84,15 @@ def _best_of_heavy_ball(least: float, greatest: float, momentum: float) -> float
 
 
 def _best_of_nesterov(least: float, greatest: float, momentum: float) -> float:
-    # The factor falls up to x = 1 and rises beyond it, so that at the best rate both ends have the same.
+    # The factor falls up to x = 1 and rises beyond it,
+    # so that at the best rate both ends have the same.
     low = 1 / greatest
     high = 1 / least
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        slow, steep = (NESTEROV.factor(middle * curvature, momentum) for curvature in (least, greatest))
+        slow, steep = (
+            NESTEROV.factor(middle * curvature, momentum) for curvature in (least, greatest)
+        )
         low, high = (middle, high) if slow > steep else (low, middle)
     return low
 

@@ -1,4 +1,7 @@
-"""From what was said to whole settings: defaults filled in, and what cannot work refused with a reason."""
+"""From what was said to whole settings.
+
+Defaults filled in, and what cannot work refused with a reason.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,28 @@ MAX_EPOCHS = 2**31 - 1
 _LARGEST = sys.float_info.max
 
 CHOICES = (
-    *("activation", "loss", "optimizer", "learning_rate", "schedule", "batch_size", "shuffle", "epochs"),
-    *("until_loss", "seed", "init", "weights", "bias", "inputs", "coding", "threshold", "precision", "breaks"),
+    *(
+        "activation",
+        "loss",
+        "optimizer",
+        "learning_rate",
+        "schedule",
+        "batch_size",
+        "shuffle",
+        "epochs",
+    ),
+    *(
+        "until_loss",
+        "seed",
+        "init",
+        "weights",
+        "bias",
+        "inputs",
+        "coding",
+        "threshold",
+        "precision",
+        "breaks",
+    ),
     *("data", *PENALTIES),
 )
 """What can be said beside the task and the hyperparameters."""
@@ -74,7 +97,9 @@ class Resolver:
 
     def _whole(self, name: str, value: Any, low: int, high: int) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {told(value)}.", name)
+            raise SettingsError(
+                f"{name} must be a whole number from {low} to {high}, not {told(value)}.", name
+            )
         return value
 
     def _names(self) -> dict[str, Any]:
@@ -88,8 +113,8 @@ class Resolver:
                 value = format_number(float(self.dataset.targets[0]))
                 example = f", such as {elided(self.dataset.target_name)} = {value} of sample 1"
             raise SettingsError(
-                f"{self.loss.label} compares two classes, and the targets of {self._data_name} are numbers"
-                f"{example}: take the loss mse, mae or huber.",
+                f"{self.loss.label} compares two classes, and the targets of {self._data_name} are "
+                f"numbers{example}: take the loss mse, mae or huber.",
                 "loss",
             )
         objection = self.loss.objection(self.activation)
@@ -99,9 +124,13 @@ class Resolver:
         return {name: getattr(self, name).name for name in rows}
 
     def _coding(self) -> dict[str, Any]:
-        self._refuse_without("inputs", self.task.gate and self.data is None, "the inputs are numbers")
+        self._refuse_without(
+            "inputs", self.task.gate and self.data is None, "the inputs are numbers"
+        )
         self._refuse_without("coding", self.dataset.classes, "the targets are numbers, not classes")
-        self._refuse_without("threshold", self.dataset.classes, "the targets are numbers, not classes")
+        self._refuse_without(
+            "threshold", self.dataset.classes, "the targets are numbers, not classes"
+        )
         gate = self.task.gate and self.data is None
         inputs = self._one_of("inputs", tuple(CODINGS), "01") if gate else None
         if not self.dataset.classes:
@@ -109,8 +138,8 @@ class Resolver:
         coding = self._one_of("coding", tuple(CODINGS), self.loss.coding or "01")
         if self.loss.coding not in (None, coding):
             raise SettingsError(
-                f"{self.loss.label} needs classes coded {self.loss.coding}, not {coding}: leave the coding out, "
-                "or take the loss mse.",
+                f"{self.loss.label} needs classes coded {self.loss.coding}, not {coding}: "
+                "leave the coding out, or take the loss mse.",
                 "coding",
             )
         threshold = self.said.get("threshold", sum(CODINGS[coding]) / 2)
@@ -155,7 +184,9 @@ class Resolver:
             )
         until_loss = self.said.get("until_loss")
         if until_loss is not None and _finite("until_loss", until_loss) < 0:
-            raise SettingsError("until_loss must be 0 or more: no loss here is negative.", "until_loss")
+            raise SettingsError(
+                "until_loss must be 0 or more: no loss here is negative.", "until_loss"
+            )
         return {"epochs": epochs, "until_loss": None if until_loss is None else float(until_loss)}
 
     def _start(self, code: str | None) -> dict[str, Any]:
@@ -164,22 +195,33 @@ class Resolver:
             return {"seed": seed, "init": None, **self._saturated(code)}
         typed = "weights" in self.said or "bias" in self.said
         if typed and "init" in self.said:
-            raise SettingsError("init and typed weights exclude each other: leave one of them out.", "init")
+            raise SettingsError(
+                "init and typed weights exclude each other: leave one of them out.", "init"
+            )
         weights = self.said.get("weights", None if self.data else self.defaults.weights)
         if "init" in self.said or (weights is None and not typed):
             init = self._one_of("init", tuple(INITS), self.defaults.init)
             return {"seed": seed, "init": init, "weights": None, "bias": None}
         if weights is None:
             raise SettingsError("bias alone is no start: give weights too.", "bias")
-        return {"seed": seed, "init": None, "weights": self._check_weights(weights), "bias": self._typed_bias()}
+        return {
+            "seed": seed,
+            "init": None,
+            "weights": self._check_weights(weights),
+            "bias": self._typed_bias(),
+        }
 
     def _typed_bias(self) -> float:
-        bias = _finite("bias", self.said.get("bias", 0.0 if "weights" in self.said else self.defaults.bias))
+        bias = _finite(
+            "bias", self.said.get("bias", 0.0 if "weights" in self.said else self.defaults.bias)
+        )
         if "no_bias" not in self.breaks:
             return bias
         if "bias" in self.said and bias:
             raise SettingsError(
-                "bias must be 0 where no_bias leaves it out: take the bias 0, or leave no_bias out.", "bias"
+                "bias must be 0 where no_bias leaves it out: "
+                "take the bias 0, or leave no_bias out.",
+                "bias",
             )
         return 0.0
 
@@ -187,7 +229,9 @@ class Resolver:
         """Return the start on the flat side of the activation."""
         for name in ("init", "weights", "bias"):
             if name in self.said:
-                raise SettingsError(f"{name} and saturated_start exclude each other: leave one of them out.", name)
+                raise SettingsError(
+                    f"{name} and saturated_start exclude each other: leave one of them out.", name
+                )
         side = self.activation.saturates
         bias = saturated_bias(coded(self.dataset.scaled_inputs, code, self.breaks), side)
         weights = (side * SATURATED,) * self.dataset.width
@@ -196,8 +240,8 @@ class Resolver:
     def _check_weights(self, weights: Sequence[float]) -> tuple[float, ...]:
         if len(weights) != self.dataset.width:
             raise SettingsError(
-                f"weights needs {self.dataset.width} numbers, one for each input of {self._data_name}, "
-                f"not {len(weights)}.",
+                f"weights needs {self.dataset.width} numbers, "
+                f"one for each input of {self._data_name}, not {len(weights)}.",
                 "weights",
             )
         return tuple(_finite("weights", weight) for weight in weights)
@@ -207,8 +251,11 @@ class Resolver:
         known = {row.name for row in rows}
         for name in self.said:
             if name not in CHOICES and name not in known:
-                raise SettingsError(_meaningless(name, self.optimizer.name, self.schedule.name), name)
-        # By the task's epochs, not by those asked for: how far a run goes must not change what it is.
+                raise SettingsError(
+                    _meaningless(name, self.optimizer.name, self.schedule.name), name
+                )
+        # By the task's epochs, not by those asked for:
+        # how far a run goes must not change what it is.
         period = max(1, round((self.defaults.epochs or Defaults.epochs) * self.schedule.share))
         return MappingProxyType({row.name: self._number(row, period) for row in rows})
 
@@ -216,8 +263,8 @@ class Resolver:
         strength = row.check(self.said.get(row.name, row.default))
         if strength and not self.activation.trainable:
             raise SettingsError(
-                f"The {self.activation.label.lower()} activation is not trained, so {row.name} means nothing: "
-                "leave it out, or take another activation.",
+                f"The {self.activation.label.lower()} activation is not trained, "
+                f"so {row.name} means nothing: leave it out, or take another activation.",
                 row.name,
             )
         return strength
@@ -235,7 +282,9 @@ def _finite(name: str, value: Any) -> float:
 def _meaningless(name: str, optimizer: str, schedule: str) -> str:
     """Return why a hyperparameter is refused: nobody's, or another row's."""
     for rows, chosen in ((OPTIMIZERS, optimizer), (SCHEDULES, schedule)):
-        owners = [row.name for row in rows.values() if any(h.name == name for h in row.hyperparameters)]
+        owners = [
+            row.name for row in rows.values() if any(h.name == name for h in row.hyperparameters)
+        ]
         if owners:
             return (
                 f"{name} means nothing for the {rows.kind} {chosen}: "

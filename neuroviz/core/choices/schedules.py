@@ -20,12 +20,14 @@ class Schedule:
     reference: str
     """See :class:`~neuroviz.core.catalogue.Entry`."""
     factor: Callable[[int, Mapping[str, float]], float]
-    """``factor(epoch, hyperparameters)``: what the learning rate is multiplied with after that many whole epochs.
+    """``factor(epoch, hyperparameters)``:
+    what the learning rate is multiplied with after that many whole epochs.
     """
     torch_code: str
     """The same as an expression of ``epoch`` and the hyperparameters' names."""
     final: Callable[[Mapping[str, float]], float]
-    """What the factor comes to in the end, of the hyperparameters; on the way it never turns round."""
+    """What the factor comes to in the end, of the hyperparameters; on the way it never turns
+    round."""
     hyperparameters: tuple[Hyperparameter, ...] = ()
     """Its own numbers."""
     share: float = 1.0
@@ -44,7 +46,9 @@ _PERIOD = Hyperparameter(
 
 
 def _gamma(default: float) -> Hyperparameter:
-    return Hyperparameter("gamma", "Gamma", 1e-12, 1.0, default, "γ of the schedule, its factor in a period")
+    return Hyperparameter(
+        "gamma", "Gamma", 1e-12, 1.0, default, "γ of the schedule, its factor in a period"
+    )
 
 
 def _vanishes(hyperparameters: Mapping[str, float]) -> float:
@@ -58,8 +62,8 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             name="constant",
             label="Constant",
             formula="η",
-            reference="Bottou, Curtis and Nocedal 2018, Optimization methods for large-scale machine learning, "
-            "section 4",
+            reference="Bottou, Curtis and Nocedal 2018, "
+            "Optimization methods for large-scale machine learning, section 4",
             factor=lambda epoch, hyperparameters: 1.0,
             torch_code="1.0",
             final=lambda hyperparameters: 1.0,
@@ -89,9 +93,11 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             name="cosine",
             label="Cosine",
             formula="η·(1 + cos(π·min(e, T)/T))/2",
-            reference="Loshchilov and Hutter 2017, SGDR: stochastic gradient descent with warm restarts, "
-            "arXiv:1608.03983",
-            factor=lambda epoch, h: (1 + math.cos(math.pi * min(epoch, h["period"]) / h["period"])) / 2,
+            reference="Loshchilov and Hutter 2017, SGDR: "
+            "stochastic gradient descent with warm restarts, arXiv:1608.03983",
+            factor=lambda epoch, h: (
+                (1 + math.cos(math.pi * min(epoch, h["period"]) / h["period"])) / 2
+            ),
             torch_code="(1 + math.cos(math.pi * min(epoch, period) / period)) / 2",
             final=lambda hyperparameters: 0.0,
             hyperparameters=(_PERIOD,),
@@ -100,8 +106,8 @@ SCHEDULES: Catalogue[Schedule] = Catalogue(
             name="warmup",
             label="Warm-up",
             formula="η·min(1, (e + 1)/T)",
-            reference="Goyal et al. 2017, Accurate, large minibatch SGD: training ImageNet in 1 hour, "
-            "arXiv:1706.02677",
+            reference="Goyal et al. 2017, Accurate, large minibatch SGD: "
+            "training ImageNet in 1 hour, arXiv:1706.02677",
             factor=lambda epoch, h: min(1.0, (epoch + 1) / h["period"]),
             torch_code="min(1.0, (epoch + 1) / period)",
             final=lambda hyperparameters: 1.0,

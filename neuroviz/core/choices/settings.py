@@ -36,23 +36,26 @@ LIMITS = ("epochs", "until_loss", "threshold")
 class Settings:
     """One experiment: what is not said is as the task has it, what cannot work is refused.
 
-    Every parameter but ``task`` is optional; further keyword arguments are the hyperparameters of the optimizer
-    and the schedule (``momentum=0.8``), and can be read back as attributes.
+    Every parameter but ``task`` is optional; further keyword arguments are the hyperparameters of
+    the optimizer and the schedule (``momentum=0.8``), and can be read back as attributes.
 
     Parameters
     ----------
     task
-        Name in TASKS, or "own" for data of the user's own; None for "and", or "own" where there are data.
+        Name in TASKS, or "own" for data of the user's own; None for "and",
+        or "own" where there are data.
     activation, loss, optimizer, schedule
         Names in their tables.
     l1, l2
-        λ₁ and λ₂, 0 … 1e6, of the penalties λ₁·Σ|wᵢ| and λ₂·Σwᵢ² in the loss; the bias is not penalised.
+        λ₁ and λ₂, 0 … 1e6, of the penalties λ₁·Σ|wᵢ| and λ₂·Σwᵢ² in the loss;
+        the bias is not penalised.
     learning_rate
         1e-12 … 1e12.
     batch_size
         Samples in a step, 1 … N, or "full"; N is stored as "full".
     shuffle
-        Whether each epoch has an order of its own; only where the batch is smaller than N, else None.
+        Whether each epoch has an order of its own;
+        only where the batch is smaller than N, else None.
     epochs, until_loss
         How far the run goes: no part of what defines it.
     seed
@@ -68,7 +71,8 @@ class Settings:
     precision
         "float64" or "float32".
     breaks
-        What is broken on purpose (BREAKS), in the order of the table; a saturated start is a typed one here.
+        What is broken on purpose (BREAKS), in the order of the table;
+        a saturated start is a typed one here.
     data
         The data of "own"; with another task, data in its data's place, such as with moved points.
 
@@ -111,7 +115,8 @@ class Settings:
         object.__setattr__(self, "choices", MappingProxyType(said))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return partial(Settings, self.task, **self.choices), ()  # what was said: a mappingproxy cannot be pickled
+        # What was said: a mappingproxy cannot be pickled.
+        return partial(Settings, self.task, **self.choices), ()
 
     def __getattr__(self, name: str) -> float:
         # Only names that are no field come here: hyperparameters read like fields.
@@ -122,7 +127,9 @@ class Settings:
 
     @classmethod
     def opened(cls, task: str | None = None, **choices: Any) -> Settings:
-        """Return the settings with which the window opens a task: its opening, but what is said wins.
+        """Return the settings with which the window opens a task.
+
+        Its opening, but what is said wins.
 
         Raises
         ------
@@ -132,7 +139,8 @@ class Settings:
         said = {name: value for name, value in choices.items() if value is not None}
         try:
             return cls(task, **{**_task(task, said.get("data")).opening, **said})
-        except SettingsError:  # a neuron that cannot be trained, say, has no use for a thousand epochs
+        except SettingsError:
+            # A neuron that cannot be trained, say, has no use for a thousand epochs.
             return cls(task, **said)
 
     def replace(self, **changes: Any) -> Settings:
@@ -150,16 +158,27 @@ class Settings:
         if "bias" in changes and self.breaks_it("saturated_start"):
             changes.setdefault("weights", self.weights)  # nor the other way round
         changes = {**self._kept_beside(changes.get("data")), **changes}
-        kept = {name: value for name, value in self.choices.items() if not _loses(name, changes, self)}
+        kept = {
+            name: value for name, value in self.choices.items() if not _loses(name, changes, self)
+        }
         if self.breaks:
-            kept["breaks"] = tuple(name for name in self.breaks if not _loses_break(name, changes, self))
+            kept["breaks"] = tuple(
+                name for name in self.breaks if not _loses_break(name, changes, self)
+            )
         return Settings(self.task, **{**kept, **changes})
 
     def _kept_beside(self, data: Dataset | None) -> dict[str, Any]:
-        """Return what the task itself chose and other data of the same shape keep: start and batches."""
+        """Return what the task itself chose and other data of the same shape keep.
+
+        Start and batches.
+        """
         if data is None or data.training.inputs.shape != self.dataset.inputs.shape:
             return {}
-        batches = {} if self.batch_size == "full" else {"batch_size": self.batch_size, "shuffle": self.shuffle}
+        batches = (
+            {}
+            if self.batch_size == "full"
+            else {"batch_size": self.batch_size, "shuffle": self.shuffle}
+        )
         typed = self.init is None and not self.breaks_it("saturated_start")
         return {**batches, **({"weights": self.weights, "bias": self.bias} if typed else {})}
 
@@ -194,7 +213,10 @@ class Settings:
 
     @property
     def file_stem(self) -> str:
-        """What files about the experiment are called: as the file, or the kind, of own data, else by the task."""
+        """What files about the experiment are called.
+
+        As the file, or the kind, of own data, else by the task.
+        """
         origin = self.data.origin.partition(":noise=")[0] if self.data is not None else ""
         stem = re.sub(r"[^\w.-]+", "-", PurePath(origin).stem)[:_LONGEST].strip("-.")
         return stem or self.task
@@ -216,24 +238,34 @@ class Settings:
 
     @property
     def first_sample(self) -> int:
-        """Index of the sample that is most telling at first; the user's own data have no such one."""
+        """Index of the sample that is most telling at first.
+
+        The user's own data have no such one.
+        """
         return 0 if self.data is not None else self.task_entry.sample
 
     @property
     def plain(self) -> Settings:
-        """The same task, or own data, with nothing chosen beside it; points that were moved are back."""
+        """The same task, or own data, with nothing chosen beside it.
+
+        Points that were moved are back.
+        """
         return _plain(self.task, self.data if self.task == OWN else None)
 
     @property
     def task_label(self) -> str:
-        """The task's label, and what was done to its data: points that were moved, inputs that are scaled."""
+        """The task's label, and what was done to its data.
+
+        Points that were moved, inputs that are scaled.
+        """
         label = self.task_entry.label
         if self.data is None:
             return label
         if self.task != OWN:
             own = self.task_entry.data()
             moved = not (
-                np.array_equal(self.data.inputs, own.inputs) and np.array_equal(self.data.targets, own.targets)
+                np.array_equal(self.data.inputs, own.inputs)
+                and np.array_equal(self.data.targets, own.targets)
             )
             label = f"{label}, moved points" if moved else label
             label = label if self.points_moved else "own data"
@@ -242,7 +274,10 @@ class Settings:
 
     @property
     def points_moved(self) -> bool:
-        """Whether the data are the task's, with points elsewhere, or scaled, or some of them held out."""
+        """Whether the data are the task's, but changed.
+
+        Points elsewhere, or scaled, or some of them held out.
+        """
         own = self.task_entry.data()
         data = self.data
         return (
@@ -304,7 +339,10 @@ class Settings:
 
     @cached_property
     def penalties(self) -> ActivePenalties:
-        """The penalties in force with their strengths; none where the loss is that of the samples alone."""
+        """The penalties in force with their strengths.
+
+        None where the loss is that of the samples alone.
+        """
         return active_penalties({name: getattr(self, name) for name in PENALTIES})
 
     @property
@@ -315,7 +353,9 @@ class Settings:
     @property
     def loss_formula(self) -> str:
         """The loss that is trained, in one line: the penalties, then the mean over the samples."""
-        return " + ".join((*(row.sum_formula for row, _ in self.penalties), self.loss_entry.formula))
+        return " + ".join(
+            (*(row.sum_formula for row, _ in self.penalties), self.loss_entry.formula)
+        )
 
     @property
     def optimizer_entry(self) -> Optimizer:
@@ -349,13 +389,17 @@ def _plain(task: str, data: Dataset | None) -> Settings:
 def _task(name: str | None, data: Any) -> Task:
     """Return the row of a task, by what was said of it and of the data."""
     if not isinstance(data, Dataset | None):
-        raise SettingsError("data must be a data set, as neuroviz.Dataset(inputs, targets, classes=True).", "data")
+        raise SettingsError(
+            "data must be a data set, as neuroviz.Dataset(inputs, targets, classes=True).", "data"
+        )
     if name is None:
         name = "and" if data is None else OWN
     if name != OWN:
         return TASKS.find(name)
     if data is None:
-        raise SettingsError("The task own needs data: give a data set, or take a task of the list.", "task")
+        raise SettingsError(
+            "The task own needs data: give a data set, or take a task of the list.", "task"
+        )
     return own_task(data)
 
 
@@ -386,7 +430,10 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
 
 
 def _loses_break(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
-    """Return whether a switch loses its meaning by the changes: by another neuron, or by another start."""
+    """Return whether a switch loses its meaning by the changes.
+
+    By another neuron, or by another start.
+    """
     activation = ACTIVATIONS.find(changes.get("activation", settings.activation))
     loss = LOSSES.find(changes.get("loss", settings.loss))
     restarted = name == "saturated_start" and bool(changes.keys() & {"init", "weights", "bias"})

@@ -55,8 +55,8 @@ class Task:
     purpose: str = field(kw_only=True)
     """What there is to see in it, in a line."""
     opening: Mapping[str, Any] = field(kw_only=True, default_factory=dict)
-    """Choices with which the window opens the experiment in place of the defaults, where the user says nothing
-    else: with them one sees it learn.
+    """Choices with which the window opens the experiment in place of the defaults, where the user
+    says nothing else: with them one sees it learn.
     """
     sample: int = field(kw_only=True, default=0)
     """Index of the sample that the window shows first."""
@@ -71,13 +71,18 @@ def _gate(targets: tuple[int, ...]) -> Callable[[], Dataset]:
     return cache(lambda: Dataset(np.array(_TRUTH_TABLE), np.array(targets), classes=True))
 
 
-def _regression(inputs: Sequence[Sequence[float]], targets: Sequence[float]) -> Callable[[], Dataset]:
+def _regression(
+    inputs: Sequence[Sequence[float]], targets: Sequence[float]
+) -> Callable[[], Dataset]:
     return cache(lambda: Dataset(np.asarray(inputs), np.asarray(targets), classes=False))
 
 
 @cache
 def _spam() -> Dataset:
-    """Return 200 made-up mails of 100 standardised word counts; spam's means are shifted up or down."""
+    """Return 200 made-up mails of 100 standardised word counts.
+
+    Spam's means are shifted up or down.
+    """
     generator = np.random.default_rng(SPAM_SEED)
     targets = np.repeat((0.0, 1.0), 100)
     direction = generator.choice((-1.0, 1.0), size=100)
@@ -95,7 +100,9 @@ _AND = (1, 0, 0, 0)
 _OR = (1, 1, 1, 0)
 _NOTEBOOK = "the notebook on the neuron"
 _MINSKY = "Minsky and Papert 1969, Perceptrons"
-_MCCULLOCH = "McCulloch and Pitts 1943, A logical calculus of the ideas immanent in nervous activity"
+_MCCULLOCH = (
+    "McCulloch and Pitts 1943, A logical calculus of the ideas immanent in nervous activity"
+)
 
 
 def _by_hand(bias: float) -> Defaults:
@@ -104,7 +111,9 @@ def _by_hand(bias: float) -> Defaults:
 
 def _line_fit(learning_rate: float, epochs: int, **others: Any) -> Defaults:
     activation = others.pop("activation", "identity")
-    return Defaults(activation=activation, loss="mse", learning_rate=learning_rate, epochs=epochs, **others)
+    return Defaults(
+        activation=activation, loss="mse", learning_rate=learning_rate, epochs=epochs, **others
+    )
 
 
 TASKS: Catalogue[Task] = Catalogue(
@@ -260,7 +269,10 @@ TASKS: Catalogue[Task] = Catalogue(
 
 
 def own_task(data: Dataset) -> Task:
-    """Return the experiment on data of the user's own: a sigmoid for two classes, a line for numbers."""
+    """Return the experiment on data of the user's own.
+
+    A sigmoid for two classes, a line for numbers.
+    """
     defaults = Defaults(epochs=1_000) if data.classes else _line_fit(0.1, 1_000)
     target, *inputs = (elided(name) for name in (data.target_name, *data.input_names[:_MOST_NAMED]))
     names = ", ".join(inputs) if data.width <= _MOST_NAMED else f"{data.width:,} inputs"

@@ -1,8 +1,9 @@
-"""UpdateCode: the lines of an optimizer's update, as a script has them, as calls of torch's kernels.
+"""UpdateCode: the lines of an optimizer's update, as a script has them.
 
-Run as they stand, the lines make a new tensor for whatever lies between. Here each operation is one call that
-writes into memory that is there already, with the same bits, and the numbers that change from step to step come in
-tensors, so that a call is bound once and used for every step.
+As calls of torch's kernels. Run as they stand, the lines make a new tensor for whatever lies
+between. Here each operation is one call that writes into memory that is there already, with the
+same bits, and the numbers that change from step to step come in tensors, so that a call is bound
+once and used for every step.
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ from typing import Any
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import Point, Tensor, Thunk
 
-_KERNELS: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
+_KERNELS: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "div",
+}
 
 Keywords = tuple[tuple[str, ast.expr], ...]
 
@@ -42,10 +48,11 @@ class UpdateCode:
     Parameters
     ----------
     lines
-        Python on tensors (P,): ``theta``, ``grad``, the optimizer's state, and tensors that the lines name
-        themselves. Numbers are ``rate``, ``step`` (0 at the first update) and the hyperparameters. There may be
-        assignments, + − · / and methods of a tensor, with an underscore where the tensor itself is changed; what
-        a method takes by keyword, ``alpha`` apart, does not change from step to step.
+        Python on tensors (P,): ``theta``, ``grad``, the optimizer's state, and tensors that the
+        lines name themselves. Numbers are ``rate``, ``step`` (0 at the first update) and the
+        hyperparameters. There may be assignments, + − · / and methods of a tensor, with an
+        underscore where the tensor itself is changed; what a method takes by keyword, ``alpha``
+        apart, does not change from step to step.
     state
         Names of the state's tensors.
 
@@ -74,21 +81,31 @@ class UpdateCode:
         self.numbers = tuple(self._numbers)
         self.scratch = len(self._between)
         self._values: Callable[[float, Mapping[str, float], int], tuple[float, ...]]
-        self._values = _function("rate, h, step", ast.Tuple(list(self._numbers.values()), ast.Load()))
+        self._values = _function(
+            "rate, h, step", ast.Tuple(list(self._numbers.values()), ast.Load())
+        )
 
     @property
     def counts(self) -> bool:
         """Whether a number depends on the step."""
         return any("step" in _names(number) for number in self._numbers.values())
 
-    def scalars(self, rate: float, hyperparameters: Mapping[str, float], step: int) -> tuple[float, ...]:
-        """Return the numbers of the update that leaves a step; the rate is the learning rate by its schedule."""
+    def scalars(
+        self, rate: float, hyperparameters: Mapping[str, float], step: int
+    ) -> tuple[float, ...]:
+        """Return the numbers of the update that leaves a step.
+
+        The rate is the learning rate by its schedule.
+        """
         return self._values(rate, hyperparameters, step)
 
-    def calls(self, now: Point, then: Point, hyperparameters: Mapping[str, float]) -> tuple[Thunk, ...]:
+    def calls(
+        self, now: Point, then: Point, hyperparameters: Mapping[str, float]
+    ) -> tuple[Thunk, ...]:
         """Return what writes parameters and state of ``then`` from all that is in ``now``.
 
-        The hyperparameters are read here where a method takes them by keyword; else they come in the scalars.
+        The hyperparameters are read here where a method takes them by keyword;
+        else they come in the scalars.
         """
         written = {name: then.scratch[index] for index, name in enumerate(self._between)}
         written.update(zip(self._kept, (then.parameters, *then.state), strict=True))
@@ -103,10 +120,13 @@ class UpdateCode:
             read[operation.target] = out
         return tuple(calls)
 
-    # --- reading the lines -------------------------------------------------------------------------------
+    # --- reading the lines ------------------------------------------------------------------------
 
     def _write(self, expression: ast.expr, target: str, temporaries: int) -> None:
-        """Add the operations that leave an expression in a tensor, so many temporaries being in use."""
+        """Add the operations that leave an expression in a tensor.
+
+        So many temporaries being in use.
+        """
         kernel, parts, keywords = self._operation(expression)
         operands: list[str] = []
         for part in parts:
@@ -136,9 +156,9 @@ class UpdateCode:
     def _operation(self, expression: ast.expr) -> tuple[str, tuple[ast.expr, ...], Keywords]:
         """Return a kernel, its operands and what it takes by keyword."""
         match expression:
-            case ast.BinOp(start, ast.Sub(), ast.BinOp(ast.BinOp(factor, ast.Mult(), above), ast.Div(), below)) if (
-                self._is_number(factor)
-            ):
+            case ast.BinOp(
+                start, ast.Sub(), ast.BinOp(ast.BinOp(factor, ast.Mult(), above), ast.Div(), below)
+            ) if self._is_number(factor):
                 minus = ast.BinOp(ast.UnaryOp(ast.USub(), factor), ast.Mult(), above)
                 return "addcdiv", (start, minus, below), ()
             case ast.BinOp(number, ast.Mult(), tensor) if self._is_number(number):
@@ -148,12 +168,17 @@ class UpdateCode:
                 return "mul", (ast.Call(ast.Attribute(tensor, "reciprocal"), [], []), number), ()
             case ast.BinOp(left, operator, right) if type(operator) in _KERNELS:
                 return _KERNELS[type(operator)], (left, right), ()
-            case ast.Call(ast.Attribute(tensor, "add" | "add_"), [other], [ast.keyword("alpha", alpha)]):
+            case ast.Call(
+                ast.Attribute(tensor, "add" | "add_"), [other], [ast.keyword("alpha", alpha)]
+            ):
                 return "addcmul", (tensor, other, alpha), ()
             case ast.Call(ast.Attribute(tensor, method), arguments, keywords):
                 named = tuple((str(keyword.arg), keyword.value) for keyword in keywords)
                 return method.removesuffix("_"), (tensor, *arguments), named
-        raise ValueError(f"An update cannot have {ast.unparse(expression)!r}: only + - * / and methods of tensors.")
+        raise ValueError(
+            f"An update cannot have {ast.unparse(expression)!r}: "
+            "only + - * / and methods of tensors."
+        )
 
     def _is_number(self, expression: ast.expr) -> bool:
         return _names(expression).isdisjoint(("grad", *self._kept, *self._between))
@@ -197,8 +222,13 @@ def _function(parameters: str, expression: ast.expr) -> Any:
     return eval(f"lambda {parameters}: {text}", {"math": math})  # the program's own lines
 
 
-def _bound(kernel: str, operands: Sequence[Tensor], keywords: Mapping[str, float], out: Tensor) -> Thunk:
-    """Return a call that writes a tensor; where it changes an operand in place, torch has less to look at."""
+def _bound(
+    kernel: str, operands: Sequence[Tensor], keywords: Mapping[str, float], out: Tensor
+) -> Thunk:
+    """Return a call that writes a tensor.
+
+    Where it changes an operand in place, torch has less to look at.
+    """
     first, *others = operands
     if first is out:
         return partial(getattr(out, f"{kernel}_"), *others, **keywords)

@@ -37,7 +37,9 @@ class Divergence:
     """The same with the learning rate below which nothing would grow."""
 
 
-def divergence(settings: Settings, parameters: Floats, learning_rate: float | None = None) -> Divergence | None:
+def divergence(
+    settings: Settings, parameters: Floats, learning_rate: float | None = None
+) -> Divergence | None:
     """Return why a run diverges at this rate, None if it does not, or theory does not say.
 
     Parameters
@@ -45,8 +47,9 @@ def divergence(settings: Settings, parameters: Floats, learning_rate: float | No
     settings
         The experiment.
     parameters
-        (P,): where the run is. Of the directions that grow the one that raises the loss most there is named. Of a
-        loss that is not quadratic nothing is said: its curvature here does not tell how a next step ends.
+        (P,): where the run is. Of the directions that grow the one that raises the loss most there
+        is named. Of a loss that is not quadratic nothing is said: its curvature here does not tell
+        how a next step ends.
     learning_rate
         Of the step, its schedule included; None for that of the settings.
     """
@@ -67,7 +70,9 @@ def divergence(settings: Settings, parameters: Floats, learning_rate: float | No
     return Divergence(direction, size, factor, limit, f"{cause}.", f"{cause}{below}")
 
 
-def _grown(settings: Settings, parameters: Floats, curvature: Curvature, stable: float) -> tuple[float, Floats]:
+def _grown(
+    settings: Settings, parameters: Floats, curvature: Curvature, stable: float
+) -> tuple[float, Floats]:
     """Return the curvature and the direction, of those with a curvature above ``stable``."""
     sizes = curvature.curvatures
     directions = curvature.directions
@@ -82,10 +87,16 @@ def _grown(settings: Settings, parameters: Floats, curvature: Curvature, stable:
 def _cause(settings: Settings, direction: Floats, size: float, factor: float) -> str:
     largest = np.sort(np.argsort(-np.abs(direction), kind="stable")[:_TERMS])
     names = settings.parameters.names
-    terms = ", ".join(f"{subscripted(names[i])} {format_number(float(direction[i]), 2)}" for i in largest)
+    terms = ", ".join(
+        f"{subscripted(names[i])} {format_number(float(direction[i]), 2)}" for i in largest
+    )
     more = ", …" if len(direction) > _TERMS else ""
-    steps = "in every step, in the long run" if settings.hyperparameters.get("momentum") else "in every step"
+    steps = (
+        "in every step, in the long run"
+        if settings.hyperparameters.get("momentum")
+        else "in every step"
+    )
     return (
-        f"The error along the direction ({terms}{more}), where the curvature is {format_number(size)}, "
-        f"grows {format_number(factor)}-fold {steps}"
+        f"The error along the direction ({terms}{more}), "
+        f"where the curvature is {format_number(size)}, grows {format_number(factor)}-fold {steps}"
     )

@@ -13,38 +13,47 @@ from neuroviz.core.types import Floats
 
 _ROUNDING = 1e-9
 _DEFECTIVE = 1e-6
-"""By how much a factor must be above 1: where two eigenvectors are one, as of a direction in which nothing moves,
-eigenvalues have half their digits."""
+"""By how much a factor must be above 1: where two eigenvectors are one, as of a direction in which
+nothing moves, eigenvalues have half their digits."""
 _MOST_NUMBERS = 64
 _MOST_STEPS = 100
-"""Numbers of a run's state, and steps of an epoch, beyond which it is not worked out: that would take too long."""
+"""Numbers of a run's state, and steps of an epoch, beyond which it is not worked out:
+that would take too long."""
 
 
 def is_convex(settings: Settings) -> bool:
-    """Return whether the loss is convex: with an identity output, and with the activation that belongs to it.
+    """Return whether the loss is convex.
 
+    With an identity output, and with the activation that belongs to it.
     The penalties are convex, and so is a sum.
 
     Reference: McCullagh and Nelder 1989, Generalized Linear Models, on canonical links.
     """
-    canonical = settings.activation == "identity" or settings.activation in settings.loss_entry.fused
+    canonical = (
+        settings.activation == "identity" or settings.activation in settings.loss_entry.fused
+    )
     return settings.parameters.linear and canonical
 
 
 def must_grow(settings: Settings, rate: float, momentum: float) -> bool:
-    """Return whether the loss must grow without end at this constant learning rate, and at any larger one.
+    """Return whether the loss must grow without end at this constant learning rate.
 
-    Three things are known. Above the exact limit of a quadratic loss the error grows along the steepest direction.
-    Up the gradient of a convex loss every step of plain gradient ascent raises it, since such a loss lies above
-    its tangents. And where an epoch takes the errors of a quadratic loss to a multiple of themselves above 1 they
-    grow with every epoch; that is said of this rate alone.
+    It must at any larger one, too. Three things are known. Above the exact limit of a quadratic
+    loss the error grows along the steepest direction. Up the gradient of a convex loss every step
+    of plain gradient ascent raises it, since such a loss lies above its tangents. And where an
+    epoch takes the errors of a quadratic loss to a multiple of themselves above 1 they grow with
+    every epoch; that is said of this rate alone.
     """
     limit = stable_limit(settings, momentum)
     if limit is not None:
         return rate > limit * (1 + _ROUNDING)
     if rate <= 0:
         return False
-    climbs = settings.breaks_it("ascent") and settings.batch_size == "full" and settings.optimizer == "sgd"
+    climbs = (
+        settings.breaks_it("ascent")
+        and settings.batch_size == "full"
+        and settings.optimizer == "sgd"
+    )
     if climbs and is_convex(settings):
         return True
     factor = epoch_factor(settings, rate, momentum) if settings.schedule == "constant" else None
@@ -52,14 +61,16 @@ def must_grow(settings: Settings, rate: float, momentum: float) -> bool:
 
 
 def epoch_factor(settings: Settings, rate: float, momentum: float) -> float | None:
-    """Return what an epoch multiplies errors by in the long run, where the loss is quadratic; None elsewhere.
+    """Return what an epoch multiplies errors by in the long run, where the loss is quadratic.
 
-    It is the spectral radius of what the steps of an epoch, of batches in a fixed order, make of errors, velocity
-    and the sum of gradients.
+    None elsewhere. It is the spectral radius of what the steps of an epoch, of batches in a fixed
+    order, make of errors, velocity and the sum of gradients.
     """
     linear = settings.optimizer_entry.quadratic is not None and is_quadratic(settings)
     fixed = settings.batch_size == "full" or not settings.shuffle
-    small = 3 * settings.parameters.count <= _MOST_NUMBERS and settings.steps_per_epoch <= _MOST_STEPS
+    small = (
+        3 * settings.parameters.count <= _MOST_NUMBERS and settings.steps_per_epoch <= _MOST_STEPS
+    )
     if not (linear and fixed and small):
         return None
     rows = settings.design

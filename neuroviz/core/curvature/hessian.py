@@ -1,4 +1,7 @@
-"""Curvature: the second derivatives of the loss, the mean over the samples with the penalties, by direction."""
+"""Curvature: the second derivatives of the loss.
+
+The mean over the samples with the penalties, by direction.
+"""
 
 from __future__ import annotations
 
@@ -62,20 +65,25 @@ class Curvature:
 
 
 def is_quadratic(settings: Settings) -> bool:
-    """Return whether the loss is a quadratic function of the parameters, everywhere; L1 has kinks."""
+    """Return whether the loss is a quadratic function of the parameters, everywhere.
+
+    L1 has kinks.
+    """
     return has_quadratic_errors(settings) and not penalty_kinks(settings).any()
 
 
 def has_quadratic_errors(settings: Settings) -> bool:
     """Return whether the mean loss of the samples is quadratic, whatever is added to it."""
-    return settings.parameters.linear and settings.activation == "identity" and settings.loss == "mse"
+    return (
+        settings.parameters.linear and settings.activation == "identity" and settings.loss == "mse"
+    )
 
 
 def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
     """Return ∂²loss/∂z² of every sample, (N,), at parameters (P,).
 
-    In closed form, in float64, 0 at a kink: autograd forms σ' as ŷ·(1 − ŷ), which is exactly 0 from z = 37 on.
-    Cross-entropy of the rounded ŷ has that of the function that it stands for.
+    In closed form, in float64, 0 at a kink: autograd forms σ' as ŷ·(1 − ŷ), which is exactly 0 from
+    z = 37 on. Cross-entropy of the rounded ŷ has that of the function that it stands for.
 
     Raises
     ------
@@ -88,8 +96,8 @@ def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
 def sample_slopes(settings: Settings, parameters: Floats) -> Floats:
     """Return ∂loss/∂z of every sample, (N,), at parameters (P,), as exact as the curvatures.
 
-    Autograd forms tanh' as 1 − ŷ², which is exactly 0 from z = 19 on, where the loss still bends. Only a fused
-    form is autograd's own.
+    Autograd forms tanh' as 1 − ŷ², which is exactly 0 from z = 19 on, where the loss still bends.
+    Only a fused form is autograd's own.
     """
     return _derivatives(settings, parameters)[0]
 
@@ -118,16 +126,21 @@ def _values(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
 
 
 def gradient_at(settings: Settings, parameters: Floats) -> Floats:
-    """Return the gradient (P,) of the loss at parameters (P,), from the slopes of :func:`sample_slopes`."""
-    own: Floats = sample_slopes(settings, parameters) @ settings.design / len(settings.coded_targets)
+    """Return the gradient (P,) of the loss at parameters (P,).
+
+    From the slopes of :func:`sample_slopes`.
+    """
+    own: Floats = (
+        sample_slopes(settings, parameters) @ settings.design / len(settings.coded_targets)
+    )
     return own + penalty_gradient(settings, parameters) if settings.penalties else own
 
 
 def hessian_at(settings: Settings, parameters: Floats) -> Floats:
     """Return the Hessian (P, P) of the loss at parameters (P,), exactly symmetric.
 
-    It is (1/N)·Σ hᵢ·x̃ᵢx̃ᵢᵀ, with hᵢ = ∂²loss/∂z² of a sample and x̃ᵢ its inputs and a 1; and of the penalties 2·λ₂
-    for each weight.
+    It is (1/N)·Σ hᵢ·x̃ᵢx̃ᵢᵀ, with hᵢ = ∂²loss/∂z² of a sample and x̃ᵢ its inputs and a 1; and of
+    the penalties 2·λ₂ for each weight.
     """
     rows = settings.design
     samples = sample_curvatures(settings, parameters)
@@ -138,9 +151,9 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
 def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
     """Return the curvature of the loss over all samples at parameters (P,).
 
-    The Hessian is BᵀSB, with rows √(|hᵢ|/N)·x̃ᵢ in B and the signs of hᵢ in S; L2 adds rows √(2·λ₂)·eᵢ, as if they
-    were more samples. From the factors of B, not from the Hessian, come its eigenvalues: so a zero of the data is
-    an exact zero, and a small curvature keeps its digits.
+    The Hessian is BᵀSB, with rows √(|hᵢ|/N)·x̃ᵢ in B and the signs of hᵢ in S; L2 adds rows
+    √(2·λ₂)·eᵢ, as if they were more samples. From the factors of B, not from the Hessian, come its
+    eigenvalues: so a zero of the data is an exact zero, and a small curvature keeps its digits.
 
     Raises
     ------
@@ -154,18 +167,20 @@ def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
 
 
 def quadratic_factors(settings: Settings) -> Factors:
-    """Return the factors of B, where a quadratic loss is ½·‖Bθ − c‖² with B = √(2/N)·(X, 1), c = √(2/N)·y.
+    """Return the factors of B, where a quadratic loss is ½·‖Bθ − c‖².
 
-    With L2 there are D rows more, √(2·λ₂)·eᵢ in B with a 0 in c: ridge regression as least squares. Reference:
-    Hastie, Tibshirani and Friedman 2009, exercise 3.12.
+    B = √(2/N)·(X, 1), c = √(2/N)·y. With L2 there are D rows more, √(2·λ₂)·eᵢ in B with a 0 in c:
+    ridge regression as least squares. Reference: Hastie, Tibshirani and Friedman 2009, exercise
+    3.12.
     """
     return _cached_factors(_keyed(settings))
 
 
 def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
-    """Return the learning rate above which the run must diverge, None where there is no such exact limit.
+    """Return the learning rate above which the run must diverge.
 
-    There is one for SGD, momentum and Nesterov on a quadratic loss, with full batches, while they descend.
+    None where there is no such exact limit. There is one for SGD, momentum and Nesterov on a
+    quadratic loss, with full batches, while they descend.
     """
     method = settings.optimizer_entry.quadratic
     descends = settings.batch_size == "full" and not_descending(settings) is None
@@ -180,7 +195,8 @@ def _keyed(settings: Settings) -> Keyed:
     return Keyed((settings.dataset, settings.inputs, settings.breaks, bends), settings)
 
 
-@lru_cache(maxsize=4)  # the ruler and the state's sentence ask for the same two: where a run is, and one step on
+# The ruler and the state's sentence ask for the same two: where a run is, and one step on.
+@lru_cache(maxsize=4)
 def _local(keyed: Keyed, curvatures: bytes) -> Curvature:
     samples = np.frombuffer(curvatures)
     factors = _weighted_factors(keyed.settings, samples)
@@ -193,7 +209,9 @@ def _local(keyed: Keyed, curvatures: bytes) -> Curvature:
 @lru_cache(maxsize=8)
 def _cached_factors(keyed: Keyed) -> Factors:
     settings = keyed.settings
-    return _weighted_factors(settings, sample_curvatures(settings, np.zeros(settings.parameters.count)))
+    return _weighted_factors(
+        settings, sample_curvatures(settings, np.zeros(settings.parameters.count))
+    )
 
 
 def _weighted_factors(settings: Settings, samples: Floats) -> Factors:
@@ -202,18 +220,26 @@ def _weighted_factors(settings: Settings, samples: Floats) -> Factors:
 
 
 def _indefinite(factors: Factors, signs: Floats) -> Curvature:
-    """Return the curvature where samples bend in both senses, within the directions in which any bends."""
-    inner = factors.left.T @ (signs[:, None] * factors.left) * np.outer(factors.scales, factors.scales)
+    """Return the curvature where samples bend in both senses.
+
+    Within the directions in which any bends.
+    """
+    inner = (
+        factors.left.T @ (signs[:, None] * factors.left) * np.outer(factors.scales, factors.scales)
+    )
     curvatures, turns = np.linalg.eigh((inner + inner.T) / 2)
     size = np.abs(curvatures)
     nonzero = size > len(size) * np.finfo(np.float64).eps * size.max(initial=0.0)
-    return Curvature(_checked(curvatures[nonzero]), (factors.right @ turns)[:, nonzero], quadratic=False)
+    return Curvature(
+        _checked(curvatures[nonzero]), (factors.right @ turns)[:, nonzero], quadratic=False
+    )
 
 
 def _checked(numbers: Floats) -> Floats:
     if not np.isfinite(numbers).all():
         raise SettingsError(
-            "The curvature at these parameters is not finite: take smaller weights or inputs.", "weights"
+            "The curvature at these parameters is not finite: take smaller weights or inputs.",
+            "weights",
         )
     return numbers
 
@@ -223,7 +249,10 @@ def not_descending(settings: Settings) -> str | None:
     if settings.breaks_it("ascent"):
         return "The theory is about descent, and these steps go up the gradient on purpose."
     if settings.breaks_it("no_zero_grad"):
-        return "The theory is about one gradient a step, and here each step uses the sum of all so far, on purpose."
+        return (
+            "The theory is about one gradient a step, "
+            "and here each step uses the sum of all so far, on purpose."
+        )
     return None
 
 
@@ -246,8 +275,9 @@ class Factors:
 def factors_of(matrix: Floats) -> Factors:
     """Return the factors of a finite matrix (N, P).
 
-    The rank counts the scales above max(N, P)·ε·(the greatest), below which they are the rounding of the
-    matrix itself. Reference: Golub and Van Loan, Matrix Computations, 5.5.8; numpy's ``matrix_rank``.
+    The rank counts the scales above max(N, P)·ε·(the greatest), below which they are the rounding
+    of the matrix itself. Reference: Golub and Van Loan, Matrix Computations, 5.5.8; numpy's
+    ``matrix_rank``.
     """
     if matrix.shape[0] < matrix.shape[1]:
         turned = factors_of(matrix.T)
@@ -256,7 +286,10 @@ def factors_of(matrix: Floats) -> Factors:
 
 
 def _by_gram_matrix(matrix: Floats) -> Factors | None:
-    """Return the factors from BᵀB, several times faster; None where small scales would drown in rounding."""
+    """Return the factors from BᵀB, several times faster.
+
+    None where small scales would drown in rounding.
+    """
     squares, right = np.linalg.eigh(matrix.T @ matrix)
     if squares[0] * _GRAM_CONDITION < squares[-1] or squares[-1] == 0:
         return None

@@ -1,4 +1,7 @@
-"""A quadratic loss: its optimum, its loss after any number of epochs without a step, and the best rate for them."""
+"""A quadratic loss.
+
+Its optimum, its loss after any number of epochs without a step, and the best rate for them.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,19 @@ import numpy as np
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import curvature_at, is_quadratic, not_descending, quadratic_factors
+from neuroviz.core.curvature.hessian import (
+    curvature_at,
+    is_quadratic,
+    not_descending,
+    quadratic_factors,
+)
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.model.penalty import penalty_at, penalty_rows
 from neuroviz.core.types import Floats, Ints
 
 MOST_PIECES = 100_000
-"""Epochs that are predicted where each has a learning rate of its own: some microseconds for each."""
+"""Epochs that are predicted where each has a learning rate of its own: some microseconds for
+each."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +38,16 @@ class Optimum:
 
 
 def optimum(settings: Settings, near: Floats) -> Optimum | None:
-    """Return the least-squares optimum, with L2 that of ridge regression; None where the loss is not quadratic.
+    """Return the least-squares optimum, with L2 that of ridge regression.
 
-    Where it is not unique it is the one nearest to the parameters ``near`` (P,): the one that gradient descent
-    from there reaches.
+    None where the loss is not quadratic. Where it is not unique it is the one nearest to the
+    parameters ``near`` (P,): the one that gradient descent from there reaches.
     """
     if not is_quadratic(settings):
         return None
     right = quadratic_factors(settings).right
-    # From 0, not from near: a run that diverged is at 1e38, from where no digit of the optimum is left.
+    # From 0, not from near: a run that diverged is at 1e38,
+    # from where no digit of the optimum is left.
     theta = -right @ errors_along(settings, np.zeros_like(near))
     if right.shape[1] < len(near):
         theta += near - right @ (right.T @ near)
@@ -47,7 +57,7 @@ def optimum(settings: Settings, near: Floats) -> Optimum | None:
 
 
 def errors_along(settings: Settings, parameters: Floats) -> Floats:
-    """Return how far parameters (P,) are from the optimum along each direction that has curvature, (r,)."""
+    """Return how far parameters (P,) are from the optimum along each curved direction, (r,)."""
     return _projected(settings, parameters) / quadratic_factors(settings).scales
 
 
@@ -60,7 +70,10 @@ def least_loss(settings: Settings) -> float:
 
 
 def start_losses(settings: Settings, parameters: Floats) -> Floats:
-    """Return by how much each direction (r,) raises the loss at parameters (P,) above the least one."""
+    """Return by how much each direction (r,) raises the loss at parameters (P,).
+
+    Above the least one.
+    """
     return np.square(_projected(settings, parameters)) / 2
 
 
@@ -71,7 +84,9 @@ def no_prediction(settings: Settings, epochs: int) -> str | None:
     if broken := not_descending(settings):
         return broken
     if settings.optimizer_entry.quadratic is None:
-        return f"Theory predicts no run of {settings.optimizer_entry.label}, even on a quadratic loss."
+        return (
+            f"Theory predicts no run of {settings.optimizer_entry.label}, even on a quadratic loss."
+        )
     if settings.batch_size != "full":
         return "Only full batches can be predicted: the gradients of mini-batches are noisy."
     if settings.schedule != "constant" and epochs > MOST_PIECES:
@@ -82,7 +97,9 @@ def no_prediction(settings: Settings, epochs: int) -> str | None:
 def predicted_losses(
     settings: Settings, parameters: Floats, epochs: Ints, edits: Sequence[Edit] = ()
 ) -> Floats | None:
-    """Return the losses of a run at whole epochs (K,), ascending, by the eigenvectors of the Hessian.
+    """Return the losses of a run at whole epochs (K,).
+
+    Ascending, by the eigenvectors of the Hessian.
 
     Parameters
     ----------
@@ -95,8 +112,9 @@ def predicted_losses(
 
     Returns
     -------
-    (K,), ∞ where it is beyond float64; None where :func:`no_prediction` says why. A run's own rounding is no part
-    of it, and shows where an error shrinks to 0 before it grows, as under a warm-up to above the limit.
+    (K,), ∞ where it is beyond float64; None where :func:`no_prediction` says why. A run's own
+    rounding is no part of it, and shows where an error shrinks to 0 before it grows, as under a
+    warm-up to above the limit.
     """
     end = int(epochs.max(initial=0))
     method = settings.optimizer_entry.quadratic
@@ -148,7 +166,11 @@ def _projected(settings: Settings, parameters: Floats) -> Floats:
     samples = len(residuals)
     left = quadratic_factors(settings).left
     result: Floats = np.sqrt(2 / samples) * (left[:samples].T @ residuals)
-    return result + left[samples:].T @ (penalty_rows(settings) @ parameters) if settings.penalties else result
+    return (
+        result + left[samples:].T @ (penalty_rows(settings) @ parameters)
+        if settings.penalties
+        else result
+    )
 
 
 _FAR = 4_000
@@ -158,7 +180,8 @@ _FAR = 4_000
 class Response:
     """Error and velocity of each direction, begun as (1, 0), each times a power of two of its own.
 
-    So neither the growth of a run that diverges nor the decay of one that converges ever leaves the numbers.
+    So neither the growth of a run that diverges nor the decay of one that converges ever leaves the
+    numbers.
 
     Parameters
     ----------
@@ -172,7 +195,9 @@ class Response:
         self._powers: Ints = np.zeros(shape, dtype=np.int64)
 
     def after(self, transition: Floats, steps: Ints) -> Response:
-        """Return the response (K, …) after each of these numbers of steps (K,), by repeated squaring.
+        """Return the response (K, …) after each of these numbers of steps (K,).
+
+        By repeated squaring.
 
         Parameters
         ----------
@@ -183,7 +208,9 @@ class Response:
         """
         result = Response((len(steps), *self._powers.shape))
         result._state[:], result._powers[:] = self._state, self._powers
-        matrices, powers = _normal(transition, np.zeros(transition.shape[:-2], dtype=np.int64), (-2, -1))
+        matrices, powers = _normal(
+            transition, np.zeros(transition.shape[:-2], dtype=np.int64), (-2, -1)
+        )
         for bit in range(int(steps.max(initial=0)).bit_length()):
             taken = (steps >> bit & 1).astype(bool)
             result._state[taken] = (matrices @ result._state[taken][..., None])[..., 0]
@@ -240,11 +267,17 @@ def best_rate(settings: Settings, parameters: Floats, epochs: int) -> float | No
 
     Returns
     -------
-    Where a run can be predicted and its rate is constant, the rate with the smallest predicted loss, of all that
-    are at most the limit; elsewhere the fastest in the worst case, None where there is none.
+    Where a run can be predicted and its rate is constant, the rate with the smallest predicted
+    loss, of all that are at most the limit; elsewhere the fastest in the worst case, None where
+    there is none.
     """
     ruler = ruler_of(settings, curvature_at(settings, parameters))
-    if ruler.limit is None or ruler.best is None or not epochs or not _constant_and_predicted(settings, epochs):
+    if (
+        ruler.limit is None
+        or ruler.best is None
+        or not epochs
+        or not _constant_and_predicted(settings, epochs)
+    ):
         return ruler.best
     losses = start_losses(settings, parameters)
     if not losses.any():
@@ -255,7 +288,8 @@ def best_rate(settings: Settings, parameters: Floats, epochs: int) -> float | No
     mark, least = least_loss(settings) + np.exp2(
         _log_excess(settings, losses, epochs, np.array([ruler.best, found]))
     )
-    # Where both reach the optimum, as far as a float can tell, the one that is good from every start.
+    # Where both reach the optimum, as far as a float can tell,
+    # the one that is good from every start.
     return ruler.best if mark <= least else found
 
 
@@ -264,9 +298,14 @@ def _constant_and_predicted(settings: Settings, epochs: int) -> bool:
 
 
 def _search(settings: Settings, losses: Floats, epochs: int, lowest: float, limit: float) -> float:
-    """Return the best rate of a fine grid, then of finer ones about its lowest places: there can be many."""
+    """Return the best rate of a fine grid, then of finer ones about its lowest places.
+
+    There can be many.
+    """
     count = max(64, min(4096, _MOST_NUMBERS // len(losses)))
-    rates = np.concatenate((np.geomspace(lowest, limit, count), np.linspace(limit / count, limit, count)))
+    rates = np.concatenate(
+        (np.geomspace(lowest, limit, count), np.linspace(limit / count, limit, count))
+    )
     rates.sort()
     width = np.gradient(rates)
     for _ in range(_ROUNDS):

@@ -20,12 +20,15 @@ from neuroviz.core.numbers import rounded_down
 from neuroviz.core.types import Floats
 
 CRAWL_EPOCHS = 1_000
-"""Slow: the error needs more epochs than this to shrink by e; the loss of a quadratic shrinks twice as fast."""
+"""Slow: the error needs more epochs than this to shrink by e;
+the loss of a quadratic shrinks twice as fast."""
 _ROUNDING = 1e-12
-"""Relative distance within which a rate stands on a mark: eigenvalues have their last bits wrong."""
+"""Relative distance within which a rate stands on a mark: eigenvalues have their last bits
+wrong."""
 _TOO_FAST = "The best rate of full batches diverges with these."
 _TRUSTED = 10.0
-"""Local marks are of use while a step at the smooth mark changes the curvature by no more than this factor."""
+"""Local marks are of use while a step at the smooth mark changes the curvature by no more than this
+factor."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,8 @@ class Regime:
     """Where a learning rate lies."""
 
     name: str
-    """One of "smooth", "zig-zags", "diverges" or, where the marks are local, "overshoots here"; the first two may
-    end in "and creeps".
+    """One of "smooth", "zig-zags", "diverges" or, where the marks are local, "overshoots here"; the
+    first two may end in "and creeps".
     """
     sentence: str
     """The same in one sentence, with numbers."""
@@ -47,7 +50,8 @@ class Ruler:
     safe: float | None
     """Up to it no step overshoots: 1/λmax for plain gradient descent."""
     best: float | None
-    """The fastest in the worst case, over all starts: 2/(λmin + λmax); None where there is no worst case."""
+    """The fastest in the worst case, over all starts: 2/(λmin + λmax);
+    None where there is no worst case."""
     limit: float | None
     """Above it errors grow: 2/λmax."""
     formulas: tuple[str, ...]
@@ -59,15 +63,17 @@ class Ruler:
     notes: tuple[str, ...]
     """What else a reader of the marks must know, a sentence each."""
     epochs_to_shrink: Callable[[float], float]
-    """Of a learning rate: how many epochs the slowest direction needs to shrink by e, ∞ if it does not; 0 where
-    there is no slowest, as with negative curvature.
+    """Of a learning rate: how many epochs the slowest direction needs to shrink by e, ∞ if it does
+    not; 0 where there is no slowest, as with negative curvature.
     """
     velocity: bool = False
     """Whether the optimizer keeps one, with which no single step tells what the next does."""
     grows: Callable[[float], bool] = lambda rate: False
-    """Of a learning rate: whether mini-batches, in the order that they have, are known to diverge at it."""
+    """Of a learning rate: whether mini-batches, in the order that they have,
+    are known to diverge at it."""
     source: str = ""
-    """Where the theory of the marks comes from, as a key of the table of sources; empty where there are none."""
+    """Where the theory of the marks comes from, as a key of the table of sources;
+    empty where there are none."""
     conditions: str = ""
     """What the limit is true of, where the run is otherwise, such as "full batches"."""
 
@@ -76,7 +82,11 @@ class Ruler:
         """The three by their names, ascending."""
         verb = "diverge" if self.quadratic else "overshoot"
         beyond = f"{self.conditions} {verb}" if self.conditions else f"{verb}s"
-        return {"smooth up to": self.safe, "fastest in the worst case": self.best, f"{beyond} above": self.limit}
+        return {
+            "smooth up to": self.safe,
+            "fastest in the worst case": self.best,
+            f"{beyond} above": self.limit,
+        }
 
     def overshoots(self, learning_rate: float) -> bool:
         """Return whether a learning rate lies above the limit."""
@@ -99,9 +109,14 @@ class Ruler:
                 "what comes after may be otherwise.",
             )
         if _above(learning_rate, self.safe):
-            sentence = f"Between {safe} and {limit} steps overshoot in the steepest direction{self._fading}"
+            sentence = (
+                f"Between {safe} and {limit} steps overshoot in the steepest "
+                f"direction{self._fading}"
+            )
             return self._creeping(learning_rate, "zig-zags", sentence)
-        return self._creeping(learning_rate, "smooth", f"Up to {safe} no step overshoots{self._at_rest}")
+        return self._creeping(
+            learning_rate, "smooth", f"Up to {safe} no step overshoots{self._at_rest}"
+        )
 
     @property
     def _beyond(self) -> str:
@@ -115,7 +130,9 @@ class Ruler:
 
     @property
     def _at_rest(self) -> str:
-        return " in any direction, if the run begins at rest" if self.velocity else " in any direction"
+        return (
+            " in any direction, if the run begins at rest" if self.velocity else " in any direction"
+        )
 
     def _creeping(self, learning_rate: float, name: str, sentence: str) -> Regime:
         if not self.quadratic:
@@ -134,8 +151,8 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
     Parameters
     ----------
     parameters
-        (P,): where the curvature is, so that local marks are left out where they mean nothing; None to have them
-        anyway.
+        (P,): where the curvature is, so that local marks are left out where they mean nothing; None
+        to have them anyway.
     """
     method = settings.optimizer_entry.quadratic
     momentum = settings.hyperparameters.get("momentum", 0.0)
@@ -144,7 +161,9 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
     reason = _why_none(settings, curvature) or _why_not_trusted(settings, curvature, parameters)
     notes = tuple(_notes(settings, curvature))
     if method is None or greatest is None or reason is not None:
-        return Ruler(None, None, None, (), curvature.quadratic, reason, notes, lambda rate: math.inf)
+        return Ruler(
+            None, None, None, (), curvature.quadratic, reason, notes, lambda rate: math.inf
+        )
     grows = _grows(settings, momentum)
     best = None if least is None else method.best(least, greatest, momentum)
     too_fast = best is not None and grows(best)
@@ -165,7 +184,10 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
 
 
 def _conditions(settings: Settings) -> str:
-    """Return what the marks are of where a run has batches, or a rate that changes by itself; else nothing."""
+    """Return what the marks are of where a run has batches, or a rate that changes by itself.
+
+    Else nothing.
+    """
     batches = "full batches" if settings.batch_size != "full" else ""
     rate = "constant rates" if settings.schedule != "constant" else ""
     return f"{batches} at {rate}" if batches and rate else batches or rate
@@ -208,19 +230,32 @@ def _why_none(settings: Settings, curvature: Curvature) -> str | None:
         return broken
     if settings.optimizer_entry.quadratic is None:
         known = ", ".join(row.label for row in OPTIMIZERS.values() if row.quadratic)
-        return f"Theory has no marks for {label}, only for {known}: its steps do not follow the gradient alone."
+        return (
+            f"Theory has no marks for {label}, only for {known}: "
+            "its steps do not follow the gradient alone."
+        )
     if settings.optimizer_entry.state and not curvature.quadratic:
-        return f"Theory has marks for {label} on a quadratic loss only: its velocity comes from other curvatures."
+        return (
+            f"Theory has marks for {label} on a quadratic loss only: "
+            "its velocity comes from other curvatures."
+        )
     if curvature.greatest is not None:
-        limit = settings.optimizer_entry.quadratic.limit(settings.hyperparameters.get("momentum", 0.0))
+        limit = settings.optimizer_entry.quadratic.limit(
+            settings.hyperparameters.get("momentum", 0.0)
+        )
         flat = not curvature.quadratic and limit / curvature.greatest > LEARNING_RATE.high
         return "The loss is flat here: no rate can be read from its curvature." if flat else None
     if curvature.negatives:
         return "Not convex here: no curvature is positive, so no rate can be read from it."
-    return "No curvature is positive here: the loss is flat or made of straight pieces, and tells no rate."
+    return (
+        "No curvature is positive here: the loss is flat or made of straight pieces, "
+        "and tells no rate."
+    )
 
 
-def _why_not_trusted(settings: Settings, curvature: Curvature, parameters: Floats | None) -> str | None:
+def _why_not_trusted(
+    settings: Settings, curvature: Curvature, parameters: Floats | None
+) -> str | None:
     """Return that local marks mean nothing here, None where they mean something."""
     if parameters is None or curvature.quadratic or curvature.greatest is None:
         return None
@@ -236,8 +271,8 @@ def _why_not_trusted(settings: Settings, curvature: Curvature, parameters: Float
     if 1 / _TRUSTED <= ratio <= _TRUSTED:
         return None
     return (
-        f"No mark means anything here: one step at {rounded_down(rate)}, up to which none should overshoot, "
-        "leads to where the curvature is another altogether."
+        f"No mark means anything here: one step at {rounded_down(rate)}, "
+        "up to which none should overshoot, leads to where the curvature is another altogether."
     )
 
 
@@ -245,8 +280,8 @@ def _why_no_best(curvature: Curvature) -> str | None:
     if not curvature.negatives:
         return None
     return (
-        f"Not convex here: {curvature.negatives} of {len(curvature.directions)} curvatures are negative, "
-        "so no rate is the fastest in the worst case."
+        f"Not convex here: {curvature.negatives} of {len(curvature.directions)} curvatures are "
+        "negative, so no rate is the fastest in the worst case."
     )
 
 
@@ -261,12 +296,25 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
         )
     if curvature.zeros and curvature.greatest is not None:
         number = f"{curvature.zeros} of {len(curvature.directions)} curvatures are exactly 0"
-        # Off a quadratic loss there can be a slope all the same, as in the straight arms of Huber's.
-        effect = "nothing moves along these directions" if curvature.quadratic else "the loss does not bend there"
+        # Off a quadratic loss there can be a slope all the same,
+        # as in the straight arms of Huber's.
+        effect = (
+            "nothing moves along these directions"
+            if curvature.quadratic
+            else "the loss does not bend there"
+        )
         yield f"{number}: {effect}, and they do not count as λmin."
     if no_finite_best(settings) and not settings.hyperparameters.get("weight_decay"):
-        yield "No weights are the best: a line parts these classes, and larger weights lower the loss for ever."
+        yield (
+            "No weights are the best: a line parts these classes, "
+            "and larger weights lower the loss for ever."
+        )
     if settings.batch_size != "full":
-        yield "For noise-free gradients: those of mini-batches scatter about the one that is meant here."
+        yield (
+            "For noise-free gradients: "
+            "those of mini-batches scatter about the one that is meant here."
+        )
     if settings.schedule != "constant":
-        yield f"For the rate of a single step: {settings.schedule_entry.label} changes it by itself."
+        yield (
+            f"For the rate of a single step: {settings.schedule_entry.label} changes it by itself."
+        )

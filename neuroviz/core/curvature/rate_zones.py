@@ -1,4 +1,7 @@
-"""Learning rates in words: from where to where they creep, are smooth, are the fastest there are, blow up."""
+"""Learning rates in words.
+
+From where to where they creep, are smooth, are the fastest there are, blow up.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from neuroviz.core.lazy import np
 from neuroviz.core.model.penalty import penalty_bend
 
 _HALF_AS_FAST = 2.0
-"""The fastest rates need at most this many times the epochs of the best one to shrink the error by e,"""
+"""The fastest rates need at most this many times the epochs of the best one to shrink the error by
+e,"""
 _AT_ONCE = 0.5
 """or so many epochs: where one step may do, none is slow beside it."""
 _FARTHEST = 1e-15
@@ -31,7 +35,10 @@ _ADAPTIVE = (1e-5, 10.0)
 
 @dataclass(frozen=True)
 class Zone:
-    """Learning rates above ``low``, up to ``high``, and what they do in a word; 0 and ∞ at the outer ends."""
+    """Learning rates above ``low``, up to ``high``, and what they do in a word.
+
+    0 and ∞ at the outer ends.
+    """
 
     word: str
     low: float
@@ -41,10 +48,10 @@ class Zone:
 def rate_zones(ruler: Ruler) -> tuple[Zone, ...]:
     """Return the zones of a ruler, ascending and without gaps; none where it has no marks.
 
-    "creeps": the slowest direction needs more than 1,000 epochs to shrink by e. "smooth": no step overshoots.
-    "fastest": at least half as fast as the rate that is best in the worst case. "zig-zags": steps overshoot, by
-    less each time. Above the limit a rate "blows up"; where the marks are local it "overshoots", which is all that
-    is known.
+    "creeps": the slowest direction needs more than 1,000 epochs to shrink by e. "smooth": no step
+    overshoots. "fastest": at least half as fast as the rate that is best in the worst case.
+    "zig-zags": steps overshoot, by less each time. Above the limit a rate "blows up"; where the
+    marks are local it "overshoots", which is all that is known.
     """
     if ruler.safe is None or ruler.limit is None:
         return ()
@@ -69,9 +76,9 @@ def zone_of(zones: Sequence[Zone], rate: float) -> Zone | None:
 def track_ends(settings: Settings) -> tuple[float, float]:
     """Return from where to where a slider of learning rates goes: whole powers of ten.
 
-    They lie round 2/λ, as far as a rate can be chosen, with λ about the greatest curvature that there can be: that
-    of (1/N)·X̃ᵀX̃, for an activation between two limits times a quarter of their distance, and that of L2. A run
-    changes nothing in them, so that it moves no handle.
+    They lie round 2/λ, as far as a rate can be chosen, with λ about the greatest curvature that
+    there can be: that of (1/N)·X̃ᵀX̃, for an activation between two limits times a quarter of their
+    distance, and that of L2. A run changes nothing in them, so that it moves no handle.
     """
     if settings.optimizer_entry.quadratic is None:
         return _ADAPTIVE
@@ -108,10 +115,10 @@ def _edges(ruler: Ruler) -> tuple[float, float, float]:
 def _edge(epochs: Callable[[float], float], most: float, inside: float, outside: float) -> float:
     """Return the rate between two at which more epochs than ``most`` are needed.
 
-    On logarithmic axes the epochs are nearly a straight line, so the point where a line through the ends has
-    ``most`` is near the edge; an end that has stayed twice counts half (the Illinois algorithm: Dowell and
-    Jarratt 1971, A modified regula falsi method). Where an end has no logarithm, or the line is of little help,
-    halving does.
+    On logarithmic axes the epochs are nearly a straight line, so the point where a line through the
+    ends has ``most`` is near the edge; an end that has stayed twice counts half (the Illinois
+    algorithm: Dowell and Jarratt 1971, A modified regula falsi method). Where an end has no
+    logarithm, or the line is of little help, halving does.
     """
     a, b = math.log(inside), math.log(outside)
     above_a, above_b = _above(epochs(inside), most), _above(epochs(outside), most)
@@ -119,7 +126,11 @@ def _edge(epochs: Callable[[float], float], most: float, inside: float, outside:
     moved = 0
     for count in range(1, 2 * _HALVINGS):
         middle = (a + b) / 2
-        if math.isfinite(above_a) and math.isfinite(above_b) and abs(b - a) < width * 0.5 ** (count // 3):
+        if (
+            math.isfinite(above_a)
+            and math.isfinite(above_b)
+            and abs(b - a) < width * 0.5 ** (count // 3)
+        ):
             middle = (a * above_b - b * above_a) / (above_b - above_a)
         above = _above(epochs(math.exp(middle)), most)
         if above <= 0:

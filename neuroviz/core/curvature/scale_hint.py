@@ -16,7 +16,8 @@ from neuroviz.core.numbers import elided, format_number, rounded_down
 from neuroviz.core.types import Floats
 
 _WORTH = 10.0
-"""How many times as large a rate has to become before scaling is worth a word, unless it mends the first rate."""
+"""How many times as large a rate has to become before scaling is worth a word,
+unless it mends the first rate."""
 _LARGE_TARGET = 1e4
 _MOST_WORK = 2e9
 """Products in XᵀX, beyond which nothing is said rather than waited for."""
@@ -34,13 +35,14 @@ class ScaleHint:
 
 
 def stable_rate(data: Dataset, bend: float = 0.0) -> float:
-    """Return the largest learning rate at which full batches of plain gradient descent are stable, wherever one is.
+    """Return the largest learning rate at which full batches of plain gradient descent are stable.
 
-    ``bend`` is what penalties add to the curvature of each weight.
+    Wherever one is. ``bend`` is what penalties add to the curvature of each weight.
 
-    For numbers, an identity and the mean squared error this is the exact limit 2/λmax. For classes, a sigmoid and
-    cross-entropy the curvature is nowhere larger than with all weights 0, where it is XᵀX/(4N): up to 2/λmax of
-    that no start can diverge. Reference: Nesterov 2004, Introductory Lectures on Convex Optimization, 2.1.
+    For numbers, an identity and the mean squared error this is the exact limit 2/λmax. For classes,
+    a sigmoid and cross-entropy the curvature is nowhere larger than with all weights 0, where it is
+    XᵀX/(4N): up to 2/λmax of that no start can diverge. Reference: Nesterov 2004, Introductory
+    Lectures on Convex Optimization, 2.1.
     """
     training = data.training
     design = np.column_stack((training.scaled_inputs, np.ones(training.rows)))
@@ -53,7 +55,9 @@ def stable_rate(data: Dataset, bend: float = 0.0) -> float:
 
 
 def scale_hint(data: Dataset, names: Sequence[str] = (), bend: float = 0.0) -> ScaleHint | None:
-    """Return what the sizes of the inputs do to the rate; None where standardising would not help by much.
+    """Return what the sizes of the inputs do to the rate.
+
+    None where standardising would not help by much.
 
     Parameters
     ----------
@@ -79,28 +83,35 @@ def scale_hint(data: Dataset, names: Sequence[str] = (), bend: float = 0.0) -> S
 
 
 def target_hint(data: Dataset) -> str:
-    """Return what large targets do to a run on numbers, and what they do not, in words; empty for nothing.
+    """Return what large targets do to a run on numbers, and what they do not, in words.
 
-    The curvature of a squared error does not ask for the targets. Reference: Kingma and Ba 2015, Adam, 2.1, on the
-    size of its steps.
+    Empty for nothing. The curvature of a squared error does not ask for the targets. Reference:
+    Kingma and Ba 2015, Adam, 2.1, on the size of its steps.
     """
     largest = 0.0 if data.classes else float(np.abs(data.training.targets).max())
     if largest < _LARGE_TARGET:
         return ""
     size, square = (format_number(float(f"{number:.0e}")) for number in (largest, largest**2))
     return (
-        f"Targets up to {size} make losses up to {square}. That changes no rate of SGD; a step of Adam is no "
-        "larger than about its rate, whatever the targets."
+        f"Targets up to {size} make losses up to {square}. That changes no rate of SGD; "
+        "a step of Adam is no larger than about its rate, whatever the targets."
     )
 
 
 def hint_for(settings: Settings) -> ScaleHint | None:
-    """Return the hint of an experiment on own data; None where it would speak of another neuron than that one."""
+    """Return the hint of an experiment on own data.
+
+    None where it would speak of another neuron than that one.
+    """
     data = settings.data
     if data is None or not settings.parameters.linear or penalty_kinks(settings).any():
         return None
     pair = ("sigmoid", "bce") if data.classes else ("identity", "mse")
-    return _hint_of(data, penalty_bend(settings)) if (settings.activation, settings.loss) == pair else None
+    return (
+        _hint_of(data, penalty_bend(settings))
+        if (settings.activation, settings.loss) == pair
+        else None
+    )
 
 
 @lru_cache(maxsize=4)

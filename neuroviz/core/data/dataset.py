@@ -16,7 +16,8 @@ from neuroviz.core.numbers import elided
 from neuroviz.core.types import Floats
 
 LARGEST_IN_DATA = 1e100
-"""The largest number in data: products of three of them, of which curvature and geometry are made, are floats."""
+"""The largest number in data: products of three of them,
+of which curvature and geometry are made, are floats."""
 _ARRAYS = ("inputs", "targets")
 
 
@@ -61,21 +62,31 @@ class Dataset:
             object.__setattr__(self, name, _listed(getattr(self, name), name))
         names = self.input_names or tuple(f"x{i + 1}" for i in range(self.width))
         object.__setattr__(self, "input_names", names)
-        object.__setattr__(self, "class_names", self.class_names or (("0", "1") if self.classes else ()))
+        object.__setattr__(
+            self, "class_names", self.class_names or (("0", "1") if self.classes else ())
+        )
         self._check_words()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), tuple(getattr(self, item.name) for item in fields(self))  # whose arrays are read-only
+        # Whose arrays are read-only.
+        return type(self), tuple(getattr(self, item.name) for item in fields(self))
 
     def _check(self) -> None:
-        if self.inputs.ndim != 2 or 0 in self.inputs.shape or self.targets.shape != self.inputs.shape[:1]:
+        if (
+            self.inputs.ndim != 2
+            or 0 in self.inputs.shape
+            or self.targets.shape != self.inputs.shape[:1]
+        ):
             raise SettingsError(
-                f"Data need inputs (N, D) and targets (N,), not {self.inputs.shape} and {self.targets.shape}.",
+                "Data need inputs (N, D) and targets (N,), "
+                f"not {self.inputs.shape} and {self.targets.shape}.",
                 "data",
             )
         largest = max(np.abs(self.inputs).max(), np.abs(self.targets).max())
         if not largest <= LARGEST_IN_DATA:  # nor where it is nan
-            raise SettingsError(f"Data must be numbers up to {LARGEST_IN_DATA:g} in size, not {largest:g}.", "data")
+            raise SettingsError(
+                f"Data must be numbers up to {LARGEST_IN_DATA:g} in size, not {largest:g}.", "data"
+            )
         if self.classes and not np.isin(self.targets, (0.0, 1.0)).all():
             raise SettingsError("Classes must be given as 0 and 1.", "data")
 
@@ -84,28 +95,42 @@ class Dataset:
         if not all(isinstance(word, str) for word in words) or not isinstance(self.classes, bool):
             raise SettingsError("Names in data must be text, and classes true or false.", "data")
         if len(self.input_names) != self.width or len(set(self.input_names)) != self.width:
-            raise SettingsError(f"Data of {self.width} inputs need {self.width} different names for them.", "data")
+            raise SettingsError(
+                f"Data of {self.width} inputs need {self.width} different names for them.", "data"
+            )
         if len(self.class_names) != (2 if self.classes else 0):
-            raise SettingsError("Data of two classes need two names for them, and numbers none.", "data")
+            raise SettingsError(
+                "Data of two classes need two names for them, and numbers none.", "data"
+            )
         if self.scaling.name != "none":
             self._check_scaling()
         rows = self.held_out
         if not all(isinstance(row, int) for row in rows):
             raise SettingsError("Rows held out must be whole numbers.", "data")
-        if rows and not (list(rows) == sorted(set(rows)) and 0 <= rows[0] <= rows[-1] < self.rows > len(rows)):
-            raise SettingsError("Rows held out must be rows of the data, each once, and not all of them.", "data")
+        if rows and not (
+            list(rows) == sorted(set(rows)) and 0 <= rows[0] <= rows[-1] < self.rows > len(rows)
+        ):
+            raise SettingsError(
+                "Rows held out must be rows of the data, each once, and not all of them.", "data"
+            )
 
     def _check_scaling(self) -> None:
         SCALINGS.find(self.scaling.name)
         numbers = (*self.scaling.shift, *self.scaling.scale)
         if len(self.scaling.shift) != self.width or len(self.scaling.scale) != self.width:
-            raise SettingsError(f"A scaling of {self.width} inputs needs two numbers for each.", "data")
+            raise SettingsError(
+                f"A scaling of {self.width} inputs needs two numbers for each.", "data"
+            )
         if not np.isfinite(numbers).all() or min(self.scaling.scale) <= 0:
-            raise SettingsError("A scaling needs finite numbers, and divides by numbers above 0.", "data")
+            raise SettingsError(
+                "A scaling needs finite numbers, and divides by numbers above 0.", "data"
+            )
         if not np.abs(self.scaled_inputs).max() <= LARGEST_IN_DATA:
-            raise SettingsError(f"The scaled inputs must be numbers up to {LARGEST_IN_DATA:g} in size.", "data")
+            raise SettingsError(
+                f"The scaled inputs must be numbers up to {LARGEST_IN_DATA:g} in size.", "data"
+            )
 
-    # --- what is in it -----------------------------------------------------------------------------------
+    # --- what is in it ----------------------------------------------------------------------------
 
     @property
     def rows(self) -> int:
@@ -129,7 +154,10 @@ class Dataset:
 
     @cached_property
     def training(self) -> Dataset:
-        """The rows that a run is trained on: all but those held out; the same object where there are none."""
+        """The rows that a run is trained on: all but those held out.
+
+        The same object where there are none.
+        """
         return self.picked(self.training_rows) if self.held_out else self
 
     @cached_property
@@ -143,7 +171,10 @@ class Dataset:
         return tuple(np.delete(np.arange(self.rows), self.held_out).tolist())
 
     def own_name(self, index: int, longest: int = 24) -> str:
-        """Return what these data call an input, in so many letters at most; empty where that is x, or x1 … xD."""
+        """Return what these data call an input, in so many letters at most.
+
+        Empty where that is x, or x1 … xD.
+        """
         name = self.input_names[index]
         return "" if name in ("x", f"x{index + 1}") else elided(name, longest)
 
@@ -152,10 +183,12 @@ class Dataset:
         wanted = np.array(rows, dtype=np.int64)
         return replace(self, inputs=self.inputs[wanted], targets=self.targets[wanted], held_out=())
 
-    # --- the same data otherwise -------------------------------------------------------------------------
+    # --- the same data otherwise ------------------------------------------------------------------
 
     def scaled(self, name: str) -> Dataset:
-        """Return the data scaled in a way of SCALINGS, by the numbers of the rows that are not held out.
+        """Return the data scaled in a way of SCALINGS.
+
+        By the numbers of the rows that are not held out.
 
         Raises
         ------
@@ -165,9 +198,9 @@ class Dataset:
         return replace(self, scaling=scaling_of(name, self.training.inputs))
 
     def holding_out(self, share: float, seed: int = 0) -> Dataset:
-        """Return the data with a share of their rows kept aside, drawn by a seed; the scaling is found anew.
+        """Return the data with a share of their rows kept aside, drawn by a seed.
 
-        Of classes each gives its share. A share of 0 holds nothing out.
+        The scaling is found anew. Of classes each gives its share. A share of 0 holds nothing out.
 
         Raises
         ------
@@ -190,7 +223,7 @@ class Dataset:
             raise SettingsError("Rows held out must be whole numbers.", "data")
         return replace(self, held_out=tuple(sorted(set(kept_aside)))).scaled(self.scaling.name)
 
-    # --- equality, and plain values ----------------------------------------------------------------------
+    # --- equality, and plain values ---------------------------------------------------------------
 
     def __eq__(self, other: object) -> bool:
         if self is other or not isinstance(other, Dataset):
@@ -208,7 +241,10 @@ class Dataset:
 
     @cached_property
     def digest(self) -> str:
-        """A short name that two data sets share only if they are equal, whichever program made it."""
+        """A short name that two data sets share only if they are equal.
+
+        Whichever program made it.
+        """
         import hashlib  # here: a start without data of one's own does not load OpenSSL
 
         found = hashlib.sha256(repr(self._words).encode(errors="surrogatepass"))
@@ -221,8 +257,15 @@ class Dataset:
         return tuple(getattr(self, item.name) for item in fields(self) if item.name not in _ARRAYS)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return all of it as JSON can hold it, from which :meth:`from_dict` makes the same data to the bit."""
-        scaling = {"name": self.scaling.name, "shift": [*self.scaling.shift], "scale": [*self.scaling.scale]}
+        """Return all of it as JSON can hold it.
+
+        From it :meth:`from_dict` makes the same data to the bit.
+        """
+        scaling = {
+            "name": self.scaling.name,
+            "shift": [*self.scaling.shift],
+            "scale": [*self.scaling.scale],
+        }
         return {
             "inputs": self.inputs.tolist(),
             "targets": self.targets.tolist(),
@@ -267,9 +310,12 @@ def numbers_of(value: Any, name: str) -> Floats:
     SettingsError
         If it holds anything else, which would become a number unseen: a mask, a day, a text.
     """
-    # By the name of its type: numpy.ma takes a while to be imported, and is there where somebody has such an array.
+    # By the name of its type: numpy.ma takes a while to be imported,
+    # and is there where somebody has such an array.
     if type(value).__module__.startswith("numpy.ma") and np.ma.is_masked(value):
-        raise SettingsError(f"The {name} have masked cells, which are no numbers: leave their rows out.", "data")
+        raise SettingsError(
+            f"The {name} have masked cells, which are no numbers: leave their rows out.", "data"
+        )
     try:
         array = np.asarray(value)
         if array.dtype.kind == "O" and all(isinstance(each, Real) for each in array.flat):
@@ -279,7 +325,8 @@ def numbers_of(value: Any, name: str) -> Floats:
     if array.dtype.kind not in "biuf":
         classes = "; of classes 0 and 1, whose names are class_names" if name == "targets" else ""
         raise SettingsError(
-            f"The {name} must be numbers, in rows of one length, not {told(value)}{classes}.", "data"
+            f"The {name} must be numbers, in rows of one length, not {told(value)}{classes}.",
+            "data",
         )
     # In rows, since torch adds up in another order where the numbers lie in columns.
     return np.array(array, dtype=np.float64, order="C")
@@ -287,7 +334,9 @@ def numbers_of(value: Any, name: str) -> Floats:
 
 def _check_scaling(scaling: Any) -> None:
     if not isinstance(scaling, Scaling):
-        raise SettingsError(f"Data are scaled by data.scaled('standardise'), not by {told(scaling)}.", "data")
+        raise SettingsError(
+            f"Data are scaled by data.scaled('standardise'), not by {told(scaling)}.", "data"
+        )
 
 
 def _listed(value: Any, name: str) -> tuple[Any, ...]:
@@ -307,7 +356,9 @@ def _scaling_from(values: Mapping[str, Any]) -> Scaling:
 
 
 def with_rows(data: Dataset, inputs: Floats, targets: Floats) -> Dataset:
-    """Return the data with more rows behind the others, none of them held out; the scaling keeps its numbers.
+    """Return the data with more rows behind the others, none of them held out.
+
+    The scaling keeps its numbers.
 
     Parameters
     ----------
@@ -321,7 +372,11 @@ def with_rows(data: Dataset, inputs: Floats, targets: Floats) -> Dataset:
     SettingsError
         If they are no rows of such data.
     """
-    return replace(data, inputs=np.vstack((data.inputs, inputs)), targets=np.concatenate((data.targets, targets)))
+    return replace(
+        data,
+        inputs=np.vstack((data.inputs, inputs)),
+        targets=np.concatenate((data.targets, targets)),
+    )
 
 
 def without_rows(data: Dataset, rows: Iterable[int]) -> Dataset:
@@ -336,6 +391,8 @@ def without_rows(data: Dataset, rows: Iterable[int]) -> Dataset:
     kept = [row for row in range(data.rows) if row not in gone]
     aside = set(data.held_out)
     if all(row in aside for row in kept):
-        raise SettingsError("One row has to stay: a neuron needs at least one to learn from.", "data")
+        raise SettingsError(
+            "One row has to stay: a neuron needs at least one to learn from.", "data"
+        )
     held_out = tuple(index for index, row in enumerate(kept) if row in aside)
     return replace(data, inputs=data.inputs[kept], targets=data.targets[kept], held_out=held_out)

@@ -1,4 +1,7 @@
-"""GENERATORS: data that are made up, with noise, a count and a seed, or a formula that somebody types."""
+"""GENERATORS: data that are made up.
+
+With noise, a count and a seed, or by a formula that somebody types.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,8 @@ class Generator:
     make: Callable[[Random, int, str], Made]
     """From a source of random numbers, N and the typed formula to the data without noise."""
     classes: bool
-    """Whether the targets are two classes: the noise then is added to the inputs, else to the targets."""
+    """Whether the targets are two classes: the noise then is added to the inputs,
+    else to the targets."""
     noise: float
     """Standard deviation of the noise where nothing is said."""
     typed: str = ""
@@ -101,13 +105,42 @@ GENERATORS: Catalogue[Generator] = Catalogue(
     "generator",
     (
         Generator("blobs", "Two blobs", "x ~ N(±(1, 1), noise²)", "", _blobs, True, 0.5),
-        Generator("ring", "Ring", "class 1 inside, class 0 around it", "TensorFlow Playground", _ring, True, 0.1),
-        Generator("spiral", "Spiral", "two arms that wind", "Lang and Witbrock 1988", _spiral, True, 0.05),
-        Generator("xor_blobs", "XOR blobs", "x ~ N((±1, ±1), noise²)", "Minsky and Papert 1969", _xor, True, 0.3),
-        Generator("moons", "Moons", "two half circles", "scikit-learn's make_moons", _moons, True, 0.1),
+        Generator(
+            "ring",
+            "Ring",
+            "class 1 inside, class 0 around it",
+            "TensorFlow Playground",
+            _ring,
+            True,
+            0.1,
+        ),
+        Generator(
+            "spiral", "Spiral", "two arms that wind", "Lang and Witbrock 1988", _spiral, True, 0.05
+        ),
+        Generator(
+            "xor_blobs",
+            "XOR blobs",
+            "x ~ N((±1, ±1), noise²)",
+            "Minsky and Papert 1969",
+            _xor,
+            True,
+            0.3,
+        ),
+        Generator(
+            "moons", "Moons", "two half circles", "scikit-learn's make_moons", _moons, True, 0.1
+        ),
         Generator("noisy_line", "Noisy line", "y = 2x + 1 + noise", "", _line, False, 0.3),
         Generator("parabola", "Parabola", "y = x² + noise", "", _parabola, False, 0.1),
-        Generator("above", "Above and below f(x)", "class 1 is above f(x)", "", _above, True, 0.0, "sin(3*x)"),
+        Generator(
+            "above",
+            "Above and below f(x)",
+            "class 1 is above f(x)",
+            "",
+            _above,
+            True,
+            0.0,
+            "sin(3*x)",
+        ),
     ),
 )
 
@@ -134,10 +167,16 @@ class Recipe:
     """The formula of a kind that has one, else empty."""
 
     def __post_init__(self) -> None:
-        for name, low, high in (("noise", 0, _MOST_NOISE), ("count", 2, MOST_SAMPLES), ("seed", 0, MAX_SEED)):
+        for name, low, high in (
+            ("noise", 0, _MOST_NOISE),
+            ("count", 2, MOST_SAMPLES),
+            ("seed", 0, MAX_SEED),
+        ):
             value = getattr(self, name)
             if not low <= value <= high:
-                raise SettingsError(f"{name} must be from {low} to {exact(high)}, not {exact(value)}.", "data")
+                raise SettingsError(
+                    f"{name} must be from {low} to {exact(high)}, not {exact(value)}.", "data"
+                )
         if GENERATORS.find(self.name).typed:
             evaluated(self.typed, np.linspace(-1, 1, 101))
 
@@ -171,7 +210,9 @@ class Recipe:
 
 
 def parse_recipe(text: str) -> Recipe | None:
-    """Return the recipe that a text such as "blobs:noise=0.2,count=50,seed=1" means; None if it names no kind.
+    """Return the recipe that a text such as "blobs:noise=0.2,count=50,seed=1" means.
+
+    None if it names no kind.
 
     Raises
     ------
@@ -185,7 +226,9 @@ def parse_recipe(text: str) -> Recipe | None:
     before, found, formula = rest.partition("f=")  # last, since it may hold anything
     if found:
         if not recipe.typed:
-            raise SettingsError(f"{name} has no formula to be typed; f is for the generator above.", "data")
+            raise SettingsError(
+                f"{name} has no formula to be typed; f is for the generator above.", "data"
+            )
         recipe = replace(recipe, typed=formula.strip())
         rest = before.rstrip().removesuffix(",")
     said = dict(_said(name, part) for part in rest.split(",") if part.strip())
@@ -245,15 +288,23 @@ def evaluated(formula: str, x: Floats) -> Floats:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = "" if isinstance(error, SyntaxError | MemoryError) else f": {error}"
         raise SettingsError(
-            f"{quoted(formula)} is no formula of x{reason}; write it like 2*x + 1, x^2 or sin(3*x).", "data"
+            f"{quoted(formula)} is no formula of x{reason}; write it like 2*x + 1, "
+            "x^2 or sin(3*x).",
+            "data",
         ) from None
     if not np.isfinite(values).all():
-        raise SettingsError(f"{quoted(formula)} is not a finite number for every x from −1 to 1.", "data")
+        raise SettingsError(
+            f"{quoted(formula)} is not a finite number for every x from −1 to 1.", "data"
+        )
     return np.array(values, dtype=np.float64)
 
 
 def _value(node: ast.AST, x: Floats) -> Any:
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value is not True:
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and node.value is not True
+    ):
         return np.float64(node.value)
     if isinstance(node, ast.Name):
         return _named(node.id, x)

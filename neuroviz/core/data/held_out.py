@@ -16,9 +16,9 @@ LARGEST_SHARE = 0.9
 
 
 def held_out_rows(targets: Floats, classes: bool, share: float, seed: int) -> tuple[int, ...]:
-    """Return the indices, ascending, of a share of the rows, drawn by a seed; of each class its share.
+    """Return the indices, ascending, of a share of the rows, drawn by a seed.
 
-    Of every class a row stays for training.
+    Of each class its share. Of every class a row stays for training.
 
     Parameters
     ----------
@@ -37,20 +37,25 @@ def held_out_rows(targets: Floats, classes: bool, share: float, seed: int) -> tu
         If the share is out of range, or holds out no row.
     """
     if not isinstance(share, int | float) or not 0 <= share <= LARGEST_SHARE:
-        raise SettingsError(f"The share held out must be from 0 to {LARGEST_SHARE}, not {told(share)}.", "held_out")
+        raise SettingsError(
+            f"The share held out must be from 0 to {LARGEST_SHARE}, not {told(share)}.", "held_out"
+        )
     if not isinstance(seed, int) or seed < 0:
         raise SettingsError(f"The seed must be a whole number from 0, not {told(seed)}.", "seed")
     if share == 0:
         return ()
     generator = np.random.default_rng(seed)
-    groups = [np.flatnonzero(targets == c) for c in (0.0, 1.0)] if classes else [np.arange(len(targets))]
+    groups = (
+        [np.flatnonzero(targets == c) for c in (0.0, 1.0)] if classes else [np.arange(len(targets))]
+    )
     drawn = [_drawn(group, share, generator) for group in groups if len(group)]
     rows = np.sort(np.concatenate(drawn))
     if not len(rows):
         each = ", taken of each class," if classes else ""
         rows_there = counted(len(targets), "row")
         raise SettingsError(
-            f"{100 * share:.3g} % of {rows_there}{each} is not a whole row: hold out a larger share, or nothing.",
+            f"{100 * share:.3g} % of {rows_there}{each} is not a whole row: "
+            "hold out a larger share, or nothing.",
             "held_out",
         )
     return tuple(rows.tolist())

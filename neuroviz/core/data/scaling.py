@@ -61,7 +61,8 @@ SCALINGS: Catalogue[Kind] = Catalogue(
             "unit",
             "From 0 to 1",
             "(x − least) / (greatest − least)",
-            "Han, Kamber and Pei 2011, Data mining: concepts and techniques, 3rd edition, section 3.5.2",
+            "Han, Kamber and Pei 2011, Data mining: concepts and techniques, "
+            "3rd edition, section 3.5.2",
             "inputs from 0 to 1",
             _to_unit,
         ),
@@ -84,14 +85,23 @@ class Scaling:
 
     def apply(self, inputs: Floats) -> Floats:
         """Return inputs (…, D) in the data's own units as the neuron gets them."""
-        return inputs if self.name == "none" else (inputs - np.array(self.shift)) / np.array(self.scale)
+        return (
+            inputs
+            if self.name == "none"
+            else (inputs - np.array(self.shift)) / np.array(self.scale)
+        )
 
     def undo(self, inputs: Floats) -> Floats:
         """Return inputs (…, D) of the neuron in the data's own units."""
-        return inputs if self.name == "none" else inputs * np.array(self.scale) + np.array(self.shift)
+        return (
+            inputs if self.name == "none" else inputs * np.array(self.scale) + np.array(self.shift)
+        )
 
     def own_units(self, parameters: Floats) -> Floats:
-        """Return parameters (…, D + 1), bias last, that give the same z from inputs in the data's own units."""
+        """Return parameters (…, D + 1), bias last.
+
+        They give the same z from inputs in the data's own units.
+        """
         if self.name == "none":
             return parameters
         weights = parameters[..., :-1] / np.array(self.scale)
@@ -103,7 +113,9 @@ UNSCALED = Scaling()
 
 
 def scaling_of(name: str, inputs: Floats) -> Scaling:
-    """Return the scaling of that name for inputs (N, D); an input that never changes is only shifted.
+    """Return the scaling of that name for inputs (N, D).
+
+    An input that never changes is only shifted.
 
     Raises
     ------

@@ -1,8 +1,9 @@
 """A data set as CSV, from which the same data are read again, to the bit.
 
-No cell is such that a spreadsheet takes it for a formula. A cell that begins with =, +, -, @, a tab or a carriage
-return is worked out, or worse, by the program that opens the file. An apostrophe before it makes it text
-everywhere; reading takes the apostrophe away again. Numbers are none of this: they are written as they are.
+No cell is such that a spreadsheet takes it for a formula. A cell that begins with =, +, -, @, a tab
+or a carriage return is worked out, or worse, by the program that opens the file. An apostrophe
+before it makes it text everywhere; reading takes the apostrophe away again. Numbers are none of
+this: they are written as they are.
 
 Reference
 ---------
@@ -34,9 +35,10 @@ def read_cell(cell: str) -> str:
 
 
 def data_text(data: Dataset) -> str:
-    """Return a line of names and a row for each sample: its inputs in the data's own units, and its target.
+    """Return a line of names and a row for each sample.
 
-    Classes are written by their names. How the data are scaled and which rows are held out stands in no column.
+    Its inputs in the data's own units, and its target. Classes are written by their names. How the
+    data are scaled and which rows are held out stands in no column.
     """
     return "".join(_blocks(data))
 
@@ -52,14 +54,20 @@ def _blocks(data: Dataset) -> Iterator[str]:
 
 
 def csv_rows(rows: Iterable[Iterable[object]], end: str = "\n") -> str:
-    """Return rows of texts and numbers, floats by repr, as lines of CSV; their end is quoted in a cell."""
+    """Return rows of texts and numbers, floats by repr, as lines of CSV.
+
+    Their end is quoted in a cell.
+    """
     text = io.StringIO()
     csv.writer(text, lineterminator=end).writerows(rows)
     return text.getvalue()
 
 
 def _cell(value: object) -> object:
-    """Return a name such that no spreadsheet takes it for a formula; a class called −1 stays a number."""
+    """Return a name such that no spreadsheet takes it for a formula.
+
+    A class called −1 stays a number.
+    """
     if not isinstance(value, str):
         return value
     try:

@@ -48,7 +48,8 @@ class Evidence:
     """(m,): the last stored losses in order, and their steps."""
     stopped: NonFinite | None
     since: int = 0
-    """The step from which on the hyperparameters are as they are: what came before is no evidence of them."""
+    """The step from which on the hyperparameters are as they are:
+    what came before is no evidence of them."""
 
     @cached_property
     def newest(self) -> Row:
@@ -74,7 +75,10 @@ class Evidence:
 
     @cached_property
     def losses(self) -> Floats:
-        """(m,): the last stored losses since what is in force was set, in order; 0 where they are only rounding."""
+        """(m,): the last stored losses since what is in force was set, in order.
+
+        0 where they are only rounding.
+        """
         losses = self.recent_losses[self.loss_steps >= self.since]
         return np.where(losses <= largest_rounding(self.settings), 0.0, losses)
 
@@ -92,7 +96,10 @@ class Evidence:
     def prediction(self) -> Prediction:
         """What the neuron says to its own data."""
         return predict(
-            self.settings, self.newest.parameters, self.settings.coded_inputs, self.settings.coded_targets
+            self.settings,
+            self.newest.parameters,
+            self.settings.coded_inputs,
+            self.settings.coded_targets,
         )
 
     @cached_property
@@ -105,7 +112,8 @@ class Evidence:
     def greatest_grad(self) -> float:
         """The greatest component, without sign, of the gradients of the last epoch.
 
-        Where they accumulate also of the present gradient by itself: either of the two moves the run on.
+        Where they accumulate also of the present gradient by itself:
+        either of the two moves the run on.
         """
         greatest = float(np.abs(self.epoch_grads).max())
         if not self.settings.breaks_it("no_zero_grad"):
@@ -115,7 +123,10 @@ class Evidence:
 
     @cached_property
     def slope_kills(self) -> bool:
-        """Whether there is error left that φ'(z) lets nothing through of: the slope, weighted by the errors."""
+        """Whether there is error left that φ'(z) lets nothing through of.
+
+        The slope, weighted by the errors.
+        """
         if self.settings.activation in self.settings.loss_entry.fused:
             return False
         errors = np.abs(self.prediction.output - self.settings.coded_targets)
@@ -125,7 +136,9 @@ class Evidence:
         return share < SLOPE_SHARE * self.settings.activation_entry.greatest_slope
 
 
-def evidence_of(trainer: Trainer, settings: Settings | None = None, first_loss: float | None = None) -> Evidence:
+def evidence_of(
+    trainer: Trainer, settings: Settings | None = None, first_loss: float | None = None
+) -> Evidence:
     """Return what is known about a run now; with other settings where their threshold is to count.
 
     The first loss must be given for a trainer that was taken up later.
@@ -156,8 +169,9 @@ def _since(edits: Iterable[Edit], step: int) -> int:
 class EvidenceAt:
     """Finds out what was known when a run stood at a step, to the last bit; the run is not touched.
 
-    Where rows were thinned out, the run is taken up at a kept row far enough before, so that the last stored
-    losses are all there. With mini-batches these are many steps, so they can be taken in slices.
+    Where rows were thinned out, the run is taken up at a kept row far enough before, so that the
+    last stored losses are all there. With mini-batches these are many steps, so they can be taken
+    in slices.
 
     Parameters
     ----------
@@ -177,7 +191,8 @@ class EvidenceAt:
         self.step = step
         self._rewinder = rewinder
         self._settings = rewinder.settings_at(step)
-        # Nothing of the rows themselves is kept: a run that goes on thins them, and lets the old ones go.
+        # Nothing of the rows themselves is kept: a run that goes on thins them,
+        # and lets the old ones go.
         self._start = rows.kept_before(first_recent_step(step, self._settings))
         self._first_loss = rows.kept_before(0).loss
         self._trainer: Trainer | None = None
@@ -189,7 +204,9 @@ class EvidenceAt:
         """Whether it is found, or as good as that: in a millisecond or two."""
         settings = self._settings
         numbers = settings.samples_per_step * settings.parameters.count
-        return self.found is not None or (self.step - self._start.step) * (_STEP + numbers) <= _SHORT
+        return (
+            self.found is not None or (self.step - self._start.step) * (_STEP + numbers) <= _SHORT
+        )
 
     def work(self) -> Work[Evidence]:
         """Find it out, in slices."""
@@ -204,7 +221,10 @@ class EvidenceAt:
         return self.found
 
     def _taken_up(self) -> Trainer:
-        """Return the run on its way to the step; from the start again, if another look has come between."""
+        """Return the run on its way to the step.
+
+        From the start again, if another look has come between.
+        """
         if self._trainer is None or not self._rewinder.is_last(self._trainer):
             self._trainer = self._rewinder.take_up(self._start)
         return self._trainer
@@ -218,7 +238,10 @@ class PastEvidence:
         self._last: EvidenceAt | None = None
 
     def at(self, rows: Rows, step: int) -> EvidenceAt:
-        """Return what finds out, or has found out, what was known at a step of the run with this history."""
+        """Return what finds out, or has found out.
+
+        What was known at a step of the run with this history.
+        """
         if self._last is None or self._last.step != step:
             self._last = EvidenceAt(self.rewinder, rows, step)
         return self._last

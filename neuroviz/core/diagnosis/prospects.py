@@ -8,7 +8,12 @@ import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.curvature.growth import must_grow
-from neuroviz.core.curvature.hessian import curvature_at, is_quadratic, quadratic_factors, stable_limit
+from neuroviz.core.curvature.hessian import (
+    curvature_at,
+    is_quadratic,
+    quadratic_factors,
+    stable_limit,
+)
 from neuroviz.core.curvature.quadratic import errors_along, least_loss
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.curvature.scale_hint import ScaleHint, hint_for
@@ -30,7 +35,8 @@ _SOME = 12
 _CROSSINGS = 3
 """How often a weight has to change its sign before it is said to swing."""
 _SETTLES = 40.0
-"""A velocity that keeps the share r of itself is as good as gone after so many times 1/(1 − r) steps."""
+"""A velocity that keeps the share r of itself is as good as gone after so many times 1/(1 − r)
+steps."""
 
 
 def momentum_of(e: Evidence) -> float:
@@ -44,7 +50,10 @@ def limit_of(e: Evidence) -> float | None:
 
 
 def is_near_limit(e: Evidence) -> bool:
-    """Return whether three times the rate in force would overshoot by the curvature here, where that tells."""
+    """Return whether three times the rate in force would overshoot by the curvature here.
+
+    Where that tells.
+    """
     method = e.settings.optimizer_entry.quadratic
     try:
         greatest = curvature_at(e.settings, e.newest.parameters).greatest
@@ -55,9 +64,10 @@ def is_near_limit(e: Evidence) -> bool:
 
 
 def scaling_hint(e: Evidence) -> ScaleHint | None:
-    """Return what the sizes of the inputs do to the rate, where the one in force is above what they allow.
+    """Return what the sizes of the inputs do to the rate.
 
-    The bound holds for full batches of plain gradient descent; with anything else nothing is returned.
+    Where the one in force is above what they allow. The bound holds for full batches of plain
+    gradient descent; with anything else nothing is returned.
     """
     hint = hint_for(e.settings) if _is_plain(e) else None
     return hint if hint is not None and e.newest.learning_rate > hint.rate else None
@@ -65,15 +75,17 @@ def scaling_hint(e: Evidence) -> ScaleHint | None:
 
 def _is_plain(e: Evidence) -> bool:
     """Return whether full batches go down the gradient, and nothing else moves the parameters."""
-    return e.settings.optimizer == "sgd" and e.settings.batch_size == "full" and not e.settings.breaks
+    return (
+        e.settings.optimizer == "sgd" and e.settings.batch_size == "full" and not e.settings.breaks
+    )
 
 
 def falling_rate(e: Evidence) -> float | None:
-    """Return a rate at and below which no step raises the loss, but at a kink of L1; None where none is known.
+    """Return a rate at and below which no step raises the loss, but at a kink of L1.
 
-    A sigmoid with cross-entropy bends nowhere more than with all parameters 0, and plain descent falls at rates
-    below 2 over the greatest curvature that there is. Reference: Nesterov 2004, Introductory Lectures on Convex
-    Optimization, 1.2.3.
+    None where none is known. A sigmoid with cross-entropy bends nowhere more than with all
+    parameters 0, and plain descent falls at rates below 2 over the greatest curvature that there
+    is. Reference: Nesterov 2004, Introductory Lectures on Convex Optimization, 1.2.3.
     """
     if not _is_plain(e) or (e.settings.activation, e.settings.loss) != ("sigmoid", "bce"):
         return None
@@ -82,11 +94,12 @@ def falling_rate(e: Evidence) -> float | None:
 
 
 def swings_about_kink(e: Evidence) -> tuple[int, ...]:
-    """Return the indices of the weights that go to and fro across the kink of L1, which holds them at 0.
+    """Return the indices of the weights that go to and fro across the kink of L1.
 
-    Where the rest of the loss pushes a weight by less than λ₁, every gradient leads towards 0, and plain descent
-    beyond it, however near the weight was, by less than twice the learning rate times λ₁. Of mini-batches, whose
-    gradients scatter, it is their mean that does.
+    It holds them at 0. Where the rest of the loss pushes a weight by less than λ₁, every gradient
+    leads towards 0, and plain descent beyond it, however near the weight was, by less than twice
+    the learning rate times λ₁. Of mini-batches, whose gradients scatter, it is their mean that
+    does.
     """
     held = penalty_kinks(e.settings)
     if not held.any() or e.settings.breaks:
@@ -95,7 +108,11 @@ def swings_about_kink(e: Evidence) -> tuple[int, ...]:
     pushes = e.rows.grads - held * np.sign(weights)
     if e.settings.batch_size != "full":
         pushes = pushes.mean(axis=0, keepdims=True)
-    return tuple(np.flatnonzero(_crossed(weights) & (np.abs(pushes).max(axis=0, initial=0.0) < held)).tolist())
+    return tuple(
+        np.flatnonzero(
+            _crossed(weights) & (np.abs(pushes).max(axis=0, initial=0.0) < held)
+        ).tolist()
+    )
 
 
 def crosses_kink(e: Evidence) -> bool:
@@ -112,23 +129,34 @@ def _crossed(weights: Floats) -> Bools:
 
 
 def least_known(e: Evidence) -> float | None:
-    """Return the least loss there can be, where the loss is convex, has a minimum, and the data are small."""
+    """Return the least loss there can be.
+
+    Where the loss is convex, has a minimum, and the data are small.
+    """
     if is_quadratic(e.settings):
         return least_loss(e.settings)
     return least_convex_loss(e.settings) if e.settings.design.size <= _MOST_WORK else None
 
 
 def has_arrived(e: Evidence) -> bool:
-    """Return whether the loss is the least there is, to a millionth of it or to a billionth of the first loss."""
+    """Return whether the loss is the least there is.
+
+    To a millionth of it or to a billionth of the first loss.
+    """
     least = None if e.settings.breaks_it("ascent") else least_known(e)
     return least is not None and e.loss - least <= max(1e-6 * least, 1e-9 * e.first_loss)
 
 
 def out_of_reach(e: Evidence) -> float:
-    """Return the share of the loss that no weights take away, since the activation cannot give some targets."""
+    """Return the share of the loss that no weights take away.
+
+    Since the activation cannot give some targets.
+    """
     targets = e.settings.coded_targets
     nearest = np.clip(targets, *e.settings.activation_entry.output_range)
-    losses = e.settings.loss_entry.value(torch.from_numpy(nearest), torch.from_numpy(np.array(targets)))
+    losses = e.settings.loss_entry.value(
+        torch.from_numpy(nearest), torch.from_numpy(np.array(targets))
+    )
     return float(losses.mean())
 
 
@@ -140,7 +168,10 @@ def is_endless(e: Evidence) -> bool:
 
 
 def keeps_velocity(e: Evidence) -> bool:
-    """Return whether steps carry on what those before them did, so that a loss can swing on its way down."""
+    """Return whether steps carry on what those before them did.
+
+    So that a loss can swing on its way down.
+    """
     return momentum_of(e) > 0 or e.hyperparameters.get("beta1", 0.0) > 0
 
 
@@ -151,7 +182,10 @@ def swings_die_away(e: Evidence) -> bool:
 
 
 def rates_to_come(e: Evidence) -> tuple[float, float]:
-    """Return the least and the greatest learning rate of the steps to come, if nothing is edited."""
+    """Return the least and the greatest learning rate of the steps to come.
+
+    If nothing is edited.
+    """
     epoch = e.newest.step // e.settings.steps_per_epoch
     low, high = e.settings.schedule_entry.range_from(epoch, e.hyperparameters)
     base = e.hyperparameters["learning_rate"]
@@ -164,7 +198,10 @@ def grows_for_ever(e: Evidence) -> bool:
 
 
 def _is_spared(e: Evidence) -> bool:
-    """Return whether what would grow is not there, or too small for the next step to change a digit."""
+    """Return whether what would grow is missing or too small.
+
+    The next step would change no digit.
+    """
     if limit_of(e) is None:
         return is_stuck(e) or not e.epoch_grads.any()
     method = e.settings.optimizer_entry.quadratic
@@ -179,7 +216,10 @@ def _is_spared(e: Evidence) -> bool:
 
 
 def epoch_below(e: Evidence, rate: float) -> int | None:
-    """Return the first epoch to come at which a falling schedule has come down to a rate; None if it never does."""
+    """Return the first epoch to come at which a falling schedule has come down to a rate.
+
+    None if it never does.
+    """
     factor = e.settings.schedule_entry.factor
     share = rate / e.hyperparameters["learning_rate"]
     first = e.newest.step // e.settings.steps_per_epoch
@@ -199,9 +239,10 @@ def epoch_below(e: Evidence, rate: float) -> int | None:
 def stays_dead(e: Evidence) -> bool:
     """Return whether a neuron whose gradient is 0 at every sample can never come back by itself.
 
-    With no gradient of the samples only a velocity, weight decay and the penalties move the weights. The first goes
-    no further than its geometric series, the second shrinks every z towards 0 without a change of sign. L2 brings
-    z to the bias, by plain descent on a straight way; of other penalties and optimizers nothing is known.
+    With no gradient of the samples only a velocity, weight decay and the penalties move the
+    weights. The first goes no further than its geometric series, the second shrinks every z towards
+    0 without a change of sign. L2 brings z to the bias, by plain descent on a straight way; of
+    other penalties and optimizers nothing is known.
     """
     if not e.settings.parameters.linear:
         return False
@@ -229,7 +270,10 @@ def _kept_share(e: Evidence) -> float:
 
 
 def _coasting(e: Evidence) -> Floats:
-    """Return how far each parameter (P,) can still move without any gradient; ∞ where no bound is known."""
+    """Return how far each parameter (P,) can still move without any gradient.
+
+    ∞ where no bound is known.
+    """
     names = list(e.settings.optimizer_entry.state)
     if "velocity" not in names and "mean" not in names:
         return np.zeros_like(e.newest.parameters)
@@ -243,7 +287,8 @@ def _coasting(e: Evidence) -> Floats:
     if "velocity" in names:
         result: Floats = rate * np.abs(carried) * kept / (1 - kept)
         return result
-    # Adam's corrections: the mean is divided by 1 − β₁ᵗ, and its root by no less than that of the sum of squares.
+    # Adam's corrections: the mean is divided by 1 − β₁ᵗ,
+    # and its root by no less than that of the sum of squares.
     step = e.newest.step + 1
     mean = np.abs(carried) / (1 - e.hyperparameters["beta1"] ** step)
     root = np.sqrt(e.newest.state[names.index("mean_square")]) + e.hyperparameters["eps"]
@@ -252,14 +297,18 @@ def _coasting(e: Evidence) -> Floats:
     return first * kept / (1 - kept)
 
 
-# --- what the last rows show -----------------------------------------------------------------------------
+# --- what the last rows show ----------------------------------------------------------------------
 
 
 def swings(e: Evidence) -> bool:
-    """Return whether a loss goes up on its way down: by a velocity, or by steps to and fro across the minimum."""
+    """Return whether a loss goes up on its way down.
+
+    By a velocity, or by steps to and fro across the minimum.
+    """
     if keeps_velocity(e) and not e.settings.breaks_it("no_zero_grad"):
         return True
-    if e.settings.batch_size != "full" or len(e.losses) < _SOME:  # of batches it is chance that turns it
+    # Of batches it is chance that turns it.
+    if e.settings.batch_size != "full" or len(e.losses) < _SOME:
         return False
     directions = np.sign(np.diff(e.losses))
     turned = int(np.count_nonzero(directions[1:] * directions[:-1] < 0))
@@ -267,16 +316,20 @@ def swings(e: Evidence) -> bool:
 
 
 def highest_of_halves(e: Evidence) -> tuple[float, float]:
-    """Return the highest loss of the earlier and of the later half of those that count, two or more."""
+    """Return the highest loss of the earlier and of the later half of those that count.
+
+    Two or more.
+    """
     half = len(e.losses) // 2
     return float(e.losses[:half].max()), float(e.losses[half:].max())
 
 
 def stays_at_rest(e: Evidence) -> bool:
-    """Return whether a gradient as good as 0 stays so for as long again, which a vanishing divisor ends.
+    """Return whether a gradient as good as 0 stays so for as long again.
 
-    RMSprop and Adam forget the gradients that were. While these stay near 0 the divisor shrinks, until the steps
-    that it makes of the smallest gradient overshoot, as those of plain descent do above 2/λmax.
+    A vanishing divisor ends that. RMSprop and Adam forget the gradients that were. While these stay
+    near 0 the divisor shrinks, until the steps that it makes of the smallest gradient overshoot, as
+    those of plain descent do above 2/λmax.
     """
     names = list(e.settings.optimizer_entry.state)
     if "mean_square" not in names:
@@ -290,7 +343,10 @@ def stays_at_rest(e: Evidence) -> bool:
 
 
 def is_stuck(e: Evidence) -> bool:
-    """Return whether the last epoch changed no digit of the parameters, and the optimizer's state is as it was."""
+    """Return whether the last epoch changed no digit of the parameters.
+
+    The optimizer's state is as it was, too.
+    """
     steps = e.settings.steps_per_epoch
     if len(e.rows) <= steps:
         return False
@@ -301,7 +357,10 @@ def is_stuck(e: Evidence) -> bool:
 
 
 def rounding_of_grad(e: Evidence) -> float:
-    """Return the size of a gradient that is nothing but the rounding of ŷ − y, 0 where it is not made of it."""
+    """Return the size of a gradient that is nothing but the rounding of ŷ − y.
+
+    0 where it is not made of it.
+    """
     known = is_quadratic(e.settings) or e.settings.activation in e.settings.loss_entry.fused
     if not (e.settings.parameters.linear and known):
         return 0.0
@@ -311,7 +370,10 @@ def rounding_of_grad(e: Evidence) -> float:
 
 
 def rests_at_rounding(e: Evidence) -> bool:
-    """Return whether a quadratic loss is the least there is, but for the rounding of ŷ − y and its own."""
+    """Return whether a quadratic loss is the least there is.
+
+    It may be more by the rounding of ŷ − y and its own.
+    """
     if not is_quadratic(e.settings) or not len(e.losses):
         return False
     own = _DIGITS * _epsilon(e) * e.loss
@@ -319,23 +381,32 @@ def rests_at_rounding(e: Evidence) -> bool:
 
 
 def _rounding_of_errors(e: Evidence) -> Floats:
-    """Return how far each sample's ŷ − y (N,) can be off by rounding, some last digits of the terms that cancel."""
+    """Return how far each sample's ŷ − y (N,) can be off by rounding.
+
+    Some last digits of the terms that cancel.
+    """
     terms = np.abs(e.prediction.output) + np.abs(e.settings.coded_targets)
     if e.settings.activation == "identity":
-        terms = np.abs(e.settings.design) @ np.abs(e.newest.parameters) + np.abs(e.settings.coded_targets)
+        terms = np.abs(e.settings.design) @ np.abs(e.newest.parameters) + np.abs(
+            e.settings.coded_targets
+        )
     return _DIGITS * _epsilon(e) * terms
 
 
 def excesses(e: Evidence) -> Floats:
-    """Return the losses since what is in force was set, above the least there can be as far as that is known."""
+    """Return the losses since what is in force was set.
+
+    Above the least there can be as far as that is known.
+    """
     return e.losses - (least_loss(e.settings) if is_quadratic(e.settings) else 0.0)
 
 
 def pace(e: Evidence) -> float:
-    """Return by what share the error shrank in an epoch, averaged over the losses that count; 0 where it did not.
+    """Return by what share the error shrank in an epoch, averaged over the losses that count.
 
-    The error is the root of the loss above the least one. Off a quadratic loss that least one is not known: there
-    the gradient, which shrinks with the error, tells as well, and the faster of the two counts.
+    0 where it did not. The error is the root of the loss above the least one. Off a quadratic loss
+    that least one is not known: there the gradient, which shrinks with the error, tells as well,
+    and the faster of the two counts.
     """
     epochs = float(e.epochs[-1] - e.epochs[0]) if len(e.epochs) else 0.0
     if epochs == 0:
@@ -355,7 +426,10 @@ def _logarithm(first: float, last: float) -> float:
 
 
 def turns(e: Evidence, count: int) -> tuple[int, int]:
-    """Return of how many of the last steps the gradient turned round, and how many steps that were."""
+    """Return for how many of the last steps the gradient turned round.
+
+    The second number is how many steps there were.
+    """
     grads = e.rows.grads[-count:]
     scale = np.abs(grads).max(initial=0.0) or 1.0
     turned = ((grads[1:] / scale) * (grads[:-1] / scale)).sum(axis=1) < 0
@@ -363,7 +437,10 @@ def turns(e: Evidence, count: int) -> tuple[int, int]:
 
 
 def ruler_here(e: Evidence) -> Ruler | None:
-    """Return the marks of the learning rate where the run is; None where the curvature is not finite."""
+    """Return the marks of the learning rate where the run is.
+
+    None where the curvature is not finite.
+    """
     try:
         curvature = curvature_at(e.settings, e.newest.parameters)
         return ruler_of(e.settings, curvature, e.newest.parameters)

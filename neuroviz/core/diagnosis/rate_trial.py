@@ -1,4 +1,7 @@
-"""A learning rate to begin with: proposed by the curvature at the start, and tried before it is named."""
+"""A learning rate to begin with.
+
+Proposed by the curvature at the start, and tried before it is named.
+"""
 
 from __future__ import annotations
 
@@ -37,15 +40,16 @@ class Tried:
 
 
 def rate_from_start(settings: Settings, epochs: int) -> Tried | None:
-    """Return a learning rate below that of the settings with which a run from the same start is seen to fall.
+    """Return a learning rate below the settings' with which a run from the same start falls.
 
-    What is tried is at most a third of the limit by the curvature at the start. The answer is kept: what is said of
-    a run asks for it again and again.
+    What is tried is at most a third of the limit by the curvature at the start. The answer is kept:
+    what is said of a run asks for it again and again.
 
     Parameters
     ----------
     epochs
-        Those that the run has gone: a trial goes on for as many at least, where that does not take too long.
+        Those that the run has gone: a trial goes on for as many at least,
+        where that does not take too long.
     """
     defining = settings.defining
     data = defining.pop("data")
@@ -93,4 +97,6 @@ def _largest_rate(settings: Settings, start: Floats) -> float:
 def _steps(settings: Settings, epochs: int) -> int:
     """Return how many steps a trial takes: whole epochs, none where one would take too long."""
     numbers = _STEP + settings.samples_per_step * settings.parameters.count
-    return min(epochs, _MOST_WORK // (numbers * settings.steps_per_epoch)) * settings.steps_per_epoch
+    return (
+        min(epochs, _MOST_WORK // (numbers * settings.steps_per_epoch)) * settings.steps_per_epoch
+    )

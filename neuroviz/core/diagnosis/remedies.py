@@ -1,4 +1,7 @@
-"""One thing to try, for each state of a run; a learning rate is named where it does what is said of it."""
+"""One thing to try, for each state of a run.
+
+A learning rate is named where it does what is said of it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ LOOK = "Look at the predictions, or try another task."
 _FAR_OUT = 100
 """Times the first loss, above which a run that falls had better start anew."""
 _HALF = 0.5
-"""Share of the limit that is proposed: there the steepest direction shrinks at once, and no step overshoots."""
+"""Share of the limit that is proposed: there the steepest direction shrinks at once,
+and no step overshoots."""
 
 
 def smaller_rate(e: Evidence) -> str:
@@ -29,13 +33,19 @@ def smaller_rate(e: Evidence) -> str:
         upto = f"up to {rounded_down(hint.rate, 2)}, safe for these data from any start"
         return f"Reset and standardise the inputs (Data > Table), or take a learning rate {upto}."
     if limit is not None and e.newest.learning_rate > limit:
-        below = f"below {rounded_down(limit)}, the limit for these data, such as {rounded_down(_HALF * limit, 2)}"
+        below = (
+            f"below {rounded_down(limit)}, the limit for these data, "
+            f"such as {rounded_down(_HALF * limit, 2)}"
+        )
         return f"Reset and take a learning rate {below}."
     safe = prospects.falling_rate(e)
     if safe is not None and e.newest.learning_rate > safe:
         if penalty_kinks(e.settings).any():
             return f"Reset and take a smaller learning rate, such as {rounded_down(safe, 2)}."
-        return f"Reset and take a learning rate up to {rounded_down(safe, 2)}: no step raises the loss then."
+        return (
+            f"Reset and take a learning rate up to {rounded_down(safe, 2)}: "
+            "no step raises the loss then."
+        )
     less_decay = ", or less weight decay" if e.hyperparameters.get("weight_decay") else ""
     return _tried_rate(e, f"Compare a smaller learning rate{less_decay}.")
 
@@ -52,14 +62,17 @@ def cycling_remedy(e: Evidence) -> str:
 
 
 def _such_as_a_tenth(e: Evidence) -> str:
-    """Return a rate with which swings shrink; none at the bottom of one, where smaller ones need not come lower."""
+    """Return a rate with which swings shrink.
+
+    None at the bottom of one, where smaller ones need not come lower.
+    """
     if e.loss < e.losses.mean():
         return ""
     return f", such as {rounded_down(e.hyperparameters['learning_rate'] / 10, 2)},"
 
 
 def _tried_rate(e: Evidence, otherwise: str) -> str:
-    """Return a rate that was tried from the start, where one was found that comes lower than the run is now."""
+    """Return a rate that was tried from the start and came lower than the run is now."""
     found = rate_from_start(e.settings, e.newest.step // e.settings.steps_per_epoch)
     if found is None or found.loss >= e.loss:
         return otherwise
@@ -79,7 +92,9 @@ def larger_rate(e: Evidence) -> str:
         return "Compare a larger learning rate."
     if e.newest.learning_rate < 0.99 * best:
         return f"Take {rounded_down(best)}: from here on it is the fastest in the worst case."
-    return "No learning rate does much better: scale the inputs, which curve the loss so differently."
+    return (
+        "No learning rate does much better: scale the inputs, which curve the loss so differently."
+    )
 
 
 def _best_from_here(e: Evidence) -> float | None:
@@ -111,7 +126,10 @@ def kink_remedy(e: Evidence) -> str:
 
 def swinging_remedy(e: Evidence) -> str:
     """Return what makes swings smaller, which become so by themselves."""
-    return f"Let it run, or compare a smaller {'momentum' if prospects.momentum_of(e) else 'learning rate'}."
+    return (
+        "Let it run, or compare a smaller "
+        f"{'momentum' if prospects.momentum_of(e) else 'learning rate'}."
+    )
 
 
 def zig_zag_remedy(e: Evidence) -> str:
@@ -127,10 +145,16 @@ def zig_zag_remedy(e: Evidence) -> str:
 def frozen_remedy(e: Evidence) -> str:
     """Return what to try in a run in which nothing moves any more."""
     if e.newest.learning_rate == 0:
-        return smaller_rate(e) if e.loss > e.first_loss else "Set another schedule, or a longer period."
+        return (
+            smaller_rate(e)
+            if e.loss > e.first_loss
+            else "Set another schedule, or a longer period."
+        )
     if lowered := _lowered(e):
         return lowered
-    return "Take float64." if e.settings.precision == "float32" else "Compare a larger learning rate."
+    return (
+        "Take float64." if e.settings.precision == "float32" else "Compare a larger learning rate."
+    )
 
 
 def level_remedy(e: Evidence) -> str:
@@ -138,7 +162,10 @@ def level_remedy(e: Evidence) -> str:
     if e.settings.batch_size == "full" or e.settings.schedule != "constant":
         return "Compare other learning rates."
     falling = SCHEDULES["cosine"].label
-    return f"Take a schedule that falls, such as {falling}: the steps shrink, and the loss comes lower."
+    return (
+        f"Take a schedule that falls, such as {falling}: "
+        "the steps shrink, and the loss comes lower."
+    )
 
 
 def flat_by_nature_remedy(e: Evidence) -> str:
@@ -153,16 +180,24 @@ def impossible_remedy(e: Evidence) -> str:
     if e.settings.breaks_it("no_bias") and separable(e.settings.dataset):
         return "Give the neuron its bias back."
     if (e.settings.task, e.settings.activation, e.settings.loss) == ("xor", "sigmoid", "bce"):
-        return "Two neurons before this one would learn it from most starts; so would this one with an input x₁·x₂."
+        return (
+            "Two neurons before this one would learn it from most starts; "
+            "so would this one with an input x₁·x₂."
+        )
     return "Choose another task: this one needs other inputs, or neurons before this one."
 
 
 def saturated_remedy(e: Evidence) -> str:
     """Return what to try in a run that is saturated."""
     if e.settings.breaks_it("naive_bce"):
-        return f"Switch it off: {BREAKS['naive_bce'].label}. From z the gradient does not vanish there."
+        return (
+            f"Switch it off: {BREAKS['naive_bce'].label}. "
+            "From z the gradient does not vanish there."
+        )
     if e.settings.activation == "sigmoid" and e.settings.dataset.classes:
-        return "Take binary cross-entropy, whose gradient does not vanish there, or smaller weights."
+        return (
+            "Take binary cross-entropy, whose gradient does not vanish there, or smaller weights."
+        )
     return "Start from smaller weights."
 
 
@@ -177,11 +212,16 @@ def learning_remedy(e: Evidence) -> str:
         return ENDLESS
     if e.loss > _FAR_OUT * e.first_loss:
         first = format_number(e.first_loss)
-        return f"It is still far above its start, where the loss was {first}: Reset goes back there."
+        return (
+            f"It is still far above its start, where the loss was {first}: Reset goes back there."
+        )
     return "Let it run, or compare another learning rate."
 
 
 def _switch_off(e: Evidence) -> str:
-    """Return which switch to turn off that alone explains a loss that does not fall; empty if there is none."""
+    """Return which switch to turn off that alone explains a loss that does not fall.
+
+    Empty if there is none.
+    """
     name = next((name for name in ("ascent", "no_zero_grad") if e.settings.breaks_it(name)), None)
     return f"Switch it off: {BREAKS[name].label}." if name else ""

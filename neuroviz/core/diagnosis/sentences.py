@@ -1,7 +1,7 @@
 """What is said of a run: a sentence for each claim of the table.
 
-A sentence tells what the last epochs have shown, with their number, or what theory proves; a claim's condition, in
-the table, is what makes its sentence true.
+A sentence tells what the last epochs have shown, with their number, or what theory proves; a
+claim's condition, in the table, is what makes its sentence true.
 """
 
 from __future__ import annotations
@@ -46,9 +46,15 @@ def _loss(e: Evidence, digits: int = 4) -> str:
 
 
 def _above(e: Evidence, limit: float) -> str:
-    """Return that the learning rate is above a limit, with the digits it takes to tell the two apart."""
+    """Return that the learning rate is above a limit.
+
+    With the digits it takes to tell the two apart.
+    """
     digits = range(4, _MOST_DIGITS + 1)
-    pairs = [(format_number(e.newest.learning_rate, count), rounded_down(limit, count)) for count in digits]
+    pairs = [
+        (format_number(e.newest.learning_rate, count), rounded_down(limit, count))
+        for count in digits
+    ]
     rate, mark = next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1])
     return f"learning rate {rate} is above {mark}"
 
@@ -64,8 +70,14 @@ def _of_lately(e: Evidence) -> str:
 
 
 def _apart(first: float, last: float) -> tuple[str, str]:
-    """Return two numbers with the digits it takes to tell them apart, at least four; near ones end alike."""
-    texts = [(format_number(first, digits), format_number(last, digits)) for digits in range(4, _MOST_DIGITS + 1)]
+    """Return two numbers with the digits it takes to tell them apart, at least four.
+
+    Near ones end alike.
+    """
+    texts = [
+        (format_number(first, digits), format_number(last, digits))
+        for digits in range(4, _MOST_DIGITS + 1)
+    ]
     pair = next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
     far = not last / 10 < first < last * 10
     if far or any("e" in text for text in pair):
@@ -75,18 +87,23 @@ def _apart(first: float, last: float) -> tuple[str, str]:
 
 
 def _after_a_peak(e: Evidence) -> str:
-    """Return how far the losses that count rose on the way, if to twice the first of them; else nothing."""
+    """Return how far the losses that count rose on the way, if to twice the first of them.
+
+    Else nothing.
+    """
     peak = int(e.losses.argmax())
     if e.losses[peak] < 2 * e.losses[0]:
         return ""
-    return f", after a peak of {format_number(float(e.losses[peak]))} at epoch {int(e.epochs[peak]):,}"
+    return (
+        f", after a peak of {format_number(float(e.losses[peak]))} at epoch {int(e.epochs[peak]):,}"
+    )
 
 
 def _from_to(first: float, last: float) -> str:
     return "from {} to {}".format(*_apart(first, last))
 
 
-# --- what must come --------------------------------------------------------------------------------------
+# --- what must come -------------------------------------------------------------------------------
 
 
 def overflow_sentence(e: Evidence) -> str:
@@ -111,10 +128,16 @@ def _why_it_grew(e: Evidence) -> str | None:
         return f"{_above(e, limit)}, beyond which errors grow"
     decay = e.newest.learning_rate * e.hyperparameters.get("weight_decay", 0.0)
     if decay > 2:
-        return f"weight decay times learning rate, {format_number(decay)}, is above 2: it enlarges the weights"
+        return (
+            f"weight decay times learning rate, {format_number(decay)}, is above 2: "
+            "it enlarges the weights"
+        )
     bend = e.newest.learning_rate * penalty_bend(e.settings)
     if bend > 2 and e.settings.optimizer == "sgd":
-        return f"2·λ₂ times learning rate, {format_number(bend)}, is above 2: each step of L2 enlarges the weights"
+        return (
+            f"2·λ₂ times learning rate, {format_number(bend)}, is above 2: "
+            "each step of L2 enlarges the weights"
+        )
     return None
 
 
@@ -127,12 +150,16 @@ def diverging_sentence(e: Evidence) -> str:
             f"The loss will grow until it overflows: {_above(e, limit)}, "
             f"beyond which the error in the steepest direction grows {step}."
         )
-    if e.settings.breaks_it("ascent") and e.settings.batch_size == "full" and e.settings.optimizer == "sgd":
+    if (
+        e.settings.breaks_it("ascent")
+        and e.settings.batch_size == "full"
+        and e.settings.optimizer == "sgd"
+    ):
         return "The loss grows without end: every step goes up the gradient of a convex loss."
     factor = epoch_factor(e.settings, e.newest.learning_rate, prospects.momentum_of(e))
     return (
-        f"The loss will grow until it overflows: at learning rate {_rate(e)} an epoch multiplies the error by "
-        f"{format_number(factor)} in the long run."
+        f"The loss will grow until it overflows: at learning rate {_rate(e)} an epoch multiplies "
+        f"the error by {format_number(factor)} in the long run."
     )
 
 
@@ -189,22 +216,36 @@ def unreachable_sentence(e: Evidence) -> str:
         if np.isfinite(high)
         else f"no output below {format_number(low)}"
     )
-    lie = f"{beyond} of the {len(targets)} targets lie" if beyond > 1 else f"1 of the {len(targets)} targets lies"
+    lie = (
+        f"{beyond} of the {len(targets)} targets lie"
+        if beyond > 1
+        else f"1 of the {len(targets)} targets lies"
+    )
     if beyond == len(targets):
         lie = f"all {beyond} targets lie" if beyond > 1 else "the only target lies"
     stays = rounded_down(prospects.out_of_reach(e))
-    least = "is as good as the least possible" if stays == _loss(e) else f"can come no lower than {stays}"
-    return f"{label} gives {bounds}, and {lie} beyond, which no weights can reach: the loss, {_loss(e)}, {least}."
+    least = (
+        "is as good as the least possible"
+        if stays == _loss(e)
+        else f"can come no lower than {stays}"
+    )
+    return (
+        f"{label} gives {bounds}, and {lie} beyond, which no weights can reach: "
+        f"the loss, {_loss(e)}, {least}."
+    )
 
 
 def frozen_sentence(e: Evidence) -> str:
     """Return what goes on in a run in which nothing moves any more."""
     loss = _loss(e)
     if e.newest.learning_rate == 0:
-        return f"The schedule has brought the learning rate to 0, so nothing changes any more; the loss is {loss}."
+        return (
+            "The schedule has brought the learning rate to 0, so nothing changes any more; "
+            f"the loss is {loss}."
+        )
     return (
-        f"No step changes a digit of the weights any more: {e.settings.precision} cannot tell steps as small as "
-        f"these from none. The loss is {loss}."
+        "No step changes a digit of the weights any more: "
+        f"{e.settings.precision} cannot tell steps as small as these from none. The loss is {loss}."
     )
 
 
@@ -219,14 +260,17 @@ def arrived_sentence(e: Evidence) -> str:
     return f"{rests}, and the loss, {_loss(e)}, is as good as the least possible, {least}."
 
 
-# --- what is there now -----------------------------------------------------------------------------------
+# --- what is there now ----------------------------------------------------------------------------
 
 
 def converged_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is converged."""
     loss = _loss(e)
     if e.loss == 0 and prospects.is_endless(e):
-        return f"The gradient is as good as 0, and the loss 0 as far as {e.settings.precision} can tell."
+        return (
+            "The gradient is as good as 0, "
+            f"and the loss 0 as far as {e.settings.precision} can tell."
+        )
     least = None if e.settings.breaks_it("ascent") else prospects.least_known(e)
     if least is not None and abs(e.loss - least) <= 1e-6 * e.loss:
         return f"The gradient is as good as 0, and the loss, {loss}, is the least possible."
@@ -234,9 +278,15 @@ def converged_sentence(e: Evidence) -> str:
         return f"The gradient is as good as 0; the loss is {loss}."
     possible = loss_said(e.settings, least)
     if loss == "0":
-        return "The gradient is as good as 0, and so is the loss: what is left of it is hardly more than rounding."
+        return (
+            "The gradient is as good as 0, and so is the loss: "
+            "what is left of it is hardly more than rounding."
+        )
     if possible == loss:
-        return f"The gradient is as good as 0, and the loss, {loss}, is the least possible but for rounding."
+        return (
+            f"The gradient is as good as 0, and the loss, {loss}, "
+            "is the least possible but for rounding."
+        )
     return f"The gradient is as good as 0; the loss is {loss}, and the least possible {possible}."
 
 
@@ -244,8 +294,8 @@ def saturated_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is saturated."""
     label = e.settings.activation_entry.label
     return (
-        f"Where the neuron errs, z lies where {label} is flat (its slope is below a twentieth of its greatest), "
-        "so the error hardly reaches the weights."
+        f"Where the neuron errs, z lies where {label} is flat "
+        "(its slope is below a twentieth of its greatest), so the error hardly reaches the weights."
     )
 
 
@@ -257,7 +307,7 @@ def flat_sentence(e: Evidence) -> str:
     )
 
 
-# --- what was seen ---------------------------------------------------------------------------------------
+# --- what was seen --------------------------------------------------------------------------------
 
 
 def too_early_sentence(e: Evidence) -> str:
@@ -265,7 +315,8 @@ def too_early_sentence(e: Evidence) -> str:
     what = "epoch" if e.settings.steps_per_epoch > 1 else "step"
     if e.since:
         return (
-            f"No {what} has ended since the change at step {e.since:,}: there is nothing to see of its effect yet."
+            f"No {what} has ended since the change at step {e.since:,}: "
+            "there is nothing to see of its effect yet."
         )
     return f"No {what} has ended since the start: there is nothing to see yet."
 
@@ -273,21 +324,30 @@ def too_early_sentence(e: Evidence) -> str:
 def first_fall_sentence(e: Evidence) -> str:
     """Return how far the loss fell at first, of which nothing follows yet."""
     return (
-        f"The loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}: too early to tell more."
+        f"The loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}: "
+        "too early to tell more."
     )
 
 
 def cycling_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is cycling."""
     if e.settings.breaks_it("no_zero_grad"):
-        return "The loss swings up and down: the sum of the gradients carries each step past the minimum and back."
+        return (
+            "The loss swings up and down: "
+            "the sum of the gradients carries each step past the minimum and back."
+        )
     low, high = _apart(float(e.losses.min()), float(e.losses.max()))
-    return f"The loss went up and down between {low} and {high} {_lately(e)}, and came no lower in the later half."
+    return (
+        f"The loss went up and down between {low} and {high} {_lately(e)}, "
+        "and came no lower in the later half."
+    )
 
 
 def kink_sentence(e: Evidence) -> str:
     """Return what goes on where weights swing across the kink of L1."""
-    names = [subscripted(e.settings.parameters.names[index]) for index in prospects.swings_about_kink(e)]
+    names = [
+        subscripted(e.settings.parameters.names[index]) for index in prospects.swings_about_kink(e)
+    ]
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], f"{len(names) - _MOST_NAMES + 1} more weights"]
     named = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
@@ -305,7 +365,10 @@ def kink_sentence(e: Evidence) -> str:
 def zig_zag_sentence(e: Evidence) -> str:
     """Return what goes on in a run that zig-zags."""
     turned, steps = prospects.turns(e, TURNS)
-    return f"The gradient turned round in {turned} of the last {steps} steps: each of these overshot the valley."
+    return (
+        f"The gradient turned round in {turned} of the last {steps} steps: "
+        "each of these overshot the valley."
+    )
 
 
 def slow_sentence(e: Evidence) -> str:
@@ -317,7 +380,9 @@ def slow_sentence(e: Evidence) -> str:
         share = f"less than {format_number(_LEAST_PERCENT)} %"
     least = least_loss(e.settings) if is_quadratic(e.settings) else 0.0
     if least > 1e-3 * e.loss:
-        above = f"The least possible loss is {format_number(least)}; what is above it shrank by {share}"
+        above = (
+            f"The least possible loss is {format_number(least)}; what is above it shrank by {share}"
+        )
         return f"{above} {_lately(e)}{_after_a_peak(e)}."
     return f"The loss fell by {share} {_lately(e)}{_after_a_peak(e)}."
 
@@ -354,16 +419,23 @@ def swinging_sentence(e: Evidence) -> str:
     if later < earlier:
         first, last = _apart(earlier, later)
         half = f"in the earlier half {_of_lately(e)}"
-        return f"The loss swings{carried}: it reached {first} {half}, and no more than {last} since."
+        return (
+            f"The loss swings{carried}: it reached {first} {half}, and no more than {last} since."
+        )
     limit = prospects.limit_of(e)
     assert limit is not None  # or the swings were not known to die away
-    rose = f"The loss rose {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}{carried}"
+    rose = (
+        f"The loss rose {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}{carried}"
+    )
     return f"{rose}. Below {rounded_down(limit)}, the limit, such swings die away."
 
 
 def learning_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is learning."""
-    fell = f"he loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}{_after_a_peak(e)}."
+    fell = (
+        f"he loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} "
+        f"{_lately(e)}{_after_a_peak(e)}."
+    )
     return f"Every row is right; t{fell}" if e.wrong == 0 else f"T{fell}"
 
 

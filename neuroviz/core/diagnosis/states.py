@@ -1,4 +1,7 @@
-"""CLAIMS: what can be said of a run; the first row of the table whose condition holds is what is said."""
+"""CLAIMS: what can be said of a run.
+
+The first row of the table whose condition holds is what is said.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ STILL = 1e-8
 """A gradient whose greatest component is below this leaves nothing to gain."""
 _ENOUGH = 12  # losses below which nothing is said about a trend
 _DRIFT = 1e-3
-"""What weights at rest may still move, by the steps of the last epoch, until the run is twice as long."""
+"""What weights at rest may still move, by the steps of the last epoch,
+until the run is twice as long."""
 _EARLY = 3
 """Losses below which one that fell is no run that learns yet."""
 _PATIENCE = 5 * CRAWL_EPOCHS
@@ -51,8 +55,8 @@ class Claim:
     mood: str
     """One of "good", "warn", "bad" or "neutral", for the colour that goes with the words."""
     source: Said = ""
-    """Where the theory comes from that the sentence rests on, as a key of the table of sources; empty where it
-    tells what was seen.
+    """Where the theory comes from that the sentence rests on, as a key of the table of sources;
+    empty where it tells what was seen.
     """
 
 
@@ -74,19 +78,25 @@ class Diagnosis:
 
     @property
     def reason(self) -> str | None:
-        """The sentence where the state needs a reason; None while all is well or nothing has happened."""
+        """The sentence where the state needs a reason.
+
+        None while all is well or nothing has happened.
+        """
         return None if self.mood in ("good", "neutral") else self.sentence
 
 
 def diagnose(evidence: Evidence) -> Diagnosis:
     """Return what the first claim says whose condition holds."""
-    with np.errstate(over="ignore", invalid="ignore"):  # at the end of the floats a sum of two losses is infinite
+    # At the end of the floats a sum of two losses is infinite.
+    with np.errstate(over="ignore", invalid="ignore"):
         claim = next(claim for claim in CLAIMS if claim.holds(evidence))
         sentence, remedy, source = (
             said if isinstance(said, str) else said(evidence)
             for said in (claim.sentence, claim.remedy, claim.source)
         )
-    return Diagnosis(claim.state, sentence, remedy, claim.mood, breaks_line(evidence.settings), source)
+    return Diagnosis(
+        claim.state, sentence, remedy, claim.mood, breaks_line(evidence.settings), source
+    )
 
 
 def flat_by_nature(settings: Settings) -> bool:
@@ -98,7 +108,9 @@ def flat_by_nature(settings: Settings) -> bool:
 def _silent(e: Evidence) -> bool:
     """Return whether ReLU passes the gradient of no sample."""
     pushed = e.settings.breaks_it("no_zero_grad") and bool(e.newest.grad.any())
-    return e.settings.activation_entry.dies and e.errs and not e.prediction.slope.any() and not pushed
+    return (
+        e.settings.activation_entry.dies and e.errs and not e.prediction.slope.any() and not pushed
+    )
 
 
 def _dead(e: Evidence) -> bool:
@@ -106,7 +118,10 @@ def _dead(e: Evidence) -> bool:
 
 
 def _makes_progress(e: Evidence, epochs: int = CRAWL_EPOCHS) -> bool:
-    """Return whether the loss itself shrinks as fast as that of an error that shrinks by e in so many epochs."""
+    """Return whether the loss itself shrinks as fast as the error.
+
+    The error shrinks by e in so many epochs.
+    """
     if len(e.losses) < _ENOUGH:
         return True
     first, last = e.losses[0], e.losses[-1]
@@ -121,7 +136,10 @@ def _impossible(e: Evidence) -> bool:
 
 
 def _unreachable(e: Evidence) -> bool:
-    """Return whether most of the loss is of targets that the activation cannot give, and the run shows it."""
+    """Return whether most of the loss is of targets out of reach, and the run shows it.
+
+    The activation cannot give them.
+    """
     if e.settings.coding is not None or (_makes_progress(e) and not e.slope_kills):
         return False
     return 0 < e.loss <= 2 * prospects.out_of_reach(e)
@@ -130,12 +148,14 @@ def _unreachable(e: Evidence) -> bool:
 def _converged(e: Evidence) -> bool:
     if e.slope_kills:
         return False
-    small = e.greatest_grad <= max(STILL, prospects.rounding_of_grad(e)) or prospects.rests_at_rounding(e)
+    small = e.greatest_grad <= max(
+        STILL, prospects.rounding_of_grad(e)
+    ) or prospects.rests_at_rounding(e)
     return small and _at_rest(e) and (prospects.is_stuck(e) or prospects.stays_at_rest(e))
 
 
 def _at_rest(e: Evidence) -> bool:
-    """Return whether steps like those of the last epoch would hardly move the weights in as long again."""
+    """Return whether steps like the last epoch's would hardly move the weights."""
     steps = e.settings.steps_per_epoch
     points = e.recent.numbers[-1 - steps :, : e.recent.width]
     longest = np.abs(np.diff(points, axis=0)).max(initial=0.0)
@@ -144,7 +164,12 @@ def _at_rest(e: Evidence) -> bool:
 
 
 def _saturated(e: Evidence) -> bool:
-    return e.settings.activation_entry.bounded and e.wrong != 0 and e.slope_kills and not _is_carried(e)
+    return (
+        e.settings.activation_entry.bounded
+        and e.wrong != 0
+        and e.slope_kills
+        and not _is_carried(e)
+    )
 
 
 def _flat(e: Evidence) -> bool:
@@ -152,7 +177,10 @@ def _flat(e: Evidence) -> bool:
 
 
 def _is_carried(e: Evidence) -> bool:
-    """Return whether the run gets on all the same: an optimizer with a state can make small gradients large."""
+    """Return whether the run gets on all the same.
+
+    An optimizer with a state can make small gradients large.
+    """
     early = len(e.losses) < _ENOUGH
     return _makes_progress(e, _PATIENCE) and not (early and not e.settings.optimizer_entry.state)
 
@@ -171,9 +199,10 @@ def _frozen(e: Evidence) -> bool:
 
 
 def _rising(e: Evidence) -> bool:
-    """Return whether the loss rose on the whole, or to twice its lowest: all the way, or without turning round.
+    """Return whether the loss rose on the whole, or to twice its lowest.
 
-    One that swings is judged by the highest of its swings, which a velocity carries up again and again.
+    All the way, or without turning round. One that swings is judged by the highest of its swings,
+    which a velocity carries up again and again.
     """
     losses = e.losses
     half = len(losses) // 2
@@ -187,7 +216,9 @@ def _rising(e: Evidence) -> bool:
         earlier, later = prospects.highest_of_halves(e)
         return later > earlier * (1 + _SAME) and bool(losses[-1] > losses.min() * (1 + _SAME))
     last = len(losses) // 3
-    climbs = last > 1 and (np.diff(losses[-last - 1 :]) > 0).all() and losses[-1] > _SEEN * losses.min()
+    climbs = (
+        last > 1 and (np.diff(losses[-last - 1 :]) > 0).all() and losses[-1] > _SEEN * losses.min()
+    )
     # A sum of gradients comes down again and again.
     doubled = losses[-1] > 2 * losses.min() and not e.settings.breaks_it("no_zero_grad")
     return bool(losses[-1] > losses[0] * (1 + _SAME) or doubled or climbs)
@@ -213,7 +244,8 @@ def _cycling(e: Evidence) -> bool:
     turns = np.count_nonzero(directions[1:] * directions[:-1] < 0)
     moves = np.ptp(losses) > 1e-6 * losses.max()
     lowest = losses[half:].min() >= losses[:half].min()
-    # A sum of gradients swings to and fro: now and then it comes lower by chance, yet no swing is smaller.
+    # A sum of gradients swings to and fro: now and then it comes lower by chance,
+    # yet no swing is smaller.
     swings = e.settings.breaks_it("no_zero_grad") and losses[half:].max() >= losses[:half].max() / 2
     if prospects.keeps_velocity(e) and not swings:
         earlier, later = prospects.highest_of_halves(e)
@@ -222,7 +254,10 @@ def _cycling(e: Evidence) -> bool:
 
 
 def _swings_about_kink(e: Evidence) -> bool:
-    """Return whether weights swing across the kink of L1, and the loss, on the whole, neither rises nor falls."""
+    """Return whether weights swing across the kink of L1.
+
+    On the whole the loss then neither rises nor falls.
+    """
     if len(e.losses) < 2 * _ENOUGH or not prospects.swings_about_kink(e):
         return False
     half = len(e.losses) // 2
@@ -235,7 +270,9 @@ def _swings_about_kink(e: Evidence) -> bool:
 def _at_minimum(e: Evidence) -> bool:
     """Return whether the loss is the least one there is, where that is known."""
     least = None if e.settings.breaks_it("ascent") else prospects.least_known(e)
-    return least is not None and abs(e.losses[-1] - settled_loss(e.settings, least)) <= _SAME * e.loss
+    return (
+        least is not None and abs(e.losses[-1] - settled_loss(e.settings, least)) <= _SAME * e.loss
+    )
 
 
 def _zig_zag(e: Evidence) -> bool:
@@ -263,7 +300,7 @@ def _learning(e: Evidence) -> bool:
 
 
 def _stalled(e: Evidence) -> bool:
-    """Return whether a loss that fell came hardly lower in the last third of the losses that count."""
+    """Return whether a falling loss came hardly lower in the last third of those that count."""
     last = len(e.losses) // 3
     if last < _EARLY or not _learning(e):
         return False
@@ -278,7 +315,11 @@ def _stalled(e: Evidence) -> bool:
 def _source_of_diverging(e: Evidence) -> str:
     if source := _source_of_limit(e):
         return source
-    if e.settings.breaks_it("ascent") and e.settings.batch_size == "full" and e.settings.optimizer == "sgd":
+    if (
+        e.settings.breaks_it("ascent")
+        and e.settings.batch_size == "full"
+        and e.settings.optimizer == "sgd"
+    ):
         return "boyd_2004, section 3.1"
     return "horn_2013, theorem 5.6.12"
 
@@ -293,12 +334,22 @@ def _source_of_rising(e: Evidence) -> str:
 
 
 def _source_of_flat_by_nature(e: Evidence) -> str:
-    """Return the source for what has no gradient whatever the weights: the step, and softmax of one output."""
-    return "bishop_2006, section 4.3.4" if e.settings.activation_entry.trainable else "bishop_2006, section 4.1.7"
+    """Return the source for what has no gradient whatever the weights.
+
+    The step, and softmax of one output.
+    """
+    return (
+        "bishop_2006, section 4.3.4"
+        if e.settings.activation_entry.trainable
+        else "bishop_2006, section 4.1.7"
+    )
 
 
 def _source_of_converged(e: Evidence) -> str:
-    """Return the source for a gradient of 0: of no finite best, of least squares, else of minima in general."""
+    """Return the source for a gradient of 0.
+
+    Of no finite best, of least squares, else of minima in general.
+    """
     if prospects.is_endless(e):
         return _ENDLESS
     if not is_quadratic(e.settings):
@@ -351,8 +402,17 @@ CLAIMS: tuple[Claim, ...] = (
         "bad",
         _source_of_diverging,
     ),
-    Claim("dead", _dead, words.dead_sentence, "Take another seed, or leaky ReLU.", "bad", "lu_2020"),
-    Claim("flat", _silent, words.coasting_sentence, "Let it run: it may carry z above 0 again.", "warn", "lu_2020"),
+    Claim(
+        "dead", _dead, words.dead_sentence, "Take another seed, or leaky ReLU.", "bad", "lu_2020"
+    ),
+    Claim(
+        "flat",
+        _silent,
+        words.coasting_sentence,
+        "Let it run: it may carry z above 0 again.",
+        "warn",
+        "lu_2020",
+    ),
     Claim(
         "impossible",
         _impossible,
@@ -369,14 +429,41 @@ CLAIMS: tuple[Claim, ...] = (
         "warn",
     ),
     Claim(
-        "converged", _converged, words.converged_sentence, remedies.converged_remedy, "good", _source_of_converged
+        "converged",
+        _converged,
+        words.converged_sentence,
+        remedies.converged_remedy,
+        "good",
+        _source_of_converged,
     ),
-    Claim("converged", _arrived, words.arrived_sentence, remedies.converged_remedy, "good", _source_of_converged),
+    Claim(
+        "converged",
+        _arrived,
+        words.arrived_sentence,
+        remedies.converged_remedy,
+        "good",
+        _source_of_converged,
+    ),
     Claim("frozen", _out_of_rate, words.frozen_sentence, remedies.frozen_remedy, "warn"),
-    Claim("saturated", _saturated, words.saturated_sentence, remedies.saturated_remedy, "warn", "glorot_2010"),
+    Claim(
+        "saturated",
+        _saturated,
+        words.saturated_sentence,
+        remedies.saturated_remedy,
+        "warn",
+        "glorot_2010",
+    ),
     Claim("flat", _flat, words.flat_sentence, "Start from other weights.", "warn", "glorot_2010"),
-    Claim("frozen", _frozen, words.frozen_sentence, remedies.frozen_remedy, "warn", "goldberg_1991"),
-    Claim("too early", lambda e: len(e.losses) < 2, words.too_early_sentence, "Go on by an epoch.", "neutral"),
+    Claim(
+        "frozen", _frozen, words.frozen_sentence, remedies.frozen_remedy, "warn", "goldberg_1991"
+    ),
+    Claim(
+        "too early",
+        lambda e: len(e.losses) < 2,
+        words.too_early_sentence,
+        "Go on by an epoch.",
+        "neutral",
+    ),
     Claim(
         "too early",
         lambda e: len(e.losses) < _EARLY and _learning(e),
@@ -385,14 +472,30 @@ CLAIMS: tuple[Claim, ...] = (
         "neutral",
     ),
     Claim("cycling", _swings_about_kink, words.kink_sentence, remedies.kink_remedy, "warn"),
-    Claim("rising", _rising, words.rising_sentence, remedies.smaller_rate, "warn", _source_of_rising),
+    Claim(
+        "rising", _rising, words.rising_sentence, remedies.smaller_rate, "warn", _source_of_rising
+    ),
     Claim("cycling", _cycling, words.cycling_sentence, remedies.cycling_remedy, "warn"),
     Claim("swinging", _swinging, words.swinging_sentence, remedies.swinging_remedy, "neutral"),
     Claim("zig-zag", _zig_zag, words.zig_zag_sentence, remedies.zig_zag_remedy, "warn"),
     Claim("slow", _slow, words.slow_sentence, remedies.larger_rate, "warn"),
     Claim("level", _stalled, words.stalled_sentence, remedies.level_remedy, "warn"),
-    Claim("learning", _learning, words.learning_sentence, remedies.learning_remedy, "good", _source_of_learning),
-    Claim("converged", _at_minimum, words.at_minimum_sentence, remedies.LOOK, "good", _source_of_converged),
+    Claim(
+        "learning",
+        _learning,
+        words.learning_sentence,
+        remedies.learning_remedy,
+        "good",
+        _source_of_learning,
+    ),
+    Claim(
+        "converged",
+        _at_minimum,
+        words.at_minimum_sentence,
+        remedies.LOOK,
+        "good",
+        _source_of_converged,
+    ),
     Claim("level", lambda e: True, words.level_sentence, remedies.level_remedy, "warn"),
 )
 """In the order in which they are asked: what must come, what is there now, what was seen."""

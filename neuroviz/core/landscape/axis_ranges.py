@@ -32,13 +32,17 @@ _LARGEST = 1e300
 
 
 def axis_ranges(
-    plane: Plane, path: Floats, ball: Floats, minimum: Floats | None = None, previous: Extent | None = None
+    plane: Plane,
+    path: Floats,
+    ball: Floats,
+    minimum: Floats | None = None,
+    previous: Extent | None = None,
 ) -> Extent:
     """Return the ranges of both axes that show a run on a plane: round numbers that seldom change.
 
-    The previous ranges stay while they hold all that is of interest, with room for a ball, and are not far too
-    large for it; new ones have room to all sides, so that a path that grows a thousandfold changes them some
-    twenty times.
+    The previous ranges stay while they hold all that is of interest, with room for a ball, and are
+    not far too large for it; new ones have room to all sides, so that a path that grows a
+    thousandfold changes them some twenty times.
 
     Parameters
     ----------
@@ -68,8 +72,9 @@ def axis_ranges(
 def together(path: Floats, others: Sequence[Floats]) -> Floats:
     """Return the rows (n, P) of a path and of those others that the ranges are to hold with it.
 
-    Of several runs from one start one that diverges goes beyond the edge: with it in sight all others would be a
-    point. Left out are those that come more than twenty times as far as the middle one of all.
+    Of several runs from one start one that diverges goes beyond the edge: with it in sight all
+    others would be a point. Left out are those that come more than twenty times as far as the
+    middle one of all.
 
     Parameters
     ----------
@@ -92,7 +97,7 @@ def is_off_the_page(extent: Extent) -> bool:
 
 
 def round_up(number: float, digits: Sequence[float] = (1, 2, 5)) -> float:
-    """Return the least of 1, 2, 5, 10, 20 … (or tenths of them …) that is not below a number above 0.
+    """Return the least of 1, 2, 5, 10, 20 … (or tenths of them …) that is not below a number.
 
     Other ``digits``, ascending from 1, make it come closer.
     """
@@ -102,7 +107,10 @@ def round_up(number: float, digits: Sequence[float] = (1, 2, 5)) -> float:
 
 
 def _range(low: float, high: float, previous: tuple[float, float] | None) -> tuple[float, float]:
-    """Return the range of one axis that holds low … high: the previous one, or one with round ends."""
+    """Return the range of one axis that holds low … high.
+
+    The previous one, or one with round ends.
+    """
     span = max(high - low, _LEAST_SPAN, _ROUNDING * max(abs(low), abs(high)))
     missing = (span - (high - low)) / 2
     tick = round_up((1 + 2 * _MARGIN) * span / _TICKS)

@@ -1,4 +1,7 @@
-"""Levels: at which losses the contour lines of a landscape stand, and on which scale it is coloured."""
+"""Levels: the losses of a landscape's contour lines.
+
+They stand on the scale by which it is coloured.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ _MOST = 12
 _BEST = 10
 _FLAT = 1e-12
 _LEAST = 1e-300
-"""Losses that differ by no more are the same: among so small ones there are hardly any numbers, let alone round."""
+"""Losses that differ by no more are the same:
+among so small ones there are hardly any numbers, let alone round."""
 _FEW = 1e-3
 _STRETCH = 1e3
 _STEPS = (1.0, 2.0, 5.0, 2.5, 1.5, 3.0, 4.0, 7.5)
@@ -31,7 +35,8 @@ _PATTERNS = (
     ((1, 30), 3),
     *(((1,), decades) for decades in range(2, 65)),
 )
-"""Round numbers of a logarithmic scale and after how many decades they repeat, from close to far apart."""
+"""Round numbers of a logarithmic scale and after how many decades they repeat,
+from close to far apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +44,8 @@ class Levels:
     """The scale of a landscape."""
 
     values: Floats
-    """(k,), ascending: the losses of the contour lines, 8 to 12 round numbers; none where the loss is the same
-    everywhere.
+    """(k,), ascending: the losses of the contour lines, 8 to 12 round numbers; none where the loss
+    is the same everywhere.
     """
     log: bool
     low: float
@@ -48,11 +53,17 @@ class Levels:
     """Ends of the scale, low below high; greater than 0 if it is logarithmic."""
 
     def heights(self, losses: Floats | float) -> Floats:
-        """Return where losses (…) stand on the scale: 0 at its low end, 1 at its high one, no further."""
+        """Return where losses (…) stand on the scale.
+
+        0 at its low end, 1 at its high one, no further.
+        """
         clipped = np.clip(losses, self.low, self.high)
         if self.log:
-            # Logarithms first: of a loss that has collapsed the greatest over the least is no float.
-            result: Floats = (np.log(clipped) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
+            # Logarithms first: of a loss that has collapsed the greatest over the least is no
+            # float.
+            result: Floats = (np.log(clipped) - math.log(self.low)) / (
+                math.log(self.high) - math.log(self.low)
+            )
             return result
         return (clipped - self.low) / (self.high - self.low)
 
@@ -60,15 +71,18 @@ class Levels:
 def levels(losses: Floats) -> Levels:
     """Return the scale of a grid of losses (n, m), 0 or more; what is not finite does not count.
 
-    It is logarithmic where the greatest loss is over a hundred times the least. What has no place on it, as a
-    loss of 0, is shown at its low end: the least loss above 0, but no point of the grid that happens to stand at
-    a minimum of 0, or in float64 next to nothing, stretches it by more than a factor of 1000.
+    It is logarithmic where the greatest loss is over a hundred times the least. What has no place
+    on it, as a loss of 0, is shown at its low end: the least loss above 0, but no point of the grid
+    that happens to stand at a minimum of 0, or in float64 next to nothing, stretches it by more
+    than a factor of 1000.
     """
     finite = losses[np.isfinite(losses)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     if high - low <= max(_FLAT * high, _LEAST):
         above = low + (low or 1.0)
-        return Levels(np.empty(0), False, *((low, above) if math.isfinite(above) else (low / 2, low)))
+        return Levels(
+            np.empty(0), False, *((low, above) if math.isfinite(above) else (low / 2, low))
+        )
     if high <= _LOGARITHMIC_FROM * low:
         return Levels(_linear(low, high), False, low, high)
     positive = finite[finite > 0]
@@ -85,7 +99,9 @@ def _linear(low: float, high: float) -> Floats:
     found = []
     steps = (k * 10.0**power for k in _STEPS for power in (exponent, exponent + 1))
     for step in filter(math.isfinite, steps):
-        found.append(step * np.arange(math.ceil(low / step), math.floor(high / step) + 1, dtype=np.float64))
+        found.append(
+            step * np.arange(math.ceil(low / step), math.floor(high / step) + 1, dtype=np.float64)
+        )
     return _best(found)
 
 

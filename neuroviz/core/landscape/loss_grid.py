@@ -1,7 +1,8 @@
 """Landscape: the loss over a plane of the parameters, and each sample's share of its gradient.
 
-On a plane θ = origin + u·d₁ + v·d₂ the pre-activation of a sample is affine in (u, v): z = a + u·p + v·q. So a
-grid of neurons costs three numbers a sample and no parameters; the loss is the training's own.
+On a plane θ = origin + u·d₁ + v·d₂ the pre-activation of a sample is affine in (u, v): z = a +
+u·p + v·q. So a grid of neurons costs three numbers a sample and no parameters; the loss is the
+training's own.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ _LIVE_SAMPLES = 50
 _FEWEST = 20
 """Points on each side below which a landscape shows nothing."""
 _BLOCK_NUMBERS = 2**15
-"""Pre-activations computed at a time: few enough that memory is used again; from twice as many on it is asked
-of the system anew for each block, which was measured to cost up to three times the work."""
+"""Pre-activations computed at a time: few enough that memory is used again; from twice as many on
+it is asked of the system anew for each block, which was measured to cost up to three times the
+work."""
 
 
 def loss_grid(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Floats:
@@ -39,7 +41,9 @@ def loss_grid(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Floats:
 
 def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Work[Floats]:
     """Compute the same in slices of rows: the mean over all samples, and the penalties."""
-    losses = (_Quadratic if has_quadratic_errors(settings) else _Elementwise)(settings, _affine(settings, plane))
+    losses = (_Quadratic if has_quadratic_errors(settings) else _Elementwise)(
+        settings, _affine(settings, plane)
+    )
     penalty = _PenaltyGrid(settings, plane)
     at_once = losses.rows_at_once(len(u))
     values: Floats = np.empty((len(v), len(u)))
@@ -56,16 +60,22 @@ def loss_at(settings: Settings, parameters: Floats) -> float:
 
 
 def losses_at(settings: Settings, path: Floats) -> Floats:
-    """Return the loss (n,) at each of parameters (n, P): the mean over all samples, and the penalties."""
+    """Return the loss (n,) at each of parameters (n, P).
+
+    The mean over all samples, and the penalties.
+    """
     together = max(1, _BLOCK_NUMBERS // settings.dataset.samples)
-    means = np.concatenate([_means(settings, path[k : k + together]) for k in range(0, len(path), together)])
+    means = np.concatenate(
+        [_means(settings, path[k : k + together]) for k in range(0, len(path), together)]
+    )
     return means + penalty_at(settings, path) if settings.penalties else means
 
 
 def live_points(settings: Settings) -> int:
     """Return how many points each side of a grid can have that is ready within a screen frame.
 
-    The full grid where the loss is quadratic or the samples are few; above, as many points as cost the same.
+    The full grid where the loss is quadratic or the samples are few; above,
+    as many points as cost the same.
     """
     samples = settings.dataset.samples
     if samples <= _LIVE_SAMPLES or has_quadratic_errors(settings):
@@ -74,10 +84,15 @@ def live_points(settings: Settings) -> int:
 
 
 def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
-    """Return each sample's share (N, P) of the gradient of their mean loss; without penalties they add up to it."""
+    """Return each sample's share (N, P) of the gradient of their mean loss.
+
+    Without penalties they add up to it.
+    """
     model = model_of(settings)
     dtype = dtype_of(settings)
-    rows, targets = (torch.tensor(array, dtype=dtype) for array in (settings.design, settings.coded_targets))
+    rows, targets = (
+        torch.tensor(array, dtype=dtype) for array in (settings.design, settings.coded_targets)
+    )
     with torch.enable_grad():
         z = rows.mv(torch.tensor(parameters, dtype=dtype)).requires_grad_()
         (slopes,) = torch.autograd.grad(model.losses(z, targets).sum(), z)
@@ -86,7 +101,10 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
 
 
 def gradient_of(settings: Settings, parameters: Floats) -> Floats:
-    """Return the gradient (P,) of the loss at parameters (P,): the shares of all samples and of the penalties."""
+    """Return the gradient (P,) of the loss at parameters (P,).
+
+    The shares of all samples and of the penalties.
+    """
     return gradient_of_shares(settings, parameters, sample_gradients(settings, parameters))
 
 
@@ -97,12 +115,18 @@ def gradient_of_shares(settings: Settings, parameters: Floats, shares: Floats) -
 
 
 def without_rounding_of_gradient(settings: Settings, parameters: Floats, grad: Floats) -> Floats:
-    """Return a gradient (P,) at parameters (P,), 0 where it is only what rounding leaves of shares that cancel."""
+    """Return a gradient (P,) at parameters (P,).
+
+    0 where it is only what rounding leaves of shares that cancel.
+    """
     if not any(may_be_rounding(settings, slope) for slope in grad.tolist()):
         return grad
-    shares = np.vstack((sample_gradients(settings, parameters), penalty_gradient(settings, parameters)))
+    shares = np.vstack(
+        (sample_gradients(settings, parameters), penalty_gradient(settings, parameters))
+    )
     noise = [
-        is_rounding_of_mean(settings, slope / len(shares), own) for slope, own in zip(grad, shares.T, strict=True)
+        is_rounding_of_mean(settings, slope / len(shares), own)
+        for slope, own in zip(grad, shares.T, strict=True)
     ]
     return np.where(noise, 0.0, grad)
 
@@ -161,10 +185,10 @@ class _Elementwise:
 
 
 class _Quadratic:
-    """The mean squared error of an identity output in closed form: its cost does not know the samples.
+    """The mean squared error of an identity output in closed form.
 
-    The residuals are M·(1, u, v) with M (N, 3); M = Q·R with orthonormal Q, so their squares add up to those of
-    R·(1, u, v), three of them, never below 0.
+    Its cost does not know the samples. The residuals are M·(1, u, v) with M (N, 3); M = Q·R with
+    orthonormal Q, so their squares add up to those of R·(1, u, v), three of them, never below 0.
     """
 
     def __init__(self, settings: Settings, affine: Floats) -> None:

@@ -1,4 +1,7 @@
-"""Minimum: the parameters of least loss, where they are known, and a sentence where they are not."""
+"""Minimum: the parameters of least loss, where they are known, and a sentence.
+
+Where they are not.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,13 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.curvature.growth import is_convex
-from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, hessian_at, is_quadratic
+from neuroviz.core.curvature.hessian import (
+    Curvature,
+    curvature_at,
+    gradient_at,
+    hessian_at,
+    is_quadratic,
+)
 from neuroviz.core.curvature.quadratic import optimum
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.model.model import predict
@@ -26,8 +35,8 @@ from neuroviz.core.types import Floats
 
 _MOST_STEPS = 100
 _ARRIVED = 1e-9
-"""A Newton step below this share of the parameters is at the minimum; where a loss only levels off towards
-infinity, as a sigmoid's does, steps stay as long as they were."""
+"""A Newton step below this share of the parameters is at the minimum; where a loss only levels off
+towards infinity, as a sigmoid's does, steps stay as long as they were."""
 _ENOUGH = 1e-4
 """The share of the fall that the slope promises, which a step must give (Armijo)."""
 _HALVINGS = 40
@@ -40,8 +49,8 @@ class Minimum:
     """What is known of the minimum of the mean loss."""
 
     kind: Literal["closed", "newton", "none"]
-    """What is known: "closed" for the least-squares optimum, "newton" for a minimum found from a start, "none"
-    where there is no finite one or none is known.
+    """What is known: "closed" for the least-squares optimum, "newton" for a minimum found from a
+    start, "none" where there is no finite one or none is known.
     """
     parameters: Floats | None
     """(P,); None if the kind is "none"."""
@@ -52,21 +61,25 @@ class Minimum:
 
 
 class _Search:
-    """The search for the minimum of the mean loss over all samples: at once, or by Newton's method in slices.
+    """The search for the minimum of the mean loss over all samples.
+
+    At once, or by Newton's method in slices.
 
     Parameters
     ----------
     near
-        (P,): where Newton's method starts, and of many least-squares minima the nearest is taken to.
+        (P,): where Newton's method starts,
+        and of many least-squares minima the nearest is taken to.
 
     References
     ----------
-    Dauphin et al. 2014, arXiv:1406.2572, on Newton's method with absolute curvatures; Andrew and Gao 2007, ICML, on
-    steps within an orthant, where L1 has no kinks.
+    Dauphin et al. 2014, arXiv:1406.2572, on Newton's method with absolute curvatures; Andrew and
+    Gao 2007, ICML, on steps within an orthant, where L1 has no kinks.
     """
 
     def __init__(self, settings: Settings, near: Floats) -> None:
-        # In float64 and from z, whatever the run has: else the gradient is rounding before a step is short enough.
+        # In float64 and from z, whatever the run has:
+        # else the gradient is rounding before a step is short enough.
         breaks = tuple(name for name in settings.breaks if name != "naive_bce")
         self._settings = settings = settings.replace(precision="float64", breaks=breaks)
         self.found = _at_once(settings, near)
@@ -77,7 +90,8 @@ class _Search:
     def work(self) -> Work[Minimum]:
         while self.found is None:
             try:
-                with np.errstate(over="ignore", invalid="ignore"):  # so far out that no step lowers the loss
+                # So far out that no step lowers the loss.
+                with np.errstate(over="ignore", invalid="ignore"):
                     self._take_step()
             except SettingsError:  # no longer finite
                 self._give_up()
@@ -97,7 +111,9 @@ class _Search:
             self._arrive(curvature)
             return
         loss = loss_at(settings, parameters)
-        share = _share(settings, lambda share: parameters + share * step, float(gradient @ step), loss)
+        share = _share(
+            settings, lambda share: parameters + share * step, float(gradient @ step), loss
+        )
         self._steps += 1
         if share is None or self._steps == _MOST_STEPS or loss < self._endless_below:
             self._give_up()
@@ -105,7 +121,10 @@ class _Search:
             self._parameters = parameters + share * step
 
     def _take_step_within_orthant(self) -> None:
-        """Take a step of the weights that can move; one that would change its sign stops at 0, the kink of L1."""
+        """Take a step of the weights that can move.
+
+        One that would change its sign stops at 0, the kink of L1.
+        """
         settings = self._settings
         parameters = self._parameters
         downhill = -_least_subgradient(settings, parameters)
@@ -138,7 +157,8 @@ class _Search:
         own = settings.design[: None if settings.loss_entry.informative else 0]
         rows = np.vstack((own, penalty_rows(settings)))
         zeros = len(parameters) - int(np.linalg.matrix_rank(rows))
-        # A sample far out on a sigmoid seems not to bend at all: its loss still falls. ReLU's is flat indeed.
+        # A sample far out on a sigmoid seems not to bend at all:
+        # its loss still falls. ReLU's is flat indeed.
         flat = curvature.zeros > zeros and not settings.activation_entry.dies
         if flat or curvature.negatives or not len(curvature.curvatures):
             self._give_up()
@@ -160,7 +180,11 @@ class _Search:
         """Return how many weights of the minimum stand at the kink of a penalty."""
         kinked = [row.short for row, _ in self._settings.penalties if row.kinked]
         zeros = int(((self._parameters == 0) & (penalty_kinks(self._settings) > 0)).sum())
-        return f"; {' and '.join(kinked)} holds {zeros} weight{'s' * (zeros > 1)} at 0" if zeros else ""
+        return (
+            f"; {' and '.join(kinked)} holds {zeros} weight{'s' * (zeros > 1)} at 0"
+            if zeros
+            else ""
+        )
 
     def _give_up(self) -> None:
         reason = (
@@ -171,7 +195,10 @@ class _Search:
 
 
 def minimum(settings: Settings, near: Floats) -> Minimum:
-    """Return the minimum of the mean loss over all samples, or the one that is found from parameters (P,)."""
+    """Return the minimum of the mean loss over all samples.
+
+    A search for it begins at parameters (P,).
+    """
     return finished(minimum_work(settings, near))
 
 
@@ -202,8 +229,14 @@ def _start(settings: Settings, near: Floats) -> Floats:
 
     Far from its only minimum Huber's loss does not bend, and the way to it would be a long one.
     """
-    squares = optimum(settings.replace(loss="mse"), near) if settings.activation == "identity" else None
-    return np.array(near, dtype=np.float64) if squares is None else np.array((*squares.weights, squares.bias))
+    squares = (
+        optimum(settings.replace(loss="mse"), near) if settings.activation == "identity" else None
+    )
+    return (
+        np.array(near, dtype=np.float64)
+        if squares is None
+        else np.array((*squares.weights, squares.bias))
+    )
 
 
 def _at_once(settings: Settings, near: Floats) -> Minimum | None:
@@ -236,25 +269,39 @@ def _unknown(settings: Settings) -> str | None:
         kinked += [row.label for row, _ in settings.penalties if row.kinked]
     if kinked:
         return f"No minimum known: {kinked[0]} has kinks, at which Newton's method fails."
-    if settings.penalties and not settings.breaks_it("no_bias") and len(np.unique(settings.coded_targets)) == 1:
+    if (
+        settings.penalties
+        and not settings.breaks_it("no_bias")
+        and len(np.unique(settings.coded_targets)) == 1
+    ):
         limits = settings.activation_entry.output_range
         if settings.coded_targets[0] in limits:
-            return "No finite minimum: all samples are of one class, so an ever larger bias lowers the loss."
+            return (
+                "No finite minimum: all samples are of one class, "
+                "so an ever larger bias lowers the loss."
+            )
     return _endless(settings) if is_convex(settings) else None
 
 
 def _endless(settings: Settings, parting: Floats | None = None) -> str | None:
-    """Return the sentence of a loss that is lower for ever larger weights, None where that is not known."""
+    """Return the sentence of a loss that is lower for ever larger weights.
+
+    None where that is not known.
+    """
     if not no_finite_best(settings, parting):
         return None
-    return "No finite minimum: the classes can be parted, so some larger weights always have a lower loss."
+    return (
+        "No finite minimum: the classes can be parted, "
+        "so some larger weights always have a lower loss."
+    )
 
 
 def _endless_below(settings: Settings) -> float:
-    """Return the mean loss below which a search that goes downhill comes to no minimum, −∞ where there is none.
+    """Return the mean loss below which a search that goes downhill comes to no minimum.
 
-    Where the classes can be parted and the loss falls towards 0: with a lower loss than that of a single sample on
-    the boundary, all samples are on their side, and stay there. Longer parameters then always have a lower loss.
+    −∞ where there is none. Where the classes can be parted and the loss falls towards 0: with a
+    lower loss than that of a single sample on the boundary, all samples are on their side, and stay
+    there. Longer parameters then always have a lower loss.
     """
     if _endless(settings) is None:
         return -math.inf
@@ -266,9 +313,10 @@ def _endless_below(settings: Settings) -> float:
 
 
 def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:
-    """Return Newton's step (P,), or where hardly anything bends, as far from a minimum of Huber's, a bounded one.
+    """Return Newton's step (P,).
 
-    With the absolute values of the curvatures it goes downhill, away from saddles too.
+    Or, where hardly anything bends, as far from a minimum of Huber's, a bounded one. With the
+    absolute values of the curvatures it goes downhill, away from saddles too.
     """
     along = curvature.directions.T @ gradient
     rest = gradient - curvature.directions @ along
@@ -280,14 +328,22 @@ def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:
 
 
 def _least_subgradient(settings: Settings, parameters: Floats) -> Floats:
-    """Return the shortest subgradient (P,): where a weight is 0, L1 takes from its slope as much as it can."""
+    """Return the shortest subgradient (P,).
+
+    Where a weight is 0, L1 takes from its slope as much as it can.
+    """
     slopes = gradient_at(settings, parameters)  # with a slope of 0 at the kink
     rest = np.sign(slopes) * np.maximum(0.0, np.abs(slopes) - penalty_kinks(settings))
     return np.where(parameters == 0, rest, slopes)
 
 
-def _share(settings: Settings, along: Callable[[float], Floats], slope: float, loss: float) -> float | None:
-    """Return what share of a step to take: as much as lowers the loss well enough; None if none does."""
+def _share(
+    settings: Settings, along: Callable[[float], Floats], slope: float, loss: float
+) -> float | None:
+    """Return what share of a step to take: as much as lowers the loss well enough.
+
+    None if none does.
+    """
     rounding = 4 * np.finfo(np.float64).eps * loss
     for share in (0.5**halvings for halvings in range(_HALVINGS)):
         if loss_at(settings, along(share)) <= loss + _ENOUGH * share * slope + rounding:

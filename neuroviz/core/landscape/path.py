@@ -23,8 +23,9 @@ class Path:
 def path_of(rows: Rows, most: int) -> Path:
     """Return at most so many rows, at least 8, for a line.
 
-    Half of them stand at even distances and half at even ratios, since a run that converges goes most of its way
-    in the first few steps; each is there with the row after it, so that a zigzag is not seen from one side only.
+    Half of them stand at even distances and half at even ratios, since a run that converges goes
+    most of its way in the first few steps; each is there with the row after it, so that a zigzag is
+    not seen from one side only.
     """
     last = len(rows) - 1
     quarter = most // 4
@@ -34,7 +35,10 @@ def path_of(rows: Rows, most: int) -> Path:
 
 
 def evenly(rows: Rows, most: int) -> Floats:
-    """Return the parameters (m, P) at no more than so many rows at even distances: all where there are as few."""
+    """Return the parameters (m, P) at no more than so many rows at even distances.
+
+    All where there are as few.
+    """
     return rows.drawn_map(most).T
 
 

@@ -1,4 +1,7 @@
-"""Plane: two directions of the parameters that a loss landscape is shown over, and where parameters lie on it."""
+"""Plane: two directions of the parameters that a loss landscape is shown over.
+
+It tells where parameters lie on it.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,11 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 
 _FAR = 1e306
-"""What is farther away than this is taken to be here, so that sums of several such numbers are floats."""
+"""What is farther away than this is taken to be here,
+so that sums of several such numbers are floats."""
 _STRAIGHT = 1e-9
-"""A second singular value below this share of the first is rounding: the path is a straight line."""
+"""A second singular value below this share of the first is rounding: the path is a straight
+line."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,17 +33,20 @@ class Plane:
     names: tuple[str, str]
     """What the two axes are called."""
     kind: Literal["whole", "slice", "principal"]
-    """Which it is: "whole" if the neuron has no other parameters than the two, "slice" if the others are held
-    fixed, "principal" for the principal directions of a path.
+    """Which it is: "whole" if the neuron has no other parameters than the two, "slice" if the
+    others are held fixed, "principal" for the principal directions of a path.
     """
     held: tuple[tuple[str, float], ...] = ()
     """Names and values of the parameters that a slice holds fixed; else empty."""
     share: float | None = None
-    """The share, 0 … 1, of the path's squared distances from its centre that a principal plane holds; else None."""
+    """The share, 0 … 1,
+    of the path's squared distances from its centre that a principal plane holds; else None."""
 
 
 def slice_plane(settings: Settings, parameters: Floats, first: int, second: int) -> Plane:
-    """Return the plane of two parameters through the present point; its coordinates are their values.
+    """Return the plane of two parameters through the present point.
+
+    Its coordinates are their values.
 
     Parameters
     ----------
@@ -60,27 +68,33 @@ def slice_plane(settings: Settings, parameters: Floats, first: int, second: int)
     origin[list(chosen)] = 0.0
     held = tuple((names[i], float(origin[i])) for i in range(len(names)) if i not in chosen)
     kind: Literal["whole", "slice"] = "slice" if held else "whole"
-    return Plane(origin, np.eye(len(names))[list(chosen)], (names[first], names[second]), kind, held)
+    return Plane(
+        origin, np.eye(len(names))[list(chosen)], (names[first], names[second]), kind, held
+    )
 
 
 def principal_plane(settings: Settings, path: Floats, previous: Plane | None = None) -> Plane:
-    """Return the plane that holds most of a path: through its centre, along its two principal directions.
+    """Return the plane that holds most of a path.
+
+    Through its centre, along its two principal directions.
 
     Parameters
     ----------
     path
         (n, P), n at least 1: the parameters over the rows.
     previous
-        The plane of the frame before: each direction keeps to the side that it was on, since the sign of a
-        principal direction is free. Without one its greatest component is positive.
+        The plane of the frame before: each direction keeps to the side that it was on, since the
+        sign of a principal direction is free. Without one its greatest component is positive.
 
     References
     ----------
-    Pearson 1901, Philosophical Magazine 2, 559-572; for paths of training Li et al. 2018, arXiv:1712.09913.
+    Pearson 1901, Philosophical Magazine 2, 559-572; for paths of training Li et al.
+    2018, arXiv:1712.09913.
     """
     if path.ndim != 2 or path.shape[1] != settings.parameters.count or not len(path):
         raise ValueError(f"A path has shape (n, {settings.parameters.count}), not {path.shape}.")
-    scale = float(np.abs(path).max()) or 1.0  # a run that diverges has parameters whose squares are no floats
+    # A run that diverges has parameters whose squares are no floats.
+    scale = float(np.abs(path).max()) or 1.0
     centre = (path / scale).mean(axis=0)
     # R has the singular values and right vectors of the whole matrix, at a fraction of the work.
     triangle = np.linalg.qr(path / scale - centre, mode="r")
@@ -91,7 +105,12 @@ def principal_plane(settings: Settings, path: Floats, previous: Plane | None = N
         vectors = _any_plane_along(vectors[0] if values[0] else np.eye(len(centre))[0], previous)
     directions = _signed(vectors[:2], previous)
     return Plane(
-        centre * scale, directions, ("principal direction 1", "principal direction 2"), "principal", (), share
+        centre * scale,
+        directions,
+        ("principal direction 1", "principal direction 2"),
+        "principal",
+        (),
+        share,
     )
 
 
@@ -113,7 +132,10 @@ def components(plane: Plane, vectors: Floats) -> Floats:
 
 
 def distance(plane: Plane, parameters: Floats) -> Floats:
-    """Return how far off a plane parameters (…, P) lie: (…), 0 or more, in units of the parameters."""
+    """Return how far off a plane parameters (…, P) lie.
+
+    (…), 0 or more, in units of the parameters.
+    """
     away = _away(plane, parameters)
     # Taken off twice, so that what lies on the plane is off it by no more than rounding.
     for _ in range(2):
@@ -131,11 +153,14 @@ def _away(plane: Plane, parameters: Floats) -> Floats:
 
 
 def _any_plane_along(direction: Floats, previous: Plane | None) -> Floats:
-    """Return directions (2, P) of a plane that holds a straight path: any second one will do, but always the same.
+    """Return directions (2, P) of a plane that holds a straight path.
 
-    It is the previous one where there is one, else an axis of the parameters; made perpendicular to the first.
+    Any second one will do, but always the same. It is the previous one where there is one, else an
+    axis of the parameters; made perpendicular to the first.
     """
-    second = previous.directions[1] if previous else np.eye(len(direction))[np.abs(direction).argmin()]
+    second = (
+        previous.directions[1] if previous else np.eye(len(direction))[np.abs(direction).argmin()]
+    )
     across = second - (second @ direction) * direction
     if np.linalg.norm(across) < 0.1:
         return _any_plane_along(direction, None)

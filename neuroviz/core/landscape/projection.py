@@ -1,7 +1,8 @@
-"""Surface: a landscape seen in three dimensions, by plain arithmetic, the same for the screen and for files.
+"""Surface: a landscape seen in three dimensions, by plain arithmetic.
 
-Points are put into a cube, turned, and laid onto the paper without perspective; the pieces of the surface are
-painted from the farthest to the nearest, each over what it hides.
+The same for the screen and for files. Points are put into a cube, turned, and laid onto the paper
+without perspective; the pieces of the surface are painted from the farthest to the nearest, each
+over what it hides.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ class SurfaceBox:
     """Levels between whose ends the height is the loss."""
 
     def place(self, u: Floats | float, v: Floats | float, losses: Floats | float) -> Floats:
-        """Return the points (…, 3) of coordinates and losses that broadcast; losses stop at the scale's ends."""
+        """Return the points (…, 3) of coordinates and losses that broadcast.
+
+        Losses stop at the scale's ends.
+        """
         left, right, bottom, top = self.extent
         x = 2 * (np.asarray(u) - left) / (right - left) - 1
         y = 2 * (np.asarray(v) - bottom) / (top - bottom) - 1
@@ -54,7 +58,8 @@ def project(points: Floats, azimuth: float, elevation: float) -> tuple[Floats, F
     Returns
     -------
     tuple of two ndarrays
-        (…, 2), to the right and up, in units of the points; (…), the distance from the viewer, smaller is nearer.
+        (…, 2), to the right and up, in units of the points; (…),
+        the distance from the viewer, smaller is nearer.
     """
     across, away = _on_the_ground(points[..., 0], points[..., 1], azimuth)
     sine = math.sin(math.radians(elevation))
@@ -64,15 +69,21 @@ def project(points: Floats, azimuth: float, elevation: float) -> tuple[Floats, F
 
 
 def quads(grid: Floats) -> Floats:
-    """Return the pieces of a grid (n, m, k): ((n − 1)·(m − 1), 4, k), row by row, the corners going round."""
+    """Return the pieces of a grid (n, m, k).
+
+    ((n − 1)·(m − 1), 4, k), row by row, the corners going round.
+    """
     corners = (grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1])
     return np.stack(corners, axis=2).reshape(-1, 4, grid.shape[-1])
 
 
-def pieces(box: SurfaceBox, u: Floats, v: Floats, losses: Floats, azimuth: float) -> tuple[Floats, Floats]:
-    """Return the pieces (K, 4, 3) of a surface in its box, the farthest first, and their heights (K,), 0 … 1.
+def pieces(
+    box: SurfaceBox, u: Floats, v: Floats, losses: Floats, azimuth: float
+) -> tuple[Floats, Floats]:
+    """Return the pieces (K, 4, 3) of a surface in its box.
 
-    The losses are (n, m), at v and u, (n,) and (m,), ascending; K is (n − 1)·(m − 1).
+    The farthest first, and their heights (K,), 0 … 1. The losses are (n, m), at v and u, (n,) and
+    (m,), ascending; K is (n − 1)·(m − 1).
     """
     points = box.place(u, v[:, np.newaxis], losses)
     order = painters_order(points[0, :, 0], points[:, 0, 1], azimuth)
@@ -81,7 +92,10 @@ def pieces(box: SurfaceBox, u: Floats, v: Floats, losses: Floats, azimuth: float
 
 
 def floor_corners(azimuth: float) -> Floats:
-    """Return the corners (4, 3) of the floor of the box, going round from the one nearest to the viewer."""
+    """Return the corners (4, 3) of the floor of the box.
+
+    Going round from the one nearest to the viewer.
+    """
     corners = np.column_stack((_FLOOR, np.full(4, -HEIGHT)))
     return np.roll(corners, -int(project(corners, azimuth, 0)[1].argmin()), axis=0)
 
@@ -89,9 +103,10 @@ def floor_corners(azimuth: float) -> Floats:
 def painters_order(x: Floats, y: Floats, azimuth: float) -> NDArray[np.intp]:
     """Return the order ((n − 1)·(m − 1),) of the pieces of a grid from the farthest to the nearest.
 
-    By their places on the ground alone: that is exact for a surface with one height at each place, seen from
-    any elevation, while the distance of a steep piece's middle is not. Where the viewer looks
-    along the ground in both axes' ascending directions, a piece with greater indices never hides a lesser one.
+    By their places on the ground alone: that is exact for a surface with one height at each place,
+    seen from any elevation, while the distance of a steep piece's middle is not. Where the viewer
+    looks along the ground in both axes' ascending directions, a piece with greater indices never
+    hides a lesser one.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Boundary: where the output crosses the threshold between the classes, and the scale it is shown on."""
+"""Boundary: where the output crosses the threshold, and the scale it is shown on."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _HALVINGS = 60
 def crossings(activation: str, threshold: float) -> tuple[float, ...]:
     """Return each z, −100 … 100, at which "φ(z) > threshold" changes, ascending.
 
-    One for a monotone activation, two for GELU or SiLU at a threshold between their minimum and 0, none where
-    the threshold is out of reach. By bisection between the points of a fine grid.
+    One for a monotone activation, two for GELU or SiLU at a threshold between their minimum and 0,
+    none where the threshold is out of reach. By bisection between the points of a fine grid.
     """
     entry = ACTIVATIONS.find(activation)
     grid = np.linspace(-_REACH, _REACH, _POINTS)
@@ -41,10 +41,11 @@ def crossings(activation: str, threshold: float) -> tuple[float, ...]:
 
 
 def output_scale(settings: Settings) -> tuple[float, float]:
-    """Return the least and greatest output that a colour scale shows; what lies beyond takes the end's colour.
+    """Return the least and greatest output that a colour scale shows.
 
-    For classes what a bounded activation can give, else the coding with half its span beyond, as far as the
-    activation goes; for numbers the targets with a quarter of their span beyond.
+    What lies beyond takes the end's colour. For classes what a bounded activation can give, else
+    the coding with half its span beyond, as far as the activation goes; for numbers the targets
+    with a quarter of their span beyond.
     """
     if settings.coding is None:
         low = float(settings.coded_targets.min())
@@ -61,7 +62,10 @@ def output_scale(settings: Settings) -> tuple[float, float]:
 
 
 def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
-    """Return ŷ (N,) at inputs (N, D) and nothing else of the neuron, for a map that is drawn at every frame."""
+    """Return ŷ (N,) at inputs (N, D) and nothing else of the neuron.
+
+    For a map that is drawn at every frame.
+    """
     model = model_of(settings)
     dtype = dtype_of(settings)
     with torch.inference_mode():
@@ -69,7 +73,8 @@ def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
         points = torch.as_tensor(inputs, dtype=dtype)
         z = model.pre_activation(theta, points)
         if not z.isfinite().all():
-            # Of two products that are no floats, one above 0 and one below, the sum has a sign all the same.
+            # Of two products that are no floats, one above 0 and one below,
+            # the sum has a sign all the same.
             largest = theta.abs().max()
             end = 0.5 * torch.finfo(dtype).max / largest
             z = model.pre_activation(theta / largest, points).clamp(-end, end) * largest

@@ -1,7 +1,7 @@
 """What is trained: inputs and parameters -> pre-activation z -> output ŷ -> loss.
 
-Parameters are θ, shape (…, P), the weights first and the biases last; everything broadcasts over the leading axes,
-so that one model and a grid of models are the same code.
+Parameters are θ, shape (…, P), the weights first and the biases last; everything broadcasts over
+the leading axes, so that one model and a grid of models are the same code.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from neuroviz.core.types import Bools, Floats, Tensor, Thunk
 
 @dataclass(frozen=True)
 class Model(ABC):
-    """What a run trains: the functions that it differentiates. All but z is the same for every model.
+    """What a run trains.
+
+    The functions that it differentiates. All but z is the same for every model.
 
     Parameters
     ----------
@@ -64,7 +66,10 @@ class Model(ABC):
         return inputs
 
     def forward(self, parameters: Tensor, rows: Tensor) -> Tensor:
-        """Return z (…, N) of the output, of parameters (…, P) at rows (N, R), as a step computes it."""
+        """Return z (…, N) of the output, of parameters (…, P) at rows (N, R).
+
+        As a step computes it.
+        """
         return self.pre_activation(parameters, rows)
 
     def output(self, pre_activation: Tensor) -> Tensor:
@@ -74,15 +79,17 @@ class Model(ABC):
     def losses(self, pre_activation: Tensor, targets: Tensor) -> Tensor:
         """Return the loss of every sample (…, N), from z where there is such a form."""
         if pre_activation.shape[-1:] != targets.shape:
-            raise ValueError(f"targets {tuple(targets.shape)} do not fit outputs {tuple(pre_activation.shape)}")
+            raise ValueError(
+                f"targets {tuple(targets.shape)} do not fit outputs {tuple(pre_activation.shape)}"
+            )
         if self.fused is not None:
             return self.fused.value(pre_activation, targets)
         return self.loss.value(self.output(pre_activation), targets)
 
     def mean_loss(self, pre_activation: Tensor, targets: Tensor, parameters: Tensor) -> Tensor:
-        """Return the loss that is trained (…): the mean over samples with z (…, N), and the penalties.
+        """Return the loss that is trained (…).
 
-        ``parameters`` are (…, P).
+        The mean over samples with z (…, N), and the penalties. ``parameters`` are (…, P).
         """
         return self.with_penalty(self.losses(pre_activation, targets).mean(dim=-1), parameters)
 
@@ -111,14 +118,17 @@ class Neuron(Model):
         """Itself, where there are kernels for activation and loss."""
         if self.fused is not None:
             return self if self.fused.backward is not None else None
-        return self if self.activation.kernels is not None and self.loss.backward is not None else None
+        return (
+            self if self.activation.kernels is not None and self.loss.backward is not None else None
+        )
 
     def start(self, settings: Settings) -> Tensor:
-        """Return the start θ₀ (P,): typed, zero, or drawn in float32 from a generator of the run's own.
+        """Return the start θ₀ (P,).
 
-        "uniform" draws what ``torch.nn.Linear(D, 1)`` draws after ``torch.manual_seed(seed)``; in float64 the
-        same seed would give other numbers. Where the bias is left out it is 0, and the weights are
-        the same. Reference: He et al. 2015, arXiv:1502.01852, as torch applies it.
+        Typed, zero, or drawn in float32 from a generator of the run's own. "uniform" draws what
+        ``torch.nn.Linear(D, 1)`` draws after ``torch.manual_seed(seed)``; in float64 the same seed
+        would give other numbers. Where the bias is left out it is 0, and the weights are the same.
+        Reference: He et al. 2015, arXiv:1502.01852, as torch applies it.
         """
         if settings.weights is not None:
             return torch.tensor([*settings.weights, settings.bias], dtype=dtype_of(settings))
@@ -140,7 +150,9 @@ class Neuron(Model):
     def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
         """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
         if parameters.shape[-1] != inputs.shape[-1] + 1:
-            raise ValueError(f"{parameters.shape[-1]} parameters do not fit {inputs.shape[-1]} inputs")
+            raise ValueError(
+                f"{parameters.shape[-1]} parameters do not fit {inputs.shape[-1]} inputs"
+            )
         return parameters[..., :-1] @ inputs.T + self.bias_input * parameters[..., -1:]
 
     def rows(self, inputs: Floats) -> Floats:
@@ -152,8 +164,12 @@ class Neuron(Model):
         return rows.mv(parameters) if parameters.dim() == 1 else parameters @ rows.t()
 
     def penalty_backward(self, parameters: Tensor, grad: Tensor) -> tuple[Thunk, ...]:
-        """Return the calls that add the penalties' gradient to a gradient; both (…, P), as autograd would."""
-        room = [torch.zeros_like(parameters) for _ in self.penalties]  # where a penalty has nothing stays 0
+        """Return the calls that add the penalties' gradient to a gradient.
+
+        Both (…, P), as autograd would.
+        """
+        # Where a penalty has nothing stays 0.
+        room = [torch.zeros_like(parameters) for _ in self.penalties]
         calls: list[Thunk] = []
         for (row, strength), out in zip(self.penalties, room, strict=True):
             where = self.parameters.where(row.kind)
@@ -171,9 +187,9 @@ class Neuron(Model):
         by_output: Tensor,
         mean: Callable[[Tensor], tuple[Thunk, ...]] = lambda by_losses: (),
     ) -> tuple[Thunk, ...]:
-        """Return the calls that lead from z to ∂loss/∂z by the chain rule, autograd's own kernels in its order.
+        """Return the calls that lead from z to ∂loss/∂z by the chain rule.
 
-        Only for a pair that is :attr:`fast`.
+        Autograd's own kernels in its order. Only for a pair that is :attr:`fast`.
 
         Parameters
         ----------
@@ -184,9 +200,9 @@ class Neuron(Model):
         output, by_output
             (…, B): where ŷ and ∂loss/∂ŷ are written, if the pair has them by themselves.
         mean
-            ``mean(by_losses)``: the calls that multiply the derivatives of the single losses by the share that each
-            has in their mean, which autograd does before anything else. By default there are none, and by_z is
-            that of every sample's own loss.
+            ``mean(by_losses)``: the calls that multiply the derivatives of the single losses by the
+            share that each has in their mean, which autograd does before anything else. By default
+            there are none, and by_z is that of every sample's own loss.
         """
         if self.fused is not None:
             assert self.fused.backward is not None
@@ -243,7 +259,9 @@ class Prediction:
     """Loss per sample; None where no targets were given."""
 
 
-def predict(settings: Settings, parameters: Floats, inputs: Floats, targets: Floats | None = None) -> Prediction:
+def predict(
+    settings: Settings, parameters: Floats, inputs: Floats, targets: Floats | None = None
+) -> Prediction:
     """Return what the neuron with these parameters says, without touching any run.
 
     Parameters
@@ -258,19 +276,27 @@ def predict(settings: Settings, parameters: Floats, inputs: Floats, targets: Flo
     model = model_of(settings)
     dtype = dtype_of(settings)
     with torch.inference_mode():
-        # Copied, since numpy's memory need not begin at a boundary, and the last bit would go with it.
+        # Copied, since numpy's memory need not begin at a boundary,
+        # and the last bit would go with it.
         theta = torch.tensor(np.asarray(parameters), dtype=dtype)
         z = model.pre_activation(theta, torch.tensor(np.asarray(inputs), dtype=dtype))
         output = model.output(z)
         slope = model.activation.derivative(z)
-        losses = None if targets is None else model.losses(z, torch.tensor(np.asarray(targets), dtype=dtype))
-    return Prediction(_floats(z), _floats(output), _floats(slope), None if losses is None else _floats(losses))
+        losses = (
+            None
+            if targets is None
+            else model.losses(z, torch.tensor(np.asarray(targets), dtype=dtype))
+        )
+    return Prediction(
+        _floats(z), _floats(output), _floats(slope), None if losses is None else _floats(losses)
+    )
 
 
 def right(settings: Settings, output: Floats) -> Bools | None:
-    """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it; None for numbers.
+    """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it.
 
-    What is above by no more than rounding is not: nothing is right or wrong by that.
+    None for numbers. What is above by no more than rounding is not:
+    nothing is right or wrong by that.
     """
     if settings.threshold is None:
         return None
@@ -281,7 +307,9 @@ def right(settings: Settings, output: Floats) -> Bools | None:
 def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:
     """Return φ at every z of an array of any shape."""
     with torch.inference_mode():
-        return _floats(activation.value(torch.as_tensor(np.array(pre_activation, dtype=np.float64))))
+        return _floats(
+            activation.value(torch.as_tensor(np.array(pre_activation, dtype=np.float64)))
+        )
 
 
 def _floats(tensor: Tensor) -> Floats:

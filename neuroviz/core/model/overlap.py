@@ -17,22 +17,26 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Overlap:
-    """Two groups of samples, one of each class, with a point in common: any line has it on one side alone."""
+    """Two groups of samples, one of each class, with a point in common.
+
+    Any line has it on one side alone.
+    """
 
     one: tuple[int, ...]
     other: tuple[int, ...]
-    """Indices of samples of one class and of the other: a point, the ends of a segment, the corners of a triangle.
-    The point in common lies on both.
+    """Indices of samples of one class and of the other: a point, the ends of a segment, the corners
+    of a triangle. The point in common lies on both.
     """
 
 
 @lru_cache(maxsize=8)
 def overlap(dataset: Dataset) -> Overlap | None:
-    """Return up to four samples that no line parts by class; None where a line does, or of more than two inputs.
+    """Return up to four samples that no line parts by class.
 
-    Two classes cannot be parted where their convex hulls meet. In the plane that is where an edge of one crosses
-    an edge of the other, or where a sample of one lies inside the other. Reference: Kirchberger 1903,
-    Mathematische Annalen 57, 509-540: four samples are enough to show it.
+    None where a line does, or of more than two inputs. Two classes cannot be parted where their
+    convex hulls meet. In the plane that is where an edge of one crosses an edge of the other, or
+    where a sample of one lies inside the other. Reference: Kirchberger 1903, Mathematische Annalen
+    57, 509-540: four samples are enough to show it.
     """
     if not dataset.classes or dataset.width > 2:
         return None
@@ -57,20 +61,29 @@ def _between(x: Floats, zeros: Indices, ones: Indices) -> Overlap | None:
 
 
 def _turn(a: Floats, b: Floats, c: Floats) -> Floats:
-    """Return twice the signed areas of triangles with corners (…, 2): positive where they turn left."""
+    """Return twice the signed areas of triangles with corners (…, 2).
+
+    Positive where they turn left.
+    """
     first = b - a
     second = c - a
     return first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
 
 
 def _on_one_side(a: Floats, b: Floats, c: Floats, d: Floats) -> Bools:
-    """Return whether c and d lie on the same side of the line through a and b, and neither on it."""
+    """Return whether c and d lie on the same side of the line through a and b.
+
+    Neither is on it then.
+    """
     # By signs: areas of data as large, or as small, as they may be have no product.
     return np.sign(_turn(a, b, c)) * np.sign(_turn(a, b, d)) > 0
 
 
 def _hull(points: Floats, members: Indices) -> list[int]:
-    """Return the corners of the convex hull of some points (N, 2), anticlockwise: Andrew's monotone chain."""
+    """Return the corners of the convex hull of some points (N, 2), anticlockwise.
+
+    Andrew's monotone chain.
+    """
     _, first = np.unique(points[members], axis=0, return_index=True)  # sorted by x, then y
     order: list[int] = members[first].tolist()
     if len(order) < 3:
@@ -89,7 +102,10 @@ def _half(points: Floats, order: list[int]) -> list[int]:
 
 
 def _edges(corners: list[int]) -> Indices:
-    """Return the edges (E, 2) of a hull as indices of their ends; of a single point that point twice."""
+    """Return the edges (E, 2) of a hull as indices of their ends.
+
+    Of a single point that point twice.
+    """
     ring = [*corners, corners[0]]
     return np.array(list(pairwise(ring)))
 
@@ -100,7 +116,9 @@ def _crossing(points: Floats, one: list[int], other: list[int]) -> Overlap | Non
     a, b = points[first[:, None, :]].transpose(2, 0, 1, 3)
     c, d = points[second[None, :, :]].transpose(2, 0, 1, 3)
     apart = _on_one_side(a, b, c, d) | _on_one_side(c, d, a, b)
-    boxes = ((np.maximum(a, b) >= np.minimum(c, d)) & (np.maximum(c, d) >= np.minimum(a, b))).all(axis=-1)
+    boxes = ((np.maximum(a, b) >= np.minimum(c, d)) & (np.maximum(c, d) >= np.minimum(a, b))).all(
+        axis=-1
+    )
     found = np.argwhere(~apart & boxes)
     if not len(found):
         return None

@@ -1,4 +1,7 @@
-"""Rounding: what of a run is no more than what its floats leave, and is 0, or on the threshold, to the eye."""
+"""Rounding: what of a run is no more than what its floats leave.
+
+It is 0, or on the threshold, to the eye.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Bools, Floats
 
 _SLACK = {"float64": 1e-12, "float32": 1e-6}
-"""What is smaller, beside numbers of about 1, is rounding: some thousand units of the last bit, ten in float32."""
+"""What is smaller, beside numbers of about 1, is rounding:
+some thousand units of the last bit, ten in float32."""
 _DIGITS = 32
 """Last digits that ŷ − y may be off by."""
 _TINY_LOSS = 1e-4
@@ -18,13 +22,14 @@ _TINY_LOSS = 1e-4
 
 
 def is_rounding(settings: Settings, parameters: Floats) -> Bools:
-    """Return which parameters (P,) are other than 0 and move no sample's z by more than rounding does."""
+    """Return which parameters (P,) other than 0 move no sample's z by more than rounding."""
     slack = _SLACK[settings.precision]
     sizes = np.abs(parameters)
     small = (sizes > 0) & (sizes < slack)
     if not small.any():  # as nearly always, and at every frame
         return small
-    if not settings.activation_entry.trainable:  # a step shows the sign of the smallest number, and no run made it
+    # A step shows the sign of the smallest number, and no run made it.
+    if not settings.activation_entry.trainable:
         return np.zeros_like(small)
     reach = np.append(np.abs(settings.coded_inputs).max(axis=0, initial=0.0), 1.0)
     return np.asarray(small & (sizes * reach < slack))
@@ -37,26 +42,38 @@ def without_rounding(settings: Settings, parameters: Floats) -> Floats:
 
 
 def may_be_rounding(settings: Settings, value: float) -> bool:
-    """Return whether a number is so small that it can be rounding, beside numbers of up to 1,000."""
+    """Return whether a number is so small that it can be rounding.
+
+    Beside numbers of up to 1,000.
+    """
     return 0 < abs(value) < 1_000 * _SLACK[settings.precision]
 
 
 def is_rounding_of_mean(settings: Settings, mean: float, shares: Floats) -> bool:
-    """Return whether a mean, such as a gradient, is only what rounding leaves of shares that cancel."""
+    """Return whether a mean, such as a gradient, is only rounding of shares that cancel."""
     return abs(mean) < _SLACK[settings.precision] * float(np.abs(shares).mean())
 
 
 def settled(settings: Settings, value: float) -> float:
     """Return a sum such as z, or a bias, which is 0 where it is no more than rounding."""
-    return 0.0 if abs(value) < _SLACK[settings.precision] and settings.activation_entry.trainable else value
+    return (
+        0.0
+        if abs(value) < _SLACK[settings.precision] and settings.activation_entry.trainable
+        else value
+    )
 
 
 def largest_rounding(settings: Settings) -> float:
-    """Return the loss of errors ŷ − y of a rounding's size: no smaller one tells anything; 0 where it has none."""
+    """Return the loss of errors ŷ − y of a rounding's size: no smaller one tells anything.
+
+    0 where it has none.
+    """
     entry = settings.loss_entry
     if entry.slopes is None or not entry.informative or entry.margin != "difference":
         return 0.0
-    error = _DIGITS * float(np.finfo(settings.precision).eps * np.abs(settings.coded_targets).max(initial=0.0))
+    error = _DIGITS * float(
+        np.finfo(settings.precision).eps * np.abs(settings.coded_targets).max(initial=0.0)
+    )
     return float(entry.value(torch.tensor(error, dtype=torch.float64), torch.tensor(0.0)))
 
 
@@ -68,16 +85,26 @@ def settled_loss(settings: Settings, loss: float) -> float:
 def settled_losses(settings: Settings, losses: Floats) -> Floats:
     """Return losses of any shape, 0 where they are no more than rounding."""
     small = (losses > 0) & (losses < _TINY_LOSS)
-    return np.where(small & (losses <= largest_rounding(settings)), 0.0, losses) if small.any() else losses
+    return (
+        np.where(small & (losses <= largest_rounding(settings)), 0.0, losses)
+        if small.any()
+        else losses
+    )
 
 
 def is_rounding_of_errors(settings: Settings, loss: float, slope: float) -> bool:
-    """Return whether a loss is only rounding and so is its slope: that of an absolute error is ±1 even then."""
+    """Return whether a loss is only rounding and so is its slope.
+
+    That of an absolute error is ±1 even then.
+    """
     return settled_loss(settings, loss) == 0 < loss and may_be_rounding(settings, slope)
 
 
 def loss_said(settings: Settings, loss: float | None, digits: int = 4) -> str:
-    """Write a loss as :func:`~neuroviz.core.numbers.format_number` does, 0 where it is no more than rounding."""
+    """Write a loss as :func:`~neuroviz.core.numbers.format_number` does.
+
+    0 where it is no more than rounding.
+    """
     return format_number(None if loss is None else settled_loss(settings, loss), digits)
 
 

@@ -22,24 +22,29 @@ _ROUNDS = 20
 
 @lru_cache(maxsize=8)
 def separable(dataset: Dataset) -> bool | None:
-    """Return whether a line (plane …) parts the two classes of a data set; None where it stays open.
+    """Return whether a line (plane …) parts the two classes of a data set.
 
-    True comes with a certificate, a plane that was found; False with the origin in the convex hull of the rows
-    ±(x, 1), where there can be no plane. The point of the hull nearest the origin is sought by Gilbert's
-    iteration, which stops at either. Reference: Gilbert 1966, SIAM Journal on Control 4, 61-80.
+    None where it stays open. True comes with a certificate, a plane that was found; False with the
+    origin in the convex hull of the rows ±(x, 1), where there can be no plane. The point of the
+    hull nearest the origin is sought by Gilbert's iteration, which stops at either. Reference:
+    Gilbert 1966, SIAM Journal on Control 4, 61-80.
     """
     if not dataset.classes:
         return None
-    rows = np.column_stack((dataset.inputs, np.ones(dataset.samples))) * (2 * dataset.targets - 1)[:, None]
+    rows = (
+        np.column_stack((dataset.inputs, np.ones(dataset.samples)))
+        * (2 * dataset.targets - 1)[:, None]
+    )
     return _one_sided(rows)
 
 
 def separable_by(settings: Settings) -> bool | None:
-    """Return whether the neuron of an experiment can get every row right, as :func:`separable`; None where unknown.
+    """Return whether the neuron of an experiment can get every row right, as :func:`separable`.
 
-    The output must cross the threshold at one z alone, or the rows of a class need not lie on one side of a plane:
-    GELU comes down before it rises. Without a bias the plane goes through the origin, if that z is 0; else the
-    question stays open. A sample at the origin has z = 0 there whatever the weights are: class 0.
+    None where unknown. The output must cross the threshold at one z alone, or the rows of a class
+    need not lie on one side of a plane: GELU comes down before it rises. Without a bias the plane
+    goes through the origin, if that z is 0; else the question stays open. A sample at the origin
+    has z = 0 there whatever the weights are: class 0.
     """
     if settings.threshold is None or not settings.parameters.linear:
         return None
@@ -52,19 +57,21 @@ def separable_by(settings: Settings) -> bool | None:
 
 
 def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | None:
-    """Return whether no weights are best, since some larger ones always have a lower loss; None where unknown.
+    """Return whether no weights are best, since some larger ones always have a lower loss.
 
-    So it is where a plane parts the classes and their targets are the two limits of the activation: twice as large
-    weights lower the loss of every sample but of those at the origin, where a neuron without a bias has nothing to
-    say. Reference: Albert and Anderson 1984, Biometrika 71, 1-10, on complete separation.
+    None where unknown. So it is where a plane parts the classes and their targets are the two
+    limits of the activation: twice as large weights lower the loss of every sample but of those at
+    the origin, where a neuron without a bias has nothing to say. Reference: Albert and Anderson
+    1984, Biometrika 71, 1-10, on complete separation.
 
-    A penalty rises with every weight, so some are best; of a single class, with which the bias, which is not
-    penalised, grows for ever, nothing is said.
+    A penalty rises with every weight, so some are best; of a single class, with which the bias,
+    which is not penalised, grows for ever, nothing is said.
 
     Parameters
     ----------
     parting
-        (P,): parameters that may part the classes, which is a proof where the search for a plane finds none.
+        (P,): parameters that may part the classes,
+        which is a proof where the search for a plane finds none.
     """
     if not settings.parameters.linear or settings.coding is None:
         return None
@@ -73,7 +80,11 @@ def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | 
     if settings.penalties:
         one_class = len(np.unique(settings.dataset.targets)) == 1
         return None if one_class and not settings.breaks_it("no_bias") else False
-    found = _separable_through_origin(settings) if settings.breaks_it("no_bias") else separable(settings.dataset)
+    found = (
+        _separable_through_origin(settings)
+        if settings.breaks_it("no_bias")
+        else separable(settings.dataset)
+    )
     return True if found is None and parting is not None and _part(settings, parting) else found
 
 
@@ -100,14 +111,15 @@ def _through_origin(keyed: Keyed) -> bool | None:
 
 
 def _one_sided(rows: Floats) -> bool | None:
-    """Return whether all rows (N, P), none of them 0, lie on one side of a plane through the origin.
+    """Return whether all rows (N, P) lie on one side of a plane through the origin.
 
-    Of many rows a part decides: where no plane parts it, none parts all; and a plane that parts it is tried on all,
-    of which those that are on its wrong side join the part.
+    None of them is 0. Of many rows a part decides: where no plane parts it, none parts all; and a
+    plane that parts it is tried on all, of which those that are on its wrong side join the part.
     """
     for axis in (0, 1):  # the unit of an input and the length of a row part nothing
         _, powers = np.frexp(np.abs(rows).max(axis=axis, keepdims=True))
-        rows = np.ldexp(rows, -powers)  # to the bit; the squares of what is huge would be no numbers
+        # To the bit; the squares of what is huge would be no numbers.
+        rows = np.ldexp(rows, -powers)
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     part = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _PART)).astype(np.int64))
     for _ in range(_ROUNDS):

@@ -42,7 +42,12 @@ def model(settings: Settings) -> tuple[Line, ...]:
         Line("def forward(self, x):"),
         *indented(through),
     )
-    return (Line("class Neuron(torch.nn.Module):"), *indented(body), *code_lines("", ""), *_start(settings))
+    return (
+        Line("class Neuron(torch.nn.Module):"),
+        *indented(body),
+        *code_lines("", ""),
+        *_start(settings),
+    )
 
 
 def _start(settings: Settings) -> tuple[Line, ...]:
@@ -79,7 +84,11 @@ def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     purpose = ""
     if settings.breaks_it("ascent"):
         code, purpose = f"{code[:-1]}, maximize=True)", "  # on purpose: up, not down"
-    note = code_lines("# At 0 torch.optim would keep no velocity") if _without_momentum(settings, edits) else ()
+    note = (
+        code_lines("# At 0 torch.optim would keep no velocity")
+        if _without_momentum(settings, edits)
+        else ()
+    )
     return (*prelude(settings), *note, *call_lines("optimizer = ", code, purpose))
 
 
@@ -127,10 +136,14 @@ def _told(settings: Settings, edits: Sequence[Edit]) -> list[str]:
         return []
     named = re.findall(r"\w+=(?:\([^)]*\)|\{\w+\})", settings.optimizer_entry.torch_code)
     own = {row.name for row in settings.optimizer_entry.hyperparameters} & edited
-    changing = [text for text in named if any(f"{{{name}}}" in text for name in ("learning_rate", *own))]
+    changing = [
+        text for text in named if any(f"{{{name}}}" in text for name in ("learning_rate", *own))
+    ]
     names = _names(settings, edits)
     return [
-        f"optimizer.param_groups[0].update({', '.join(changing)})".format(learning_rate=_rate(settings), **names)
+        f"optimizer.param_groups[0].update({', '.join(changing)})".format(
+            learning_rate=_rate(settings), **names
+        )
     ]
 
 
@@ -144,7 +157,10 @@ def _names(settings: Settings, edits: Sequence[Edit]) -> dict[str, str]:
 
 def _without_momentum(settings: Settings, edits: Sequence[Edit]) -> bool:
     """Return whether the momentum is 0 at some time, where a run goes on to keep its velocity."""
-    values = (settings.hyperparameters.get("momentum"), *(e.value for e in edits if e.name == "momentum"))
+    values = (
+        settings.hyperparameters.get("momentum"),
+        *(e.value for e in edits if e.name == "momentum"),
+    )
     return 0 in values
 
 
@@ -153,7 +169,9 @@ def _rate(settings: Settings, *, before: bool = False) -> str:
     return "lr" if before or settings.schedule == "constant" else "rate"
 
 
-def _evaluated(settings: Settings, inputs: str, target: str, at_nan: tuple[str, ...]) -> tuple[Line, ...]:
+def _evaluated(
+    settings: Settings, inputs: str, target: str, at_nan: tuple[str, ...]
+) -> tuple[Line, ...]:
     fused = settings.loss_entry.fused.get(settings.activation)
     code = short(fused.torch_code if fused else settings.loss_entry.torch_code)
     name = "z" if fused else "output"

@@ -1,4 +1,7 @@
-"""What the scripts of both styles are made of: lines, numbers as text, the data, and the loop round a step."""
+"""What the scripts of both styles are made of.
+
+Lines, numbers as text, the data, and the loop round a step.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,8 @@ class Line:
     phase: str | None = None
     """The part of a step that it does, one of the phases; None for all else."""
     whole: str | None = None
-    """What runs in its place where ``text`` is folded, one or more lines; None where it is itself."""
+    """What runs in its place where ``text`` is folded, one or more lines; None where it is
+    itself."""
 
 
 def indented(lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -86,7 +90,7 @@ def call_lines(before: str, code: str, after: str) -> tuple[Line, ...]:
     return code_lines(f"{before}{name}({after}", *(f"    {text}" for text in wrapped), ")")
 
 
-# --- data ------------------------------------------------------------------------------------------------
+# --- data -----------------------------------------------------------------------------------------
 
 
 def needs_file(settings: Settings) -> bool:
@@ -95,23 +99,28 @@ def needs_file(settings: Settings) -> bool:
 
 
 def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
-    """Return the lines that make ``x`` (N, D) and ``target`` (N,) as the neuron and the loss get them.
+    """Return the lines that make ``x`` (N, D) and ``target`` (N,).
+
+    As the neuron and the loss get them.
 
     Parameters
     ----------
     data_file
-        CSV from which the data are read, where they are too many to be written out: a header, then D inputs and
-        the target in each row, as the neuron gets them.
+        CSV from which the data are read, where they are too many to be written out: a header, then
+        D inputs and the target in each row, as the neuron gets them.
     """
     magnified = settings.breaks_it("x1_times_100")
-    wide = magnified and settings.precision == "float32"  # the product is rounded once, as everywhere here
+    # The product is rounded once, as everywhere here.
+    wide = magnified and settings.precision == "float32"
     after = f", dtype=torch.{'float64' if wide else settings.precision})"
     scaling = _scaling_lines(settings.dataset)
     if data_file is not None or needs_file(settings):
         return (*scaling, *_from_file(data_file or "data.csv", after))
     inputs = settings.coded_inputs
     if magnified:
-        inputs = settings.replace(breaks=tuple(n for n in settings.breaks if n != "x1_times_100")).coded_inputs
+        inputs = settings.replace(
+            breaks=tuple(n for n in settings.breaks if n != "x1_times_100")
+        ).coded_inputs
     lines = [
         *scaling,
         *_table(inputs, after),
@@ -125,7 +134,10 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
 
 
 def _scaling_lines(data: Dataset) -> tuple[Line, ...]:
-    """Return the numbers of the scaling, without which the weights say nothing of another row; none without one."""
+    """Return the numbers of the scaling, without which the weights say nothing of another row.
+
+    None without one.
+    """
     if data.scaling.name == "none":
         return ()
     return (
@@ -142,7 +154,13 @@ def _table(inputs: Floats, after: str) -> tuple[Line, ...]:
     if samples <= _MOST_ROWS and width <= _MOST_COLUMNS:
         return code_lines("x = torch.tensor([", *(f"    {row}," for row in rows), f"]{after}")
     wrapped = [
-        textwrap.fill(row, _NUMBERS_WIDTH, initial_indent="    ", subsequent_indent="     ", break_on_hyphens=False)
+        textwrap.fill(
+            row,
+            _NUMBERS_WIDTH,
+            initial_indent="    ",
+            subsequent_indent="     ",
+            break_on_hyphens=False,
+        )
         for row in rows
     ]
     whole = "\n".join(("x = torch.tensor([", *(f"{row}," for row in wrapped), f"]{after}"))
@@ -159,7 +177,7 @@ def _from_file(data_file: str, after: str) -> tuple[Line, ...]:
     )
 
 
-# --- training --------------------------------------------------------------------------------------------
+# --- training -------------------------------------------------------------------------------------
 
 
 def prelude(settings: Settings) -> tuple[Line, ...]:
@@ -167,7 +185,10 @@ def prelude(settings: Settings) -> tuple[Line, ...]:
     strengths = {row.name: strength for row, strength in settings.penalties}
     numbers = {"lr": settings.learning_rate, **settings.hyperparameters, **strengths}
     # torch.optim refuses a beta that is a whole number, as 0 would be.
-    return tuple(Line(f"{name} = {literal(value) if value else repr(value)}") for name, value in numbers.items())
+    return tuple(
+        Line(f"{name} = {literal(value) if value else repr(value)}")
+        for name, value in numbers.items()
+    )
 
 
 def penalty_code(settings: Settings) -> str:
@@ -176,10 +197,13 @@ def penalty_code(settings: Settings) -> str:
 
 
 def nan_lines(settings: Settings, *then: str) -> tuple[Line, ...]:
-    """Return the lines that leave before a loss which would raise an error where a run just stops."""
+    """Return the lines that leave before a loss that raises where a run just stops."""
     if not settings.loss_entry.refuses_nan:
         return ()
-    return (Line("if output.isnan().any():  # torch would raise an error"), *indented(code_lines(*then)))
+    return (
+        Line("if output.isnan().any():  # torch would raise an error"),
+        *indented(code_lines(*then)),
+    )
 
 
 def training_loop(
@@ -236,7 +260,12 @@ def _report(settings: Settings, every: int) -> tuple[Line, ...]:
     shown = f"epoch % {every:_} == 0"
     if settings.until_loss is not None:
         done = Line(f"done = {last} or loss.item() <= {literal(settings.until_loss)}")
-        return (done, *code_lines(f"if {shown} or done:", "    print(epoch, loss.item())", "if done:", "    break"))
+        return (
+            done,
+            *code_lines(
+                f"if {shown} or done:", "    print(epoch, loss.item())", "if done:", "    break"
+            ),
+        )
     if settings.epochs % every:
         shown = f"{shown} or {last}"
     return code_lines(f"if {shown}:", "    print(epoch, loss.item())", f"if {last}:", "    break")
@@ -245,7 +274,10 @@ def _report(settings: Settings, every: int) -> tuple[Line, ...]:
 def _changes(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     """Return the edits as what they are, and the learning rate by its schedule."""
     lines = [
-        Line(f"if step == {edit.step}: {edit.name.replace('learning_rate', 'lr')} = {literal(edit.value)}")
+        Line(
+            f"if step == {edit.step}: "
+            f"{edit.name.replace('learning_rate', 'lr')} = {literal(edit.value)}"
+        )
         for edit in edits
     ]
     if settings.schedule != "constant":
@@ -254,7 +286,10 @@ def _changes(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
 
 
 def _factor(settings: Settings) -> str:
-    """Return the schedule's factor, in brackets where it binds no tighter than the product before it."""
+    """Return the schedule's factor.
+
+    In brackets where it binds no tighter than the product before it.
+    """
     code = settings.schedule_entry.torch_code
     expression = ast.parse(code, mode="eval").body
     binds_tighter = not isinstance(expression, ast.BinOp) or isinstance(expression.op, ast.Pow)
@@ -268,7 +303,12 @@ def _order(settings: Settings) -> tuple[Line, ...]:
         return code_lines(f"order = torch.arange({samples})")
     from neuroviz.core.training.batches import EPOCHS_BETWEEN_SEEDS
 
-    seed = f"({settings.seed} * {EPOCHS_BETWEEN_SEEDS:_} + epoch) % 2**32" if settings.seed else "epoch"
+    seed = (
+        f"({settings.seed} * {EPOCHS_BETWEEN_SEEDS:_} + epoch) % 2**32"
+        if settings.seed
+        else "epoch"
+    )
     return code_lines(
-        f"torch.manual_seed({seed})  # another order in each epoch", f"order = torch.randperm({samples})"
+        f"torch.manual_seed({seed})  # another order in each epoch",
+        f"order = torch.randperm({samples})",
     )

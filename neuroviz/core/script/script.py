@@ -97,7 +97,10 @@ class Script:
     def lines(self) -> tuple[Line, ...]:
         """All lines, as they are read."""
         head = (f'"""{in_quotes(self.title)}', "", *textwrap.wrap(self.words, WIDTH), '"""', "")
-        return (*code_lines(*head), *(line for section in self.sections for line in _with_heading(section)))
+        return (
+            *code_lines(*head),
+            *(line for section in self.sections for line in _with_heading(section)),
+        )
 
     @property
     def text(self) -> str:
@@ -107,7 +110,9 @@ class Script:
 
 def text_of(lines: Iterable[Line]) -> str:
     """Return lines as the text that runs, ended by one newline."""
-    return "\n".join(line.text if line.whole is None else line.whole for line in lines).rstrip() + "\n"
+    return (
+        "\n".join(line.text if line.whole is None else line.whole for line in lines).rstrip() + "\n"
+    )
 
 
 def script(
@@ -120,8 +125,8 @@ def script(
 ) -> Script:
     """Return a run as torch code that needs nothing but torch.
 
-    Run by itself it prints ``epoch loss``, the loss over all samples. With tensors only these are the losses of
-    the run to the last bit.
+    Run by itself it prints ``epoch loss``, the loss over all samples. With tensors only these are
+    the losses of the run to the last bit.
 
     Parameters
     ----------
@@ -130,7 +135,8 @@ def script(
     style
         A name in STYLES.
     every
-        Epochs between two printed losses, 1 or more; None for about ten of them in all. The last is always printed.
+        Epochs between two printed losses, 1 or more;
+        None for about ten of them in all. The last is always printed.
     data_file
         CSV from which the script reads the data in place of numbers written out; see
         :func:`~neuroviz.core.script.parts.data_lines`.
@@ -141,7 +147,9 @@ def script(
         If there is no such style, or ``every`` is less than 1.
     """
     if style not in STYLES:
-        raise SettingsError(f"There is no style named {style!r}; known are: {', '.join(STYLES)}.", "style")
+        raise SettingsError(
+            f"There is no style named {style!r}; known are: {', '.join(STYLES)}.", "style"
+        )
     if every is not None and every < 1:
         raise SettingsError(f"every must be 1 or more epochs, not {every}.", "every")
     way = STYLES[style]
@@ -153,7 +161,9 @@ def script(
     return Script(_title(settings), _words(settings, way), (_setup(settings, body), *body))
 
 
-def _training(settings: Settings, edits: Sequence[Edit], way: Style, every: int) -> tuple[ScriptSection, ...]:
+def _training(
+    settings: Settings, edits: Sequence[Edit], way: Style, every: int
+) -> tuple[ScriptSection, ...]:
     """Return the sections that train and show the result; what cannot be trained only predicts."""
     if not settings.activation_entry.trainable:
         return (_prediction(settings, way),)
@@ -167,7 +177,9 @@ def _training(settings: Settings, edits: Sequence[Edit], way: Style, every: int)
         way.numbers(settings),
     )
     optimizer = settings.optimizer_entry
-    words = f"{settings.loss_label}: {settings.loss_formula}\n{optimizer.label}: {optimizer.formula}"
+    words = (
+        f"{settings.loss_label}: {settings.loss_formula}\n{optimizer.label}: {optimizer.formula}"
+    )
     return (
         ScriptSection("Training", words, (*way.setting_up(settings, edits), Line(""), *loop)),
         ScriptSection("Result", "", way.result(settings)),
@@ -180,7 +192,9 @@ def _prediction(settings: Settings, way: Style) -> ScriptSection:
     mean = code_lines("loss = losses.mean()", phase="loss") if "losses" in named else ()
     shown = code_lines("print(0, loss.item())", 'print("outputs", output.tolist())')
     return ScriptSection(
-        "Prediction", "The step has no slope to follow, so this neuron is not trained", (*lines, *mean, *shown)
+        "Prediction",
+        "The step has no slope to follow, so this neuron is not trained",
+        (*lines, *mean, *shown),
     )
 
 
@@ -198,15 +212,22 @@ def _setup(settings: Settings, body: Iterable[ScriptSection]) -> ScriptSection:
     if many:
         threads = "torch.set_num_threads(os.cpu_count() or 1)  # their number decides the last bits"
     between = [""] if imports else []
-    return ScriptSection("Setup", "", code_lines(*imports, *between, "import torch", *functional, "", threads))
+    return ScriptSection(
+        "Setup", "", code_lines(*imports, *between, "import torch", *functional, "", threads)
+    )
 
 
 def _with_heading(section: ScriptSection) -> tuple[Line, ...]:
-    """Return the lines of a section with its name and words as comments, set apart from the next."""
+    """Return the lines of a section with its name and words as comments.
+
+    Set apart from the next.
+    """
     if section.heading == "Setup":
         return (*section.lines, Line(""))
     said = f"{section.heading}: {section.words}" if section.words else section.heading
-    comments = (f"# {text}" for sentence in said.split("\n") for text in textwrap.wrap(sentence, WIDTH))
+    comments = (
+        f"# {text}" for sentence in said.split("\n") for text in textwrap.wrap(sentence, WIDTH)
+    )
     return (*code_lines(*comments), *section.lines, Line(""))
 
 
@@ -231,12 +252,19 @@ def _about_data(settings: Settings) -> str:
         words += f"; classes are {'0 and 1' if settings.coding == '01' else '−1 and 1'}"
     if data.scaling.name != "none":
         words += f"; inputs are scaled: {SCALINGS[data.scaling.name].formula}"
-    return words if settings.held_out is None else f"{words}; {settings.held_out.samples} more are held out"
+    return (
+        words
+        if settings.held_out is None
+        else f"{words}; {settings.held_out.samples} more are held out"
+    )
 
 
 def _about_model(settings: Settings) -> str:
     activation = settings.activation_entry
-    return f"{activation.label}, {activation.formula}, of z = w·x{'' if settings.breaks_it('no_bias') else ' + b'}"
+    return (
+        f"{activation.label}, {activation.formula}, "
+        f"of z = w·x{'' if settings.breaks_it('no_bias') else ' + b'}"
+    )
 
 
 def _round_step(epochs: int) -> int:

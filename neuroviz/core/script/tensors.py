@@ -1,4 +1,7 @@
-"""The script with tensors only: the neuron and the optimizer written out, to the last bit as the run."""
+"""The script with tensors only.
+
+The neuron and the optimizer written out, to the last bit as the run.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +39,15 @@ def _start(settings: Settings) -> tuple[Line, ...]:
     if settings.weights is not None and settings.bias is not None:
         numbers = [*settings.weights, settings.bias]
         return number_lines(
-            "theta = torch.tensor(", numbers, f", dtype=torch.{settings.precision}, requires_grad=True)"
+            "theta = torch.tensor(",
+            numbers,
+            f", dtype=torch.{settings.precision}, requires_grad=True)",
         )
     if settings.init == "zeros":
-        return code_lines(f"theta = torch.zeros({width + 1}, dtype=torch.{settings.precision}, requires_grad=True)")
+        return code_lines(
+            f"theta = torch.zeros({width + 1}, dtype=torch.{settings.precision}, "
+            "requires_grad=True)"
+        )
     lines = [f"torch.manual_seed({settings.seed})"]
     if settings.init == "normal":
         lines.append(f"theta = torch.cat((torch.randn({width}), torch.randn(1)))")
@@ -60,7 +68,10 @@ def forward(settings: Settings) -> tuple[Line, ...]:
 
 
 def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
-    """Return what stands before the loop: numbers, the optimizer's state, and the losses of mini-batches."""
+    """Return what stands before the loop.
+
+    Numbers, the optimizer's state, and the losses of mini-batches.
+    """
     state = (Line(f"{name} = torch.zeros_like(theta)") for name in settings.optimizer_entry.state)
     lines = (*prelude(settings), *state)
     if settings.batch_size == "full":
@@ -77,7 +88,9 @@ def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
 def evaluation(settings: Settings) -> tuple[Line, ...]:
     """Return the lines from the samples of a step to ``loss``."""
     if settings.batch_size != "full":
-        return code_lines(f"loss = losses_of(x[batch], target[batch]).mean(){_added(settings)}", phase="loss")
+        return code_lines(
+            f"loss = losses_of(x[batch], target[batch]).mean(){_added(settings)}", phase="loss"
+        )
     lines = ["loss = losses.mean()"]
     if settings.penalties:
         lines = [_WEIGHTS, f"penalty = {penalty_code(settings)}", "loss = losses.mean() + penalty"]
@@ -89,7 +102,8 @@ def evaluation(settings: Settings) -> tuple[Line, ...]:
 def whole_loss(settings: Settings) -> tuple[Line, ...]:
     """Return the lines of the loss over all samples, where a step does not see them all."""
     return code_lines(
-        "with torch.no_grad():  # all samples", f"    loss = losses_of(x, target).mean(){_added(settings)}"
+        "with torch.no_grad():  # all samples",
+        f"    loss = losses_of(x, target).mean(){_added(settings)}",
     )
 
 
@@ -99,7 +113,11 @@ def update(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
         cleared = "# on purpose: theta.grad = None is forgotten, so gradients add up"
     else:
         cleared = "theta.grad = None  # or backward() would add to it"
-    grad = "grad = -theta.grad  # on purpose: up, not down" if settings.breaks_it("ascent") else "grad = theta.grad"
+    grad = (
+        "grad = -theta.grad  # on purpose: up, not down"
+        if settings.breaks_it("ascent")
+        else "grad = theta.grad"
+    )
     optimizer = settings.optimizer_entry
     rate = "lr" if settings.schedule == "constant" else "rate"
     code = [re.sub(r"\brate\b", rate, text) for text in optimizer.tensor_code]

@@ -26,7 +26,8 @@ START_REACH = 10.0
 _AROUND_THE_LIMIT = (1e-4, 10.0)
 _WITHOUT_A_LIMIT = (1e-5, 1e3)
 _MOST_NUMBERS = 2**23
-"""Parameters of all neurons together: 128 to 256 MB with their gradients and the optimizer's state."""
+"""Parameters of all neurons together: 128 to 256 MB with their gradients and the optimizer's
+state."""
 _MOST_POINTS = 2**20
 _GREATEST_REACH = 1e300
 
@@ -65,7 +66,10 @@ class Grid:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """(n,), or (n₂, n₁): what the values of the neurons are to be reshaped to for a table or a map."""
+        """(n,), or (n₂, n₁).
+
+        What the values of the neurons are to be reshaped to for a table or a map.
+        """
         return tuple(len(axis.values) for axis in reversed(self.axes))
 
     @property
@@ -94,14 +98,24 @@ def momentum_axis(settings: Settings, low: float, high: float, points: int) -> A
     SettingsError
         As for :func:`rate_axis`, or if the optimizer has no momentum.
     """
-    own = {hyperparameter.name: hyperparameter for hyperparameter in settings.optimizer_entry.hyperparameters}
+    own = {
+        hyperparameter.name: hyperparameter
+        for hyperparameter in settings.optimizer_entry.hyperparameters
+    }
     if "momentum" not in own:
-        having = [row.name for row in OPTIMIZERS.values() if any(h.name == "momentum" for h in row.hyperparameters)]
+        having = [
+            row.name
+            for row in OPTIMIZERS.values()
+            if any(h.name == "momentum" for h in row.hyperparameters)
+        ]
         raise SettingsError(
-            f"{settings.optimizer_entry.label} has no momentum to sweep: take the optimizer {' or '.join(having)}.",
+            f"{settings.optimizer_entry.label} has no momentum to sweep: "
+            f"take the optimizer {' or '.join(having)}.",
             "optimizer",
         )
-    return Axis("momentum", "momentum", np.linspace(*_ends(own["momentum"], low, high, points), points))
+    return Axis(
+        "momentum", "momentum", np.linspace(*_ends(own["momentum"], low, high, points), points)
+    )
 
 
 def rate_grid(settings: Settings, *axes: Axis) -> Grid:
@@ -126,7 +140,9 @@ def rate_grid(settings: Settings, *axes: Axis) -> Grid:
 
 
 def start_grid(settings: Settings, reach: float, points: int) -> Grid:
-    """Return the neuron with other starts: its first two parameters from −reach to reach, the others as they are.
+    """Return the neuron with other starts.
+
+    Its first two parameters from −reach to reach, the others as they are.
 
     Parameters
     ----------
@@ -140,13 +156,17 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
     Raises
     ------
     SettingsError
-        If the reach or the points are out of range, or the second parameter is a bias that acts on nothing.
+        If the reach or the points are out of range,
+        or the second parameter is a bias that acts on nothing.
     """
     if settings.dataset.width == 1 and settings.breaks_it("no_bias"):
-        raise SettingsError("Without a bias this neuron has one parameter: a map of starts needs two.", "breaks")
+        raise SettingsError(
+            "Without a bias this neuron has one parameter: a map of starts needs two.", "breaks"
+        )
     if not 0 < reach <= _GREATEST_REACH:
         raise SettingsError(
-            f"The range of the starts must be a number above 0, up to {_GREATEST_REACH:g}, not {reach:g}."
+            "The range of the starts must be a number above 0, "
+            f"up to {_GREATEST_REACH:g}, not {reach:g}."
         )
     _check_points(points)
     start = _start(settings)
@@ -172,7 +192,10 @@ def ruler_at_start(settings: Settings) -> Ruler:
 
 
 def default_rates(settings: Settings) -> tuple[float, float]:
-    """Return the first and last learning rate where nothing is said: four decades below the limit, one above."""
+    """Return the first and last learning rate where nothing is said.
+
+    Four decades below the limit, one above.
+    """
     limit = ruler_at_start(settings).limit
     shares, whole = (_WITHOUT_A_LIMIT, 1.0) if limit is None else (_AROUND_THE_LIMIT, limit)
     low, high = (min(max(share * whole, LEARNING_RATE.low), LEARNING_RATE.high) for share in shares)
@@ -188,20 +211,25 @@ def _mesh(axes: tuple[Axis, ...]) -> dict[str, Floats]:
     return {axis.name: value.ravel() for axis, value in zip(axes, values, strict=True)}
 
 
-def _ends(hyperparameter: Hyperparameter, low: float, high: float, points: int) -> tuple[float, float]:
+def _ends(
+    hyperparameter: Hyperparameter, low: float, high: float, points: int
+) -> tuple[float, float]:
     _check_points(points)
     low = hyperparameter.check(low)
     high = hyperparameter.check(high)
     if low >= high:
         raise SettingsError(
-            f"The least {hyperparameter.label.lower()} must be below the greatest, not {low:g} and {high:g}."
+            f"The least {hyperparameter.label.lower()} must be below the greatest, "
+            f"not {low:g} and {high:g}."
         )
     return low, high
 
 
 def _check_points(points: int) -> None:
     if not 2 <= points <= _MOST_POINTS:
-        raise SettingsError(f"An axis of a sweep needs from 2 to {_MOST_POINTS:,} points, not {points:,}.")
+        raise SettingsError(
+            f"An axis of a sweep needs from 2 to {_MOST_POINTS:,} points, not {points:,}."
+        )
 
 
 def _check_size(axes: tuple[Axis, ...], width: int) -> None:

@@ -1,7 +1,8 @@
 """Population: many neurons on the same data, trained in one tensor program.
 
-The neurons stand side by side in memory: element (m, p) of their parameters (M, P) lies next to (m + 1, p). So the
-samples of one neuron are few, the neurons many, and every kernel runs along the neurons.
+The neurons stand side by side in memory: element (m, p) of their parameters (M, P) lies next to
+(m + 1, p). So the samples of one neuron are few, the neurons many, and every kernel runs along the
+neurons.
 """
 
 from __future__ import annotations
@@ -18,11 +19,15 @@ from neuroviz.core.training.batches import Batch, Batches
 from neuroviz.core.training.stepper import update_calls
 from neuroviz.core.types import Bools, Floats, Point, Tensor, Thunk
 
-_PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT, _SCRATCH = range(5)  # and what lies between in an update
+# And what lies between in an update.
+_PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT, _SCRATCH = range(5)
 
 
 class Workspace:
-    """Memory for what lies between, for so many neurons at most, used by one population after another."""
+    """Memory for what lies between, for so many neurons at most.
+
+    Used by one population after another.
+    """
 
     def __init__(self, neurons: int, settings: Settings) -> None:
         columns = max(settings.samples_per_step, settings.parameters.count)
@@ -36,20 +41,25 @@ class Workspace:
 
 
 def rows_of(settings: Settings) -> int:
-    """Return how many numbers are kept of a neuron: (2 + S)·P, its parameters, gradient and optimizer's state."""
+    """Return how many numbers are kept of a neuron.
+
+    (2 + S)·P, its parameters, gradient and optimizer's state.
+    """
     return (2 + len(settings.optimizer_entry.state)) * settings.parameters.count
 
 
 class Population:
     """Neurons that take every step together.
 
-    With the gradient of each sample from the kernels of the fast step, or from autograd where they do not know the
-    pair. The arithmetic is that of the trainer, but mm is not mv: last bits may differ.
+    With the gradient of each sample from the kernels of the fast step, or from autograd where they
+    do not know the pair. The arithmetic is that of the trainer, but mm is not mv: last bits may
+    differ.
 
     Parameters
     ----------
     settings
-        What all the neurons share; their learning rate and hyperparameters only where nothing else is given.
+        What all the neurons share;
+        their learning rate and hyperparameters only where nothing else is given.
     hyperparameters
         The learning rate, (M,), and other hyperparameters in which the neurons differ, (M,) each.
     workspace
@@ -58,11 +68,16 @@ class Population:
     Attributes
     ----------
     numbers
-        ((2 + S)·P, M): a column for each neuron. Fill it, then :meth:`evaluate` unless the gradient is in it.
+        ((2 + S)·P, M): a column for each neuron. Fill it,
+        then :meth:`evaluate` unless the gradient is in it.
     """
 
     def __init__(
-        self, settings: Settings, hyperparameters: Mapping[str, Floats], batches: Batches, workspace: Workspace
+        self,
+        settings: Settings,
+        hyperparameters: Mapping[str, Floats],
+        batches: Batches,
+        workspace: Workspace,
     ) -> None:
         self._settings = settings
         self._code = settings.optimizer_entry.code
@@ -80,11 +95,17 @@ class Population:
         with torch.inference_mode():
             self._numbers = torch.zeros(rows_of(settings), self._size, dtype=dtype)
             parameters, grad, *state = (part.t() for part in torch.split(self._numbers, width))
-            scratch = tuple(workspace.matrix(_SCRATCH + i, self._size, width) for i in range(self._code.scratch))
-            scalars = tuple(torch.zeros(np.shape(value), dtype=dtype) for value in self._scalars(1.0, 0))
+            scratch = tuple(
+                workspace.matrix(_SCRATCH + i, self._size, width) for i in range(self._code.scratch)
+            )
+            scalars = tuple(
+                torch.zeros(np.shape(value), dtype=dtype) for value in self._scalars(1.0, 0)
+            )
             self._point = Point(parameters, grad, tuple(state), scalars, scratch)
             self._before = torch.zeros_like(grad)
-            self._update = update_calls(settings, self._point, self._point, settings.hyperparameters)
+            self._update = update_calls(
+                settings, self._point, self._point, settings.hyperparameters
+            )
         self._evaluations: dict[tuple[int, bool], tuple[Thunk, ...]] = {}
         self.numbers: Floats = self._numbers.numpy()
 
@@ -100,7 +121,8 @@ class Population:
         Parameters
         ----------
         first_slot
-            Slot of the batch of the step after the first: row k + 1 holds the gradient of the batch of step k + 1.
+            Slot of the batch of the step after the first:
+            row k + 1 holds the gradient of the batch of step k + 1.
         first_step
             Steps done so far.
         """
@@ -115,14 +137,20 @@ class Population:
                     call()
 
     def near(self) -> Bools:
-        """Return whether every number of each neuron (M,) is so far from overflow that no loss can be infinite."""
+        """Return whether the numbers of each neuron (M,) are far from overflow.
+
+        So far that no loss can be infinite.
+        """
         bound = 1e-6 * torch.finfo(self._numbers.dtype).max ** 0.5
         with torch.inference_mode():
             result: Bools = (self._numbers.abs() < bound).all(dim=0).numpy()
         return result
 
     def finite(self, slot: int, step: int) -> Bools:
-        """Return which neurons (M,) may keep the row they are at: numbers and stored losses are all finite."""
+        """Return which neurons (M,) may keep the row they are at.
+
+        Numbers and stored losses are all finite.
+        """
         batch = self._batches.slot(slot, short=self._batches.is_short(step))
         with torch.inference_mode():
             good = self._numbers.isfinite().all(dim=0) & self._losses(batch).isfinite()
@@ -134,12 +162,17 @@ class Population:
     def _losses(self, batch: Batch) -> Tensor:
         """Return the mean loss (M,) of every neuron over a batch."""
         parameters = self._point.parameters
-        return self._model.mean_loss(self._model.forward(parameters, batch.inputs), batch.targets, parameters)
+        return self._model.mean_loss(
+            self._model.forward(parameters, batch.inputs), batch.targets, parameters
+        )
 
-    # --- the calls of a step -----------------------------------------------------------------------------
+    # --- the calls of a step ----------------------------------------------------------------------
 
     def _next_gradient(self, slot: int, step: int) -> tuple[Thunk, ...]:
-        """Return the calls that write the gradients after a step, added to those before if nobody zeroes them."""
+        """Return the calls that write the gradients after a step.
+
+        Added to those before if nobody zeroes them.
+        """
         calls = self._evaluation(slot, step)
         grad = self._point.grad
         if not self._settings.breaks_it("no_zero_grad"):
@@ -152,7 +185,9 @@ class Population:
         if key not in self._evaluations:
             batch = self._batches.slot(key[0], short=key[1])
             neuron = self._model.fast
-            self._evaluations[key] = self._chain_rule(neuron, batch) if neuron else self._autograd(batch)
+            self._evaluations[key] = (
+                self._chain_rule(neuron, batch) if neuron else self._autograd(batch)
+            )
         return self._evaluations[key]
 
     def _chain_rule(self, neuron: Neuron, batch: Batch) -> tuple[Thunk, ...]:
@@ -166,7 +201,15 @@ class Population:
             partial(torch.mm, point.parameters, batch.transposed, out=z),
             *neuron.backward(z, batch.targets, by_z, output, by_output),
             # The mean over the samples is the factor of the product.
-            partial(torch.addmm, point.grad, by_z, batch.inputs, beta=0, alpha=1 / samples, out=point.grad),
+            partial(
+                torch.addmm,
+                point.grad,
+                by_z,
+                batch.inputs,
+                beta=0,
+                alpha=1 / samples,
+                out=point.grad,
+            ),
             *neuron.penalty_backward(point.parameters, point.grad),
         )
 
@@ -181,16 +224,22 @@ class Population:
             (grad,) = torch.autograd.grad(losses.sum(), parameters)  # of each neuron's own loss
         self._point.grad.copy_(grad)
 
-    # --- hyperparameters ---------------------------------------------------------------------------------
+    # --- hyperparameters --------------------------------------------------------------------------
 
     def _scalars(self, factor: float, step: int) -> tuple[float | Floats, ...]:
-        """Return the optimizer's numbers of an update: columns (M, 1) where the neurons differ in them."""
+        """Return the optimizer's numbers of an update.
+
+        Columns (M, 1) where the neurons differ in them.
+        """
         # They are plain arithmetic: a column of rates goes through it as one rate does.
         scalars: Callable[..., tuple[float | Floats, ...]] = self._code.scalars
         return scalars(self._rates * factor, self._hyperparameters, step)
 
     def _set_scalars(self, step: int) -> None:
-        """Set the numbers of the update that leaves a step, where they are not those that are there."""
+        """Set the numbers of the update that leaves a step.
+
+        Where they are not those that are there.
+        """
         epoch = step // self._settings.steps_per_epoch
         factor = self._settings.schedule_entry.factor(epoch, self._settings.hyperparameters)
         told = step if self._code.counts else 0

@@ -21,7 +21,8 @@ from neuroviz.core.training.batches import Batches
 from neuroviz.core.types import Bools, Floats, Ints
 
 _GROUP_NUMBERS = 2**14
-"""Pre-activations or parameters of the neurons that are trained together: what stays in the processor's cache."""
+"""Pre-activations or parameters of the neurons that are trained together:
+what stays in the processor's cache."""
 _SLICE_NUMBERS = 2**21
 """The same, times steps, that are computed between two looks at the clock: some milliseconds."""
 _STEPS = 256
@@ -38,7 +39,8 @@ class SweepResult:
     first_losses: Floats
     """(M,): mean loss over all samples at the start."""
     losses: Floats
-    """(M,): the same at the end, for one that diverged at its last finite row; ∞ where that loss is no number."""
+    """(M,): the same at the end, for one that diverged at its last finite row;
+    ∞ where that loss is no number."""
     parameters: Floats
     """(M, P): at the end."""
     diverged_at: Ints
@@ -59,7 +61,11 @@ class SweepResult:
     @property
     def best(self) -> int | None:
         """The neuron that has the least loss, the first of them; None if all diverged."""
-        return None if self.diverged.all() else int(np.where(self.diverged, np.inf, self.losses).argmin())
+        return (
+            None
+            if self.diverged.all()
+            else int(np.where(self.diverged, np.inf, self.losses).argmin())
+        )
 
     @property
     def level(self) -> NDArray[np.intp]:
@@ -71,7 +77,10 @@ class SweepResult:
 
     @property
     def level_span(self) -> tuple[float, float] | None:
-        """From which number of the only axis to which they are level; None where there are more, or gaps."""
+        """From which number of the only axis to which they are level.
+
+        None where there are more, or gaps.
+        """
         level = self.level
         if len(level) < 2 or len(self.grid.axes) > 1 or np.ptp(level) != len(level) - 1:
             return None
@@ -80,16 +89,17 @@ class SweepResult:
 
 
 _LEVEL = 1e-9
-"""Losses that differ by no more than this share of themselves are one: a sweep sums in another order than a run."""
+"""Losses that differ by no more than this share of themselves are one:
+a sweep sums in another order than a run."""
 
 
 class Sweep(Sliced):
     """A job that trains the neurons of a grid to the settings' last epoch.
 
-    Each gets what the trainer gives a run with its numbers: the same samples in the same order, the same schedule
-    and optimizer, the same row rule. Since mm is not mv, last bits differ: losses agree to about 1e-12, as long as
-    a run does not magnify differences, as a chaotic one does. A neuron that leaves the finite numbers keeps its
-    last finite row; the others go on.
+    Each gets what the trainer gives a run with its numbers: the same samples in the same order, the
+    same schedule and optimizer, the same row rule. Since mm is not mv, last bits differ: losses
+    agree to about 1e-12, as long as a run does not magnify differences, as a chaotic one does. A
+    neuron that leaves the finite numbers keeps its last finite row; the others go on.
 
     Parameters
     ----------
@@ -153,13 +163,19 @@ class Sweep(Sliced):
         parameters = self._rows[:width].T.astype(np.float64)
         first_losses = np.broadcast_to(losses_at(settings, self.grid.starts), len(self.grid))
         losses = losses_at(settings, parameters)
-        losses[~np.isfinite(losses)] = np.inf  # inside an epoch of mini-batches a row may have such a one
+        # Inside an epoch of mini-batches a row may have such a one.
+        losses[~np.isfinite(losses)] = np.inf
         diverged_at = self._diverged_at.copy()
         diverging = self._must_grow() & (diverged_at == 0)
-        return SweepResult(self.grid, self.step, first_losses, losses, parameters, diverged_at, diverging)
+        return SweepResult(
+            self.grid, self.step, first_losses, losses, parameters, diverged_at, diverging
+        )
 
     def _must_grow(self) -> Bools:
-        """Return of which neurons (M,) the loss must grow without end, after the last step; of none before it."""
+        """Return of which neurons (M,) the loss must grow without end, after the last step.
+
+        Of none before it.
+        """
         settings = self.grid.settings
         if not 0 < self.step == self.steps or flat_by_nature(settings):
             return np.zeros(len(self.grid), dtype=bool)
@@ -167,12 +183,16 @@ class Sweep(Sliced):
         factor, _ = settings.schedule_entry.range_from(epoch, settings.hyperparameters)
         own = self.grid.hyperparameters
         rates = factor * np.broadcast_to(own["learning_rate"], len(self.grid))
-        momenta = np.broadcast_to(own.get("momentum", settings.hyperparameters.get("momentum", 0.0)), rates.shape)
+        momenta = np.broadcast_to(
+            own.get("momentum", settings.hyperparameters.get("momentum", 0.0)), rates.shape
+        )
         numbers, of_neuron = np.unique(np.array([rates, momenta]), axis=1, return_inverse=True)
-        grows = np.array([must_grow(settings, rate, momentum) for rate, momentum in numbers.T.tolist()])
+        grows = np.array(
+            [must_grow(settings, rate, momentum) for rate, momentum in numbers.T.tolist()]
+        )
         return grows[of_neuron.ravel()]
 
-    # --- slices of a block of steps ----------------------------------------------------------------------
+    # --- slices of a block of steps ---------------------------------------------------------------
 
     def _begin(self) -> None:
         """Evaluate the starts.
@@ -186,7 +206,9 @@ class Sweep(Sliced):
         for group in self._groups:
             group.population.evaluate(0, 0)
             if not group.population.finite(0, 0).all():
-                raise SettingsError("A start is not finite: take smaller weights or inputs.", "weights")
+                raise SettingsError(
+                    "A start is not finite: take smaller weights or inputs.", "weights"
+                )
             self._keep(group)
 
     def _take_slice(self) -> None:
@@ -205,7 +227,10 @@ class Sweep(Sliced):
             self._take_slice()
 
     def _train(self, group: _Group) -> None:
-        """Take the steps of the block at full speed; once more, with care, where numbers may have overflowed."""
+        """Take the steps of the block at full speed.
+
+        Once more, with care, where numbers may have overflowed.
+        """
         group.population.advance(0, self.step, self._block)
         near = group.population.near()
         if near.all():
@@ -216,7 +241,10 @@ class Sweep(Sliced):
         group.population.numbers[:] = self._rows[:, group.neurons]
 
     def _train_with_care(self, neurons: Ints) -> None:
-        """Take the steps of the block one by one; a neuron keeps the row before the first that is not finite."""
+        """Take the steps of the block one by one.
+
+        A neuron keeps the row before the first that is not finite.
+        """
         population = self._population(neurons)
         alive = np.ones(len(neurons), dtype=bool)
         for offset in range(self._block):
@@ -226,7 +254,7 @@ class Sweep(Sliced):
             alive = good
             self._rows[:, neurons[alive]] = population.numbers[:, alive]
 
-    # --- groups ------------------------------------------------------------------------------------------
+    # --- groups -----------------------------------------------------------------------------------
 
     def _keep(self, group: _Group) -> None:
         self._rows[:, group.neurons] = group.population.numbers
@@ -245,7 +273,9 @@ class Sweep(Sliced):
             self.step = self.steps
 
     def _population(self, neurons: Ints) -> Population:
-        hyperparameters = {name: values[neurons] for name, values in self.grid.hyperparameters.items()}
+        hyperparameters = {
+            name: values[neurons] for name, values in self.grid.hyperparameters.items()
+        }
         population = Population(self.grid.settings, hyperparameters, self._batches, self._workspace)
         population.numbers[:] = self._rows[:, neurons]
         return population
@@ -258,6 +288,13 @@ class _Group:
 
 
 def _steps_per_block(settings: Settings, numbers: int) -> int:
-    """Return how many steps are taken between two looks at the clock, each of which handles so many numbers."""
-    samples = 0 if settings.batch_size == "full" else settings.samples_per_step * settings.parameters.count
+    """Return how many steps are taken between two looks at the clock.
+
+    Each of them handles so many numbers.
+    """
+    samples = (
+        0
+        if settings.batch_size == "full"
+        else settings.samples_per_step * settings.parameters.count
+    )
     return max(1, min(_STEPS, _SLICE_NUMBERS // max(numbers, samples)))

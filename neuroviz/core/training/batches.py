@@ -18,8 +18,8 @@ class Batch:
     """The samples of one step."""
 
     inputs: Tensor
-    """(B, R): what the model reads of each of them; for a neuron R = P, the last column what its bias is
-    multiplied by.
+    """(B, R): what the model reads of each of them; for a neuron R = P, the last column what its
+    bias is multiplied by.
     """
     transposed: Tensor
     """(R, B), the same memory."""
@@ -33,9 +33,10 @@ class Batch:
 
 
 def epoch_order(generator: torch.Generator, seed: int, epoch: int, samples: int) -> Tensor:
-    """Return the order (N,) of the samples in an epoch, a function of (seed, epoch) alone: any step can be redone.
+    """Return the order (N,) of the samples in an epoch, a function of (seed, epoch) alone.
 
-    The generator is seeded anew, with a number that torch's Mersenne twister takes whole.
+    Any step can be redone. The generator is seeded anew, with a number that torch's Mersenne
+    twister takes whole.
     """
     generator.manual_seed((seed * EPOCHS_BETWEEN_SEEDS + epoch) % 2**32)
     return torch.randperm(samples, generator=generator)
@@ -77,7 +78,9 @@ class Batches:
         size = self._samples % self._per_step if short else self._per_step
         inputs = index * self._room
         targets = index * self._per_step
-        return Batch.of(self._inputs[inputs : inputs + size], self._targets[targets : targets + size])
+        return Batch.of(
+            self._inputs[inputs : inputs + size], self._targets[targets : targets + size]
+        )
 
     def targets(self, first: int, last: int) -> Tensor:
         """Return the targets of slots, (N,) for all of them or (last − first, B)."""
@@ -91,9 +94,11 @@ class Batches:
             return
         chosen = self._chosen(first_step, count)
         rows, places = (
-            slice(first_slot * size, (first_slot + count) * size) for size in (self._per_step, self._room)
+            slice(first_slot * size, (first_slot + count) * size)
+            for size in (self._per_step, self._room)
         )
-        # A slot begins at a boundary: between it and the next there may be room for rows that nobody looks at.
+        # A slot begins at a boundary:
+        # between it and the next there may be room for rows that nobody looks at.
         padding = (0, self._room - self._per_step)
         with torch.inference_mode():
             torch.index_select(self.all.targets, 0, chosen.flatten(), out=self._targets[rows])
@@ -101,7 +106,10 @@ class Batches:
             torch.index_select(self.all.inputs, 0, chosen, out=self._inputs[places])
 
     def _chosen(self, first_step: int, count: int) -> Tensor:
-        """Return the samples of steps, (count, B); a short batch is filled up with what nobody looks at."""
+        """Return the samples of steps, (count, B).
+
+        A short batch is filled up with what nobody looks at.
+        """
         first, position = divmod(first_step, self._per_epoch)
         last = (first_step + count - 1) // self._per_epoch
         orders = torch.zeros(last + 1 - first, self._per_epoch * self._per_step, dtype=torch.int64)

@@ -1,7 +1,8 @@
 """Block: room for the rows of some consecutive steps, written by torch in place.
 
-A row is one stretch of memory, (parameters, gradient, optimizer's state), each beginning at a boundary, so that a
-step writes what it computes straight to where it is kept, and a whole block goes to the history at once.
+A row is one stretch of memory, (parameters, gradient, optimizer's state), each beginning at a
+boundary, so that a step writes what it computes straight to where it is kept, and a whole block
+goes to the history at once.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ import numpy as np
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import Floats, Point, Tensor
 
-# BLAS takes the first numbers of a stretch that does not begin at its register's boundary one by one, with other
-# roundings than in the middle. What a step reads and writes therefore always begins at a boundary, as fresh tensors
-# do; then the same numbers give the same bits wherever in a block they stand.
+# BLAS takes the first numbers of a stretch that does not begin at its register's boundary one by
+# one, with other roundings than in the middle. What a step reads and writes therefore always begins
+# at a boundary, as fresh tensors do; then the same numbers give the same bits wherever in a block
+# they stand.
 BOUNDARY = 64
 """Bytes between boundaries: what torch aligns its memory to, and as wide as any vector register."""
 
 
 def padded(count: int, unit: int) -> int:
-    """Return the least number ≥ ``count`` of units of so many bytes that fill the room between boundaries."""
+    """Return the least number ≥ ``count`` of units of so many bytes that end at a boundary."""
     whole = BOUNDARY // math.gcd(BOUNDARY, unit)
     return -(-count // whole) * whole
 
@@ -36,15 +38,19 @@ class Block:
     width
         Parameters P of the neuron, the bias among them.
     states, scalars, scratch
-        Number of the optimizer's state tensors, of its numbers for one update, and of tensors for what lies
-        between.
+        Number of the optimizer's state tensors, of its numbers for one update,
+        and of tensors for what lies between.
     """
 
-    def __init__(self, size: int, width: int, states: int, scalars: int, scratch: int, dtype: torch.dtype) -> None:
+    def __init__(
+        self, size: int, width: int, states: int, scalars: int, scratch: int, dtype: torch.dtype
+    ) -> None:
         self.size = size
         self._width = width
         with torch.inference_mode():
-            self._room = torch.zeros(size + 1, 2 + states, padded(width, dtype.itemsize), dtype=dtype)
+            self._room = torch.zeros(
+                size + 1, 2 + states, padded(width, dtype.itemsize), dtype=dtype
+            )
             self._scalars = torch.zeros(size + 1, scalars, dtype=dtype)
             self._scratch = tuple(torch.zeros(scratch, width, dtype=dtype))
         self._written: tuple[tuple[float, ...], int] | None = None
@@ -72,11 +78,19 @@ class Block:
         return rows.reshape(count, -1)
 
     def set_scalars(self, scalars: list[tuple[float, ...]]) -> None:
-        """Set the numbers of the updates that leave rows 0, 1 …; the same for all need setting once."""
+        """Set the numbers of the updates that leave rows 0, 1 ….
+
+        The same for all need setting once.
+        """
         first = scalars[0]
         count = len(scalars)
         uniform = scalars.count(first) == count
-        if uniform and self._written is not None and self._written[0] == first and self._written[1] >= count:
+        if (
+            uniform
+            and self._written is not None
+            and self._written[0] == first
+            and self._written[1] >= count
+        ):
             return
         self._scalars.numpy()[:count] = scalars
         self._written = (first, count) if uniform else None
@@ -84,7 +98,9 @@ class Block:
     def write(self, index: int, numbers: Floats) -> None:
         """Set a whole row from numbers ((2 + states)·P,)."""
         with torch.inference_mode():
-            self._room[index, :, : self._width].copy_(torch.from_numpy(numbers).view(-1, self._width))
+            self._room[index, :, : self._width].copy_(
+                torch.from_numpy(numbers).view(-1, self._width)
+            )
 
     def restart_from(self, index: int) -> None:
         """Make a row the first one."""

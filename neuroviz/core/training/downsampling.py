@@ -17,9 +17,10 @@ _RUNS = (32, 8)
 class Outline:
     """The outline of a curve that grows at its end: what has been found of it is kept.
 
-    The values must stand at even distances. They are cut into blocks, and of each block the least and the
-    greatest stay, so that no spike is lost; the first and the last value stay too. A block is searched once,
-    since a run is drawn at every screen frame: until there are so many that longer blocks are due.
+    The values must stand at even distances. They are cut into blocks, and of each block the least
+    and the greatest stay, so that no spike is lost; the first and the last value stay too. A block
+    is searched once, since a run is drawn at every screen frame: until there are so many that
+    longer blocks are due.
     """
 
     def __init__(self) -> None:
@@ -32,8 +33,8 @@ class Outline:
         Parameters
         ----------
         low, high
-            (N,): the extremes of the curve since the point before; the same array where all points are known.
-            They begin with those of the last call.
+            (N,): the extremes of the curve since the point before; the same array where all points
+            are known. They begin with those of the last call.
         most
             Pixel columns, from 1.
         """
@@ -43,7 +44,9 @@ class Outline:
             return np.arange(count), low
         self._search(low, high, size)
         indices, values = (found[: count // size].ravel() for found in self._found)
-        rest, rest_values = (end.ravel() for end in _ends(low, high, count // size * size, count % size))
+        rest, rest_values = (
+            end.ravel() for end in _ends(low, high, count // size * size, count % size)
+        )
         return (
             np.concatenate(([0], indices, rest, [count - 1])),
             np.concatenate((low[:1], values, rest_values, high[-1:])),
@@ -57,18 +60,27 @@ class Outline:
         start = len(self._found[0]) * size
         new = _ends(low[: len(low) // size * size], high, start, size)
         if len(new[0]):
-            self._found = (np.concatenate((self._found[0], new[0])), np.concatenate((self._found[1], new[1])))
+            self._found = (
+                np.concatenate((self._found[0], new[0])),
+                np.concatenate((self._found[1], new[1])),
+            )
 
 
 def _size_of_blocks(count: int, most: int) -> int:
-    """Return how many points have a block: 1 … 7 times a power of 2, so that it stays while a curve grows."""
+    """Return how many points have a block.
+
+    1 … 7 times a power of 2, so that it stays while a curve grows.
+    """
     size = -(-count // max(1, most))
     step = 1 << max(0, size.bit_length() - 3)
     return -(-size // step) * step
 
 
 def _ends(low: Floats, high: Floats, start: int, size: int) -> Ends:
-    """Return least and greatest, in the order in which they stand, of each block of points from a start on."""
+    """Return least and greatest, in the order in which they stand.
+
+    Of each block of points from a start on.
+    """
     if start >= len(low):
         return _NONE
     blocks = low[start:].reshape(-1, size)
@@ -84,9 +96,10 @@ def _ends(low: Floats, high: Floats, start: int, size: int) -> Ends:
 
 
 def bent(x: Floats, y: Floats, tolerance: float) -> Bools:
-    """Return which points of a curve (N,) to keep so that no other is farther than that, in y, from its lines.
+    """Return which points of a curve (N,) to keep.
 
-    Runs of some dozen points, or some, are left out between their ends where all of them are so near; x ascends.
+    So that no other is farther than that, in y, from its lines. Runs of some dozen points, or some,
+    are left out between their ends where all of them are so near; x ascends.
     """
     kept = np.ones(len(x), dtype=bool)
     for run in _RUNS:

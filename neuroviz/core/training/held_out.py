@@ -1,4 +1,7 @@
-"""The rows held out: what the neuron says to them at any row of the history; never part of the training."""
+"""The rows held out: what the neuron says to them at any row of the history.
+
+Never part of the training.
+"""
 
 from __future__ import annotations
 
@@ -39,9 +42,10 @@ class HeldOut:
 
 
 def held_out_at(settings: Settings, parameters: Floats) -> tuple[Floats, Floats | None] | None:
-    """Return loss and accuracy (m,) of the rows held out at parameters (m, P); None where none are held out.
+    """Return loss and accuracy (m,) of the rows held out at parameters (m, P).
 
-    The loss is what the neuron errs: penalties, which only train it, are no part of it.
+    None where none are held out. The loss is what the neuron errs: penalties,
+    which only train it, are no part of it.
     """
     data = settings.held_out
     if data is None:
@@ -49,7 +53,9 @@ def held_out_at(settings: Settings, parameters: Floats) -> tuple[Floats, Floats 
     return finished(_found(settings, data, parameters))
 
 
-def _found(settings: Settings, data: Dataset, parameters: Floats) -> Work[tuple[Floats, Floats | None]]:
+def _found(
+    settings: Settings, data: Dataset, parameters: Floats
+) -> Work[tuple[Floats, Floats | None]]:
     """Find losses and accuracies in slices."""
     dtype = dtype_of(settings)
     model = model_of(settings)
@@ -73,7 +79,10 @@ def _found(settings: Settings, data: Dataset, parameters: Floats) -> Work[tuple[
 
 
 def history_columns(settings: Settings, rows: Rows) -> Work[Columns]:
-    """Return the columns of a history, and those of the rows held out where there are any, in slices."""
+    """Return the columns of a history, in slices.
+
+    Those of the rows held out too, where there are any.
+    """
     columns: Columns = rows.columns()
     data = settings.held_out
     if data is None:
@@ -87,10 +96,10 @@ def history_columns(settings: Settings, rows: Rows) -> Work[Columns]:
 
 
 def held_out_curve(settings: Settings, rows: Rows) -> HeldOut | None:
-    """Return loss and accuracy of the rows held out over a history, for a curve; None where none are held out.
+    """Return loss and accuracy of the rows held out over a history, for a curve.
 
-    The points are at kept rows, evenly spaced, the first and the newest among them: 400 at most, and no fewer than
-    16 where many rows are held out.
+    None where none are held out. The points are at kept rows, evenly spaced, the first and the
+    newest among them: 400 at most, and no fewer than 16 where many rows are held out.
     """
     data = settings.held_out
     if data is None:

@@ -1,9 +1,9 @@
 """History: the rows of a run, in columns, bounded in memory.
 
-Row k is the state after k updates: its parameters, the loss over all samples there, and of the step that leaves
-it the learning rate, the loss of its batch and the gradient; beside them the optimizer's state, so that the run
-can be taken up again at every kept row. The newest row is held apart until it is left, so that what has been
-handed out never changes.
+Row k is the state after k updates: its parameters, the loss over all samples there, and of the step
+that leaves it the learning rate, the loss of its batch and the gradient; beside them the
+optimizer's state, so that the run can be taken up again at every kept row. The newest row is held
+apart until it is left, so that what has been handed out never changes.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ RECENT = 64
 class History:
     """Take the rows of a run and keep a bounded number of them.
 
-    Beyond the cap every second row is dropped (in the first thinning of a run of mini-batches all but the ends
-    of epochs); row 0 and the newest always stay, and a kept row knows the extremes of the loss in the gap
-    before it.
+    Beyond the cap every second row is dropped (in the first thinning of a run of mini-batches all
+    but the ends of epochs); row 0 and the newest always stay, and a kept row knows the extremes of
+    the loss in the gap before it.
 
     Parameters
     ----------
@@ -81,12 +81,18 @@ class History:
         return self._kept.size + (self._successor.rows.size if self._successor else 0)
 
     def extend(self, block: RowBlock) -> None:
-        """Take rows: the first is the newest so far, which is settled by that, the last the newest from now on."""
+        """Take rows: the first is the newest so far.
+
+        It is settled by that, the last the newest from now on.
+        """
         if block.first_step != self.recent.first_step + len(self.recent) - 1:
             raise ValueError("rows must begin at the newest one")
         self._settle(block.cut(0, len(block) - 1))
-        # The rate of the row that was the newest may have been edited since: its new self takes its place.
-        whole = self.recent.cut(0, len(self.recent) - 1).then(block) if len(block) < RECENT else block
+        # The rate of the row that was the newest may have been edited since:
+        # its new self takes its place.
+        whole = (
+            self.recent.cut(0, len(self.recent) - 1).then(block) if len(block) < RECENT else block
+        )
         self.recent = whole.cut(max(0, len(whole) - RECENT), len(whole)).copied()
         new = block.cut(1, len(block))
         told = np.array([new.steps[new.known], new.losses[new.known]])
@@ -129,10 +135,13 @@ class History:
         result._recent_losses = np.array([steps[known], losses[known]])
         return result
 
-    # --- as plain data -----------------------------------------------------------------------------------
+    # --- as plain data ----------------------------------------------------------------------------
 
     def record(self, max_numbers: int) -> RowsRecord:
-        """Return the history as plain data, thinned to so many numbers or 64 rows; it is not touched itself."""
+        """Return the history as plain data, thinned to so many numbers or 64 rows.
+
+        It is not touched itself.
+        """
         most = max(64, max_numbers // len(self._kept.data))
         thinned = self._thinned(self._stride_for(most), most)
         recent = self.recent
@@ -170,23 +179,36 @@ class History:
         recent = _array(record.recent, columns - 2)
         per_epoch = start.steps_per_epoch
         newest = RowBlock(
-            step + 1 - len(recent), per_epoch, start.width, recent[:, 0], recent[:, 1], recent[:, 2], recent[:, 3:]
+            step + 1 - len(recent),
+            per_epoch,
+            start.width,
+            recent[:, 0],
+            recent[:, 1],
+            recent[:, 2],
+            recent[:, 3:],
         )
         whole = record.every == 1 or (record.every > 0 and record.every % per_epoch == 0)
         fits = count <= result._max_rows and 0 < len(recent) <= min(RECENT, step + 1)
         if not (whole and fits and count == -(-step // record.every)):
             raise ValueError("its rows are not those of a run that has come so far")
-        if newest.first_not_finite() or not _all_finite(kept[:: per_epoch if record.every == 1 else 1]):
+        if newest.first_not_finite() or not _all_finite(
+            kept[:: per_epoch if record.every == 1 else 1]
+        ):
             raise ValueError("its rows have numbers that are not finite")
-        if not np.array_equal(kept[0, LOSS_COLUMNS:][: start.width], start.numbers[0, : start.width]):
+        if not np.array_equal(
+            kept[0, LOSS_COLUMNS:][: start.width], start.numbers[0, : start.width]
+        ):
             raise ValueError("its first row is not where such a run starts")
         result._kept = KeptRows(columns, min(max(_FEW, count), result._max_rows), record.every)
-        result._kept.data[:, :count], result._kept.steps[:count] = kept.T, record.every * np.arange(count)
+        result._kept.data[:, :count], result._kept.steps[:count] = (
+            kept.T,
+            record.every * np.arange(count),
+        )
         result._kept.count, result._kept.gap, result.recent = count, record.gap, newest
         result._recent_losses = _last_losses(record, step, per_epoch)
         return result
 
-    # --- fewer rows --------------------------------------------------------------------------------------
+    # --- fewer rows -------------------------------------------------------------------------------
 
     def shrink(self, max_rows: int) -> None:
         """Keep no more than so many rows from now on; what has been handed out does not change."""
@@ -201,7 +223,10 @@ class History:
         self._max_rows = self._cap
 
     def _settle(self, rows: RowBlock) -> None:
-        """Keep what the stride takes of these rows; where there is no room, go on with more of it or fewer rows."""
+        """Keep what the stride takes of these rows.
+
+        Where there is no room, go on with more of it or fewer rows.
+        """
         while len(rows := self._kept.keep(rows)):
             self._replace((self._successor or self._next()).complete())
         if 4 * self._kept.count > self._kept.room:
@@ -210,7 +235,10 @@ class History:
             self._successor.follow()
 
     def _next(self) -> Successor:
-        """Return what follows the kept rows: room for twice as many, up to the cap; then another stride."""
+        """Return what follows the kept rows: room for twice as many, up to the cap.
+
+        Then another stride.
+        """
         kept = self._kept
         grows = kept.room < self._max_rows
         stride = kept.stride if grows else self._coarser(kept.stride)
@@ -253,7 +281,10 @@ def _plain(rows: Floats) -> list[list[float | None]]:
 
 
 def _array(rows: list[list[float | None]], columns: int) -> Floats:
-    """Return rows as an array (n, columns), NaN for what was not computed; raise a ValueError if they are none."""
+    """Return rows as an array (n, columns), NaN for what was not computed.
+
+    Raise a ValueError if they are none.
+    """
     if any(len(row) != columns for row in rows) or not rows:
         raise ValueError("its rows have other columns than such a run has")
     return np.array(rows, dtype=np.float64)

@@ -24,7 +24,8 @@ class Rows:
 
     kept_steps: Ints
     kept: Floats
-    """(n,) and (columns, n) of the rows that were left: step and numbers; the loss is NaN where none was computed.
+    """(n,) and (columns, n) of the rows that were left: step and numbers;
+    the loss is NaN where none was computed.
     """
     newest: Row
     """The row the run is at."""
@@ -35,14 +36,15 @@ class Rows:
     last_loss: tuple[int, float]
     """Step and value of the last loss over all samples that was stored."""
     gap: tuple[float, float] | None = None
-    """Least and greatest of the losses between the last kept row and the newest; None if there were none."""
+    """Least and greatest of the losses between the last kept row and the newest;
+    None if there were none."""
     outlines: dict[int, Outline] = field(default_factory=dict)
     """What has been found of the outlines of the columns, by their numbers."""
 
     def __len__(self) -> int:
         return len(self.kept_steps) + 1
 
-    # --- whole columns, for files and figures ------------------------------------------------------------
+    # --- whole columns, for files and figures -----------------------------------------------------
 
     @cached_property
     def steps(self) -> Ints:
@@ -69,7 +71,10 @@ class Rows:
 
     @cached_property
     def loss_curve(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """Epochs, stored losses, and the least and greatest loss since the row before; each (m,)."""
+        """Epochs, stored losses, and the least and greatest loss since the row before.
+
+        Each (m,).
+        """
         known = self._known
         steps, values, low, high = self.kept_steps[known], *self.kept[[LOSS, LOW, HIGH]][:, known]
         if self._tail:
@@ -93,17 +98,22 @@ class Rows:
         result.update({f"grad_{name}": self.grad(i) for i, name in enumerate(names)})
         return result
 
-    # --- single rows -------------------------------------------------------------------------------------
+    # --- single rows ------------------------------------------------------------------------------
 
     def kept_before(self, step: int) -> Row:
         """Return the last kept row at or before a step."""
         if step >= self.newest.step:
             return self.newest
         index = int(np.searchsorted(self.kept_steps, step, side="right")) - 1
-        return kept_block(self.kept_steps, self.kept, index, self.steps_per_epoch, self._width).row(0)
+        return kept_block(self.kept_steps, self.kept, index, self.steps_per_epoch, self._width).row(
+            0
+        )
 
     def until(self, row: Row) -> Rows:
-        """Return what there was when the run stood at a row of its own, without copying the kept rows."""
+        """Return what there was when the run stood at a row of its own.
+
+        Without copying the kept rows.
+        """
         if row.step >= self.newest.step:
             return self
         index = int(np.searchsorted(self.kept_steps, row.step))
@@ -115,12 +125,24 @@ class Rows:
             last = int(self.kept_steps[known]), float(losses[known])
         kept = self.kept[:, :index]
         outlines = self.outlines
-        return Rows(self.kept_steps[:index], kept, row, self.steps_per_epoch, self.stride, last, outlines=outlines)
+        return Rows(
+            self.kept_steps[:index],
+            kept,
+            row,
+            self.steps_per_epoch,
+            self.stride,
+            last,
+            outlines=outlines,
+        )
 
-    # --- what a picture can show -------------------------------------------------------------------------
+    # --- what a picture can show ------------------------------------------------------------------
 
-    def drawn_parameter(self, index: int, most: int, window: Window | None = None) -> tuple[Floats, Floats]:
-        """Return epochs and values of one parameter, at most ``2·most + 5`` points with the same outline.
+    def drawn_parameter(
+        self, index: int, most: int, window: Window | None = None
+    ) -> tuple[Floats, Floats]:
+        """Return epochs and values of one parameter.
+
+        At most ``2·most + 5`` points with the same outline.
 
         Parameters
         ----------
@@ -133,25 +155,38 @@ class Rows:
         """
         return self._drawn(LOSS_COLUMNS + index, float(self.newest.parameters[index]), most, window)
 
-    def drawn_grad(self, index: int, most: int, window: Window | None = None) -> tuple[Floats, Floats]:
+    def drawn_grad(
+        self, index: int, most: int, window: Window | None = None
+    ) -> tuple[Floats, Floats]:
         """Return the same of one component of the gradient."""
-        return self._drawn(LOSS_COLUMNS + self._width + index, float(self.newest.grad[index]), most, window)
+        return self._drawn(
+            LOSS_COLUMNS + self._width + index, float(self.newest.grad[index]), most, window
+        )
 
     def drawn_map(self, most: int, *, grad: bool = False) -> Floats:
-        """Return all parameters, or their gradients, (P, m): of m ≤ ``most`` evenly spaced steps the nearest rows.
+        """Return all parameters, or their gradients, (P, m).
 
+        Of m ≤ ``most`` evenly spaced steps the nearest rows.
         The first and the newest row are among them.
         """
         first = LOSS_COLUMNS + (self._width if grad else 0)
-        kept = self.kept[first : first + self._width].take(self._nearest(min(most, len(self))), axis=1)
+        kept = self.kept[first : first + self._width].take(
+            self._nearest(min(most, len(self))), axis=1
+        )
         return np.column_stack((kept, self.newest.grad if grad else self.newest.parameters))
 
     def spread(self, most: int) -> NDArray[np.intp]:
-        """Return indices of fewer than ``most`` kept rows, evenly spaced over the steps, each once."""
+        """Return indices of fewer than ``most`` kept rows.
+
+        Evenly spaced over the steps, each once.
+        """
         return np.unique(self._nearest(min(most, len(self))))
 
     def drawn_loss(self, most: int, window: Window | None = None) -> tuple[Floats, Floats]:
-        """Return epochs and stored losses for a curve, with the extremes of what was left out between them."""
+        """Return epochs and stored losses for a curve.
+
+        With the extremes of what was left out between them.
+        """
         seen = self._seen(self._known, window)
         low = high = self.kept[LOSS][seen]
         if self.stride > 1:
@@ -164,12 +199,17 @@ class Rows:
 
     @property
     def _tail(self) -> tuple[float, ...]:
-        """The extremes of the gap and the last stored loss, where it is of a row behind the kept ones."""
+        """The extremes of the gap and the last stored loss.
+
+        Where it is of a row behind the kept ones.
+        """
         step, loss = self.last_loss
         behind = not len(self.kept_steps) or step > self.kept_steps[-1]
         return (*(self.gap or ()), loss) if behind else ()
 
-    def _drawn(self, column: int, newest: float, most: int, window: Window | None) -> tuple[Floats, Floats]:
+    def _drawn(
+        self, column: int, newest: float, most: int, window: Window | None
+    ) -> tuple[Floats, Floats]:
         seen = self._seen(slice(None), window)
         kept = self.kept[column][seen]
         chosen, values = self._outline(column, window).of(kept, kept, most)
@@ -181,16 +221,24 @@ class Rows:
         return Outline() if window is not None else self.outlines.setdefault(column, Outline())
 
     def _seen(self, rows: slice, window: Window | None) -> slice:
-        """Return which of these kept rows are in sight, one more on each side, so that lines run to the edge."""
+        """Return which of these kept rows are in sight.
+
+        One more on each side, so that lines run to the edge.
+        """
         if window is None:
             return rows
         start = rows.start or 0
         step = rows.step or 1
-        first, last = np.searchsorted(self.kept_steps[rows], [epoch * self.steps_per_epoch for epoch in window])
+        first, last = np.searchsorted(
+            self.kept_steps[rows], [epoch * self.steps_per_epoch for epoch in window]
+        )
         return slice(start + max(0, int(first) - 1) * step, start + (int(last) + 1) * step, step)
 
     def _nearest(self, count: int) -> NDArray[np.intp]:
-        """Return the kept rows nearest to so many evenly spaced steps, but for the last, which is the newest."""
+        """Return the kept rows nearest to so many evenly spaced steps but the last.
+
+        That is the newest row.
+        """
         wanted = np.linspace(0, self.newest.step, count)[:-1]
         after = np.searchsorted(self.kept_steps, wanted).clip(0, len(self.kept_steps) - 1)
         before = (after - 1).clip(0)

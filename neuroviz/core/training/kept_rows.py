@@ -1,10 +1,20 @@
-"""KeptRows: every so manieth row of a run in columns, with the extremes of the loss in the gaps between them."""
+"""KeptRows: every so manieth row of a run in columns.
+
+With the extremes of the loss in the gaps between them.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from neuroviz.core.training.history_view import BATCH_LOSS, HIGH, LEARNING_RATE, LOSS, LOSS_COLUMNS, LOW
+from neuroviz.core.training.history_view import (
+    BATCH_LOSS,
+    HIGH,
+    LEARNING_RATE,
+    LOSS,
+    LOSS_COLUMNS,
+    LOW,
+)
 from neuroviz.core.training.row import RowBlock
 from neuroviz.core.types import Floats, Ints
 
@@ -40,7 +50,10 @@ class KeptRows:
         return self.data.nbytes + self.steps.nbytes
 
     def keep(self, rows: RowBlock) -> RowBlock:
-        """Keep what the stride takes of rows, as long as there is room; return those that find none."""
+        """Keep what the stride takes of rows, as long as there is room.
+
+        Return those that find none.
+        """
         first = -rows.first_step % self.stride
         fitting = first + (self.room - self.count) * self.stride  # up to the row that finds no room
         fits = rows.cut(0, fitting)
@@ -57,7 +70,10 @@ class KeptRows:
         return rows.cut(fitting, max(fitting, len(rows)))
 
     def take(self, other: KeptRows, begin: int, end: int) -> None:
-        """Keep what the stride takes of rows that are kept elsewhere, by a stride that divides this one."""
+        """Keep what the stride takes of rows that are kept elsewhere.
+
+        By a stride that divides this one.
+        """
         if begin == end:
             return
         factor = self.stride // other.stride
@@ -77,7 +93,10 @@ class KeptRows:
         self.gap = (min(low for low, _ in gaps), max(high for _, high in gaps)) if gaps else None
 
     def _fold(self, lows: Floats, highs: Floats, kept: Floats, first: int, every: int) -> None:
-        """Write the extremes since the row before into every so manieth row; the gap takes those after the last."""
+        """Write the extremes since the row before into every so manieth row.
+
+        The gap takes those after the last.
+        """
         if every == 1:
             kept[LOW], kept[HIGH] = lows, highs
             return
@@ -94,10 +113,10 @@ class KeptRows:
 
 
 class Successor:
-    """What takes the place of kept rows where there is no more room: made ready bit by bit while they fill.
+    """What takes the place of kept rows where there is no more room.
 
-    To copy megabytes at once holds everything for some ten milliseconds, and memory that is written to for the
-    first time takes longer than the copying.
+    Made ready bit by bit while they fill. To copy megabytes at once holds everything for some ten
+    milliseconds, and memory that is written to for the first time takes longer than the copying.
 
     Parameters
     ----------
@@ -115,7 +134,10 @@ class Successor:
         self._touched = 0
 
     def follow(self) -> None:
-        """Do the part that is due of what is left to do until there is no room: the memory first, then the rows."""
+        """Do the part that is due of what is left to do until there is no room.
+
+        The memory first, then the rows.
+        """
         before, rows = self._before, self.rows
         share = (before.count - self._began) / max(1, before.room - self._began)
         touched = min(len(rows.data), round(2 * share * len(rows.data)))

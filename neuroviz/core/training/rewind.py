@@ -1,4 +1,7 @@
-"""Rewind: a thinned-out row computed again, a run wound back, and one that was kept taken up where it stood."""
+"""Rewind: rows of the past again.
+
+A thinned-out row is computed again, a run wound back, a kept one taken up where it stood.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,10 @@ _EDIT = 512
 
 
 class Rewinder:
-    """Goes back in one run: to its rows, those that were thinned out too, and to the settings in force there.
+    """Goes back in one run.
 
-    To take a run up costs more than the steps that follow: its tensors and the calls of a block of steps are made
+    To its rows, those that were thinned out too, and to the settings in force there. To take a run
+    up costs more than the steps that follow: its tensors and the calls of a block of steps are made
     at the first use, and serve every row.
 
     Parameters
@@ -51,8 +55,8 @@ class Rewinder:
     def row_at(self, rows: Rows, step: int) -> Row:
         """Return the row at a step between 0 and the newest, to the last bit what it was.
 
-        Where it was not kept, the run is taken up at the kept row before it, which holds the optimizer's state,
-        and goes on from there: at most as many steps as the history's stride.
+        Where it was not kept, the run is taken up at the kept row before it, which holds the
+        optimizer's state, and goes on from there: at most as many steps as the history's stride.
         """
         kept = rows.kept_before(step)
         if kept.step == step:
@@ -76,7 +80,9 @@ class Rewinder:
 
 
 def wound_back(trainer: Trainer, step: int, edits: tuple[Edit, ...] | None = None) -> Trainer:
-    """Return a trainer of its own that stands where another stood at a step, with the history up to there.
+    """Return a trainer of its own that stands where another stood at a step.
+
+    With the history up to there.
 
     Parameters
     ----------
@@ -85,18 +91,23 @@ def wound_back(trainer: Trainer, step: int, edits: tuple[Edit, ...] | None = Non
     step
         From 0 to where it is.
     edits
-        Those that the new one is to have; they differ from the other's at and after the step only. None for the
-        other's up to the step.
+        Those that the new one is to have; they differ from the other's at and after the step only.
+        None for the other's up to the step.
     """
     kept = tuple(edit for edit in trainer.edits if edit.step <= step) if edits is None else edits
     settings = trainer.settings
-    result = Trainer(settings, kept, history=trainer.history.until(first_recent_step(step, settings)))
+    result = Trainer(
+        settings, kept, history=trainer.history.until(first_recent_step(step, settings))
+    )
     result.advance(step - result.step)
     return result
 
 
 def first_recent_step(step: int, settings: Settings) -> int:
-    """Return from where a run must be taken up, that at a step its last stored losses are all there."""
+    """Return from where a run must be taken up.
+
+    So that at a step its last stored losses are all there.
+    """
     return max(0, step - RECENT * settings.steps_per_epoch)
 
 
@@ -132,7 +143,9 @@ def resumed(
     """
     trainer = Trainer(settings, edits)
     if rows is not None:
-        trainer = Trainer(settings, edits, history=History.of_record(rows, step, trainer.history.recent))
+        trainer = Trainer(
+            settings, edits, history=History.of_record(rows, step, trainer.history.recent)
+        )
     while trainer.step < step and trainer.advance_for(SLICE / 2, step - trainer.step):
         yield None
     if stopped:

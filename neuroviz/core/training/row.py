@@ -17,7 +17,8 @@ class Row:
     epoch: int
     """Updates and whole epochs done."""
     loss: float | None
-    """Mean loss over all samples; None inside an epoch of mini-batches, where it was not computed."""
+    """Mean loss over all samples; None inside an epoch of mini-batches, where it was not
+    computed."""
     batch_loss: float
     learning_rate: float
     """Of the step that leaves the row."""
@@ -85,7 +86,12 @@ class RowBlock:
     def copied(self) -> RowBlock:
         """Return the same with memory of its own."""
         columns = (self.losses, self.batch_losses, self.learning_rates, self.numbers)
-        return RowBlock(self.first_step, self.steps_per_epoch, self.width, *(column.copy() for column in columns))
+        return RowBlock(
+            self.first_step,
+            self.steps_per_epoch,
+            self.width,
+            *(column.copy() for column in columns),
+        )
 
     def then(self, other: RowBlock) -> RowBlock:
         """Return these rows and those that follow them."""
@@ -128,9 +134,15 @@ class RowBlock:
         return bool(changed[:width].any() or changed[2 * width :].any())
 
     def first_not_finite(self) -> tuple[int, str] | None:
-        """Return the first row with a number that is not finite, and what that is; None if there is none."""
+        """Return the first row with a number that is not finite, and what that is.
+
+        None if there is none.
+        """
         known = self.known
-        if all(np.isfinite(part).all() for part in (self.numbers, self.batch_losses, self.losses[known])):
+        if all(
+            np.isfinite(part).all()
+            for part in (self.numbers, self.batch_losses, self.losses[known])
+        ):
             return None
         width = self.width
         losses = np.isfinite(self.batch_losses) & (np.isfinite(self.losses) | self._unknown)

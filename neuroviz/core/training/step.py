@@ -1,8 +1,9 @@
-"""Two ways to a gradient: fast, by autograd's own kernels in its own order, and readable, by autograd itself.
+"""Two ways to a gradient.
 
-Autograd spends most of a small step on bookkeeping. The chain rule of one neuron is known beforehand, so the fast
-way calls the same kernels directly, in inference mode, writing into memory that is there already. The bits are
-those of the readable one; a test compares every combination.
+Fast, by autograd's own kernels in its own order, and readable, by autograd itself. Autograd spends
+most of a small step on bookkeeping. The chain rule of one neuron is known beforehand, so the fast
+way calls the same kernels directly, in inference mode, writing into memory that is there already.
+The bits are those of the readable one; a test compares every combination.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ _SMALL_DATA = 2**14
 class FastStep:
     """Evaluates the rows of a block by the chain rule written out.
 
-    The mean gives every sample's loss the gradient 1/B. Where B is a power of two, the product with it is exact
-    and may be taken beforehand, into a copy of the inputs, as long as no number on the way is so small that its
-    last bits are lost: :meth:`underflowed` tells.
+    The mean gives every sample's loss the gradient 1/B. Where B is a power of two, the product with
+    it is exact and may be taken beforehand, into a copy of the inputs, as long as no number on the
+    way is so small that its last bits are lost: :meth:`underflowed` tells.
 
     Parameters
     ----------
@@ -38,7 +39,9 @@ class FastStep:
         Whether 1/B may be taken into the inputs.
     """
 
-    def __init__(self, neuron: Neuron, block: Block, batches: Batches, *, share_beforehand: bool = True) -> None:
+    def __init__(
+        self, neuron: Neuron, block: Block, batches: Batches, *, share_beforehand: bool = True
+    ) -> None:
         kernels = neuron.activation.kernels
         dtype = batches.all.targets.dtype
         assert kernels is not None
@@ -52,7 +55,8 @@ class FastStep:
             self._z = torch.zeros(block.size + 1, per_step, dtype=dtype)
             self._by_z = torch.zeros_like(self._z)
             self._by_output = torch.zeros_like(self._z[0])
-            # Losses are computed for a whole block at once: from z where there is such a form, or from ŷ.
+            # Losses are computed for a whole block at once:
+            # from z where there is such a form, or from ŷ.
             from_z = neuron.fused is not None or kernels.forward is None
             self._outputs = self._z if from_z else torch.zeros_like(self._z)
             self._shared: Tensor | None = None
@@ -74,7 +78,10 @@ class FastStep:
         return bool(small.any()) and bool((small & (sizes > 0)).any())
 
     def underflowed(self, first: int, last: int) -> bool:
-        """Return whether rows from ``first`` to ``last``, exclusive, must be done again, with 1/B in its place."""
+        """Return whether rows from ``first`` to ``last``, exclusive, must be done again.
+
+        With 1/B in its place.
+        """
         return self._shared is not None and self._has_tiny(self._by_z[first:last])
 
     def make_ready(self, first: int, last: int) -> None:
@@ -86,7 +93,10 @@ class FastStep:
         self._block.grads(first, last).zero_()
 
     def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
-        """Return the calls that write the gradient of a row: forward, loss and backward, (B,) on the way."""
+        """Return the calls that write the gradient of a row.
+
+        Forward, loss and backward, (B,) on the way.
+        """
         batch = self._batches.slot(row, short=short)
         point = self._block.points[row]
         with torch.inference_mode():
@@ -106,13 +116,19 @@ class FastStep:
         )
 
     def _mean(self, by_losses: Tensor) -> tuple[Thunk, ...]:
-        """Return the product with 1/B, autograd's gradient of the mean; nothing where it is 1 or done already."""
+        """Return the product with 1/B, autograd's gradient of the mean.
+
+        Nothing where it is 1 or done already.
+        """
         if self._shared is not None or len(by_losses) == 1:
             return ()
         return (partial(by_losses.mul_, torch.ones_like(by_losses).div_(len(by_losses))),)
 
     def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
-        """Return the losses (last − first,) of the batches of these rows; the first is at ``first_step``."""
+        """Return the losses (last − first,) of the batches of these rows.
+
+        The first is at ``first_step``.
+        """
         means = self._losses(self._outputs[first:last], self._batches.targets(first, last)).mean(-1)
         losses = self._neuron.with_penalty(means, self._block.parameters(first, last))
         if self._batches.last_is_short:
@@ -134,10 +150,15 @@ class FastStep:
         means = self._losses(outputs, everything.targets).mean(-1)
         if not self._neuron.penalties:
             return means
-        return self._neuron.with_penalty(means, torch.stack([self._block.points[row].parameters for row in rows]))
+        return self._neuron.with_penalty(
+            means, torch.stack([self._block.points[row].parameters for row in rows])
+        )
 
     def _losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """Return the losses per sample; their bits must not depend on where in a block a sample stands."""
+        """Return the losses per sample.
+
+        Their bits must not depend on where in a block a sample stands.
+        """
         fused = self._neuron.fused
         return fused.value(outputs, targets) if fused else self._neuron.loss.value(outputs, targets)
 
@@ -181,7 +202,9 @@ class ReadableStep:
         points = (self._block.points[row].parameters for row in rows)
         return torch.stack(
             [
-                self._model.mean_loss(self._model.forward(at, everything.inputs), everything.targets, at)
+                self._model.mean_loss(
+                    self._model.forward(at, everything.inputs), everything.targets, at
+                )
                 for at in points
             ]
         )

@@ -1,4 +1,7 @@
-"""Stepper: takes a block of steps at a time, in the fast way where it is known, and gives their rows as numbers."""
+"""Stepper: takes a block of steps at a time.
+
+In the fast way where it is known, and gives their rows as numbers.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ _NUMBERS = 2**18
 class Stepper:
     """The tensors of a run, and what is done to them.
 
-    Row 0 of the block is where the run is; after steps were taken :meth:`accept` says how many of them count.
+    Row 0 of the block is where the run is;
+    after steps were taken :meth:`accept` says how many of them count.
 
     Parameters
     ----------
@@ -66,13 +70,17 @@ class Stepper:
             if start is None:
                 self._block.points[0].parameters.copy_(initial_parameters(self._settings))
             else:
-                self._block.write(0, np.concatenate((start.parameters, start.grad, start.state.ravel())))
+                self._block.write(
+                    0, np.concatenate((start.parameters, start.grad, start.state.ravel()))
+                )
             self._do(lambda: self._tape.evaluation(0, step), 0, 1)
             if start is not None:  # with what was accumulated before, where nobody sets it to 0
                 self._block.points[0].grad.copy_(torch.from_numpy(start.grad))
             return self._rows(0, step, np.array([rate]))
 
-    def take(self, newest: RowBlock, rates: list[float], hyperparameters: Mapping[str, float]) -> RowBlock:
+    def take(
+        self, newest: RowBlock, rates: list[float], hyperparameters: Mapping[str, float]
+    ) -> RowBlock:
         """Take steps; return the row they begin at, which is given, and those after each of them.
 
         Parameters
@@ -99,7 +107,10 @@ class Stepper:
         self._block.restart_from(steps)
 
     def _do(self, calls: Callable[[], Iterable[Thunk]], first: int, last: int) -> None:
-        """Write rows from ``first`` to ``last``, exclusive; again with care where numbers got too small."""
+        """Write rows from ``first`` to ``last``, exclusive.
+
+        Again with care where numbers got too small.
+        """
         self._way.make_ready(first, last)
         _call(calls())
         if self._way.underflowed(first, last):
@@ -120,7 +131,9 @@ class Stepper:
         scalars = self._code.scalars
         if not self._code.counts and rates.count(rates[0]) == len(rates):
             return [scalars(rates[0], hyperparameters, first)] * len(rates)
-        return [scalars(rate, hyperparameters, step) for step, rate in enumerate(rates, start=first)]
+        return [
+            scalars(rate, hyperparameters, step) for step, rate in enumerate(rates, start=first)
+        ]
 
     def _rows(self, first: int, first_step: int, rates: np.ndarray) -> RowBlock:
         """Return rows of the block from ``first`` on, which is at ``first_step``, as numbers."""
@@ -133,7 +146,9 @@ class Stepper:
             if ends:
                 losses[ends.start - first :: self._per_epoch] = self._way.full_losses(ends).numpy()
         numbers = self._block.numbers(last)[first:]
-        return RowBlock(first_step, self._per_epoch, self._width, losses, batch_losses, rates, numbers)
+        return RowBlock(
+            first_step, self._per_epoch, self._width, losses, batch_losses, rates, numbers
+        )
 
 
 def _call(calls: Iterable[Thunk]) -> None:
@@ -169,12 +184,18 @@ Evaluate = Callable[[int, bool], "tuple[Thunk, ...]"]
 def update_calls(
     settings: Settings, now: Point, then: Point, hyperparameters: Mapping[str, float]
 ) -> tuple[Thunk, ...]:
-    """Return the calls of the optimizer's update; on gradient ascent it is given −gradient, as by ``maximize``."""
+    """Return the calls of the optimizer's update.
+
+    On gradient ascent it is given −gradient, as by ``maximize``.
+    """
     calls = settings.optimizer_entry.code.calls
     if not settings.breaks_it("ascent"):
         return calls(now, then, hyperparameters)
     turned = torch.empty_like(now.grad)
-    return (partial(torch.neg, now.grad, out=turned), *calls(replace(now, grad=turned), then, hyperparameters))
+    return (
+        partial(torch.neg, now.grad, out=turned),
+        *calls(replace(now, grad=turned), then, hyperparameters),
+    )
 
 
 class Tape:
@@ -186,7 +207,9 @@ class Tape:
         ``evaluate(row, short)``: the calls that write the gradient of a row.
     """
 
-    def __init__(self, block: Block, batches: Batches, settings: Settings, evaluate: Evaluate) -> None:
+    def __init__(
+        self, block: Block, batches: Batches, settings: Settings, evaluate: Evaluate
+    ) -> None:
         self._block = block
         self._batches = batches
         self._settings = settings
@@ -205,7 +228,9 @@ class Tape:
             self._evaluations[key] = self._evaluate(*key)
         return self._evaluations[key]
 
-    def steps(self, first_step: int, count: int, hyperparameters: Mapping[str, float]) -> list[Thunk]:
+    def steps(
+        self, first_step: int, count: int, hyperparameters: Mapping[str, float]
+    ) -> list[Thunk]:
         """Return the calls of so many steps, the first of which leaves ``first_step``.
 
         As long as they would be the same, those of the block before are returned.

@@ -35,8 +35,8 @@ class NonFinite:
 class Trainer:
     """One run: its parameters, its optimizer's state and its history.
 
-    Same settings and same edits give the same history to the last bit, on one machine and one torch, however the
-    steps are cut into calls.
+    Same settings and same edits give the same history to the last bit, on one machine and one
+    torch, however the steps are cut into calls.
 
     Parameters
     ----------
@@ -47,11 +47,13 @@ class Trainer:
     start
         A kept row of this very run to go on from; None for its start.
     history
-        The rows of this very run up to one to go on from, which the trainer takes over; None for none.
+        The rows of this very run up to one to go on from,
+        which the trainer takes over; None for none.
     readable
         Whether autograd is to take the steps even where the fast way is known.
     stepper
-        Tensors for these settings to work with, which no other trainer needs any more; None for new ones.
+        Tensors for these settings to work with,
+        which no other trainer needs any more; None for new ones.
 
     Raises
     ------
@@ -74,7 +76,10 @@ class Trainer:
         self.settings = settings
         self.edits: tuple[Edit, ...] = tuple(edits)
         self.stopped: NonFinite | None = None
-        self._hyperparameters = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+        self._hyperparameters = {
+            "learning_rate": settings.learning_rate,
+            **settings.hyperparameters,
+        }
         self._unchanged = 0
         self._pace = _FIRST_PACE
         self._stepper = stepper or Stepper(settings, readable=readable)
@@ -83,7 +88,8 @@ class Trainer:
         self.history.set_learning_rate(float(first.learning_rates[0]))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Tensors, and the calls that work in them, are made anew: a copy must not write into those of another.
+        # Tensors, and the calls that work in them, are made anew:
+        # a copy must not write into those of another.
         stands = {"stopped": self.stopped, "_unchanged": self._unchanged}
         return _going_on, (self.settings, self.edits, self.history), stands
 
@@ -109,7 +115,9 @@ class Trainer:
 
     def state(self) -> dict[str, Floats]:
         """Return a copy of the optimizer's state by name, each (P,)."""
-        return dict(zip(self.settings.optimizer_entry.state, self.history.newest.state, strict=True))
+        return dict(
+            zip(self.settings.optimizer_entry.state, self.history.newest.state, strict=True)
+        )
 
     def hyperparameters(self) -> dict[str, float]:
         """Return the values in force at the newest row, the learning rate without its schedule."""
@@ -118,8 +126,8 @@ class Trainer:
     def advance(self, steps: int = 1, until_loss: float | None = None) -> int:
         """Take so many steps; return how many were taken.
 
-        There are fewer if numbers cease to be finite, or if the loss over all samples, when it is stored, comes
-        down to ``until_loss`` from above it.
+        There are fewer if numbers cease to be finite, or if the loss over all samples, when it is
+        stored, comes down to ``until_loss`` from above it.
         """
         return self._go(steps, until_loss)[0]
 
@@ -157,7 +165,10 @@ class Trainer:
         self._unchanged, self.stopped = 0, None  # with other numbers the run may go on
 
     def _go(self, steps: int, until_loss: float | None) -> tuple[int, bool]:
-        """Take so many steps; return how many were taken, and whether the loss came down to the mark."""
+        """Take so many steps.
+
+        Return how many were taken, and whether the loss came down to the mark.
+        """
         taken = 0
         reached = False
         while taken < steps and not reached and not self.stopped:
@@ -166,7 +177,7 @@ class Trainer:
             taken += done
         return taken, reached
 
-    # --- blocks of steps ---------------------------------------------------------------------------------
+    # --- blocks of steps --------------------------------------------------------------------------
 
     def _begin(self, start: Row | None) -> RowBlock:
         """Return the first row.
@@ -184,12 +195,16 @@ class Trainer:
         wrong = row.first_not_finite()
         if wrong:
             raise SettingsError(
-                f"The {wrong[1]} at this start is not finite: take smaller weights or inputs.", "weights"
+                f"The {wrong[1]} at this start is not finite: take smaller weights or inputs.",
+                "weights",
             )
         return row
 
     def _take(self, steps: int, until_loss: float | None) -> tuple[int, bool]:
-        """Take steps within one block; return how many count, and whether the loss came down to the mark."""
+        """Take steps within one block.
+
+        Return how many count, and whether the loss came down to the mark.
+        """
         recent = self.history.recent
         newest = recent.cut(len(recent) - 1, len(recent))
         rates = self._rates(self.step, steps + 1)
@@ -212,7 +227,10 @@ class Trainer:
         return good, reached
 
     def _accept(self, rows: RowBlock) -> None:
-        """Let the history take rows that count, the first of which it has, and go on from the last of them."""
+        """Let the history take rows that count, the first of which it has.
+
+        Go on from the last of them.
+        """
         still = rows.still_at_the_end()
         self._unchanged = self._unchanged + still if still == len(rows) - 1 else still
         self.history.extend(rows)
@@ -220,7 +238,7 @@ class Trainer:
         if self._apply_edits(self.step):
             self.history.set_learning_rate(self._rates(self.step, 1)[0])
 
-    # --- hyperparameters ---------------------------------------------------------------------------------
+    # --- hyperparameters --------------------------------------------------------------------------
 
     def _steps_to_edit(self) -> int:
         later = [edit.step - self.step for edit in self.edits if edit.step > self.step]

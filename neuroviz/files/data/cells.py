@@ -109,7 +109,9 @@ def chosen(package: Package, names: Iterable[str], wanted: str | None) -> str:
     if not every:
         package.refuse("it has no sheet")
     if len(every) > _MOST_SHEETS:
-        package.refuse(f"it has {len(every):,} sheets, and at most {_MOST_SHEETS:,} can be chosen from")
+        package.refuse(
+            f"it has {len(every):,} sheets, and at most {_MOST_SHEETS:,} can be chosen from"
+        )
     if wanted is not None and wanted not in every:
         more = f" and {len(every) - MOST_NAMED:,} more" if len(every) > MOST_NAMED else ""
         known = ", ".join(map(quoted, every[:MOST_NAMED]))
@@ -119,7 +121,9 @@ def chosen(package: Package, names: Iterable[str], wanted: str | None) -> str:
 
 def whole(text: str | None, otherwise: int) -> int:
     """Return a whole number above 0 of a few digits."""
-    return int(text) if text and len(text) < 8 and text.isascii() and text.isdecimal() else otherwise
+    return (
+        int(text) if text and len(text) < 8 and text.isascii() and text.isdecimal() else otherwise
+    )
 
 
 def plain(attributes: dict[str, str]) -> dict[str, str]:
@@ -128,6 +132,9 @@ def plain(attributes: dict[str, str]) -> dict[str, str]:
 
 
 def number_text(text: str) -> str:
-    """Return a number as a cell; it has a decimal point: with one more digit 3.125 is no 3125 with thousands."""
+    """Return a number as a cell.
+
+    It has a decimal point: with one more digit 3.125 is no 3125 with thousands.
+    """
     digits = text.partition(".")[2]
     return f"{text}0" if len(digits) == 3 and digits.isdecimal() else text

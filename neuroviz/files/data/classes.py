@@ -1,4 +1,7 @@
-"""What the values of a column are, as classes: which there are, how they are called, and what a sentence says."""
+"""What the values of a column are, as classes.
+
+Which there are, how they are called, and what a sentence says.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,34 @@ from neuroviz.files.data.table import ParsedTable
 _MOST_NAMED = 3
 _MOST_CLASSES = 8
 _NOES = frozenset(
-    ("0", "no", "not", "none", "false", "wrong", "incorrect", "off", "n", "f", "nein", "nicht", "kein", "keine")
+    (
+        "0",
+        "no",
+        "not",
+        "none",
+        "false",
+        "wrong",
+        "incorrect",
+        "off",
+        "n",
+        "f",
+        "nein",
+        "nicht",
+        "kein",
+        "keine",
+    )
 ) | {"falsch", "aus", "non", "faux", "nej", "nee", "nie", "não", "falso", "нет"}
 """First words of what is not so, which is class 0 whatever the alphabet says."""
 _SLIPS = 0.1
-"""The share of rows up to which a third word in a target is no class, but one of the two, written wrongly."""
+"""The share of rows up to which a third word in a target is no class,
+but one of the two, written wrongly."""
 
 
 def different_values(words: Sequence[str], numbers: Floats) -> dict[str, int]:
-    """Return how often each different value is there: numbers by size, then a no, then words by the alphabet.
+    """Return how often each different value is there.
 
-    Of words that differ only in case there is one, the most common.
+    Numbers by size, then a no, then words by the alphabet. Of words that differ only in case there
+    is one, the most common.
     """
     spelling: dict[str, str] = {}
     often: Counter[str] = Counter()
@@ -37,7 +57,10 @@ def different_values(words: Sequence[str], numbers: Floats) -> dict[str, int]:
 
 
 def main_two(found: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the values of a target; only two of them where any other is so rare that it is a slip."""
+    """Return the values of a target.
+
+    Only two of them where any other is so rare that it is a slip.
+    """
     often = sorted(found.values())
     if len(found) > 2 and sum(often[:-2]) <= _SLIPS * sum(often) and often[-3] < often[-2]:
         return tuple(name for name, count in found.items() if count > often[-3])
@@ -59,7 +82,10 @@ def _classes_listed(names: Sequence[str]) -> str:
 
 
 def codes_of(names: Sequence[str], words: Iterable[str]) -> dict[str, float]:
-    """Return the codes of the classes as they are called, and of words that are one of them but for their case."""
+    """Return the codes of the classes as they are called.
+
+    Words that differ from them by their case alone have them too.
+    """
     codes = {name: float(code) for code, name in enumerate(names)}
     small = {name.lower(): code for name, code in codes.items()}
     if len(small) < len(codes):  # told apart by nothing else, as a person wanted
@@ -96,7 +122,10 @@ def listed(names: Iterable[object], between: str = ", ", most: int = _MOST_NAMED
 
 
 def in_line(text: str) -> str:
-    """Return a name for a sentence: without line breaks, and without its end where it is very long."""
+    """Return a name for a sentence.
+
+    Without line breaks, and without its end where it is very long.
+    """
     return elided(text, 200)
 
 

@@ -1,4 +1,7 @@
-"""What the values of a target can mean: numbers, or two classes in one order or the other, or two of more."""
+"""What the values of a target can mean.
+
+Numbers, or two classes in one order or the other, or two of more.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ _LONGEST = 24
 
 
 def codings(found: Understood) -> tuple[dict[str, str], str]:
-    """Return what a target can mean, name -> label, and the name of what it means now; empty for nothing of it."""
+    """Return what a target can mean, name -> label, and the name of what it means now.
+
+    Empty for nothing of it.
+    """
     labels: dict[str, str] = {}
     if len(found.class_names) == 2:
         labels[_CLASSES] = _label(found.class_names)
@@ -50,7 +56,11 @@ def _pairs(found: Understood) -> dict[str, tuple[str, str]]:
     every = found.every_class
     if not 2 < len(every) <= _MOST_CLASSES:
         return {}
-    others = (two for two in combinations(every, 2) if two not in (found.class_names, found.class_names[::-1]))
+    others = (
+        two
+        for two in combinations(every, 2)
+        if two not in (found.class_names, found.class_names[::-1])
+    )
     return {f"{_PAIR}{number}": two for number, two in enumerate(others)}
 
 

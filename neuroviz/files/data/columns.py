@@ -1,4 +1,7 @@
-"""The cells of a table become numbers, and words where there are no numbers, a block of rows at a time."""
+"""The cells of a table become numbers, and words where there are no numbers.
+
+A block of rows at a time.
+"""
 
 from __future__ import annotations
 
@@ -52,13 +55,17 @@ class TableColumns:
         block = self._all_numbers([cells for _, cells in whole])
         if block is None:
             block = np.column_stack(
-                [self._column(j, cells) for j, cells in enumerate(zip(*(c for _, c in whole), strict=True))]
+                [
+                    self._column(j, cells)
+                    for j, cells in enumerate(zip(*(c for _, c in whole), strict=True))
+                ]
             )
         self.blocks.append(block)
         self.lines += [line for line, _ in whole]
 
     def _fits(self, line: int, cells: list[str]) -> bool:
-        while len(cells) > self.width and not cells[-1].strip():  # a separator at the end of the line
+        # A separator at the end of the line.
+        while len(cells) > self.width and not cells[-1].strip():
             cells.pop()
         if len(cells) == self.width:
             return True
@@ -74,7 +81,9 @@ class TableColumns:
             block = np.array([list(map(float, cells)) for cells in rows])
         except ValueError:
             return None
-        plain = (np.abs(block) <= LARGEST_IN_DATA).all() and not any("_" in "".join(cells) for cells in rows)
+        plain = (np.abs(block) <= LARGEST_IN_DATA).all() and not any(
+            "_" in "".join(cells) for cells in rows
+        )
         return block if plain else None
 
     def _column(self, j: int, cells: Sequence[str]) -> Floats:
@@ -92,7 +101,9 @@ class TableColumns:
                 self._kept += 1
                 self._letters += len(word)
         if self._kept > _MOST_WORDS or self._letters > _MOST_LETTERS:
-            raise DataError("The table holds very many words: take out the columns that are no numbers.")
+            raise DataError(
+                "The table holds very many words: take out the columns that are no numbers."
+            )
         return np.array([math.nan if number is None else number for number in numbers])
 
 

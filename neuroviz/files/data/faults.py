@@ -12,7 +12,10 @@ Row = tuple[int, list[str]]
 
 
 class DataError(SettingsError):
-    """A table gives no data; the text is one sentence: where it is, what is wrong and what would work."""
+    """A table gives no data.
+
+    The text is one sentence: where it is, what is wrong and what would work.
+    """
 
     def __init__(self, message: str, field: str = "data") -> None:
         super().__init__(message, field)
@@ -34,4 +37,7 @@ class Fault:
     def __str__(self) -> str:
         if self.column is None:
             return f"row {self.row:,} has {self.found} where {self.expected} are expected"
-        return f"row {self.row:,}, column {quoted(self.column)}, has {self.found} where {self.expected} is expected"
+        return (
+            f"row {self.row:,}, column {quoted(self.column)}, "
+            f"has {self.found} where {self.expected} is expected"
+        )

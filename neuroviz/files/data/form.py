@@ -1,4 +1,7 @@
-"""The form of a table in text: separator, quotes, decimal mark, header; found from its first rows."""
+"""The form of a table in text: separator, quotes, decimal mark, header.
+
+Found from its first rows.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,19 @@ _ROWS = 100
 _LETTERS = 20_000
 _LONGEST = 60
 _LONG = re.compile(rf"[^\s,;|\"']{{{_LONGEST},}}")
-"""Letters without a separator or a quote: the detector's patterns take very long for very many of them."""
+"""Letters without a separator or a quote:
+the detector's patterns take very long for very many of them."""
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NO-BREAK SPACE}": " "})
-_THOUSANDS = "'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
-"""What stands between groups of three digits, whatever the decimal mark; the other decimal mark does too."""
+_THOUSANDS = (
+    "'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
+)
+"""What stands between groups of three digits, whatever the decimal mark;
+the other decimal mark does too."""
 _GROUPED = {
-    mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}([{other}{_THOUSANDS}])\d{{3}}(?:\1\d{{3}})*(?:[{mark}]\d*)?", re.ASCII)
+    mark: re.compile(
+        rf"[+-]?[1-9]\d{{0,2}}([{other}{_THOUSANDS}])\d{{3}}(?:\1\d{{3}})*(?:[{mark}]\d*)?",
+        re.ASCII,
+    )
     for mark, other in OTHER_DECIMAL.items()
 }
 
@@ -55,11 +65,17 @@ class Wishes:
         if self.encoding is not None:
             _check_encoding(self.encoding)
         if not isinstance(self.header, bool | None):
-            raise DataError(f"Whether there is a header must be true or false, not {self.header!r}.", "header")
+            raise DataError(
+                f"Whether there is a header must be true or false, not {self.header!r}.", "header"
+            )
         if self.separator is not None and (len(self.separator) != 1 or self.separator in '\r\n"'):
-            raise DataError(f"The separator must be one letter, not {quoted(self.separator)}.", "separator")
+            raise DataError(
+                f"The separator must be one letter, not {quoted(self.separator)}.", "separator"
+            )
         if self.decimal is not None and self.decimal not in DECIMALS:
-            raise DataError(f"The decimal mark must be . or , and not {quoted(self.decimal)}.", "decimal")
+            raise DataError(
+                f"The decimal mark must be . or , and not {quoted(self.decimal)}.", "decimal"
+            )
 
 
 def _check_encoding(name: str) -> None:
@@ -93,19 +109,23 @@ class Form:
     sheets: tuple[str, ...] = ()
     """Which sheet it is, and which there are."""
     either: str | None = None
-    """A cell that is a number with both decimal marks, where nothing tells which one is meant; None where something
-    does.
+    """A cell that is a number with both decimal marks, where nothing tells which one is meant; None
+    where something does.
     """
 
     @property
     def doubt(self) -> str:
-        """What the other decimal mark would make of the numbers, one sentence; empty where something decides."""
+        """What the other decimal mark would make of the numbers, one sentence.
+
+        Empty where something decides.
+        """
         if self.either is None:
             return ""
         other = OTHER_DECIMAL[self.decimal]
         here, there = (number_in(self.either, mark) for mark in (self.decimal, other))
         return (
-            f"{self.either} is read as {here:,.15g}; with the decimal mark {DECIMALS[other]} it is {there:,.15g}."
+            f"{self.either} is read as {here:,.15g}; "
+            f"with the decimal mark {DECIMALS[other]} it is {there:,.15g}."
         )
 
     def __str__(self) -> str:
@@ -125,8 +145,8 @@ def form_of(sample: str, wishes: Wishes, encoding: str | None, comment: str = ""
     Parameters
     ----------
     comment
-        The last line above it that begins with COMMENT; empty where there is none. It holds the names if the first
-        row does not, and it has as many cells.
+        The last line above it that begins with COMMENT; empty where there is none. It holds the
+        names if the first row does not, and it has as many cells.
     """
     short = _first_lines(sample)
     separator, quote = wishes.separator, '"'
@@ -144,7 +164,9 @@ def form_of(sample: str, wishes: Wishes, encoding: str | None, comment: str = ""
 def _parted(text: str, separator: str | None, quote: str) -> list[list[str]]:
     lines = io.StringIO(text, newline="")
     try:
-        return list(csv.reader(lines, delimiter=separator or "\t", quotechar=quote, skipinitialspace=True))
+        return list(
+            csv.reader(lines, delimiter=separator or "\t", quotechar=quote, skipinitialspace=True)
+        )
     except csv.Error:  # said with its row when all of it is read
         return []
 
@@ -159,7 +181,10 @@ def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes) -> Form:
 
 
 def number_in(cell: str, decimal: str = ".") -> float | None:
-    """Return the number up to LARGEST_IN_DATA in size that a cell holds, None for none; thousands may be parted."""
+    """Return the number up to LARGEST_IN_DATA in size that a cell holds, None for none.
+
+    Thousands may be parted.
+    """
     text = cell.replace("\N{MINUS SIGN}", "-").strip()
     if groups := _GROUPED[decimal].fullmatch(text):
         text = text.replace(groups[1], "")
@@ -200,9 +225,10 @@ def _dialect(sample: str) -> tuple[str | None, str]:
 
 
 def _decimal(rows: Sequence[Sequence[str]]) -> tuple[str, str | None]:
-    """Return the mark with which more cells are numbers, and a cell to doubt it by where both do as well.
+    """Return the mark with which more cells are numbers.
 
-    Then the one mark that stands in the cells is the decimal mark, and the point where there is none.
+    With it a cell to doubt it by, where both do as well. Then the one mark that stands in the cells
+    is the decimal mark, and the point where there is none.
     """
     cells = [cell for row in rows for cell in row]
     found = {mark: [number_in(cell, mark) for cell in cells] for mark in DECIMALS}
@@ -210,15 +236,18 @@ def _decimal(rows: Sequence[Sequence[str]]) -> tuple[str, str | None]:
     if missing["."] != missing[","]:
         return min(missing, key=missing.__getitem__), None
     both = zip(cells, found["."], found[","], strict=True)
-    unsure = [cell.strip() for cell, one, other in both if None not in (one, other) and one != other]
+    unsure = [
+        cell.strip() for cell, one, other in both if None not in (one, other) and one != other
+    ]
     with_comma = sum("," in cell for cell in unsure)
     return "," if 2 * with_comma > len(unsure) else ".", unsure[0] if unsure else None
 
 
 def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
-    """Return whether no cell of the first row is a number, though below it there are columns of numbers.
+    """Return whether no cell of the first row is a number.
 
-    Where no column holds numbers nothing can be told, and the first row is taken for the names.
+    Though below it there are columns of numbers. Where no column holds numbers nothing can be told,
+    and the first row is taken for the names.
     """
     if len(rows) < 2:
         return bool(rows) and all(number_in(cell, decimal) is None for cell in rows[0])

@@ -63,12 +63,20 @@ class Beginning:
         return tuple(line.rstrip("\r\n")[:_HEAD_WIDTH] for line in shown)
 
     def notes(self, named: bool) -> tuple[str, ...]:
-        """Return what is to be told of the comments, in sentences, the last of which may hold the names."""
-        said = [f"The names of the columns stand in a line that begins with {COMMENT}."] if named else []
+        """Return what is to be told of the comments, in sentences.
+
+        The last of them may hold the names.
+        """
+        said = (
+            [f"The names of the columns stand in a line that begins with {COMMENT}."]
+            if named
+            else []
+        )
         if skipped := self.comments - named:
             verbs = ("begins", "is") if skipped == 1 else ("begin", "are")
             said.append(
-                f"{counted(skipped, 'line')} above the table {verbs[0]} with {COMMENT}, and {verbs[1]} not read."
+                f"{counted(skipped, 'line')} above the table {verbs[0]} with {COMMENT}, "
+                f"and {verbs[1]} not read."
             )
         return tuple(said)
 
@@ -113,7 +121,9 @@ def bounded(lines: Iterable[str]) -> Iterator[str]:
     """
     for number, line in enumerate(lines, 1):
         if len(line) > _LONGEST:
-            raise DataError(f"Row {number:,} has more than {_LONGEST:,} letters: is it a table of samples?")
+            raise DataError(
+                f"Row {number:,} has more than {_LONGEST:,} letters: is it a table of samples?"
+            )
         yield line
 
 
@@ -127,7 +137,9 @@ def rows_of(lines: Iterable[str], form: Form, above: int) -> Iterator[Row]:
     """
     separator = form.separator or "\t"
     letters = _Letters(lines)
-    reader = csv.reader(letters, delimiter=separator, quotechar=form.quote, skipinitialspace=True, strict=True)
+    reader = csv.reader(
+        letters, delimiter=separator, quotechar=form.quote, skipinitialspace=True, strict=True
+    )
     line = above + 1
     while True:
         letters.count = 0
@@ -136,7 +148,9 @@ def rows_of(lines: Iterable[str], form: Form, above: int) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise DataError(f"Row {line:,} cannot be parted into cells: {_reason(str(error))}.") from None
+            raise DataError(
+                f"Row {line:,} cannot be parted into cells: {_reason(str(error))}."
+            ) from None
         yield line, cells
         line = above + reader.line_num + 1
 
@@ -152,7 +166,9 @@ class _Letters(Iterator[str]):
         line = next(self._lines)
         self.count += len(line)
         if self.count > _LONGEST:
-            raise csv.Error(f"it has more than {_LONGEST:,} letters, as where quotes are opened and not closed")
+            raise csv.Error(
+                f"it has more than {_LONGEST:,} letters, as where quotes are opened and not closed"
+            )
         return line
 
 
@@ -162,7 +178,9 @@ def _reason(said: str) -> str:
         return "quotes are opened and not closed"
     if "field limit" in said:
         most = f"{csv.field_size_limit():,}"
-        return f"one of them has more than {most} letters, as where quotes are opened and not closed"
+        return (
+            f"one of them has more than {most} letters, as where quotes are opened and not closed"
+        )
     if "expected after" in said:
         return "after the quote that ends a cell something else than the separator stands"
     return said

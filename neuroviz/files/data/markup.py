@@ -1,4 +1,7 @@
-"""Tables in HTML and Markdown, as they are copied from a page or a note: rows of cells, read in slices."""
+"""Tables in HTML and Markdown, as they are copied from a page or a note.
+
+Rows of cells, read in slices.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ def is_html(sample: str) -> bool:
 
 
 def is_markdown(sample: str) -> bool:
-    """Return whether text begins with a Markdown table: names, and a rule of dashes and bars below them."""
+    """Return whether text begins with a Markdown table.
+
+    Names, and a rule of dashes and bars below them.
+    """
     lines = [line for line in sample.splitlines() if line.strip()]
     if len(lines) < 2 or "|" not in lines[0] or "|" not in lines[1]:
         return False
@@ -99,7 +105,9 @@ def _end_of_tag(text: str, place: int) -> int:
 
 
 class HtmlTable:
-    """The first table of a page; its rows are counted from 1, and a cell of many columns stands in the first.
+    """The first table of a page.
+
+    Its rows are counted from 1, and a cell of many columns stands in the first.
 
     Attributes
     ----------
@@ -139,7 +147,9 @@ class HtmlTable:
         """Take what is shown into the cell that is open, if one is."""
         if self._cell is not None and end > start:
             if end - start > _MOST_LETTERS:
-                raise DataError(f"A cell of row {self._number:,} has more than {_MOST_LETTERS:,} letters.")
+                raise DataError(
+                    f"A cell of row {self._number:,} has more than {_MOST_LETTERS:,} letters."
+                )
             self._cell.append(_plain(self._text[start:end]))
 
     def _take_tag(self, name: str) -> Iterator[Row]:
@@ -170,7 +180,9 @@ class HtmlTable:
             return
         line, cells = self._row
         if len(cells) == _MOST_CELLS:
-            raise DataError(f"Row {line:,} has more than {_MOST_CELLS:,} cells: is it a table of samples?")
+            raise DataError(
+                f"Row {line:,} has more than {_MOST_CELLS:,} cells: is it a table of samples?"
+            )
         cells.append(_BLANKS.sub(" ", "".join(self._cell)).strip())
         self._cell = None
 

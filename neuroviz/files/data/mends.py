@@ -1,4 +1,7 @@
-"""What a person has written into cells of a table before it comes in, to be undone and done again."""
+"""What a person has written into cells of a table before it comes in.
+
+To be undone and done again.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ _Cells = dict[tuple[int, int], str]
 
 
 class Mends:
-    """Each way to part a text into columns, and each sheet, has cells of its own, which are kept for it."""
+    """Each way to part a text into columns, and each sheet, has cells of its own.
+
+    They are kept for it.
+    """
 
     def __init__(self) -> None:
         self._every: dict[object, _Cells] = {}

@@ -63,14 +63,17 @@ class _OdsCells(Cells):
         self._tables = 0
         self._cell: dict[str, str] | None = None
         self._inside: list[str] = []
-        """The elements that are open in the cell, where notes and pictures have texts of their own."""
+        """The elements that are open in the cell, where notes and pictures have texts of their
+        own."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self._cell is not None:
             self._start_inside(name, attributes)
         elif name == "table":
             self._tables += 1
-            self._here = self._here or (self._tables == 1 and plain(attributes).get("name", "") == self._sheet)
+            self._here = self._here or (
+                self._tables == 1 and plain(attributes).get("name", "") == self._sheet
+            )
         elif self._here and name == "table-row":
             self._number += self._times
             self._times = whole(plain(attributes).get("number-rows-repeated"), 1)

@@ -1,4 +1,7 @@
-"""The zip file that a spreadsheet is: its parts are XML, of which elements are read in slices, and nothing else."""
+"""The zip file that a spreadsheet is.
+
+Its parts are XML, of which elements are read in slices, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,26 @@ _MOST_BYTES = 500_000_000
 """Bytes of a part when it is unpacked."""
 _TIGHT_BYTES = 16_000_000
 _TIGHTEST = 400
-"""The same of a part of which a byte in the file becomes more than so many; of a table of zeros it becomes 280."""
+"""The same of a part of which a byte in the file becomes more than so many;
+of a table of zeros it becomes 280."""
 _MOST_LISTED = 2**20
 """Bytes of the list of all parts, which is read at once."""
 _TOO_MANY = "it has very many parts"
 _BLOCK = 2**16
 _LONGEST_TAG = 2**20
-"""Bytes; expat before 2.6 looks at a tag that has no end yet from its beginning, again with every block."""
+"""Bytes; expat before 2.6 looks at a tag that has no end yet from its beginning,
+again with every block."""
 _DEEPEST = 100
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, LookupError, struct.error)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    struct.error,
+)
 
 
 class Elements:
@@ -65,13 +79,17 @@ class Package:
         with self._told():
             self._zip = zipfile.ZipFile(_Listed(file))
         # As some programs write them: with other slashes, and capitals.
-        self._parts = {item.filename.replace("\\", "/").lower(): item for item in self._zip.infolist()}
+        self._parts = {
+            item.filename.replace("\\", "/").lower(): item for item in self._zip.infolist()
+        }
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
 
     def read(self, part: str, elements: Elements) -> Iterator[float]:
-        """Give a part to what reads it; yield after every slice how much of it has been read, 0 … 1.
+        """Give a part to what reads it.
+
+        Yield after every slice how much of it has been read, 0 … 1.
 
         Raises
         ------
@@ -102,14 +120,19 @@ class Package:
         DataError
             One sentence.
         """
-        raise DataError(f"{self.origin!r} cannot be read as a spreadsheet: {why}; save the table as CSV.")
+        raise DataError(
+            f"{self.origin!r} cannot be read as a spreadsheet: {why}; save the table as CSV."
+        )
 
     def _check_size(self, item: zipfile.ZipInfo) -> None:
         size = item.file_size
         if item.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             self.refuse("it is packed in a way in which spreadsheets are not")
         if size > _MOST_BYTES:
-            self.refuse(f"unpacked it has {size / 1e6:,.0f} MB, and at most {_MOST_BYTES / 1e6:,.0f} MB are read")
+            self.refuse(
+                f"unpacked it has {size / 1e6:,.0f} MB, "
+                f"and at most {_MOST_BYTES / 1e6:,.0f} MB are read"
+            )
         if size > max(_TIGHT_BYTES, _TIGHTEST * item.compress_size):
             self.refuse(f"{size / 1e6:,.0f} MB are packed into {item.compress_size / 1e3:,.0f} kB")
 
@@ -151,7 +174,9 @@ class Package:
         except _DAMAGED as error:
             if "encrypted" in str(error):
                 self.refuse("it has a password")
-            self.refuse(_TOO_MANY if _TOO_MANY in str(error) else "the file is damaged, or not whole")
+            self.refuse(
+                _TOO_MANY if _TOO_MANY in str(error) else "the file is damaged, or not whole"
+            )
 
 
 class _Listed:

@@ -1,4 +1,7 @@
-"""Where a table comes from: a file that can be read, or text that was pasted; and how its letters are written."""
+"""Where a table comes from: a file that can be read, or text that was pasted.
+
+And how its letters are written.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,23 @@ _MARKS = (
 )
 _WESTERN = ("cp1252", "latin_1")
 """What a few letters with accents most likely are, where nothing speaks against it."""
-_ENCODINGS = ["utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be", *_WESTERN, "cp1250", "cp1251", "cp1253"]
+_ENCODINGS = [
+    "utf_16_le",
+    "utf_16_be",
+    "utf_32_le",
+    "utf_32_be",
+    *_WESTERN,
+    "cp1250",
+    "cp1251",
+    "cp1253",
+]
 """What is thought of: among all that exist, a few letters fit too many."""
-_KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket"}
+_KINDS = {
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+}
 
 
 @dataclass(frozen=True)
@@ -105,23 +122,31 @@ def file_source(path: str | Path) -> Source:
     except (OSError, RuntimeError) as error:
         raise _unreadable(path, error) from None
     except ValueError:
-        raise DataError(f"Cannot read {str(path)!r}: a name cannot contain a zero character.") from None
+        raise DataError(
+            f"Cannot read {str(path)!r}: a name cannot contain a zero character."
+        ) from None
     _check(path, found)
-    return Source(os.fsencode(path.name).decode(errors="replace"), path)  # the name is kept with the data, as text
+    # The name is kept with the data, as text.
+    return Source(os.fsencode(path.name).decode(errors="replace"), path)
 
 
 def _check(path: Path, found: os.stat_result) -> None:
     """Refuse what is no ordinary file of a sensible size."""
     if stat.S_ISDIR(found.st_mode):
-        raise DataError(f"Cannot read {str(path)!r}: it is a folder; give the name of a file in it.")
+        raise DataError(
+            f"Cannot read {str(path)!r}: it is a folder; give the name of a file in it."
+        )
     if not stat.S_ISREG(found.st_mode):
         kind = _KINDS.get(stat.S_IFMT(found.st_mode), "no ordinary file")
-        raise DataError(f"Cannot read {str(path)!r}: it is {kind}; write the table to a file first.")
+        raise DataError(
+            f"Cannot read {str(path)!r}: it is {kind}; write the table to a file first."
+        )
     if found.st_size == 0:
         raise DataError(f"{path.name!r} is empty: a table with a row for each sample is expected.")
     if found.st_size >= MAX_BYTES:
         raise DataError(
-            f"{str(path)!r} has {found.st_size / 1e9:.1f} GB; at most 2 GB are read: take a part of its rows."
+            f"{str(path)!r} has {found.st_size / 1e9:.1f} GB; at most 2 GB are read: "
+            "take a part of its rows."
         )
 
 
@@ -132,7 +157,9 @@ def _unreadable(path: str | Path, error: OSError | RuntimeError) -> DataError:
         NotADirectoryError: "a part of the path is a file, not a folder",
     }
     said = getattr(error, "strerror", None) or str(error)
-    return DataError(f"Cannot read {str(path)!r}: {reasons.get(type(error), said.rstrip('.').lower())}.")
+    return DataError(
+        f"Cannot read {str(path)!r}: {reasons.get(type(error), said.rstrip('.').lower())}."
+    )
 
 
 def encoding_of(source: Source) -> Work[str]:
@@ -170,7 +197,11 @@ def _guessed(source: Source, sample: bytes) -> str:
     found = from_bytes(sample, cp_isolation=_ENCODINGS)
     best = found.best()
     if best is None or (b"\0" in sample and not best.encoding.startswith(("utf_16", "utf_32"))):
-        raise DataError(f"{source.origin!r} is a binary file, not text: save the table as CSV first.")
-    as_good = [match for match in found if match.chaos <= best.chaos and match.coherence >= best.coherence]
+        raise DataError(
+            f"{source.origin!r} is a binary file, not text: save the table as CSV first."
+        )
+    as_good = [
+        match for match in found if match.chaos <= best.chaos and match.coherence >= best.coherence
+    ]
     possible = {name for match in as_good for name in match.could_be_from_charset}
     return next((name for name in _WESTERN if name in possible), best.encoding)

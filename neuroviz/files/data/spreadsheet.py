@@ -1,4 +1,7 @@
-"""Spreadsheets, .xlsx and .ods: rows of cells, read in slices, of which nothing is kept but what stands in them."""
+"""Spreadsheets, .xlsx and .ods.
+
+Rows of cells, read in slices, of which nothing is kept but what stands in them.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,8 @@ def sheet_in(file: BinaryIO, origin: str, wanted: str | None) -> Work[OpenSheet]
     """
     if file.read(len(_OLD_EXCEL)) == _OLD_EXCEL:
         raise DataError(
-            f"{origin!r} is a workbook of an old Excel, or has a password: save it without, as .xlsx or CSV."
+            f"{origin!r} is a workbook of an old Excel, or has a password: "
+            "save it without, as .xlsx or CSV."
         )
     package = Package(file, origin)
     found = yield from (ods_sheet if CONTENT in package else xlsx_sheet)(package, wanted)
@@ -86,7 +90,8 @@ class OpenSheet:
         columns = _columns_of([runs for _, runs in first])
         if len(columns) > most:
             raise DataError(
-                f"The table goes to cell {_last_cell(first)} of its sheet, and at most {most:,} columns are read: "
+                f"The table goes to cell {_last_cell(first)} of its sheet, "
+                f"and at most {most:,} columns are read: "
                 "take out what stands apart from the others, or save a part of it as CSV."
             )
         yield from self._within(columns, itertools.chain(first, filled))
@@ -113,9 +118,13 @@ class OpenSheet:
             for start, count, text in runs:
                 inside = range(max(start, columns.start), min(start + count, columns.stop))
                 if inside:
-                    cells[inside.start - columns.start : inside.stop - columns.start] = [text] * len(inside)
+                    cells[inside.start - columns.start : inside.stop - columns.start] = [
+                        text
+                    ] * len(inside)
                 if len(inside) < count:
-                    self._tell_beside(start if start < columns.start else max(start, columns.stop), number)
+                    self._tell_beside(
+                        start if start < columns.start else max(start, columns.stop), number
+                    )
             if any(cells):
                 self.empty_rows += 0 if before is None else max(0, number - before - 1)
                 before = number
@@ -132,7 +141,9 @@ class OpenSheet:
         """What is not read, one sentence; empty where all is."""
         if not self.beside:
             return ""
-        names = ", ".join(self.beside) + (f" and {self.more_beside:,} more" if self.more_beside else "")
+        names = ", ".join(self.beside) + (
+            f" and {self.more_beside:,} more" if self.more_beside else ""
+        )
         one = len(self.beside) == 1
         return f"Not read, since {'it stands' if one else 'they stand'} beside the table: {names}."
 
@@ -140,12 +151,16 @@ class OpenSheet:
 def _columns_of(rows: list[list[Run]]) -> range:
     """Return the columns of a table by its first rows.
 
-    They go from the first to the last of those that are filled in more than half of the rows; and farther as long
-    as the first row, which may hold the names, goes on with no gap of more than a column.
+    They go from the first to the last of those that are filled in more than half of the rows; and
+    farther as long as the first row, which may hold the names, goes on with no gap of more than a
+    column.
     """
     if not rows:
         return range(0)
-    filled = [{column for start, count, _ in runs for column in range(start, start + count)} for runs in rows]
+    filled = [
+        {column for start, count, _ in runs for column in range(start, start + count)}
+        for runs in rows
+    ]
     found = Counter(itertools.chain.from_iterable(filled))
     often = [column for column, count in found.items() if 2 * count > len(rows)] or [min(filled[0])]
     left, right = min(often), max(often)
@@ -158,7 +173,9 @@ def _columns_of(rows: list[list[Run]]) -> range:
 
 def _last_cell(rows: list[_FilledRow]) -> str:
     """Return the name of the cell that is farthest to the right."""
-    column, number = max((start + count - 1, -number) for number, runs in rows for start, count, _ in runs)
+    column, number = max(
+        (start + count - 1, -number) for number, runs in rows for start, count, _ in runs
+    )
     return _cell_name(column, -number)
 
 

@@ -1,4 +1,7 @@
-"""Reading a table: rows of cells become numbers, and words where there are no numbers, in slices."""
+"""Reading a table.
+
+Rows of cells become numbers, and words where there are no numbers, in slices.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,15 @@ from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.files.data.columns import TableColumns
 from neuroviz.files.data.faults import DataError, Fault, Row
-from neuroviz.files.data.form import COMMENT, Form, Wishes, form_of, number_in, plain_cell, rows_form
+from neuroviz.files.data.form import (
+    COMMENT,
+    Form,
+    Wishes,
+    form_of,
+    number_in,
+    plain_cell,
+    rows_form,
+)
 from neuroviz.files.data.lines import Beginning, beginning_of, bounded, first_of, lines_of, rows_of
 from neuroviz.files.data.markup import HtmlTable, is_html, is_markdown, markdown_rows
 from neuroviz.files.data.source import SAMPLE, Source, encoding_of
@@ -68,9 +79,14 @@ class ParsedTable:
         return self.words[column].get(row, text)
 
     def with_cells(self, cells: Mapping[tuple[int, int], str]) -> ParsedTable:
-        """Return the table with something else written in cells, by their line and column; others are not there."""
+        """Return the table with something else written in cells, by their line and column.
+
+        Others are not there.
+        """
         rows = {line: row for row, line in enumerate(self.lines)}
-        there = {(rows[line], column): text for (line, column), text in cells.items() if line in rows}
+        there = {
+            (rows[line], column): text for (line, column), text in cells.items() if line in rows
+        }
         there = {place: text for place, text in there.items() if place[1] < len(self.names)}
         values = self.values.copy()
         words = [*self.words]
@@ -119,15 +135,19 @@ class TableReading:
         Raises
         ------
         DataError
-            If it is no table: binary, empty, in another encoding, too large, or with quotes that do not end.
+            If it is no table: binary, empty, in another encoding, too large,
+            or with quotes that do not end.
         """
         try:
             return (yield from self._read())
         except DataError:
             raise
         except MemoryError:
-            raise DataError(f"{self.source.origin!r} needs more memory than there is: take a part of it.") from None
-        except Exception as error:  # of the libraries that look at its first lines, whatever stands there
+            raise DataError(
+                f"{self.source.origin!r} needs more memory than there is: take a part of it."
+            ) from None
+        except Exception as error:
+            # Of the libraries that look at its first lines, whatever stands there.
             said = elided(f"{type(error).__name__}: {error}", 100)
             raise DataError(
                 f"{self.source.origin!r} cannot be read as a table ({said}): save it as CSV."
@@ -148,7 +168,8 @@ class TableReading:
             self.form = Form(encoding=encoding)
             reason = getattr(error, "reason", str(error))
             raise DataError(
-                f"{source.origin!r} is not written in {encoding}, or is no text: {reason}. Take another encoding.",
+                f"{source.origin!r} is not written in {encoding}, or is no text: {reason}. "
+                "Take another encoding.",
                 "encoding",
             ) from None
 
@@ -172,20 +193,34 @@ class TableReading:
             self._refuse_binary(begun)
             if is_html(begun.sample):
                 return (yield from self._html(begun.first, file, encoding))
-            size = len(self.source.text) if self.source.path is None else os.path.getsize(self.source.path)
+            size = (
+                len(self.source.text)
+                if self.source.path is None
+                else os.path.getsize(self.source.path)
+            )
             place = raw or file
-            return (yield from self._lines(begun, lines, encoding, lambda: place.tell() / max(1, size)))
+            return (
+                yield from self._lines(begun, lines, encoding, lambda: place.tell() / max(1, size))
+            )
 
     def _refuse_binary(self, begun: Beginning) -> None:
         name = repr(self.source.origin)
         if not begun.sample.strip():
-            what = f"holds nothing but lines that begin with {COMMENT}" if begun.comments else "is empty"
+            what = (
+                f"holds nothing but lines that begin with {COMMENT}"
+                if begun.comments
+                else "is empty"
+            )
             raise DataError(f"{name} {what}: a table with a row for each sample is expected.")
         if any(letter < " " and letter not in "\t\n\r\f\v\x1a" for letter in begun.sample):
             raise DataError(f"{name} is a binary file, not text: save the table as CSV first.")
 
     def _lines(
-        self, begun: Beginning, rest: Iterator[str], encoding: str | None, share: Callable[[], float]
+        self,
+        begun: Beginning,
+        rest: Iterator[str],
+        encoding: str | None,
+        share: Callable[[], float],
     ) -> Work[ParsedTable]:
         """Make the table of lines, of which some are known."""
         lines = itertools.chain(begun.first, rest)
@@ -213,7 +248,9 @@ class TableReading:
             length += len(block)
             if length > _LONGEST_PAGE:
                 most = f"{_LONGEST_PAGE / 1e6:.0f} million"
-                raise DataError(f"{self.source.origin!r} has more than {most} letters: save its table as CSV.")
+                raise DataError(
+                    f"{self.source.origin!r} has more than {most} letters: save its table as CSV."
+                )
             yield None
         page = HtmlTable("".join(blocks))
         rows = _Filled(page.rows())
@@ -222,11 +259,18 @@ class TableReading:
         form = replace(form, kind="html", encoding=encoding)
         return (yield from self._table(begun, rows, form, lambda: page.share))
 
-    def _table(self, first: list[Row], rows: _Filled, form: Form, share: Callable[[], float]) -> Work[ParsedTable]:
-        """Make the table of its first rows and the others; ``share`` tells how much of them is read."""
+    def _table(
+        self, first: list[Row], rows: _Filled, form: Form, share: Callable[[], float]
+    ) -> Work[ParsedTable]:
+        """Make the table of its first rows and the others.
+
+        ``share`` tells how much of them is read.
+        """
         self.form = form
         if not first:
-            raise DataError(f"{self.source.origin!r} holds no rows: a row for each sample is expected.")
+            raise DataError(
+                f"{self.source.origin!r} holds no rows: a row for each sample is expected."
+            )
         names, first = _names(first, form)
         columns = TableColumns(len(names), form.decimal)
         block: list[Row] = []
@@ -268,7 +312,9 @@ class _Filled(Iterator[Row | None]):
                 return row
             self.blank += 1
             if self.blank > _MOST_BLANK:
-                raise DataError(f"The table has more than {_MOST_BLANK:,} empty rows: take them out.")
+                raise DataError(
+                    f"The table has more than {_MOST_BLANK:,} empty rows: take them out."
+                )
             if self.blank % _TOGETHER == 0:
                 return None
         raise StopIteration
@@ -281,19 +327,27 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
         width = _filled_width(width, first)
         names = [f"x{i + 1}" for i in range(width - 1)] + ["y"]
     else:
-        cells = [read_cell(cell.strip()) for cell in first[0][1]][: _filled_width(len(first[0][1]), first)]
+        cells = [read_cell(cell.strip()) for cell in first[0][1]][
+            : _filled_width(len(first[0][1]), first)
+        ]
         names = [name or f"column {i + 1}" for i, name in enumerate(cells)]
         first = first[1:]
     if len(names) > MAX_COLUMNS:
         raise DataError(
-            f"The table has {len(names):,} columns; at most {MAX_COLUMNS - 1:,} inputs and a target are read."
+            f"The table has {len(names):,} columns; "
+            f"at most {MAX_COLUMNS - 1:,} inputs and a target are read."
         )
     return _different(names), first
 
 
 def _filled_width(width: int, rows: list[Row]) -> int:
-    """Return a width without columns at the end in which nothing stands: each line ends with a separator."""
-    while width > 1 and not any(len(cells) >= width and cells[width - 1].strip() for _, cells in rows):
+    """Return a width without columns at the end in which nothing stands.
+
+    Each line ends with a separator.
+    """
+    while width > 1 and not any(
+        len(cells) >= width and cells[width - 1].strip() for _, cells in rows
+    ):
         width -= 1
     return width
 

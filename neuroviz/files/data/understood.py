@@ -1,4 +1,7 @@
-"""What was understood of a table: target, inputs, what the target's values mean, and what cannot be used."""
+"""What was understood of a table.
+
+Target, inputs, what the target's values mean, and what cannot be used.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,8 @@ class ImportChoice:
     classes: bool | None = None
     """Whether the target's values are two classes rather than numbers."""
     class_names: tuple[str, str] | None = None
-    """Class 0 and class 1, as they stand in the table; case counts where they differ by nothing else."""
+    """Class 0 and class 1, as they stand in the table;
+    case counts where they differ by nothing else."""
     leave_out: bool = False
     """Whether rows that cannot be used are left out, rather than refused."""
 
@@ -59,13 +63,15 @@ class Understood:
     classes: bool
     """Whether the target's values are two classes."""
     class_names: tuple[str, ...]
-    """Class 0 and class 1 as they stand in the table; more or one, where no data can be made; empty for numbers."""
+    """Class 0 and class 1 as they stand in the table; more or one,
+    where no data can be made; empty for numbers."""
     unused: tuple[str, ...]
     """Names of the columns that are neither, since most of their cells are not numbers."""
     objection: str | None
     """Why no data can be made of it, one sentence; None if they can."""
     passed_over: Understood | None = None
-    """What the last column would be as the target, where another one is, since nothing can be learned of that."""
+    """What the last column would be as the target, where another one is,
+    since nothing can be learned of that."""
 
     @property
     def too_many_classes(self) -> bool:
@@ -74,7 +80,10 @@ class Understood:
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
-        """The rows that cannot be used, each with the first thing that is wrong with it, in their order."""
+        """The rows that cannot be used.
+
+        Each with the first thing that is wrong with it, in their order.
+        """
         table = self.table
         found: dict[int, Fault] = {}
         for column in (*self.inputs, self.target):
@@ -90,7 +99,10 @@ class Understood:
 
     @cached_property
     def otherwise_read(self) -> dict[tuple[int, int], str]:
-        """What stands in cells at fault, by row and column, that are numbers with the other decimal mark."""
+        """What stands in cells at fault, by row and column.
+
+        Only those that are numbers with the other decimal mark.
+        """
         decimal = self.table.form.decimal
         found = {}
         for column in (*self.inputs, *(() if self.classes else (self.target,))):
@@ -128,7 +140,11 @@ class Understood:
         if not self.classes or self.too_many_classes:
             return {}
         codes = codes_of(self.class_names, self.table.words[self.target].values())
-        return {word: self.class_names[int(code)] for word, code in codes.items() if word not in self.class_names}
+        return {
+            word: self.class_names[int(code)]
+            for word, code in codes.items()
+            if word not in self.class_names
+        }
 
     @property
     def left_out(self) -> tuple[Fault, ...]:
@@ -153,21 +169,35 @@ class Understood:
         return self._constant()
 
     def told(self, fault: Fault) -> str:
-        """Return what is wrong with a row, how many others there are, and what would work, one sentence."""
+        """Return what is wrong with a row.
+
+        How many others there are, and what would work, one sentence.
+        """
         more = len(self.faults) - 1
-        also = f" ({counted(more, 'more row')} {'have faults' if more > 1 else 'has a fault'})" if more else ""
+        also = (
+            f" ({counted(more, 'more row')} {'have faults' if more > 1 else 'has a fault'})"
+            if more
+            else ""
+        )
         where = " where it comes from" if fault.column is None else ""  # such a row is in no table
         return f"{capital(str(fault))}{also}: mend it{where}, or leave out what cannot be used."
 
     @property
     def classes_told(self) -> str:
         """How many classes the target has, and which, a part of a sentence."""
-        return f"The target {quoted(in_line(self.table.names[self.target]))} has {classes_told(self.class_names)}"
+        return (
+            f"The target {quoted(in_line(self.table.names[self.target]))} has "
+            f"{classes_told(self.class_names)}"
+        )
 
     @cached_property
     def first_fault(self) -> tuple[int, int] | None:
         """Row and column of the first cell that cannot be used; None where every cell can."""
-        rows = [(min(bad), column) for column in (*self.inputs, self.target) if (bad := self._bad_rows(column))]
+        rows = [
+            (min(bad), column)
+            for column in (*self.inputs, self.target)
+            if (bad := self._bad_rows(column))
+        ]
         return min(rows, default=None)
 
     @cached_property
@@ -182,9 +212,14 @@ class Understood:
         targets = self._targets
         if len(targets) < 2 or (targets != targets[0]).any():
             return None
-        value = self.class_names[int(targets[0])] if self.classes else format_number(float(targets[0]))
+        value = (
+            self.class_names[int(targets[0])] if self.classes else format_number(float(targets[0]))
+        )
         name = quoted(self.table.names[self.target])
-        return f"The target {name} is {value} in every row, so there is nothing to learn: take another column."
+        return (
+            f"The target {name} is {value} in every row, so there is nothing to learn: "
+            "take another column."
+        )
 
     def why_no_target(self) -> str:
         """Return why nothing can be learned of this target, one sentence."""
@@ -196,7 +231,10 @@ class Understood:
             why = "most of its cells are empty, or no numbers"
         else:
             why = "it is the same in every row"
-        return f"The last column, {quoted(in_line(self.table.names[self.target]))}, is no target: {why}."
+        return (
+            f"The last column, {quoted(in_line(self.table.names[self.target]))}, "
+            f"is no target: {why}."
+        )
 
     @cached_property
     def _targets(self) -> Floats:
@@ -227,7 +265,10 @@ class Understood:
         )
 
     def sentences(self) -> tuple[str, ...]:
-        """Return what was understood, in plain words: the form, the columns, the coding, what is left out."""
+        """Return what was understood, in plain words.
+
+        The form, the columns, the coding, what is left out.
+        """
         table = self.table
         names = [table.names[i] for i in self.inputs]
         target = in_line(table.names[self.target])
@@ -243,19 +284,28 @@ class Understood:
         if self.too_many_classes:
             meaning = f"{len(self.class_names):,} classes"
         elif len(self.class_names) == 2:
-            meaning = f"class 0 is {quoted(self.class_names[0])}, class 1 is {quoted(self.class_names[1])}"
+            meaning = (
+                f"class 0 is {quoted(self.class_names[0])}, "
+                f"class 1 is {quoted(self.class_names[1])}"
+            )
         said.append(f"Input{'s' * (len(names) != 1)} {listed(names)}; target {target}: {meaning}.")
         if self.passed_over is not None:
             said.append(self.passed_over.why_no_target())
         if self._otherwise_written:
-            pairs = (f"{quoted(word)} is read as {quoted(name)}" for word, name in self._otherwise_written.items())
+            pairs = (
+                f"{quoted(word)} is read as {quoted(name)}"
+                for word, name in self._otherwise_written.items()
+            )
             said.append(f"Capitals do not count: {listed(pairs)}.")
         if self.unused:
             said.append(f"Not used, since most cells are not numbers: {listed(self.unused)}.")
         if table.blank_lines:
             said.append(f"{capital(counted(table.blank_lines, 'empty row'))} between the others.")
         if self.left_out:
-            said.append(f"{counted(len(self.left_out), 'row')} left out: {listed(map(str, self.left_out), '; ')}.")
+            said.append(
+                f"{counted(len(self.left_out), 'row')} left out: "
+                f"{listed(map(str, self.left_out), '; ')}."
+            )
         return tuple(said)
 
 
@@ -268,10 +318,10 @@ def _slice(columns: tuple[int, ...]) -> slice | tuple[int, ...]:
 def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Understood:
     """Return what the columns of a table are for.
 
-    The target is the last column that can be one, the inputs are all others that hold more numbers than words. Two
-    words, or 0 and 1, or −1 and 1, make two classes, a no before a yes, else in the order of the alphabet or of
-    their size; other numbers are numbers. Words that differ by nothing but case are one class, written as most
-    often.
+    The target is the last column that can be one, the inputs are all others that hold more numbers
+    than words. Two words, or 0 and 1, or −1 and 1, make two classes, a no before a yes, else in the
+    order of the alphabet or of their size; other numbers are numbers. Words that differ by nothing
+    but case are one class, written as most often.
 
     Raises
     ------
@@ -281,28 +331,41 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
     choice = choice or ImportChoice()
     if len(table.names) < 2:
         raise DataError(
-            "The table has one column, and an input and a target need two: is the separator another one?",
+            "The table has one column, and an input and a target need two: "
+            "is the separator another one?",
             "separator",
         )
     if choice.target is not None:
         return _of_target(table, _index(table, choice.target, "target"), choice)
     last = len(table.names) - 1
     found = _of_target(table, last, choice)
-    chosen = [table.names.index(name) for name in choice.inputs] if choice.inputs is not None else range(last + 1)
+    chosen = (
+        [table.names.index(name) for name in choice.inputs]
+        if choice.inputs is not None
+        else range(last + 1)
+    )
     inputs = [column for column in chosen if _differs(table.values[:, column])]
     if _can_be_learned(table, last, choice, inputs):
         return found
-    others = (each for each in range(last - 1, -1, -1) if choice.inputs is None or each not in chosen)
+    others = (
+        each for each in range(last - 1, -1, -1) if choice.inputs is None or each not in chosen
+    )
     target = next((each for each in others if _can_be_learned(table, each, choice, inputs)), None)
-    return found if target is None else replace(_of_target(table, target, choice), passed_over=found)
+    return (
+        found if target is None else replace(_of_target(table, target, choice), passed_over=found)
+    )
 
 
-def _can_be_learned(table: ParsedTable, target: int, choice: ImportChoice, inputs: Sequence[int]) -> bool:
+def _can_be_learned(
+    table: ParsedTable, target: int, choice: ImportChoice, inputs: Sequence[int]
+) -> bool:
     """Return whether a column differs from row to row, as one of the inputs does."""
     if inputs in ([], [target]):
         return False
     classes, names, objection = _meaning(table, target, choice)
-    return objection is None and _differs(coded(table, target, names) if classes else table.values[:, target])
+    return objection is None and _differs(
+        coded(table, target, names) if classes else table.values[:, target]
+    )
 
 
 def _differs(values: Floats) -> bool:
@@ -320,12 +383,20 @@ def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Underst
         others = list(inputs)
     if target in inputs or len(set(inputs)) < len(inputs):
         name = quoted(table.names[target])
-        raise DataError(f"The inputs must be different columns, and not the target {name}.", "inputs")
+        raise DataError(
+            f"The inputs must be different columns, and not the target {name}.", "inputs"
+        )
     classes, names, objection = _meaning(table, target, choice)
     if not inputs:
-        objection = "No column holds numbers for an input: is the separator or the decimal mark another one?"
+        objection = (
+            "No column holds numbers for an input: "
+            "is the separator or the decimal mark another one?"
+        )
     if not table.lines:
-        cells = f"No row has as many cells as the first, {len(table.names):,}: is the separator another one?"
+        cells = (
+            f"No row has as many cells as the first, {len(table.names):,}: "
+            "is the separator another one?"
+        )
         objection = cells if table.ragged else "The table has no row below its names."
     unused = tuple(table.names[i] for i in others if i not in inputs)
     return Understood(table, choice, target, inputs, classes, names, unused, objection)
@@ -335,11 +406,18 @@ def _index(table: ParsedTable, name: str, field: str) -> int:
     try:
         return table.names.index(name)
     except ValueError:
-        raise DataError(f"There is no column {quoted(name)}; there are {listed(table.names)}.", field) from None
+        raise DataError(
+            f"There is no column {quoted(name)}; there are {listed(table.names)}.", field
+        ) from None
 
 
-def _meaning(table: ParsedTable, target: int, choice: ImportChoice) -> tuple[bool, tuple[str, ...], str | None]:
-    """Return whether the target's values are classes, what the two are called, and what speaks against it."""
+def _meaning(
+    table: ParsedTable, target: int, choice: ImportChoice
+) -> tuple[bool, tuple[str, ...], str | None]:
+    """Return whether the target's values are classes.
+
+    What the two are called, and what speaks against it.
+    """
     words = [word for word in table.words[target].values() if word]
     numbers = table.values[:, target]
     numbers = numbers[~np.isnan(numbers)]
@@ -360,9 +438,17 @@ def _meaning(table: ParsedTable, target: int, choice: ImportChoice) -> tuple[boo
     if len(names) == 2:
         return True, names, None
     if not found:
-        return True, (), f"The target {quoted(table.names[target])} is empty, so there is nothing to learn."
+        return (
+            True,
+            (),
+            f"The target {quoted(table.names[target])} is empty, so there is nothing to learn.",
+        )
     if len(found) == 1:
-        where = "in every row" if len(words) + len(numbers) == len(table.lines) else "wherever it is anything"
+        where = (
+            "in every row"
+            if len(words) + len(numbers) == len(table.lines)
+            else "wherever it is anything"
+        )
         said = f"The target {quoted(table.names[target])} is {quoted(names[0])} {where}"
         return True, names, f"{said}, so there is nothing to learn."
     return True, names, _too_many(table, target, names)
@@ -376,7 +462,7 @@ def _too_many(table: ParsedTable, target: int, found: Sequence[str]) -> str:
     codes = coded(table, target, tuple(found[:2]))
     row = next(row for row in np.flatnonzero(np.isnan(codes)).tolist() if shown(table, row, target))
     return (
-        f"The target {quoted(table.names[target])} has {classes_told(found)}: row {table.lines[row]:,} has "
-        f"{quoted(shown(table, row, target))} where {quoted(found[0])} or {quoted(found[1])} is expected; take "
-        "another target, or keep the rows of two."
+        f"The target {quoted(table.names[target])} has {classes_told(found)}: row "
+        f"{table.lines[row]:,} has {quoted(shown(table, row, target))} where {quoted(found[0])} or "
+        f"{quoted(found[1])} is expected; take another target, or keep the rows of two."
     )

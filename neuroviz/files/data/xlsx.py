@@ -28,7 +28,8 @@ _LONGEST_NAME = 3
 """Letters of a column."""
 _MOST_STYLES = 2**16
 _LONGEST_FORM = 255
-"""Styles, and letters of a form, as many as Excel has: what goes on behind them says nothing of days."""
+"""Styles, and letters of a form, as many as Excel has:
+what goes on behind them says nothing of days."""
 _MOST_TEXTS = 5_000_000
 _MOST_LETTERS = 2**27
 """Texts in all of a workbook, and their letters."""
@@ -133,7 +134,9 @@ class _Styles(Elements):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "numFmt":
-            self._forms[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[:_LONGEST_FORM]
+            self._forms[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[
+                :_LONGEST_FORM
+            ]
         elif name == "xf" and self._here and len(self._styles) < _MOST_STYLES:
             self._styles.append(attributes.get("numFmtId", ""))
         self._here = self._here or name == "cellXfs"
@@ -148,7 +151,9 @@ class _Styles(Elements):
 
 
 class _XlsxCells(Cells):
-    def __init__(self, package: Package, strings: list[str], dates: frozenset[str], from_1904: bool) -> None:
+    def __init__(
+        self, package: Package, strings: list[str], dates: frozenset[str], from_1904: bool
+    ) -> None:
         super().__init__(package)
         self._strings = strings
         self._dates = dates
@@ -183,7 +188,10 @@ class _XlsxCells(Cells):
             self.done = True
 
     def _column_of(self, place: str | None) -> int:
-        """Return the column of a cell by its name; where it has none, that behind the one before."""
+        """Return the column of a cell by its name.
+
+        Where it has none, that behind the one before.
+        """
         if place is None:
             return self._column + 1
         column = _column_called(place.rstrip("0123456789"))
@@ -215,9 +223,17 @@ class _XlsxCells(Cells):
 
 @lru_cache(maxsize=MOST_COLUMNS)
 def _column_called(letters: str) -> int | None:
-    """Return the column, from 0, of letters such as "A" or "XFD"; None where there is no such one."""
+    """Return the column, from 0, of letters such as "A" or "XFD".
+
+    None where there is no such one.
+    """
     column = 0
     for letter in letters[:_LONGEST_NAME]:
         column = 26 * column + ord(letter) - ord("A") + 1
-    plain = letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) <= _LONGEST_NAME
+    plain = (
+        letters.isascii()
+        and letters.isalpha()
+        and letters.isupper()
+        and len(letters) <= _LONGEST_NAME
+    )
     return column - 1 if plain and column <= MOST_COLUMNS else None

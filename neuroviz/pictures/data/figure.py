@@ -34,8 +34,8 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
     Parameters
     ----------
     settings
-        The experiment; its number of inputs decides: a map of the output over the plane for two, the neuron's
-        curve with residuals for one, prediction against target for more.
+        The experiment; its number of inputs decides: a map of the output over the plane for two,
+        the neuron's curve with residuals for one, prediction against target for more.
     parameters
         (P,), the bias last.
     two_colours
@@ -62,7 +62,8 @@ def _texts(scene: PlaneScene, now: Now) -> Marks:
     above = (scene.size + CROSS) / 2  # clear of the cross over a wrong sample
     places = zip(scene.outputs(now), scene.positions(now).tolist(), strict=False)
     return {
-        ("output", index): Text(x, y, text, PAPER.ink, raised=above) for index, (text, (x, y)) in enumerate(places)
+        ("output", index): Text(x, y, text, PAPER.ink, raised=above)
+        for index, (text, (x, y)) in enumerate(places)
     }
 
 

@@ -35,7 +35,9 @@ class OneInputScene(DataScene):
     @cached_property
     def bounds(self) -> Extent:
         """Inputs and targets, with room at all sides."""
-        x, y = (padded(column, _MARGIN) for column in np.vstack((self._places, self.held_out_places)).T)
+        x, y = (
+            padded(column, _MARGIN) for column in np.vstack((self._places, self.held_out_places)).T
+        )
         return *x, *y
 
     def positions(self, now: Now | None) -> Floats:
@@ -46,7 +48,9 @@ class OneInputScene(DataScene):
     def _places(self) -> Floats:
         return np.column_stack((self.settings.coded_inputs[:, 0], self._targets))
 
-    def _reach_of_change(self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]) -> float:
+    def _reach_of_change(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> float:
         weight, bias = parameters - before.parameters
         z = float(np.abs(np.array(sight[:2]) * weight + bias).max())
         return self.settings.activation_entry.greatest_slope * z / pixel[1]
@@ -59,7 +63,9 @@ class OneInputScene(DataScene):
     def _line(self) -> str:
         return "line" if self.settings.activation == "identity" else "curve"
 
-    def _background(self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
+    def _background(
+        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
         left, right, _, _ = sight
         x = self._places[:, 0]
         grid = np.linspace(left, right, _POINTS)

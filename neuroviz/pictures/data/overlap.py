@@ -1,4 +1,7 @@
-"""Why one neuron cannot get every point right, in words and in marks; and how data are drawn where it can."""
+"""Why one neuron cannot get every point right, in words and in marks.
+
+And how data are drawn where it can.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,14 @@ from neuroviz.pictures.marks import DASHED, Marks, Segments
 from neuroviz.pictures.palette import Palette
 
 HOW = {
-    "classes": "A click adds a point, with Shift one of the other class. Drag moves it, Delete takes it away.",
-    "heights": "A click adds a point of the class whose height is nearer. Drag moves it, Delete takes it away.",
+    "classes": (
+        "A click adds a point, with Shift one of the other class. "
+        "Drag moves it, Delete takes it away."
+    ),
+    "heights": (
+        "A click adds a point of the class whose height is nearer. "
+        "Drag moves it, Delete takes it away."
+    ),
     "numbers": "A click adds a point. Drag moves it, Delete takes it away.",
     "blank": "Nothing here yet: click to put the first point. Esc leaves the data as they were.",
 }
@@ -23,29 +32,42 @@ HOW = {
 
 
 def what_to_know(settings: Settings) -> str:
-    """Return what is to be known of the data: what one neuron cannot do with them, and why; else how to draw."""
+    """Return what is to be known of the data: what one neuron cannot do with them, and why.
+
+    Else how to draw.
+    """
     data = settings.dataset
     if not data.classes:
         return HOW["numbers"]
     if data.samples == 1:
-        return "One point of one class: any neuron can say that. Shift and a click adds the other class."
+        return (
+            "One point of one class: any neuron can say that. "
+            "Shift and a click adds the other class."
+        )
     if len({*data.targets.tolist()}) == 1:
         only = f"{data.targets[0]:.0f}"
-        return f"All points are of class {only}: the neuron need only say {only} everywhere. Shift adds the other."
+        return (
+            f"All points are of class {only}: the neuron need only say {only} everywhere. "
+            "Shift adds the other."
+        )
     why = reason(settings)
     return why if why else HOW["classes" if data.width == 2 else "heights"]
 
 
 def reason(settings: Settings) -> str | None:
-    """Return why one neuron cannot get every point right, where the marks of :func:`overlap_marks` show it.
+    """Return why one neuron cannot get every point right.
 
-    None where it can, or that is not known.
+    Where the marks of :func:`overlap_marks` show it. None where it can, or that is not known.
     """
     threshold = settings.threshold
     if threshold is None or len(crossings(settings.activation, threshold)) != 1:
         return None
     found = overlap(settings.dataset)
-    return None if found is None else f"One neuron cannot get all of these right: {_told(settings, found)}."
+    return (
+        None
+        if found is None
+        else f"One neuron cannot get all of these right: {_told(settings, found)}."
+    )
 
 
 def _told(settings: Settings, found: Overlap) -> str:
@@ -61,7 +83,10 @@ def _told(settings: Settings, found: Overlap) -> str:
 
 @lru_cache(maxsize=1)
 def overlap_marks(scene: DataScene, palette: Palette) -> Marks:
-    """Return the samples that show why no line parts the classes, joined in dashes; nothing where one does."""
+    """Return the samples that show why no line parts the classes, joined in dashes.
+
+    Nothing where one does.
+    """
     if reason(scene.settings) is None:
         return {}
     found = overlap(scene.settings.dataset)
@@ -69,7 +94,8 @@ def overlap_marks(scene: DataScene, palette: Palette) -> Marks:
     marks: Marks = {}
     for name, group in (("one", found.one), ("other", found.other)):
         corners = scene.positions(None)[list(group)]
-        sides = max(1, len(group) if len(group) > 2 else len(group) - 1)  # a point is a side without a length
+        # A point is a side without a length.
+        sides = max(1, len(group) if len(group) > 2 else len(group) - 1)
         after = np.roll(corners, -1, axis=0)
         (x0, y0), (x1, y1) = corners[:sides].T, after[:sides].T
         marks["overlap", name] = Segments(x0, y0, x1, y1, palette.ink, DASHED, 1.4)

@@ -1,4 +1,7 @@
-"""Two inputs: the output as a colour map over their plane, with the line where it crosses the threshold."""
+"""Two inputs: the output as a colour map over their plane.
+
+With the line where it crosses the threshold.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +28,17 @@ _LONG = 1e4
 """From here on an output is written with an exponent rather than with decimals."""
 _SHADES = 256
 _LEVELS = np.sinh(np.linspace(-7.0, 7.0, 57))
-"""Values of z at which a change of the output is looked for: closely round 0, where activations bend."""
+"""Values of z at which a change of the output is looked for: closely round 0,
+where activations bend."""
 _COLOURS = 40
 """In so many colours samples have that of their target."""
 
 
 class PlaneScene(DataScene):
-    """Two inputs: the output as a colour map over their plane, with the line where it crosses the threshold."""
+    """Two inputs: the output as a colour map over their plane.
+
+    With the line where it crosses the threshold.
+    """
 
     @property
     def title(self) -> str:
@@ -45,7 +52,10 @@ class PlaneScene(DataScene):
 
     @cached_property
     def bounds(self) -> Extent:
-        """The inputs, with room at all sides; round a single sample as much as to zero, and half more."""
+        """The inputs, with room at all sides.
+
+        Round a single sample as much as to zero, and half more.
+        """
         places = np.vstack((self.settings.coded_inputs, self.held_out_places))
         if len(places) == 1:
             (x, y), half = places[0], _LONE * max(1.0, np.abs(places).max())
@@ -63,14 +73,18 @@ class PlaneScene(DataScene):
         """Return the inputs themselves."""
         return self.settings.coded_inputs
 
-    def _reach_of_change(self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]) -> float:
+    def _reach_of_change(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> float:
         left, right, bottom, top = sight
         corners = np.array([(x, y) for x in (left, right) for y in (bottom, top)])
         change = parameters - before.parameters
         z = float(np.abs(corners @ change[:2] + change[2]).max())
-        line = float(np.divide(z, math.hypot(*(parameters[:2] * pixel))))  # without weights there is no line
+        # Without weights there is no line.
+        line = float(np.divide(z, math.hypot(*(parameters[:2] * pixel))))
         output = self.settings.activation_entry.greatest_slope * z
-        if line <= UNSEEN and not self._shades(output) <= UNSEEN:  # what is far from the line is often saturated
+        # What is far from the line is often saturated.
+        if line <= UNSEEN and not self._shades(output) <= UNSEEN:
             output = self._change_of_output(before.parameters, parameters, sight)
         return max(line, self._shades(output))
 
@@ -80,7 +94,8 @@ class PlaneScene(DataScene):
     def _change_of_output(self, before: Floats, parameters: Floats, sight: Extent) -> float:
         """Return by how much the output changes somewhere in sight, at most.
 
-        z and its change are linear in the place: wherever z is the same, its change is greatest at the edge.
+        z and its change are linear in the place: wherever z is the same,
+        its change is greatest at the edge.
         """
         left, right, bottom, top = sight
         corners = np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
@@ -90,7 +105,9 @@ class PlaneScene(DataScene):
             return math.inf
         share = (_LEVELS[:, np.newaxis] - z) / (np.roll(z, -1) - z)
         places = corners + np.clip(np.nan_to_num(share), 0.0, 1.0)[..., np.newaxis] * sides
-        outputs = (output_at(self.settings, each, places.reshape(-1, 2)) for each in (before, parameters))
+        outputs = (
+            output_at(self.settings, each, places.reshape(-1, 2)) for each in (before, parameters)
+        )
         return float(np.abs(np.subtract(*outputs)).max())
 
     @cached_property
@@ -102,13 +119,18 @@ class PlaneScene(DataScene):
         return min(middle - low, high - middle)
 
     def outputs(self, now: Now | None) -> list[str]:
-        """Return what is written beside each sample: its output, where they are few, else nothing."""
+        """Return what is written beside each sample.
+
+        Its output, where they are few, else nothing.
+        """
         samples = self.settings.dataset.samples
         if samples > _MOST_TEXTS:
             return []
         return [_short(output) for output in (now.output.tolist() if now else [None] * samples)]
 
-    def _background(self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
+    def _background(
+        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
         left, right, bottom, top = sight
         size = np.array((right - left, top - bottom))
         middle = np.array((left, bottom)) + size / 2
@@ -116,15 +138,24 @@ class PlaneScene(DataScene):
         return {"map": colours, **self._boundary(now.parameters, middle, size, cells, palette)}
 
     def _samples(self, positions: Floats, palette: Palette) -> Marks:
-        """Return the samples, the same marks at every moment; of numbers by target, unless rows are held out."""
+        """Return the samples, the same marks at every moment.
+
+        Of numbers by target, unless rows are held out.
+        """
         return _samples_on_plane(self, palette)
 
     def by_class(self, palette: Palette) -> Marks:
-        """Return the samples, with shapes and names by class; those of a regression all in one colour."""
+        """Return the samples, with shapes and names by class.
+
+        Those of a regression all in one colour.
+        """
         return super()._samples(self.settings.coded_inputs, palette)
 
     def by_target(self, palette: Palette) -> Marks:
-        """Return the samples of a regression, those of about one target in the colour that the map has there."""
+        """Return the samples of a regression.
+
+        Those of about one target in the colour that the map has there.
+        """
         low, high = output_scale(self.settings)
         share = np.clip((self.settings.coded_targets - low) / (high - low), 0.0, 1.0)
         steps = (share * (_COLOURS - 1)).round().astype(int)
@@ -136,7 +167,9 @@ class PlaneScene(DataScene):
             marks["target", step] = Points(x, y, colours[step], "o", label, self.size, palette.ink)
         return marks
 
-    def _map(self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette) -> ColourMap:
+    def _map(
+        self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> ColourMap:
         columns, rows = cells
         output = output_at(self.settings, parameters, _middles(sight, columns, rows))
         values = finite(output).reshape(rows, columns)
@@ -179,9 +212,17 @@ class PlaneScene(DataScene):
         return [line for line in lines if line is not None]
 
     def _boundary(
-        self, parameters: Floats, middle: Floats, size: Floats, cells: tuple[int, int], palette: Palette
+        self,
+        parameters: Floats,
+        middle: Floats,
+        size: Floats,
+        cells: tuple[int, int],
+        palette: Palette,
     ) -> Marks:
-        """Return the lines where the output crosses the threshold, and the direction of w from the nearest."""
+        """Return the lines where the output crosses the threshold.
+
+        With them the direction of w from the nearest.
+        """
         boundaries = self.boundaries(parameters, middle, size)
         if not boundaries:
             return {}
@@ -189,17 +230,24 @@ class PlaneScene(DataScene):
         marks: Marks = {}
         for index, (x, y) in enumerate(boundaries):
             marks["boundary", index] = Curve(x, y, palette.ink, None if index else label, DASHED)
-        nearest = min((line[:, 1] for line in boundaries), key=lambda point: math.hypot(*(point - middle)))
+        nearest = min(
+            (line[:, 1] for line in boundaries), key=lambda point: math.hypot(*(point - middle))
+        )
         weights = without_rounding(self.settings, parameters)[:2]
         weights = weights / np.abs(weights).max()
-        taken = self.settings.coded_inputs if self.settings.dataset.samples <= _MOST_TEXTS else np.zeros((0, 2))
+        taken = (
+            self.settings.coded_inputs
+            if self.settings.dataset.samples <= _MOST_TEXTS
+            else np.zeros((0, 2))
+        )
         return {**marks, **weights_arrow(weights, nearest, middle, size, cells, taken, palette.ink)}
 
 
 @lru_cache(maxsize=2)
 def _samples_on_plane(scene: PlaneScene, palette: Palette) -> Marks:
     settings = scene.settings
-    # In the colour of the map a sample that the neuron fits looks hollow, as only those held out should.
+    # In the colour of the map a sample that the neuron fits looks hollow,
+    # as only those held out should.
     in_map_colours = settings.coding is None and settings.held_out is None
     return scene.by_target(palette) if in_map_colours else scene.by_class(palette)
 
@@ -231,15 +279,17 @@ _BESIDE = (0.0, 4.0, 8.0, 12.0, 16.0, 20.0)
 
 
 def boundary_line(parameters: Floats, z: float, middle: Floats, size: Floats) -> Floats | None:
-    """Return x and y (2, 3) of the line w·x + b = z: an end, its point nearest the middle, and the other end.
+    """Return x and y (2, 3) of the line w·x + b = z.
 
-    None if it does not cross the plane, which has this middle and size.
+    An end, its point nearest the middle, and the other end. None if it does not cross the plane,
+    which has this middle and size.
     """
     scale = np.abs(parameters[:2]).max()
     half = size / 2
     if scale == 0:
         return None
-    length = math.hypot(*(parameters[:2] / scale))  # the squares of the largest weights are no floats
+    # The squares of the largest weights are no floats.
+    length = math.hypot(*(parameters[:2] / scale))
     normal = parameters[:2] / scale / length
     with np.errstate(all="ignore"):  # what is infinite is beyond the plane
         distance = (z - parameters[2]) / scale / length - normal @ middle
@@ -265,15 +315,19 @@ def weights_arrow(
 ) -> Marks:
     """Return the direction of w as an arrow that stays within the plane, with its name beside it.
 
-    The name stands right of the arrow or left of it, where it is not behind a sample or the output written there.
+    The name stands right of the arrow or left of it,
+    where it is not behind a sample or the output written there.
     """
     step = weights / math.hypot(*(weights / size))  # as long as the plane
     share = step / size
     room = min((size / 2 - np.sign(step) * (start - middle)) / np.maximum(abs(step), 1e-300))
     step = min(_ARROW, 0.9 * room) * step
-    across = np.array((share[1] * cells[1], -share[0] * cells[0]))  # to the right of it, as it is seen
+    # To the right of it, as it is seen.
+    across = np.array((share[1] * cells[1], -share[0] * cells[0]))
     beside = max(_NAME_OFF, 0.045 * min(cells)) * across / np.hypot(*across) * size / cells
-    places = [start + along * step + side * beside for along in (0.4, 0.75, 1.1) for side in (1, -1)]
+    places = [
+        start + along * step + side * beside for along in (0.4, 0.75, 1.1) for side in (1, -1)
+    ]
     inside = [place for place in places if (abs(place - middle) < 0.47 * size).all()] or places[:1]
     x, y = max(inside, key=lambda place: min(_FREE, _distance(place, taken, cells / size)))
     return {
@@ -283,6 +337,6 @@ def weights_arrow(
 
 
 def _distance(place: Floats, samples: Floats, cells: Floats) -> float:
-    """Return how far, in cells, a place is from the nearest sample (N, 2) and what is written beside it."""
+    """Return how far, in cells, a place is from the nearest sample (N, 2) and its text."""
     beside = np.concatenate([samples + np.array((right / cells[0], 0.0)) for right in _BESIDE])
     return float(np.min(np.hypot(*((beside - place) * cells).T), initial=math.inf))

@@ -1,4 +1,7 @@
-"""What is to be seen of the data of an experiment, whatever the number of inputs: samples, threshold, ranges."""
+"""What is to be seen of the data of an experiment, whatever the number of inputs.
+
+Samples, threshold, ranges.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,11 @@ class Now:
 
     def has_same_wrong(self, other: Now) -> bool:
         """Return whether at another moment the same samples are wrong."""
-        return self.right is None or other.right is None or bool(np.array_equal(self.right, other.right))
+        return (
+            self.right is None
+            or other.right is None
+            or bool(np.array_equal(self.right, other.right))
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +82,12 @@ class DataScene(ABC):
     def positions(self, now: Now | None) -> Floats:
         """Return where the samples stand, (N, 2); none where that cannot be known."""
 
-    def marks(self, now: Now | None, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
-        """Return all marks; of a moment that is not known only the samples, where they have their places.
+    def marks(
+        self, now: Now | None, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
+        """Return all marks.
+
+        Of a moment that is not known only the samples, where they have their places.
 
         Parameters
         ----------
@@ -96,7 +107,9 @@ class DataScene(ABC):
             marks["wrong"] = Points(x, y, palette.error, "x", "wrong", size)
         return marks
 
-    def has_moved(self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]) -> bool:
+    def has_moved(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> bool:
         """Return whether something has moved by more than half a pixel or half a shade.
 
         Parameters
@@ -115,11 +128,15 @@ class DataScene(ABC):
         return not moved <= UNSEEN
 
     @abstractmethod
-    def _reach_of_change(self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]) -> float:
+    def _reach_of_change(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> float:
         """Return by how many pixels, or shades, something has moved, at most."""
 
     @abstractmethod
-    def _background(self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
+    def _background(
+        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
         """Return what lies behind the samples."""
 
     def _held_out(self, now: Now | None, palette: Palette) -> Marks:
@@ -128,7 +145,10 @@ class DataScene(ABC):
 
     @cached_property
     def held_out_places(self) -> Floats:
-        """(H, 2): where the rows held out stand, whatever the neuron says: the first two of inputs and target."""
+        """(H, 2): where the rows held out stand, whatever the neuron says.
+
+        The first two of inputs and target.
+        """
         return held_out_places(self.settings)[:, :2]
 
     @property
@@ -166,7 +186,9 @@ class DataScene(ABC):
             return {}
         label = f"threshold {printed(threshold)}"
         level = np.full(2, threshold)
-        return {"threshold": Curve(np.array((left, right)), level, palette.muted, label, DASHED, 1.2)}
+        return {
+            "threshold": Curve(np.array((left, right)), level, palette.muted, label, DASHED, 1.2)
+        }
 
 
 @lru_cache(maxsize=2)
@@ -175,7 +197,10 @@ def _held_out(scene: DataScene, palette: Palette) -> Marks:
 
 
 def finite(output: Floats) -> Floats:
-    """Return outputs (N,) with the largest number that is drawn in place of what is too large for a float."""
+    """Return outputs (N,) that can be drawn.
+
+    What is too large for a float is the largest number that is drawn.
+    """
     if np.isfinite(output).all():
         return output
     return np.nan_to_num(output, nan=0.0, posinf=LARGEST, neginf=-LARGEST)
@@ -186,7 +211,10 @@ _GROUND = 3.0
 
 
 def held_out_places(settings: Settings) -> Floats:
-    """Return what is known of the rows held out, whatever the neuron says: inputs and target, (H, D + 1)."""
+    """Return what is known of the rows held out, whatever the neuron says.
+
+    Inputs and target, (H, D + 1).
+    """
     held = settings.held_out
     if held is None:
         return np.empty((0, settings.parameters.count))
@@ -207,13 +235,25 @@ def held_out_marks(settings: Settings, places: Floats, palette: Palette, size: f
     if not held.classes:
         return _rings(("held out",), places, "o", "held out", size, palette.ink, HOLLOW, palette)
     marks: Marks = {}
-    shapes: tuple[tuple[float, str, Marker], ...] = ((1.0, palette.positive, "o"), (0.0, palette.negative, "s"))
+    shapes: tuple[tuple[float, str, Marker], ...] = (
+        (1.0, palette.positive, "o"),
+        (0.0, palette.negative, "s"),
+    )
     for target, colour, shape in shapes:
         own = held.targets == target
         if own.any():
             label = f"held out, {class_title(settings, int(target))}"
             marks.update(
-                _rings(("held out", target), places[own], shape, label, size, colour, palette.ground, palette)
+                _rings(
+                    ("held out", target),
+                    places[own],
+                    shape,
+                    label,
+                    size,
+                    colour,
+                    palette.ground,
+                    palette,
+                )
             )
     return marks
 
@@ -228,9 +268,10 @@ def _rings(
     inside: str,
     palette: Palette,
 ) -> Marks:
-    """Return outlines with another of the ground round them, so that they are seen on every colour of a map.
+    """Return outlines with another of the ground round them.
 
-    Inside those of a class is the ground: on the map of a class its colour would look like a filling.
+    So that they are seen on every colour of a map. Inside those of a class is the ground: on the
+    map of a class its colour would look like a filling.
     """
     x, y = places.T
     return {

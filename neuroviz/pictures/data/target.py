@@ -22,7 +22,10 @@ _SPREAD = 0.15
 
 
 class TargetScene(DataScene):
-    """Three inputs and more: prediction against target; the samples of a class are spread sideways."""
+    """Three inputs and more: prediction against target.
+
+    The samples of a class are spread sideways.
+    """
 
     @property
     def title(self) -> str:
@@ -33,7 +36,10 @@ class TargetScene(DataScene):
     def labels(self) -> tuple[str, str]:
         """Target and prediction."""
         target = target_label(self.settings)
-        return target if self.settings.coding is None else f"{target}, spread sideways", "prediction ŷ"
+        return (
+            target if self.settings.coding is None else f"{target}, spread sideways",
+            "prediction ŷ",
+        )
 
     @cached_property
     def bounds(self) -> Extent:
@@ -47,13 +53,18 @@ class TargetScene(DataScene):
             return np.empty((0, 2))
         return np.column_stack((self._across, np.clip(now.output, -LARGEST, LARGEST)))
 
-    def _reach_of_change(self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]) -> float:
+    def _reach_of_change(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> float:
         output = predict(self.settings, parameters, self.settings.coded_inputs).output
         return float(np.abs(output - before.output).max()) / pixel[1]
 
     @cached_property
     def _across(self) -> Floats:
-        """(N,): the targets; those of classes moved sideways, evenly and in the order of the samples of each."""
+        """(N,): the targets.
+
+        Those of classes moved sideways, evenly and in the order of the samples of each.
+        """
         return self._spread(self.settings.coded_targets)
 
     def _spread(self, targets: Floats) -> Floats:
@@ -76,18 +87,21 @@ class TargetScene(DataScene):
         return held_out_marks(self.settings, places, palette, self.size)
 
     def _outline(self, palette: Palette) -> str | None:
-        """Return nothing where samples stand so near each other that it would hide what is beside it."""
+        """Return nothing where samples are so near that it would hide what is beside it."""
         return palette.ground if self.settings.dataset.samples <= FEW else None
 
     @cached_property
     def _reach(self) -> float:
         return _SPREAD * (float(np.ptp(self.settings.coded_targets)) or 1.0)
 
-    def _background(self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette) -> Marks:
+    def _background(
+        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
         left, right, _, _ = sight
         x = y = np.array((left, right))
         if self.settings.coding is not None:
-            # Beside its target a sample is as right as on it: a level line for each class, and a gap between.
+            # Beside its target a sample is as right as on it:
+            # a level line for each class, and a gap between.
             levels = np.unique(self.settings.coded_targets)[:, np.newaxis]
             x = (levels + np.array((-self._reach, self._reach, np.nan))).ravel()
             y = np.repeat(levels, 3)

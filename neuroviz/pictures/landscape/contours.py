@@ -40,9 +40,11 @@ class Contour:
 
     x: Floats
     y: Floats
-    """(n,): the points of the lines one after the other, NaN between them and where the number stands."""
+    """(n,): the points of the lines one after the other,
+    NaN between them and where the number stands."""
     text: str
-    """The loss as a number that no other line has; empty where more than 7 digits would tell them apart."""
+    """The loss as a number that no other line has;
+    empty where more than 7 digits would tell them apart."""
     label: tuple[float, float] | None
     """The middle of where the number stands; None where there is no room for one."""
 
@@ -64,18 +66,23 @@ class ContourWork(Sliced):
         (2,): width of a letter and height of a line of text, in units of the axes.
     """
 
-    def __init__(self, u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: Floats) -> None:
+    def __init__(
+        self, u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: Floats
+    ) -> None:
         self._unit = letter * (_LETTERS, 1)
         self._start = np.array((u[0], v[0]))
         # From here on everything is in widths and heights of a number, from the lower left corner.
         self._size = (np.array((u[-1], v[-1])) - self._start) / self._unit
         self._marked = (marked - self._start) / self._unit
         self._texts = _told_apart(at)
-        # Of the roots: beside a minimum of 0 they are straight from one point of the grid to the next.
+        # Of the roots: beside a minimum of 0 they are straight from one point of the grid to the
+        # next.
         roots = np.ma.masked_invalid(np.sqrt(losses))
         import contourpy  # here: the window is painted before there is anything to draw contours of
 
-        generator = contourpy.contour_generator((u - u[0]) / self._unit[0], (v - v[0]) / self._unit[1], roots)
+        generator = contourpy.contour_generator(
+            (u - u[0]) / self._unit[0], (v - v[0]) / self._unit[1], roots
+        )
         self._lines = [_joined(_resolved(generator, level)) for level in at]
         self._places: list[Floats | None] = []
 
@@ -108,15 +115,23 @@ class ContourWork(Sliced):
         return Contour(x, y, text, label)
 
 
-def contours(u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: Floats) -> list[Contour]:
-    """Return the contour lines of losses with their numbers, from what :class:`ContourWork` asks for."""
+def contours(
+    u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: Floats
+) -> list[Contour]:
+    """Return the contour lines of losses with their numbers.
+
+    From what :class:`ContourWork` asks for.
+    """
     work = ContourWork(u, v, losses, at, marked, letter)
     work.advance_for(math.inf)
     return work.found
 
 
 def _told_apart(losses: Floats) -> list[str]:
-    """Return losses as numbers of the fewest digits in which no two are the same; empty where there are none."""
+    """Return losses as numbers of the fewest digits in which no two are the same.
+
+    Empty where there are none.
+    """
     for digits in _DIGITS:
         texts = [printed(loss, digits) for loss in losses.tolist()]
         if len(set(texts)) == len(texts):
@@ -146,10 +161,13 @@ def _pair(point: Floats) -> tuple[float, float]:
     return float(point[0]), float(point[1])
 
 
-def _place(points: Floats, size: Floats, others: Floats, marked: Floats, labels: list[Floats]) -> Floats | None:
-    """Return the point (2,) of a line where its number stands best, None where it has no room anywhere.
+def _place(
+    points: Floats, size: Floats, others: Floats, marked: Floats, labels: list[Floats]
+) -> Floats | None:
+    """Return the point (2,) of a line where its number stands best.
 
-    There is to be room between the lines, and the numbers are to be far from each other.
+    None where it has no room anywhere. There is to be room between the lines, and the numbers are
+    to be far from each other.
     """
     inside = points[np.all((points > _EDGE) & (points < size - _EDGE), axis=1)]
     free = inside[:: max(1, len(inside) // _CANDIDATES)]

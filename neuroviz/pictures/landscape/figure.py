@@ -1,4 +1,7 @@
-"""The loss landscape as a figure: colours and contour lines over a plane of the parameters, and the run on it."""
+"""The loss landscape as a figure.
+
+Colours and contour lines over a plane of the parameters, and the run on it.
+"""
 
 from __future__ import annotations
 
@@ -29,22 +32,34 @@ def nothing_to_see(scene: LandscapeScene) -> Figure:
 
 
 def landscape_work(scene: LandscapeScene) -> Work[Figure]:
-    """Declare the landscape as a map, in slices: colours, contours and their losses, and the runs on it."""
+    """Declare the landscape as a map, in slices.
+
+    Colours, contours and their losses, and the runs on it.
+    """
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
     # Finer than on the screen where that costs little: narrow valleys have smooth lines then.
     loss_map = yield from scene.loss_map(max(FULL, 2 * live_points(scene.settings)))
     yield None
-    found = contours(loss_map.u, loss_map.v, loss_map.losses, loss_map.scale.values, scene.marked, scene.letter)
+    found = contours(
+        loss_map.u, loss_map.v, loss_map.losses, loss_map.scale.values, scene.marked, scene.letter
+    )
     yield None
     return Figure(
         scene.title,
         *scene.labels,
-        (*loss_map.marks(PAPER, found).values(), *labelled(scene, scene.marks(PAPER, scene.ratio, SIZE))),
+        (
+            *loss_map.marks(PAPER, found).values(),
+            *labelled(scene, scene.marks(PAPER, scene.ratio, SIZE)),
+        ),
         x_limits=scene.bounds[:2],
         y_limits=scene.bounds[2:],
         subtitle=scene.said(
-            *(["colours and contour lines by the logarithm of the loss"] if loss_map.scale.log else []),
+            *(
+                ["colours and contour lines by the logarithm of the loss"]
+                if loss_map.scale.log
+                else []
+            ),
             *([] if scene.equal_units else ["the two axes have different scales"]),
         ),
         equal_aspect=scene.equal_units,
@@ -52,7 +67,7 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
 
 
 def labelled(scene: LandscapeScene, marks: Marks, path: str = "path") -> Iterator[Mark]:
-    """Yield the marks of runs with what the legend says of them, without a minimum that is out of sight."""
+    """Yield the marks of runs with what the legend says of them, but no minimum out of sight."""
     labels = _labels(scene, path, arrow="arrow" in marks)
     for key, mark in marks.items():
         if key == "minimum" and not _is_in_sight(scene, scene.lowest):

@@ -1,4 +1,7 @@
-"""What a run is drawn on: the losses over a plane as colours, and their contour lines with their numbers."""
+"""What a run is drawn on.
+
+The losses over a plane as colours, and their contour lines with their numbers.
+"""
 
 from __future__ import annotations
 
@@ -28,19 +31,30 @@ class LossMap:
     """Of the losses."""
 
     def marks(self, palette: Palette, lines: Sequence[Contour] = ()) -> Marks:
-        """Return colours, even in the logarithm where the scale is, and on them contour lines with numbers."""
+        """Return colours, and on them contour lines with numbers.
+
+        The colours are even in the logarithm where the scale is.
+        """
         marks: Marks = {"losses": self._colours(palette)}
         for number, line in enumerate(lines):
-            marks["line", number] = Curve(line.x, line.y, palette.contour, width=palette.contour_width)
+            marks["line", number] = Curve(
+                line.x, line.y, palette.contour, width=palette.contour_width
+            )
         for number, line in enumerate(lines):
             if line.label is not None:
                 marks["number", number] = Text(
-                    *line.label, line.text, palette.on_loss, centred=True, ground=palette.number_ground
+                    *line.label,
+                    line.text,
+                    palette.on_loss,
+                    centred=True,
+                    ground=palette.number_ground,
                 )
         return marks
 
     def _colours(self, palette: Palette) -> ColourMap:
-        half_u, half_v = (float(axis[-1] - axis[0]) / (len(axis) - 1) / 2 for axis in (self.u, self.v))
+        half_u, half_v = (
+            float(axis[-1] - axis[0]) / (len(axis) - 1) / 2 for axis in (self.u, self.v)
+        )
         extent = (self.u[0] - half_u, self.u[-1] + half_u, self.v[0] - half_v, self.v[-1] + half_v)
         low, high, label, shown = self.scale.low, self.scale.high, "loss", self.losses
         if self.scale.log:

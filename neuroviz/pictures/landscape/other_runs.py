@@ -10,7 +10,8 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.run_styles import run_style, undrawn
 
 _LONGEST = 20
-"""Letters of a name in a legend: longer ones would leave it a single column, and the plot no room."""
+"""Letters of a name in a legend: longer ones would leave it a single column, and the plot no
+room."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +21,8 @@ class OtherRun:
     name: str
     """Its name in the list of runs."""
     slot: int
-    """Number of its colour, shape and dashes, from 0; see :func:`~neuroviz.pictures.run_styles.run_style`."""
+    """Number of its colour, shape and dashes, from 0; see
+    :func:`~neuroviz.pictures.run_styles.run_style`."""
     path: Floats
     """(m, P), m at least 1: its parameters over the rows; the run is at the last."""
     rows: Rows | None = None
@@ -54,8 +56,13 @@ class OtherRuns:
     @property
     def sentence(self) -> str | None:
         """How many runs are left out, and why; None for none."""
-        elsewhere = f"{self.left_out} {'runs have' if self.left_out > 1 else 'run has'} another landscape"
-        parts = [*([elsewhere] if self.left_out else []), *([undrawn(self.not_drawn)] if self.not_drawn else [])]
+        elsewhere = (
+            f"{self.left_out} {'runs have' if self.left_out > 1 else 'run has'} another landscape"
+        )
+        parts = [
+            *([elsewhere] if self.left_out else []),
+            *([undrawn(self.not_drawn)] if self.not_drawn else []),
+        ]
         return " · ".join(parts) or None
 
 

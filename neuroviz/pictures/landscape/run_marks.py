@@ -1,4 +1,7 @@
-"""How runs are drawn over losses: in rims, so that they are seen on any colour, and in dashes beside the plane."""
+"""How runs are drawn over losses.
+
+In rims, so that they are seen on any colour, and in dashes beside the plane.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ BALL = 14.0
 """Diameter of the ball of the run that goes on."""
 _OTHER_BALL = 11.0
 _LONG = 3.0
-"""A path so many times as long as it is far across is a zigzag: its lines would cover each other and the map."""
+"""A path so many times as long as it is far across is a zigzag:
+its lines would cover each other and the map."""
 _FAR = 2000.0
 """So many plots away is as far as a path is measured."""
 _DASHES = (6.0, 5.0)
@@ -38,8 +42,12 @@ class RunInk:
     dashed: bool = True
     """Whether dashes say what is beside the plane."""
 
-    def path(self, name: Hashable, places: Floats, on: Bools, slot: int | None, *, alone: bool = False) -> Marks:
-        """Return what of a path (m, 2) lies on the plane, and what beside it in dashes; nothing of a single place.
+    def path(
+        self, name: Hashable, places: Floats, on: Bools, slot: int | None, *, alone: bool = False
+    ) -> Marks:
+        """Return what of a path (m, 2) lies on the plane, and what beside it in dashes.
+
+        Nothing of a single place.
 
         Parameters
         ----------
@@ -56,7 +64,8 @@ class RunInk:
         if self._is_zigzag(places):
             width, beyond = width / 2, 0.0
         rim = Rim(palette.rim if alone else palette.run_rim, beyond)
-        both = (on[1:] & on[:-1]) | (not self.dashed)  # a piece is on the plane if both of its ends are
+        # A piece is on the plane if both of its ends are.
+        both = (on[1:] & on[:-1]) | (not self.dashed)
         marks: Marks = {}
         for part, drawn, dash in (("on", both, ()), ("off", ~both, _dashes(width))):
             if drawn.any():
@@ -91,7 +100,9 @@ class RunInk:
 
     def ring(self, at: Floats, diameter: float) -> Points:
         """Return a ring round a place."""
-        return self._marker(at, HOLLOW, "o", diameter, self.palette.on_loss, 1.8, Rim(self.palette.rim, 0.9))
+        return self._marker(
+            at, HOLLOW, "o", diameter, self.palette.on_loss, 1.8, Rim(self.palette.rim, 0.9)
+        )
 
     def cross(self, at: Floats, *, hollow: bool) -> Points:
         """Return where the minimum is: hollow where that is beside the plane."""
@@ -103,7 +114,9 @@ class RunInk:
     def way(self, start: Floats, end: Floats) -> Curve:
         """Return the way from one place to another that has not been gone yet."""
         x, y = np.stack((start, end)).T
-        return Curve(x, y, self.palette.on_loss, dash=_dashes(1.6), width=1.6, rim=Rim(self.palette.rim, 0.9))
+        return Curve(
+            x, y, self.palette.on_loss, dash=_dashes(1.6), width=1.6, rim=Rim(self.palette.rim, 0.9)
+        )
 
     def arrow(self, foot: Floats, vector: Floats, *, dashed: bool) -> Arrow:
         """Return an arrow from a place along a vector (2,)."""
@@ -121,7 +134,17 @@ class RunInk:
         stroke: float,
         rim: Rim | None = None,
     ) -> Points:
-        return Points(at[:1], at[1:], color, kind, None, diameter * self.size, outline, stroke * self.size, rim)
+        return Points(
+            at[:1],
+            at[1:],
+            color,
+            kind,
+            None,
+            diameter * self.size,
+            outline,
+            stroke * self.size,
+            rim,
+        )
 
 
 def _dashes(width: float) -> Dash:
@@ -131,7 +154,10 @@ def _dashes(width: float) -> Dash:
 
 
 def pieces(x: Floats, y: Floats, drawn: Bools) -> tuple[Floats, Floats]:
-    """Return x and y (k,) of those pieces (n − 1,) of a line (n,) that are drawn, with gaps between them."""
+    """Return x and y (k,) of those pieces (n − 1,) of a line (n,) that are drawn.
+
+    There are gaps between them.
+    """
     ends = np.zeros(len(x), dtype=bool)
     ends[:-1] = drawn
     ends[1:] |= drawn

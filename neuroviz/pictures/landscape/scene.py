@@ -1,4 +1,7 @@
-"""The loss landscape as a figure: colours and contour lines over a plane of the parameters, and the run on it."""
+"""The loss landscape as a figure.
+
+Colours and contour lines over a plane of the parameters, and the run on it.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,8 @@ _ARROW = 0.13
 _ON = 0.01
 """What is no farther off the plane than this share of the plot's size counts as on it."""
 _LONGEST = 2.5
-"""How many times as long as −gradient is drawn a sample's share of it may be, before both are drawn shorter."""
+"""How many times as long as −gradient is drawn a sample's share of it may be,
+before both are drawn shorter."""
 _MARKED = 400
 _PLOT_RATIO = 2.2
 """Width over height of the plot in a file of the usual size, if its units are not equal."""
@@ -72,7 +76,8 @@ class LandscapeScene:
     minimum: Minimum | None = None
     """What is known of the minimum; None if it is not to be spoken of."""
     following: Floats | None = None
-    """(P,): where the next step goes, by the present learning rate and optimizer; None if there is none."""
+    """(P,): where the next step goes, by the present learning rate and optimizer;
+    None if there is none."""
     extent: Extent | None = None
     """The ranges of the axes, if they are held; None if they follow the run."""
     other_runs: OtherRuns = NO_OTHERS
@@ -98,7 +103,10 @@ class LandscapeScene:
 
     @cached_property
     def bounds(self) -> Extent:
-        """The ranges of the axes: unless they are held, so wide that both can have the same units."""
+        """The ranges of the axes.
+
+        Unless they are held, so wide that both can have the same units.
+        """
         if self.extent is not None:
             return self.extent
         paths = together(self.path, self.other_runs.paths)
@@ -112,7 +120,10 @@ class LandscapeScene:
 
     @property
     def equal_units(self) -> bool:
-        """Whether both axes can have the same units, on which −gradient is at right angles to the contours."""
+        """Whether both axes can have the same units.
+
+        On these −gradient is at right angles to the contours.
+        """
         return _can_have_equal_units(self.size[0] / self.size[1])
 
     @property
@@ -135,7 +146,10 @@ class LandscapeScene:
 
     @cached_property
     def arrow(self) -> Floats:
-        """(2,): −gradient of the loss on the plane, brought to one length; 0 where it is none, or rounding."""
+        """(2,): −gradient of the loss on the plane, brought to one length.
+
+        0 where it is none, or rounding.
+        """
         grad = gradient_of(self.settings, self.ball) if self.grad is None else self.grad
         down = -components(self.plane, without_rounding_of_gradient(self.settings, self.ball, grad))
         steepness = float(np.abs(down).max())
@@ -146,7 +160,10 @@ class LandscapeScene:
 
     @cached_property
     def arrows(self) -> tuple[Floats, Floats | None]:
-        """−gradient (2,) as it is drawn, and at its scale the sample's share; None if none is picked."""
+        """−gradient (2,) as it is drawn, and at its scale the sample's share.
+
+        None if none is picked.
+        """
         down = self.arrow
         if self.sample is None or self.sample >= self.settings.dataset.samples:
             return down, None
@@ -156,11 +173,15 @@ class LandscapeScene:
         if not down.any() or not whole > 0:
             return down, None
         share = -components(self.plane, by_sample)[self.sample] * (np.hypot(*down) / whole)
-        shorter = max(1.0, float(np.hypot(*(share / self.size)) / np.hypot(*(down / self.size))) / _LONGEST)
+        shorter = max(
+            1.0, float(np.hypot(*(share / self.size)) / np.hypot(*(down / self.size))) / _LONGEST
+        )
         return down / shorter, share / shorter
 
     def marks(self, palette: Palette, ratio: float, size: float = 1.0) -> Marks:
-        """Return the runs from back to front: the others, path, start, minimum, next step, arrows, and the ball.
+        """Return the runs from back to front.
+
+        The others, path, start, minimum, next step, arrows, and the ball.
 
         Parameters
         ----------
@@ -168,23 +189,31 @@ class LandscapeScene:
             As of a :class:`~neuroviz.pictures.landscape.run_marks.RunInk`.
         """
         ink = RunInk(palette, self.bounds, ratio, size)
-        marks = self.run_marks(ink, [coordinates(self.plane, parameters) for parameters in self.parameters])
+        marks = self.run_marks(
+            ink, [coordinates(self.plane, parameters) for parameters in self.parameters]
+        )
         ball = marks.pop("ball")
         return {**marks, **self._arrow_marks(ink), "ball": ball}
 
     @property
     def parameters(self) -> list[Floats]:
-        """(m, P) or (P,) each: paths of the other runs, path, ball, and the minimum where one is known."""
+        """(m, P) or (P,) each.
+
+        Paths of the other runs, path, ball, and the minimum where one is known.
+        """
         lowest = [] if self.lowest is None else [self.lowest]
         return [*self.other_runs.paths, self.path, self.ball, *lowest]
 
     @cached_property
     def losses(self) -> list[Floats]:
         """(m,) or () each: the losses there."""
-        return [losses_at(self.settings, np.atleast_2d(each)).reshape(each.shape[:-1]) for each in self.parameters]
+        return [
+            losses_at(self.settings, np.atleast_2d(each)).reshape(each.shape[:-1])
+            for each in self.parameters
+        ]
 
     def run_marks(self, ink: RunInk, places: list[Floats]) -> Marks:
-        """Return paths, minimum and balls, where the parameters have their places, (m, 2) or (2,) each."""
+        """Return paths, minimum and balls, at their places, (m, 2) or (2,) each."""
         others = self.other_runs.runs
         path, ball, *lowest = places[len(others) :]
         marks: Marks = {}
@@ -200,7 +229,7 @@ class LandscapeScene:
         return {**marks, "ball": ink.ball(ball, self.other_runs.shape, ink.palette.accent)}
 
     def _arrow_marks(self, ink: RunInk) -> Marks:
-        """Return the next step, the row under the pointer, and what the gradient and the sample's share are."""
+        """Return the next step, the row under the pointer, the gradient and the sample's share."""
         ball = coordinates(self.plane, self.ball)
         marks: Marks = {}
         if self.following is not None:
@@ -244,7 +273,10 @@ class LandscapeScene:
 
     @property
     def least_loss(self) -> float | None:
-        """The loss at the minimum, and 0 where it is only what rounding leaves of differences from the targets."""
+        """The loss at the minimum.
+
+        It is 0 where it is only what rounding leaves of differences from the targets.
+        """
         loss = None if self.minimum is None else self.minimum.loss
         targets = float(np.square(self.settings.coded_targets).mean())
         return 0.0 if loss is not None and loss <= _ROUNDING**2 * targets else loss
@@ -271,36 +303,57 @@ class LandscapeScene:
         """What the plane is; a slice is called one."""
         first, second = self.names
         if self.plane.kind == "principal":
-            return f"Loss over the two principal directions of the path{'s' if self.other_runs.runs else ''}"
+            return (
+                "Loss over the two principal directions of the "
+                f"path{'s' if self.other_runs.runs else ''}"
+            )
         return f"Loss over {first} and {second}" + (", a slice" if self.plane.held else "")
 
     def said(self, *more: str) -> str:
-        """Return what the plane holds fixed or holds of the path, which runs are left out, and more."""
+        """Return what the plane holds fixed or holds of the path.
+
+        Which runs are left out, and more.
+        """
         left_out = self.other_runs.sentence
         return " · ".join((*self.plane_in_words(), *([left_out] if left_out else []), *more))
 
     def plane_in_words(self) -> list[str]:
-        """Return what the plane holds of the path, or which values it holds fixed; nothing for the whole."""
+        """Return what the plane holds of the path, or which values it holds fixed.
+
+        Nothing for the whole.
+        """
         if self.plane.share is not None:
             # Rounded down: a path that is not all on the plane is not said to be.
             paths = "paths" if self.other_runs.runs else "path"
-            return [f"the plane holds {printed(math.floor(1000 * self.plane.share) / 10)} % of the {paths}"]
+            return [
+                (
+                    f"the plane holds {printed(math.floor(1000 * self.plane.share) / 10)} "
+                    f"% of the {paths}"
+                )
+            ]
         held = self.plane.held
         if len(held) > _MOST_HELD:
             return [f"the other {len(held)} parameters held at their present values"]
         values = ", ".join(
-            f"{subscripted(name)} = {printed(settled(self.settings, value))}" for name, value in held
+            f"{subscripted(name)} = {printed(settled(self.settings, value))}"
+            for name, value in held
         )
         return [f"held at {values}"] if held else []
 
 
 def _can_have_equal_units(ratio: float) -> bool:
-    """Return whether ranges, of this width over height, need no more than the strain for equal units."""
+    """Return whether ranges need no more than the strain for equal units.
+
+    They have this width over height.
+    """
     return bool(_RATIOS[0] / _STRAIN <= ratio <= _RATIOS[1] * _STRAIN)
 
 
 def _with_room_for_equal_units(extent: Extent) -> Extent:
-    """Return ranges of which the shorter reaches farther to both sides, where both axes can have the same units."""
+    """Return ranges of which the shorter reaches farther to both sides.
+
+    Where both axes can have the same units.
+    """
     left, right, bottom, top = extent
     ratio = (right - left) / (top - bottom)
     if not _can_have_equal_units(ratio):

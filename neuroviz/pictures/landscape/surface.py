@@ -1,4 +1,7 @@
-"""The loss landscape as a surface: the same plane, run and marks as on the map, seen in three dimensions."""
+"""The loss landscape as a surface.
+
+The same plane, run and marks as on the map, seen in three dimensions.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,8 @@ def surface_texts(
 ) -> Iterator[tuple[Floats, str, bool]]:
     """Yield names and ends of the two axes in front, and the ends of the height at the left.
 
-    Each has its place (3,) in the box, its text, and whether it stands below that place, or left of it.
+    Each has its place (3,) in the box, its text,
+    and whether it stands below that place, or left of it.
     """
     corners = floor_corners(azimuth)
     nearest, second, _, last = corners
@@ -64,7 +68,9 @@ def leftmost(azimuth: float) -> Floats:
 
 
 def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Work[Figure]:
-    """Declare a surface, in slices; path, ball and minimum stand at their own losses, over or under it.
+    """Declare a surface, in slices.
+
+    Path, ball and minimum stand at their own losses, over or under it.
 
     Parameters
     ----------
@@ -87,7 +93,9 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
         ),
         x_limits=_X_LIMITS,
         y_limits=_Y_LIMITS,
-        subtitle=scene.said(f"{'logarithmic height' if view.scale.log else 'height'}: loss", ON_TOP),
+        subtitle=scene.said(
+            f"{'logarithmic height' if view.scale.log else 'height'}: loss", ON_TOP
+        ),
         equal_aspect=True,
         frame=False,
     )
@@ -129,15 +137,25 @@ class SurfaceScene:
         ]
 
     def surface(self) -> Mark:
-        """Return the pieces of the surface from the farthest to the nearest, in the colours of their losses."""
-        corners, heights = pieces(self.box, self.loss_map.u, self.loss_map.v, self.loss_map.losses, self.azimuth)
+        """Return the pieces of the surface from the farthest to the nearest.
+
+        In the colours of their losses.
+        """
+        corners, heights = pieces(
+            self.box, self.loss_map.u, self.loss_map.v, self.loss_map.losses, self.azimuth
+        )
         flat = project(corners, self.azimuth, self.elevation)[0]
         return Polygons(flat, tuple(palette.blended(palette.LOSS_ON_PAPER, heights)), palette.AXIS)
 
     def runs(self, palette: Palette, size: float = 1.0, *, dashed: bool = True) -> Marks:
-        """Return paths, balls and the minimum, which are drawn on top; size and dashes are those of a RunInk."""
+        """Return paths, balls and the minimum, which are drawn on top.
+
+        Size and dashes are those of a RunInk.
+        """
         ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, dashed)
-        return self.scene.run_marks(ink, list(map(self._place, self.scene.parameters, self.scene.losses)))
+        return self.scene.run_marks(
+            ink, list(map(self._place, self.scene.parameters, self.scene.losses))
+        )
 
     def _place(self, parameters: Floats, losses: Floats) -> Floats:
         """Return where parameters (…, P) are seen at their losses (…): (…, 2)."""
@@ -147,8 +165,12 @@ class SurfaceScene:
     def texts(self) -> list[Mark]:
         """Return the texts, each below its place or left of it."""
         marks: list[Mark] = []
-        for place, text, below in surface_texts(self.scene.bounds, self.scale, self.scene.names, self.azimuth):
+        for place, text, below in surface_texts(
+            self.scene.bounds, self.scale, self.scene.names, self.azimuth
+        ):
             x, y = (float(number) for number in self.seen(place))
             left = x if below else x - len(text) * _LETTER[0]
-            marks.append(Text(left, y - 0.6 * _LETTER[1] * below, text, palette.INK_MUTED, centred=below))
+            marks.append(
+                Text(left, y - 0.6 * _LETTER[1] * below, text, palette.INK_MUTED, centred=below)
+            )
         return marks

@@ -15,7 +15,8 @@ from neuroviz.pictures.weights import printed
 
 LOADING = "Drawn as soon as torch is loaded."
 LEGEND = (
-    "Disc: the run now; drag it to start a run elsewhere\nArrow: −gradient\nRing: where the next step leads\n"
+    "Disc: the run now; drag it to start a run elsewhere\nArrow: −gradient\n"
+    "Ring: where the next step leads\n"
     "Square: the start\nCross: the minimum\nDashes, hollow cross: off the plane"
 )
 _MOST_NAMED = 4
@@ -23,7 +24,9 @@ _MOST_NAMED = 4
 
 def title(scene: LandscapeScene) -> str:
     """Return a title short enough for the window."""
-    return {"principal": "Loss, principal plane", "slice": "Loss, a slice"}.get(scene.plane.kind, scene.title)
+    return {"principal": "Loss, principal plane", "slice": "Loss, a slice"}.get(
+        scene.plane.kind, scene.title
+    )
 
 
 def short_title(scene: LandscapeScene) -> str:
@@ -57,13 +60,20 @@ def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Flo
     return f"step {step:,}, epoch {step / steps_per_epoch:,.10g}   loss {loss}   {values}"
 
 
-def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False, surface: bool = False) -> str:
-    """Return what is known of the minimum, what the plane holds fixed, and whose the second arrow is.
+def at_rest(
+    scene: LandscapeScene, sample: int | None, *, whole: bool = False, surface: bool = False
+) -> str:
+    """Return what is known of the minimum.
 
-    Of the minimum the first clause fits a line; ``whole`` is for where there is room. A ``surface`` has no arrows
-    and no dashes; of it is said that it hides nothing.
+    What the plane holds fixed, and whose the second arrow is. Of the minimum the first clause fits
+    a line; ``whole`` is for where there is room. A ``surface`` has no arrows and no dashes; of it
+    is said that it hides nothing.
     """
-    said = [*_of_minimum(scene, whole=whole), *([ON_TOP] if surface else []), *scene.plane_in_words()]
+    said = [
+        *_of_minimum(scene, whole=whole),
+        *([ON_TOP] if surface else []),
+        *scene.plane_in_words(),
+    ]
     if not surface and not scene.is_on(scene.path).all():
         said.append(f"path dashed: off the {scene.plane_noun}")
     if sample is not None and not surface and scene.arrow.any():
@@ -74,12 +84,19 @@ def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False, s
 
 
 def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
-    """Return what is known of the minimum, which comes first: the end of a line is cut where there is no room."""
+    """Return what is known of the minimum, which comes first.
+
+    The end of a line is cut where there is no room.
+    """
     lowest = scene.minimum
     if lowest is None:
         return []
     sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
     if scene.plane.held:  # the lines of a slice may close round a place of their own
         sentence = sentence.replace("No finite minimum", "No finite minimum over all parameters")
-    said = sentence if lowest.loss is None else f"{sentence.rstrip('.')}: loss {printed(scene.least_loss)}"
+    said = (
+        sentence
+        if lowest.loss is None
+        else f"{sentence.rstrip('.')}: loss {printed(scene.least_loss)}"
+    )
     return [said if scene.minimum_is_on else f"{said}, off the {scene.plane_noun}"]

@@ -56,7 +56,10 @@ def _unit(low: float, high: float) -> float:
 
 
 def legend(canvas: Canvas, axes: Axes) -> None:
-    """Name the labelled marks below the plot, in as many columns as fit; none if nothing is labelled."""
+    """Name the labelled marks below the plot, in as many columns as fit.
+
+    None if nothing is labelled.
+    """
     handles, labels = _legend_entries(axes)
     for columns in range(min(4, len(handles)), 0, -1):
         made = canvas.legend(handles, labels, loc="outside lower center", ncols=columns, **_LEGEND)
@@ -130,7 +133,11 @@ def _curve(axes: Axes, mark: Curve, order: float) -> None:
 
 def _rimmed(rim: Rim | None, width: float) -> list[AbstractPathEffect]:
     """Return what draws a rim round a line that is so wide."""
-    return [withStroke(linewidth=width + 2 * rim.width, foreground=rim.color)] if rim and rim.width else []
+    return (
+        [withStroke(linewidth=width + 2 * rim.width, foreground=rim.color)]
+        if rim and rim.width
+        else []
+    )
 
 
 def _points(axes: Axes, mark: Points, order: float) -> None:
@@ -153,7 +160,9 @@ def _points(axes: Axes, mark: Points, order: float) -> None:
 
 def _segments(axes: Axes, mark: Segments, order: float) -> None:
     """Draw straight pieces; one with an end that cannot be drawn is left out."""
-    ends = np.stack((*_drawable(axes, mark.x0, mark.y0), *_drawable(axes, mark.x1, mark.y1)), axis=1)
+    ends = np.stack(
+        (*_drawable(axes, mark.x0, mark.y0), *_drawable(axes, mark.x1, mark.y1)), axis=1
+    )
     good = np.isfinite(ends).all(axis=1)
     lines = LineCollection(
         list(ends[good].reshape(-1, 2, 2)),
@@ -169,19 +178,33 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
     """Draw coloured cells, and a colour bar that is as high as the plot whatever its shape."""
     unit = _unit(mark.low, mark.high)
     low, high = mark.low / unit, mark.high / unit
-    values = np.ma.masked_invalid(np.clip(np.asarray(mark.values, dtype=np.float64) / unit, low, high))
+    values = np.ma.masked_invalid(
+        np.clip(np.asarray(mark.values, dtype=np.float64) / unit, low, high)
+    )
     stops = list(mark.stops)
-    colours = ListedColormap(stops) if mark.flat else LinearSegmentedColormap.from_list("stops", stops)
-    scale = Normalize(low, high) if mark.middle is None else TwoSlopeNorm(mark.middle / unit, low, high)
+    colours = (
+        ListedColormap(stops) if mark.flat else LinearSegmentedColormap.from_list("stops", stops)
+    )
+    scale = (
+        Normalize(low, high) if mark.middle is None else TwoSlopeNorm(mark.middle / unit, low, high)
+    )
     options: dict[str, Any] = {"cmap": colours, "norm": scale, "zorder": order}
     if axes.get_xscale() == "log":
         # matplotlib would bend an image; cells are as wide as each other on paper.
         left, right, bottom, top = mark.extent
-        edges = np.geomspace(left, right, values.shape[1] + 1), np.linspace(bottom, top, values.shape[0] + 1)
+        edges = (
+            np.geomspace(left, right, values.shape[1] + 1),
+            np.linspace(bottom, top, values.shape[0] + 1),
+        )
         image: Any = axes.pcolormesh(*edges, values, rasterized=True, **options)
     else:
         image = axes.imshow(
-            values, extent=mark.extent, origin="lower", aspect="auto", interpolation="nearest", **options
+            values,
+            extent=mark.extent,
+            origin="lower",
+            aspect="auto",
+            interpolation="nearest",
+            **options,
         )
     bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.03, 0.0, 0.025, 1.0)))
     bar.ax.set_yscale("linear")  # whatever the middle is
@@ -207,14 +230,18 @@ def _polygons(axes: Axes, mark: Polygons, order: float) -> None:
 
 def _arrow(axes: Axes, mark: Arrow, order: float) -> None:
     """Draw an arrow; one that cannot be drawn is left out."""
-    ends = np.array([_drawable(axes, mark.x + dx, mark.y + dy) for dx, dy in ((0, 0), (mark.dx, mark.dy))])
+    ends = np.array(
+        [_drawable(axes, mark.x + dx, mark.y + dy) for dx, dy in ((0, 0), (mark.dx, mark.dy))]
+    )
     if not np.isfinite(ends).all():
         return
     style: dict[str, Any] = {"arrowstyle": "-|>", "color": mark.color, "shrinkA": 0, "shrinkB": 0}
     style |= {"linewidth": mark.width, "path_effects": _rimmed(mark.rim, mark.width)}
     if mark.dash:
         style["linestyle"] = (0, mark.dash)
-    arrow = axes.annotate("", ends[1], ends[0], arrowprops={**style, "mutation_scale": 12}, zorder=order)
+    arrow = axes.annotate(
+        "", ends[1], ends[0], arrowprops={**style, "mutation_scale": 12}, zorder=order
+    )
     arrow.set_in_layout(False)
     axes.update_datalim(ends)
 
@@ -226,9 +253,18 @@ def _text(axes: Axes, mark: Text, order: float) -> None:
         style: dict[str, Any] = {"color": mark.color, "zorder": order, "va": "center"}
         style["ha"] = "center" if mark.centred else "left"
         if mark.ground is not None:
-            style["bbox"] = {"facecolor": mark.ground, "edgecolor": "none", "boxstyle": "square,pad=0.2"}
+            style["bbox"] = {
+                "facecolor": mark.ground,
+                "edgecolor": "none",
+                "boxstyle": "square,pad=0.2",
+            }
         if mark.raised is not None:
-            style |= {"xytext": (0, mark.raised), "textcoords": "offset points", "ha": "center", "va": "bottom"}
+            style |= {
+                "xytext": (0, mark.raised),
+                "textcoords": "offset points",
+                "ha": "center",
+                "va": "bottom",
+            }
         axes.annotate(printable(mark.text), (x, y), **style)
         axes.update_datalim([(x, y)])
 
@@ -271,11 +307,15 @@ DRAW: dict[type, Callable[[Axes, Any, float], Annotation | None]] = {
     Text: _text,
     EndLabel: _end_label,
 }
-"""For each mark the function that draws it on axes at an order, and returns a label that is to be moved."""
+"""For each mark the function that draws it on axes at an order,
+and returns a label that is to be moved."""
 
 
 def _drawable(axes: Axes, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
-    """Make floats of places: what has none becomes a gap, the largest are drawn at what can be drawn."""
+    """Make floats of places.
+
+    What has none becomes a gap, the largest are drawn at what can be drawn.
+    """
     return _within(x, axes.get_xscale() == "log"), _within(y, axes.get_yscale() == "log")
 
 
@@ -288,7 +328,11 @@ def _within(values: ArrayLike, log: bool) -> Floats:
 
 def _legend_text(label: str | None) -> str | None:
     """Take a label as it is: for matplotlib a leading underscore would mean "not in the legend"."""
-    return f"\u200b{printable(label)}" if label and label.startswith("_") else printable(label or "") or None
+    return (
+        f"\u200b{printable(label)}"
+        if label and label.startswith("_")
+        else printable(label or "") or None
+    )
 
 
 def _shortened(label: str) -> str:

@@ -1,6 +1,7 @@
-"""How a figure is drawn with matplotlib, to a file or a notebook's cell: imported late, and never with pyplot.
+"""How a figure is drawn with matplotlib, to a file or a notebook's cell.
 
-matplotlib's settings are global; they are set for the time of one drawing and then put back.
+Imported late, and never with pyplot. matplotlib's settings are global; they are set for the time of
+one drawing and then put back.
 """
 
 import io
@@ -74,13 +75,19 @@ def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> by
 
 
 def whole_pixels(inches: float, dpi: float) -> float:
-    """Return a length of whole pixels, and a little over: matplotlib cuts what is a hair less to one pixel less."""
+    """Return a length of whole pixels, and a little over.
+
+    matplotlib cuts what is a hair less to one pixel less.
+    """
     return (round(inches * dpi) + 1e-4) / dpi
 
 
 @contextmanager
 def styled(width: float, height: float) -> Iterator[None]:
-    """Let matplotlib draw as figures of this size, in inches, are drawn, whatever a matplotlibrc says."""
+    """Let matplotlib draw as figures of this size, in inches, are drawn.
+
+    Whatever a matplotlibrc says.
+    """
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
@@ -96,7 +103,9 @@ def saved(canvas: Canvas, kind: str, title: str) -> bytes:
     """Return a composed figure as the bytes of a file."""
     buffer = io.BytesIO()
     metadata = {"Title": printable(title), **_METADATA[kind]}
-    canvas.savefig(buffer, format=kind, dpi=canvas.dpi, facecolor=palette.BACKGROUND, metadata=metadata)
+    canvas.savefig(
+        buffer, format=kind, dpi=canvas.dpi, facecolor=palette.BACKGROUND, metadata=metadata
+    )
     return buffer.getvalue()
 
 
@@ -140,9 +149,14 @@ def compose(figure: Figure, canvas: Canvas) -> Composed:
 
 
 def draw_marks(figure: Figure, axes: Axes) -> tuple[list[Artist], list[Annotation]]:
-    """Draw the marks from back to front; return all of it, and the labels that are to be moved apart."""
+    """Draw the marks from back to front.
+
+    Return all of it, and the labels that are to be moved apart.
+    """
     before = set(axes.get_children())
-    drawn = [DRAW[type(mark)](axes, mark, 2.0 + order / 1000) for order, mark in enumerate(figure.marks)]
+    drawn = [
+        DRAW[type(mark)](axes, mark, 2.0 + order / 1000) for order, mark in enumerate(figure.marks)
+    ]
     labels = [label for label in drawn if label is not None]
     return [artist for artist in axes.get_children() if artist not in before], labels
 
@@ -162,9 +176,17 @@ def _set_limits(figure: Figure, axes: Axes) -> None:
 
 
 def _text_sizes(width: float, height: float) -> dict[Any, Any]:
-    """Give letters the size of print, and smaller ones where a small page leaves no room for the plot."""
+    """Give letters the size of print.
+
+    Smaller ones where a small page leaves no room for the plot.
+    """
     scale = max(0.6, min(1.0, width / 5.0, height / 3.3))
-    sizes = {"font.size": 9.0, "axes.titlesize": 11.0, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5}
+    sizes = {
+        "font.size": 9.0,
+        "axes.titlesize": 11.0,
+        "xtick.labelsize": 8.5,
+        "ytick.labelsize": 8.5,
+    }
     return {name: size * scale for name, size in sizes.items()}
 
 
@@ -188,7 +210,10 @@ _DPI = 144
 
 
 class NotebookFigure(Canvas):
-    """matplotlib's figure, which shows itself as the last value of a cell, with or without pyplot."""
+    """matplotlib's figure, which shows itself as the last value of a cell.
+
+    With or without pyplot.
+    """
 
     def _repr_png_(self) -> bytes:
         """Return the picture: what IPython asks an object for."""

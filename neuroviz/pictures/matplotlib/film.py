@@ -1,4 +1,7 @@
-"""Many pictures of one plot, drawn on one page: what stands still is laid out once, by the last of them."""
+"""Many pictures of one plot, drawn on one page.
+
+What stands still is laid out once, by the last of them.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ Pixels = NDArray[np.uint8]
 
 
 class FilmPage:
-    """The plot of a film: axes, their ends and their numbers are those of its last figure in every picture.
+    """The plot of a film.
+
+    Axes, their ends and their numbers are those of its last figure in every picture.
 
     Parameters
     ----------
@@ -62,7 +67,10 @@ class FilmPage:
             artist.remove()
 
     def _hold_axes(self) -> None:
-        """Undo what marks do to axes on which they are drawn: a map would stretch to fill the page."""
+        """Undo what marks do to axes on which they are drawn.
+
+        A map would stretch to fill the page.
+        """
         self._axes.set_xlim(*self._limits[0])
         self._axes.set_ylim(*self._limits[1])
         self._axes.set_aspect("equal" if self._last.equal_aspect else "auto", adjustable="box")
@@ -84,7 +92,10 @@ class FilmPage:
         return self._agg.copy_from_bbox(self._canvas.bbox)  # type: ignore[no-untyped-call]
 
     def _drawn(self) -> Pixels:
-        """Draw marks and what is over them on the ground, in the order in which a whole figure is drawn."""
+        """Draw marks and what is over them on the ground.
+
+        In the order in which a whole figure is drawn.
+        """
         self._agg.restore_region(self._ground)  # type: ignore[no-untyped-call]
         moving = {*self._marks, *self._over}
         children = [artist for artist in self._axes.get_children() if artist in moving]

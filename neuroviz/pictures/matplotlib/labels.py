@@ -32,9 +32,9 @@ class FigureHeading(NamedTuple):
 
 
 def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> FigureHeading:
-    """Set the texts round a plot, each broken into as many lines as its room asks for; return title and subtitle.
+    """Set the texts round a plot, each broken into as many lines as its room asks for.
 
-    All marks are drawn, since they decide how much room is left.
+    Return title and subtitle. All marks are drawn, since they decide how much room is left.
     """
     x_label, y_label, heading = _set_texts(axes, texts)
     for artist in (x_label, heading.title, heading.subtitle):
@@ -47,8 +47,8 @@ def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> FigureHeading:
     # More lines above leave less for the plot, so its middle is known only now.
     canvas.draw_without_rendering()
     _wrap_axis_labels(canvas, axes, x_label, y_label)
-    # More lines at the left have moved the plot to the right once more; and where its units are equal, more lines
-    # above make it narrower, which moves it too.
+    # More lines at the left have moved the plot to the right once more; and where its units are
+    # equal, more lines above make it narrower, which moves it too.
     for _ in range(_ROUNDS):
         before = heading.subtitle.get_text()
         _wrap_heading(canvas, axes, heading)
@@ -91,7 +91,10 @@ def _lift_title(canvas: Canvas, axes: Axes, heading: FigureHeading) -> None:
 
 
 def _wrap_axis_labels(canvas: Canvas, axes: Axes, x_label: TextArtist, y_label: TextArtist) -> None:
-    """Break the labels of the axes, which stand at the plot's middle: the nearer end of the page cuts them off."""
+    """Break the labels of the axes, which stand at the plot's middle.
+
+    The nearer end of the page cuts them off.
+    """
     page = canvas.bbox
     plot = axes.get_window_extent()
     centre = (plot.x0 + plot.x1) / 2
@@ -103,8 +106,13 @@ def _wrap_axis_labels(canvas: Canvas, axes: Axes, x_label: TextArtist, y_label: 
     canvas.draw_without_rendering()
 
 
-def replace_heading(canvas: Canvas, axes: Axes, heading: FigureHeading, title: str, subtitle: str) -> None:
-    """Set other texts above a plot that stays where it is, each broken into lines where it has to be."""
+def replace_heading(
+    canvas: Canvas, axes: Axes, heading: FigureHeading, title: str, subtitle: str
+) -> None:
+    """Set other texts above a plot that stays where it is.
+
+    Each is broken into lines where it has to be.
+    """
     room = canvas.bbox.x1 - axes.get_window_extent().x0 - _margin(canvas)
     for artist, text in ((heading.title, title), (heading.subtitle, subtitle)):
         artist.set_text(text)

@@ -8,9 +8,9 @@ from neuroviz.core.numbers import power_of_ten
 
 
 def tick_labels(values: Sequence[float]) -> list[str]:
-    """Write the numbers of an evenly divided axis with equally many decimals: 0.05, 10,000 or 2×10⁻⁷.
+    """Write the numbers of an evenly divided axis with equally many decimals.
 
-    A minus sign is U+2212, and zero has no sign.
+    0.05, 10,000 or 2×10⁻⁷. A minus sign is U+2212, and zero has no sign.
     """
     if not values:
         return []
@@ -26,9 +26,10 @@ def tick_labels(values: Sequence[float]) -> list[str]:
 
 
 def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
-    """Choose the numbers of a logarithmic axis: powers of ten, or 1, 2, 5 times those where few fit.
+    """Choose the numbers of a logarithmic axis.
 
-    They ascend; there are none where not even two fit, and an even division is the better one.
+    Powers of ten, or 1, 2, 5 times those where few fit. They ascend; there are none where not even
+    two fit, and an even division is the better one.
 
     Parameters
     ----------
@@ -48,9 +49,9 @@ def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
 
 
 def log_labels(values: Sequence[float]) -> list[str]:
-    """Write the numbers of a logarithmic axis: all plainly if from 0.0001 to 10,000, else as powers of ten.
+    """Write the numbers of a logarithmic axis.
 
-    They ascend and are greater than 0.
+    All plainly if from 0.0001 to 10,000, else as powers of ten. They ascend and are greater than 0.
     """
     if all(0.99e-4 <= value <= 1.01e4 for value in values):
         return [f"{value:,.4f}".rstrip("0").rstrip(".") for value in values]
@@ -61,7 +62,9 @@ def _log_label(value: float) -> str:
     """Write a number as a power of ten, with the factor before it unless that is 1."""
     exponent = math.floor(math.log10(value) + 1e-9)
     factor = _over_power(value, exponent)
-    return power_of_ten(exponent) if abs(factor - 1) < 1e-6 else f"{factor:g}×{power_of_ten(exponent)}"
+    return (
+        power_of_ten(exponent) if abs(factor - 1) < 1e-6 else f"{factor:g}×{power_of_ten(exponent)}"
+    )
 
 
 def _over_power(value: float, exponent: int) -> float:
@@ -80,4 +83,6 @@ def _decimals(values: Sequence[float], step: float) -> int:
 def _decimal(value: float, decimals: int) -> str:
     """Write a number with a fixed number of decimals; zero has no sign."""
     text = f"{value:,.{decimals}f}"
-    return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.lstrip("-")
+    return (
+        text.replace("-", "−") if any(digit in text for digit in "123456789") else text.lstrip("-")
+    )

@@ -1,4 +1,7 @@
-"""All of the batch: what every sample says of the loss and of the gradient, and the mean that the update uses."""
+"""All of the batch.
+
+What every sample says of the loss and of the gradient, and the mean that the update uses.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ from neuroviz.pictures.weights import printed
 _LINE = 1.45  # lines of text that a line of the table is high at most
 _TIGHT = 1.1
 _TIGHTEST = 0.9
-"""The same where the smallest letters would leave samples out of sight: digits do not reach below their line."""
+"""The same where the smallest letters would leave samples out of sight:
+digits do not reach below their line."""
 _MEASURED = 200
 """Samples by which it is decided how wide the names of the lines are."""
 _FEW = 8
@@ -30,11 +34,19 @@ _FIGURES = 7
 """Digits and signs in the width of a number."""
 _OWN = ("sample_output", "sample_target", "sample_loss")
 _HEADS = ("ŷ", "y", "loss")
-_GRADS = {"mean": "mean_grad", "penalty": "penalty_grad", "left over": "old_grad", "used": "grad", CHANGE: CHANGE}
+_GRADS = {
+    "mean": "mean_grad",
+    "penalty": "penalty_grad",
+    "left over": "old_grad",
+    "used": "grad",
+    CHANGE: CHANGE,
+}
 """What stands in the lines under the samples, where the mean is not all."""
 _PHASE_KINDS = {"sample_output": "output", "sample_target": "target", "sample_loss": "loss"}
 _PHASE_KINDS |= dict.fromkeys(("mean_loss", "penalty"), "loss")
-_PHASE_KINDS |= dict.fromkeys(("sample_grad", "mean_grad", "penalty_grad", "old_grad"), "loss_by_pre_activation")
+_PHASE_KINDS |= dict.fromkeys(
+    ("sample_grad", "mean_grad", "penalty_grad", "old_grad"), "loss_by_pre_activation"
+)
 """Kind -> the kind in a sample's diagram that is known as early."""
 
 
@@ -65,14 +77,21 @@ class BatchTable:
 
 
 def line_names(settings: Settings) -> tuple[str, ...]:
-    """Return what stands under the samples: their mean, what else there is and what comes of both, the change."""
+    """Return what stands under the samples.
+
+    Their mean, what else there is and what comes of both, the change.
+    """
     penalty = ("penalty",) if settings.penalties else ()
     left_over = ("left over",) if settings.breaks_it("no_zero_grad") else ()
     return ("mean", *penalty, *left_over, *(("used",) if penalty or left_over else ()), CHANGE)
 
 
-def fitted_table(width: float, height: float, settings: Settings, measure: Callable[[int], Metrics]) -> TablePlan:
-    """Return what fits: letters as large as can be; samples and weights that leave no room are out of sight.
+def fitted_table(
+    width: float, height: float, settings: Settings, measure: Callable[[int], Metrics]
+) -> TablePlan:
+    """Return what fits: letters as large as can be.
+
+    Samples and weights that leave no room are out of sight.
 
     Parameters
     ----------
@@ -86,7 +105,9 @@ def fitted_table(width: float, height: float, settings: Settings, measure: Calla
     others = 2 + len(line_names(settings))
     for size in POINT_SIZES:
         metrics = measure(size)
-        if (others + samples) * _TIGHT * metrics.line <= height and _width(metrics, inputs, settings) <= width:
+        if (others + samples) * _TIGHT * metrics.line <= height and _width(
+            metrics, inputs, settings
+        ) <= width:
             return TablePlan(metrics, samples, inputs)
     metrics = measure(next((size for size in POINT_SIZES if size <= 10), POINT_SIZES[-1]))
     lines = int(height / (_TIGHT * metrics.line)) - others
@@ -94,7 +115,9 @@ def fitted_table(width: float, height: float, settings: Settings, measure: Calla
         metrics = measure(POINT_SIZES[-1])
         lines = int(height / (_TIGHTEST * metrics.line)) - others
     in_sight = samples if samples <= lines else max(1, lines - 1)
-    weights = next((count for count in range(inputs, 1, -1) if _width(metrics, count, settings) <= width), 1)
+    weights = next(
+        (count for count in range(inputs, 1, -1) if _width(metrics, count, settings) <= width), 1
+    )
     return TablePlan(metrics, in_sight, weights)
 
 
@@ -103,7 +126,12 @@ def _column(metrics: Metrics) -> float:
 
 
 def _width(metrics: Metrics, weights: int, settings: Settings) -> float:
-    return 2 * EDGE + _label(metrics, settings) + 3 * (metrics.number + 10) + (weights + 1) * _column(metrics)
+    return (
+        2 * EDGE
+        + _label(metrics, settings)
+        + 3 * (metrics.number + 10)
+        + (weights + 1) * _column(metrics)
+    )
 
 
 def _label(metrics: Metrics, settings: Settings) -> float:
@@ -132,7 +160,10 @@ def place_table(
     top = max(0.0, (height - count * line) / 2)
     spare = (width - _width(metrics, len(shown), settings)) / (len(shown) + 5)
     spare = max(0.0, min(spare, 3 * metrics.number))
-    left = max(0.0, width - _width(metrics, len(shown), settings) - (len(shown) + 5) * spare) / 2 + EDGE
+    left = (
+        max(0.0, width - _width(metrics, len(shown), settings) - (len(shown) + 5) * spare) / 2
+        + EDGE
+    )
     label = _label(metrics, settings) + spare
     own = metrics.number + 10 + spare
     column = _column(metrics) + spare
@@ -157,11 +188,16 @@ def place_table(
     for row in range(plan.samples):
         for at, kind in enumerate(_OWN):
             slots[kind, row] = cell(2 + row, left + label + at * own, own - 10)
-        slots |= {("sample_grad", (row, index)): cell(2 + row, x, column - 20) for index, x in places.items()}
+        slots |= {
+            ("sample_grad", (row, index)): cell(2 + row, x, column - 20)
+            for index, x in places.items()
+        }
     losses = {under: "loss"}
     if settings.penalties:
         losses = {under: "mean_loss", under + 1: "penalty", under + below.index("used"): "loss"}
-    slots |= {(kind, None): cell(row, left + label + 2 * own, own - 10) for row, kind in losses.items()}
+    slots |= {
+        (kind, None): cell(row, left + label + 2 * own, own - 10) for row, kind in losses.items()
+    }
     for index, x in places.items():
         slots["weight", index] = cell(0, x + metrics.weight, column - 20 - metrics.weight)
         kinds = [_GRADS[name] for name in below] if "used" in below else ["grad", "change"]
@@ -172,14 +208,17 @@ def place_table(
 def batch_numbers(
     anatomy: Anatomy | None, phase: str | None, table: BatchTable, after: Anatomy | None = None
 ) -> dict[Slot, SlotNumber]:
-    """Return what stands in every slot of a table; the means hold as they are read, where all samples are in sight.
+    """Return what stands in every slot of a table.
+
+    The means hold as they are read, where all samples are in sight.
 
     Parameters
     ----------
     anatomy, phase
         As for :func:`~neuroviz.pictures.neuron.numbers.numbers_of`.
     after
-        Of the step that follows: after the update the weights are its own, and so is what they give.
+        Of the step that follows: after the update the weights are its own,
+        and so is what they give.
     """
     moved = phase == "update"
     source = (after or anatomy) if moved else anatomy
@@ -192,17 +231,26 @@ def batch_numbers(
                 found["change", index] = change_of(anatomy, index, grad)
             elif phase == "zero_grad":
                 found[kind, index] = written(float(anatomy.accumulated[index]))
-    return {slot: number_in(phase, _PHASE_KINDS.get(slot[0], slot[0]), found.get(slot)) for slot in table.slots}
+    return {
+        slot: number_in(phase, _PHASE_KINDS.get(slot[0], slot[0]), found.get(slot))
+        for slot in table.slots
+    }
 
 
 def _found(anatomy: Anatomy, table: BatchTable) -> dict[Slot, WrittenNumber]:
     made: dict[Slot, WrittenNumber] = {}
-    columns = {"sample_output": anatomy.output, "sample_target": anatomy.targets, "sample_loss": anatomy.losses}
+    columns = {
+        "sample_output": anatomy.output,
+        "sample_target": anatomy.targets,
+        "sample_loss": anatomy.losses,
+    }
     for kind, index in table.slots:
         if kind in columns and isinstance(index, int) and index < len(anatomy.batch):
             made[kind, index] = written(float(columns[kind][anatomy.batch[index]]))
         elif isinstance(index, tuple) and index[0] < len(anatomy.batch):
-            made[kind, index] = written(float(anatomy.sample_grads[anatomy.batch[index[0]], index[1]]))
+            made[kind, index] = written(
+                float(anatomy.sample_grads[anatomy.batch[index[0]], index[1]])
+            )
         elif kind == "weight" and isinstance(index, int):
             made[kind, index] = written(float(anatomy.row.parameters[index]), signed=True)
     _write_loss(made, anatomy)
@@ -223,8 +271,13 @@ def _write_loss(made: dict[Slot, WrittenNumber], anatomy: Anatomy) -> None:
     made["loss", None] = sum_of(anatomy.loss, [mean, penalty])
 
 
-def _write_means(made: dict[Slot, WrittenNumber], index: int, anatomy: Anatomy, *, kept: bool) -> None:
-    """Write the mean of the gradients by a parameter and, where it is not all, what is added and the sum."""
+def _write_means(
+    made: dict[Slot, WrittenNumber], index: int, anatomy: Anatomy, *, kept: bool
+) -> None:
+    """Write the mean of the gradients by a parameter.
+
+    And, where it is not all, what is added and the sum.
+    """
     own = anatomy.mean_grad if anatomy.settings.penalties else anatomy.new_grad
     mean = _mean(made, "sample_grad", index, anatomy, float(own[index]))
     if not kept:
@@ -253,7 +306,10 @@ def _mean(
 
 
 def _sample_named(anatomy: Anatomy, row: int) -> str:
-    """Return what a line of the table is called: the sample's inputs where they are few, else its number."""
+    """Return what a line of the table is called.
+
+    The sample's inputs where they are few, else its number.
+    """
     if row >= len(anatomy.batch):
         return ""
     sample = int(anatomy.batch[row])
@@ -292,7 +348,9 @@ def head_text(head: str, settings: Settings) -> str:
     return name if kind == "w" else f"∂ℓ/∂{name}"
 
 
-def line_text(name: str, settings: Settings, anatomy: Anatomy | None, *, moved: bool, more: int) -> str:
+def line_text(
+    name: str, settings: Settings, anatomy: Anatomy | None, *, moved: bool, more: int
+) -> str:
     """Return what a line is called.
 
     Parameters

@@ -1,7 +1,7 @@
 """Numbers with so many digits that the equations they stand in hold as they are read.
 
-A result is written with as many digits as what is shown of its operands gives to one unit of the last: whoever
-works out 1.8506·1 − 3.0913 comes to what stands there.
+A result is written with as many digits as what is shown of its operands gives to one unit of the
+last: whoever works out 1.8506·1 − 3.0913 comes to what stands there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ ROOM = 7
 _DIGITS = 5
 _DECIMALS = 4
 _FEWEST = 3
-"""Digits that the first number of an equation has at most and, where it is small, at least; decimals otherwise."""
+"""Digits that the first number of an equation has at most and, where it is small,
+at least; decimals otherwise."""
 _LARGEST = 308
 _FUZZ = 1e-9  # of a unit: what the floats of the comparison may be off
 
@@ -47,8 +48,9 @@ def written(value: float, *, signed: bool = False, expected: float | None = None
     signed
         Whether a positive number has its sign.
     expected
-        What the numbers it is made of give as they are shown: the digits of the result end where it differs from
-        that by no more than one unit of the last. None for a number that stands for itself.
+        What the numbers it is made of give as they are shown: the digits of the result end where it
+        differs from that by no more than one unit of the last. None for a number that stands for
+        itself.
     """
     if math.isnan(value):
         return NOTHING
@@ -85,17 +87,27 @@ def _made(value: float, expected: float) -> WrittenNumber:
 
 
 def _holds(read: float, expected: float, place: int) -> bool:
-    return abs(read - expected) <= 10.0 ** min(-place, _LARGEST) * (1 + _FUZZ) + 1e-12 * abs(expected)
+    return abs(read - expected) <= 10.0 ** min(-place, _LARGEST) * (1 + _FUZZ) + 1e-12 * abs(
+        expected
+    )
 
 
 def _first_place(value: float) -> int:
-    """Return after which place the digits end at first: 4 decimals, at most 5 digits, of small numbers 3."""
+    """Return after which place the digits end at first.
+
+    4 decimals, at most 5 digits, of small numbers 3.
+    """
     exponent = int(f"{value:e}".partition("e")[2])
-    return min(max(_DECIMALS, _FEWEST - 1 - exponent), _DIGITS - 1 - exponent if exponent != _DIGITS else 0)
+    return min(
+        max(_DECIMALS, _FEWEST - 1 - exponent), _DIGITS - 1 - exponent if exponent != _DIGITS else 0
+    )
 
 
 def _written(value: float, place: int, room: int) -> str:
-    """Write a number to a decimal place, with the zeros that are known, unless the number ends before."""
+    """Write a number to a decimal place, with the zeros that are known.
+
+    Unless the number ends before.
+    """
     try:
         rounded = round(value, place)
     except OverflowError:  # beyond the largest float; its digits can be written all the same

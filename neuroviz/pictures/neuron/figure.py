@@ -1,4 +1,7 @@
-"""The neuron's diagram as a figure: the places and numbers of the one on screen, drawn for paper."""
+"""The neuron's diagram as a figure.
+
+The places and numbers of the one on screen, drawn for paper.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,14 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Polygons, Text
-from neuroviz.pictures.neuron.batch import batch_numbers, fitted_table, head_text, is_left, line_text, place_table
+from neuroviz.pictures.neuron.batch import (
+    batch_numbers,
+    fitted_table,
+    head_text,
+    is_left,
+    line_text,
+    place_table,
+)
 from neuroviz.pictures.neuron.fit import POINT_SIZES, InputRow, Metrics, Plan, Rect
 from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, FACTORS, HEADS, Layout, place
 from neuroviz.pictures.neuron.numbers import (
@@ -35,7 +45,8 @@ from neuroviz.pictures.neuron.numbers import (
 _WIDTH = 640.0
 _HEIGHT = 330.0
 _LETTER = 13.0
-"""Height of the letters on a page of the usual size, in units of which _WIDTH are as wide as the page."""
+"""Height of the letters on a page of the usual size,
+in units of which _WIDTH are as wide as the page."""
 _SHOWN = 8
 _MOST_BELOW = 5
 """Inputs from which there is no room for the gradients under their weights."""
@@ -43,7 +54,17 @@ _NAME = 72.0
 """Width of the name of an input at most."""
 _BACKWARD_INK = "#B3261E"
 _HEADS = {"input": "x", "weight": "w", "grad": "∂ℓ/∂w"}
-_NARROW = {".": 0.32, "-": 0.36, "−": 0.84, "+": 0.84, "/": 0.34, " ": 0.32, "i": 0.28, "l": 0.28, "—": 1.0}
+_NARROW = {
+    ".": 0.32,
+    "-": 0.36,
+    "−": 0.84,
+    "+": 0.84,
+    "/": 0.34,
+    " ": 0.32,
+    "i": 0.28,
+    "l": 0.28,
+    "—": 1.0,
+}
 _ROUND = np.linspace(0, np.pi / 2, 9)
 
 
@@ -65,7 +86,8 @@ def neuron_figure(
     sample
         Index of the sample on show; None for all of the batch.
     after
-        Of the step that follows: after the update the weights are its own, and so is what they give.
+        Of the step that follows: after the update the weights are its own,
+        and so is what they give.
     backward
         Whether the gradients of a sample and their way back are drawn.
     """
@@ -76,7 +98,9 @@ def neuron_figure(
     )
     marks = page.marks()
     if not backward:
-        marks = [mark for mark in marks if isinstance(mark, ColourMap) or mark.color != _BACKWARD_INK]
+        marks = [
+            mark for mark in marks if isinstance(mark, ColourMap) or mark.color != _BACKWARD_INK
+        ]
     return Figure(
         "Neuron",
         "",
@@ -94,7 +118,12 @@ class _SamplePage:
     """One drawing."""
 
     def __init__(
-        self, settings: Settings, anatomy: Anatomy, phase: str | None, sample: int, after: Anatomy | None
+        self,
+        settings: Settings,
+        anatomy: Anatomy,
+        phase: str | None,
+        sample: int,
+        after: Anatomy | None,
     ) -> None:
         width = settings.dataset.width
         many = width > MOST_IN_FULL
@@ -108,7 +137,9 @@ class _SamplePage:
         self._numbers = numbers_of(anatomy, phase, sample, shown, width, after, below=below)
         plan = Plan(_metrics(settings), len(shown), products=below, below=below)
         named = (replace(plan, named=True), replace(plan, named=True, tight=True))
-        plan = next((each for each in named if input_names(settings) and each.width <= _WIDTH), plan)
+        plan = next(
+            (each for each in named if input_names(settings) and each.width <= _WIDTH), plan
+        )
         self._named = plan.named
         self._layout: Layout = place(_WIDTH, _HEIGHT, shown, width, plan)
 
@@ -123,7 +154,7 @@ class _SamplePage:
         marks += [*self._curve(layout.shapes["activation"]), *self._arrows(), *self._texts()]
         return marks
 
-    # --- shapes ------------------------------------------------------------------------------------------
+    # --- shapes -----------------------------------------------------------------------------------
 
     def _colour(self, row: InputRow) -> str:
         value = self._numbers["weight", row.index].value or 0.0
@@ -132,7 +163,9 @@ class _SamplePage:
     def _line(self, row: InputRow) -> list[Mark]:
         """Return the weight's line into the sum, as wide as its share of the largest parameter."""
         values = [self._numbers["weight", each.index].value or 0.0 for each in self._layout.rows]
-        share = abs(self._numbers["weight", row.index].value or 0.0) / (max(map(abs, values)) or 1.0)
+        share = abs(self._numbers["weight", row.index].value or 0.0) / (
+            max(map(abs, values)) or 1.0
+        )
         y = row.pill.middle[1]
         bias = row is self._layout.rows[-1]
         below = self._layout.bus is not None
@@ -143,7 +176,12 @@ class _SamplePage:
         x = self._layout.fan + (end.x - self._layout.fan) * t
         start = right if bias else self._layout.fan
         width = 1 + 3.5 * share
-        bend = Curve(np.r_[start, x], -np.r_[y, y + (end.middle[1] - y) * ease], self._colour(row), width=width)
+        bend = Curve(
+            np.r_[start, x],
+            -np.r_[y, y + (end.middle[1] - y) * ease],
+            self._colour(row),
+            width=width,
+        )
         pieces = [(row.input.right, row.pill.x)]
         if below and not bias:
             pieces.append((right, row.product.x - 3))
@@ -155,7 +193,9 @@ class _SamplePage:
         if self._layout.bus is not None:
             return [*circle, *_outlined(row.pill, radius, self._colour(row))]
         joined = Rect(row.pill.x, row.pill.y, row.cell.right - row.pill.x, row.pill.height)
-        divider = Curve([row.cell.x] * 2, [-row.cell.y - 3, 3 - row.cell.bottom], palette.GRID, width=0.8)
+        divider = Curve(
+            [row.cell.x] * 2, [-row.cell.y - 3, 3 - row.cell.bottom], palette.GRID, width=0.8
+        )
         return [*circle, *_outlined(joined, radius, self._colour(row)), divider]
 
     def _curve(self, box: Rect) -> list[Mark]:
@@ -163,7 +203,9 @@ class _SamplePage:
         anatomy = self._anatomy
         z = anatomy.pre_activation[[self._sample]]
         output = anatomy.output[[self._sample]]
-        reach = 4.0 * 2 ** max(0, math.ceil(math.log2(max(min(float(abs(z).max()), 1e12), 4.0) / 4)))
+        reach = 4.0 * 2 ** max(
+            0, math.ceil(math.log2(max(min(float(abs(z).max()), 1e12), 4.0) / 4))
+        )
         grid = np.linspace(-reach, reach, 121)
         heights = activation_curve(self._settings.activation_entry, grid)
         low = min(float(heights.min()), -0.1)
@@ -171,10 +213,15 @@ class _SamplePage:
 
         def placed(at: Floats, value: Floats) -> tuple[Floats, Floats]:
             x = box.x + 6 + (np.clip(at / reach, -1, 1) + 1) / 2 * (box.width - 12)
-            return x, -(box.bottom - 6 - np.clip((value - low) / (high - low), 0, 1) * (box.height - 12))
+            return x, -(
+                box.bottom - 6 - np.clip((value - low) / (high - low), 0, 1) * (box.height - 12)
+            )
 
         x, y = placed(z, output)
-        return [Curve(*placed(grid, heights), palette.INK), Points(x, y, palette.ACCENT, "o", None, 6.0)]
+        return [
+            Curve(*placed(grid, heights), palette.INK),
+            Points(x, y, palette.ACCENT, "o", None, 6.0),
+        ]
 
     def _arrows(self) -> list[Mark]:
         """Return the arrows between the shapes, and in red those of the backward pass."""
@@ -194,7 +241,10 @@ class _SamplePage:
             marks.append(Arrow(start - 3, lane, end - start + tip, 0.0, _BACKWARD_INK))
         marks += self._going_up()
         corner = shapes[-1].middle[0]
-        return [*marks, Curve([corner - 3] * 2, [lane, -layout.under_loss], _BACKWARD_INK, width=1.6)]
+        return [
+            *marks,
+            Curve([corner - 3] * 2, [lane, -layout.under_loss], _BACKWARD_INK, width=1.6),
+        ]
 
     def _going_up(self) -> list[Mark]:
         """Return the way up beside the weights, with an arrow to each gradient under them."""
@@ -203,23 +253,33 @@ class _SamplePage:
             return []
         heights = [-row.cell.middle[1] for row in layout.rows]
         ends = [row.cell.right + 2 for row in layout.rows]
-        marks: list[Mark] = [Curve([layout.bus] * 2, [-layout.lane, heights[0]], _BACKWARD_INK, width=1.6)]
+        marks: list[Mark] = [
+            Curve([layout.bus] * 2, [-layout.lane, heights[0]], _BACKWARD_INK, width=1.6)
+        ]
         for x, y in zip(ends, heights, strict=True):
             marks.append(Arrow(layout.bus, y, x - layout.bus, 0.0, _BACKWARD_INK))
         return marks
 
-    # --- texts -------------------------------------------------------------------------------------------
+    # --- texts ------------------------------------------------------------------------------------
 
     def _texts(self) -> list[Mark]:
         layout = self._layout
         texts: list[Mark] = [
-            _centred(box, self._numbers[slot].text, _BACKWARD_INK if self._is_backward(slot[0]) else palette.INK)
+            _centred(
+                box,
+                self._numbers[slot].text,
+                _BACKWARD_INK if self._is_backward(slot[0]) else palette.INK,
+            )
             for slot, box in layout.slots.items()
         ]
-        texts += [_centred(layout.names[name], text, _BACKWARD_INK) for name, text in FACTORS.items()]
+        texts += [
+            _centred(layout.names[name], text, _BACKWARD_INK) for name, text in FACTORS.items()
+        ]
         moved = self._phase == "update"
         heads = HEADS if layout.bus else {**_HEADS, "grad": "change"} if moved else _HEADS
-        texts += [_centred(box, heads[kind], palette.INK_MUTED) for kind, box in layout.heads.items()]
+        texts += [
+            _centred(box, heads[kind], palette.INK_MUTED) for kind, box in layout.heads.items()
+        ]
         if layout.bus is not None:
             signs = zip(layout.signs, ("=", "×"), strict=True)
             texts += [_centred(box, sign, _BACKWARD_INK) for box, sign in signs]
@@ -227,18 +287,25 @@ class _SamplePage:
             texts += [self._name_before((kind, row.index)) for kind, row in names]
         for row in layout.rows:
             name = subscripted(self._settings.parameters.names[row.index])
-            texts.append(_left(Rect(row.pill.x + 6, row.pill.y, 0, row.pill.height), name, palette.INK_MUTED))
+            texts.append(
+                _left(Rect(row.pill.x + 6, row.pill.y, 0, row.pill.height), name, palette.INK_MUTED)
+            )
             if row is not layout.rows[-1]:
                 texts.append(_left(row.label, self._input_name(row), palette.INK_MUTED))
         return [*texts, *self._captions()]
 
     def _input_name(self, row: InputRow) -> str:
-        """Return what an input is called, cut to its room; its number where there is no room for a name."""
+        """Return what an input is called, cut to its room.
+
+        Its number where there is no room for a name.
+        """
         name = slot_name(("input", row.index), self._settings)
         if not self._named:
             return subscripted(f"x{row.index + 1}")
         return next(
-            text for n in range(len(name), 0, -1) if _length(text := elided(name, n)) <= row.label.width + 2
+            text
+            for n in range(len(name), 0, -1)
+            if _length(text := elided(name, n)) <= row.label.width + 2
         )
 
     def _name_before(self, slot: Slot) -> Mark:
@@ -261,7 +328,11 @@ class _SamplePage:
         fits = _length(label) <= layout.captions["loss"].width
         marks: list[Mark] = [
             _centred(layout.shapes["sum"], "Σ", palette.INK),
-            _centred(layout.captions["activation"], settings.activation_entry.label.partition(" (")[0], muted),
+            _centred(
+                layout.captions["activation"],
+                settings.activation_entry.label.partition(" (")[0],
+                muted,
+            ),
             _centred(layout.captions["loss"], label if fits else name, muted),
         ]
         below = layout.bus is not None
@@ -274,7 +345,9 @@ class _SamplePage:
             number = layout.slots[kind, None]
             text = _left(Rect(number.x - 4, number.y, 0, number.height), letter, muted)
             if letter == "target y":
-                text = _left(Rect(number.x - _length(letter) - 2, number.y, 0, number.height), letter, muted)
+                text = _left(
+                    Rect(number.x - _length(letter) - 2, number.y, 0, number.height), letter, muted
+                )
             marks.append(text)
         if layout.rest is not None:
             more = settings.dataset.width - len(layout.rows) + 1
@@ -285,8 +358,12 @@ class _SamplePage:
 class _BatchPage:
     """One drawing of all of the batch."""
 
-    def __init__(self, settings: Settings, anatomy: Anatomy, phase: str | None, after: Anatomy | None) -> None:
-        plan = fitted_table(_WIDTH, _HEIGHT, settings, lambda size: _scaled(_metrics(settings), size))
+    def __init__(
+        self, settings: Settings, anatomy: Anatomy, phase: str | None, after: Anatomy | None
+    ) -> None:
+        plan = fitted_table(
+            _WIDTH, _HEIGHT, settings, lambda size: _scaled(_metrics(settings), size)
+        )
         plan = replace(plan, metrics=_metrics(settings))
         best = ranked(sizes_of(anatomy, None))[: plan.shown]
         self._settings = settings
@@ -300,16 +377,21 @@ class _BatchPage:
         """Return everything."""
         table = self._table
         marks: list[Mark] = [
-            _right(box, self._numbers[slot].text, self._ink(slot[0])) for slot, box in table.slots.items()
+            _right(box, self._numbers[slot].text, self._ink(slot[0]))
+            for slot, box in table.slots.items()
         ]
         for head, box in table.heads.items():
             text = head_text(head, self._settings)
             if is_left(head):
                 marks.append(_left(box, text, palette.INK_MUTED))
             else:
-                marks.append(_right(box, text, _BACKWARD_INK if head.startswith("∂") else palette.INK_MUTED))
+                marks.append(
+                    _right(box, text, _BACKWARD_INK if head.startswith("∂") else palette.INK_MUTED)
+                )
         for name, box in table.names.items():
-            text = line_text(name, self._settings, self._anatomy, moved=self._moved, more=self._more)
+            text = line_text(
+                name, self._settings, self._anatomy, moved=self._moved, more=self._more
+            )
             marks.append(_left(box, text, palette.INK_MUTED))
         marks += [Curve([0.0, _WIDTH], [-y, -y], palette.GRID, width=0.8) for y in table.rules]
         return marks

@@ -1,4 +1,7 @@
-"""What of the neuron's diagram fits into a room: the size of its letters, how many inputs, how near together."""
+"""What of the neuron's diagram fits into a room.
+
+The size of its letters, how many inputs, how near together.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,16 @@ ROW_GAP = 4.0
 _MOST_ROWS, _FEWEST_ROWS, _ENOUGH_ROWS = 8, 3, 5  # of many inputs
 _LINES = 7.5  # that the shapes with their captions take at least
 _AIRY = 11, 12.5
-"""Letters larger than this take so many lines: in a room of this height smaller ones look better."""
+"""Letters larger than this take so many lines: in a room of this height smaller ones look
+better."""
 _SMALLER = 2
 """Points by which letters are smaller where the inputs have their names by that."""
 _CUT_NAME = 0.6
 """The share of a name's width in which it is cut rather than left out."""
 _FAN = 36.0
 _GAP = 16.0
-"""The least room in which lines run together, and that between columns; the smallest letters do with less."""
+"""The least room in which lines run together, and that between columns;
+the smallest letters do with less."""
 _TIGHT_FAN = 14.0
 _TIGHT_GAP = 7.0
 
@@ -76,7 +81,10 @@ class Metrics:
 
 @dataclass(frozen=True)
 class InputRow:
-    """One input, or the bias, from left to right; ``label`` and ``product`` are empty where there is no room."""
+    """One input, or the bias, from left to right.
+
+    ``label`` and ``product`` are empty where there is no room.
+    """
 
     index: int
     label: Rect
@@ -103,7 +111,8 @@ class Plan:
     below: bool = False
     """Whether the gradients stand under their weights, with their names, and not beside them."""
     named: bool = False
-    """Whether there is room for the names that own data give the inputs, and not only for their numbers."""
+    """Whether there is room for the names that own data give the inputs,
+    and not only for their numbers."""
 
     @property
     def row_height(self) -> float:
@@ -134,13 +143,21 @@ class Plan:
     @property
     def width(self) -> float:
         """Width of everything, side by side."""
-        return self.left + (_TIGHT_FAN if self.tight else _FAN) + 4 * self.column + 3 * self.gap + EDGE
+        return (
+            self.left + (_TIGHT_FAN if self.tight else _FAN) + 4 * self.column + 3 * self.gap + EDGE
+        )
 
 
 def laid_out(
-    width: float, height: float, inputs: int, measure: Callable[[int], Metrics], largest: int = POINT_SIZES[0]
+    width: float,
+    height: float,
+    inputs: int,
+    measure: Callable[[int], Metrics],
+    largest: int = POINT_SIZES[0],
 ) -> Plan:
-    """Return what fits: letters as large as can be, and the products unless even the smallest leave no room.
+    """Return what fits.
+
+    Letters as large as can be, and the products unless even the smallest leave no room.
 
     Parameters
     ----------
@@ -164,8 +181,14 @@ def laid_out(
     found = next((plan for plan in plans if _fits(plan, width, height, inputs)), plans[-1])
     if not (found.metrics.name and found.labels):
         return found
-    named = [replace(plan, named=True) for plan in plans if found.metrics.size - plan.metrics.size <= _SMALLER]
-    named = [plan for plan in named if plan.below == found.below and _fits(plan, width, height, inputs)]
+    named = [
+        replace(plan, named=True)
+        for plan in plans
+        if found.metrics.size - plan.metrics.size <= _SMALLER
+    ]
+    named = [
+        plan for plan in named if plan.below == found.below and _fits(plan, width, height, inputs)
+    ]
     alike = next((plan for plan in named if plan.products == found.products), None)
     room = found.metrics.weight + width - found.width - 1
     if alike is None and room >= _CUT_NAME * found.metrics.name:
@@ -174,7 +197,10 @@ def laid_out(
 
 
 def _rows_in(height: float, line: float, inputs: int) -> int:
-    """Return how many inputs there is room for, so that the bias and a line for the rest stand under them."""
+    """Return how many inputs there is room for.
+
+    So that the bias and a line for the rest stand under them.
+    """
     if inputs <= MOST_IN_FULL:
         return inputs
     return max(_FEWEST_ROWS, min(_MOST_ROWS, int(height / (line + ROW_GAP)) - 2))
@@ -188,7 +214,9 @@ def _rows_below(height: float, line: float, inputs: int) -> int:
 
 
 def extent(plan: Plan, lines: int, pitch: float) -> tuple[float, float, float]:
-    """Return what a diagram with the gradients under the weights has over its middle, down to its lane, in all.
+    """Return what a diagram with the gradients under the weights has over its middle.
+
+    Down to its lane, in all.
 
     Parameters
     ----------
@@ -222,16 +250,27 @@ def _fits(plan: Plan, width: float, height: float, inputs: int) -> bool:
 def row_at(index: int, middle: float, plan: Plan, spare: float, pitch: float) -> InputRow:
     """Place one row around its middle."""
     metrics = plan.metrics
-    high = metrics.line + 8 if plan.below else min(metrics.line + 8, max(metrics.line + 1, pitch - 3))
+    high = (
+        metrics.line + 8 if plan.below else min(metrics.line + 8, max(metrics.line + 1, pitch - 3))
+    )
     label = Rect(EDGE, middle - metrics.line / 2, plan.label, metrics.line)
-    circle = Rect(label.right + (3 if plan.labels else 0), middle - high / 2, max(metrics.short + 6, high), high)
+    circle = Rect(
+        label.right + (3 if plan.labels else 0),
+        middle - high / 2,
+        max(metrics.short + 6, high),
+        high,
+    )
     gap = (6 if plan.tight else 12) + 0.08 * spare
     pill = Rect(circle.right + gap, circle.y, metrics.weight + metrics.signed + 13, high)
     if plan.below:
         pill = Rect(pill.x, pill.y, pill.width + 0.06 * spare, pill.height)
         name = metrics.number + metrics.weight / 2
-        cell = Rect(pill.right - metrics.signed - name, pill.bottom + 3, metrics.signed + name, metrics.line)
-        product = Rect(pill.right + BUS + 0.04 * spare, middle - metrics.line / 2, metrics.number, metrics.line)
+        cell = Rect(
+            pill.right - metrics.signed - name, pill.bottom + 3, metrics.signed + name, metrics.line
+        )
+        product = Rect(
+            pill.right + BUS + 0.04 * spare, middle - metrics.line / 2, metrics.number, metrics.line
+        )
         return InputRow(index, label, circle, pill, cell, product)
     cell = Rect(pill.right, circle.y, metrics.number + 13, high)
     product = Rect(cell.right, middle - metrics.line / 2, 0, metrics.line)

@@ -1,11 +1,24 @@
-"""Where everything in the neuron's diagram stands, for a given room and size of letters: plain geometry."""
+"""Where everything in the neuron's diagram stands, for a given room and size of letters.
+
+Plain geometry.
+"""
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
 
-from neuroviz.pictures.neuron.fit import BUS, EDGE, ROW_GAP, InputRow, Metrics, Plan, Rect, extent, row_at
+from neuroviz.pictures.neuron.fit import (
+    BUS,
+    EDGE,
+    ROW_GAP,
+    InputRow,
+    Metrics,
+    Plan,
+    Rect,
+    extent,
+    row_at,
+)
 from neuroviz.pictures.neuron.numbers import Slot
 
 _HIGHEST_ROW = 2.6  # lines
@@ -55,7 +68,8 @@ class Layout:
     lane: float
     """y of the backward path."""
     bus: float | None = None
-    """x on which it goes up to the gradients that stand under their weights; None where they stand beside them."""
+    """x on which it goes up to the gradients that stand under their weights;
+    None where they stand beside them."""
 
     @property
     def under_loss(self) -> float:
@@ -67,7 +81,10 @@ class Layout:
         """Where = and × stand over the backward path, between the numbers that are multiplied."""
         names = [self.names[name] for name in COLUMNS[:3]]
         between = ((left.right, right.x) for left, right in itertools.pairwise(names))
-        one, two = (Rect((left + right) / 2 - 10, names[0].y, 20, names[0].height) for left, right in between)
+        one, two = (
+            Rect((left + right) / 2 - 10, names[0].y, 20, names[0].height)
+            for left, right in between
+        )
         return one, two
 
 
@@ -100,7 +117,10 @@ def place(width: float, height: float, shown: tuple[int, ...], inputs: int, plan
     captions, names, values = (
         {
             name: Rect(
-                left + position * (column + gap), below + line * metrics.line + 2 * (line > 0), column, metrics.line
+                left + position * (column + gap),
+                below + line * metrics.line + 2 * (line > 0),
+                column,
+                metrics.line,
             )
             for position, name in enumerate(COLUMNS)
         }
@@ -109,10 +129,14 @@ def place(width: float, height: float, shown: tuple[int, ...], inputs: int, plan
     slots = _slots(rows, rest, shapes, captions, values, metrics)
     fan = rows[0].product.right + 2
     lane = values["sum"].middle[1]
-    return Layout(metrics.size, rows, rest, heads, shapes, captions, names, values, slots, fan, lane)
+    return Layout(
+        metrics.size, rows, rest, heads, shapes, captions, names, values, slots, fan, lane
+    )
 
 
-def _place_below(width: float, height: float, shown: tuple[int, ...], inputs: int, plan: Plan) -> Layout:
+def _place_below(
+    width: float, height: float, shown: tuple[int, ...], inputs: int, plan: Plan
+) -> Layout:
     """Place everything, the gradients under their weights and the backward path at the bottom."""
     metrics = plan.metrics
     line = metrics.line
@@ -128,13 +152,16 @@ def _place_below(width: float, height: float, shown: tuple[int, ...], inputs: in
     lane += middle
     indices = [*shown, *([-1] if folded else []), inputs]
     first = middle - (lines - 1) / 2 * pitch
-    placed = [row_at(index, first + at * pitch, plan, spare, pitch) for at, index in enumerate(indices)]
+    placed = [
+        row_at(index, first + at * pitch, plan, spare, pitch) for at, index in enumerate(indices)
+    ]
     rows = tuple(row for row in placed if row.index >= 0)
     rest = next((_rest(row, plan) for row in placed if row.index < 0), None)
     shapes = _round_shapes(left, middle, 2 * (lane - middle - 2 * line - 8), column, gap, metrics)
     places = {name: left + at * (column + gap) for at, name in enumerate(COLUMNS)}
     captions = {name: Rect(x, shapes[name].bottom + 4, column, line) for name, x in places.items()}
-    over = min(shapes["loss"].y - 16 - line, shapes["output"].y - 0.8 * line)  # clear of the circle beside it
+    # Clear of the circle beside it.
+    over = min(shapes["loss"].y - 16 - line, shapes["output"].y - 0.8 * line)
     captions["target"] = Rect(places["loss"], max(over, middle - above + line), column, line)
     names = {name: Rect(x, lane - line - 1, column, line) for name, x in places.items()}
     values = {name: Rect(x, lane + 1, column, line) for name, x in places.items()}
@@ -157,18 +184,32 @@ def _place_below(width: float, height: float, shown: tuple[int, ...], inputs: in
 
 
 def _pitch(height: float, lines: int, plan: Plan) -> float:
-    """Return how far the rows are apart: as the height allows, but not so far that they fall asunder."""
+    """Return how far the rows are apart.
+
+    As the height allows, but not so far that they fall asunder.
+    """
     least = plan.row_height
     extra = height - extent(plan, lines, least)[2]
     return min(max(least, least + extra / lines), max(least, _FARTHEST * plan.metrics.line))
 
 
-def _heads_below(row: InputRow, captions: dict[str, Rect], top: float, line: float) -> dict[str, Rect]:
+def _heads_below(
+    row: InputRow, captions: dict[str, Rect], top: float, line: float
+) -> dict[str, Rect]:
     """Return where the headings stand, on one line over everything."""
-    boxes = {"input": row.input, "weight": row.pill, "product": row.product, **{n: captions[n] for n in COLUMNS}}
+    boxes = {
+        "input": row.input,
+        "weight": row.pill,
+        "product": row.product,
+        **{n: captions[n] for n in COLUMNS},
+    }
     heads = {}
     for kind, box in boxes.items():
-        extra = BUS - 4 if kind == "product" else min(BUS - 4, row.pill.x - row.input.right - 2) * (kind == "input")
+        extra = (
+            BUS - 4
+            if kind == "product"
+            else min(BUS - 4, row.pill.x - row.input.right - 2) * (kind == "input")
+        )
         heads[kind] = Rect(box.x - extra, top, box.width + 2 * extra, line)
     return heads
 
@@ -176,7 +217,10 @@ def _heads_below(row: InputRow, captions: dict[str, Rect], top: float, line: flo
 def _round_shapes(
     left: float, middle: float, most: float, column: float, gap: float, metrics: Metrics
 ) -> dict[str, Rect]:
-    """Place the sum, the activation, the output and the loss on one line; none is higher than there is room."""
+    """Place the sum, the activation, the output and the loss on one line.
+
+    None is higher than there is room.
+    """
     circle = min(metrics.number + 10 + 0.4 * (column - metrics.number), most)
     square = min(column + 0.4 * gap, most, _BOX * circle)
     sizes = {
@@ -185,23 +229,33 @@ def _round_shapes(
         "output": (circle, min(most, circle)),
         "loss": (min(column, metrics.number + 18), min(most, metrics.line + 22)),
     }
-    centres = {name: left + column / 2 + position * (column + gap) for position, name in enumerate(COLUMNS)}
-    return {name: Rect(centres[name] - w / 2, middle - h / 2, w, h) for name, (w, h) in sizes.items()}
+    centres = {
+        name: left + column / 2 + position * (column + gap) for position, name in enumerate(COLUMNS)
+    }
+    return {
+        name: Rect(centres[name] - w / 2, middle - h / 2, w, h) for name, (w, h) in sizes.items()
+    }
 
 
 def _rows(
     height: float, middle: float, shown: tuple[int, ...], inputs: int, plan: Plan, spare: float
 ) -> tuple[tuple[InputRow, ...], Rect | None, dict[str, Rect]]:
-    """Place the inputs in sight, the line for the rest and the bias, with headings where there is room."""
+    """Place the inputs in sight, the line for the rest and the bias.
+
+    With headings where there is room.
+    """
     line = plan.metrics.line
     folded = len(shown) < inputs
     lines = len(shown) + 1 + folded
     top = line + 2 if height - lines * (line + ROW_GAP) >= line + 2 else 0.0
     pitch = min(_HIGHEST_ROW * line, (height - top) / lines)
-    # Around the middle of the shapes where there is room for that, so that the lines run together evenly.
+    # Around the middle of the shapes where there is room for that,
+    # so that the lines run together evenly.
     first = min(max(middle - lines * pitch / 2, top), height - lines * pitch) + pitch / 2
     indices = [*shown, *([-1] if folded else []), inputs]
-    placed = [row_at(index, first + at * pitch, plan, spare, pitch) for at, index in enumerate(indices)]
+    placed = [
+        row_at(index, first + at * pitch, plan, spare, pitch) for at, index in enumerate(indices)
+    ]
     rows = tuple(row for row in placed if row.index >= 0)
     rest = next((_rest(row, plan) for row in placed if row.index < 0), None)
     return rows, rest, _heads(rows[0], line) if top else {}
@@ -220,7 +274,9 @@ def _heads(row: InputRow, line: float) -> dict[str, Rect]:
     return {kind: Rect(box.x, y, box.width, line) for kind, box in boxes.items() if box.width}
 
 
-def _shapes(left: float, top: float, high: float, column: float, gap: float, metrics: Metrics) -> dict[str, Rect]:
+def _shapes(
+    left: float, top: float, high: float, column: float, gap: float, metrics: Metrics
+) -> dict[str, Rect]:
     """Place the sum, the activation, the output and the loss on one line."""
     circle = metrics.number + 10
     middle = top + high / 2
@@ -230,8 +286,12 @@ def _shapes(left: float, top: float, high: float, column: float, gap: float, met
         "output": (circle, min(high, circle)),
         "loss": (min(column, metrics.number + 18), min(high, 2 * metrics.line + 12)),
     }
-    centres = {name: left + column / 2 + position * (column + gap) for position, name in enumerate(COLUMNS)}
-    return {name: Rect(centres[name] - w / 2, middle - h / 2, w, h) for name, (w, h) in sizes.items()}
+    centres = {
+        name: left + column / 2 + position * (column + gap) for position, name in enumerate(COLUMNS)
+    }
+    return {
+        name: Rect(centres[name] - w / 2, middle - h / 2, w, h) for name, (w, h) in sizes.items()
+    }
 
 
 def _slots(
@@ -251,7 +311,9 @@ def _slots(
     slots["output", None] = _line_in(shapes["output"], line, number)
     loss = shapes["loss"].middle
     below = "target" in captions
-    slots["loss", None] = Rect(loss[0] - number / 2, loss[1] - (line / 2 if below else 0), number, line)
+    slots["loss", None] = Rect(
+        loss[0] - number / 2, loss[1] - (line / 2 if below else 0), number, line
+    )
     for kind, name in (("pre_activation", "sum"), ("target", "target" if below else "output")):
         caption = captions[name]
         x = caption.middle[0] - (metrics.prefix + number) / 2 + metrics.prefix
@@ -271,7 +333,8 @@ def _row_slots(rows: tuple[InputRow, ...], metrics: Metrics) -> dict[Slot, Rect]
         slots["input", row.index] = _line_in(row.input, metrics.line, row.input.width - 2)
         slots["weight", row.index] = _line_in(right, metrics.line, metrics.signed)
         cell = Rect(row.cell.x + 1, row.cell.y, row.cell.width - 4, row.cell.height)
-        slots["grad", row.index] = _line_in(cell, metrics.line, min(metrics.signed, cell.width))  # or the change
+        # Or the change.
+        slots["grad", row.index] = _line_in(cell, metrics.line, min(metrics.signed, cell.width))
         if row.cell.y >= row.pill.bottom:
             slots["grad", row.index] = Rect(
                 row.cell.right - metrics.signed, row.cell.y, metrics.signed, metrics.line

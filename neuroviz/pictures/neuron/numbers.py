@@ -1,6 +1,7 @@
-"""What stands in the neuron's diagram: which number in which place, and which are known in a part of a step.
+"""What stands in the neuron's diagram.
 
-The diagram on screen and the one in a file are drawn from the same numbers.
+Which number in which place, and which are known in a part of a step. The diagram on screen and the
+one in a file are drawn from the same numbers.
 """
 
 from __future__ import annotations
@@ -105,7 +106,10 @@ def _with_exponent(value: float, digits: int) -> str:
 
 
 def sizes_of(anatomy: Anatomy, sample: int | None) -> Floats:
-    """Return how much every input counts, (D,): |w·x| of a sample; in the mean, which changes by the batch, |w|."""
+    """Return how much every input counts, (D,): |w·x| of a sample.
+
+    In the mean, which changes by the batch, |w|.
+    """
     return np.abs(anatomy.weights if sample is None else anatomy.products[sample])
 
 
@@ -117,7 +121,8 @@ def ranked(sizes: Floats) -> list[int]:
 class Ranking:
     """Which of many inputs are shown: those that count most, in the order of their numbers.
 
-    One that is shown stays until another is clearly larger, so that rows do not flicker while the run moves.
+    One that is shown stays until another is clearly larger,
+    so that rows do not flicker while the run moves.
     """
 
     def __init__(self) -> None:
@@ -133,7 +138,9 @@ class Ranking:
         """Go down the order by so many inputs, or up."""
         self._scrolled = max(0, self._scrolled + rows)
 
-    def shown(self, anatomy: Anatomy | None, sample: int | None, width: int, room: int) -> tuple[int, ...]:
+    def shown(
+        self, anatomy: Anatomy | None, sample: int | None, width: int, room: int
+    ) -> tuple[int, ...]:
         """Return the indices of at most ``room`` of ``width`` inputs."""
         if width <= room:
             return tuple(range(width))
@@ -146,7 +153,10 @@ class Ranking:
     def _follow(self, anatomy: Anatomy, sample: int | None, room: int) -> None:
         sizes = sizes_of(anatomy, sample)
         order = self._order
-        held = len(order) == len(sizes) and sizes[order[room:]].max() <= _HELD * sizes[order[:room]].min()
+        held = (
+            len(order) == len(sizes)
+            and sizes[order[room:]].max() <= _HELD * sizes[order[:room]].min()
+        )
         if not held:
             self._order = ranked(sizes)
 
@@ -176,17 +186,19 @@ def numbers_of(
     width
         Number of inputs D.
     after
-        Of the step that follows: what the weights give after the update; None where only they are known.
+        Of the step that follows: what the weights give after the update;
+        None where only they are known.
     below
-        Whether the gradients stand under their weights, with a line for the change; beside them is room for one
-        number, which is the change in the update.
+        Whether the gradients stand under their weights, with a line for the change; beside them is
+        room for one number, which is the change in the update.
 
     Returns
     -------
     dict
-        Slot -> number. ``("grad", i)`` holds the sample's gradient, in the update the one that the step used;
-        ``("change", i)`` is empty but in the update; ``("rest", None)`` holds the sum of w·x over the inputs out
-        of sight. Products, sums, the chain and the change hold as they are read, see `equations`.
+        Slot -> number. ``("grad", i)`` holds the sample's gradient, in the update the one that the
+        step used; ``("change", i)`` is empty but in the update; ``("rest", None)`` holds the sum of
+        w·x over the inputs out of sight. Products, sums, the chain and the change hold as they are
+        read, see `equations`.
     """
     moved = phase == "update"
     source = after if moved else anatomy
@@ -221,12 +233,17 @@ def _named(
 
 
 def shorter_names(name: str) -> tuple[str, str, str]:
-    """Return a name and what is left of it where there is less room: whose mean it is, then that it is one."""
+    """Return a name and what is left of it where there is less room.
+
+    Whose mean it is, then that it is one.
+    """
     head, _, bare = name.rpartition(": ")
     return name, f"{head.split()[0]}: {bare}" if head else bare, bare
 
 
-def _rounding_told(anatomy: Anatomy, numbers: dict[Slot, SlotNumber], *, moved: bool) -> dict[Slot, SlotNumber]:
+def _rounding_told(
+    anatomy: Anatomy, numbers: dict[Slot, SlotNumber], *, moved: bool
+) -> dict[Slot, SlotNumber]:
     """Return the weights that are only rounding, with what they are in full."""
     parameters = anatomy.new_parameters if moved else anatomy.row.parameters
     noise = is_rounding(anatomy.settings, parameters)
@@ -242,22 +259,41 @@ def _rounding_told(anatomy: Anatomy, numbers: dict[Slot, SlotNumber], *, moved: 
 
 def slots_of(shown: Sequence[int], width: int) -> list[Slot]:
     """Return every slot of a sample's diagram, the inputs in sight given."""
-    slots: list[Slot] = [("target", None), *((kind, width) for kind in ("input", "weight", "grad", "change"))]
+    slots: list[Slot] = [
+        ("target", None),
+        *((kind, width) for kind in ("input", "weight", "grad", "change")),
+    ]
     slots += [("rest", None)] if len(shown) < width else []
-    slots += [(kind, index) for index in shown for kind in ("input", "weight", "product", "grad", "change")]
-    return slots + [(kind, None) for kind in _PHASE_OF if kind not in ("input", "product", "rest", "grad")]
+    slots += [
+        (kind, index)
+        for index in shown
+        for kind in ("input", "weight", "product", "grad", "change")
+    ]
+    return slots + [
+        (kind, None) for kind in _PHASE_OF if kind not in ("input", "product", "rest", "grad")
+    ]
 
 
 def change_of(anatomy: Anatomy, index: int, grad: WrittenNumber) -> WrittenNumber:
-    """Write how a step changes a parameter: of plain SGD so that it is rate times gradient as they are read."""
+    """Write how a step changes a parameter.
+
+    Of plain SGD so that it is rate times gradient as they are read.
+    """
     change = float(anatomy.new_parameters[index] - anatomy.row.parameters[index])
-    expected = float(format_number(anatomy.rate.value)) * grad.read * (1 if anatomy.breaks("ascent") else -1)
+    expected = (
+        float(format_number(anatomy.rate.value))
+        * grad.read
+        * (1 if anatomy.breaks("ascent") else -1)
+    )
     plain = anatomy.settings.optimizer == "sgd" and math.isfinite(expected)
     return written(change, signed=True, expected=expected if plain else None)
 
 
 def _gradient_name(anatomy: Anatomy, index: int, *, moved: bool) -> str:
-    """Return what the gradient of a weight is called, after the update the one that the step went by."""
+    """Return what the gradient of a weight is called.
+
+    After the update the one that the step went by.
+    """
     settings = anatomy.settings
     of_a_sample = slot_name(("grad", index), settings)
     if not moved:
@@ -277,16 +313,24 @@ def number_in(phase: str | None, kind: str, found: WrittenNumber | None) -> Slot
     if kind == "change" and phase != "update":
         return SlotNumber("")
     at_its_place = kind == "grad" and phase in ("zero_grad", "update")
-    gone = phase == "update" and _PHASE_OF.get(kind) == "backward"  # it was that of the weights before
+    # It was that of the weights before.
+    gone = phase == "update" and _PHASE_OF.get(kind) == "backward"
     if found is None or (not at_its_place and (gone or not is_computed(kind, phase))):
         return SlotNumber(DASH)
     fresh = phase is not None and _PHASE_OF.get(kind) == phase
-    fresh = fresh or (kind, phase) in (("grad", "zero_grad"), ("weight", "update"), ("change", "update"))
+    fresh = fresh or (kind, phase) in (
+        ("grad", "zero_grad"),
+        ("weight", "update"),
+        ("change", "update"),
+    )
     return SlotNumber(found.text, fresh, None if math.isnan(found.value) else found.value)
 
 
 def is_computed(kind: str, phase: str | None) -> bool:
-    """Return whether the parts of a step up to one have computed numbers of a kind; None for all parts."""
+    """Return whether the parts of a step up to one have computed numbers of a kind.
+
+    None for all parts.
+    """
     computed = "update" if kind == "stage" else _PHASE_OF.get(kind)
     return phase is None or computed is None or PHASES.index(computed) <= PHASES.index(phase)
 
@@ -323,7 +367,9 @@ class _SampleNumbers:
             made["weight", index] = written(float(parameters[index]), signed=True)
         for index in self._shown:
             factors = made["weight", index], made["input", index]
-            made["product", index] = product_of(float(values.inputs[index] * parameters[index]), *factors)
+            made["product", index] = product_of(
+                float(values.inputs[index] * parameters[index]), *factors
+            )
 
     def _write_sum(self) -> None:
         values = self._values
@@ -343,16 +389,25 @@ class _SampleNumbers:
     def _write_chain(self) -> None:
         values = self._values
         made = self._made
-        error = not is_rounding_of_errors(self._anatomy.settings, values.loss, values.loss_by_output)
+        error = not is_rounding_of_errors(
+            self._anatomy.settings, values.loss, values.loss_by_output
+        )
         factors = written(error * values.loss_by_output), written(values.output_by_pre_activation)
         made["loss_by_output", None], made["output_by_pre_activation", None] = factors
-        delta = made["loss_by_pre_activation", None] = product_of(error * values.loss_by_pre_activation, *factors)
+        delta = made["loss_by_pre_activation", None] = product_of(
+            error * values.loss_by_pre_activation, *factors
+        )
         for index in (*self._shown, self._width):
-            made["grad", index] = product_of(error * float(values.grad[index]), delta, made["input", index])
+            made["grad", index] = product_of(
+                error * float(values.grad[index]), delta, made["input", index]
+            )
 
 
 def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -> str:
-    """Return whose numbers they are: of one sample with its x and target, or the mean over the batch."""
+    """Return whose numbers they are.
+
+    Of one sample with its x and target, or the mean over the batch.
+    """
     if anatomy is not None and sample is None and len(anatomy.batch) == 1:
         sample = int(anatomy.batch[0])
     if sample is None:
@@ -374,7 +429,10 @@ def input_names(settings: Settings) -> list[str]:
 
 
 def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
-    """Return what a slot's number is called: "∂ℓ/∂w₁" of a sample, "∂L/∂w₁" in the mean over the batch."""
+    """Return what a slot's number is called.
+
+    As in "∂ℓ/∂w₁" of a sample, "∂L/∂w₁" in the mean over the batch.
+    """
     kind, index = slot
     if isinstance(index, tuple):
         return f"∂ℓ/∂{subscripted(settings.parameters.names[index[1]])} of a sample"
@@ -399,7 +457,10 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
 
 
 def whole_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
-    """Return the same where there is room: an input of own data with its number and all of its name."""
+    """Return the same where there is room.
+
+    An input of own data with its number and all of its name.
+    """
     kind, index = slot
     if kind != "input" or not isinstance(index, int) or index >= settings.dataset.width:
         return slot_name(slot, settings, mean=mean)
@@ -407,7 +468,11 @@ def whole_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     return f"{subscripted(f'x{index + 1}')}, {own}" if own else slot_name(slot, settings)
 
 
-_KEPT = {"mean_grad": "mean of the samples' ", "penalty_grad": "penalty in ", "old_grad": "left over of "}
+_KEPT = {
+    "mean_grad": "mean of the samples' ",
+    "penalty_grad": "penalty in ",
+    "old_grad": "left over of ",
+}
 _NAMES = {
     "sample_output": "ŷ of a sample",
     "sample_target": "y of a sample",

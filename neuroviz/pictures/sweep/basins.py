@@ -12,7 +12,8 @@ from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Bools, Floats, Ints
 
 _AS_ONE = 1.25
-"""Losses that starts lead to count as one minimum where they lie within a quarter of the least of them."""
+"""Losses that starts lead to count as one minimum where they lie within a quarter of the least of
+them."""
 _NOTHING = 1e-9
 """And so do all those that are so small a share of the greatest loss at a start."""
 _MOST_BASINS = 6
@@ -67,7 +68,9 @@ def basins(result: SweepResult) -> tuple[Basin, ...]:
         ends[-1].append(neuron)
     most = sorted(_joined(ends, losses, _LEAST_SHARE * size), key=len)[-_MOST_BASINS:]
     made = []
-    for letter, end in zip("ABCDEF", sorted(most, key=lambda end: float(losses[end[0]])), strict=False):
+    for letter, end in zip(
+        "ABCDEF", sorted(most, key=lambda end: float(losses[end[0]])), strict=False
+    ):
         cells = np.isin(np.arange(size), end).reshape(shape)
         low = float(losses[end[0]])
         high = float(losses[end[-1]])
@@ -76,7 +79,10 @@ def basins(result: SweepResult) -> tuple[Basin, ...]:
 
 
 def _joined(ends: list[list[int]], losses: Floats, least: float) -> list[list[int]]:
-    """Return those of at least so many starts; what follows without a gap is one that has not come to its end."""
+    """Return those of at least so many starts.
+
+    What follows without a gap is one that has not come to its end.
+    """
     made: list[list[int]] = []
     for end in ends:
         if len(end) < least:

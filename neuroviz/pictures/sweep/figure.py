@@ -19,7 +19,8 @@ def sweep_figure(result: SweepResult) -> Figure:
     Parameters
     ----------
     result
-        Over one axis: a curve, with the ruler's marks and the neurons that diverged at the top. Over two: a map.
+        Over one axis: a curve,
+        with the ruler's marks and the neurons that diverged at the top. Over two: a map.
     """
     scene = sweep_scene(result)
     return Figure(

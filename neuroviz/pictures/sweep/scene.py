@@ -1,4 +1,7 @@
-"""What is to be seen of a sweep, on paper and on screen: the loss against the learning rate, or as a map."""
+"""What is to be seen of a sweep, on paper and on screen.
+
+The loss against the learning rate, or as a map.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,18 @@ from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.label_places import Room
-from neuroviz.pictures.marks import DASHED, HOLLOW, ColourMap, Curve, Dash, Marker, Marks, Points, Segments, Text
+from neuroviz.pictures.marks import (
+    DASHED,
+    HOLLOW,
+    ColourMap,
+    Curve,
+    Dash,
+    Marker,
+    Marks,
+    Points,
+    Segments,
+    Text,
+)
 from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.sweep.basins import Basin, basins
 
@@ -27,14 +41,16 @@ _MOST_DECADES = 250
 """Above or below 1: what lies beyond, with the air about it, is more than can be drawn."""
 _MOST_HELD = 3
 _BEYOND = 1e3
-"""A loss so many times the one at the start is drawn at the top edge, so that the others stay readable."""
+"""A loss so many times the one at the start is drawn at the top edge,
+so that the others stay readable."""
 _LEAST_SPAN = 1e-9
 _FARTHEST = 300.0  # decades
 _DOTS: Dash = (1.0, 2.0)
 """Of the level of the start, which is not to be taken for one of the ruler's lines."""
 _CROSSES = 160.0
 _CROSS = (1.5, 9.0)
-"""So large are the crosses of all columns of a map together, and one at least and at most: they do not touch."""
+"""So large are the crosses of all columns of a map together,
+and one at least and at most: they do not touch."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +114,9 @@ class CurveScene:
     def up(self) -> Scale:
         """The axis of the losses, with air about what is drawn."""
         losses = np.append(self.losses[~np.isnan(self.losses)], self.first)
-        values = np.log10(losses[losses > 0]).clip(-_MOST_DECADES, _MOST_DECADES) if self.log else losses
+        values = (
+            np.log10(losses[losses > 0]).clip(-_MOST_DECADES, _MOST_DECADES) if self.log else losses
+        )
         low = float(values.min())
         high = float(values.max())
         air = AIR * (high - low) or 0.5
@@ -112,8 +130,12 @@ class CurveScene:
         places[self.beyond | self.diverged] = self.up.at(1 - AIR / 3)
         return places
 
-    def marks(self, palette: Palette, across: Scale, up: Scale, letter: float, line: float) -> Marks:
-        """Return the curve, its points, the ruler's marks with their names, and what stands at the edges.
+    def marks(
+        self, palette: Palette, across: Scale, up: Scale, letter: float, line: float
+    ) -> Marks:
+        """Return the curve with its points, and the ruler's marks with their names.
+
+        Then what stands at the edges.
 
         Parameters
         ----------
@@ -125,11 +147,16 @@ class CurveScene:
         curve = Curve(self.rates, self.losses, palette.accent)
         marks: Marks = {}
         if not self.log or self.first > 0:
-            level = Curve(across.ends, (self.first,) * 2, palette.muted, "loss at the start", _DOTS, 1.0)
+            level = Curve(
+                across.ends, (self.first,) * 2, palette.muted, "loss at the start", _DOTS, 1.0
+            )
             marks["level"] = level
         drawn = [mark for mark in (*marks.values(), curve) if isinstance(mark, Curve)]
         marks.update(self._ruler(palette, across, up, _room(drawn, across, up, letter, line), line))
-        marks |= {"curve": curve, "points": Points(self.rates, self.losses, palette.accent, size=5.0)}
+        marks |= {
+            "curve": curve,
+            "points": Points(self.rates, self.losses, palette.accent, size=5.0),
+        }
         places = self.places
         edges: tuple[tuple[str, Bools, str, Marker, str | None, float], ...] = (
             ("loss 0", self.zeros, palette.ground, "o", palette.ink, 8.0),
@@ -138,7 +165,9 @@ class CurveScene:
         )
         for name, which, color, marker, outline, size in edges:
             if which.any():
-                marks[name] = Points(self.rates[which], places[which], color, marker, name, size, outline)
+                marks[name] = Points(
+                    self.rates[which], places[which], color, marker, name, size, outline
+                )
         return marks
 
     def ring(self, neuron: int, palette: Palette) -> Marks:
@@ -147,7 +176,10 @@ class CurveScene:
         return {"ring": Points(*at, HOLLOW, size=13.0, outline=palette.ink)}
 
     def _ruler(self, palette: Palette, across: Scale, up: Scale, taken: Room, line: float) -> Marks:
-        """Return a line for each of the ruler's marks in sight, and its name where there is room."""
+        """Return a line for each of the ruler's marks in sight.
+
+        With its name where there is room.
+        """
         rates = {name: rate for name, rate in self.rulers.items() if 0 < across.share(rate) < 1}
         if not rates:
             return {}
@@ -161,7 +193,11 @@ class CurveScene:
             text = f"{name} {rounded_down(rate, 3)}"
             left, bottom = taken.room_for(text, [place, places[0], places[-1]])
             marks[name] = Text(
-                across.at(left), up.at(bottom + line / 2), text, palette.muted, ground=palette.ground
+                across.at(left),
+                up.at(bottom + line / 2),
+                text,
+                palette.muted,
+                ground=palette.ground,
             )
         return marks
 
@@ -187,7 +223,8 @@ class MapScene:
     above: bool
     """Whether some losses lie beyond the one and the other."""
     limits: Floats
-    """(n₂,): the limit of the learning rate for each momentum, NaN where there is none; empty without any."""
+    """(n₂,): the limit of the learning rate for each momentum,
+    NaN where there is none; empty without any."""
     limit_name: str
     """What the legend calls that limit; empty where there is none."""
     basins: tuple[Basin, ...]
@@ -210,10 +247,15 @@ class MapScene:
         return _with_cells(self.axes[1])
 
     def marks(self, palette: Palette, *_: object) -> Marks:
-        """Return the losses as colours, the limit, a cross where one diverged, and the letters of minima."""
+        """Return the losses as colours, the limit.
+
+        A cross where one diverged, and the letters of minima.
+        """
         label = "log₁₀ of the loss" + (" (cut off at the ends)" if self.below or self.above else "")
         extent = (*self.across.ends, *self.up.ends)
-        marks: Marks = {"losses": ColourMap(self.values, extent, palette.loss, self.low, self.high, label)}
+        marks: Marks = {
+            "losses": ColourMap(self.values, extent, palette.loss, self.low, self.high, label)
+        }
         across, up = (axis.values for axis in self.axes)
         if len(self.limits):
             marks["rim"] = Curve(self.limits, up, palette.rim, width=4.0)
@@ -221,13 +263,16 @@ class MapScene:
         rows, columns = np.nonzero(np.isnan(self.values))
         if len(rows):
             size = min(max(_CROSSES / max(self.values.shape), _CROSS[0]), _CROSS[1])
-            marks["diverged"] = Points(across[columns], up[rows], palette.error, "x", "diverged", size)
+            marks["diverged"] = Points(
+                across[columns], up[rows], palette.error, "x", "diverged", size
+            )
         for basin in self.basins:
             for row, column in basin.places:
                 at = float(across[column]), float(up[row])
                 letter = Text(*at, basin.letter, palette.on_loss, centred=True, ground=palette.rim)
                 marks[basin.letter, row, column] = letter
-            marks[basin.letter] = Points([], [], palette.ground, "s", basin.said, 1.0)  # an entry of the legend
+            # An entry of the legend.
+            marks[basin.letter] = Points([], [], palette.ground, "s", basin.said, 1.0)
         return marks
 
     def ring(self, neuron: int, palette: Palette) -> Marks:
@@ -263,8 +308,14 @@ def curve_scene(result: SweepResult) -> CurveScene:
     log = first > 0 or bool((losses[shown] > 0).any())
     zeros = shown & (losses == 0) & log
     drawn = np.where(shown & ~zeros, losses, np.nan)
-    marks = {name: rate for name, rate in ruler_at_start(result.grid.settings).marks.items() if rate is not None}
-    return CurveScene(axis.values, drawn, zeros, beyond, result.diverged, first, _BEYOND * first, log, marks)
+    marks = {
+        name: rate
+        for name, rate in ruler_at_start(result.grid.settings).marks.items()
+        if rate is not None
+    }
+    return CurveScene(
+        axis.values, drawn, zeros, beyond, result.diverged, first, _BEYOND * first, log, marks
+    )
 
 
 def map_scene(result: SweepResult) -> MapScene:
@@ -318,10 +369,18 @@ def _held(result: SweepResult) -> list[str]:
     if "learning_rate" in swept:
         return []
     names = zip(settings.parameters.names, result.grid.starts[0].tolist(), strict=True)
-    held = [f"{name} begins at {format_number(value, 3)}" for name, value in names if f"start_{name}" not in swept]
+    held = [
+        f"{name} begins at {format_number(value, 3)}"
+        for name, value in names
+        if f"start_{name}" not in swept
+    ]
     return [
         f"learning rate {format_number(settings.learning_rate)}",
-        *(held if len(held) <= _MOST_HELD else [f"the other {len(held)} parameters begin as they do"]),
+        *(
+            held
+            if len(held) <= _MOST_HELD
+            else [f"the other {len(held)} parameters begin as they do"]
+        ),
     ]
 
 
@@ -329,7 +388,10 @@ def _limits_over_momentum(result: SweepResult) -> tuple[Floats, str]:
     _, other = result.grid.axes
     if other.name != "momentum":
         return np.empty(0), ""
-    rulers = [ruler_at_start(result.grid.settings.replace(momentum=value)) for value in other.values.tolist()]
+    rulers = [
+        ruler_at_start(result.grid.settings.replace(momentum=value))
+        for value in other.values.tolist()
+    ]
     limits = np.array([np.nan if ruler.limit is None else ruler.limit for ruler in rulers])
     name = f"{list(rulers[0].marks)[-1]} this rate"
     return (np.empty(0), name) if np.isnan(limits).all() else (limits, name)

@@ -1,1 +1,4 @@
-"""The bench: an experiment with all that is looked at and pressed; a lesson plays on one of its own."""
+"""The bench: an experiment with all that is looked at and pressed.
+
+A lesson plays on one of its own.
+"""

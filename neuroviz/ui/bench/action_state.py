@@ -26,10 +26,12 @@ _CONTROLS = {
     "you_optimize": "own_steps",
     **dict.fromkeys(("draw_data", "data_table", "paste_data", "open_data", "new_data"), "data"),
 }
-"""The control of a lesson that each action belongs to; the others only look, or take something away."""
+"""The control of a lesson that each action belongs to; the others only look,
+or take something away."""
 STEP_TIP = "One update (F8); with Shift one epoch, with Ctrl 100 epochs"
 _TELLING = ("export_", "copy_", "animation", "report", "step_back", "part_back", "now")
-"""How the names of actions begin that write down what there is to see, or look at another moment."""
+"""How the names of actions begin that write down what there is to see, or look at another
+moment."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,9 @@ class ActionState:
             commands[name].setEnabled(obstacle is None)
         commands["step_back"].setEnabled(frame.step > 0)
         commands["part_back"].setEnabled(frame.step > 0 or frame.phase is not None)
-        commands["part"].setEnabled(frame.rows is not None and (obstacle is None or frame.phase != "backward"))
+        commands["part"].setEnabled(
+            frame.rows is not None and (obstacle is None or frame.phase != "backward")
+        )
         commands["now"].setEnabled(frame.looks_back or frame.phase is not None)
         commands["pin"].setEnabled(all(not run.active for run in frame.runs))
         commands["run"].setToolTip(obstacle or self._what_run_does(frame))

@@ -41,11 +41,13 @@ class ChangeControl(QObject):
     """
 
     replaced = Signal(str)
-    """Another run is the active one; which run with steps in it has gone, in a sentence, empty where none has."""
+    """Another run is the active one; which run with steps in it has gone,
+    in a sentence, empty where none has."""
     edited = Signal()
     """The active run goes on with other settings."""
     previewed = Signal()
-    """The moment is another: what a run would be that starts where a person holds something, or none any more."""
+    """The moment is another:
+    what a run would be that starts where a person holds something, or none any more."""
 
     def __init__(
         self,
@@ -65,12 +67,14 @@ class ChangeControl(QObject):
         self.objection: Callable[[str], str | None] = lambda control: None
         """Returns why a control is locked, None if it is not; a lesson locks some."""
         self._here: Floats | None = None
-        """(P,): where the run stood when a person took hold of something; None while nobody does."""
+        """(P,): where the run stood when a person took hold of something; None while nobody
+        does."""
 
     def change(self, changes: dict[str, object], *, anew: bool = False) -> None:
-        """Take what was changed in the form; what cannot be is said there, and everything stays as it was.
+        """Take what was changed in the form.
 
-        Another task pauses the run: it is to be looked at before it goes. With ``anew`` the run starts again.
+        What cannot be is said there, and everything stays as it was. Another task pauses the run:
+        it is to be looked at before it goes. With ``anew`` the run starts again.
         """
         locked = next((reason for name in changes if (reason := self.objection(name))), None)
         if locked is not None:
@@ -96,7 +100,10 @@ class ChangeControl(QObject):
         self.change({"learning_rate": rate}, anew=True)
 
     def _tell_replaced(self) -> None:
-        """Tell that another run is there, and how the one comes back that a person has lost by it."""
+        """Tell that another run is there.
+
+        A person who has lost one by it is told how that comes back.
+        """
         self.replaced.emit(put_aside(self._session))
 
     def _changed(self, changes: dict[str, object]) -> Settings:
@@ -107,9 +114,9 @@ class ChangeControl(QObject):
         return Settings.opened(str(changes["task"]), **beside)
 
     def open_data(self, data: Dataset, asked_by: Asks) -> bool:
-        """Start the experiment on other data anew, as the window opens them; return whether it could be.
+        """Start the experiment on other data anew, as the window opens them.
 
-        Who asked shows why it cannot be.
+        Return whether it could be. Who asked shows why it cannot be.
         """
         if reason := self.objection("data"):
             asked_by.show_error(reason)
@@ -167,7 +174,10 @@ class ChangeControl(QObject):
             self._tell_replaced()
 
     def hold(self, changes: dict[str, object] | None, asked_by: Asks) -> None:
-        """Show what a run with these changes would be, as long as a person holds them; None for what there was."""
+        """Show what a run with these changes would be, as long as a person holds them.
+
+        None for what there was.
+        """
         if changes is None:
             self._let_go()
             self.previewed.emit()
@@ -183,7 +193,10 @@ class ChangeControl(QObject):
         self.previewed.emit()
 
     def drop(self, changes: dict[str, object], asked_by: Asks) -> None:
-        """Start a new run with the changes that a person held, or drew; what cannot be puts everything back."""
+        """Start a new run with the changes that a person held, or drew.
+
+        What cannot be puts everything back.
+        """
         try:
             if "data" in changes and (reason := self.objection("data")):
                 raise SettingsError(reason, "data")
@@ -202,7 +215,10 @@ class ChangeControl(QObject):
         self._player.hold(False)
 
     def _as_it_stands(self, changes: dict[str, object]) -> dict[str, object]:
-        """Return changes with the parameters of where the run stood when they were taken hold of: to other data."""
+        """Return changes with the parameters of where the run stood when they were taken hold of.
+
+        To other data.
+        """
         if "weights" in changes or self._here is None:
             return changes
         return {**changes, **start_at(self._here)}

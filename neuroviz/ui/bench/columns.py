@@ -1,4 +1,7 @@
-"""Columns: what is folded away where there is no room for the experiment and the side column beside the views."""
+"""Columns of the window, and what is folded away.
+
+Experiment and side column have no room beside all views.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ class FoldingColumns(QObject):
         Whether a person wants the side column where there is room for it.
     """
 
-    def __init__(self, window: QWidget, panel: QWidget, side: QWidget, *, side_wanted: bool) -> None:
+    def __init__(
+        self, window: QWidget, panel: QWidget, side: QWidget, *, side_wanted: bool
+    ) -> None:
         super().__init__(window)
         self.side_wanted = side_wanted
         self._window = window
@@ -35,9 +40,11 @@ class FoldingColumns(QObject):
         self._side_action: QAction | None = None
         self._folded_for_neuron = False
         self.panel_folded = False
-        """Whether the experiment stays folded away where there is room too: in a lesson that does without it."""
+        """Whether the experiment stays folded away where there is room too:
+        in a lesson that does without it."""
         self.side_first = False
-        """Whether the side column has what room there is for one: in a lesson, which stands there."""
+        """Whether the side column has what room there is for one: in a lesson, which stands
+        there."""
 
     @property
     def both(self) -> int:
@@ -50,15 +57,22 @@ class FoldingColumns(QObject):
         self._side_action = side
 
     def show_panel(self, shown: bool) -> None:
-        """Show the experiment, or fold it away; where there is no room for both, the side column goes."""
+        """Show the experiment, or fold it away.
+
+        Where there is no room for both, the side column goes.
+        """
         if shown and self._window.width() < _BOTH:
-            self.show_side(False)  # first: Qt lays out at once, and between both the neuron has no room
+            # First: Qt lays out at once, and between both the neuron has no room.
+            self.show_side(False)
         if self._panel_action is not None:
             self._panel_action.setChecked(shown)
         self._panel.setVisible(shown)
 
     def show_side(self, shown: bool) -> None:
-        """Show the side column, or fold it away; where there is no room for both, the experiment goes."""
+        """Show the side column, or fold it away.
+
+        Where there is no room for both, the experiment goes.
+        """
         if self._window.width() >= _BOTH:
             self.side_wanted = shown
         elif shown:
@@ -68,7 +82,9 @@ class FoldingColumns(QObject):
         self._side.setVisible(shown)
 
     def fit(self, width_before: int) -> None:
-        """Fold the side column away where there is no room for it now, and bring it back where there is.
+        """Fold the side column away where there is no room for it now.
+
+        Bring it back where there is.
 
         Parameters
         ----------
@@ -86,7 +102,10 @@ class FoldingColumns(QObject):
             self.show_panel(False)
 
     def make_room_for_neuron(self, enlarged: bool) -> None:
-        """Give the enlarged neuron the room of the side column too: its letters grow with its width."""
+        """Give the enlarged neuron the room of the side column too.
+
+        Its letters grow with its width.
+        """
         if enlarged and self._side.isVisible():
             self._folded_for_neuron = True
             self.show_side(False)

@@ -61,7 +61,9 @@ class DataControl(QObject):
 
     def bring(self, way: str) -> None:
         """Bring data in a way that the task box names."""
-        {"open": self.open_file, "paste": self.paste, "new": self.open_new, "draw": self.draw}[way]()
+        {"open": self.open_file, "paste": self.paste, "new": self.open_new, "draw": self.draw}[
+            way
+        ]()
 
     def open_file(self) -> None:
         """Ask for a file, and show what is understood of the table in it."""
@@ -88,7 +90,8 @@ class DataControl(QObject):
         dialog.read_text(text)
 
     def _open_import(self) -> ImportDialog:
-        from neuroviz.ui.data.import_dialog import ImportDialog  # here: the first paint does not wait for it
+        # Here: the first paint does not wait for it.
+        from neuroviz.ui.data.import_dialog import ImportDialog
 
         dialog = ImportDialog(self._view.theme, self._window)
         self._open(dialog)
@@ -109,7 +112,8 @@ class DataControl(QObject):
 
     def open_new(self) -> None:
         """Open the dialog in which data are made up."""
-        from neuroviz.ui.data.new_dialog import NewDialog  # here: the first paint does not wait for it
+        # Here: the first paint does not wait for it.
+        from neuroviz.ui.data.new_dialog import NewDialog
 
         self._open(NewDialog(self._view.theme, self._window))
 
@@ -126,7 +130,8 @@ class DataControl(QObject):
     def open_table(self) -> None:
         """Open the table of the data, or bring it to the front."""
         if self._table is None:
-            from neuroviz.ui.data.table_dialog import TableDialog  # here: the first paint does not wait for it
+            # Here: the first paint does not wait for it.
+            from neuroviz.ui.data.table_dialog import TableDialog
 
             self._table = table = TableDialog(self._view.theme, self._window)
             table.edited.connect(partial(self._changing.drop, asked_by=table))

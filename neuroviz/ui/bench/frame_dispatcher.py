@@ -1,4 +1,7 @@
-"""One frozen moment of the session goes to all that shows it: at once, or in turn while a run goes at speed."""
+"""One frozen moment of the session goes to all that shows it.
+
+At once, or in turn while a run goes at speed.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,10 @@ class ReadThrottle(QObject):
         self._shown = self._clock()
 
     def show(self, frame: Frame) -> None:
-        """Show a moment of a run that goes on: to those whose turn it is, and to all if no other follows soon."""
+        """Show a moment of a run that goes on.
+
+        To those whose turn it is, and to all if no other follows soon.
+        """
         now = self._clock()
         since = now - self._shown
         self._frame = frame
@@ -90,7 +96,10 @@ class ReadThrottle(QObject):
         self._last.start()
 
     def _show_next(self, frame: Frame, spare: float) -> None:
-        """Show a moment to who is next, if that costs less than the seconds to spare, or little of the time."""
+        """Show a moment to who is next, where that costs little.
+
+        Less than the seconds to spare, or little of the time.
+        """
         pace = self._paces[self._next]
         if pace.cost <= spare or pace.due():
             with pace:
@@ -103,7 +112,9 @@ class ReadThrottle(QObject):
 
 
 _HELD = "Let go to start a run from this; Esc puts it back."
-_YOUR_TURN = "You are the optimizer: click on the landscape. Press “your turn” again, and all is as it was."
+_YOUR_TURN = (
+    "You are the optimizer: click on the landscape. Press “your turn” again, and all is as it was."
+)
 
 
 class FrameDispatcher(QObject):
@@ -150,7 +161,9 @@ class FrameDispatcher(QObject):
             form.ruler.show_frame,
             words.show_frame,
         )
-        self.throttle = ReadThrottle([*(view.read_on for view in views.values()), *shown, *readers], self)
+        self.throttle = ReadThrottle(
+            [*(view.read_on for view in views.values()), *shown, *readers], self
+        )
 
     def new(self, message: str | None = None) -> None:
         """Show another run everywhere, and say in the words why it is there."""
@@ -160,7 +173,8 @@ class FrameDispatcher(QObject):
             view.show_new(frame)
         self._number = frame.number
         self._words.set_event(message)
-        # A view that is made ready for another run may let go of the pointer, and something else is looked at.
+        # A view that is made ready for another run may let go of the pointer,
+        # and something else is looked at.
         self.at(frame if frame.selection == self._session.selection else self._session.frame())
 
     def settings(self, frame: Frame) -> None:
@@ -183,10 +197,13 @@ class FrameDispatcher(QObject):
             view.follow(frame)
         self.throttle.show(frame)
 
-    # --- what has happened ---------------------------------------------------------------------------------
+    # --- what has happened ------------------------------------------------------------------------
 
     def restarted(self, message: str = "") -> None:
-        """Show that another run is the active one, and what is told of that; one that cannot go is not running."""
+        """Show that another run is the active one, and what is told of that.
+
+        One that cannot go is not running.
+        """
         if self._session.obstacle():
             self._player.pause()
         self.new(message or None)
@@ -227,7 +244,8 @@ class FrameDispatcher(QObject):
 
     def previewed(self) -> None:
         """Show what a run would be that starts where something is held, or again what there is."""
-        if self._session.number != self._number:  # a view lets go of what was held while another run is shown to it
+        # A view lets go of what was held while another run is shown to it.
+        if self._session.number != self._number:
             return
         frame = self._session.frame()
         self._words.set_event(None)
@@ -264,7 +282,10 @@ class FrameDispatcher(QObject):
         self.throttle.show_all(frame)
 
     def hovered_sample(self) -> None:
-        """Show the share of the sample under the pointer in the gradient, and its numbers in the neuron."""
+        """Show the share of the sample under the pointer in the gradient.
+
+        Its numbers are shown in the neuron.
+        """
         frame = self._session.frame()
         for view in (self._views["neuron"], self._landscape):
             view.show_frame(frame)

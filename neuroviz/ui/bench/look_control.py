@@ -76,8 +76,11 @@ class LookControl(QObject):
 
     def hover(self, step: int | None) -> None:
         """Look at the row under the pointer as long as it is there; not while the run goes on."""
-        # A view that is made ready for another run lets go of the pointer before all views have the new frame.
-        if step == self._session.selection.hovered_step or (step is not None and self._player.running):
+        # A view that is made ready for another run lets go of the pointer before all views have the
+        # new frame.
+        if step == self._session.selection.hovered_step or (
+            step is not None and self._player.running
+        ):
             return
         self._session.hover(step)
         self.hovered.emit()

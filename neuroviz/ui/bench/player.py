@@ -21,9 +21,10 @@ _RATE_WINDOW = 1.0
 class Player(QObject):
     """Advances a session while it runs.
 
-    The pace is kept by the clock, never by counting ticks; what the machine cannot do in time is dropped, not
-    queued: the next tick is asked for when one is done. At full speed training takes of each frame what drawing,
-    measured from tick to tick, leaves of it; to the end it takes nearly all, and tells of steps twice a second.
+    The pace is kept by the clock, never by counting ticks; what the machine cannot do in time is
+    dropped, not queued: the next tick is asked for when one is done. At full speed training takes
+    of each frame what drawing, measured from tick to tick, leaves of it; to the end it takes nearly
+    all, and tells of steps twice a second.
     """
 
     advanced = Signal()
@@ -74,9 +75,10 @@ class Player(QObject):
             self._timer.start(0)  # it may have been asked for late
 
     def start(self, steps: int | None = None, *, paced: bool = False) -> None:
-        """Run, or run as soon as torch is loaded; pause by itself after so many steps, if any are given.
+        """Run, or run as soon as torch is loaded.
 
-        These are taken at the pace that is chosen only if they are ``paced``.
+        Pause by itself after so many steps, if any are given. These are taken at the pace that is
+        chosen only if they are ``paced``.
         """
         if self._wanted:
             return
@@ -143,7 +145,10 @@ class Player(QObject):
         return min(wanted, default=None)
 
     def _budget(self, began: float) -> float:
-        """Return the seconds for training; all that passed since the last training went into drawing and input."""
+        """Return the seconds for training.
+
+        All that passed since the last training went into drawing and input.
+        """
         if self._seldom:
             return _LONG_BUDGET
         if self._paced is None:
@@ -167,7 +172,10 @@ class Player(QObject):
             self.paused.emit(reason)
 
     def _delay(self, began: float) -> int:
-        """Return the milliseconds to the next tick: none at full speed, else to the next frame or the next step."""
+        """Return the milliseconds to the next tick.
+
+        None at full speed, else to the next frame or the next step.
+        """
         if self._paced is None:
             return 0
         now = time.perf_counter()

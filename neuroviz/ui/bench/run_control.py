@@ -34,7 +34,9 @@ class RunControl(QObject):
     waits = Signal(str)
     """What waits for torch, in words; empty for nothing."""
 
-    def __init__(self, session: Session, player: Player, looking: LookControl, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, player: Player, looking: LookControl, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._player = player
@@ -76,9 +78,10 @@ class RunControl(QObject):
         self._go_on(epochs=100)
 
     def begin(self) -> None:
-        """Do what waited for torch: the steps in their order, then Run; whoever calls it shows the new moment.
+        """Do what waited for torch: the steps in their order, then Run.
 
-        Run takes its first step at once too: it was pressed long ago.
+        Whoever calls it shows the new moment. Run takes its first step at once too:
+        it was pressed long ago.
         """
         steps = self._steps_that_wait()
         self.forget()
@@ -150,7 +153,12 @@ class RunControl(QObject):
 
 
 def put_aside(session: Session) -> str:
-    """Say that another run is there, and how the one comes back that a person has lost by it; empty for none."""
-    keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(QKeySequence.SequenceFormat.NativeText)
+    """Say that another run is there, and how the one comes back that a person has lost by it.
+
+    Empty for none.
+    """
+    keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(
+        QKeySequence.SequenceFormat.NativeText
+    )
     gone = session.put_aside
     return f"The run of {gone} is put aside: {keys} brings it back." if gone else ""

@@ -1,4 +1,7 @@
-"""The right column: what to read or to do next, in panels of which some are built when they are first seen."""
+"""The right column.
+
+What to read or to do next, in panels of which some are built when they are first seen.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ Built = TypeVar("Built", bound=Panel)
 
 
 class LazyPanel(QWidget, Generic[Built]):
-    """Stands for a panel; once that is built it shows what it would show had it been there from the start."""
+    """Stands for a panel.
+
+    Once that is built it shows what it would show had it been there from the start.
+    """
 
     def __init__(self, build: Callable[[Theme], Built], theme: Theme) -> None:
         super().__init__()
@@ -144,14 +150,18 @@ class SideColumn(QFrame):
         self._panels.insert(0, (title, panel))
         self._stack.insertWidget(0, panel)
         self._guest = title
-        # Five names stand nearer to each other than four; before the bar changes, which then measures them.
+        # Five names stand nearer to each other than four; before the bar changes,
+        # which then measures them.
         self.tabs.setProperty("narrow", len(self._panels) > _WIDE)
         themes.repolish(self.tabs)
         self.tabs.insertTab(0, title)
         self._on_turned(self.tabs.currentIndex())
 
     def lock(self, reason: str) -> None:
-        """Keep the inserted panel in front for a reason, which the other tabs tell; free them where it is empty."""
+        """Keep the inserted panel in front for a reason, which the other tabs tell.
+
+        Free them where it is empty.
+        """
         if reason:
             self.tabs.setCurrentIndex(0)
         self._reason = reason
@@ -160,7 +170,10 @@ class SideColumn(QFrame):
             self.tabs.setTabToolTip(index, reason)
 
     def bring(self, panel: QWidget) -> None:
-        """Bring a panel to the front, given itself or something in it, unless another is locked there."""
+        """Bring a panel to the front, given itself or something in it.
+
+        Unless another is locked there.
+        """
         for index, (_, page) in enumerate(self._panels):
             if (page is panel or page.isAncestorOf(panel)) and not (index and self._reason):
                 self.tabs.setCurrentIndex(index)
@@ -197,7 +210,12 @@ class SidePanels(QObject):
     """What was done."""
 
     def __init__(
-        self, theme: Theme, preferences: Preferences, exporter: Exporter, listing: RunsControl, parent: QObject
+        self,
+        theme: Theme,
+        preferences: Preferences,
+        exporter: Exporter,
+        listing: RunsControl,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._preferences = preferences

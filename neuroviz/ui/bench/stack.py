@@ -22,7 +22,9 @@ class BenchStack(QStackedWidget):
         Of the bench of a person's own, which stays as it is while another is in front.
     """
 
-    def __init__(self, session: Session, preferences: Preferences, theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self, session: Session, preferences: Preferences, theme: Theme, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._preferences = preferences
         self._benches: list[Workbench] = []
@@ -45,7 +47,10 @@ class BenchStack(QStackedWidget):
         return bench
 
     def close_front(self) -> None:
-        """Show again what was in front before; what is still being exported is written all the same."""
+        """Show again what was in front before.
+
+        What is still being exported is written all the same.
+        """
         bench = self._benches.pop()
         _rest(bench)
         self.front.transport.set_pace(bench.transport.pace_name)

@@ -31,9 +31,13 @@ _LONGEST_EPOCH = "10,000,000"
 _LONGEST_LOSS = "8.888e−308"
 FASTEST = _PER_DECADE * _DECADES + 1
 _FIRST = 6
-"""Where the slider stands in time-lapse before a step is taken: at four a second, its first speed."""
+"""Where the slider stands in time-lapse before a step is taken: at four a second, its first
+speed."""
 PACES = {
-    "time_lapse": "The first epochs one by one, then ever faster: a run in some ten seconds, if the machine can",
+    "time_lapse": (
+        "The first epochs one by one, then ever faster: a run in some ten seconds, "
+        "if the machine can"
+    ),
     "speed/0": "One step a second",
     "speed/13": "20 steps a second",
     "speed/23": "200 steps a second",
@@ -45,7 +49,10 @@ PACES = {
 
 
 def speed_of(position: int) -> float | None:
-    """Return the steps a second of a slider position, 1 … 10,000; None, as fast as it goes, at its maximum."""
+    """Return the steps a second of a slider position, 1 … 10,000.
+
+    None, as fast as it goes, at its maximum.
+    """
     return None if position >= FASTEST else float(f"{10 ** (position / _PER_DECADE):.2g}")
 
 
@@ -59,7 +66,8 @@ class Transport(QFrame):
     """
 
     pace_changed = Signal(str)
-    """A name as in PACES: of a time-lapse, of the way to the end, or "speed/N" for any place N of the slider."""
+    """A name as in PACES: of a time-lapse, of the way to the end,
+    or "speed/N" for any place N of the slider."""
 
     def __init__(self, commands: Commands, export: QWidget) -> None:
         super().__init__()
@@ -150,7 +158,7 @@ class Transport(QFrame):
         """Double the speed, or nearly; a time-lapse is left at the speed that it has."""
         self.speed.setValue(self.speed.value() + 3)
 
-    # --- pace and speed ----------------------------------------------------------------------------------
+    # --- pace and speed ---------------------------------------------------------------------------
 
     def _build_pace(self) -> None:
         self.pace = ChoiceBox(dict.fromkeys(PACES, ""), PACES)
@@ -213,7 +221,10 @@ class Transport(QFrame):
         self.pace_changed.emit(name)
 
     def _on_speed_changed(self, place: int) -> None:
-        """Leave a time-lapse, or the pace that was chosen, for the speed at a place of the slider."""
+        """Leave a time-lapse, or the pace that was chosen.
+
+        For the speed at a place of the slider.
+        """
         self._move_slider(place)
         self.pace.set_name(f"speed/{place}")
         self.pace.setPlaceholderText(self._chosen())
@@ -242,7 +253,10 @@ def _button(action: QAction, *, primary: bool = False) -> QToolButton:
 
 
 def _pair(*buttons: QToolButton) -> QHBoxLayout:
-    """Return the buttons back and on, near each other, since the arrow alone does not say what it goes back by."""
+    """Return the buttons back and on, near each other.
+
+    The arrow alone does not say what it goes back by.
+    """
     return arrange(QHBoxLayout(), *buttons, spacing=2)
 
 

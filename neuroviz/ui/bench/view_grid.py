@@ -1,4 +1,7 @@
-"""The neuron on top, under it the plots that are chosen in a slim row; any of them can take all the room."""
+"""The neuron on top, under it the plots that are chosen in a slim row.
+
+Any of them can take all the room.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,9 @@ class ViewChoice(QWidget):
             checkable=True,
         )
         self._all.clicked.connect(self._on_all_clicked)
-        arrange(QHBoxLayout(self), *self._buttons.values(), STRETCH, self._all, spacing=4, margins=FLUSH)
+        arrange(
+            QHBoxLayout(self), *self._buttons.values(), STRETCH, self._all, spacing=4, margins=FLUSH
+        )
         self._light()
 
     def choose(self, names: Sequence[str]) -> None:
@@ -107,9 +112,10 @@ _COLUMNS = 2
 
 
 class ViewGrid(QWidget):
-    """The neuron above, if it is wide enough for it, below it the plots that are chosen, in two columns.
+    """The neuron above, if it is wide enough for it.
 
-    Where there is no room for all of them, some share a place: a bar of tabs over it chooses one.
+    Below it the plots that are chosen, in two columns. Where there is no room for all of them, some
+    share a place: a bar of tabs over it chooses one.
 
     Parameters
     ----------
@@ -136,7 +142,8 @@ class ViewGrid(QWidget):
         self._layout.setSpacing(themes.GRID)
         for cell in (hero, *self._all):
             cell.setParent(self)  # also while another has its place
-            # Rows and columns share the room evenly, however much of it their contents would like to have.
+            # Rows and columns share the room evenly,
+            # however much of it their contents would like to have.
             cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             cell.enlarge_asked.connect(self._on_enlarge_asked)
         self._layout.addWidget(hero, 0, 0, 1, _COLUMNS)
@@ -169,7 +176,8 @@ class ViewGrid(QWidget):
         """Go from one arrangement to the other where the height asks for it."""
         super().resizeEvent(event)
         self._make_room()
-        self._layout.activate()  # now, not with the next event: views are drawn once, for the size they get
+        # Now, not with the next event: views are drawn once, for the size they get.
+        self._layout.activate()
 
     def _chosen(self) -> list[Card]:
         return [view for view in self._all if view.figure_name in self.choice.chosen]
@@ -190,7 +198,10 @@ class ViewGrid(QWidget):
         return min(len(self._views), self._rows * _COLUMNS)
 
     def _make_room(self) -> None:
-        """Have as many rows of plots as there is height for, and let the views share their places."""
+        """Have as many rows of plots as there is height for.
+
+        Let the views share their places.
+        """
         wanted = -(-len(self._views) // _COLUMNS)
         rows = min(wanted, max(1, 2 + (self.height() - _HIGH) // _ROW))
         if rows != self._rows:
@@ -207,7 +218,9 @@ class ViewGrid(QWidget):
         for view in views:
             bar.addTab(view.title)
         # Two names have room; Qt would cut them before it is used up.
-        bar.setElideMode(Qt.TextElideMode.ElideRight if len(views) > 2 else Qt.TextElideMode.ElideNone)
+        bar.setElideMode(
+            Qt.TextElideMode.ElideRight if len(views) > 2 else Qt.TextElideMode.ElideNone
+        )
         brought = [view for view in self._recent if view in views]
         bar.setCurrentIndex(views.index(brought[-1]) if brought else 0)
         bar.blockSignals(False)
@@ -217,7 +230,9 @@ class ViewGrid(QWidget):
         side = "left" if column == 0 else "right"
         bar = QTabBar(self)
         bar.setObjectName(f"column_{column + 1}" if row == 0 else f"column_{column + 1}_{row + 1}")
-        bar.setAccessibleName(f"Plots on the {side}" if row == 0 else f"Plots on the {side}, row {row + 1}")
+        bar.setAccessibleName(
+            f"Plots on the {side}" if row == 0 else f"Plots on the {side}, row {row + 1}"
+        )
         bar.setProperty("small", True)
         bar.setDrawBase(False)
         bar.setUsesScrollButtons(False)
@@ -260,7 +275,10 @@ class ViewGrid(QWidget):
         self._share_height(alone, has_hero=bool(hero))
 
     def _put(self, view: Card, place: int) -> None:
-        """Put a view into its place: under its bar if it has one, else as high as its neighbour with its bar."""
+        """Put a view into its place.
+
+        Under its bar if it has one, else as high as its neighbour with its bar.
+        """
         row, column = divmod(place, _COLUMNS)
         top = 2 + 2 * row
         across = _COLUMNS if place == self._places - 1 and column == 0 else 1
@@ -271,7 +289,10 @@ class ViewGrid(QWidget):
             self._layout.addWidget(view, top, column, 2, across)
 
     def _share_height(self, alone: Sequence[Card], *, has_hero: bool) -> None:
-        """Give the neuron its part of the height, and the rest to the rows of plots; or all of it to one view."""
+        """Give the neuron its part of the height, and the rest to the rows of plots.
+
+        Or all of it to one view.
+        """
         least, most = _HERO
         hero = min(most, max(least, round(_HERO_SHARE * self.height())))
         if self._rows == 1:

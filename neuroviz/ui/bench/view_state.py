@@ -40,9 +40,14 @@ class ViewState:
         }
 
     def with_views(self, views: Mapping[str, object]) -> ViewState:
-        """Return it with what a session's file says; what that leaves out, or is no such thing, stays."""
+        """Return it with what a session's file says.
+
+        What that leaves out, or is no such thing, stays.
+        """
         plots, pace, looks = (views.get(name) for name in ("plots", "pace", _LOOKS))
-        changes: dict[str, object] = {name: views[name] for name in _SWITCHES if isinstance(views.get(name), bool)}
+        changes: dict[str, object] = {
+            name: views[name] for name in _SWITCHES if isinstance(views.get(name), bool)
+        }
         if isinstance(plots, list):
             changes["plots"] = tuple(plots)
         if isinstance(pace, str):

@@ -1,4 +1,4 @@
-"""The bench: one session with the form, the views, what is read beside them, the time below, and the commands."""
+"""The bench: one session with form, views, side column, time and commands."""
 
 from __future__ import annotations
 
@@ -64,13 +64,16 @@ class Workbench(QWidget):
     Parameters
     ----------
     parent
-        From the outside inwards: styles are told of every move of a widget, and of all that is in it.
+        From the outside inwards: styles are told of every move of a widget,
+        and of all that is in it.
     """
 
     enlarged = Signal(bool)
     """One view has all the room now, or all are back."""
 
-    def __init__(self, session: Session, preferences: Preferences, theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self, session: Session, preferences: Preferences, theme: Theme, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.session = session
         self.theme = theme
@@ -87,7 +90,7 @@ class Workbench(QWidget):
         self._connect_time()
         self._connect_runs()
 
-    # --- building ----------------------------------------------------------------------------------------
+    # --- building ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
         session, preferences, theme = self.session, self._preferences, self.theme
@@ -99,14 +102,22 @@ class Workbench(QWidget):
         self.weights_panel = WeightsPanel(theme)
         self.status_bar = StatusBar()
         self.tables = Tables(
-            [(self.predictions.title, self.predictions, 3), (self.weights_panel.title, self.weights_panel, 2)]
+            [
+                (self.predictions.title, self.predictions, 3),
+                (self.weights_panel.title, self.weights_panel, 2),
+            ]
         )
         self.timeline = Timeline(theme)
         self.grid = ViewGrid(self.neuron, list(plots.values()), preferences.plots())
         self.exporter = Exporter(self, session, self.views.values(), preferences)
         later = self._later = SidePanels(theme, preferences, self.exporter, self.runs_control, self)
         self.side = SideColumn(
-            [("Numbers", self.tables), ("Arithmetic", later.arithmetic), ("Code", later.code), ("Runs", later.runs)]
+            [
+                ("Numbers", self.tables),
+                ("Arithmetic", later.arithmetic),
+                ("Code", later.code),
+                ("Runs", later.runs),
+            ]
         )
         wanted = preferences.flag("side", default=True)
         self.columns = FoldingColumns(self, self.form, self.side, side_wanted=wanted)
@@ -133,17 +144,33 @@ class Workbench(QWidget):
         add("data_table", "&Table…", data.open_table, "Ctrl+T")
         fold = "Show or fold away the experiment (F9)"
         panel = add(
-            "panel", "Experiment &panel", self.columns.show_panel, "F9", tip=fold, icon_text="☰", checkable=True
+            "panel",
+            "Experiment &panel",
+            self.columns.show_panel,
+            "F9",
+            tip=fold,
+            icon_text="☰",
+            checkable=True,
         )
         fold = "Show or fold away numbers, arithmetic, code and runs (F10)"
-        side = add("side", "&Side column", self.columns.show_side, "F10", tip=fold, icon_text="◨", checkable=True)
+        side = add(
+            "side",
+            "&Side column",
+            self.columns.show_side,
+            "F10",
+            tip=fold,
+            icon_text="◨",
+            checkable=True,
+        )
         for action in (panel, side):
             action.setChecked(True)
         self.columns.mark_in(panel, side)
         add("fit", "&Fit all plots", self.fit_all, "Ctrl+0")
         add("restore", "&Back from enlarged plot", self.grid.restore, "Esc").setEnabled(False)
         self.export_menu = QMenu("&Export", self)
-        self.exports = fill_export_menu(self.export_menu, commands, self.exporter, self.views.values())
+        self.exports = fill_export_menu(
+            self.export_menu, commands, self.exporter, self.views.values()
+        )
         self.exporter.queue.changed.connect(self._offer_to_cancel)
         self._offer_to_cancel()
         self.action_state = ActionState(self.session, self.player, commands)
@@ -167,7 +194,10 @@ class Workbench(QWidget):
         add("faster", "&Faster", self.faster, "Ctrl++")
 
     def _place(self) -> None:
-        """Lay out: the bar on top, the experiment left, views and what to read beside it, time and words below."""
+        """Lay out: the bar on top, the experiment left.
+
+        Views and what to read beside it, time and words below.
+        """
         export = ExportButton(self.export_menu, self.exporter.queue, "Export")
         export.setObjectName("export")
         export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -175,10 +205,14 @@ class Workbench(QWidget):
         body = QHBoxLayout()
         strip = QFrame()
         strip.setProperty("foot", True)
-        self._whole = arrange(QVBoxLayout(self), self.transport, (body, 1), strip, spacing=0, margins=FLUSH)
+        self._whole = arrange(
+            QVBoxLayout(self), self.transport, (body, 1), strip, spacing=0, margins=FLUSH
+        )
         margins = (themes.GRID, themes.GRID, themes.GRID, themes.GRID)
         arrange(body, self.form, (self.grid, 1), self.side, spacing=themes.GRID, margins=margins)
-        arrange(QHBoxLayout(strip), (self.timeline, 2), (self.status_bar, 5), spacing=0, margins=FLUSH)
+        arrange(
+            QHBoxLayout(strip), (self.timeline, 2), (self.status_bar, 5), spacing=0, margins=FLUSH
+        )
         self.frame_dispatcher = FrameDispatcher(
             self.session,
             self.views,
@@ -245,8 +279,13 @@ class Workbench(QWidget):
         self.timeline.now_asked.connect(self.look_control.now)
         self.timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
         self.view(LandscapeView).step_hovered.connect(self.look_control.hover)
-        for left in (self.run_control.begun, self.player.running_changed, self.look_control.changed):
-            left.connect(self.view(LandscapeView).leave)  # a step ends the look at the row under the pointer
+        for left in (
+            self.run_control.begun,
+            self.player.running_changed,
+            self.look_control.changed,
+        ):
+            # A step ends the look at the row under the pointer.
+            left.connect(self.view(LandscapeView).leave)
         self.look_control.changed.connect(self.frame_dispatcher.look_changed)
         self.look_control.hovered.connect(self.frame_dispatcher.hovered)
         self.view(DataView).sample_hovered.connect(self.look_control.hover_sample)
@@ -262,12 +301,18 @@ class Workbench(QWidget):
         self._later.race_asked.connect(self._on_race_asked)
         self._later.reported.connect(self.frame_dispatcher.tell)
 
-    # --- its parts ---------------------------------------------------------------------------------------
+    # --- its parts --------------------------------------------------------------------------------
 
     @property
     def _panels(self) -> tuple[Panel, ...]:
         """What shows frames in the side column."""
-        return self.predictions, self.weights_panel, self._later.arithmetic, self._later.code, self._later.runs
+        return (
+            self.predictions,
+            self.weights_panel,
+            self._later.arithmetic,
+            self._later.code,
+            self._later.runs,
+        )
 
     @property
     def arithmetic(self) -> ArithmeticPanel:
@@ -293,7 +338,7 @@ class Workbench(QWidget):
         """Return the view of a kind."""
         return next(view for view in self.views.values() if isinstance(view, kind))
 
-    # --- how it is looked at -----------------------------------------------------------------------------
+    # --- how it is looked at ----------------------------------------------------------------------
 
     @property
     def state(self) -> ViewState:
@@ -331,14 +376,23 @@ class Workbench(QWidget):
             view.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold the side column away where there is no room for it, and bring it back where there is."""
+        """Fold the side column away where there is no room for it.
+
+        Bring it back where there is.
+        """
         super().resizeEvent(event)
         self.columns.fit(event.oldSize().width())
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
         self.theme = theme
-        parts: list[_Themed] = [*self.views.values(), *self._panels, self.form, self.timeline, self.data_control]
+        parts: list[_Themed] = [
+            *self.views.values(),
+            *self._panels,
+            self.form,
+            self.timeline,
+            self.data_control,
+        ]
         for part in (*parts, *([self._sweep] if self._sweep else [])):
             part.apply_theme(theme)
 
@@ -351,7 +405,7 @@ class Workbench(QWidget):
         self.commands["restore"].setEnabled(enlarged)
         self.columns.make_room_for_neuron(enlarged and self.neuron.enlarge.isChecked())
 
-    # --- the run -----------------------------------------------------------------------------------------
+    # --- the run ----------------------------------------------------------------------------------
 
     def slower(self) -> None:
         """Halve the speed, or nearly."""
@@ -380,12 +434,13 @@ class Workbench(QWidget):
     def _offer_to_cancel(self) -> None:
         self.commands["cancel_export"].setEnabled(self.exporter.queue.name is not None)
 
-    # --- what opens beside it ----------------------------------------------------------------------------
+    # --- what opens beside it ---------------------------------------------------------------------
 
     def open_sweep(self) -> None:
         """Open the window of sweeps, or bring it to the front."""
         if self._sweep is None:
-            from neuroviz.ui.sweep.window import SweepWindow  # here: the first paint does not wait for it
+            # Here: the first paint does not wait for it.
+            from neuroviz.ui.sweep.window import SweepWindow
 
             self._sweep = SweepWindow(self.session, self.theme, self._preferences, self)
             self._sweep.rate_asked.connect(self.form.ask_rate)

@@ -17,13 +17,17 @@ _LONG = 1e3
 _LONGEST = 1e7
 """Numbers from the one on have commas, and from the other on an exponent."""
 _BESIDE = 64.0
-"""Pixels up to which the name of an axis stands at the end of its numbers, rather than in a line of its own."""
+"""Pixels up to which the name of an axis stands at the end of its numbers,
+rather than in a line of its own."""
 _GAP = 6.0  # pixels between that name and a number
 _NAME_MARGIN = 4.0  # pixels that Qt leaves round the text of a name
 
 
 class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """An axis that does not draw itself at every frame: its plot draws it into its background, see `draw`."""
+    """An axis that does not draw itself at every frame.
+
+    Its plot draws it into its background, see `draw`.
+    """
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
@@ -46,7 +50,11 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         super().setLabel(*args, **kwargs)
         if self.orientation == "bottom":
             font = self.style["tickFont"]
-            line = QFontMetricsF(font).height() if font is not None else self.label.boundingRect().height() / 2
+            line = (
+                QFontMetricsF(font).height()
+                if font is not None
+                else self.label.boundingRect().height() / 2
+            )
             below = 0.0 if self._beside else self.label.boundingRect().height() - 2 * _NAME_MARGIN
             self.setHeight(line + self.style["tickTextOffset"][1] + below)
         self.resizeEvent()
@@ -94,7 +102,10 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
 
 
 class LossAxis(StillAxis):
-    """A left axis; in log mode its ticks stand at whole decades, and at 2 and 5 where there is room."""
+    """A left axis.
+
+    In log mode its ticks stand at whole decades, and at 2 and 5 where there is room.
+    """
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return (spacing, positions); in log mode positions are logarithms."""

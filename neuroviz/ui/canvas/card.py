@@ -1,4 +1,7 @@
-"""The card that every view is: a title, its buttons, and a frame that is drawn only while somebody sees it."""
+"""The card that every view is.
+
+A title, its buttons, and a frame that is drawn only while somebody sees it.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,12 @@ _BUTTON = 24
 
 
 class Card(QFrame):
-    """A card with a title and a button that enlarges it: what the window and the exporter know of a view.
+    """A card with a title and a button that enlarges it.
 
-    A view is given frames and changes nothing. Subclasses set ``figure_name`` (in file and action names) and
-    ``menu_title`` (in the export menu), and implement :meth:`reset`,
-    :meth:`draw`, :meth:`read` and :meth:`figure_maker`; what is only theirs (a log axis) stays with them.
+    What the window and the exporter know of a view. A view is given frames and changes nothing.
+    Subclasses set ``figure_name`` (in file and action names) and ``menu_title`` (in the export
+    menu), and implement :meth:`reset`, :meth:`draw`, :meth:`read` and :meth:`figure_maker`; what is
+    only theirs (a log axis) stays with them.
     """
 
     enlarge_asked = Signal(QObject)
@@ -37,7 +41,8 @@ class Card(QFrame):
         self.title = title
         self.frame: Frame | None = None
         self.veiled: frozenset[str] = frozenset()
-        """What is left out as long as a question asks about it; each view says what it can leave out."""
+        """What is left out as long as a question asks about it;
+        each view says what it can leave out."""
         self.heading = heading(title)
         self._header = arrange(QHBoxLayout(), (self.heading, 1), spacing=themes.GRID)
         self.enlarge = self.add_button("⤢", f"Enlarge: {title}")
@@ -61,7 +66,10 @@ class Card(QFrame):
         raise NotImplementedError(f"{type(self).__name__} must give its figures")
 
     def figure_work(self, frame: Frame) -> Work[Figure] | None:
-        """Make the figure of a moment in slices, for a file; None until there is something to show."""
+        """Make the figure of a moment in slices, for a file.
+
+        None until there is something to show.
+        """
         return None if frame.rows is None else self.figure_maker()(frame)
 
     def figure(self, frame: Frame) -> Figure | None:

@@ -39,9 +39,10 @@ def start_at(parameters: Floats) -> Changes:
 
 
 class Drag(QObject):
-    """Watches the mouse on a widget: a press takes what is there, a release drops it, Escape puts it back.
+    """Watches the mouse on a widget.
 
-    Of a burst of moves only the last counts: what is held is drawn in every view.
+    A press takes what is there, a release drops it, Escape puts it back. Of a burst of moves only
+    the last counts: what is held is drawn in every view.
 
     Parameters
     ----------
@@ -61,7 +62,8 @@ class Drag(QObject):
     def __init__(self, widget: QWidget, handle_at: Callable[[QPointF], Handle | None]) -> None:
         super().__init__(widget)
         self.locked: Mapping[str, str] = {}
-        """The kinds of handles that cannot be taken now, each with the reason, which stands at the pointer."""
+        """The kinds of handles that cannot be taken now, each with the reason,
+        which stands at the pointer."""
         self._widget = widget
         self._handle_of = handle_at
         self._handle: Handle | None = None
@@ -95,7 +97,11 @@ class Drag(QObject):
         """Keep what moves the thing from the widget, which would move something else."""
         if isinstance(event, QKeyEvent):
             return self._on_key(event)
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and watched is self._widget:
+        if (
+            isinstance(event, QHelpEvent)
+            and event.type() == QEvent.Type.ToolTip
+            and watched is self._widget
+        ):
             return self._refuse(self._refusal_at(QPointF(event.pos())), event.globalPos())
         return isinstance(event, QMouseEvent) and watched is self._widget and self._on_mouse(event)
 
@@ -139,7 +145,10 @@ class Drag(QObject):
         return None if handle is None else self.locked.get(handle.kind)
 
     def _refuse(self, reason: str | None, at: QPoint) -> bool:
-        """Say at a place of the screen why something cannot be taken; return whether there was anything to say."""
+        """Say at a place of the screen why something cannot be taken.
+
+        Return whether there was anything to say.
+        """
         if reason:
             show_tip(at, reason, self._widget)
         return bool(reason)

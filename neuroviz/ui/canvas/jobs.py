@@ -1,4 +1,7 @@
-"""Work in slices between two turns of the event loop: somebody waits for it, or it waits until nothing moves."""
+"""Work in slices between two turns of the event loop.
+
+Somebody waits for it, or it waits until nothing moves.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ class Job(QObject):
     Attributes
     ----------
     urgent
-        Whether the work goes on though another is started; set by the work itself, for as long as it has to.
+        Whether the work goes on though another is started; set by the work itself,
+        for as long as it has to.
     """
 
     advanced = Signal()
@@ -60,8 +64,8 @@ class Job(QObject):
         done, failed
             Get what it made, or why it cannot be.
         after
-            Milliseconds until its first slice; without them that is done now, so that what is short is done
-            before anybody looks.
+            Milliseconds until its first slice; without them that is done now, so that what is short
+            is done before anybody looks.
         """
         if self.urgent:
             return

@@ -10,7 +10,16 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QTransform,
+)
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from neuroviz.core.training.downsampling import bent
@@ -20,7 +29,8 @@ from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 
 MapRect = tuple[float, float, float, float]
 _BEND = 0.03
-"""Pixels by which a curve may be drawn beside its points: no eye and hardly a shade of grey sees it."""
+"""Pixels by which a curve may be drawn beside its points:
+no eye and hardly a shade of grey sees it."""
 _SHORT = 64  # points that are not worth a look
 _FAR = 1e7  # pixels
 _NONE = np.empty(0)
@@ -29,14 +39,20 @@ _HEAD = 9.0  # pixels of the head of an arrow
 
 
 def _in_pixels(transform: QTransform, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """Return where points (N,) of a plane that is not turned stand on screen, not farther off than Qt can draw."""
+    """Return where points (N,) of a plane that is not turned stand on screen.
+
+    Not farther off than Qt can draw.
+    """
     across = transform.m11() * x + transform.dx()
     up = transform.m22() * y + transform.dy()
     return np.clip(across, -_FAR, _FAR), np.clip(up, -_FAR, _FAR)
 
 
 class _InView:
-    """For items of a view box: their bounds are what is in sight, so that no data have to be searched for them."""
+    """For items of a view box.
+
+    Their bounds are what is in sight, so that no data have to be searched for them.
+    """
 
     def boundingRect(self) -> QRectF:
         """Return the part of the plane in sight."""
@@ -52,7 +68,9 @@ class _InView:
 
 
 class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """A curve; what of it is straight to the eye is drawn as one line, since wide pens cost by the point.
+    """A curve; what of it is straight to the eye is drawn as one line.
+
+    Wide pens cost by the point.
 
     Parameters
     ----------
@@ -118,11 +136,14 @@ class PointsItem(_InView, pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgrap
         """Draw the points."""
         fragments = self._pixmapFragments.ndarray()
         ratio = widget.devicePixelRatioF()
-        if ratio != self._dressed or len(fragments) != len(self.data):  # pyqtgraph leaves out what is not in sight
+        # pyqtgraph leaves out what is not in sight.
+        if ratio != self._dressed or len(fragments) != len(self.data):
             super().paint(painter, option, widget)
             self._dressed = ratio
         elif len(fragments):
-            fragments[:, 0], fragments[:, 1] = _in_pixels(painter.transform(), self.data["x"], self.data["y"])
+            fragments[:, 0], fragments[:, 1] = _in_pixels(
+                painter.transform(), self.data["x"], self.data["y"]
+            )
             painter.resetTransform()
             painter.drawPixmapFragments(  # type: ignore[call-arg]  # pyqtgraph's pointer and count
                 *self._pixmapFragments.drawargs(), self.fragmentAtlas.pixmap
@@ -145,7 +166,13 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
     """
 
     def __init__(
-        self, colours: list[str], font: QFont, fill: QColor | None = None, gap: float = 0.0, *, above: bool = False
+        self,
+        colours: list[str],
+        font: QFont,
+        fill: QColor | None = None,
+        gap: float = 0.0,
+        *,
+        above: bool = False,
     ) -> None:
         super().__init__()
         self.gap = gap
@@ -178,13 +205,15 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
             (
                 colour,
                 text,
-                transform.map(QPointF(x, y)) + QPointF(self.gap, -self._height * (1.2 if self._above else 0.5)),
+                transform.map(QPointF(x, y))
+                + QPointF(self.gap, -self._height * (1.2 if self._above else 0.5)),
             )
             for colour, (text, x, y) in zip(self._colours, self.places, strict=False)
             if text
         ]
         if self._fill is not None:
-            for _, text, at in shown:  # all of them before any text, which else would be cut by its neighbour's
+            # All of them before any text, which else would be cut by its neighbour's.
+            for _, text, at in shown:
                 box = QRectF(at.x(), at.y(), self._width(text) + 2 * _PADDING, self._height)
                 painter.fillRect(box.adjusted(0.0, -_PADDING, 0.0, _PADDING), self._fill)
         for colour, text, at in shown:
@@ -214,7 +243,9 @@ class TextItem(PixelItem):
         if self.mark is None:
             return
         at = to_pixels.map(self.at)
-        box = QRectF(at.x(), at.y(), self._metrics.horizontalAdvance(self.mark.text), self._metrics.height())
+        box = QRectF(
+            at.x(), at.y(), self._metrics.horizontalAdvance(self.mark.text), self._metrics.height()
+        )
         box.translate(-box.width() / 2 if self.mark.centred else 0.0, -box.height() / 2)
         if self.mark.ground is not None:
             painter.fillRect(box.adjusted(-_PADDING, 0.0, _PADDING, 0.0), QColor(self.mark.ground))
@@ -258,7 +289,10 @@ class ArrowItem(PixelItem):
 
 
 class ColourMapItem(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """Numbers as colours; pyqtgraph's own image is an indexed one, which takes seven times as long to draw."""
+    """Numbers as colours.
+
+    pyqtgraph's own image is an indexed one, which takes seven times as long to draw.
+    """
 
     def __init__(self) -> None:
         super().__init__(axisOrder="row-major")
@@ -268,9 +302,9 @@ class ColourMapItem(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no ann
         self._place: MapRect | None = None
 
     def show_map(self, values: Floats, table: NDArray[np.uint8], place: MapRect) -> None:
-        """Show values (rows, columns), 0 … 1, in colours (n, 3), between left, right, bottom and top.
+        """Show values (rows, columns), 0 … 1, in colours (n, 3).
 
-        Where a value is NaN there is nothing.
+        Between left, right, bottom and top. Where a value is NaN there is nothing.
         """
         if self.image is None or values.shape != self.image.shape:
             self.prepareGeometryChange()
@@ -295,6 +329,8 @@ class ColourMapItem(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no ann
         self._pixels = np.ascontiguousarray(colours[index])  # the image does not hold them
         self._pixels[empty] = 0
         rows, columns = self._pixels.shape
-        kind = QImage.Format.Format_ARGB32_Premultiplied if empty.any() else QImage.Format.Format_RGB32
+        kind = (
+            QImage.Format.Format_ARGB32_Premultiplied if empty.any() else QImage.Format.Format_RGB32
+        )
         self.qimage = QImage(self._pixels.data, columns, rows, 4 * columns, kind)
         self._renderRequired = self._unrenderable = False

@@ -1,4 +1,7 @@
-"""Marks painted in pixels, all in one item: where many change with every frame, an item for each costs more."""
+"""Marks painted in pixels, all in one item.
+
+Where many change with every frame, an item for each costs more.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
 
 from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
@@ -51,13 +63,18 @@ class PaintedMarks(PixelItem):
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Paint them."""
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
         painter.setFont(self._font)
         paint_marks(painter, self.marks, to_pixels)
 
 
 class KeptMarks(PaintedMarks):
-    """The same kept as a picture, which is painted anew only when the marks or what is in sight have changed."""
+    """The same kept as a picture.
+
+    It is painted anew only when the marks or what is in sight have changed.
+    """
 
     def __init__(self, font: QFont) -> None:
         super().__init__(font)
@@ -87,7 +104,7 @@ class KeptMarks(PaintedMarks):
         painter.drawImage(seen.topLeft(), self._picture)
 
 
-# --- one function for each mark ----------------------------------------------------------------------------------
+# --- one function for each mark -------------------------------------------------------------------
 
 
 def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> None:
@@ -101,7 +118,7 @@ def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> No
 
 
 def _distinct(points: Floats) -> NDArray[np.intp]:
-    """Return which points (k,) of a line in pixels differ from the one before, with all of its ends."""
+    """Return which points (k,) of a line in pixels differ from the one before, and its ends."""
     rounded = np.round(points)
     kept = (rounded[1:] != rounded[:-1]).any(axis=1)  # a gap differs from everything
     kept[:-1] |= np.isnan(points[2:, 0])
@@ -136,7 +153,9 @@ def _shape(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
 
 
 def _arrow(painter: QPainter, mark: declared.Arrow, to_pixels: QTransform) -> None:
-    foot, tip = in_pixels(to_pixels, np.array(((mark.x, mark.y), (mark.x + mark.dx, mark.y + mark.dy))))
+    foot, tip = in_pixels(
+        to_pixels, np.array(((mark.x, mark.y), (mark.x + mark.dx, mark.y + mark.dy)))
+    )
     length = math.hypot(*(tip - foot))
     if length < 1:
         return
@@ -179,16 +198,25 @@ def _text(painter: QPainter, mark: declared.Text, to_pixels: QTransform) -> None
 
 @lru_cache(maxsize=64)
 def _pens(
-    colour: str, width: float, rim: Rim | None, dash: Dash = (), *, ends: Qt.PenCapStyle | None = None
+    colour: str,
+    width: float,
+    rim: Rim | None,
+    dash: Dash = (),
+    *,
+    ends: Qt.PenCapStyle | None = None,
 ) -> list[QPen]:
-    """Return the pen of a rim, where there is one, and that of the line; both have the same dashes."""
+    """Return the pen of a rim, where there is one, and that of the line.
+
+    Both have the same dashes.
+    """
     inks = [(rim.color, width + 2 * rim.width)] if rim and rim.width else []
     cap = ends or (Qt.PenCapStyle.FlatCap if dash or rim else Qt.PenCapStyle.SquareCap)
     pens = []
     for ink, wide in (*inks, (colour, width)):
         pen = QPen(_colour(ink), wide, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.BevelJoin)
         if dash:
-            pen.setDashPattern([part * width / wide for part in dash])  # which counts in widths of its pen
+            # Which counts in widths of its pen.
+            pen.setDashPattern([part * width / wide for part in dash])
         pens.append(pen)
     return pens
 

@@ -1,4 +1,7 @@
-"""The pen for the screen: marks become items of a plot, which are touched only where a mark has changed."""
+"""The pen for the screen.
+
+Marks become items of a plot, which are touched only where a mark has changed.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,14 @@ from neuroviz.pictures import marks as declared
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import Dash, EndLabel, Mark, Marks
 from neuroviz.pictures.run_styles import SHAPES, marker
-from neuroviz.ui.canvas.mark_items import ArrowItem, ColourMapItem, CurveItem, Labels, PointsItem, TextItem
+from neuroviz.ui.canvas.mark_items import (
+    ArrowItem,
+    ColourMapItem,
+    CurveItem,
+    Labels,
+    PointsItem,
+    TextItem,
+)
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.palettes import colour_table
@@ -56,7 +66,8 @@ def heights(values: Floats, *, log: bool) -> Floats:
 class Pen:
     """Draws marks into a plot, an item for each key.
 
-    A mark that is the one drawn before, or has the same look and the very same arrays, costs nothing.
+    A mark that is the one drawn before,
+    or has the same look and the very same arrays, costs nothing.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -144,10 +155,10 @@ class _EndLabels:
 def _apart(
     ends: list[EndLabel], plot: Plot, letters: QFontMetricsF, widest: float, *, log: bool
 ) -> list[LabelPlace]:
-    """Return the labels where they do not overlap; empty for an end that is out of sight or has no room.
+    """Return the labels where they do not overlap.
 
-    Those wider than so many pixels are shortened.
-    Where there is not height enough for all, those nearest the last one stay.
+    Empty for an end that is out of sight or has no room. Those wider than so many pixels are
+    shortened. Where there is not height enough for all, those nearest the last one stay.
     """
     if not ends:
         return []
@@ -169,11 +180,17 @@ def _apart(
     return places
 
 
-# --- one function for each mark: shows it in its item, where it differs from the one before -------------------
+# --- one function for each mark: shows it in its item, where it differs from the one before -------
 
 
-def _curve(item: CurveItem, mark: declared.Curve, before: declared.Curve | None, plot: Plot, logs: Logs) -> None:
-    if before is None or (mark.color, mark.dash, mark.width) != (before.color, before.dash, before.width):
+def _curve(
+    item: CurveItem, mark: declared.Curve, before: declared.Curve | None, plot: Plot, logs: Logs
+) -> None:
+    if before is None or (mark.color, mark.dash, mark.width) != (
+        before.color,
+        before.dash,
+        before.width,
+    ):
         item.setPen(_pen(mark.color, mark.width, mark.dash, plot))
     if before is None or mark.x is not before.x or mark.y is not before.y:
         x, y = _places(mark.x, mark.y, logs)
@@ -193,16 +210,28 @@ def _points(
 
 
 def _segments(
-    item: CurveItem, mark: declared.Segments, before: declared.Segments | None, plot: Plot, logs: Logs
+    item: CurveItem,
+    mark: declared.Segments,
+    before: declared.Segments | None,
+    plot: Plot,
+    logs: Logs,
 ) -> None:
-    if before is None or (mark.color, mark.dash, mark.width) != (before.color, before.dash, before.width):
+    if before is None or (mark.color, mark.dash, mark.width) != (
+        before.color,
+        before.dash,
+        before.width,
+    ):
         item.setPen(_pen(mark.color, mark.width, mark.dash, plot))
     x, y = (np.column_stack(pair).ravel() for pair in ((mark.x0, mark.x1), (mark.y0, mark.y1)))
     item.setData(*_places(x, y, logs))
 
 
 def _colour_map(
-    item: ColourMapItem, mark: declared.ColourMap, before: declared.ColourMap | None, plot: Plot, logs: Logs
+    item: ColourMapItem,
+    mark: declared.ColourMap,
+    before: declared.ColourMap | None,
+    plot: Plot,
+    logs: Logs,
 ) -> None:
     table = colour_table(mark.stops, len(mark.stops)) if mark.flat else colour_table(mark.stops)
     left, right, bottom, top = mark.extent
@@ -210,13 +239,19 @@ def _colour_map(
     item.show_map(mark.shares, table, (x0, x1, y0, y1))
 
 
-def _arrow(item: ArrowItem, mark: declared.Arrow, before: declared.Arrow | None, plot: Plot, logs: Logs) -> None:
-    item.show_ends(np.column_stack(_places((mark.x, mark.x + mark.dx), (mark.y, mark.y + mark.dy), logs)))
+def _arrow(
+    item: ArrowItem, mark: declared.Arrow, before: declared.Arrow | None, plot: Plot, logs: Logs
+) -> None:
+    item.show_ends(
+        np.column_stack(_places((mark.x, mark.x + mark.dx), (mark.y, mark.y + mark.dy), logs))
+    )
     if before is None or mark.color != before.color:
         item.set_pen(themes.pen(mark.color, _ARROW, plot))
 
 
-def _text(item: TextItem, mark: declared.Text, before: declared.Text | None, plot: Plot, logs: Logs) -> None:
+def _text(
+    item: TextItem, mark: declared.Text, before: declared.Text | None, plot: Plot, logs: Logs
+) -> None:
     item.show_text(mark, QPointF(*(float(place[0]) for place in _places([mark.x], [mark.y], logs))))
 
 
@@ -237,7 +272,8 @@ def _set_style(item: PointsItem, mark: declared.Points) -> None:
     item.setSymbol(_symbol(mark.marker))
     item.setSize(mark.size * (_SQUARE if mark.marker == "s" else 1.0))
     item.setBrush(None if strokes else mark.color)
-    width = min(max(mark.size / 4, 1.2), 2.5) if strokes else 1.5  # small crosses keep their arms apart
+    # Small crosses keep their arms apart.
+    width = min(max(mark.size / 4, 1.2), 2.5) if strokes else 1.5
     outline = pg.mkPen(mark.color if strokes else mark.outline, width=width)
     item.setPen(outline if strokes or mark.outline else None)
 
@@ -277,4 +313,5 @@ _KINDS: dict[type, tuple[Callable[[], Any], Callable[[Any, Any, Any, Plot, Logs]
     declared.Arrow: (ArrowItem, _arrow),
     declared.Text: (lambda: TextItem(themes.numeric_font()), _text),
 }
-"""For each mark what makes its item, and what shows it there; labels of ends have an item for all of them."""
+"""For each mark what makes its item, and what shows it there;
+labels of ends have an item for all of them."""

@@ -14,7 +14,10 @@ _FAR = 1e6
 
 
 def in_pixels(transform: QTransform, points: Floats) -> Floats:
-    """Return where points (…, 2) of a plane that is not turned stand on screen, no farther off than Qt can draw."""
+    """Return where points (…, 2) of a plane that is not turned stand on screen.
+
+    No farther off than Qt can draw.
+    """
     scale = (transform.m11(), transform.m22())
     shift = (transform.dx(), transform.dy())
     result: Floats = np.clip(points * scale + shift, -_FAR, _FAR)

@@ -38,10 +38,15 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
 
     fit_asked = Signal()
     moved_by_left = True
-    """Whether the left button moves it; where there is something to drag, a drag that misses it must not."""
+    """Whether the left button moves it; where there is something to drag,
+    a drag that misses it must not."""
 
     def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
-        if not self.moved_by_left and event.button() == Qt.MouseButton.LeftButton and not event.modifiers():
+        if (
+            not self.moved_by_left
+            and event.button() == Qt.MouseButton.LeftButton
+            and not event.modifiers()
+        ):
             event.ignore()
         else:
             super().mouseDragEvent(event, axis)
@@ -52,10 +57,11 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
 
 
 class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """A plot whose ranges are set by hand, never by pyqtgraph, and follow until a person zooms or pans.
+    """A plot whose ranges are set by hand, never by pyqtgraph.
 
-    A view box with an axis at its left and one below, and nothing of a `pyqtgraph.PlotItem` beside: that brings two
-    more axes, a title and a menu with forty controls, all of which Qt would build and dress at every start.
+    They follow until a person zooms or pans. A view box with an axis at its left and one below, and
+    nothing of a `pyqtgraph.PlotItem` beside: that brings two more axes, a title and a menu with
+    forty controls, all of which Qt would build and dress at every start.
 
     Parameters
     ----------
@@ -70,7 +76,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     hovered = Signal(QPointF)
     left = Signal()
 
-    def __init__(self, name: str, x_label: str, y_label: str, bottom: StillAxis | None = None) -> None:
+    def __init__(
+        self, name: str, x_label: str, y_label: str, bottom: StillAxis | None = None
+    ) -> None:
         super().__init__()
         self.enableMouse(False)  # the view box has it
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -95,7 +103,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.box.sigRangeChangedManually.connect(self._stop_following)
         self.box.fit_asked.connect(self.fit)
         self.box.sigRangeChanged.connect(self.range_changed)
-        # Of a burst of moves only the last is read: a row that is looked at may have to be computed again.
+        # Of a burst of moves only the last is read:
+        # a row that is looked at may have to be computed again.
         self._moved = QTimer(self, singleShot=True, interval=0)
         self._pointer = QPointF()
         self._asks = False
@@ -147,12 +156,16 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         if self.box.targetRange() != wanted:
             self.box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
 
-    def label_axes(self, theme: Theme, x_label: str | None = None, y_label: str | None = None) -> None:
+    def label_axes(
+        self, theme: Theme, x_label: str | None = None, y_label: str | None = None
+    ) -> None:
         """Name the axes, in the colours of the theme."""
         self._labels["bottom"] = x_label or self._labels["bottom"]
         self._labels["left"] = y_label or self._labels["left"]
         for side, text in self._labels.items():
-            self.getAxis(side).setLabel(html.escape(text), color=theme.muted, **{"font-size": "9pt"})
+            self.getAxis(side).setLabel(
+                html.escape(text), color=theme.muted, **{"font-size": "9pt"}
+            )
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
@@ -214,7 +227,10 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.left.emit()
 
     def _draw_few_things(self) -> None:
-        """Have Qt go straight to the few items that are drawn at every frame, and draw all of them at once."""
+        """Have Qt draw the few items of every frame at once.
+
+        It goes straight to them.
+        """
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         for item in (self._area, self.box):
@@ -239,7 +255,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         """Let the pointer have a question mark over what explains itself."""
         if on != self._asks:
             self._asks = on
-            self.viewport().setCursor(Qt.CursorShape.WhatsThisCursor if on else Qt.CursorShape.ArrowCursor)
+            self.viewport().setCursor(
+                Qt.CursorShape.WhatsThisCursor if on else Qt.CursorShape.ArrowCursor
+            )
 
 
 class PlotView(Card):
@@ -256,7 +274,8 @@ class PlotView(Card):
         self._rows.addWidget(self.reading)
         self._rows.addWidget(self.plot, 1)
         self.plot.fit_asked.connect(self._draw_again)
-        # Later, once for all of a burst: a change of range in the midst of drawing must not draw again at once.
+        # Later, once for all of a burst:
+        # a change of range in the midst of drawing must not draw again at once.
         self._redraw = QTimer(self, singleShot=True, interval=0)
         self._redraw.timeout.connect(self._draw_again)
         self.plot.range_changed.connect(self._on_range_changed)

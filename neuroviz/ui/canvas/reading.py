@@ -13,9 +13,10 @@ _BETWEEN = re.compile(r"( · |  +)")
 
 
 class PlotReading(QWidget):
-    """A line of text on a ground of its own; a change asks nothing of the layout, and draws nothing under it.
+    """A line of text on a ground of its own.
 
-    Where its room ends it is cut with "…": between two of its parts if there are several, so that no number is cut.
+    A change asks nothing of the layout, and draws nothing under it. Where its room ends it is cut
+    with "…": between two of its parts if there are several, so that no number is cut.
     """
 
     def __init__(self, font: QFont) -> None:
@@ -44,7 +45,10 @@ class PlotReading(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground; a palette would be lost where a style sheet comes before the first show."""
+        """Paint the ground.
+
+        A palette would be lost where a style sheet comes before the first show.
+        """
         QPainter(self).fillRect(event.rect(), self._ground)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -74,7 +78,13 @@ class PlotHeading(QLabel):
         painter = QPainter(self)
         alignment = self.alignment().value
         self.style().drawItemText(
-            painter, self.contentsRect(), alignment, option.palette, self.isEnabled(), shown, self.foregroundRole()
+            painter,
+            self.contentsRect(),
+            alignment,
+            option.palette,
+            self.isEnabled(),
+            shown,
+            self.foregroundRole(),
         )
 
 
@@ -89,7 +99,9 @@ def _cut_between_parts(text: str, label: QLabel) -> str:
 
 
 def _cut(text: str, label: QLabel) -> str:
-    return label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, label.contentsRect().width())
+    return label.fontMetrics().elidedText(
+        text, Qt.TextElideMode.ElideRight, label.contentsRect().width()
+    )
 
 
 def heading(text: str) -> PlotHeading:

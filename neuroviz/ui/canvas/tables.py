@@ -25,7 +25,8 @@ from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 Index = QModelIndex | QPersistentModelIndex
 _ROW_HEIGHT = 26
 _POINT_SIZE = 9
-_PADDING = 7  # pixels left and right of the text of a cell: that of the style sheet and the style's own
+# Pixels left and right of the text of a cell: that of the style sheet and the style's own.
+_PADDING = 7
 _OVERHANG = 1  # pixels that the style lets a text stick out before it cuts it
 _PICKED = (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus).value
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -49,14 +50,20 @@ class TableModel(QAbstractTableModel):
         return 0 if parent.isValid() else self.shape[1]
 
     def show_all_changed(self) -> None:
-        """Have all cells and the names of the columns drawn again, while the table keeps its shape."""
+        """Have all cells and the names of the columns drawn again.
+
+        While the table keeps its shape.
+        """
         rows, columns = self.shape
         self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, columns - 1))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, columns - 1)
 
 
 class FrameModel(TableModel):
-    """Reads the frame and keeps only what stands on screen; subclasses give columns, rows, texts, colours."""
+    """Reads the frame and keeps only what stands on screen.
+
+    Subclasses give columns, rows, texts, colours.
+    """
 
     columns: tuple[str, ...] = ()
 
@@ -77,7 +84,9 @@ class FrameModel(TableModel):
     def tell_changed(self, frame: Frame, rows: range) -> None:
         """Have the columns drawn again in which another text stands now, of the rows in sight."""
         old_rows, old = self._shown
-        new = [[self.text(frame, row, column) for row in rows] for column in range(len(self.columns))]
+        new = [
+            [self.text(frame, row, column) for row in rows] for column in range(len(self.columns))
+        ]
         self._shown = rows, new
         for column, texts in enumerate(new):
             if rows and (rows != old_rows or texts != old[column]):
@@ -128,17 +137,24 @@ class FrameModel(TableModel):
 
 
 class _QuickCells(QStyledItemDelegate):
-    """Writes a cell at once; the style, which asks for its sheet and lays the text out, takes ten times as long."""
+    """Writes a cell at once.
+
+    The style, which asks for its sheet and lays the text out, takes ten times as long.
+    """
 
     def __init__(self, model: FrameModel, view: QTableView) -> None:
         super().__init__(view)
         self._model = model
         metrics = view.fontMetrics()
-        # Not the method itself: what it is wrapped in asks for its signature, for which PySide6 takes 20 ms.
+        # Not the method itself: what it is wrapped in asks for its signature,
+        # for which PySide6 takes 20 ms.
         self._width = lru_cache(maxsize=256)(lambda text: metrics.horizontalAdvance(text))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a cell that is neither picked nor narrow as the style would, and leave the others to it."""
+        """Draw a cell that is neither picked nor narrow as the style would.
+
+        Leave the others to it.
+        """
         frame = self._model.frame
         row = index.row()
         column = index.column()
@@ -146,7 +162,8 @@ class _QuickCells(QStyledItemDelegate):
         room = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
         fits = self._width(text) <= room.width() + _OVERHANG
         if fits:
-            option.textElideMode = Qt.TextElideMode.ElideNone  # the style has a pixel less and would cut it
+            # The style has a pixel less and would cut it.
+            option.textElideMode = Qt.TextElideMode.ElideNone
         if frame is None or option.state.value & _PICKED or not fits:
             super().paint(painter, option, index)
             return
@@ -160,7 +177,10 @@ def _pen(colour: str) -> QPen:
 
 
 class _Table(QTableView):
-    """A table that draws its own ground, so that Qt need not draw the card under it at every frame."""
+    """A table that draws its own ground.
+
+    So that Qt need not draw the card under it at every frame.
+    """
 
     ground = QColor()
 
@@ -179,7 +199,9 @@ class _Table(QTableView):
 
 
 class TablePanel(QWidget):
-    """A table over the frame with a line of words under it; subclasses say in :meth:`draw` what a moment shows.
+    """A table over the frame with a line of words under it.
+
+    Subclasses say in :meth:`draw` what a moment shows.
 
     Parameters
     ----------

@@ -1,1 +1,4 @@
-"""The controls of the form: one widget per kind of value, all reading and writing numbers the same way."""
+"""The controls of the form.
+
+One widget per kind of value, all reading and writing numbers the same way.
+"""

@@ -70,6 +70,8 @@ class ActivationCurve(QWidget):
         zero = area.bottom() + low / (high - low) * area.height()
         painter.setPen(QPen(QColor(self._theme.edge), 1))
         painter.drawLine(QPointF(area.left(), zero), QPointF(area.right(), zero))
-        painter.drawLine(QPointF(area.center().x(), area.top()), QPointF(area.center().x(), area.bottom()))
+        painter.drawLine(
+            QPointF(area.center().x(), area.top()), QPointF(area.center().x(), area.bottom())
+        )
         painter.setPen(QPen(QColor(self._theme.accent), 2))
         painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x, y, strict=True)]))

@@ -23,7 +23,8 @@ class BreakSwitches(FormSection):
         for name, box in self.boxes.items():
             self.rows.addWidget(box)
             box.setObjectName(name)
-            box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click Space runs and pauses all the same
+            # After a click Space runs and pauses all the same.
+            box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             box.setAccessibleDescription(BREAKS[name].explanation)
             box.clicked.connect(self._on_clicked)
 
@@ -35,9 +36,16 @@ class BreakSwitches(FormSection):
             box.setChecked(name in self._on)
 
     def show_objections(self, settings: Settings) -> None:
-        """Show which cannot be switched on beside the rest as dim, each with its reason as tooltip."""
+        """Show which cannot be switched on beside the rest as dim.
+
+        Each with its reason as tooltip.
+        """
         for name, box in self.boxes.items():
-            reason = None if settings.breaks_it(name) else settings.objection(breaks=(*settings.breaks, name))
+            reason = (
+                None
+                if settings.breaks_it(name)
+                else settings.objection(breaks=(*settings.breaks, name))
+            )
             box.setEnabled(reason is None)
             box.setToolTip(f"{BREAKS[name].formula}\n{reason or BREAKS[name].explanation}")
 

@@ -1,4 +1,7 @@
-"""A combo box over a catalogue: labels on screen, names in signals, and reasons on what cannot be chosen."""
+"""A combo box over a catalogue.
+
+Labels on screen, names in signals, and reasons on what cannot be chosen.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,9 @@ class ChoiceBox(QComboBox):
         super().initStyleOption(option)
         style = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(style[0], option, style[1], self).width()
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room
+        )
 
     def showPopup(self) -> None:
         """Open the list, which is made at the first time."""

@@ -1,4 +1,4 @@
-"""Commands: what menus, buttons, keys and the palette let a person do, each one action with one name."""
+"""Commands: what a person can do by menus, buttons, keys and the palette."""
 
 from __future__ import annotations
 

@@ -10,7 +10,9 @@ _CAPTION = 84
 
 
 class Field(QWidget):
-    """Caption left, control right, or the control below; a sentence under both while something is wrong.
+    """Caption left, control right, or the control below.
+
+    A sentence under both while something is wrong.
 
     Parameters
     ----------
@@ -27,7 +29,13 @@ class Field(QWidget):
     """
 
     def __init__(
-        self, name: str, caption: str, control: QWidget, beside: QWidget | None = None, *, below: bool = False
+        self,
+        name: str,
+        caption: str,
+        control: QWidget,
+        beside: QWidget | None = None,
+        *,
+        below: bool = False,
     ) -> None:
         super().__init__()
         self.name = name
@@ -41,7 +49,9 @@ class Field(QWidget):
         label.setBuddy(control)
         self._error = text_label(f"{name}_error", "error", wrap=True)
         self._error.hide()
-        row = QBoxLayout(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        row = QBoxLayout(
+            QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        )
         row.setSpacing(3 if below else 6)
         row.addWidget(label)
         row.addWidget(control, 1)

@@ -42,7 +42,8 @@ _TYPED = "typed"
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))
 _WIDTH = 272
 _EDGE = 16
-"""Pixels beside the controls, left and right; the scroll bar stands in the right ones, so that it moves nothing."""
+"""Pixels beside the controls, left and right;
+the scroll bar stands in the right ones, so that it moves nothing."""
 _SCROLL_BAR = 10
 _NARROW = 80
 """Pixels of a box that has something beside it, at least."""
@@ -54,7 +55,10 @@ Control = TypeVar("Control", bound=QWidget)
 
 
 class _FormPage(QWidget):
-    """The page that scrolls: nothing in it is pressed together where it is longer than the window."""
+    """The page that scrolls.
+
+    Nothing in it is pressed together where it is longer than the window.
+    """
 
     def minimumSizeHint(self) -> QSize:
         """Return all the room that it asks for."""
@@ -62,7 +66,10 @@ class _FormPage(QWidget):
 
 
 class ExperimentForm(QFrame):
-    """The form; what is changed in it leaves as one signal, and comes back through :meth:`show_settings`."""
+    """The form; what is changed in it leaves as one signal.
+
+    It comes back through :meth:`show_settings`.
+    """
 
     changed = Signal(dict)
     """Field of Settings -> new value."""
@@ -79,7 +86,10 @@ class ExperimentForm(QFrame):
         self.setFixedWidth(_WIDTH)
         self.fields: dict[str, Field] = {}
         self.sections: list[FormSection] = []
-        self._hyperparameters: dict[str, tuple[Hyperparameter, ...]] = {"optimizer": (), "schedule": ()}
+        self._hyperparameters: dict[str, tuple[Hyperparameter, ...]] = {
+            "optimizer": (),
+            "schedule": (),
+        }
         self._showing = False
         self.shown: Settings | None = None
         self.curve = ActivationCurve(theme)
@@ -88,10 +98,13 @@ class ExperimentForm(QFrame):
         self._build()
         self._column.addStretch(1)
 
-    # --- building ----------------------------------------------------------------------------------------
+    # --- building ---------------------------------------------------------------------------------
 
     def _page(self) -> QVBoxLayout:
-        """Return the column of the page that scrolls, still empty: the style is told of all that a page brings."""
+        """Return the column of the page that scrolls, still empty.
+
+        The style is told of all that a page brings.
+        """
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -169,7 +182,9 @@ class ExperimentForm(QFrame):
         self._rows.addWidget(task.purpose)
 
     def _add_notebook(self) -> None:
-        self.notebook = small_button("as_in_notebook", "As in the notebook", spoken="As in the notebook")
+        self.notebook = small_button(
+            "as_in_notebook", "As in the notebook", spoken="As in the notebook"
+        )
         self.notebook.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.notebook.clicked.connect(self.notebook_asked)
         self._rows.addLayout(arrange(QHBoxLayout(), self.notebook, self._add_own_data(), STRETCH))
@@ -201,7 +216,9 @@ class ExperimentForm(QFrame):
 
     def _listen(self, box: Box) -> Box:
         """Let the form hear what a box says, and show beside it what it rejects."""
-        (box.committed if isinstance(box, NumbersEdit) else box.valueChanged).connect(self._on_changed)
+        (box.committed if isinstance(box, NumbersEdit) else box.valueChanged).connect(
+            self._on_changed
+        )
         box.rejected.connect(self._on_rejected)
         return box
 
@@ -220,7 +237,9 @@ class ExperimentForm(QFrame):
         self._add(Field("shuffle", "Shuffle", shuffle))
 
     def _add_start(self) -> None:
-        self._add(Field("init", "Start", self._choice({**INITS, _TYPED: "Typed weights"}), below=True))
+        self._add(
+            Field("init", "Start", self._choice({**INITS, _TYPED: "Typed weights"}), below=True)
+        )
         new_seed = small_button("new_seed", "New", "Draw another start", "New seed")
         new_seed.clicked.connect(self.new_seed_asked)
         seed = self._listen(IntegerBox())
@@ -240,12 +259,17 @@ class ExperimentForm(QFrame):
         for name, caption in _CODED:
             self._add(Field(name, caption, self._choice(CODING_LABELS)))
         self._add(Field("threshold", "Threshold", self._listen(NumberBox())))
-        self._add(Field("precision", "Precision", self._choice({name: name for name in PRECISIONS})))
+        self._add(
+            Field("precision", "Precision", self._choice({name: name for name in PRECISIONS}))
+        )
 
-    # --- showing -----------------------------------------------------------------------------------------
+    # --- showing ----------------------------------------------------------------------------------
 
     def show_settings(self, settings: Settings, *, ready: bool) -> None:
-        """Show these settings in every control, without a signal; ``ready`` says whether torch is loaded."""
+        """Show these settings in every control, without a signal.
+
+        ``ready`` says whether torch is loaded.
+        """
         self._showing = True
         before = self.shown
         self.shown = settings
@@ -261,7 +285,8 @@ class ExperimentForm(QFrame):
         self.more.summarize(_summary(settings))
         self._show_notebook(settings)
         self.breaks.show_settings(settings)
-        if before is None or not only_edits(before, settings):  # those alone make nothing else possible
+        # Those alone make nothing else possible.
+        if before is None or not only_edits(before, settings):
             self._show_objections(settings)
         self._showing = False
 
@@ -270,7 +295,8 @@ class ExperimentForm(QFrame):
         place = self.fields.get(field or "task", self.fields["task"])
         if sentence and self.more.isAncestorOf(place):
             self.more.set_open(True)
-        substitute = "init" if field in ("weights", "bias", "seed") else "task"  # where the control is hidden
+        # Where the control is hidden.
+        substitute = "init" if field in ("weights", "bias", "seed") else "task"
         (place if place.isVisibleTo(self) else self.fields[substitute]).show_error(sentence)
 
     def ask_rate(self, rate: float) -> None:
@@ -291,7 +317,9 @@ class ExperimentForm(QFrame):
         control = field.control
         value = settings.samples_per_step if name == "batch_size" else getattr(settings, name)
         if isinstance(control, NumbersEdit):
-            control.set_values(value if isinstance(value, tuple) else () if value is None else (value,))
+            control.set_values(
+                value if isinstance(value, tuple) else () if value is None else (value,)
+            )
         elif isinstance(control, QCheckBox):
             control.setChecked(bool(value))
         elif isinstance(control, TaskBox):
@@ -340,7 +368,11 @@ class ExperimentForm(QFrame):
 
     def _show_objections(self, settings: Settings) -> None:
         """Show what cannot be chosen beside the rest, and why."""
-        for name, catalogue in (("activation", ACTIVATIONS), ("loss", LOSSES), ("coding", CODING_LABELS)):
+        for name, catalogue in (
+            ("activation", ACTIVATIONS),
+            ("loss", LOSSES),
+            ("coding", CODING_LABELS),
+        ):
             self._control(name, ChoiceBox).set_objections(
                 {key: settings.objection(**{name: key}) for key in catalogue}
             )
@@ -355,7 +387,8 @@ class ExperimentForm(QFrame):
             if wanted == self._hyperparameters[kind]:
                 continue
             for row in self._hyperparameters[kind]:
-                self.fields[row.name].hide()  # at once: Qt deletes it when it has nothing else to do
+                # At once: Qt deletes it when it has nothing else to do.
+                self.fields[row.name].hide()
                 self.fields.pop(row.name).deleteLater()
             self._hyperparameters[kind] = wanted
             for row in wanted:
@@ -363,7 +396,7 @@ class ExperimentForm(QFrame):
                 self.fields[row.name] = field
                 self._places[kind].addWidget(field)
 
-    # --- hearing -----------------------------------------------------------------------------------------
+    # --- hearing ----------------------------------------------------------------------------------
 
     def _on_changed(self) -> None:
         if self._showing:
@@ -392,7 +425,10 @@ class ExperimentForm(QFrame):
 
 
 def _summary(settings: Settings) -> str:
-    """Return in a line what is chosen: the neuron, its loss, and how it learns where that is not the usual way."""
+    """Return in a line what is chosen.
+
+    The neuron, its loss, and how it learns where that is not the usual way.
+    """
     loss = settings.loss_entry
     named = loss.name.upper() if loss.name in ("bce", "mse", "mae") else loss.label
     parts = [

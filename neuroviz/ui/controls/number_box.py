@@ -1,4 +1,7 @@
-"""Where numbers are typed: `NumberBox` for a float, `IntegerBox` for a whole one, `NumbersEdit` for several."""
+"""Where numbers are typed.
+
+`NumberBox` for a float, `IntegerBox` for a whole one, `NumbersEdit` for several.
+"""
 
 import math
 import sys
@@ -32,9 +35,10 @@ _MANTISSAS = (1, 2, 5)
 
 
 class _TypedNumbers(_Widget):
-    """A mixin: what is typed is taken on Enter and when the keyboard leaves; Escape brings back what was there.
+    """A mixin: what is typed is taken on Enter and when the keyboard leaves.
 
-    Subclasses say where it is typed, how to read it, and what to do with what was read.
+    Escape brings back what was there. Subclasses say where it is typed, how to read it, and what to
+    do with what was read.
     """
 
     rejected = Signal(str)
@@ -53,7 +57,10 @@ class _TypedNumbers(_Widget):
         raise NotImplementedError
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Commit on Enter; restore the text on Escape, which closes a dialog only if nothing was typed."""
+        """Commit on Enter.
+
+        Restore the text on Escape, which closes a dialog only if nothing was typed.
+        """
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._commit()
         elif event.key() == Qt.Key.Key_Escape and self.lineEdit().text() != self._shown:
@@ -70,7 +77,8 @@ class _TypedNumbers(_Widget):
             known = bool(self.property("invalid"))
             if not self._commit():
                 self._restore()
-                if known:  # it was read before the keyboard left, and is about what stands here no more
+                # It was read before the keyboard left, and is about what stands here no more.
+                if known:
                     self._withdraw_error()
         super().focusOutEvent(event)
 
@@ -101,7 +109,8 @@ class _TypedNumbers(_Widget):
     def _forget_error(self) -> None:
         if self.property("invalid"):
             self._mark_invalid(False)
-        # Where the keyboard has just left, the number comes back by itself: the sentence is still to be read.
+        # Where the keyboard has just left, the number comes back by itself:
+        # the sentence is still to be read.
         if self.hasFocus():
             self._withdraw_error()
 
@@ -134,7 +143,8 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
         # Not WheelFocus: scrolling the form over a box must change nothing.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFont(theme.numeric_font())
-        # The padding of the style sheet does not reach the text: Qt lets nobody style this line edit.
+        # The padding of the style sheet does not reach the text:
+        # Qt lets nobody style this line edit.
         self.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
         self.lineEdit().textEdited.connect(self._forget_error)
 
@@ -146,7 +156,9 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
         raise NotImplementedError
 
     def setValue(self, value: float) -> None:
-        """Hold a number, clamped to the range; `valueChanged` is emitted if it differs from the one held.
+        """Hold a number, clamped to the range.
+
+        `valueChanged` is emitted if it differs from the one held.
 
         Raises
         ------
@@ -181,7 +193,8 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
         if self._low <= value <= self._high:
             return value
         raise ValueError(
-            f"{exact(value)} is out of range: write a number from {exact(self._low)} to {exact(self._high)}."
+            f"{exact(value)} is out of range: "
+            f"write a number from {exact(self._low)} to {exact(self._high)}."
         )
 
     def _text_of_value(self) -> str:
@@ -239,7 +252,9 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
 
     def _room_for(self, digits: int) -> QSize:
         metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance("0" * digits) + _FRAME_WIDTH, metrics.height() + _FRAME_HEIGHT)
+        return QSize(
+            metrics.horizontalAdvance("0" * digits) + _FRAME_WIDTH, metrics.height() + _FRAME_HEIGHT
+        )
 
 
 class NumberBox(_SpinBox):
@@ -248,7 +263,8 @@ class NumberBox(_SpinBox):
     Parameters
     ----------
     stepping
-        "log" steps through 1, 2, 5, 10 ... (Page Up and Page Down by a decade); "linear" adds `step`.
+        "log" steps through 1, 2, 5, 10 ... (Page Up and Page Down by a decade);
+        "linear" adds `step`.
     step
         What a linear step adds; positive.
     """
@@ -285,7 +301,8 @@ class NumberBox(_SpinBox):
             return -self._next_mark(-value, upwards=not upwards)
         if value == 0:
             return _LEAST_LOG_STEP
-        # Zero is never reached by dividing: below the least mark one step goes there, where the range has it.
+        # Zero is never reached by dividing: below the least mark one step goes there,
+        # where the range has it.
         if not upwards and value <= _LEAST_LOG_STEP and self._low <= 0:
             return 0.0
         exponent = math.floor(math.log10(value))

@@ -1,4 +1,7 @@
-"""The ruler of the learning rate: a slider with zones in words, and a section with what the curvature says."""
+"""The ruler of the learning rate.
+
+A slider with zones in words, and a section with what the curvature says.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,8 @@ from neuroviz.ui.theme.parts import (
 
 _LOADING = "torch is still being loaded."
 _FEW = 128
-"""Parameters whose eigenvalues take a millisecond or two; those of more are found when nothing moves."""
+"""Parameters whose eigenvalues take a millisecond or two;
+those of more are found when nothing moves."""
 _LATER = "With so many weights the curvature is worked out when nothing moves."
 _VALUE = 68
 _SYMBOL = 44
@@ -49,12 +53,15 @@ _TIPS = (
     "Above this rate errors grow.",
 )
 _LOCAL_LIMIT = (
-    "Above this rate a step from here overshoots, and the loss may rise; further on the limit may be another."
+    "Above this rate a step from here overshoots, and the loss may rise; "
+    "further on the limit may be another."
 )
 
 
 class RateRuler(QWidget):
-    """A slider of the learning rate with zones; curvature and regime at the present parameters follow the run.
+    """A slider of the learning rate with zones.
+
+    Curvature and regime at the present parameters follow the run.
 
     Parameters
     ----------
@@ -80,7 +87,9 @@ class RateRuler(QWidget):
         self._regime = text_label("regime", "caption")
         self._words = wrapped_label("regime_sentence", "muted")
         self._said = ""
-        self._best = small_button("set_best", "Take the fastest rate", spoken="Take the fastest learning rate")
+        self._best = small_button(
+            "set_best", "Take the fastest rate", spoken="Take the fastest learning rate"
+        )
         self._best.clicked.connect(self._on_best_clicked)
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
@@ -88,12 +97,13 @@ class RateRuler(QWidget):
         self._show_nothing(_LOADING)
 
     def show_settings(self, settings: Settings) -> None:
-        """Lay the slider's track where the rates of an experiment are, and its handle at its rate."""
+        """Lay the slider's track where an experiment's rates are, its handle at its rate."""
         low, high = track_ends(settings)
         self.slider.set_ends(low, high)
         self.slider.set_number(settings.learning_rate)
         self.slider.setToolTip(
-            f"Learning rate from {low:g} to {high:g}, logarithmic; the box takes any from 1e-12 to 1e12"
+            f"Learning rate from {low:g} to {high:g}, logarithmic; "
+            "the box takes any from 1e-12 to 1e12"
         )
 
     def show_frame(self, frame: Frame) -> None:
@@ -112,7 +122,7 @@ class RateRuler(QWidget):
         """Apply a theme."""
         self.strip.apply_theme(theme)
 
-    # --- building ----------------------------------------------------------------------------------------
+    # --- building ---------------------------------------------------------------------------------
 
     def _place(self) -> None:
         arrange(QVBoxLayout(self), self.slider, self.strip, spacing=0, margins=FLUSH)
@@ -166,7 +176,7 @@ class RateRuler(QWidget):
         self._captions[name], self._values[name] = left, value
         return left, value
 
-    # --- showing -----------------------------------------------------------------------------------------
+    # --- showing ----------------------------------------------------------------------------------
 
     def _show_once(self, frame: Frame) -> None:
         """Show a moment unless it is the one on show: a click on a sample changes nothing here."""
@@ -208,7 +218,9 @@ class RateRuler(QWidget):
         assert frame.row is not None
         curvature = frame.curvature
         rate = frame.row.learning_rate
-        numbers = map(format_number, (curvature.least, curvature.greatest, curvature.condition_number))
+        numbers = map(
+            format_number, (curvature.least, curvature.greatest, curvature.condition_number)
+        )
         marks = map(rounded_down, (ruler.safe, ruler.best, ruler.limit))
         for value, text in zip(self._values.values(), (*numbers, *marks), strict=True):
             value.setText(text)
@@ -242,7 +254,8 @@ class RateRuler(QWidget):
     def _on_best_clicked(self) -> None:
         ruler = self._frame.ruler if self._frame else None
         if ruler is not None and ruler.best is not None:
-            self.rate_asked.emit(float(rounded_down(ruler.best)))  # the very number that the table shows
+            # The very number that the table shows.
+            self.rate_asked.emit(float(rounded_down(ruler.best)))
 
     def _say(self, regime: str, words: str, tip: str, zones: str = "") -> None:
         self._regime.setText(regime)
@@ -256,7 +269,12 @@ class RateRuler(QWidget):
 
 def _contradicted(frame: Frame, ruler: Ruler, rate: float) -> str:
     """Return that the run does not do what local marks say of its rate; empty where it may."""
-    if ruler.quadratic or ruler.limit is None or ruler.overshoots(rate) or not frame.evidence_is_near:
+    if (
+        ruler.quadratic
+        or ruler.limit is None
+        or ruler.overshoots(rate)
+        or not frame.evidence_is_near
+    ):
         return ""
     state = frame.diagnosis.state if frame.diagnosis else ""
     if state not in ("cycling", "rising"):
@@ -271,7 +289,10 @@ def _zones_text(zones: Sequence[Zone]) -> str:
 
 
 def _zone_text(zone: Zone, after: str) -> str:
-    """Return up to where a zone goes; no end of the one before the fastest, which can be smooth as well."""
+    """Return up to where a zone goes.
+
+    No end of the one before the fastest, which can be smooth as well.
+    """
     if after == "fastest":
         return zone.word
     if zone.word == "fastest":
@@ -280,11 +301,16 @@ def _zone_text(zone: Zone, after: str) -> str:
 
 
 def _best_words(ruler: Ruler) -> str:
-    """Return which rate the button takes, the one that the table shows; why none, where there is none."""
+    """Return which rate the button takes, the one that the table shows.
+
+    Why none, where there is none.
+    """
     if ruler.best is None:
         return f"There is no best learning rate to set. {ruler.reason or ''}".strip()
     local = "" if ruler.quadratic else ", at these weights"
-    best = f"Set {rounded_down(ruler.best)}: from here on it is the fastest in the worst case{local}"
+    best = (
+        f"Set {rounded_down(ruler.best)}: from here on it is the fastest in the worst case{local}"
+    )
     return f"{best}. A run that begins anew may be ahead for long with a smaller one."
 
 

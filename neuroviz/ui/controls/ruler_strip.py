@@ -52,9 +52,13 @@ class RulerStrip(QWidget):
             ends = [end for zone in zones for end in self._bar(zone)]
             looks = [zone.word for zone in zones], None if lit is None else zones.index(lit)
             before, stood = self._drawn
-            if looks != before or any(abs(end - old) > _SEEN for end, old in zip(ends, stood, strict=True)):
+            if looks != before or any(
+                abs(end - old) > _SEEN for end, old in zip(ends, stood, strict=True)
+            ):
                 self._drawn = looks, ends
-                self.setAccessibleDescription(f"The learning rate is where it {self.word}." if lit else "")
+                self.setAccessibleDescription(
+                    f"The learning rate is where it {self.word}." if lit else ""
+                )
                 self.update()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -92,11 +96,16 @@ class RulerStrip(QWidget):
             if zone is self._lit:
                 right = max(right, left + _PARTED)
             if right > left:
-                self._draw_bar(painter, QRectF(left, _ABOVE, right - left, _LINE), lit=zone is self._lit)
+                self._draw_bar(
+                    painter, QRectF(left, _ABOVE, right - left, _LINE), lit=zone is self._lit
+                )
         self._write(painter)
 
     def _written(self) -> Iterator[tuple[Zone, float, float]]:
-        """Yield the zones that have room for their word, with left end and width of the word in pixels."""
+        """Yield the zones that have room for their word.
+
+        With left end and width of the word in pixels.
+        """
         bars = [self._bar(zone) for zone in self._zones]
         fonts = [self._bold if zone is self._lit else self._font for zone in self._zones]
         words = zip(fonts, self._zones, strict=True)
@@ -128,14 +137,18 @@ class RulerStrip(QWidget):
     def _bar(self, zone: Zone) -> tuple[float, float]:
         """Return the ends of the bar of a zone in pixels, as far as they are in sight."""
         left = self._slider.pixel_of(zone.low) + _PARTED / 2 if zone.low > 0 else 0.0
-        right = self._slider.pixel_of(zone.high) - _PARTED / 2 if zone.high < math.inf else self.width()
+        right = (
+            self._slider.pixel_of(zone.high) - _PARTED / 2 if zone.high < math.inf else self.width()
+        )
         return max(left, 0.0), min(right, self.width())
 
 
 def under_bars(
     bars: Sequence[tuple[float, float]], widths: Sequence[float], lit: int | None, right: float
 ) -> list[float | None]:
-    """Return the left ends of words under ascending bars, None for a word that has no room under its own.
+    """Return the left ends of words under ascending bars.
+
+    None for a word that has no room under its own.
 
     Parameters
     ----------
@@ -144,7 +157,8 @@ def under_bars(
     widths
         Of the words.
     lit
-        The word that is there in any case, while its bar is in sight: round its bar where that is narrower.
+        The word that is there in any case, while its bar is in sight:
+        round its bar where that is narrower.
     right
         Where the strip ends, which begins at 0.
     """

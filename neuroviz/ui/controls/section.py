@@ -1,4 +1,7 @@
-"""A part of the experiment column that opens and closes; closed, its line says in short what is in it."""
+"""A part of the experiment column that opens and closes.
+
+Closed, its line says in short what is in it.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,8 @@ class _SectionHeader(QAbstractButton):
         super().__init__()
         self.setCheckable(True)
         self.setAccessibleName(title)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click Space runs and pauses all the same
+        # After a click Space runs and pauses all the same.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._summary = ""

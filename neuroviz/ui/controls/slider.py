@@ -1,4 +1,7 @@
-"""A slider that goes where one clicks, and one whose track is logarithmic, as suits a learning rate."""
+"""A slider that goes where one clicks, and one with a logarithmic track.
+
+That suits a learning rate.
+"""
 
 import math
 
@@ -18,7 +21,8 @@ def dragged(widget: QWidget) -> bool:
 class Slider(QSlider):
     """A horizontal slider: a click on the track takes the handle there, and holds it.
 
-    A style could ask for the same, but one in Python is asked ten thousand times while a window opens.
+    A style could ask for the same,
+    but one in Python is asked ten thousand times while a window opens.
     """
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -28,7 +32,9 @@ class Slider(QSlider):
             if not handle.contains(event.position().toPoint()):
                 place = round(event.position().x()) - handle.width() // 2
                 room = self.width() - handle.width()
-                self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, room))
+                self.setValue(
+                    QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, room)
+                )
         super().mousePressEvent(event)
 
     def _handle(self) -> QRect:
@@ -81,7 +87,10 @@ class LogSlider(Slider):
         self._follows_user = True
 
     def set_ends(self, low: float, high: float) -> None:
-        """Lay the track from one number to another; the number held stays, and nothing is emitted."""
+        """Lay the track from one number to another.
+
+        The number held stays, and nothing is emitted.
+        """
         if (low, high) == (self._low, self._high):
             return
         self._low = low
@@ -91,7 +100,10 @@ class LogSlider(Slider):
         self.set_number(self._number)
 
     def position_of(self, number: float) -> int:
-        """Return the position nearest to a number, at the end of the track where it lies outside."""
+        """Return the position nearest to a number.
+
+        At the end of the track where it lies outside.
+        """
         if not number > self._low:
             return self.minimum()
         if number >= self._high:
@@ -99,7 +111,10 @@ class LogSlider(Slider):
         return round(_PER_DECADE * math.log10(number / self._low))
 
     def pixel_of(self, number: float) -> float:
-        """Return where the centre of the handle would be for a number, also beyond the ends of the track."""
+        """Return where the centre of the handle would be for a number.
+
+        Also beyond the ends of the track.
+        """
         handle = self._handle().width()
         share = math.log(number / self._low) / math.log(self._high / self._low)
         return handle / 2 + share * (self.width() - handle)
@@ -114,6 +129,8 @@ class LogSlider(Slider):
     def _take_position(self, position: int) -> None:
         if not self._follows_user:
             return
-        number = self._high if position == self.maximum() else self._low * 10 ** (position / _PER_DECADE)
+        number = (
+            self._high if position == self.maximum() else self._low * 10 ** (position / _PER_DECADE)
+        )
         self._number = float(f"{number:.{_DIGITS}g}")
         self.value_changed.emit(self._number)

@@ -1,4 +1,7 @@
-"""The choice of the task: a list in groups, each task with a line that says what there is to see in it."""
+"""The choice of the task.
+
+A list in groups, each task with a line that says what there is to see in it.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ _WAYS = {
 
 
 class TaskBox(ChoiceBox):
-    """Choose a task by its name, or bring data; :attr:`purpose` is a label that says what the chosen one is for."""
+    """Choose a task by its name, or bring data.
+
+    :attr:`purpose` is a label that says what the chosen one is for.
+    """
 
     data_asked = Signal(str)
     """A person wants data of their own: open, paste, new or draw."""
@@ -62,7 +68,10 @@ class TaskBox(ChoiceBox):
         super().showPopup()
 
     def show_task(self, settings: Settings) -> None:
-        """Show the task of an experiment, or its own data, without a signal, and what there is to see in it."""
+        """Show the task of an experiment, or its own data, without a signal.
+
+        With it what there is to see in it.
+        """
         own = settings.data is not None and not settings.points_moved
         self._quiet = True
         self._list_own(_own_label(settings) if own else None)
@@ -92,7 +101,10 @@ class TaskBox(ChoiceBox):
         self.setItemText(row, label[0].upper() + label[1:])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Pass over what would open a dialog: an arrow key on the closed box only changes the task."""
+        """Pass over what would open a dialog.
+
+        An arrow key on the closed box only changes the task.
+        """
         self._offer_ways(False)
         super().keyPressEvent(event)
         self._offer_ways(True)
@@ -128,7 +140,9 @@ class TaskBox(ChoiceBox):
             row += 1
             for name in members:
                 self.setItemData(row, TASKS[name].purpose, _PURPOSE)
-                self.setItemData(row, TASKS[name].purpose, Qt.ItemDataRole.AccessibleDescriptionRole)
+                self.setItemData(
+                    row, TASKS[name].purpose, Qt.ItemDataRole.AccessibleDescriptionRole
+                )
                 row += 1
         self.addItem(_OWN_GROUP)
         model.item(row).setFlags(Qt.ItemFlag.NoItemFlags)
@@ -140,16 +154,28 @@ class TaskBox(ChoiceBox):
 
 
 def _own_label(settings: Settings) -> str:
-    """Return the name of own data, of data that were made only the kind: the box has no room for a recipe."""
+    """Return the name of own data, of data that were made only the kind.
+
+    The box has no room for a recipe.
+    """
     origin = settings.dataset.origin
     kind = origin.partition(":noise=")[0]
-    return f"own data, {GENERATORS[kind].label if kind in GENERATORS else elided(origin)}" if origin else "own data"
+    return (
+        f"own data, {GENERATORS[kind].label if kind in GENERATORS else elided(origin)}"
+        if origin
+        else "own data"
+    )
 
 
 class _TaskList(QListView):
-    """The list; Home goes to the first task, and not to the name of its group, where Qt would go nowhere."""
+    """The list; Home goes to the first task.
 
-    def moveCursor(self, action: QListView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+    Not to the name of its group, where Qt would go nowhere.
+    """
+
+    def moveCursor(
+        self, action: QListView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
         """Return where a key leads."""
         if action == QListView.CursorAction.MoveHome:
             return self.model().index(1, 0)
@@ -162,7 +188,9 @@ class _TaskDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return room for two lines, for the name of a group for one and a gap above it."""
         line = option.fontMetrics.height()
-        return QSize(_LIST, 2 * line + 6 if index.data(_PURPOSE) else line + (10 if index.row() else 4))
+        return QSize(
+            _LIST, 2 * line + 6 if index.data(_PURPOSE) else line + (10 if index.row() else 4)
+        )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a row of the list."""
@@ -185,7 +213,9 @@ class _TaskDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _write(painter: QPainter, area: QRect, font: QFont, colour: QColor, text: str, where: Qt.AlignmentFlag) -> None:
+def _write(
+    painter: QPainter, area: QRect, font: QFont, colour: QColor, text: str, where: Qt.AlignmentFlag
+) -> None:
     painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(area, int(where | Qt.AlignmentFlag.AlignLeft), text)

@@ -1,4 +1,7 @@
-"""The one door for tables: what was understood of a file or of pasted text, to be corrected and taken."""
+"""The one door for tables.
+
+What was understood of a file or of pasted text, to be corrected and taken.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +104,8 @@ class ImportDialog(QDialog):
         """Say why there are no data to take, and take none; or that there are."""
         self.remarks.show_error(sentence, there=self._understood is not None)
         self.take.setEnabled(not sentence and self._understood is not None)
-        # While it was read nothing else could have the keyboard. A dialog behind another window has none at all.
+        # While it was read nothing else could have the keyboard.
+        # A dialog behind another window has none at all.
         cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
         if self.take.isEnabled() and self.focusWidget() in (None, cancel):
             self.take.setFocus()
@@ -112,7 +116,7 @@ class ImportDialog(QDialog):
         self.job.drop()
         self._soon.stop()
 
-    # --- building ----------------------------------------------------------------------------------------
+    # --- building ---------------------------------------------------------------------------------
 
     def _build(self, theme: Theme) -> None:
         self.title = _words("import_title", "section")
@@ -186,7 +190,7 @@ class ImportDialog(QDialog):
         self.take.clicked.connect(self._on_taken)
         self.buttons.rejected.connect(self.reject)
 
-    # --- reading -----------------------------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------------
 
     def _begin(self, source: Source) -> None:
         self._source = source
@@ -217,7 +221,8 @@ class ImportDialog(QDialog):
     def _on_advanced(self) -> None:
         assert self._reading is not None
         share = self._reading.share
-        self.progress.setRange(0, 1000 if share else 0)  # of a spreadsheet nothing is known until it is unpacked
+        # Of a spreadsheet nothing is known until it is unpacked.
+        self.progress.setRange(0, 1000 if share else 0)
         self.progress.setValue(round(1000 * share))
 
     def _end_reading(self) -> None:
@@ -264,13 +269,15 @@ class ImportDialog(QDialog):
         self._read_table = table
         self._table = self._mends.applied(table)
         pasted = self._source is not None and self._source.path is None
-        self.title.setText(f"What was understood of {'the pasted text' if pasted else table.origin}")
+        self.title.setText(
+            f"What was understood of {'the pasted text' if pasted else table.origin}"
+        )
         self._show_read()
         self._understand()
         if self._ready is None and self._understood is not None:
             self.preview.setFocus()
 
-    # --- understanding -----------------------------------------------------------------------------------
+    # --- understanding ----------------------------------------------------------------------------
 
     def _understand(self) -> None:
         """Show what the columns are for, as they are understood with what was corrected."""
@@ -285,7 +292,9 @@ class ImportDialog(QDialog):
         self.preview.show_understood(found)
         self.message.setText("\n".join(found.sentences()))
         self.message.setToolTip(self.message.text())
-        _fill(self.target, {name: name for name in self._table.names}, self._table.names[found.target])
+        _fill(
+            self.target, {name: name for name in self._table.names}, self._table.names[found.target]
+        )
         labels, chosen = codings(found)
         _fill(self.coding, labels, chosen)
         self._show_faults(found)
@@ -295,7 +304,11 @@ class ImportDialog(QDialog):
 
     def _go_to_fault(self, found: Understood) -> None:
         """Go to the first cell that cannot be used, unless the keyboard is in one that cannot."""
-        if found.first_fault is not None and not found.choice.leave_out and not self.preview.is_at_fault():
+        if (
+            found.first_fault is not None
+            and not found.choice.leave_out
+            and not self.preview.is_at_fault()
+        ):
             self.preview.go_to(*found.first_fault)
 
     def _let_choose(self, on: bool) -> None:
@@ -336,12 +349,14 @@ class ImportDialog(QDialog):
         self.show_error("")
         return data
 
-    # --- what a person corrects --------------------------------------------------------------------------
+    # --- what a person corrects -------------------------------------------------------------------
 
     def _on_target(self, name: str) -> None:
         inputs = self._choice.inputs
         kept = None if inputs is None else tuple(each for each in inputs if each != name)
-        self._choose(replace(self._choice, target=name, inputs=kept or None, classes=None, class_names=None))
+        self._choose(
+            replace(self._choice, target=name, inputs=kept or None, classes=None, class_names=None)
+        )
 
     def _on_wanted(self, column: int, role: str) -> None:
         assert self._understood is not None
@@ -360,7 +375,7 @@ class ImportDialog(QDialog):
         assert self._understood is not None
         self._choose(coded(self._choice, name, self._understood))
 
-    # --- what a person mends -----------------------------------------------------------------------------
+    # --- what a person mends ----------------------------------------------------------------------
 
     def _on_mended(self, row: int, column: int, text: str) -> None:
         self._mend({(row, column): text})
@@ -390,7 +405,12 @@ class ImportDialog(QDialog):
     def _on_looked_at(self, row: int, column: int) -> None:
         """Say what is wrong with the cell that the keyboard is in."""
         found = self._understood
-        if found is not None and found.objection is None and self._ready is None and found.is_fault(row, column):
+        if (
+            found is not None
+            and found.objection is None
+            and self._ready is None
+            and found.is_fault(row, column)
+        ):
             self.show_error(found.told(found.fault_at(row, column)))
 
     def _on_leave_out(self, on: bool) -> None:

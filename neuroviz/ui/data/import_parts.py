@@ -1,4 +1,7 @@
-"""Around the preview of a table that comes in: its first lines, how it is written, what is wrong with it."""
+"""Around the preview of a table that comes in.
+
+Its first lines, how it is written, what is wrong with it.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,8 @@ class HeadLines(QPlainTextEdit):
         self.setFont(code_font())
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.document().setDocumentMargin(0)  # so that whole lines are seen wherever it is scrolled to
+        # So that whole lines are seen wherever it is scrolled to.
+        self.document().setDocumentMargin(0)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedHeight(_LINES * self.fontMetrics().lineSpacing() + _FRAME)
 
@@ -48,7 +52,9 @@ class HeadLines(QPlainTextEdit):
         grey.setForeground(QColor(self._theme.disabled))
         grey.setFontItalic(True)
         cursor = QTextCursor(self.document())
-        cursor.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor, skipped)
+        cursor.movePosition(
+            QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor, skipped
+        )
         cursor.setCharFormat(grey)
         first = max(0, min(skipped, len(lines)) - (_LINES - _BELOW))
         self.verticalScrollBar().setValue(first)
@@ -57,7 +63,8 @@ class HeadLines(QPlainTextEdit):
 def _line(text: str) -> str:
     """Return a line in which every letter can be seen, and none does anything."""
     return "".join(
-        letter if letter.isprintable() or letter == "\t" else "\N{REPLACEMENT CHARACTER}" for letter in text
+        letter if letter.isprintable() or letter == "\t" else "\N{REPLACEMENT CHARACTER}"
+        for letter in text
     )
 
 
@@ -200,11 +207,19 @@ class Remarks(QWidget):
         self._hint.setVisible(there and not sentence)
 
     def show_offers(self, found: Understood | None, *, undo: bool) -> None:
-        """Offer to read numbers with the other decimal mark, and to take back what was written, if anything was."""
+        """Offer to read numbers with the other decimal mark.
+
+        Where anything was written it can be taken back.
+        """
         cells = found.otherwise_read if found is not None else {}
         self._offer.setVisible(bool(cells))
         if found is not None and cells:
             place, text = next(iter(cells.items()))
-            many = f"Read {len(cells):,} cells with a decimal {DECIMALS[OTHER_DECIMAL[found.table.form.decimal]]}"
-            self._offer.setText(many if len(cells) > 1 else f"Read {found.table.written(*place)} as {text}")
+            many = (
+                f"Read {len(cells):,} cells with a decimal "
+                f"{DECIMALS[OTHER_DECIMAL[found.table.form.decimal]]}"
+            )
+            self._offer.setText(
+                many if len(cells) > 1 else f"Read {found.table.written(*place)} as {text}"
+            )
         self._undo.setVisible(undo)

@@ -1,4 +1,7 @@
-"""Data that are made up: a kind, noise, a count and a seed, with a picture of what comes of them."""
+"""Data that are made up.
+
+A kind, noise, a count and a seed, with a picture of what comes of them.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,15 @@ from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberB
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
-from neuroviz.ui.theme.parts import DIALOG, STRETCH, arrange, height_of, small_button, take_or_cancel, wrapped_label
+from neuroviz.ui.theme.parts import (
+    DIALOG,
+    STRETCH,
+    arrange,
+    height_of,
+    small_button,
+    take_or_cancel,
+    wrapped_label,
+)
 
 _SIZE = (680, 420)
 _FORM = 232
@@ -38,7 +49,10 @@ _NUMBERS = "Numbers to predict: the neuron fits them as well as its shape can."
 
 
 class NewDialog(QDialog):
-    """A form at the left, the data at the right; nothing behind it changes before they are taken."""
+    """A form at the left, the data at the right.
+
+    Nothing behind it changes before they are taken.
+    """
 
     taken = Signal(object)
     """The data set that a person wants."""
@@ -59,7 +73,7 @@ class NewDialog(QDialog):
         self.error.setText(sentence)
         self.take.setEnabled(not sentence)
 
-    # --- building ----------------------------------------------------------------------------------------
+    # --- building ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
         tips = {name: kind.formula for name, kind in GENERATORS.items()}
@@ -68,7 +82,9 @@ class NewDialog(QDialog):
         self.typed.setToolTip("Such as 2*x + 1, x^2 or sin(3*x), for x from −1 to 1")
         self.noise = NumberBox(step=0.05)
         self.noise.setRange(0, _MOST_NOISE)
-        self.noise.setToolTip("Standard deviation of what is added to the points, or to the targets of numbers")
+        self.noise.setToolTip(
+            "Standard deviation of what is added to the points, or to the targets of numbers"
+        )
         self.count = IntegerBox()
         self.count.setRange(2, MOST_SAMPLES)
         self.seed = IntegerBox()
@@ -106,7 +122,7 @@ class NewDialog(QDialog):
         self.note.setFixedHeight(height_of(4, self.note))
         self.error.setMinimumHeight(height_of(1, self.error))
 
-    # --- showing -----------------------------------------------------------------------------------------
+    # --- showing ----------------------------------------------------------------------------------
 
     def _show_kind(self) -> None:
         recipe = Recipe.of(self.kind.name())

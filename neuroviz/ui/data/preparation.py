@@ -1,4 +1,7 @@
-"""How data are prepared for the neuron: scaling, with advice what it would do, and which rows are held out."""
+"""How data are prepared for the neuron.
+
+Scaling, with advice what it would do, and which rows are held out.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +34,15 @@ from neuroviz.ui.theme.parts import (
 _SEEDS = 10_000
 _MOST_ROWS = 6
 _ROUNDED = 1.5
-"""Rows by which a share that was typed may differ from what is held out: each class gives whole rows."""
+"""Rows by which a share that was typed may differ from what is held out:
+each class gives whole rows."""
 
 
 class Preparation(QWidget):
-    """A line with the scaling of the inputs, the share of rows held out, and a button that draws other rows.
+    """A line with scaling, the share of rows held out, and a button.
 
-    Object names are ``scaling``, ``held_out`` and ``other_rows``, behind a prefix.
+    The button draws other rows to hold out. Object names are ``scaling``, ``held_out`` and
+    ``other_rows``, behind a prefix.
 
     Parameters
     ----------
@@ -60,7 +65,10 @@ class Preparation(QWidget):
         self.held_out.setRange(0, 100 * LARGEST_SHARE)
         self.which = text_label(f"{prefix}_held_rows", "muted")
         self.other = small_button(
-            f"{prefix}_other_rows", "other rows", "Hold out other rows, as many", "Hold out other rows"
+            f"{prefix}_other_rows",
+            "other rows",
+            "Hold out other rows, as many",
+            "Hold out other rows",
         )
         for part, name, words in (
             (self.scaling, "scaling", "Scaling of the inputs"),
@@ -68,7 +76,9 @@ class Preparation(QWidget):
         ):
             part.setObjectName(f"{prefix}_{name}")
             part.setAccessibleName(words)
-        self.held_out.setToolTip("This share of the rows is kept aside: the neuron is not trained on them")
+        self.held_out.setToolTip(
+            "This share of the rows is kept aside: the neuron is not trained on them"
+        )
         self._place()
         self.scaling.chosen.connect(self.changed)
         self.held_out.valueChanged.connect(self.changed)
@@ -91,7 +101,10 @@ class Preparation(QWidget):
         )
 
     def show_data(self, data: Dataset, numbers: Sequence[int] = ()) -> None:
-        """Show how data are prepared, without a signal; and by the numbers of its rows which are held out."""
+        """Show how data are prepared, without a signal.
+
+        And by the numbers of its rows which are held out.
+        """
         quiet = [part.blockSignals(True) for part in (self.scaling, self.held_out)]
         self.scaling.set_name(data.scaling.name)
         if abs(self.share * data.rows - len(data.held_out)) > _ROUNDED:
@@ -133,7 +146,11 @@ def _rows_said(rows: Sequence[int]) -> str:
     """Return which rows they are, or how many where they are too many to name."""
     if len(rows) > _MOST_ROWS:
         return f"{len(rows):,} rows"
-    return f"row{'s' * (len(rows) > 1)} {', '.join(f'{row:,}' for row in sorted(rows))}" if rows else ""
+    return (
+        f"row{'s' * (len(rows) > 1)} {', '.join(f'{row:,}' for row in sorted(rows))}"
+        if rows
+        else ""
+    )
 
 
 class ScaleAdvice(QWidget):
@@ -142,13 +159,22 @@ class ScaleAdvice(QWidget):
     def __init__(self, prefix: str) -> None:
         super().__init__()
         self.hint = wrapped_label(f"{prefix}_hint", "muted")
-        self.button = small_button(f"{prefix}_standardise", "Standardise", spoken="Standardise the inputs")
+        self.button = small_button(
+            f"{prefix}_standardise", "Standardise", spoken="Standardise the inputs"
+        )
         arrange(QHBoxLayout(self), (self.hint, 1), self.button, spacing=themes.GRID, margins=FLUSH)
         self.hint.setMinimumHeight(height_of(2, self.hint))
 
     def show_data(self, data: Dataset | None) -> bool:
-        """Say what the sizes of the inputs do, and return whether there is anything to say; None for no data."""
-        hint = None if data is None else scale_hint(data, [subscripted(name) for name in data.input_names])
+        """Say what the sizes of the inputs do, and return whether there is anything to say.
+
+        None for no data.
+        """
+        hint = (
+            None
+            if data is None
+            else scale_hint(data, [subscripted(name) for name in data.input_names])
+        )
         self.hint.setVisible(data is not None)
         said = ["" if hint is None else hint.sentence, "" if data is None else target_hint(data)]
         self.hint.setText(with_real_minus(" ".join(filter(None, said))))

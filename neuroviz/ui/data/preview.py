@@ -1,4 +1,7 @@
-"""The rows of a table that is to come in: what each column is for stands in its head, and cells can be mended."""
+"""The rows of a table that is to come in.
+
+What each column is for stands in its head, and cells can be mended.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,10 @@ class _PreviewModel(TableModel):
         self.understood: Understood | None = None
 
     def show_understood(self, found: Understood | None) -> None:
-        """Show what was understood, None for nothing; where the same rows are there, they stay where they are."""
+        """Show what was understood, None for nothing.
+
+        Where the same rows are there, they stay where they are.
+        """
         before = self.understood
         if found is not None and before is not None and found.table.lines and _alike(before, found):
             self.understood = found
@@ -92,7 +98,9 @@ class _PreviewModel(TableModel):
             return QColor(self._theme.bad.background)
         if role == Qt.ItemDataRole.ForegroundRole:
             unused = self.role_of(column) == "unused"
-            return QColor(self._theme.bad.text if bad else self._theme.muted if unused else self._theme.ink)
+            return QColor(
+                self._theme.bad.text if bad else self._theme.muted if unused else self._theme.ink
+            )
         if role == Qt.ItemDataRole.FontRole:
             return self._font(row, column)
         return None
@@ -155,7 +163,10 @@ def _alike(before: Understood, found: Understood) -> bool:
 
 
 class _Heads(QHeaderView):
-    """Over each column its name, and what it is for with an arrow, since a click offers something else."""
+    """Over each column its name, and what it is for with an arrow.
+
+    A click offers something else.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -181,10 +192,14 @@ class _Heads(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Draw name and purpose."""
-        name, _, purpose = str(self.model().headerData(section, self.orientation())).rpartition("\n")
+        name, _, purpose = str(self.model().headerData(section, self.orientation())).rpartition(
+            "\n"
+        )
         used = purpose != _SHOWN["unused"]
         painter.save()
-        painter.fillRect(rect, QColor(self._theme.hover if section == self._under else self._theme.card))
+        painter.fillRect(
+            rect, QColor(self._theme.hover if section == self._under else self._theme.card)
+        )
         painter.setPen(QColor(self._theme.edge))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         room = rect.adjusted(_MARGIN, 3, -_MARGIN, -4)
@@ -197,7 +212,9 @@ class _Heads(QHeaderView):
         font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(QColor(self._theme.accent if used else self._theme.muted))
-        self._write(painter, room.adjusted(0, 0, -_ARROW - 2, 0), purpose, Qt.AlignmentFlag.AlignBottom)
+        self._write(
+            painter, room.adjusted(0, 0, -_ARROW - 2, 0), purpose, Qt.AlignmentFlag.AlignBottom
+        )
         width = painter.fontMetrics().horizontalAdvance(purpose)
         x = room.left() + min(width, room.width() - _ARROW) + 5
         y = room.bottom() - painter.fontMetrics().height() // 2
@@ -208,11 +225,16 @@ class _Heads(QHeaderView):
     @staticmethod
     def _write(painter: QPainter, room: QRect, text: str, place: Qt.AlignmentFlag) -> None:
         fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, place | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, fitting)
+        painter.drawText(
+            room, place | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, fitting
+        )
 
 
 class _CurrentFramed(QStyledItemDelegate):
-    """Frames the cell that the keyboard is in, since a filled one would not show whether it is at fault."""
+    """Frames the cell that the keyboard is in.
+
+    A filled one would not show whether it is at fault.
+    """
 
     def __init__(self, theme: Theme, view: QTableView) -> None:
         super().__init__(view)
@@ -231,7 +253,10 @@ class _CurrentFramed(QStyledItemDelegate):
 
 
 class Preview(QTableView):
-    """A click on the head of a column offers what it can be for; a double click on a cell lets one write there."""
+    """A click on the head of a column offers what it can be for.
+
+    A double click on a cell lets one write there.
+    """
 
     wanted = Signal(int, str)
     """A column, and what a person wants it to be for: a name in ROLES."""
@@ -273,7 +298,10 @@ class Preview(QTableView):
         return QSize(super().sizeHint().width(), _HEAD + _ROWS * _ROW_HEIGHT + _BAR + 2)
 
     def show_understood(self, found: Understood | None) -> None:
-        """Show what was understood; None for nothing. A menu that is open is about what was there before."""
+        """Show what was understood.
+
+        None for nothing. A menu that is open is about what was there before.
+        """
         self.menu.close()
         for action in self.menu.actions():
             action.setEnabled(False)
@@ -303,7 +331,9 @@ class Preview(QTableView):
             # There has to be one: it is changed by making another column the target.
             action.setEnabled(role != "target" or action.data() == role)
         heads = self.horizontalHeader()
-        self.menu.popup(heads.mapToGlobal(QPoint(heads.sectionViewportPosition(column), heads.height())))
+        self.menu.popup(
+            heads.mapToGlobal(QPoint(heads.sectionViewportPosition(column), heads.height()))
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Space in a column do what a click on its head does."""

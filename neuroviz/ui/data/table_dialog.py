@@ -112,11 +112,16 @@ class TableDialog(QDialog):
         self.show_error("")
 
     def _advise(self, settings: Settings) -> None:
-        """Say what the sizes of the inputs do to this neuron's rate; nothing where they do little."""
+        """Say what the sizes of the inputs do to this neuron's rate.
+
+        Nothing where they do little.
+        """
         now = (settings.data, settings.activation, settings.loss)
         if now != self._advised:
             self._advised = now
-            self.advice.setVisible(hint_for(settings) is not None and self.advice.show_data(settings.data))
+            self.advice.setVisible(
+                hint_for(settings) is not None and self.advice.show_data(settings.data)
+            )
 
     def _same(self, frame: Frame) -> Dataset:
         """Return the data of a moment: the very ones that are shown, if they are as these."""
@@ -161,5 +166,7 @@ def _summary(data: Dataset, label: str) -> str:
     scaling = ""
     if data.scaling.name != "none":
         kind = SCALINGS[data.scaling.name]
-        scaling = f" The neuron gets the inputs as {kind.formula}; here they are in their own units."
+        scaling = (
+            f" The neuron gets the inputs as {kind.formula}; here they are in their own units."
+        )
     return f"{label[0].upper()}{label[1:]}: {rows}{aside}, {inputs}.{scaling}"

@@ -22,9 +22,10 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class DataModel(TableModel):
-    """Reads a data set; what is typed leaves as another one, and comes back through :meth:`show_data`.
+    """Reads a data set.
 
-    Columns are the inputs, and last the target; rows are in the order of the data, those held out among them.
+    What is typed leaves as another one, and comes back through :meth:`show_data`. Columns are the
+    inputs, and last the target; rows are in the order of the data, those held out among them.
     """
 
     edited = Signal(object)
@@ -66,7 +67,10 @@ class DataModel(TableModel):
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the text of a cell, its whole number to edit, the number to sort by, and how it looks."""
+        """Return the text of a cell, its whole number to edit.
+
+        The number to sort by, and how it looks.
+        """
         if self.dataset is None or not index.isValid():
             return None
         row = index.row()
@@ -172,7 +176,10 @@ class DataModel(TableModel):
         if data.scaling.name == "none":
             return f"Input {name}, as the neuron gets it"
         shift, scale = data.scaling.shift[column], data.scaling.scale[column]
-        return f"Input {name} in its own unit; the neuron gets ({name} − {printed(shift)}) / {printed(scale)}"
+        return (
+            f"Input {name} in its own unit; "
+            f"the neuron gets ({name} − {printed(shift)}) / {printed(scale)}"
+        )
 
     def _colour(self, index: Index) -> QColor | None:
         data = self.dataset

@@ -1,4 +1,7 @@
-"""The table of the data on screen: sorted for the eye, copied to the clipboard and pasted from it."""
+"""The table of the data on screen.
+
+Sorted for the eye, copied to the clipboard and pasted from it.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ _FEW = 5
 
 
 def clipboard_text() -> str:
-    """Return the text on the clipboard; the HTML of a page's table where the text has no tabs to part its cells."""
+    """Return the text on the clipboard.
+
+    The HTML of a page's table where the text has no tabs to part its cells.
+    """
     # Not by its mimeData, which is None at first on some platforms.
     clipboard = QGuiApplication.clipboard()
     text = clipboard.text()
@@ -71,7 +77,7 @@ class DataTable(QTableView):
         mode = QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive
         self.horizontalHeader().setSectionResizeMode(mode)
 
-    # --- what is chosen ----------------------------------------------------------------------------------
+    # --- what is chosen ---------------------------------------------------------------------------
 
     @property
     def data_set(self) -> Dataset:
@@ -80,11 +86,14 @@ class DataTable(QTableView):
         return self._data.dataset
 
     def chosen_rows(self) -> list[int]:
-        """Return the rows of the data that have a chosen cell, from the top of the screen downwards."""
+        """Return the rows of the data that have a chosen cell.
+
+        From the top of the screen downwards.
+        """
         places = {index.row(): index for index in self.selectionModel().selectedIndexes()}
         return [self._sorted.mapToSource(places[row]).row() for row in sorted(places)]
 
-    # --- rows --------------------------------------------------------------------------------------------
+    # --- rows -------------------------------------------------------------------------------------
 
     def add_row(self) -> None:
         """Ask for one more row behind the others, like the chosen one or the last, and go to it."""
@@ -112,12 +121,17 @@ class DataTable(QTableView):
         self.setCurrentIndex(place)
         self.scrollTo(place)
 
-    # --- the clipboard -----------------------------------------------------------------------------------
+    # --- the clipboard ----------------------------------------------------------------------------
 
     def copy(self) -> None:
-        """Put the chosen cells on the clipboard, as spreadsheets take them; all with their names if none are."""
+        """Put the chosen cells on the clipboard, as spreadsheets take them.
+
+        All with their names if none are.
+        """
         rows, columns, names = self._chosen_block()
-        cells = [[_copied(cell_text(self.data_set, row, column)) for column in columns] for row in rows]
+        cells = [
+            [_copied(cell_text(self.data_set, row, column)) for column in columns] for row in rows
+        ]
         mime = QMimeData()
         lines = [names, *cells] if names else cells
         mime.setText("".join("\t".join(line) + "\n" for line in lines))
@@ -125,7 +139,10 @@ class DataTable(QTableView):
         QGuiApplication.clipboard().setMimeData(mime)
 
     def _chosen_block(self) -> tuple[list[int], list[int], list[str]]:
-        """Return rows and columns of the data that are chosen, and the names where it is all of them."""
+        """Return the chosen rows and columns of the data.
+
+        The names too, where it is all of them.
+        """
         data = self.data_set
         columns = sorted({index.column() for index in self.selectionModel().selectedIndexes()})
         rows = self.chosen_rows()
@@ -137,7 +154,10 @@ class DataTable(QTableView):
         return rows, columns, []
 
     def paste(self) -> None:
-        """Put the table on the clipboard where the current cell is; what has no row yet gets one."""
+        """Put the table on the clipboard where the current cell is.
+
+        What has no row yet gets one.
+        """
         try:
             cells = _cells(clipboard_text())
             self._ask(self._pasted(cells))
@@ -162,15 +182,23 @@ class DataTable(QTableView):
                 f"{len(cells[0])} columns do not fit from here on: the table has {data.width + 1}; "
                 "choose a cell farther left, or File > Open data for another table."
             )
-        if len(cells) > 1 and not any(_is_number(cell) for cell in cells[0]) and any(map(_is_number, cells[1])):
+        if (
+            len(cells) > 1
+            and not any(_is_number(cell) for cell in cells[0])
+            and any(map(_is_number, cells[1]))
+        ):
             cells = cells[1:]  # the names of the columns
         numbers = np.array([self._row(row, line, column) for row, line in enumerate(cells)])
         free = self._sorted.rowCount() - first.row()
         if len(numbers) > free and numbers.shape[1] < data.width + 1:
             raise ValueError(
-                f"{len(numbers)} rows do not fit from here on, and new ones need all {data.width + 1} columns."
+                f"{len(numbers)} rows do not fit from here on, "
+                f"and new ones need all {data.width + 1} columns."
             )
-        places = [self._sorted.mapToSource(self._sorted.index(first.row() + i, 0)).row() for i in range(free)]
+        places = [
+            self._sorted.mapToSource(self._sorted.index(first.row() + i, 0)).row()
+            for i in range(free)
+        ]
         changed = with_cells(data, places[: len(numbers)], column, numbers[:free])
         rest = numbers[free:]
         return with_rows(changed, rest[:, :-1], rest[:, -1]) if len(rest) else changed
@@ -204,7 +232,7 @@ class DataTable(QTableView):
         else:
             super().keyPressEvent(event)
 
-    # --- hearing -----------------------------------------------------------------------------------------
+    # --- hearing ----------------------------------------------------------------------------------
 
     def _ask(self, data: Dataset) -> None:
         self.refused.emit("")
@@ -228,7 +256,9 @@ def _cells(text: str) -> list[list[str]]:
         If there is none.
     """
     plain = text.strip("\r\n")
-    wishes = Wishes(header=False, separator="\t" if "\t" in plain or not set(plain) & set(",;|") else None)
+    wishes = Wishes(
+        header=False, separator="\t" if "\t" in plain or not set(plain) & set(",;|") else None
+    )
     table = finished(TableReading(text_source(text), wishes).work())
     if table.ragged:
         raise ValueError(f"This is no table: {table.ragged[0]}.")
@@ -250,10 +280,15 @@ def _is_number(text: str) -> bool:
 
 
 def _copied(text: str) -> str:
-    """Return the text of a cell such that no spreadsheet takes it for a formula; a number stays a number."""
+    """Return the text of a cell such that no spreadsheet takes it for a formula.
+
+    A number stays a number.
+    """
     return text if _is_number(text) else harmless(text)
 
 
 def _html(lines: Sequence[Sequence[str]]) -> str:
-    rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in line)}</tr>" for line in lines)
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in line)}</tr>" for line in lines
+    )
     return f"<table>{rows}</table>"

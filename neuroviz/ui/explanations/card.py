@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from neuroviz.lessons.format import Lesson
@@ -17,7 +25,9 @@ _GAP = 6
 
 
 class ExplanationCard(QFrame):
-    """Two sentences, formula, numbers and source of one term; a child of the window, so that it asks for no focus.
+    """Two sentences, formula, numbers and source of one term.
+
+    A child of the window, so that it asks for no focus.
 
     Parameters
     ----------
@@ -36,7 +46,8 @@ class ExplanationCard(QFrame):
     closed = Signal()
     """By the keyboard."""
     stepped_aside = Signal()
-    """By a press beside its buttons, which goes to what lies under it; from then on it looks after itself."""
+    """By a press beside its buttons, which goes to what lies under it;
+    from then on it looks after itself."""
 
     def __init__(
         self,
@@ -52,7 +63,9 @@ class ExplanationCard(QFrame):
         self.setAccessibleName(f"Explanation: {name}")
         self.setAccessibleDescription(" ".join(text for _, text in paragraphs))
         self.name = name
-        self.more = small_button("explanation_more", "More", spoken=f"More on {name}, in the glossary")
+        self.more = small_button(
+            "explanation_more", "More", spoken=f"More on {name}, in the glossary"
+        )
         self.more.clicked.connect(self._on_more)
         self._lesson = lesson
         self._under: QWidget | None = None
@@ -64,7 +77,10 @@ class ExplanationCard(QFrame):
         self.setFixedHeight(layout.totalHeightForWidth(self.width()))
 
     def show_beside(self, place: QRect, column: QRect | None = None) -> None:
-        """Stand beside a stretch of the window, in its pixels, and cover nothing of it nor of its column."""
+        """Stand beside a stretch of the window, in its pixels.
+
+        Cover nothing of it nor of its column.
+        """
         parent = self.parentWidget()
         assert parent is not None
         self.move(room_for(self.rect(), place, parent.rect(), column))
@@ -173,7 +189,10 @@ def _words(text: str, role: str) -> QLabel:
 
 
 def room_for(card: QRect, place: QRect, window: QRect, column: QRect | None = None) -> QPoint:
-    """Return where a card goes: beside the column of a place; else under, over or beside the place itself."""
+    """Return where a card goes: beside the column of a place.
+
+    Else under, over or beside the place itself.
+    """
     if column is not None:
         y = min(max(place.top(), _GAP), max(_GAP, window.height() - card.height() - _GAP))
         right = column.right() + _GAP

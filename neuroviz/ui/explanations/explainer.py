@@ -17,7 +17,14 @@ from neuroviz.lessons.library import lesson_about
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import sentences, sources
 from neuroviz.ui.explanations.card import ExplanationCard
-from neuroviz.ui.explanations.places import SaysWhatStandsThere, TermHit, Underline, place_at, places_in, tip_at
+from neuroviz.ui.explanations.places import (
+    SaysWhatStandsThere,
+    TermHit,
+    Underline,
+    place_at,
+    places_in,
+    tip_at,
+)
 from neuroviz.ui.theme.parts import show_tip
 
 if TYPE_CHECKING:
@@ -26,7 +33,8 @@ if TYPE_CHECKING:
 _GRACE = 600
 """Milliseconds for the way from a term to its card."""
 _HIGH, _NARROW = 0.5, 0.4
-"""Shares of the window's height and width: what is at least as high and at most as wide is a column."""
+"""Shares of the window's height and width:
+what is at least as high and at most as wide is a column."""
 _PACE = 150
 """Milliseconds after which what is open follows a run that goes on."""
 
@@ -34,7 +42,10 @@ Type = QEvent.Type
 
 
 def paragraphs(term: Term, frame: Frame | None, glossary: Glossary) -> list[tuple[str, str]]:
-    """Return what is told of a term: role of the style sheet, and text; of no moment, where that is None."""
+    """Return what is told of a term: role of the style sheet, and text.
+
+    Of no moment, where that is None.
+    """
     paragraphs = [("value", term.text)]
     if term.formula:
         paragraphs.append(("formula", term.formula))
@@ -46,9 +57,10 @@ def paragraphs(term: Term, frame: Frame | None, glossary: Glossary) -> list[tupl
 
 
 class Explainer(QObject):
-    """Takes the place of the tooltip where a term stands: one card says what a control does and what a word means.
+    """Takes the place of the tooltip where a term stands.
 
-    Nothing is looked for before the pointer rests, and nothing while a run is drawn.
+    One card says what a control does and what a word means. Nothing is looked for before the
+    pointer rests, and nothing while a run is drawn.
 
     Parameters
     ----------
@@ -61,7 +73,10 @@ class Explainer(QObject):
     """
 
     def __init__(
-        self, window: QWidget, frame: Callable[[], Frame | None], open_lesson: Callable[[str], object]
+        self,
+        window: QWidget,
+        frame: Callable[[], Frame | None],
+        open_lesson: Callable[[str], object],
     ) -> None:
         super().__init__(window)
         self._open_lesson = open_lesson
@@ -79,7 +94,10 @@ class Explainer(QObject):
         self._underlined: tuple[object, ...] = ()
 
     def heed(self, watched: QObject, event: QEvent) -> bool:
-        """See an event of a kind in HEEDED, anywhere in the program; return whether that deals with it."""
+        """See an event of a kind in HEEDED, anywhere in the program.
+
+        Return whether that deals with it.
+        """
         kind = event.type()
         if kind == Type.ToolTip:
             return self._on_rest(watched, event)
@@ -91,7 +109,7 @@ class Explainer(QObject):
             return self._on_use(watched, event)
         return False
 
-    # --- asked for ---------------------------------------------------------------------------------------
+    # --- asked for --------------------------------------------------------------------------------
 
     def explain_focused(self) -> None:
         """Explain what has the keyboard, or open the glossary where that is no term."""
@@ -99,9 +117,15 @@ class Explainer(QObject):
         glossary = load_glossary()
         place = None
         if widget is not None:
-            place = _told_to_readers(widget, glossary) if isinstance(widget, SaysWhatStandsThere) else None
             place = (
-                place or place_at(widget, widget.rect().center(), glossary) or _told_to_readers(widget, glossary)
+                _told_to_readers(widget, glossary)
+                if isinstance(widget, SaysWhatStandsThere)
+                else None
+            )
+            place = (
+                place
+                or place_at(widget, widget.rect().center(), glossary)
+                or _told_to_readers(widget, glossary)
             )
         if widget is None or place is None:
             self.open_glossary()
@@ -128,7 +152,12 @@ class Explainer(QObject):
         if card is None or not isValid(card):  # it goes with its window
             return
         focused = QApplication.focusWidget()
-        if focused is not None and card.isAncestorOf(focused) and owner is not None and isValid(owner):
+        if (
+            focused is not None
+            and card.isAncestorOf(focused)
+            and owner is not None
+            and isValid(owner)
+        ):
             owner.setFocus(Qt.FocusReason.PopupFocusReason)
         card.hide()
         card.deleteLater()
@@ -141,11 +170,15 @@ class Explainer(QObject):
     def _paragraphs(self, term: Term) -> list[tuple[str, str]]:
         return paragraphs(term, self._frame(), load_glossary())
 
-    # --- events ------------------------------------------------------------------------------------------
+    # --- events -----------------------------------------------------------------------------------
 
     def _on_rest(self, watched: QObject, event: QEvent) -> bool:
         """Show the card of the term under the pointer, or else the tooltip, as plain text."""
-        if not isinstance(watched, QWidget) or not isinstance(event, QHelpEvent) or self._in_card(watched):
+        if (
+            not isinstance(watched, QWidget)
+            or not isinstance(event, QHelpEvent)
+            or self._in_card(watched)
+        ):
             return False
         place = place_at(watched, event.pos(), load_glossary())
         tip, area = tip_at(watched, event.pos())
@@ -190,7 +223,10 @@ class Explainer(QObject):
             self._pace.start()
 
     def _follow(self) -> None:
-        """Let what is open have the words and numbers of now; where nothing is, nothing is done any more."""
+        """Let what is open have the words and numbers of now.
+
+        Where nothing is, nothing is done any more.
+        """
         owner = self._underline.owner
         label = owner if isinstance(owner, QLabel) and isValid(owner) else None
         glossary = self._open_glossary
@@ -204,19 +240,29 @@ class Explainer(QObject):
             return
         if glossary is not None:
             glossary.refresh()
-        if self.card is not None and not self.card.update_paragraphs(self._paragraphs_of(self.card)):
+        if self.card is not None and not self.card.update_paragraphs(
+            self._paragraphs_of(self.card)
+        ):
             self.hide()
 
     @property
     def _open_glossary(self) -> GlossaryWindow | None:
         glossary = self._glossary_window
-        return glossary if glossary is not None and isValid(glossary) and glossary.isVisible() else None
+        return (
+            glossary
+            if glossary is not None and isValid(glossary) and glossary.isVisible()
+            else None
+        )
 
     def _has_moved(self) -> bool:
         """Return whether it is another moment than when this was last asked."""
         frame = self._frame()
         before = self._moment
-        self._moment = (frame.number, frame.step, frame.sample, frame.settings, frame.rows is None) if frame else ()
+        self._moment = (
+            (frame.number, frame.step, frame.sample, frame.settings, frame.rows is None)
+            if frame
+            else ()
+        )
         return self._moment != before
 
     def _paragraphs_of(self, card: ExplanationCard) -> list[tuple[str, str]]:
@@ -224,10 +270,12 @@ class Explainer(QObject):
 
     def _in_card(self, widget: QWidget) -> bool:
         return (
-            self.card is not None and isValid(self.card) and (widget is self.card or self.card.isAncestorOf(widget))
+            self.card is not None
+            and isValid(self.card)
+            and (widget is self.card or self.card.isAncestorOf(widget))
         )
 
-    # --- showing -----------------------------------------------------------------------------------------
+    # --- showing ----------------------------------------------------------------------------------
 
     def _on_lesson_asked(self, name: str) -> None:
         self.hide()
@@ -239,7 +287,9 @@ class Explainer(QObject):
         window = owner.window()
         lesson = lesson_about(place.term.name)
         paragraphs = self._paragraphs(place.term)
-        card = ExplanationCard(window, place.term.name, _beside(tip, place.term), paragraphs, lesson)
+        card = ExplanationCard(
+            window, place.term.name, _beside(tip, place.term), paragraphs, lesson
+        )
         card.more_asked.connect(self.open_glossary)
         card.lesson_asked.connect(self._on_lesson_asked)
         card.closed.connect(self.hide)
@@ -258,7 +308,9 @@ class Explainer(QObject):
 
     def _in_short(self, term: Term, tip: str) -> str:
         """Return the same for a tooltip: over an open list there can be no card."""
-        return "\n\n".join(filter(None, (_beside(tip, term), *(text for _, text in self._paragraphs(term)))))
+        return "\n\n".join(
+            filter(None, (_beside(tip, term), *(text for _, text in self._paragraphs(term))))
+        )
 
 
 def _in_window(widget: QWidget, rect: QRect) -> QRect:
@@ -266,14 +318,18 @@ def _in_window(widget: QWidget, rect: QRect) -> QRect:
 
 
 def _column_of(widget: QWidget) -> QRect | None:
-    """Return the column of the window that a widget stands in, high and narrow; None where it is in none.
+    """Return the column of the window that a widget stands in, high and narrow.
 
-    What a word of a column is about stands beside it or under it, there too: a card would cover it.
+    None where it is in none. What a word of a column is about stands beside it or under it, there
+    too: a card would cover it.
     """
     window = widget.window()
     column = None
     while widget is not window:
-        if widget.height() >= _HIGH * window.height() and widget.width() <= _NARROW * window.width():
+        if (
+            widget.height() >= _HIGH * window.height()
+            and widget.width() <= _NARROW * window.width()
+        ):
             column = _in_window(widget, widget.rect())
         parent = widget.parentWidget()
         assert parent is not None  # below its window

@@ -1,4 +1,7 @@
-"""What brings the explainer at its first use: a window is painted before its words are looked up."""
+"""What brings the explainer at its first use.
+
+A window is painted before its words are looked up.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,14 @@ HEEDED = frozenset(
         *(Type.MouseButtonPress, Type.Wheel, Type.KeyPress, Type.WindowDeactivate),
     )
 )
-"""Kinds of events that concern the explainer, wherever in the program they happen: none is sent for a frame."""
+"""Kinds of events that concern the explainer, wherever in the program they happen:
+none is sent for a frame."""
 
 
 class ExplainerHook:
-    """Hands events on to the explainer, which is loaded when the pointer first rests, or comes upon a label.
+    """Hands events on to the explainer.
+
+    It is loaded when the pointer first rests, or comes upon a label.
 
     Parameters
     ----------
@@ -34,7 +40,10 @@ class ExplainerHook:
     """
 
     def __init__(
-        self, window: QWidget, frame: Callable[[], Frame | None], open_lesson: Callable[[str], object]
+        self,
+        window: QWidget,
+        frame: Callable[[], Frame | None],
+        open_lesson: Callable[[str], object],
     ) -> None:
         self._window = window
         self._open_lesson = open_lesson
@@ -51,5 +60,7 @@ class ExplainerHook:
 
     def heed(self, watched: QObject, event: QEvent) -> bool:
         """Let the explainer see an event; return whether that deals with it."""
-        first = event.type() == Type.ToolTip or (event.type() == Type.Enter and isinstance(watched, QLabel))
+        first = event.type() == Type.ToolTip or (
+            event.type() == Type.Enter and isinstance(watched, QLabel)
+        )
         return (self._loaded or first) and self.explainer.heed(watched, event)

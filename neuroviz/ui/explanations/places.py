@@ -1,4 +1,7 @@
-"""Where terms stand on the screen: which one is at a place of a widget, on which stretch, and the dots under it."""
+"""Where terms stand on the screen.
+
+Which one is at a place of a widget, on which stretch, and the dots under it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,15 @@ from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPalette, QPixmap, QTextDocument, QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import (
+    QPainter,
+    QPalette,
+    QPixmap,
+    QTextDocument,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -79,20 +90,32 @@ def places_in(label: QLabel, glossary: Glossary) -> list[TermHit]:
     if not markdown and (label.textFormat() == Qt.TextFormat.RichText or text.startswith("<")):
         return []
     whole = None if markdown or label.wordWrap() else glossary.find(text)
-    return list(_in_text(label, lambda text: [Span(0, len(text), whole)] if whole else glossary.spans(text)))
+    return list(
+        _in_text(label, lambda text: [Span(0, len(text), whole)] if whole else glossary.spans(text))
+    )
 
 
 def tip_at(widget: QWidget, point: QPoint) -> tuple[str, QRect]:
-    """Return the tooltip at a place of a widget, what a control does, and where it is so; empty for the whole."""
+    """Return the tooltip at a place of a widget, what a control does, and where it is so.
+
+    Empty for the whole.
+    """
     if (item := _item_at(widget, point)) is not None:
         return item[1:]
-    if isinstance(widget, QMenu) and widget.toolTipsVisible() and (action := widget.actionAt(point)):
+    if (
+        isinstance(widget, QMenu)
+        and widget.toolTipsVisible()
+        and (action := widget.actionAt(point))
+    ):
         return action.toolTip(), widget.actionGeometry(action)
     return widget.toolTip(), QRect()
 
 
 def _in_line(label: QLabel, point: QPoint, glossary: Glossary) -> TermHit | None:
-    """Return the term of a label under the pointer; of a short line the first, wherever the pointer is."""
+    """Return the term of a label under the pointer.
+
+    Of a short line the first, wherever the pointer is.
+    """
     places = places_in(label, glossary)
     for place in places:
         if place.rect.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(point):
@@ -105,7 +128,11 @@ def _named(widget: QWidget, glossary: Glossary) -> TermHit | None:
     if not isinstance(widget, _CONTROLS):
         return None
     box = widget.parent()
-    named = box if isinstance(widget, QLineEdit) and isinstance(box, QAbstractSpinBox | QComboBox) else widget
+    named = (
+        box
+        if isinstance(widget, QLineEdit) and isinstance(box, QAbstractSpinBox | QComboBox)
+        else widget
+    )
     assert isinstance(named, QWidget)
     spans = glossary.spans(named.accessibleName())
     return TermHit(spans[0].term, widget.rect()) if spans else None
@@ -131,7 +158,10 @@ def _texts_at(widget: QWidget, point: QPoint) -> Iterator[tuple[str, QRect]]:
 
 
 def _item_at(widget: QWidget, point: QPoint) -> tuple[str, str, QRect] | None:
-    """Return text, tooltip and place of an item of a table, its header or a row of tabs; None elsewhere."""
+    """Return text, tooltip and place of an item of a table, its header or a row of tabs.
+
+    None elsewhere.
+    """
     view = widget.parent()
     if isinstance(view, QAbstractItemView) and view.viewport() is widget:
         if isinstance(view, QHeaderView):
@@ -152,7 +182,11 @@ def _section_at(header: QHeaderView, point: QPoint) -> tuple[str, str, QRect]:
     start = header.sectionViewportPosition(section)
     size = header.sectionSize(section)
     whole = header.viewport().rect()
-    place = QRect(start, 0, size, whole.height()) if horizontal else QRect(0, start, whole.width(), size)
+    place = (
+        QRect(start, 0, size, whole.height())
+        if horizontal
+        else QRect(0, start, whole.width(), size)
+    )
     return str(data() or ""), str(data(_TIP) or ""), place
 
 
@@ -171,7 +205,10 @@ def _top(label: QLabel, height: float) -> float:
 
 
 def _in_text(label: QLabel, spans_of: Callable[[str], list[Span]]) -> Iterator[TermHit]:
-    """Give the terms of a label, broken as Qt does when it paints it; marks of Markdown are not seen."""
+    """Give the terms of a label, broken as Qt does when it paints it.
+
+    Marks of Markdown are not seen.
+    """
     room = _room(label)
     document = QTextDocument()
     document.setDocumentMargin(0)
@@ -180,7 +217,9 @@ def _in_text(label: QLabel, spans_of: Callable[[str], list[Span]]) -> Iterator[T
         document.setHtml(label.html)
     else:
         option = QTextOption(label.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
-        option.setWrapMode(QTextOption.WrapMode.WordWrap if label.wordWrap() else QTextOption.WrapMode.ManualWrap)
+        option.setWrapMode(
+            QTextOption.WrapMode.WordWrap if label.wordWrap() else QTextOption.WrapMode.ManualWrap
+        )
         document.setDefaultTextOption(option)
         document.setPlainText(label.text())
     document.setTextWidth(room.width())
@@ -194,7 +233,9 @@ def _in_text(label: QLabel, spans_of: Callable[[str], list[Span]]) -> Iterator[T
         block = block.next()
 
 
-def _on_lines(layout: QTextLayout, start: int, end: int, origin: QPointF, room: QRectF) -> Iterator[QRect]:
+def _on_lines(
+    layout: QTextLayout, start: int, end: int, origin: QPointF, room: QRectF
+) -> Iterator[QRect]:
     for number in range(layout.lineCount()):
         line = layout.lineAt(number)
         first = max(start, line.textStart())
@@ -221,7 +262,10 @@ _EVERY = 4
 
 
 class Underline(QObject):
-    """Lines that are there only under the pointer; Qt paints them, and nothing asks the layout for room."""
+    """Lines that are there only under the pointer.
+
+    Qt paints them, and nothing asks the layout for room.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -237,7 +281,9 @@ class Underline(QObject):
             line.setObjectName("term_underline")
             line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             line.setPixmap(_dots(rect.width(), owner))
-            line.setGeometry(rect.left(), min(rect.bottom(), owner.height() - _DOT), rect.width(), _DOT)
+            line.setGeometry(
+                rect.left(), min(rect.bottom(), owner.height() - _DOT), rect.width(), _DOT
+            )
             line.show()
             self._lines.append(line)
 

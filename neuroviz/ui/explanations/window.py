@@ -32,7 +32,9 @@ Paragraphs = Callable[[Term], list[tuple[str, str]]]
 
 
 class GlossaryWindow(QDialog):
-    """A list with a line to search it, and the term that is chosen; it stays open beside the window.
+    """A list with a line to search it, and the term that is chosen.
+
+    It stays open beside the window.
 
     Parameters
     ----------
@@ -95,13 +97,19 @@ class GlossaryWindow(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move through the list from the line where one searches."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _MOVES:
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() in _MOVES
+        ):
             self.terms.keyPressEvent(event)
             return True
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        left = arrange(QVBoxLayout(), self.search, self.nothing, (self.terms, 1), spacing=themes.GRID)
+        left = arrange(
+            QVBoxLayout(), self.search, self.nothing, (self.terms, 1), spacing=themes.GRID
+        )
         for widget in (self.search, self.nothing, self.terms):
             widget.setFixedWidth(_LIST)
         columns = QHBoxLayout(self)
@@ -111,7 +119,9 @@ class GlossaryWindow(QDialog):
         columns.addWidget(self.page, 1)
 
     def _choose(self, name: str) -> None:
-        for item in self.terms.findItems(name, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive):
+        for item in self.terms.findItems(
+            name, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive
+        ):
             if item is self.terms.currentItem():
                 self._show(item)
             self.terms.setCurrentItem(item)
@@ -125,7 +135,9 @@ class GlossaryWindow(QDialog):
             item.setHidden(item.text() not in found)
         near = [] if found else self._glossary.nearest(word)
         said = (
-            f"No term is spelled like that. Near: {', '.join(near)}." if near else "No term is spelled like that."
+            f"No term is spelled like that. Near: {', '.join(near)}."
+            if near
+            else "No term is spelled like that."
         )
         self.nothing.setText(said)
         self.nothing.setVisible(not found)
@@ -142,10 +154,13 @@ class GlossaryWindow(QDialog):
         return {
             term.name
             for term in self._glossary.values()
-            if term is exact or any(folded in text.casefold() for text in (*term.spellings, term.text))
+            if term is exact
+            or any(folded in text.casefold() for text in (*term.spellings, term.text))
         }
 
-    def _on_chosen(self, item: QListWidgetItem | None, before: QListWidgetItem | None = None) -> None:
+    def _on_chosen(
+        self, item: QListWidgetItem | None, before: QListWidgetItem | None = None
+    ) -> None:
         if item is not None:
             self._show(item)
 
@@ -157,7 +172,9 @@ class GlossaryWindow(QDialog):
             parts.append(_paragraph("muted", "also: " + ", ".join(others), self._muted))
         parts += [_paragraph(role, text, self._muted) for role, text in self._paragraphs(term)]
         if term.see:
-            links = (f'<a href="{index}">{html.escape(name)}</a>' for index, name in enumerate(term.see))
+            links = (
+                f'<a href="{index}">{html.escape(name)}</a>' for index, name in enumerate(term.see)
+            )
             parts.append(f"<p>See also: {', '.join(links)}</p>")
         self._see = term.see
         self.page.setHtml("".join(parts))
@@ -172,6 +189,8 @@ class GlossaryWindow(QDialog):
 
 
 def _paragraph(role: str, text: str, muted: str) -> str:
-    style = {"muted": f"color: {muted}; font-size: 9pt", "formula": "margin-left: 16px"}.get(role, "")
+    style = {"muted": f"color: {muted}; font-size: 9pt", "formula": "margin-left: 16px"}.get(
+        role, ""
+    )
     written = html.escape(text).replace("\n", "<br>")
     return f'<p style="{style}">{written}</p>'

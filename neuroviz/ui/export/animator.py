@@ -1,4 +1,7 @@
-"""Animations of the run: asked for in a dialog, drawn in a process of their own, in the queue of the exports."""
+"""Animations of the run.
+
+Asked for in a dialog, drawn in a process of their own, in the queue of the exports.
+"""
 
 from __future__ import annotations
 
@@ -58,31 +61,48 @@ class Animator(QObject):
         self._moment = moment
         self._page = page
         self._work: Work[str] | None = None
-        self.dialog = AnimationDialog({name: view.menu_title for name, view in views.items()}, parent)
+        self.dialog = AnimationDialog(
+            {name: view.menu_title for name, view in views.items()}, parent
+        )
         self.dialog.asked.connect(self._on_asked)
         self.dialog.cancelled.connect(self._on_cancelled)
 
     def _on_asked(self, choice: AnimationChoice) -> None:
         frame = at_end(self._moment())
         names = tuple(self._views) if choice.view == ALL else (choice.view,)
-        film = film_of(frame.newest_step, frame.settings.steps_per_epoch, choice.seconds, choice.rate, choice.pace)
+        film = film_of(
+            frame.newest_step,
+            frame.settings.steps_per_epoch,
+            choice.seconds,
+            choice.rate,
+            choice.pace,
+        )
         sheet = sheet_of(len(names), choice.width, self._page())
         try:
             check_animation(sheet, len(film.steps), choice.ending)
         except ValueError as error:
             self.dialog.show_message(str(error), wrong=True)
             return
-        path = self._ask("Make an animation", self._named(f"{choice.view}{choice.ending}"), _FILTERS[choice.ending])
+        path = self._ask(
+            "Make an animation",
+            self._named(f"{choice.view}{choice.ending}"),
+            _FILTERS[choice.ending],
+        )
         if path is None:
             return
-        path = path if path.suffix.lower() in ANIMATIONS else path.with_name(path.name + choice.ending)
+        path = (
+            path if path.suffix.lower() in ANIMATIONS else path.with_name(path.name + choice.ending)
+        )
         makers = tuple(captioned_maker(self._views[name].figure_maker()) for name in names)
         self._work = self._file(path, FilmDrawing(frame, makers, film, sheet))
         self.dialog.begin()
         self._queue.add(path.name, self._work)
 
     def _file(self, path: Path, drawing: FilmDrawing) -> Work[str]:
-        """Make an animation, and write it to a file; the dialog shows how far it is, and how it ends."""
+        """Make an animation, and write it to a file.
+
+        The dialog shows how far it is, and how it ends.
+        """
         said = "Cancelled: nothing is written."
         wrong = False
         try:

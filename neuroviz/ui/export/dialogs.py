@@ -1,4 +1,7 @@
-"""The dialogs of the exports: the size of figures; what an animation shows, how long and large, how far it is."""
+"""The dialogs of the exports: the size of figures.
+
+What an animation shows, how long and large, how far it is.
+"""
 
 from __future__ import annotations
 
@@ -47,10 +50,14 @@ class FigureSizeDialog(QDialog):
         self._width.setObjectName("figure_width")
         self._height.setObjectName("figure_height")
         self._dpi.setObjectName("figure_dpi")
-        for box, limits, value in zip((self._width, self._height, self._dpi), FIGURE_LIMITS, size, strict=True):
+        for box, limits, value in zip(
+            (self._width, self._height, self._dpi), FIGURE_LIMITS, size, strict=True
+        ):
             box.setRange(*limits)
             box.setValue(value)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         arrange(QVBoxLayout(self), form, buttons)
@@ -88,7 +95,10 @@ class AnimationChoice:
 
 
 class AnimationDialog(QDialog):
-    """Chooses one of the views (name -> title) and shows how far it is; the window behind it stays alive."""
+    """Chooses one of the views (name -> title) and shows how far it is.
+
+    The window behind it stays alive.
+    """
 
     asked = Signal(object)
     """An animation is wanted: its AnimationChoice."""
@@ -149,7 +159,9 @@ class AnimationDialog(QDialog):
         """Show how many pictures are drawn."""
         self.progress.setRange(0, count)
         self.progress.setValue(done)
-        self.show_message(f"Picture {done:,} of {count:,}" if done < count - 1 else "Writing the file …")
+        self.show_message(
+            f"Picture {done:,} of {count:,}" if done < count - 1 else "Writing the file …"
+        )
 
     def end(self, sentence: str, *, wrong: bool = False) -> None:
         """Show that it is over, and how."""
@@ -171,7 +183,12 @@ class AnimationDialog(QDialog):
             control.setObjectName(f"animation_{name}")
             control.setAccessibleName(caption)
             form.addRow(caption, control)
-        boxes = zip((self.seconds, self.rate, self.width_box), (LENGTHS, RATES, WIDTHS), _AT_FIRST, strict=True)
+        boxes = zip(
+            (self.seconds, self.rate, self.width_box),
+            (LENGTHS, RATES, WIDTHS),
+            _AT_FIRST,
+            strict=True,
+        )
         for box, limits, value in boxes:
             box.setRange(*limits)
             box.setValue(value)
@@ -182,7 +199,9 @@ class AnimationDialog(QDialog):
         self.make.setDefault(True)
         self.make.setProperty("primary", True)
         buttons = arrange(QHBoxLayout(), STRETCH, self.cancel, self.make)
-        arrange(QVBoxLayout(self), form, self.progress, self.message, buttons, spacing=2 * themes.GRID)
+        arrange(
+            QVBoxLayout(self), form, self.progress, self.message, buttons, spacing=2 * themes.GRID
+        )
 
     def _show_state(self) -> None:
         self.progress.setVisible(self._making)

@@ -1,4 +1,7 @@
-"""Figures drawn in a process of their own: neither the import of matplotlib nor a drawing can be cut in slices."""
+"""Figures drawn in a process of their own.
+
+Neither the import of matplotlib nor a drawing can be cut in slices.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +29,15 @@ _LOOK = 0.01
 _AHEAD = 2**24
 """Bytes of figures that may wait for the process."""
 _CODE = (
-    "import sys; sys.path[:] = {!r}; from neuroviz.core.signals import end_with_parent; end_with_parent(); "
-    "from neuroviz.{} import {} as draw; draw()"
+    "import sys; sys.path[:] = {!r}; from neuroviz.core.signals import end_with_parent; "
+    "end_with_parent(); from neuroviz.{} import {} as draw; draw()"
 )
 _PICTURES = "pictures.matplotlib.child"
 
 
-def drawn(figure: Figure, endings: Sequence[str], width: float, height: float, dpi: int) -> Work[list[bytes]]:
+def drawn(
+    figure: Figure, endings: Sequence[str], width: float, height: float, dpi: int
+) -> Work[list[bytes]]:
     """Draw a figure into the bytes of files, as :func:`neuroviz.pictures.render.render` does.
 
     Left off, the process is ended with it.
@@ -86,10 +91,12 @@ class FilmDrawing:
     sheet: FilmSheet
 
 
-def animated(drawing: FilmDrawing, ending: str, progressed: Callable[[int, int], None]) -> Work[bytes]:
-    """Draw an animation into the bytes of a file, as :class:`neuroviz.pictures.animation.Animation` does.
+def animated(
+    drawing: FilmDrawing, ending: str, progressed: Callable[[int, int], None]
+) -> Work[bytes]:
+    """Draw an animation into the bytes of a file.
 
-    Left off, the process is ended with it.
+    As :class:`neuroviz.pictures.animation.Animation` does. Left off, the process is ended with it.
 
     Parameters
     ----------
@@ -118,7 +125,9 @@ def animated(drawing: FilmDrawing, ending: str, progressed: Callable[[int, int],
                 yield _LOOK
             progressed(_pictures(process), count)
             yield None
-        result: bytes | str = yield from _result(process, lambda: progressed(_pictures(process), count))
+        result: bytes | str = yield from _result(
+            process, lambda: progressed(_pictures(process), count)
+        )
     if isinstance(result, str):
         raise ValueError(result)
     return result
@@ -153,7 +162,9 @@ def _result(process: QProcess, progressed: Callable[[], None] = lambda: None) ->
         yield _LOOK
     if process.exitStatus() != QProcess.ExitStatus.NormalExit or process.exitCode() != 0:
         said = bytes(process.readAllStandardError().data()).decode(errors="replace").lstrip(".")
-        raise RuntimeError(f"The process that draws figures failed: {said or process.errorString()}")
+        raise RuntimeError(
+            f"The process that draws figures failed: {said or process.errorString()}"
+        )
     return pickle.loads(process.readAllStandardOutput().data())
 
 

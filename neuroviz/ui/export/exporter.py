@@ -56,8 +56,8 @@ class FigureExporter(QObject):
     Parameters
     ----------
     figures
-        What gives the work that makes a figure as it is now, None for nothing yet, by its name, which the actions
-        carry as their data.
+        What gives the work that makes a figure as it is now, None for nothing yet, by its name,
+        which the actions carry as their data.
     """
 
     reported = Signal(str)
@@ -133,7 +133,10 @@ class FigureExporter(QObject):
         return Path(self._parent.window().windowFilePath()).stem
 
     def _file_name(self, rest: str) -> str:
-        """Return what a file is called, by its ending or more: after the session where that was saved."""
+        """Return what a file is called, by its ending or more.
+
+        After the session where that was saved.
+        """
         between = "" if rest.startswith(".") else " " if self._saved_name else "-"
         return f"{self._saved_name or self.task}{between}{rest}"
 
@@ -159,7 +162,9 @@ class FigureExporter(QObject):
 class Exporter(FigureExporter):
     """The commands under Export: what the window shows, the histories behind it, and the script."""
 
-    def __init__(self, parent: QWidget, session: Session, views: Iterable[Card], preferences: Preferences) -> None:
+    def __init__(
+        self, parent: QWidget, session: Session, views: Iterable[Card], preferences: Preferences
+    ) -> None:
         self._views = {view.figure_name: view for view in views}
         figures = {name: partial(self._figure_of, view) for name, view in self._views.items()}
         super().__init__(parent, figures, preferences)
@@ -183,7 +188,9 @@ class Exporter(FigureExporter):
             runs = [run for run in frame.runs if run.active or run in frame.others]
             edits = [*(run.edits for run in runs if run.rows is not None), frame.edits_so_far]
             log = finished(loss_plot).log_y
-            figure = runs_figure(_named(frame, runs), log=log, not_drawn=frame.not_drawn, edits=edits)
+            figure = runs_figure(
+                _named(frame, runs), log=log, not_drawn=frame.not_drawn, edits=edits
+            )
             self._export("Export figure of all runs", "runs", made(figure))
 
     def export_runs_csv(self) -> None:
@@ -199,20 +206,29 @@ class Exporter(FigureExporter):
         """Write the history as CSV to a file of the user's choice."""
         frame = self._session.frame()
         if frame.rows is not None:
-            self._export_table("Export history", "history", _history_table(frame.settings, frame.rows))
+            self._export_table(
+                "Export history", "history", _history_table(frame.settings, frame.rows)
+            )
         else:
             self.reported.emit(LOADING)
 
     def export_code(self) -> None:
-        """Write the run as code, of the kind that the action names, in the way that the code panel writes it."""
+        """Write the run as code, of the kind that the action names.
+
+        In the way that the code panel writes it.
+        """
         frame = self._session.frame()
         style = self._preferences.code_style()
-        self.export_script(script(frame.settings_at_start, frame.edits, style=style), self._name_of_sender())
+        self.export_script(
+            script(frame.settings_at_start, frame.edits, style=style), self._name_of_sender()
+        )
 
     def export_script(self, code: Script, ending: str = ".py") -> None:
         """Write a script as Python code or as a notebook to a file of the user's choice."""
         kinds = sorted(_CODE, key=lambda kind: kind != ending)  # what was asked for first
-        path = self._ask("Save the script", self._file_name(ending), ";;".join(_CODE[kind] for kind in kinds))
+        path = self._ask(
+            "Save the script", self._file_name(ending), ";;".join(_CODE[kind] for kind in kinds)
+        )
         if path is None:
             return
         path = path if path.suffix.lower() in SCRIPTS else path.with_name(path.name + ending)
@@ -225,13 +241,22 @@ class Exporter(FigureExporter):
         """Ask what an animation of the run is to show."""
         frame = self._session.frame()
         if frame.newest_step == 0:
-            self.reported.emit("An animation shows a run, and no step has been taken: press Run first.")
+            self.reported.emit(
+                "An animation shows a run, and no step has been taken: press Run first."
+            )
             return
         if self._animator is None:
-            from neuroviz.ui.export.animator import Animator  # here: the first paint does not wait for it
+            # Here: the first paint does not wait for it.
+            from neuroviz.ui.export.animator import Animator
 
             self._animator = Animator(
-                self._parent, self._views, self.queue, self._ask, self._file_name, self._session.frame, self._page
+                self._parent,
+                self._views,
+                self.queue,
+                self._ask,
+                self._file_name,
+                self._session.frame,
+                self._page,
             )
         seen = [name for name, view in self._views.items() if view.isVisible()]
         self._animator.dialog.open_for(seen[-1] if seen else "loss")
@@ -249,7 +274,9 @@ class Exporter(FigureExporter):
         if path is not None:
             path = path if path.suffix.lower() in PAGES else path.with_name(path.name + ".pdf")
             makers = [self._views[name].figure_maker() for name in REPORTED]
-            work = _report_file(path, frame, makers, self._preferences.code_style(), self._saved_name)
+            work = _report_file(
+                path, frame, makers, self._preferences.code_style(), self._saved_name
+            )
             self.queue.add(path.name, work)
 
     def _page(self) -> tuple[float, float]:
@@ -259,7 +286,9 @@ class Exporter(FigureExporter):
         """Put the experiment on the clipboard as a command line."""
         frame = self._session.frame()
         QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
-        self.reported.emit(f"The command is on the clipboard. {left_out(frame.settings_at_start.data)}".strip())
+        self.reported.emit(
+            f"The command is on the clipboard. {left_out(frame.settings_at_start.data)}".strip()
+        )
 
 
 def _history_table(settings: Settings, rows: Rows) -> Work[list[bytes]]:
@@ -273,7 +302,9 @@ def _figure_file(path: Path, figure: Work[Figure], size: Size) -> Work[str]:
     return f"Written: {(yield from writing(path, [data]))}."
 
 
-def _report_file(path: Path, frame: Frame, makers: Sequence[FigureMaker], style: str, name: str) -> Work[str]:
+def _report_file(
+    path: Path, frame: Frame, makers: Sequence[FigureMaker], style: str, name: str
+) -> Work[str]:
     from neuroviz.api.report import report
 
     check_writable(path)
@@ -299,9 +330,14 @@ def _copied(figure: Work[Figure], size: Size) -> Work[str]:
 
 
 def _named(frame: Frame, runs: Iterable[ListedRun]) -> list[NamedRun]:
-    """Return runs of the list for a file, and the active one, which has no colour but the accent."""
+    """Return runs of the list for a file, and the active one.
+
+    It has no colour but the accent.
+    """
     named: list[NamedRun] = [
-        (run.name, None if run.active else run.slot, run.settings, run.rows) for run in runs if run.rows is not None
+        (run.name, None if run.active else run.slot, run.settings, run.rows)
+        for run in runs
+        if run.rows is not None
     ]
     if frame.rows is not None and not any(run.active for run in frame.runs):
         named.append((_PRESENT, None, frame.settings_at_start, frame.rows))
@@ -309,7 +345,9 @@ def _named(frame: Frame, runs: Iterable[ListedRun]) -> list[NamedRun]:
 
 
 def may_stop(queues: Iterable[ExportQueue], window: QWidget, go_on: Callable[[], object]) -> bool:
-    """Return whether nothing is being written; else ask, in front of a window, whether it may be lost.
+    """Return whether nothing is being written.
+
+    Else ask, in front of a window, whether it may be lost.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""The menu of all that can be taken away, in groups, and its button, which cancels the export that goes on."""
+"""The menu of all that can be taken away, in groups, and its button.
+
+That cancels the export that goes on.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,15 @@ from neuroviz.ui.export.queue import ExportQueue
 from neuroviz.ui.theme import theme as themes
 
 
-def fill_export_menu(menu: QMenu, commands: Commands, exporter: Exporter, views: Iterable[Card]) -> list[QAction]:
+def fill_export_menu(
+    menu: QMenu, commands: Commands, exporter: Exporter, views: Iterable[Card]
+) -> list[QAction]:
     """Put every export into a menu, and what cancels the one that goes on; return them."""
     added: list[QAction] = []
 
-    def add(name: str, text: str, slot: Callable[..., object], key: str = "", into: QMenu = menu) -> QAction:
+    def add(
+        name: str, text: str, slot: Callable[..., object], key: str = "", into: QMenu = menu
+    ) -> QAction:
         action = commands.add(name, text, slot, key)
         into.addAction(action)
         added.append(action)
@@ -29,12 +36,16 @@ def fill_export_menu(menu: QMenu, commands: Commands, exporter: Exporter, views:
     keys = {"loss": "Ctrl+E"}
     for view in views:
         name = view.figure_name
-        add(f"export_{name}", f"{view.menu_title}…", exporter.export_figure, keys.get(name, "")).setData(name)
+        add(
+            f"export_{name}", f"{view.menu_title}…", exporter.export_figure, keys.get(name, "")
+        ).setData(name)
     add("export_runs_figure", "Loss of visible runs…", exporter.export_runs_figure)
     copies = menu.addMenu("Copy a figure")
     for view in views:
         name, title = view.figure_name, view.menu_title
-        add(f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", exporter.copy_figure, into=copies).setData(name)
+        add(
+            f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", exporter.copy_figure, into=copies
+        ).setData(name)
     add("figure_size", "Size of figures…", exporter.choose_figure_size)
     _head(menu, "Numbers")
     add("export_history", "History as CSV…", exporter.export_history, "Ctrl+Shift+E")
@@ -52,7 +63,10 @@ def fill_export_menu(menu: QMenu, commands: Commands, exporter: Exporter, views:
 
 
 def _head(menu: QMenu, text: str) -> None:
-    """Name the group of commands that follows; a section of Qt's has no text under a style sheet."""
+    """Name the group of commands that follows.
+
+    A section of Qt's has no text under a style sheet.
+    """
     if menu.actions():
         menu.addSeparator()
     label = QLabel(text)
@@ -85,13 +99,16 @@ class ExportButton(QToolButton):
         """Ask for room for both texts."""
         hint = super().sizeHint()
         other = _BUSY if self.text() == _IDLE else _IDLE
-        wider = self.fontMetrics().horizontalAdvance(other) - self.fontMetrics().horizontalAdvance(self.text())
+        wider = self.fontMetrics().horizontalAdvance(other) - self.fontMetrics().horizontalAdvance(
+            self.text()
+        )
         return QSize(hint.width() + max(0, wider), hint.height())
 
     def _follow(self) -> None:
         name = self._queue.name
         modes = QToolButton.ToolButtonPopupMode
-        self.setMinimumWidth(0 if name is None else self.width())  # nothing moves when an export begins
+        # Nothing moves when an export begins.
+        self.setMinimumWidth(0 if name is None else self.width())
         self.setText(_IDLE if name is None else _BUSY)
         self.setMenu(self._menu if name is None else None)  # type: ignore[arg-type]  # None takes it away
         self.setPopupMode(modes.InstantPopup if name is None else modes.DelayedPopup)

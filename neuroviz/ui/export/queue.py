@@ -11,7 +11,10 @@ from neuroviz.files.writer import FileError
 
 
 class ExportQueue(QObject):
-    """Does the exports in the order in which they were asked for; each is of the moment when it was."""
+    """Does the exports in the order in which they were asked for.
+
+    Each is of the moment when it was.
+    """
 
     changed = Signal()
     """Another export is under way, or none any more."""
@@ -39,7 +42,8 @@ class ExportQueue(QObject):
         name
             What it makes, for the screen.
         work
-            Returns a sentence that says what was done; a FileError or ValueError says why it could not be.
+            Returns a sentence that says what was done;
+            a FileError or ValueError says why it could not be.
         """
         self._waiting.append((name, work))
         if len(self._waiting) == 1:
@@ -54,7 +58,10 @@ class ExportQueue(QObject):
             self._go_over()
 
     def leave_off(self, work: Work[str]) -> None:
-        """Leave off an export whether it is under way or waits; one that is over stays what it is."""
+        """Leave off an export whether it is under way or waits.
+
+        One that is over stays what it is.
+        """
         places = [place for place, (_, other) in enumerate(self._waiting) if other is work]
         if places == [0]:
             self.cancel()

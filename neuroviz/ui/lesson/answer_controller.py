@@ -1,4 +1,7 @@
-"""What a step asks for: an answer is taken, the run goes on and judges it; or something is done by hand."""
+"""What a step asks for: an answer is taken, the run goes on and judges it.
+
+Or something is done by hand.
+"""
 
 from __future__ import annotations
 
@@ -202,13 +205,18 @@ class TaskController:
         self._own = own
 
     def look(self, result: StepResult, frame: Frame, question: QuestionBox) -> bool:
-        """Look at a moment, show in the question how far it is, and return whether it has become done."""
+        """Look at a moment, show in the question how far it is.
+
+        Return whether it has become done.
+        """
         if result.done or not isinstance(result.evaluator.step.task, DoTask):
             return False
         own = self._own
         if frame.preview and not own.points:
             return False
-        result.evaluator.more = dict(own.result()) if own.points else {"own_steps": 0.0, "sgd_done": False}
+        result.evaluator.more = (
+            dict(own.result()) if own.points else {"own_steps": 0.0, "sgd_done": False}
+        )
         try:
             result.said = result.evaluator.doing()
         except ExpressionError:  # not yet: what it asks for comes with a step

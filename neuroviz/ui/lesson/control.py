@@ -94,7 +94,7 @@ class LessonControl(QObject):
         panel.question.cleared.connect(self.answer_controller.plots.clear)
         return panel
 
-    # --- going through the steps -------------------------------------------------------------------------
+    # --- going through the steps ------------------------------------------------------------------
 
     def next(self) -> None:
         """Go to the next step, or to the end."""
@@ -117,17 +117,26 @@ class LessonControl(QObject):
         try:
             result = self.lesson_run.enter(index)
         except (SettingsError, ExpressionError) as error:
-            self.impossible.emit(brief(f"{self.lesson.path.name} cannot go on at step {index + 1}: {error}"))
+            self.impossible.emit(
+                brief(f"{self.lesson.path.name} cannot go on at step {index + 1}: {error}")
+            )
             return
         keep_progress(self._preferences, self.lesson, index)
         self._show_step(result)
 
     def _begin_again(self) -> None:
-        """Let a step begin anew, after it has failed, with what it left a person to choose as it was chosen."""
+        """Let a step begin anew, after it has failed.
+
+        With what it left a person to choose as it was chosen.
+        """
         assert self.lesson_run.now is not None
         session = self._bench.session
         chosen = session.settings.as_dict()
-        kept = {name: chosen[name] for name in self.lesson_run.now.evaluator.step.controls if name in chosen}
+        kept = {
+            name: chosen[name]
+            for name in self.lesson_run.now.evaluator.step.controls
+            if name in chosen
+        }
         self.lesson_run.forget_here()
         self._enter(self.lesson_run.here)
         if kept:
@@ -141,7 +150,9 @@ class LessonControl(QObject):
         bench.frame_dispatcher.new()
         bench.columns.show_side(True)
         self._lock(result)
-        self.answer_controller.open(result, self.panel.question, told_at_end=self.lesson.tells_at_end)
+        self.answer_controller.open(
+            result, self.panel.question, told_at_end=self.lesson.tells_at_end
+        )
         folded = not bench.columns.panel_folded and bench.form.isHidden()
         self.panel.show_step(
             result.words, lesson_run.here, len(self.lesson.steps), lesson_run.reached, folded=folded
@@ -174,7 +185,7 @@ class LessonControl(QObject):
         self.panel.table.show_table(*result.table)
         self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
 
-    # --- what is asked and done in a step ----------------------------------------------------------------
+    # --- what is asked and done in a step ---------------------------------------------------------
 
     def _on_given(self) -> None:
         """Take an answer; or let the run arrive at once, or the step begin again."""
@@ -212,7 +223,7 @@ class LessonControl(QObject):
     def _on_own_steps_changed(self) -> None:
         self.show_frame(self._bench.session.frame())
 
-    # --- the end -----------------------------------------------------------------------------------------
+    # --- the end ----------------------------------------------------------------------------------
 
     def _show_end(self) -> None:
         """Show what remains of the lesson, and what was answered."""
@@ -259,7 +270,8 @@ class LessonControl(QObject):
         if ending == ".json":
             data = as_dict(lesson, answers, self.lesson_run.right)
             return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n".encode()
-        from neuroviz.paper.write import page_bytes  # here: matplotlib, which the window does not wait for
+        # Here: matplotlib, which the window does not wait for.
+        from neuroviz.paper.write import page_bytes
 
         frame = self._bench.session.frame()
         names = [name for name in lesson.steps[-1].views if name != "neuron"]

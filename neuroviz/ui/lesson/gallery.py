@@ -43,7 +43,8 @@ class Gallery(QDialog):
     ready
         Whether torch is loaded, which the pictures need.
     check
-        How many answers to the check were right each time it was taken; None where there is no check.
+        How many answers to the check were right each time it was taken;
+        None where there is no check.
     """
 
     chosen = Signal(object)
@@ -72,15 +73,22 @@ class Gallery(QDialog):
         self.resize(QSize(*_SIZE).boundedTo(parent.size()))
         comes = [lesson.name for lesson in lessons if progress.get(lesson.name) != DONE]
         if comes:  # a press on Return goes on where the learner is, see keyPressEvent
-            next(entry for entry in self.entries if entry.objectName() == f"lesson_{comes[0]}").setFocus()
+            next(
+                entry for entry in self.entries if entry.objectName() == f"lesson_{comes[0]}"
+            ).setFocus()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._draw_next)
         self._soon.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press what has the keyboard; else a dialog would press its first button for a lesson that has it."""
+        """Press what has the keyboard.
+
+        Else a dialog would press its first button for a lesson that has it.
+        """
         focused = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
+            focused, QAbstractButton
+        ):
             focused.click()
         else:
             super().keyPressEvent(event)
@@ -101,7 +109,10 @@ class Gallery(QDialog):
         rows.setContentsMargins(12, 12, 12, 10)
         rows.setSpacing(4)
         number = f"{lesson.number} · " if lesson.number else ""
-        for name, role, text in (("picture", "value", ""), ("title", "section", f"{number}{lesson.title}")):
+        for name, role, text in (
+            ("picture", "value", ""),
+            ("title", "section", f"{number}{lesson.title}"),
+        ):
             rows.addWidget(_line(name, role, text))
         rows.addWidget(_line("facts", "muted", " · ".join(facts)))
         rows.addStretch(1)
@@ -123,8 +134,8 @@ class Gallery(QDialog):
         scroll.setWidget(page)
         said = text_label("muted", "gallery_words")
         said.setText(
-            "Each lesson asks before it shows, and the run is the judge. Nothing of your own experiment is lost: "
-            "it comes back when you leave."
+            "Each lesson asks before it shows, and the run is the judge. "
+            "Nothing of your own experiment is lost: it comes back when you leave."
         )
         rows = QVBoxLayout(self)
         rows.setContentsMargins(16, 16, 16, 16)

@@ -59,7 +59,10 @@ class Lab:
         landscape.surface_shown.setChecked(step.landscape == "surface")
 
     def lock_for(self, evaluator: StepEvaluator, lesson: Lesson, *, asks: bool) -> None:
-        """Leave free what a step needs; while a question is open, nothing that would give the answer away."""
+        """Leave free what a step needs.
+
+        While a question is open, nothing that would give the answer away.
+        """
         step = evaluator.step
         reason = _FIRST if asks and step.controls else lesson.locked
         free = frozenset() if asks or not step.controls else step.controls | {"undo"}
@@ -74,13 +77,17 @@ class Lab:
         self._veil(self._left_out)
 
     def show_answers(self, reason: str) -> None:
-        """Show it at the end of a lesson, and withhold nothing; what is locked stays so, for a reason."""
+        """Show it at the end of a lesson, and withhold nothing.
+
+        What is locked stays so, for a reason.
+        """
         self._lock_all_but(self.locks.free or frozenset(), reason, "")
         self.show_all()
 
     def _lock_all_but(self, free: frozenset[str], reason: str, withheld: str) -> None:
         bench = self._bench
-        needed = bool(free & set(OPTIONS) - set(TOUCHING))  # weights are taken hold of, not typed as a start
+        # Weights are taken hold of, not typed as a start.
+        needed = bool(free & set(OPTIONS) - set(TOUCHING))
         bench.columns.panel_folded = not needed
         if not needed or bench.width() >= bench.columns.both:
             bench.columns.show_panel(needed)

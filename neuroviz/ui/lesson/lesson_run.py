@@ -36,7 +36,9 @@ class StepResult:
 
 
 class LessonRun:
-    """Goes from step to step; the session becomes the one that a step was left with, or begins with.
+    """Goes from step to step.
+
+    The session becomes the one that a step was left with, or begins with.
 
     Parameters
     ----------
@@ -78,7 +80,8 @@ class LessonRun:
     def enter(self, index: int) -> StepResult:
         """Go to a step: as it was left, or at its beginning.
 
-        Where it goes on from a step that was not played this time it is the one before with its own experiment.
+        Where it goes on from a step that was not played this time it is the one before with its own
+        experiment.
 
         Raises
         ------
@@ -88,7 +91,9 @@ class LessonRun:
             If its texts cannot be filled in.
         """
         self.keep_step()
-        while not ({index, index - 1} & self._results.keys() or self.lesson.steps[index].experiment):
+        while not (
+            {index, index - 1} & self._results.keys() or self.lesson.steps[index].experiment
+        ):
             index -= 1
         result = self._results.get(index) or self._begun(index)
         self.here = index
@@ -117,7 +122,9 @@ class LessonRun:
     @property
     def right(self) -> int:
         """How many answers so far were right."""
-        return sum(result.verdict.right for result in self._results.values() if result.verdict is not None)
+        return sum(
+            result.verdict.right for result in self._results.values() if result.verdict is not None
+        )
 
     def answers(self) -> list[Answered]:
         """Return what was answered, in the order of the steps."""
@@ -141,11 +148,16 @@ class LessonRun:
         before = self._results.get(index - 1)
         goes_on = self.lesson.steps[index].experiment is None
         if goes_on and before is not None and before.session is not None:
-            self._session.become(copied(before.session))  # who goes back finds the step before as it was left
+            # Who goes back finds the step before as it was left.
+            self._session.become(copied(before.session))
             if not before.done:
-                before.evaluator.go()  # what was skipped happens all the same: what is said here speaks of it
-        evaluator = StepEvaluator(self.lesson.steps[index], before.evaluator if before is not None else None)
-        words = step_words(self.lesson, evaluator)  # may be refused: before the session takes anything
+                # What was skipped happens all the same: what is said here speaks of it.
+                before.evaluator.go()
+        evaluator = StepEvaluator(
+            self.lesson.steps[index], before.evaluator if before is not None else None
+        )
+        # May be refused: before the session takes anything.
+        words = step_words(self.lesson, evaluator)
         self._session.become(evaluator.session.parted())
         evaluator.session = self._session
         return StepResult(evaluator, words)

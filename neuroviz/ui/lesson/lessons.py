@@ -1,4 +1,7 @@
-"""The lessons of a window: found, read and opened, each on a bench of its own; what is wrong with one is told."""
+"""The lessons of a window: found, read and opened, each on a bench of its own.
+
+What is wrong with one is told.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,12 @@ class Lessons(QObject):
         check = self._preferences.check_results(CHECK) if _file_of(CHECK) is not None else None
         front = self._benches.front
         gallery = Gallery(
-            lessons, progress, front.theme, ready=front.session.ready, check=check, parent=self._window
+            lessons,
+            progress,
+            front.theme,
+            ready=front.session.ready,
+            check=check,
+            parent=self._window,
         )
         gallery.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         gallery.chosen.connect(self._on_chosen)
@@ -86,7 +94,9 @@ class Lessons(QObject):
     def ask_for_file(self) -> None:
         """Let a person choose the file of a lesson, and open it."""
         folder = self._preferences.folder()
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a lesson", folder, "Lessons (*.toml)")
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a lesson", folder, "Lessons (*.toml)"
+        )
         if name:
             self.open_file(Path(name))
 
@@ -105,13 +115,20 @@ class Lessons(QObject):
             lesson = self._in_turn(read_lesson(path))
         except LessonError as error:
             more = len(error.problems) - 1
-            rest = f"\n\nThere is more ({more}): neuroviz lesson --check tells all of it." if more else ""
+            rest = (
+                f"\n\nThere is more ({more}): neuroviz lesson --check tells all of it."
+                if more
+                else ""
+            )
             self.refused.emit(f"{in_file(path.name, error)}{rest}")
             return
         self.open(lesson)
 
     def _in_turn(self, lesson: Lesson) -> Lesson:
-        """Return the lesson, or the other numbers of a check every second time; both are kept under one name."""
+        """Return the lesson, or the other numbers of a check every second time.
+
+        Both are kept under one name.
+        """
         times = len(self._preferences.check_results(lesson.name))
         if lesson.path_again is None or times % 2 == 0:
             return lesson

@@ -47,7 +47,9 @@ class Locks(QObject):
         """Return why a control is locked; None if it is not."""
         return None if self.free is None or control in self.free else self.reason
 
-    def lock_all_but(self, free: frozenset[str], reason: str, others: Iterable[QWidget] = ()) -> None:
+    def lock_all_but(
+        self, free: frozenset[str], reason: str, others: Iterable[QWidget] = ()
+    ) -> None:
         """Lock everything but these controls, and other widgets too, for a reason that is told."""
         self._let_go()
         self.free = free

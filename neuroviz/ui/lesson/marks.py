@@ -89,7 +89,11 @@ class AnswerMarks(QObject):
         """Take the left button and the arrow keys as long as an answer is wanted."""
         if not self._wanted:
             return False
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self.plot:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and watched is self.plot
+        ):
             return self._on_key(Qt.Key(event.key()))
         if isinstance(event, QMouseEvent) and watched is self.plot.viewport():
             return self._on_mouse(event)
@@ -131,7 +135,9 @@ class AnswerMarks(QObject):
 
 
 class DrawnCurve(AnswerMarks):
-    """A loss curve, drawn with the mouse from left to right, or bent with the arrow keys at some epochs.
+    """A loss curve, drawn with the mouse from left to right.
+
+    Or with the arrow keys, which bend it at some epochs.
 
     Parameters
     ----------
@@ -148,7 +154,14 @@ class DrawnCurve(AnswerMarks):
     """
 
     def __init__(
-        self, plot: Plot, theme: Theme, epochs: int, start: float, page: tuple[float, float], *, log: bool
+        self,
+        plot: Plot,
+        theme: Theme,
+        epochs: int,
+        start: float,
+        page: tuple[float, float],
+        *,
+        log: bool,
     ) -> None:
         self._epochs = np.linspace(0, epochs, _POINTS)
         self._log = log
@@ -166,7 +179,9 @@ class DrawnCurve(AnswerMarks):
         self.plot.following = False
         margin = 0.02 * self._epochs[-1]
         bottom = self._bottom if self._log else self._bottom - 0.02 * self._top
-        self.plot.box.setRange(xRange=(-margin, self._epochs[-1] + margin), yRange=(bottom, self._top), padding=0)
+        self.plot.box.setRange(
+            xRange=(-margin, self._epochs[-1] + margin), yRange=(bottom, self._top), padding=0
+        )
 
     @property
     def answer(self) -> CurveAnswer | None:
@@ -214,7 +229,9 @@ class DrawnCurve(AnswerMarks):
         self._knot = min(max(self._knot + sideways, 0), _KNOTS - 1)
         moved = self._knots[self._knot] + upwards * _RISE * (self._top - self._bottom)
         self._knots[self._knot] = min(max(moved, self._bottom), self._top)
-        self._heights = np.interp(np.arange(_POINTS), np.linspace(0, _POINTS - 1, _KNOTS), self._knots)
+        self._heights = np.interp(
+            np.arange(_POINTS), np.linspace(0, _POINTS - 1, _KNOTS), self._knots
+        )
         self.show()
         self.changed.emit()
 
@@ -239,7 +256,9 @@ class DrawnCurve(AnswerMarks):
             inside = [y for y in heights if self._bottom <= y <= self._top]
             self._points.setData([epoch] * len(inside), inside, size=7)
             names = (f"you drew {format_number(drawn, 3)}", f"the run {format_number(loss, 3)}")
-            self._labels.show_texts([self._label(*named, epoch) for named in zip(names, heights, strict=True)])
+            self._labels.show_texts(
+                [self._label(*named, epoch) for named in zip(names, heights, strict=True)]
+            )
         elif self._knots is not None and self._wanted:
             place = self._epochs[-1] * self._knot / (_KNOTS - 1)
             self._points.setData([place], [self._knots[self._knot]], size=9)
@@ -273,7 +292,9 @@ class ClickedPlace(AnswerMarks):
             return None
         (left, right), (bottom, top) = self.plot.box.viewRange()
         width, height = self.plot.pixels()
-        return PointAnswer(self._place.x(), self._place.y(), right - left, top - bottom, height / width, self._axes)
+        return PointAnswer(
+            self._place.x(), self._place.y(), right - left, top - bottom, height / width, self._axes
+        )
 
     def clear(self) -> None:
         """Begin anew."""

@@ -95,7 +95,9 @@ class Dots(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for step in range(self._steps):
-            painter.setBrush(QColor(self._theme.accent if step <= self._reached else self._theme.edge))
+            painter.setBrush(
+                QColor(self._theme.accent if step <= self._reached else self._theme.edge)
+            )
             painter.drawRoundedRect(self.place_of(step), _DOT / 2, _DOT / 2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -161,18 +163,24 @@ class LessonPanel(QWidget):
         self.head = text_label("muted", "lesson_head")
         self.head.setWordWrap(False)
         self.head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.leave = _button("lesson_leave", "✕", "Leave the lesson: everything is as it was before it")
+        self.leave = _button(
+            "lesson_leave", "✕", "Leave the lesson: everything is as it was before it"
+        )
         self.lesson = text_label("heading", "lesson_title")
         self.dots = Dots(theme)
         self.title = text_label("section", "lesson_step_title")
         self.text = text_label("reading", "lesson_text", markdown=True)
         self.table = RunsTable()
         self.question = QuestionBox()
-        self.hint = _button("lesson_hint", "", "Show a hint; there are three, each plainer than the last")
+        self.hint = _button(
+            "lesson_hint", "", "Show a hint; there are three, each plainer than the last"
+        )
         self.hint.clicked.connect(self._on_hint)
         self.hint_text = text_label("value", "lesson_hint_text", markdown=True)
         self.folded = text_label("muted", "lesson_folded")
-        self.folded.setText("The experiment is folded away: ☰ brings it, and ◨ brings the lesson back.")
+        self.folded.setText(
+            "The experiment is folded away: ☰ brings it, and ◨ brings the lesson back."
+        )
         self.take_away = QPushButton("Save the answers…")
         self.take_away.setObjectName("lesson_take_away")
         self.coming = text_label("muted", "lesson_coming")
@@ -210,7 +218,8 @@ class LessonPanel(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(page)
         bar = self._scroll.verticalScrollBar()
-        # Its room is always there, so that lines stay as long as they are; with nothing to scroll it is not seen.
+        # Its room is always there, so that lines stay as long as they are;
+        # with nothing to scroll it is not seen.
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
         bar.setEnabled(False)
@@ -233,10 +242,15 @@ class LessonPanel(QWidget):
         self.dots.asked.connect(self.step_asked)
         self.take_away.clicked.connect(self.take_away_asked)
 
-    # --- showing -----------------------------------------------------------------------------------------
+    # --- showing ----------------------------------------------------------------------------------
 
-    def show_step(self, words: StepWords, here: int, steps: int, reached: int, *, folded: bool = False) -> None:
-        """Show a step that has not been answered yet; ``folded``: it needs the experiment, which has no room."""
+    def show_step(
+        self, words: StepWords, here: int, steps: int, reached: int, *, folded: bool = False
+    ) -> None:
+        """Show a step that has not been answered yet.
+
+        ``folded``: it needs the experiment, which has no room.
+        """
         self._at_end = False
         self.head.setText(words.head)
         self.lesson.setText(words.lesson)
@@ -261,7 +275,10 @@ class LessonPanel(QWidget):
         self._scroll.verticalScrollBar().setValue(0)
 
     def show_outcome(self) -> None:
-        """Bring what was said to an answer into sight, where the panel is not high enough for everything."""
+        """Bring what was said to an answer into sight.
+
+        Where the panel is not high enough for everything.
+        """
         self._column.activate()
         self._scroll.ensureWidgetVisible(self.question, 0, 8)
 
@@ -277,7 +294,10 @@ class LessonPanel(QWidget):
             self.hint.hide()
 
     def show_end(self, words: StepWords, steps: int, *, another: str, can_take_away: bool) -> None:
-        """Show what remains of a lesson that is over, and the lesson that comes next, if one does."""
+        """Show what remains of a lesson that is over.
+
+        Below it the lesson that comes next, if one does.
+        """
         self.show_step(words, steps, steps, steps - 1)
         self._at_end = True
         self.take_away.setVisible(can_take_away)
@@ -302,7 +322,7 @@ class LessonPanel(QWidget):
         layout.activate()  # else the page is as wide as before
         self.question.fit(self._scroll.viewport().width())
 
-    # --- hearing -----------------------------------------------------------------------------------------
+    # --- hearing ----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take digits for choices, and Return for the button that is the next to be pressed."""

@@ -1,4 +1,7 @@
-"""The plots in which answers are given: a curve in that of the loss, a place in data or landscape."""
+"""The plots in which answers are given.
+
+A curve in that of the loss, a place in data or landscape.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ class PlotAnswers(QObject):
         return None if self.marks is None else self.marks.answer
 
     def open(self, result: StepResult) -> None:
-        """Let a plot take the answer of a step, if it is given in one, or show the one that was given."""
+        """Let a plot take the answer of a step.
+
+        If it is given in one, or show the one that was given.
+        """
         task = result.evaluator.step.task
         if isinstance(task, CurveQuestion):
             self._open_curve(result)
@@ -92,7 +98,9 @@ class PlotAnswers(QObject):
         ahead = 0 if result.done else evaluator.steps_to_go()
         epochs = (rows.newest_step + ahead) // evaluator.session.settings.steps_per_epoch
         log = evaluator.step.loss_axis == "log"
-        marks = DrawnCurve(view.plot, view.theme, epochs, rows.current_loss or 0.0, evaluator.page(), log=log)
+        marks = DrawnCurve(
+            view.plot, view.theme, epochs, rows.current_loss or 0.0, evaluator.page(), log=log
+        )
         marks.fit()
         return marks
 

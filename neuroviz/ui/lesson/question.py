@@ -39,8 +39,8 @@ _DOT = "● "
 _LINE = 30
 """Letters that have room in a line of a choice."""
 _IN_PLOT = {
-    "curve": "Draw the curve in the loss plot, from the left edge to the right. With the keyboard: click into the "
-    "plot or go there with Tab, use the arrow keys, then Enter.",
+    "curve": "Draw the curve in the loss plot, from the left edge to the right. "
+    "With the keyboard: click into the plot or go there with Tab, use the arrow keys, then Enter.",
     "ball": "Click on the landscape; the arrow keys move the place, Enter gives it.",
     "direction": "Click on the landscape; the arrow keys move the place, Enter gives it.",
     "line": "Click in the plot of the data; the arrow keys move the place, Enter gives it.",
@@ -120,10 +120,13 @@ class QuestionBox(QFrame):
         for label in (self.status, self.right, self.truth, self.feedback):
             self._rows.addWidget(label)
 
-    # --- asking ------------------------------------------------------------------------------------------
+    # --- asking -----------------------------------------------------------------------------------
 
     def show_task(self, task: LessonTask, ask: str, words: Sequence[str], kind: str) -> None:
-        """Show what there is to do; ``words`` are those of choices, if there are any, in the order of the task."""
+        """Show what there is to do.
+
+        ``words`` are those of choices, if there are any, in the order of the task.
+        """
         self.kind.setText(kind)
         self.ask.setText(ask.replace(" …", "\N{NO-BREAK SPACE}…"))
         self.ask.setVisible(bool(ask))
@@ -163,7 +166,9 @@ class QuestionBox(QFrame):
         for choice in self.choices:
             choice.ensurePolished()  # is as wide as the style sheet makes it
             room -= choice.sizeHint().width() + themes.GRID
-        direction = QBoxLayout.Direction.LeftToRight if room >= 0 else QBoxLayout.Direction.TopToBottom
+        direction = (
+            QBoxLayout.Direction.LeftToRight if room >= 0 else QBoxLayout.Direction.TopToBottom
+        )
         self._choice_row.setDirection(direction)
 
     def _choice(self, index: int, text: str) -> ChoiceButton:
@@ -210,7 +215,7 @@ class QuestionBox(QFrame):
         self.status.setText(self.objection)
         self.status.setVisible(bool(self.objection))
 
-    # --- telling -----------------------------------------------------------------------------------------
+    # --- telling ----------------------------------------------------------------------------------
 
     def stop_asking(self, *, button: str = "") -> None:
         """Take no other answer; the button that is left says what it can still do."""
@@ -238,7 +243,9 @@ class QuestionBox(QFrame):
         if verdict.prediction:
             self.status.setText(f"{mark} You predicted: {without_code_marks(verdict.prediction)}")
         else:
-            self.status.setText(f"{mark} {'Your prediction holds.' if verdict.right else self._missed}")
+            self.status.setText(
+                f"{mark} {'Your prediction holds.' if verdict.right else self._missed}"
+            )
         self.status.setVisible(True)
         mark = "" if verdict.right else "✓ "
         other = verdict.right_answer not in ("", verdict.prediction)
@@ -270,7 +277,10 @@ class QuestionBox(QFrame):
 
 
 class ChoiceButton(QPushButton):
-    """An answer that can be chosen: it bears a dot while it is, so that the colour is not all that tells."""
+    """An answer that can be chosen.
+
+    It bears a dot while it is, so that the colour is not all that tells.
+    """
 
     def __init__(self, text: str) -> None:
         lines = "\n".join(_even_lines(text))  # a button breaks none by itself
@@ -306,7 +316,13 @@ def words_of(task: LessonTask) -> str:
     """Return in a word what a step wants."""
     if isinstance(task, Prediction):
         return "Predict"
-    return "Do" if isinstance(task, DoTask) else "Run and compare" if isinstance(task, CompareTask) else "Look"
+    return (
+        "Do"
+        if isinstance(task, DoTask)
+        else "Run and compare"
+        if isinstance(task, CompareTask)
+        else "Look"
+    )
 
 
 def without_code_marks(text: str) -> str:

@@ -1,4 +1,7 @@
-"""A lesson's small picture: what its first experiment looks like, drawn from the experiment itself."""
+"""A lesson's small picture.
+
+What its first experiment looks like, drawn from the experiment itself.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,12 @@ def _draw_data(painter: QPainter, frame: Frame, theme: Theme) -> None:
         place = _Placing((low, high), _ends(np.concatenate((targets, y))))
         painter.setPen(QPen(QColor(theme.accent), 2))
         painter.drawPolyline(QPolygonF([place(*point) for point in zip(x, y, strict=True)]))
-        _draw_points(painter, [place(*point) for point in zip(inputs[:, 0], targets, strict=True)], theme, None)
+        _draw_points(
+            painter,
+            [place(*point) for point in zip(inputs[:, 0], targets, strict=True)],
+            theme,
+            None,
+        )
         return
     aside = settings.held_out
     hidden = settings.coded_inputs_of(aside) if aside is not None else inputs[:0]
@@ -82,7 +90,9 @@ def _draw_data(painter: QPainter, frame: Frame, theme: Theme) -> None:
     place = _Placing(first, second)
     _draw_points(painter, [place(*point) for point in inputs], theme, _classes(settings.dataset))
     if aside is not None:
-        _draw_points(painter, [place(*point) for point in hidden], theme, _classes(aside), hollow=True)
+        _draw_points(
+            painter, [place(*point) for point in hidden], theme, _classes(aside), hollow=True
+        )
 
 
 def _classes(data: Dataset) -> Floats | None:
@@ -94,7 +104,9 @@ def _draw_loss(painter: QPainter, frame: Frame, theme: Theme) -> None:
     """Draw the loss of the first epochs."""
     assert frame.rows is not None
     epochs, losses = frame.rows.drawn_loss(SIZE[0])
-    heights = np.log10(np.maximum(losses, 1e-12)) if losses.max() > 50 * losses.min() > 0 else losses
+    heights = (
+        np.log10(np.maximum(losses, 1e-12)) if losses.max() > 50 * losses.min() > 0 else losses
+    )
     place = _Placing(_ends(epochs), _ends(heights))
     painter.setPen(QPen(QColor(theme.accent), 2))
     points = [place(*point) for point in zip(epochs, heights, strict=True)]
@@ -115,7 +127,11 @@ def _draw_landscape(painter: QPainter, frame: Frame, theme: Theme) -> None:
     low, high = _ends(losses)
     share = np.floor(_LEVELS * (losses - low) / (high - low)) / _LEVELS
     _draw_map(
-        painter, share, theme.ink if theme.name == "light" else theme.background, theme.accent, theme.selected
+        painter,
+        share,
+        theme.ink if theme.name == "light" else theme.background,
+        theme.accent,
+        theme.selected,
     )
     painter.setBrush(QColor(theme.accent))
     painter.setPen(QPen(QColor("#ffffff"), 2))
@@ -123,9 +139,17 @@ def _draw_landscape(painter: QPainter, frame: Frame, theme: Theme) -> None:
 
 
 def _draw_points(
-    painter: QPainter, places: list[QPointF], theme: Theme, classes: Floats | None, *, hollow: bool = False
+    painter: QPainter,
+    places: list[QPointF],
+    theme: Theme,
+    classes: Floats | None,
+    *,
+    hollow: bool = False,
 ) -> None:
-    """Draw samples: the positive class round and orange, the other square and blue, numbers in ink."""
+    """Draw samples: the positive class round and orange, the other square and blue.
+
+    Numbers in ink.
+    """
     for index, at in enumerate(places):
         positive = classes is None or bool(classes[index])
         colour = theme.ink if classes is None else theme.positive if positive else theme.negative

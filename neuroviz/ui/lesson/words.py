@@ -37,8 +37,13 @@ def step_words(lesson: Lesson, evaluator: StepEvaluator) -> StepWords:
     )
 
 
-def end_words(lesson: Lesson, answers: Sequence[Answered], right: int, earlier: Sequence[int] = ()) -> StepWords:
-    """Return what remains of a lesson, and of a check how many were right: now, and each time before."""
+def end_words(
+    lesson: Lesson, answers: Sequence[Answered], right: int, earlier: Sequence[int] = ()
+) -> StepWords:
+    """Return what remains of a lesson, and of a check how many were right.
+
+    Now, and each time before.
+    """
     text = f"**To take home.** {lesson.take_home}"
     if lesson.tells_at_end:
         text = f"{text}\n\n{_told_at_end(answers, right, len(lesson.steps), earlier)}"
@@ -57,7 +62,9 @@ def _head(lesson: Lesson) -> str:
     return f"{number} · {lesson.minutes} min"
 
 
-def _told_at_end(answers: Sequence[Answered], right: int, asked: int, earlier: Sequence[int]) -> str:
+def _told_at_end(
+    answers: Sequence[Answered], right: int, asked: int, earlier: Sequence[int]
+) -> str:
     """Return how many answers were right, and each with what there is to say to it, as Markdown.
 
     The first time none is marked: who knows which was wrong has one choice less the second time.

@@ -30,7 +30,8 @@ _LONG = 1e5
 """From here on a number is written with an exponent."""
 _LONGEST_TARGET = 8
 _INPUTS = ((3, 3, "({})"), (3, 2, "({})"), (3, 2, "{}"), (2, 2, "{}"), (1, 2, "{}"))
-"""Most inputs that are written, their digits, and what stands around them: the first form is taken that fits."""
+"""Most inputs that are written, their digits, and what stands around them:
+the first form is taken that fits."""
 _MOST_NAMED = 100
 _MEASURED = 200
 """Samples by which that is decided."""
@@ -54,14 +55,21 @@ class _PredictionsModel(FrameModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """Return the name of a column: of the inputs those of own data, with all of them in the tip."""
+        """Return the name of a column.
+
+        Of the inputs those of own data, with all of them in the tip.
+        """
         if self.frame is not None and section in (0, _TARGET):
             settings = self.frame.settings
             named = range(min(settings.dataset.width, _MOST_NAMED))
             if role == Qt.ItemDataRole.ToolTipRole:
                 inputs = ", ".join(input_label(settings, index) for index in named)
                 return target_label(settings) if section else f"inputs {inputs}"
-            if role == Qt.ItemDataRole.DisplayRole and section == 0 and settings.dataset.own_name(0):
+            if (
+                role == Qt.ItemDataRole.DisplayRole
+                and section == 0
+                and settings.dataset.own_name(0)
+            ):
                 return ", ".join(input_name(settings, index) for index in named)
         return super().headerData(section, orientation, role)
 
@@ -69,8 +77,14 @@ class _PredictionsModel(FrameModel):
         return frame.settings.dataset.samples
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if self.frame is not None and role == Qt.ItemDataRole.AccessibleTextRole and index.column() == _RIGHT:
-            return {"✓": "right", "✗": "wrong"}.get(self.text(self.frame, index.row(), index.column()), "")
+        if (
+            self.frame is not None
+            and role == Qt.ItemDataRole.AccessibleTextRole
+            and index.column() == _RIGHT
+        ):
+            return {"✓": "right", "✗": "wrong"}.get(
+                self.text(self.frame, index.row(), index.column()), ""
+            )
         if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             return _inputs_named(self.frame.settings, index.row())
         return super().data(index, role)
@@ -105,7 +119,10 @@ class _PredictionsModel(FrameModel):
 
 
 class PredictionsPanel(TablePanel):
-    """The table with the accuracy under it; a click on a row picks the sample, another on it, or Esc, none."""
+    """The table with the accuracy under it.
+
+    A click on a row picks the sample, another on it, or Esc, none.
+    """
 
     sample_picked = Signal(object)
     title = "Predictions"
@@ -138,7 +155,10 @@ class PredictionsPanel(TablePanel):
         self.note.setText(_summary(frame))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go back to no sample at Esc, or at a press on the row that is picked, where Qt would change nothing."""
+        """Go back to no sample at Esc, or at a press on the picked row.
+
+        There Qt would change nothing.
+        """
         if not self._leaves(event):
             return super().eventFilter(watched, event)
         self.sample_picked.emit(None)
@@ -156,7 +176,10 @@ class PredictionsPanel(TablePanel):
         return event.button() == Qt.MouseButton.LeftButton and row == frame.selection.sample
 
     def _set_widths(self) -> None:
-        """Give every column the width of its longest number, so that nothing jumps; x takes what is left."""
+        """Give every column the width of its longest number, so that nothing jumps.
+
+        x takes what is left.
+        """
         header = self.table.horizontalHeader()
         metrics = self.table.fontMetrics()
         header.setMinimumSectionSize(16)
@@ -167,27 +190,42 @@ class PredictionsPanel(TablePanel):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def _fit_columns(self, settings: Settings) -> None:
-        """Give outputs and targets the room that they need here, and write inputs that fit the rest."""
+        """Give outputs and targets the room that they need here.
+
+        Write inputs that fit the rest.
+        """
         advance = self.table.fontMetrics().horizontalAdvance
-        targets = sorted({*settings.coded_targets[:_MEASURED].tolist()})  # np.unique would import masked arrays
+        # Np.unique would import masked arrays.
+        targets = sorted({*settings.coded_targets[:_MEASURED].tolist()})
         whole = settings.activation_entry.output_range == (0, 1)
-        self.table.setColumnWidth(_OUTPUT, advance(_UNIT if whole else _LONGEST[_OUTPUT]) + _PADDING)
+        self.table.setColumnWidth(
+            _OUTPUT, advance(_UNIT if whole else _LONGEST[_OUTPUT]) + _PADDING
+        )
         decimals = self._model.target_decimals = _target_decimals(targets)
         widest = max(advance(_target_written(target, decimals)) for target in targets)
         self.table.setColumnWidth(_TARGET, widest + _PADDING)
         self.table.setColumnHidden(_Z, False)
         form = self._form_that_fits(settings)
         if form[0] < settings.dataset.width and settings.activation == "identity":
-            self.table.setColumnHidden(_Z, True)  # the output says the same, and the inputs have its room
+            # The output says the same, and the inputs have its room.
+            self.table.setColumnHidden(_Z, True)
             form = self._form_that_fits(settings)
         self._model.inputs = form
 
     def _form_that_fits(self, settings: Settings) -> tuple[int, int, str]:
         """Return how inputs are written in the room that the other columns leave."""
         advance = self.table.fontMetrics().horizontalAdvance
-        room = self.table.width() - sum(map(self.table.columnWidth, range(1, len(_LONGEST)))) - _PADDING
+        room = (
+            self.table.width()
+            - sum(map(self.table.columnWidth, range(1, len(_LONGEST))))
+            - _PADDING
+        )
         rows = settings.coded_inputs[:_MEASURED]
-        fits = (form for form in _INPUTS if max(advance(_inputs_written(row, *form)) for row in rows) <= room)
+        fits = (
+            form
+            for form in _INPUTS
+            if max(advance(_inputs_written(row, *form)) for row in rows) <= room
+        )
         return next(fits, _INPUTS[-1])
 
     def _select(self, sample: int | None) -> None:
@@ -205,7 +243,10 @@ class PredictionsPanel(TablePanel):
 
 
 def _decimals(column: Floats) -> int:
-    """Return with how many decimals the largest finite number (N,) of a column has five digits; four at most."""
+    """Return with how many decimals the largest finite number (N,) of a column has five digits.
+
+    Four at most.
+    """
     sizes = np.abs(column[np.isfinite(column)])
     below = sizes[sizes < _LONG]
     whole = len(str(int(below.max()))) if len(below) else 1
@@ -235,7 +276,9 @@ def _inputs_written(inputs: Floats, most: int, digits: int, around: str) -> str:
 def _inputs_named(settings: Settings, row: int) -> str:
     """Return the inputs of a sample with their names, as the neuron gets them."""
     inputs = settings.coded_inputs[row][:_MOST_NAMED].tolist()
-    named = [f"{input_name(settings, index)} {printed(value)}" for index, value in enumerate(inputs)]
+    named = [
+        f"{input_name(settings, index)} {printed(value)}" for index, value in enumerate(inputs)
+    ]
     return ", ".join([*named, "…"] if settings.dataset.width > len(named) else named)
 
 

@@ -1,4 +1,7 @@
-"""What is going on, in words: the named state, why, and one thing to try, or a button that does it."""
+"""What is going on, in words.
+
+The named state, why, and one thing to try, or a button that does it.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ from neuroviz.ui.theme.parts import (
 )
 
 _LINES = 4
-_START = "This is the start of the run, before its first step. The run has come to step {:,}: F4 goes back there."
+_START = (
+    "This is the start of the run, before its first step. The run has come to step {:,}: "
+    "F4 goes back there."
+)
 _ASKED = "What the run will do is asked in the lesson, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."
 _BELOW_LIMIT = "Use a rate below the limit"
@@ -63,7 +69,8 @@ class StatusBar(QFrame):
         self._back.hide()
         self._place()
         self.advises = True
-        """Whether the reason and one thing to try are said too: not in a lesson, which teaches them itself."""
+        """Whether the reason and one thing to try are said too: not in a lesson,
+        which teaches them itself."""
         self.asks = False
         """Whether a person is asked what the run will do."""
         self._event: str | None = None
@@ -88,11 +95,17 @@ class StatusBar(QFrame):
                 self.show_frame(self._frame)
 
     def set_event(self, event: str | None) -> None:
-        """Put what just happened (why Run paused) before the state's words, from the next frame on."""
+        """Put what just happened (why Run paused) before the state's words.
+
+        From the next frame on.
+        """
         self._event = event
 
     def set_held(self, state: str, words: str) -> None:
-        """Say what a person does who holds something, while the frames are no run's: they have no state."""
+        """Say what a person does who holds something, while the frames are no run's.
+
+        They have no state.
+        """
         self._event = words
         self._held = state
 
@@ -140,7 +153,9 @@ class StatusBar(QFrame):
     def _place(self) -> None:
         signs = QWidget()
         upper = arrange(QHBoxLayout(), self.state, self._back, STRETCH, spacing=themes.GRID)
-        left = arrange(QVBoxLayout(signs), STRETCH, upper, self.rate_button, STRETCH, spacing=4, margins=FLUSH)
+        left = arrange(
+            QVBoxLayout(signs), STRETCH, upper, self.rate_button, STRETCH, spacing=4, margins=FLUSH
+        )
         self._sentence_slot = LabelSlot(self.sentence)
         arrange(
             QHBoxLayout(self),
@@ -155,7 +170,9 @@ class StatusBar(QFrame):
         self.on_purpose.setFixedHeight(height_of(_LINES, self.on_purpose) + 6)
         self.rate_button.ensurePolished()
         # Room for the button also while it is hidden.
-        signs.setFixedHeight(self.state.height() + left.spacing() + self.rate_button.sizeHint().height())
+        signs.setFixedHeight(
+            self.state.height() + left.spacing() + self.rate_button.sizeHint().height()
+        )
 
     def _offer_rate(self, rate: float, *, anew: bool) -> None:
         """Offer to take a rate below the limit, or to start anew with it; 0 for none."""
@@ -181,7 +198,10 @@ class StatusBar(QFrame):
             self._back.setAccessibleName(f"Step back to {where}")
 
     def _show_broken(self, line: str) -> None:
-        """Say what is broken on purpose beside the other words, so that the panel keeps its height."""
+        """Say what is broken on purpose beside the other words.
+
+        So that the panel keeps its height.
+        """
         if line == self._broken:
             return
         self._broken = line
@@ -206,7 +226,10 @@ class StatusBar(QFrame):
         themes.repolish(self.state)
 
     def _fit(self) -> None:
-        """Write as much of the words as there is room for, and all of them where the pointer rests."""
+        """Write as much of the words as there is room for.
+
+        All of them where the pointer rests.
+        """
         layout = self.layout()
         assert layout is not None
         layout.activate()

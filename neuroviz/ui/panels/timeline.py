@@ -39,7 +39,9 @@ class _Track(Slider):
         room = self.width() - handle.width()
         middle = self.height() // 2
         for edit in self.edits:
-            place = QStyle.sliderPositionFromValue(0, self.maximum(), min(edit.step, self.maximum()), room)
+            place = QStyle.sliderPositionFromValue(
+                0, self.maximum(), min(edit.step, self.maximum()), room
+            )
             x = place + handle.width() // 2
             painter.drawLine(x, middle - 2 * _TICK, x, middle - _TICK)
         painter.end()
@@ -47,7 +49,10 @@ class _Track(Slider):
 
 
 class Timeline(QFrame):
-    """A slider over the steps of the run, what is said of the one that is looked at, and the way back to now."""
+    """A slider over the steps of the run.
+
+    Beside it what is said of the one that is looked at, and the way back to now.
+    """
 
     step_asked = Signal(int)
     """This row is to be looked at."""
@@ -102,7 +107,10 @@ class Timeline(QFrame):
         set_tip(self.where, _kept(frame))
 
     def lock(self, reason: str) -> None:
-        """Keep what is looked at for a reason, which is told; free it with the next frame where it is empty."""
+        """Keep what is looked at for a reason, which is told.
+
+        Free it with the next frame where it is empty.
+        """
         self._lock = reason
         self.slider.setToolTip(reason or _DRAG)
         self.now.setToolTip(reason or _BACK)
@@ -144,6 +152,7 @@ def _kept(frame: Frame) -> str:
     if frame.rows is None or frame.rows.stride == 1:
         return "Every step is kept."
     kept = (
-        f"Of this long run every {frame.rows.stride:,}th step is kept; those between are computed again, exactly."
+        f"Of this long run every {frame.rows.stride:,}th step is kept; "
+        "those between are computed again, exactly."
     )
     return f"* This step was computed again. {kept}" if _recomputed(frame) else kept

@@ -1,4 +1,7 @@
-"""The weights table: every parameter with its gradient; a value typed here starts a new run from there."""
+"""The weights table: every parameter with its gradient.
+
+A value typed here starts a new run from there.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
 
-_OWN_UNITS = "For inputs as they stand in the data. The neuron itself has others: its inputs are scaled."
+_OWN_UNITS = (
+    "For inputs as they stand in the data. The neuron itself has others: its inputs are scaled."
+)
 _LONGEST, _WHOLE = 12, 200
 """Letters that the name of an input has, and in the tip."""
 _HINT = "Type a value to start a new run from there; Undo brings this one back."
@@ -33,7 +38,8 @@ class _WeightsModel(FrameModel):
     typed = Signal(int, float)
     rejected = Signal(str)
     own_units = False
-    """Whether the parameters are those for inputs in the data's own units, to be read and not typed."""
+    """Whether the parameters are those for inputs in the data's own units,
+    to be read and not typed."""
     columns = ("", "value", "gradient")
 
     def rows_of(self, frame: Frame) -> int:
@@ -48,8 +54,15 @@ class _WeightsModel(FrameModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             own = parameter_label(self.frame.settings, index.row(), _WHOLE)
-            return own if own != subscripted(self.frame.settings.parameters.names[index.row()]) else None
-        if self.frame is not None and role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
+            return (
+                own
+                if own != subscripted(self.frame.settings.parameters.names[index.row()])
+                else None
+            )
+        if self.frame is not None and role in (
+            Qt.ItemDataRole.EditRole,
+            Qt.ItemDataRole.ToolTipRole,
+        ):
             value = self._number(self.frame, index.row(), index.column())
             return None if value is None else exact(value)
         return super().data(index, role)
@@ -84,17 +97,28 @@ class _WeightsModel(FrameModel):
         if value is None or frame.row is None or not may_be_rounding(frame.settings, value):
             return value
         if column == 1:
-            noise = not self.own_units and bool(is_rounding(frame.settings, frame.row.parameters)[row])
+            noise = not self.own_units and bool(
+                is_rounding(frame.settings, frame.row.parameters)[row]
+            )
         else:
             step = frame.next_step
             shares = None if step is None else step.sample_grads[step.batch, row]
             noise = is_rounding_of_errors(frame.settings, frame.current_loss or 0.0, value)
-            noise = noise or (shares is not None and is_rounding_of_mean(frame.settings, value, shares))
+            noise = noise or (
+                shares is not None and is_rounding_of_mean(frame.settings, value, shares)
+            )
         return 0.0 if noise else value
 
     def _number(self, frame: Frame, row: int, column: int) -> float | None:
-        """Return the parameter or the gradient of a row; None for its name, and for what is not computed yet."""
-        if column == 0 or frame.row is None or (column == 2 and not is_computed("grad", frame.phase)):
+        """Return the parameter or the gradient of a row.
+
+        None for its name, and for what is not computed yet.
+        """
+        if (
+            column == 0
+            or frame.row is None
+            or (column == 2 and not is_computed("grad", frame.phase))
+        ):
             return None
         if column == 2:
             return float(frame.row.grad[row])
@@ -132,7 +156,8 @@ class WeightsPanel(TablePanel):
         self.own_units = small_button(
             "own_units",
             "in the data's own units",
-            "The same neuron with weights for inputs that are not scaled; the gradient is for those that are",
+            "The same neuron with weights for inputs that are not scaled; "
+            "the gradient is for those that are",
             "Parameters in the data's own units",
             checkable=True,
         )
@@ -157,7 +182,9 @@ class WeightsPanel(TablePanel):
             self.own_units.setChecked(False)
         settings = frame.settings
         labels = parameter_labels(settings, _LONGEST)
-        self.table.setColumnWidth(0, max(map(self.table.fontMetrics().horizontalAdvance, labels)) + 16)
+        self.table.setColumnWidth(
+            0, max(map(self.table.fontMetrics().horizontalAdvance, labels)) + 16
+        )
         self._forget_error()
         super().show_new(frame)
 
@@ -168,7 +195,8 @@ class WeightsPanel(TablePanel):
 
     def show_error(self, sentence: str) -> None:
         """Say what is wrong with what was typed."""
-        self._unread = True  # the press on another cell that ends the typing is no sign that it was read
+        # The press on another cell that ends the typing is no sign that it was read.
+        self._unread = True
         QTimer.singleShot(0, self._on_said)
         self._say(sentence, "error")
 

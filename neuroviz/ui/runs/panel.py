@@ -16,8 +16,8 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
 
 _EMPTY = (
-    "Pin a run to keep its loss curve, its path and its settings here, and compare the next ones with it; "
-    "a race starts several from one start at once."
+    "Pin a run to keep its loss curve, its path and its settings here, "
+    "and compare the next ones with it; a race starts several from one start at once."
 )
 _PIN = "Keep the present run in the list, also when another takes its place"
 _PINNED = "The present run is in the list already"
@@ -63,7 +63,7 @@ class RunsPanel(QWidget):
         self.list.menu_asked.connect(self._on_menu_asked)
         self.list.picked.connect(self._show_what_can_be_done)
 
-    # --- what the window calls ---------------------------------------------------------------------------
+    # --- what the window calls --------------------------------------------------------------------
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment."""
@@ -98,7 +98,7 @@ class RunsPanel(QWidget):
         if self._frame is not None:
             self._draw(self._frame)
 
-    # --- building ----------------------------------------------------------------------------------------
+    # --- building ---------------------------------------------------------------------------------
 
     def _build_head(self) -> None:
         self.pin = _button("pin_run", "Pin this run", _PIN, self.pin_asked)
@@ -117,7 +117,10 @@ class RunsPanel(QWidget):
 
     def _build_foot(self) -> None:
         self.bring_back = _button(
-            "bring_back", "Bring back settings", "Start a run with the settings of this one", self._on_bring_back
+            "bring_back",
+            "Bring back settings",
+            "Start a run with the settings of this one",
+            self._on_bring_back,
         )
         self.rename = _button("rename_run", "Rename", "Give it another name (F2)", self.list.rename)
         self.delete = _button("delete_run", "Delete", "Take it off the list (Del)", self._on_delete)
@@ -163,7 +166,7 @@ class RunsPanel(QWidget):
             margins=FLUSH,
         )
 
-    # --- showing -----------------------------------------------------------------------------------------
+    # --- showing ----------------------------------------------------------------------------------
 
     def _draw(self, frame: Frame) -> None:
         self.list.show_frame(frame)
@@ -192,7 +195,7 @@ class RunsPanel(QWidget):
         self._switch.setText("Hide" if picked is None or picked.visible else "Show")
         self._switch.setEnabled(picked is not None and not picked.active)
 
-    # --- what a person does ------------------------------------------------------------------------------
+    # --- what a person does -----------------------------------------------------------------------
 
     def _on_race_clicked(self) -> None:
         if self._frame is not None and _racing(self._frame):
@@ -224,7 +227,8 @@ def _racing(frame: Frame) -> bool:
 
 def _button(name: str, text: str, tip: str, slot: object) -> QToolButton:
     button = small_button(name, text, tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click Space runs and pauses all the same
+    # After a click Space runs and pauses all the same.
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     if slot is not None:
         button.clicked.connect(slot)
     return button

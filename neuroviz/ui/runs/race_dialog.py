@@ -30,13 +30,20 @@ from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumbersEdit
 from neuroviz.ui.runs.race_table import RaceRow, RaceTable
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import DIALOG, STRETCH, arrange, small_button, take_or_cancel, text_label
+from neuroviz.ui.theme.parts import (
+    DIALOG,
+    STRETCH,
+    arrange,
+    small_button,
+    take_or_cancel,
+    text_label,
+)
 
 _WIDTH = 720
 _NUMBER = 112
 _INTRO = (
-    "All begin at the present start and take the same steps; tick who takes part. The first at the loss wins; "
-    "where none comes to it, or none is given, the lowest at the last epoch."
+    "All begin at the present start and take the same steps; tick who takes part. The first at the "
+    "loss wins; where none comes to it, or none is given, the lowest at the last epoch."
 )
 _EPOCHS = 1_000
 """Epochs of a race, where the experiment has none."""
@@ -44,7 +51,10 @@ _RATES = {
     "same": ("Same rate", "All have the learning rate of the experiment"),
     "best": (
         "Each its own best rate",
-        f"The one of {POINTS} learning rates with the lowest loss at the last epoch, found by a sweep for each",
+        (
+            f"The one of {POINTS} learning rates with the lowest loss at the last epoch, "
+            "found by a sweep for each"
+        ),
     ),
 }
 _FLAT = f"{FLAT}: take another activation to race."
@@ -95,7 +105,10 @@ class RaceDialog(QDialog):
         self.activateWindow()
 
     def show_frame(self, frame: Frame) -> None:
-        """Follow the experiment while the dialog is open: another start is all the same to what was typed."""
+        """Follow the experiment while the dialog is open.
+
+        Another start is all the same to what was typed.
+        """
         if not self.isVisible():
             return
         same = frame.settings is self._start and self.kind != "runs"
@@ -109,7 +122,11 @@ class RaceDialog(QDialog):
         if self._frame is None:
             return ()
         runs = [(run.number, run.name) for run in self._frame.runs] if self.kind == "runs" else []
-        own = {name: value for name, value in self._frame.settings.defining.items() if name not in START}
+        own = {
+            name: value
+            for name, value in self._frame.settings.defining.items()
+            if name not in START
+        }
         return own, runs
 
     @property
@@ -161,7 +178,7 @@ class RaceDialog(QDialog):
         super().hideEvent(event)
         self._search.drop()
 
-    # --- building ----------------------------------------------------------------------------------------
+    # --- building ---------------------------------------------------------------------------------
 
     def _place(self) -> None:
         buttons, self.go = take_or_cancel("start_race", "Start race")
@@ -170,9 +187,17 @@ class RaceDialog(QDialog):
         intro = _words("race_intro", "muted")
         intro.setText(_INTRO)
         layout = arrange(
-            QVBoxLayout(self), self._choices(), intro, self._ends(), self.table, STRETCH, spacing=10, margins=DIALOG
+            QVBoxLayout(self),
+            self._choices(),
+            intro,
+            self._ends(),
+            self.table,
+            STRETCH,
+            spacing=10,
+            margins=DIALOG,
         )
-        for part in (self.looking, self.progress):  # keep their room: else Start moves away under the mouse
+        # Keep their room: else Start moves away under the mouse.
+        for part in (self.looking, self.progress):
             kept = part.sizePolicy()
             kept.setRetainSizeWhenHidden(True)
             part.setSizePolicy(kept)
@@ -186,7 +211,9 @@ class RaceDialog(QDialog):
         line = QHBoxLayout()
         line.setSpacing(6)
         for name, (label, _) in FIELDS.items():
-            self._kinds[name] = small_button(f"race_{name}", label, spoken=f"Race: {label.lower()}", checkable=True)
+            self._kinds[name] = small_button(
+                f"race_{name}", label, spoken=f"Race: {label.lower()}", checkable=True
+            )
         for name, (label, tip) in _RATES.items():
             self._rates[name] = small_button(f"race_{name}_rate", label, tip, checkable=True)
         for buttons in (self._kinds, self._rates):
@@ -222,7 +249,7 @@ class RaceDialog(QDialog):
         self.progress.setRange(0, 1000)
         return line
 
-    # --- showing -----------------------------------------------------------------------------------------
+    # --- showing ----------------------------------------------------------------------------------
 
     def _fill(self) -> None:
         """Show who could race, and why nobody could."""
@@ -290,12 +317,16 @@ class RaceDialog(QDialog):
 
     def _show_progress(self, index: int, share: float) -> None:
         label = self.rows[index].optimizer.currentText()
-        self.looking.setText(f"Looking for the best rate of {label}, over {self.epochs.value():,} epochs …")
+        self.looking.setText(
+            f"Looking for the best rate of {label}, over {self.epochs.value():,} epochs …"
+        )
         self.progress.setValue(round(1000 * share))
 
     def _show_rate(self, index: int, rate: float | None) -> None:
         if rate is None:
-            self.rows[index].show_error("No rate that was tried stays finite: it keeps that of the experiment.")
+            self.rows[index].show_error(
+                "No rate that was tried stays finite: it keeps that of the experiment."
+            )
         else:
             self.rows[index].take_rate(rate)
         self.table.rename()
@@ -310,7 +341,10 @@ class RaceDialog(QDialog):
         self._forget_errors()
 
     def _on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
-        """Let what was refused be history, but at a press on the button: there it has not been read yet."""
+        """Let what was refused be history, but at a press on the button.
+
+        There it has not been read yet.
+        """
         if now is not None and now is not self.go:
             self._forget_refused()
 

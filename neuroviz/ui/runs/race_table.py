@@ -84,7 +84,9 @@ class RaceRow(QObject):
             If the optimizer cannot have this learning rate.
         """
         assert self._settings is not None
-        return self._settings.replace(optimizer=self.optimizer.name(), learning_rate=self.rate.value())
+        return self._settings.replace(
+            optimizer=self.optimizer.name(), learning_rate=self.rate.value()
+        )
 
     def show_run(self, race_run: RaceRun | None, *, keeps_name: bool, takes_part: bool) -> None:
         """Show one that could race; None for an empty row.
@@ -123,7 +125,10 @@ class RaceRow(QObject):
         self._showing = False
 
     def follow(self, racing: Sequence[Settings]) -> None:
-        """Take the name that says in what the runs of the race differ, unless it has one of its own."""
+        """Take the name that says in what the runs of the race differ.
+
+        Unless it has one of its own.
+        """
         if self._follows and self._settings is not None:
             name = name_of(self.settings(), racing)
             if name != self.name_edit.text():
@@ -135,7 +140,10 @@ class RaceRow(QObject):
         self._refused = None
 
     def refused(self) -> str | None:
-        """Return what was wrong with a rate that was typed and not taken, once: the box shows the old one again."""
+        """Return what was wrong with a rate that was typed and not taken, once.
+
+        The box shows the old one again.
+        """
         self.rate.stepBy(0)  # takes, or refuses, what is still being typed
         refused, self._refused = self._refused, None
         return refused
@@ -178,7 +186,8 @@ class RaceRow(QObject):
         self.changed.emit()
 
     def _on_changed(self) -> None:
-        if self._showing or self._settings is None:  # what was being typed when the row became an empty one
+        # What was being typed when the row became an empty one.
+        if self._showing or self._settings is None:
             return
         self._refused = None
         self._follows = not self._keeps_name
@@ -214,7 +223,10 @@ class RaceTable(QScrollArea):
         self.setWidget(self._page)
 
     def show_runs(self, race_runs: Sequence[RaceRun], *, keep_names: bool) -> None:
-        """Show who could race; the first MOST of them are ticked. With ``keep_names`` a change renames nobody."""
+        """Show who could race.
+
+        The first MOST of them are ticked. With ``keep_names`` a change renames nobody.
+        """
         for index in range(len(self.rows), len(race_runs)):
             self._add(RaceRow(index))
         for row in self.rows:

@@ -1,4 +1,7 @@
-"""How an entry of the list of runs is drawn, and where in it a click switches and a name is typed."""
+"""How an entry of the list of runs is drawn.
+
+Where in it a click switches, and where a name is typed.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ class RunCells(QStyledItemDelegate):
         self._name_metrics = QFontMetrics(self._name)
         self._metrics = QFontMetrics(self._small)
 
-    # --- where things stand ------------------------------------------------------------------------------
+    # --- where things stand -----------------------------------------------------------------------
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Leave room for the differences in lines of the list's width."""
@@ -67,12 +70,17 @@ class RunCells(QStyledItemDelegate):
     def _name_rect(self, line: RunEntry, rect: QRect) -> QRect:
         height = self._name_metrics.height()
         marks = sum(self._chip_width(mark) + 4 for mark in line.marks)
-        return QRect(rect.left() + _TEXT, rect.top() + _PAD, max(24, rect.width() - _TEXT - _PAD - marks), height)
+        return QRect(
+            rect.left() + _TEXT,
+            rect.top() + _PAD,
+            max(24, rect.width() - _TEXT - _PAD - marks),
+            height,
+        )
 
     def _chip_width(self, mark: str) -> int:
         return self._metrics.horizontalAdvance(mark) + 12
 
-    # --- drawing -----------------------------------------------------------------------------------------
+    # --- drawing ----------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw an entry."""
@@ -112,7 +120,9 @@ class RunCells(QStyledItemDelegate):
         colour = QColor(self.theme.accent if line.active else run_colour(line.slot, self.theme))
         middle = QPointF(rect.left() + _SWITCH + _HALF, self._middle(rect) + 0.5)
         painter.setOpacity(1.0 if line.visible else 0.4)
-        paint_swatch(painter, line.slot, middle, _HALF, _SHAPE, colour, self.theme.card, solid=line.active)
+        paint_swatch(
+            painter, line.slot, middle, _HALF, _SHAPE, colour, self.theme.card, solid=line.active
+        )
         painter.setOpacity(1.0)
 
     def _middle(self, rect: QRect) -> int:
@@ -136,7 +146,9 @@ class RunCells(QStyledItemDelegate):
             room.translate(0, room.height() + _GAP)
         room.setHeight(self._metrics.height())
         painter.setPen(QColor(theme.ink if line.visible else theme.muted))
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line.stand)
+        painter.drawText(
+            room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line.stand
+        )
 
     def _paint_marks(self, painter: QPainter, line: RunEntry, rect: QRect) -> None:
         right = rect.right() + 1 - _PAD
@@ -153,7 +165,9 @@ class RunCells(QStyledItemDelegate):
 
     def _chip(self, mark: str) -> Chip:
         theme = self.theme
-        return {"now": Chip(theme.accent, theme.on_accent), "stopped": theme.bad}.get(mark, theme.neutral)
+        return {"now": Chip(theme.accent, theme.on_accent), "stopped": theme.bad}.get(
+            mark, theme.neutral
+        )
 
     def _cut(self, text: str, room: QRect) -> str:
         """Return a text, cut at a word with "…" where its lines are not enough."""
@@ -164,13 +178,24 @@ class RunCells(QStyledItemDelegate):
             shown = f"{text} …"
         return shown
 
-    # --- clicks and names --------------------------------------------------------------------------------
+    # --- clicks and names -------------------------------------------------------------------------
 
-    def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: Index) -> bool:
-        """Switch at a click into the column of the check boxes; a second one there opens no editor."""
-        if not isinstance(event, QMouseEvent) or event.position().x() - option.rect.left() >= _SWITCH:
+    def editorEvent(
+        self, event: QEvent, model: object, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """Switch at a click into the column of the check boxes.
+
+        A second one there opens no editor.
+        """
+        if (
+            not isinstance(event, QMouseEvent)
+            or event.position().x() - option.rect.left() >= _SWITCH
+        ):
             return False
-        if event.type() == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
+        if (
+            event.type() == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.LeftButton
+        ):
             self._model.switch(index)
         return True
 
@@ -194,10 +219,15 @@ class RunCells(QStyledItemDelegate):
         assert isinstance(editor, QLineEdit)
         self._model.setData(index, editor.text())
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
         """Put the line over the name, at its whole width."""
         rect = self._name_rect(self._model.lines[index.row()], option.rect)
         height = editor.sizeHint().height()
         editor.setGeometry(
-            rect.left() - 8, rect.center().y() - height // 2, option.rect.right() - rect.left() + 4, height
+            rect.left() - 8,
+            rect.center().y() - height // 2,
+            option.rect.right() - rect.left() + 4,
+            height,
         )

@@ -34,18 +34,29 @@ class RunEntry:
     tip: str
     """The same with every digit."""
     marks: tuple[str, ...]
-    """What else there is to say: "now", "stopped", its place in a race that is over; "racing" where it is none."""
+    """What else there is to say: "now", "stopped", its place in a race that is over;
+    "racing" where it is none."""
 
     @property
     def fixed(self) -> tuple[object, ...]:
         """All that does not change by itself while runs go on."""
-        return self.number, self.name, self.slot, self.visible, self.active, self.differs, self.marks
+        return (
+            self.number,
+            self.name,
+            self.slot,
+            self.visible,
+            self.active,
+            self.differs,
+            self.marks,
+        )
 
     @property
     def spoken(self) -> str:
         """The whole entry for a screen reader."""
         shown = "shown" if self.visible else "hidden"
-        return ", ".join(part for part in (self.name, *self.marks, self.differs, self.stand, shown) if part)
+        return ", ".join(
+            part for part in (self.name, *self.marks, self.differs, self.stand, shown) if part
+        )
 
 
 def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
@@ -70,7 +81,10 @@ def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
 
 
 class RunsModel(QAbstractListModel):
-    """The entries; a typed name and a pressed check box leave as signals, and come back as other entries."""
+    """The entries; a typed name and a pressed check box leave as signals.
+
+    They come back as other entries.
+    """
 
     renamed = Signal(int, str)
     switched = Signal(int, bool)
@@ -103,7 +117,9 @@ class RunsModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let every entry be picked and renamed, and all but the active one be switched."""
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+        flags = (
+            Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+        )
         return flags if self.lines[index.row()].active else flags | Qt.ItemFlag.ItemIsUserCheckable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -114,7 +130,9 @@ class RunsModel(QAbstractListModel):
             return line.name
         if role == roles.CheckStateRole:
             return Qt.CheckState.Checked if line.visible else Qt.CheckState.Unchecked
-        return {roles.ToolTipRole: line.tip, roles.AccessibleTextRole: line.spoken}.get(Qt.ItemDataRole(role))
+        return {roles.ToolTipRole: line.tip, roles.AccessibleTextRole: line.spoken}.get(
+            Qt.ItemDataRole(role)
+        )
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Ask for another name; an empty one changes nothing."""

@@ -26,8 +26,8 @@ _WIDEST = 150
 """Pixels of an entry, beyond which its name is shortened."""
 _MOST_ROWS = 2
 _TALL = 320
-"""More would leave too little of a plot: entries share the width then. In a card that is not so many pixels tall
-there is one."""
+"""More would leave too little of a plot: entries share the width then. In a card that is not so
+many pixels tall there is one."""
 _SHARE = 0.2
 """Of a tall card: so much may the legend take where names would be lost otherwise."""
 _LOW = 210
@@ -41,9 +41,10 @@ _LEGIBLE = 4
 
 
 class RunLegend(QWidget):
-    """Rows of buttons, one for each run: shape, dashes, colour and name; hidden while there is nothing to compare.
+    """Rows of buttons, one for each run: shape, dashes, colour and name.
 
-    A run that is switched off stays, struck out. The active one is named but cannot be switched off.
+    Hidden while there is nothing to compare. A run that is switched off stays, struck out. The
+    active one is named but cannot be switched off.
     """
 
     run_switched = Signal(int, bool)
@@ -90,12 +91,16 @@ class RunLegend(QWidget):
         self._arrange()
 
     def _show_more(self, without_room: int) -> None:
-        """Say how many runs are not named, those for which there is no room in this plot among them."""
+        """Say how many runs are not named.
+
+        Those for which there is no room in this plot among them.
+        """
         more = self._left_out + without_room
         self._more.setVisible(more > 0)
         self._more.setText(f"and {more:,} more")
         self._more.setToolTip(
-            f"{more:,} more runs of the list are not named here. No more than {DRAWN} others are drawn, since more "
+            f"{more:,} more runs of the list are not named here. "
+            f"No more than {DRAWN} others are drawn, since more "
             "could not be told apart: hide some in the list, and others take their places."
         )
         self._more.setFixedSize(self._more.sizeHint().width(), _HEIGHT)
@@ -131,7 +136,10 @@ class RunLegend(QWidget):
         return _TALL if card is None else card.height()
 
     def _rows(self) -> tuple[int, int]:
-        """Return how many rows there are to be, and how many there may be where names would be lost otherwise."""
+        """Return how many rows there are to be, and how many there may be.
+
+        More where names would be lost otherwise.
+        """
         height = self._height_of_card
         rows = (1, 2 if height >= _LOW else 1)
         if height >= _TALL:
@@ -158,7 +166,10 @@ class RunLegend(QWidget):
         self._take_height(boxes)
 
     def _seen_in(self, room: int, rows: int) -> list[_Entry]:
-        """Show the entries whose shapes have room in so many rows, and count the others; return those."""
+        """Show the entries whose shapes have room in so many rows, and count the others.
+
+        Return those.
+        """
         most = max(_MOST_NAMED, rows * (room // (_SHAPE + _GAP)))
         # Of the last runs, which are drawn, and of the active one there is most to be seen.
         kept = set(sorted(self._entries, key=lambda entry: not entry.isCheckable())[-most:])
@@ -168,7 +179,10 @@ class RunLegend(QWidget):
         return [entry for entry in self._entries if entry in kept]
 
     def _placed(self, entries: list[_Entry], room: int, rows: int) -> tuple[list[QRect], list[str]]:
-        """Return where the entries stand in so many rows, and as much of each name as there is room for."""
+        """Return where the entries stand in so many rows.
+
+        Of each name there is as much as there is room for.
+        """
         widths = [entry.wanted_width() for entry in entries]
         if rows == 1 and len(widths) > _MOST_NAMED and sum(widths) + _GAP * len(widths) > room:
             return _flow([_SHAPE] * len(widths), room, rows), [""] * len(widths)
@@ -176,7 +190,8 @@ class RunLegend(QWidget):
         shown = _cut(entries, fair)
         if not _confused(entries, shown):
             return fair, shown
-        # Whole short names tell apart what cuts would confuse, unless they leave nothing for the others.
+        # Whole short names tell apart what cuts would confuse,
+        # unless they leave nothing for the others.
         short_first = _flow(widths, room, rows, short_first=True)
         some = _told_apart(entries, short_first)
         every = _told_apart(entries, fair)
@@ -191,7 +206,10 @@ class RunLegend(QWidget):
 
 
 class _Entry(QToolButton):
-    """One run in a legend, drawn by itself: a button's own frame and margins would leave no room for the name."""
+    """One run in a legend, drawn by itself.
+
+    A button's own frame and margins would leave no room for the name.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -212,14 +230,19 @@ class _Entry(QToolButton):
         self.setText(run.name)
         self.setCheckable(not run.active)
         self.setChecked(shown)
-        said = "the run that goes on" if run.active else f"click to {'hide' if shown else 'show'} it"
+        said = (
+            "the run that goes on" if run.active else f"click to {'hide' if shown else 'show'} it"
+        )
         self.setToolTip(f"{run.name}: {said}")
         self.setAccessibleName(f"{run.name}, {'shown' if shown else 'hidden'}")
         self.update()
 
     def wanted_width(self) -> int:
         """Return how wide it is with its whole name, or as wide as it may be."""
-        return min(_WIDEST, _SWATCH + 3 * _PADDING + math.ceil(self._metrics.horizontalAdvance(self.text())))
+        return min(
+            _WIDEST,
+            _SWATCH + 3 * _PADDING + math.ceil(self._metrics.horizontalAdvance(self.text())),
+        )
 
     def name_room(self, width: int) -> float:
         """Return how many pixels there are for the name in an entry of a width."""
@@ -240,7 +263,10 @@ class _Entry(QToolButton):
         return _SWATCH if width >= self.wanted_width() else _BALL
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw a piece of the run's curve with its ball, and as much of the name as there is room for."""
+        """Draw a piece of the run's curve with its ball.
+
+        With as much of the name as there is room for.
+        """
         if self._run is None:
             return
         painter = QPainter(self)
@@ -250,7 +276,14 @@ class _Entry(QToolButton):
         middle = QPointF(_PADDING + swatch / 2, self.height() / 2)
         run = self._run
         paint_swatch(
-            painter, run.slot, middle, swatch / 2, 4.6, self._colour(run), self._theme.card, solid=run.active
+            painter,
+            run.slot,
+            middle,
+            swatch / 2,
+            4.6,
+            self._colour(run),
+            self._theme.card,
+            solid=run.active,
         )
         self._paint_name(painter, self._run, swatch + 2 * _PADDING)
         painter.end()
@@ -292,7 +325,8 @@ def _cut(entries: list[_Entry], boxes: list[QRect]) -> list[str]:
 def _told_apart(entries: list[_Entry], boxes: list[QRect]) -> list[str]:
     """Return the same where no two names that differ come out the same.
 
-    Those that would are cut in the middle, since runs differ at the end as often, or else are left out.
+    Those that would are cut in the middle, since runs differ at the end as often,
+    or else are left out.
     """
     shown = _cut(entries, boxes)
     for mode in (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideLeft, None):
@@ -310,7 +344,10 @@ def _confused(entries: list[_Entry], shown: list[str]) -> list[int]:
         if text != names[index]
         and (
             text == "…"
-            or any(text == other and names[index] != name for name, other in zip(names, shown, strict=True))
+            or any(
+                text == other and names[index] != name
+                for name, other in zip(names, shown, strict=True)
+            )
         )
     ]
 
@@ -321,8 +358,13 @@ def _font() -> QFont:
     return font
 
 
-def _flow(widths: list[int], room: int, most_rows: int, *, short_first: bool = False) -> list[QRect]:
-    """Return where boxes of these widths stand, from left to right and down; narrower if that takes too long."""
+def _flow(
+    widths: list[int], room: int, most_rows: int, *, short_first: bool = False
+) -> list[QRect]:
+    """Return where boxes of these widths stand, from left to right and down.
+
+    Narrower if that takes too long.
+    """
     boxes = []
     x = 0
     y = 0
@@ -338,14 +380,17 @@ def _flow(widths: list[int], room: int, most_rows: int, *, short_first: bool = F
     without_line = [width - _SWATCH + _BALL for width in widths]
     rows = [without_line[first : first + columns] for first in range(0, len(widths), columns)]
     return [
-        box for index, row in enumerate(rows) for box in _squeezed(row, room, index * (_HEIGHT + _GAP), short_first)
+        box
+        for index, row in enumerate(rows)
+        for box in _squeezed(row, room, index * (_HEIGHT + _GAP), short_first)
     ]
 
 
 def _squeezed(widths: list[int], room: int, top: int, short_first: bool) -> list[QRect]:
     """Return a row of boxes that share the room: the widest give way first.
 
-    They share evenly, or else the short ones are whole as long as there is room for the shapes of the others.
+    They share evenly, or else the short ones are whole as long as there is room for the shapes of
+    the others.
     """
     left = room - _GAP * len(widths)
     given = dict[int, int]()

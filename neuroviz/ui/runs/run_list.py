@@ -54,10 +54,13 @@ class RunList(QListView):
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
 
-    # --- showing -----------------------------------------------------------------------------------------
+    # --- showing ----------------------------------------------------------------------------------
 
     def show_frame(self, frame: Frame) -> None:
-        """Follow the runs: what a person did at once, the losses of runs that go on a few times a second."""
+        """Follow the runs.
+
+        What a person did at once, the losses of runs that go on a few times a second.
+        """
         self._frame = frame
         lines = self._lines(frame)
         if [line.fixed for line in lines] != [line.fixed for line in self.runs.lines]:
@@ -85,7 +88,10 @@ class RunList(QListView):
         self.viewport().update()
 
     def _lines(self, frame: Frame) -> list[RunEntry]:
-        """Return the entries; a run in which nothing has changed is the one it was, and so is its entry."""
+        """Return the entries.
+
+        A run in which nothing has changed is the one it was, and so is its entry.
+        """
         alone = len(frame.runs) == 1
         known = self._known if alone == self._alone else {}
         self._alone = alone
@@ -101,7 +107,9 @@ class RunList(QListView):
             return
         if picked is not None and lines:
             found = self.runs.row_of(picked.number)
-            self.setCurrentIndex(self.runs.index(min(row, len(lines) - 1) if found is None else found))
+            self.setCurrentIndex(
+                self.runs.index(min(row, len(lines) - 1) if found is None else found)
+            )
         self.picked.emit()
 
     def _on_timeout(self) -> None:
@@ -109,11 +117,15 @@ class RunList(QListView):
             self._show(self._lines(self._frame))
             self._timer.start()
 
-    # --- mouse and keys ----------------------------------------------------------------------------------
+    # --- mouse and keys ---------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys of the list from the window: Space runs and pauses elsewhere."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_own(event):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and self._is_own(event)
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -132,7 +144,10 @@ class RunList(QListView):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for the menu: of the run under the pointer, which the press has picked, or by key the picked one."""
+        """Ask for the menu.
+
+        Of the run under the pointer, which the press has picked, or by key the picked one.
+        """
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         if index.isValid():

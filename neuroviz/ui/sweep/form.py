@@ -9,7 +9,14 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QV
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.sweep_choice import DEFAULT, OVER, Over, SweepChoice, objection, suggested_rates
+from neuroviz.session.sweep_choice import (
+    DEFAULT,
+    OVER,
+    Over,
+    SweepChoice,
+    objection,
+    suggested_rates,
+)
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
@@ -62,7 +69,7 @@ class SweepForm(QFrame):
         self._place()
         self._show_fields()
 
-    # --- building ----------------------------------------------------------------------------------------
+    # --- building ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
         self.over.chosen.connect(self._on_over_chosen)
@@ -71,7 +78,10 @@ class SweepForm(QFrame):
         for name, caption in (("low", "Lowest rate"), ("high", "Highest rate")):
             self._add(name, caption, _number(LEARNING_RATE.low, LEARNING_RATE.high, "log"))
         self._add("rates", "Rates", _whole(2, _MOST_RATES))
-        for name, caption in (("least_momentum", "Momentum ≥"), ("greatest_momentum", "Momentum ≤")):
+        for name, caption in (
+            ("least_momentum", "Momentum ≥"),
+            ("greatest_momentum", "Momentum ≤"),
+        ):
             self._add(name, caption, _number(0.0, 1.0))
         self._add("momenta", "Momenta", _whole(2, _MOST_ON_A_SIDE))
         self._add("reach", "Starts up to ±", _number(1e-6, _LARGEST_START, "log"))
@@ -109,11 +119,13 @@ class SweepForm(QFrame):
         foot = arrange(QVBoxLayout(), self.button, self.progress, spacing=8, margins=(12, 0, 12, 8))
         arrange(QVBoxLayout(self), (scroll, 1), foot, margins=(1, 4, 1, 4))
 
-    # --- what the window asks ----------------------------------------------------------------------------
+    # --- what the window asks ---------------------------------------------------------------------
 
     def choice(self) -> SweepChoice:
         """Return what the fields hold."""
-        numbers: dict[str, Any] = {name: self._box(name).value() for name in self.fields if name != "over"}
+        numbers: dict[str, Any] = {
+            name: self._box(name).value() for name in self.fields if name != "over"
+        }
         return SweepChoice(over=self._over(), **numbers)
 
     def show_settings(self, settings: Settings) -> None:
@@ -152,7 +164,7 @@ class SweepForm(QFrame):
         """Show how much is done."""
         self.progress.setValue(round(1000 * share))
 
-    # --- hearing -----------------------------------------------------------------------------------------
+    # --- hearing ----------------------------------------------------------------------------------
 
     def _over(self) -> Over:
         return next(name for name in OVER if name == self.over.name())
@@ -205,7 +217,8 @@ class SweepForm(QFrame):
 
     def _on_clicked(self) -> None:
         unread, self._unread = self._unread, False
-        if unread and not self._running:  # refused by this very press: another number runs only by another one
+        # Refused by this very press: another number runs only by another one.
+        if unread and not self._running:
             return
         (self.stop_asked if self._running else self.run_asked).emit()
 

@@ -1,4 +1,7 @@
-"""The plot of a sweep: either axis may be logarithmic, the keyboard moves the reading, a click takes a neuron."""
+"""The plot of a sweep.
+
+Either axis may be logarithmic, the keyboard moves the reading, a click takes a neuron.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,12 @@ from neuroviz.ui.canvas.plot import Plot
 
 _LABEL_ROOM = 56.0
 """Pixels from one label to the next."""
-_MOVES = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+_MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
 
 
 class RateAxis(LossAxis):
@@ -21,7 +29,9 @@ class RateAxis(LossAxis):
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return (spacing, positions); in log mode positions are logarithms."""
-        return super().tickValues(low, high, size if not self.logMode else size * 28.0 / _LABEL_ROOM)
+        return super().tickValues(
+            low, high, size if not self.logMode else size * 28.0 / _LABEL_ROOM
+        )
 
 
 class SweepPlot(Plot):

@@ -35,7 +35,10 @@ from neuroviz.ui.theme.parts import arrange
 
 NOTHING = "Run the sweep to see which rates learn, creep or diverge."
 _SHORT = {"learning_rate": "rate"}
-HINT = "Click takes what is read into the experiment; with the keyboard arrows move and Enter takes it."
+HINT = (
+    "Click takes what is read into the experiment; "
+    "with the keyboard arrows move and Enter takes it."
+)
 _OLD = "of earlier settings"
 _CHIP = 22
 """How high the mark is."""
@@ -61,14 +64,19 @@ def at_rest(result: SweepResult, *, stopped: bool) -> str:
     if best is None:
         said.append("every neuron diverged: take lower rates")
     else:
-        said.append(f"best: {at_neuron(result, best)}" if result.level_span is None else _level(result))
+        said.append(
+            f"best: {at_neuron(result, best)}" if result.level_span is None else _level(result)
+        )
         if result.diverged.any():
             said.append(f"{int(result.diverged.sum()):,} of {len(result.grid):,} diverged")
     return "  ·  ".join(said)
 
 
 def _level(result: SweepResult) -> str:
-    """Return from where to where neurons are level, which all have the least loss but for rounding."""
+    """Return from where to where neurons are level.
+
+    All of these have the least loss but for rounding.
+    """
     assert result.level_span is not None
     assert result.best is not None
     name = result.grid.axes[0].name
@@ -124,7 +132,7 @@ class SweepView(QFrame):
         self.apply_theme(theme)
         self.reading.setText(NOTHING)
 
-    # --- what the window asks ----------------------------------------------------------------------------
+    # --- what the window asks ---------------------------------------------------------------------
 
     def show_result(self, result: SweepResult, *, stopped: bool) -> None:
         """Show a result in place of the last."""
@@ -156,14 +164,17 @@ class SweepView(QFrame):
         if self.result is not None:
             self._draw(self.result)
 
-    # --- drawing -----------------------------------------------------------------------------------------
+    # --- drawing ----------------------------------------------------------------------------------
 
     def _draw(self, result: SweepResult) -> None:
         scene = self._scene = sweep_scene(result)
         scales = (scene.across, scene.up)
         self.plot.set_logarithmic(x=scales[0].log, y=scales[1].log)
         x, y = scene.labels
-        said = (f"{label} (log scale)" if scale.log else label for label, scale in zip((x, y), scales, strict=True))
+        said = (
+            f"{label} (log scale)" if scale.log else label
+            for label, scale in zip((x, y), scales, strict=True)
+        )
         self.plot.label_axes(self.theme, *said)
         self.legend.setVisible(isinstance(scene, MapScene))
         if isinstance(scene, MapScene):
@@ -186,19 +197,28 @@ class SweepView(QFrame):
         sight = zip(self.plot.box.viewRange(), (scene.across.log, scene.up.log), strict=True)
         across, up = (Scale(low, high, log) for (low, high), log in sight)
         width, height = self.plot.pixels()
-        letter = QFontMetricsF(themes.numeric_font()).horizontalAdvance(_WIDEST) / len(_WIDEST) / width
+        letter = (
+            QFontMetricsF(themes.numeric_font()).horizontalAdvance(_WIDEST) / len(_WIDEST) / width
+        )
         marks = scene.marks(palette_of(self.theme), across, up, letter, _ROW / height)
         self._marks = {**marks, **self._names(marks, across, up, letter, _ROW / height)}
         self._draw_ring()
 
     def _names(self, marks: Marks, across: Scale, up: Scale, letter: float, line: float) -> Marks:
-        """Return beside lines and what is at the edges what a legend says on paper; that of a map is under it."""
+        """Return beside lines and what is at the edges what a legend says on paper.
+
+        That of a map is under it.
+        """
         palette = palette_of(self.theme)
         on_map = isinstance(self._scene, MapScene)
         colours = (palette.on_loss, palette.rim) if on_map else (palette.muted, palette.ground)
         names: Marks = {}
         for mark in marks.values():
-            if isinstance(mark, Curve if on_map else Curve | Points) and mark.label and np.size(mark.x):
+            if (
+                isinstance(mark, Curve if on_map else Curve | Points)
+                and mark.label
+                and np.size(mark.x)
+            ):
                 x, y = (float(scale.share(at)[0]) for scale, at in ((across, mark.x), (up, mark.y)))
                 y += -line if y > 1 - line else 0.7 * line
                 place = across.at(min(x + letter / 2, 1 - (len(mark.label) + 1) * letter)), up.at(y)
@@ -218,7 +238,7 @@ class SweepView(QFrame):
         super().resizeEvent(event)
         self._settle.start()
 
-    # --- reading -----------------------------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------------
 
     def _nearest(self, point: QPointF) -> int:
         """Return the neuron that is nearest to a place, across and, on a map, upwards."""
@@ -268,7 +288,7 @@ class SweepView(QFrame):
         if self._read is not None:
             self.taken.emit(self._read)
 
-    # --- parts -------------------------------------------------------------------------------------------
+    # --- parts ------------------------------------------------------------------------------------
 
     def _place(self) -> None:
         self.plot.setAccessibleName("Losses of the sweep")

@@ -1,4 +1,7 @@
-"""The window of sweeps: one start trained with many rates, momenta or starts, and what came of it taken away."""
+"""The window of sweeps.
+
+One start trained with many rates, momenta or starts, and what came of it taken away.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,11 @@ class SweepWindow(QDialog):
     """The experiment is to start from these parameters (P,)."""
 
     def __init__(
-        self, session: Session, theme: Theme, preferences: Preferences, parent: QWidget | None = None
+        self,
+        session: Session,
+        theme: Theme,
+        preferences: Preferences,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("sweep_window")
@@ -71,7 +78,7 @@ class SweepWindow(QDialog):
         self._place()
         self._connect()
 
-    # --- what the main window calls ----------------------------------------------------------------------
+    # --- what the main window calls ---------------------------------------------------------------
 
     def open_beside(self) -> None:
         """Show the window, with the experiment as it is now, and bring it to the front."""
@@ -81,7 +88,10 @@ class SweepWindow(QDialog):
         self.show_frame(self._session.frame())
 
     def show_frame(self, frame: Frame) -> None:
-        """Follow the experiment: called at every frame, and does something only where the settings are others."""
+        """Follow the experiment.
+
+        Called at every frame, and does something only where the settings are others.
+        """
         if not self.isVisible() or frame.rows is None or frame.settings is self._settings:
             return
         self._settings = frame.settings
@@ -97,7 +107,7 @@ class SweepWindow(QDialog):
         self.view.apply_theme(theme)
         self.message.set_ground(theme.background)
 
-    # --- the job -----------------------------------------------------------------------------------------
+    # --- the job ----------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Sweep the experiment as it is now; what cannot be is said at the field."""
@@ -136,7 +146,10 @@ class SweepWindow(QDialog):
         self._show_old()
 
     def _show_old(self) -> None:
-        """Mark the result where the experiment is another by now; its own rate is not part of a sweep of rates."""
+        """Mark the result where the experiment is another by now.
+
+        Its own rate is not part of a sweep of rates.
+        """
         if self.view.result is not None and self._swept is not None and self._settings is not None:
             _, choice = self._swept
             self.view.show_old(not same_neurons(self.view.result.grid, self._settings, choice))
@@ -157,7 +170,7 @@ class SweepWindow(QDialog):
         self._leave_off()
         super().closeEvent(event)
 
-    # --- taking ------------------------------------------------------------------------------------------
+    # --- taking -----------------------------------------------------------------------------------
 
     def _on_taken(self, neuron: int) -> None:
         result = self.view.result
@@ -171,7 +184,7 @@ class SweepWindow(QDialog):
         else:
             self.changes_asked.emit(where)
 
-    # --- parts -------------------------------------------------------------------------------------------
+    # --- parts ------------------------------------------------------------------------------------
 
     def _export_button(self) -> ExportButton:
         menu = QMenu("Export", self)
@@ -213,7 +226,9 @@ class SweepWindow(QDialog):
 
 def _field_of(error: SettingsError, choice: SweepChoice) -> str:
     names = {"learning_rate": "low", "momentum": "least_momentum", "epochs": "epochs"}
-    return names.get(error.field or "", "low" if choice.over == "rates" and error.field is None else "over")
+    return names.get(
+        error.field or "", "low" if choice.over == "rates" and error.field is None else "over"
+    )
 
 
 class SweepExporter(FigureExporter):

@@ -6,7 +6,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Chip:
-    """The two colours of a label that names a state; the text is readable on the background and on a card."""
+    """The two colours of a label that names a state.
+
+    The text is readable on the background and on a card.
+    """
 
     background: str
     text: str
@@ -16,9 +19,9 @@ class Chip:
 class Theme:
     """The colours of the program, as "#rrggbb".
 
-    Two colours mean one thing everywhere: `positive` the positive class or a positive weight, `negative` the
-    other. `positive_text` and `negative_text` are the same for small text. `series` are for curves of
-    parameters and resemble neither, nor `error`, which is also the backward pass.
+    Two colours mean one thing everywhere: `positive` the positive class or a positive weight,
+    `negative` the other. `positive_text` and `negative_text` are the same for small text. `series`
+    are for curves of parameters and resemble neither, nor `error`, which is also the backward pass.
     """
 
     name: Literal["light", "dark"]

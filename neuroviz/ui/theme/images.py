@@ -1,7 +1,7 @@
 """The arrows of combo boxes and number boxes, as a Qt resource made in memory.
 
-A style sheet that gives these boxes round corners must also be given the arrows, as the address of an image:
-":/neuroviz/up-5c6675.svg" is an arrow in the colour #5c6675. No file is written.
+A style sheet that gives these boxes round corners must also be given the arrows, as the address of
+an image: ":/neuroviz/up-5c6675.svg" is an arrow in the colour #5c6675. No file is written.
 """
 
 import struct
@@ -12,8 +12,9 @@ from PySide6.QtCore import qRegisterResourceData
 _FOLDER = "neuroviz"
 _PATHS = {"up": "M2 7.5 L5 4.5 L8 7.5", "down": "M2 3.5 L5 6.5 L8 3.5"}
 _SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10" viewBox="0 0 10 11"><path d="{path}"'
-    ' fill="none" stroke="{colour}" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10" viewBox="0 0 10 11">'
+    '<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.5" stroke-linecap="round" '
+    'stroke-linejoin="round"/></svg>'
 )
 _FORMAT_VERSION = 1
 _IS_FOLDER = 2
@@ -28,7 +29,10 @@ def arrow_address(direction: str, colour: str) -> str:
 
 
 def register_arrows(colours: Iterable[str]) -> None:
-    """Make the arrows of the given colours known to Qt; to be called once, a second call changes nothing."""
+    """Make the arrows of the given colours known to Qt.
+
+    To be called once, a second call changes nothing.
+    """
     if _registered:
         return
     files = {

@@ -1,4 +1,7 @@
-"""Small buttons, labels that fit their place, and the two buttons of a dialog, as they are all over the window."""
+"""Small buttons, labels that fit their place, and the two buttons of a dialog.
+
+As they are all over the window.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,9 @@ _CLOSE = "<style>p, li { margin: 7px 0 } ol, ul { margin: 0 }</style>"
 
 
 def show_tip(at: QPoint, text: str, widget: QWidget, area: QRect = _WHOLE) -> None:
-    """Show a text beside the pointer as it is: Qt would take it for HTML where a run, or a column, is called <b>.
+    """Show a text beside the pointer as it is.
+
+    Qt would take it for HTML where a run, or a column, is called <b>.
 
     Parameters
     ----------
@@ -62,14 +67,18 @@ def set_tip(widget: QWidget, text: str) -> None:
 
 
 def arrange(
-    layout: Layout, *parts: Part, spacing: int = -1, margins: tuple[int, int, int, int] | None = None
+    layout: Layout,
+    *parts: Part,
+    spacing: int = -1,
+    margins: tuple[int, int, int, int] | None = None,
 ) -> Layout:
     """Put parts into a row or a column, and return it.
 
     Parameters
     ----------
     parts
-        Widgets and other rows or columns; with a number beside it a part's share of the room that is left.
+        Widgets and other rows or columns;
+        with a number beside it a part's share of the room that is left.
     spacing, margins
         Pixels between the parts, and left, top, right and below of all; else those of the style.
     """
@@ -88,9 +97,10 @@ def arrange(
 
 
 class LabelSlot(QWidget):
-    """Where a label stands whose text changes often: the label fills it, and asks nothing of any layout.
+    """Where a label stands whose text changes often.
 
-    A layout that is asked goes up to the window and through all that is in it.
+    The label fills it, and asks nothing of any layout. A layout that is asked goes up to the window
+    and through all that is in it.
 
     Parameters
     ----------
@@ -110,11 +120,16 @@ class LabelSlot(QWidget):
         self.fill()
 
     def fill(self) -> None:
-        """Give the label all of the room; at a resize that happens by itself, where the place is to be seen."""
+        """Give the label all of the room.
+
+        At a resize that happens by itself, where the place is to be seen.
+        """
         self._label.setFixedSize(self.size())
 
 
-def small_button(name: str, text: str, tip: str = "", spoken: str = "", *, checkable: bool = False) -> QToolButton:
+def small_button(
+    name: str, text: str, tip: str = "", spoken: str = "", *, checkable: bool = False
+) -> QToolButton:
     """Return a small button.
 
     Parameters
@@ -124,7 +139,8 @@ def small_button(name: str, text: str, tip: str = "", spoken: str = "", *, check
     text, tip
         What stands on it, and beside the pointer.
     spoken
-        What is read aloud; the tip where nothing is given, and the text where there is no tip either.
+        What is read aloud; the tip where nothing is given,
+        and the text where there is no tip either.
     checkable
         Whether it stays pressed.
     """
@@ -139,7 +155,10 @@ def small_button(name: str, text: str, tip: str = "", spoken: str = "", *, check
 
 
 def text_label(name: str, role: str, text: str = "", *, wrap: bool = False) -> QLabel:
-    """Return a label of plain text, in the look of a role such as "muted" or "error"; it may wrap."""
+    """Return a label of plain text, in the look of a role such as "muted" or "error".
+
+    It may wrap.
+    """
     label = QLabel(text)
     label.setObjectName(name)
     label.setProperty("role", role)
@@ -156,7 +175,10 @@ def wrapped_label(name: str, role: str) -> QLabel:
 
 
 class MarkdownLabel(QLabel):
-    """A label of Markdown in which there is no picture, no link and no HTML: a text from outside loads nothing."""
+    """A label of Markdown in which there is no picture, no link and no HTML.
+
+    A text from outside loads nothing.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -199,7 +221,10 @@ def take_or_cancel(name: str, text: str) -> tuple[QDialogButtonBox, QPushButton]
 
 
 def readable(text: str) -> str:
-    """Return arithmetic with real minus signs, and a hat beside the m: many fonts put none over it, and drop it."""
+    """Return arithmetic with real minus signs, and a hat beside the m.
+
+    Many fonts put none over it, and drop it.
+    """
     return with_real_minus(text).replace(
         "m\N{COMBINING CIRCUMFLEX ACCENT}", "m\N{MODIFIER LETTER CIRCUMFLEX ACCENT}"
     )
@@ -211,20 +236,29 @@ def fitted(text: str, label: QLabel) -> str:
     room = label.contentsRect()
     shown = text
     endless = QRect(0, 0, room.width(), _LONG)
-    while text and metrics.boundingRect(endless, Qt.TextFlag.TextWordWrap, shown).height() > room.height():
+    while (
+        text
+        and metrics.boundingRect(endless, Qt.TextFlag.TextWordWrap, shown).height() > room.height()
+    ):
         text = text.rpartition(" ")[0]
         shown = f"{text} …"
     return shown
 
 
 def fitted_line(text: str, label: QLabel, width: int) -> str:
-    """Return a text, cut with "…" where a label has no room for it in one line of so many pixels."""
+    """Return a text that fits one line of so many pixels.
+
+    It is cut with "…" where it has no room.
+    """
     label.ensurePolished()
     return label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def height_of(lines: int, label: QLabel) -> int:
-    """Return the height in pixels of so many lines of a label, in the font that it has on screen."""
+    """Return the height in pixels of so many lines of a label.
+
+    In the font that it has on screen.
+    """
     label.ensurePolished()
     text = "\n".join("x" * lines)  # measured, since Qt rounds each line up
     return label.fontMetrics().boundingRect(_ENDLESS, Qt.TextFlag.TextWordWrap, text).height()

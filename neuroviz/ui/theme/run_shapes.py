@@ -1,4 +1,7 @@
-"""The shapes and colours of compared runs as Qt draws them: balls, ends of curves, entries of a legend."""
+"""The shapes and colours of compared runs as Qt draws them.
+
+Balls, ends of curves, entries of a legend.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ _WAIST = 0.45
 
 @lru_cache(maxsize=8)
 def _unit(shape: str) -> QPainterPath:
-    """Return a shape of run_styles.SHAPES round the origin, about as large as a circle of radius 1."""
+    """Return a shape of run_styles.SHAPES round the origin.
+
+    About as large as a circle of radius 1.
+    """
     path = QPainterPath()
     if shape == "circle":
         path.addEllipse(QRectF(-1, -1, 2, 2))
@@ -45,7 +51,10 @@ def placed(shape: str, at: QPointF, radius: float) -> QPainterPath:
 
 @lru_cache(maxsize=64)
 def shape_path(shape: str, radius: float) -> QPainterPath:
-    """Return a shape round the origin; points of a plot, whose size is their diameter, take a radius of 0.5."""
+    """Return a shape round the origin.
+
+    Points of a plot, whose size is their diameter, take a radius of 0.5.
+    """
     return placed(shape, QPointF(0, 0), radius)
 
 
@@ -66,7 +75,7 @@ def paint_swatch(
     *,
     solid: bool,
 ) -> None:
-    """Draw a piece of a run's curve, of half a width, with its ball of about a radius on it, in pixels."""
+    """Draw a piece of a run's curve with its ball on it; half a width and radius in pixels."""
     style = run_style(slot)
     pen = QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
     if style.dash and not solid:

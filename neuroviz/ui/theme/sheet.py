@@ -23,11 +23,12 @@ QFrame[card="true"] { background: $card; border: 1px solid $border; border-radiu
 QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transparent; border: none; }
 
 QFrame[explanation="true"] { background: $card; border: 1px solid $edge; border-radius: 8px; }
-QListWidget#glossary_terms { background: $card; border: 1px solid $border; border-radius: 8px; padding: 4px;
-    outline: none; }
+QListWidget#glossary_terms { background: $card; border: 1px solid $border; border-radius: 8px;
+    padding: 4px; outline: none; }
 QListWidget#glossary_terms::item { padding: 0 8px; border-radius: 4px; color: $ink; }
 QListWidget#glossary_terms::item:selected { background: $selected; color: $ink; }
-QTextBrowser#glossary_page { background: $card; border: 1px solid $border; border-radius: 8px; padding: 8px 12px; }
+QTextBrowser#glossary_page { background: $card; border: 1px solid $border; border-radius: 8px;
+    padding: 8px 12px; }
 QFrame[hairline="true"] { background: $border; border: none; }
 
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
@@ -35,7 +36,8 @@ QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QLabel { background: transparent; border: none; }
 QLabel[role="title"] { font-size: 10pt; font-weight: 600; }
 QLabel[role="section"] { font-weight: 600; }
-QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted; font-size: 9pt; font-weight: 600; }
+QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted; font-size: 9pt;
+    font-weight: 600; }
 QLabel[role="heading"] { font-size: 15pt; font-weight: 600; }
 QLabel[role="reading"] { font-size: 11pt; }
 QLabel[role="accent"] { color: $accent; font-size: 9pt; font-weight: 600; }
@@ -50,8 +52,8 @@ QLabel[chip="warn"] { background: $warn_background; color: $warn_text; }
 QLabel[chip="bad"] { background: $bad_background; color: $bad_text; }
 QLabel[chip="neutral"] { background: $neutral_background; color: $neutral_text; }
 
-QPushButton, QToolButton { background: $card; color: $ink; border: 1px solid $edge; border-radius: 6px;
-    padding: 6px 14px; min-height: 18px; }
+QPushButton, QToolButton { background: $card; color: $ink; border: 1px solid $edge;
+    border-radius: 6px; padding: 6px 14px; min-height: 18px; }
 QToolButton { padding: 6px 10px; }
 QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: 9pt; color: $muted;
     border-color: $border; }
@@ -61,24 +63,25 @@ QToolButton[chip="toggle"] { border-color: transparent; background: transparent;
 QToolButton[chip="toggle"]:hover { color: $ink; background: $hover; }
 QToolButton[chip="toggle"]:checked { background: $selected; border-color: $accent; color: $accent; }
 QToolButton[quiet="true"] { border-color: transparent; background: transparent; }
-QToolButton[quiet="true"]:checked { color: $ink; border-color: transparent; background: transparent; }
+QToolButton[quiet="true"]:checked { color: $ink; border-color: transparent;
+    background: transparent; }
 QToolButton[quiet="true"]:hover { background: $hover; }
 QToolButton[quiet="true"]:focus { border-color: $accent; }
 QFrame[hint="true"] { background: $selected; border: none; }
 QFrame[hint="true"] QToolButton { background: transparent; border-color: transparent; color: $ink; }
 QFrame[question="true"] { background: $field; border: 1px solid $accent; border-radius: 8px; }
-QPushButton[choice="true"]:checked { background: $selected; color: $accent; border: 2px solid $accent;
-    padding: 5px 13px; font-weight: 600; }
+QPushButton[choice="true"]:checked { background: $selected; color: $accent;
+    border: 2px solid $accent; padding: 5px 13px; font-weight: 600; }
 QPushButton[choice="true"]:checked:disabled { background: $selected; color: $ink; }
 QToolButton[lesson_card="true"] { padding: 0; min-height: 158px; max-height: 158px; }
 QFrame[hint="true"] QToolButton[answer="true"] { border-color: $accent; }
 QFrame[foot="true"] { background: $card; border-top: 1px solid $border; }
 QFrame[strip="true"] { background: $field; border: 1px solid $border; border-radius: 8px; }
-QFrame[strip="true"] QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
-    padding: 4px 6px; color: $ink; }
+QFrame[strip="true"] QToolButton { background: transparent; border: 1px solid transparent;
+    border-radius: 6px; padding: 4px 6px; color: $ink; }
 QFrame[strip="true"] QToolButton:hover { background: $hover; }
-QFrame[strip="true"] QToolButton:checked { background: $selected; border-color: $accent; color: $accent;
-    font-weight: 600; }
+QFrame[strip="true"] QToolButton:checked { background: $selected; border-color: $accent;
+    color: $accent; font-weight: 600; }
 QFrame[strip="true"] QToolButton:focus { border: 2px solid $accent; padding: 3px 5px; }
 QFrame[strip="true"] QToolButton:disabled { color: $disabled; }
 QToolButton[entry="true"] { border: none; padding: 0; min-height: 0; }
@@ -89,11 +92,12 @@ QToolButton[fold="true"]:hover { color: $ink; }
 QToolButton[fold="true"]:focus { border: 1px solid $accent; padding: 1px 3px; }
 QWidget[section="true"] { border-top: 1px solid $border; }
 QToolButton[popupMode="2"] { padding-right: 24px; }
-QToolButton::menu-indicator { subcontrol-origin: border; subcontrol-position: center right; right: 6px;
-    width: 12px; height: 12px; }
+QToolButton::menu-indicator { subcontrol-origin: border; subcontrol-position: center right;
+    right: 6px; width: 12px; height: 12px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $track; }
-QPushButton:checked, QToolButton:checked { background: $hover; color: $accent; border-color: $accent; }
+QPushButton:checked, QToolButton:checked { background: $hover; color: $accent;
+    border-color: $accent; }
 QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
 QToolButton:focus { border: 2px solid $accent; padding: 5px 9px; }
 QPushButton:disabled, QToolButton:disabled { background: transparent; color: $disabled;
@@ -119,22 +123,26 @@ QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed { bac
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 22px;
     border: none; }
 QAbstractSpinBox::up-arrow { image: url($up); width: 10px; height: 10px; }
-QAbstractSpinBox::down-arrow, QComboBox::down-arrow { image: url($down); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow, QComboBox::down-arrow { image: url($down); width: 10px;
+    height: 10px; }
 QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off { image: url($up_disabled); }
 QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off,
 QComboBox::down-arrow:disabled { image: url($down_disabled); }
 QComboBox:hover, QAbstractSpinBox:hover, QLineEdit:hover { border-color: $muted; }
-QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus { border: 2px solid $accent; padding: 4px 7px; }
+QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus { border: 2px solid $accent;
+    padding: 4px 7px; }
 QComboBox[small="true"]:focus { padding: 0 5px; }
 QAbstractSpinBox:focus { padding: 0; min-height: 28px; }
-QAbstractSpinBox[invalid="true"], QLineEdit[invalid="true"] { border: 2px solid $error; padding: 4px 7px; }
+QAbstractSpinBox[invalid="true"], QLineEdit[invalid="true"] { border: 2px solid $error;
+    padding: 4px 7px; }
 QAbstractSpinBox[invalid="true"] { padding: 0; min-height: 28px; }
-QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled { background: transparent; color: $disabled;
-    border-color: $border; }
+QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled { background: transparent;
+    color: $disabled; border-color: $border; }
 QComboBox { combobox-popup: 0; }
 QComboBoxPrivateContainer { background: $card; border: none; }
 QComboBox QAbstractItemView::item { min-height: 24px; padding-left: 4px; }
-QComboBox QAbstractItemView { background: $card; border: 1px solid $edge; padding: 4px; outline: none; }
+QComboBox QAbstractItemView { background: $card; border: 1px solid $edge; padding: 4px;
+    outline: none; }
 
 QSlider:horizontal { min-height: 22px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $track; }
@@ -149,8 +157,8 @@ QSlider::handle:horizontal:disabled { border-color: $disabled; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { background: transparent; }
 QTabBar QToolButton { background: $card; border: none; padding: 0; }
-QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
-    padding: 8px 12px; }
+QTabBar::tab { background: transparent; color: $muted; border: none;
+    border-bottom: 2px solid transparent; padding: 8px 12px; }
 QTabBar[small="true"]::tab { padding: 3px 12px; font-size: 9pt; }
 QTabBar[narrow="true"]::tab { padding: 8px 6px; }
 QTabBar::tab:hover { color: $ink; }
@@ -164,12 +172,13 @@ QTableView#predictions { border: none; }  /* its columns need every pixel */
 QTableView:focus, QTableView#predictions:focus { border: 1px solid $accent; }
 QTableView::item { padding: 2px 4px; }
 QHeaderView, QTableCornerButton::section { background: $card; border: none; }
-QHeaderView::section { background: $card; color: $muted; border: none; border-bottom: 1px solid $edge;
-    padding: 4px; font-size: 9pt; font-weight: 600; }
+QHeaderView::section { background: $card; color: $muted; border: none;
+    border-bottom: 1px solid $edge; padding: 4px; font-size: 9pt; font-weight: 600; }
 QTextEdit, QPlainTextEdit, QTextBrowser { background: $card; color: $ink; border: none;
     selection-background-color: $accent; selection-color: $on_accent; }
 
-QPlainTextEdit[note="true"] { background: $field; border: 1px solid $border; border-radius: 6px; padding: 2px; }
+QPlainTextEdit[note="true"] { background: $field; border: 1px solid $border; border-radius: 6px;
+    padding: 2px; }
 QPlainTextEdit[note="true"]:focus { border-color: $accent; }
 
 QToolTip { background: $card; color: $ink; border: 1px solid $edge; padding: 6px 8px; }

@@ -46,7 +46,9 @@ class FlatStyle(QProxyStyle):
         lift = -1.5 if upwards else 1.5
         enabled = option.state & _STATE.State_Enabled
         painter.setPen(_round_pen(theme.muted if enabled else theme.disabled, 1.5))
-        painter.drawPolyline([centre + QPointF(-3, -lift), centre + QPointF(0, lift), centre + QPointF(3, -lift)])
+        painter.drawPolyline(
+            [centre + QPointF(-3, -lift), centre + QPointF(0, lift), centre + QPointF(3, -lift)]
+        )
 
     def _draw_mark(self, option: QStyleOption, painter: QPainter, *, is_round: bool) -> None:
         theme = self._theme
@@ -61,7 +63,13 @@ class FlatStyle(QProxyStyle):
         painter.drawRoundedRect(box, radius, radius)
         if filled:
             ink = theme.on_accent if enabled else theme.disabled
-            _draw_sign(painter, box, ink, is_round=is_round, partly=bool(option.state & _STATE.State_NoChange))
+            _draw_sign(
+                painter,
+                box,
+                ink,
+                is_round=is_round,
+                partly=bool(option.state & _STATE.State_NoChange),
+            )
 
 
 def _draw_sign(painter: QPainter, box: QRectF, ink: str, *, is_round: bool, partly: bool) -> None:
@@ -75,8 +83,16 @@ def _draw_sign(painter: QPainter, box: QRectF, ink: str, *, is_round: bool, part
     elif partly:
         painter.drawLine(centre - QPointF(3, 0), centre + QPointF(3, 0))
     else:
-        painter.drawPolyline([centre + QPointF(-3, 0), centre + QPointF(-0.8, 2.4), centre + QPointF(3.2, -2.6)])
+        painter.drawPolyline(
+            [centre + QPointF(-3, 0), centre + QPointF(-0.8, 2.4), centre + QPointF(3.2, -2.6)]
+        )
 
 
 def _round_pen(colour: str, width: float) -> QPen:
-    return QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    return QPen(
+        QColor(colour),
+        width,
+        Qt.PenStyle.SolidLine,
+        Qt.PenCapStyle.RoundCap,
+        Qt.PenJoinStyle.RoundJoin,
+    )

@@ -1,7 +1,7 @@
 """The theme in force: every pen, font and palette of the program.
 
-The colours are in `colours`, the style sheet they fill in is `sheet`; what a style sheet cannot draw is `style`
-and `images`.
+The colours are in `colours`, the style sheet they fill in is `sheet`; what a style sheet cannot
+draw is `style` and `images`.
 """
 
 from typing import TYPE_CHECKING
@@ -61,7 +61,8 @@ def apply(app: QApplication, theme: Theme) -> None:
     if hints.colorScheme() != scheme:
         hints.setColorScheme(scheme)
     register_arrows([colour for each in (LIGHT, DARK) for colour in (each.muted, each.disabled)])
-    app.setStyleSheet("")  # with one in force every line below would have all widgets look at it anew
+    # With one in force every line below would have all widgets look at it anew.
+    app.setStyleSheet("")
     app.setStyle(FlatStyle(theme))
     app.setPalette(_palette(theme))
     app.setFont(text_font())
@@ -69,7 +70,10 @@ def apply(app: QApplication, theme: Theme) -> None:
 
 
 def repolish(widget: QWidget) -> None:
-    """Have the style sheet look again at a widget's properties, which it does only when polishing."""
+    """Have the style sheet look again at a widget's properties.
+
+    It does only when polishing.
+    """
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 
@@ -151,7 +155,13 @@ def _palette(theme: Theme) -> QPalette:
         role.Shadow: theme.border,
     }.items():
         palette.setColor(QPalette.ColorGroup.All, name, QColor(colour))
-    for name in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText, role.HighlightedText):
+    for name in (
+        role.WindowText,
+        role.Text,
+        role.ButtonText,
+        role.PlaceholderText,
+        role.HighlightedText,
+    ):
         palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.disabled))
     for name in (role.Highlight, role.Accent):
         palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.track))

@@ -56,10 +56,14 @@ class WeightsView(PlotView):
 
     def reset(self, frame: Frame) -> None:
         """Name what is shown."""
-        self._scene = WeightsScene(parameter_labels(frame.settings, LONGEST_NAME), self.gradients.isChecked())
+        self._scene = WeightsScene(
+            parameter_labels(frame.settings, LONGEST_NAME), self.gradients.isChecked()
+        )
         advance = self.fontMetrics().horizontalAdvance
         named = zip(self._scene.names, self._scene.symbols, strict=True)
-        self._pen.label_room = LABEL_ROOM + max(advance(name) - advance(symbol) for name, symbol in named)
+        self._pen.label_room = LABEL_ROOM + max(
+            advance(name) - advance(symbol) for name, symbol in named
+        )
         self._map = None
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
         self.heading.setText(self._scene.title)
@@ -109,9 +113,15 @@ class WeightsView(PlotView):
     def leave(self) -> None:
         """Read what the colours mean, where there are any, and which lines are off the page."""
         self._hovered = False
-        reach = "" if self._map is None else f", {self._map.label} to ±{format_number(self._map.high, 3)}"
+        reach = (
+            ""
+            if self._map is None
+            else f", {self._map.label} to ±{format_number(self._map.high, 3)}"
+        )
         beyond = (
-            f"off the page, at its edge: beyond ±{format_number(LARGEST_ON_SCREEN)}" if self._off_the_page else ""
+            f"off the page, at its edge: beyond ±{format_number(LARGEST_ON_SCREEN)}"
+            if self._off_the_page
+            else ""
         )
         self.reading.setText(f"orange +, blue −{reach}" if self._scene.many else beyond)
 
@@ -119,10 +129,14 @@ class WeightsView(PlotView):
         """Return a line for each parameter, and make them fit."""
         drawn = rows.drawn_grad if self._scene.gradients else rows.drawn_parameter
         pixels = self.plot.pixels()[0]
-        curves = [drawn(index, pixels, self.plot.x_in_sight()) for index in range(len(self._scene.names))]
+        curves = [
+            drawn(index, pixels, self.plot.x_in_sight()) for index in range(len(self._scene.names))
+        ]
         self._fit(curves, rows.newest.step / rows.steps_per_epoch)
         row = frame.row or rows.newest
-        values = row.grad if self._scene.gradients else without_rounding(frame.settings, row.parameters)
+        values = (
+            row.grad if self._scene.gradients else without_rounding(frame.settings, row.parameters)
+        )
         epoch = row.step / rows.steps_per_epoch
         return self._scene.lines(curves, epoch, values.tolist(), palette_of(self.theme))
 
@@ -149,7 +163,8 @@ class WeightsView(PlotView):
         values = rows.drawn_map(_COLUMNS, grad=self._scene.gradients)
         self._mapped_to = rows.newest.step
         self._map = self._scene.map(values, epoch, palette_of(self.theme))
-        # Not from the edge of the first cell, which moves at every step, and the axis would be drawn anew with it.
+        # Not from the edge of the first cell, which moves at every step,
+        # and the axis would be drawn anew with it.
         self.plot.show_range(*epoch_limits(round_up(max(epoch, 10.0))), *self._map.extent[2:])
         if not self._hovered:
             self.leave()

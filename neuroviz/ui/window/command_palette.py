@@ -21,9 +21,14 @@ Entry = tuple[str, Callable[[], object]]
 
 
 class CommandPalette(QDialog):
-    """A line to type into, and the commands that can be used now whose names have all that is typed."""
+    """A line to type into.
 
-    def __init__(self, actions: Sequence[QAction], open_lesson: Callable[[str], object], parent: QWidget) -> None:
+    Under it the commands that can be used now with all that is typed in their names.
+    """
+
+    def __init__(
+        self, actions: Sequence[QAction], open_lesson: Callable[[str], object], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("palette")
         self.setWindowTitle("Find a command")
@@ -51,7 +56,11 @@ class CommandPalette(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrows go through the list while one types."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _MOVES:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in _MOVES
+        ):
             self.list.keyPressEvent(event)
             return True
         return False
@@ -61,7 +70,10 @@ class CommandPalette(QDialog):
             lessons = listed_lessons()
         except LessonError:  # who opens the gallery is told
             return []
-        return [(f"Lesson: {lesson.title}", partial(self._open_lesson, lesson.name)) for lesson in lessons]
+        return [
+            (f"Lesson: {lesson.title}", partial(self._open_lesson, lesson.name))
+            for lesson in lessons
+        ]
 
     def _filter(self) -> None:
         """Show the commands that have every word that is typed."""
@@ -80,7 +92,10 @@ class CommandPalette(QDialog):
             self.list.addItem(nothing)
 
     def _run(self) -> None:
-        """Close, then do what is chosen, once this key is done with: a dialog it opens would outlive this one."""
+        """Close, then do what is chosen, once this key is done with.
+
+        A dialog it opens would outlive this one.
+        """
         item = self.list.currentItem()
         if item is not None and item.flags() & Qt.ItemFlag.ItemIsSelectable:
             self.accept()

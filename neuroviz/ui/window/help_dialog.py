@@ -1,4 +1,7 @@
-"""What keys and mouse do, in a page that scrolls where the window is low; and what the program is."""
+"""What keys and mouse do, in a page that scrolls where the window is low.
+
+And what the program is.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,15 @@ _SIZE = QSize(780, 1040)
 HELP = """<h3>Keyboard</h3>
 <table cellspacing="4" cellpadding="2" style="white-space: nowrap">
 <tr><td><b>Space</b></td><td>run, pause</td></tr>
-<tr><td><b>F8</b>, <b>F7</b></td><td>one step on, back; F8 with Shift one epoch, with Ctrl 100 epochs</td></tr>
+<tr><td><b>F8</b>, <b>F7</b></td><td>one step on, back; F8 with Shift one epoch,
+with Ctrl 100 epochs</td></tr>
 <tr><td><b>F6</b>, <b>F5</b></td><td>one part of a step on, back</td></tr>
 <tr><td><b>F4</b></td><td>back to now</td></tr>
 <tr><td><b>Ctrl++</b>, <b>Ctrl+-</b></td><td>faster, slower</td></tr>
 <tr><td><b>Ctrl+R</b></td><td>reset to the same start</td></tr>
 <tr><td><b>Ctrl+Z</b>, <b>Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>
-<tr><td><b>Ctrl+O</b>, <b>Ctrl+S</b></td><td>open, save a session; Ctrl+Shift+S saves it as another file</td></tr>
+<tr><td><b>Ctrl+O</b>, <b>Ctrl+S</b></td><td>open, save a session;
+Ctrl+Shift+S saves it as another file</td></tr>
 <tr><td><b>Ctrl+P</b></td><td>pin this run</td></tr>
 <tr><td><b>Ctrl+Shift+R</b></td><td>race</td></tr>
 <tr><td><b>Ctrl+Shift+O</b>, <b>Ctrl+V</b></td><td>open, paste a table of data</td></tr>
@@ -31,27 +36,30 @@ HELP = """<h3>Keyboard</h3>
 <tr><td><b>Ctrl+Shift+L</b></td><td>all lessons</td></tr>
 <tr><td><b>F9</b>, <b>F10</b></td><td>fold the experiment, the side column away</td></tr>
 <tr><td><b>A</b></td><td>fit the plot that has the keyboard; Ctrl+0 fits all</td></tr>
-<tr><td><b>Esc</b></td><td>back from an enlarged plot; in the predictions back to the mean over the batch</td></tr>
-<tr><td><b>F1</b>, <b>Shift+F1</b></td><td>this help; what the term means that has the keyboard</td></tr>
+<tr><td><b>Esc</b></td><td>back from an enlarged plot;
+in the predictions back to the mean over the batch</td></tr>
+<tr><td><b>F1</b>, <b>Shift+F1</b></td><td>this help;
+what the term means that has the keyboard</td></tr>
 </table>
 <h3>The neuron</h3>
 <p>Click a number to see its arithmetic; the arrow keys choose the sample, 0 all of the batch.
 A press on a part under it goes to that part of the step.</p>
 <h3>Words</h3>
-<p>Rest the pointer on a word, a symbol or a heading: a card says what it means, with the numbers of this moment.
-"More" opens the glossary.</p>
+<p>Rest the pointer on a word, a symbol or a heading: a card says what it means, with the numbers of
+this moment. "More" opens the glossary.</p>
 <h3>Files</h3>
-<p>A session or a table that is dropped on the window is opened. What you do is kept by itself, and is there at the
-next start.</p>
+<p>A session or a table that is dropped on the window is opened. What you do is kept by itself, and
+is there at the next start.</p>
 <h3>Mouse on a plot</h3>
-<p>Move to read values, turn the wheel to zoom, drag to move, double click to fit again. Click a sample to pick
-it; ⤢ makes a plot large.</p>
-<p>Drag the ball on the landscape, a weight of the neuron (up and down), or the line between the classes (its middle
-shifts it, its ends turn it): all views follow, and the run starts where you let go; Esc puts it back. Drag a sample
-of one or two inputs, and it starts anew with these data. With ✎ over the data a click adds a sample, with
-Shift one of the other class, and Delete takes the picked one away. The landscape itself is moved with Shift and a
-drag. On it "your turn" lets you take the steps by clicking, and then SGD as many. As a surface it is turned by
-dragging, or by the arrow keys; Home turns it back.</p>"""
+<p>Move to read values, turn the wheel to zoom, drag to move, double click to fit again. Click a
+sample to pick it; ⤢ makes a plot large.</p>
+<p>Drag the ball on the landscape, a weight of the neuron (up and down), or the line between the
+classes (its middle shifts it, its ends turn it): all views follow, and the run starts where you let
+go; Esc puts it back. Drag a sample of one or two inputs, and it starts anew with these data. With ✎
+over the data a click adds a sample, with Shift one of the other class, and Delete takes the picked
+one away. The landscape itself is moved with Shift and a drag. On it "your turn" lets you take the
+steps by clicking, and then SGD as many. As a surface it is turned by dragging, or by the arrow
+keys; Home turns it back.</p>"""
 
 ABOUT = """<h3>NeuroViz {version}</h3>
 <p>Gradient descent happening in one neuron. Every number comes from torch, on the run on show.</p>
@@ -59,7 +67,10 @@ ABOUT = """<h3>NeuroViz {version}</h3>
 
 
 def help_dialog(window: QWidget) -> QDialog:
-    """Return the dialog, no larger than the window that it belongs to; it is deleted when it is closed."""
+    """Return the dialog, no larger than the window that it belongs to.
+
+    It is deleted when it is closed.
+    """
     dialog = QDialog(window)
     dialog.setObjectName("help")
     dialog.setWindowTitle("Keyboard and mouse")

@@ -1,4 +1,7 @@
-"""One line over the window: what to press at the very first start, and after a crash that the work is there."""
+"""One line over the window.
+
+What to press at the very first start, and after a crash that the work is there.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,11 @@ class Welcome(QFrame):
         arrange(QHBoxLayout(self), (line, 1), close, margins=(2 * themes.GRID, 4, themes.GRID, 4))
 
     def show_frame(self, frame: Frame) -> None:
-        """Go as soon as somebody has run it, or the experiment is another than the line speaks of."""
+        """Go as soon as somebody has run it, or the line speaks of another experiment."""
         settings = frame.settings
-        if not self.isHidden() and (frame.newest_step or settings.task != "and" or settings.data is not None):
+        if not self.isHidden() and (
+            frame.newest_step or settings.task != "and" or settings.data is not None
+        ):
             self.hide()
 
 

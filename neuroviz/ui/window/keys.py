@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QChildEvent, QDynamicPropertyChangeEvent, QEvent, QObject, Qt, QTimerEvent
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMoveEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import (
+    QChildEvent,
+    QDynamicPropertyChangeEvent,
+    QEvent,
+    QObject,
+    Qt,
+    QTimerEvent,
+)
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMoveEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QToolButton, QWidget
 
 from neuroviz.ui.controls.number_box import NumbersEdit
@@ -12,28 +26,31 @@ from neuroviz.ui.explanations.hook import HEEDED, ExplainerHook
 _OF_DRAWING = frozenset(
     (QPaintEvent, QTimerEvent, QResizeEvent, QMoveEvent, QChildEvent, QDynamicPropertyChangeEvent)
 )
-"""Classes of events that come by the dozen with every frame: to ask one for its kind takes longer than all else."""
+"""Classes of events that come by the dozen with every frame:
+to ask one for its kind takes longer than all else."""
 _SHORTCUT = QEvent.Type.ShortcutOverride
 _LINE_KEYS = (Qt.Key.Key_E, Qt.Key.Key_K)
 """Keys with Ctrl that a line would keep."""
 
 
 class KeyFilter(QObject):
-    """An event filter: Space belongs to a focused switch, elsewhere it runs and pauses; Ctrl+Z undoes a restart.
+    """An event filter: Space belongs to a focused switch, elsewhere it runs and pauses.
 
-    A box for one number would keep both to itself: it has no use for a space, and nothing of its own to undo
-    once what was typed has been taken.
+    Ctrl+Z undoes a restart. A box for one number would keep both to itself: it has no use for a
+    space, and nothing of its own to undo once what was typed has been taken.
 
-    Where a control that has the keyboard is disabled or hidden, Qt hands the keyboard to the next one. Were that a
-    button, Space would press what nobody chose: in the window of the action nothing has the keyboard then.
+    Where a control that has the keyboard is disabled or hidden, Qt hands the keyboard to the next
+    one. Were that a button, Space would press what nobody chose: in the window of the action
+    nothing has the keyboard then.
 
     Parameters
     ----------
     window
-        In which the action of Space, ``action_run``, is triggered, also where its own button has the keyboard.
+        In which the action of Space, ``action_run``, is triggered,
+        also where its own button has the keyboard.
     hook
-        Is shown the events that concern explanations. Here, since every filter of all events costs time at
-        every frame.
+        Is shown the events that concern explanations. Here, since every filter of all events costs
+        time at every frame.
     """
 
     def __init__(self, window: QWidget, hook: ExplainerHook) -> None:
@@ -43,7 +60,10 @@ class KeyFilter(QObject):
         self._thrown_out = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Judge the keys that could be a shortcut, and where the keyboard goes; let everything else pass."""
+        """Judge the keys that could be a shortcut, and where the keyboard goes.
+
+        Let everything else pass.
+        """
         if type(event) in _OF_DRAWING:
             return False
         kind = event.type()
@@ -91,4 +111,6 @@ def _is_for_window(box: QAbstractSpinBox | QLineEdit, event: QKeyEvent) -> bool:
     line = box if isinstance(box, QLineEdit) else box.findChild(QLineEdit)
     if event.matches(QKeySequence.StandardKey.Undo):
         return line is None or not line.isUndoAvailable()
-    return event.matches(QKeySequence.StandardKey.Redo) and (line is None or not line.isRedoAvailable())
+    return event.matches(QKeySequence.StandardKey.Redo) and (
+        line is None or not line.isRedoAvailable()
+    )

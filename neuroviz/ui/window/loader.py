@@ -49,7 +49,8 @@ class TorchLoader(QObject):
     def _load(self) -> None:
         try:
             load_torch()
-        except Exception as error:  # an import can fail in any way, and must not do so silently in a thread
+        except Exception as error:
+            # An import can fail in any way, and must not do so silently in a thread.
             self._error = f"torch could not be loaded ({error}): install it again."
 
     def _poll(self) -> None:

@@ -6,7 +6,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QPaintEvent, QShowEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QGuiApplication,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox
 
 from neuroviz import __version__
@@ -84,7 +91,7 @@ class MainWindow(QMainWindow):
         """The bench that is seen: a person's own, or the one of a lesson."""
         return self.benches.front
 
-    # --- building ----------------------------------------------------------------------------------------
+    # --- building ---------------------------------------------------------------------------------
 
     def _welcome(self) -> None:
         own = self.benches.own
@@ -96,7 +103,7 @@ class MainWindow(QMainWindow):
         own.frame_dispatcher.throttle.add(self.welcome.show_frame)
 
     def _add_commands(self) -> None:
-        """Add the commands that are the same whichever bench is seen, and put all into the menus."""
+        """Add the commands that are the same on every bench, and put all into the menus."""
         commands = self.commands = Commands(self)
         add = commands.add
         document, teaching = self.document, self.teaching
@@ -111,7 +118,9 @@ class MainWindow(QMainWindow):
         projector.setChecked(self.preferences.flag(PROJECTOR))
         themes_group = QActionGroup(self)
         for theme in THEMES:
-            action = add(f"theme_{theme}", f"{theme.capitalize()} theme", self.choose_theme, checkable=True)
+            action = add(
+                f"theme_{theme}", f"{theme.capitalize()} theme", self.choose_theme, checkable=True
+            )
             action.setData(theme)
             action.setChecked(theme == self.preferences.theme())
             themes_group.addAction(action)
@@ -141,7 +150,7 @@ class MainWindow(QMainWindow):
         self.loader.failed.connect(self._on_torch_failed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
 
-    # --- the bench ---------------------------------------------------------------------------------------
+    # --- the bench --------------------------------------------------------------------------------
 
     def _show_bench(self) -> None:
         """Put the commands of the bench that is seen into the menus."""
@@ -157,7 +166,7 @@ class MainWindow(QMainWindow):
     def _read_data(self, text: str) -> None:
         self.bench.data_control.read_text(text)
 
-    # --- torch -------------------------------------------------------------------------------------------
+    # --- torch ------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         """Let no control have the focus ring at first."""
@@ -167,7 +176,10 @@ class MainWindow(QMainWindow):
         self.setFocus()  # on nothing in particular
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Begin at the first paint what would have held it up: to hear of all events, and to load torch."""
+        """Begin at the first paint what would have held it up.
+
+        To hear of all events, and to load torch.
+        """
         super().paintEvent(event)
         if self._painted:
             return
@@ -177,7 +189,9 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.loader.start)
 
     def _on_torch_loaded(self) -> None:
-        self.document.slices.start(self._session.restoring(), self._on_taken_up, self._on_not_taken_up)
+        self.document.slices.start(
+            self._session.restoring(), self._on_taken_up, self._on_not_taken_up
+        )
 
     def _on_taken_up(self, messages: list[str]) -> None:
         try:
@@ -190,7 +204,10 @@ class MainWindow(QMainWindow):
         own.frame_dispatcher.new(" ".join(messages) or None)
 
     def _on_not_taken_up(self, trouble: ValueError) -> None:
-        """Go on with what there is without the run that cannot be; what was kept of it stays as it is."""
+        """Go on with what there is without the run that cannot be.
+
+        What was kept of it stays as it is.
+        """
         self.document.set_aside()
         with suppress(SettingsError):
             self._session.prepare()
@@ -198,7 +215,9 @@ class MainWindow(QMainWindow):
         own.player.pause()
         own.run_control.forget()
         own.frame_dispatcher.new()
-        own.form.show_error(trouble.field if isinstance(trouble, SettingsError) else None, str(trouble))
+        own.form.show_error(
+            trouble.field if isinstance(trouble, SettingsError) else None, str(trouble)
+        )
 
     def _on_another_session(self, message: str) -> None:
         own = self.benches.own
@@ -211,10 +230,13 @@ class MainWindow(QMainWindow):
         self.tell_trouble(sentence)
 
     def _moment_to_tell(self) -> Frame | None:
-        """Return the moment whose numbers explanations tell; None while a lesson asks for such a number."""
+        """Return the moment whose numbers explanations tell.
+
+        None while a lesson asks for such a number.
+        """
         return None if self.bench.status_bar.asks else self.bench.session.frame()
 
-    # --- the rest ----------------------------------------------------------------------------------------
+    # --- the rest ---------------------------------------------------------------------------------
 
     def choose_theme(self) -> None:
         """Apply the theme that the action names."""
@@ -259,7 +281,8 @@ class MainWindow(QMainWindow):
 
     def open_palette(self) -> None:
         """Let a person find a command by a part of its name."""
-        from neuroviz.ui.window.command_palette import CommandPalette  # here: the first paint does not wait for it
+        # Here: the first paint does not wait for it.
+        from neuroviz.ui.window.command_palette import CommandPalette
 
         palette = CommandPalette(self.menus.all, self.teaching.open_named, self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -292,8 +315,13 @@ class MainWindow(QMainWindow):
         self.document.give_up(self.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what comes back at the next start, and leave nothing running; ask only where that cannot be kept."""
-        if not (may_stop(self._export_queues, self, self.close) and self.document.may_leave(self.close)):
+        """Keep what comes back at the next start, and leave nothing running.
+
+        Ask only where that cannot be kept.
+        """
+        if not (
+            may_stop(self._export_queues, self, self.close) and self.document.may_leave(self.close)
+        ):
             event.ignore()
             return
         self.teaching.leave()

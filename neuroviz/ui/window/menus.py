@@ -23,12 +23,22 @@ _MENUS = {
         *("step_back", "part_back", "part", "now", ""),
         *("pin", "you_optimize", "race", "", "slower", "faster"),
     ),
-    "&View": ("panel", "side", "fit", "restore", "", "projector", "", *(f"theme_{name}" for name in THEMES)),
+    "&View": (
+        "panel",
+        "side",
+        "fit",
+        "restore",
+        "",
+        "projector",
+        "",
+        *(f"theme_{name}" for name in THEMES),
+    ),
     _EXPORT: (),
     "&Lessons": ("lessons", "open_lesson", "", "leave_lesson"),
     "&Help": ("palette", "shortcuts", "explain", "glossary", "about"),
 }
-"""Title of a menu -> the names of its commands, "" for a line between them; a bench fills its own for exports."""
+"""Title of a menu -> the names of its commands, "" for a line between them;
+a bench fills its own for exports."""
 
 
 class Menus:
@@ -42,7 +52,9 @@ class Menus:
         Fills the menu of recent files when that is opened.
     """
 
-    def __init__(self, bar: QMenuBar, commands: Commands, fill_recent: Callable[[], object]) -> None:
+    def __init__(
+        self, bar: QMenuBar, commands: Commands, fill_recent: Callable[[], object]
+    ) -> None:
         self._bar = bar
         self._commands = commands
         self.all: list[QAction] = []
@@ -71,7 +83,9 @@ class Menus:
                 elif name == _RECENT:
                     menu.addMenu(self._recent)
                 else:
-                    action = self._commands[name] if name in self._commands else bench.commands[name]
+                    action = (
+                        self._commands[name] if name in self._commands else bench.commands[name]
+                    )
                     menu.addAction(action)
                     found[action] = None
             self._bar.addMenu(menu)

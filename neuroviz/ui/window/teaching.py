@@ -32,7 +32,9 @@ class Teaching(QObject):
     refused = Signal(str)
     """Why a lesson is not opened, or cannot go on."""
 
-    def __init__(self, window: QWidget, benches: BenchStack, preferences: Preferences, loader: TorchLoader) -> None:
+    def __init__(
+        self, window: QWidget, benches: BenchStack, preferences: Preferences, loader: TorchLoader
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._benches = benches

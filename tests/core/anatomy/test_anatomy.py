@@ -27,7 +27,10 @@ Tensor = torch.Tensor
 
 
 def random_settings(count: int, tables: Mapping[str, Sequence[str]]) -> list[Settings]:
-    """Return so many settings drawn from these tables, those that cannot be left out, the same every time."""
+    """Return so many settings drawn from these tables.
+
+    Those that cannot be left out, the same every time.
+    """
     generator = np.random.default_rng(17)
     found: list[Settings] = []
     while len(found) < count:
@@ -76,7 +79,10 @@ def after(settings: Settings, steps: int) -> tuple[Anatomy, Row]:
 
 
 def graph(anatomy: Anatomy) -> dict[str, Tensor]:
-    """Return every intermediate of a graph of its own, from the parameters to the losses, all with their grads."""
+    """Return every intermediate of a graph of its own.
+
+    From the parameters to the losses, all with their grads.
+    """
     settings = anatomy.settings
     dtype = torch.float32 if settings.precision == "float32" else torch.float64
     inputs = torch.tensor(settings.coded_inputs, dtype=dtype)
@@ -98,18 +104,24 @@ def near(ours: NDArray[np.float64], theirs: Tensor | None, settings: Settings) -
     """Assert that numbers agree with torch's to 1e-6, or to what float32 holds."""
     expected = np.zeros_like(ours) if theirs is None else theirs.detach().to(torch.float64).numpy()
     share = 1e-6 if settings.precision == "float64" else 3e-5
-    np.testing.assert_allclose(ours, expected, rtol=share, atol=share * max(1e-3, np.abs(expected).max()))
+    np.testing.assert_allclose(
+        ours, expected, rtol=share, atol=share * max(1e-3, np.abs(expected).max())
+    )
 
 
 @pytest.mark.parametrize("first", range(0, len(RANDOM), 20))
 def test_every_value_and_factor_is_autograds(first: int) -> None:
-    """On random settings all columns agree with a second graph, and the mean with the run's own gradient."""
+    """On random settings all columns agree with a second graph.
+
+    The mean with the run's own gradient.
+    """
     for settings in RANDOM[first : first + 20]:
         anatomy, _ = after(settings, 3)
         found = graph(anatomy)
         if found["losses"].requires_grad:
             found["losses"].sum().backward()
-        z = found["z"].detach().requires_grad_()  # a graph of its own, or its slope would be added to z.grad
+        # A graph of its own, or its slope would be added to z.grad.
+        z = found["z"].detach().requires_grad_()
         (slope,) = torch.autograd.grad(OUTPUTS[settings.activation](z).sum(), z)
         told = ~anatomy.untold
 
@@ -120,16 +132,25 @@ def test_every_value_and_factor_is_autograds(first: int) -> None:
         near(anatomy.output_by_pre_activation[told], slope[told], settings)
         near(anatomy.loss_by_pre_activation, found["z"].grad, settings)
         by_output = found["output"].grad
-        near(anatomy.loss_by_output[told], by_output if by_output is None else by_output[told], settings)
+        near(
+            anatomy.loss_by_output[told],
+            by_output if by_output is None else by_output[told],
+            settings,
+        )
         means = anatomy.sample_grads[anatomy.batch].mean(axis=0)
         near(means, torch.tensor(anatomy.grad - anatomy.accumulated), settings)
-        near(np.array([anatomy.losses[anatomy.batch].mean()]), torch.tensor([anatomy.loss]), settings)
+        near(
+            np.array([anatomy.losses[anatomy.batch].mean()]), torch.tensor([anatomy.loss]), settings
+        )
         assert anatomy.of(None).grad is anatomy.row.grad
 
 
 @pytest.mark.parametrize("first", range(0, len(RANDOM), 20))
 def test_the_stages_end_at_the_next_row(first: int) -> None:
-    """The step that is worked out has the bits of the run's own, and the stages lead there by their formulas."""
+    """The step that is worked out has the bits of the run's own.
+
+    The stages lead there by their formulas.
+    """
     for settings in RANDOM[first : first + 20]:
         ours, following = after(settings, 3)
         share = 1e-12 if settings.precision == "float64" else 1e-5
@@ -140,7 +161,9 @@ def test_the_stages_end_at_the_next_row(first: int) -> None:
         decayed = [stage.values for stage in ours.stages if stage.symbol == "θ′"]
         start = np.asarray(decayed[0] if decayed else ours.row.parameters)
         size = np.abs(start).max() + np.abs(step.values).max()
-        np.testing.assert_allclose(start + step.values, following.parameters, rtol=share, atol=share * size)
+        np.testing.assert_allclose(
+            start + step.values, following.parameters, rtol=share, atol=share * size
+        )
         assert np.asarray(ours.stages[-1].values).tobytes() == following.parameters.tobytes()
         assert ours.rate.base * ours.rate.factor == pytest.approx(ours.rate.value, rel=1e-15)
 
@@ -148,7 +171,7 @@ def test_the_stages_end_at_the_next_row(first: int) -> None:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("breaks", [(), ("ascent",), ("no_zero_grad",)])
 def test_state_and_step_are_those_of_torch_optim(optimizer: str, breaks: tuple[str, ...]) -> None:
-    """torch.optim, run on the same neuron, has the same state and the same parameters after the step."""
+    """torch.optim on the same neuron has the same state and parameters after the step."""
     settings = Settings("line", optimizer=optimizer, learning_rate=1e-3, seed=2, breaks=breaks)
     anatomy, _ = after(settings, 5)
     theta = torch.nn.Parameter(torch.tensor(Trainer(settings).history.newest.parameters))
@@ -168,7 +191,10 @@ def test_state_and_step_are_those_of_torch_optim(optimizer: str, breaks: tuple[s
 
 
 def test_a_saturated_output_hides_the_factors_and_not_their_product() -> None:
-    """At z = 40 in float64 both factors are NaN, δ is ŷ − y, and the reason says so; MSE keeps its factors."""
+    """At z = 40 in float64 both factors are NaN, δ is ŷ − y, and the reason says so.
+
+    MSE keeps its factors.
+    """
     settings = Settings(weights=(0, 40), bias=0)
     anatomy, _ = after(settings, 0)
     hidden = anatomy.pre_activation == 40
@@ -186,7 +212,10 @@ def test_a_saturated_output_hides_the_factors_and_not_their_product() -> None:
 
 
 def test_factors_far_out_lose_no_digits() -> None:
-    """At z = 30, where 1 − ŷ has three digits left, the factors of y = 0 are e^30 + 1 and its inverse's like."""
+    """At z = 30, where 1 − ŷ has three digits left.
+
+    The factors of y = 0 are e^30 + 1 and its inverse's like.
+    """
     anatomy, _ = after(Settings(weights=(0, 30), bias=0), 0)
     index = int(((anatomy.pre_activation == 30) & (anatomy.targets == 0)).argmax())
     assert anatomy.loss_by_output[index] == pytest.approx(1 + np.exp(30), rel=1e-13, abs=0)
@@ -196,19 +225,27 @@ def test_factors_far_out_lose_no_digits() -> None:
 
 @pytest.mark.parametrize(("size", "shuffle"), list(itertools.product([1, 2, 4], [False, True])))
 def test_the_batch_is_the_one_the_step_saw(size: int, shuffle: bool) -> None:
-    """In every epoch each sample has its turn once, and the run's gradient is the mean over the batch."""
+    """In every epoch each sample has its turn once.
+
+    The run's gradient is the mean over the batch.
+    """
     settings = Settings(data=random_data(7, 2), batch_size=size, shuffle=shuffle, learning_rate=0.1)
     trainer, seen = Trainer(settings), []
     for step in range(settings.steps_per_epoch):
         anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
-        np.testing.assert_allclose(anatomy.sample_grads[anatomy.batch].mean(axis=0), anatomy.grad, rtol=1e-12)
+        np.testing.assert_allclose(
+            anatomy.sample_grads[anatomy.batch].mean(axis=0), anatomy.grad, rtol=1e-12
+        )
         seen += samples_of(settings, step).tolist()
         trainer.advance(1)
     assert sorted(seen) == list(range(7))
 
 
 def test_a_mean_says_that_it_does_not_multiply() -> None:
-    """Over several samples the means are those of the columns; one sample's factors multiply to δ."""
+    """Over several samples the means are those of the columns.
+
+    One sample's factors multiply to δ.
+    """
     anatomy, _ = after(Settings(learning_rate=0.1, seed=3), 2)
     mean, one = anatomy.of(None), anatomy.of(1)
 
@@ -218,7 +255,9 @@ def test_a_mean_says_that_it_does_not_multiply() -> None:
     assert mean.loss == anatomy.row.batch_loss
     assert one.multiply
     assert one.note == ""
-    assert one.loss_by_output * one.output_by_pre_activation == pytest.approx(one.loss_by_pre_activation, rel=1e-14)
+    assert one.loss_by_output * one.output_by_pre_activation == pytest.approx(
+        one.loss_by_pre_activation, rel=1e-14
+    )
     assert PHASES[0] == "forward"
     with pytest.raises(IndexError):
         anatomy.of(4)
@@ -237,7 +276,10 @@ def test_what_was_not_thrown_away_is_told_apart() -> None:
 
 
 def test_means_of_numbers_whose_sum_is_no_float() -> None:
-    """Half of the samples of AND have x = 1: the mean of w·x is half the weight, also of the largest."""
+    """Half of the samples of AND have x = 1.
+
+    The mean of w·x is half the weight, also of the largest.
+    """
     settings = Settings("and", weights=(1.6e308, -1.6e308), bias=0.0)
     trainer = Trainer(settings)
     shown = Anatomy(settings, trainer.history.newest, trainer.hyperparameters()).of(None)
@@ -245,12 +287,20 @@ def test_means_of_numbers_whose_sum_is_no_float() -> None:
 
 
 def test_what_the_optimizer_is_given_is_told_by_its_parts() -> None:
-    """The new gradient and what was left, the sum with its sign turned, and the rate by its schedule."""
-    trainer = Trainer(Settings("line", breaks=("no_zero_grad", "ascent"), schedule="cosine", period=4))
+    """The new gradient and what was left.
+
+    The sum with its sign turned, and the rate by its schedule.
+    """
+    trainer = Trainer(
+        Settings("line", breaks=("no_zero_grad", "ascent"), schedule="cosine", period=4)
+    )
     trainer.advance(2)
     anatomy = Anatomy(trainer.settings, trainer.history.newest, trainer.hyperparameters())
     both, turned, rate = anatomy.stages[:3]
-    assert [stage.label for stage in (both, turned)] == ["accumulated gradient", "gradient, turned for ascent"]
+    assert [stage.label for stage in (both, turned)] == [
+        "accumulated gradient",
+        "gradient, turned for ascent",
+    ]
     assert both.of(1) == pytest.approx(sum(both.operands_of(1)), rel=1e-12)
     assert both.of(1) == -turned.of(1) == anatomy.grad[1]
     assert rate.operands_of(0)[0] * rate.operands_of(0)[1] == pytest.approx(rate.of(0), rel=1e-12)

@@ -39,7 +39,10 @@ def asked(anatomy: Anatomy) -> list[Quantity]:
 
 @pytest.mark.parametrize("sample", [None, 1])
 def test_the_three_numbers_agree(sample: int | None) -> None:
-    """On random settings they are equal to the digits shown, six of them wherever nothing stands in the way."""
+    """On random settings they are equal to the digits shown.
+
+    Six of them wherever nothing stands in the way.
+    """
     plain = 0
     for settings in RANDOM[::4]:
         anatomy = anatomy_at(settings, 3)
@@ -51,7 +54,9 @@ def test_the_three_numbers_agree(sample: int | None) -> None:
             assert found.texts[0] == found.texts[1] == found.texts[2]
             assert found.digits == 6 or found.note
             samples = anatomy.batch if sample is None else np.array([sample])
-            near = kink_distance(anatomy, samples) < 1e-2 or np.abs(anatomy.pre_activation).max() > 8
+            near = (
+                kink_distance(anatomy, samples) < 1e-2 or np.abs(anatomy.pre_activation).max() > 8
+            )
             if settings.precision == "float64" and not near and abs(found.value) > 1e-6:
                 assert found.digits == 6, (settings, quantity, found)
                 assert found.slope.difference == pytest.approx(found.value, rel=1e-6)
@@ -80,7 +85,9 @@ def test_the_gradient_is_written_out() -> None:
     found = explain(anatomy, Quantity("grad", 0), None)
 
     assert found.formula == "∂L/∂w₁ = mean over the samples of (ŷ − y)·x₁"
-    assert found.arithmetic.startswith("= ((0.5 − 1)·1 + (0.5 − 0)·1 + (0.5 − 0)·0 + (0.5 − 0)·0)/4 = ")
+    assert found.arithmetic.startswith(
+        "= ((0.5 − 1)·1 + (0.5 − 0)·1 + (0.5 − 0)·0 + (0.5 − 0)·0)/4 = "
+    )
     assert found.value == found.slope.autograd == 0.0
     assert found.texts == ("0", "0", "0")
     bias = explain(anatomy, Quantity("grad", 2), 0)
@@ -93,12 +100,17 @@ def test_many_samples_and_inputs_are_folded() -> None:
     anatomy = anatomy_at(Settings("spam"))
     mean = explain(anatomy, Quantity("grad", 0), None).arithmetic
     one = explain(anatomy, Quantity("pre_activation"), 0).arithmetic
-    assert re.search(rf"\({len(anatomy.batch) - 3} more: [-0-9.]+\)\)/{len(anatomy.batch)} = ", mean)
+    assert re.search(
+        rf"\({len(anatomy.batch) - 3} more: [-0-9.]+\)\)/{len(anatomy.batch)} = ", mean
+    )
     assert "(98 more: " in one
 
 
 def test_at_a_kink_the_sides_are_told() -> None:
-    """At z = 0 ReLU has no slope: autograd takes 0, the difference a half of each side, and the note says so."""
+    """At z = 0 ReLU has no slope.
+
+    Autograd takes 0, the difference a half of each side, and the note says so.
+    """
     anatomy = anatomy_at(Settings(activation="relu", loss="mse", weights=(0, 0), bias=0))
     found = explain(anatomy, Quantity("output_by_pre_activation"), 0)
     assert (found.value, found.slope.autograd) == (0.0, 0.0)
@@ -132,8 +144,13 @@ def test_what_cannot_be_told_is_a_dash_with_the_reason(kind: str) -> None:
 @pytest.mark.parametrize("schedule", SCHEDULES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_stage_says_how_it_comes_about(optimizer: str, schedule: str) -> None:
-    """Every stage of every parameter has its arithmetic, and ends with its own number; a value has no slope."""
-    anatomy = anatomy_at(Settings(optimizer=optimizer, schedule=schedule, learning_rate=0.1, breaks=("ascent",)), 2)
+    """Every stage of every parameter has its arithmetic, and ends with its own number.
+
+    A value has no slope.
+    """
+    anatomy = anatomy_at(
+        Settings(optimizer=optimizer, schedule=schedule, learning_rate=0.1, breaks=("ascent",)), 2
+    )
     for index, stage in enumerate(anatomy.stages):
         for parameter in range(3):
             found = explain(anatomy, Quantity("stage", (index, parameter)), None)
@@ -148,15 +165,23 @@ def test_every_stage_says_how_it_comes_about(optimizer: str, schedule: str) -> N
 
 def test_a_constant_rate_comes_from_nothing() -> None:
     """Its number stands alone; with a schedule it is the product."""
-    for schedule, words in (("constant", ("η", "= 0.5")), ("warmup", ("η = η·min(1, (e + 1)/T)", "= 0.5·0.25"))):
+    for schedule, words in (
+        ("constant", ("η", "= 0.5")),
+        ("warmup", ("η = η·min(1, (e + 1)/T)", "= 0.5·0.25")),
+    ):
         settings = Settings(learning_rate=0.5, schedule=schedule)
-        found = explain(anatomy_at(settings if schedule == "constant" else settings.replace(period=4.0)), _RATE)
+        found = explain(
+            anatomy_at(settings if schedule == "constant" else settings.replace(period=4.0)), _RATE
+        )
         assert (found.formula, found.arithmetic.split(" = ")[0]) == words
 
 
 @pytest.mark.parametrize("z", [-800.0, 40.0])
 def test_at_the_edge_of_what_the_loss_accepts_there_is_no_difference(z: float) -> None:
-    """BCE as commonly written takes ŷ of 0 or 1 and nothing beyond; torch divides by 1e-12 there, in float32."""
+    """BCE as commonly written takes ŷ of 0 or 1 and nothing beyond.
+
+    torch divides by 1e-12 there, in float32.
+    """
     anatomy = anatomy_at(Settings(weights=(0, 0), bias=z, breaks=("naive_bce",)))
     sample = int(np.flatnonzero(anatomy.targets != anatomy.output)[0])
     found = explain(anatomy, Quantity("loss_by_output"), sample)
@@ -167,15 +192,21 @@ def test_at_the_edge_of_what_the_loss_accepts_there_is_no_difference(z: float) -
 
 
 def test_near_the_edge_the_difference_stays_inside() -> None:
-    """At z = 30 the room is 9e-14: the loss has the slope −1/ŷ, torch another one, and that is said."""
+    """At z = 30 the room is 9e-14.
+
+    The loss has the slope −1/ŷ, torch another one, and that is said.
+    """
     anatomy = anatomy_at(Settings(weights=(0, 0), bias=30.0, breaks=("naive_bce",)))
     sample = int(np.flatnonzero(anatomy.targets == 1)[0])
     found = explain(anatomy, Quantity("loss_by_output"), sample)
     assert found.value == pytest.approx(found.slope.autograd, rel=1e-7)
     assert found.value == pytest.approx(-(1 - anatomy.output[sample]) / 1e-12, rel=1e-7)
-    assert found.slope.difference == pytest.approx(-1, abs=0.2)  # 9e-14 is some 400 units in the last place
+    # 9e-14 is some 400 units in the last place.
+    assert found.slope.difference == pytest.approx(-1, abs=0.2)
     assert "torch divides by 1e-12" in found.note
-    assert found.arithmetic.startswith("= ((1 − 9.348e-14) − 1)/max((1 − 9.348e-14)·9.348e-14, 1e-12) = ")
+    assert found.arithmetic.startswith(
+        "= ((1 − 9.348e-14) − 1)/max((1 − 9.348e-14)·9.348e-14, 1e-12) = "
+    )
 
 
 def test_the_old_gradient_goes_with_all_three() -> None:

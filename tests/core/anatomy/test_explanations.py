@@ -27,7 +27,9 @@ def test_only_a_mean_has_terms() -> None:
     trainer = Trainer(settings)
     anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
     assert terms_of(Asked(anatomy, "grad", 0, 0, None)) is None
-    whole = Anatomy(settings.replace(batch_size="full"), trainer.history.newest, trainer.hyperparameters())
+    whole = Anatomy(
+        settings.replace(batch_size="full"), trainer.history.newest, trainer.hyperparameters()
+    )
     terms = terms_of(Asked(whole, "grad", 0, 0, None))
     assert terms is not None
     np.testing.assert_array_equal(terms.rows[:, -1], whole.sample_grads[:, 0])

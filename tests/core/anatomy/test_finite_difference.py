@@ -40,10 +40,17 @@ def test_a_missing_bias_has_no_slope() -> None:
 
 
 def test_the_distance_to_a_kink() -> None:
-    """In z for ReLU, in the difference for MAE, in the product for hinge; without kinks there is none."""
+    """In z for ReLU, in the difference for MAE, in the product for hinge.
+
+    Without kinks there is none.
+    """
     everything = np.arange(4)
     start = {"weights": (0.5, 0.5), "bias": 0.125}
     assert kink_distance(anatomy_at(activation="relu", loss="mse", **start), everything) == 0.125
-    assert kink_distance(anatomy_at(activation="identity", loss="mae", **start), everything) == 0.125
-    assert kink_distance(anatomy_at(activation="identity", loss="hinge", **start), everything) == 0.125
+    assert (
+        kink_distance(anatomy_at(activation="identity", loss="mae", **start), everything) == 0.125
+    )
+    assert (
+        kink_distance(anatomy_at(activation="identity", loss="hinge", **start), everything) == 0.125
+    )
     assert kink_distance(anatomy_at(**start), everything) == math.inf

@@ -63,7 +63,12 @@ def evaluated(formula: str, **numbers: float) -> float:
         .replace("·", "*")
         .replace("−", "-")
     )
-    code = code.replace("e⁻ᶻ", "exp(-z)").replace("eᶻ", "exp(z)").replace("≤", "<=").replace("Φ′", "density")
+    code = (
+        code.replace("e⁻ᶻ", "exp(-z)")
+        .replace("eᶻ", "exp(z)")
+        .replace("≤", "<=")
+        .replace("Φ′", "density")
+    )
     code = code.replace("[", "(").replace("]", ")")
     code = re.sub(r"log (ŷ|\()", r"log\1" if "log (" in code else r"log(\1)", code)
     code = code.removesuffix(", d = ŷ - y")
@@ -79,7 +84,8 @@ def evaluated(formula: str, **numbers: float) -> float:
     }
     if "ŷ" in numbers and "y" in numbers:
         numbers["d"] = numbers["ŷ"] - numbers["y"]
-    return float(eval(code, {"__builtins__": {}}, {**names, **numbers}))  # texts of this package's own tables
+    # Texts of this package's own tables.
+    return float(eval(code, {"__builtins__": {}}, {**names, **numbers}))
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -90,28 +96,39 @@ def test_the_activation_s_texts_are_true(name: str) -> None:
         point = torch.tensor([z], dtype=torch.float64)
         output = activation.value(point).item()
         slope = activation.derivative(point).item()
-        formula = activation.formula.removeprefix("ŷ = ").removesuffix(", Φ the normal distribution")
+        formula = activation.formula.removeprefix("ŷ = ").removesuffix(
+            ", Φ the normal distribution"
+        )
         assert evaluated(formula, z=z) == pytest.approx(output, rel=1e-12)
-        assert evaluated(activation.derivative_formula, z=z, ŷ=output) == pytest.approx(slope, rel=1e-12)
+        assert evaluated(activation.derivative_formula, z=z, ŷ=output) == pytest.approx(
+            slope, rel=1e-12
+        )
 
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_the_loss_s_texts_are_true(name: str) -> None:
-    """One sample's loss and its derivative, worked out from their texts, are those of the functions."""
+    """One sample's loss and its derivative, from their texts, are those of the functions."""
     loss = LOSSES[name]
     outputs = (0.2, 0.9) if loss.accepts == (0.0, 1.0) else POINTS
     for output in outputs:
         for target in (-1.0, 1.0) if loss.coding == "pm1" else (0.0, 1.0):
             pair = torch.tensor([[output], [target]], dtype=torch.float64)
             value, slope = loss.value(*pair).item(), loss.derivative(*pair).item()
-            sample = loss.sample_formula.replace("log softmax(ŷ)", "log(softmax(ŷ))").replace("log ŷ", "log(ŷ)")
+            sample = loss.sample_formula.replace("log softmax(ŷ)", "log(softmax(ŷ))").replace(
+                "log ŷ", "log(ŷ)"
+            )
             assert evaluated(sample, ŷ=output, y=target) == pytest.approx(value, rel=1e-12)
-            assert evaluated(loss.derivative_formula, ŷ=output, y=target) == pytest.approx(slope, rel=1e-12)
+            assert evaluated(loss.derivative_formula, ŷ=output, y=target) == pytest.approx(
+                slope, rel=1e-12
+            )
     assert loss.formula.startswith(f"mean {loss.sample_formula}")
 
 
 def test_delta_is_the_product_or_the_fused_form() -> None:
-    """Sigmoid with BCE is ŷ − y; as commonly written, and elsewhere, it is the product of two slopes."""
+    """Sigmoid with BCE is ŷ − y.
+
+    As commonly written, and elsewhere, it is the product of two slopes.
+    """
     deltas = {
         "ŷ − y": {},
         "2·(ŷ − y)·ŷ·(1 − ŷ)": {"loss": "mse"},

@@ -26,7 +26,10 @@ def test_every_column_has_a_number_for_every_sample() -> None:
 
 
 def test_float32_cannot_tell_the_factors_from_z_17_on() -> None:
-    """There ŷ is 1 to the last bit, not so in float64; the naive form has its factors, one of them 0."""
+    """There ŷ is 1 to the last bit, not so in float64.
+
+    The naive form has its factors, one of them 0.
+    """
     theta = np.array([0.0, 0.0, 18.0])
     assert passed(Settings(precision="float32"), theta)["untold"].all()
     assert not passed(Settings(), theta)["untold"].any()

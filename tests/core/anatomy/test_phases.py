@@ -36,7 +36,10 @@ def test_backwards_is_the_same_way() -> None:
 
 
 def test_before_the_first_part_there_is_nothing() -> None:
-    """The start stays the start; from a row that is not gone by parts the way back is its update."""
+    """The start stays the start.
+
+    From a row that is not gone by parts the way back is its update.
+    """
     assert previous_position(0, "forward") == (0, "forward")
     assert previous_position(0, None) == (0, None)
     assert previous_position(4, None) == (4, "update")
@@ -47,8 +50,13 @@ def test_a_sample_s_numbers_are_in_the_sentences() -> None:
     """With w = (0.5, 0), b = 0.7 and x = (1, 0) every number of the step is told."""
     anatomy = anatomy_at(weights=(0.5, 0.0), bias=-0.7, loss="mse", learning_rate=1.0)
     said = {phase: sentence(anatomy, phase, 1) for phase in PHASES}
-    assert said["forward"] == "Forward: z = 0.5·1 + 0·0 − 0.7 = -0.2, and Sigmoid makes it ŷ = 0.4502."
-    assert said["loss"] == "Loss: the output is 0.4502, the target 0: Mean squared error makes that 0.2026."
+    assert (
+        said["forward"] == "Forward: z = 0.5·1 + 0·0 − 0.7 = -0.2, and Sigmoid makes it ŷ = 0.4502."
+    )
+    assert (
+        said["loss"]
+        == "Loss: the output is 0.4502, the target 0: Mean squared error makes that 0.2026."
+    )
     assert said["zero_grad"].startswith("zero_grad: the old gradients are thrown away")
     assert "0.9003·0.2475 = 0.2228" in said["backward"]
     assert "w₁ from 0.5 to " in said["update"]
@@ -57,7 +65,9 @@ def test_a_sample_s_numbers_are_in_the_sentences() -> None:
 def test_a_parameter_that_hardly_moves_is_not_said_to_go_from_a_number_to_the_same() -> None:
     """At a rate of 1e-7 no digit that is shown changes, and without a bias that one stays."""
     said = sentence(
-        anatomy_at(weights=(-6.375, 0.5), bias=0, learning_rate=1e-7, breaks=("no_bias",)), "update", None
+        anatomy_at(weights=(-6.375, 0.5), bias=0, learning_rate=1e-7, breaks=("no_bias",)),
+        "update",
+        None,
     )
     moves = re.findall(r"from (\S+) to ([^\s,.]+(?:\.\d+)?)", said)
     assert all(old != new for old, new in moves)
@@ -68,7 +78,10 @@ def test_a_parameter_that_hardly_moves_is_not_said_to_go_from_a_number_to_the_sa
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("task", ["and", "line", "spam"])
 def test_each_is_one_sentence_without_gaps(phase: str, task: str) -> None:
-    """For the mean and for a sample of few and many inputs it is one line with an end, and not too long."""
+    """For the mean and for a sample of few and many inputs it is one line with an end.
+
+    It is not too long.
+    """
     anatomy = anatomy_at(1, task=task)
     for sample in (None, 0):
         text = sentence(anatomy, phase, sample)
@@ -94,6 +107,10 @@ def test_what_is_broken_is_told() -> None:
     assert "forgotten" in sentence(later, "zero_grad")
     assert "is added to" in sentence(later, "backward")
     assert "up the loss, on purpose" in sentence(later, "update")
-    assert sentence(later, "forward", 0).count("·") == sentence(later, "forward", 0).split(" = ")[1].count("·") == 2
+    assert (
+        sentence(later, "forward", 0).count("·")
+        == sentence(later, "forward", 0).split(" = ")[1].count("·")
+        == 2
+    )
     with pytest.raises(KeyError):
         sentence(first, "sideways")

@@ -6,7 +6,9 @@ import torch
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from tests.core.their_functions import CLOSED_FORMS, OUTPUTS
 
-every_activation = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
+every_activation = pytest.mark.parametrize(
+    "activation", ACTIVATIONS.values(), ids=list(ACTIVATIONS)
+)
 
 
 def usual_z() -> torch.Tensor:
@@ -18,7 +20,9 @@ def usual_z() -> torch.Tensor:
 def test_value_is_what_torch_s_own_module_gives(activation: Activation) -> None:
     """The value agrees with torch's module, or the closed form in torch, over −20 … 20."""
     z = usual_z()
-    torch.testing.assert_close(activation.value(z), OUTPUTS[activation.name](z), rtol=1e-14, atol=1e-16)
+    torch.testing.assert_close(
+        activation.value(z), OUTPUTS[activation.name](z), rtol=1e-14, atol=1e-16
+    )
 
 
 @every_activation
@@ -40,7 +44,10 @@ def test_derivative_is_autograd_s(activation: Activation) -> None:
 
 @every_activation
 def test_derivative_is_the_slope_of_the_value(activation: Activation) -> None:
-    """The derivative agrees with central finite differences away from 0, where the pieces of some meet."""
+    """The derivative agrees with central finite differences away from 0.
+
+    Where the pieces of some meet.
+    """
     z, h = usual_z(), 1e-5
     for join in (0.0, *activation.kinks):
         z = z[(z - join).abs() > 10 * h]
@@ -52,7 +59,9 @@ def test_derivative_is_the_slope_of_the_value(activation: Activation) -> None:
 @every_activation
 @pytest.mark.parametrize("z", [-1e6, -800.0, -37.0, 37.0, 800.0, 1e6])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
-def test_extreme_z_gives_finite_numbers(activation: Activation, z: float, dtype: torch.dtype) -> None:
+def test_extreme_z_gives_finite_numbers(
+    activation: Activation, z: float, dtype: torch.dtype
+) -> None:
     """Value, derivative and autograd's gradient stay finite far out, in both precisions."""
     leaf = torch.tensor([z], dtype=dtype, requires_grad=True)
     value = activation.value(leaf)
@@ -79,7 +88,9 @@ def test_kinks_are_where_the_slopes_of_both_sides_differ(activation: Activation)
     """A listed kink has two one-sided slopes; and at 0 there is none that is not listed."""
     h = 1e-7
     for z in {0.0, *activation.kinks}:
-        left, middle, right = activation.value(torch.tensor([z - h, z, z + h], dtype=torch.float64)).tolist()
+        left, middle, right = activation.value(
+            torch.tensor([z - h, z, z + h], dtype=torch.float64)
+        ).tolist()
         assert (abs((right - middle) / h - (middle - left) / h) > 1e-3) == (z in activation.kinks)
 
 
@@ -102,7 +113,10 @@ def test_flags_say_what_the_gradient_does(activation: Activation) -> None:
 
 @every_activation
 def test_the_greatest_slope_is_autograd_s(activation: Activation) -> None:
-    """The steepest of many places between −20 and 20: ¼ for the sigmoid, 1 for tanh, more than 1 for GELU."""
+    """The steepest of many places between −20 and 20.
+
+    ¼ for the sigmoid, 1 for tanh, more than 1 for GELU.
+    """
     z = torch.linspace(-20, 20, 400_001, dtype=torch.float64, requires_grad=True)
     (slopes,) = torch.autograd.grad(activation.value(z).sum(), z, materialize_grads=True)
     assert activation.greatest_slope == pytest.approx(slopes.abs().max().item(), rel=1e-4)
@@ -121,4 +135,6 @@ def test_sigmoid_s_derivative_does_not_vanish_before_it_must() -> None:
 def test_softplus_does_not_round_early() -> None:
     """Softplus at z = 25 still holds the 1.4e-11 that torch's default threshold drops."""
     z = torch.tensor(25.0, dtype=torch.float64)
-    assert ACTIVATIONS["softplus"].value(z).item() - 25 == pytest.approx(math.log1p(math.exp(-25)), rel=1e-3)
+    assert ACTIVATIONS["softplus"].value(z).item() - 25 == pytest.approx(
+        math.log1p(math.exp(-25)), rel=1e-3
+    )

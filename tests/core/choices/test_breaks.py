@@ -1,4 +1,7 @@
-"""Switches that break a run on purpose: each does what a notebook would do with the same mistake in it."""
+"""Switches that break a run on purpose.
+
+Each does what a notebook would do with the same mistake in it.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +33,27 @@ FAR = {"learning_rate": 0.05, "seed": 3}
 
 def settings_of(breaks: tuple[str, ...], turn: int = 0, **more: Any) -> Settings:
     """Return settings with these switches; the other choices take turns."""
-    optimizer, precision = list(OPTIMIZERS)[turn % len(OPTIMIZERS)], ("float64", "float32")[turn % 2]
-    choices = {"optimizer": optimizer, "precision": precision, **BATCHES[turn % len(BATCHES)], **FAR, **more}
-    return Settings(data=random_data(7, 2), activation="sigmoid", loss="bce", breaks=breaks, **choices)
+    optimizer, precision = (
+        list(OPTIMIZERS)[turn % len(OPTIMIZERS)],
+        ("float64", "float32")[turn % 2],
+    )
+    choices = {
+        "optimizer": optimizer,
+        "precision": precision,
+        **BATCHES[turn % len(BATCHES)],
+        **FAR,
+        **more,
+    }
+    return Settings(
+        data=random_data(7, 2), activation="sigmoid", loss="bce", breaks=breaks, **choices
+    )
 
 
 def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
-    """Return the parameters after every epoch of a plain torch loop, full batches, with the mistakes in it."""
+    """Return the parameters after every epoch of a plain torch loop, full batches.
+
+    With the mistakes in it.
+    """
     on, dtype = settings.breaks_it, getattr(torch, settings.precision)
     x = torch.tensor(settings.dataset.inputs, dtype=dtype)
     if on("x1_times_100"):
@@ -49,7 +66,10 @@ def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
         if model.bias is not None:
             model.bias.fill_(start[-1])
     optimizer = THEIRS[settings.optimizer].made(
-        model.parameters(), settings.learning_rate, dict(settings.hyperparameters), maximize=on("ascent")
+        model.parameters(),
+        settings.learning_rate,
+        dict(settings.hyperparameters),
+        maximize=on("ascent"),
     )
     way = torch.nn.BCELoss() if on("naive_bce") else torch.nn.BCEWithLogitsLoss()
     result = []
@@ -68,13 +88,19 @@ def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("breaks", SWITCHES, ids="+".join)
 def test_a_run_is_what_a_notebook_does(breaks: tuple[str, ...], optimizer: str) -> None:
-    """Linear(bias=False), no zero_grad(), maximize=True, x[:, 0] * 100, BCELoss: step by step the same."""
+    """Linear(bias=False), no zero_grad(), maximize=True, x[:, 0] * 100, BCELoss.
+
+    Step by step the same.
+    """
     settings = settings_of(breaks, optimizer=optimizer, precision="float64", batch_size="full")
     trainer = Trainer(settings)
-    steps = 4 if "ascent" in breaks else 12  # uphill a difference in the last bit grows in every step
+    # Uphill a difference in the last bit grows in every step.
+    steps = 4 if "ascent" in breaks else 12
     for expected in notebook(settings, steps):
         trainer.advance(1)
-        np.testing.assert_allclose(trainer.history.newest.parameters, expected, rtol=1e-9, atol=1e-13)
+        np.testing.assert_allclose(
+            trainer.history.newest.parameters, expected, rtol=1e-9, atol=1e-13
+        )
 
 
 @pytest.mark.parametrize(("turn", "breaks"), list(enumerate(SWITCHES)), ids=str)
@@ -101,12 +127,19 @@ def test_a_run_is_taken_up_at_any_row(turn: int, breaks: tuple[str, ...]) -> Non
 
 
 def test_the_gradient_column_accumulates() -> None:
-    """With zero_grad forgotten row k holds g₀ + … + g_k, of gradients taken at the run's own parameters."""
-    trainer = Trainer(settings_of(("no_zero_grad",), precision="float64", batch_size="full", optimizer="sgd"))
+    """With zero_grad forgotten row k holds g₀ + … + g_k.
+
+    Of gradients taken at the run's own parameters.
+    """
+    trainer = Trainer(
+        settings_of(("no_zero_grad",), precision="float64", batch_size="full", optimizer="sgd")
+    )
     total = np.zeros(3)
     for _ in range(20):
         row = trainer.history.newest
-        alone = Trainer(settings_of((), weights=tuple(row.parameters[:-1]), bias=row.parameters[-1]))
+        alone = Trainer(
+            settings_of((), weights=tuple(row.parameters[:-1]), bias=row.parameters[-1])
+        )
         total += alone.history.newest.grad
         np.testing.assert_allclose(row.grad, total, rtol=1e-13, atol=1e-16)
         trainer.advance(1)
@@ -142,16 +175,24 @@ def test_no_bias_refuses_a_typed_one() -> None:
     assert Settings("and", weights=(1.0, 2.0), bias=0.0, breaks=("no_bias",)).bias == 0
 
 
-@pytest.mark.parametrize("activation", [row for row in ACTIVATIONS.values() if row.saturates], ids=lambda r: r.name)
+@pytest.mark.parametrize(
+    "activation", [row for row in ACTIVATIONS.values() if row.saturates], ids=lambda r: r.name
+)
 @pytest.mark.parametrize("task", ["and", "line", "sum", "spam"])
 def test_a_saturated_start_is_flat_for_every_sample(activation: Any, task: str) -> None:
     """At least 4 out on the flat side: the slope there is at most that of z = ±4."""
     for inputs in ("01", "pm1") if task == "and" else (None,):
         choices = {} if inputs is None else {"inputs": inputs}
-        settings = Settings(task, activation=activation.name, loss="mse", breaks=("saturated_start",), **choices)
-        z = predict(settings, Trainer(settings).history.newest.parameters, settings.coded_inputs).pre_activation
+        settings = Settings(
+            task, activation=activation.name, loss="mse", breaks=("saturated_start",), **choices
+        )
+        z = predict(
+            settings, Trainer(settings).history.newest.parameters, settings.coded_inputs
+        ).pre_activation
         assert (activation.saturates * z >= 4).all()
-        edge = activation.derivative(torch.tensor([4.0 * activation.saturates], dtype=torch.float64)).abs()
+        edge = activation.derivative(
+            torch.tensor([4.0 * activation.saturates], dtype=torch.float64)
+        ).abs()
         slopes = activation.derivative(torch.tensor(z)).abs()
         assert float(slopes.max()) <= float(edge) * (1 + 1e-12) < 0.06
         assert set(np.abs(settings.weights)) == {4.0}
@@ -166,7 +207,10 @@ def test_the_saturated_start_of_the_experiments() -> None:
 
 
 def test_another_start_switches_the_saturated_one_off() -> None:
-    """Typed weights, a typed bias and a drawn start exclude it, either way; said at once they are refused."""
+    """Typed weights, a typed bias and a drawn start exclude it, either way.
+
+    Said at once they are refused.
+    """
     on = Settings("and", breaks=("ascent", "saturated_start"))
     for changes in ({"weights": (1.0, 1.0)}, {"bias": 2.0}, {"init": "zeros"}):
         assert on.replace(**changes).breaks == ("ascent",)
@@ -197,7 +241,9 @@ def test_x1_is_magnified_and_no_other() -> None:
     np.testing.assert_array_equal(coded(inputs, "01", ()), inputs)
 
 
-@pytest.mark.parametrize(("name", "activation", "loss"), list(itertools.product(BREAKS, ACTIVATIONS, LOSSES)))
+@pytest.mark.parametrize(
+    ("name", "activation", "loss"), list(itertools.product(BREAKS, ACTIVATIONS, LOSSES))
+)
 def test_objections(name: str, activation: str, loss: str) -> None:
     """What a switch refuses it refuses with a sentence that ends, and Settings refuse it too."""
     objection = BREAKS[name].objection(ACTIVATIONS[activation], LOSSES[loss])
@@ -232,4 +278,6 @@ def test_the_line_names_what_is_on() -> None:
     assert line.startswith("On purpose: No bias, Gradient ascent. Look for ")
     assert BREAKS["ascent"].look_for in line
     assert breaks_line(Settings("and")) == ""
-    assert [bool(not_descending(Settings("and", breaks=(name,)))) for name in BREAKS].count(True) == 2
+    assert [bool(not_descending(Settings("and", breaks=(name,)))) for name in BREAKS].count(
+        True
+    ) == 2

@@ -11,7 +11,17 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 
 WHOLE = {"epochs", "seed"}
-TEXTS = {"task", "activation", "loss", "optimizer", "schedule", "init", "inputs", "coding", "precision"}
+TEXTS = {
+    "task",
+    "activation",
+    "loss",
+    "optimizer",
+    "schedule",
+    "init",
+    "inputs",
+    "coding",
+    "precision",
+}
 EXPERIMENTS: list[dict[str, Any]] = [
     *({"task": name} for name in TASKS),
     *({"optimizer": name} for name in OPTIMIZERS),
@@ -25,7 +35,14 @@ EXPERIMENTS: list[dict[str, Any]] = [
     {"task": "spam", "shuffle": False},
     {"batch_size": 3, "shuffle": True, "seed": 2**31 - 1, "precision": "float32"},
     {"task": "spam", "batch_size": "full"},
-    {"optimizer": "adamw", "beta1": 0.5, "beta2": 0.75, "eps": 1e-3, "weight_decay": 0.125, "learning_rate": 1e-12},
+    {
+        "optimizer": "adamw",
+        "beta1": 0.5,
+        "beta2": 0.75,
+        "eps": 1e-3,
+        "weight_decay": 0.125,
+        "learning_rate": 1e-12,
+    },
     {"schedule": "step_decay", "period": 7, "gamma": 0.3, "until_loss": 1e-3},
     {"init": "normal", "learning_rate": 0.1 + 0.2},
     {"activation": "step", "loss": "mse", "epochs": 0},
@@ -66,7 +83,9 @@ def test_the_line_gives_the_experiment_back(choices: dict[str, Any]) -> None:
     settings = Settings(**choices)
     said, edits = read(command_line(settings, EDITS))
     assert Settings(**said) == settings
-    steps_names_values = [(*text.partition("=")[0].split(":"), float(text.partition("=")[2])) for text in edits]
+    steps_names_values = [
+        (*text.partition("=")[0].split(":"), float(text.partition("=")[2])) for text in edits
+    ]
     assert steps_names_values == [("5", "learning_rate", 0.1 + 0.2), ("900", "learning_rate", 1e-9)]
 
 
@@ -87,18 +106,28 @@ def test_no_word_can_be_left_out(choices: dict[str, Any]) -> None:
 def test_the_default_experiment_is_a_short_line() -> None:
     """What the task has by default is not said, even where it was chosen."""
     assert command_line(Settings()) == "neuroviz train --task and"
-    assert command_line(Settings(learning_rate=50, seed=0, loss="bce")) == "neuroviz train --task and"
+    assert (
+        command_line(Settings(learning_rate=50, seed=0, loss="bce")) == "neuroviz train --task and"
+    )
     assert command_line(Settings(learning_rate=5.0)) == "neuroviz train --task and --lr 5"
 
 
 def test_replaced_settings_have_the_line_of_what_they_are() -> None:
     """After changes in the form the line says the result, not the way there."""
-    settings = Settings().replace(optimizer="momentum").replace(momentum=0.5).replace(optimizer="sgd", seed=4)
+    settings = (
+        Settings()
+        .replace(optimizer="momentum")
+        .replace(momentum=0.5)
+        .replace(optimizer="sgd", seed=4)
+    )
     assert command_line(settings) == "neuroviz train --task and --seed 4"
 
 
 def test_an_option_is_its_field_with_dashes() -> None:
     """Only the learning rate has a short name."""
-    assert [option(name) for name in ("learning_rate", "batch_size", "seed", "until_loss", "weight_decay")] == [
+    assert [
+        option(name)
+        for name in ("learning_rate", "batch_size", "seed", "until_loss", "weight_decay")
+    ] == [
         *("--lr", "--batch-size", "--seed", "--until-loss", "--weight-decay"),
     ]

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neuroviz.core.choices.differences import changed, describe_change, differences, edit_in_words, only_edits
+from neuroviz.core.choices.differences import (
+    changed,
+    describe_change,
+    differences,
+    edit_in_words,
+    only_edits,
+)
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -27,11 +33,20 @@ AND = Settings()
         ({"threshold": 0.25}, {"threshold"}, "threshold 0.5 → 0.25"),
         ({"inputs": "pm1"}, {"inputs"}, "input coding 0 and 1 → −1 and +1"),
         ({"breaks": ("ascent",)}, {"breaks"}, "on purpose nothing → gradient ascent"),
-        ({"breaks": ("saturated_start",)}, {"breaks", "bias"}, "on purpose nothing → saturated start"),
+        (
+            {"breaks": ("saturated_start",)},
+            {"breaks", "bias"},
+            "on purpose nothing → saturated start",
+        ),
     ],
 )
-def test_one_change_has_the_name_of_what_changed(changes: dict[str, Any], names: set[str], words: str) -> None:
-    """As the menu says it, from the old value to the new; and the other way round on the way back."""
+def test_one_change_has_the_name_of_what_changed(
+    changes: dict[str, Any], names: set[str], words: str
+) -> None:
+    """As the menu says it, from the old value to the new.
+
+    And the other way round on the way back.
+    """
     new = AND.replace(**changes)
     assert names <= set(changed(AND, new))
     assert set(changed(AND, new)) == set(changed(new, AND))
@@ -50,7 +65,9 @@ def test_one_change_has_the_name_of_what_changed(changes: dict[str, Any], names:
         ({"breaks": ("ascent",)}, False),
     ],
 )
-def test_a_run_goes_on_with_other_hyperparameters_and_limits(changes: dict[str, Any], edits: bool) -> None:
+def test_a_run_goes_on_with_other_hyperparameters_and_limits(
+    changes: dict[str, Any], edits: bool
+) -> None:
     """With anything else it is another run."""
     old = Settings(optimizer="momentum", schedule="step_decay")
     assert only_edits(old, old.replace(**changes)) is edits
@@ -86,7 +103,8 @@ def test_hyperparameters_that_come_and_go_are_changes() -> None:
 def test_data_of_one_s_own_are_a_difference() -> None:
     """Told by their size; two of one size are not the same."""
     one, two = (
-        Dataset(np.arange(6.0).reshape(2, 3) + shift, np.array([0.0, 1.0]), classes=True) for shift in (0, 1)
+        Dataset(np.arange(6.0).reshape(2, 3) + shift, np.array([0.0, 1.0]), classes=True)
+        for shift in (0, 1)
     )
     own, other = AND.replace(data=one), AND.replace(data=two)
     assert describe_change(AND, own) == "data — → 2 × 3"
@@ -137,17 +155,26 @@ def test_long_lists_are_cut() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"optimizer": "adamw"}, "optimizer AdamW, beta 1 0.9, beta 2 0.999, epsilon 1e−8, weight decay 0.01"),
+        (
+            {"optimizer": "adamw"},
+            "optimizer AdamW, beta 1 0.9, beta 2 0.999, epsilon 1e−8, weight decay 0.01",
+        ),
         ({"activation": "leaky_relu"}, "activation Leaky ReLU"),
         ({"loss": "mae"}, "loss Mean absolute error"),
         ({"l2": 0.5}, "L2 penalty 0.5"),
         ({"schedule": "step_decay", "period": 3}, "schedule step decay, period 3, gamma 0.5"),
-        ({"breaks": ("x1_times_100", "no_zero_grad")}, "on purpose forgotten zero_grad, x₁ times 100"),
+        (
+            {"breaks": ("x1_times_100", "no_zero_grad")},
+            "on purpose forgotten zero_grad, x₁ times 100",
+        ),
         ({"weights": (-1.0,), "bias": 2.0}, "weights −1, bias 2"),
     ],
 )
 def test_choices_are_called_as_the_window_calls_them(changes: dict[str, Any], words: str) -> None:
-    """By the labels of lists and boxes, never by the names that files and the command line have for them."""
+    """By the labels of lists and boxes.
+
+    Never by the names that files and the command line have for them.
+    """
     line = Settings("line")
     _, said = differences([(line, ()), (line.replace(**changes), ())])
     assert said == words

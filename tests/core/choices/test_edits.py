@@ -13,7 +13,10 @@ from neuroviz.core.training.trainer import Trainer
 @pytest.mark.parametrize("schedule", SCHEDULES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_what_can_change_is_the_rate_and_the_chosen_rows_own(optimizer: str, schedule: str) -> None:
-    """The learning rate first, then the optimizer's numbers, then the schedule's, and nothing else."""
+    """The learning rate first, then the optimizer's numbers, then the schedule's.
+
+    Nothing else.
+    """
     names = list(editable(Settings(optimizer=optimizer, schedule=schedule)))
     own = (*OPTIMIZERS[optimizer].hyperparameters, *SCHEDULES[schedule].hyperparameters)
     assert names == ["learning_rate", *[row.name for row in own]]
@@ -55,8 +58,16 @@ def test_an_edit_replaces_one_of_the_same_step_and_name() -> None:
             "edit",
             "momentum cannot change in mid-run; in this run these can: learning_rate.",
         ),
-        (Edit(3, "seed", 1), "edit", "seed cannot change in mid-run; in this run these can: learning_rate."),
-        (Edit(3, "learning_rate", -1), "learning_rate", "learning_rate must be a number from 1e-12 to "),
+        (
+            Edit(3, "seed", 1),
+            "edit",
+            "seed cannot change in mid-run; in this run these can: learning_rate.",
+        ),
+        (
+            Edit(3, "learning_rate", -1),
+            "learning_rate",
+            "learning_rate must be a number from 1e-12 to ",
+        ),
     ],
 )
 def test_what_cannot_be_edited_is_refused(edit: Edit, field: str, sentence: str) -> None:
@@ -68,7 +79,10 @@ def test_what_cannot_be_edited_is_refused(edit: Edit, field: str, sentence: str)
 
 
 def test_edits_at_step_0_are_a_change_of_settings() -> None:
-    """They move into the settings, the others stay; without any the settings stay the same object."""
+    """They move into the settings, the others stay.
+
+    Without any the settings stay the same object.
+    """
     settings = Settings(optimizer="momentum")
     edits = [Edit(5, "momentum", 0.2), Edit(0, "momentum", 0.5), Edit(0, "learning_rate", 3)]
     changed, rest = split(settings, edits)
@@ -96,7 +110,20 @@ def test_an_edit_can_be_typed(text: str, edit: Edit) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "500", "500:lr", "lr=0.1", ":lr=1", "-1:lr=1", "1.5:lr=1", "5:lr=", "5:lr=x", "5:lr=nan", "x:lr=1"]
+    "text",
+    [
+        "",
+        "500",
+        "500:lr",
+        "lr=0.1",
+        ":lr=1",
+        "-1:lr=1",
+        "1.5:lr=1",
+        "5:lr=",
+        "5:lr=x",
+        "5:lr=nan",
+        "x:lr=1",
+    ],
 )
 def test_what_is_no_edit_is_refused_with_the_form(text: str) -> None:
     """The sentence quotes the text and shows an example."""

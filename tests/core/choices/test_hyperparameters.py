@@ -64,11 +64,15 @@ def test_the_default_lies_in_the_range(row: Hyperparameter) -> None:
         (ROWS["cosine-period"], 2.5, "a whole number", "to 1e9"),
     ],
 )
-def test_the_sentence_gives_the_range(row: Hyperparameter, value: float, kind: str, end: str) -> None:
+def test_the_sentence_gives_the_range(
+    row: Hyperparameter, value: float, kind: str, end: str
+) -> None:
     """The refusal is one sentence with the name, the range, and what was said."""
     with pytest.raises(SettingsError) as refusal:
         row.check(value)
-    words = re.fullmatch(r"(\w+) must be (.*) from (\S+) (to|to below) (\S+), not (\S+)\.", str(refusal.value))
+    words = re.fullmatch(
+        r"(\w+) must be (.*) from (\S+) (to|to below) (\S+), not (\S+)\.", str(refusal.value)
+    )
     assert words is not None
     assert words[1] == row.name
     assert words[2] == kind

@@ -65,7 +65,9 @@ def test_derivative_is_autograd_s(loss: Loss) -> None:
     torch.testing.assert_close(loss.derivative(outputs, targets), grad, rtol=1e-11, atol=1e-13)
 
 
-@pytest.mark.parametrize("loss", [row for row in LOSSES.values() if row.kinks], ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "loss", [row for row in LOSSES.values() if row.kinks], ids=lambda row: row.name
+)
 def test_at_a_kink_the_derivative_is_autograd_s(loss: Loss) -> None:
     """Exactly on the kink the closed form takes the side that autograd takes."""
     target = torch.ones(1, dtype=torch.float64)
@@ -80,7 +82,9 @@ def test_torch_code_gives_the_mean(loss: Loss) -> None:
     """The expression shown to the reader evaluates to the mean loss."""
     outputs, targets = samples_for(loss)
     shown = eval(loss.torch_code, {"torch": torch, "output": outputs, "target": targets})
-    assert shown.item() == pytest.approx(loss.value(outputs, targets).mean().item(), rel=1e-13, abs=1e-16)
+    assert shown.item() == pytest.approx(
+        loss.value(outputs, targets).mean().item(), rel=1e-13, abs=1e-16
+    )
 
 
 @every_loss
@@ -101,7 +105,7 @@ def test_informative_says_whether_the_gradient_does(loss: Loss) -> None:
 
 @every_fused
 def test_fused_is_the_unfused_where_both_are_finite(activation: Activation, loss: Loss) -> None:
-    """The form from z gives the same loss and the same gradient as activation then loss, at usual z."""
+    """The form from z gives the same loss and the same gradient as activation and loss."""
     z = torch.linspace(-12, 12, 241, dtype=torch.float64)
     for target in CODINGS[loss.coding or "01"]:
         targets = torch.full_like(z, target)
@@ -122,12 +126,17 @@ def test_bce_from_z_is_exact_far_out(dtype: torch.dtype) -> None:
     losses = LOSSES["bce"].fused["sigmoid"].value(z, targets)
     (grad,) = torch.autograd.grad(losses.sum(), z)
     assert losses[:4].tolist() == [1000.0, 1000.0, 0.0, 0.0]
-    assert losses[4:].tolist() == pytest.approx([math.log(2)] * 2, rel=1e-6 if dtype == torch.float32 else 1e-15)
+    assert losses[4:].tolist() == pytest.approx(
+        [math.log(2)] * 2, rel=1e-6 if dtype == torch.float32 else 1e-15
+    )
     assert grad.tolist() == [1.0, -1.0, 0.0, 0.0, 0.5, -0.5]
 
 
 def test_bce_from_z_sees_what_float64_cannot_say_of_the_output() -> None:
-    """At z = 45 with target 1 the output is exactly 1, and the loss still e⁻⁴⁵; on the wrong side it pulls."""
+    """At z = 45 with target 1 the output is exactly 1, and the loss still e⁻⁴⁵.
+
+    On the wrong side it pulls.
+    """
     z = torch.tensor([45.0, -45.0], dtype=torch.float64, requires_grad=True)
     losses = LOSSES["bce"].fused["sigmoid"].value(z, torch.ones(2, dtype=torch.float64))
     (grad,) = torch.autograd.grad(losses.sum(), z)
@@ -136,8 +145,13 @@ def test_bce_from_z_sees_what_float64_cannot_say_of_the_output() -> None:
 
 
 def test_cross_entropy_over_one_output_is_zero_and_not_minus_zero() -> None:
-    """It is +0 with gradient 0, whatever the output: also as a mean, which the notebook printed as −0."""
-    outputs = torch.tensor([-1000.0, -1.0, 0.0, 3.0, 1000.0], dtype=torch.float64, requires_grad=True)
+    """It is +0 with gradient 0, whatever the output.
+
+    Also as a mean, which the notebook printed as −0.
+    """
+    outputs = torch.tensor(
+        [-1000.0, -1.0, 0.0, 3.0, 1000.0], dtype=torch.float64, requires_grad=True
+    )
     for target in (0.0, 1.0):
         losses = LOSSES["cross_entropy"].value(outputs, torch.full_like(outputs, target))
         (grad,) = torch.autograd.grad(losses.mean(), outputs)
@@ -162,12 +176,21 @@ def test_bce_objects_to_outputs_beyond_0_and_1(activation: Activation) -> None:
 @pytest.mark.parametrize("name", ["mse", "cross_entropy", "mae", "huber", "hinge"])
 def test_other_losses_take_every_activation(name: str) -> None:
     """Nothing but BCE refuses an output."""
-    assert [LOSSES[name].objection(activation) for activation in ACTIVATIONS.values()] == [None] * len(ACTIVATIONS)
+    assert [LOSSES[name].objection(activation) for activation in ACTIVATIONS.values()] == [
+        None
+    ] * len(ACTIVATIONS)
 
 
 def test_hinge_wants_the_coding_it_is_made_for() -> None:
     """Hinge takes −1 and +1, BCE and cross-entropy 0 and 1, the rest either."""
-    codings = {"mse": None, "bce": "01", "cross_entropy": "01", "mae": None, "huber": None, "hinge": "pm1"}
+    codings = {
+        "mse": None,
+        "bce": "01",
+        "cross_entropy": "01",
+        "mae": None,
+        "huber": None,
+        "hinge": "pm1",
+    }
     assert {name: LOSSES[name].coding for name in codings} == codings
 
 
@@ -179,7 +202,10 @@ class Data(NamedTuple):
 
 
 def gradient_data(loss: Loss) -> list[Data]:
-    """Return the gates in both input codings and two random sets, with targets as the loss wants them."""
+    """Return the gates in both input codings and two random sets.
+
+    With targets as the loss wants them.
+    """
     generator = np.random.default_rng(11)
     gates = np.array([[1, 1], [1, 0], [0, 1], [0, 0]], dtype=float)
     low, high = CODINGS[loss.coding or "01"]
@@ -195,7 +221,9 @@ def gradient_data(loss: Loss) -> list[Data]:
     return [Data(torch.from_numpy(inputs), torch.from_numpy(targets)) for inputs, targets in sets]
 
 
-def near_a_kink(activation: Activation, loss: Loss, theta: torch.Tensor, data: Data, reach: float) -> bool:
+def near_a_kink(
+    activation: Activation, loss: Loss, theta: torch.Tensor, data: Data, reach: float
+) -> bool:
     """Return whether z or the loss's margin of any sample lies within reach of a kink."""
     z = data.inputs @ theta[:-1] + theta[-1]
     output = activation.value(z)
@@ -212,12 +240,16 @@ def test_gradient_is_a_central_finite_difference(activation: Activation, loss: L
     generator = torch.Generator().manual_seed(5)
     for data in gradient_data(loss):
         for scale in (0.3, 1.0, 1.0, 3.0):
-            theta = scale * torch.randn(data.inputs.shape[1] + 1, dtype=torch.float64, generator=generator)
+            theta = scale * torch.randn(
+                data.inputs.shape[1] + 1, dtype=torch.float64, generator=generator
+            )
             if near_a_kink(activation, loss, theta, data, 100 * h):
                 continue
 
             def mean_loss(parameters: torch.Tensor, data: Data = data) -> torch.Tensor:
-                return neuron.losses(neuron.pre_activation(parameters, data.inputs), data.targets).mean()
+                return neuron.losses(
+                    neuron.pre_activation(parameters, data.inputs), data.targets
+                ).mean()
 
             leaf = theta.clone().requires_grad_()
             value = mean_loss(leaf)
@@ -255,17 +287,25 @@ def naive(task: str = "and", **choices: Any) -> Settings:
 @pytest.mark.parametrize("target", [0.0, 1.0])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_value_and_derivative_are_torchs(target: float, dtype: torch.dtype) -> None:
-    """The loss, and its derivative by ŷ, to the last digit as F.binary_cross_entropy and autograd have them."""
+    """The loss, and its derivative by ŷ.
+
+    To the last digit as F.binary_cross_entropy and autograd have them.
+    """
     output = Z.to(dtype).sigmoid().requires_grad_()
     targets = torch.full_like(output, target)
     losses = torch.nn.functional.binary_cross_entropy(output, targets, reduction="none")
     (grad,) = torch.autograd.grad(losses.sum(), output)
     assert torch.equal(NAIVE_BCE.value(output, targets), losses)
-    torch.testing.assert_close(NAIVE_BCE.derivative(output.detach(), targets), grad, rtol=1e-6, atol=0.0)
+    torch.testing.assert_close(
+        NAIVE_BCE.derivative(output.detach(), targets), grad, rtol=1e-6, atol=0.0
+    )
 
 
 def test_it_broadcasts_and_keeps_what_is_no_number() -> None:
-    """A grid of outputs against one row of targets; NaN stays NaN instead of raising torch's error."""
+    """A grid of outputs against one row of targets.
+
+    NaN stays NaN instead of raising torch's error.
+    """
     output = torch.tensor([[0.5, torch.nan], [1.0, 0.25]])
     losses = NAIVE_BCE.value(output, torch.tensor([1.0, 0.0]))
     assert losses.shape == (2, 2)
@@ -284,7 +324,10 @@ def test_it_is_not_fused() -> None:
 
 @pytest.mark.parametrize("task", ["nand", "or"])
 def test_float32_freezes_as_in_torch(task: str) -> None:
-    """At rate 50 the same starts as in a plain loop end with a gradient of exactly 0 and a large loss."""
+    """At rate 50 the same starts as in a plain loop end.
+
+    With a gradient of exactly 0 and a large loss.
+    """
     seeds = range(12)
     ours = [_ours(task, seed) for seed in seeds]
     assert ours == [_torchs(Settings(task, seed=seed, precision="float32")) for seed in seeds]
@@ -328,8 +371,12 @@ def _torchs(settings: Settings) -> tuple[bool, float]:
 def test_hessian_and_losses_are_those_from_z(parameters: tuple[float, ...]) -> None:
     """Where ŷ is not rounded it is the same function: equal curvature and loss."""
     theta, plain = np.array(parameters), Settings("and")
-    np.testing.assert_allclose(hessian_at(naive(), theta), hessian_at(plain, theta), rtol=1e-8, atol=1e-10)
-    np.testing.assert_allclose(losses_at(naive(), theta[None]), losses_at(plain, theta[None]), rtol=1e-12)
+    np.testing.assert_allclose(
+        hessian_at(naive(), theta), hessian_at(plain, theta), rtol=1e-8, atol=1e-10
+    )
+    np.testing.assert_allclose(
+        losses_at(naive(), theta[None]), losses_at(plain, theta[None]), rtol=1e-12
+    )
 
 
 @pytest.mark.parametrize("output", [1e-14, 0.3, 1 - 1e-14])

@@ -16,7 +16,10 @@ def update_of(name: str) -> Update:
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_pattern_is_its_formula(name: str) -> None:
-    """The numbers put into the pattern, worked out, are the stage's own, but for the ends, which the run gives."""
+    """The numbers put into the pattern, worked out, are the stage's own.
+
+    Its ends are given by the run.
+    """
     update = update_of(name)
     for stage in OPTIMIZERS[name].stages(update):
         assert stage.pattern.count("{}") == len(stage.operands)

@@ -19,20 +19,26 @@ STEPS, EPOCHS_OF_PERIOD = 200, 250
 
 def period_of(schedule: str) -> int:
     """Return the period of a schedule."""
-    return {"step_decay": EPOCHS_OF_PERIOD // 25, "warmup": EPOCHS_OF_PERIOD // 5}.get(schedule, EPOCHS_OF_PERIOD)
+    return {"step_decay": EPOCHS_OF_PERIOD // 25, "warmup": EPOCHS_OF_PERIOD // 5}.get(
+        schedule, EPOCHS_OF_PERIOD
+    )
 
 
 def data() -> Dataset:
     """Return 7 samples of 3 inputs in two classes that a plane parts.
 
-    There the gradient does not come near 0, where Adagrad, RMSprop and Adam divide rounding errors by themselves.
+    There the gradient does not come near 0, where Adagrad,
+    RMSprop and Adam divide rounding errors by themselves.
     """
     inputs = np.random.default_rng(8).standard_normal((7, 3))
     return Dataset(inputs, (inputs @ (1.0, -2.0, 0.5) > 0.2).astype(float), classes=True)
 
 
 class TorchRun:
-    """The notebook's loop: nn.Linear, torch's loss from z, torch.optim and its schedule, batches in order."""
+    """The notebook's loop.
+
+    Nn.Linear, torch's loss from z, torch.optim and its schedule, batches in order.
+    """
 
     def __init__(self, settings: Settings, hyperparameters: dict[str, float]) -> None:
         start = initial_parameters(settings)
@@ -75,7 +81,9 @@ class TorchRun:
         return torch.cat([state[name].reshape(-1) for state in states]).tolist()
 
 
-def both(optimizer: str, schedule: str, batch: int, hyperparameters: dict[str, float]) -> tuple[Trainer, TorchRun]:
+def both(
+    optimizer: str, schedule: str, batch: int, hyperparameters: dict[str, float]
+) -> tuple[Trainer, TorchRun]:
     """Return our run and torch's, both after the same number of steps."""
     settings = Settings(
         data=data(),
@@ -105,7 +113,10 @@ def compare(trainer: Trainer, torch_run: TorchRun) -> None:
 @pytest.mark.parametrize("batch", [7, 3, 1], ids=["full", "mini", "single"])
 @pytest.mark.parametrize(("optimizer", "schedule"), list(itertools.product(OPTIMIZERS, SCHEDULES)))
 def test_200_steps_are_torch_s_own(optimizer: str, schedule: str, batch: int) -> None:
-    """With torch's defaults every parameter of every row is torch.optim's, a short last batch included."""
+    """With torch's defaults every parameter of every row is torch.optim's.
+
+    A short last batch included.
+    """
     compare(*both(optimizer, schedule, batch, {}))
 
 
@@ -118,12 +129,17 @@ def test_hyperparameters_mean_what_they_mean_in_torch(optimizer: str) -> None:
     compare(trainer, torch_run)
     assert set(trainer.state()) == set(OPTIMIZERS[optimizer].state)
     for name, values in trainer.state().items():
-        np.testing.assert_allclose(values, torch_run.state(theirs.state[name]), rtol=1e-9, atol=1e-14)
+        np.testing.assert_allclose(
+            values, torch_run.state(theirs.state[name]), rtol=1e-9, atol=1e-14
+        )
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_torch_code_is_the_optimizer_shown(optimizer: str) -> None:
-    """The constructor shown to the reader, with its numbers filled in, makes torch's optimizer with them."""
+    """The constructor shown to the reader.
+
+    With its numbers filled in, makes torch's optimizer with them.
+    """
     row, numbers = OPTIMIZERS[optimizer], {"learning_rate": 0.25, **THEIRS[optimizer].numbers}
     parameter = torch.nn.Parameter(torch.ones(2))
     shown = eval(row.torch_code.format(**numbers), {"torch": torch, "parameters": [parameter]})
@@ -150,7 +166,10 @@ def updated(optimizer: str, start: list[float], grad: list[float], rate: float) 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_an_update_reads_one_row_and_writes_the_next(optimizer: str) -> None:
-    """The row it leaves stays as it was; of the next every parameter and every state tensor is written."""
+    """The row it leaves stays as it was.
+
+    Of the next every parameter and every state tensor is written.
+    """
     start, grad = [1.0, 2.0, 3.0], [1.0, -2.0, 0.5]
     block = updated(optimizer, start, grad, 0.1)
     now, then = block.points
@@ -158,13 +177,15 @@ def test_an_update_reads_one_row_and_writes_the_next(optimizer: str) -> None:
     assert not any(tensor.any() for tensor in now.state)
     assert not then.grad.any()
     assert all((tensor != 0).all() for tensor in then.state)
-    assert (torch.sign(then.parameters - now.parameters) == -torch.sign(now.grad)).all() or optimizer == "adamw"
+    assert (
+        torch.sign(then.parameters - now.parameters) == -torch.sign(now.grad)
+    ).all() or optimizer == "adamw"
     assert (then.parameters != now.parameters).all()
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_one_update_is_torch_s(optimizer: str) -> None:
-    """From any parameters and gradient the next parameters are those of torch.optim's first step."""
+    """From any parameters and gradient the next are those of torch.optim's first step."""
     start, grad = [0.5, -3.0, 1e-3, 40.0], [0.25, 1e-5, -7.0, 300.0]
     parameter = torch.nn.Parameter(torch.tensor(start, dtype=torch.float64))
     parameter.grad = torch.tensor(grad, dtype=torch.float64)
@@ -175,23 +196,30 @@ def test_one_update_is_torch_s(optimizer: str) -> None:
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_counts_says_whether_the_number_of_the_update_matters(optimizer: str) -> None:
-    """The numbers of the tenth update differ from those of the first exactly where its code says so."""
+    """The numbers of the tenth update differ from the first's exactly where its code says so."""
     row = OPTIMIZERS[optimizer]
     numbers = {h.name: h.default or 0.0 for h in row.hyperparameters}
-    assert row.code.counts == (row.code.scalars(0.1, numbers, 0) != row.code.scalars(0.1, numbers, 9))
+    assert row.code.counts == (
+        row.code.scalars(0.1, numbers, 0) != row.code.scalars(0.1, numbers, 9)
+    )
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_float32_is_torch_s_float32(optimizer: str) -> None:
     """In float32 a hundred steps stay within a few roundings of torch.optim's in float32."""
-    trainer = Trainer(Settings(data=data(), optimizer=optimizer, learning_rate=0.02, precision="float32", seed=4))
+    trainer = Trainer(
+        Settings(data=data(), optimizer=optimizer, learning_rate=0.02, precision="float32", seed=4)
+    )
     linear = torch.nn.Linear(3, 1)
     start = initial_parameters(trainer.settings)
     with torch.no_grad():
         linear.weight.copy_(start[None, :-1])
         linear.bias.copy_(start[-1:])
     torch_run = THEIRS[optimizer].made(linear.parameters(), 0.02)
-    inputs, targets = torch.tensor(data().inputs).float(), torch.tensor(data().targets)[:, None].float()
+    inputs, targets = (
+        torch.tensor(data().inputs).float(),
+        torch.tensor(data().targets)[:, None].float(),
+    )
     for _ in range(100):
         torch_run.zero_grad()
         torch.nn.BCEWithLogitsLoss()(linear(inputs), targets).backward()

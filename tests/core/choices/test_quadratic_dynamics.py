@@ -18,7 +18,9 @@ def test_a_step_is_torch_s(name: str, momentum: float) -> None:
     """On ½λθ² the error after each of ten steps is torch.optim's own parameter."""
     curvature, rate = 3.0, 0.2
     theta = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.SGD([theta], lr=rate, momentum=momentum, nesterov=name == "nesterov" and momentum > 0)
+    optimizer = torch.optim.SGD(
+        [theta], lr=rate, momentum=momentum, nesterov=name == "nesterov" and momentum > 0
+    )
     state = np.array(1.0), np.array(0.0)
     for _ in range(10):
         optimizer.zero_grad()
@@ -43,12 +45,17 @@ def test_the_limit_parts_shrinking_from_growing(name: str, momentum: float) -> N
     limit = METHODS[name].limit(momentum)
     assert factor(name, limit, momentum) == pytest.approx(1)
     assert factor(name, 1.001 * limit, momentum) > 1
-    assert all(factor(name, share * limit, momentum) < 1 for share in np.linspace(0.001, 0.999, 200))
+    assert all(
+        factor(name, share * limit, momentum) < 1 for share in np.linspace(0.001, 0.999, 200)
+    )
 
 
 @pytest.mark.parametrize(("name", "momentum"), CASES)
 def test_up_to_the_smooth_mark_no_error_changes_its_sign(name: str, momentum: float) -> None:
-    """Four thousand steps below the mark leave the error positive; well above it one is negative."""
+    """Four thousand steps below the mark leave the error positive.
+
+    Well above it one is negative.
+    """
     smooth = METHODS[name].smooth(momentum)
     signs = []
     for x in (0.5 * smooth, 0.999 * smooth, 1.5 * smooth):
@@ -63,7 +70,7 @@ def test_up_to_the_smooth_mark_no_error_changes_its_sign(name: str, momentum: fl
 @pytest.mark.parametrize(("name", "momentum"), CASES)
 @pytest.mark.parametrize("condition", [1.0, 3.0, 88.0, 3000.0])
 def test_no_rate_is_faster_in_the_worst_case(name: str, momentum: float, condition: float) -> None:
-    """Of 2,000 rates up to the limit none has a smaller factor in its slowest direction than the best mark."""
+    """Of 2,000 rates up to the limit none makes its slowest direction faster than the best mark."""
     method, least, greatest = METHODS[name], 0.7, 0.7 * condition
 
     def worst(rate: float) -> float:

@@ -23,9 +23,14 @@ every_schedule = pytest.mark.parametrize("name", SCHEDULES)
 
 @every_schedule
 def test_the_factor_is_torch_s_with_the_formula(name: str) -> None:
-    """Over three periods the learning rate is LambdaLR's with the written formula, beyond the period too."""
+    """Over three periods the learning rate is LambdaLR's with the written formula.
+
+    Beyond the period too.
+    """
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.4)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: FACTORS[name](epoch, PERIOD, 0.7))
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda epoch: FACTORS[name](epoch, PERIOD, 0.7)
+    )
     for epoch in range(3 * PERIOD):
         factor = SCHEDULES[name].factor(epoch, {"period": float(PERIOD), "gamma": 0.7})
         assert 0.4 * factor == pytest.approx(optimizer.param_groups[0]["lr"], rel=1e-14, abs=1e-17)
@@ -35,7 +40,10 @@ def test_the_factor_is_torch_s_with_the_formula(name: str) -> None:
 
 @every_schedule
 def test_the_factor_never_leaves_0_to_1(name: str) -> None:
-    """No schedule raises the rate above what was chosen, or turns it round, for a period of 1 too."""
+    """No schedule raises the rate above what was chosen, or turns it round.
+
+    For a period of 1 too.
+    """
     for period in (1.0, 7.0, 1e9):
         for epoch in (0, 1, 6, 7, 8, 100, 10**9, 10**12):
             assert 0 <= SCHEDULES[name].factor(epoch, {"period": period, "gamma": 0.5}) <= 1
@@ -44,7 +52,10 @@ def test_the_factor_never_leaves_0_to_1(name: str) -> None:
 @pytest.mark.parametrize("name", ["step_decay", "exponential"])
 @pytest.mark.parametrize(("gamma", "final"), [(1.0, 1.0), (0.999, 0.0)])
 def test_a_gamma_of_1_leaves_the_rate_as_it_is(name: str, gamma: float, final: float) -> None:
-    """Whatever is multiplied with 1 again and again stays; below 1 it comes to nothing in the end."""
+    """Whatever is multiplied with 1 again and again stays.
+
+    Below 1 it comes to nothing in the end.
+    """
     own = {"period": 7.0, "gamma": gamma}
     now = SCHEDULES[name].factor(70, own)
     assert now == pytest.approx(gamma**10, rel=1e-12)

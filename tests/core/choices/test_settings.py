@@ -24,13 +24,28 @@ OWN = Dataset(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.5]]), np.array([0.0, 1.0])
 def test_what_is_not_said_is_as_experiments_has_it(task: str) -> None:
     """Every task's defaults are those of the table."""
     settings = Settings(task)
-    names = ("activation", "loss", "learning_rate", "batch_size", "epochs", "init", "weights", "bias")
+    names = (
+        "activation",
+        "loss",
+        "learning_rate",
+        "batch_size",
+        "epochs",
+        "init",
+        "weights",
+        "bias",
+    )
     assert tuple(getattr(settings, name) for name in names) == DEFAULTS[task]
-    assert (settings.optimizer, settings.schedule, settings.precision) == ("sgd", "constant", "float64")
+    assert (settings.optimizer, settings.schedule, settings.precision) == (
+        "sgd",
+        "constant",
+        "float64",
+    )
     assert settings.shuffle == {"and_one_by_one": False, "spam": True}.get(task)
     gate = TASKS[task].gate
     assert settings.inputs == ("01" if gate else None)
-    assert (settings.coding, settings.threshold) == (("01", 0.5) if settings.dataset.classes else (None, None))
+    assert (settings.coding, settings.threshold) == (
+        ("01", 0.5) if settings.dataset.classes else (None, None)
+    )
     assert settings.until_loss is None
     assert settings.data is None
 
@@ -58,7 +73,10 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"task": "line", "loss": "hinge"},
         "loss",
-        "Hinge compares two classes, and the targets of line are numbers: take the loss mse, mae or huber.",
+        (
+            "Hinge compares two classes, and the targets of line are numbers: "
+            "take the loss mse, mae or huber."
+        ),
     ),
     (
         {"activation": "step", "loss": "mse", "epochs": 1},
@@ -73,17 +91,32 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({"batch_size": 0}, "batch_size", "batch_size must be a whole number from 1 to 4, not 0."),
     ({"batch_size": -1}, "batch_size", "batch_size must be a whole number from 1 to 4, not -1."),
-    ({"batch_size": True}, "batch_size", "batch_size must be a whole number from 1 to 4, not True."),
-    ({"batch_size": "half"}, "batch_size", "batch_size must be a whole number from 1 to 4, not 'half'."),
+    (
+        {"batch_size": True},
+        "batch_size",
+        "batch_size must be a whole number from 1 to 4, not True.",
+    ),
+    (
+        {"batch_size": "half"},
+        "batch_size",
+        "batch_size must be a whole number from 1 to 4, not 'half'.",
+    ),
     ({"batch_size": 2.0}, "batch_size", "batch_size must be a whole number from 1 to 4, not 2.0."),
     (
         {"shuffle": True},
         "shuffle",
-        "shuffle means nothing for the full batch: take a batch_size below the 4 samples, or leave it out.",
+        (
+            "shuffle means nothing for the full batch: take a batch_size below the 4 samples, "
+            "or leave it out."
+        ),
     ),
     ({"epochs": -1}, "epochs", "epochs must be a whole number from 0 to 2147483647, not -1."),
     ({"epochs": 1.5}, "epochs", "epochs must be a whole number from 0 to 2147483647, not 1.5."),
-    ({"until_loss": -1e-9}, "until_loss", "until_loss must be 0 or more: no loss here is negative."),
+    (
+        {"until_loss": -1e-9},
+        "until_loss",
+        "until_loss must be 0 or more: no loss here is negative.",
+    ),
     ({"until_loss": float("nan")}, "until_loss", "until_loss must be a finite number, not nan."),
     ({"seed": -1}, "seed", "seed must be a whole number from 0 to 2147483647, not -1."),
     ({"seed": 2**31}, "seed", "seed must be a whole number from 0 to 2147483647, not 2147483648."),
@@ -116,7 +149,10 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"coding": "pm1"},
         "coding",
-        "Binary cross-entropy needs classes coded 01, not pm1: leave the coding out, or take the loss mse.",
+        (
+            "Binary cross-entropy needs classes coded 01, not pm1: "
+            "leave the coding out, or take the loss mse."
+        ),
     ),
     (
         {"loss": "hinge", "coding": "01"},
@@ -124,11 +160,18 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
         "Hinge needs classes coded pm1, not 01: leave the coding out, or take the loss mse.",
     ),
     ({"threshold": float("inf")}, "threshold", "threshold must be a finite number, not inf."),
-    ({"precision": "float16"}, "precision", "precision must be one of float64, float32, not 'float16'."),
+    (
+        {"precision": "float16"},
+        "precision",
+        "precision must be one of float64, float32, not 'float16'.",
+    ),
     (
         {"momentum": 0.5},
         "momentum",
-        "momentum means nothing for the optimizer sgd: leave it out, or take the optimizer momentum or nesterov.",
+        (
+            "momentum means nothing for the optimizer sgd: "
+            "leave it out, or take the optimizer momentum or nesterov."
+        ),
     ),
     (
         {"gamma": 0.5},
@@ -140,8 +183,12 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("choices", "field", "sentence"), REFUSALS, ids=[str(row[0]) for row in REFUSALS])
-def test_what_cannot_work_is_refused_with_a_sentence(choices: dict[str, Any], field: str, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("choices", "field", "sentence"), REFUSALS, ids=[str(row[0]) for row in REFUSALS]
+)
+def test_what_cannot_work_is_refused_with_a_sentence(
+    choices: dict[str, Any], field: str, sentence: str
+) -> None:
     """The sentence says why and what would work; the field says where to show it."""
     assert refusal_of(choices) == (sentence, field)
 
@@ -165,7 +212,9 @@ def test_a_learning_rate_is_a_positive_finite_number_in_range(rate: Any) -> None
 
 
 @pytest.mark.parametrize(("activation", "loss"), list(itertools.product(ACTIVATIONS, LOSSES)))
-def test_a_pair_is_allowed_exactly_where_the_loss_does_not_object(activation: str, loss: str) -> None:
+def test_a_pair_is_allowed_exactly_where_the_loss_does_not_object(
+    activation: str, loss: str
+) -> None:
     """Settings refuse what the table refuses, with the table's words, and allow the rest."""
     objection = LOSSES[loss].objection(ACTIVATIONS[activation])
     if objection:
@@ -179,15 +228,25 @@ def test_a_pair_is_allowed_exactly_where_the_loss_does_not_object(activation: st
 
 @pytest.mark.parametrize(("optimizer", "schedule"), list(itertools.product(OPTIMIZERS, SCHEDULES)))
 def test_hyperparameters_read_as_fields(optimizer: str, schedule: str) -> None:
-    """Exactly those of the chosen rows are there, as attributes, in the mapping and in the dictionary."""
+    """Exactly those of the chosen rows are there, as attributes.
+
+    In the mapping and in the dictionary.
+    """
     settings = Settings(optimizer=optimizer, schedule=schedule)
     rows = (*OPTIMIZERS[optimizer].hyperparameters, *SCHEDULES[schedule].hyperparameters)
     assert list(settings.hyperparameters) == [row.name for row in rows]
     for row in rows:
-        assert getattr(settings, row.name) == settings.hyperparameters[row.name] == settings.as_dict()[row.name]
+        assert (
+            getattr(settings, row.name)
+            == settings.hyperparameters[row.name]
+            == settings.as_dict()[row.name]
+        )
         assert row.default in (None, settings.hyperparameters[row.name])
     every = {
-        row.name for table in (OPTIMIZERS, SCHEDULES) for entry in table.values() for row in entry.hyperparameters
+        row.name
+        for table in (OPTIMIZERS, SCHEDULES)
+        for entry in table.values()
+        for row in entry.hyperparameters
     }
     assert {"momentum", "eps", "period"} <= every
     for name in every - {row.name for row in rows}:
@@ -207,7 +266,9 @@ def test_settings_are_frozen() -> None:
 
 def test_the_same_choices_are_equal_settings_however_they_were_said() -> None:
     """Said or by default makes no difference; None counts as not said; N samples are "full"."""
-    assert Settings() == Settings("and", learning_rate=50, loss="bce", seed=0, activation=None, batch_size=4)
+    assert Settings() == Settings(
+        "and", learning_rate=50, loss="bce", seed=0, activation=None, batch_size=4
+    )
     assert Settings() != Settings(seed=1)
     assert Settings() != Settings("or")
     assert Settings(optimizer="momentum") != Settings(optimizer="momentum", momentum=0.8)
@@ -244,11 +305,16 @@ REPLACED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("start", "changes", "result"), REPLACED, ids=[f"{row[0]} + {row[1]}" for row in REPLACED])
+@pytest.mark.parametrize(
+    ("start", "changes", "result"), REPLACED, ids=[f"{row[0]} + {row[1]}" for row in REPLACED]
+)
 def test_replace_drops_what_loses_its_meaning(
     start: dict[str, Any], changes: dict[str, Any], result: dict[str, Any]
 ) -> None:
-    """Other choices stay, what the change makes meaningless goes, a task brings all its own defaults."""
+    """Other choices stay, and what the change makes meaningless goes.
+
+    A task brings all its own defaults.
+    """
     before = Settings(**start)
     assert before.replace(**changes) == Settings(**result)
     assert before == Settings(**start)
@@ -262,7 +328,10 @@ def test_replace_refuses_what_cannot_work() -> None:
 
 @pytest.mark.parametrize("task", TASKS)
 def test_as_dict_is_what_json_can_hold(task: str) -> None:
-    """Fields by their options' names, tuples as lists, without data and choices; it makes the same settings."""
+    """Fields by their options' names, tuples as lists, without data and choices.
+
+    It makes the same settings.
+    """
     settings = Settings(task)
     values = json.loads(json.dumps(settings.as_dict(), allow_nan=False))
     assert values == settings.as_dict()
@@ -275,7 +344,13 @@ def test_how_far_it_goes_is_no_part_of_what_defines_a_run() -> None:
     """Epochs, until-loss and the threshold do not count, all else does."""
     same = Settings(epochs=5, until_loss=0.1, threshold=0.7)
     assert same.defining == Settings().defining
-    for change in ({"seed": 1}, {"learning_rate": 2}, {"precision": "float32"}, {"inputs": "pm1"}, {"task": "or"}):
+    for change in (
+        {"seed": 1},
+        {"learning_rate": 2},
+        {"precision": "float32"},
+        {"inputs": "pm1"},
+        {"task": "or"},
+    ):
         assert Settings(**change).defining != Settings().defining
     assert Settings(data=OWN).defining != Settings().defining
     momentum = {"optimizer": "momentum"}
@@ -300,7 +375,10 @@ def test_a_short_last_batch_counts_as_a_step(batch: int | str, steps: int) -> No
 
 
 def test_a_data_set_of_one_s_own_takes_the_place_of_the_task_s() -> None:
-    """Width and samples are its own; the task's typed weights, batch size and inputs do not apply."""
+    """Width and samples are its own.
+
+    The task's typed weights, batch size and inputs do not apply.
+    """
     settings = Settings(data=OWN)
     assert settings.dataset is OWN
     assert (settings.dataset.width, settings.steps_per_epoch) == (3, 1)
@@ -346,13 +424,19 @@ def test_objection_says_why_a_change_cannot_be() -> None:
 
 
 def test_other_weights_keep_the_bias() -> None:
-    """Changing typed weights is no change of the bias; only weights typed anew start with bias 0."""
+    """Changing typed weights is no change of the bias.
+
+    Only weights typed anew start with bias 0.
+    """
     assert Settings("and_by_hand").replace(weights=(2.0, 2.0)).bias == -1.5
     assert Settings("and", weights=(2.0, 2.0)).bias == 0.0
 
 
 def test_a_threshold_goes_with_its_coding() -> None:
-    """A threshold typed for −1/+1 means nothing for 0/1: leaving hinge drops it, another 0/1 loss keeps it."""
+    """A threshold typed for −1/+1 means nothing for 0/1.
+
+    Leaving hinge drops it, another 0/1 loss keeps it.
+    """
     hinge = Settings(activation="identity", loss="hinge").replace(threshold=-0.3)
 
     assert (hinge.threshold, hinge.replace(loss="mse").threshold) == (-0.3, 0.5)
@@ -362,7 +446,9 @@ def test_a_threshold_goes_with_its_coding() -> None:
 def test_how_far_a_run_goes_does_not_change_its_schedule() -> None:
     """The default period follows the task's epochs, not those asked for."""
     assert Settings(schedule="cosine", epochs=7).period == 10_000
-    assert Settings("and_by_hand", activation="sigmoid", schedule="cosine", epochs=7).period == 10_000
+    assert (
+        Settings("and_by_hand", activation="sigmoid", schedule="cosine", epochs=7).period == 10_000
+    )
 
 
 @pytest.mark.parametrize(
@@ -374,7 +460,10 @@ def test_how_far_a_run_goes_does_not_change_its_schedule() -> None:
     ],
 )
 def test_a_moved_sample_is_where_the_neuron_is_to_see_it(choices, place, given):
-    """All others stay where the neuron saw them, also where truth values were coded or x₁ is magnified."""
+    """All others stay where the neuron saw them.
+
+    Also where truth values were coded or x₁ is magnified.
+    """
     before = Settings("and", **choices)
     after = before.replace(data=moved_data(before, 1, np.array(place)))
     assert after.coded_inputs[1].tolist() == list(place)

@@ -23,7 +23,9 @@ def after(steps: int, **choices: Any) -> Trainer:
 def outputs(trainer: Trainer) -> list[float]:
     """Return what the neuron says to its samples."""
     newest = trainer.history.newest
-    return predict(trainer.settings, newest.parameters, trainer.settings.coded_inputs).output.tolist()
+    return predict(
+        trainer.settings, newest.parameters, trainer.settings.coded_inputs
+    ).output.tolist()
 
 
 @pytest.mark.parametrize("name", DATA)
@@ -38,12 +40,17 @@ def test_the_data_are_the_notebook_s(name: str) -> None:
 
 
 def test_spam_is_two_classes_with_shifted_means_from_a_fixed_seed() -> None:
-    """200 mails of 100 inputs, as many of each class, whose means lie half a standard deviation apart."""
+    """200 mails of 100 inputs, as many of each class.
+
+    Their means lie half a standard deviation apart.
+    """
     data = TASKS["spam"].data()
     assert (data.samples, data.width, data.classes) == (200, 100, True)
     assert data.targets.sum() == 100
     assert (data.inputs == TASKS["spam"].data().inputs).all()
-    shift = data.inputs[data.targets == 1].mean(axis=0) - data.inputs[data.targets == 0].mean(axis=0)
+    shift = data.inputs[data.targets == 1].mean(axis=0) - data.inputs[data.targets == 0].mean(
+        axis=0
+    )
     assert np.abs(shift).mean() == pytest.approx(0.5, abs=0.03)
     assert data.inputs.std() == pytest.approx(1.0, abs=0.05)
     assert len(set(data.targets[:20])) == 2
@@ -71,18 +78,45 @@ def test_a_task_s_settings_are_valid_and_its_data_are_kept(name: str) -> None:
 @pytest.mark.parametrize(
     ("inputs", "targets", "classes", "sentence"),
     [
-        ([[1.0], [2.0]], [1.0], False, "Data need inputs (N, D) and targets (N,), not (2, 1) and (1,)."),
-        ([1.0, 2.0], [1.0, 2.0], False, "Data need inputs (N, D) and targets (N,), not (2,) and (2,)."),
-        ([[1.0]], [[1.0]], False, "Data need inputs (N, D) and targets (N,), not (1, 1) and (1, 1)."),
-        (np.zeros((0, 2)), np.zeros(0), False, "Data need inputs (N, D) and targets (N,), not (0, 2) and (0,)."),
-        (np.zeros((2, 0)), np.zeros(2), False, "Data need inputs (N, D) and targets (N,), not (2, 0) and (2,)."),
+        (
+            [[1.0], [2.0]],
+            [1.0],
+            False,
+            "Data need inputs (N, D) and targets (N,), not (2, 1) and (1,).",
+        ),
+        (
+            [1.0, 2.0],
+            [1.0, 2.0],
+            False,
+            "Data need inputs (N, D) and targets (N,), not (2,) and (2,).",
+        ),
+        (
+            [[1.0]],
+            [[1.0]],
+            False,
+            "Data need inputs (N, D) and targets (N,), not (1, 1) and (1, 1).",
+        ),
+        (
+            np.zeros((0, 2)),
+            np.zeros(0),
+            False,
+            "Data need inputs (N, D) and targets (N,), not (0, 2) and (0,).",
+        ),
+        (
+            np.zeros((2, 0)),
+            np.zeros(2),
+            False,
+            "Data need inputs (N, D) and targets (N,), not (2, 0) and (2,).",
+        ),
         ([[np.nan]], [1.0], False, "Data must be numbers up to 1e+100 in size, not nan."),
         ([[1e101]], [1.0], False, "Data must be numbers up to 1e+100 in size, not 1e+101."),
         ([[1.0]], [np.inf], False, "Data must be numbers up to 1e+100 in size, not inf."),
         ([[1.0], [2.0]], [1.0, -1.0], True, "Classes must be given as 0 and 1."),
     ],
 )
-def test_data_that_cannot_work_are_refused(inputs: Any, targets: Any, classes: bool, sentence: str) -> None:
+def test_data_that_cannot_work_are_refused(
+    inputs: Any, targets: Any, classes: bool, sentence: str
+) -> None:
     """Shapes, values and classes are checked when a data set is made."""
     with pytest.raises(SettingsError) as refusal:
         Dataset(inputs, targets, classes)
@@ -101,7 +135,10 @@ def test_a_data_set_is_a_copy() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_and_over_starts_ends_where_experiments_says(seed: int) -> None:
-    """From any start the loss is at most 3.5e-4 at epoch 1000 and 3.9e-5 at 9000, all rows right."""
+    """From any start the loss is at most 3.5e-4 at epoch 1000 and 3.9e-5 at 9000.
+
+    All rows are right.
+    """
     trainer = after(1000, seed=seed)
     assert trainer.history.newest.loss is not None
     assert 1e-6 < trainer.history.newest.loss <= 3.5e-4
@@ -126,7 +163,9 @@ def test_xor_ends_at_ln_2(seed: int) -> None:
     np.testing.assert_allclose(newest.parameters, 0, atol=1e-7)
 
 
-@pytest.mark.parametrize(("task", "said"), [("and_by_hand", [1, 0, 0, 0]), ("or_by_hand", [1, 1, 1, 0])])
+@pytest.mark.parametrize(
+    ("task", "said"), [("and_by_hand", [1, 0, 0, 0]), ("or_by_hand", [1, 1, 1, 0])]
+)
 def test_gates_by_hand_are_right_in_all_rows(task: str, said: list[float]) -> None:
     """Weights 1, 1 and the bias of the notebook give the gate, with gradient 0."""
     trainer = Trainer(Settings(task))
@@ -140,7 +179,10 @@ def test_double_learns_to_double(seed: int) -> None:
     trainer = after(10_000, task="double", seed=seed)
     newest = trainer.history.newest
     np.testing.assert_allclose(newest.parameters, [2, 0], atol=1e-8)
-    assert f"{predict(trainer.settings, newest.parameters, np.array([[10.0]])).output[0]:.1f}" == "20.0"
+    assert (
+        f"{predict(trainer.settings, newest.parameters, np.array([[10.0]])).output[0]:.1f}"
+        == "20.0"
+    )
 
 
 def test_line_drops_at_once_and_then_creeps() -> None:
@@ -191,4 +233,6 @@ def test_from_zero_and_has_the_local_curvatures_of_theory() -> None:
         return torch.nn.functional.binary_cross_entropy_with_logits(z, targets)
 
     hessian = torch.autograd.functional.hessian(loss, torch.zeros(3, dtype=torch.float64))
-    assert torch.linalg.eigvalsh(hessian).tolist() == pytest.approx([0.03923, 0.0625, 0.39827], abs=5e-6)
+    assert torch.linalg.eigvalsh(hessian).tolist() == pytest.approx(
+        [0.03923, 0.0625, 0.39827], abs=5e-6
+    )

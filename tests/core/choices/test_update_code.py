@@ -19,21 +19,41 @@ Numbers = dict[str, float]
 WIDTH = 5
 STEPS = 4
 MADE_UP: dict[str, tuple[str, ...]] = {
-    "what lies between waits for both sides": ("state = (state + grad) * (state - grad)", "theta -= state"),
-    "the target is read last": ("state = state * eps + (grad - state) / (1 + grad * grad)", "theta -= state"),
-    "one of its own is read and written": ("own = grad * 2", "own = (own + theta) * (own - grad)", "theta -= own"),
-    "a number first": ("state = eps - rate / (2 + grad * grad)", "theta += rate * (step + 1) * state"),
+    "what lies between waits for both sides": (
+        "state = (state + grad) * (state - grad)",
+        "theta -= state",
+    ),
+    "the target is read last": (
+        "state = state * eps + (grad - state) / (1 + grad * grad)",
+        "theta -= state",
+    ),
+    "one of its own is read and written": (
+        "own = grad * 2",
+        "own = (own + theta) * (own - grad)",
+        "theta -= own",
+    ),
+    "a number first": (
+        "state = eps - rate / (2 + grad * grad)",
+        "theta += rate * (step + 1) * state",
+    ),
     "a chain of methods": ("state.mul_(eps).add_(grad).abs_().sqrt_()", "theta.sub_(state)"),
-    "the state before and after": ("theta -= rate * state / (grad + eps)", "state = grad.sqrt().maximum(state)"),
+    "the state before and after": (
+        "theta -= rate * state / (grad + eps)",
+        "state = grad.sqrt().maximum(state)",
+    ),
 }
 
 
 def tensors(count: int, seed: int, dtype: torch.dtype) -> list[Tensor]:
     """Return positive numbers, no two the same."""
-    return list(torch.rand(count, WIDTH, generator=torch.Generator().manual_seed(seed)).to(dtype) + 0.1)
+    return list(
+        torch.rand(count, WIDTH, generator=torch.Generator().manual_seed(seed)).to(dtype) + 0.1
+    )
 
 
-def by_python(lines: Sequence[str], state: Sequence[str], numbers: Numbers, dtype: torch.dtype) -> list[Tensor]:
+def by_python(
+    lines: Sequence[str], state: Sequence[str], numbers: Numbers, dtype: torch.dtype
+) -> list[Tensor]:
     """Return θ and the state after some steps of the lines as they stand."""
     theta, *kept = tensors(1 + len(state), 1, dtype)
     space: dict[str, Any] = {
@@ -72,16 +92,25 @@ def by_calls(
 def point(code: UpdateCode, states: int, dtype: torch.dtype) -> Point:
     """Return zeros, but for the scratch, in which anything may stand."""
     parameters, grad, *state = torch.zeros(2 + states, WIDTH, dtype=dtype)
-    scalars, scratch = torch.zeros(len(code.numbers), dtype=dtype), torch.full((code.scratch, WIDTH), torch.nan)
+    scalars, scratch = (
+        torch.zeros(len(code.numbers), dtype=dtype),
+        torch.full((code.scratch, WIDTH), torch.nan),
+    )
     return Point(parameters, grad, tuple(state), tuple(scalars), tuple(scratch.to(dtype)))
 
 
 @pytest.mark.parametrize("in_place", [False, True])
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_the_calls_are_the_lines_to_the_last_bit(optimizer: str, dtype: torch.dtype, in_place: bool) -> None:
+def test_the_calls_are_the_lines_to_the_last_bit(
+    optimizer: str, dtype: torch.dtype, in_place: bool
+) -> None:
     """From one row to the next, as a run goes, and in place, as a sweep does."""
-    row, state, numbers = OPTIMIZERS[optimizer], tuple(OPTIMIZERS[optimizer].state), THEIRS[optimizer].numbers
+    row, state, numbers = (
+        OPTIMIZERS[optimizer],
+        tuple(OPTIMIZERS[optimizer].state),
+        THEIRS[optimizer].numbers,
+    )
     found = by_calls(row.code, state, numbers, dtype, in_place=in_place)
     assert told(found) == told(by_python(row.tensor_code, state, numbers, dtype))
 
@@ -91,7 +120,9 @@ def test_the_calls_are_the_lines_to_the_last_bit(optimizer: str, dtype: torch.dt
 def test_no_line_reads_what_another_has_overwritten(name: str, in_place: bool) -> None:
     """Whatever the lines read twice, or write before they read it."""
     lines, numbers = MADE_UP[name], {"eps": 0.037}
-    found = by_calls(UpdateCode(lines, ["state"]), ["state"], numbers, torch.float64, in_place=in_place)
+    found = by_calls(
+        UpdateCode(lines, ["state"]), ["state"], numbers, torch.float64, in_place=in_place
+    )
     assert told(found) == told(by_python(lines, ["state"], numbers, torch.float64))
 
 

@@ -15,7 +15,10 @@ LINEAR = {"activation": "identity", "loss": "mse", "batch_size": "full"}
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
 @pytest.mark.parametrize("task", ["and", "line", "sum", "spam"])
 def test_direction_and_factor_are_those_of_the_run(task: str, optimizer: str) -> None:
-    """After 300 steps at 1.2 times the limit the steps go along the direction, each longer by the factor."""
+    """After 300 steps at 1.2 times the limit the steps go along the direction.
+
+    Each is longer by the factor.
+    """
     base = Settings(task, **LINEAR, optimizer=optimizer)
     limit = stable_limit(base, base.hyperparameters.get("momentum", 0.0))
     assert limit is not None
@@ -34,7 +37,9 @@ def test_direction_and_factor_are_those_of_the_run(task: str, optimizer: str) ->
 
 def test_a_plane_of_equal_curvature_has_the_error_s_own_direction() -> None:
     """With inputs ±1 every λ is 2: the error itself grows, straight, by |1 − 2η| a step."""
-    settings = Settings("and", **LINEAR, inputs="pm1", learning_rate=1.5, weights=(1.0, 0.0), bias=-0.25)
+    settings = Settings(
+        "and", **LINEAR, inputs="pm1", learning_rate=1.5, weights=(1.0, 0.0), bias=-0.25
+    )
     theta = np.array([1.0, 0.0, -0.25])
     told = divergence(settings, theta)
     assert told is not None
@@ -44,7 +49,10 @@ def test_a_plane_of_equal_curvature_has_the_error_s_own_direction() -> None:
 
 
 def test_of_several_the_one_that_costs_most() -> None:
-    """At ten times the limit all directions of AND grow; from a start off by the slow one alone it is named."""
+    """At ten times the limit all directions of AND grow.
+
+    From a start off by the slow one alone it is named.
+    """
     settings = Settings("and", **LINEAR, learning_rate=10.0)
     curvature = curvature_at(settings, np.zeros(3))
     for index in range(3):
@@ -62,7 +70,10 @@ def test_at_the_optimum_the_steepest_is_named() -> None:
 
 
 def test_the_sentence_has_direction_factor_and_limit() -> None:
-    """It names the parameters, the factor and the rate below which nothing grows; 100 inputs are cut to four."""
+    """It names the parameters, the factor and the rate below which nothing grows.
+
+    100 inputs are cut to four.
+    """
     settings = Settings("double", **LINEAR, learning_rate=0.2)
     told = divergence(settings, np.zeros(2))
     assert told is not None
@@ -73,26 +84,41 @@ def test_the_sentence_has_direction_factor_and_limit() -> None:
     swinging = divergence(settings.replace(optimizer="momentum", learning_rate=0.5), np.zeros(2))
     assert swinging is not None
     assert "in every step, in the long run" in swinging.sentence
-    wide = divergence(settings=Settings("spam", **LINEAR, learning_rate=0.2), parameters=np.zeros(101))
+    wide = divergence(
+        settings=Settings("spam", **LINEAR, learning_rate=0.2), parameters=np.zeros(101)
+    )
     assert wide is not None
     assert (len(re.findall(r"w[₀-₉]+ -?0", wide.sentence)), "…" in wide.sentence) == (4, True)
 
 
 @pytest.mark.parametrize(
     ("choices", "rate"),
-    [({}, 0.6), ({"optimizer": "adam"}, 1e6), ({"loss": "mae"}, 1e6), ({"activation": "sigmoid"}, 1e6)],
+    [
+        ({}, 0.6),
+        ({"optimizer": "adam"}, 1e6),
+        ({"loss": "mae"}, 1e6),
+        ({"activation": "sigmoid"}, 1e6),
+    ],
     ids=["below the limit", "no theory", "no curvature", "only local"],
 )
 def test_else_there_is_nothing_to_tell(choices: dict[str, str], rate: float) -> None:
-    """Below the limit, or where theory does not know; the rate of a step goes before that of the settings."""
+    """Below the limit, or where theory does not know.
+
+    The rate of a step goes before that of the settings.
+    """
     settings = Settings("and", **{**LINEAR, **choices}, learning_rate=1e3)
     assert divergence(settings, np.zeros(3), learning_rate=rate) is None
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
 @pytest.mark.parametrize("batch", [1, 2, 4, 5])
-def test_batches_in_a_fixed_order_grow_by_the_factor_of_an_epoch(batch: int, optimizer: str) -> None:
-    """Of six samples also in batches of four or five, the last of which is a short one: as the run itself grows."""
+def test_batches_in_a_fixed_order_grow_by_the_factor_of_an_epoch(
+    batch: int, optimizer: str
+) -> None:
+    """Of six samples also in batches of four or five, the last of which is a short one.
+
+    As the run itself grows.
+    """
     settings = Settings(
         "line",
         activation="identity",
@@ -109,6 +135,6 @@ def test_batches_in_a_fixed_order_grow_by_the_factor_of_an_epoch(batch: int, opt
     moves = np.diff(np.array([rows.parameter(i)[::steps] for i in range(2)]), axis=1)
     grown = np.linalg.norm(moves[:, -1]) / np.linalg.norm(moves[:, -2])
     assert grown > 1
-    assert epoch_factor(settings, 0.3, settings.hyperparameters.get("momentum", 0.0)) == pytest.approx(
-        grown, rel=1e-6
-    )
+    assert epoch_factor(
+        settings, 0.3, settings.hyperparameters.get("momentum", 0.0)
+    ) == pytest.approx(grown, rel=1e-6)

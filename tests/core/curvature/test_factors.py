@@ -14,10 +14,15 @@ def matrix(rows: int, columns: int, scales: list[float]) -> np.ndarray:
 
 @pytest.mark.parametrize(("rows", "columns"), [(9, 4), (4, 9), (4, 4)])
 @pytest.mark.parametrize(
-    "scales", [[1.0, 2.0, 3.0, 4.0], [1e-7, 1.0, 1e3, 1e4], [0.5, 7.0], []], ids=["tame", "wild", "low rank", "0"]
+    "scales",
+    [[1.0, 2.0, 3.0, 4.0], [1e-7, 1.0, 1e3, 1e4], [0.5, 7.0], []],
+    ids=["tame", "wild", "low rank", "0"],
 )
 def test_factors_give_the_matrix_back(rows: int, columns: int, scales: list[float]) -> None:
-    """U·diag(s)·Vᵀ is the matrix, the columns are orthonormal, the scales are numpy's but its zeros."""
+    """U·diag(s)·Vᵀ is the matrix, the columns are orthonormal.
+
+    The scales are numpy's but its zeros.
+    """
     whole = matrix(rows, columns, scales)
     factors = factors_of(whole)
     unit = np.eye(len(scales))
@@ -29,7 +34,10 @@ def test_factors_give_the_matrix_back(rows: int, columns: int, scales: list[floa
 
 
 def test_small_is_not_zero() -> None:
-    """A scale of 1e-12 beside 1 is small, though its square is lost beside 1 in a Gram matrix; 1e-17 is none."""
+    """A scale of 1e-12 beside 1 is small, though its square is lost beside 1 in a Gram matrix.
+
+    1e-17 is none.
+    """
     assert len(factors_of(np.diag([1.0, 1e-12])).scales) == 2
     assert factors_of(np.diag([1.0, 1e-12])).scales[0] == pytest.approx(1e-12, rel=1e-12)
     assert len(factors_of(np.diag([1.0, 1e-17])).scales) == 1

@@ -35,7 +35,9 @@ def allowed(activation: str, loss: str) -> bool:
         return False
 
 
-PAIRS = [(activation, loss) for activation in ACTIVATIONS for loss in LOSSES if allowed(activation, loss)]
+PAIRS = [
+    (activation, loss) for activation in ACTIVATIONS for loss in LOSSES if allowed(activation, loss)
+]
 
 
 def gradient(settings: Settings, parameters: np.ndarray) -> np.ndarray:
@@ -47,17 +49,23 @@ def gradient(settings: Settings, parameters: np.ndarray) -> np.ndarray:
     return torch.autograd.grad(loss, theta)[0].numpy()
 
 
-# --- the Hessian -------------------------------------------------------------------------------------------------
+# --- the Hessian ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("activation", "loss"), PAIRS)
 @pytest.mark.parametrize("seed", [0, 1])
-def test_the_hessian_is_the_slope_of_autograd_s_gradient(activation: str, loss: str, seed: int) -> None:
-    """Off the kinks, central differences of the gradient give it, for every pair that can be chosen."""
+def test_the_hessian_is_the_slope_of_autograd_s_gradient(
+    activation: str, loss: str, seed: int
+) -> None:
+    """Off the kinks, central differences of the gradient give it.
+
+    For every pair that can be chosen.
+    """
     settings = Settings("and", activation=activation, loss=loss, inputs="pm1")
     theta = np.random.default_rng(seed).standard_normal(3)
     rows = [
-        (gradient(settings, theta + step) - gradient(settings, theta - step)) / 2e-5 for step in 1e-5 * np.eye(3)
+        (gradient(settings, theta + step) - gradient(settings, theta - step)) / 2e-5
+        for step in 1e-5 * np.eye(3)
     ]
     np.testing.assert_allclose(hessian_at(settings, theta), rows, atol=2e-9)
 
@@ -93,22 +101,36 @@ OF_LOSSES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 @pytest.mark.parametrize(
-    ("activation", "loss"), [pair for pair in PAIRS if pair[0] in SECOND_DERIVATIVES and pair[1] in OF_LOSSES]
+    ("activation", "loss"),
+    [pair for pair in PAIRS if pair[0] in SECOND_DERIVATIVES and pair[1] in OF_LOSSES],
 )
 def test_the_curvature_of_a_sample_is_the_closed_form(activation: str, loss: str) -> None:
-    """h = L''·φ'² + L'·φ'', with L' and φ' from the tables and the second derivatives from paper."""
+    """h = L''·φ'² + L'·φ'', with the second derivatives from paper.
+
+    L' and φ' are from the tables.
+    """
     z = np.array([-3.1, -0.7, 0.4, 2.3])
     data = Dataset(z[:, None], np.array([0.0, 1.0, 0.0, 1.0]), classes=True)
     settings = Settings("and", data=data, activation=activation, loss=loss)
     row, tensor = settings.activation_entry, torch.tensor(z)
     output, target = row.value(tensor), torch.tensor(settings.coded_targets)
-    slope, of_loss = row.derivative(tensor).numpy(), settings.loss_entry.derivative(output, target).numpy()
-    bends = OF_LOSSES[loss]((output - target).numpy()) * slope**2 + of_loss * SECOND_DERIVATIVES[activation](z)
-    np.testing.assert_allclose(sample_curvatures(settings, np.array([1.0, 0.0])), bends, rtol=1e-9, atol=1e-15)
+    slope, of_loss = (
+        row.derivative(tensor).numpy(),
+        settings.loss_entry.derivative(output, target).numpy(),
+    )
+    bends = OF_LOSSES[loss]((output - target).numpy()) * slope**2 + of_loss * SECOND_DERIVATIVES[
+        activation
+    ](z)
+    np.testing.assert_allclose(
+        sample_curvatures(settings, np.array([1.0, 0.0])), bends, rtol=1e-9, atol=1e-15
+    )
 
 
 def test_sigmoid_with_cross_entropy_is_taken_from_z() -> None:
-    """h = σ(z)·σ(−z) whatever the target, 9e-14 at z = −30, where ŷ·(1 − ŷ) formed from logarithms is lost."""
+    """h = σ(z)·σ(−z) whatever the target.
+
+    It is 9e-14 at z = −30, where ŷ·(1 − ŷ) formed from logarithms is lost.
+    """
     z = np.array([-30.0, -2.0, 0.0, 5.0])
     data = Dataset(z[:, None], np.array([1.0, 0.0, 1.0, 0.0]), classes=True)
     found = sample_curvatures(Settings("and", data=data), np.array([1.0, 0.0]))
@@ -127,7 +149,9 @@ EXACT_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "bce": lambda output, target: -mpmath.log(output if target else 1 - output),
     "mae": lambda output, target: abs(output - target),
     "huber": lambda output, target: (
-        (output - target) ** 2 / 2 if abs(output - target) <= 1 else abs(output - target) - mpmath.mpf(1) / 2
+        (output - target) ** 2 / 2
+        if abs(output - target) <= 1
+        else abs(output - target) - mpmath.mpf(1) / 2
     ),
     "hinge": lambda output, target: max(mpmath.mpf(0), 1 - output * target),
 }
@@ -137,8 +161,13 @@ EXACT_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     ("activation", "loss"), [pair for pair in PAIRS if pair[0] in EXACT and pair[1] in EXACT_LOSSES]
 )
 @pytest.mark.parametrize("coding", ["01", "pm1"])
-def test_far_out_slope_and_curvature_are_those_of_200_digits(activation: str, loss: str, coding: str) -> None:
-    """Where float64 rounds ŷ to its limit: mpmath's differences over z of each loss, both targets."""
+def test_far_out_slope_and_curvature_are_those_of_200_digits(
+    activation: str, loss: str, coding: str
+) -> None:
+    """Where float64 rounds ŷ to its limit.
+
+    mpmath's differences over z of each loss, both targets.
+    """
     if (LOSSES[loss].coding or coding) != coding:
         coding = str(LOSSES[loss].coding)
     z = np.repeat([-90.0, -40.0, -36.9, -20.0, -3.0, 3.0, 20.0, 36.9, 37.5, 40.0, 49.833, 90.0], 2)
@@ -147,7 +176,11 @@ def test_far_out_slope_and_curvature_are_those_of_200_digits(activation: str, lo
     with mpmath.workdps(200):
         slopes, curvatures = (
             [
-                mpmath.diff(lambda x, y=y: EXACT_LOSSES[loss](EXACT[activation](x), int(y)), mpmath.mpf(at), order)
+                mpmath.diff(
+                    lambda x, y=y: EXACT_LOSSES[loss](EXACT[activation](x), int(y)),
+                    mpmath.mpf(at),
+                    order,
+                )
                 for at, y in zip(z.tolist(), settings.coded_targets.tolist(), strict=True)
             ]
             for order in (1, 2)
@@ -161,7 +194,10 @@ def test_far_out_slope_and_curvature_are_those_of_200_digits(activation: str, lo
 
 
 def test_a_saturated_gate_has_the_whole_of_its_eigenvalues() -> None:
-    """NOR with x₁ magnified, |z| from 48.8 to 50.4: both eigenvalues, against 15 digits of mpmath."""
+    """NOR with x₁ magnified, |z| from 48.8 to 50.4.
+
+    Both eigenvalues, against 15 digits of mpmath.
+    """
     breaks = ("no_bias", "x1_times_100")
     settings = Settings("nor", breaks=breaks, inputs="pm1", weights=(-0.496, 0.767), bias=0.0)
     theta, hessian = np.array([-0.496, 0.767, 0.0]), mpmath.zeros(2)
@@ -184,7 +220,7 @@ def test_straight_pieces_have_no_curvature(activation: str, loss: str) -> None:
         assert curvature_at(Settings("and", activation=activation, loss=loss), theta).zeros == 3
 
 
-# --- its eigenvalues ---------------------------------------------------------------------------------------------
+# --- its eigenvalues ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("task", ["and", "xor", "or", "nand", "nor"])
@@ -193,13 +229,17 @@ def test_the_curvatures_of_a_gate_are_known(task: str) -> None:
     curvature = partial(curvature_at, parameters=np.zeros(3))
     expected = [(7 - ROOT) / 4, 0.5, (7 + ROOT) / 4]
     assert curvature(Settings(task, **LINEAR)).eigenvalues == pytest.approx(expected, abs=1e-13)
-    assert curvature(Settings(task, inputs="pm1", **LINEAR)).eigenvalues == pytest.approx([2, 2, 2], rel=1e-14)
+    assert curvature(Settings(task, inputs="pm1", **LINEAR)).eigenvalues == pytest.approx(
+        [2, 2, 2], rel=1e-14
+    )
 
 
 def test_and_from_zero() -> None:
     """With sigmoid and cross-entropy every h is ¼, an eighth of 2: λ = 0.03923, 0.0625, 0.39827."""
     curvature = curvature_at(Settings("and"), np.zeros(3))
-    assert curvature.eigenvalues == pytest.approx([(7 - ROOT) / 32, 1 / 16, (7 + ROOT) / 32], abs=1e-13)
+    assert curvature.eigenvalues == pytest.approx(
+        [(7 - ROOT) / 32, 1 / 16, (7 + ROOT) / 32], abs=1e-13
+    )
     assert not curvature.quadratic
 
 
@@ -216,7 +256,10 @@ def test_and_from_zero() -> None:
     ids=str,
 )
 def test_eigenvectors_take_the_hessian_apart(choices: dict[str, str]) -> None:
-    """H = V·diag(λ)·Vᵀ over the λ that are not 0, the columns are orthonormal, and the eigenvalues ascend."""
+    """H = V·diag(λ)·Vᵀ over the λ that are not 0.
+
+    The columns are orthonormal, and the eigenvalues ascend.
+    """
     settings = Settings(**choices)
     theta = np.random.default_rng(1).standard_normal(settings.dataset.width + 1) / 3
     curvature, hessian = curvature_at(settings, theta), hessian_at(settings, theta)
@@ -229,14 +272,20 @@ def test_eigenvectors_take_the_hessian_apart(choices: dict[str, str]) -> None:
 
 
 def test_sum_has_two_exact_zeros() -> None:
-    """Its inputs are 1 apart, so two directions change nothing: 0, not 1e-13; the condition number is 2877."""
+    """Its inputs are 1 apart, so two directions change nothing: 0, not 1e-13.
+
+    The condition number is 2877.
+    """
     curvature = curvature_at(Settings("sum"), np.zeros(4))
     assert (curvature.zeros, curvature.eigenvalues[:2].tolist()) == (2, [0.0, 0.0])
     assert curvature.condition_number == pytest.approx(2877, abs=0.5)
 
 
 def test_small_curvature_is_no_zero() -> None:
-    """x = 1e7 ± 1 leaves a curvature of about 1e-14 beside 2e14; from the Hessian itself it could not be had."""
+    """x = 1e7 ± 1 leaves a curvature of about 1e-14 beside 2e14.
+
+    From the Hessian itself it could not be had.
+    """
     inputs = np.array([[1e7 - 1], [1e7 + 1]])
     curvature = curvature_at(Settings("line", data=Dataset(inputs, np.ones(2), False)), np.zeros(2))
     trace, determinant = 2 * (1e14 + 1) + 2, 4.0  # det H = 4·(mean of x² − square of mean) = 4·1
@@ -264,7 +313,10 @@ def test_not_convex() -> None:
 
 
 def test_samples_that_cancel_leave_an_exact_zero() -> None:
-    """Two samples that bend against each other by as much leave nothing, though each of them bends."""
+    """Two samples that bend against each other by as much leave nothing.
+
+    Though each of them bends.
+    """
     data = Dataset(np.array([[1.0], [1.0]]), np.array([0.0, 1.0]), classes=True)
     settings = Settings("and", data=data, loss="mse")
     assert np.sign(sample_curvatures(settings, np.array([-1.0, -1.0]))).tolist() == [1.0, -1.0]
@@ -278,7 +330,7 @@ def test_what_is_not_finite_is_refused() -> None:
         curvature_at(Settings("and", activation="gelu", loss="mse"), np.full(3, 1e200))
 
 
-# --- the limit ---------------------------------------------------------------------------------------------------
+# --- the limit ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("task", ["and", "double", "line", "sum", "spam"])
@@ -292,7 +344,10 @@ def test_the_quadratic_hessian_is_the_normal_matrix(task: str) -> None:
 
 
 def test_the_limit_of_and() -> None:
-    """8/(7 + √33) = 0.627719 with 0/1 inputs; with momentum μ (2 + 2μ)/λmax, with Nesterov a third as much."""
+    """8/(7 + √33) = 0.627719 with 0/1 inputs.
+
+    With momentum μ (2 + 2μ)/λmax, with Nesterov a third as much.
+    """
     assert stable_limit(Settings(**LINEAR)) == pytest.approx(8 / (7 + ROOT), abs=1e-13)
     with_momentum = Settings(**LINEAR, optimizer="momentum")
     assert stable_limit(with_momentum, 0.9) == pytest.approx(1.9 * 8 / (7 + ROOT), abs=1e-13)
@@ -303,8 +358,13 @@ def test_the_limit_of_and() -> None:
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
 @pytest.mark.parametrize("task", ["and", "xor", "double", "line", "sum", "spam", "weather"])
 @pytest.mark.parametrize(("factor", "grows"), [(0.99, False), (1.01, True)])
-def test_the_limit_is_where_runs_part(task: str, optimizer: str, factor: float, grows: bool) -> None:
-    """At 0.99 of it a run of any quadratic task comes down, at 1.01 it grows; the trainer is the judge."""
+def test_the_limit_is_where_runs_part(
+    task: str, optimizer: str, factor: float, grows: bool
+) -> None:
+    """At 0.99 of it a run of any quadratic task comes down, at 1.01 it grows.
+
+    The trainer is the judge.
+    """
     settings = Settings(task, **LINEAR, optimizer=optimizer, batch_size="full", init="normal")
     limit = stable_limit(settings, settings.hyperparameters.get("momentum", 0.0))
     assert limit is not None
@@ -333,21 +393,30 @@ def test_elsewhere_there_is_no_exact_limit(choices: dict[str, object]) -> None:
     assert is_quadratic(Settings(**choices)) == (choices.items() >= LINEAR.items())  # type: ignore[arg-type]
 
 
-# --- broken on purpose -------------------------------------------------------------------------------------------
+# --- broken on purpose ----------------------------------------------------------------------------
 
 BROKEN = [("no_bias",), ("x1_times_100",), ("naive_bce",), ("no_bias", "x1_times_100", "naive_bce")]
 
 
 @pytest.mark.parametrize("breaks", BROKEN, ids="+".join)
 def test_the_hessian_of_a_broken_neuron(breaks: tuple[str, ...]) -> None:
-    """Central differences of autograd's gradient give it, without a bias, with x₁ magnified, from a rounded ŷ."""
+    """Central differences of autograd's gradient give it.
+
+    Without a bias, with x₁ magnified, from a rounded ŷ.
+    """
     settings, theta = Settings("and", breaks=breaks), np.array([0.01, 0.4, -0.3])
-    rows = [(gradient(settings, theta + h) - gradient(settings, theta - h)) / 2e-6 for h in 1e-6 * np.eye(3)]
+    rows = [
+        (gradient(settings, theta + h) - gradient(settings, theta - h)) / 2e-6
+        for h in 1e-6 * np.eye(3)
+    ]
     np.testing.assert_allclose(hessian_at(settings, theta), rows, rtol=1e-6, atol=1e-7)
 
 
 def test_the_curvature_has_an_exact_zero_without_a_bias() -> None:
-    """On AND with identity and MSE it is that of the two inputs alone, (3/2 and 1/2) for ((2, 1), (1, 2))/2."""
+    """On AND with identity and MSE it is that of the two inputs alone.
+
+    (3/2 and 1/2) for ((2, 1), (1, 2))/2.
+    """
     curvature = curvature_at(Settings("and", **LINEAR, breaks=("no_bias",)), np.zeros(3))
     assert curvature.zeros == 1
     np.testing.assert_allclose(curvature.curvatures, [0.5, 1.5], rtol=1e-14)
@@ -361,15 +430,22 @@ def test_the_curvature_at_the_same_place_is_found_once() -> None:
     assert curvature_at(plain.replace(threshold=0.7), there.copy()) is found
     shifted = Dataset(plain.dataset.inputs + 1.0, plain.dataset.targets, classes=True)
     others = [(plain, 2 * there)]
-    others += [(plain.replace(**change), there) for change in ({"l2": 0.5}, {"breaks": ("x1_times_100",)})]
+    others += [
+        (plain.replace(**change), there) for change in ({"l2": 0.5}, {"breaks": ("x1_times_100",)})
+    ]
     others += [(Settings("and", data=shifted), there)]
     for settings, parameters in [*others, (plain, there)]:
         expected = np.linalg.eigvalsh(hessian_at(settings, parameters))
-        np.testing.assert_allclose(curvature_at(settings, parameters).curvatures, expected, rtol=1e-9)
+        np.testing.assert_allclose(
+            curvature_at(settings, parameters).curvatures, expected, rtol=1e-9
+        )
 
 
 def test_there_is_a_limit_only_downhill() -> None:
-    """x₁ times 100 has a limit of its own; up the gradient or with sums of gradients there is none."""
+    """x₁ times 100 has a limit of its own.
+
+    Up the gradient or with sums of gradients there is none.
+    """
     plain = Settings("and", **LINEAR)
     magnified = stable_limit(plain.replace(breaks=("x1_times_100",)))
     assert stable_limit(plain) is not None

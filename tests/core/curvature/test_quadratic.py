@@ -33,7 +33,10 @@ def quadratic(task: str = "and", **choices: object) -> Settings:
 
 
 def check(settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
-    """Compare the predicted losses with those of a run: 1e-6 relative, or 1e-16 of the start's loss."""
+    """Compare the predicted losses with those of a run.
+
+    1e-6 relative, or 1e-16 of the start's loss.
+    """
     trainer = Trainer(settings, edits)
     start = trainer.history.newest.parameters
     trainer.advance(EPOCHS)
@@ -63,12 +66,19 @@ def test_it_follows_edits(schedule: str) -> None:
     """An edit of the rate or the momentum counts from its step on; one beyond the end does not."""
     settings = quadratic("line", optimizer="momentum", schedule=schedule)
     rate = settings.learning_rate
-    edits = (Edit(3, "learning_rate", 2 * rate), Edit(120, "momentum", 0.5), Edit(900, "learning_rate", 9.0))
+    edits = (
+        Edit(3, "learning_rate", 2 * rate),
+        Edit(120, "momentum", 0.5),
+        Edit(900, "learning_rate", 9.0),
+    )
     check(settings, edits)
 
 
 def test_chosen_epochs() -> None:
-    """Any epochs in ascending order can be asked for, one twice or the start alone; far ones cost nothing."""
+    """Any epochs in ascending order can be asked for, one twice or the start alone.
+
+    Far ones cost nothing.
+    """
     settings, start = quadratic("line"), np.array([3.0, -2.0])
     every = predicted_losses(settings, start, np.arange(201))
     some = predicted_losses(settings, start, np.array([0, 7, 7, 200]))
@@ -106,7 +116,7 @@ def test_where_there_is_none_there_is_a_reason(choices: dict[str, object], words
     assert predicted_losses(settings, np.zeros(3), np.array([MOST_PIECES + 1])) is None
 
 
-# --- the optimum -------------------------------------------------------------------------------------------------
+# --- the optimum ----------------------------------------------------------------------------------
 
 
 def test_the_optimum_of_and() -> None:
@@ -134,8 +144,14 @@ def test_it_is_least_squares(task: str) -> None:
 
 
 def test_on_sum_it_is_the_one_nearest_the_start() -> None:
-    """Gradient descent from a start comes to it, and no step along a flat direction comes nearer."""
-    settings, start = quadratic("sum", weights=(1.0, -2.0, 0.5), bias=3.0, share=0.98), np.array([1, -2, 0.5, 3])
+    """Gradient descent from a start comes to it.
+
+    No step along a flat direction comes nearer.
+    """
+    settings, start = (
+        quadratic("sum", weights=(1.0, -2.0, 0.5), bias=3.0, share=0.98),
+        np.array([1, -2, 0.5, 3]),
+    )
     trainer = Trainer(settings)
     trainer.advance(40_000)
     best = optimum(settings, start)
@@ -165,10 +181,15 @@ def test_the_only_optimum_is_the_same_from_everywhere(far: float) -> None:
     assert found.loss < 1e-25
 
 
-@pytest.mark.parametrize("breaks", [("no_bias",), ("x1_times_100",), ("no_bias", "x1_times_100")], ids="+".join)
+@pytest.mark.parametrize(
+    "breaks", [("no_bias",), ("x1_times_100",), ("no_bias", "x1_times_100")], ids="+".join
+)
 @pytest.mark.parametrize("task", ["and", "line", "sum"])
 def test_a_broken_neuron_is_predicted_too(task: str, breaks: tuple[str, ...]) -> None:
-    """Without a bias and with x₁ magnified the loss is still quadratic: optimum and run come true."""
+    """Without a bias and with x₁ magnified the loss is still quadratic.
+
+    Optimum and run come true.
+    """
     settings = Settings(task, activation="identity", loss="mse", breaks=breaks)
     limit = stable_limit(settings)
     assert limit is not None
@@ -181,7 +202,10 @@ def test_a_broken_neuron_is_predicted_too(task: str, breaks: tuple[str, ...]) ->
     np.testing.assert_allclose(predicted, losses, rtol=1e-6, atol=1e-16 * losses[0])
     found, design = optimum(settings, start), settings.design
     assert found is not None
-    residuals = np.linalg.lstsq(design, settings.coded_targets, rcond=None)[0] @ design.T - settings.coded_targets
+    residuals = (
+        np.linalg.lstsq(design, settings.coded_targets, rcond=None)[0] @ design.T
+        - settings.coded_targets
+    )
     assert found.loss == pytest.approx(np.square(residuals).mean(), rel=1e-9, abs=1e-18)
     assert "no_bias" not in breaks or found.bias == pytest.approx(0.0, abs=1e-14)
 
@@ -207,22 +231,33 @@ def test_repeated_squaring_is_step_after_step(method: Method, momentum: float) -
     transition = method.transition(X, momentum)
     responses = Response(X.shape).after(transition, np.arange(61))
     expected = np.square(errors)
-    np.testing.assert_allclose(responses.squares_times(np.ones(7)), expected, rtol=1e-11, atol=1e-24)
-    np.testing.assert_allclose(responses.at(7).squares_times(np.full(7, 3.0)), 3 * expected[7], 1e-11, 1e-24)
+    np.testing.assert_allclose(
+        responses.squares_times(np.ones(7)), expected, rtol=1e-11, atol=1e-24
+    )
+    np.testing.assert_allclose(
+        responses.at(7).squares_times(np.full(7, 3.0)), 3 * expected[7], 1e-11, 1e-24
+    )
 
 
 def test_one_piece_after_another() -> None:
     """Steps with one matrix, then with another, go on from where the first ended."""
     first, second = (HEAVY_BALL.transition(rate * X, 0.5) for rate in (0.1, 0.2))
     between = Response(X.shape).after(first, np.array([5])).at(0)
-    states = np.linalg.matrix_power(second, 3) @ np.linalg.matrix_power(first, 5) @ np.array([1.0, 0.0])
+    states = (
+        np.linalg.matrix_power(second, 3) @ np.linalg.matrix_power(first, 5) @ np.array([1.0, 0.0])
+    )
     np.testing.assert_allclose(
-        between.after(second, np.array([3])).squares_times(np.ones(7))[0], states[:, 0] ** 2, rtol=1e-12
+        between.after(second, np.array([3])).squares_times(np.ones(7))[0],
+        states[:, 0] ** 2,
+        rtol=1e-12,
     )
 
 
 def test_beyond_float64() -> None:
-    """What no float can hold is ∞ or 0, its logarithm is right, and nothing is NaN, whatever it costs at first."""
+    """What no float can hold is ∞ or 0, its logarithm is right.
+
+    Nothing is NaN, whatever it costs at first.
+    """
     transition = PLAIN.transition(np.array([0.5, 1.0, 5.0]), 0.0)
     left = Response((3,)).after(transition, np.array([10_000])).at(0)
     assert left.squares_times(np.ones(3)).tolist() == [0, 0, np.inf]
@@ -234,12 +269,23 @@ def test_no_step() -> None:
     """After 0 steps, and after none asked for, everything is as it was."""
     transition = PLAIN.transition(np.array([0.5]), 0.0)
     assert Response((1,)).after(transition, np.array([0])).squares_times(np.array([7.0])) == 7
-    assert len(Response((1,)).after(transition, np.array([], dtype=np.int64)).squares_times(np.ones(1))) == 0
+    assert (
+        len(
+            Response((1,)).after(transition, np.array([], dtype=np.int64)).squares_times(np.ones(1))
+        )
+        == 0
+    )
 
 
 def from_zeros(task: str, optimizer: str = "sgd", **choices: object) -> Settings:
     return Settings(
-        task, activation="identity", loss="mse", batch_size="full", init="zeros", optimizer=optimizer, **choices
+        task,
+        activation="identity",
+        loss="mse",
+        batch_size="full",
+        init="zeros",
+        optimizer=optimizer,
+        **choices,
     )
 
 
@@ -278,7 +324,10 @@ def test_after_one_epoch_it_is_the_line_search() -> None:
 
 
 def test_sum_shows_why_the_worst_case_is_not_the_case() -> None:
-    """From zero, 500 epochs at 2/(λmin + λmax) leave 9.5e3, at 0.3/λmax 7.5e-4; the best rate leaves less."""
+    """From zero, 500 epochs at 2/(λmin + λmax) leave 9.5e3, at 0.3/λmax 7.5e-4.
+
+    The best rate leaves less.
+    """
     settings = from_zeros("sum")
     ruler = ruler_of(settings, curvature_at(settings, np.zeros(4)))
     assert ruler.best is not None

@@ -17,7 +17,8 @@ LOW, HIGH = (7 - math.sqrt(33)) / 4, (7 + math.sqrt(33)) / 4
 def ruler(settings: Settings, theta: np.ndarray | None = None) -> Ruler:
     """Give the marks at zero, or elsewhere."""
     return ruler_of(
-        settings, curvature_at(settings, np.zeros(settings.dataset.width + 1) if theta is None else theta)
+        settings,
+        curvature_at(settings, np.zeros(settings.dataset.width + 1) if theta is None else theta),
     )
 
 
@@ -26,7 +27,7 @@ def name_at(marks: Ruler, rate: float) -> str | None:
     return regime and regime.name
 
 
-# --- the marks ---------------------------------------------------------------------------------------------------
+# --- the marks ------------------------------------------------------------------------------------
 
 
 def test_the_marks_of_and() -> None:
@@ -48,7 +49,10 @@ def test_flat_directions_do_not_count() -> None:
 
 
 def test_a_flat_direction_off_a_quadratic_loss_may_have_a_slope() -> None:
-    """Huber's straight arms bend nowhere and pull all the same: of them it is not said that nothing moves."""
+    """Huber's straight arms bend nowhere and pull all the same.
+
+    Of them it is not said that nothing moves.
+    """
     data = Dataset(np.array([[0.0], [5.0]]), np.array([0.0, 9.0]), classes=False)
     settings = Settings("line", data=data, loss="huber", weights=(0.0,), bias=0.0)
     notes = ruler(settings).notes
@@ -65,7 +69,10 @@ def marks_hessian() -> np.ndarray:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("task", ["and", "sum"])
 def test_each_optimizer_has_its_own_marks_or_a_reason(optimizer: str, task: str) -> None:
-    """Where theory has marks it is the exact limit of the states; elsewhere all are absent, with the reason."""
+    """Where theory has marks it is the exact limit of the states.
+
+    Elsewhere all are absent, with the reason.
+    """
     settings = Settings(task, **LINEAR, optimizer=optimizer)
     marks = ruler(settings)
     limit = stable_limit(settings, settings.hyperparameters.get("momentum", 0.0))
@@ -81,14 +88,20 @@ def test_each_optimizer_has_its_own_marks_or_a_reason(optimizer: str, task: str)
 
 
 def test_momentum_has_no_local_marks() -> None:
-    """On a loss that is not quadratic its velocity comes from other curvatures, and the reason says so."""
+    """On a loss that is not quadratic its velocity comes from other curvatures.
+
+    The reason says so.
+    """
     marks = ruler(Settings("and", optimizer="momentum"))
     assert (marks.safe, marks.best, marks.limit) == (None, None, None)
     assert "on a quadratic loss only" in str(marks.reason)
 
 
 def test_cross_entropy_is_local_and_grows_for_ever() -> None:
-    """From zero λ is an eighth of the quadratic one; the notes say local, and that there is no finite optimum."""
+    """From zero λ is an eighth of the quadratic one.
+
+    The notes say local, and that there is no finite optimum.
+    """
     marks = ruler(Settings("and"))
     assert marks.safe == pytest.approx(8 / HIGH, abs=1e-11)
     assert marks.best == pytest.approx(16 / (LOW + HIGH), abs=1e-11)
@@ -99,7 +112,10 @@ def test_cross_entropy_is_local_and_grows_for_ever() -> None:
 
 
 def test_not_convex() -> None:
-    """No best mark where a curvature is negative, no mark at all where none is positive; the reason says so."""
+    """No best mark where a curvature is negative, no mark at all where none is positive.
+
+    The reason says so.
+    """
     some = ruler(Settings("and", loss="mse"), np.array([2.0, 0.5, 0.0]))
     assert some.best is None
     assert some.safe is not None
@@ -131,16 +147,24 @@ def test_no_curvature_no_marks(settings: Settings) -> None:
 def test_batches_and_schedules_are_noted() -> None:
     """Mini-batches: for noise-free gradients; a schedule: for the rate of a single step."""
     notes = ruler(Settings("line", batch_size=2, schedule="cosine")).notes
-    assert [note.split(":")[0] for note in notes] == ["For noise-free gradients", "For the rate of a single step"]
+    assert [note.split(":")[0] for note in notes] == [
+        "For noise-free gradients",
+        "For the rate of a single step",
+    ]
 
 
-# --- in words ----------------------------------------------------------------------------------------------------
+# --- in words -------------------------------------------------------------------------------------
 
 
 def test_regimes_of_a_quadratic_loss() -> None:
     """Smooth up to 1/λmax, zig-zags up to 2/λmax, diverges above; each sentence has its number."""
     marks = ruler(Settings(**LINEAR))
-    for rate, name in ((0.01, "smooth"), (0.313, "smooth"), (0.32, "zig-zags"), (0.627, "zig-zags")):
+    for rate, name in (
+        (0.01, "smooth"),
+        (0.313, "smooth"),
+        (0.32, "zig-zags"),
+        (0.627, "zig-zags"),
+    ):
         assert name_at(marks, rate) == name
     above = marks.regime(0.63)
     assert above is not None
@@ -150,7 +174,10 @@ def test_regimes_of_a_quadratic_loss() -> None:
 @pytest.mark.parametrize(("inverse", "creeps"), [(1001, True), (999, False)])
 @pytest.mark.parametrize("batch_size", ["full", 2])
 def test_it_creeps_over_1000_epochs(inverse: int, creeps: bool, batch_size: int | str) -> None:
-    """Where (1 − ηλmin) to the power of the steps in 1,000 epochs is above 1/e, and not where it is below."""
+    """Where (1 − ηλmin) to the power of the steps in 1,000 epochs is above 1/e.
+
+    Not where it is below.
+    """
     settings = Settings(**LINEAR, batch_size=batch_size)
     rate = -math.expm1(-1 / (inverse * settings.steps_per_epoch)) / LOW
     regime = ruler(settings).regime(rate)
@@ -192,7 +219,10 @@ def test_elsewhere_it_overshoots_here() -> None:
 
 @pytest.mark.parametrize("optimizer", [row.name for row in OPTIMIZERS.values() if row.quadratic])
 def test_what_is_said_comes_true(optimizer: str) -> None:
-    """Below the smooth mark the residual of one sample never changes its sign; between the marks it does."""
+    """Below the smooth mark the residual of one sample never changes its sign.
+
+    Between the marks it does.
+    """
     data = Dataset(np.array([[2.0]]), np.array([3.0]), classes=False)
     settings = Settings("double", data=data, optimizer=optimizer, weights=(0.0,), bias=0.0)
     marks = ruler(settings)
@@ -216,7 +246,10 @@ def test_it_promises_nothing_to_what_does_not_descend(name: str) -> None:
 
 
 def test_the_note_about_a_finite_optimum_knows_of_bias_and_weight_decay() -> None:
-    """Without one, a line through the origin parts OR's classes and not AND's; AdamW's decay holds the weights."""
+    """Without one, a line through the origin parts OR's classes and not AND's.
+
+    AdamW's decay holds the weights.
+    """
     for task, endless in (("or", True), ("and", False)):
         settings = Settings(task, breaks=("no_bias",))
         notes = " ".join(ruler_of(settings, curvature_at(settings, np.zeros(3))).notes)
@@ -226,7 +259,10 @@ def test_the_note_about_a_finite_optimum_knows_of_bias_and_weight_decay() -> Non
 
 
 def test_a_local_ruler_says_where_it_means_nothing() -> None:
-    """AND at rate 50 is far out after two steps: a step at 1/λmax leads anywhere; after three it does not bend."""
+    """AND at rate 50 is far out after two steps: a step at 1/λmax leads anywhere.
+
+    After three it does not bend.
+    """
     trainer = Trainer(Settings("and", learning_rate=50.0))
     trainer.advance(2)
     far = trainer.history.newest.parameters
@@ -238,13 +274,18 @@ def test_a_local_ruler_says_where_it_means_nothing() -> None:
     trainer.advance()
     flat = trainer.history.newest.parameters
     assert curvature_at(trainer.settings, flat).greatest < 1e-12  # type: ignore[operator]
-    assert "The loss is flat here" in str(ruler_of(trainer.settings, curvature_at(trainer.settings, flat)).reason)
+    assert "The loss is flat here" in str(
+        ruler_of(trainer.settings, curvature_at(trainer.settings, flat)).reason
+    )
     start = np.zeros(3)
     assert ruler_of(trainer.settings, curvature_at(trainer.settings, start), start).best is not None
 
 
 def test_with_momentum_no_single_step_is_promised() -> None:
-    """Above the limit the error grows in the long run; below it swings that die away, from a start at rest."""
+    """Above the limit the error grows in the long run.
+
+    Below it swings that die away, from a start at rest.
+    """
     marks = ruler(Settings(**LINEAR, optimizer="momentum"))
     assert marks.safe is not None
     assert marks.limit is not None
@@ -259,7 +300,10 @@ def test_with_momentum_no_single_step_is_promised() -> None:
 
 
 def test_a_rate_at_which_the_batches_diverge_is_no_best_one() -> None:
-    """AND one by one with momentum: the best rate of full batches is named no more where a run at it grows."""
+    """AND one by one with momentum.
+
+    The best rate of full batches is named no more where a run at it grows.
+    """
     settings = Settings("and", **LINEAR, optimizer="momentum", batch_size=1, shuffle=False)
     full = ruler(settings.replace(batch_size="full")).best
     assert full is not None

@@ -1,4 +1,7 @@
-"""The words of the ruler hold: each says of a rate what the run, or the theory of its steps, does there."""
+"""The words of the ruler hold.
+
+Each says of a rate what the run, or the theory of its steps, does there.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,9 @@ def test_there_is_no_gap_and_every_rate_has_one_word(settings: Settings) -> None
     """From 0 to ∞, each zone begins where the one before ends."""
     found = zones(settings)
     assert (found[0].low, found[-1].high) == (0.0, math.inf)
-    assert all(before.high == pytest.approx(after.low, rel=1e-9) for before, after in pairwise(found))
+    assert all(
+        before.high == pytest.approx(after.low, rel=1e-9) for before, after in pairwise(found)
+    )
     assert all(zone_of(found, zone.high) == zone for zone in found[:-1])
 
 
@@ -58,7 +63,10 @@ def test_only_what_is_said_to_blow_up_does(settings: Settings) -> None:
 
 @pytest.mark.parametrize("settings", QUADRATIC, ids=str)
 def test_the_fastest_are_at_least_half_as_fast_as_any(settings: Settings) -> None:
-    """At the ends of the zone the slowest direction needs twice the epochs of the best rate, or no whole one."""
+    """At the ends of the zone the slowest direction needs twice the best rate's epochs.
+
+    Or no whole epoch.
+    """
     start = Trainer(settings).history.newest.parameters
     ruler = ruler_of(settings, curvature_at(settings, start))
     fastest = next(zone for zone in rate_zones(ruler) if zone.word == "fastest")
@@ -69,7 +77,10 @@ def test_the_fastest_are_at_least_half_as_fast_as_any(settings: Settings) -> Non
 
 
 def test_what_creeps_needs_more_than_a_thousand_epochs() -> None:
-    """On the line the error along the slow direction shrinks by e in 1,000 epochs at the end of the zone."""
+    """On the line the error along the slow direction shrinks by e in 1,000 epochs.
+
+    At the end of the zone.
+    """
     settings = Settings("line")
     inputs = np.column_stack((np.arange(1.0, 7.0), np.ones(6)))
     slowest = np.linalg.eigvalsh(2 * inputs.T @ inputs / 6)[0]
@@ -85,7 +96,9 @@ def test_where_the_marks_are_local_nothing_is_said_to_blow_up() -> None:
     assert "blows up" not in words
 
 
-@pytest.mark.parametrize("settings", [Settings("and", optimizer="adam"), Settings("line", loss="mae")], ids=str)
+@pytest.mark.parametrize(
+    "settings", [Settings("and", optimizer="adam"), Settings("line", loss="mae")], ids=str
+)
 def test_without_marks_there_are_no_zones(settings: Settings) -> None:
     """What theory does not have is not said."""
     assert zones(settings) == ()
@@ -94,7 +107,10 @@ def test_without_marks_there_are_no_zones(settings: Settings) -> None:
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_s_rate_and_limit_are_on_the_track(task: str) -> None:
-    """The slider reaches the default rate, and half a decade beyond the limit at the start where there is one."""
+    """The slider reaches the default rate.
+
+    Where there is a limit at the start it reaches half a decade beyond that.
+    """
     settings = Settings(task)
     low, high = track_ends(settings)
     assert low < settings.learning_rate < high
@@ -105,7 +121,10 @@ def test_every_task_s_rate_and_limit_are_on_the_track(task: str) -> None:
 
 @pytest.mark.parametrize("size", [1e100, 1e60, 1.0, 1e-160, 5e-324])
 def test_data_of_any_size_have_a_track_of_rates_that_can_be_chosen(size: float) -> None:
-    """2/λ of inputs whose square is no float lies beyond all rates: the track ends where rates do."""
+    """2/λ of inputs whose square is no float lies beyond all rates.
+
+    The track ends where rates do.
+    """
     data = Dataset(np.array([[size, 0.0], [0.0, size]]), np.array([0.0, 1.0]), classes=True)
     low, high = track_ends(Settings(data=data))
     assert LEARNING_RATE.low <= low <= high / 1000 <= LEARNING_RATE.high / 1000

@@ -22,7 +22,11 @@ def numbers(classes: bool, scale: float = 400.0) -> Dataset:
 
 def test_of_numbers_it_is_the_exact_limit() -> None:
     """As the ruler has it, scaled or not, and also where some rows are held out."""
-    for data in (numbers(False), numbers(False).scaled("standardise"), numbers(False).holding_out(0.3)):
+    for data in (
+        numbers(False),
+        numbers(False).scaled("standardise"),
+        numbers(False).holding_out(0.3),
+    ):
         assert stable_rate(data) == pytest.approx(stable_limit(Settings(data=data)), rel=1e-9)
 
 
@@ -32,7 +36,9 @@ def test_of_classes_runs_below_it_descend_and_above_it_need_not() -> None:
     rate = stable_rate(data)
     for seed in range(5):
         for factor, rises in ((0.99, False), (50.0, True)):
-            settings = Settings(data=data, learning_rate=factor * rate, seed=seed, init="normal", epochs=60)
+            settings = Settings(
+                data=data, learning_rate=factor * rate, seed=seed, init="normal", epochs=60
+            )
             trainer = Trainer(settings)
             trainer.advance(60)
             losses = np.array(trainer.history.rows().columns()["loss"])
@@ -62,17 +68,23 @@ def test_thousands_of_times_are_told_as_a_person_would() -> None:
 
 def test_large_inputs_of_one_size_are_told_by_their_size() -> None:
     assert scale_hint(numbers(True, scale=1.0)) is None
-    data = Dataset([[1000.0], [1004.0], [1008.0]], [1.0, 2.0, 3.0], classes=False, input_names=("year",))
+    data = Dataset(
+        [[1000.0], [1004.0], [1008.0]], [1.0, 2.0, 3.0], classes=False, input_names=("year",)
+    )
     hint = scale_hint(data)
     assert hint is not None
     assert hint.sentence.startswith("year goes up to 1008: the largest stable rate is")
 
 
 def test_a_rate_that_a_run_begins_with_and_cannot_stand_is_told() -> None:
-    """Inputs up to 9 allow 0.038 where a run begins at 0.1; targets of any size change nothing in that."""
+    """Inputs up to 9 allow 0.038 where a run begins at 0.1.
+
+    Targets of any size change nothing in that.
+    """
     inputs = [[1.0], [2.0], [4.0], [9.0]]
     hints = [
-        scale_hint(Dataset(inputs, [size, 2 * size, 4 * size, 9 * size], classes=False)) for size in (1.0, 1e6)
+        scale_hint(Dataset(inputs, [size, 2 * size, 4 * size, 9 * size], classes=False))
+        for size in (1.0, 1e6)
     ]
     assert hints[0] == hints[1] is not None
     assert hints[0].rate < 0.1 <= hints[0].scaled_rate
@@ -87,14 +99,19 @@ def test_a_large_target_of_a_row_held_out_is_none_of_the_losses() -> None:
 
 
 def test_large_targets_are_told_with_what_they_change() -> None:
-    """Losses are as large as their squares; plain gradient descent takes any of them at one rate, Adam does not."""
+    """Losses are as large as their squares.
+
+    Plain gradient descent takes any of them at one rate, Adam does not.
+    """
     data = Dataset([[-1.0], [0.0], [1.0]], [-9e6, 1e5, 9e6], classes=False)
     assert "up to 9e6 make losses up to 8e13" in target_hint(data)
     assert target_hint(Dataset([[-1.0], [1.0]], [-9.0, 9.0], classes=False)) == ""
     left = []
     for targets in (data.targets, data.targets / 1e6):
         for optimizer in ("sgd", "adam"):
-            trainer = Trainer(Settings(data=Dataset(data.inputs, targets, False), optimizer=optimizer))
+            trainer = Trainer(
+                Settings(data=Dataset(data.inputs, targets, False), optimizer=optimizer)
+            )
             trainer.advance(100)
             loss = trainer.history.rows().loss
             left.append(loss[-1] / loss[0])

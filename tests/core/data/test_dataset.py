@@ -16,7 +16,14 @@ from neuroviz.core.training.trainer import Trainer
 
 INPUTS = np.array([[1.0, 400.0], [2.0, -0.0], [3.0, 1 / 3], [4.0, 1e-310], [5.0, 7.0], [9.0, 8.0]])
 CLASSES = Dataset(
-    INPUTS, [0, 0, 1, 1, 0, 1], True, ("age", "income"), "buys", ("no", "yes"), "shop.csv", held_out=(1, 3)
+    INPUTS,
+    [0, 0, 1, 1, 0, 1],
+    True,
+    ("age", "income"),
+    "buys",
+    ("no", "yes"),
+    "shop.csv",
+    held_out=(1, 3),
 )
 NUMBERS = Dataset(INPUTS, INPUTS @ (1.0, 0.1) + 0.3, False)
 
@@ -68,14 +75,19 @@ def test_data_that_differ_in_anything_are_not_equal(change: dict[str, Any]) -> N
         ({"origin": 3}, "text"),
     ],
 )
-def test_values_that_are_no_data_are_refused_with_a_sentence(values: dict[str, Any], said: str) -> None:
+def test_values_that_are_no_data_are_refused_with_a_sentence(
+    values: dict[str, Any], said: str
+) -> None:
     """Whatever stands in a file that someone else wrote."""
     with pytest.raises(SettingsError, match=said):
         Dataset.from_dict({**CLASSES.as_dict(), **values})
 
 
 def test_scaling_is_by_the_rows_that_are_trained_on() -> None:
-    """Standardised they have mean 0 and deviation 1, the rows held out need not; to 0 … 1 they have these ends."""
+    """Standardised they have mean 0 and deviation 1, the rows held out need not.
+
+    To 0 … 1 they have these ends.
+    """
     standard = CLASSES.scaled("standardise").training.scaled_inputs
     np.testing.assert_allclose(standard.mean(axis=0), 0, atol=1e-15)
     np.testing.assert_allclose(standard.std(axis=0), 1, rtol=1e-14)
@@ -86,13 +98,20 @@ def test_scaling_is_by_the_rows_that_are_trained_on() -> None:
 
 @pytest.mark.parametrize("scaling", SCALINGS)
 def test_weights_in_the_data_s_own_units_give_the_same_sum(scaling: str) -> None:
-    """z is the same from scaled inputs with the neuron's weights and from the data with the others."""
+    """z is the same in both units.
+
+    Of scaled inputs with the neuron's weights, of the data with the others.
+    """
     data = NUMBERS.scaled(scaling)
     theta = np.array([[0.3, -2.0, 0.5], [1.0, 1.0, -1.0]])
     own = data.scaling.own_units(theta)
     expected = data.scaled_inputs @ theta[:, :-1].T + theta[:, -1]
-    np.testing.assert_allclose(data.inputs @ own[:, :-1].T + own[:, -1], expected, rtol=1e-12, atol=1e-12)
-    np.testing.assert_allclose(data.scaling.undo(data.scaled_inputs), data.inputs, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(
+        data.inputs @ own[:, :-1].T + own[:, -1], expected, rtol=1e-12, atol=1e-12
+    )
+    np.testing.assert_allclose(
+        data.scaling.undo(data.scaled_inputs), data.inputs, rtol=1e-12, atol=1e-12
+    )
 
 
 def test_an_input_that_never_changes_is_only_shifted() -> None:
@@ -130,7 +149,10 @@ def test_numbers_that_lie_in_columns_give_the_same_bits() -> None:
 
 
 def test_own_data_are_an_experiment_of_their_own() -> None:
-    """Two classes get sigmoid and cross-entropy, numbers a line and squares; no task of the list is named."""
+    """Two classes get sigmoid and cross-entropy, numbers a line and squares.
+
+    No task of the list is named.
+    """
     classes, numbers = Settings(data=CLASSES), Settings(data=NUMBERS)
     assert (classes.task, classes.activation, classes.loss) == ("own", "sigmoid", "bce")
     assert (numbers.task, numbers.activation, numbers.loss) == ("own", "identity", "mse")
@@ -142,8 +164,14 @@ def test_own_data_are_an_experiment_of_their_own() -> None:
 
 
 def test_the_label_says_what_was_done_to_the_data() -> None:
-    """On every figure: scaled inputs, and of a task of the list moved points; never one for the other."""
-    assert Settings(data=CLASSES.scaled("standardise")).task_label == "Own data, shop.csv, inputs standardised"
+    """On every figure: scaled inputs, and of a task of the list moved points.
+
+    Never one for the other.
+    """
+    assert (
+        Settings(data=CLASSES.scaled("standardise")).task_label
+        == "Own data, shop.csv, inputs standardised"
+    )
     line = Settings("line")
     scaled = line.replace(data=line.dataset.scaled("unit"))
     assert scaled.task_label == "Line, inputs from 0 to 1"
@@ -178,7 +206,14 @@ def test_a_sample_is_moved_where_the_neuron_is_to_see_it_whatever_the_scaling() 
     np.testing.assert_allclose(after.coded_inputs[1], (0.5, -0.25), rtol=1e-12)
     assert after.coded_inputs[[0, 2, 3]].tolist() == before.coded_inputs[[0, 2, 3]].tolist()
     assert after.data is not None
-    assert (after.data.inputs != CLASSES.inputs).any(axis=1).tolist() == [False, False, True, False, False, False]
+    assert (after.data.inputs != CLASSES.inputs).any(axis=1).tolist() == [
+        False,
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert after.data.held_out == CLASSES.held_out
 
 

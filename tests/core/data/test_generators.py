@@ -7,7 +7,14 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.generators import FUNCTIONS, GENERATORS, Recipe, evaluated, parse_recipe
 from neuroviz.core.model.separability import separable
 
-SEPARABLE = {"blobs": True, "ring": False, "spiral": False, "xor_blobs": False, "moons": False, "above": False}
+SEPARABLE = {
+    "blobs": True,
+    "ring": False,
+    "spiral": False,
+    "xor_blobs": False,
+    "moons": False,
+    "above": False,
+}
 """Without noise, a hundred samples."""
 
 
@@ -35,12 +42,18 @@ def test_what_one_neuron_can_part(name):
 
 
 def test_shapes_without_noise_are_what_they_are_called():
-    """Corners of a square, circles, half circles, a line, a parabola; points above a curve are class 1."""
+    """Corners of a square, circles, half circles, a line, a parabola.
+
+    Points above a curve are class 1.
+    """
     blobs, xor, ring, moons, line, parabola, above = (
         parse_recipe(f"{name}:noise=0").dataset()
         for name in ("blobs", "xor_blobs", "ring", "moons", "noisy_line", "parabola", "above")
     )
-    assert {(*x, y) for x, y in zip(blobs.inputs.tolist(), blobs.targets, strict=True)} == {(-1, -1, 0), (1, 1, 1)}
+    assert {(*x, y) for x, y in zip(blobs.inputs.tolist(), blobs.targets, strict=True)} == {
+        (-1, -1, 0),
+        (1, 1, 1),
+    }
     assert (np.sign(xor.inputs.prod(axis=1)) == 1 - 2 * xor.targets).all()
     radius = np.hypot(*ring.inputs.T)
     assert radius[ring.targets == 1].max() < radius[ring.targets == 0].min()
@@ -112,7 +125,10 @@ def test_a_formula_is_computed_as_numpy_would():
     ],
 )
 def test_a_formula_is_no_code(formula):
-    """Whatever Python could do with it is refused in a sentence; nothing runs, and nothing takes long."""
+    """Whatever Python could do with it is refused in a sentence.
+
+    Nothing runs, and nothing takes long.
+    """
     if formula.startswith("(" * 60):
         formula += "+" + "-" * 30 + "y"
     with pytest.raises(SettingsError, match=r"formula|finite"):

@@ -20,7 +20,16 @@ from neuroviz.files.table import csv_text
 
 # What OWASP lists as the beginnings of a formula.
 BEGINNINGS = "=+-@\t\r"
-FORMULAS = ['=HYPERLINK("http://x.example";"y")', "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''@x"]
+FORMULAS = [
+    '=HYPERLINK("http://x.example";"y")',
+    "+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "'=1",
+    "''@x",
+]
 ORDINARY = ["run 1", "", "x=1", "'quoted'", "lr −0.5", " =1", "it's"]
 
 
@@ -37,8 +46,15 @@ def test_other_text_is_untouched(text):
 
 
 def test_every_text_comes_back():
-    """All short texts of apostrophes, beginnings and letters are read as they were, none begins as a formula."""
-    texts = ["".join(letters) for length in range(5) for letters in product("'a1" + BEGINNINGS, repeat=length)]
+    """All short texts of apostrophes, beginnings and letters are read as they were.
+
+    None begins as a formula.
+    """
+    texts = [
+        "".join(letters)
+        for length in range(5)
+        for letters in product("'a1" + BEGINNINGS, repeat=length)
+    ]
     assert all(read_cell(harmless(text)) == text for text in texts)
     assert not any(harmless(text)[:1] in BEGINNINGS for text in texts if text)
 
@@ -60,7 +76,9 @@ def test_names_of_runs_and_columns(name):
 @pytest.mark.parametrize("name", ["=1+1", "+x", "-y", "@z", "'=w", "''-v"])
 def test_own_data_with_such_names_are_read_back(name):
     """Columns and classes keep their names, and the classes called -1 and +1 stay numbers."""
-    data = Dataset([[0.5], [-1.5]], [0, 1], classes=True, input_names=(name,), class_names=(name, "b"))
+    data = Dataset(
+        [[0.5], [-1.5]], [0, 1], classes=True, input_names=(name,), class_names=(name, "b")
+    )
     text = data_text(data)
     assert not any(cell[:1] in "=+@" for line in csv.reader(io.StringIO(text)) for cell in line)
     choice = ImportChoice(class_names=(name, "b"))

@@ -44,7 +44,10 @@ def test_greatest_grad_is_of_a_whole_epoch() -> None:
 
 
 def test_slope_kills_where_the_error_does_not_reach_the_weights() -> None:
-    """True for sigmoid with MSE far out on the wrong side; never from z, never where nothing is wrong."""
+    """True for sigmoid with MSE far out on the wrong side.
+
+    Never from z, never where nothing is wrong.
+    """
     far = {"weights": (4.0, 4.0), "bias": 4.0}
     assert evidence(0, loss="mse", **far).slope_kills
     assert not evidence(0, loss="bce", **far).slope_kills
@@ -63,21 +66,27 @@ def test_losses_of_mini_batches_come_with_the_steps_of_whole_epochs() -> None:
 
 
 def test_sums_of_gradients_are_still_only_where_both_are() -> None:
-    """With zero_grad forgotten neither a sum of 0 nor a present gradient of 0 alone is the end of a run."""
+    """With zero_grad forgotten no sum of 0 and no single gradient of 0 alone ends a run."""
     trainer = Trainer(
-        Settings("and", activation="identity", loss="mse", learning_rate=0.05, breaks=("no_zero_grad",))
+        Settings(
+            "and", activation="identity", loss="mse", learning_rate=0.05, breaks=("no_zero_grad",)
+        )
     )
     for _ in range(60):
         trainer.advance(1)
         evidence, row = evidence_of(trainer), trainer.history.newest
-        own = Trainer(Settings("and", activation="identity", loss="mse", weights=tuple(row.parameters[:2]),
+        own = Trainer(Settings("and", activation="identity", loss="mse",
+                               weights=tuple(row.parameters[:2]),
                                bias=row.parameters[2])).history.newest.grad  # fmt: skip
         expected = max(np.abs(own).max(), np.abs(row.grad).max())
         assert evidence.greatest_grad == pytest.approx(expected, rel=1e-9)
 
 
 def test_what_came_before_an_edit_is_no_evidence_of_it() -> None:
-    """Losses and rows count from the step of the last edit on, also when the run is looked back at."""
+    """Losses and rows count from the step of the last edit on.
+
+    Also when the run is looked back at.
+    """
     trainer = Trainer(Settings(learning_rate=1.0))
     trainer.advance(40)
     trainer.edit("learning_rate", 2.0)

@@ -24,7 +24,10 @@ def begun(steps: int, **choices: Any) -> tuple[Trainer, Evidence]:
 
 
 def test_the_limit_follows_the_momentum_in_force() -> None:
-    """2/λmax without momentum, (2 + 2μ)/λmax with the μ of the moment; None where there is no exact limit."""
+    """2/λmax without momentum, (2 + 2μ)/λmax with the μ of the moment.
+
+    None where there is no exact limit.
+    """
     trainer = Trainer(Settings(**LINEAR, optimizer="momentum", momentum=0.5))
     assert prospects.limit_of(evidence_of(trainer)) == pytest.approx(3 / 3.186141, rel=1e-6)
     trainer.edit("momentum", 0.0)
@@ -57,11 +60,18 @@ def test_the_epoch_at_which_a_schedule_has_come_down(schedule: str) -> None:
 
 
 @pytest.mark.parametrize("start", [(-3.0, -3.0, -0.5), (0.41, 1.04, -0.13)])
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad"])
+@pytest.mark.parametrize(
+    "optimizer", ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad"]
+)
 def test_what_is_said_to_stay_dead_does(optimizer: str, start: tuple[float, float, float]) -> None:
-    """Through 1,500 steps, from the first time that it is said; the first start is dead, the second on its way."""
-    settings = Settings("nor", activation="relu", loss="mse", inputs="pm1" if start[0] > 0 else "01",
-                        optimizer=optimizer, learning_rate=0.298, weights=start[:2], bias=start[2])  # fmt: skip
+    """Through 1,500 steps, from the first time that it is said.
+
+    The first start is dead, the second on its way.
+    """
+    settings = Settings("nor", activation="relu", loss="mse",
+                        inputs="pm1" if start[0] > 0 else "01",
+                        optimizer=optimizer, learning_rate=0.298, weights=start[:2],
+                        bias=start[2])  # fmt: skip
     trainer = Trainer(settings)
     claimed = None
     for step in range(40):
@@ -82,7 +92,10 @@ def test_what_is_said_to_stay_dead_does(optimizer: str, start: tuple[float, floa
 
 
 def test_the_pace_is_that_of_the_error() -> None:
-    """On ±1 inputs at rate η every error shrinks by 1 − 2η: the pace is −log of it, above a floor of ¼ too."""
+    """On ±1 inputs at rate η every error shrinks by 1 − 2η.
+
+    The pace is −log of it, above a floor of ¼ too.
+    """
     for rate in (0.001, 0.05):
         _, known = begun(30, task="and", **LINEAR, inputs="pm1", learning_rate=rate)
         assert prospects.pace(known) == pytest.approx(-np.log1p(-2 * rate), rel=1e-9)
@@ -90,7 +103,13 @@ def test_the_pace_is_that_of_the_error() -> None:
 
 def test_nothing_is_known_of_a_divisor_that_vanishes() -> None:
     """RMSprop rests and then bursts, as its divisor forgets: its rest is not called convergence."""
-    choices = {"task": "or", "activation": "softplus", "loss": "mse", "optimizer": "rmsprop", "seed": 487}
+    choices = {
+        "task": "or",
+        "activation": "softplus",
+        "loss": "mse",
+        "optimizer": "rmsprop",
+        "seed": 487,
+    }
     trainer, known = begun(300, **choices, learning_rate=0.124)
     assert known.greatest_grad < 1e-8
     assert not prospects.stays_at_rest(known)

@@ -26,7 +26,15 @@ def said(steps: int, *breaks: str, **choices: Any) -> Diagnosis:
     return diagnose(evidence_of(trainer))
 
 
-TRAFFIC = [[12.5, 3500], [15, 8200], [17.2, 12400], [19.8, 15800], [22.4, 21300], [25.1, 28700], [31.3, 40000]]
+TRAFFIC = [
+    [12.5, 3500],
+    [15, 8200],
+    [17.2, 12400],
+    [19.8, 15800],
+    [22.4, 21300],
+    [25.1, 28700],
+    [31.3, 40000],
+]
 
 
 @pytest.mark.parametrize(
@@ -39,10 +47,15 @@ TRAFFIC = [[12.5, 3500], [15, 8200], [17.2, 12400], [19.8, 15800], [22.4, 21300]
 def test_what_inputs_of_very_different_size_allow_is_what_is_proposed(
     data: Dataset, choices: dict[str, str]
 ) -> None:
-    """A teacher's table at the rate of the start: the bound of theory, at which a run falls, and not a tenth."""
+    """A teacher's table at the rate of the start.
+
+    The bound of theory, at which a run falls, and not a tenth.
+    """
     bad = said(200, data=data, learning_rate=0.1, **choices)
     assert bad.state in ("cycling", "rising", "diverging", "overflow")
-    assert bad.remedy.startswith("Reset and standardise the inputs (Data > Table), or take a learning rate up to ")
+    assert bad.remedy.startswith(
+        "Reset and standardise the inputs (Data > Table), or take a learning rate up to "
+    )
     rate = float(bad.remedy.split("up to ")[1].split(",")[0])
     assert 0.9 * stable_rate(data) < rate <= stable_rate(data)
     trainer = Trainer(Settings("and", data=data, learning_rate=rate, **choices))
@@ -55,7 +68,10 @@ def test_what_inputs_of_very_different_size_allow_is_what_is_proposed(
 
 
 def test_up_the_gradient() -> None:
-    """A loss that grows is the switch's doing, not the learning rate's; so are its overflow and its remedy."""
+    """A loss that grows is the switch's doing, not the learning rate's.
+
+    So are its overflow and its remedy.
+    """
     grows = said(60, "ascent", learning_rate=1.0)
     assert grows.state in ("diverging", "learning")
     assert "up the gradient" in grows.sentence
@@ -66,8 +82,13 @@ def test_up_the_gradient() -> None:
 
 
 def test_sums_of_gradients() -> None:
-    """The sum swings past the minimum again and again; no gradient of a moment makes that converged."""
-    states = {said(steps, "no_zero_grad", **LINEAR, learning_rate=0.1).state for steps in range(1, 200, 7)}
+    """The sum swings past the minimum again and again.
+
+    No gradient of a moment makes that converged.
+    """
+    states = {
+        said(steps, "no_zero_grad", **LINEAR, learning_rate=0.1).state for steps in range(1, 200, 7)
+    }
     assert not states & {"converged", "flat", "dead", "zig-zag"}
     for steps in (200, 333, 400):
         swings = said(steps, "no_zero_grad", **LINEAR, learning_rate=0.1)
@@ -104,7 +125,9 @@ def test_all_that_is_public_says_something() -> None:
     trainer = Trainer(Settings("and"))
     trainer.advance(20)
     evidence = evidence_of(trainer)
-    given = inspect.getmembers(sentences, lambda each: getattr(each, "__module__", "") == sentences.__name__)
+    given = inspect.getmembers(
+        sentences, lambda each: getattr(each, "__module__", "") == sentences.__name__
+    )
     others = ("breaks_line", "diverging_sentence")
     said = [give for name, give in given if not name.startswith("_") and name not in others]
     assert len(said) > 20

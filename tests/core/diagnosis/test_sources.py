@@ -19,7 +19,12 @@ WIDE = {"task": "and", "activation": "identity", "loss": "mse", "batch_size": 1}
     ("state", "source", "steps", "choices"),
     [
         ("diverging", "goh_2017", 20, {"task": "line", "learning_rate": 0.1}),
-        ("diverging", "goh_2017", 60, {"task": "line", "learning_rate": 0.2, "optimizer": "momentum"}),
+        (
+            "diverging",
+            "goh_2017",
+            60,
+            {"task": "line", "learning_rate": 0.2, "optimizer": "momentum"},
+        ),
         (
             "diverging",
             "cohen_2021, appendix B",
@@ -27,7 +32,12 @@ WIDE = {"task": "and", "activation": "identity", "loss": "mse", "batch_size": 1}
             {"task": "line", "learning_rate": 0.1, "optimizer": "nesterov"},
         ),
         ("diverging", "horn_2013, theorem 5.6.12", 40, {**WIDE, "learning_rate": 3.0}),
-        ("diverging", "boyd_2004, section 3.1", 40, {**AND, "breaks": ("ascent",), "learning_rate": 0.3}),
+        (
+            "diverging",
+            "boyd_2004, section 3.1",
+            40,
+            {**AND, "breaks": ("ascent",), "learning_rate": 0.3},
+        ),
         ("overflow", "goh_2017", 4000, {"task": "line", "learning_rate": 0.2}),
         ("dead", "lu_2020", 5, {"task": "weather"}),
         ("flat", "bishop_2006, section 4.1.7", 0, {"task": "and_by_hand"}),
@@ -40,8 +50,13 @@ WIDE = {"task": "and", "activation": "identity", "loss": "mse", "batch_size": 1}
         ("not started", "", 0, {"task": "and"}),
     ],
 )
-def test_what_a_claim_rests_on(state: str, source: str, steps: int, choices: dict[str, Any]) -> None:
-    """The optimizer's own theory where the limit is passed; nothing where the last epochs are told."""
+def test_what_a_claim_rests_on(
+    state: str, source: str, steps: int, choices: dict[str, Any]
+) -> None:
+    """The optimizer's own theory where the limit is passed.
+
+    Nothing where the last epochs are told.
+    """
     trainer = Trainer(Settings(**choices))
     trainer.advance(steps)
     said = diagnose(evidence_of(trainer))

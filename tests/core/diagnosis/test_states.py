@@ -21,10 +21,25 @@ SATURATED: dict[str, Any] = {"weights": (4.0, 4.0), "bias": 4.0, "learning_rate"
 # choices, steps, index of the row of CLAIMS, and words that its sentence must have
 CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
     "overflow": ({**LINEAR, "learning_rate": 10.0}, 5000, 0, r"no longer finite.*is kept"),
-    "flat by step": ({"task": "and_by_hand"}, 0, 1, r"step activation is flat but for one jump.*by hand"),
-    "flat by cross-entropy": ({"loss": "cross_entropy"}, 20, 1, r"single output is 0 with gradient 0"),
+    "flat by step": (
+        {"task": "and_by_hand"},
+        0,
+        1,
+        r"step activation is flat but for one jump.*by hand",
+    ),
+    "flat by cross-entropy": (
+        {"loss": "cross_entropy"},
+        20,
+        1,
+        r"single output is 0 with gradient 0",
+    ),
     "not started": ({}, 0, 2, r"No step has been taken"),
-    "diverging by its limit": ({**LINEAR, "learning_rate": 0.7}, 30, 3, r"will grow until it overflows.*0\.6277"),
+    "diverging by its limit": (
+        {**LINEAR, "learning_rate": 0.7},
+        30,
+        3,
+        r"will grow until it overflows.*0\.6277",
+    ),
     "diverging with momentum": (
         {**LINEAR, "learning_rate": 1.3, "optimizer": "momentum"},
         100,
@@ -43,7 +58,12 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         3,
         r"up the gradient of a convex loss",
     ),
-    "dead": ({"activation": "relu", "loss": "mse", "weights": (-1.0, -1.0), "bias": -0.5}, 50, 4, r"exactly 0"),
+    "dead": (
+        {"activation": "relu", "loss": "mse", "weights": (-1.0, -1.0), "bias": -0.5},
+        50,
+        4,
+        r"exactly 0",
+    ),
     "coasting": (
         {
             "task": "nor",
@@ -60,7 +80,12 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         r"only what the optimizer kept",
     ),
     "impossible": ({"task": "xor"}, 200, 6, r"No line parts.*0\.693147"),
-    "out of reach": ({"task": "line", "activation": "sigmoid"}, 1000, 7, r"all 6 targets lie beyond"),
+    "out of reach": (
+        {"task": "line", "activation": "sigmoid"},
+        1000,
+        7,
+        r"all 6 targets lie beyond",
+    ),
     "converged": ({**LINEAR, "learning_rate": 0.5}, 500, 8, r"0\.0625, is the least possible"),
     "arrived": (
         {"task": "double", "schedule": "cosine", "period": 1000.0, "learning_rate": 0.1},
@@ -68,7 +93,12 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         9,
         r"as good as the least",
     ),
-    "out of rate": ({"learning_rate": 1.0, "schedule": "cosine", "period": 100.0}, 300, 10, r"learning rate to 0"),
+    "out of rate": (
+        {"learning_rate": 1.0, "schedule": "cosine", "period": 100.0},
+        300,
+        10,
+        r"learning rate to 0",
+    ),
     "saturated": ({**SATURATED, "loss": "mse"}, 100, 11, r"Sigmoid is flat"),
     "flat here": (
         {"activation": "elu", "loss": "mse", "weights": (0.0, 0.0), "bias": -50.0},
@@ -83,8 +113,18 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         r"No step changes a digit.*float32",
     ),
     "too early": ({"task": "spam"}, 5, 14, r"No epoch has ended"),
-    "too early to tell more": ({"learning_rate": 1.0}, 1, 15, r"in the last epoch: too early to tell more"),
-    "swinging about a kink": ({"l1": 0.5, "learning_rate": 1.0}, 300, 16, r"w₁ and w₂ swing about 0"),
+    "too early to tell more": (
+        {"learning_rate": 1.0},
+        1,
+        15,
+        r"in the last epoch: too early to tell more",
+    ),
+    "swinging about a kink": (
+        {"l1": 0.5, "learning_rate": 1.0},
+        300,
+        16,
+        r"w₁ and w₂ swing about 0",
+    ),
     "rising": ({"learning_rate": 50.0}, 1, 17, r"The loss rose from .* in the last epoch"),
     "cycling": (
         {"task": "double", "loss": "mae", "learning_rate": 0.1},
@@ -98,7 +138,12 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         19,
         r"momentum carries the steps past the minimum: it reached .* in the earlier half",
     ),
-    "zig-zag": ({**LINEAR, "learning_rate": 0.6}, 60, 20, r"turned round in 11 of the last 11 steps"),
+    "zig-zag": (
+        {**LINEAR, "learning_rate": 0.6},
+        60,
+        20,
+        r"turned round in 11 of the last 11 steps",
+    ),
     "slow": ({"task": "line"}, 1000, 21, r"fell by only [\d.]+ % in the last 63 epochs"),
     "stalled": (
         {**LINEAR, "batch_size": 2, "shuffle": False, "learning_rate": 0.3},
@@ -163,10 +208,33 @@ def test_every_row_of_the_table_is_reached_by_a_case() -> None:
 
 
 def test_the_table_is_in_the_order_of_the_design() -> None:
-    """What must come stands first, then what is there now, then what was seen; the names are a contract."""
+    """What must come stands first, then what is there now, then what was seen.
+
+    The names are a contract.
+    """
     assert [claim.state for claim in CLAIMS] == [
-        *("overflow", "flat", "not started", "diverging", "dead", "flat", "impossible", "impossible", "converged"),
-        *("converged", "frozen", "saturated", "flat", "frozen", *["too early"] * 2, "cycling", "rising", "cycling"),
+        *(
+            "overflow",
+            "flat",
+            "not started",
+            "diverging",
+            "dead",
+            "flat",
+            "impossible",
+            "impossible",
+            "converged",
+        ),
+        *(
+            "converged",
+            "frozen",
+            "saturated",
+            "flat",
+            "frozen",
+            *["too early"] * 2,
+            "cycling",
+            "rising",
+            "cycling",
+        ),
         *("swinging", "zig-zag", "slow", "level", "learning", "converged", "level"),
     ]
     assert {claim.mood for claim in CLAIMS} == {"good", "warn", "bad", "neutral"}
@@ -188,11 +256,16 @@ def test_from_a_saturated_start_and_is_right_when_theory_says(loss: str, steps: 
 
 def test_bce_is_not_called_saturated_there() -> None:
     """With BCE from z the gradient does not vanish, so the same start is no saturation."""
-    assert {state_of(advanced(steps, loss="bce", **SATURATED)).state for steps in range(2, 15)} == {"learning"}
+    assert {state_of(advanced(steps, loss="bce", **SATURATED)).state for steps in range(2, 15)} == {
+        "learning"
+    }
 
 
 def test_diverging_is_said_before_it_overflows() -> None:
-    """Above the exact limit every step of the run up to the overflow is called diverging, then overflow."""
+    """Above the exact limit every step of the run up to the overflow is called diverging.
+
+    Then overflow.
+    """
     trainer, states = Trainer(Settings(**LINEAR, learning_rate=2.0)), []
     while not trainer.stopped:
         trainer.advance(1)
@@ -203,7 +276,10 @@ def test_diverging_is_said_before_it_overflows() -> None:
 
 
 def test_above_the_limit_but_not_growing_is_not_called_diverging() -> None:
-    """A rate below the limit is what counts from the moment it is set; the run that it has mended converges."""
+    """A rate below the limit is what counts from the moment it is set.
+
+    The run that it has mended converges.
+    """
     trainer = advanced(30, **LINEAR, learning_rate=0.7)
     assert state_of(trainer).state == "diverging"
     trainer.edit("learning_rate", 0.3)
@@ -232,28 +308,44 @@ def test_a_run_that_falls_from_far_out_is_sent_back_to_its_start() -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_and_at_rate_50_is_never_called_diverging_for_good(seed: int) -> None:
-    """AND at lr 50 starts far above its local limit, and learns: the first peaks are no divergence."""
+    """AND at lr 50 starts far above its local limit, and learns.
+
+    The first peaks are no divergence.
+    """
     assert state_of(advanced(300, seed=seed)).state == "learning"
 
 
 def test_a_loss_that_fell_after_it_rose_says_so() -> None:
-    """AND at rate 51.3 falls far below its first loss by way of a peak, which is named with its epoch."""
+    """AND at rate 51.3 falls far below its first loss by way of a peak.
+
+    The peak is named with its epoch.
+    """
     trainer = advanced(17, learning_rate=51.3)
     losses = np.asarray(trainer.history.rows().columns()["loss"])
     peak = int(losses.argmax())
     assert losses[peak] > 10 * losses[0]
     assert losses[-1] < losses[0] / 900
     sentence = state_of(trainer).sentence
-    assert sentence.endswith(f" in the last 17 epochs, after a peak of {losses[peak]:.4g} at epoch {peak}.")
+    assert sentence.endswith(
+        f" in the last 17 epochs, after a peak of {losses[peak]:.4g} at epoch {peak}."
+    )
     assert "peak" not in state_of(advanced(17, learning_rate=1.0)).sentence
 
 
 def test_an_overflow_names_step_and_what() -> None:
-    """The sentence tells the step, what was no longer finite, the rate, and the row that is kept."""
+    """The sentence tells the step, what was no longer finite.
+
+    The rate, and the row that is kept.
+    """
     trainer = advanced(5000, **LINEAR, learning_rate=10.0)
     diagnosis = state_of(trainer)
     assert trainer.stopped is not None
-    for words in (f"step {trainer.step + 1:,}", "loss was", "learning rate 10 ", f"Step {trainer.step:,} is kept"):
+    for words in (
+        f"step {trainer.step + 1:,}",
+        "loss was",
+        "learning rate 10 ",
+        f"Step {trainer.step:,} is kept",
+    ):
         assert words in diagnosis.sentence
     assert "0.6277" in diagnosis.remedy
 
@@ -283,67 +375,76 @@ def test_a_threshold_of_the_moment_can_be_asked() -> None:
     assert strict.wrong == int((np.array([1, 0, 0, 0]) == 1).sum())
 
 
-# --- what 0.3.0 had wrong: settings, steps, words that must not come again, and the state that is so -------------
+# --- what 0.3.0 had wrong: settings, steps, words that must not come again, the true state -----
 
 FALSE_IN_030: dict[str, tuple[dict[str, Any], int, str, str]] = {
     "a velocity brings it back": (CASES["coasting"][0], 5, "nothing can change", "flat"),
     "frozen by its schedule": (CASES["out of rate"][0], 300, "keeps falling|nears 0", "frozen"),
     "the schedule ends the growth": (
-        {**LINEAR, "learning_rate": 1.0, "schedule": "cosine", "period": 20.0}, 5, "will .*overflow", "rising",
+        {**LINEAR, "learning_rate": 1.0, "schedule": "cosine", "period": 20.0}, 5,
+        "will .*overflow", "rising",
     ),
     "not falling is not falling by little": (
         {
-            "task": "nand", "optimizer": "adam", "learning_rate": 7.59, "batch_size": 2, "shuffle": True,
-            "breaks": ("no_bias",), "seed": 43,
+            "task": "nand", "optimizer": "adam", "learning_rate": 7.59, "batch_size": 2,
+            "shuffle": True, "breaks": ("no_bias",), "seed": 43,
         },
         600, "try 75.9", "impossible",
     ),
     "at its floor": ({"task": "xor"}, 200, "1,000 epochs", "impossible"),
     "frozen by its precision": (
-        {**LINEAR, "precision": "float32", "learning_rate": 0.5}, 3000, "keeps falling", "converged",
+        {**LINEAR, "precision": "float32", "learning_rate": 0.5}, 3000, "keeps falling",
+        "converged",
     ),
-    "a floor without a bias": ({"task": "or", "breaks": ("no_bias",)}, 10_000, "nears 0", "learning"),
+    "a floor without a bias": ({"task": "or", "breaks": ("no_bias",)}, 10_000, "nears 0",
+                               "learning"),
     "decay holds the weights": (
         {"optimizer": "adamw", "weight_decay": 0.1, "learning_rate": 0.1},
         10_000, "No weights are the best|nears 0", "learning",
     ),
     "decay overshoots nothing": (
         {
-            "task": "double", "weights": (2.0,), "bias": 0.0, "optimizer": "adamw", "weight_decay": 1.0,
-            "learning_rate": 0.01,
+            "task": "double", "weights": (2.0,), "bias": 0.0, "optimizer": "adamw",
+            "weight_decay": 1.0, "learning_rate": 0.01,
         },
         40, "overshoot", "rising",
     ),
     "a loss near 0 falls on": (
-        {"optimizer": "adam", "learning_rate": 4.27, "inputs": "pm1", "seed": 93}, 15, "will not fall", "learning",
+        {"optimizer": "adam", "learning_rate": 4.27, "inputs": "pm1", "seed": 93}, 15,
+        "will not fall", "learning",
     ),
     "not less each time": (
-        {"task": "xor", "optimizer": "adam", "learning_rate": 11.9, "precision": "float32", "seed": 99},
+        {"task": "xor", "optimizer": "adam", "learning_rate": 11.9, "precision": "float32",
+         "seed": 99},
         1000, "less each time", "impossible",
     ),
     "the last epoch, not the last step": (
-        {"learning_rate": 5.0, "batch_size": 1, "shuffle": True, "seed": 7}, 32, "in the last step", "rising",
+        {"learning_rate": 5.0, "batch_size": 1, "shuffle": True, "seed": 7}, 32, "in the last step",
+        "rising",
     ),
     "a threshold crossed twice": (
-        {"task": "xor", "activation": "gelu", "loss": "mse", "threshold": -0.1, "learning_rate": 0.3},
+        {"task": "xor", "activation": "gelu", "loss": "mse", "threshold": -0.1,
+         "learning_rate": 0.3},
         4000, "one neuron cannot", "converged",
     ),
-    "targets out of reach": ({"task": "line", "activation": "sigmoid"}, 1000, "smaller weights", "impossible"),
+    "targets out of reach": ({"task": "line", "activation": "sigmoid"}, 1000, "smaller weights",
+                             "impossible"),
 }  # fmt: skip
 
 
-# --- and 0.7.1: a remedy counts as well ------------------------------------------------------------------
+# --- and 0.7.1: a remedy counts as well -----------------------------------------------------------
 
 FALSE_IN_071: dict[str, tuple[dict[str, Any], int, str, str]] = {
     "a swing that dies away": (CASES["swinging"][0], 174, "The loss rose", "swinging"),
     "with a kink": (
-        {"task": "line", "optimizer": "momentum", "l1": 0.0042, "learning_rate": 0.0206, "seed": 973},
+        {"task": "line", "optimizer": "momentum", "l1": 0.0042, "learning_rate": 0.0206,
+         "seed": 973},
         40, "smaller learning rate", "swinging",
     ),
     "without theory": (
         {
-            "task": "double", "activation": "leaky_relu", "optimizer": "momentum", "learning_rate": 0.107,
-            "seed": 778,
+            "task": "double", "activation": "leaky_relu", "optimizer": "momentum",
+            "learning_rate": 0.107, "seed": 778,
         },
         294, "The loss rose", "swinging",
     ),
@@ -363,14 +464,16 @@ FALSE_IN_071: dict[str, tuple[dict[str, Any], int, str, str]] = {
         6000, "gradient is as good as 0", "level",
     ),
     "saturated, and out of reach": (
-        {"task": "double", "activation": "tanh", "loss": "huber", "learning_rate": 4.87, "seed": 217},
+        {"task": "double", "activation": "tanh", "loss": "huber", "learning_rate": 4.87,
+         "seed": 217},
         24, "smaller weights", "impossible",
     ),
     "to a billionth of a billionth": (
         {"task": "double", "loss": "mae", "learning_rate": 1e-12}, 40, "only|larger", "level",
     ),
     "a hundred names": (
-        {"task": "spam", "l1": 0.42, "learning_rate": 1.0, "batch_size": "full"}, 30, "w₅", "cycling",
+        {"task": "spam", "l1": 0.42, "learning_rate": 1.0, "batch_size": "full"}, 30, "w₅",
+        "cycling",
     ),
     "as good as the least": (CASES["arrived"][0], 1500, "longer period", "converged"),
 }  # fmt: skip
@@ -378,7 +481,10 @@ FALSE_IN_071: dict[str, tuple[dict[str, Any], int, str, str]] = {
 
 @pytest.mark.parametrize("case", [*FALSE_IN_030, *FALSE_IN_071])
 def test_what_was_false_is_not_said_again(case: str) -> None:
-    """Each that a reader found is told by another state, in words without the claim that did not hold."""
+    """Each that a reader found is told by another state.
+
+    In words without the claim that did not hold.
+    """
     choices, steps, false, so = {**FALSE_IN_030, **FALSE_IN_071}[case]
     diagnosis = state_of(advanced(steps, **choices))
     assert diagnosis.state == so
@@ -386,7 +492,10 @@ def test_what_was_false_is_not_said_again(case: str) -> None:
 
 
 def test_a_green_state_is_no_loss_that_rose() -> None:
-    """From AND at rate 50: the loss of the first steps rises tenfold, and nothing calls that learning."""
+    """From AND at rate 50.
+
+    The loss of the first steps rises tenfold, and nothing calls that learning.
+    """
     trainer = Trainer(Settings(learning_rate=50.0))
     first = trainer.first_loss
     for _ in range(12):
@@ -398,7 +507,10 @@ def test_a_green_state_is_no_loss_that_rose() -> None:
 
 
 def test_at_the_best_rate_no_smaller_one_is_asked_for() -> None:
-    """A zig-zag at 4/7, the best rate of AND, is as it should be; above it the best rate is what is named."""
+    """A zig-zag at 4/7, the best rate of AND, is as it should be.
+
+    Above it the best rate is what is named.
+    """
     assert state_of(advanced(20, **LINEAR, learning_rate=4 / 7)).state == "learning"
     above = state_of(advanced(60, **LINEAR, learning_rate=0.61))
     assert above.state == "zig-zag"
@@ -407,21 +519,29 @@ def test_at_the_best_rate_no_smaller_one_is_asked_for() -> None:
 
 def test_weights_at_the_end_of_the_floats_do_not_fall() -> None:
     """At 1e307 no step changes a digit of the loss: nothing is said to fall."""
-    diagnosis = state_of(advanced(30, activation="identity", loss="mae", weights=(1e307, 1e307), bias=0.0))
+    diagnosis = state_of(
+        advanced(30, activation="identity", loss="mae", weights=(1e307, 1e307), bias=0.0)
+    )
     assert diagnosis.state == "level"
     assert "fell" not in diagnosis.sentence
 
 
-@pytest.mark.parametrize("choices", [{}, {"task": "or"}, {"optimizer": "momentum"}, {"precision": "float32"}])
+@pytest.mark.parametrize(
+    "choices", [{}, {"task": "or"}, {"optimizer": "momentum"}, {"precision": "float32"}]
+)
 def test_a_loss_that_is_0_by_rounding_is_called_so(choices: dict[str, Any]) -> None:
-    """At rate 1e9 AND comes to 0 and stays there when it goes on; the ruler too says that no weights are best."""
+    """At rate 1e9 AND comes to 0 and stays there when it goes on.
+
+    The ruler too says that no weights are best.
+    """
     trainer = advanced(200, **{"task": "and", "learning_rate": 1e9, **choices})
     settings = trainer.settings
     diagnosis = state_of(trainer)
     assert diagnosis.state == "converged"
     assert diagnosis.sentence.endswith(f"the loss 0 as far as {settings.precision} can tell.")
     assert (
-        diagnosis.remedy == "No weights are the best: larger ones with the same boundary always have a lower loss."
+        diagnosis.remedy
+        == "No weights are the best: larger ones with the same boundary always have a lower loss."
     )
     parameters = trainer.history.newest.parameters
     notes = ruler_of(settings, curvature_at(settings, parameters), parameters).notes
@@ -438,18 +558,23 @@ def test_a_loss_that_is_0_by_rounding_is_called_so(choices: dict[str, Any]) -> N
         ({"task": "sum", "learning_rate": 0.0001582}, 100),
         ({"task": "sum", "l2": 0.1, "learning_rate": 0.0001582}, 5000),
         ({"task": "line", "l1": 0.0014, "learning_rate": 3.43, "seed": 337}, 229),
-        ({"task": "line", "optimizer": "momentum", "batch_size": 5, "l2": 0.84, "learning_rate": 7020.0,
-          "precision": "float32", "seed": 847, "shuffle": False}, 20),
+        ({"task": "line", "optimizer": "momentum", "batch_size": 5, "l2": 0.84,
+          "learning_rate": 7020.0, "precision": "float32", "seed": 847, "shuffle": False}, 20),
     ],
 )  # fmt: skip
 def test_a_rate_that_is_named_against_growth_is_one_at_which_nothing_grows(
     choices: dict[str, Any], steps: int
 ) -> None:
-    """What a remedy names, and the limit in it, taken as they are written: a run from the start comes lower."""
+    """What a remedy names, and the limit in it, taken as they are written.
+
+    A run from the start comes lower.
+    """
     trainer = advanced(steps, **choices)
     said = state_of(trainer)
     assert said.state in ("diverging", "overflow")
-    told = [float(text.rstrip(".")) for text in re.findall(r"(?:below|such as) ([\d.e-]+)", said.remedy)]
+    told = [
+        float(text.rstrip(".")) for text in re.findall(r"(?:below|such as) ([\d.e-]+)", said.remedy)
+    ]
     assert told
     for rate in told:
         later = advanced(400, **{**choices, "learning_rate": rate})
@@ -461,10 +586,21 @@ def test_a_rate_that_is_named_against_growth_is_one_at_which_nothing_grows(
 
 @pytest.mark.parametrize(("bias", "state"), [(0.5, "impossible"), (3000.0, "slow")])
 def test_a_loss_that_the_steps_made_is_not_laid_to_the_activation(bias: float, state: str) -> None:
-    """Of 0, −1 and −2 ReLU can give the first: 5/3 stays whatever the weights are, and is told beside the loss."""
+    """Of 0, −1 and −2 ReLU can give the first.
+
+    5/3 stays whatever the weights are, and is told beside the loss.
+    """
     data = Dataset([[1.0], [2.0], [3.0]], [0.0, -1.0, -2.0], classes=False)
     said = state_of(
-        advanced(60, task="own", data=data, activation="relu", weights=(0.0,), bias=bias, learning_rate=1e-5)
+        advanced(
+            60,
+            task="own",
+            data=data,
+            activation="relu",
+            weights=(0.0,),
+            bias=bias,
+            learning_rate=1e-5,
+        )
     )
     assert said.state == state
     assert ("can come no lower than 1.666." in said.sentence) == (state == "impossible")

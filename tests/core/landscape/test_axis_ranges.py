@@ -14,9 +14,10 @@ STEPS = [k * Fraction(10) ** power for power in range(-3, 12) for k in (1, 2, 5)
 
 
 def own_range(low, high, least=Fraction(1)):
-    """Give a range in fractions: three tenths of the span on each side, then outwards to the next of its ticks.
+    """Give a range in fractions.
 
-    A tick is the least 1-2-5 step that is an eighth of all that is shown, or more.
+    Three tenths of the span on each side, then outwards to the next of its ticks. A tick is the
+    least 1-2-5 step that is an eighth of all that is shown, or more.
     """
     low, high = Fraction(low), Fraction(high)
     span = max(high - low, least)
@@ -35,8 +36,12 @@ def test_the_range_of_a_path_is_that_of_an_own_computation(seed):
     """In fractions, without rounding: both axes, of sizes from a hundredth to ten thousand."""
     generator = np.random.default_rng(seed)
     sizes = 10 ** generator.uniform(-2, 4, 2)
-    points = np.round(sizes * generator.standard_normal((5, 2)) + sizes * generator.standard_normal(2), 6)
-    assert axis_ranges(PLANE, points[:4], points[4]) == pytest.approx(own_extent(points), rel=1e-11, abs=1e-12)
+    points = np.round(
+        sizes * generator.standard_normal((5, 2)) + sizes * generator.standard_normal(2), 6
+    )
+    assert axis_ranges(PLANE, points[:4], points[4]) == pytest.approx(
+        own_extent(points), rel=1e-11, abs=1e-12
+    )
 
 
 @pytest.mark.parametrize(("far", "shown"), [(19.99, True), (20.01, False)])
@@ -45,7 +50,8 @@ def test_a_minimum_is_shown_up_to_twenty_spans(far, shown):
     for span in (0.5, 1.0, 3.0):
         path, minimum = np.array([[0.0, 0.0], [span, -span]]), np.array([far * max(span, 1.0), 0.0])
         points = (*path, minimum) if shown else path
-        for axes in (np.eye(2), np.array([[0.0, -1.0], [-1.0, 0.0]])):  # and along the other one, downwards
+        # And along the other one, downwards.
+        for axes in (np.eye(2), np.array([[0.0, -1.0], [-1.0, 0.0]])):
             found = axis_ranges(PLANE, path @ axes, path[1] @ axes, minimum @ axes)
             assert found == pytest.approx(own_extent(np.array(points) @ axes), abs=1e-9)
 
@@ -72,7 +78,10 @@ def test_a_range_is_kept_while_it_holds_all(end, kept, axis):
 
 @pytest.mark.parametrize(("far", "kept"), [(19.99, True), (20.01, False)])
 def test_another_run_is_held_up_to_twenty_times_the_middle_one(far, kept):
-    """Of the reaches 0.5, 1 and 20 … the middle one is 1; where all have hardly moved 1 counts too."""
+    """Of the reaches 0.5, 1 and 20 … the middle one is 1.
+
+    Where all have hardly moved 1 counts too.
+    """
     for middle in (1.0, 0.2):
         path = np.array([[0.0, 0.0], [0.5 * middle, 0.0]])
         others = [np.array([[0.0, 0.0], [0.0, reach]]) for reach in (middle, far)]
@@ -98,12 +107,23 @@ def spans(extent):
 def winding(points, growth):
     """Give a path that winds outwards, from radius 0.1 to 0.1·growth."""
     radius = np.geomspace(0.1, 0.1 * growth, points)
-    return radius[:, None] * np.column_stack((np.cos(np.arange(points) / 7), np.sin(np.arange(points) / 7)))
+    return radius[:, None] * np.column_stack(
+        (np.cos(np.arange(points) / 7), np.sin(np.arange(points) / 7))
+    )
 
 
 @pytest.mark.parametrize(
     ("number", "expected"),
-    [(1, 1), (1.01, 2), (2.1, 5), (5.5, 10), (0.03, 0.05), (700, 1000), (0.1, 0.1), (1e-300, 1e-300)],
+    [
+        (1, 1),
+        (1.01, 2),
+        (2.1, 5),
+        (5.5, 10),
+        (0.03, 0.05),
+        (700, 1000),
+        (0.1, 0.1),
+        (1e-300, 1e-300),
+    ],
 )
 def test_steps_are_1_2_5(number, expected):
     assert round_up(number) == expected
@@ -111,7 +131,10 @@ def test_steps_are_1_2_5(number, expected):
 
 @pytest.mark.parametrize("scale", [1e-9, 1.0, 1e5, 1e299])
 def test_all_of_a_path_is_shown_with_room_about_it(scale):
-    """Path, ball and minimum lie inside, with between a quarter and the whole of their span beside them."""
+    """Path, ball and minimum lie inside.
+
+    With between a quarter and the whole of their span beside them.
+    """
     path = scale * np.array([[1.0, 2.0], [3.0, -1.0], [2.0, 0.5]])
     extent = axis_ranges(PLANE, path, scale * np.array([3.5, 0.0]), scale * np.array([0.0, 0.0]))
     assert holds(extent, path)
@@ -151,7 +174,9 @@ def test_noise_about_an_edge_does_not_shake_the_ranges():
     start = axis_ranges(PLANE, np.zeros((1, 2)), np.zeros(2))
     seen, extent = set(), start
     for k in range(50):
-        extent = axis_ranges(PLANE, np.zeros((1, 2)), np.array([start[1] + 0.1 * (-1) ** k, 0.0]), previous=extent)
+        extent = axis_ranges(
+            PLANE, np.zeros((1, 2)), np.array([start[1] + 0.1 * (-1) ** k, 0.0]), previous=extent
+        )
         seen.add(extent)
     assert len(seen) <= 2
     assert axis_ranges(PLANE, np.zeros((1, 2)), np.zeros(2), previous=extent) == extent
@@ -173,7 +198,10 @@ def test_ranges_shrink_along_one_axis_alone():
 
 
 def test_a_minimum_is_shown_unless_it_is_far_away():
-    """The line's minimum (10, 5) is in sight from a start near 0; one a thousand spans away is not."""
+    """The line's minimum (10, 5) is in sight from a start near 0.
+
+    One a thousand spans away is not.
+    """
     start = np.array([[0.2, -0.3]])
     assert holds(axis_ranges(PLANE, start, start[0], np.array([10.0, 5.0])), [10, 5])
     far = axis_ranges(PLANE, start, start[0], np.array([1000.0, 5.0]))
@@ -183,7 +211,10 @@ def test_a_minimum_is_shown_unless_it_is_far_away():
 
 
 def test_of_several_paths_only_one_that_goes_far_beyond_is_left_out():
-    """Against the middle one of all: a path of many is not far because one of them has hardly moved."""
+    """Against the middle one of all.
+
+    A path of many is not far because one of them has hardly moved.
+    """
     still = np.zeros((2, 2))
     runs = [np.array(((0.0, 0.0), (far, -far))) for far in (30.0, 40.0, 25.0)]
     assert together(still, runs).tolist() == np.vstack((still, *runs)).tolist()

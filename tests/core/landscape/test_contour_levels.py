@@ -54,20 +54,29 @@ def test_a_loss_that_varies_by_less_than_rounding_is_flat(difference, lines):
 
 @pytest.mark.parametrize(("first", "low"), [(1.01e-6, 1.01e-6), (0.5e-6, 1e-6), (1e-9, 1e-6)])
 def test_the_lowest_thousandth_stretches_the_scale_by_a_thousand_at_most(first, low):
-    """Of 1,001 losses two are few: the low end is a thousandth of the second lowest, where the least is less."""
+    """Of 1,001 losses two are few.
+
+    The low end is a thousandth of the second lowest, where the least is less.
+    """
     losses = np.concatenate(([first], np.geomspace(1e-3, 1.0, 1000)))
     assert levels(losses).low == pytest.approx(low, rel=1e-9)
 
 
 def test_zeros_are_at_the_low_end():
-    """A minimum whose loss is exactly 0 does not take the logarithm away, and stands at its low end."""
+    """A minimum whose loss is exactly 0 does not take the logarithm away.
+
+    It stands at its low end.
+    """
     scale = levels(np.array([[0.0, 1e-6], [1.0, 10.0]]))
     assert (scale.log, scale.low, scale.high) == (True, 1e-6, 10)
     assert scale.heights(np.array([0.0, 1e-6, 10.0])).tolist() == [0, 0, 1]
 
 
 def test_one_point_at_a_minimum_does_not_stretch_the_scale():
-    """A point of the line's grid that stands at (10, 5), where rounding leaves 1e-30, is no range of sizes."""
+    """A point of the line's grid that stands at (10, 5).
+
+    Rounding leaves 1e-30, is no range of sizes.
+    """
     u, v = np.linspace(-5, 15, 41), np.linspace(-1, 7, 41)[:, None]
     losses = (u - 10) ** 2 * 91 / 6 + 7 * (u - 10) * (v - 5) + (v - 5) ** 2
     losses[30, 30] = 1e-30
@@ -92,7 +101,9 @@ def test_what_is_not_finite_does_not_count():
     assert heights[1:].tolist() == [1, 0.5, 0]
 
 
-@pytest.mark.parametrize("losses", [[0.0, 0.0], [0.25, 0.25 + 1e-15], [3e200], [np.nan], [np.inf, np.nan]])
+@pytest.mark.parametrize(
+    "losses", [[0.0, 0.0], [0.25, 0.25 + 1e-15], [3e200], [np.nan], [np.inf, np.nan]]
+)
 def test_a_flat_loss_has_no_contours(losses):
     """One loss everywhere, or none known: no lines, and a scale that can still be divided by."""
     scale = levels(np.array(losses))
@@ -103,11 +114,16 @@ def test_a_flat_loss_has_no_contours(losses):
 
 def test_heights_are_even_in_the_logarithm():
     scale = levels(np.array([1e-4, 1e4]))
-    assert scale.heights(np.array([1e-4, 1e-2, 1.0, 1e2, 1e4])) == pytest.approx([0, 0.25, 0.5, 0.75, 1])
+    assert scale.heights(np.array([1e-4, 1e-2, 1.0, 1e2, 1e4])) == pytest.approx(
+        [0, 0.25, 0.5, 0.75, 1]
+    )
 
 
 def test_a_loss_that_has_collapsed_is_even_in_the_logarithm():
-    """The greatest over the least loss is no float there, but every step of ten is as wide as any other."""
+    """The greatest over the least loss is no float there.
+
+    Every step of ten is as wide as any other all the same.
+    """
     exponents = np.arange(-320, 1, 40)
     losses = 10.0**exponents
     scale = levels(losses)

@@ -44,12 +44,14 @@ def by_parameters(settings, plane, u, v):
 
 def data_of(samples, width=2, classes=True, seed=0):
     rng = np.random.default_rng(seed)
-    return Dataset(rng.normal(size=(samples, width)), (rng.random(samples) > 0.5).astype(float), classes)
+    return Dataset(
+        rng.normal(size=(samples, width)), (rng.random(samples) > 0.5).astype(float), classes
+    )
 
 
 @pytest.mark.parametrize(("activation", "loss"), PAIRS)
 def test_a_slice_is_the_neuron_at_every_point(activation, loss):
-    """Over every pair of activation and loss the grid is what the training's code gives for the parameters."""
+    """For every activation and loss the grid is what the training's code gives."""
     settings = Settings("xor", activation=activation, loss=loss)
     plane = slice_plane(settings, np.array([1.25, -0.5, 0.75]), 2, 0)
     grid = loss_grid(settings, plane, U, V)
@@ -69,7 +71,9 @@ def test_every_kind_of_plane_is_the_neuron_at_every_point(task):
     settings = trainer.settings
     for plane in (principal_plane(settings, path), slice_plane(settings, path[-1], 0, 1)):
         expected = by_parameters(settings, plane, U, V)
-        np.testing.assert_allclose(loss_grid(settings, plane, U, V), expected, rtol=1e-9, atol=1e-10)
+        np.testing.assert_allclose(
+            loss_grid(settings, plane, U, V), expected, rtol=1e-9, atol=1e-10
+        )
 
 
 def test_the_line_s_parabola_is_written_out():
@@ -81,7 +85,10 @@ def test_the_line_s_parabola_is_written_out():
 
 
 def test_a_quadratic_loss_is_never_negative_at_its_minimum():
-    """Where the loss is 0, rounding does not take it below, and a logarithm can be taken next to it."""
+    """Where the loss is 0, rounding does not take it below.
+
+    A logarithm can be taken next to it.
+    """
     settings = Settings("line")
     near = 1e-7 * np.arange(-3.0, 4.0)
     grid = loss_grid(settings, slice_plane(settings, np.zeros(2), 0, 1), 10 + near, 5 + near)
@@ -109,7 +116,9 @@ def test_the_losses_of_a_path_are_those_of_its_points():
     """More points than go into a block: each has the loss written out for the line."""
     path = np.random.default_rng(0).normal(size=(30_000, 2))
     dw, db = path[:, 0] - 10, path[:, 1] - 5
-    np.testing.assert_allclose(losses_at(Settings("line"), path), dw**2 * 91 / 6 + 7 * dw * db + db**2, rtol=1e-11)
+    np.testing.assert_allclose(
+        losses_at(Settings("line"), path), dw**2 * 91 / 6 + 7 * dw * db + db**2, rtol=1e-11
+    )
 
 
 def test_float32_is_computed_in_float32():
@@ -125,15 +134,21 @@ def test_float32_is_computed_in_float32():
 def test_no_more_than_a_block_is_made_at_a_time(samples, columns, monkeypatch):
     """However many samples and points there are, few numbers stand in memory at once."""
     sizes, losses = [], Model.losses
-    monkeypatch.setattr(Model, "losses", lambda *given: sizes.append(given[1].numel()) or losses(*given))
+    monkeypatch.setattr(
+        Model, "losses", lambda *given: sizes.append(given[1].numel()) or losses(*given)
+    )
     settings = Settings("and", data=data_of(samples))
     grid = np.linspace(-1, 1, columns)
-    assert np.isfinite(loss_grid(settings, slice_plane(settings, np.ones(3), 0, 1), grid, grid)).all()
+    assert np.isfinite(
+        loss_grid(settings, slice_plane(settings, np.ones(3), 0, 1), grid, grid)
+    ).all()
     assert sum(sizes) == samples * columns**2
     assert max(sizes) <= max(2**15, samples)
 
 
-@pytest.mark.parametrize(("choices", "rows"), [({}, 700), ({"activation": "identity", "loss": "mse"}, 20_000)])
+@pytest.mark.parametrize(
+    ("choices", "rows"), [({}, 700), ({"activation": "identity", "loss": "mse"}, 20_000)]
+)
 def test_a_grid_is_computed_in_slices(choices, rows):
     """Each computes no more than a block; a part of the grid is what the whole has there."""
     settings = Settings("and", data=data_of(900), **choices)
@@ -156,21 +171,31 @@ def test_a_closed_form_is_not_slowed_by_samples(monkeypatch):
 def test_what_is_no_float_is_infinite():
     """A run that diverges is shown over ranges whose losses are no floats; no warning, no NaN."""
     settings = Settings("line")
-    grid = loss_grid(settings, slice_plane(settings, np.zeros(2), 0, 1), np.array([0, 1e200]), np.array([0.0]))
+    grid = loss_grid(
+        settings, slice_plane(settings, np.zeros(2), 0, 1), np.array([0, 1e200]), np.array([0.0])
+    )
     assert np.isfinite(grid[0, 0])
     assert np.isposinf(grid[0, 1])
 
 
-@pytest.mark.parametrize(("samples", "points"), [(4, 200), (50, 200), (200, 100), (5000, 20), (10**5, 20)])
+@pytest.mark.parametrize(
+    ("samples", "points"), [(4, 200), (50, 200), (200, 100), (5000, 20), (10**5, 20)]
+)
 def test_live_grids_cost_no_more_than_50_samples_do(samples, points):
-    """Above 50 samples the grid is coarser by the root of their number, down to what still shows something."""
+    """Above 50 samples the grid is coarser by the root of their number.
+
+    Down to what still shows something.
+    """
     assert live_points(Settings("and", data=data_of(samples))) == points
     assert live_points(Settings("line", data=data_of(samples, 1, classes=False))) == FULL
 
 
 @pytest.mark.parametrize(("activation", "loss"), [pair for pair in PAIRS if pair[0] != "step"])
 def test_shares_of_the_gradient_are_those_of_autograd(activation, loss):
-    """Sample i's share is the gradient of its loss over N, and all of them add up to the gradient."""
+    """Sample i's share is the gradient of its loss over N.
+
+    All of them add up to the gradient.
+    """
     settings = Settings("and", activation=activation, loss=loss)
     neuron = neuron_of(settings)
     inputs, targets = inputs_of(settings)
@@ -185,7 +210,9 @@ def test_shares_of_the_gradient_are_those_of_autograd(activation, loss):
     assert shares.shape == (4, 3)
     for i in range(4):
         np.testing.assert_allclose(shares[i], gradient_of([i]), rtol=1e-12, atol=1e-15)
-    np.testing.assert_allclose(shares.sum(axis=0), gradient_of([0, 1, 2, 3]), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(
+        shares.sum(axis=0), gradient_of([0, 1, 2, 3]), rtol=1e-12, atol=1e-15
+    )
 
 
 def test_shares_of_and_at_zero_are_known():
@@ -200,17 +227,25 @@ def test_the_step_gives_no_sample_a_share():
 
 @pytest.mark.parametrize("breaks", [("no_bias",), ("x1_times_100",), ("naive_bce",)], ids="+".join)
 def test_the_country_of_a_broken_neuron(breaks: tuple[str, ...]) -> None:
-    """Grid, single losses and gradients agree with the training's own, also where the plane has a bias axis."""
+    """Grid, single losses and gradients agree with the training's own.
+
+    Also where the plane has a bias axis.
+    """
     settings, theta = Settings("and", breaks=breaks), np.array([0.02, -0.3, 0.4])
     grid = loss_grid(settings, slice_plane(settings, theta, 1, 2), U, V)
     points = np.array([[theta[0], u, v] for v in V for u in U])
     np.testing.assert_allclose(grid.ravel(), losses_at(settings, points), rtol=1e-12)
     step = 1e-6 * np.eye(3)
     slopes = [(loss_at(settings, theta + h) - loss_at(settings, theta - h)) / 2e-6 for h in step]
-    np.testing.assert_allclose(sample_gradients(settings, theta).sum(axis=0), slopes, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(
+        sample_gradients(settings, theta).sum(axis=0), slopes, rtol=1e-6, atol=1e-8
+    )
     assert "no_bias" not in breaks or np.ptp(grid, axis=0).max() == 0
 
 
 def test_a_mean_of_losses_that_is_no_float_is_infinite():
-    """Each loss can be written, their sum cannot: as torch's mean it is infinite, without a warning."""
+    """Each loss can be written, their sum cannot.
+
+    As torch's mean it is infinite, without a warning.
+    """
     assert losses_at(Settings("line"), np.array([[2e153, 0.0]])).tolist() == [np.inf]

@@ -42,7 +42,11 @@ def gradient_of(settings, parameters):
 
 @pytest.mark.parametrize(
     ("task", "parameters", "loss"),
-    [("and", [0.5, 0.5, -0.25], 0.0625), ("or", [0.5, 0.5, 0.25], 0.0625), ("xor", [0, 0, 0.5], 0.25)],
+    [
+        ("and", [0.5, 0.5, -0.25], 0.0625),
+        ("or", [0.5, 0.5, 0.25], 0.0625),
+        ("xor", [0, 0, 0.5], 0.25),
+    ],
 )
 def test_least_squares_over_the_gates_is_known(task, parameters, loss):
     found = minimum(Settings(task, activation="identity", loss="mse"), np.ones(3))
@@ -93,7 +97,10 @@ def test_xor_ends_at_zero_with_ln_2():
 
 @pytest.mark.parametrize(("task", "activation", "loss"), SMOOTH)
 def test_what_is_found_is_a_minimum(task, activation, loss):
-    """Gradient 0 by autograd, and no point about it is lower, whatever the activation and the loss."""
+    """Gradient 0 by autograd, and no point about it is lower.
+
+    Whatever the activation and the loss.
+    """
     settings = Settings(task, activation=activation, loss=loss)
     rng = np.random.default_rng(1)
     near = 0.5 * rng.normal(size=len(settings.parameters.names))
@@ -112,12 +119,15 @@ def test_what_is_found_is_a_minimum(task, activation, loss):
 @pytest.mark.parametrize("loss", ["bce", "mse", "huber"])
 @pytest.mark.parametrize("near", [[0.0, 0.0, 0.0], [4.0, 4.0, 4.0], [9.0, 8.0, -13.0]])
 def test_classes_that_can_be_parted_have_no_finite_minimum(loss, near):
-    """The loss falls for ever as the weights grow; that Newton's steps come to rest far out is no minimum."""
+    """The loss falls for ever as the weights grow.
+
+    That Newton's steps come to rest far out is no minimum.
+    """
     found = minimum(Settings("and", loss=loss), np.array(near))
     assert (found.kind, found.parameters, found.loss) == ("none", None, None)
-    assert (
-        found.sentence
-        == "No finite minimum: the classes can be parted, so some larger weights always have a lower loss."
+    assert found.sentence == (
+        "No finite minimum: the classes can be parted, "
+        "so some larger weights always have a lower loss."
     )
 
 
@@ -135,14 +145,19 @@ def test_classes_that_can_be_parted_have_no_finite_minimum(loss, near):
 def test_why_there_is_none(choices, words):
     """Kinks, a loss or an activation that says nothing, a dead ReLU, targets out of reach."""
     settings = Settings(**choices)
-    near = np.array([*settings.weights, 0.0] if settings.weights else [0.3] * len(settings.parameters.names))
+    near = np.array(
+        [*settings.weights, 0.0] if settings.weights else [0.3] * len(settings.parameters.names)
+    )
     found = minimum(settings, near)
     assert found.kind == "none"
     assert words in found.sentence
 
 
 def test_a_place_of_gradient_0_is_no_minimum_if_the_loss_bends_down():
-    """At SiLU's own minimum, z = −1.27846, the slope is 0 and a target of 0 has its greatest loss thereabouts."""
+    """At SiLU's own minimum, z = −1.27846.
+
+    The slope is 0 and a target of 0 has its greatest loss thereabouts.
+    """
     settings = Settings("line", data=Dataset([[1.0]], [0.0], False), activation="silu")
     top = np.array([0.0, -1.2784645427610738])
     assert np.abs(gradient_of(settings, top)).max() < 1e-12
@@ -151,7 +166,10 @@ def test_a_place_of_gradient_0_is_no_minimum_if_the_loss_bends_down():
 
 
 def test_a_place_where_the_loss_only_seems_flat_is_no_minimum():
-    """Softplus comes to 0 at no z, so AND's loss has none to end at, though far out no bend can be measured."""
+    """Softplus comes to 0 at no z.
+
+    So AND's loss has none to end at, though far out no bend can be measured.
+    """
     settings = Settings("and", activation="softplus", loss="mse")
     for seed in range(5):
         assert minimum(settings, np.random.default_rng(seed).normal(size=3)).kind == "none"
@@ -165,9 +183,11 @@ def test_a_place_where_the_loss_is_flat_may_be_a_minimum():
 
 
 def test_where_the_loss_bends_down_the_way_is_down():
-    """From a saturated start, where all curvatures are below 0, the minimum is found all the same."""
+    """From a saturated start, with all curvatures below 0, the minimum is found."""
     settings, near = Settings("and", data=OVERLAP, loss="mse"), np.array([0.0, 4.0])
-    hessian = torch.autograd.functional.hessian(lambda t: loss_of(settings, t), torch.tensor(near)).numpy()
+    hessian = torch.autograd.functional.hessian(
+        lambda t: loss_of(settings, t), torch.tensor(near)
+    ).numpy()
     assert np.linalg.eigvalsh(hessian).max() < 0
     found = minimum(settings, near)
     assert found.kind == "newton"
@@ -175,14 +195,23 @@ def test_where_the_loss_bends_down_the_way_is_down():
 
 
 def test_a_minimum_beyond_a_long_slope_is_reached():
-    """Far from it Huber's loss does not bend at all: steps are doubled, and the line is found from 1e6."""
+    """Far from it Huber's loss does not bend at all.
+
+    Steps are doubled, and the line is found from 1e6.
+    """
     found = minimum(Settings("line", loss="huber"), np.array([1e6, -3e6]))
     assert found.parameters == pytest.approx([10, 5], abs=1e-8)
 
 
 def test_a_run_in_float32_has_the_same_minimum():
-    """The search is in float64: float32's gradient is rounding long before a step is short enough."""
-    found = [minimum(Settings("and", data=OVERLAP, precision=p), np.zeros(2)) for p in ("float32", "float64")]
+    """The search is in float64.
+
+    float32's gradient is rounding long before a step is short enough.
+    """
+    found = [
+        minimum(Settings("and", data=OVERLAP, precision=p), np.zeros(2))
+        for p in ("float32", "float64")
+    ]
     assert found[0].parameters == pytest.approx(found[1].parameters, rel=1e-12)
 
 
@@ -203,7 +232,10 @@ def test_a_search_goes_in_slices():
 
 
 def test_the_rounded_loss_has_the_same_minimum() -> None:
-    """Sigmoid with BCE as commonly written is the same function: where classes overlap its minimum is BCE's."""
+    """Sigmoid with BCE as commonly written is the same function.
+
+    Where classes overlap its minimum is BCE's.
+    """
     plain = Settings(data=OVERLAP, activation="sigmoid", loss="bce")
     naive = plain.replace(breaks=("naive_bce",), precision="float32")
     for near in (np.zeros(2), np.array([3.0, -1.0])):
@@ -214,7 +246,10 @@ def test_the_rounded_loss_has_the_same_minimum() -> None:
 
 
 def test_without_a_bias_there_is_no_minimum_where_a_line_through_the_origin_parts() -> None:
-    """OR's weights grow for ever; AND's come to rest, at a gradient of 0, with a bias that does not matter."""
+    """OR's weights grow for ever.
+
+    AND's come to rest, at a gradient of 0, with a bias that does not matter.
+    """
     assert minimum(Settings("or", breaks=("no_bias",)), np.zeros(3)).kind == "none"
     found = minimum(Settings("and", breaks=("no_bias",)), np.zeros(3))
     assert found.kind == "newton"
@@ -226,13 +261,18 @@ def test_without_a_bias_there_is_no_minimum_where_a_line_through_the_origin_part
 
 @pytest.mark.parametrize("loss", ["mse", "huber"])
 def test_a_search_ends_where_all_samples_are_on_their_side(monkeypatch, loss):
-    """From there a loss that falls for ever has no minimum to come to; the long way says the same."""
+    """From there a loss that falls for ever has no minimum to come to.
+
+    The long way says the same.
+    """
     settings = Settings("and", activation="sigmoid", loss=loss)
     near = np.array([2.0, 2.0, -3.0])
     found = []
     for bound in (None, -math.inf):
         if bound is not None:
-            monkeypatch.setattr("neuroviz.core.landscape.minimum._endless_below", lambda _: -math.inf)
+            monkeypatch.setattr(
+                "neuroviz.core.landscape.minimum._endless_below", lambda _: -math.inf
+            )
         there = minimum(settings, near)
         found.append((there.kind, there.sentence))
         if bound is None:

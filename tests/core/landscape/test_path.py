@@ -36,7 +36,10 @@ def test_a_long_path_is_thin_and_true():
 
 
 def test_a_zigzag_shows_both_of_its_sides():
-    """Each row has the one after it beside it, whatever stride is taken, so that no side is left out."""
+    """Each row has the one after it beside it.
+
+    Whatever stride is taken, so that no side is left out.
+    """
     rows = rows_after(4001, task="line", learning_rate=0.0625)
     path = path_of(rows, 100)
     even = path.steps % 2 == 0

@@ -36,7 +36,10 @@ def test_one_input_is_the_whole():
 
 
 def test_a_slice_goes_through_the_present_point_and_reads_in_values():
-    """Coordinates are the two parameters themselves; the others are named with what they are held at."""
+    """Coordinates are the two parameters themselves.
+
+    The others are named with what they are held at.
+    """
     parameters = np.array([1.5, -2.0, 0.25])
     plane = slice_plane(AND, parameters, 0, 2)
     assert (plane.kind, plane.names, plane.held) == ("slice", ("w1", "b"), (("w2", -2.0),))
@@ -65,11 +68,17 @@ def test_no_two_parameters_no_slice(first, second):
 
 def test_gradients_have_components_along_the_axes():
     plane = slice_plane(AND, np.ones(3), 2, 0)
-    assert components(plane, np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])).tolist() == [[3, 1], [6, 4]]
+    assert components(plane, np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])).tolist() == [
+        [3, 1],
+        [6, 4],
+    ]
 
 
 def test_principal_directions_are_those_of_an_ellipse():
-    """An ellipse in a plane of nine dimensions: its axes are found, and the plane holds all of it."""
+    """An ellipse in a plane of nine dimensions.
+
+    Its axes are found, and the plane holds all of it.
+    """
     settings = Settings("spam", data=None)
     width = len(settings.parameters.names)
     axes, (x, y) = rotation(width)[:, :2].T, circle()
@@ -93,7 +102,10 @@ def test_the_share_is_that_of_the_squares():
 
 
 def test_directions_do_not_flip_from_frame_to_frame():
-    """A plane that follows a growing, winding path turns a little at each frame, never to the other side."""
+    """A plane that follows a growing, winding path turns a little at each frame.
+
+    Never to the other side.
+    """
     x, y = circle(turns=3, points=300)
     path = np.column_stack((x * np.linspace(5, 6, 300), y * 2, 0.3 * x * y)) @ rotation(3).T
     plane, worst = None, 1.0
@@ -122,7 +134,9 @@ def test_a_straight_path_has_a_second_direction_that_stays():
     for points in range(2, 40):
         path = np.outer(np.arange(points), along) + 1e-14 * rng.normal(size=(points, 3))
         following = principal_plane(AND, path, plane)
-        np.testing.assert_allclose(following.directions @ following.directions.T, np.eye(2), atol=1e-12)
+        np.testing.assert_allclose(
+            following.directions @ following.directions.T, np.eye(2), atol=1e-12
+        )
         assert np.abs(following.directions[0] @ along) == pytest.approx(1)
         if plane is not None:
             np.testing.assert_allclose(following.directions, plane.directions, atol=1e-9)
@@ -157,7 +171,10 @@ def test_the_largest_numbers_have_a_plane():
 
 
 def test_what_is_too_far_away_for_a_float_lies_in_its_direction():
-    """Seen from one end of the floats the other is no float away; it is put far away, where it belongs."""
+    """Seen from one end of the floats the other is no float away.
+
+    It is put far away, where it belongs.
+    """
     plane = slice_plane(AND, np.zeros(3), 0, 1)
     assert coordinates(plane, np.array([1.7e308, -1.7e308, 0])).tolist() == [1e306, -1e306]
     far = principal_plane(AND, np.array([[1.7e308, 1.7e308, 0], [1.7e308, 1.7e308, 1]]))

@@ -24,7 +24,10 @@ def test_the_views_of_a_technical_drawing():
 
 
 def test_an_isometric_view():
-    """At 45° and arctan(1/√2) axes towards the viewer are equally long on the paper, 120° apart: √(2/3)."""
+    """At 45° and arctan(1/√2) axes towards the viewer are equally long, 120° apart.
+
+    √(2/3) on the paper.
+    """
     seen, _ = project(np.diag([1.0, -1.0, 1.0]), 45, math.degrees(math.atan(1 / math.sqrt(2))))
     assert np.hypot(*seen.T) == pytest.approx(np.full(3, math.sqrt(2 / 3)))
     assert seen @ seen.T == pytest.approx(np.full((3, 3), -1 / 3) + np.eye(3))
@@ -65,13 +68,15 @@ def depth_at(outline, depths, point):
 
 
 @pytest.mark.parametrize(
-    ("azimuth", "elevation"), [(-35, 30), (20, 5), (140, -20), (250, 20), (90, 30), (0, 60), (300, 89)]
+    ("azimuth", "elevation"),
+    [(-35, 30), (20, 5), (140, -20), (250, 20), (90, 30), (0, 60), (300, 89)],
 )
 def test_what_is_painted_last_is_the_nearest(azimuth, elevation):
-    """Of the pieces that cover a point of the paper the last one painted is the one nearest to the viewer."""
+    """Of the pieces over a point of the paper the one painted last is nearest to the viewer."""
     rng = np.random.default_rng(3)
     x, y = np.sort(rng.uniform(-1, 1, 9)), np.sort(rng.uniform(-1, 1, 8))
-    heights = rng.uniform(-0.5, 0.5, 9) + rng.uniform(-0.5, 0.5, (8, 1))  # a sum: every piece is flat
+    # A sum: every piece is flat.
+    heights = rng.uniform(-0.5, 0.5, 9) + rng.uniform(-0.5, 0.5, (8, 1))
     seen, away = project(np.stack((*np.meshgrid(x, y), heights), axis=-1), azimuth, elevation)
     outlines, depths = quads(seen), quads(away[..., None])[..., 0]
     order = painters_order(x, y, azimuth)
@@ -80,13 +85,18 @@ def test_what_is_painted_last_is_the_nearest(azimuth, elevation):
     for point in itertools.product(np.linspace(-0.9, 0.9, 25), np.linspace(-0.7, 0.7, 25)):
         over = [piece for piece in order if contains(outlines[piece], point)]
         if over:
-            assert over[-1] == min(over, key=lambda piece: depth_at(outlines[piece], depths[piece], point))
+            assert over[-1] == min(
+                over, key=lambda piece: depth_at(outlines[piece], depths[piece], point)
+            )
             hidden += len(over) - 1
     assert hidden > 50 or elevation > 50
 
 
 def test_the_box_holds_the_landscape():
-    """Corners of the plane and ends of the scale are corners of the box; what is beyond in loss stops there."""
+    """Corners of the plane and ends of the scale are corners of the box.
+
+    What is beyond in loss stops there.
+    """
     box = SurfaceBox((-1.0, 3.0, 10.0, 20.0), levels(np.array([1e-2, 1e2])))
     assert box.place(-1.0, 10.0, 1e-2) == pytest.approx([-1, -1, -0.55])
     assert box.place(3.0, 20.0, 1e2) == pytest.approx([1, 1, 0.55])

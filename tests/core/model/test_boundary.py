@@ -23,7 +23,9 @@ from neuroviz.core.model.boundary import crossings, output_at, output_scale
         ("step", 0.5, 0.0),
     ],
 )
-def test_one_crossing_is_the_inverse_of_the_activation(activation: str, threshold: float, inverse: float) -> None:
+def test_one_crossing_is_the_inverse_of_the_activation(
+    activation: str, threshold: float, inverse: float
+) -> None:
     """A monotone activation crosses its threshold once, where its inverse in closed form says."""
     assert crossings(activation, threshold) == pytest.approx((inverse,), abs=1e-9)
 
@@ -32,12 +34,19 @@ def test_one_crossing_is_the_inverse_of_the_activation(activation: str, threshol
     ("activation", "reference", "threshold"),
     [("gelu", torch.nn.GELU(), -0.1), ("silu", torch.nn.SiLU(), -0.2)],
 )
-def test_two_crossings_below_zero(activation: str, reference: torch.nn.Module, threshold: float) -> None:
-    """GELU and SiLU come down and go up again: torch's own modules have the threshold at both crossings."""
+def test_two_crossings_below_zero(
+    activation: str, reference: torch.nn.Module, threshold: float
+) -> None:
+    """GELU and SiLU come down and go up again.
+
+    torch's own modules have the threshold at both crossings.
+    """
     low, high = crossings(activation, threshold)
 
     assert low < high < 0
-    assert reference(torch.tensor([low, high], dtype=torch.float64)).tolist() == pytest.approx([threshold] * 2)
+    assert reference(torch.tensor([low, high], dtype=torch.float64)).tolist() == pytest.approx(
+        [threshold] * 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,7 +70,10 @@ def test_a_threshold_out_of_reach_is_never_crossed(activation: str, threshold: f
     ],
 )
 def test_the_scale_of_the_output(choices: dict[str, str], scale: tuple[float, float]) -> None:
-    """Colours span what the neuron can say, as far as the targets can want it; by hand for each kind."""
+    """Colours span what the neuron can say, as far as the targets can want it.
+
+    By hand for each kind.
+    """
     assert output_scale(Settings(**choices)) == scale
 
 
@@ -78,9 +90,13 @@ def test_outputs_of_a_map_are_the_neurons(precision: str) -> None:
 @pytest.mark.parametrize("activation", ["sigmoid", "silu", "gelu", "relu"])
 def test_the_output_of_weights_whose_products_are_no_floats(activation: str) -> None:
     """On either side of x₁ = x₂ it is as the sign of z says, whatever the size of z."""
-    settings = Settings("and", activation=activation, loss="bce" if activation == "sigmoid" else "mse")
+    settings = Settings(
+        "and", activation=activation, loss="bce" if activation == "sigmoid" else "mse"
+    )
     output = output_at(
-        settings, np.array([1.7e308, -1.7e308, 1.0]), np.array([[1.5, 1.2], [1.2, 1.5], [9.0, -9.0]])
+        settings,
+        np.array([1.7e308, -1.7e308, 1.0]),
+        np.array([[1.5, 1.2], [1.2, 1.5], [9.0, -9.0]]),
     )
     assert not np.isnan(output).any()
     assert (output[::2] >= 1.0).all()

@@ -7,7 +7,14 @@ from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.model.model import Neuron, activation_curve, dtype_of, initial_parameters, neuron_of, predict
+from neuroviz.core.model.model import (
+    Neuron,
+    activation_curve,
+    dtype_of,
+    initial_parameters,
+    neuron_of,
+    predict,
+)
 
 PAIRS = [
     (activation, loss)
@@ -25,10 +32,20 @@ def data(dtype: torch.dtype = torch.float64) -> tuple[torch.Tensor, torch.Tensor
     return parameters, inputs, torch.tensor([0, 1, 1, 0, 1, 0], dtype=dtype)
 
 
-@pytest.mark.parametrize(("activation", "loss"), PAIRS, ids=[f"{a.name}-{l.name}" for a, l in PAIRS])  # noqa: E741
+@pytest.mark.parametrize(
+    ("activation", "loss"),
+    PAIRS,
+    ids=[f"{a.name}-{l.name}" for a, l in PAIRS],  # noqa: E741
+)
 def test_a_grid_of_neurons_is_the_same_code_as_one(activation: Activation, loss: Loss) -> None:
-    """Shapes broadcast over leading axes, and every cell of the grid says what its neuron says alone."""
-    neuron, (parameters, inputs, targets) = Neuron(activation, loss, Parameters.of_neuron(2)), data()
+    """Shapes broadcast over leading axes.
+
+    Every cell of the grid says what its neuron says alone.
+    """
+    neuron, (parameters, inputs, targets) = (
+        Neuron(activation, loss, Parameters.of_neuron(2)),
+        data(),
+    )
     z = neuron.pre_activation(parameters, inputs)
     losses = neuron.losses(z, targets)
     assert z.shape == neuron.output(z).shape == losses.shape == (5, 4, 6)
@@ -42,20 +59,35 @@ def test_a_grid_of_neurons_is_the_same_code_as_one(activation: Activation, loss:
 
 def test_z_is_the_weighted_sum_with_the_bias_last() -> None:
     """Z = Σ wᵢxᵢ + b, as nn.Linear computes it."""
-    neuron, (parameters, inputs, _) = Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"], Parameters.of_neuron(2)), data()
-    expected = torch.nn.functional.linear(inputs, parameters[0, 0, None, :3], parameters[0, 0, 3:])[:, 0]
-    torch.testing.assert_close(neuron.pre_activation(parameters[0, 0], inputs), expected, rtol=1e-14, atol=1e-15)
+    neuron, (parameters, inputs, _) = (
+        Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"], Parameters.of_neuron(2)),
+        data(),
+    )
+    expected = torch.nn.functional.linear(inputs, parameters[0, 0, None, :3], parameters[0, 0, 3:])[
+        :, 0
+    ]
+    torch.testing.assert_close(
+        neuron.pre_activation(parameters[0, 0], inputs), expected, rtol=1e-14, atol=1e-15
+    )
 
 
 def test_without_a_bias_z_knows_nothing_of_it() -> None:
-    """Whatever stands in its place, z = Σ wᵢxᵢ, in predictions and for a grid of parameters alike."""
+    """Whatever stands in its place, z = Σ wᵢxᵢ.
+
+    In predictions and for a grid of parameters alike.
+    """
     neuron, (parameters, inputs, _) = neuron_of(Settings("and", breaks=("no_bias",))), data()
     expected = parameters[..., :3] @ inputs.T
-    torch.testing.assert_close(neuron.pre_activation(parameters, inputs), expected, rtol=1e-14, atol=1e-15)
+    torch.testing.assert_close(
+        neuron.pre_activation(parameters, inputs), expected, rtol=1e-14, atol=1e-15
+    )
 
 
 def test_shapes_that_do_not_fit_are_an_error() -> None:
-    """(N, 1) targets would broadcast to N × N silently: they are refused, and so are too few parameters."""
+    """(N, 1) targets would broadcast to N × N silently.
+
+    They are refused, and so are too few parameters.
+    """
     neuron, (parameters, inputs, targets) = (
         Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"], Parameters.of_neuron(2)),
         data(),
@@ -102,7 +134,9 @@ def test_a_curve_is_the_activation_at_every_z(activation: Activation) -> None:
     z.setflags(write=False)
     curve = activation_curve(activation, z)
     assert curve.shape == (3, 4)
-    np.testing.assert_array_equal(curve, activation.value(torch.tensor(z.tolist(), dtype=torch.float64)).numpy())
+    np.testing.assert_array_equal(
+        curve, activation.value(torch.tensor(z.tolist(), dtype=torch.float64)).numpy()
+    )
 
 
 @pytest.mark.parametrize("seed", [0, 1, 12345, 2**31 - 1])
@@ -134,7 +168,11 @@ def test_the_normal_start_is_drawn_in_float32(width: int) -> None:
 def test_zero_and_typed_starts_are_as_said() -> None:
     """Zeros are 0; typed weights and bias are taken to the last digit."""
     assert initial_parameters(Settings(init="zeros")).tolist() == [0.0, 0.0, 0.0]
-    assert initial_parameters(Settings(weights=(0.1, -1e-9), bias=1 / 3)).tolist() == [0.1, -1e-9, 1 / 3]
+    assert initial_parameters(Settings(weights=(0.1, -1e-9), bias=1 / 3)).tolist() == [
+        0.1,
+        -1e-9,
+        1 / 3,
+    ]
     assert initial_parameters(Settings(weights=(0.1, 2))).tolist() == [0.1, 2.0, 0.0]
 
 

@@ -35,7 +35,11 @@ def test_it_is_found_where_no_line_parts_the_classes_and_only_there(width: int) 
         assert (why is None) is parted
         found.append(why is not None)
         if why is not None:
-            assert len({*dataset.targets[list(why.one)]}) == len({*dataset.targets[list(why.other)]}) == 1
+            assert (
+                len({*dataset.targets[list(why.one)]})
+                == len({*dataset.targets[list(why.other)]})
+                == 1
+            )
             assert dataset.targets[why.one[0]] != dataset.targets[why.other[0]]
             assert not separable(Dataset(*_only(dataset, why.one + why.other), classes=True))
     assert {*found} == {True, False}
@@ -52,7 +56,9 @@ def test_the_diagonals_of_xor_cross(size: float) -> None:
     data = replace(xor, inputs=size * xor.inputs)
     why = overlap(data)
     assert why is not None
-    ends = {frozenset(map(tuple, xor.inputs[list(group)].tolist())) for group in (why.one, why.other)}
+    ends = {
+        frozenset(map(tuple, xor.inputs[list(group)].tolist())) for group in (why.one, why.other)
+    }
     assert ends == {frozenset({(0.0, 0.0), (1.0, 1.0)}), frozenset({(0.0, 1.0), (1.0, 0.0)})}
 
 
@@ -66,5 +72,7 @@ def test_a_sample_inside_a_ring_lies_in_a_triangle_of_it() -> None:
 
 
 @pytest.mark.parametrize("task", ["and", "line", "spam"])
-def test_there_is_none_where_a_line_parts_them_or_there_are_numbers_or_many_inputs(task: str) -> None:
+def test_there_is_none_where_a_line_parts_them_or_there_are_numbers_or_many_inputs(
+    task: str,
+) -> None:
     assert overlap(TASKS[task].data()) is None

@@ -25,7 +25,10 @@ def xor_at_its_floor(precision: str = "float64") -> Trainer:
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_a_run_at_a_half_is_not_right_or_wrong_by_rounding(precision: str) -> None:
-    """Whatever the last bits say, the outputs are on the threshold, which class 1 has to be above."""
+    """Whatever the last bits say, the outputs are on the threshold.
+
+    Class 1 has to be above it.
+    """
     trainer = xor_at_its_floor(precision)
     parameters = trainer.history.newest.parameters
     assert 0 < np.abs(parameters).max() < 1e-6
@@ -49,7 +52,10 @@ def test_what_is_more_than_rounding_stays() -> None:
 
 
 def test_rounding_is_not_drawn() -> None:
-    """No boundary and no direction of w in the data, a 0 in the neuron that says what it is, and at the minimum."""
+    """No boundary and no direction of w in the data.
+
+    In the neuron a 0 that says what it is, and so at the minimum.
+    """
     trainer = xor_at_its_floor()
     figure = data_figure(trainer.settings, trainer.history.newest.parameters)
     assert not [mark for mark in figure.marks if isinstance(mark, Arrow | Curve)]
@@ -70,8 +76,13 @@ def test_rounding_is_not_drawn() -> None:
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_a_loss_that_is_only_rounding_reads_0(optimizer: str, precision: str) -> None:
-    """Of six points on a line what is left in the end is the last digits of the targets; half way it is not."""
-    trainer = Trainer(Settings("line", learning_rate=0.03, optimizer=optimizer, precision=precision))
+    """Of six points on a line what is left in the end is the last digits of the targets.
+
+    Half way it is not.
+    """
+    trainer = Trainer(
+        Settings("line", learning_rate=0.03, optimizer=optimizer, precision=precision)
+    )
     trainer.advance(40)
     half_way = float(trainer.history.recent_losses[1][-1])
     assert float(loss_said(trainer.settings, half_way)) == pytest.approx(half_way, rel=1e-3)
@@ -81,12 +92,17 @@ def test_a_loss_that_is_only_rounding_reads_0(optimizer: str, precision: str) ->
     assert 0 <= in_the_end < (8 * np.finfo(precision).eps * 65) ** 2
     assert loss_said(settings, in_the_end) == "0"
     numbers = numbers_of(anatomy_at(settings, 6_040), None, 2, (0,), 1)
-    assert {numbers[kind, None].text for kind in ("loss", "loss_by_output", "loss_by_pre_activation")} == {"0"}
+    assert {
+        numbers[kind, None].text for kind in ("loss", "loss_by_output", "loss_by_pre_activation")
+    } == {"0"}
     assert [numbers["grad", index].text for index in range(2)] == ["0", "0"]
 
 
 def test_a_loss_from_z_is_never_rounding() -> None:
-    """Cross-entropy tells how sure a neuron is to any digit; an error of 1e-9 is no rounding either."""
+    """Cross-entropy tells how sure a neuron is to any digit.
+
+    An error of 1e-9 is no rounding either.
+    """
     assert loss_said(Settings("and"), 1e-40) == "1e-40"
     assert loss_said(Settings("line"), 1e-18) == "1e-18"
     assert loss_said(Settings("line", loss="mae"), 1e-9) == "1e-9"

@@ -38,7 +38,10 @@ def test_all_sixteen_functions_of_two_truth_values(code: int) -> None:
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("width", [1, 2, 5])
 def test_made_up_classes(width: int, seed: int) -> None:
-    """Classes made by a plane are parted; with one point of the wrong class amid the others they are not."""
+    """Classes made by a plane are parted.
+
+    With one point of the wrong class amid the others they are not.
+    """
     generator = np.random.default_rng((seed, width))
     normal = generator.standard_normal(width)
     inputs = generator.standard_normal((60, width))
@@ -53,7 +56,10 @@ def test_made_up_classes(width: int, seed: int) -> None:
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
 def test_scale_does_not_matter_to_the_answer(scale: float) -> None:
-    """The same points in other units are parted or not as before; a point in both classes never is."""
+    """The same points in other units are parted or not as before.
+
+    A point in both classes never is.
+    """
     inputs = scale * np.array([[-2.0], [-1.0], [1.0], [2.0]])
     assert separable(Dataset(inputs, np.array([0, 0, 1, 1]), classes=True)) is True
     assert separable(Dataset(np.array([[scale], [scale]]), np.array([0, 1]), classes=True)) is False
@@ -64,18 +70,27 @@ def test_without_a_bias_the_plane_goes_through_the_origin() -> None:
     no_bias = {"breaks": ("no_bias",)}
     assert separable_by(Settings("or", **no_bias)) is True
     assert separable_by(Settings("and", **no_bias)) is False
-    assert separable_by(Settings("nor", **no_bias)) is False  # (0, 0) is of class 1, and z is 0 there
+    # (0, 0) is of class 1, and z is 0 there.
+    assert separable_by(Settings("nor", **no_bias)) is False
     assert separable_by(Settings("and")) is True
 
 
 def test_without_a_bias_another_threshold_leaves_it_open() -> None:
-    """Where z = 0 is not the border the plane keeps off the origin: nothing is said; nor of numbers."""
-    assert separable_by(Settings("or", activation="identity", loss="mse", breaks=("no_bias",))) is None
+    """Where z = 0 is not the border the plane keeps off the origin: nothing is said.
+
+    Nor of numbers.
+    """
+    assert (
+        separable_by(Settings("or", activation="identity", loss="mse", breaks=("no_bias",))) is None
+    )
     assert separable_by(Settings("line", breaks=("no_bias",))) is None
 
 
 def test_a_threshold_that_is_crossed_twice_leaves_it_open() -> None:
-    """GELU comes down before it rises: at −0.1 one neuron has all of XOR right, as these weights show."""
+    """GELU comes down before it rises.
+
+    At −0.1 one neuron has all of XOR right, as these weights show.
+    """
     settings = Settings("xor", activation="gelu", loss="mse", threshold=-0.1)
     assert separable_by(settings) is None
     output = predict(settings, np.array([2.0, -2.0, -0.75]), settings.coded_inputs).output
@@ -99,7 +114,10 @@ def test_a_threshold_that_is_crossed_twice_leaves_it_open() -> None:
 def test_no_weights_are_best_where_larger_ones_always_have_a_lower_loss(
     choices: dict[str, Any], endless: bool | None
 ) -> None:
-    """True where a plane parts the classes and the targets are the output's limits; larger weights do better."""
+    """True where a plane parts the classes and the targets are the output's limits.
+
+    Larger weights do better.
+    """
     settings = Settings(**choices)
     assert no_finite_best(settings) is endless
     if endless:
@@ -111,7 +129,10 @@ def test_no_weights_are_best_where_larger_ones_always_have_a_lower_loss(
 
 
 def test_many_rows_are_decided_by_a_part_of_them() -> None:
-    """One row on the wrong side among thousands is found; without it the plane that was found holds for all."""
+    """One row on the wrong side among thousands is found.
+
+    Without it the plane that was found holds for all.
+    """
     random = np.random.default_rng(3)
     inputs = random.normal(size=(30_000, 3))
     inputs = inputs[np.abs(inputs @ (1.0, -2.0, 0.5) - 0.3) > 0.2]
@@ -132,7 +153,9 @@ def test_weights_that_part_the_classes_are_a_proof() -> None:
     data = Dataset(x, z > np.median(z), classes=True)
     assert separable(data) is None
     plane = np.append(weights, -np.median(z))
-    settings = Settings(data=data, weights=tuple(1e4 * weights), bias=float(-1e4 * np.median(z)), learning_rate=0.1)
+    settings = Settings(
+        data=data, weights=tuple(1e4 * weights), bias=float(-1e4 * np.median(z)), learning_rate=0.1
+    )
     assert no_finite_best(settings) is None
     assert no_finite_best(settings, plane)
     assert no_finite_best(settings, -plane) is None
@@ -141,4 +164,6 @@ def test_weights_that_part_the_classes_are_a_proof() -> None:
     trainer.advance(30)
     said = diagnose(evidence_of(trainer))
     assert said.remedy.startswith("No weights are the best")
-    assert minimum(settings, trainer.history.newest.parameters).sentence.startswith("No finite minimum")
+    assert minimum(settings, trainer.history.newest.parameters).sentence.startswith(
+        "No finite minimum"
+    )

@@ -15,7 +15,10 @@ ROWS = scripts.cover()
 
 @pytest.mark.parametrize("block", range(4))
 def test_each_step_is_the_runs(block: int) -> None:
-    """Every two choices meet: put on the run's track before each step, it ends where the run does."""
+    """Every two choices meet.
+
+    Put on the run's track before each step, it ends where the run does.
+    """
     for row in ROWS[block::4]:
         settings = scripts.settings_of(row)
         assert settings is not None

@@ -24,7 +24,9 @@ def run(lines: tuple[Line, ...], **names: Any) -> dict[str, Any]:
     return space
 
 
-@pytest.mark.parametrize("value", [0.0, -0.0, 1.0, -3.0, 0.1, 1e300, 5e-324, 1e15, 2.0**53 + 2, -1e-7])
+@pytest.mark.parametrize(
+    "value", [0.0, -0.0, 1.0, -3.0, 0.1, 1e300, 5e-324, 1e15, 2.0**53 + 2, -1e-7]
+)
 def test_a_literal_reads_back_to_the_same_bits(value: float) -> None:
     """Also the sign of 0."""
     assert np.float64(eval(literal(value))).tobytes() == np.float64(value).tobytes()
@@ -44,7 +46,8 @@ def test_many_numbers_are_folded() -> None:
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize(
-    "choices", [{}, {"breaks": ("x1_times_100",)}, {"inputs": "pm1", "coding": "pm1", "loss": "mse"}]
+    "choices",
+    [{}, {"breaks": ("x1_times_100",)}, {"inputs": "pm1", "coding": "pm1", "loss": "mse"}],
 )
 def test_the_data_are_those_of_the_neuron(choices: dict[str, Any], precision: str) -> None:
     """Codings and the first input times 100 included, in the precision of the run."""
@@ -58,7 +61,10 @@ def test_a_product_is_rounded_once_in_float32() -> None:
     """As in the run: 100 times the number in float64, then to float32."""
     values = np.random.default_rng(1).standard_normal((30, 2))
     settings = Settings(
-        "line", data=Dataset(values, values[:, 0], False), precision="float32", breaks=("x1_times_100",)
+        "line",
+        data=Dataset(values, values[:, 0], False),
+        precision="float32",
+        breaks=("x1_times_100",),
     )
     wanted = torch.tensor(settings.coded_inputs.copy(), dtype=torch.float32)
     assert torch.equal(run(data_lines(settings, None))["x"], wanted)
@@ -66,7 +72,7 @@ def test_a_product_is_rounded_once_in_float32() -> None:
 
 @pytest.mark.parametrize("scaling", ["standardise", "unit"])
 def test_another_row_can_be_scaled_as_those_in_the_script_were(scaling: str) -> None:
-    """Without the two numbers of each input nobody could ask the trained neuron about a flat of their own."""
+    """Without the two numbers of each input nobody could ask the neuron about a flat of theirs."""
     values = np.random.default_rng(3).uniform(1, 90_000, (12, 3))
     data = Dataset(values, values[:, 1], False).scaled(scaling).keeping_aside([4])
     space = run(data_lines(Settings(data=data), None))
@@ -81,7 +87,8 @@ def test_large_data_are_read_from_their_file(tmp_path: Any) -> None:
     settings = Settings("line", data=Dataset(values, values.sum(axis=1), False))
     path = tmp_path / "own.csv"
     rows = [
-        ",".join(map(repr, [*row, y])) for row, y in zip(values.tolist(), values.sum(axis=1).tolist(), strict=True)
+        ",".join(map(repr, [*row, y]))
+        for row, y in zip(values.tolist(), values.sum(axis=1).tolist(), strict=True)
     ]
     path.write_text("\n".join(["x1,x2,x3,y", *rows]) + "\n")
     space = run(data_lines(settings, str(path)))

@@ -30,7 +30,8 @@ LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
 SPIED = """
 import sys
 before = set(sys.modules)
-exec(compile(open(sys.argv[1], encoding="utf-8").read(), "script", "exec"), {"__name__": "__main__"})
+exec(compile(open(sys.argv[1], encoding="utf-8").read(), "script", "exec"), \
+{"__name__": "__main__"})
 roots = {name.partition(".")[0] for name in set(sys.modules) - before}
 print("imported", *sorted(root for root in roots if root not in sys.stdlib_module_names))
 """
@@ -39,10 +40,20 @@ CLEAN: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
     "and": ({"task": "and", "epochs": 50}, (Edit(30, "learning_rate", 5.0),)),
     "spam": ({"task": "spam", "epochs": 3}, ()),
     "cosine adamw": (
-        {"task": "xor", "optimizer": "adamw", "schedule": "cosine", "batch_size": 3, "shuffle": True, "epochs": 20},
+        {
+            "task": "xor",
+            "optimizer": "adamw",
+            "schedule": "cosine",
+            "batch_size": 3,
+            "shuffle": True,
+            "epochs": 20,
+        },
         (Edit(7, "beta1", 0.5),),
     ),
-    "float32": ({"task": "line", "precision": "float32", "optimizer": "nesterov", "epochs": 30}, ()),
+    "float32": (
+        {"task": "line", "precision": "float32", "optimizer": "nesterov", "epochs": 30},
+        (),
+    ),
     "stopped inside an epoch": (
         {
             "task": "nand",
@@ -58,7 +69,15 @@ CLEAN: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
         },
         (),
     ),
-    "broken": ({"task": "nand", "breaks": ("no_zero_grad", "ascent", "naive_bce"), "seed": 7, "epochs": 30}, ()),
+    "broken": (
+        {
+            "task": "nand",
+            "breaks": ("no_zero_grad", "ascent", "naive_bce"),
+            "seed": 7,
+            "epochs": 30,
+        },
+        (),
+    ),
 }
 
 
@@ -82,7 +101,9 @@ def trained(settings: Settings, edits: tuple[Edit, ...] = ()) -> dict[int, str]:
     trainer.advance(settings.epochs * settings.steps_per_epoch, settings.until_loss)
     columns = trainer.history.rows().columns()
     pairs = zip(columns["step"].tolist(), columns["loss"].tolist(), strict=True)
-    return {step // settings.steps_per_epoch: repr(loss) for step, loss in pairs if loss is not None}
+    return {
+        step // settings.steps_per_epoch: repr(loss) for step, loss in pairs if loss is not None
+    }
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +124,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
 
 @pytest.mark.parametrize("name", CLEAN)
 def test_a_clean_interpreter_prints_the_losses_of_the_run(name: str, clean: Processes) -> None:
-    """With torch alone, isolated from this folder, every epoch's loss is the run's to the last bit."""
+    """With torch alone, apart from this folder, every epoch's loss is the run's bit for bit."""
     choices, edits = CLEAN[name]
     out, errors = clean[name].communicate(timeout=120)
     assert (clean[name].returncode, errors) == (0, "")
@@ -130,7 +151,9 @@ def test_the_phases_are_those_of_a_step() -> None:
     """Whatever the rows, every phase has a line, in the order in which the loop runs them."""
     tables = (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)
     for style in STYLES:
-        for kind, names in zip(("activation", "loss", "optimizer", "schedule"), tables, strict=True):
+        for kind, names in zip(
+            ("activation", "loss", "optimizer", "schedule"), tables, strict=True
+        ):
             for name in names:
                 choices = {"loss": "mse", kind: name} if kind != "loss" else {kind: name}
                 settings = Settings("and", **choices)
@@ -146,7 +169,8 @@ def test_no_torch_is_needed_to_write_it() -> None:
         "import sys\n"
         "from neuroviz.core.choices.settings import Settings\n"
         "from neuroviz.core.script.script import *\n"
-        "for task in ('and', 'spam'):\n for style in STYLES: script(Settings(task), style=style).text\n"
+        "for task in ('and', 'spam'):\n"
+        " for style in STYLES: script(Settings(task), style=style).text\n"
         "print('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -155,7 +179,10 @@ def test_no_torch_is_needed_to_write_it() -> None:
 
 def test_edits_stand_as_what_they_are() -> None:
     """An edit is one line, before the update of its step."""
-    texts = [line.text.strip() for line in script(Settings("and"), (Edit(300, "learning_rate", 5.0),)).lines]
+    texts = [
+        line.text.strip()
+        for line in script(Settings("and"), (Edit(300, "learning_rate", 5.0),)).lines
+    ]
     assert texts.index("if step == 300: lr = 5") < texts.index("loss.backward()")
 
 
@@ -179,19 +206,31 @@ def test_until_loss_ends_the_script_where_it_ends_the_run() -> None:
 
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
 @pytest.mark.parametrize("momenta", [(0.0,), (0.0, 0.9), (0.9, 0.0, 0.5)])
-def test_a_module_keeps_its_velocity_at_no_momentum(momenta: tuple[float, ...], optimizer: str) -> None:
-    """torch.optim refuses Nesterov's momentum of 0, and keeps no velocity while it is 0: the run does."""
-    settings = Settings("and", optimizer=optimizer, learning_rate=1.0, epochs=12, momentum=momenta[0])
+def test_a_module_keeps_its_velocity_at_no_momentum(
+    momenta: tuple[float, ...], optimizer: str
+) -> None:
+    """torch.optim refuses Nesterov's momentum of 0, and keeps no velocity while it is 0.
+
+    The run does.
+    """
+    settings = Settings(
+        "and", optimizer=optimizer, learning_rate=1.0, epochs=12, momentum=momenta[0]
+    )
     edits = tuple(Edit(4 * at, "momentum", value) for at, value in enumerate(momenta) if at)
     losses = printed(script(settings, edits, style="module", every=1).text)
     wanted = {epoch: float(loss) for epoch, loss in trained(settings, edits).items()}
-    assert {epoch: float(loss) for epoch, loss in losses.items()} == pytest.approx(wanted, rel=1e-12)
+    assert {epoch: float(loss) for epoch, loss in losses.items()} == pytest.approx(
+        wanted, rel=1e-12
+    )
 
 
 STOPS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
     "inside an epoch": CLEAN["stopped inside an epoch"],
     "at an epoch": ({**LINEAR, "learning_rate": 1e12, "epochs": 30}, ()),
-    "by its loss alone": ({**LINEAR, "learning_rate": 1e12, "precision": "float32", "epochs": 30}, ()),
+    "by its loss alone": (
+        {**LINEAR, "learning_rate": 1e12, "precision": "float32", "epochs": 30},
+        (),
+    ),
     "by a batch's loss, after which the others come down": (
         {
             **LINEAR,
@@ -203,14 +242,17 @@ STOPS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
         },
         (Edit(1, "learning_rate", 0.25),),
     ),
-    "by 0/0": ({**LINEAR, "activation": "relu", "optimizer": "adam", "eps": 0.0, "init": "zeros"}, ()),
+    "by 0/0": (
+        {**LINEAR, "activation": "relu", "optimizer": "adam", "eps": 0.0, "init": "zeros"},
+        (),
+    ),
 }
 
 
 def test_a_script_with_tensors_stops_by_the_optimizers_state() -> None:
     """Parameters and loss stay finite for ever, the sum of squares does not."""
-    settings = Settings(**LINEAR, optimizer="adagrad", precision="float32", weights=(1e16, 0.0), bias=0.0,
-                        breaks=("x1_times_100",), epochs=5)  # fmt: skip
+    settings = Settings(**LINEAR, optimizer="adagrad", precision="float32", weights=(1e16, 0.0),
+                        bias=0.0, breaks=("x1_times_100",), epochs=5)  # fmt: skip
     assert printed(script(settings, every=1).text) == trained(settings)
     assert list(trained(settings)) == [0]
 
@@ -233,7 +275,9 @@ def test_a_script_stops_where_the_run_stops(name: str, style: str) -> None:
     assert style == "module" or losses == wanted
 
 
-@pytest.mark.parametrize(("epochs", "shown"), [(0, 1), (7, 8), (10, 11), (23, 6), (1000, 11), (2_345, 6)])
+@pytest.mark.parametrize(
+    ("epochs", "shown"), [(0, 1), (7, 8), (10, 11), (23, 6), (1000, 11), (2_345, 6)]
+)
 def test_about_ten_losses_are_printed(epochs: int, shown: int) -> None:
     """First and last always; between them a round number of epochs."""
     text = script(Settings("double", epochs=epochs)).text
@@ -262,7 +306,9 @@ def test_lines_fit_the_panel() -> None:
             len(line.text)
             for optimizer in OPTIMIZERS
             for schedule in SCHEDULES
-            for line in script(Settings("and", optimizer=optimizer, schedule=schedule), style=style).lines
+            for line in script(
+                Settings("and", optimizer=optimizer, schedule=schedule), style=style
+            ).lines
         ]
         assert max(lengths) <= 88
         assert np.mean(np.array(lengths) > 60) < 0.1

@@ -35,7 +35,9 @@ def test_the_cover_meets_every_choice() -> None:
 
 def longer(settings: Settings, edits: Sequence[Edit], every: int) -> SimpleNamespace:
     """Return the script with a learning rate a millionth greater."""
-    return SimpleNamespace(text=script(settings, edits, every=every).text.replace("lr = 0.3\n", "lr = 0.3000003\n"))
+    return SimpleNamespace(
+        text=script(settings, edits, every=every).text.replace("lr = 0.3\n", "lr = 0.3000003\n")
+    )
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -47,7 +49,9 @@ def test_a_wrong_line_is_found(optimizer: str, monkeypatch: pytest.MonkeyPatch) 
     assert "trained" in (scripts.difference(settings, ()) or "")
 
 
-@pytest.mark.parametrize("choices", [{"init": "uniform"}, {"weights": (1.0, -0.0), "bias": 2.0}, {"init": "zeros"}])
+@pytest.mark.parametrize(
+    "choices", [{"init": "uniform"}, {"weights": (1.0, -0.0), "bias": 2.0}, {"init": "zeros"}]
+)
 def test_zero_gradients_are_cleared_before_backward(choices: dict[str, Any]) -> None:
     """In the loop, whatever the start."""
     texts = [line.text.strip().split("  ")[0] for line in script(Settings("and", **choices)).lines]

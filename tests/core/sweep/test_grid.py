@@ -41,7 +41,10 @@ def test_two_axes_are_every_pair_the_rates_following_each_other() -> None:
     grid = rate_grid(settings, rate_axis(0.1, 1, 3), momentum_axis(settings, 0, 0.5, 2))
     assert (len(grid), grid.shape, grid.over) == (6, (2, 3), "the learning rate and momentum")
     assert grid.hyperparameters["momentum"].tolist() == [0, 0, 0, 0.5, 0.5, 0.5]
-    assert grid.hyperparameters["learning_rate"].reshape(grid.shape)[1].tolist() == grid.axes[0].values.tolist()
+    assert (
+        grid.hyperparameters["learning_rate"].reshape(grid.shape)[1].tolist()
+        == grid.axes[0].values.tolist()
+    )
     assert grid.coordinates.keys() == {"learning_rate", "momentum"}
 
 
@@ -59,7 +62,10 @@ def test_starts_vary_the_first_two_parameters_and_keep_the_others() -> None:
 
 
 def test_with_one_input_the_second_start_is_the_bias() -> None:
-    assert [axis.name for axis in start_grid(Settings("line"), 1.0, 2).axes] == ["start_w1", "start_b"]
+    assert [axis.name for axis in start_grid(Settings("line"), 1.0, 2).axes] == [
+        "start_w1",
+        "start_b",
+    ]
 
 
 def test_default_rates_are_about_the_limit() -> None:
@@ -74,7 +80,10 @@ def test_default_rates_without_a_limit(settings: Settings) -> None:
 
 
 def test_default_rates_where_the_limit_is_no_rate() -> None:
-    """A limit of 1e-30 is far out of what a learning rate can be, one of 1e-12 at the edge of it."""
+    """A limit of 1e-30 is far out of what a learning rate can be.
+
+    One of 1e-12 at the edge of it.
+    """
 
     def rates(scale: float) -> tuple[float, float]:
         data = Dataset(np.array([[scale]]), np.array([1.0]), classes=False)
@@ -91,7 +100,9 @@ def test_only_some_optimizers_have_a_momentum(optimizer: str) -> None:
     if "momentum" in settings.hyperparameters:
         assert momentum_axis(settings, 0.0, 0.9, 10).values == pytest.approx(np.arange(10) / 10)
         return
-    with pytest.raises(SettingsError, match="no momentum to sweep: take the optimizer momentum or nesterov"):
+    with pytest.raises(
+        SettingsError, match="no momentum to sweep: take the optimizer momentum or nesterov"
+    ):
         momentum_axis(settings, 0.0, 0.9, 10)
 
 
@@ -117,7 +128,9 @@ def test_momenta_that_cannot_be(high: float) -> None:
         momentum_axis(Settings("and", optimizer="momentum"), 0.0, high, 3)
 
 
-@pytest.mark.parametrize(("reach", "points"), [(0.0, 5), (-1.0, 5), (math.inf, 5), (math.nan, 5), (1.0, 1)])
+@pytest.mark.parametrize(
+    ("reach", "points"), [(0.0, 5), (-1.0, 5), (math.inf, 5), (math.nan, 5), (1.0, 1)]
+)
 def test_starts_that_cannot_be(reach: float, points: int) -> None:
     with pytest.raises(SettingsError):
         start_grid(Settings("and"), reach, points)
@@ -125,7 +138,9 @@ def test_starts_that_cannot_be(reach: float, points: int) -> None:
 
 def test_too_many_neurons_are_refused_before_memory_is_asked_for() -> None:
     settings = Settings("spam")
-    with pytest.raises(SettingsError, match="100,000 neurons of 101 parameters do not fit into memory"):
+    with pytest.raises(
+        SettingsError, match="100,000 neurons of 101 parameters do not fit into memory"
+    ):
         rate_grid(settings, rate_axis(0.1, 1, 100_000))
     with pytest.raises(SettingsError, match="take at most 83,055 neurons"):
         start_grid(settings, 1.0, 10**4)

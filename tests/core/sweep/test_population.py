@@ -25,18 +25,24 @@ def population_of(settings: Settings, **hyperparameters: np.ndarray) -> Populati
     dtype, width = dtype_of(settings), settings.dataset.width + 1
     batches = Batches(settings, 8, dtype)
     workspace = Workspace(NEURONS, settings)
-    population = Population(settings, {"learning_rate": np.geomspace(1e-3, 1, NEURONS), **hyperparameters}, batches,
-                            workspace)  # fmt: skip
+    population = Population(settings,
+                            {"learning_rate": np.geomspace(1e-3, 1, NEURONS), **hyperparameters},
+                            batches, workspace)  # fmt: skip
     population.numbers[:width] = np.random.default_rng(1).normal(size=(width, NEURONS))
     batches.gather(0, 0, 8)
     population.evaluate(0, 0)
     return population
 
 
-def gradients_of(settings: Settings, parameters: np.ndarray, samples: slice | np.ndarray) -> np.ndarray:
+def gradients_of(
+    settings: Settings, parameters: np.ndarray, samples: slice | np.ndarray
+) -> np.ndarray:
     """Return the gradient (M, P) of each neuron's mean loss, one neuron at a time, by autograd."""
     neuron, rows = neuron_of(settings), []
-    inputs, targets = torch.tensor(settings.coded_inputs)[samples], torch.tensor(settings.coded_targets)[samples]
+    inputs, targets = (
+        torch.tensor(settings.coded_inputs)[samples],
+        torch.tensor(settings.coded_targets)[samples],
+    )
     for theta in torch.tensor(parameters):
         theta.requires_grad_()
         loss = neuron.losses(neuron.pre_activation(theta, inputs), targets).mean()
@@ -47,8 +53,13 @@ def gradients_of(settings: Settings, parameters: np.ndarray, samples: slice | np
 @pytest.mark.parametrize(("activation", "loss"), PAIRS)
 @pytest.mark.parametrize("batch_size", ["full", 3])
 def test_gradients_are_those_of_autograd(activation: str, loss: str, batch_size: int | str) -> None:
-    """For every pair that can be chosen, by kernels or not; of a batch only its own samples count."""
-    settings = Settings("and", activation=activation, loss=loss, batch_size=batch_size, shuffle=None)
+    """For every pair that can be chosen, by kernels or not.
+
+    Of a batch only its own samples count.
+    """
+    settings = Settings(
+        "and", activation=activation, loss=loss, batch_size=batch_size, shuffle=None
+    )
     population = population_of(settings)
     samples = slice(None) if batch_size == "full" else slice(0, 3)
     expected = gradients_of(settings, population.numbers[:3].T.copy(), samples)
@@ -64,8 +75,13 @@ def test_a_short_batch_has_a_mean_of_its_own() -> None:
     np.testing.assert_allclose(population.numbers[3:6].T, expected, rtol=1e-12, atol=1e-15)
 
 
-def by_torch(settings: Settings, start: np.ndarray, rate: float, momentum: float | None, steps: int) -> np.ndarray:
-    """Return where torch.optim's own optimizer takes one neuron; the rate by the schedule's formula."""
+def by_torch(
+    settings: Settings, start: np.ndarray, rate: float, momentum: float | None, steps: int
+) -> np.ndarray:
+    """Return where torch.optim's own optimizer takes one neuron.
+
+    The rate by the schedule's formula.
+    """
     theta = torch.tensor(start, requires_grad=True)
     numbers = {"learning_rate": rate, **settings.hyperparameters}
     if momentum is not None:
@@ -75,7 +91,9 @@ def by_torch(settings: Settings, start: np.ndarray, rate: float, momentum: float
     for step in range(steps):
         for group in optimizer.param_groups:
             group["lr"] = rate * settings.schedule_entry.factor(step, settings.hyperparameters)
-        theta.grad = torch.tensor(gradients_of(settings, theta.detach().numpy()[None].copy(), slice(None))[0])
+        theta.grad = torch.tensor(
+            gradients_of(settings, theta.detach().numpy()[None].copy(), slice(None))[0]
+        )
         optimizer.step()
     return theta.detach().numpy()
 
@@ -93,13 +111,17 @@ def test_each_neuron_takes_the_steps_of_torch(optimizer: str, schedule: str) -> 
     population.advance(0, 0, 6)
     for k in range(0, NEURONS, 4):
         momentum = None if momenta is None else float(momenta[k])
-        expected = by_torch(settings, starts[k], float(np.geomspace(1e-3, 1, NEURONS)[k]), momentum, 6)
+        expected = by_torch(
+            settings, starts[k], float(np.geomspace(1e-3, 1, NEURONS)[k]), momentum, 6
+        )
         np.testing.assert_allclose(population.numbers[:3, k], expected, rtol=1e-11, atol=1e-13)
 
 
 def test_steps_in_pieces_are_the_same_steps() -> None:
     """Two and three steps, or five: the same bits, with batches and a schedule."""
-    settings = Settings("and", batch_size=2, shuffle=False, optimizer="adam", schedule="cosine", period=9)
+    settings = Settings(
+        "and", batch_size=2, shuffle=False, optimizer="adam", schedule="cosine", period=9
+    )
     whole, pieces = population_of(settings), population_of(settings)
     whole.advance(1, 0, 5)
     pieces.advance(1, 0, 2)

@@ -14,7 +14,14 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.sweep import sweep as module
-from neuroviz.core.sweep.grid import Grid, default_rates, momentum_axis, rate_axis, rate_grid, start_grid
+from neuroviz.core.sweep.grid import (
+    Grid,
+    default_rates,
+    momentum_axis,
+    rate_axis,
+    rate_grid,
+    start_grid,
+)
 from neuroviz.core.sweep.population import Population
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
 from neuroviz.core.training.trainer import Trainer
@@ -40,7 +47,10 @@ def around(settings: Settings, points: int = 7) -> Grid:
 
 
 def assert_agrees(result: SweepResult) -> None:
-    """Each neuron is where the trainer comes to: 1e-9 of the loss, or rounding beside the loss at the start."""
+    """Each neuron is where the trainer comes to.
+
+    1e-9 of the loss, or rounding beside the loss at the start.
+    """
     settings = result.grid.settings
     for k, hyperparameters in enumerate(zip(*result.grid.hyperparameters.values(), strict=True)):
         own = dict(zip(result.grid.hyperparameters, map(float, hyperparameters), strict=True))
@@ -56,17 +66,25 @@ def assert_agrees(result: SweepResult) -> None:
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_agrees_with_the_trainer_for_every_optimizer_and_schedule(optimizer: str, schedule: str) -> None:
-    batch = BATCHES[(list(OPTIMIZERS).index(optimizer) + list(SCHEDULES).index(schedule)) % len(BATCHES)]
+def test_agrees_with_the_trainer_for_every_optimizer_and_schedule(
+    optimizer: str, schedule: str
+) -> None:
+    batch = BATCHES[
+        (list(OPTIMIZERS).index(optimizer) + list(SCHEDULES).index(schedule)) % len(BATCHES)
+    ]
     settings = Settings("and", optimizer=optimizer, schedule=schedule, epochs=30, **batch)
     assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 1, 7))))
 
 
 @pytest.mark.parametrize("batch", BATCHES)
 @pytest.mark.parametrize("loss", [name for name in LOSSES if name != "cross_entropy"])
-def test_agrees_with_the_trainer_for_every_batch_and_loss(loss: str, batch: dict[str, object]) -> None:
+def test_agrees_with_the_trainer_for_every_batch_and_loss(
+    loss: str, batch: dict[str, object]
+) -> None:
     """At rates below which no sample jumps over a kink: there a last bit decides where it goes."""
-    settings = Settings("and", activation="sigmoid" if loss == "bce" else "tanh", loss=loss, epochs=40, **batch)
+    settings = Settings(
+        "and", activation="sigmoid" if loss == "bce" else "tanh", loss=loss, epochs=40, **batch
+    )
     assert_agrees(swept(rate_grid(settings, rate_axis(1e-4, 0.02, 7))))
 
 
@@ -78,13 +96,18 @@ def test_agrees_with_the_trainer_for_every_activation(activation: str) -> None:
 
 
 def test_agrees_with_the_trainer_where_autograd_takes_the_steps() -> None:
-    settings = Settings("and", activation="identity", loss="cross_entropy", optimizer="adamw", epochs=9)
+    settings = Settings(
+        "and", activation="identity", loss="cross_entropy", optimizer="adamw", epochs=9
+    )
     assert_agrees(swept(rate_grid(settings, rate_axis(0.1, 1, 3))))
 
 
 @pytest.mark.parametrize("task", ["line", "sum", "spam", "weather", "and_by_hand"])
 def test_agrees_with_the_trainer_on_other_tasks(task: str) -> None:
-    """Numbers, many inputs, mini-batches, a neuron that is dead, one that is not trained; some diverge."""
+    """Numbers, many inputs, mini-batches, a neuron that is dead, one that is not trained.
+
+    Some diverge.
+    """
     result = swept(around(Settings(task, epochs=0 if "hand" in task else 150)))
     assert_agrees(result)
     assert result.diverged.any() == (task in ("line", "sum"))
@@ -111,7 +134,10 @@ def test_a_second_axis_is_the_momentum(optimizer: str) -> None:
 
 
 def test_loss_of_a_quadratic_is_the_closed_form() -> None:
-    """From the eigenvalues of the Hessian alone: the error along each shrinks by (1 − ηλ) a step."""
+    """From the eigenvalues of the Hessian alone.
+
+    The error along each shrinks by (1 − ηλ) a step.
+    """
     settings = Settings("line", epochs=300)
     grid = rate_grid(settings, rate_axis(1e-5, 0.06, 9))
     x = settings.dataset.inputs[:, 0]
@@ -127,7 +153,9 @@ def test_divergence_begins_at_the_limit() -> None:
     """Above 2/λmax = 0.627719 every neuron of AND with identity and MSE diverges, below none."""
     settings = Settings("and", activation="identity", loss="mse", epochs=20_000)
     result = swept(rate_grid(settings, rate_axis(0.48, 0.8, 8)))
-    assert result.diverged.tolist() == (result.grid.axes[0].values > 8 / (7 + math.sqrt(33))).tolist()
+    assert (
+        result.diverged.tolist() == (result.grid.axes[0].values > 8 / (7 + math.sqrt(33))).tolist()
+    )
     assert np.isfinite(result.losses).all()
     steps = result.diverged_at[result.diverged]
     assert (np.diff(steps) < 0).all()
@@ -171,12 +199,22 @@ LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
 @pytest.mark.parametrize(
     ("choices", "low", "high"),
     [
-        *(({"task": "line", "epochs": epochs}, 1e-3, 0.7) for epochs in (0, 1, 2, 10, 11, 12, 50, 63, 64, 65)),
+        *(
+            ({"task": "line", "epochs": epochs}, 1e-3, 0.7)
+            for epochs in (0, 1, 2, 10, 11, 12, 50, 63, 64, 65)
+        ),
         ({"task": "and", **LINEAR, "schedule": "cosine", "period": 40.0, "epochs": 33}, 0.1, 10),
         ({"task": "and", **LINEAR, "schedule": "warmup", "period": 30.0, "epochs": 29}, 0.1, 10),
         ({"task": "and", **LINEAR, "batch_size": 3, "epochs": 40}, 0.1, 1.5),
         (
-            {"task": "and", **LINEAR, "optimizer": "momentum", "schedule": "cosine", "period": 60.0, "epochs": 59},
+            {
+                "task": "and",
+                **LINEAR,
+                "optimizer": "momentum",
+                "schedule": "cosine",
+                "period": 60.0,
+                "epochs": 59,
+            },
             1,
             10,
         ),
@@ -188,7 +226,9 @@ LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
     ],
     ids=str,
 )
-def test_what_diverges_is_what_the_trainer_says(choices: dict[str, Any], low: float, high: float) -> None:
+def test_what_diverges_is_what_the_trainer_says(
+    choices: dict[str, Any], low: float, high: float
+) -> None:
     """Also of those that are still finite: the state that each run by itself ends in."""
     settings = Settings(**choices)
     result = swept(rate_grid(settings, rate_axis(low, high, 9)))
@@ -203,7 +243,9 @@ def test_what_diverges_is_what_the_trainer_says(choices: dict[str, Any], low: fl
 def test_what_diverges_follows_the_momentum_of_each_neuron() -> None:
     """The limit of y = 10x + 5 grows with 1 + μ: no one momentum's limit serves for all."""
     settings = Settings("line", optimizer="momentum", epochs=40)
-    result = swept(rate_grid(settings, rate_axis(0.05, 0.15, 9), momentum_axis(settings, 0, 0.9, 3)))
+    result = swept(
+        rate_grid(settings, rate_axis(0.05, 0.15, 9), momentum_axis(settings, 0, 0.9, 3))
+    )
     said = []
     for rate, momentum in zip(*result.grid.hyperparameters.values(), strict=True):
         trainer = Trainer(settings.replace(learning_rate=float(rate), momentum=float(momentum)))
@@ -228,10 +270,17 @@ def test_when_all_diverge_the_sweep_is_done_at_once() -> None:
 
 
 def test_starts_of_sigmoid_with_mse_end_in_different_minima() -> None:
-    """Every neuron that is at rest is right in three or four of the four rows: the loss is 0 or about 1/4."""
-    settings = Settings("and", loss="mse", learning_rate=5.0, epochs=3000, weights=(0.0, 0.0), bias=0.0)
+    """Every neuron that is at rest is right in three or four of the four rows.
+
+    The loss is 0 or about 1/4.
+    """
+    settings = Settings(
+        "and", loss="mse", learning_rate=5.0, epochs=3000, weights=(0.0, 0.0), bias=0.0
+    )
     result = swept(start_grid(settings, 10.0, 9))
-    trainer = Trainer(settings.replace(weights=tuple(result.grid.starts[17, :2].tolist()), bias=0.0))
+    trainer = Trainer(
+        settings.replace(weights=tuple(result.grid.starts[17, :2].tolist()), bias=0.0)
+    )
     trainer.advance(3000)
     assert result.losses[17] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
     low, high = result.losses < 0.01, abs(result.losses - 0.25) < 0.02
@@ -279,7 +328,9 @@ def test_progress_and_a_result_in_its_midst() -> None:
     assert result.losses[0] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
 
 
-def test_a_result_between_groups_has_all_neurons_at_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_result_between_groups_has_all_neurons_at_one_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(module, "_GROUP_NUMBERS", 8)
     sweep = Sweep(rate_grid(Settings("and", epochs=600), rate_axis(0.01, 1, 6)))
     sweep.advance_for(0.0)  # one group of two neurons
@@ -328,7 +379,9 @@ def test_the_best_of_those_that_did_not_diverge() -> None:
     ids="+".join,
 )
 @pytest.mark.parametrize("batch", BATCHES[::2])
-def test_agrees_with_the_trainer_broken_on_purpose(breaks: tuple[str, ...], batch: dict[str, object]) -> None:
+def test_agrees_with_the_trainer_broken_on_purpose(
+    breaks: tuple[str, ...], batch: dict[str, object]
+) -> None:
     """Every switch does to a population what it does to a run, with momentum and without."""
     for optimizer in ("sgd", "momentum"):
         settings = Settings("and", optimizer=optimizer, breaks=breaks, epochs=15, **batch)

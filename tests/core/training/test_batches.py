@@ -29,14 +29,19 @@ def seen(batch: Batch, settings: Settings) -> list[int]:
     assert torch.equal(batch.inputs.t(), batch.transposed)
     assert batch.transposed.data_ptr() == batch.inputs.data_ptr()
     assert (batch.inputs[:, -1] == 1).all()
-    rows = [int(np.flatnonzero((inputs == row[:-1].numpy()).all(axis=1))[0]) for row in batch.inputs]
+    rows = [
+        int(np.flatnonzero((inputs == row[:-1].numpy()).all(axis=1))[0]) for row in batch.inputs
+    ]
     assert batch.targets.tolist() == targets[rows].tolist()
     return rows
 
 
 @pytest.mark.parametrize("seed", [0, 1, 7, 2**31 - 1])
 def test_the_order_of_an_epoch_follows_from_seed_and_epoch_alone(seed: int) -> None:
-    """Whatever the generator drew before, it is torch.randperm's with (seed·1,000,003 + epoch) mod 2³²."""
+    """Whatever the generator drew before, it is torch.randperm's.
+
+    Its seed is (seed·1,000,003 + epoch) mod 2³².
+    """
     generator = torch.Generator()
     for epoch in (0, 5, 1, 10**6, 5):
         assert epoch_order(generator, seed, epoch, 50).tolist() == order_of(seed, epoch, 50)
@@ -47,7 +52,9 @@ def test_the_order_of_an_epoch_follows_from_seed_and_epoch_alone(seed: int) -> N
 def test_every_place_is_equally_likely() -> None:
     """Over 3,000 epochs each sample comes first about as often as any other."""
     generator = torch.Generator()
-    first = np.bincount([int(epoch_order(generator, 4, epoch, 6)[0]) for epoch in range(3000)], minlength=6)
+    first = np.bincount(
+        [int(epoch_order(generator, 4, epoch, 6)[0]) for epoch in range(3000)], minlength=6
+    )
     assert abs(first - 500).max() < 5 * np.sqrt(3000 * 1 / 6 * 5 / 6)
 
 
@@ -58,7 +65,14 @@ def test_slots_hold_the_samples_of_their_steps(size: int | str, shuffle: bool) -
     more = {} if size == "full" else {"shuffle": shuffle}
     settings = Settings(data=random_data(11, 3), batch_size=size, seed=3, **more)
     batches = Batches(settings, 40, torch.float64)
-    for first_slot, first_step, count in ((0, 0, 1), (1, 1, 40), (1, 41, 3), (0, 7, 41), (5, 1000, 30), (2, 3, 20)):
+    for first_slot, first_step, count in (
+        (0, 0, 1),
+        (1, 1, 40),
+        (1, 41, 3),
+        (0, 7, 41),
+        (5, 1000, 30),
+        (2, 3, 20),
+    ):
         batches.gather(first_slot, first_step, count)
         for offset in range(count):
             slot, step = first_slot + offset, first_step + offset
@@ -67,12 +81,16 @@ def test_slots_hold_the_samples_of_their_steps(size: int | str, shuffle: bool) -
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_short_is_the_last_batch_of_an_epoch_where_the_size_does_not_divide(size: int | str) -> None:
+def test_short_is_the_last_batch_of_an_epoch_where_the_size_does_not_divide(
+    size: int | str,
+) -> None:
     """With 11 samples in threes the fourth batch has two; in ones or in full none is short."""
     settings = Settings(data=random_data(11, 3), batch_size=size)
     batches = Batches(settings, 5, torch.float64)
     lengths = [len(samples_of(settings, step)) for step in range(30)]
-    assert [batches.is_short(step) for step in range(30)] == [n < settings.samples_per_step for n in lengths]
+    assert [batches.is_short(step) for step in range(30)] == [
+        n < settings.samples_per_step for n in lengths
+    ]
     assert batches.last_is_short == (size in (2, 3, 5, 10))
     assert batches.full == (size == "full")
 

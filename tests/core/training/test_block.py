@@ -27,21 +27,31 @@ def fill(block: Block) -> None:
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 @pytest.mark.parametrize("states", [0, 1, 2])
-def test_a_row_is_parameters_gradient_and_state_in_a_stretch(states: int, dtype: torch.dtype) -> None:
-    """What is written through a point stands in the row's numbers, in this order and nowhere else."""
+def test_a_row_is_parameters_gradient_and_state_in_a_stretch(
+    states: int, dtype: torch.dtype
+) -> None:
+    """What is written through a point stands in the row's numbers.
+
+    In this order and nowhere else.
+    """
     block = grown(4, 3, states, dtype)
     fill(block)
     numbers = block.numbers(5)
     assert (numbers.shape, numbers.dtype) == ((5, 3 * (2 + states)), np.float64)
     for index in range(5):
-        expected = [100 * index + 10 * part + entry for part in range(2 + states) for entry in range(3)]
+        expected = [
+            100 * index + 10 * part + entry for part in range(2 + states) for entry in range(3)
+        ]
         assert numbers[index].tolist() == expected
     assert block.numbers(2).tolist() == numbers[:2].tolist()
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 def test_a_written_row_is_read_back(dtype: torch.dtype) -> None:
-    """A row set from numbers is that row to the last bit of its precision, and no other row changes."""
+    """A row set from numbers is that row to the last bit of its precision.
+
+    No other row changes.
+    """
     block = grown(3, 3, 2, dtype)
     fill(block)
     before = block.numbers(4).copy()
@@ -78,13 +88,18 @@ def test_points_are_made_once_and_as_they_are_wanted() -> None:
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 def test_scalars_are_those_of_the_update_that_leaves_the_row(dtype: torch.dtype) -> None:
-    """However few or many are set after one another, equal or not, each row has the last that was set for it."""
+    """However few or many are set after one another.
+
+    Equal or not, each row has the last that was set for it.
+    """
     block, twin = Block(9, 2, 0, 2, 0, dtype), np.zeros((9, 2))
     block.grow(10)
     generator = np.random.default_rng(3)
     for _ in range(600):
         count = int(generator.integers(1, 10))
-        values = generator.integers(0, 2, (1 if generator.random() < 0.6 else count, 2)).astype(float)
+        values = generator.integers(0, 2, (1 if generator.random() < 0.6 else count, 2)).astype(
+            float
+        )
         twin[:count] = values
         block.set_scalars([tuple(row) for row in np.broadcast_to(values, (count, 2)).tolist()])
         told = [[float(scalar) for scalar in point.scalars] for point in block.points[:count]]
@@ -93,7 +108,10 @@ def test_scalars_are_those_of_the_update_that_leaves_the_row(dtype: torch.dtype)
 
 @pytest.mark.parametrize("unit", [4, 8, 24, 72, 64, 808])
 def test_the_room_ends_at_a_boundary_and_is_no_larger_than_it_must_be(unit: int) -> None:
-    """For every count: what is padded ends at a boundary, holds the count, and nothing smaller does."""
+    """For every count.
+
+    What is padded ends at a boundary, holds the count, and nothing smaller does.
+    """
     for count in range(1, 70):
         room = padded(count, unit)
         assert room >= count
@@ -102,7 +120,9 @@ def test_the_room_ends_at_a_boundary_and_is_no_larger_than_it_must_be(unit: int)
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
-@pytest.mark.parametrize(("samples", "width", "batch"), [(8, 2, "full"), (20, 9, 7), (50, 33, 20), (30, 100, 9)])
+@pytest.mark.parametrize(
+    ("samples", "width", "batch"), [(8, 2, "full"), (20, 9, 7), (50, 33, 20), (30, 100, 9)]
+)
 def test_a_run_is_the_same_however_its_steps_are_cut(
     samples: int, width: int, batch: int | str, precision: str
 ) -> None:

@@ -6,7 +6,10 @@ from neuroviz.core.training.downsampling import Outline, bent
 
 @pytest.mark.parametrize("count", [1, 2, 3, 99, 100, 101, 1000, 1001, 12_345])
 def test_few_points_and_no_spike_lost(count: int) -> None:
-    """At most two points a block and the ends remain; greatest, least, first and last are among them."""
+    """At most two points a block and the ends remain.
+
+    Greatest, least, first and last are among them.
+    """
     values = np.random.default_rng(count).standard_normal(count)
 
     index, kept = Outline().of(values, values, 50)
@@ -14,7 +17,12 @@ def test_few_points_and_no_spike_lost(count: int) -> None:
     assert len(kept) <= 104 or count <= 104
     assert np.array_equal(values[index], kept)
     assert (np.diff(index) >= 0).all()
-    assert (kept.max(), kept.min(), kept[0], kept[-1]) == (values.max(), values.min(), values[0], values[-1])
+    assert (kept.max(), kept.min(), kept[0], kept[-1]) == (
+        values.max(),
+        values.min(),
+        values[0],
+        values[-1],
+    )
 
 
 def test_a_short_curve_is_itself() -> None:
@@ -28,7 +36,10 @@ def test_a_short_curve_is_itself() -> None:
 
 
 def test_each_block_keeps_its_own_extremes() -> None:
-    """Seen from the values themselves: the reach of every stretch of pixels is that of the whole curve there."""
+    """Seen from the values themselves.
+
+    The reach of every stretch of pixels is that of the whole curve there.
+    """
     values = np.sin(np.arange(10_000.0)) * np.linspace(1, 5, 10_000)
 
     index, kept = Outline().of(values, values, 100)
@@ -42,7 +53,10 @@ def test_each_block_keeps_its_own_extremes() -> None:
 
 @pytest.mark.parametrize("band", [False, True])
 def test_a_curve_that_grows_has_the_outline_of_one_drawn_at_once(band: bool) -> None:
-    """What was found before is kept: whatever the lengths it was drawn at, also back, nothing else comes out."""
+    """What was found before is kept.
+
+    Whatever the lengths it was drawn at, also back, nothing else comes out.
+    """
     low = np.random.default_rng(1).standard_normal(20_000).cumsum()
     high = low + np.abs(np.sin(np.arange(20_000.0))) if band else low
     growing = Outline()
@@ -53,7 +67,10 @@ def test_a_curve_that_grows_has_the_outline_of_one_drawn_at_once(band: bool) -> 
 
 
 def test_a_band_shows_both_edges() -> None:
-    """Of thinned rows the least and the greatest loss since the row before are both drawn, also of few rows."""
+    """Of thinned rows the least and the greatest loss since the row before are both drawn.
+
+    Also of few rows.
+    """
     low, high = np.array([1.0, 2.0, 3.0]), np.array([1.0, 9.0, 3.0])
 
     _, kept = Outline().of(low, high, 50)
@@ -76,7 +93,10 @@ def test_no_point_is_farther_from_the_lines_than_allowed(count: int) -> None:
 
 
 def test_a_zigzag_keeps_all_its_points() -> None:
-    """Where nothing is straight nothing is left out, steep lines and points over each other included."""
+    """Where nothing is straight nothing is left out.
+
+    Steep lines and points over each other included.
+    """
     x, y = np.repeat(np.arange(200.0), 2), np.tile([0.0, 1e290], 200)
     assert bent(x, y, 0.03).all()
 

@@ -1,4 +1,7 @@
-"""The fast way is the readable way to the last bit: of data of any size, and of the smallest numbers."""
+"""The fast way is the readable way to the last bit.
+
+Of data of any size, and of the smallest numbers.
+"""
 
 from typing import Any
 
@@ -22,7 +25,10 @@ KINDS = ("full", "full", "3", "half", "half shuffled")
 
 
 def check(samples: int, inputs: int, turn: int) -> None:
-    """Compare four runs on random data of a size: another pair, batch and precision at each turn."""
+    """Compare four runs on random data of a size.
+
+    Another pair, batch and precision at each turn.
+    """
     data = random_data(samples, inputs)
     for index in range(4 * turn, 4 * turn + 4):
         activation, loss = PAIRS[index % len(PAIRS)]
@@ -30,7 +36,10 @@ def check(samples: int, inputs: int, turn: int) -> None:
             "full": {},
             "3": {"batch_size": min(3, samples), "shuffle": False if samples > 3 else None},
             "half": {"batch_size": samples // 2 or 1, "shuffle": False if samples > 1 else None},
-            "half shuffled": {"batch_size": samples // 2 or 1, "shuffle": True if samples > 1 else None},
+            "half shuffled": {
+                "batch_size": samples // 2 or 1,
+                "shuffle": True if samples > 1 else None,
+            },
         }[KINDS[(index + turn) % len(KINDS)]]
         precision = ("float64", "float64", "float32")[index % 3]
         pair = {"activation": activation, "loss": loss, "precision": precision}
@@ -41,7 +50,10 @@ def check(samples: int, inputs: int, turn: int) -> None:
 
 @pytest.mark.parametrize("samples", [*range(1, 41), 64, 100, 257, 1000])
 def test_any_number_of_samples(samples: int) -> None:
-    """From one sample to a thousand: the kernels split data in blocks of their own, and so must not matter."""
+    """From one sample to a thousand.
+
+    The kernels split data in blocks of their own, and so must not matter.
+    """
     check(samples, 1 + samples % 5, samples)
 
 
@@ -54,15 +66,23 @@ def test_any_number_of_inputs(inputs: int) -> None:
 def test_the_pairs_are_all_the_fast_ones() -> None:
     """Over the sizes every pair of catalogue rows that the fast way knows has its turn."""
     assert {loss for _, loss in PAIRS} == {name for name, row in LOSSES.items() if row.fast}
-    assert {activation for activation, _ in PAIRS} == {name for name, row in ACTIVATIONS.items() if row.fast}
+    assert {activation for activation, _ in PAIRS} == {
+        name for name, row in ACTIVATIONS.items() if row.fast
+    }
     assert len(PAIRS) <= 4 * 100
 
 
-# --- numbers so small that their last bits are lost ----------------------------------------------------------
+# --- numbers so small that their last bits are lost -----------------------------------------------
 
 # Weights at which the slope of the activation is among the subnormal numbers, or just above them.
 SMALL: dict[str, dict[str, Any]] = {
-    "sigmoid": {"task": "nand", "activation": "sigmoid", "loss": "mse", "weights": (0.3, -0.2), "bias": -709.1},
+    "sigmoid": {
+        "task": "nand",
+        "activation": "sigmoid",
+        "loss": "mse",
+        "weights": (0.3, -0.2),
+        "bias": -709.1,
+    },
     "sigmoid, float32": {
         "task": "nand",
         "activation": "sigmoid",
@@ -75,7 +95,13 @@ SMALL: dict[str, dict[str, Any]] = {
     "silu": {"activation": "silu", "loss": "mae", "weights": (0.3, -0.2), "bias": -709.1},
     "elu": {"activation": "elu", "loss": "huber", "weights": (-0.5, -0.25), "bias": -741.3},
     "softplus": {"activation": "softplus", "loss": "mse", "weights": (-0.5, -0.25), "bias": -742.0},
-    "gelu": {"task": "nand", "activation": "gelu", "loss": "mse", "weights": (0.05, 0.01), "bias": -37.7},
+    "gelu": {
+        "task": "nand",
+        "activation": "gelu",
+        "loss": "mse",
+        "weights": (0.05, 0.01),
+        "bias": -37.7,
+    },
 }
 BATCHES: dict[str, dict[str, Any]] = {
     "full": {},

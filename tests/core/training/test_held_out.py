@@ -1,4 +1,7 @@
-"""The rows held out: loss and accuracy at every row of a history, beside the run and no part of it."""
+"""The rows held out.
+
+Loss and accuracy at every row of a history, beside the run and no part of it.
+"""
 
 import numpy as np
 import pytest
@@ -67,7 +70,10 @@ def test_a_long_run_has_a_curve_of_few_points_from_its_start_to_its_end():
 
 
 def test_the_columns_of_the_history_have_every_row():
-    """In the CSV too; without rows held out there are no such columns, and nothing of the run is another."""
+    """In the CSV too.
+
+    Without rows held out there are no such columns, and nothing of the run is another.
+    """
     settings = Settings(data=CLASSES)
     trainer = Trainer(settings)
     trainer.advance(50)

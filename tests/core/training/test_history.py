@@ -46,7 +46,10 @@ def check_against_twin(rows: Rows, losses: list[float | None], per_epoch: int) -
 
 @pytest.mark.parametrize("count", [1, 2, 63, 64, 65, 66, 127, 129, 130, 193, 1000, 4097, 10_007])
 def test_thinning_keeps_the_ends_and_the_extremes_of_what_it_drops(count: int) -> None:
-    """Row 0 and the newest stay, the stride is even, and each gap tells its least and greatest loss."""
+    """Row 0 and the newest stay, the stride is even.
+
+    Each gap tells its least and greatest loss.
+    """
     losses = wild_losses(count)
     for seed, longest in enumerate((2, 7, 300, 20_000)):
         rows = fed(block_of(losses), 64, seed, longest).rows()
@@ -69,7 +72,10 @@ def test_mini_batches_thin_to_whole_epochs(per_epoch: int, epochs: int) -> None:
 
 
 def test_the_pieces_do_not_matter() -> None:
-    """Fed row by row or all at once: the same kept rows, extremes and recent losses, to the last bit."""
+    """Fed row by row or all at once.
+
+    The same kept rows, extremes and recent losses, to the last bit.
+    """
     for per_epoch in (1, 6):
         block = block_of(wild_losses(5000, per_epoch), 0, per_epoch)
         one, two = fed(block, longest=2), fed(block, longest=10_000)
@@ -80,7 +86,10 @@ def test_the_pieces_do_not_matter() -> None:
 
 @pytest.mark.parametrize("per_epoch", [1, 5])
 def test_the_spike_in_the_open_gap_is_not_lost(per_epoch: int) -> None:
-    """Between the last kept row and the newest a spike shows at the newest row, then at the next kept one."""
+    """Between the last kept row and the newest a spike shows at the newest row.
+
+    Then at the next kept one.
+    """
     losses = [1.0 if step % per_epoch == 0 else None for step in range(1000 * per_epoch + 1)]
     stride = fed(block_of(losses, 0, per_epoch)).rows().stride
     spike = next(step for step in range(len(losses), 10**6) if step % stride == per_epoch)
@@ -94,9 +103,14 @@ def test_the_spike_in_the_open_gap_is_not_lost(per_epoch: int) -> None:
     assert high[:-1].max() == 1.0
 
 
-@pytest.mark.parametrize("settings", [Settings(), Settings(batch_size=3), Settings("spam", loss="mse")], ids=str)
+@pytest.mark.parametrize(
+    "settings", [Settings(), Settings(batch_size=3), Settings("spam", loss="mse")], ids=str
+)
 def test_what_was_handed_out_never_changes(settings: Settings) -> None:
-    """Snapshots taken at every stage are as they were after growing, thinning and an edit of the newest row."""
+    """Snapshots taken at every stage stay as they are.
+
+    After growing, thinning and an edit of the newest row.
+    """
     trainer = Trainer(settings, max_rows=128)
     taken = []
     for steps in (0, 1, 5, 60, 70, 100, 900, 1500):
@@ -107,7 +121,13 @@ def test_what_was_handed_out_never_changes(settings: Settings) -> None:
         trainer.edit("learning_rate", 0.1 + steps / 1e4)
     for rows, kept, state, copies in taken:
         again = Rows(
-            rows.kept_steps, rows.kept, rows.newest, rows.steps_per_epoch, rows.stride, rows.last_loss, rows.gap
+            rows.kept_steps,
+            rows.kept,
+            rows.newest,
+            rows.steps_per_epoch,
+            rows.stride,
+            rows.last_loss,
+            rows.gap,
         ).columns()
         assert rows.kept.tobytes() == kept.tobytes()
         assert rows.newest.state.tobytes() == state.tobytes()
@@ -128,8 +148,14 @@ def test_what_was_handed_out_cannot_be_changed() -> None:
 
 
 def test_a_thinned_run_is_the_same_run() -> None:
-    """How many rows are kept does not change the run: the kept rows are those of the whole history."""
-    whole, thinned = Trainer(Settings(learning_rate=300.0)), Trainer(Settings(learning_rate=300.0), max_rows=64)
+    """How many rows are kept does not change the run.
+
+    The kept rows are those of the whole history.
+    """
+    whole, thinned = (
+        Trainer(Settings(learning_rate=300.0)),
+        Trainer(Settings(learning_rate=300.0), max_rows=64),
+    )
     for trainer in (whole, thinned):
         trainer.advance(3001)
     all_rows, rows = whole.history.rows(), thinned.history.rows()
@@ -146,7 +172,10 @@ def test_a_thinned_run_is_the_same_run() -> None:
 
 @pytest.mark.parametrize(("width", "cap"), [(2, 2**17), (100, 20_000), (2000, 1_100)])
 def test_memory_is_bounded(width: int, cap: int) -> None:
-    """However long the run, the kept rows stay within their cap, by count or by bytes, and so does what follows."""
+    """However long the run, the kept rows stay within their cap.
+
+    By count or by bytes, and so does what follows.
+    """
     piece = 2 * cap // 40
     start = block_of([1.0] * (piece + 1), 0, 1, width, states=2)
     tracemalloc.start()
@@ -155,7 +184,13 @@ def test_memory_is_bounded(width: int, cap: int) -> None:
         before = tracemalloc.get_traced_memory()[0]
         for index in range(45):
             moved = RowBlock(
-                index * piece, 1, width + 1, start.losses, start.batch_losses, start.losses, start.numbers
+                index * piece,
+                1,
+                width + 1,
+                start.losses,
+                start.batch_losses,
+                start.losses,
+                start.numbers,
             )
             history.extend(moved)
         current, peak = tracemalloc.get_traced_memory()
@@ -173,7 +208,10 @@ def test_memory_is_bounded(width: int, cap: int) -> None:
 
 
 def test_memory_of_a_run_is_bounded() -> None:
-    """Going on beyond the cap takes what a thinning takes, and no more with the length of the run."""
+    """Going on beyond the cap takes what a thinning takes.
+
+    No more with the length of the run.
+    """
     trainer = Trainer(Settings("double", learning_rate=1e-6, weights=(1e3,)), max_rows=20_000)
     trainer.advance(25_000)
     tracemalloc.start()
@@ -188,7 +226,10 @@ def test_memory_of_a_run_is_bounded() -> None:
 
 
 def test_no_block_pays_for_a_thinning(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More room and fewer rows are made ready while rows come: each block copies a few times what it brings."""
+    """More room and fewer rows are made ready while rows come.
+
+    Each block copies a few times what it brings.
+    """
     copied: list[int] = []
     take = KeptRows.take
 
@@ -201,7 +242,11 @@ def test_no_block_pays_for_a_thinning(monkeypatch: pytest.MonkeyPatch) -> None:
     block = block_of([1.0] * (piece + 1), 0, 1, 2)
     history = History(block.cut(0, 1))
     for index in range(3 * MAX_ROWS // piece):
-        history.extend(RowBlock(index * piece, 1, 3, block.losses, block.batch_losses, block.losses, block.numbers))
+        history.extend(
+            RowBlock(
+                index * piece, 1, 3, block.losses, block.batch_losses, block.losses, block.numbers
+            )
+        )
     assert history.rows().stride == 4
     assert sum(copied) > 2 * MAX_ROWS
     # Also at first, where a thousand rows are a few blocks.
@@ -220,7 +265,10 @@ def test_rows_must_follow_the_newest() -> None:
 
 
 def test_the_rate_of_the_newest_row_can_be_corrected_and_no_other() -> None:
-    """The newest row has the new rate, also after it was left; what was handed out before keeps the old one."""
+    """The newest row has the new rate, also after it was left.
+
+    What was handed out before keeps the old one.
+    """
     history = fed(block_of([3.0, 2.0, 1.0]))
     before = history.rows()
     history.set_learning_rate(9.0)
@@ -234,7 +282,10 @@ def test_the_rate_of_the_newest_row_can_be_corrected_and_no_other() -> None:
 
 
 def test_recent_rows_and_losses_are_the_last_64() -> None:
-    """The evidence for a run's state is the last 64 rows and the last 64 stored losses, kept or not."""
+    """The evidence for a run's state is the last 64 rows and the last 64 stored losses.
+
+    Kept or not.
+    """
     for longest in (2, 50, 63, 64, 65, 66, 1000):
         history = fed(block_of(wild_losses(1000, 4), 0, 4), longest=longest)
         assert history.recent.steps.tolist() == list(range(936, 1000))

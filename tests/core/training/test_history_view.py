@@ -11,8 +11,13 @@ from tests.core.same_bits import assert_same_row, block_of, fed
 PER_EPOCH = (1, 4)
 
 
-def rows_of(epochs: int, per_epoch: int = 1, extra: int = 0, max_rows: int = 64) -> tuple[Rows, np.ndarray]:
-    """Return rows of a noisy run with some steps beyond the last whole epoch, and its losses, NaN inside epochs."""
+def rows_of(
+    epochs: int, per_epoch: int = 1, extra: int = 0, max_rows: int = 64
+) -> tuple[Rows, np.ndarray]:
+    """Return rows of a noisy run with its losses, NaN inside epochs.
+
+    Some steps are beyond the last whole epoch.
+    """
     count = epochs * per_epoch + extra + 1
     losses = np.random.default_rng(count).standard_normal(count).cumsum() ** 2
     losses[np.arange(count) % per_epoch != 0] = np.nan
@@ -20,7 +25,10 @@ def rows_of(epochs: int, per_epoch: int = 1, extra: int = 0, max_rows: int = 64)
 
 
 def test_a_run_inside_an_epoch_has_masked_losses() -> None:
-    """Where no loss over all samples was computed the column is masked, and 0 is not taken for a loss."""
+    """Where no loss over all samples was computed the column is masked.
+
+    0 is not taken for a loss.
+    """
     losses = [1.0, None, None, None] * 3
     rows = fed(block_of(losses[:9], 0, 4)).rows()
     assert rows.loss.mask.tolist() == [False, True, True, True] * 2 + [False]
@@ -31,7 +39,10 @@ def test_a_run_inside_an_epoch_has_masked_losses() -> None:
 
 @pytest.mark.parametrize("task", ["double", "and", "sum", "spam"])
 def test_columns_have_the_names_of_the_csv(task: str) -> None:
-    """The names are step, epoch, loss, batch_loss, learning_rate, the parameters and their gradients."""
+    """The names are step, epoch, loss, batch_loss, learning_rate.
+
+    Then the parameters and their gradients.
+    """
     trainer = Trainer(Settings(task))
     trainer.advance(25)
     columns, width = trainer.history.rows().columns(), trainer.settings.dataset.width
@@ -62,14 +73,19 @@ def test_kept_before_hands_out_copies() -> None:
     assert rows.parameter(0)[3] == 3.0
 
 
-# --- what a picture can show ---------------------------------------------------------------------------------
+# --- what a picture can show ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("max_rows", [64, 2**15])
 @pytest.mark.parametrize("most", [1, 2, 37, 400])
 @pytest.mark.parametrize("per_epoch", PER_EPOCH)
-def test_a_drawn_loss_has_few_points_and_every_extreme(per_epoch: int, most: int, max_rows: int) -> None:
-    """At most two points a pixel column and a few; the least, the greatest, the first and the last are there."""
+def test_a_drawn_loss_has_few_points_and_every_extreme(
+    per_epoch: int, most: int, max_rows: int
+) -> None:
+    """At most two points a pixel column and a few.
+
+    The least, the greatest, the first and the last are there.
+    """
     for epochs, extra in ((1, 0), (2, 1), (63, 0), (1000, 0), (3001, per_epoch - 1)):
         rows, losses = rows_of(epochs, per_epoch, extra, max_rows)
         known = losses[~np.isnan(losses)]
@@ -86,7 +102,10 @@ def test_a_drawn_loss_has_few_points_and_every_extreme(per_epoch: int, most: int
 @pytest.mark.parametrize("max_rows", [64, 2**15])
 @pytest.mark.parametrize("per_epoch", PER_EPOCH)
 def test_a_drawn_loss_shows_every_stretch(per_epoch: int, max_rows: int) -> None:
-    """In every stretch of the axis the curve reaches as high and as low as the losses there, within a stride."""
+    """In every stretch of the axis the curve reaches as high and as low as the losses there.
+
+    Within a stride.
+    """
     rows, losses = rows_of(4000, per_epoch, 0, max_rows)
     known = losses[::per_epoch]
     x, y = rows.drawn_loss(50)
@@ -101,7 +120,10 @@ def test_a_drawn_loss_shows_every_stretch(per_epoch: int, max_rows: int) -> None
 @pytest.mark.parametrize("per_epoch", PER_EPOCH)
 @pytest.mark.parametrize("gradient", [False, True])
 def test_a_drawn_parameter_has_few_points_and_every_extreme(per_epoch: int, gradient: bool) -> None:
-    """Of kept rows the downsampled: few points, both extremes, first and newest; of components too."""
+    """Of kept rows the downsampled: few points, both extremes, first and newest.
+
+    Of components too.
+    """
     count = 5001
     block = block_of([1.0] * count, 0, per_epoch, width=2)
     walk = np.random.default_rng(2).standard_normal((count, 3)).cumsum(axis=0)
@@ -123,10 +145,19 @@ def test_a_drawn_parameter_has_few_points_and_every_extreme(per_epoch: int, grad
 @pytest.mark.parametrize("per_epoch", PER_EPOCH)
 @pytest.mark.parametrize("max_rows", [64, 2**15])
 def test_a_window_is_respected(per_epoch: int, max_rows: int) -> None:
-    """Only what is in sight is drawn, one point more on each side, and all of what is in sight is."""
+    """Only what is in sight is drawn.
+
+    One point more on each side, and all of what is in sight is.
+    """
     rows, losses = rows_of(2000, per_epoch, per_epoch // 2, max_rows)
     stride = rows.stride / per_epoch
-    for left, right in ((300.0, 420.5), (0.0, 10.0), (1990.2, 2500.0), (700.3, 700.4), (-50.0, -10.0)):
+    for left, right in (
+        (300.0, 420.5),
+        (0.0, 10.0),
+        (1990.2, 2500.0),
+        (700.3, 700.4),
+        (-50.0, -10.0),
+    ):
         x, _ = rows.drawn_parameter(0, 10_000, (left, right))
         inside = [epoch for epoch in rows.epochs if left <= epoch <= right]
         assert set(inside) <= set(x)
@@ -143,7 +174,10 @@ def test_a_window_is_respected(per_epoch: int, max_rows: int) -> None:
 
 
 def test_a_window_is_drawn_finely() -> None:
-    """In a narrow window the points of the whole curve's downsampled are not enough: every row is there."""
+    """In a narrow window the points of the whole curve's downsampled are not enough.
+
+    Every row is there.
+    """
     rows, losses = rows_of(20_000, max_rows=2**15)
     x, y = rows.drawn_loss(100, (5000.0, 5060.0))
     inside = (x >= 5000) & (x <= 5060)
@@ -155,14 +189,20 @@ def test_one_row_can_be_drawn() -> None:
     """A run that has not begun is one point, in or out of sight."""
     rows = fed(block_of([0.7])).rows()
     for window in (None, (-1.0, 1.0), (3.0, 4.0)):
-        assert [column.tolist() for column in rows.drawn_parameter(1, 100, window)] == [[0.0], [1.0]]
+        assert [column.tolist() for column in rows.drawn_parameter(1, 100, window)] == [
+            [0.0],
+            [1.0],
+        ]
         assert [column.tolist() for column in rows.drawn_loss(100, window)] == [[0.0], [0.7]]
 
 
 @pytest.mark.parametrize("grad", [False, True])
 @pytest.mark.parametrize("most", [2, 7, 64, 65, 66, 900, 10_000])
 def test_a_drawn_map_has_whole_rows_of_the_history(most: int, grad: bool) -> None:
-    """Columns are kept rows in order, first and newest among them, at even distances, at most as many as asked."""
+    """Columns are kept rows in order, first and newest among them.
+
+    At even distances, at most as many as asked.
+    """
     for max_rows in (64, 2**15):
         rows, _ = rows_of(800, max_rows=max_rows)
         shown = rows.drawn_map(most, grad=grad)
@@ -179,7 +219,7 @@ def test_a_drawn_map_has_whole_rows_of_the_history(most: int, grad: bool) -> Non
 
 
 def test_columns_of_a_drawn_map_stand_at_even_steps() -> None:
-    """Also where the newest row is not as far from the last kept one as these are from each other."""
+    """Also where the newest row is not a whole stride from the last kept one."""
     rows, _ = rows_of(1003, max_rows=64)
     assert len(set(np.diff(rows.steps))) > 1
     steps = rows.drawn_map(10_000)[0]
@@ -222,7 +262,8 @@ def test_a_run_that_is_drawn_while_it_grows_and_thins_looks_like_one_drawn_once(
     """What was found of the outlines before does not show, whatever was thinned out meanwhile."""
     trainer = Trainer(Settings("and", batch_size=batch_size), max_rows=128)
     taken = []
-    for steps in (10, 90, 100, 200, 37, 363, 800):  # as many rows at 100, 200, 400, 800 and 1,600 steps
+    # As many rows at 100, 200, 400, 800 and 1,600 steps.
+    for steps in (10, 90, 100, 200, 37, 363, 800):
         trainer.advance(steps)
         taken.append(trainer.history.rows())
         for rows in (taken[-1], taken[len(taken) // 2]):

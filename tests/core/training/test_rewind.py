@@ -21,10 +21,21 @@ RUNS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
     "gate": ({"learning_rate": 300.0}, ()),
     "edited": (
         {"optimizer": "momentum"},
-        (Edit(100, "momentum", 0.5), Edit(101, "learning_rate", 1.0), Edit(900, "learning_rate", 0.1)),
+        (
+            Edit(100, "momentum", 0.5),
+            Edit(101, "learning_rate", 1.0),
+            Edit(900, "learning_rate", 0.1),
+        ),
     ),
     "adam, batches, cosine": (
-        {"task": "xor", "optimizer": "adam", "batch_size": 3, "shuffle": True, "schedule": "cosine", "period": 300},
+        {
+            "task": "xor",
+            "optimizer": "adam",
+            "batch_size": 3,
+            "shuffle": True,
+            "schedule": "cosine",
+            "period": 300,
+        },
         (Edit(333, "beta1", 0.5), Edit(777, "learning_rate", 0.5), Edit(778, "beta2", 0.9)),
     ),
     "adamw, float32, step decay": (
@@ -38,7 +49,10 @@ RUNS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
         },
         (Edit(64, "weight_decay", 0.2), Edit(500, "gamma", 0.9)),
     ),
-    "spam": ({"task": "spam", "optimizer": "rmsprop", "learning_rate": 0.001}, (Edit(55, "alpha", 0.7),)),
+    "spam": (
+        {"task": "spam", "optimizer": "rmsprop", "learning_rate": 0.001},
+        (Edit(55, "alpha", 0.7),),
+    ),
     "by autograd": ({"loss": "cross_entropy", "optimizer": "nesterov"}, ()),
     "not a power of two": ({"task": "line", "optimizer": "adagrad", "learning_rate": 1.0}, ()),
 }
@@ -51,7 +65,10 @@ def evidence_at(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
 
 @pytest.mark.parametrize("kind", RUNS)
 def test_every_row_that_was_thinned_out_comes_back(kind: str) -> None:
-    """Computed again from the kept row before it, it is to the last bit what the whole run has, state included."""
+    """Computed again from the kept row before it, it is to the last bit what the whole run has.
+
+    State included.
+    """
     choices, edits = RUNS[kind]
     settings, steps = Settings(**choices), 1111
     whole, thinned = Trainer(settings, edits), Trainer(settings, edits, max_rows=64)
@@ -61,7 +78,12 @@ def test_every_row_that_was_thinned_out_comes_back(kind: str) -> None:
     assert every.stride == 1
     assert rows.stride > 1
     around = {edit.step + offset for edit in edits for offset in (-1, 0, 1)}
-    chosen = {*np.random.default_rng(len(kind)).integers(0, steps + 1, 40).tolist(), *around, 0, steps}
+    chosen = {
+        *np.random.default_rng(len(kind)).integers(0, steps + 1, 40).tolist(),
+        *around,
+        0,
+        steps,
+    }
     rewinder = Rewinder(settings, edits)  # one for all of them, to and fro
     for step in np.random.default_rng(0).permutation(sorted(chosen)).tolist():
         assert_same_row(rewinder.row_at(rows, step), every.kept_before(step))
@@ -73,7 +95,11 @@ def test_a_row_of_a_run_edited_live_comes_back() -> None:
     settings = Settings(optimizer="adam", batch_size=2)
     whole, thinned = Trainer(settings), Trainer(settings, max_rows=64)
     for trainer in (whole, thinned):
-        for steps, name, value in ((131, "learning_rate", 0.2), (300, "beta1", 0.3), (1, "learning_rate", 0.02)):
+        for steps, name, value in (
+            (131, "learning_rate", 0.2),
+            (300, "beta1", 0.3),
+            (1, "learning_rate", 0.02),
+        ):
             trainer.advance(steps)
             trainer.edit(name, value)
         trainer.advance(500)
@@ -85,7 +111,10 @@ def test_a_row_of_a_run_edited_live_comes_back() -> None:
 
 
 def test_an_old_view_gives_the_rows_it_had() -> None:
-    """From a view of the run as it was, the same rows come, though the run went on and was edited."""
+    """From a view of the run as it was, the same rows come.
+
+    Though the run went on and was edited.
+    """
     settings = Settings(learning_rate=1.0)
     trainer = Trainer(settings, max_rows=64)
     trainer.advance(500)
@@ -104,14 +133,19 @@ def test_kept_rows_are_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> No
     trainer = Trainer(settings, max_rows=64)
     trainer.advance(300)
     rows = trainer.history.rows()
-    monkeypatch.setattr("neuroviz.core.training.rewind.Trainer", lambda *args, **more: pytest.fail("it computed"))
+    monkeypatch.setattr(
+        "neuroviz.core.training.rewind.Trainer", lambda *args, **more: pytest.fail("it computed")
+    )
     for step in rows.steps:
         assert Rewinder(settings).row_at(rows, int(step)).step == step
 
 
 @pytest.mark.parametrize("kind", RUNS)
 def test_a_run_goes_on_from_any_kept_row(kind: str) -> None:
-    """Taken up at a kept row a run ends where the whole run ends: the state of the optimizer is in the row."""
+    """Taken up at a kept row a run ends where the whole run ends.
+
+    The state of the optimizer is in the row.
+    """
     choices, edits = RUNS[kind]
     settings = Settings(**choices)
     whole = Trainer(settings, edits)
@@ -167,7 +201,10 @@ def test_a_run_wound_back_is_the_run_as_it_was(kind: str) -> None:
 
 
 def found_in_slices(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
-    """Return what was known, found in slices as short as can be, with one look elsewhere in between."""
+    """Return what was known, found in slices as short as can be.
+
+    With one look elsewhere in between.
+    """
     past = EvidenceAt(rewinder, rows, step)
     slices = 0
     with patch("neuroviz.core.diagnosis.evidence.SLICE", 0.0):
@@ -212,7 +249,10 @@ def test_what_was_known_at_a_kept_step(kind: str) -> None:
 
 
 def test_a_thinned_run_wound_back_keeps_the_extremes_of_its_gaps() -> None:
-    """The rows that are left, and the least and greatest loss between them, stay those of the run."""
+    """The rows that are left stay those of the run.
+
+    So do the least and the greatest loss between them.
+    """
     settings = Settings(learning_rate=300.0)
     run = Trainer(settings, max_rows=64)
     run.advance(1000)
@@ -222,7 +262,10 @@ def test_a_thinned_run_wound_back_keeps_the_extremes_of_its_gaps() -> None:
     inner = slice(0, len(after.kept_steps))
     assert after.newest.step == 700
     assert after.kept_steps.tobytes() == before.kept_steps[inner].tobytes()
-    assert np.ascontiguousarray(after.kept).tobytes() == np.ascontiguousarray(before.kept[:, inner]).tobytes()
+    assert (
+        np.ascontiguousarray(after.kept).tobytes()
+        == np.ascontiguousarray(before.kept[:, inner]).tobytes()
+    )
     back.advance(300)
     assert_same_bits(back, run)
 

@@ -19,14 +19,23 @@ def assert_same_block(one: RowBlock, two: RowBlock) -> None:
 @pytest.mark.parametrize("index", [0, 3, 6, -1, -7])
 def test_a_row_is_what_stands_at_its_index(index: int, states: int) -> None:
     """Step, epoch and all numbers of one row, from the front or from the back."""
-    row = block_of([1.0, None, None, 0.5, None, None, 0.25], 9, 3, width=2, states=states).row(index)
+    row = block_of([1.0, None, None, 0.5, None, None, 0.25], 9, 3, width=2, states=states).row(
+        index
+    )
     step = 9 + index % 7
-    assert (row.step, row.epoch, row.batch_loss, row.learning_rate) == (step, step // 3, 2 * step, 1 / (step + 1))
+    assert (row.step, row.epoch, row.batch_loss, row.learning_rate) == (
+        step,
+        step // 3,
+        2 * step,
+        1 / (step + 1),
+    )
     assert row.loss == {9: 1.0, 12: 0.5, 15: 0.25}.get(step)
     assert row.parameters.tolist() == [step, step + 1, step + 2]
     assert row.grad.tolist() == [-step, -step - 1, -step - 2]
     assert row.state.shape == (states, 3)
-    assert row.state.tolist() == [[1000 * (k + 1) + step + entry for entry in range(3)] for k in range(states)]
+    assert row.state.tolist() == [
+        [1000 * (k + 1) + step + entry for entry in range(3)] for k in range(states)
+    ]
 
 
 def test_a_row_has_memory_of_its_own() -> None:
@@ -71,7 +80,7 @@ def test_grads_are_the_second_part() -> None:
     assert block_of([1.0, 1.0], 3).grads.tolist() == [[-3, -4], [-4, -5]]
 
 
-# --- finite or not -------------------------------------------------------------------------------------------
+# --- finite or not --------------------------------------------------------------------------------
 
 PLACES = {"parameters": slice(0, 3), "gradient": slice(3, 6), "optimizer state": slice(6, 12)}
 
@@ -90,7 +99,10 @@ def test_the_first_row_that_is_not_finite_is_found(what: str, bad: float) -> Non
 
 @pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan])
 def test_a_loss_that_is_not_finite_is_found_where_there_should_be_one(bad: float) -> None:
-    """At whole epochs the loss counts, everywhere that of the batch; NaN inside an epoch means none."""
+    """At whole epochs the loss counts, everywhere that of the batch.
+
+    NaN inside an epoch means none.
+    """
     fine = block_of([1.0, None, None] * 3, 3, 3)
     assert fine.first_not_finite() is None
     for index in range(9):
@@ -114,13 +126,16 @@ def test_of_several_wrong_parts_the_first_is_named() -> None:
         assert block.first_not_finite() == (0, what)
 
 
-# --- standing still ------------------------------------------------------------------------------------------
+# --- standing still -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("still", range(6))
 @pytest.mark.parametrize("column", [0, 1, 4, 5])
 def test_steps_that_change_no_bit_are_counted_from_the_end(still: int, column: int) -> None:
-    """A parameter or a number of the state that moved ends the count; gradients may move (batches)."""
+    """A parameter or a number of the state that moved ends the count.
+
+    Gradients may move (batches).
+    """
     block = block_of([1.0] * 6)
     block.numbers[:, [0, 1, 4, 5]] = 0.5
     if still < 5:

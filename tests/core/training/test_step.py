@@ -32,8 +32,19 @@ BATCHES: dict[str, dict[str, Any]] = {
     **{f"{size} shuffled": {"batch_size": size, "shuffle": True} for size in (1, 2, 3)},
 }
 # Steps and learning rate; the last two leave the finite numbers with many a neuron.
-LENGTHS = {"short": (7, 1e-3), "long": (120, 0.1), "odd": (33, 3.0), "wild": (50, 1e3), "beyond": (20, 1e12)}
-PENALTIES = {"no penalty": {}, "l1": {"l1": 0.03}, "l2": {"l2": 0.07}, "l1 and l2": {"l1": 0.1, "l2": 0.01}}
+LENGTHS = {
+    "short": (7, 1e-3),
+    "long": (120, 0.1),
+    "odd": (33, 3.0),
+    "wild": (50, 1e3),
+    "beyond": (20, 1e12),
+}
+PENALTIES = {
+    "no penalty": {},
+    "l1": {"l1": 0.03},
+    "l2": {"l2": 0.07},
+    "l1 and l2": {"l1": 0.1, "l2": 0.01},
+}
 FACTORS = {
     "activation": list(ACTIVATIONS),
     "loss": list(LOSSES),
@@ -45,7 +56,8 @@ FACTORS = {
     "init": list(INITS),
     "precision": list(PRECISIONS),
     "penalty": list(PENALTIES),
-    # A saturated start takes the place of the drawn ones, so it is in no pair with them: test_breaks has it.
+    # A saturated start takes the place of the drawn ones,
+    # so it is in no pair with them: test_breaks has it.
     "breaks": [
         (),
         *((name,) for name in BREAKS if name != "saturated_start"),
@@ -63,7 +75,10 @@ def settings_of(row: dict[str, Any]) -> Settings:
 
 
 def allowed(row: dict[str, Any]) -> bool:
-    """Return whether Settings takes it, which task, activation and loss decide together with the rest."""
+    """Return whether Settings takes it.
+
+    Which, activation and loss decide together with the rest.
+    """
     return not {"task", "activation", "loss"} <= row.keys() or _taken(tuple(row.items()))
 
 
@@ -86,20 +101,28 @@ def name_of(row: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("row", COVER, ids=name_of)
 def test_both_ways_have_the_same_bits(row: dict[str, Any]) -> None:
-    """Parameters, losses, gradients, state, why it stopped, whether it settled: all as by autograd."""
+    """Parameters, losses, gradients, state, why it stopped, whether it settled.
+
+    All as by autograd.
+    """
     runs = both_ways(settings_of(row), LENGTHS[row["length"]][0])
     if isinstance(runs, tuple):
         assert difference(*runs) is None
 
 
 def test_the_cover_has_every_pair_that_can_be() -> None:
-    """Every two choices that some allowed row could have together meet in a row; refused ones are left out."""
+    """Every two choices that some allowed row could have together meet in a row.
+
+    Refused ones are left out.
+    """
     met = {frozenset(pair) for row in COVER for pair in itertools.combinations(row.items(), 2)}
     for activation, loss in itertools.product(ACTIVATIONS, LOSSES):
         pair = {"activation": activation, "loss": loss}
         possible = any(allowed({"task": task, **pair}) for task in TASKS)
         assert (frozenset(pair.items()) in met) == possible, pair
-    for one, two in itertools.combinations(("task", "optimizer", "schedule", "precision", "length", "init"), 2):
+    for one, two in itertools.combinations(
+        ("task", "optimizer", "schedule", "precision", "length", "init"), 2
+    ):
         for values in itertools.product(FACTORS[one], FACTORS[two]):
             assert frozenset(zip((one, two), values, strict=True)) in met
     assert len(COVER) < 4 * len(ACTIVATIONS) * len(TASKS)
@@ -108,10 +131,18 @@ def test_the_cover_has_every_pair_that_can_be() -> None:
 @pytest.mark.parametrize("batch", BATCHES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_both_ways_leave_the_finite_numbers_at_the_same_step(optimizer: str, batch: str) -> None:
-    """Where a neuron without bounds overflows, row and reason are those of autograd, inside a block too."""
+    """Where a neuron without bounds overflows, row and reason are those of autograd.
+
+    Inside a block too.
+    """
     stops = []
     for precision, rate in (("float32", 30.0), ("float64", 1e6), ("float64", 1e12)):
-        choices = {"activation": "identity", "loss": "mse", "precision": precision, "learning_rate": rate}
+        choices = {
+            "activation": "identity",
+            "loss": "mse",
+            "precision": precision,
+            "learning_rate": rate,
+        }
         runs = both_ways(Settings("line", optimizer=optimizer, **choices, **BATCHES[batch]), 90)
         assert isinstance(runs, tuple)
         assert difference(*runs) is None
@@ -134,30 +165,40 @@ def first_settings(activation: str, loss: str, **more: Any) -> Settings:
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
-def test_the_field_says_which_way_is_gone(pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pair is fast if both rows are; only then the chain rule written out is used, else autograd."""
+def test_the_field_says_which_way_is_gone(
+    pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pair is fast if both rows are.
+
+    Only then the chain rule written out is used, else autograd.
+    """
     activation, loss = ACTIVATIONS[pair[0]], LOSSES[pair[1]]
     used = set()
     for way in (FastStep, ReadableStep):
         true_evaluate = way.evaluate
 
-        def evaluate(self: Any, *args: Any, way: Any = way, true_evaluate: Any = true_evaluate) -> Any:
+        def evaluate(
+            self: Any, *args: Any, way: Any = way, true_evaluate: Any = true_evaluate
+        ) -> Any:
             used.add(way)
             return true_evaluate(self, *args)
 
         monkeypatch.setattr(way, "evaluate", evaluate)
     Trainer(first_settings(*pair)).advance(2)
-    assert bool(Neuron(activation, loss, Parameters.of_neuron(2)).fast) == (activation.fast and loss.fast)
+    assert bool(Neuron(activation, loss, Parameters.of_neuron(2)).fast) == (
+        activation.fast and loss.fast
+    )
     assert used == {FastStep if activation.fast and loss.fast else ReadableStep}
 
 
-# --- a wrong row of a catalogue ------------------------------------------------------------------------------
+# --- a wrong row of a catalogue -------------------------------------------------------------------
 
 
 def _tanh_by_hand(
     grad: torch.Tensor, z: torch.Tensor, output: torch.Tensor, out: torch.Tensor
 ) -> Callable[[], Any]:
-    return lambda: torch.sub(grad, grad * output * output, out=out)  # the same but for the last rounding
+    # The same but for the last rounding.
+    return lambda: torch.sub(grad, grad * output * output, out=out)
 
 
 def wrong_activation(name: str, **changes: Any) -> Activation:
@@ -167,30 +208,41 @@ def wrong_activation(name: str, **changes: Any) -> Activation:
     return dataclasses.replace(ACTIVATIONS[name], kernels=dataclasses.replace(kernels, **changes))
 
 
-def _wrong_mse(output: torch.Tensor, target: torch.Tensor, out: torch.Tensor) -> tuple[Callable[[], Any], ...]:
+def _wrong_mse(
+    output: torch.Tensor, target: torch.Tensor, out: torch.Tensor
+) -> tuple[Callable[[], Any], ...]:
     return (lambda: torch.sub(output, target, out=out), lambda: out.mul_(2 * (1 + 2**-52)))
 
 
-def _wrong_bce(z: torch.Tensor, target: torch.Tensor, out: torch.Tensor) -> tuple[Callable[[], Any], ...]:
+def _wrong_bce(
+    z: torch.Tensor, target: torch.Tensor, out: torch.Tensor
+) -> tuple[Callable[[], Any], ...]:
     return (lambda: torch.sub(1 / (1 + torch.exp(-z)), target, out=out),)
 
 
 WRONG: dict[str, Activation | Loss] = {
     "backward of tanh": wrong_activation("tanh", backward=_tanh_by_hand),
     "forward of softplus": wrong_activation(
-        "softplus", forward=lambda z, out: lambda: torch.add(torch.log1p(torch.exp(-z.abs())), z.relu(), out=out)
+        "softplus",
+        forward=lambda z, out: (
+            lambda: torch.add(torch.log1p(torch.exp(-z.abs())), z.relu(), out=out)
+        ),
     ),
     "relu without its kernels": dataclasses.replace(ACTIVATIONS["relu"], kernels=Kernels()),
     "backward of mse": dataclasses.replace(LOSSES["mse"], backward=_wrong_mse),
     "backward of bce": dataclasses.replace(
-        LOSSES["bce"], fused={"sigmoid": dataclasses.replace(LOSSES["bce"].fused["sigmoid"], backward=_wrong_bce)}
+        LOSSES["bce"],
+        fused={"sigmoid": dataclasses.replace(LOSSES["bce"].fused["sigmoid"], backward=_wrong_bce)},
     ),
 }
 
 
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_kernel_off_by_one_rounding_is_seen(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same comparison, with a row of a catalogue that is wrong in the last bit, finds a difference."""
+    """The same comparison finds a difference where there is one.
+
+    A row of a catalogue is wrong in the last bit.
+    """
     row = WRONG[kind]
     if isinstance(row, Activation):
         table, pair = "activation", {"activation": row.name, "loss": "huber"}
@@ -216,7 +268,13 @@ READABLE = [
 def away_from_kinks(pair: tuple[str, str], **more: object) -> Settings:
     """Return a neuron of three inputs, away from every kink."""
     activation, loss = pair
-    choices = {"activation": activation, "loss": loss, "weights": (0.6, -0.4, 0.3), "bias": 0.1, **more}
+    choices = {
+        "activation": activation,
+        "loss": loss,
+        "weights": (0.6, -0.4, 0.3),
+        "bias": 0.1,
+        **more,
+    }
     return Settings(data=random_data(9, 3), learning_rate=0.05, **choices)
 
 
@@ -228,7 +286,10 @@ def mean_loss(settings: Settings, theta: np.ndarray) -> float:
 
 @pytest.mark.parametrize("pair", READABLE, ids="-".join)
 def test_the_gradient_is_the_slope_of_the_loss(pair: tuple[str, str]) -> None:
-    """Central differences of the stored loss give every component, at the start and after five steps."""
+    """Central differences of the stored loss give every component.
+
+    At the start and after five steps.
+    """
     settings = away_from_kinks(pair)
     trainer = Trainer(settings, readable=True)
     for _ in range(2):
@@ -236,7 +297,10 @@ def test_the_gradient_is_the_slope_of_the_loss(pair: tuple[str, str]) -> None:
         for index, component in enumerate(row.grad):
             step = np.zeros(4)
             step[index] = 1e-6
-            one, two = mean_loss(settings, row.parameters + step), mean_loss(settings, row.parameters - step)
+            one, two = (
+                mean_loss(settings, row.parameters + step),
+                mean_loss(settings, row.parameters - step),
+            )
             if pair[0] != "step":
                 assert component == pytest.approx((one - two) / 2e-6, rel=1e-6, abs=1e-8)
         trainer.advance(5)
@@ -249,16 +313,24 @@ def closed_form(z: float, y: float) -> float:
 
 @pytest.mark.parametrize("size", [1, 2, 4, 9])
 def test_losses_are_those_of_the_batch(size: int) -> None:
-    """The batch loss of a row is the mean over its batch, the loss that over all samples, a short one included."""
+    """The batch loss of a row is the mean over its batch, the loss that over all samples.
+
+    A short one included.
+    """
     settings = away_from_kinks(("sigmoid", "bce"), batch_size=size)
     trainer = Trainer(settings, readable=True)
     trainer.advance(20)
     table, data = columns(trainer), settings.dataset
     for step in range(21):
         theta = [table[name][step] for name in ("w1", "w2", "w3", "b")]
-        losses = [closed_form(x @ theta[:3] + theta[3], y) for x, y in zip(data.inputs, data.targets, strict=True)]
+        losses = [
+            closed_form(x @ theta[:3] + theta[3], y)
+            for x, y in zip(data.inputs, data.targets, strict=True)
+        ]
         position = step % settings.steps_per_epoch * size
-        assert table["batch_loss"][step] == pytest.approx(np.mean(losses[position : position + size]), rel=1e-13)
+        assert table["batch_loss"][step] == pytest.approx(
+            np.mean(losses[position : position + size]), rel=1e-13
+        )
         if position == 0:
             assert table["loss"][step] == pytest.approx(np.mean(losses), rel=1e-13)
 

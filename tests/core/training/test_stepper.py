@@ -29,7 +29,10 @@ def taken(stepper: Stepper, settings: Settings, counts: list[int], rate: float) 
 
 @pytest.mark.parametrize("batch", ["full", 1, 3])
 def test_a_block_begins_with_the_row_before_it(batch: str | int) -> None:
-    """The row it was given, then one for each step, with steps, rates and losses where they belong."""
+    """The row it was given, then one for each step.
+
+    With steps, rates and losses where they belong.
+    """
     settings = Settings(data=random_data(7, 2), batch_size=batch, optimizer="momentum")
     blocks = taken(Stepper(settings), settings, [5, 1, 17], 0.25)
     assert [(len(block), block.first_step) for block in blocks] == [(6, 0), (2, 5), (18, 6)]
@@ -84,7 +87,10 @@ def test_fast_says_how_the_steps_are_taken(choices: dict[str, Any], fast: bool) 
 @pytest.mark.parametrize(("samples", "inputs"), [(2, 1), (1000, 20), (3000, 200), (300_000, 1)])
 @pytest.mark.parametrize("batch", ["full", 64])
 def test_a_block_of_large_data_has_fewer_steps(samples: int, inputs: int, batch: str | int) -> None:
-    """Buffers of a number for each sample and step stay within 2 MB, of a batch's inputs too, down to one step."""
+    """Buffers of a number for each sample and step stay within 2 MB.
+
+    Of a batch's inputs too, down to one step.
+    """
     batch = batch if batch == "full" else min(64, samples)
     stepper = Stepper(Settings(data=random_data(samples, inputs), batch_size=batch))
     per_step = samples if batch in ("full", samples) else int(batch) * (inputs + 1)
@@ -117,10 +123,15 @@ Log = list[tuple[int, bool]]
 
 
 def tape_of(settings: Settings, size: int = 12) -> tuple[Tape, Block, Log, Log]:
-    """Return a tape whose evaluations set every gradient to 1, with logs of what was made and what was called."""
+    """Return a tape whose evaluations set every gradient to 1.
+
+    With logs of what was made and what was called.
+    """
     block = block_of(settings, size)
     block.grow(size + 1)
-    block.set_scalars([settings.optimizer_entry.code.scalars(0.5, settings.hyperparameters, 0)] * size)
+    block.set_scalars(
+        [settings.optimizer_entry.code.scalars(0.5, settings.hyperparameters, 0)] * size
+    )
     made: Log = []
     called: Log = []
 
@@ -128,7 +139,12 @@ def tape_of(settings: Settings, size: int = 12) -> tuple[Tape, Block, Log, Log]:
         made.append((row, short))
         return (lambda: called.append((row, short)), lambda: block.points[row].grad.fill_(1.0))
 
-    return Tape(block, Batches(settings, size, torch.float64), settings, evaluate), block, made, called
+    return (
+        Tape(block, Batches(settings, size, torch.float64), settings, evaluate),
+        block,
+        made,
+        called,
+    )
 
 
 def call(calls: Any) -> None:
@@ -139,7 +155,10 @@ def call(calls: Any) -> None:
 
 
 def test_update_and_evaluation_take_turns() -> None:
-    """With gradients 1 and rate ½ every row is ½ below the one before: each update saw the gradient before it."""
+    """With gradients 1 and rate ½ every row is ½ below the one before.
+
+    Each update saw the gradient before it.
+    """
     settings = Settings(data=random_data(7, 2))
     tape, block, _, called = tape_of(settings)
     call(tape.evaluation(0, 0))
@@ -150,7 +169,10 @@ def test_update_and_evaluation_take_turns() -> None:
 
 @pytest.mark.parametrize("counts", [[5, 5, 5], [12, 3, 12], [1, 2, 3, 12, 4]])
 def test_calls_are_bound_once(counts: list[int]) -> None:
-    """Blocks of any length, one after another, have as many calls as steps, and bind nothing again."""
+    """Blocks of any length, one after another, have as many calls as steps.
+
+    They bind nothing again.
+    """
     settings = Settings(data=random_data(7, 2))
     tape, block, made, called = tape_of(settings)
     call(tape.evaluation(0, 0))
@@ -168,7 +190,10 @@ def test_calls_are_bound_once(counts: list[int]) -> None:
 
 @pytest.mark.parametrize("size", [2, 3, 5, 6, 7])
 def test_short_batches_are_evaluated_as_such(size: int) -> None:
-    """Wherever a block begins, the rows at the last step of an epoch of 7 samples take the short batch."""
+    """The rows at the last step of an epoch of 7 samples take the short batch.
+
+    Wherever a block begins.
+    """
     settings = Settings(data=random_data(7, 2), batch_size=size)
     tape, _, made, called = tape_of(settings)
     call(tape.evaluation(0, 0))

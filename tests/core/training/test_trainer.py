@@ -27,8 +27,14 @@ NOTEBOOKS: dict[str, tuple[dict[str, Any], Notebook]] = {
         {"activation": "identity", "loss": "hinge"},
         lambda z, y: torch.relu(1 - (2 * y - 1) * z).mean(),
     ),
-    "elu-huber": ({"activation": "elu", "loss": "huber"}, lambda z, y: functional.huber_loss(functional.elu(z), y)),
-    "gelu-mae": ({"activation": "gelu", "loss": "mae"}, lambda z, y: functional.l1_loss(functional.gelu(z), y)),
+    "elu-huber": (
+        {"activation": "elu", "loss": "huber"},
+        lambda z, y: functional.huber_loss(functional.elu(z), y),
+    ),
+    "gelu-mae": (
+        {"activation": "gelu", "loss": "mae"},
+        lambda z, y: functional.l1_loss(functional.gelu(z), y),
+    ),
 }
 BATCHES: dict[str, dict[str, Any]] = {
     "full": {},
@@ -40,7 +46,12 @@ MANY_KINDS: dict[str, dict[str, Any]] = {
     "and": {"task": "and"},
     "shuffled spam, cosine": {"task": "spam", "schedule": "cosine"},
     "adam single": {"task": "xor", "optimizer": "adam", "batch_size": 1, "learning_rate": 0.1},
-    "float32 nesterov": {"task": "line", "optimizer": "nesterov", "precision": "float32", "learning_rate": 1e-3},
+    "float32 nesterov": {
+        "task": "line",
+        "optimizer": "nesterov",
+        "precision": "float32",
+        "learning_rate": 1e-3,
+    },
     "rmsprop mini": {"task": "sum", "optimizer": "rmsprop", "batch_size": 2, "shuffle": True},
 }
 
@@ -49,7 +60,10 @@ LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
 
 
 def batch_of(settings: Settings, step: int) -> np.ndarray:
-    """Return the samples of a step: all, or a slice of the epoch's order, which follows from seed and epoch."""
+    """Return the samples of a step.
+
+    All, or a slice of the epoch's order, which follows from seed and epoch.
+    """
     samples, size = settings.dataset.samples, settings.samples_per_step
     epoch, position = divmod(step, -(-samples // size))
     order = np.arange(samples)
@@ -62,9 +76,14 @@ def batch_of(settings: Settings, step: int) -> np.ndarray:
 @pytest.mark.parametrize("batch", BATCHES)
 @pytest.mark.parametrize("kind", NOTEBOOKS)
 def test_every_number_of_a_row_is_of_that_row_s_parameters(kind: str, batch: str) -> None:
-    """Row k holds loss, batch loss, gradient and rate at θ_k, and θ_k+1 follows from them (the row rule)."""
+    """Row k holds loss, batch loss, gradient and rate at θ_k.
+
+    θ_k+1 follows from them (the row rule).
+    """
     choices, notebook = NOTEBOOKS[kind]
-    trainer = advanced(23, learning_rate=0.2, schedule="exponential", period=5, seed=7, **choices, **BATCHES[batch])
+    trainer = advanced(
+        23, learning_rate=0.2, schedule="exponential", period=5, seed=7, **choices, **BATCHES[batch]
+    )
     settings, table = trainer.settings, columns(trainer)
     inputs, targets = torch.tensor(settings.dataset.inputs), torch.tensor(settings.dataset.targets)
     per_epoch = {"full": 1, "mini": 2, "single": 4, "shuffled": 2}[batch]
@@ -78,20 +97,28 @@ def test_every_number_of_a_row_is_of_that_row_s_parameters(kind: str, batch: str
         assert table["batch_loss"][step] == pytest.approx(batch_loss.item(), rel=1e-12, abs=1e-15)
         np.testing.assert_allclose(grads[step], leaf.grad, rtol=1e-11, atol=1e-14)
         assert table["epoch"][step] == step // per_epoch
-        assert table["learning_rate"][step] == pytest.approx(0.2 * 0.01 ** ((step // per_epoch) / 5), rel=1e-13)
+        assert table["learning_rate"][step] == pytest.approx(
+            0.2 * 0.01 ** ((step // per_epoch) / 5), rel=1e-13
+        )
         if step % per_epoch == 0:
             loss = notebook(inputs @ leaf[:2] + leaf[2], targets).item()
             assert table["loss"][step] == pytest.approx(loss, rel=1e-12, abs=1e-15)
         else:
             assert math.isnan(table["loss"][step])
-    np.testing.assert_allclose(thetas[1:], thetas[:-1] - table["learning_rate"][:-1, None] * grads[:-1], rtol=1e-14)
+    np.testing.assert_allclose(
+        thetas[1:], thetas[:-1] - table["learning_rate"][:-1, None] * grads[:-1], rtol=1e-14
+    )
 
 
 def test_every_epoch_takes_every_sample_once() -> None:
-    """Shuffled or not, each epoch's batches are all samples once, and shuffled epochs differ in order."""
+    """Shuffled or not, each epoch's batches are all samples once.
+
+    Shuffled epochs differ in order.
+    """
     settings = Settings("spam", batch_size=30)
     orders = [
-        np.concatenate([batch_of(settings, step) for step in range(epoch * 7, epoch * 7 + 7)]) for epoch in range(3)
+        np.concatenate([batch_of(settings, step) for step in range(epoch * 7, epoch * 7 + 7)])
+        for epoch in range(3)
     ]
     assert [sorted(order) for order in orders] == [list(range(200))] * 3
     assert orders[0].tolist() != orders[1].tolist() != orders[2].tolist()
@@ -99,7 +126,10 @@ def test_every_epoch_takes_every_sample_once() -> None:
 
 
 def test_an_epoch_s_order_does_not_depend_on_how_it_was_reached() -> None:
-    """A run of another optimizer and rate sees the same batches: the order is of (seed, epoch) alone."""
+    """A run of another optimizer and rate sees the same batches.
+
+    The order is of (seed, epoch) alone.
+    """
     one = advanced(30, task="spam", learning_rate=1e-12)
     two = advanced(30, task="spam", learning_rate=1e-12, optimizer="momentum")
     other_seed = advanced(30, task="spam", learning_rate=1e-12, seed=1, weights=(0.0,) * 100)
@@ -120,7 +150,10 @@ def test_a_run_leaves_the_global_random_numbers_alone(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", MANY_KINDS)
 def test_same_settings_and_edits_give_the_same_bits(kind: str) -> None:
-    """However it is cut into pieces, a run has one history; edits made live or given before are the same."""
+    """However it is cut into pieces, a run has one history.
+
+    Edits made live or given before are the same.
+    """
     settings = Settings(**MANY_KINDS[kind])
     live = Trainer(settings)
     live.advance(17)
@@ -144,9 +177,14 @@ def test_same_settings_and_edits_give_the_same_bits(kind: str) -> None:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("batch", BATCHES)
 def test_float32_rows_are_float32_numbers(optimizer: str, batch: str) -> None:
-    """In float32 parameters, gradients, losses and state are values of float32; in float64 they are not."""
+    """In float32 parameters, gradients, losses and state are values of float32.
+
+    In float64 they are not.
+    """
     for precision, single in (("float32", True), ("float64", False)):
-        trainer = advanced(20, optimizer=optimizer, precision=precision, learning_rate=0.1, **BATCHES[batch])
+        trainer = advanced(
+            20, optimizer=optimizer, precision=precision, learning_rate=0.1, **BATCHES[batch]
+        )
         table = columns(trainer)
         for name in ("w1", "w2", "b", "grad_w1", "grad_b", "batch_loss"):
             values = table[name][2:]
@@ -156,9 +194,14 @@ def test_float32_rows_are_float32_numbers(optimizer: str, batch: str) -> None:
 
 
 def test_losses_over_all_samples_are_stored_at_the_ends_of_epochs_only() -> None:
-    """With mini-batches row 0 and whole epochs hold a loss, the rows between only that of their batch."""
+    """With mini-batches row 0 and whole epochs hold a loss.
+
+    The rows between only that of their batch.
+    """
     table = advanced(25, task="spam").history.rows()
-    assert [step for step, masked in zip(table.steps, table.loss.mask, strict=True) if not masked] == [0, 10, 20]
+    assert [
+        step for step, masked in zip(table.steps, table.loss.mask, strict=True) if not masked
+    ] == [0, 10, 20]
     assert not advanced(25, task="and").history.rows().loss.mask.any()
 
 
@@ -183,7 +226,9 @@ def test_an_edit_acts_from_the_update_that_leaves_its_row() -> None:
     trainer.edit("learning_rate", 4.0)
     before = trainer.history.newest
     trainer.advance(1)
-    np.testing.assert_allclose(trainer.history.newest.parameters, before.parameters - 4 * before.grad, rtol=1e-14)
+    np.testing.assert_allclose(
+        trainer.history.newest.parameters, before.parameters - 4 * before.grad, rtol=1e-14
+    )
     assert [edit.step for edit in trainer.edits] == [5]
 
 
@@ -199,7 +244,9 @@ def test_an_edit_that_means_nothing_changes_nothing() -> None:
 def test_with_inputs_pm1_rate_one_half_reaches_the_optimum_in_one_step() -> None:
     """All curvatures are 2: the least-squares weights are reached from any start in one step."""
     for seed in range(5):
-        trainer = advanced(1, activation="identity", loss="mse", inputs="pm1", learning_rate=0.5, seed=seed)
+        trainer = advanced(
+            1, activation="identity", loss="mse", inputs="pm1", learning_rate=0.5, seed=seed
+        )
         inputs = np.array([[1, 1, 1], [1, -1, 1], [-1, 1, 1], [-1, -1, 1]], dtype=float)
         optimum = np.linalg.lstsq(inputs, np.array([1.0, 0, 0, 0]), rcond=None)[0]
         np.testing.assert_allclose(trainer.history.newest.parameters, optimum, atol=1e-15)

@@ -1,4 +1,7 @@
-"""A run is the same to the last bit however its steps are cut into calls, and stops where it should."""
+"""A run is the same to the last bit however its steps are cut into calls.
+
+It stops where it should.
+"""
 
 import itertools
 from typing import Any
@@ -21,10 +24,27 @@ KINDS: dict[str, dict[str, Any]] = {
         "schedule": "cosine",
         "period": 200,
     },
-    "nesterov, float32": {"task": "sum", "optimizer": "nesterov", "precision": "float32", "batch_size": 2},
-    "adagrad, warm-up": {"task": "or", "optimizer": "adagrad", "schedule": "warmup", "period": 50, "loss": "mse"},
+    "nesterov, float32": {
+        "task": "sum",
+        "optimizer": "nesterov",
+        "precision": "float32",
+        "batch_size": 2,
+    },
+    "adagrad, warm-up": {
+        "task": "or",
+        "optimizer": "adagrad",
+        "schedule": "warmup",
+        "period": 50,
+        "loss": "mse",
+    },
     "spam": {"task": "spam"},
-    "single": {"task": "and_one_by_one", "activation": "tanh", "loss": "mse", "coding": "pm1", "shuffle": True},
+    "single": {
+        "task": "and_one_by_one",
+        "activation": "tanh",
+        "loss": "mse",
+        "coding": "pm1",
+        "shuffle": True,
+    },
     "by autograd": {"activation": "step", "loss": "mse", "optimizer": "rmsprop", "batch_size": 3},
     "to subnormal numbers": {
         "activation": "elu",
@@ -55,7 +75,8 @@ def test_pieces_do_not_matter(kind: str) -> None:
     """In one call or in random pieces, with edits at any step: the same bits."""
     settings = Settings(**KINDS[kind])
     edits = tuple(
-        Edit(step, "learning_rate", settings.learning_rate / (2 + step % 3)) for step in (9, 300, 301, 777)
+        Edit(step, "learning_rate", settings.learning_rate / (2 + step % 3))
+        for step in (9, 300, 301, 777)
     )
     whole = Trainer(settings, edits, max_rows=500)
     whole.advance(STEPS)
@@ -68,7 +89,9 @@ def test_pieces_do_not_matter(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["full", "adam, shuffled, cosine"])
 def test_step_by_step_is_the_same(kind: str) -> None:
     """The smallest pieces, and the readable way beside them."""
-    runs = [Trainer(Settings(**KINDS[kind])) for _ in range(2)] + [Trainer(Settings(**KINDS[kind]), readable=True)]
+    runs = [Trainer(Settings(**KINDS[kind])) for _ in range(2)] + [
+        Trainer(Settings(**KINDS[kind]), readable=True)
+    ]
     for trainer, longest in zip(runs, (1, 600, 1), strict=True):
         in_pieces(trainer, 600, 0, longest)
     assert_same_bits(runs[0], runs[1])
@@ -76,10 +99,14 @@ def test_step_by_step_is_the_same(kind: str) -> None:
 
 
 def test_edits_made_live_between_pieces_are_the_given_ones() -> None:
-    """An edit in the middle of what was one block before gives the run with that edit in its recipe."""
+    """An edit in the middle of a former block gives the run with that edit in its recipe."""
     settings = Settings(**KINDS["nesterov, float32"])
     live = Trainer(settings)
-    for steps, name, value in ((3, "momentum", 0.2), (500, "learning_rate", 1e-4), (1, "momentum", 0.8)):
+    for steps, name, value in (
+        (3, "momentum", 0.2),
+        (500, "learning_rate", 1e-4),
+        (1, "momentum", 0.8),
+    ):
         live.advance(steps)
         live.edit(name, value)
     live.advance(700)
@@ -88,31 +115,48 @@ def test_edits_made_live_between_pieces_are_the_given_ones() -> None:
     assert_same_bits(live, given)
 
 
-# --- until a loss --------------------------------------------------------------------------------------------
+# --- until a loss ---------------------------------------------------------------------------------
 
 FALLING: dict[str, dict[str, Any]] = {
     "full": {"learning_rate": 2.0},
     "batches": {"task": "spam", "learning_rate": 0.05},
     "short batches": {"task": "or", "batch_size": 3, "shuffle": True, "learning_rate": 1.0},
-    "wild": {"task": "nand", "batch_size": 1, "shuffle": True, "learning_rate": 30.0, "optimizer": "momentum"},
+    "wild": {
+        "task": "nand",
+        "batch_size": 1,
+        "shuffle": True,
+        "learning_rate": 30.0,
+        "optimizer": "momentum",
+    },
 }
 
 
 def first_crossings(losses: np.ndarray, mark: float) -> list[int]:
-    """Return the rows at which a stored loss is at or below the mark and the stored one before it is not."""
+    """Return the rows where a stored loss has come down to the mark, the one before not."""
     known = [(step, loss) for step, loss in enumerate(losses) if not np.isnan(loss)]
-    return [step for (_, before), (step, loss) in itertools.pairwise(known) if before > mark >= loss]
+    return [
+        step for (_, before), (step, loss) in itertools.pairwise(known) if before > mark >= loss
+    ]
 
 
 @pytest.mark.parametrize("kind", FALLING)
 def test_until_loss_stops_at_the_first_row_that_comes_down_to_it(kind: str) -> None:
-    """Whatever the pieces, it is that row of the full run; going on, the next at which it comes down again."""
+    """Whatever the pieces, it is that row of the full run.
+
+    Going on, the next at which it comes down again.
+    """
     settings = Settings(**FALLING[kind])
     whole = Trainer(settings)
     whole.advance(600)
     losses = columns(whole)["loss"]
     known = losses[~np.isnan(losses)]
-    for mark in (float(known[0] * 0.9), float(known[len(known) // 2]), float(known[7]), 1e-12, 1e12):
+    for mark in (
+        float(known[0] * 0.9),
+        float(known[len(known) // 2]),
+        float(known[7]),
+        1e-12,
+        1e12,
+    ):
         crossings = first_crossings(losses, mark)
         for longest in (9, 600):
             trainer, generator = Trainer(settings), np.random.default_rng(longest)
@@ -125,8 +169,16 @@ def test_until_loss_stops_at_the_first_row_that_comes_down_to_it(kind: str) -> N
 
 
 def test_until_loss_before_an_overflow_is_reached() -> None:
-    """The loss that comes down to the mark before the numbers end counts, and the run is not stopped there."""
-    choices = {"activation": "identity", "loss": "mse", "weights": (0.0, 0.0, 0.0), "learning_rate": 1e-5}
+    """The loss that comes down to the mark before the numbers end counts.
+
+    The run is not stopped there.
+    """
+    choices = {
+        "activation": "identity",
+        "loss": "mse",
+        "weights": (0.0, 0.0, 0.0),
+        "learning_rate": 1e-5,
+    }
     settings = Settings("sum", **choices)
     edits = (Edit(3, "learning_rate", 1e9),)
     whole = Trainer(settings, edits)
@@ -142,9 +194,16 @@ def test_until_loss_before_an_overflow_is_reached() -> None:
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 @pytest.mark.parametrize("longest", [1, 50, 700])
-def test_an_overflow_inside_a_piece_ends_at_the_last_finite_row(longest: int, precision: str) -> None:
+def test_an_overflow_inside_a_piece_ends_at_the_last_finite_row(
+    longest: int, precision: str
+) -> None:
     """The run stops at one and the same row, which is the last of all that are finite."""
-    choices = {"activation": "identity", "loss": "mse", "learning_rate": 0.8, "precision": precision}
+    choices = {
+        "activation": "identity",
+        "loss": "mse",
+        "learning_rate": 0.8,
+        "precision": precision,
+    }
     settings = Settings(optimizer="momentum", momentum=0.05, **choices)
     whole = Trainer(settings)
     taken = whole.advance(100_000)
@@ -160,7 +219,10 @@ def test_an_overflow_inside_a_piece_ends_at_the_last_finite_row(longest: int, pr
 def test_advance_for_takes_some_steps_in_no_time_and_none_beyond_what_was_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With a clock that stands still it takes what was asked for; with one that runs, it ends in time."""
+    """With a clock that stands still it takes what was asked for.
+
+    With one that runs, it ends in time.
+    """
     now = [0.0]
     monkeypatch.setattr("neuroviz.core.training.trainer.time.perf_counter", lambda: now[0])
     for most in (1, 100, 1500):

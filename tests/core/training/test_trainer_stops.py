@@ -23,8 +23,12 @@ NON_FINITE: dict[str, tuple[str, dict[str, Any]]] = {
         "loss",
         {**LINEAR, "optimizer": "nesterov", "learning_rate": 1e3, "batch_size": 3, "shuffle": True},
     ),
-    "single, float32": ("loss", {**LINEAR, "learning_rate": 1e4, "batch_size": 1, "precision": "float32"}),
-    # The fourth sample is (101, 102, 103): its gradient's square is beyond float32, nothing else is.
+    "single, float32": (
+        "loss",
+        {**LINEAR, "learning_rate": 1e4, "batch_size": 1, "precision": "float32"},
+    ),
+    # The fourth sample is (101, 102, 103): its gradient's square is beyond float32,
+    # nothing else is.
     "adam's square": (
         "optimizer state",
         {
@@ -52,7 +56,10 @@ NON_FINITE: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("kind", NON_FINITE)
 def test_a_run_stops_before_the_first_number_that_is_not_finite(kind: str) -> None:
-    """The last finite row stays, with the optimizer's state of a run that was stopped there by hand."""
+    """The last finite row stays.
+
+    With the optimizer's state of a run that was stopped there by hand.
+    """
     what, choices = NON_FINITE[kind]
     settings = Settings(**choices)
     trainer = Trainer(settings)
@@ -64,7 +71,10 @@ def test_a_run_stops_before_the_first_number_that_is_not_finite(kind: str) -> No
     assert twin.advance(taken) == taken
     assert twin.stopped is None
     table = trainer.history.rows().columns()
-    assert np.ma.getmaskarray(table["loss"]).tolist() == (table["step"] % settings.steps_per_epoch != 0).tolist()
+    assert (
+        np.ma.getmaskarray(table["loss"]).tolist()
+        == (table["step"] % settings.steps_per_epoch != 0).tolist()
+    )
     assert all(np.isfinite(np.ma.compressed(column)).all() for column in table.values())
     assert all(np.isfinite(values).all() for values in trainer.state().values())
     assert twin.advance(1) == 0
@@ -76,7 +86,12 @@ def test_a_run_stops_before_the_first_number_that_is_not_finite(kind: str) -> No
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
 def test_after_a_stop_a_smaller_rate_goes_on(optimizer: str) -> None:
     """An edit at the last finite row lets the run go on, and the whole replays from its recipe."""
-    choices = {"activation": "identity", "loss": "mse", "optimizer": optimizer, "learning_rate": 10.0}
+    choices = {
+        "activation": "identity",
+        "loss": "mse",
+        "optimizer": optimizer,
+        "learning_rate": 10.0,
+    }
     trainer = advanced(100_000, **choices)
     stopped_at = trainer.step
     assert trainer.stopped is not None
@@ -102,13 +117,19 @@ def test_a_start_that_is_not_finite_is_refused(choices: dict[str, Any], what: st
     """There is no row 0 to show, so the settings' start is refused with what is wrong."""
     with pytest.raises(SettingsError) as refusal:
         Trainer(Settings(**choices))
-    assert str(refusal.value) == f"The {what} at this start is not finite: take smaller weights or inputs."
+    assert (
+        str(refusal.value)
+        == f"The {what} at this start is not finite: take smaller weights or inputs."
+    )
     assert refusal.value.field == "weights"
 
 
 @pytest.mark.parametrize("batch", ["full", "single"])
 def test_a_run_has_settled_when_a_whole_epoch_changed_no_bit(batch: str) -> None:
-    """Cross-entropy over one output changes nothing: settled after one epoch, and an edit wakes it."""
+    """Cross-entropy over one output changes nothing.
+
+    Settled after one epoch, and an edit wakes it.
+    """
     per_epoch = {"full": 1, "single": 4}[batch]
     trainer = Trainer(Settings(loss="cross_entropy", **BATCHES[batch]))
     for _ in range(per_epoch):
@@ -123,8 +144,8 @@ def test_a_run_has_settled_when_a_whole_epoch_changed_no_bit(batch: str) -> None
 
 def test_a_run_whose_state_still_changes_has_not_settled() -> None:
     """A velocity that decays counts as a change even when the parameters stand still."""
-    trainer = advanced(30, learning_rate=1e-12, optimizer="momentum", weights=(1e9, 1e9), activation="identity",
-                       loss="mae")  # fmt: skip
+    trainer = advanced(30, learning_rate=1e-12, optimizer="momentum", weights=(1e9, 1e9),
+                       activation="identity", loss="mae")  # fmt: skip
     assert len(set(columns(trainer)["w1"])) == 1
     assert not trainer.settled
     assert not advanced(50).settled
@@ -139,18 +160,28 @@ def test_an_optimum_in_reach_of_float64_is_settled() -> None:
 
 @pytest.mark.parametrize(("factor", "steps"), [(1.1, 1929), (10.0, 120)])
 def test_above_the_limit_float64_overflows_when_theory_says(factor: float, steps: int) -> None:
-    """At 1.1 and 10 times 2/λmax the loss overflows after some 1,929 and 120 steps, by |1 − lr·λ| per step."""
-    trainer = advanced(10_000, activation="identity", loss="mse", learning_rate=factor * 2 / 3.1861406616345072)
+    """At 1.1 and 10 times 2/λmax the loss overflows after some 1,929 and 120 steps.
+
+    By |1 − lr·λ| per step.
+    """
+    trainer = advanced(
+        10_000, activation="identity", loss="mse", learning_rate=factor * 2 / 3.1861406616345072
+    )
     assert trainer.stopped is not None
     assert abs(trainer.step - steps) <= 0.02 * steps
 
 
 def test_an_edit_at_the_step_that_fails_is_not_in_force() -> None:
-    """The update that leaves the finite numbers was made with the old rate: the run stands before the edit."""
+    """The update that leaves the finite numbers was made with the old rate.
+
+    The run stands before the edit.
+    """
     free = Trainer(Settings("double", learning_rate=1e9))
     free.advance(1000)
     assert free.stopped is not None
-    edited = Trainer(Settings("double", learning_rate=1e9), [Edit(free.stopped.step, "learning_rate", 0.1)])
+    edited = Trainer(
+        Settings("double", learning_rate=1e9), [Edit(free.stopped.step, "learning_rate", 0.1)]
+    )
     edited.advance(1000)
 
     assert edited.stopped == free.stopped

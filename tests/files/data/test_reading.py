@@ -1,4 +1,7 @@
-"""Tables that someone brings: what is understood of them, and what is said of those that cannot be used."""
+"""Tables that someone brings.
+
+What is understood of them, and what is said of those that cannot be used.
+"""
 
 import codecs
 import os
@@ -55,7 +58,10 @@ def refusal(text: str, choice: ImportChoice | None = None) -> str:
     ],
 )
 def test_separator_decimal_mark_and_header_are_found(text, separator, decimal, header):
-    """Whatever the spreadsheet that wrote it; a separator at the end of each line makes no column of words."""
+    """Whatever the spreadsheet that wrote it.
+
+    A separator at the end of each line makes no column of words.
+    """
     found = pasted(text)
     form = found.table.form
     assert (form.separator, form.decimal, form.header) == (separator, decimal, header)
@@ -78,7 +84,10 @@ def test_separator_decimal_mark_and_header_are_found(text, separator, decimal, h
     ],
 )
 def test_groups_of_thousands_are_read_with_either_decimal_mark(small, large, decimal):
-    """A teacher's table: degrees with a decimal comma, cars with thousands points; no column is dropped."""
+    """A teacher's table: degrees with a decimal comma, cars with thousands points.
+
+    No column is dropped.
+    """
     text = f"Grad\tAutos\ty\n{small}\t{large}\tnein\n15\t{large.replace('3', '-1', 1)}\tja\n"
     found = pasted(text)
     assert (found.table.form.decimal, found.table.form.doubt, found.unused) == (decimal, "", ())
@@ -87,13 +96,18 @@ def test_groups_of_thousands_are_read_with_either_decimal_mark(small, large, dec
 
 def test_a_page_parts_thousands_by_a_space_that_breaks_no_line():
     """It stays one number; other spaces of a page are one space."""
-    rows = "<tr><td>12,5<td>3&nbsp;500<td> no\n&nbsp; way </tr><tr><td>15<td>40&#8239;000,5<td>yes</tr>"
+    rows = (
+        "<tr><td>12,5<td>3&nbsp;500<td> no\n"
+        "&nbsp; way </tr><tr><td>15<td>40&#8239;000,5<td>yes</tr>"
+    )
     data = pasted(f"<table><tr><td>a<td>b&nbsp;c<td>y</tr>{rows}</table>").dataset()
     assert data.inputs.tolist() == [[12.5, 3500], [15, 40_000.5]]
     assert (data.input_names, data.class_names) == (("a", "b c"), ("no way", "yes"))
 
 
-@pytest.mark.parametrize("cell", ["3.50", "3.5000", "0.500", "1234.500", "3.500.00", "3.500'000", ".500", "3..500"])
+@pytest.mark.parametrize(
+    "cell", ["3.50", "3.5000", "0.500", "1234.500", "3.500.00", "3.500'000", ".500", "3..500"]
+)
 def test_groups_that_are_not_of_three_are_no_thousands(cell):
     """They stay a fault, and are not read as another number."""
     found = pasted(f"a;b;y\n1,5;2,25;1\n2,5;{cell};2\n4,5;3,25;3\n")
@@ -104,8 +118,16 @@ def test_groups_that_are_not_of_three_are_no_thousands(cell):
 @pytest.mark.parametrize(
     ("cells", "first", "said"),
     [
-        (("3.500", "40.000"), 3.5, "3.500 is read as 3.5; with the decimal mark comma it is 3,500."),
-        (("3,500", "40,000"), 3.5, "3,500 is read as 3.5; with the decimal mark point it is 3,500."),
+        (
+            ("3.500", "40.000"),
+            3.5,
+            "3.500 is read as 3.5; with the decimal mark comma it is 3,500.",
+        ),
+        (
+            ("3,500", "40,000"),
+            3.5,
+            "3,500 is read as 3.5; with the decimal mark point it is 3,500.",
+        ),
         (("3.500", "0.125"), 3.5, ""),
         (("3.500", "40.25"), 3.5, ""),
         (("3.500", "1.000.000"), 3500, ""),
@@ -126,8 +148,8 @@ def test_a_number_that_could_be_either_is_said_to_be_one(cells, first, said):
     [
         "| age | y |\n|---:|:---|\n| 1.5 | no |\n| 2 | yes |\n",
         "age | y\n--- | ---\n1.5 | no\n2 | yes",
-        "<html><table><thead><tr><th>age</th><th>y</th></tr></thead>"
-        "<tr><td>1.5<td>no</tr><tr><td>2</td><td><b>y</b>es</td></tr></table><table><tr><td>7</table></html>",
+        "<html><table><thead><tr><th>age</th><th>y</th></tr></thead><tr><td>1.5<td>no</tr><tr>"
+        "<td>2</td><td><b>y</b>es</td></tr></table><table><tr><td>7</table></html>",
     ],
 )
 def test_markdown_and_html_tables_are_read(text):
@@ -141,10 +163,19 @@ def test_markdown_and_html_tables_are_read(text):
     "text",
     [
         "<table><tr><td>a<td>y</tr><![foo[x]]><tr><td>1<td>2</tr><tr><td>3<td>4</tr></table>",
-        "<table><tr><td>a<!-- <td>x --><td title='>'>y<?x tr?><tr><td>1<td>2<tr><td a = \">\">3<td>4</table>",
-        "<table><tr><td>a<td>y<script>document.write('<td>9')</script><tr><td>1</td >x<td>2<TR><TD>3<TD>4</table",
+        (
+            "<table><tr><td>a<!-- <td>x --><td title='>'>y<?x tr?><tr><td>1<td>2<tr>"
+            '<td a = ">">3<td>4</table>'
+        ),
+        (
+            "<table><tr><td>a<td>y<script>document.write('<td>9')</script><tr><td>1</td >x<td>2<TR>"
+            "<TD>3<TD>4</table"
+        ),
         "<table><tr><td>a<td>y<tr><td>1<td>2<tr><td>3<td>4<!-- never closed <tr><td>5<td>6</table>",
-        "<table><tr><td>a<td>y<tr><td>1<td>2<tr><td>3<td>4<tr title='never closed><td>5<td>6</table>",
+        (
+            "<table><tr><td>a<td>y<tr><td>1<td>2<tr><td>3<td>4<tr title='never closed>"
+            "<td>5<td>6</table>"
+        ),
     ],
 )
 def test_a_page_is_read_as_a_browser_reads_it(text):
@@ -170,23 +201,53 @@ def test_pages_are_read_in_slices(kind):
 
 @pytest.mark.parametrize("end", ["x|", "|x", "|-|x"])
 def test_a_rule_of_very_many_spaces_is_looked_at_once(end):
-    """The letters were looked at in every way in which they could be spaces before, or behind, a bar."""
+    """The letters were looked at in every way of being spaces.
+
+    Before, or behind, a bar.
+    """
     assert "|" in str(pasted("a|b\n-" + " " * 60_000 + end + "\n1|2\n").table.form.separator)
 
 
 @pytest.mark.parametrize(
     ("text", "names", "told"),
     [
-        ("# a\n# b, c\nx,y\n1,2\n3,5\n", ("x", "y"), "2 lines above the table begin with #, and are not read."),
-        ("\n  # one\n\nx,y\n1,2\n3,5\n", ("x", "y"), "1 line above the table begins with #, and is not read."),
-        ("# x y\n1 2\n3 5\n", ("x", "y"), "The names of the columns stand in a line that begins with #."),
-        ("#x,y\n1,2\n3,5\n", ("x", "y"), "The names of the columns stand in a line that begins with #."),
-        ("# long, and, wide\n1,2\n3,5\n", ("x1", "y"), "1 line above the table begins with #, and is not read."),
-        ("# A title\n\n| x | y |\n|---|---|\n| 1 | 2 |\n| 3 | 5 |\n", ("x", "y"), "1 line above the table"),
+        (
+            "# a\n# b, c\nx,y\n1,2\n3,5\n",
+            ("x", "y"),
+            "2 lines above the table begin with #, and are not read.",
+        ),
+        (
+            "\n  # one\n\nx,y\n1,2\n3,5\n",
+            ("x", "y"),
+            "1 line above the table begins with #, and is not read.",
+        ),
+        (
+            "# x y\n1 2\n3 5\n",
+            ("x", "y"),
+            "The names of the columns stand in a line that begins with #.",
+        ),
+        (
+            "#x,y\n1,2\n3,5\n",
+            ("x", "y"),
+            "The names of the columns stand in a line that begins with #.",
+        ),
+        (
+            "# long, and, wide\n1,2\n3,5\n",
+            ("x1", "y"),
+            "1 line above the table begins with #, and is not read.",
+        ),
+        (
+            "# A title\n\n| x | y |\n|---|---|\n| 1 | 2 |\n| 3 | 5 |\n",
+            ("x", "y"),
+            "1 line above the table",
+        ),
     ],
 )
 def test_comments_above_a_table_are_not_read_and_that_is_told(tmp_path, text, names, told):
-    """One that parts into as many cells as the rows holds their names; rows are counted with all of them."""
+    """One that parts into as many cells as the rows holds their names.
+
+    Rows are counted with all of them.
+    """
     found = pasted(text)
     data = found.dataset()
     assert (*data.input_names, data.target_name) == names
@@ -215,14 +276,21 @@ def test_a_header_may_begin_with_the_mark_of_comments():
             "'k', is no target: it has 3 classes, a, b, c, and a neuron parts two.",
         ),
         ("x,y,k\n1,2,7\n2,3,7\n3,5,7\n", "y", "'k', is no target: it is the same in every row."),
-        ("x,y,k\n1,2,\n2,3,\n3,5,note\n", "y", "'k', is no target: most of its cells are empty, or no numbers."),
+        (
+            "x,y,k\n1,2,\n2,3,\n3,5,note\n",
+            "y",
+            "'k', is no target: most of its cells are empty, or no numbers.",
+        ),
         ("kind,y\na,1\nb,2\na,3\n", "kind", "'y', is no target: no other column holds numbers."),
         ("x,k\n1,a\n2,b\n3,c\n", "k", ""),
         ("x,k\n1,3\n1,4\n", "k", ""),
     ],
 )
 def test_a_target_is_guessed_of_which_something_can_be_learned(text, target, told):
-    """Where the last column is none, the one before it, and why is told; what is chosen is taken as it is."""
+    """Where the last column is none, the one before it, and why is told.
+
+    What is chosen is taken as it is.
+    """
     found = pasted(text)
     assert found.table.names[found.target] == target
     assert told in " ".join(found.sentences())
@@ -240,7 +308,10 @@ def test_a_rare_third_word_in_a_target_is_a_cell_at_fault():
 
 
 def test_of_rare_words_that_are_as_many_none_is_a_slip():
-    """Which of them is meant nobody knows: twenty of one word and one each of two others are three classes."""
+    """Which of them is meant nobody knows.
+
+    Twenty of one word and one each of two others are three classes.
+    """
     rows = "".join(f"{i},nein\n" for i in range(20))
     assert "has 3 classes, nein, ja, jaa, and" in refusal(f"x,y\n{rows}20,ja\n21,jaa\n")
     found = pasted(f"x,y\n{rows}20,ja\n21,jaa\n22,ja\n")
@@ -251,7 +322,9 @@ def test_of_rare_words_that_are_as_many_none_is_a_slip():
 def test_a_target_is_one_where_half_of_its_cells_are_there(empty, target):
     """Of four rows two may be empty; with three, which is most, the column before is the target."""
     cells = ["5", "7", "9", "8"][: 4 - empty] + [""] * empty
-    found = pasted("a,b,y\n" + "".join(f"{row},{row * row},{cell}\n" for row, cell in enumerate(cells)))
+    found = pasted(
+        "a,b,y\n" + "".join(f"{row},{row * row},{cell}\n" for row, cell in enumerate(cells))
+    )
     assert found.table.names[found.target] == target
     assert ("most of its cells are empty" in " ".join(found.sentences())) is (target == "b")
 
@@ -276,11 +349,15 @@ def test_numbers_with_the_other_decimal_mark_are_found():
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252"]
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252"],
 )
 def test_umlauts_are_read_in_every_usual_encoding(tmp_path, encoding):
     """With a mark at the beginning or without, also where the first umlaut stands far below."""
-    for text in ("Größe;Länge;y\n1,5;2;ja\n2,5;3;nein\n", "a;y\n" + "1;klein\n" * 30_000 + "2;groß\n"):
+    for text in (
+        "Größe;Länge;y\n1,5;2;ja\n2,5;3;nein\n",
+        "a;y\n" + "1;klein\n" * 30_000 + "2;groß\n",
+    ):
         path = tmp_path / "table.csv"
         path.write_bytes(text.encode(encoding))
         data = understood(opened(path)).dataset()
@@ -293,7 +370,11 @@ def test_what_was_found_can_be_corrected(tmp_path):
     assert pasted("2001,2002\n1,2\n3,4\n", header=True).table.names == ("2001", "2002")
     table = "a,b,c\n1,2,5\n3,4,6\n"
     chosen = pasted(table, ImportChoice(target="a", inputs=("c",))).dataset()
-    assert (chosen.input_names, chosen.target_name, chosen.inputs.tolist()) == (("c",), "a", [[5], [6]])
+    assert (chosen.input_names, chosen.target_name, chosen.inputs.tolist()) == (
+        ("c",),
+        "a",
+        [[5], [6]],
+    )
     as_classes = pasted(table, ImportChoice(classes=True, class_names=("6", "5"))).dataset()
     assert (as_classes.class_names, as_classes.targets.tolist()) == (("6", "5"), [1, 0])
     assert pasted("a,y\n1,0\n2,1\n").dataset().classes
@@ -310,7 +391,12 @@ def test_what_was_found_can_be_corrected(tmp_path):
 @pytest.mark.parametrize(
     ("text", "row", "column", "said"),
     [
-        ("a,b\n1,2\n3\n4,5\n", 3, None, "1 cell where 2 are expected: mend it where it comes from, or leave"),
+        (
+            "a,b\n1,2\n3\n4,5\n",
+            3,
+            None,
+            "1 cell where 2 are expected: mend it where it comes from, or leave",
+        ),
         ("a,b\n1,2\n3,4,5\n", 3, None, "3 cells where 2 are expected"),
         ("a,b\n1,2\nabc,4\n3,4\n", 3, "a", "'abc' where a number is expected"),
         ("a,b\n1,2\n3,\n3,4\n", 3, "b", "nothing where a number is expected"),
@@ -318,7 +404,12 @@ def test_what_was_found_can_be_corrected(tmp_path):
         ("a,b\n1,2\n3,-inf\n5,6\n", 3, "b", "'-inf' where a number is expected"),
         ("a,b\n1,2\n1e999,3\n5,6\n", 3, "a", "'1e999' where a number is expected"),
         ("a,b\n1,2\n1_0,3\n5,6\n", 3, "a", "'1_0' where a number is expected"),
-        ("a;b\n1,5;2\n2.5;3\n5,5;6\n", 3, "a", "'2.5' where a number with a decimal comma is expected"),
+        (
+            "a;b\n1,5;2\n2.5;3\n5,5;6\n",
+            3,
+            "a",
+            "'2.5' where a number with a decimal comma is expected",
+        ),
         ("a,b\n1,yes\n2,no\n3,\n", 4, "b", "nothing where 'no' or 'yes' is expected"),
         ("a,b\n1,u\n2,v\n3,w\n", 4, "b", "3 classes, u, v, w"),
         ("a,b\n\n\n1,2\nabc,4\n3,4\n", 5, "a", "'abc'"),
@@ -340,7 +431,10 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
         ("a,b\n1,yes\n2,yes\n", "'b' is 'yes' in every row"),
         ("a\n1\n2\n", "one column"),
         ("a,b\n", "no row below"),
-        ("a,b,c\n1,2\n3,4\n", "No row has as many cells as the first, 3: is the separator another one?"),
+        (
+            "a,b,c\n1,2\n3,4\n",
+            "No row has as many cells as the first, 3: is the separator another one?",
+        ),
         ("a,b\nu,v\nv,u\n", "No column holds numbers"),
         ('a,b\n1,"2\n3,4\n', "Row 2 cannot be parted into cells: quotes are opened and not closed"),
         ("   \n", "no text"),
@@ -366,7 +460,11 @@ def test_a_cell_of_several_lines_is_told_in_one():
 def test_rows_that_cannot_be_used_are_left_out_where_that_is_wished_and_said():
     """Three of five: each with its reason, none silently."""
     found = pasted("a,b,c\n1,2,3\n4,x,5\n6,7\n8,9,1\n,3,4\n", ImportChoice(leave_out=True))
-    assert [(fault.row, fault.column) for fault in found.left_out] == [(3, "b"), (4, None), (6, "a")]
+    assert [(fault.row, fault.column) for fault in found.left_out] == [
+        (3, "b"),
+        (4, None),
+        (6, "a"),
+    ]
     assert found.dataset().inputs.tolist() == [[1, 2], [8, 9]]
     said = " ".join(found.sentences())
     assert "3 rows left out" in said
@@ -377,15 +475,22 @@ def test_separators_at_the_end_of_a_line_make_no_cells_however_many():
     """Nor in a row below those by which it is told how wide the table is."""
     rows = [f"{number};{number % 7}" for number in range(300)]
     rows[250] += ";;;"
-    found = pasted("\n".join(["x;y", *rows[:200], *(f"{row};;" for row in rows[200:])]), separator=";")
+    found = pasted(
+        "\n".join(["x;y", *rows[:200], *(f"{row};;" for row in rows[200:])]), separator=";"
+    )
     assert (found.table.names, len(found.table.lines), found.faults) == (("x", "y"), 300, ())
 
 
 @pytest.mark.parametrize(("words", "used"), [(2, True), (3, False)])
 def test_a_column_is_an_input_where_half_of_its_cells_are_numbers(words, used):
-    """One with more words than numbers is left out whole; of one with as many, the words are faults."""
+    """One with more words than numbers is left out whole.
+
+    Of one with as many, the words are faults.
+    """
     cells = ["word"] * words + ["1", "2", "3", "4"][: 4 - words]
-    found = pasted("a,b,y\n" + "".join(f"{row},{cell},{row * row}\n" for row, cell in enumerate(cells)))
+    found = pasted(
+        "a,b,y\n" + "".join(f"{row},{cell},{row * row}\n" for row, cell in enumerate(cells))
+    )
     assert (len(found.inputs) == 2, found.unused) == ((True, ()) if used else (False, ("b",)))
     assert len(found.faults) == (words if used else 0)
 
@@ -405,13 +510,18 @@ def test_words_that_differ_in_case_or_in_spaces_are_one_class():
     found = pasted("x\tvoll\n1\tnein\n2\tNein\n3\t nein \n4\tja\n5\tJa\n6\tja\n")
     data = found.dataset()
     assert (data.class_names, data.targets.tolist()) == (("nein", "ja"), [0, 0, 0, 1, 1, 1])
-    assert "Capitals do not count: 'Nein' is read as 'nein', 'Ja' is read as 'ja'." in found.sentences()
+    assert (
+        "Capitals do not count: 'Nein' is read as 'nein', 'Ja' is read as 'ja'."
+        in found.sentences()
+    )
     assert not any("Capitals" in said for said in pasted("x\ty\n1\tno\n2\tyes\n").sentences())
 
 
 def test_a_person_may_tell_classes_apart_by_their_case():
     """Then no third spelling is either of them."""
-    chosen = pasted("x\ty\n1\tA\n2\ta\n3\tÄ\n", ImportChoice(class_names=("a", "A"), leave_out=True))
+    chosen = pasted(
+        "x\ty\n1\tA\n2\ta\n3\tÄ\n", ImportChoice(class_names=("a", "A"), leave_out=True)
+    )
     assert chosen.dataset().targets.tolist() == [1, 0]
 
 
@@ -444,7 +554,10 @@ def test_names_that_are_missing_or_twice_there_are_told_apart():
 
 
 def test_a_file_that_is_none_is_refused_at_once(tmp_path, monkeypatch):
-    """Missing, empty, a folder, a pipe, a device, too large, binary: nothing hangs, and the reason is said."""
+    """Missing, empty, a folder, a pipe, a device, too large, binary.
+
+    Nothing hangs, and the reason is said.
+    """
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "empty.csv").touch()
     (tmp_path / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))

@@ -64,7 +64,13 @@ def test_map_is_the_output_at_the_middle_of_every_cell():
         ([3, -2, 0.5], {"task": "and", "threshold": 0.9}, sigmoid, 0.9, 1),
         ([0, -2e-5, 1e-5], {"task": "and"}, sigmoid, 0.5, 1),
         ([1e6, 0, -3e5], {"task": "or"}, sigmoid, 0.5, 1),
-        ([1, 1, 0.2], {"task": "or", "loss": "hinge", "activation": "tanh", "inputs": "pm1"}, np.tanh, 0.0, 1),
+        (
+            [1, 1, 0.2],
+            {"task": "or", "loss": "hinge", "activation": "tanh", "inputs": "pm1"},
+            np.tanh,
+            0.0,
+            1,
+        ),
         ([3, 2, -2], GELU, gelu, -0.1, 2),
         ([0, 0, 1], {"task": "and"}, sigmoid, 0.5, 0),
         ([1, 1, 40], {"task": "and"}, sigmoid, 0.5, 0),
@@ -73,7 +79,10 @@ def test_map_is_the_output_at_the_middle_of_every_cell():
     ],
 )
 def test_output_at_the_boundary_is_the_threshold(parameters, choices, function, threshold, lines):
-    """Where a line is drawn, a neuron computed apart says just the threshold; the line ends at the edges."""
+    """Where a line is drawn, a neuron computed apart says just the threshold.
+
+    The line ends at the edges.
+    """
     drawn = figure_of(parameters, **choices)
     curves = marks_of(drawn, Curve)
     assert len(curves) == lines
@@ -90,9 +99,14 @@ def test_output_at_the_boundary_is_the_threshold(parameters, choices, function, 
 
 @pytest.mark.parametrize("size", [1.7e308, 1e-308])
 def test_largest_and_smallest_weights_have_their_line(size):
-    """The line of x₁ + x₂ = 0.5 is the same whatever the weights are multiplied by, as is the arrow."""
+    """The line of x₁ + x₂ = 0.5 is the same whatever the weights are multiplied by.
+
+    So is the arrow.
+    """
     lines = [figure_of([k, k, -k / 2], **{"task": "and_by_hand"}) for k in (1.0, size)]
-    plain, scaled = (np.array([marks_of(drawn, Curve)[0].x, marks_of(drawn, Curve)[0].y]) for drawn in lines)
+    plain, scaled = (
+        np.array([marks_of(drawn, Curve)[0].x, marks_of(drawn, Curve)[0].y]) for drawn in lines
+    )
     assert scaled == pytest.approx(plain)
     assert plain.sum(axis=0) == pytest.approx(np.full(plain.shape[1], 0.5))
     arrows = [marks_of(drawn, Arrow)[0] for drawn in lines]
@@ -101,7 +115,10 @@ def test_largest_and_smallest_weights_have_their_line(size):
 
 @pytest.mark.parametrize("weights", [(3, -2), (-1, -1), (0, 5), (-2, 0), (1, 1)])
 def test_arrow_stands_on_the_line_and_points_along_the_weights(weights):
-    """The arrow starts on the line, goes to the side of the larger output, along w, and stays in the plane."""
+    """The arrow starts on the line, goes to the side of the larger output.
+
+    Along w, and stays in the plane.
+    """
     bias = -0.5 * sum(weights) + 0.4  # the line passes not far from the middle of the data
     drawn = figure_of([*weights, bias], task="and")
     (arrow,) = marks_of(drawn, Arrow)
@@ -131,7 +148,9 @@ def test_two_colours_change_where_the_class_does():
     assert np.array_equal(colours.values == colours.high, smooth.values > 0.3)
     assert set(np.unique(colours.values)) == {colours.low, colours.high} == {0, 1}
     assert (colours.stops, colours.flat) == ((palette.DIVERGING[0], palette.DIVERGING[2]), True)
-    assert len(set(colours_of(render(figure_of([3, -2, 0.5], True, task="and"), ".png"))) & FLAT) == 2
+    assert (
+        len(set(colours_of(render(figure_of([3, -2, 0.5], True, task="and"), ".png"))) & FLAT) == 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +163,10 @@ def test_two_colours_change_where_the_class_does():
     ],
 )
 def test_colours_reach_as_far_as_outputs_and_targets_do(choices, ends):
-    """The ends are the activation's; where it has none, half a span beyond the targets. Undecided is pale."""
+    """The ends are the activation's.
+
+    Where it has none, half a span beyond the targets. Undecided is pale.
+    """
     settings = Settings(**choices)
     (colours,) = marks_of(data_figure(settings, np.array([9.0, 9.0, -5.0])), ColourMap)
     assert (colours.low, colours.high) == ends
@@ -153,7 +175,10 @@ def test_colours_reach_as_far_as_outputs_and_targets_do(choices, ends):
 
 
 def test_samples_have_shapes_names_and_outputs():
-    """Class 1 is round, class 0 square, the wrong ones are crossed, and each has its output beside it."""
+    """Class 1 is round, class 0 square, the wrong ones are crossed.
+
+    Each has its output beside it.
+    """
     drawn = figure_of([1, 1, 3], task="or")  # says 1 to all
     by_marker = {mark.marker: mark for mark in marks_of(drawn, Points)}
     assert sorted(zip(by_marker["o"].x, by_marker["o"].y, strict=True)) == [(0, 1), (1, 0), (1, 1)]
@@ -168,7 +193,10 @@ def test_samples_have_shapes_names_and_outputs():
 def test_coding_is_shown():
     """Classes and truth values as −1 and 1 are named and placed as such."""
     drawn = figure_of([1, 1, 1], task="or", activation="tanh", loss="hinge", inputs="pm1")
-    assert {mark.label for mark in marks_of(drawn, Points)} >= {"class 1 (y = 1)", "class 0 (y = −1)"}
+    assert {mark.label for mark in marks_of(drawn, Points)} >= {
+        "class 1 (y = 1)",
+        "class 0 (y = −1)",
+    }
     assert "coded −1, 1" in drawn.x_label
     assert min(marks_of(drawn, Points)[0].x) == -1
 
@@ -196,7 +224,10 @@ def test_prediction_stands_against_target():
 
 
 def test_classes_of_many_inputs_are_spread_and_it_is_said():
-    """Each class lies around its target, no two samples at one place, in the order of the samples."""
+    """Each class lies around its target, no two samples at one place.
+
+    In the order of the samples.
+    """
     weights = np.linspace(-1, 1, 101)
     drawn = figure_of(weights, task="spam")
     data = TASKS["spam"].data()
@@ -211,7 +242,10 @@ def test_classes_of_many_inputs_are_spread_and_it_is_said():
 
 
 def test_regression_over_the_plane_colours_samples_like_the_map():
-    """Own numbers of two inputs: a map from light to dark, and each sample in the colour of its target."""
+    """Own numbers of two inputs.
+
+    A map from light to dark, and each sample in the colour of its target.
+    """
     data = Dataset([[0, 0], [1, 0], [0, 1]], [0, 1, 2], classes=False)
     drawn = data_figure(Settings("line", data=data), np.array([1.0, 2.0, 0.0]), two_colours=True)
     (colours,) = marks_of(drawn, ColourMap)
@@ -221,7 +255,9 @@ def test_regression_over_the_plane_colours_samples_like_the_map():
     assert not marks_of(drawn, Curve)
 
 
-@pytest.mark.parametrize("inputs", [[[5.0, 5.0]], [[0.0, 1e6], [1.0, 3e6]], [[1e100, 1], [-1e100, 2]], [[7.0]]])
+@pytest.mark.parametrize(
+    "inputs", [[[5.0, 5.0]], [[0.0, 1e6], [1.0, 3e6]], [[1e100, 1], [-1e100, 2]], [[7.0]]]
+)
 @pytest.mark.parametrize("classes", [False, True])
 @pytest.mark.parametrize("scale", [0.0, 1.0, 1e300])
 def test_odd_data_and_parameters_give_only_finite_numbers(inputs, classes, scale):
@@ -230,7 +266,9 @@ def test_odd_data_and_parameters_give_only_finite_numbers(inputs, classes, scale
     settings = Settings(task, data=Dataset(inputs, np.ones(len(inputs)), classes))
     drawn = data_figure(settings, np.full(len(inputs[0]) + 1, scale))
     for mark in drawn.marks:
-        numbers = [value for value in vars(mark).values() if not isinstance(value, str | tuple | None)]
+        numbers = [
+            value for value in vars(mark).values() if not isinstance(value, str | tuple | None)
+        ]
         assert all(np.isfinite(np.asarray(value, dtype=float)).all() for value in numbers)
     if scale == 1e300:
         assert render(drawn, ".svg", dpi=50)
@@ -247,7 +285,10 @@ def test_every_task_is_drawn(task):
 
 
 def test_a_perfect_prediction_of_classes_is_level_beside_its_target():
-    """A sample that is moved sideways is as right as on its target: no line leads from one class to the other."""
+    """A sample that is moved sideways is as right as on its target.
+
+    No line leads from one class to the other.
+    """
     (perfect, threshold) = marks_of(figure_of(np.zeros(101), task="spam"), Curve)
     gaps = np.isnan(perfect.x)
     assert gaps.sum() == 2
@@ -261,7 +302,10 @@ SIZE = (300, 240)
 
 
 def moved_by(choices, parameters, change):
-    """Say whether two moments are said to look alike, and by how many pixels and shades their pictures differ."""
+    """Say whether two moments are said to look alike.
+
+    Beside it by how many pixels and shades their pictures differ.
+    """
     settings = Settings(**choices)
     scene = data_scene(settings)
     left, right_end, bottom, top = scene.bounds
@@ -286,13 +330,20 @@ def moved_by(choices, parameters, change):
             differ.append(np.abs(np.nan_to_num(before.y) - np.nan_to_num(after.y)).max() / pixel[1])
     same_keys = drawn[0].keys() == drawn[1].keys()
     before, now = moments
-    alike = now.has_same_wrong(before) and not scene.has_moved(before, now.parameters, scene.bounds, tuple(pixel))
+    alike = now.has_same_wrong(before) and not scene.has_moved(
+        before, now.parameters, scene.bounds, tuple(pixel)
+    )
     return alike, max(differ), same_keys
 
 
-@pytest.mark.parametrize("choices", [{"task": "and"}, {"task": "line"}, {"task": "spam"}, GELU], ids=str)
+@pytest.mark.parametrize(
+    "choices", [{"task": "and"}, {"task": "line"}, {"task": "spam"}, GELU], ids=str
+)
 def test_what_looks_alike_differs_by_less_than_a_pixel_and_a_shade(choices):
-    """Moments that need not be drawn again are the same to the eye; some are, and large ones are not."""
+    """Moments that need not be drawn again are the same to the eye.
+
+    Some are, and large ones are not.
+    """
     rng = np.random.default_rng(3)
     width = Settings(**choices).dataset.width + 1
     alike = 0
@@ -309,7 +360,10 @@ def test_what_looks_alike_differs_by_less_than_a_pixel_and_a_shade(choices):
 
 
 def test_a_map_that_is_saturated_looks_alike_though_the_weights_grow():
-    """Late in a run of AND the sums grow by what would be shades at 0, far from the line that is nothing."""
+    """Late in a run of AND the sums grow by what would be shades at 0.
+
+    Far from the line that is nothing.
+    """
     late = np.array([14.0, 14.0, -21.0])
     said, differs, _ = moved_by({"task": "and"}, late, 2e-3 * late)
     assert said

@@ -36,7 +36,9 @@ def surface_figure(scene, azimuth=FROM[0], elevation=FROM[1]):
 
 
 def off_the_normal(figure, gradient, size=(160.0, 100.0)):
-    """Return how many degrees a step against the gradient is off the normal of the contour line, as drawn.
+    """Return how many degrees a step against the gradient is off the normal of the contour line.
+
+    As drawn.
 
     Parameters
     ----------

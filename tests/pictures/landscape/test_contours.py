@@ -21,8 +21,13 @@ def box_of(line):
 
 
 def test_the_lines_of_a_bowl_are_circles():
-    """All points of the line at c lie √c from the middle, and the line goes all round but for its number."""
-    for line, level in zip(contours(*bowl(), np.array([1.0, 4.0, 9.0]), NOTHING, LETTER), (1, 4, 9), strict=True):
+    """All points of the line at c lie √c from the middle.
+
+    The line goes all round but for its number.
+    """
+    for line, level in zip(
+        contours(*bowl(), np.array([1.0, 4.0, 9.0]), NOTHING, LETTER), (1, 4, 9), strict=True
+    ):
         known = np.isfinite(line.x)
         radius = np.hypot(line.x[known], line.y[known])
         assert radius == pytest.approx(np.full(len(radius), np.sqrt(level)), rel=2e-3)
@@ -56,7 +61,9 @@ def test_numbers_stand_on_their_lines_and_hide_nothing(scale, fewest):
 def test_numbers_of_lines_side_by_side_do_not_touch():
     """Where all lines run through one narrow place in sight, not each can have its number."""
     u, v = np.linspace(0, 4, 100), np.linspace(0, 1, 100)
-    lines = contours(u, v, np.tile(u, (100, 1)), np.array([1.0, 1.25, 1.5, 1.75]), NOTHING, np.array((0.1, 0.5)))
+    lines = contours(
+        u, v, np.tile(u, (100, 1)), np.array([1.0, 1.25, 1.5, 1.75]), NOTHING, np.array((0.1, 0.5))
+    )
     labels = np.array([line.label for line in lines if line.label])
     assert len(labels) > 1
     for first, second in itertools.combinations(labels, 2):
@@ -66,14 +73,18 @@ def test_numbers_of_lines_side_by_side_do_not_touch():
 def test_numbers_keep_away_from_what_is_marked():
     """With the right half of the bowl full of marks the numbers stand in the left one."""
     x, y = np.meshgrid(np.linspace(-0.5, 4, 60), np.linspace(-4, 4, 60))
-    lines = contours(*bowl(), np.array([2.0, 5.0, 9.0]), np.column_stack((x.ravel(), y.ravel())), LETTER)
+    lines = contours(
+        *bowl(), np.array([2.0, 5.0, 9.0]), np.column_stack((x.ravel(), y.ravel())), LETTER
+    )
     assert all(line.label[0] + box_of(line)[0] < -0.5 for line in lines)
 
 
 def test_a_line_with_no_room_has_no_number():
     """Lines closer together than a number is high are drawn whole, without one."""
     u, v = np.linspace(0, 1, 50), np.linspace(0, 1, 50)
-    lines = contours(u, v, np.tile(v[:, None], 50), np.linspace(0.1, 0.9, 17), NOTHING, np.array((0.1, 0.3)))
+    lines = contours(
+        u, v, np.tile(v[:, None], 50), np.linspace(0.1, 0.9, 17), NOTHING, np.array((0.1, 0.3))
+    )
     assert not any(line.label for line in lines)
     assert all(np.isfinite(line.x[:-1]).all() for line in lines)
 

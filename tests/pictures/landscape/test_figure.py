@@ -36,14 +36,19 @@ def path_of(settings, steps):
 
 
 def test_colours_are_the_losses_at_the_middle_of_every_cell():
-    """For the line the logarithm of a polynomial: row 0 is the lowest, cells reach half beyond the edges."""
+    """For the line the logarithm of a polynomial.
+
+    Row 0 is the lowest, cells reach half beyond the edges.
+    """
     scene = scene_of([[0.0, 0.5]], extent=(-5.0, 15.0, -1.0, 7.0))
     (colours,) = marks_of(landscape_figure(scene), ColourMap)
     rows, columns = colours.values.shape
     u, v = np.linspace(-5, 15, columns), np.linspace(-1, 7, rows)
     losses = line_loss(u, v[:, None])
     assert colours.values == pytest.approx(np.log10(losses), abs=1e-9)
-    assert (colours.low, colours.high) == pytest.approx((math.log10(losses.min()), math.log10(losses.max())))
+    assert (colours.low, colours.high) == pytest.approx(
+        (math.log10(losses.min()), math.log10(losses.max()))
+    )
     half = 10 / (columns - 1), 4 / (rows - 1)
     assert colours.extent == pytest.approx((-5 - half[0], 15 + half[0], -1 - half[1], 7 + half[1]))
     assert colours.label == "log₁₀ of the loss"
@@ -67,24 +72,36 @@ def test_numbers_on_lines_are_the_losses_there():
 
 
 def test_lines_are_within_a_cell_of_where_the_loss_is_theirs():
-    """Even in the line's narrow valley: one cell on, the polynomial is below the level on one side, not on all."""
+    """Even in the line's narrow valley.
+
+    One cell on, the polynomial is below the level on one side, not on all.
+    """
     scene = scene_of([[0.0, 0.5], [9.0, 4.0]])
     figure = landscape_figure(scene)
     (colours,) = marks_of(figure, ColourMap)
     cell = scene.size / np.array(colours.values.shape[::-1])
-    lines = [curve for curve in marks_of(figure, Curve) if curve.color == palette.INK_MUTED and curve.x.size]
+    lines = [
+        curve
+        for curve in marks_of(figure, Curve)
+        if curve.color == palette.INK_MUTED and curve.x.size
+    ]
     levels = sorted(np.nanmax(line_loss(curve.x, curve.y)) for curve in lines)
     assert len(levels) >= 6
     assert levels[-1] / levels[0] > 100
     for curve in lines:
         x, y = curve.x[np.isfinite(curve.x)], curve.y[np.isfinite(curve.x)]
-        around = np.stack([line_loss(x + i * cell[0], y + j * cell[1]) for i in (-1, 0, 1) for j in (-1, 0, 1)])
+        around = np.stack(
+            [line_loss(x + i * cell[0], y + j * cell[1]) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        )
         assert around.min(axis=0).max() <= around.max(axis=0).min()
 
 
 @pytest.mark.parametrize("point", [[0.0, 0.5], [12.0, 4.0], [10.5, 2.0]])
 def test_the_arrow_goes_down_along_the_gradient(point):
-    """From the ball against the polynomial's gradient, an eighth of the plot long, whatever its steepness."""
+    """From the ball against the polynomial's gradient.
+
+    An eighth of the plot long, whatever its steepness.
+    """
     scene = scene_of([point])
     (arrow,) = marks_of(landscape_figure(scene), Arrow)
     dw, db = point[0] - 10, point[1] - 5
@@ -103,7 +120,9 @@ def test_as_drawn_a_step_is_at_right_angles_to_the_contour_line(point, size):
     gradient = np.array([dw * 91 / 3 + 7 * db, 7 * dw + 2 * db])
     figure = landscape_figure(scene_of([point, [10.0, 5.0]]))
     assert off_the_normal(figure, gradient, size) < 1
-    for place, middle, (low, high) in zip(point, (10, 5), (figure.x_limits, figure.y_limits), strict=True):
+    for place, middle, (low, high) in zip(
+        point, (10, 5), (figure.x_limits, figure.y_limits), strict=True
+    ):
         assert low < min(place, middle) <= max(place, middle) < high
 
 
@@ -131,11 +150,16 @@ def test_where_the_scales_of_the_axes_have_to_differ_the_figure_says_so():
 
 
 def test_without_a_gradient_there_is_no_arrow():
-    assert not marks_of(landscape_figure(scene_of([[1.0, 1.0, -1.5]], Settings("and_by_hand"))), Arrow)
+    assert not marks_of(
+        landscape_figure(scene_of([[1.0, 1.0, -1.5]], Settings("and_by_hand"))), Arrow
+    )
 
 
 def test_a_gradient_that_is_only_rounding_has_no_arrow():
-    """At its optimum a run with L2 has shares that cancel but for their last digits, which point anywhere."""
+    """At its optimum a run with L2 has shares that cancel but for their last digits.
+
+    These point anywhere.
+    """
     settings = Settings("and", l2=0.01, learning_rate=1.0)
     path = path_of(settings, 4000)
     assert marks_of(landscape_figure(scene_of(path[:150], settings)), Arrow)
@@ -168,7 +192,9 @@ def test_a_whole_landscape_is_not_called_a_slice():
 
 def test_a_slice_says_what_it_holds_and_where_the_path_leaves_it():
     """Rows off the slice are dashed, on it solid, and how far off the path comes is said."""
-    path = np.array([[0.0, 0, 3], [1, 0, 3], [2, 0, 1.5], [3, 0, 0], [4, 1, 0], [5, 2, 4], [6, 2, 0.0]])
+    path = np.array(
+        [[0.0, 0, 3], [1, 0, 3], [2, 0, 1.5], [3, 0, 0], [4, 1, 0], [5, 2, 4], [6, 2, 0.0]]
+    )
     figure = landscape_figure(scene_of(path, AND))
     assert figure.title == "Loss over w₁ and w₂, a slice"
     assert "held at b = 0" in figure.subtitle
@@ -176,7 +202,10 @@ def test_a_slice_says_what_it_holds_and_where_the_path_leaves_it():
     assert not solid.dash
     assert [x for x in solid.x if np.isfinite(x)] == [3, 4]
     assert dashed.dash
-    runs = [run[np.isfinite(run)].tolist() for run in np.split(dashed.x, np.flatnonzero(np.isnan(dashed.x)))]
+    runs = [
+        run[np.isfinite(run)].tolist()
+        for run in np.split(dashed.x, np.flatnonzero(np.isnan(dashed.x)))
+    ]
     assert [run for run in runs if run] == [[0, 1, 2, 3], [4, 5, 6]]
     assert dashed.label == "path off the slice, at most by 4"
 
@@ -213,7 +242,9 @@ def test_a_minimum_off_the_slice_is_named_so(held, label):
 
 def test_no_minimum_no_cross():
     none = Minimum("none", None, None, "No finite minimum.")
-    assert not marks_of(landscape_figure(scene_of([[0.0, 0, 0]], AND, minimum=none)), Points, "minimum")
+    assert not marks_of(
+        landscape_figure(scene_of([[0.0, 0, 0]], AND, minimum=none)), Points, "minimum"
+    )
     far = Minimum("closed", np.array([1e4, 0.0]), 0.0, "Far away.")
     assert not marks_of(landscape_figure(scene_of([[0.0, 0.5]], minimum=far)), Points, "minimum")
 
@@ -225,12 +256,17 @@ def test_ranges_can_be_held():
 
 @pytest.mark.parametrize("task", list(TASKS))
 def test_every_task_is_drawn(task):
-    """Every task makes figures of a slice and of principal directions, at its start and later; one is rendered."""
+    """Every task makes figures of a slice and of principal directions, at its start and later.
+
+    One is rendered.
+    """
     settings = Settings(task)
     for steps in (0, 0 if "hand" in task else 25):
         path = path_of(settings, steps)
         for plane in (slice_plane(settings, path[-1], 0, 1), principal_plane(settings, path)):
-            figure = landscape_figure(LandscapeScene(settings, plane, path, minimum(settings, path[-1])))
+            figure = landscape_figure(
+                LandscapeScene(settings, plane, path, minimum(settings, path[-1]))
+            )
     assert render(figure, ".png", dpi=50)
 
 
@@ -256,7 +292,10 @@ def test_other_runs_are_there_with_name_path_and_loss():
     assert (ball.x[0], ball.y[0]) == tuple(end)
     assert float(ball.label.split("loss ")[1]) == pytest.approx(line_loss(*end), rel=0.01)
     assert marks_of(figure, Points, "plain, loss")
-    assert any(curve.color == run_style(2).colour and curve.x[-1] == end[0] for curve in marks_of(figure, Curve))
+    assert any(
+        curve.color == run_style(2).colour and curve.x[-1] == end[0]
+        for curve in marks_of(figure, Curve)
+    )
     assert "2 runs have another landscape" in figure.subtitle
     assert render(figure, ".svg")
 
@@ -270,7 +309,9 @@ def test_the_ranges_hold_the_paths_of_all_but_not_of_one_that_diverges():
         others = (run, other_of(LINE, 5, "c", 2))
         left, right, bottom, top = scene_of(own, other_runs=OtherRuns(others)).bounds
         x, y = run.path.T
-        assert (left <= x.min() and x.max() <= right and bottom <= y.min() and y.max() <= top) == inside
+        assert (
+            left <= x.min() and x.max() <= right and bottom <= y.min() and y.max() <= top
+        ) == inside
         assert left <= own[:, 0].min() <= own[:, 0].max() <= right
 
 
@@ -294,7 +335,10 @@ def test_a_run_that_is_too_far_off_is_said_to_be_off_the_page(figure):
 
 @pytest.mark.parametrize("figure", [landscape_figure, surface_figure])
 def test_a_landscape_that_has_collapsed_is_drawn(figure):
-    """From a loss of 0 in float64 to one of hundreds: colours, lines and numbers, and no warning."""
+    """From a loss of 0 in float64 to one of hundreds.
+
+    Colours, lines and numbers, and no warning.
+    """
     settings = Settings("and", learning_rate=3470.0)
     path = path_of(settings, 5)
     assert render(figure(scene_of(path, settings)), ".png", 80, 60, 60)

@@ -8,7 +8,7 @@ from neuroviz.pictures.palette import PAPER
 
 
 def rising(high=3.0):
-    """Give a map whose loss goes from 1 to a high one from left to right, evenly in what is shown."""
+    """Give a map whose loss rises from 1 from left to right, evenly in what is shown."""
     u, v = np.linspace(-1, 1, 5), np.linspace(0, 6, 4)
     losses = np.tile(np.geomspace(1, high, 5) if high > 100 else np.linspace(1, high, 5), (4, 1))
     return LossMap(u, v, losses, levels(losses))
@@ -30,7 +30,10 @@ def test_colours_are_even_on_the_scale_and_what_is_no_loss_has_the_highest(high)
 
 
 def test_a_line_has_its_number_where_there_is_room():
-    lines = [Contour(np.zeros(2), np.zeros(2), text, place) for text, place in (("1", (0.5, 2.0)), ("2", None))]
+    lines = [
+        Contour(np.zeros(2), np.zeros(2), text, place)
+        for text, place in (("1", (0.5, 2.0)), ("2", None))
+    ]
     marks = rising().marks(PAPER, lines)
     assert [key for key in marks if key[0] == "number"] == [("number", 0)]
     number = marks["number", 0]

@@ -43,7 +43,10 @@ def test_a_run_at_its_start_is_only_a_ball():
 
 
 def test_a_zigzag_is_thin_whatever_the_units_of_the_axes():
-    """So often to and fro that it would be a patch; on axes on which that is little it is a line like others."""
+    """So often to and fro that it would be a patch.
+
+    On axes on which that is little it is a line like others.
+    """
     x = np.tile((0.0, 3.0), 10)
     places = np.column_stack((x, np.linspace(1, 3, 20)))
     on = np.ones(20, dtype=bool)

@@ -27,7 +27,9 @@ def path_of(settings, steps):
 
 def scene_at(point, sample=None):
     point = np.array(point, dtype=np.float64)
-    return LandscapeScene(AND, slice_plane(AND, point, 0, 1), point[None], extent=SIDES, sample=sample)
+    return LandscapeScene(
+        AND, slice_plane(AND, point, 0, 1), point[None], extent=SIDES, sample=sample
+    )
 
 
 def drawn(marks, *key):
@@ -38,7 +40,10 @@ def drawn(marks, *key):
 
 
 def test_the_share_of_a_sample_has_the_scale_of_the_gradient():
-    """All shares together are the arrow; where one would be too long both are drawn shorter, at one scale."""
+    """All shares together are the arrow.
+
+    Where one would be too long both are drawn shorter, at one scale.
+    """
     point = (0.7, -0.3, 0.2)
     shares = -sample_gradients(AND, np.array(point))[:, :2]
     for sample in range(4):
@@ -87,12 +92,16 @@ def test_other_runs_are_projected_and_marked_where_they_are_off_the_slice():
     path = path_of(AND.replace(optimizer="adam", learning_rate=1.0), 50)
     at = path[-1]
     others = OtherRuns((OtherRun("other", 3, path),))
-    scene = LandscapeScene(AND, slice_plane(AND, at, 0, 2), at[None], extent=SIDES, other_runs=others)
+    scene = LandscapeScene(
+        AND, slice_plane(AND, at, 0, 2), at[None], extent=SIDES, other_runs=others
+    )
     marks = scene.marks(PAPER, 1.0)
     on = np.abs(path[:, 1] - at[1]) <= 0.01 * np.hypot(10, 10)
     both = on[1:] & on[:-1]
     solid = {tuple(point) for point in drawn(marks, ("path", 0), "on")}
-    assert solid == {tuple(point) for point in path[np.append(both, False) | np.append(False, both)][:, [0, 2]]}
+    assert solid == {
+        tuple(point) for point in path[np.append(both, False) | np.append(False, both)][:, [0, 2]]
+    }
     assert marks[("path", 0), "off"].dash
     assert marks["ball", 0].color == PAPER.run(3)
 

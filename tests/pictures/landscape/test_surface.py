@@ -20,7 +20,10 @@ EXTENT = (-5.0, 15.0, -1.0, 7.0)
 
 
 def test_from_straight_above_the_surface_is_the_map():
-    """Seen from 90° the pieces tile the square, each in its colour: light where the polynomial is great."""
+    """Seen from 90° the pieces tile the square, each in its colour.
+
+    Light where the polynomial is great.
+    """
     figure = surface_figure(scene_of([[0.0, 0.5]], extent=EXTENT), azimuth=0, elevation=90)
     (surface,) = marks_of(figure, Polygons)
     assert surface.corners.shape == (1600, 4, 2)
@@ -29,7 +32,10 @@ def test_from_straight_above_the_surface_is_the_map():
     losses = line_loss(5 + 10 * middles[:, 0], 3 + 4 * middles[:, 1])
     seen = {1: 0.2126, 3: 0.7152, 5: 0.0722}  # how bright red, green and blue seem
     brightness = np.array(
-        [sum(share * int(fill[i : i + 2], 16) for i, share in seen.items()) for fill in surface.fills]
+        [
+            sum(share * int(fill[i : i + 2], 16) for i, share in seen.items())
+            for fill in surface.fills
+        ]
     )
     far = losses > 20
     assert (np.diff(brightness[far][np.argsort(losses[far])]) >= -8).all()
@@ -38,18 +44,28 @@ def test_from_straight_above_the_surface_is_the_map():
 
 @pytest.mark.parametrize("azimuth", [0, 40, 135, 200, 290])
 def test_pieces_are_painted_from_the_back(azimuth):
-    """Seen from straight above, what is farther from the viewer is higher on the paper, and comes first."""
-    (surface,) = marks_of(surface_figure(scene_of([[0.0, 0.5]], extent=EXTENT), azimuth, 90), Polygons)
+    """Seen from straight above, what is farther from the viewer is higher on the paper.
+
+    It comes first.
+    """
+    (surface,) = marks_of(
+        surface_figure(scene_of([[0.0, 0.5]], extent=EXTENT), azimuth, 90), Polygons
+    )
     assert (np.diff(surface.corners.mean(axis=1)[:, 1]) < 1e-12).all()
 
 
 def test_path_and_ball_stand_at_their_own_losses():
-    """Seen level, heights are the logarithms of the polynomial, and the ball is at the path's end."""
+    """Seen level, heights are the logarithms of the polynomial.
+
+    The ball is at the path's end.
+    """
     path = np.array([[0.0, 0.5], [4.0, 2.0], [9.0, 6.0]])
     figure = surface_figure(scene_of(path, extent=EXTENT), 0, 0)
     (drawn,) = marks_of(figure, Curve, "path")
     logs = np.log(line_loss(*path.T))
-    assert np.diff(drawn.y)[1] / np.diff(drawn.y)[0] == pytest.approx(np.diff(logs)[1] / np.diff(logs)[0])
+    assert np.diff(drawn.y)[1] / np.diff(drawn.y)[0] == pytest.approx(
+        np.diff(logs)[1] / np.diff(logs)[0]
+    )
     assert drawn.x == pytest.approx((path[:, 0] - 5) / 10)
     (ball,) = marks_of(figure, Points, "now")
     assert (ball.x[0], ball.y[0]) == (drawn.x[-1], drawn.y[-1])
@@ -63,7 +79,9 @@ def test_marks_are_over_the_surface_and_named():
     kinds = [type(mark) for mark in figure.marks]
     first = kinds.index(Polygons)
     assert {Curve, Points} <= set(kinds[first + 1 :])
-    labels = [mark.label for mark in (*marks_of(figure, Curve), *marks_of(figure, Points)) if mark.label]
+    labels = [
+        mark.label for mark in (*marks_of(figure, Curve), *marks_of(figure, Points)) if mark.label
+    ]
     assert labels[0] == "path at its own losses, off the slice, at most by 1"
     assert any(label.startswith("minimum, off the slice, loss 0.0625") for label in labels)
     assert (figure.frame, figure.equal_aspect) == (False, True)
@@ -72,7 +90,7 @@ def test_marks_are_over_the_surface_and_named():
 
 @pytest.mark.parametrize("azimuth", [-35, 10, 80, 170, 260])
 def test_ends_of_the_axes_stand_at_their_corners(azimuth):
-    """A number at an end of an axis is nearer to a corner with that value than to any with the other."""
+    """A number at an end of an axis is nearest to a corner that has that value."""
     figure = surface_figure(scene_of([[0.0, 0.5]], extent=EXTENT), azimuth, 30)
     texts = {mark.text: mark for mark in marks_of(figure, Text)}
     assert len(texts) == 8
@@ -102,11 +120,13 @@ def test_a_run_that_diverged_is_drawn():
 
 
 def test_other_runs_stand_at_their_own_losses():
-    """Seen level, their balls are as much higher than the ball as their losses are in logarithms."""
+    """Seen level, their balls are higher than the ball by as much as their log losses."""
     rows = Trainer(LINE).history.rows()
     ends = np.array([[4.0, 2.0], [2.0, 1.0], [9.0, 6.0]])
     runs = tuple(OtherRun(f"run {i}", i, end[None], rows) for i, end in enumerate(ends[:2]))
-    figure = surface_figure(scene_of(ends[2:], extent=EXTENT, other_runs=OtherRuns(runs, 0, "own", 4)), 0, 0)
+    figure = surface_figure(
+        scene_of(ends[2:], extent=EXTENT, other_runs=OtherRuns(runs, 0, "own", 4)), 0, 0
+    )
     balls = [marks_of(figure, Points, name)[0] for name in ("run 0", "run 1", "own")]
     heights = np.array([ball.y[0] for ball in balls])
     logs = np.log(line_loss(*ends.T))

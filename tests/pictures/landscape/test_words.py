@@ -20,7 +20,10 @@ def test_titles_tell_a_slice_from_the_whole():
     assert words.title(scene(LINE, (1, 2))) == "Loss over w₁ and b"
     assert words.title(scene(AND, (1, 2, 3))) == "Loss, a slice"
     path = np.random.default_rng(0).normal(size=(9, 3))
-    assert words.title(LandscapeScene(AND, principal_plane(AND, path), path)) == "Loss, principal plane"
+    assert (
+        words.title(LandscapeScene(AND, principal_plane(AND, path), path))
+        == "Loss, principal plane"
+    )
 
 
 def test_a_place_is_read_with_its_loss():
@@ -47,13 +50,20 @@ def test_what_is_held_fixed_is_said_and_where_the_minimum_is():
 def test_a_minimum_off_the_slice_is_said_to_be():
     """The least squares of AND have b = -1/4: on that slice nothing is said."""
     settings = Settings("and", activation="identity", loss="mse")
-    off, on = (scene(settings, (0, 0, b), minimum=minimum(settings, np.zeros(3))) for b in (0.9, -0.25))
-    assert words.at_rest(off, None).startswith("The least-squares minimum: loss 0.0625, off the slice · ")
+    off, on = (
+        scene(settings, (0, 0, b), minimum=minimum(settings, np.zeros(3))) for b in (0.9, -0.25)
+    )
+    assert words.at_rest(off, None).startswith(
+        "The least-squares minimum: loss 0.0625, off the slice · "
+    )
     assert words.at_rest(on, None).startswith("The least-squares minimum: loss 0.0625 · ")
 
 
 def test_a_path_off_the_slice_and_a_surface_are_explained():
-    """Dashes have their reason beside them; a surface, which draws none, says that it hides nothing."""
+    """Dashes have their reason beside them.
+
+    A surface, which draws none, says that it hides nothing.
+    """
     on = scene(AND, (1, 2, 3))
     off = replace(on, path=np.array(((1.0, 2.0, 9.0), (1.0, 2.0, 3.0))))
     assert "dashed" not in words.at_rest(on, None)

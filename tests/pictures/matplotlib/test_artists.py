@@ -26,11 +26,30 @@ from tests.pictures.test_figure import SIGNATURES, figure, path_of, texts, words
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_every_mark_can_be_drawn(ending, log_y):
     """All marks together, each in its colour, make a file on both kinds of axes."""
-    colours = ["#AA0001", "#AA0002", "#AA0003", "#AA0004", "#AA0005", "#AA0006", "#AA0007", "#AA0008"]
+    colours = [
+        "#AA0001",
+        "#AA0002",
+        "#AA0003",
+        "#AA0004",
+        "#AA0005",
+        "#AA0006",
+        "#AA0007",
+        "#AA0008",
+    ]
     drawn = figure(
-        ColourMap(np.array([[0.0, np.nan], [0.5, 1.0]]), (0.5, 2, 0.5, 2), ("#4C9ACB", "#EFBB4B"), 0, 1, "ŷ"),
+        ColourMap(
+            np.array([[0.0, np.nan], [0.5, 1.0]]),
+            (0.5, 2, 0.5, 2),
+            ("#4C9ACB", "#EFBB4B"),
+            0,
+            1,
+            "ŷ",
+        ),
         Curve([1, 2], [1, 2], colours[0], "line", dash=DASHED),
-        *(Points([1], [1], colours[1], marker, marker, outline="#FFFFFF") for marker in ("o", "s", "^", "D", "x")),
+        *(
+            Points([1], [1], colours[1], marker, marker, outline="#FFFFFF")
+            for marker in ("o", "s", "^", "D", "x")
+        ),
         Segments([1, 1], [1, 2], [2, 2], [1, 2], colours[2], dash=DASHED),
         Arrow(1, 1, 0.5, 0.5, colours[3]),
         Polygons(np.array([[[1, 1], [2, 1], [2, 2.0]]]), (colours[6],), colours[7]),
@@ -46,7 +65,10 @@ def test_every_mark_can_be_drawn(ending, log_y):
 
 @pytest.mark.parametrize("log_y", [False, True])
 def test_what_is_not_finite_is_left_out(log_y):
-    """Numbers that cannot be drawn leave gaps, marks at such places are missing, and nothing fails."""
+    """Numbers that cannot be drawn leave gaps, marks at such places are missing.
+
+    Nothing fails.
+    """
     nan, inf = float("nan"), float("inf")
     drawn = figure(
         Curve([0, 1, 2, 3, 4, 5], [1, 2, nan, 1e300, 1.7e308, inf], "#3355D6"),
@@ -54,7 +76,9 @@ def test_what_is_not_finite_is_left_out(log_y):
         Segments([0], [nan], [1], [1], "#AA0003"),
         Arrow(0, nan, 1, 1, "#AA0004"),
         Polygons(
-            np.array([[[1, 1], [2, nan], [2, 2]], [[1, 1], [2, 1], [2, 2]]]), ("#AA0005", "#AA0006"), "#AA0007"
+            np.array([[[1, 1], [2, nan], [2, 2]], [[1, 1], [2, 1], [2, 2]]]),
+            ("#AA0005", "#AA0006"),
+            "#AA0007",
         ),
         Text(nan, 1, "lost", "#1E2430"),
         EndLabel(1, inf, "gone", "#1E2430"),
@@ -78,7 +102,9 @@ def test_map_has_its_first_row_at_the_bottom():
     """The first row of a colour map is the lowest, the first column the leftmost."""
     from matplotlib import image
 
-    drawn = figure(ColourMap(np.array([[0.0, 1.0], [1.0, 1.0]]), (0, 2, 0, 2), ("#FF0000", "#00FF00"), 0, 1))
+    drawn = figure(
+        ColourMap(np.array([[0.0, 1.0], [1.0, 1.0]]), (0, 2, 0, 2), ("#FF0000", "#00FF00"), 0, 1)
+    )
     pixels = image.imread(io.BytesIO(render(drawn, ".png", dpi=100)))[:, :, :3]
     rows, columns = np.nonzero((pixels == [1, 0, 0]).all(axis=2))
     inside = columns < pixels.shape[1] * 0.85  # beyond is the colour bar
@@ -89,7 +115,10 @@ def test_map_has_its_first_row_at_the_bottom():
 
 
 def test_labels_at_ends_do_not_overlap_and_keep_their_order():
-    """Three lines that end close together have labels a line of text apart, in the order of the ends."""
+    """Three lines that end close together have labels a line of text apart.
+
+    In the order of the ends.
+    """
     ends = {"low": 1.0, "high": 1.002, "middle": 1.001}
     drawn = figure(
         *(Curve([0, 1], [0, end], "#009E73") for end in ends.values()),
@@ -102,7 +131,10 @@ def test_labels_at_ends_do_not_overlap_and_keep_their_order():
 
 
 def test_long_curve_makes_a_small_file_and_keeps_its_spike():
-    """A million points take little more room than four thousand, and one spike among them is drawn."""
+    """A million points take little more room than four thousand.
+
+    One spike among them is drawn.
+    """
     y = np.zeros(1_000_000)
     y[345_678] = 6.0
     data = render(figure(Curve(np.arange(1_000_000), y, "#3355D6")), ".svg")
@@ -141,7 +173,10 @@ def test_long_legend_is_cut_and_says_so():
 @pytest.mark.parametrize("log_y", [False, True])
 @pytest.mark.parametrize("size", [1e271, 1e299, 1.7e308])
 def test_what_stands_at_a_huge_number_is_drawn(size, log_y):
-    """On a logarithmic axis a name, a text or an arrow above 1e270 ended the export: the axis had no end."""
+    """On a logarithmic axis a name, a text or an arrow above 1e270 ended the export.
+
+    The axis had no end.
+    """
     curve = Curve([0, 1], [1, size], "#3355D6")
     for mark in (
         EndLabel(1, size, "name", "#1E2430"),
@@ -153,7 +188,8 @@ def test_what_stands_at_a_huge_number_is_drawn(size, log_y):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "middle"), [(-1.7e308, 1.7e308, 0.0), (0.0, 1.7e308, 1e308), (1e308, 1.7e308, None)]
+    ("low", "high", "middle"),
+    [(-1.7e308, 1.7e308, 0.0), (0.0, 1.7e308, 1e308), (1e308, 1.7e308, None)],
 )
 def test_a_colour_bar_has_huge_ends(low, high, middle):
     """Between them matplotlib adds and divides."""

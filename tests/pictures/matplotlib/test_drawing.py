@@ -29,8 +29,12 @@ def test_figure_with_nothing_to_draw_has_its_axes(log_x, log_y):
 def test_numbers_of_axes_are_written_in_full():
     """An axis far from 0 shows whole numbers, with no offset in a corner."""
     drawn = figure(Curve([0, 1], [1000.001, 1000.003], "#3355D6"), y_limits=(1000.001, 1000.003))
-    assert {"1,000.0010", "1,000.0020"} <= set(words(drawn)) or {"1,000.001", "1,000.002"} <= set(words(drawn))
-    assert not any("e" in word or word.startswith("+") for word in words(drawn) if word != "A title")
+    assert {"1,000.0010", "1,000.0020"} <= set(words(drawn)) or {"1,000.001", "1,000.002"} <= set(
+        words(drawn)
+    )
+    assert not any(
+        "e" in word or word.startswith("+") for word in words(drawn) if word != "A title"
+    )
 
 
 def test_limits_are_those_declared():
@@ -41,7 +45,7 @@ def test_limits_are_those_declared():
 
 
 def test_a_logarithmic_x_axis_has_decades_at_equal_distances():
-    """Powers of ten stand under the plot as far from each other as from the next, and at their points."""
+    """Powers of ten stand under the plot at equal distances, at their points."""
     drawn = figure(Curve([0.01, 0.1, 1, 10], [0, 1, 2, 3], "#3355D6"), log_x=True)
     places = [x for word, x, _ in texts(drawn) if word in ("0.01", "0.1", "1", "10")]
     middles = [x for word, x, _ in texts(drawn) if word in ("1", "10")]
@@ -81,7 +85,9 @@ def test_settings_of_matplotlib_are_left_alone():
     import matplotlib
 
     usual = render(PLAIN, ".svg")
-    with matplotlib.rc_context({"font.size": 30.0, "axes.facecolor": "black", "svg.fonttype": "path"}):
+    with matplotlib.rc_context(
+        {"font.size": 30.0, "axes.facecolor": "black", "svg.fonttype": "path"}
+    ):
         before = dict(matplotlib.rcParams)
         assert render(PLAIN, ".svg") == usual
         assert dict(matplotlib.rcParams) == before
@@ -98,5 +104,8 @@ def test_drawing_leaves_no_figure_behind_and_is_a_whole_file():
 def test_letters_shrink_with_the_page():
     """A small page has smaller letters, down to a limit."""
     drawn = draw(PLAIN, "svg", 6.0, 4.0, 100), draw(PLAIN, "svg", 2.0, 2.0, 100)
-    sizes = [max(map(float, re.findall(rb"(?:font:|font-size:) [^;]*?([0-9.]+)px", data))) for data in drawn]
+    sizes = [
+        max(map(float, re.findall(rb"(?:font:|font-size:) [^;]*?([0-9.]+)px", data)))
+        for data in drawn
+    ]
     assert sizes[1] == pytest.approx(0.6 * sizes[0], rel=0.05)

@@ -14,10 +14,17 @@ from tests.pictures.test_figure import SIGNATURES, words
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_text_from_outside_is_no_markup(ending):
-    """Dollars, angle brackets, backslashes, letters without a glyph and control characters are only text."""
+    """Dollars, angle brackets, backslashes.
+
+    Letters without a glyph and control characters are only text.
+    """
     odd = "a$b_1$ <b>&\\frac{ 神 \x00 $"
     drawn = Figure(
-        odd, odd, odd, (Curve([0, 1], [0, 1], "#3355D6", f"_{odd}"), EndLabel(1, 1, odd, "#1E2430")), subtitle=odd
+        odd,
+        odd,
+        odd,
+        (Curve([0, 1], [0, 1], "#3355D6", f"_{odd}"), EndLabel(1, 1, odd, "#1E2430")),
+        subtitle=odd,
     )
     assert render(drawn, ending).startswith(SIGNATURES[ending])
     if ending == ".svg":
@@ -46,10 +53,19 @@ def test_nothing_is_cut_off_at_the_edges(width, height):
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("ŷ = w·x", "ŷ = w·x"), ("a\x00b", "a\ufffdb"), ("a\nb", "a\nb"), ("\ud800", "\ufffd"), ("", "")],
+    [
+        ("ŷ = w·x", "ŷ = w·x"),
+        ("a\x00b", "a\ufffdb"),
+        ("a\nb", "a\nb"),
+        ("\ud800", "\ufffd"),
+        ("", ""),
+    ],
 )
 def test_what_no_file_can_hold_is_replaced(text, shown):
-    """Control characters and halves of letters become the sign for an unknown letter; all else stays."""
+    """Control characters and halves of letters become the sign for an unknown letter.
+
+    All else stays.
+    """
     assert printable(text) == shown
 
 
@@ -64,10 +80,15 @@ def test_long_title_is_broken_and_loses_no_word():
 
 @pytest.mark.parametrize("lines", [1, 3, 5, 7])
 def test_a_title_stands_over_all_lines_below_it(lines):
-    """Also where the units are equal, so that each line above makes the plot narrower and moves it."""
+    """Also where the units are equal.
+
+    So that each line above makes the plot narrower and moves it.
+    """
     marks = (ColourMap(np.eye(3), (0.0, 3.0, 0.0, 3.0), ("#000000", "#FFFFFF"), 0.0, 1.0, "loss"),)
     words_below = "SGD with momentum, learning rate 0.5 · batches of 2, shuffled · " * lines
-    drawn = Figure("Loss over w₁ and w₂, a slice", "w₁", "w₂", marks, subtitle=words_below, equal_aspect=True)
+    drawn = Figure(
+        "Loss over w₁ and w₂, a slice", "w₁", "w₂", marks, subtitle=words_below, equal_aspect=True
+    )
     with styled(6.3, 3.94):
         canvas = Canvas(figsize=(6.3, 3.94), dpi=150, layout="constrained")
         compose(drawn, canvas)

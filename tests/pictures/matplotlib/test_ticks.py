@@ -34,7 +34,10 @@ def test_numbers_of_an_even_axis(values, labels):
     ],
 )
 def test_numbers_chosen_for_a_logarithmic_axis(low, high, ticks):
-    """Powers of ten, with 2 and 5 where few fit, at even strides, and none where an even axis is better."""
+    """Powers of ten, with 2 and 5 where few fit, at even strides.
+
+    None where an even axis is better.
+    """
     assert log_ticks(low, high) == ticks
 
 

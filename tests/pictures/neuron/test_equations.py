@@ -1,4 +1,7 @@
-"""What the neuron shows is an equation that holds as it is read: to one unit of the last digit of its result."""
+"""What the neuron shows is an equation that holds as it is read.
+
+To one unit of the last digit of its result.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ def read(text: str) -> tuple[float, float]:
 
 
 def assert_comes_to(expected: float, text: str, value: float) -> None:
-    """Assert that a text says what was worked out, and is the number rounded: both to one unit of its last."""
+    """Assert that a text says what was worked out, and is the number rounded.
+
+    Both to one unit of its last.
+    """
     number, unit = read(text)
     assert abs(number - expected) <= unit * (1 + 1e-6), (text, expected)
     assert abs(number - value) <= 0.5 * unit * (1 + 1e-6), (text, value)
@@ -51,7 +57,10 @@ def moments(task: str, **choices: object) -> list[Anatomy]:
 
 
 def assert_change_follows(step: Anatomy, grad: str, change: str, index: int) -> None:
-    """Assert that the gradient used is shown, and that of plain SGD the rate times it is the change shown."""
+    """Assert that the gradient used is shown.
+
+    For plain SGD the rate times it is the change shown.
+    """
     assert read(grad)[0] == pytest.approx(step.grad[index], rel=0.1, abs=read(grad)[1])
     moved = step.new_parameters[index] - step.row.parameters[index]
     rate = float(f"{step.rate.value:.4g}")
@@ -59,7 +68,9 @@ def assert_change_follows(step: Anatomy, grad: str, change: str, index: int) -> 
     assert_comes_to(-rate * read(grad)[0] if plain else moved, change, moved)
 
 
-def assert_sample_holds(step: Anatomy, sample: int, phase: str | None, after: Anatomy | None = None) -> None:
+def assert_sample_holds(
+    step: Anatomy, sample: int, phase: str | None, after: Anatomy | None = None
+) -> None:
     """Assert that every product, the sum and the chain of a sample come to what is shown."""
     width = step.settings.dataset.width
     numbers = numbers_of(step, phase, sample, range(width), width, after)
@@ -79,9 +90,14 @@ def assert_sample_holds(step: Anatomy, sample: int, phase: str | None, after: An
         for i in range(width + 1):
             assert_change_follows(step, texts["grad", i], texts["change", i], i)
         return
-    chain = [texts[kind, None] for kind in ("loss_by_output", "output_by_pre_activation", "loss_by_pre_activation")]
+    chain = [
+        texts[kind, None]
+        for kind in ("loss_by_output", "output_by_pre_activation", "loss_by_pre_activation")
+    ]
     if "—" not in chain:
-        assert_comes_to(read(chain[0])[0] * read(chain[1])[0], chain[2], values.loss_by_pre_activation)
+        assert_comes_to(
+            read(chain[0])[0] * read(chain[1])[0], chain[2], values.loss_by_pre_activation
+        )
     for i in range(width + 1):
         product = read(chain[2])[0] * read(texts["input", i])[0]
         assert_comes_to(product, texts["grad", i], values.grad[i])
@@ -117,7 +133,10 @@ def test_it_holds_where_numbers_are_large_small_or_diverge(choices: dict[str, An
 @pytest.mark.parametrize("task", FEW)
 @pytest.mark.parametrize("breaks", [(), ("no_zero_grad",)])
 def test_the_mean_of_the_batch_holds(task: str, breaks: tuple[str, ...]) -> None:
-    """Of the gradients and of the losses that stand over it; what is left over of the step before is added."""
+    """Of the gradients and of the losses that stand over it.
+
+    What is left over of the step before is added.
+    """
     if not Settings(task).activation_entry.trainable and breaks:
         return
     for step in moments(task, breaks=breaks)[::3]:
@@ -152,7 +171,9 @@ def test_a_number_by_itself_has_what_fits(exponent: int) -> None:
                 text = written(value, signed=signed).text
                 assert len(text) <= ROOM
                 assert_comes_to(value, text, value)
-                assert read(text)[0] == pytest.approx(value, rel=0.5 if len(str(exponent)) > 2 else 0.05)
+                assert read(text)[0] == pytest.approx(
+                    value, rel=0.5 if len(str(exponent)) > 2 else 0.05
+                )
 
 
 @pytest.mark.parametrize("value", [1.79e308, -1.79e308, 9.9e307, 5e-324, -2.2e-308])

@@ -50,7 +50,8 @@ def test_lines_have_the_colour_of_the_sign() -> None:
     figure = drawn(sample=0, task="and", steps=0, weights=(3.0, -1.0), bias=0.5)
     curves = [mark for mark in figure.marks if isinstance(mark, Curve) and mark.width > 1.05]
     widths = {
-        colour: max(c.width for c in curves if c.color == colour) for colour in (palette.POSITIVE, palette.NEGATIVE)
+        colour: max(c.width for c in curves if c.color == colour)
+        for colour in (palette.POSITIVE, palette.NEGATIVE)
     }
     assert widths[palette.POSITIVE] == pytest.approx(4.5)
     assert widths[palette.NEGATIVE] == pytest.approx(1 + 3.5 / 3)

@@ -28,7 +28,9 @@ def test_up_to_six_inputs_are_shown_in_full(inputs: int) -> None:
 
 def test_many_inputs_are_folded() -> None:
     """A handful is in sight."""
-    assert 3 <= laid_out(500, 124, 100, measure).shown < laid_out(1400, 400, 100, measure).shown <= 8
+    assert (
+        3 <= laid_out(500, 124, 100, measure).shown < laid_out(1400, 400, 100, measure).shown <= 8
+    )
 
 
 def test_the_products_give_way_last() -> None:

@@ -30,7 +30,8 @@ def texts(layout: Layout) -> list[Rect]:
     captions = [layout.captions["activation"], layout.captions["loss"]]
     heads = list(layout.heads.values())
     labels = [row.label for row in layout.rows]
-    slots = dict.fromkeys(layout.slots.values())  # beside a weight gradient and change have one place
+    # Beside a weight gradient and change have one place.
+    slots = dict.fromkeys(layout.slots.values())
     return [*slots, *list(layout.names.values())[:3], *captions, *heads, *labels, *rest]
 
 
@@ -90,7 +91,10 @@ def test_numbers_lie_in_their_shapes() -> None:
 @pytest.mark.parametrize("inputs", [1, 2, 6, 100])
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_change_has_room_for_its_sign(room: tuple[float, float], inputs: int) -> None:
-    """In the update the column of the gradients holds changes, which are written with their sign."""
+    """In the update the column of the gradients holds changes.
+
+    They are written with their sign.
+    """
     layout = laid(*room, inputs)
     signed = measure(layout.point_size).signed
     assert all(layout.slots["grad", row.index].width >= signed for row in layout.rows)

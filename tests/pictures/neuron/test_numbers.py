@@ -12,10 +12,22 @@ import torch
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.neuron.numbers import Ranking, described, fitted, numbers_of, ranked, sizes_of, slot_name
+from neuroviz.pictures.neuron.numbers import (
+    Ranking,
+    described,
+    fitted,
+    numbers_of,
+    ranked,
+    sizes_of,
+    slot_name,
+)
 
 FORWARD = {("input", 0), ("product", 0), ("pre_activation", None), ("output", None)}
-FACTORS = {("loss_by_output", None), ("output_by_pre_activation", None), ("loss_by_pre_activation", None)}
+FACTORS = {
+    ("loss_by_output", None),
+    ("output_by_pre_activation", None),
+    ("loss_by_pre_activation", None),
+}
 BACKWARD = {*FACTORS, ("grad", 0), ("grad", 2)}
 
 
@@ -88,7 +100,10 @@ def test_every_number_is_autograds(sample: int) -> None:
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_what_is_not_yet_computed_is_a_dash(phase: str) -> None:
-    """Every part of a step fills what it computes, and marks it; the update leaves nothing of the old weights."""
+    """Every part of a step fills what it computes, and marks it.
+
+    The update leaves nothing of the old weights.
+    """
     numbers = numbers_of(anatomy(), phase, 1, (0, 1), 2)
     known = {slot for slot, number in numbers.items() if number.text != "—"}
     at = PHASES.index(phase)
@@ -114,7 +129,9 @@ def test_zero_grad_empties_and_forgotten_keeps() -> None:
     assert [numbers["grad", i].text for i in range(3)] == ["0"] * 3
     step = anatomy(breaks=("no_zero_grad",))
     kept = numbers_of(step, "zero_grad", 1, (0, 1), 2)
-    assert [kept["grad", i].value for i in range(3)] == pytest.approx(list(step.row.grad - step.new_grad))
+    assert [kept["grad", i].value for i in range(3)] == pytest.approx(
+        list(step.row.grad - step.new_grad)
+    )
     assert kept["grad", 2].value != 0
 
 
@@ -126,7 +143,9 @@ def test_the_update_shows_the_moved_weight_and_its_change() -> None:
         change = -0.7 * step.row.grad[i]
         assert numbers["grad", i].value == pytest.approx(step.row.grad[i], rel=1e-9)
         assert numbers["change", i].value == pytest.approx(change, rel=1e-9)
-        assert numbers["weight", i].value == pytest.approx(step.row.parameters[i] + change, rel=1e-12)
+        assert numbers["weight", i].value == pytest.approx(
+            step.row.parameters[i] + change, rel=1e-12
+        )
         assert numbers["change", i].text[0] in "+−"
 
 
@@ -165,7 +184,9 @@ def test_after_the_update_everything_is_of_the_new_weights() -> None:
     following = numbers_of(after, "loss", 0, (0, 1), 2)
     for kind in ("pre_activation", "output", "loss"):
         assert moved[kind, None].text == following[kind, None].text != "—"
-    assert [moved["weight", i].text for i in range(3)] == [following["weight", i].text for i in range(3)]
+    assert [moved["weight", i].text for i in range(3)] == [
+        following["weight", i].text for i in range(3)
+    ]
     assert moved["loss_by_output", None].text == "—"
 
 
@@ -173,7 +194,9 @@ def test_saturated_factors_are_dashes_with_their_product() -> None:
     """At z = 40 ŷ is 1 to the last bit: the factors cannot be told, δ = ŷ − y can."""
     step = anatomy("and", 0, weights=(20.0, 20.0), bias=0.0)
     numbers = numbers_of(step, None, 0, (0, 1), 2)
-    assert [numbers[kind, None].text for kind in ("loss_by_output", "output_by_pre_activation")] == ["—", "—"]
+    assert [
+        numbers[kind, None].text for kind in ("loss_by_output", "output_by_pre_activation")
+    ] == ["—", "—"]
     assert numbers["loss_by_pre_activation", None].text != "—"
 
 
@@ -188,7 +211,9 @@ def test_the_rest_is_what_is_out_of_sight() -> None:
     shown = (3, 8, 50)
     numbers = numbers_of(step, None, 7, shown, 100)
     parts = [numbers["product", i].value for i in shown] + [numbers["rest", None].value, step.bias]
-    assert sum(part for part in parts if part is not None) == pytest.approx(float(step.pre_activation[7]))
+    assert sum(part for part in parts if part is not None) == pytest.approx(
+        float(step.pre_activation[7])
+    )
 
 
 def test_the_ranking_shows_the_largest_and_scrolls_to_all() -> None:
@@ -216,7 +241,11 @@ def test_the_ranking_does_not_flicker() -> None:
     for _ in range(30):
         trainer.advance(1)
         numbers = {"learning_rate": 0.1}
-        sets.append(ranking.shown(Anatomy(trainer.settings, trainer.history.rows().newest, numbers), None, 100, 6))
+        sets.append(
+            ranking.shown(
+                Anatomy(trainer.settings, trainer.history.rows().newest, numbers), None, 100, 6
+            )
+        )
     changes = sum(one != two for one, two in itertools.pairwise(sets))
     assert changes <= 5
 
@@ -238,7 +267,9 @@ def test_few_inputs_are_all_shown() -> None:
         ({"task": "spam"}, 3, ", …) · target"),
     ],
 )
-def test_it_says_whose_numbers_they_are(choices: dict[str, object], sample: int | None, text: str) -> None:
+def test_it_says_whose_numbers_they_are(
+    choices: dict[str, object], sample: int | None, text: str
+) -> None:
     """One sample with its x and target, or the batch."""
     step = anatomy(**choices)
     assert text in described(step, step.settings, sample)
@@ -248,7 +279,8 @@ def test_slots_have_names() -> None:
     """For the tip and a screen reader."""
     settings = Settings("and")
     named = [
-        slot_name(slot, settings) for slot in (("grad", 0), ("grad", 2), ("product", 1), ("loss_by_output", None))
+        slot_name(slot, settings)
+        for slot in (("grad", 0), ("grad", 2), ("product", 1), ("loss_by_output", None))
     ]
     assert named == ["∂ℓ/∂w₁", "∂ℓ/∂b", "w₂·x₂", "∂ℓ/∂ŷ"]
 
@@ -257,14 +289,18 @@ def test_slots_have_names() -> None:
 @pytest.mark.parametrize("mantissa", [1.0, 1.04, 1.51, 4.449, 9.96])
 @pytest.mark.parametrize("exponent", range(-12, 13))
 def test_two_digits_remain_where_two_fit(sign: int, mantissa: float, exponent: int) -> None:
-    """Nothing is off by more than half of the second digit: with one digit of exponent they fit in any form."""
+    """Nothing is off by more than half of the second digit.
+
+    With one digit of exponent they fit in any form.
+    """
     value = sign * mantissa * 10.0**exponent
     off = 0.05 if sign > 0 or abs(exponent) < 10 else 0.5
     assert float(fitted(value)) == pytest.approx(value, rel=off)
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(-1.51e-4, "-1.5e-4"), (-2e-4, "-0.0002"), (-1.5e-3, "-0.0015"), (1.51e-4, "0.00015")]
+    ("value", "text"),
+    [(-1.51e-4, "-1.5e-4"), (-2e-4, "-0.0002"), (-1.5e-3, "-0.0015"), (1.51e-4, "0.00015")],
 )
 def test_plain_decimals_where_two_digits_remain(value: float, text: str) -> None:
     """The form that stands in the other cells, as long as it says as much."""

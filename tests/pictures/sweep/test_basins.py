@@ -24,7 +24,10 @@ def test_starts_that_end_close_to_each_other_share_a_letter():
 
 
 def test_a_loss_that_goes_on_without_a_gap_is_one_minimum():
-    """Starts that have not come to their end differ by more than a quarter, but not from their neighbours."""
+    """Starts that have not come to their end differ by more than a quarter.
+
+    From their neighbours they do not.
+    """
     (one,) = basins(of_starts(np.geomspace(0.01, 0.03, 100)))
     assert one.share == 1
     assert one.loss == "0.01 to 0.03"

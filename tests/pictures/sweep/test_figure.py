@@ -16,7 +16,9 @@ RATES = rate_axis(1e-4, 1, 5)
 def result_of(losses, diverged_at=None, settings=LINE, first=100.0, grid=None):
     """Give a result made by hand."""
     grid = grid or rate_grid(settings, rate_axis(1e-4, 1, len(losses)))
-    diverged_at = np.zeros(len(losses), dtype=np.int64) if diverged_at is None else np.array(diverged_at)
+    diverged_at = (
+        np.zeros(len(losses), dtype=np.int64) if diverged_at is None else np.array(diverged_at)
+    )
     starts = np.full(len(losses), first)
     parameters = np.zeros((len(losses), settings.dataset.width + 1))
     return SweepResult(grid, 1000, starts, np.array(losses, dtype=float), parameters, diverged_at)
@@ -48,7 +50,9 @@ def test_losses_stand_over_their_rates_on_logarithmic_axes():
 
 def test_texts():
     settings = Settings("and", optimizer="adam", schedule="cosine", batch_size=2)
-    figure = sweep_figure(result_of([1, 2], settings=settings, grid=rate_grid(settings, rate_axis(0.1, 1, 2))))
+    figure = sweep_figure(
+        result_of([1, 2], settings=settings, grid=rate_grid(settings, rate_axis(0.1, 1, 2)))
+    )
     assert figure.title == "Loss after 500 epochs, over the learning rate"
     neuron = "AND gate · 4 samples · Sigmoid · Binary cross-entropy · Adam"
     assert figure.subtitle == f"{neuron} · cosine schedule, period 10000 · batches of 2"
@@ -99,12 +103,19 @@ def lines_of(figure):
 
 
 def test_the_marks_of_the_ruler():
-    """1/λmax, 2/(λmin + λmax), 2/λmax of the line, from its Hessian; their names with their values."""
+    """1/λmax, 2/(λmin + λmax), 2/λmax of the line, from its Hessian.
+
+    Their names with their values.
+    """
     low, high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)
     figure = sweep_figure(result_of([50, 10, 1, 5, 20]))
     assert lines_of(figure) == pytest.approx([1 / high, 2 / (low + high), 2 / high])
     texts = [text.text for text in marks_of(figure, Text)]
-    assert texts == ["smooth up to 0.0312", "fastest in the worst case 0.0618", "diverges above 0.0625"]
+    assert texts == [
+        "smooth up to 0.0312",
+        "fastest in the worst case 0.0618",
+        "diverges above 0.0625",
+    ]
 
 
 def test_where_the_marks_are_local_nothing_is_said_to_diverge():
@@ -140,7 +151,10 @@ def test_names_cross_neither_curve_nor_lines_nor_each_other(settings, ends):
         x, y = (np.log(text.x) - left) / (right - left), (np.log(text.y) - low) / (high - low)
         boxes.append((x, x + 0.0115 * len(text.text), y, y + 0.03))
     assert len(boxes) == 3
-    curves = [*marks_of(figure, Curve), *(Curve((x, x), figure.y_limits, "#000000") for x in lines_of(figure))]
+    curves = [
+        *marks_of(figure, Curve),
+        *(Curve((x, x), figure.y_limits, "#000000") for x in lines_of(figure)),
+    ]
     for x0, x1, y0, y1 in boxes:
         assert 0 < x0 < x1 < 1
         for curve in curves:
@@ -149,7 +163,9 @@ def test_names_cross_neither_curve_nor_lines_nor_each_other(settings, ends):
             y = (np.interp(fine, np.arange(len(curve.y)), np.log(curve.y)) - low) / (high - low)
             assert not ((x0 < x) & (x < x1) & (y0 < y) & (y < y1)).any()
     for i, one in enumerate(boxes):
-        assert not any(one[0] < o[1] and o[0] < one[1] and one[2] < o[3] and o[2] < one[3] for o in boxes[:i])
+        assert not any(
+            one[0] < o[1] and o[0] < one[1] and one[2] < o[3] and o[2] < one[3] for o in boxes[:i]
+        )
 
 
 def test_a_map_has_rates_across_and_momenta_up():
@@ -176,7 +192,9 @@ def test_a_map_has_rates_across_and_momenta_up():
 def test_the_limit_grows_with_the_momentum():
     """(2 + 2μ)/λmax over μ."""
     settings = Settings("line", optimizer="momentum", epochs=1)
-    figure = sweep_figure(trained(rate_grid(settings, rate_axis(1e-3, 1, 4), momentum_axis(settings, 0, 0.8, 3))))
+    figure = sweep_figure(
+        trained(rate_grid(settings, rate_axis(1e-3, 1, 4), momentum_axis(settings, 0, 0.8, 3)))
+    )
     (limit,) = marks_of(figure, Curve, "diverges above this rate")
     high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)[1]
     assert limit.x == pytest.approx((2 + 2 * limit.y) / high)
@@ -190,7 +208,9 @@ def test_no_limit_on_a_map_of_a_loss_that_is_not_quadratic():
 
 
 def test_a_map_of_starts_says_what_begins_where():
-    settings = Settings("and", loss="mse", weights=(0.0, 0.0), bias=-0.25, learning_rate=5.0, epochs=1000)
+    settings = Settings(
+        "and", loss="mse", weights=(0.0, 0.0), bias=-0.25, learning_rate=5.0, epochs=1000
+    )
     result = trained(start_grid(settings, 4.0, 5))
     figure = sweep_figure(result)
     (colours,) = marks_of(figure, ColourMap)
@@ -198,12 +218,17 @@ def test_a_map_of_starts_says_what_begins_where():
     assert (figure.x_label, figure.y_label) == ("w1 at the start", "w2 at the start")
     assert figure.title == "Loss after 1,000 epochs, over the starts of w1 and w2"
     assert figure.subtitle.endswith("SGD · learning rate 5 · b begins at -0.25")
-    assert "99 parameters" in sweep_figure(trained(start_grid(Settings("spam", epochs=0), 1.0, 2))).subtitle
+    assert (
+        "99 parameters"
+        in sweep_figure(trained(start_grid(Settings("spam", epochs=0), 1.0, 2))).subtitle
+    )
 
 
 def test_colours_are_cut_off_where_a_loss_is_out_of_all_proportion():
     grid = start_grid(Settings("and"), 1.0, 2)
-    figure = sweep_figure(result_of([1.0, 10, 0, 1e200], settings=Settings("and"), first=10.0, grid=grid))
+    figure = sweep_figure(
+        result_of([1.0, 10, 0, 1e200], settings=Settings("and"), first=10.0, grid=grid)
+    )
     (colours,) = marks_of(figure, ColourMap)
     assert colours.values.tolist() == [[0, 1], [0, 1]]
     assert colours.label == "log₁₀ of the loss (cut off at the ends)"
@@ -227,8 +252,16 @@ def test_letters_name_the_minima_that_starts_end_in():
 @pytest.mark.parametrize("diverged_at", [[0] * 4, [1] * 4, [0, 0, 0, 2]])
 @pytest.mark.parametrize("first", [1.0, 0.0, 1e305])
 def test_whatever_came_out_can_be_drawn(losses, diverged_at, first):
-    for grid in (rate_grid(Settings("and"), rate_axis(1e-12, 1e12, 4)), start_grid(Settings("and"), 1.0, 2)):
-        render(sweep_figure(result_of(losses, diverged_at, Settings("and"), first, grid)), ".svg", 80, 60)
+    for grid in (
+        rate_grid(Settings("and"), rate_axis(1e-12, 1e12, 4)),
+        start_grid(Settings("and"), 1.0, 2),
+    ):
+        render(
+            sweep_figure(result_of(losses, diverged_at, Settings("and"), first, grid)),
+            ".svg",
+            80,
+            60,
+        )
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

@@ -31,14 +31,21 @@ def test_a_loss_that_is_only_rounding_is_0():
     settings = Settings("line", optimizer="momentum")
     grid = rate_grid(settings, rate_axis(1e-3, 1, 2), momentum_axis(settings, 0, 0.8, 2))
     map_of_them = map_scene(result_of(small, settings=settings, grid=grid))
-    assert (10**map_of_them.low, map_of_them.below, map_of_them.above) == (pytest.approx(3), True, False)
+    assert (10**map_of_them.low, map_of_them.below, map_of_them.above) == (
+        pytest.approx(3),
+        True,
+        False,
+    )
     starts = start_grid(Settings("line"), 5.0, 2)
     found = map_scene(result_of(small, settings=Settings("line"), grid=starts)).basins
     assert [basin.loss for basin in found] == ["0", "3", "50"]
 
 
 def test_a_scale_keeps_shares_and_values_apart():
-    """Half-way between 0.01 and 1 lies 0.1 in decades; what is out of all sight is a number still."""
+    """Half-way between 0.01 and 1 lies 0.1 in decades.
+
+    What is out of all sight is a number still.
+    """
     scale = Scale(-2.0, 0.0, log=True)
     assert scale.ends == pytest.approx((0.01, 1))
     assert scale.at(0.5) == pytest.approx(0.1)

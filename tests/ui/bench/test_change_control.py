@@ -63,7 +63,10 @@ def test_a_dropped_ball_is_a_start_that_can_be_undone(open_window: Open) -> None
 
 
 def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
-    """Another task, start, or Reset tells what is put aside, until a step is taken; where none is lost, nothing."""
+    """Another task, start, or Reset tells what is put aside, until a step is taken.
+
+    Where none is lost, nothing.
+    """
     person = open_window(Settings("double"))
     assert person.choose("task", "xor")
     assert "put aside" not in person.text("sentence")
@@ -79,7 +82,9 @@ def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
     assert person.text("sentence").startswith(told)
     person.press(KEY.Key_F8)
     person.press(KEY.Key_R, CTRL)
-    assert person.text("sentence").startswith("The run of 1 epoch is put aside: Ctrl+Z brings it back.")
+    assert person.text("sentence").startswith(
+        "The run of 1 epoch is put aside: Ctrl+Z brings it back."
+    )
     person.press(KEY.Key_F8)
     assert "put aside" not in person.text("sentence")
 
@@ -93,7 +98,7 @@ def test_a_pinned_run_is_not_put_aside(open_window: Open) -> None:
     assert "put aside" not in person.text("sentence")
 
 
-# --- how much is done for it --------------------------------------------------------------------------------
+# --- how much is done for it ----------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -116,15 +121,21 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counts
 
 
-@pytest.mark.parametrize(("name", "value"), [("learning_rate", 0.25), ("momentum", 0.5), ("threshold", 0.25)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("learning_rate", 0.25), ("momentum", 0.5), ("threshold", 0.25)]
+)
 def test_an_edit_makes_settings_a_few_times_and_one_frame(
     open_window: Open, made: Counter[str], name: str, value: float
 ) -> None:
-    """What the form says is resolved once, with limits thrice; no second run is made to know the next step."""
+    """What the form says is resolved once, with limits thrice.
+
+    No second run is made to know the next step.
+    """
     person = open_window(Settings(optimizer="momentum", learning_rate=1.0))
     person.press(KEY.Key_F8)
     landscape = person.bench.views["landscape"]
-    person.qtbot.waitUntil(lambda: landscape.is_finished)  # the search for the minimum makes settings too
+    # The search for the minimum makes settings too.
+    person.qtbot.waitUntil(lambda: landscape.is_finished)
     made.clear()
     person.bench.form.changed.emit({name: value})
     person.settle()
@@ -133,7 +144,9 @@ def test_an_edit_makes_settings_a_few_times_and_one_frame(
     assert getattr(person.frame.settings, name) == value
 
 
-def test_a_step_and_a_look_make_one_frame_and_nothing_else(open_window: Open, made: Counter[str]) -> None:
+def test_a_step_and_a_look_make_one_frame_and_nothing_else(
+    open_window: Open, made: Counter[str]
+) -> None:
     """Also of a run with an edit and with other limits than it started with."""
     person = open_window(Settings(learning_rate=1.0))
     person.press(KEY.Key_F8)
@@ -142,7 +155,8 @@ def test_a_step_and_a_look_make_one_frame_and_nothing_else(open_window: Open, ma
     person.settle()
     landscape = person.bench.views["landscape"]
     for key in (KEY.Key_F8, KEY.Key_F8, KEY.Key_F7, KEY.Key_F4, KEY.Key_F6, KEY.Key_F6):
-        person.qtbot.waitUntil(lambda: landscape.is_finished)  # the search for the minimum makes settings too
+        # The search for the minimum makes settings too.
+        person.qtbot.waitUntil(lambda: landscape.is_finished)
         made.clear()
         person.press(key)
         person.settle()
@@ -160,7 +174,8 @@ def test_a_new_run_makes_one_trainer(open_window: Open, made: Counter[str]) -> N
         person.bench.form.ask_rate(rate)
         person.settle()
         assert made["trainers"] == 1
-        assert made["settings"] <= 3  # one of them for the search for the minimum, where it begins by then
+        # One of them for the search for the minimum, where it begins by then.
+        assert made["settings"] <= 3
         person.press(KEY.Key_F8, CTRL)
 
 
@@ -171,10 +186,14 @@ def objections(person: Person) -> dict[tuple[str, str], str | None]:
         box = person.combo(name)
         for index in range(box.count()):
             dim = box.itemData(index, Qt.ItemDataRole.ForegroundRole) is not None
-            said[name, box.itemData(index)] = box.itemData(index, Qt.ItemDataRole.ToolTipRole) if dim else None
+            said[name, box.itemData(index)] = (
+                box.itemData(index, Qt.ItemDataRole.ToolTipRole) if dim else None
+            )
     for name, row in BREAKS.items():
         box = person.find(QCheckBox, name)
-        said["breaks", name] = None if box.isEnabled() else box.toolTip().removeprefix(f"{row.formula}\n")
+        said["breaks", name] = (
+            None if box.isEnabled() else box.toolTip().removeprefix(f"{row.formula}\n")
+        )
     return said
 
 
@@ -186,7 +205,10 @@ def true_objections(settings: Settings) -> dict[tuple[str, str], str | None]:
         for key in keys
     }
     on = settings.breaks
-    more = {("breaks", key): None if key in on else settings.objection(breaks=(*on, key)) for key in BREAKS}
+    more = {
+        ("breaks", key): None if key in on else settings.objection(breaks=(*on, key))
+        for key in BREAKS
+    }
     return {**chosen, **more}
 
 
@@ -211,7 +233,10 @@ CHANGES: tuple[dict[str, Any], ...] = (
 def test_objections_follow_every_change_and_are_not_sought_for_edits(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After each change the form objects to what the settings object to; a rate or a limit asks them nothing."""
+    """After each change the form objects to what the settings object to.
+
+    A rate or a limit asks them nothing.
+    """
     person = open_window(Settings(optimizer="momentum", learning_rate=1.0))
     person.press(KEY.Key_F8)
     asked: list[dict[str, Any]] = []
@@ -233,7 +258,10 @@ def test_objections_follow_every_change_and_are_not_sought_for_edits(
 
 
 def test_another_task_pauses_the_run(open_window: Open) -> None:
-    """It is to be looked at first; a gate comes at a rate at which one sees it learn, with a sample on show."""
+    """It is to be looked at first.
+
+    A gate comes at a rate at which one sees it learn, with a sample on show.
+    """
     person = open_window(Settings("line", epochs=10**7))
     person.run_until(lambda: person.step > 10)
     person.bench.look_control.pick(3)
@@ -245,7 +273,10 @@ def test_another_task_pauses_the_run(open_window: Open) -> None:
 
 
 def test_the_notebooks_rate_is_a_press_away(open_window: Open) -> None:
-    """The task from its start, as train has it, in the midst of a run too; one undo brings back what was."""
+    """The task from its start, as train has it, in the midst of a run too.
+
+    One undo brings back what was.
+    """
     person = open_window()
     assert person.frame.settings.learning_rate == 1.0
     for _ in range(3):
@@ -262,5 +293,7 @@ def test_the_notebooks_rate_is_a_press_away(open_window: Open) -> None:
 def test_a_neuron_that_cannot_be_trained_has_no_opening() -> None:
     """What is said wins, and what it rules out is left out."""
     assert Settings.opened("and", activation="step", loss="mse").epochs == 0
-    assert Settings.opened("and", learning_rate=50.0) == Settings("and", learning_rate=50.0, epochs=1000)
+    assert Settings.opened("and", learning_rate=50.0) == Settings(
+        "and", learning_rate=50.0, epochs=1000
+    )
     assert Settings.opened("line") == Settings("line")

@@ -1,4 +1,7 @@
-"""Of a run that goes on, what is read comes in turn; when somebody looks, everything shows one moment."""
+"""Of a run that goes on, what is read comes in turn.
+
+When somebody looks, everything shows one moment.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ class Desk:
         self.session = Session(Settings("and"))
         self.session.prepare()
         self.seen: list[list[Frame]] = [[] for _ in range(READERS)]
-        self.turns = ReadThrottle([partial(self.read, place) for place in range(READERS)], clock=lambda: self.now)
+        self.turns = ReadThrottle(
+            [partial(self.read, place) for place in range(READERS)], clock=lambda: self.now
+        )
 
     def read(self, place: int, frame: Frame) -> None:
         self.seen[place].append(frame)
@@ -45,7 +50,10 @@ class Desk:
 
 
 def test_at_speed_each_has_its_turn() -> None:
-    """At sixty frames a second everybody is shown ten to fifteen of them, and no frame pays for more than some."""
+    """At sixty frames a second everybody is shown ten to fifteen of them.
+
+    No frame pays for more than some.
+    """
     desk = Desk()
     desk.turns.show_all(desk.session.frame())
     most = max(desk.frame_after(1 / 60) for _ in range(60))
@@ -65,14 +73,20 @@ def test_a_round_takes_as_long_however_fast_the_frames_come(rate: int) -> None:
 
 @pytest.mark.parametrize(("seconds", "cost"), [(0.05, 0.0), (0.15, 0.03), (0.5, 0.1), (3.0, 0.1)])
 def test_frames_that_can_be_told_apart_are_shown_to_all(seconds: float, cost: float) -> None:
-    """Twenty steps a second, or one: each is seen whole, also where what is read takes some of the time."""
+    """Twenty steps a second, or one.
+
+    Each is seen whole, also where what is read takes some of the time.
+    """
     desk = Desk(cost)
     desk.turns.show_all(desk.session.frame())
     assert [desk.frame_after(seconds) for _ in range(5)] == [READERS] * 5
 
 
 def test_what_costs_much_takes_a_small_share() -> None:
-    """Eigenvalues that take 30 ms do not take a third of the time; at rest they are there at once."""
+    """Eigenvalues that take 30 ms do not take a third of the time.
+
+    At rest they are there at once.
+    """
     desk = Desk(cost=0.03)
     desk.turns.show_all(desk.session.frame())
     before = desk.now
@@ -94,8 +108,13 @@ def test_the_last_frame_is_shown_to_all(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("task", ["and", "line", "spam"])
 @pytest.mark.parametrize("stop", ["pause", "reset", "look back", "step"])
-def test_after_any_stop_all_views_agree(open_window: Open, qtbot: QtBot, task: str, stop: str) -> None:
-    """Whatever ended a fast run: all that is written shows the same moment, before anything is painted."""
+def test_after_any_stop_all_views_agree(
+    open_window: Open, qtbot: QtBot, task: str, stop: str
+) -> None:
+    """Whatever ended a fast run.
+
+    All that is written shows the same moment, before anything is painted.
+    """
     person = open_window(Settings(task, epochs=10**7))
     window = person.window
     commands = window.bench.commands
@@ -119,7 +138,10 @@ def test_after_any_stop_all_views_agree(open_window: Open, qtbot: QtBot, task: s
 def test_a_step_under_the_pointer_is_shown_everywhere_but_where_the_pointer_is(
     open_window: Open, qtbot: QtBot
 ) -> None:
-    """The path stays under the pointer, and the ball at its end: they do not go to the step that is pointed at."""
+    """The path stays under the pointer, and the ball at its end.
+
+    They do not go to the step that is pointed at.
+    """
     person = open_window(Settings("line", learning_rate=0.01))
     for _ in range(5):
         person.action("step").trigger()

@@ -34,7 +34,14 @@ def test_five_presses_are_a_step(open_window: Open) -> None:
     for _ in range(6):
         person.press(KEY.Key_F5)
         back.append((person.frame.step, person.frame.phase))
-    assert back == [(1, "update"), (0, "backward"), (0, "zero_grad"), (0, "loss"), (0, "forward"), (0, "forward")]
+    assert back == [
+        (1, "update"),
+        (0, "backward"),
+        (0, "zero_grad"),
+        (0, "loss"),
+        (0, "forward"),
+        (0, "forward"),
+    ]
     assert person.step == 1
 
 
@@ -47,7 +54,10 @@ def test_a_whole_step_ends_going_by_parts(open_window: Open) -> None:
 
 @pytest.mark.parametrize("way", ["run", "rate"])
 def test_from_an_earlier_step_one_branches(open_window: Open, way: str) -> None:
-    """Run, or another rate, goes on from there in a new run; the old one is in the list; undo brings it back."""
+    """Run, or another rate, goes on from there in a new run; the old one is in the list.
+
+    Undo brings it back.
+    """
     person = open_window(Settings(learning_rate=1.0, epochs=300))
     person.press(KEY.Key_F8, CTRL)
     old = person.rows.newest
@@ -114,7 +124,10 @@ def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
 
 @pytest.mark.parametrize("task", ["and", "sum", "spam"])
 def test_another_experiment_under_a_resting_pointer(open_window: Open, task: str) -> None:
-    """With the pointer over a sample and the path another task comes in, and the old one by undo."""
+    """The pointer is over a sample and the path, and another task comes in.
+
+    The old one comes back by undo.
+    """
     person = open_window(Settings("line"))
     person.window.resize(1440, 900)
     person.press(KEY.Key_F8, CTRL)
@@ -126,11 +139,18 @@ def test_another_experiment_under_a_resting_pointer(open_window: Open, task: str
     person.bench.look_control.hover(0)
     person.press(KEY.Key_Z, CTRL)
     person.settle()
-    assert (person.frame.settings.task, person.step, person.frame.looks_back) == ("line", 100, False)
+    assert (person.frame.settings.task, person.step, person.frame.looks_back) == (
+        "line",
+        100,
+        False,
+    )
 
 
 def test_arithmetic_follows_the_parts(open_window: Open) -> None:
-    """Each part brings what it is about; a gradient asked too early is a dash, and the new weights come last."""
+    """Each part brings what it is about.
+
+    A gradient asked too early is a dash, and the new weights come last.
+    """
     person = open_window(Settings(learning_rate=1.0))
     window = person.window
     window.resize(1440, 900)
@@ -143,7 +163,9 @@ def test_arithmetic_follows_the_parts(open_window: Open) -> None:
     }
 
     def shows(part: str) -> bool:
-        return panel.heading.text().startswith(titles[part]) and panel.steps.isVisible() == (part == "update")
+        return panel.heading.text().startswith(titles[part]) and panel.steps.isVisible() == (
+            part == "update"
+        )
 
     for part in PARTS:
         person.press(KEY.Key_F6)

@@ -86,7 +86,10 @@ def test_nothing_is_done_while_the_clock_stands(make: Make, clock: Clock, qtbot:
 
 
 def test_lost_time_is_forgotten_not_made_up(make: Make, clock: Clock, qtbot: QtBot) -> None:
-    """After the machine slept for a minute the run goes on with one step, not with a burst of 600."""
+    """After the machine slept for a minute the run goes on with one step.
+
+    Not with a burst of 600.
+    """
     player, session = make()
     player.set_speed(10.0)
     player.start()
@@ -116,7 +119,10 @@ def test_the_rate_is_measured(make: Make, clock: Clock, qtbot: QtBot) -> None:
 def test_the_rate_is_what_was_taken_since_the_first_tick(
     make: Make, clock: Clock, qtbot: QtBot, ticks: int
 ) -> None:
-    """Two steps in each quarter of a second are eight a second, from the second tick on and for ever after."""
+    """Two steps in each quarter of a second are eight a second.
+
+    From the second tick on and for ever after.
+    """
     player, session = make()
     player.set_speed(8.0)
     player.start()
@@ -189,7 +195,9 @@ def test_an_end_by_itself_gives_its_reason(make: Make, qtbot: QtBot) -> None:
     assert order[-3:-1] == ["running False", "advanced"]
 
 
-def test_to_the_end_it_tells_of_steps_twice_a_second(make: Make, clock: Clock, qtbot: QtBot) -> None:
+def test_to_the_end_it_tells_of_steps_twice_a_second(
+    make: Make, clock: Clock, qtbot: QtBot
+) -> None:
     """It takes all that it can meanwhile, and tells of the last one when it has come there."""
     player, session = make(Settings(learning_rate=1.0, epochs=300_000))
     told: list[int] = []
@@ -204,7 +212,9 @@ def test_to_the_end_it_tells_of_steps_twice_a_second(make: Make, clock: Clock, q
     assert told[1:] == [300_000]
 
 
-def test_a_time_lapse_takes_the_first_epochs_one_by_one(make: Make, clock: Clock, qtbot: QtBot) -> None:
+def test_a_time_lapse_takes_the_first_epochs_one_by_one(
+    make: Make, clock: Clock, qtbot: QtBot
+) -> None:
     """Four in the first second, by the clock alone."""
     player, session = make(Settings(learning_rate=1.0, epochs=10_000))
     player.set_time_lapse()

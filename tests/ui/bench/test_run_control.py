@@ -74,9 +74,13 @@ def test_at_its_limit_run_says_how_far_it_goes_on(open_window: Open) -> None:
     button = person.button("run")
     assert button.toolTip() == "Run to epoch 50 (Space)"
     for epochs in (50, 100, 200):
-        person.run_until(lambda epochs=epochs: person.step == epochs and not person.bench.player.running)
+        person.run_until(
+            lambda epochs=epochs: person.step == epochs and not person.bench.player.running
+        )
         assert person.box("epochs").value() == epochs
-        assert person.text("sentence").startswith(f"Epoch {epochs} is reached. Run goes on to epoch {2 * epochs}.")
+        assert person.text("sentence").startswith(
+            f"Epoch {epochs} is reached. Run goes on to epoch {2 * epochs}."
+        )
         assert button.toolTip() == f"Run on to epoch {2 * epochs} (Space)"
 
 
@@ -84,7 +88,9 @@ def test_reset_goes_back_to_the_epochs_that_were_chosen(open_window: Open) -> No
     """In the box, at the button, and in the command that makes the run again."""
     person = open_window(Settings(learning_rate=1.0, epochs=50))
     for epochs in (50, 100):
-        person.run_until(lambda epochs=epochs: person.step == epochs and not person.bench.player.running)
+        person.run_until(
+            lambda epochs=epochs: person.step == epochs and not person.bench.player.running
+        )
     person.click("reset")
     assert person.box("epochs").value() == 50
     assert person.button("run").toolTip() == "Run to epoch 50 (Space)"

@@ -41,7 +41,9 @@ def test_a_race_goes_in_lockstep(open_window: Open) -> None:
     """Every run has taken the same steps, from one start."""
     person = open_window(Settings(learning_rate=1.0, epochs=500))
     settings = person.frame.settings
-    person.bench.runs_control.race([("slow", settings), ("fast", settings.replace(learning_rate=5.0))])
+    person.bench.runs_control.race(
+        [("slow", settings), ("fast", settings.replace(learning_rate=5.0))]
+    )
     person.run_until(lambda: not person.bench.player.running and person.step == 500)
     runs = person.frame.runs
     assert [(run.name, run.rows.newest.step) for run in runs] == [("slow", 500), ("fast", 500)]
@@ -68,7 +70,9 @@ def test_start_race_starts_the_race_and_it_ends_by_itself(open_window: Open) -> 
     runs = [run for run in person.frame.runs if not run.stopped]
     lowest = min(runs, key=lambda run: run.rows.newest.loss)
     assert {run.rows.newest.step for run in runs} == {90}
-    assert person.text("sentence").startswith(f"{lowest.name} has won: the lowest loss at epoch 90, ")
+    assert person.text("sentence").startswith(
+        f"{lowest.name} has won: the lowest loss at epoch 90, "
+    )
     assert person.button("run").toolTip() == "Run on to epoch 180 (Space)"
 
 

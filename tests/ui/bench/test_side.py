@@ -29,7 +29,10 @@ def turn_to(person: Person, title: str) -> None:
 
 
 def seen_after_a_while(person: Person, title: str, *, built_before: bool) -> QImage:
-    """Return the side column with a panel, after a theme, a pin, a hundred epochs and a part of a step."""
+    """Return the side column with a panel.
+
+    After a theme, a pin, a hundred epochs and a part of a step.
+    """
     person.action("theme_light").trigger()
     if built_before:
         assert getattr(person.bench, title.lower())
@@ -43,7 +46,9 @@ def seen_after_a_while(person: Person, title: str, *, built_before: bool) -> QIm
 
 
 @pytest.mark.parametrize("title", ["Arithmetic", "Code", "Runs"])
-def test_a_panel_that_comes_late_looks_as_if_it_had_been_there(open_window: Open, title: str) -> None:
+def test_a_panel_that_comes_late_looks_as_if_it_had_been_there(
+    open_window: Open, title: str
+) -> None:
     """To the last pixel, whatever was changed before it was first seen."""
     late, early = (
         seen_after_a_while(open_window(Settings(learning_rate=1.0)), title, built_before=before)
@@ -119,7 +124,10 @@ def test_a_key_folds_the_column_away(open_window: Open) -> None:
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_F9, Qt.Key.Key_F10])
 def test_where_there_is_no_room_for_both_one_makes_way(open_window: Open, key: Qt.Key) -> None:
-    """At 1024 pixels the column is folded away at first; called, it takes the place of the experiment."""
+    """At 1024 pixels the column is folded away at first.
+
+    Called, it takes the place of the experiment.
+    """
     person = open_window()
     window = person.window
     window.resize(1440, 900)
@@ -132,7 +140,10 @@ def test_where_there_is_no_room_for_both_one_makes_way(open_window: Open, key: Q
     assert window.bench.neuron.isVisible()  # also at once, before the views have their new room
     assert (person.action("panel").isChecked(), person.action("side").isChecked()) == (False, True)
     person.press(key)
-    assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (key == Qt.Key.Key_F9, False)
+    assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (
+        key == Qt.Key.Key_F9,
+        False,
+    )
     assert window.bench.neuron.isVisible()
     window.resize(1440, 900)
     person.settle()

@@ -25,7 +25,10 @@ def test_speeds_go_from_one_a_second_to_as_fast_as_it_goes() -> None:
 
 
 def test_the_slider_sets_the_speed(open_window: Open) -> None:
-    """Home is one step a second; the rate reads what was chosen while nothing runs, and the list says the same."""
+    """Home is one step a second.
+
+    The rate reads what was chosen while nothing runs, and the list says the same.
+    """
     person = open_window(pace="kept")
     slider = person.find(QSlider, "speed")
     assert slider.value() < slider.maximum()
@@ -36,14 +39,19 @@ def test_the_slider_sets_the_speed(open_window: Open) -> None:
         "Step by step",
     )
     person.press(Qt.Key.Key_PageUp)
-    assert (person.bench.transport.rate.text(), person.combo("pace").currentIndex()) == ("10 epochs/s", -1)
+    assert (person.bench.transport.rate.text(), person.combo("pace").currentIndex()) == (
+        "10 epochs/s",
+        -1,
+    )
     assert person.combo("pace").placeholderText() == "10 epochs/s"
     person.press(Qt.Key.Key_End)
     assert person.bench.transport.rate.text() == "as fast as it goes"
     assert person.combo("pace").currentText() == "Full speed"
 
 
-@pytest.mark.parametrize(("name", "speed"), [("speed/0", 1.0), ("speed/13", 20.0), ("speed/33", 2000.0)])
+@pytest.mark.parametrize(
+    ("name", "speed"), [("speed/0", 1.0), ("speed/13", 20.0), ("speed/33", 2000.0)]
+)
 def test_the_list_sets_the_slider(open_window: Open, name: str, speed: float) -> None:
     """Whatever is chosen there, the slider shows."""
     person = open_window()
@@ -63,7 +71,10 @@ def test_the_list_sets_the_slider(open_window: Open, name: str, speed: float) ->
     ],
 )
 def test_the_pace_is_kept(open_window: Open, chosen: str, kept: str) -> None:
-    """For the next start: one of the list, or any place of the slider; a damaged one is a time-lapse."""
+    """For the next start: one of the list, or any place of the slider.
+
+    A damaged one is a time-lapse.
+    """
     first = open_window(pace=chosen)
     assert first.window.bench.transport.pace_name == kept
     first.window.close()
@@ -144,7 +155,9 @@ def test_everything_has_its_place(open_window: Open, width: int) -> None:
     bar.epoch.setText("10,000,000")
     bar.loss.setText("-1.234e-56")
     person.settle()
-    seen = [child for child in bar.findChildren(QWidget) if child.isVisible() and child.parent() is bar]
+    seen = [
+        child for child in bar.findChildren(QWidget) if child.isVisible() and child.parent() is bar
+    ]
     seen.sort(key=QWidget.x)
     assert len(seen) >= 12
     for left, right in itertools.pairwise(seen):

@@ -88,7 +88,11 @@ def test_where_there_is_little_height_two_plots_share_a_place(open_window: Any, 
     person = open_window()
     resized(person, 1024, 768)
     assert shown(person) == [True, True, True, False, False]
-    assert all(view.plot.pixels()[1] >= 150 for view in list(person.bench.views.values())[1:] if view.isVisible())
+    assert all(
+        view.plot.pixels()[1] >= 150
+        for view in list(person.bench.views.values())[1:]
+        if view.isVisible()
+    )
     bar = person.find(QTabBar, "column_1")
     person.focus(bar)
     qtbot.keyClick(bar, Qt.Key.Key_Right)
@@ -100,7 +104,10 @@ def test_where_there_is_little_height_two_plots_share_a_place(open_window: Any, 
 
 
 def test_what_waits_behind_a_tab_is_in_the_window(open_window: Any) -> None:
-    """From the first moment on: a window that opens small has all its views, and takes them with it."""
+    """From the first moment on.
+
+    A window that opens small has all its views, and takes them with it.
+    """
     before = open_window()
     resized(before, 1024, 700)
     before.window.close()
@@ -128,11 +135,21 @@ class Sixth(Fifth):
 
 
 @pytest.mark.parametrize("more", [(Fifth,), (Fifth, Sixth)], ids=["five", "six"])
-@pytest.mark.parametrize(("width", "height", "at_once"), [(1440, 900, 4), (1024, 768, 2), (1920, 1200, 6)])
+@pytest.mark.parametrize(
+    ("width", "height", "at_once"), [(1440, 900, 4), (1024, 768, 2), (1920, 1200, 6)]
+)
 def test_a_new_view_has_its_room(
-    open_window: Any, monkeypatch: Any, more: tuple[type, ...], width: int, height: int, at_once: int
+    open_window: Any,
+    monkeypatch: Any,
+    more: tuple[type, ...],
+    width: int,
+    height: int,
+    at_once: int,
 ) -> None:
-    """However many there are, those in sight are large and do not overlap, and tabs bring each of the others."""
+    """However many there are, those in sight are large and do not overlap.
+
+    Tabs bring each of the others.
+    """
     monkeypatch.setattr("neuroviz.ui.bench.workbench.PLOT_VIEWS", (*FOUR, *more))
     person = open_window()
     resized(person, width, height)
@@ -175,7 +192,9 @@ def test_a_fifth_view_can_be_alone_and_be_written(open_window: Any, monkeypatch:
     person.settle()
     assert [name for name, view in person.bench.views.items() if view.isVisible()] == ["fifth"]
     assert fifth.height() > 0.9 * person.bench.grid.height()
-    assert any(action.text().startswith("Fifth plot") for action in person.window.findChildren(QAction))
+    assert any(
+        action.text().startswith("Fifth plot") for action in person.window.findChildren(QAction)
+    )
     person.action("restore").trigger()
     person.settle()
     assert sum(view.isVisible() for view in person.bench.views.values()) == 3
@@ -183,11 +202,16 @@ def test_a_fifth_view_can_be_alone_and_be_written(open_window: Any, monkeypatch:
 
 def plots_shown(person: Any) -> list[str]:
     person.settle()
-    return [name for name, view in person.bench.views.items() if view.isVisible() and name != "neuron"]
+    return [
+        name for name, view in person.bench.views.items() if view.isVisible() and name != "neuron"
+    ]
 
 
 def test_two_plots_are_seen_at_first_and_the_row_chooses_them(open_window: Any) -> None:
-    """The one chosen longest ago makes room; a lit one goes; all can be seen at once; the choice is kept."""
+    """The one chosen longest ago makes room; a lit one goes; all can be seen at once.
+
+    The choice is kept.
+    """
     person = open_window(plots="kept")
     resized(person, 1440, 900)
     assert plots_shown(person) == ["data", "loss"]

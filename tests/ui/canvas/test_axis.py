@@ -46,7 +46,10 @@ def test_a_part_of_a_decade_still_has_labels(axis: LossAxis) -> None:
 
 @pytest.mark.parametrize("high", [3, 10, 40, 100, 300])
 def test_labels_never_crowd(axis: LossAxis, high: float) -> None:
-    """However many decades there are, two labels stand at least 20 pixels apart, and there are two or more."""
+    """However many decades there are, two labels stand at least 20 pixels apart.
+
+    There are two or more.
+    """
     (_, values), *_ = axis.tickValues(-1, high, 250)
 
     assert len(values) >= 2
@@ -67,6 +70,8 @@ def test_without_log_mode_it_is_an_ordinary_axis(qapp: object) -> None:
         ([-1e-5, 2e-5], ["-10⁻⁵", "2·10⁻⁵"]),
     ],
 )
-def test_long_numbers_are_written_as_people_write_them(qapp: object, values: list[float], texts: list[str]) -> None:
+def test_long_numbers_are_written_as_people_write_them(
+    qapp: object, values: list[float], texts: list[str]
+) -> None:
     """With commas, and with a raised exponent where even those are too long."""
     assert StillAxis("bottom").tickStrings(values, 1.0, abs(values[-1] - values[0])) == texts

@@ -20,12 +20,16 @@ class Held:
         self.ball = QPointF(2, 3)
         self.drag = Drag(self.plot.viewport(), self.handle_at)
         self.heard = []
-        self.drag.held.connect(lambda changes: self.heard.append(("held" if changes else "put back", changes)))
+        self.drag.held.connect(
+            lambda changes: self.heard.append(("held" if changes else "put back", changes))
+        )
         self.drag.dropped.connect(lambda changes: self.heard.append(("dropped", changes)))
         self.drag.clicked.connect(lambda place: self.heard.append(("clicked", place)))
 
     def handle_at(self, place):
-        near = self.ball is not None and (self.plot.pixel_of(self.ball) - place).manhattanLength() < 12
+        near = (
+            self.ball is not None and (self.plot.pixel_of(self.ball) - place).manhattanLength() < 12
+        )
         return Handle(lambda to: {"at": self.plot.point_at(to)}) if near else None
 
     def place(self, x, y):
@@ -56,7 +60,10 @@ def test_the_ball_is_taken_moved_and_dropped(held):
     held.do(QTest.mouseRelease, 6, 7)
     assert held.names == ["dropped"]  # of a burst of moves only the last counts
     point, pixel = held.heard[-1][1]["at"], held.plot.box.viewPixelSize()
-    assert (point.x(), point.y()) == (pytest.approx(6, abs=pixel[0]), pytest.approx(7, abs=pixel[1]))
+    assert (point.x(), point.y()) == (
+        pytest.approx(6, abs=pixel[0]),
+        pytest.approx(7, abs=pixel[1]),
+    )
     assert held.plot.box.viewRange() == before
 
 

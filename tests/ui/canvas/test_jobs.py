@@ -20,7 +20,10 @@ def job(qapp):
 
 
 def test_all_slices_are_done_and_then_nothing_waits(qtbot, job):
-    """Each slice is a turn of the event loop; what was made is told once, and nothing is left that could cost."""
+    """Each slice is a turn of the event loop.
+
+    What was made is told once, and nothing is left that could cost.
+    """
     done, made = [], []
     job.start(slices(done), made.append, after=0)
     assert done == []

@@ -26,10 +26,15 @@ X = np.linspace(0.0, 100.0, 901)
 
 @pytest.fixture
 def draw(qtbot: QtBot) -> Draw:
-    """Return a function that shows items in a plot of their own and returns the pixels (height, width, 3)."""
+    """Return a function that shows items in a plot of their own.
+
+    It returns the pixels (height, width, 3).
+    """
     alive = []  # a plot takes its items with it
 
-    def drawn(*items: object, top: float = 1.0, before: Callable[[Plot], object] | None = None) -> Pixels:
+    def drawn(
+        *items: object, top: float = 1.0, before: Callable[[Plot], object] | None = None
+    ) -> Pixels:
         plot = Plot("plot", "x", "y")
         alive.append(plot)
         qtbot.addWidget(plot)
@@ -44,7 +49,9 @@ def draw(qtbot: QtBot) -> Draw:
         if before is not None:
             before(plot)
         image = plot.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-        pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4)
+        pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(
+            image.height(), image.width(), 4
+        )
         return pixels[:, :, :3].astype(np.int64)
 
     return drawn
@@ -74,7 +81,7 @@ def ours(y: NDArray[np.float64], connect: str = "all") -> CurveItem:
     ids=["falling", "waves", "zig-zag", "one spike"],
 )
 def test_a_curve_looks_like_all_its_points(draw: Draw, y: NDArray[np.float64]) -> None:
-    """No pixel differs from the one drawn with every point by more than a tenth of the way from white to black."""
+    """No pixel differs from the one with every point by more than a tenth of white to black."""
     assert np.abs(draw(ours(y)) - draw(theirs(y))).max() <= 25
     assert (draw(theirs(y)) != draw()).any()
 
@@ -107,14 +114,17 @@ def test_a_curve_follows_the_view_and_its_data(draw: Draw) -> None:
 
     assert np.abs(draw(curve, before=zoom) - draw(theirs(y), before=zoom)).max() <= 25
     other = ours(y)
-    assert np.abs(draw(other, before=lambda _: other.setData(X, 1 - y)) - draw(theirs(1 - y))).max() <= 25
+    assert (
+        np.abs(draw(other, before=lambda _: other.setData(X, 1 - y)) - draw(theirs(1 - y))).max()
+        <= 25
+    )
     gone = ours(y)
     assert np.array_equal(draw(gone, before=lambda _: gone.setData()), draw())
 
 
 @pytest.mark.parametrize("symbol", ["o", "s"])
 def test_points_look_like_pyqtgraphs_wherever_they_move(draw: Draw, symbol: str) -> None:
-    """Moved points, and another number of them, are drawn as if they had been there from the first."""
+    """Moved points, and another number of them, are drawn as if there from the first."""
     first, then = np.array([[20.0, 0.2], [60.0, 0.7]]), np.array([[30.0, 0.9], [77.7, 0.123]])
     look = {"symbol": symbol, "size": 13, "brush": "#e69f00", "pen": pg.mkPen("w", width=1.5)}
     expected = draw(pg.ScatterPlotItem(*then.T, **look))
@@ -160,14 +170,26 @@ def test_an_empty_text_is_not_shown(draw: Draw) -> None:
 
 
 def test_a_map_has_the_colours_of_its_table(draw: Draw) -> None:
-    """Each cell is the entry of the table that its value points at; the first row is at the bottom."""
+    """Each cell is the entry of the table that its value points at.
+
+    The first row is at the bottom.
+    """
     table = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255], [9, 9, 9]], dtype=np.uint8)
     image = ColourMapItem()
     image.show_map(np.array([[0.0, 0.3], [0.6, 1.0]]), table, (0.0, 100.0, 0.0, 1.0))
     pixels = draw(image)
     height, width = pixels.shape[:2]
-    at = {(x, y): tuple(pixels[round(y * height), round(x * width)][::-1]) for x in (0.4, 0.8) for y in (0.2, 0.6)}
-    assert at == {(0.4, 0.6): (255, 0, 0), (0.8, 0.6): (0, 255, 0), (0.4, 0.2): (0, 0, 255), (0.8, 0.2): (9, 9, 9)}
+    at = {
+        (x, y): tuple(pixels[round(y * height), round(x * width)][::-1])
+        for x in (0.4, 0.8)
+        for y in (0.2, 0.6)
+    }
+    assert at == {
+        (0.4, 0.6): (255, 0, 0),
+        (0.8, 0.6): (0, 255, 0),
+        (0.4, 0.2): (0, 0, 255),
+        (0.8, 0.2): (9, 9, 9),
+    }
     assert image.mapRectToParent(image.boundingRect()) == QRectF(0, 0, 100, 1)
 
 
@@ -188,7 +210,9 @@ def test_a_text_begins_at_its_place_or_has_its_middle_there(
 ) -> None:
     """As far above its place as below it, to the right or to both sides."""
     item = TextItem(theme.numeric_font())
-    item.show_text(Text(50.0, 0.5, "MMMM", "#1b2230", centred=centred, ground="#ff0000"), QPointF(50.0, 0.5))
+    item.show_text(
+        Text(50.0, 0.5, "MMMM", "#1b2230", centred=centred, ground="#ff0000"), QPointF(50.0, 0.5)
+    )
     pixels = draw(item)
     red = (pixels == (0, 0, 255)).all(axis=2)
     rows, columns = (np.flatnonzero(red.any(axis=axis)) for axis in (1, 0))
@@ -208,9 +232,16 @@ def test_a_map_takes_other_values_and_another_place(draw: Draw) -> None:
     assert np.array_equal(seen, draw(expected))
 
 
-@pytest.mark.parametrize("make", [lambda y: ours(y), lambda y: PointsItem(x=X, y=y, size=6, pen=PEN)])
-def test_a_mark_is_drawn_wherever_the_view_has_gone(draw: Draw, make: Callable[[Pixels], object]) -> None:
-    """A loss of 0.7 and then one of a million: what is in sight is asked anew, and not what once was."""
+@pytest.mark.parametrize(
+    "make", [lambda y: ours(y), lambda y: PointsItem(x=X, y=y, size=6, pen=PEN)]
+)
+def test_a_mark_is_drawn_wherever_the_view_has_gone(
+    draw: Draw, make: Callable[[Pixels], object]
+) -> None:
+    """A loss of 0.7 and then one of a million.
+
+    What is in sight is asked anew, and not what once was.
+    """
     y = np.where(np.arange(len(X)) < 450, 0.5, 3e6)
     pixels = draw(make(y), before=lambda plot: plot.show_range(60, 100, 2e6, 4e6))
     blue, green = pixels[:, :, 0], pixels[:, :, 1]

@@ -1,4 +1,7 @@
-"""What is painted in pixels, as it is seen on black: the marks of a run, and a picture that is kept."""
+"""What is painted in pixels, as it is seen on black.
+
+The marks of a run, and a picture that is kept.
+"""
 
 from dataclasses import replace
 
@@ -33,7 +36,13 @@ NO_ARROW = np.zeros(2)
 
 def marks_with(**others):
     """Give the marks of a run in the plane, which stands still unless it is said where it goes."""
-    chosen = {"settings": LINE, "plane": PLANE, "path": PATH, "extent": SIDE, "grad": NO_ARROW} | others
+    chosen = {
+        "settings": LINE,
+        "plane": PLANE,
+        "path": PATH,
+        "extent": SIDE,
+        "grad": NO_ARROW,
+    } | others
     return LandscapeScene(**chosen).marks(PINK, 1.0)
 
 
@@ -86,7 +95,11 @@ def test_a_path_off_the_plane_has_gaps(drawn):
     three = Settings("and")
     off = np.column_stack((PATH, (9.0, 9.0, 0.0)))
     whole = drawn(marks_with())
-    gaps = drawn(marks_with(settings=three, plane=slice_plane(three, off[-1], 0, 1), path=off, grad=np.zeros(3)))
+    gaps = drawn(
+        marks_with(
+            settings=three, plane=slice_plane(three, off[-1], 0, 1), path=off, grad=np.zeros(3)
+        )
+    )
     places = np.linspace(1.6, 4.4, 60)
     assert all(light(whole, x, x) > 150 for x in places)
     seen = [light(gaps, x, x) > 150 for x in places]
@@ -120,9 +133,16 @@ def test_next_step_and_minimum_have_their_marks(drawn):
 def test_a_minimum_off_the_plane_has_a_hollow_cross(drawn):
     three = Settings("and")
     path = np.column_stack((PATH, np.zeros(3)))
-    place = {"settings": three, "plane": slice_plane(three, path[-1], 0, 1), "path": path, "grad": np.zeros(3)}
+    place = {
+        "settings": three,
+        "plane": slice_plane(three, path[-1], 0, 1),
+        "path": path,
+        "grad": np.zeros(3),
+    }
     full, hollow = (
-        drawn(marks_with(**place, minimum=Minimum("closed", np.array((2.0, 8.0, away)), 0.0, "Here.")))
+        drawn(
+            marks_with(**place, minimum=Minimum("closed", np.array((2.0, 8.0, away)), 0.0, "Here."))
+        )
         for away in (0.0, 9.0)
     )
     assert full(2, 8).lightness() > 150
@@ -139,7 +159,10 @@ def test_a_path_beyond_all_numbers_is_drawn(drawn):
 
 
 def test_other_runs_have_their_own_colours_and_the_run_its_accent(drawn):
-    """Ball and path in the colour of the slot; the run's own path is no longer white beside them."""
+    """Ball and path in the colour of the slot.
+
+    The run's own path is no longer white beside them.
+    """
     path = np.array(((1.0, 9.0), (5.0, 9.0), (9.0, 9.0)))
     colour = drawn(marks_with(other_runs=OtherRuns((OtherRun("other", 1, path),))))
     green = run_style(1).colour.lower()
@@ -153,19 +176,21 @@ def test_the_ball_has_its_shape(drawn):
     """A square reaches into its corners; a diamond does not."""
     corner = round(0.4 * BALL)
     lit = {
-        shape: drawn(marks_with(other_runs=OtherRuns(slot=SHAPES.index(shape))))(8, 5, corner, corner).lightness()
+        shape: drawn(marks_with(other_runs=OtherRuns(slot=SHAPES.index(shape))))(
+            8, 5, corner, corner
+        ).lightness()
         for shape in ("square", "diamond")
     }
     assert lit["square"] > 60
     assert lit["diamond"] <= 60
 
 
-# --- a map, which is kept as a picture -------------------------------------------------------------------------
+# --- a map, which is kept as a picture ------------------------------------------------------------
 
 
 @pytest.fixture
 def ground(qtbot):
-    """Return a plot with a map whose loss is 1 … 3 from left to right, and what shows more on it."""
+    """Return a plot with a map whose loss is 1 … 3 from left to right, and what draws on it."""
     plot, item = Plot("p", "", ""), KeptMarks(themes.numeric_font())
     qtbot.addWidget(plot)
     plot.resize(300, 200)
@@ -175,7 +200,9 @@ def ground(qtbot):
     plot.show_range(-1, 1, 0, 6)
     u, v = np.linspace(-1, 1, 201), np.linspace(0, 6, 101)
     losses = np.broadcast_to(u + 2, (101, 201)).copy()
-    return plot, lambda lines: item.show_marks(LossMap(u, v, losses, levels(losses)).marks(PINK, lines))
+    return plot, lambda lines: item.show_marks(
+        LossMap(u, v, losses, levels(losses)).marks(PINK, lines)
+    )
 
 
 def test_the_picture_shows_the_map_where_it_is(ground):
@@ -195,7 +222,10 @@ def test_a_line_is_lighter_than_the_map_under_it_and_its_number_stands_on_a_veil
     before = colours_of(plot)
     show([Contour(np.array((-0.6, -0.4)), np.array((3.0, 3.0)), "1.5", (0.6, 3.0))])
     after = colours_of(plot)
-    assert max(after(-0.5, 3, 0, dy).lightness() for dy in (-1, 0, 1)) > before(-0.5, 3).lightness() + 20
+    assert (
+        max(after(-0.5, 3, 0, dy).lightness() for dy in (-1, 0, 1))
+        > before(-0.5, 3).lightness() + 20
+    )
     beside = range(-14, 15)
     assert min(after(0.6, 3, dx).lightness() for dx in beside) < before(0.6, 3).lightness() - 20
     assert max(after(0.6, 3, dx).lightness() for dx in beside) > 200

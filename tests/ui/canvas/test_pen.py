@@ -1,4 +1,7 @@
-"""The pen for the screen: what a mark becomes, and that nothing is done where no mark has changed."""
+"""The pen for the screen.
+
+What a mark becomes, and that nothing is done where no mark has changed.
+"""
 
 from __future__ import annotations
 
@@ -40,11 +43,16 @@ def touched(pen: Pen, marks: Marks, monkeypatch: pytest.MonkeyPatch, **how: bool
     """Draw marks and return what was done to items that were there."""
     done: list[str] = []
     with monkeypatch.context() as watched:
-        for kind, names in ((items.CurveItem, ("setPen", "setData")), (items.PointsItem, ("setBrush", "setData"))):
+        for kind, names in (
+            (items.CurveItem, ("setPen", "setData")),
+            (items.PointsItem, ("setBrush", "setData")),
+        ):
             for name in names:
                 real = getattr(kind, name)
                 watched.setattr(
-                    kind, name, lambda *a, name=name, real=real, **o: (done.append(name), real(*a, **o))
+                    kind,
+                    name,
+                    lambda *a, name=name, real=real, **o: (done.append(name), real(*a, **o)),
                 )
         pen.draw(marks, GROUND, **how)
     return done
@@ -52,7 +60,10 @@ def touched(pen: Pen, marks: Marks, monkeypatch: pytest.MonkeyPatch, **how: bool
 
 def test_a_mark_becomes_an_item_with_its_look(plot: Plot) -> None:
     """A curve has its points, colour, width and dashes; a marker its place, colour and size."""
-    marks: Marks = {"c": Curve(X, X**2, "#123456", dash=DASHED, width=3.0), "p": Points([1.0], [2.0], "#654321")}
+    marks: Marks = {
+        "c": Curve(X, X**2, "#123456", dash=DASHED, width=3.0),
+        "p": Points([1.0], [2.0], "#654321"),
+    }
     Pen(plot).draw(marks, GROUND)
     (curve,), (points,) = shown(plot, items.CurveItem), shown(plot, items.PointsItem)
     assert [column.tolist() for column in curve.getData()] == [X.tolist(), (X**2).tolist()]
@@ -63,7 +74,10 @@ def test_a_mark_becomes_an_item_with_its_look(plot: Plot) -> None:
         [5, 3],
     )
     assert [column.tolist() for column in points.getData()] == [[1.0], [2.0]]
-    assert (pg.mkBrush(points.opts["brush"]).color().name(), points.opts["size"]) == ("#654321", 6.0)
+    assert (pg.mkBrush(points.opts["brush"]).color().name(), points.opts["size"]) == (
+        "#654321",
+        6.0,
+    )
     assert curve.zValue() < points.zValue()
 
 
@@ -74,11 +88,16 @@ def test_what_has_not_changed_is_not_touched(plot: Plot, monkeypatch: pytest.Mon
     assert touched(pen, {"c": curve, "p": ball}, monkeypatch) == []
     assert touched(pen, {"c": replace(curve), "p": replace(ball)}, monkeypatch) == []
     assert touched(pen, {"c": replace(curve, y=X + 1), "p": ball}, monkeypatch) == ["setData"]
-    assert touched(pen, {"c": replace(curve, y=X + 1, color="#000000"), "p": ball}, monkeypatch) == [
+    assert touched(
+        pen, {"c": replace(curve, y=X + 1, color="#000000"), "p": ball}, monkeypatch
+    ) == [
         "setPen",
         "setData",
     ]
-    assert touched(pen, {"c": curve, "p": replace(ball, color="#000000")}, monkeypatch)[-1] == "setBrush"
+    assert (
+        touched(pen, {"c": curve, "p": replace(ball, color="#000000")}, monkeypatch)[-1]
+        == "setBrush"
+    )
     items_before = len(plot.drawn)
     pen.draw({"c": curve}, GROUND)
     assert len(plot.drawn) == items_before - 1
@@ -98,13 +117,18 @@ def test_the_order_is_from_back_to_front(plot: Plot) -> None:
     marks: Marks = {"a": Curve(X, X, "#aa0000"), "b": Curve(X, X, "#0000aa")}
     pen.draw(marks, GROUND)
     pen.draw(dict(reversed(marks.items())), GROUND)
-    height = {item.opts["pen"].color().name(): item.zValue() for item in shown(plot, items.CurveItem)}
+    height = {
+        item.opts["pen"].color().name(): item.zValue() for item in shown(plot, items.CurveItem)
+    }
     assert height["#aa0000"] > height["#0000aa"]
 
 
 def test_a_logarithmic_axis_has_gaps(plot: Plot) -> None:
     """Positions are decades, 0 has none, and the switch reaches marks that have not changed."""
-    pen, marks = Pen(plot), {"c": Curve(X, np.array([1, 0, 100, 1000.0]), "#123456"), "p": Points(X, X, "#123456")}
+    pen, marks = (
+        Pen(plot),
+        {"c": Curve(X, np.array([1, 0, 100, 1000.0]), "#123456"), "p": Points(X, X, "#123456")},
+    )
     pen.draw(marks, GROUND)
     assert pen.curve("c")[1].tolist() == [1, 0, 100, 1000]
     pen.draw(marks, GROUND, log_y=True)
@@ -121,7 +145,9 @@ def test_heights_are_within_reach() -> None:
     assert heights(np.array([1e-2, 1e308]), log=True) == pytest.approx([-2, 308])
 
 
-def named(pen: Pen, plot: Plot, ends: list[EndLabel], *, log: bool = False) -> list[tuple[str, float, float]]:
+def named(
+    pen: Pen, plot: Plot, ends: list[EndLabel], *, log: bool = False
+) -> list[tuple[str, float, float]]:
     """Draw labels and return what is written where, empty ones left out."""
     pen.draw(dict(enumerate(ends)), GROUND, log_y=log)
     (labels,) = shown(plot, items.Labels)
@@ -136,7 +162,9 @@ def line_of(plot: Plot) -> float:
 
 def test_labels_do_not_overlap_and_long_ones_are_shortened(plot: Plot) -> None:
     """Six at one place stand one below the other, in their order."""
-    ends = [EndLabel(20, 1.0, f"run {i} with a name that is far too long", "#123456") for i in range(5)]
+    ends = [
+        EndLabel(20, 1.0, f"run {i} with a name that is far too long", "#123456") for i in range(5)
+    ]
     places = named(Pen(plot), plot, [*ends, EndLabel(20, 1.0, "own", "#123456")])
     assert len(places) == 6
     assert (np.diff([y for _, _, y in places]) >= 0.999 * line_of(plot)).all()
@@ -162,7 +190,9 @@ def test_labels_without_height_are_left_out(plot: Plot, qtbot: QtBot, height: in
     qtbot.waitUntil(lambda: plot.height() == height)
     at = {f"run {i}": 4.0 - i for i in range(6)}
     ends = [EndLabel(20, y, name, "#000000") for name, y in at.items()]
-    shown_names = [text for text, *_ in named(Pen(plot), plot, [*ends, EndLabel(20, 4.01, "own", "#000000")])]
+    shown_names = [
+        text for text, *_ in named(Pen(plot), plot, [*ends, EndLabel(20, 4.01, "own", "#000000")])
+    ]
     room = min(7, plot.pixels()[1] // 17)
     assert shown_names == [*list(at)[: room - 1], "own"]
     assert room == 7 or height == 80
@@ -187,7 +217,9 @@ def test_no_dashes_are_a_solid_line(plot: Plot) -> None:
 def test_both_axes_may_hold_decades(plot: Plot) -> None:
     """A point, a map and a text at 0.1 and 1000 stand at −1 and 3."""
     marks: Marks = {
-        "m": ColourMap(np.zeros((1, 1)), (0.1, 1.0, 100.0, 1000.0), ("#000000", "#ffffff"), 0.0, 1.0),
+        "m": ColourMap(
+            np.zeros((1, 1)), (0.1, 1.0, 100.0, 1000.0), ("#000000", "#ffffff"), 0.0, 1.0
+        ),
         "p": Points([0.1], [1000.0], "#123456"),
         "t": Text(0.1, 1000.0, "t", "#123456"),
     }

@@ -93,7 +93,9 @@ def test_a_drag_moves_the_plane(open_window: Open) -> None:
         person.qtbot.mouseMove(viewport, place)
         QApplication.processEvents()
     person.qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=place)
-    person.qtbot.waitUntil(lambda: ranges(person, "data") != before or not person.plot("data").following)
+    person.qtbot.waitUntil(
+        lambda: ranges(person, "data") != before or not person.plot("data").following
+    )
 
 
 def test_an_enlarged_plot_has_all_the_room(open_window: Open) -> None:
@@ -139,7 +141,11 @@ def test_what_cannot_be_drawn_is_clamped() -> None:
 def picture(plot: Plot) -> np.ndarray:
     """Return the pixels of a plot."""
     image = plot.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4).copy()
+    return (
+        np.frombuffer(image.constBits(), dtype=np.uint8)
+        .reshape(image.height(), image.width(), 4)
+        .copy()
+    )
 
 
 def settle(plot: Plot) -> None:
@@ -171,7 +177,9 @@ def shown(qtbot: QtBot, top: float = 1.0) -> Plot:
         lambda plot: plot.getAxis("left").setLogMode(x=False, y=True),
     ],
 )
-def test_the_kept_picture_of_the_axes_follows_every_change(qtbot: QtBot, change: Callable[[Plot], object]) -> None:
+def test_the_kept_picture_of_the_axes_follows_every_change(
+    qtbot: QtBot, change: Callable[[Plot], object]
+) -> None:
     """What Qt keeps of the background is what it would draw anew."""
     plot = shown(qtbot)
     before = picture(plot)
@@ -209,7 +217,10 @@ def name_of(axis: Any) -> QRectF:
 
 
 def test_a_short_name_stands_in_the_line_of_the_numbers(qtbot: QtBot) -> None:
-    """The plot has that line more, and the numbers leave the name its place, however many they are."""
+    """The plot has that line more, and the numbers leave the name its place.
+
+    However many they are.
+    """
     plot = shown(qtbot)
     axis = plot.getAxis("bottom")
     high = plot.pixels()[1]

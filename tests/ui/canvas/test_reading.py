@@ -73,7 +73,11 @@ def test_text_fills_the_width_it_is_given(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: reading.width() > narrow.width())
     ground = QColor("#ffcc00")
     wide = reading.grab().toImage()
-    columns = [x for x in range(wide.width()) if any(wide.pixelColor(x, y) != ground for y in range(wide.height()))]
+    columns = [
+        x
+        for x in range(wide.width())
+        if any(wide.pixelColor(x, y) != ground for y in range(wide.height()))
+    ]
     assert columns[-1] > narrow.width()
 
 
@@ -100,7 +104,10 @@ def test_the_ground_holds_when_a_theme_is_worn_before_the_first_show(qtbot: QtBo
 
 
 def test_what_has_no_room_ends_in_dots(qtbot: QtBot) -> None:
-    """On screen a long reading is cut with "…" and stays whole for who asks; a short one is not touched."""
+    """On screen a long reading is cut with "…" and stays whole for who asks.
+
+    A short one is not touched.
+    """
     window, reading = shown(qtbot)
     label = reading.findChild(QLabel)
     reading.setText("epoch 12")
@@ -109,11 +116,15 @@ def test_what_has_no_room_ends_in_dots(qtbot: QtBot) -> None:
     assert reading.text() == "held at b = 3 · no finite minimum · and so on"
     assert label.text().endswith("…")
     assert label.fontMetrics().horizontalAdvance(label.text()) <= reading.width()
-    for text in ("x (−1.6, 1)  ŷ 0.03375  loss 0.03435", "minimum: loss 0 · dashed arrow: the share of momentum"):
+    for text in (
+        "x (−1.6, 1)  ŷ 0.03375  loss 0.03435",
+        "minimum: loss 0 · dashed arrow: the share of momentum",
+    ):
         reading.setText(text)
         shown_parts = re.split(" · |  ", label.text())[:-1]
         assert label.text().endswith((" · …", "  …"))
-        assert shown_parts == re.split(" · |  ", text)[: len(shown_parts)]  # none is cut, least of all a number
+        # None is cut, least of all a number.
+        assert shown_parts == re.split(" · |  ", text)[: len(shown_parts)]
     window.resize(900, 60)
     qtbot.waitUntil(lambda: reading.width() > 700)
     assert label.text() == reading.text()

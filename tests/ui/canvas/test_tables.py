@@ -60,7 +60,9 @@ def test_only_columns_with_another_text_are_drawn_again(open_window: Callable[..
     person = open_window(Settings("and", learning_rate=1.0))
     changed: set[int] = set()
     model = person.table("predictions").model()
-    model.dataChanged.connect(lambda first, last: changed.update(range(first.column(), last.column() + 1)))
+    model.dataChanged.connect(
+        lambda first, last: changed.update(range(first.column(), last.column() + 1))
+    )
     person.bench.session.advance(3)
     person.bench.frame_dispatcher.now()
     assert changed >= {1, 2, 4}
@@ -71,7 +73,10 @@ def test_only_columns_with_another_text_are_drawn_again(open_window: Callable[..
 
 
 def test_words_stand_right_under_the_last_row(open_window: Any) -> None:
-    """A short table is no higher than its rows; one with more than there is room for has all of it."""
+    """A short table is no higher than its rows.
+
+    One with more than there is room for has all of it.
+    """
     person = open_window()
     for task, whole in (("and", True), ("spam", False)):
         person.choose("task", task)

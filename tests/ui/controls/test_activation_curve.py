@@ -28,12 +28,17 @@ def inked(curve: ActivationCurve, colour: str) -> frozenset[tuple[int, int]]:
         (x, y)
         for x in range(image.width())
         for y in range(image.height())
-        if all(abs(a - b) < 12 for a, b in zip(image.pixelColor(x, y).getRgb()[:3], ink, strict=True))
+        if all(
+            abs(a - b) < 12 for a, b in zip(image.pixelColor(x, y).getRgb()[:3], ink, strict=True)
+        )
     )
 
 
 def test_the_curve_comes_with_torch(curve: ActivationCurve) -> None:
-    """Before torch is loaded there is no curve, then there is one from the left to the right of its box."""
+    """Before torch is loaded there is no curve.
+
+    Then there is one from the left to the right of its box.
+    """
     curve.show_activation("tanh", ready=False)
     assert inked(curve, LIGHT.accent) == frozenset()
     curve.show_activation("tanh", ready=True)

@@ -58,7 +58,10 @@ def test_the_closed_line_says_what_is_on(switches: BreakSwitches) -> None:
     switches.show_settings(Settings("and", breaks=("ascent", "no_bias")))
     switches.resize(300, switches.height())
     assert summary(switches) == "No bias, Gradient ascent"
-    assert [name for name, box in switches.boxes.items() if box.isChecked()] == ["no_bias", "ascent"]
+    assert [name for name, box in switches.boxes.items() if box.isChecked()] == [
+        "no_bias",
+        "ascent",
+    ]
 
 
 def test_what_cannot_be_is_dim_and_says_why(switches: BreakSwitches) -> None:
@@ -83,7 +86,10 @@ def test_a_click_says_which_are_to_be_on(switches: BreakSwitches) -> None:
 
 
 def test_in_the_form_it_starts_another_run(open_window: Open) -> None:
-    """A click is a change of the settings like every other; typed weights switch the saturated start off."""
+    """A click is a change of the settings like every other.
+
+    Typed weights switch the saturated start off.
+    """
     person = open_window()
     person.bench.form.breaks.set_open(True)
     person.settle()

@@ -64,7 +64,9 @@ def test_showing_a_name_says_nothing(qtbot: QtBot, box: ChoiceBox, heard: list[s
     assert heard == ["bce"]
 
 
-def test_what_cannot_be_chosen_is_dim_with_the_reason(qtbot: QtBot, box: ChoiceBox, heard: list[str]) -> None:
+def test_what_cannot_be_chosen_is_dim_with_the_reason(
+    qtbot: QtBot, box: ChoiceBox, heard: list[str]
+) -> None:
     """An entry with an objection is dim, its tooltip the reason; it can be picked all the same."""
     box.set_objections({"bce": "needs classes", "mse": None})
     dim = box.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)

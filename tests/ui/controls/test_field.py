@@ -20,7 +20,10 @@ def field(qtbot: QtBot) -> Field:
 
 
 def test_an_error_is_shown_and_hidden(field: Field) -> None:
-    """The sentence stands below the control while something is wrong, and takes no room otherwise."""
+    """The sentence stands below the control while something is wrong.
+
+    It takes no room otherwise.
+    """
     label = field.findChild(QLabel, "rate_error")
     assert not label.isVisible()
     low = field.sizeHint().height()

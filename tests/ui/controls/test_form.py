@@ -21,7 +21,9 @@ def on_show(person: Person, *names: str) -> list[str]:
     for section in person.bench.form.sections:
         section.set_open(True)
     controls = {name: person.bench.form.findChild(QWidget, name) for name in names}
-    return [name for name, control in controls.items() if control is not None and control.isVisible()]
+    return [
+        name for name, control in controls.items() if control is not None and control.isVisible()
+    ]
 
 
 def test_hyperparameters_come_and_go_with_their_optimizer(open_window: Open) -> None:
@@ -66,7 +68,9 @@ def test_hyperparameters_of_a_schedule(open_window: Open) -> None:
     ],
     ids=["and", "line", "spam", "by_hand", "batch", "typed_shuffled"],
 )
-def test_only_what_means_something_is_on_show(open_window: Open, settings: Settings, shown: list[str]) -> None:
+def test_only_what_means_something_is_on_show(
+    open_window: Open, settings: Settings, shown: list[str]
+) -> None:
     """No coding for numbers, no order for a full batch, no seed where nothing is drawn."""
     person = open_window(settings)
     person.bench.form.more.set_open(True)
@@ -75,7 +79,10 @@ def test_only_what_means_something_is_on_show(open_window: Open, settings: Setti
 
 
 def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
-    """The run starts anew with it and the loss says so; a wrong one is refused at the box; undo takes it back."""
+    """The run starts anew with it and the loss says so; a wrong one is refused at the box.
+
+    Undo takes it back.
+    """
     person = open_window(Settings("and", learning_rate=1.0))
     person.press(KEY.Key_F8)
     assert on_show(person, "l1", "l2") == ["l1", "l2"]
@@ -95,11 +102,16 @@ def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
     person.press(KEY.Key_Z, CTRL)
     assert person.frame.settings.l2 == 0.0
     person.choose("activation", "step")
-    assert on_show(person, "l1", "l2") == ([] if person.frame.settings.activation == "step" else ["l1", "l2"])
+    assert on_show(person, "l1", "l2") == (
+        [] if person.frame.settings.activation == "step" else ["l1", "l2"]
+    )
 
 
 def test_bce_and_tanh_do_not_go_together(open_window: Open) -> None:
-    """Choosing tanh under cross-entropy says why at the control; settings, run and control stay as they are."""
+    """Choosing tanh under cross-entropy says why at the control.
+
+    Settings, run and control stay as they are.
+    """
     person = open_window()
     person.press(KEY.Key_F8)
     before, history = person.frame.settings, person.rows.loss.tolist()
@@ -121,7 +133,10 @@ def test_tanh_and_bce_do_not_go_together(open_window: Open) -> None:
 
 
 def test_slider_and_box_agree(open_window: Open) -> None:
-    """What is typed moves the slider, what is slid is in the box, and outside its range the number is kept."""
+    """What is typed moves the slider, what is slid is in the box.
+
+    Outside its range the number is kept.
+    """
     person = open_window()
     slider, box = person.bench.form.ruler.slider, person.box("learning_rate")
     person.type_into("learning_rate", "0.01")
@@ -188,12 +203,20 @@ def test_the_batch_size_has_limits(open_window: Open) -> None:
         assert person.frame.settings.batch_size == "full"
         person.press(KEY.Key_Escape)
     person.type_into("batch_size", "3")
-    assert (person.frame.settings.batch_size, note.text(), on_show(person, "shuffle")) == (3, "of 4", ["shuffle"])
+    assert (person.frame.settings.batch_size, note.text(), on_show(person, "shuffle")) == (
+        3,
+        "of 4",
+        ["shuffle"],
+    )
     person.focus(person.find(QCheckBox, "shuffle"))
     person.press(KEY.Key_Space)
     assert person.frame.settings.shuffle is True
     person.type_into("batch_size", "4")
-    assert (person.frame.settings.batch_size, note.text(), on_show(person, "shuffle")) == ("full", "all", [])
+    assert (person.frame.settings.batch_size, note.text(), on_show(person, "shuffle")) == (
+        "full",
+        "all",
+        [],
+    )
 
 
 def test_half_a_sample_is_refused(open_window: Open) -> None:
@@ -204,7 +227,10 @@ def test_half_a_sample_is_refused(open_window: Open) -> None:
 
 
 def test_another_coding_takes_its_threshold_along(open_window: Open) -> None:
-    """Classes as −1 and +1 are parted at 0, as 0 and 1 at 0.5; a threshold typed by hand is kept till then."""
+    """Classes as −1 and +1 are parted at 0, as 0 and 1 at 0.5.
+
+    A threshold typed by hand is kept till then.
+    """
     person = open_window(Settings("and", activation="tanh", loss="mse"))
     person.bench.form.more.set_open(True)
     threshold = person.box("threshold")
@@ -219,7 +245,10 @@ def test_another_coding_takes_its_threshold_along(open_window: Open) -> None:
 
 
 def test_the_threshold_does_not_touch_the_run(open_window: Open) -> None:
-    """Another threshold judges the same run; undo brings the old one back, and leaves the run where it is."""
+    """Another threshold judges the same run.
+
+    Undo brings the old one back, and leaves the run where it is.
+    """
     person = open_window()
     person.bench.form.more.set_open(True)
     person.press(KEY.Key_F8)
@@ -258,9 +287,14 @@ def test_no_row_is_wider_than_the_panel(open_window: Open, task: str) -> None:
     assert scroll.widget().width() <= scroll.viewport().width()
 
 
-@pytest.mark.parametrize(("name", "bad"), [("batch_size", "0"), ("until_loss", "few"), ("learning_rate", "-1")])
+@pytest.mark.parametrize(
+    ("name", "bad"), [("batch_size", "0"), ("until_loss", "few"), ("learning_rate", "-1")]
+)
 def test_an_error_goes_with_what_it_is_about(open_window: Open, name: str, bad: str) -> None:
-    """Escape, or leaving a box whose error was read, brings back what was there and takes the sentence away."""
+    """Escape brings back what was there and takes the sentence away.
+
+    So does leaving a box whose error was read.
+    """
     person = open_window()
     for leave in (KEY.Key_Escape, KEY.Key_Tab):
         person.type_into(name, bad)
@@ -291,7 +325,10 @@ def test_an_error_first_seen_on_leaving_stays_until_one_comes_back(open_window: 
 def test_numbers_with_thousands_are_taken_or_asked_about(
     open_window: Open, box: str, text: str, held: int | None, said: str
 ) -> None:
-    """Where a mark can be of nothing but thousands the number is taken; else a sentence says why it is not."""
+    """Where a mark can be of nothing but thousands the number is taken.
+
+    Else a sentence says why it is not.
+    """
     person = open_window()
     before = person.box(box).value()
     person.type_into(box, text)

@@ -1,4 +1,7 @@
-"""Boxes for one number and lines for several: what is typed counts when it is committed, and exactly as typed."""
+"""Boxes for one number and lines for several.
+
+What is typed counts when it is committed, and exactly as typed.
+"""
 
 import itertools
 
@@ -285,11 +288,18 @@ def retype_line(qtbot, edit, text, key=Qt.Key.Key_Return):
     ],
 )
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Tab])
-def test_several_numbers_are_taken_exactly_and_written_the_one_way(qtbot, edit, key, text, values, shown):
+def test_several_numbers_are_taken_exactly_and_written_the_one_way(
+    qtbot, edit, key, text, values, shown
+):
     retype_line(qtbot, edit, text, None)
     assert (edit.values(), edit.changes) == ((1.0, -2.0), [])
     qtbot.keyClick(edit, key)
-    assert (edit.values(), edit.changes, edit.text(), edit.refusals) == (values, [values], shown, [])
+    assert (edit.values(), edit.changes, edit.text(), edit.refusals) == (
+        values,
+        [values],
+        shown,
+        [],
+    )
     qtbot.keyClick(edit, Qt.Key.Key_Return)
     assert edit.changes == [values]
 

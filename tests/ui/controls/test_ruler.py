@@ -48,7 +48,9 @@ def test_the_numbers_of_and(open_window: Open) -> None:
         (AND.replace(optimizer="adam"), ""),
     ],
 )
-def test_the_ruler_says_in_a_word_what_the_rate_does(open_window: Open, settings: Settings, word: str) -> None:
+def test_the_ruler_says_in_a_word_what_the_rate_does(
+    open_window: Open, settings: Settings, word: str
+) -> None:
     """The words stand under the slider, and the one of the rate in force is lit."""
     strip = open_window(settings).window.bench.form.ruler.strip
     assert strip.word == word
@@ -59,7 +61,10 @@ def test_the_ruler_says_in_a_word_what_the_rate_does(open_window: Open, settings
 
 
 def test_a_run_moves_no_handle(open_window: Open) -> None:
-    """The track depends on the experiment: it stays in the run, and another task lays it elsewhere."""
+    """The track depends on the experiment.
+
+    It stays in the run, and another task lays it elsewhere.
+    """
     person = open_window(Settings("and", learning_rate=5.0))
     slider = person.find(LogSlider, "learning_rate_slider")
     place = slider.pixel_of(5.0)
@@ -77,11 +82,21 @@ def test_a_run_moves_no_handle(open_window: Open) -> None:
         (AND.replace(learning_rate=0.3), "smooth", "no step overshoots"),
         (AND.replace(learning_rate=0.5), "zig-zags", "by less each time"),
         (AND.replace(learning_rate=0.63), "diverges", "every step overshoots further"),
-        (Settings("line", learning_rate=1e-4), "smooth and creeps", "epochs until 37 % (1/e) of its error is left"),
-        (Settings("and", learning_rate=50.0, weights=(0.0, 0.0), bias=0.0), "overshoots here", "5.021"),
+        (
+            Settings("line", learning_rate=1e-4),
+            "smooth and creeps",
+            "epochs until 37 % (1/e) of its error is left",
+        ),
+        (
+            Settings("and", learning_rate=50.0, weights=(0.0, 0.0), bias=0.0),
+            "overshoots here",
+            "5.021",
+        ),
     ],
 )
-def test_words_for_each_regime(open_window: Open, settings: Settings, name: str, words: str) -> None:
+def test_words_for_each_regime(
+    open_window: Open, settings: Settings, name: str, words: str
+) -> None:
     """The rate's regime is named, with the numbers in a sentence that is not cut."""
     person = open_window(settings)
     assert person.text("regime") == name
@@ -103,13 +118,18 @@ def test_a_rate_at_which_the_run_cycles_is_not_called_good(open_window: Open) ->
             contradicted += 1
             assert strip.word == ""
             assert person.text("regime").endswith("at this spot")
-            assert person.text("regime_sentence").startswith("The marks are for the curvature at this spot alone")
+            assert person.text("regime_sentence").startswith(
+                "The marks are for the curvature at this spot alone"
+            )
             assert "…" not in person.text("regime_sentence")
     assert contradicted > 3
 
 
 def test_the_zones_do_not_contradict_the_marks(open_window: Open) -> None:
-    """Where the fastest rates begin below the smooth mark, that mark is not given another number."""
+    """Where the fastest rates begin below the smooth mark.
+
+    That mark is not given another number.
+    """
     person = open_window(Settings("and", l1=0.02, l2=0.01, learning_rate=1.0))
     told = person.find(RulerStrip, "ruler_strip").toolTip()
     smooth = person.text("rate_smooth")
@@ -118,10 +138,15 @@ def test_the_zones_do_not_contradict_the_marks(open_window: Open) -> None:
 
 
 def test_off_a_quadratic_loss_it_is_local_and_follows(open_window: Open) -> None:
-    """From zero AND with sigmoid and BCE has the curvatures of the book, and others a step later."""
+    """From zero AND with sigmoid and BCE has the curvatures of the book.
+
+    Others a step later.
+    """
     person = open_window(Settings("and", weights=(0.0, 0.0), bias=0.0))
     assert person.text("curvature_where") == "local, at these weights"
-    assert [float(text) for text in numbers(person)[:2]] == pytest.approx([0.03923, 0.39827], rel=1e-3)
+    assert [float(text) for text in numbers(person)[:2]] == pytest.approx(
+        [0.03923, 0.39827], rel=1e-3
+    )
     person.press(KEY.Key_F8)
     assert float(person.text("lambda_max")) != pytest.approx(0.39827, rel=1e-2)
 
@@ -132,13 +157,20 @@ def test_off_a_quadratic_loss_it_is_local_and_follows(open_window: Open) -> None
         (AND.replace(optimizer="adam"), NAMES[3:], "Theory has no marks for Adam"),
         (Settings("line", loss="mae"), NAMES, "No curvature is positive"),
         (Settings("and", optimizer="momentum"), NAMES[3:], "on a quadratic loss only"),
-        (Settings("xor", loss="mse", weights=(3.0, 3.0), bias=-2.0), ("rate_best",), "Not convex here"),
+        (
+            Settings("xor", loss="mse", weights=(3.0, 3.0), bias=-2.0),
+            ("rate_best",),
+            "Not convex here",
+        ),
     ],
 )
 def test_absent_with_the_reason(
     open_window: Open, settings: Settings, absent: tuple[str, ...], reason: str
 ) -> None:
-    """What theory does not have reads "—", the reason stands under it, and there is nothing to set."""
+    """What theory does not have reads "—", the reason stands under it.
+
+    There is nothing to set.
+    """
     person = open_window(settings)
     assert {person.text(name) for name in absent} == {"—"}
     assert reason in person.text("regime_sentence")
@@ -167,12 +199,18 @@ def test_the_rate_of_the_step_under_a_schedule(open_window: Open) -> None:
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
 def test_the_button_sets_the_number_that_the_table_shows(open_window: Open, optimizer: str) -> None:
-    """A press in mid-run sets the best rate as it stands in the block, and the run goes on from where it is."""
+    """A press in mid-run sets the best rate as it stands in the block.
+
+    The run goes on from where it is.
+    """
     person = open_window(Settings("line", epochs=10, optimizer=optimizer))
     for _ in range(4):
         person.press(KEY.Key_F8)
     shown = person.text("rate_best")
-    assert f"Set {shown}: from here on it is the fastest in the worst case." in person.button("set_best").toolTip()
+    assert (
+        f"Set {shown}: from here on it is the fastest in the worst case."
+        in person.button("set_best").toolTip()
+    )
     person.click("set_best")
     assert format_number(person.box("learning_rate").value()) == shown == person.text("rate_best")
     assert person.step == 4
@@ -214,7 +252,10 @@ def test_nothing_jumps(open_window: Open) -> None:
 
 
 def test_hidden_it_computes_nothing(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the panel folded away no curvature is asked for; brought back it shows the weights of now."""
+    """With the panel folded away no curvature is asked for.
+
+    Brought back it shows the weights of now.
+    """
     person = open_window(Settings("and"))
     asked: list[Frame] = []
     real = Frame.ruler.func  # type: ignore[attr-defined]

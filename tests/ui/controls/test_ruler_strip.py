@@ -1,4 +1,7 @@
-"""What is painted under the slider: the zones of a learning rate, in words, under their stretch of the track."""
+"""What is painted under the slider.
+
+The zones of a learning rate, in words, under their stretch of the track.
+"""
 
 from __future__ import annotations
 
@@ -54,8 +57,13 @@ def lit(strip: RulerStrip, colour: str) -> list[int]:
 @pytest.mark.parametrize(
     ("rate", "word"), [(1e-3, "creeps"), (0.01, "smooth"), (0.05, "fastest"), (1.0, "blows up")]
 )
-def test_the_zone_of_the_rate_is_lit_where_the_slider_has_it(strip: RulerStrip, rate: float, word: str) -> None:
-    """The bar of the rate's zone, and no other, is lit, from the pixel of one end to that of the other."""
+def test_the_zone_of_the_rate_is_lit_where_the_slider_has_it(
+    strip: RulerStrip, rate: float, word: str
+) -> None:
+    """The bar of the rate's zone, and no other, is lit.
+
+    From the pixel of one end to that of the other.
+    """
     strip.show_zones(ZONES, rate)
     zone = next(zone for zone in ZONES if zone.word == word)
     slider = strip.parent().findChild(LogSlider)
@@ -70,7 +78,10 @@ def test_the_zone_of_the_rate_is_lit_where_the_slider_has_it(strip: RulerStrip, 
 
 @pytest.mark.parametrize("rate", [1e-3, 0.01, 0.05, 0.0624, 0.0661, 1.0])
 def test_every_word_stands_under_its_own_zone(strip: RulerStrip, rate: float) -> None:
-    """But the bold one, which is always there: where its zone is narrower than it, it stands round it."""
+    """But the bold one, which is always there.
+
+    Where its zone is narrower than it, it stands round it.
+    """
     strip.show_zones(ZONES, rate)
     slider = strip.parent().findChild(LogSlider)
     assert strip.word in strip.words
@@ -87,7 +98,10 @@ def test_every_word_stands_under_its_own_zone(strip: RulerStrip, rate: float) ->
 
 
 def test_a_word_without_room_is_there_only_while_the_rate_is(strip: RulerStrip) -> None:
-    """It does not stand under the zone beside its own: a knob over "fastest" is not where a run blows up."""
+    """It does not stand under the zone beside its own.
+
+    A knob over "fastest" is not where a run blows up.
+    """
     strip.show_zones(ZONES, 0.0661)
     assert strip.words == ["creeps", "smooth", "blows up"]
     strip.show_zones(ZONES, 0.05)
@@ -99,7 +113,9 @@ def test_a_word_without_room_is_there_only_while_the_rate_is(strip: RulerStrip) 
 
 def test_zones_beyond_the_track_have_no_word(strip: RulerStrip) -> None:
     """Where the whole track creeps, that is the only word."""
-    strip.show_zones((Zone("creeps", 0.0, 1e3), Zone("smooth", 1e3, 1e6), Zone("overshoots", 1e6, math.inf)), 1.0)
+    strip.show_zones(
+        (Zone("creeps", 0.0, 1e3), Zone("smooth", 1e3, 1e6), Zone("overshoots", 1e6, math.inf)), 1.0
+    )
     assert strip.words == ["creeps"]
 
 
@@ -120,13 +136,21 @@ def test_another_theme(strip: RulerStrip) -> None:
 
 
 @pytest.mark.parametrize("lit", [None, 0, 1, 2])
-@pytest.mark.parametrize("edges", [(89.0, 178.0), (30.0, 60.0), (5.0, 250.0), (100.0, 112.0), (-20.0, 300.0)])
+@pytest.mark.parametrize(
+    "edges", [(89.0, 178.0), (30.0, 60.0), (5.0, 250.0), (100.0, 112.0), (-20.0, 300.0)]
+)
 def test_words_do_not_overlap(edges: tuple[float, float], lit: int | None) -> None:
     """Words stand in their order, apart, and inside; those that are not lit under their bars."""
     widths = (45.0, 25.0, 30.0)
-    bars = [(0.0, max(edges[0], 0.0)), (max(edges[0], 0.0), min(edges[1], WIDTH)), (edges[1], WIDTH)]
+    bars = [
+        (0.0, max(edges[0], 0.0)),
+        (max(edges[0], 0.0), min(edges[1], WIDTH)),
+        (edges[1], WIDTH),
+    ]
     lefts = under_bars(bars, widths, lit, WIDTH)
-    shown = [(left, left + width) for left, width in zip(lefts, widths, strict=True) if left is not None]
+    shown = [
+        (left, left + width) for left, width in zip(lefts, widths, strict=True) if left is not None
+    ]
     for (_, end), (begin, _) in pairwise(shown):
         assert end < begin
     for i, left in enumerate(lefts):

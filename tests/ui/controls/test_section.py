@@ -1,4 +1,7 @@
-"""A section of the experiment: opened and closed with mouse and keyboard, and kept for the next start."""
+"""A section of the experiment.
+
+Opened and closed with mouse and keyboard, and kept for the next start.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,15 @@ def section(qtbot: QtBot) -> FormSection:
 
 @pytest.mark.parametrize("way", ["click", "key"])
 def test_it_opens_and_closes(qtbot: QtBot, section: FormSection, way: str) -> None:
-    """A click on the line, or Space on it, shows the rows in place of the summary, and another puts them away."""
-    row, summary, header = section.findChild(QLineEdit), section.findChild(QLabel, "summary"), section.header
+    """A click on the line, or Space on it, shows the rows, another hides them.
+
+    They stand in place of the summary.
+    """
+    row, summary, header = (
+        section.findChild(QLineEdit),
+        section.findChild(QLabel, "summary"),
+        section.header,
+    )
 
     def act() -> tuple[bool, bool]:
         if way == "click":
@@ -50,7 +60,10 @@ def test_it_opens_and_closes(qtbot: QtBot, section: FormSection, way: str) -> No
 
 
 def test_a_screen_reader_hears_name_and_summary(section: FormSection) -> None:
-    """The line has the name and, as its description, the whole summary, cut on the screen or not."""
+    """The line has the name and, as its description, the whole summary.
+
+    Cut on the screen or not.
+    """
     section.summarize("No bias, " * 30)
     header, shown = section.header, section.findChild(QLabel, "summary").text()
     assert (header.accessibleName(), header.accessibleDescription()) == ("Coding", "No bias, " * 30)
@@ -62,7 +75,9 @@ def test_closed_at_first_and_then_as_they_were_left(open_window: Open) -> None:
     """The first screen shows the three lines alone; the next start has open what was open."""
     person = open_window()
     lines = [section.header for section in person.bench.form.sections]
-    assert [(line.objectName(), line.isChecked()) for line in lines] == [(name, False) for name in ALL]
+    assert [(line.objectName(), line.isChecked()) for line in lines] == [
+        (name, False) for name in ALL
+    ]
     person.qtbot.mouseClick(lines[1], Qt.MouseButton.LeftButton)
     person.window.close()
     again = open_window()
@@ -70,9 +85,14 @@ def test_closed_at_first_and_then_as_they_were_left(open_window: Open) -> None:
 
 
 def test_the_closed_lines_say_what_is_chosen(open_window: Open) -> None:
-    """Neuron, loss and optimizer, and what is not as usual; the greatest curvature; what is broken."""
+    """Neuron, loss and optimizer, and what is not as usual; the greatest curvature.
+
+    What is broken.
+    """
     person = open_window(
-        Settings("or", activation="tanh", loss="mse", optimizer="adam", batch_size=1, breaks=("no_bias",))
+        Settings(
+            "or", activation="tanh", loss="mse", optimizer="adam", batch_size=1, breaks=("no_bias",)
+        )
     )
     said = [section.header.accessibleDescription() for section in person.bench.form.sections]
     assert said[0] == "Tanh · MSE · Adam · batches of 1"
@@ -81,14 +101,19 @@ def test_the_closed_lines_say_what_is_chosen(open_window: Open) -> None:
 
 
 def test_nothing_above_moves_when_a_section_opens(open_window: Open) -> None:
-    """What stands above and the controls' left and right ends stay, also where the column begins to scroll."""
+    """What stands above and the controls' left and right ends stay.
+
+    Also where the column begins to scroll.
+    """
     person = open_window()
     form = person.bench.form
     task, line = form.fields["task"].control, form.more.header
 
     def places() -> list[object]:
         person.settle()
-        return [widget.mapTo(person.window, widget.rect().topLeft()) for widget in (task, line)] + [task.width()]
+        return [widget.mapTo(person.window, widget.rect().topLeft()) for widget in (task, line)] + [
+            task.width()
+        ]
 
     before = places()
     for section in form.sections:

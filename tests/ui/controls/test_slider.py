@@ -23,7 +23,9 @@ def slider(qtbot: QtBot) -> Slider:
 
 
 @pytest.mark.parametrize(("x", "value"), [(2, 0), (60, 25), (110, 50), (165, 76), (218, 100)])
-def test_a_click_on_the_track_takes_the_handle_there(qtbot: QtBot, slider: Slider, x: int, value: int) -> None:
+def test_a_click_on_the_track_takes_the_handle_there(
+    qtbot: QtBot, slider: Slider, x: int, value: int
+) -> None:
     """From both sides, and to both ends."""
     for start in (0, 100):
         slider.setValue(start)
@@ -118,7 +120,9 @@ def test_a_number_has_the_pixel_of_the_handle(log_slider, number):
     option = QStyleOptionSlider()
     log_slider.initStyleOption(option)
     part = QStyle.SubControl.SC_SliderHandle
-    handle = log_slider.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, log_slider)
+    handle = log_slider.style().subControlRect(
+        QStyle.ComplexControl.CC_Slider, option, part, log_slider
+    )
     assert log_slider.pixel_of(number) == pytest.approx(QRectF(handle).center().x(), abs=1.0)
 
 
@@ -129,4 +133,8 @@ def test_other_ends_keep_the_number(log_slider):
     assert (log_slider.number(), log_slider.moves, log_slider.maximum()) == (1 / 3, [], 500)
     assert log_slider.value() == log_slider.position_of(1 / 3) == 352
     log_slider.set_ends(1e-9, 1e-4)
-    assert (log_slider.number(), log_slider.value(), log_slider.moves) == (1 / 3, log_slider.maximum(), [])
+    assert (log_slider.number(), log_slider.value(), log_slider.moves) == (
+        1 / 3,
+        log_slider.maximum(),
+        [],
+    )

@@ -1,4 +1,7 @@
-"""The choice of the task: in groups, with a line for each, and a list that opens where it belongs."""
+"""The choice of the task.
+
+In groups, with a line for each, and a list that opens where it belongs.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ def test_every_task_stands_under_the_name_of_its_group(open_window: Open) -> Non
             group.append(name)
     assert listed.pop("own data") == ["open", "paste", "new", "draw"]
     assert list(listed) == list(GROUPS)
-    assert listed == {group: [task.name for task in TASKS.values() if task.group == group] for group in GROUPS}
+    assert listed == {
+        group: [task.name for task in TASKS.values() if task.group == group] for group in GROUPS
+    }
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -41,7 +46,10 @@ def test_the_line_under_the_box_says_what_the_task_is_for(open_window: Open, tas
 
 
 def test_the_keyboard_passes_over_the_names_of_groups(open_window: Open) -> None:
-    """Down on the closed box goes from the last gate to the first task by hand; Home in the list to the first."""
+    """Down on the closed box goes from the last gate to the first task by hand.
+
+    Home in the list to the first.
+    """
     person = open_window(Settings("and_one_by_one"))
     person.focus(person.combo("task"))
     person.press(KEY.Key_Down)
@@ -51,7 +59,10 @@ def test_the_keyboard_passes_over_the_names_of_groups(open_window: Open) -> None
 
 
 def test_data_of_ones_own_are_in_the_box_by_their_name(open_window: Open) -> None:
-    """While they are in use, and while the task's points are others; an arrow key on the box opens nothing."""
+    """While they are in use, and while the task's points are others.
+
+    An arrow key on the box opens nothing.
+    """
     person = open_window(Settings("spam"))
     box = person.combo("task")
     person.focus(box)
@@ -86,7 +97,10 @@ def test_the_list_opens_under_the_box_at_the_task_in_force(open_window: Open, ta
         person.qtbot.keyClick(box, KEY.Key_Down, ALT)
         person.qtbot.waitUntil(view.isVisible)
         assert view.currentIndex().data(Qt.ItemDataRole.UserRole) == task
-        assert view.mapToGlobal(view.rect().topLeft()).y() >= box.mapToGlobal(box.rect().bottomLeft()).y()
+        assert (
+            view.mapToGlobal(view.rect().topLeft()).y()
+            >= box.mapToGlobal(box.rect().bottomLeft()).y()
+        )
         person.qtbot.keyClick(view, KEY.Key_Home)
         person.qtbot.keyClick(view, KEY.Key_Down)
         person.qtbot.keyClick(view, KEY.Key_Escape)

@@ -1,4 +1,7 @@
-"""Opening and pasting a table: what was understood is shown, can be corrected, and is taken or left."""
+"""Opening and pasting a table.
+
+What was understood is shown, can be corrected, and is taken or left.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,11 @@ def open_table(
 
 def dialog(person: Person) -> ImportDialog:
     """Return the dialog that is open."""
-    return next(d for d in person.window.findChildren(QDialog) if isinstance(d, ImportDialog) and d.isVisible())
+    return next(
+        d
+        for d in person.window.findChildren(QDialog)
+        if isinstance(d, ImportDialog) and d.isVisible()
+    )
 
 
 def read(person: Person) -> None:
@@ -78,7 +85,10 @@ def read(person: Person) -> None:
 def roles(person: Person) -> list[str]:
     """Return what each column is for, as its head says."""
     model = person.table("import_preview").model()
-    heads = [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in range(model.columnCount())]
+    heads = [
+        str(model.headerData(column, Qt.Orientation.Horizontal))
+        for column in range(model.columnCount())
+    ]
     return [head.rpartition("\n")[2] for head in heads]
 
 
@@ -103,7 +113,9 @@ def choose_in_menu(person: Person, role: str) -> None:
     person.settle()
 
 
-def type_into_cell(person: Person, row: int, column: int, text: str, key: Qt.Key = KEY.Key_Return) -> None:
+def type_into_cell(
+    person: Person, row: int, column: int, text: str, key: Qt.Key = KEY.Key_Return
+) -> None:
     """Double-click a cell, write something else, and end with a key."""
     table = person.table("import_preview")
     place = table.visualRect(table.model().index(row, column)).center()
@@ -141,17 +153,27 @@ def can_be_taken(person: Person) -> bool:
 
 
 def test_space_takes_what_was_read(open_table: Callable[[bytes | str], Person]) -> None:
-    """The keyboard does not stay on Cancel, the only button while it was read; also behind another window."""
+    """The keyboard does not stay on Cancel, the only button while it was read.
+
+    Also behind another window.
+    """
     person = open_table("a,b\n1,2\n2,4\n3,7\n")
     assert dialog(person).focusWidget() is person.find(QPushButton, "import_take")
     QTest.keyClick(person.find(QPushButton, "import_take"), Qt.Key.Key_Space)
     person.qtbot.waitUntil(lambda: person.frame.settings.data is not None)
 
 
-def test_what_was_understood_is_shown_and_taken(open_table: Callable[[bytes | str], Person]) -> None:
-    """Separator, decimal mark, encoding and names; a bad row is named, and left out only when that is said."""
+def test_what_was_understood_is_shown_and_taken(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """Separator, decimal mark, encoding and names.
+
+    A bad row is named, and left out only when that is said.
+    """
     person = open_table(GERMAN.encode("cp1252"))
-    chosen = [person.combo(f"import_{name}").currentData() for name in ("separator", "decimal", "header")]
+    chosen = [
+        person.combo(f"import_{name}").currentData() for name in ("separator", "decimal", "header")
+    ]
     assert chosen == [";", ",", "names"]
     assert person.combo("import_encoding").currentData() in ("cp1252", "latin_1")
     assert roles(person) == ["not used", "✓ input", "✓ input", "◎ target"]
@@ -177,7 +199,10 @@ def test_what_was_understood_is_shown_and_taken(open_table: Callable[[bytes | st
 def test_a_number_that_could_be_either_is_told_beside_the_decimal_mark(
     open_table: Callable[[bytes | str], Person],
 ) -> None:
-    """Until the person says which mark it is; with a comma elsewhere in the table there is no doubt."""
+    """Until the person says which mark it is.
+
+    With a comma elsewhere in the table there is no doubt.
+    """
     person = open_table("Verkehr;voll\n3.500;0\n40.000;1\n")
     doubt = person.find(QLabel, "import_doubt")
     assert doubt.isVisible()
@@ -206,7 +231,9 @@ def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(
     person.type_into("import_held_out", "50")
     assert person.text("import_held_rows") == "10 rows"
     person.type_into("import_held_out", "10")
-    told = [int(number) for number in person.text("import_held_rows").removeprefix("rows ").split(", ")]
+    told = [
+        int(number) for number in person.text("import_held_rows").removeprefix("rows ").split(", ")
+    ]
     press(person, "import_take")
     assert [row + 2 for row in person.frame.settings.data.held_out] == told
     assert len(told) == 2
@@ -232,11 +259,20 @@ def test_every_part_can_be_corrected(open_table: Callable[[bytes | str], Person]
     press(person, "import_take")
     data = person.frame.settings.data
     assert data is not None
-    assert (data.input_names, data.class_names, data.targets.tolist()) == (("a",), ("1", "0"), [1.0, 0.0, 0.0])
+    assert (data.input_names, data.class_names, data.targets.tolist()) == (
+        ("a",),
+        ("1", "0"),
+        [1.0, 0.0, 0.0],
+    )
 
 
-def test_sizes_that_ask_for_scaling_are_told_with_one_button(open_table: Callable[[bytes | str], Person]) -> None:
-    """The rates are those of the data as they would be taken; pressed, there is nothing left to say."""
+def test_sizes_that_ask_for_scaling_are_told_with_one_button(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """The rates are those of the data as they would be taken.
+
+    Pressed, there is nothing left to say.
+    """
     rng = np.random.default_rng(3)
     x = rng.normal(size=(30, 2)) * (1, 400)
     lines = [f"{a!r},{b!r},{2 * a + b / 300!r}" for a, b in x.tolist()]
@@ -276,11 +312,16 @@ def test_faults_are_told_in_the_dialog_and_the_window_stays(
     assert person.frame.settings == Settings("and")
 
 
-@pytest.mark.parametrize(("box", "wrong", "right"), [("separator", ";", ","), ("encoding", "utf-16", "utf-8")])
+@pytest.mark.parametrize(
+    ("box", "wrong", "right"), [("separator", ";", ","), ("encoding", "utf-16", "utf-8")]
+)
 def test_of_what_is_no_table_only_the_form_can_be_corrected(
     open_table: Callable[[bytes | str], Person], box: str, wrong: str, right: str
 ) -> None:
-    """What its columns mean is asked for when there are any again; a press on it did nothing but fail."""
+    """What its columns mean is asked for when there are any again.
+
+    A press on it did nothing but fail.
+    """
     person = open_table("a,kind,y\n1,red,0\n2,green,1\n3,blue,0\n")
     rest = [person.combo(f"import_{name}") for name in ("target", "coding", "scaling")]
     correct(person, f"import_{box}", wrong)
@@ -325,7 +366,10 @@ def test_a_long_reading_shows_how_far_it_is_and_can_be_left(open_window: Open) -
 
 
 def test_a_file_is_dropped_on_the_window(open_window: Open, tmp_path: Path) -> None:
-    """Anywhere on it; what is understood of it is shown. Bytes of its name that are no text hinder no saving."""
+    """Anywhere on it; what is understood of it is shown.
+
+    Bytes of its name that are no text hinder no saving.
+    """
     person = open_window(Settings("and"))
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xffpoints.csv"))
     path.write_text("x,y\n1,2\n2,4\n3,6\n")
@@ -346,10 +390,19 @@ def test_a_file_is_dropped_on_the_window(open_window: Open, tmp_path: Path) -> N
     assert read_session(kept).data[0]["origin"] == "\ufffdpoints.csv"
 
 
-def test_why_rows_are_left_out_is_read_to_its_end(open_table: Callable[[bytes | str], Person]) -> None:
-    """Of three rows, beside what is said of a table with a column of dates; and the dialog fits a small screen."""
+def test_why_rows_are_left_out_is_read_to_its_end(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """Of three rows, beside what is said of a table with a column of dates.
+
+    And the dialog fits a small screen.
+    """
     rows = [f"{day:02}.01.2024;{day},5;{day % 7};{day * 2},25" for day in range(1, 13)]
-    rows[2], rows[5], rows[8] = "03.01.2024;;3;6,25", "06.01.2024;;6;12,25", "09.01.2024;9,5;n/a;18,25"
+    rows[2], rows[5], rows[8] = (
+        "03.01.2024;;3;6,25",
+        "06.01.2024;;6;12,25",
+        "09.01.2024;9,5;n/a;18,25",
+    )
     person = open_table("\n".join(["Datum;Flaeche m2;Gewicht (g);Preis EUR", *rows]))
     told = person.find(QLabel, "import_told")
     QTest.mouseClick(person.find(QCheckBox, "import_leave_out"), LEFT, pos=QPoint(8, 8))
@@ -373,7 +426,9 @@ def test_the_first_lines_are_shown_and_those_that_are_not_read_greyed(
     assert head.isVisible()
     assert head.toPlainText() == IRIS.rstrip("\n")
     document = head.document()
-    formats = [document.findBlockByNumber(line).begin().fragment().charFormat() for line in range(4)]
+    formats = [
+        document.findBlockByNumber(line).begin().fragment().charFormat() for line in range(4)
+    ]
     assert [form.fontItalic() for form in formats] == [True, True, False, False]
     assert "2 lines above the table begin with #, and are not read." in person.text("import_told")
     assert roles(person) == ["✓ input", "◎ target", "not used"]
@@ -381,11 +436,16 @@ def test_the_first_lines_are_shown_and_those_that_are_not_read_greyed(
     assert can_be_taken(person)
 
 
-def test_two_of_three_classes_are_kept_by_one_choice(open_table: Callable[[bytes | str], Person]) -> None:
+def test_two_of_three_classes_are_kept_by_one_choice(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
     """The sentence names the box in which any two of them are."""
     person = open_table(IRIS)
     choose_role(person, 2, "target")
-    said = "'species' has 3 classes, setosa, versicolor, virginica, and a neuron parts two: choose two of them"
+    said = (
+        "'species' has 3 classes, setosa, versicolor, virginica, and a neuron parts two: "
+        "choose two of them"
+    )
     assert said in person.text("import_error")
     assert not can_be_taken(person)
     coding = person.combo("import_coding")
@@ -398,7 +458,9 @@ def test_two_of_three_classes_are_kept_by_one_choice(open_table: Callable[[bytes
     assert (data.class_names, data.targets.tolist()) == (("versicolor", "virginica"), [0, 1])
 
 
-def test_the_head_of_a_column_makes_it_input_target_or_neither(open_table: Callable[[bytes | str], Person]) -> None:
+def test_the_head_of_a_column_makes_it_input_target_or_neither(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
     """By a click, and by Space in a cell; the target changes by making another column one."""
     person = open_table("a,b,c\n1,2,5\n3,5,6\n4,4,8\n")
     choose_role(person, 0, "target")
@@ -426,7 +488,9 @@ def test_the_head_of_a_column_makes_it_input_target_or_neither(open_table: Calla
     assert (data.input_names, data.target_name) == (("b", "c"), "a")
 
 
-def test_a_table_without_rows_can_be_read_otherwise(open_table: Callable[[bytes | str], Person]) -> None:
+def test_a_table_without_rows_can_be_read_otherwise(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
     """There is no cell to be drawn anew: Qt would complain of a range of none."""
     person = open_table("a,b,y\n")
     correct(person, "import_decimal", ",")
@@ -437,7 +501,10 @@ def test_a_table_without_rows_can_be_read_otherwise(open_table: Callable[[bytes 
 def test_a_menu_of_roles_goes_with_its_columns(
     open_table: Callable[[bytes | str], Person],
 ) -> None:
-    """Where the table is read otherwise while it is open, none of what it offers can be chosen any more."""
+    """The table is read otherwise while the menu is open.
+
+    None of what it offers can be chosen any more.
+    """
     person = open_table("a,b,c\n1,2,5\n3,5,6\n4,4,8\n")
     click_head(person, 2)
     menu = person.find(QMenu, "import_roles")
@@ -447,7 +514,9 @@ def test_a_menu_of_roles_goes_with_its_columns(
     assert not any(action.isEnabled() for action in menu.actions())
 
 
-def test_a_cell_at_fault_is_marked_with_its_sentence_beside_it(open_table: Callable[[bytes | str], Person]) -> None:
+def test_a_cell_at_fault_is_marked_with_its_sentence_beside_it(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
     """An empty one says so; the keyboard goes to the first, and each has its own sentence."""
     person = open_table("a;b;y\n1,5;2;ja\nx;3;nein\n2,5;;ja\n3,5;4;nein\n")
     table = person.table("import_preview")
@@ -455,14 +524,22 @@ def test_a_cell_at_fault_is_marked_with_its_sentence_beside_it(open_table: Calla
     assert (place.row(), place.column()) == (1, 0)
     assert table.hasFocus()
     back = Qt.ItemDataRole.BackgroundRole
-    marked = [(row, column) for row in range(4) for column in range(3) if cell(person, row, column, back)]
+    marked = [
+        (row, column) for row in range(4) for column in range(3) if cell(person, row, column, back)
+    ]
     assert marked == [(1, 0), (2, 1)]
     assert cell(person, 2, 1, Qt.ItemDataRole.DisplayRole) == "empty"
-    assert "has nothing where a number is expected" in cell(person, 2, 1, Qt.ItemDataRole.ToolTipRole)
-    assert person.text("import_error").startswith("Row 3, column 'a', has 'x' where a number is expected")
+    assert "has nothing where a number is expected" in cell(
+        person, 2, 1, Qt.ItemDataRole.ToolTipRole
+    )
+    assert person.text("import_error").startswith(
+        "Row 3, column 'a', has 'x' where a number is expected"
+    )
     person.qtbot.keyClick(table, KEY.Key_Down)
     person.qtbot.keyClick(table, KEY.Key_Right)
-    assert person.text("import_error").startswith("Row 4, column 'b', has nothing where a number is expected")
+    assert person.text("import_error").startswith(
+        "Row 4, column 'b', has nothing where a number is expected"
+    )
     error, leave = person.find(QLabel, "import_error"), person.find(QCheckBox, "import_leave_out")
     above = error.mapTo(dialog(person), QPoint()).y()
     assert table.geometry().bottom() < above < leave.mapTo(dialog(person), QPoint()).y()
@@ -471,7 +548,10 @@ def test_a_cell_at_fault_is_marked_with_its_sentence_beside_it(open_table: Calla
 def test_a_cell_is_mended_in_place_and_kept_when_something_else_is_chosen(
     open_table: Callable[[bytes | str], Person],
 ) -> None:
-    """Esc leaves it as it was; it is told, undone and done again; another separator has cells of its own."""
+    """Esc leaves it as it was; it is told, undone and done again.
+
+    Another separator has cells of its own.
+    """
     person = open_table("a;b;y\n1,5;2;3\nx;3;4\n2,5;4;7\n")
     type_into_cell(person, 1, 0, "9", KEY.Key_Escape)
     assert dialog(person).isVisible()
@@ -496,7 +576,9 @@ def test_a_cell_is_mended_in_place_and_kept_when_something_else_is_chosen(
     press(person, "import_undo")
     assert not can_be_taken(person)
     type_into_cell(person, 1, 0, "2.5")  # not as the table has it
-    assert "has '2.5' where a number with a decimal comma is expected" in person.text("import_error")
+    assert "has '2.5' where a number with a decimal comma is expected" in person.text(
+        "import_error"
+    )
     type_into_cell(person, 1, 0, "2,5")
     press(person, "import_take")
     assert person.frame.settings.data.inputs[:, 0].tolist() == [1.5, 2.5, 2.5]
@@ -537,9 +619,17 @@ def test_the_other_decimal_mark_in_a_cell_is_offered_to_be_read(
 
 
 @pytest.mark.parametrize(
-    "content", [b"<table><tr><td>1</td><![foo[x]]></table>", b"PK\x03\x04", b'a,b\n"1,2\n', b"\xff\xfea\0b\0\xd8"]
+    "content",
+    [
+        b"<table><tr><td>1</td><![foo[x]]></table>",
+        b"PK\x03\x04",
+        b'a,b\n"1,2\n',
+        b"\xff\xfea\0b\0\xd8",
+    ],
 )
-def test_the_dialog_never_stays_at_reading(open_table: Callable[[bytes | str], Person], content: bytes) -> None:
+def test_the_dialog_never_stays_at_reading(
+    open_table: Callable[[bytes | str], Person], content: bytes
+) -> None:
     """A marked section in a page was an exception, after which it did."""
     person = open_table(content)
     assert person.text("import_error")
@@ -575,7 +665,9 @@ def test_a_text_that_is_no_table_as_it_was_taken_can_be_taken_otherwise(
     assert person.combo("import_separator").isVisible()
 
 
-def test_markup_in_names_and_cells_is_only_text(open_table: Callable[[bytes | str], Person]) -> None:
+def test_markup_in_names_and_cells_is_only_text(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
     """In labels and heads: a picture named in one would be loaded from the disk."""
     person = open_table("<b>a</b>,<img src=/dev/zero>,y\n1,2,3\n<i>x</i>,3,4\n2,4,7\n")
     for name in ("import_told", "import_error", "import_title"):

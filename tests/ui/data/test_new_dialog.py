@@ -38,7 +38,10 @@ def shown(person: Person) -> set[tuple[float, float]]:
 
 
 def test_what_is_chosen_is_seen_and_taken(open_window: Open) -> None:
-    """The points in the picture are those that come; each change shows others; Undo brings back what was."""
+    """The points in the picture are those that come; each change shows others.
+
+    Undo brings back what was.
+    """
     person = opened(open_window)
     kind(person, "moons")
     before = shown(person)

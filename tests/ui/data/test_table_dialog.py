@@ -1,4 +1,7 @@
-"""The data as a table: typed into, sorted for the eye, copied and pasted; the plot follows, and it the plot."""
+"""The data as a table: typed into, sorted for the eye, copied and pasted.
+
+The plot follows, and it the plot.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,9 @@ def data_of(person: Person) -> Dataset:
     return numeric_data(person.frame.settings)
 
 
-def choose(person: Person, top: tuple[int, int], bottom: tuple[int, int] | None = None) -> QTableView:
+def choose(
+    person: Person, top: tuple[int, int], bottom: tuple[int, int] | None = None
+) -> QTableView:
     """Choose a block of cells by the mouse."""
     table = person.table("data_table")
     for place, modifier in ((top, Qt.KeyboardModifier.NoModifier), (bottom or top, SHIFT)):
@@ -119,7 +124,9 @@ def test_a_bad_cell_is_told_at_the_cell_and_keeps_what_it_holds(open_window: Ope
     person = opened(open_window, Settings(data=RAIN))
     for column, typed, said in ((1, "a lot", "not a number"), (2, "snow", "'dry' or 'wet'")):
         type_cell(person, 1, column, typed)
-        assert person.text("data_note").startswith(f"Row 2, {('warmth', 'pressure', 'rain')[column]}: ")
+        assert person.text("data_note").startswith(
+            f"Row 2, {('warmth', 'pressure', 'rain')[column]}: "
+        )
         assert said in person.text("data_note")
         assert data_of(person) == RAIN
     type_cell(person, 1, 1, "991")
@@ -175,9 +182,15 @@ def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window: Open) -> None
 
 
 def test_rows_are_pasted_over_and_behind_those_there_are(open_window: Open) -> None:
-    """From the current cell on, of a spreadsheet, a note or a page; what has no row yet gets one."""
+    """From the current cell on, of a spreadsheet, a note or a page.
+
+    What has no row yet gets one.
+    """
     person = opened(open_window, Settings(data=RAIN))
-    cells = (("<td>1.5</td>", "<td>2</td>", "<td>wet</td>"), ("<td>2.5</td>", "<td>3</td>", "<td>dry</td>"))
+    cells = (
+        ("<td>1.5</td>", "<td>2</td>", "<td>wet</td>"),
+        ("<td>2.5</td>", "<td>3</td>", "<td>dry</td>"),
+    )
     page = f"<table>{''.join(f'<tr>{chr(10).join(row)}</tr>' for row in cells)}</table>"
     note = "| warmth | pressure | rain |\n|---|---|---|\n| 1.5 | 2 | wet |\n| 2.5 | 3 | dry |\n"
     for text, html in (("1,5\t2\twet\n2,5\t3\tdry\n", ""), (note, ""), ("", page)):
@@ -208,7 +221,10 @@ def test_what_cannot_be_pasted_is_said_and_changes_nothing(open_window: Open) ->
 
 
 def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) -> None:
-    """The table stays in the data's own units, and says what the neuron gets; held-out rows have a circle."""
+    """The table stays in the data's own units, and says what the neuron gets.
+
+    Held-out rows have a circle.
+    """
     person = opened(open_window, Settings(data=RAIN))
     box = person.combo("data_scaling")
     box.setCurrentIndex(box.findData("standardise"))
@@ -238,7 +254,10 @@ def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) 
 
 
 def test_what_sizes_do_to_the_rate_is_told_here_too_with_one_button(open_window: Open) -> None:
-    """Undone, it is told again; another neuron, of which the bound does not speak, is told nothing."""
+    """Undone, it is told again.
+
+    Another neuron, of which the bound does not speak, is told nothing.
+    """
     person = opened(open_window, Settings("and", data=RAIN))
     advice = person.find(QLabel, "data_hint")
     assert advice.isVisible()

@@ -4,7 +4,15 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QEnterEvent, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QTextBrowser, QToolButton, QToolTip
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QTextBrowser,
+    QToolButton,
+    QToolTip,
+)
 from shiboken6 import isValid
 
 from neuroviz.core.choices.settings import Settings
@@ -45,7 +53,10 @@ def line(open_window):
 
 
 def test_a_caption_explains_itself_with_the_numbers_of_now(line):
-    """The sentences of the table, the formula, the figure that stands beside the caption, and the source."""
+    """The sentences of the table, the formula.
+
+    The figure that stands beside the caption, and the source.
+    """
     caption = line.find(QLabel, "condition_number_caption")
     rest(caption)
     card = line.window.explainer.card
@@ -68,7 +79,9 @@ def test_what_is_no_term_keeps_its_tooltip(line):
     """As Qt shows it."""
     close = line.window.bench.neuron.enlarge
     rest(close)
-    line.qtbot.waitUntil(lambda: plain_tooltip() == close.toolTip() or line.window.explainer.card is not None)
+    line.qtbot.waitUntil(
+        lambda: plain_tooltip() == close.toolTip() or line.window.explainer.card is not None
+    )
     assert plain_tooltip() == close.toolTip() or "neuron" in said(line.window.explainer.card)
     QToolTip.hideText()
 
@@ -81,8 +94,15 @@ def test_each_term_of_a_sentence_explains_itself(line):
     for place, name in ((loss, "loss"), (epoch, "epoch")):
         rest(sentence, place.rect.center())
         assert line.window.explainer.card.name == name
-    sentence.setText("The loss fell, and it fell, and it fell, and it fell, and it fell in this epoch.")
-    assert place_at(sentence, places_in(sentence, GLOSSARY)[0].rect.center() + QPoint(120, 0), GLOSSARY) is None
+    sentence.setText(
+        "The loss fell, and it fell, and it fell, and it fell, and it fell in this epoch."
+    )
+    assert (
+        place_at(
+            sentence, places_in(sentence, GLOSSARY)[0].rect.center() + QPoint(120, 0), GLOSSARY
+        )
+        is None
+    )
 
 
 def test_the_line_under_a_term_is_there_only_under_the_pointer(line):
@@ -91,7 +111,9 @@ def test_the_line_under_a_term_is_there_only_under_the_pointer(line):
     size = caption.size()
     rest(caption)
     (dots,) = caption.findChildren(QLabel, "term_underline")
-    assert dots.width() == pytest.approx(caption.fontMetrics().horizontalAdvance(caption.text()), abs=2)
+    assert dots.width() == pytest.approx(
+        caption.fontMetrics().horizontalAdvance(caption.text()), abs=2
+    )
     assert caption.size() == size
     leave(caption)
     assert all(dots.isHidden() for dots in caption.findChildren(QLabel, "term_underline"))
@@ -103,8 +125,15 @@ def test_card_and_glossary_follow_a_run_that_goes_on(line):
     line.action("glossary").trigger()
     search = line.find(QLineEdit, "glossary_search")
     search.insert("loss")
-    line.qtbot.waitUntil(search.window().isActiveWindow)  # the window that it leaves has no card any more
-    rest(next(label for label in line.window.bench.transport.findChildren(QLabel) if label.text() == "Loss"))
+    # The window that it leaves has no card any more.
+    line.qtbot.waitUntil(search.window().isActiveWindow)
+    rest(
+        next(
+            label
+            for label in line.window.bench.transport.findChildren(QLabel)
+            if label.text() == "Loss"
+        )
+    )
     line.window.bench.run_control.step()
     line.qtbot.waitUntil(lambda: line.frame.step == 1)
     now = f"Now it is {format_number(line.frame.current_loss)} "
@@ -124,10 +153,14 @@ def test_lines_follow_a_sentence_that_changes_under_the_pointer(line):
     sentence.setText("Here the gradient and the epoch.")
 
     def lines():
-        return [dots for dots in sentence.findChildren(QLabel, "term_underline") if dots.isVisible()]
+        return [
+            dots for dots in sentence.findChildren(QLabel, "term_underline") if dots.isVisible()
+        ]
 
     line.qtbot.waitUntil(lambda: len(lines()) == 2)
-    assert [dots.x() for dots in lines()] == [place.rect.x() for place in places_in(sentence, GLOSSARY)]
+    assert [dots.x() for dots in lines()] == [
+        place.rect.x() for place in places_in(sentence, GLOSSARY)
+    ]
 
 
 def test_a_click_goes_where_it_is_meant_and_the_card_away(line):
@@ -200,7 +233,10 @@ def test_without_anything_to_explain_the_glossary_opens(line):
 def test_the_glossary_is_searched_and_goes_from_term_to_term(line):
     """By a symbol, by a word of a sentence; a link leads on; a misspelt word gets what is near."""
     line.action("glossary").trigger()
-    search, terms = line.find(QLineEdit, "glossary_search"), line.find(QListWidget, "glossary_terms")
+    search, terms = (
+        line.find(QLineEdit, "glossary_search"),
+        line.find(QListWidget, "glossary_terms"),
+    )
     page = line.find(QTextBrowser, "glossary_page")
     search.insert("κ")  # QTest has keys of ASCII alone
     assert terms.currentItem().text() == "condition number"
@@ -208,7 +244,9 @@ def test_the_glossary_is_searched_and_goes_from_term_to_term(line):
     assert "87.6" in page.toPlainText()
     search.clear()
     line.qtbot.keyClicks(search, "heavy ball")
-    shown = [terms.item(row).text() for row in range(terms.count()) if not terms.item(row).isHidden()]
+    shown = [
+        terms.item(row).text() for row in range(terms.count()) if not terms.item(row).isHidden()
+    ]
     assert shown == ["SGD with momentum"]
     see = GLOSSARY["SGD with momentum"].see
     page.anchorClicked.emit(page.source().resolved("0"))
@@ -244,7 +282,10 @@ def terms_in(column):
 
 
 def test_beside_the_columns_a_card_covers_nothing_of_them(line):
-    """Right of the left one, left of the right one: box and slider stay free while their word is explained."""
+    """Right of the left one, left of the right one.
+
+    Box and slider stay free while their word is explained.
+    """
     window = line.window
     line.window.bench.columns.show_side(True)
     line.settle()
@@ -282,7 +323,12 @@ def test_a_press_on_a_card_reaches_what_lies_under_it(line):
 
 @pytest.mark.parametrize(
     "place",
-    [QRect(10, 10, 60, 16), QRect(900, 700, 60, 16), QRect(500, 380, 60, 16), QRect(0, 300, 960, 20)],
+    [
+        QRect(10, 10, 60, 16),
+        QRect(900, 700, 60, 16),
+        QRect(500, 380, 60, 16),
+        QRect(0, 300, 960, 20),
+    ],
 )
 def test_a_card_stands_inside_the_window_and_covers_no_term(place):
     """Under it, over it or beside it."""

@@ -1,4 +1,7 @@
-"""Every term on ten screens explains itself where it stands, and no word on a label is a term without an entry."""
+"""Every term on ten screens explains itself where it stands.
+
+No word on a label is a term without an entry.
+"""
 
 import re
 
@@ -38,37 +41,50 @@ SHOWN = (
     *("race_dialog", "sweep_rates"),
 )
 _SHORT = 5
-"""Words up to which a text is a label, of which every word is looked at; what is longer is a sentence."""
+"""Words up to which a text is a label, of which every word is looked at;
+what is longer is a sentence."""
 
 EVERYDAY = set(
     re.findall(
         "[a-z]+",
         """
-    a after against all an and anew any as ask at axes back be before below best bring by cancel chart chosen
-    close code column columns command copy delete digits double draw drawn each earlier end ends equal ever
-    every export fast faster figure figures file fit folds for forget from full go goes gone hand has have
-    held help here highest history hold how if in is it its keep know later leave left lesson lessons line
-    lines list lowest many mark more most name names new next no normal not notebook nothing now number
-    numbers of off on once one open or other out over own paste path per place plane point points predicted
-    press print purpose put question questions read redo rename report right round row rows run same save
-    saved see seen seldom sentence settings show shown side sides sideways skip so sort speed spread start
-    stories story take than that the their them then there they this three tick time times to too top traps
-    try turn two type under undo until up use used value values view was what where while window with without
+    a after against all an and anew any as ask at axes back be before below best bring by cancel \
+chart chosen
+    close code column columns command copy delete digits double draw drawn each earlier end ends \
+equal ever
+    every export fast faster figure figures file fit folds for forget from full go goes gone hand \
+has have
+    held help here highest history hold how if in is it its keep know later leave left lesson \
+lessons line
+    lines list lowest many mark more most name names new next no normal not notebook nothing now \
+number
+    numbers of off on once one open or other out over own paste path per place plane point points \
+predicted
+    press print purpose put question questions read redo rename report right round row rows run \
+same save
+    saved see seen seldom sentence settings show shown side sides sideways skip so sort speed \
+spread start
+    stories story take than that the their them then there they this three tick time times to too \
+top traps
+    try turn two type under undo until up use used value values view was what where while window \
+with without
     work worked write you your
     """,
     )
 )
-"""What needs no explanation. A word that is neither here nor in resources/explanations.toml fails the test: write
-an explanation if somebody of sixteen would ask what it means, else add it here."""
+"""What needs no explanation. A word that is neither here nor in resources/explanations.toml fails
+the test: write an explanation if somebody of sixteen would ask what it means, else add it here."""
 FIELD = re.compile(
-    r"(?i)\b(gradient|epoch|batch|loss|bias|weight|activation|sigmoid|relu|softplus|hessian|eigenvalue|curvature|"
-    r"momentum|velocity|optimizer|learning rate|condition number|saturated|diverg\w+|converg\w+|overflow\w*|"
-    r"residual|threshold|accuracy|boundary|autograd|backward|forward|tensor|nn\.Module|seed|shuffle|schedule|"
-    r"target|finite difference|zig-zag\w*|overshoot\w*|dead|separable|perceptron|cross-entropy|squared error|"
-    r"minimum|landscape|slice|contour|quadratic|convex|prediction|parameter|float32|float64|decay|cosine)s?\b"
+    r"(?i)\b(gradient|epoch|batch|loss|bias|weight|activation|sigmoid|relu|softplus|hessian|"
+    r"eigenvalue|curvature|momentum|velocity|optimizer|learning rate|condition number|saturated|"
+    r"diverg\w+|converg\w+|overflow\w*|residual|threshold|accuracy|boundary|autograd|backward|"
+    r"forward|tensor|nn\.Module|seed|shuffle|schedule|target|finite difference|zig-zag\w*|"
+    r"overshoot\w*|dead|separable|perceptron|cross-entropy|squared error|minimum|landscape|slice|"
+    r"contour|quadratic|convex|prediction|parameter|float32|float64|decay|cosine)s?\b"
     r"|[∂Σσληθμβεδκ]|ŷ"
 )
-"""Words of the field, as the index of a textbook has them, which must be explained in a sentence too."""
+"""Words of the field, as the index of a textbook has them,
+which must be explained in a sentence too."""
 
 
 NAMES = {"spam", "weather", "sum", "torch", "line"}
@@ -85,7 +101,11 @@ def texts(top):
             yield widget.text(), widget, middle
         elif isinstance(widget, QComboBox):
             for index in range(widget.count()):
-                yield widget.itemText(index), widget if index == widget.currentIndex() else None, middle
+                yield (
+                    widget.itemText(index),
+                    widget if index == widget.currentIndex() else None,
+                    middle,
+                )
         elif isinstance(widget, QTabBar):
             for tab in range(widget.count()):
                 yield widget.tabText(tab), widget, widget.tabRect(tab).center()
@@ -105,23 +125,37 @@ def _is_code(widget):
 def _in_header(header):
     for section in range(header.count()):
         size = header.sectionSize(section)
-        if header.orientation() == Qt.Orientation.Horizontal and not header.isSectionHidden(section):
+        if header.orientation() == Qt.Orientation.Horizontal and not header.isSectionHidden(
+            section
+        ):
             text = header.model().headerData(section, Qt.Orientation.Horizontal) or ""
-            yield str(text), header.viewport(), QPoint(header.sectionViewportPosition(section) + size // 2, 4)
+            yield (
+                str(text),
+                header.viewport(),
+                QPoint(header.sectionViewportPosition(section) + size // 2, 4),
+            )
 
 
 def _in_scene(view):
     if isinstance(view, Plot):
         for axis in view._axes.values():
             if axis.label.isVisible():
-                yield axis.labelText, view.viewport(), view.mapFromScene(axis.label.sceneBoundingRect().center())
+                yield (
+                    axis.labelText,
+                    view.viewport(),
+                    view.mapFromScene(axis.label.sceneBoundingRect().center()),
+                )
     for item in view.scene().items():
         if (
             isinstance(item, BoxedText)
             and item.isVisible()
             and not re.fullmatch(r"[−+\d.e—… ]*", item.whole_text())
         ):
-            yield item.whole_text(), view.viewport(), view.mapFromScene(item.sceneBoundingRect().center())
+            yield (
+                item.whole_text(),
+                view.viewport(),
+                view.mapFromScene(item.sceneBoundingRect().center()),
+            )
 
 
 def unexplained(text):
@@ -133,12 +167,18 @@ def unexplained(text):
     words = re.findall(r"[^\W\d_]{2,}", text)
     if len(words) > _SHORT:
         return [found.group() for found in FIELD.finditer(left)]
-    return [word for word in re.findall(r"[^\W\d_]{2,}", left) if word.casefold() not in EVERYDAY | NAMES]
+    return [
+        word
+        for word in re.findall(r"[^\W\d_]{2,}", left)
+        if word.casefold() not in EVERYDAY | NAMES
+    ]
 
 
 def rest(widget, point):
     """Let the pointer rest there."""
-    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, point, widget.mapToGlobal(point)))
+    QApplication.sendEvent(
+        widget, QHelpEvent(QEvent.Type.ToolTip, point, widget.mapToGlobal(point))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +189,10 @@ def known():
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_what_stands_on_the_screen_explains_itself(open_window, known, name):
-    """A card with the name of a term that the text has, and no word that would need one and has none."""
+    """A card with the name of a term that the text has.
+
+    No word that would need one has none.
+    """
     scene = SCENES[name]
     person = open_window(settings_of(scene), plots="all" if name in WITH_ALL_PLOTS else "kept")
     window = person.window
@@ -175,7 +218,7 @@ def test_what_stands_on_the_screen_explains_itself(open_window, known, name):
 
 
 def _explains(explainer, widget, point, terms):
-    """Return whether a rest of the pointer somewhere on a text brings the card of one of its terms."""
+    """Return whether resting the pointer somewhere on a text brings a card."""
     xs = [point.x()] if not isinstance(widget, QLabel) else range(2, max(3, widget.width()), 12)
     ys = [point.y()] if not isinstance(widget, QLabel) else range(2, max(3, widget.height()), 12)
     for y in (point.y(), *ys):

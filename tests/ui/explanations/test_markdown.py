@@ -14,11 +14,16 @@ def painted(label, text):
     """Return the pixels of a label with this text."""
     label.setText(text)
     image = label.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).astype(int)
+    return (
+        np.frombuffer(image.constBits(), np.uint8)
+        .reshape(image.height(), image.width(), 4)
+        .astype(int)
+    )
 
 
 @pytest.mark.parametrize(
-    "before", ["So a sudden `nan` is above the", "**Two** of *them*.\n\nAnother `paragraph_of_code` and the"]
+    "before",
+    ["So a sudden `nan` is above the", "**Two** of *them*.\n\nAnother `paragraph_of_code` and the"],
 )
 def test_a_term_is_where_its_letters_are(qtbot, before):
     label = MarkdownLabel()
@@ -30,9 +35,16 @@ def test_a_term_is_where_its_letters_are(qtbot, before):
     without = painted(label, before)
     differs = np.abs(painted(label, f"{before} learning rate") - without).sum(axis=2) > 60
     rows, columns = np.nonzero(differs)
-    rects = [place.rect for place in places_in(label, load_glossary()) if place.term.name == "learning rate"]
+    rects = [
+        place.rect
+        for place in places_in(label, load_glossary())
+        if place.term.name == "learning rate"
+    ]
     assert min(rect.left() for rect in rects) == pytest.approx(columns.min(), abs=3)
     assert max(rect.right() for rect in rects) == pytest.approx(columns.max(), abs=3)
     assert min(rect.top() for rect in rects) <= rows.min()
     assert max(rect.bottom() for rect in rects) >= rows.max()
-    assert max(rect.bottom() for rect in rects) - min(rect.top() for rect in rects) < rows.max() - rows.min() + 16
+    assert (
+        max(rect.bottom() for rect in rects) - min(rect.top() for rect in rects)
+        < rows.max() - rows.min() + 16
+    )

@@ -1,4 +1,7 @@
-"""Animations asked for in the dialog, drawn by another process, with progress and a way to cancel."""
+"""Animations asked for in the dialog, drawn by another process.
+
+With progress and a way to cancel.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ Open = Callable[..., Person]
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def opened(open_window: Open, monkeypatch: pytest.MonkeyPatch, path: Path) -> tuple[Person, AnimationDialog]:
+def opened(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, path: Path
+) -> tuple[Person, AnimationDialog]:
     """Return somebody who has run 100 epochs and opened the dialog of a short, small animation."""
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), ""))
     person = open_window()
@@ -59,15 +64,23 @@ def told(dialog: AnimationDialog) -> str:
     return label.text()
 
 
-def test_an_animation_is_made(open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The dialog counts the pictures; the last one is the exported plot, and the run may go on meanwhile."""
+def test_an_animation_is_made(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The dialog counts the pictures.
+
+    The last one is the exported plot, and the run may go on meanwhile.
+    """
     path = tmp_path / "and.png"
     person, dialog = opened(open_window, monkeypatch, path)
     choose(dialog, "kind", ".png")
     view = person.bench.views["loss"]
     page = person.window.preferences.figure_size()[:2]
     expected = render(
-        captioned(view.figure(person.frame), person.frame.settings_at_start), ".png", *page, 480 / page[0] * 25.4
+        captioned(view.figure(person.frame), person.frame.settings_at_start),
+        ".png",
+        *page,
+        480 / page[0] * 25.4,
     )
     counted: list[tuple[int, int]] = []
     bar = dialog.findChild(QProgressBar, "animation_progress")

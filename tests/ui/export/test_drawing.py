@@ -19,7 +19,8 @@ from neuroviz.ui.export.drawing import drawn
 
 app = QCoreApplication([])
 texts = tuple(Text(i, i, str(i), "#000000") for i in range(20_000))
-for _ in drawn(Figure("a", "x", "y", (Curve([0, 1], [0, 1], "#000000"), *texts)), (".png",), 160, 100, 100):
+for _ in drawn(Figure("a", "x", "y", (Curve([0, 1], [0, 1], "#000000"), *texts)), (".png",), 160, \
+100, 100):
     app.processEvents()
 """
 
@@ -40,7 +41,12 @@ def _drawing(parent: int) -> int:
     try:
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
         return next(
-            (int(child) for child in children if "matplotlib" in Path(f"/proc/{child}/maps").read_text()), 0
+            (
+                int(child)
+                for child in children
+                if "matplotlib" in Path(f"/proc/{child}/maps").read_text()
+            ),
+            0,
         )
     except OSError:
         return 0

@@ -34,7 +34,10 @@ BEGINNINGS = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF"}
 
 @pytest.fixture
 def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], list[str]]:
-    """Return a function that lets the file dialog answer with a path, and gives what it was asked."""
+    """Return a function that lets the file dialog answer with a path.
+
+    It gives what it was asked.
+    """
 
     def set_answer(path: object) -> list[str]:
         asked: list[str] = []
@@ -80,7 +83,9 @@ def complaint(person: Person) -> str:
 
 
 @pytest.mark.usefixtures("_drawn_here")
-@pytest.mark.parametrize(("view", "ending"), list(zip(("loss", "data", "weights"), BEGINNINGS, strict=True)))
+@pytest.mark.parametrize(
+    ("view", "ending"), list(zip(("loss", "data", "weights"), BEGINNINGS, strict=True))
+)
 def test_a_view_is_written_in_the_kind_that_its_name_says(
     open_window: Open, answer: Answer, tmp_path: Path, view: str, ending: str
 ) -> None:
@@ -96,7 +101,9 @@ def test_a_view_is_written_in_the_kind_that_its_name_says(
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_ctrl_e_writes_the_loss_plot_at_the_chosen_size(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+def test_ctrl_e_writes_the_loss_plot_at_the_chosen_size(
+    open_window: Open, answer: Answer, tmp_path: Path
+) -> None:
     """160 x 100 mm at 200 dpi by default; the picture has something on it."""
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
@@ -111,7 +118,9 @@ def test_ctrl_e_writes_the_loss_plot_at_the_chosen_size(open_window: Open, answe
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_a_name_without_ending_becomes_a_png(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+def test_a_name_without_ending_becomes_a_png(
+    open_window: Open, answer: Answer, tmp_path: Path
+) -> None:
     """What is typed without an ending is a picture, also where the name has a dot."""
     person = open_window()
     answer(tmp_path / "lr 0.5")
@@ -122,8 +131,13 @@ def test_a_name_without_ending_becomes_a_png(open_window: Open, answer: Answer, 
 
 @pytest.mark.usefixtures("_drawn_here")
 @pytest.mark.parametrize("task", ["and_one_by_one", "line"])
-def test_the_csv_is_the_history_to_the_bit(open_window: Open, answer: Answer, tmp_path: Path, task: str) -> None:
-    """The table has a row for each row of the history, every float to the same bits, and gaps where none was."""
+def test_the_csv_is_the_history_to_the_bit(
+    open_window: Open, answer: Answer, tmp_path: Path, task: str
+) -> None:
+    """The table has a row for each row of the history.
+
+    Every float to the same bits, and gaps where none was.
+    """
     person = open_window(Settings(task))
     for _ in range(10):
         person.press(Qt.Key.Key_F8)
@@ -139,14 +153,19 @@ def test_the_csv_is_the_history_to_the_bit(open_window: Open, answer: Answer, tm
         said = [row[name] for row in read]
         masked = np.ma.getmaskarray(column)
         assert [text == "" for text in said] == masked.tolist()
-        assert [float(text) for text in said if text] == np.ma.compressed(np.ma.asarray(column)).tolist()
+        assert [float(text) for text in said if text] == np.ma.compressed(
+            np.ma.asarray(column)
+        ).tolist()
 
 
 @pytest.mark.usefixtures("_drawn_here")
 def test_all_visible_runs_in_one_table_and_one_figure(
     open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The runs of the list that are shown and the present one, with their histories; hidden ones are left out."""
+    """The runs of the list that are shown and the present one, with their histories.
+
+    Hidden ones are left out.
+    """
     drawn: list[Any] = []
 
     def draw(*what: Any, **how: Any) -> Figure:
@@ -180,7 +199,11 @@ def test_all_visible_runs_in_one_table_and_one_figure(
         (third.name, third.slot),
         ("present run", None),
     ]
-    assert how == {"log": person.button("log_axis").isChecked(), "not_drawn": 0, "edits": [(), (), ()]}
+    assert how == {
+        "log": person.button("log_axis").isChecked(),
+        "not_drawn": 0,
+        "edits": [(), (), ()],
+    }
     assert (tmp_path / "runs.svg").read_bytes().startswith(BEGINNINGS[".svg"])
 
 
@@ -233,7 +256,9 @@ def test_a_table_is_not_written_under_the_name_of_a_picture(
 
 @pytest.mark.usefixtures("_drawn_here")
 @pytest.mark.skipif(os.name != "posix", reason="/dev/full is a device of Linux")
-def test_a_target_that_is_no_file_is_told(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+def test_a_target_that_is_no_file_is_told(
+    open_window: Open, answer: Answer, tmp_path: Path
+) -> None:
     """A folder in place of a file is refused, and stays."""
     person = open_window()
     (tmp_path / "x.png").mkdir()
@@ -317,14 +342,17 @@ def test_the_size_is_asked_for_and_kept(open_window: Open, answer: Answer, tmp_p
     assert (image.width(), image.height()) == (315, 197)
 
 
-# --- while an export goes on -----------------------------------------------------------------------------
+# --- while an export goes on ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("surface", [False, True])
 def test_what_is_written_is_the_moment_when_it_was_asked_for(
     open_window: Open, answer: Answer, tmp_path: Path, surface: bool
 ) -> None:
-    """To the byte what is drawn of that moment at once, whatever is done to run and view meanwhile."""
+    """To the byte what is drawn of that moment at once.
+
+    Whatever is done to run and view meanwhile.
+    """
     person = open_window(Settings("xor", learning_rate=1.0))
     view = person.bench.views["landscape"]
     for _ in range(3):
@@ -346,7 +374,10 @@ def test_what_is_written_is_the_moment_when_it_was_asked_for(
 def test_exports_are_done_in_the_order_in_which_they_were_asked_for(
     open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
-    """A second one waits for the first; the button says which goes on, and afterwards opens the menu again."""
+    """A second one waits for the first.
+
+    The button says which goes on, and afterwards opens the menu again.
+    """
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
     button = person.button("export")
@@ -362,9 +393,16 @@ def test_exports_are_done_in_the_order_in_which_they_were_asked_for(
     begun: list[tuple[bool, set[str], int]] = []
 
     def note() -> None:
-        begun.append(("second.csv" in button.toolTip(), {path.name for path in tmp_path.iterdir()}, button.width()))
+        begun.append(
+            (
+                "second.csv" in button.toolTip(),
+                {path.name for path in tmp_path.iterdir()},
+                button.width(),
+            )
+        )
 
-    person.bench.exporter.queue.changed.connect(note)  # the second may be over before anybody looks again
+    # The second may be over before anybody looks again.
+    person.bench.exporter.queue.changed.connect(note)
     wait(person)
     person.bench.exporter.queue.changed.disconnect(note)
     assert begun[0] == (True, {"first.svg"}, width)
@@ -394,7 +432,9 @@ def test_a_cancelled_export_leaves_the_folder_as_it_was(
     assert not person.action("cancel_export").isEnabled()
 
 
-def test_a_window_that_is_closed_leaves_its_export_off(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+def test_a_window_that_is_closed_leaves_its_export_off(
+    open_window: Open, answer: Answer, tmp_path: Path
+) -> None:
     """Nothing is written, and the process that draws ends."""
     person = open_window()
     answer(tmp_path / "x.png")
@@ -419,11 +459,16 @@ def children() -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("action", "name"), [("export_script", "and.py"), ("export_notebook", "and.ipynb")])
+@pytest.mark.parametrize(
+    ("action", "name"), [("export_script", "and.py"), ("export_notebook", "and.ipynb")]
+)
 def test_the_menu_writes_the_run_as_code(
     open_window: Open, answer: Answer, tmp_path: Path, action: str, name: str
 ) -> None:
-    """The script is the run's own, in the way that the code panel writes it; a notebook has it in cells."""
+    """The script is the run's own, in the way that the code panel writes it.
+
+    A notebook has it in cells.
+    """
     person = open_window()
     person.window.preferences.set_code_style("module")
     asked = answer(tmp_path / name.removesuffix(Path(name).suffix))
@@ -441,11 +486,16 @@ def test_the_menu_writes_the_run_as_code(
         assert written == code
 
 
-@pytest.mark.parametrize(("name", "beginning"), [("and.pdf", b"%PDF"), ("and.html", b"<!DOCTYPE html>")])
+@pytest.mark.parametrize(
+    ("name", "beginning"), [("and.pdf", b"%PDF"), ("and.html", b"<!DOCTYPE html>")]
+)
 def test_a_report_is_written(
     open_window: Open, answer: Answer, tmp_path: Path, name: str, beginning: bytes
 ) -> None:
-    """By a process of its own, while the run may go on; the page is of the moment when it was asked for."""
+    """By a process of its own, while the run may go on.
+
+    The page is of the moment when it was asked for.
+    """
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
     person.bench.runs_control.write_note("The slope was <steep>.")
@@ -470,7 +520,9 @@ def test_files_are_called_after_the_data(open_window):
     assert open_window(Settings("or")).window.bench.exporter.task == "or"
 
 
-def test_files_of_a_saved_session_begin_with_its_name(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+def test_files_of_a_saved_session_begin_with_its_name(
+    open_window: Open, answer: Answer, tmp_path: Path
+) -> None:
     """Every one that the menu offers; as long as it is not saved with that of the task."""
     person = open_window(Settings("or"))
     person.press(Qt.Key.Key_F8)
@@ -485,9 +537,16 @@ def test_files_of_a_saved_session_begin_with_its_name(open_window: Open, answer:
             found.append(Path(asked[1]).name)
         return found
 
-    assert proposed() == ["or-loss.png", "or-history.csv", "or-report.pdf", "or.py", "or-weights.webp"]
+    assert proposed() == [
+        "or-loss.png",
+        "or-history.csv",
+        "or-report.pdf",
+        "or.py",
+        "or-weights.webp",
+    ]
     answer(tmp_path / "my run.neuroviz")
     person.action("save").trigger()
     assert proposed() == [
-        f"my run{rest}" for rest in (" loss.png", " history.csv", " report.pdf", ".py", " weights.webp")
+        f"my run{rest}"
+        for rest in (" loss.png", " history.csv", " report.pdf", ".py", " weights.webp")
     ]

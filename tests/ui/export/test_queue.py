@@ -48,7 +48,10 @@ def work(log: list[str], name: str, slices: int) -> Work[str]:
 
 
 def test_events_are_answered_between_slices_and_the_order_is_kept(queue, qtbot):
-    """Something else has its turn after each slice, and the second work begins where the first has ended."""
+    """Something else has its turn after each slice.
+
+    The second work begins where the first has ended.
+    """
     log: list[str] = []
     heard = Heard(queue)
     other = QTimer(queue, interval=0)
@@ -61,7 +64,9 @@ def test_events_are_answered_between_slices_and_the_order_is_kept(queue, qtbot):
     other.stop()
     done = [entry for entry in log if entry != "event"]
     assert done == ["a", "a", "a", "a closed", "b", "b", "b closed"]
-    assert all("event" in log[first:second] for first, second in zip(*_places(log, "a"), strict=True))
+    assert all(
+        "event" in log[first:second] for first, second in zip(*_places(log, "a"), strict=True)
+    )
     assert heard.told == ["Exporting a …", "a done", "Exporting b …", "b done"]
 
 
@@ -81,7 +86,12 @@ def test_what_is_cancelled_is_closed_at_once_and_the_next_begins(queue, qtbot):
     assert log[-1] == "a closed"
     assert queue.name == "b"
     qtbot.waitUntil(lambda: queue.name is None)
-    assert heard.told == ["Exporting a …", "The export of a was cancelled.", "Exporting b …", "b done"]
+    assert heard.told == [
+        "Exporting a …",
+        "The export of a was cancelled.",
+        "Exporting b …",
+        "b done",
+    ]
     queue.cancel()
     assert len(heard.told) == 4
 

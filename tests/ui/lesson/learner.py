@@ -1,4 +1,7 @@
-"""A learner before the window: answers and does whatever a lesson asks, with the mouse or with the keyboard."""
+"""A learner before the window.
+
+Answers and does whatever a lesson asks, with the mouse or with the keyboard.
+"""
 
 from __future__ import annotations
 
@@ -49,17 +52,19 @@ class Learner:
         self.person = person
         self.keys = keys
         self.answered = []
-        """Of a check: question as it stands in the file, answer, and what placeholders mean when it is judged."""
+        """Of a check: question as it stands in the file, answer,
+        and what placeholders mean when it is judged."""
         self.untrue = []
         """What was read that is not true of a run of the tests' own, with the step."""
         self.screens, self.state_words = {}, {}
-        """By the step's number: heights of the panel that it fills, and words of the line on the run's state."""
+        """By the step's number: heights of the panel that it fills,
+        and words of the line on the run's state."""
         person.window.teaching.open_file(path)
         settle()
         self.path = self.control.lesson.path  # of a check, every second time another
         self.said = tomllib.loads(self.path.read_text(encoding="utf-8"))
 
-    # --- seeing ------------------------------------------------------------------------------------------
+    # --- seeing -----------------------------------------------------------------------------------
 
     @property
     def control(self):
@@ -105,10 +110,13 @@ class Learner:
         """Hold what is shown against what is so."""
         self.untrue += [f"{self.where}: {wrong}" for wrong in untrue(written, shown, names)]
 
-    # --- going through -----------------------------------------------------------------------------------
+    # --- going through ----------------------------------------------------------------------------
 
     def play(self, answer):
-        """Go through the lesson; ``answer`` is called at each step at which something is to be done."""
+        """Go through the lesson.
+
+        ``answer`` is called at each step at which something is to be done.
+        """
         steps = len(self.said["step"])
         for number in range(1, steps + 1):
             assert self.number == number
@@ -116,7 +124,9 @@ class Learner:
             telling = OwnTelling(self.person.frame, self.played.evaluator.keys)
             self.read(written["text"], self.text("lesson_text"), telling.names())
             scroll = self.panel._scroll
-            assert scroll.widget().width() <= scroll.viewport().width(), f"{self.where}: cut at its right edge"
+            assert scroll.widget().width() <= scroll.viewport().width(), (
+                f"{self.where}: cut at its right edge"
+            )
             if not isinstance(self.step.task, LookTask):
                 answer(self, telling, written)
                 assert self.played.done, self.where
@@ -132,7 +142,9 @@ class Learner:
         assert len(lines) == len(self.answered) == len(told)
         for line, (said, answer, names) in zip(lines, self.answered, strict=True):
             if not self.control.lesson_run.withholds:
-                self.read(f"{{{ANYTHING}}} {said['truth']} {feedback_to(said, answer)}", line, names)
+                self.read(
+                    f"{{{ANYTHING}}} {said['truth']} {feedback_to(said, answer)}", line, names
+                )
         right = sum(line.startswith("✓") for line in lines)
         if self.control.lesson_run.withholds:
             assert "✓" not in text
@@ -160,10 +172,13 @@ class Learner:
         QTest.mouseClick(self.person.button("lesson_leave"), LEFT)
         settle()
 
-    # --- answering ---------------------------------------------------------------------------------------
+    # --- answering --------------------------------------------------------------------------------
 
     def predict(self, answer, telling, written):
-        """Give an answer, let happen what it is about, and read what is said to it; return the mark."""
+        """Give an answer, let happen what it is about, and read what is said to it.
+
+        Return the mark.
+        """
         telling.ask(self.person.frame)
         start = self.person.frame.newest_step
         self.put(answer)
@@ -178,7 +193,8 @@ class Learner:
         said = written["predict"]
         truth = self.text("lesson_truth")
         if "truth" in said and not truth:
-            truth = self.played.verdict.truth  # what was predicted, word for word, is not said twice
+            # What was predicted, word for word, is not said twice.
+            truth = self.played.verdict.truth
         wrong = untrue_verdict(said, answer, truth, self.text("lesson_feedback"), names)
         self.untrue += [f"{self.where}: {each}" for each in wrong]
         went = written["predict"].get("then", {})
@@ -188,7 +204,10 @@ class Learner:
         return self.mark
 
     def put(self, answer):
-        """Put an answer in: the number of a choice, a word of GROWTH, a number, points of a curve, a place."""
+        """Put an answer in.
+
+        The number of a choice, a word of GROWTH, a number, points of a curve, a place.
+        """
         kind = self.step.task
         if isinstance(kind, ChoiceQuestion | SignQuestion):
             self.choose((kind.order if isinstance(kind, ChoiceQuestion) else GROWTH).index(answer))
@@ -197,7 +216,9 @@ class Learner:
         elif isinstance(kind, CurveQuestion):
             self.bend(answer) if self.keys else self.draw(answer)
         else:
-            self.point_with_keys(*answer) if self.keys else self.person.click_plot(self.plot_of(kind), *answer)
+            self.point_with_keys(*answer) if self.keys else self.person.click_plot(
+                self.plot_of(kind), *answer
+            )
         settle()
 
     def choose(self, index):
@@ -227,7 +248,10 @@ class Learner:
         QTest.mouseRelease(viewport, LEFT, NO_KEY, places[-1])
 
     def bend(self, points):
-        """Bend the curve with the arrow keys, place after place, until each is as near as they go."""
+        """Bend the curve with the arrow keys, place after place.
+
+        Until each is as near as they go.
+        """
         plot = self.person.plot("loss")
         plot.setFocus()
         marks = self.control.answer_controller.plots.marks
@@ -276,7 +300,7 @@ class Learner:
         self.person.qtbot.waitUntil(lambda: self.played.done, timeout=_LONG)
         settle()
 
-    # --- doing -------------------------------------------------------------------------------------------
+    # --- doing ------------------------------------------------------------------------------------
 
     def do(self, way):
         """Make moves through the controls that the step leaves unlocked."""
@@ -349,7 +373,9 @@ class Learner:
 
     def drag(self, plot, start, end):
         if plot == "landscape":  # which finds its range when it has found the minimum
-            self.person.qtbot.waitUntil(lambda: self.person.bench.views[plot].is_finished, timeout=_LONG)
+            self.person.qtbot.waitUntil(
+                lambda: self.person.bench.views[plot].is_finished, timeout=_LONG
+            )
         viewport = self.person.plot(plot).viewport()
         here, there = self.person.place(plot, *start), self.person.place(plot, *end)
         QTest.mousePress(viewport, LEFT, NO_KEY, here)
@@ -368,15 +394,20 @@ class Learner:
         self.person.click("sgd_turn")
         settle()
 
-    # --- hands -------------------------------------------------------------------------------------------
+    # --- hands ------------------------------------------------------------------------------------
 
     def key(self, key, modifier=NO_KEY):
         QTest.keyClick(QApplication.focusWidget() or self.person.window, key, modifier)
         settle()
 
     def push(self, name):
-        """Click a button of the panel: the one on show, since those of steps before may wait to be deleted."""
-        (button,) = [each for each in self.panel.findChildren(QPushButton, name) if each.isVisible()]
+        """Click a button of the panel.
+
+        The one on show, since those of steps before may wait to be deleted.
+        """
+        (button,) = [
+            each for each in self.panel.findChildren(QPushButton, name) if each.isVisible()
+        ]
         assert button.isEnabled(), (self.where, name)
         QTest.mouseClick(button, LEFT)
         settle()
@@ -387,7 +418,7 @@ def settle():
     QApplication.processEvents()
 
 
-# --- what to answer -------------------------------------------------------------------------------------------
+# --- what to answer -------------------------------------------------------------------------------
 
 
 _RIGHT = dict(BY_CHANCE)
@@ -395,7 +426,10 @@ _RIGHT = dict(BY_CHANCE)
 
 
 def answers(learner):
-    """Return the right answer to the question on show, and the wrong ones, found without the program."""
+    """Return the right answer to the question on show, and the wrong ones.
+
+    Found without the program.
+    """
     kind = learner.step.task
     frame = learner.person.frame
     run = OwnRun(frame.settings_at_start, frame.start)
@@ -440,4 +474,7 @@ def _places(kind, frame, run):
         return (w, b), [(b, w), (w + 3, b)]
     down = -run.grad(frame.newest_step)
     down /= np.abs(down).max()
-    return (w + 1.5 * down[0], b + 1.5 * down[1]), [(2.0, 0.0), (w - 1.5 * down[0], b - 1.5 * down[1])]
+    return (w + 1.5 * down[0], b + 1.5 * down[1]), [
+        (2.0, 0.0),
+        (w - 1.5 * down[0], b - 1.5 * down[1]),
+    ]

@@ -1,4 +1,7 @@
-"""What a plot leaves out while a place in it is asked for, and what it says of what cannot be taken."""
+"""What a plot leaves out, and what it says of what cannot be taken.
+
+While a place in it is asked for.
+"""
 
 from pathlib import Path
 
@@ -40,13 +43,18 @@ def colours(widget):
     image = widget.grab().toImage()
     width, height = image.width(), image.height()
     places = [
-        (int(u * width), int(v * height)) for u in np.linspace(0.2, 0.9, 40) for v in np.linspace(0.1, 0.8, 40)
+        (int(u * width), int(v * height))
+        for u in np.linspace(0.2, 0.9, 40)
+        for v in np.linspace(0.1, 0.8, 40)
     ]
     return len({image.pixel(x, y) for x, y in places})
 
 
 def test_where_a_ball_will_roll_is_told_by_nothing(played):
-    """Its ground, its path and the minimum are hidden, on the map and in 3D, until it has rolled there."""
+    """Its ground, its path and the minimum are hidden.
+
+    On the map and in 3D, until it has rolled there.
+    """
     person = played(EXAMPLE, 5)
     plot = person.plot("landscape")
     bare = colours(plot)
@@ -63,7 +71,9 @@ def test_where_a_ball_will_roll_is_told_by_nothing(played):
     push(person, "lesson_go")
     gone(person)
     assert colours(plot) > 10 * bare
-    assert "loss" in person.hover("landscape", left + 0.1 * (right - left), bottom + 0.1 * (top - bottom))
+    assert "loss" in person.hover(
+        "landscape", left + 0.1 * (right - left), bottom + 0.1 * (top - bottom)
+    )
 
 
 def test_a_ball_that_was_put_somewhere_is_hidden_on_its_map(played):
@@ -142,7 +152,9 @@ def test_contours_and_minimum_stay_where_the_next_step_is_asked_for(played):
 
 def ask_at(viewport, place):
     """Let the pointer rest at a place."""
-    QApplication.sendEvent(viewport, QHelpEvent(QEvent.Type.ToolTip, place, viewport.mapToGlobal(place)))
+    QApplication.sendEvent(
+        viewport, QHelpEvent(QEvent.Type.ToolTip, place, viewport.mapToGlobal(place))
+    )
 
 
 def drawn_away(viewport, place):
@@ -154,14 +166,20 @@ def drawn_away(viewport, place):
 
 @pytest.mark.parametrize("do", [ask_at, drawn_away])
 def test_what_is_locked_in_a_plot_says_why(played, do):
-    """At the pointer, when it rests there and when it is dragged; what is free says nothing of the kind."""
+    """At the pointer, when it rests there and when it is dragged.
+
+    What is free says nothing of the kind.
+    """
     person = played("two-planes", 1)
     reason = person.window.teaching.control.lesson.locked
     assert "Two planes" in reason
     before = person.frame.parameters.tolist(), person.frame.settings.dataset.targets.tolist()
     do(person.plot("data").viewport(), person.place("data", 2, 4))
     assert plain_tooltip() == reason
-    assert (person.frame.parameters.tolist(), person.frame.settings.dataset.targets.tolist()) == before
+    assert (
+        person.frame.parameters.tolist(),
+        person.frame.settings.dataset.targets.tolist(),
+    ) == before
     ball = person.frame.parameters
     viewport = person.plot("landscape").viewport()
     ask_at(viewport, person.place("landscape", *ball))
@@ -187,7 +205,13 @@ def test_five_tabs_stand_whole_in_the_side_column(open_window):
 
 
 def are_whole(bar):
-    assert [bar.tabText(index) for index in range(5)] == ["Lesson", "Numbers", "Arithmetic", "Code", "Runs"]
+    assert [bar.tabText(index) for index in range(5)] == [
+        "Lesson",
+        "Numbers",
+        "Arithmetic",
+        "Code",
+        "Runs",
+    ]
     for index in range(5):
         area = bar.tabRect(index)
         assert bar.rect().contains(area)

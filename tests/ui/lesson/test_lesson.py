@@ -1,4 +1,7 @@
-"""A lesson in the window, played with mouse and keyboard; what it says is held against a loop of the tests' own."""
+"""A lesson in the window, played with mouse and keyboard.
+
+What it says is held against a loop of the tests' own.
+"""
 
 import json
 import re
@@ -10,7 +13,15 @@ import torch
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.lessons.library import listed_lessons
@@ -27,7 +38,10 @@ LINE_X = np.arange(1.0, 7.0)
 
 
 def and_rows(start, steps):
-    """Return parameters and gradients of AND at rate 1 before each step and after the last, by autograd."""
+    """Return parameters and gradients of AND at rate 1 before each step and after the last.
+
+    By autograd.
+    """
     theta = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     rows = []
     for _ in range(steps + 1):
@@ -60,7 +74,9 @@ def lesson(open_window):
 
 
 def numbers(text):
-    return [float(word) for word in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text.replace("−", "-"))]
+    return [
+        float(word) for word in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text.replace("−", "-"))
+    ]
 
 
 def push(person, name):
@@ -76,7 +92,9 @@ def gone(person):
     if control.answer_controller.run_to_answer:
         push(person, "lesson_go")
     lesson_run = control.lesson_run
-    person.qtbot.waitUntil(lambda: lesson_run.now is not None and lesson_run.now.done, timeout=20_000)
+    person.qtbot.waitUntil(
+        lambda: lesson_run.now is not None and lesson_run.now.done, timeout=20_000
+    )
     person.settle()
 
 
@@ -92,7 +110,9 @@ def choice_with_the_mouse(lesson):
     rows = and_rows(start, 41)
     (before, _, grad), (after, _, _) = rows[40], rows[41]
     assert lesson.frame.phase == "backward"
-    assert lesson.text("lesson_text").startswith("One sample stands in the neuron: (1, 0), with target 0.")
+    assert lesson.text("lesson_text").startswith(
+        "One sample stands in the neuron: (1, 0), with target 0."
+    )
     assert not lesson.find(QPushButton, "lesson_go").isEnabled()
     push(lesson, "lesson_choice_1")
     assert lesson.find(QPushButton, "lesson_choice_1").text() == "● grow"
@@ -100,9 +120,13 @@ def choice_with_the_mouse(lesson):
     assert lesson.step == 41
     grew = after[0] > before[0]
     assert lesson.text("lesson_told") == f"{'✓' if grew else '✗'} You predicted: grow"
-    assert not any(choice.isVisible() for choice in lesson.window.teaching.control.panel.question.choices)
+    assert not any(
+        choice.isVisible() for choice in lesson.window.teaching.control.panel.question.choices
+    )
     assert lesson.text("lesson_right") == ("" if grew else "✓ In truth: shrink")
-    assert numbers(lesson.text("lesson_truth").removeprefix("w₁")) == pytest.approx([before[0], after[0]], rel=1e-3)
+    assert numbers(lesson.text("lesson_truth").removeprefix("w₁")) == pytest.approx(
+        [before[0], after[0]], rel=1e-3
+    )
     assert numbers(lesson.text("lesson_feedback"))[0] == pytest.approx(grad[0], rel=1e-3)
     assert not lesson.find(QPushButton, "lesson_choice_2").isEnabled()
     push(lesson, "lesson_next")
@@ -123,7 +147,9 @@ def choice_with_the_keyboard(lesson):
     rows = and_rows(lesson.frame.start, 42)
     assert (lesson.step, rows[42][1] < rows[41][1]) == (42, True)
     assert lesson.text("lesson_told") == "✓ You predicted: down"
-    assert numbers(lesson.text("lesson_feedback"))[:2] == pytest.approx([rows[41][1], rows[42][1]], rel=1e-3)
+    assert numbers(lesson.text("lesson_feedback"))[:2] == pytest.approx(
+        [rows[41][1], rows[42][1]], rel=1e-3
+    )
 
 
 def number_typed(lesson):
@@ -141,7 +167,11 @@ def number_typed(lesson):
 
     truth = numbers(lesson.text("lesson_right"))[0]
     assert truth == pytest.approx(limit(LINE_X) / limit(10 * LINE_X), rel=1e-3)
-    cells = [each.text() for each in lesson.find(QWidget, "lesson_table").findChildren(QLabel) if each.isVisible()]
+    cells = [
+        each.text()
+        for each in lesson.find(QWidget, "lesson_table").findChildren(QLabel)
+        if each.isVisible()
+    ]
     assert cells[:2] == ["rate", "it …"]
     assert float(cells[2]) == pytest.approx(0.5 * limit(LINE_X), rel=0.01)
 
@@ -235,7 +265,8 @@ def done_by_hand(lesson):
     assert lesson.text("lesson_feedback") in ("Three are wrong.", "Two are wrong.", "One is left.")
     lesson.window.bench.change_control.type_weight(2, -0.5)
     lesson.settle()
-    lesson.qtbot.waitUntil(lambda: lesson.text("lesson_feedback") == "Two are wrong.")  # OR: two too many
+    # OR: two too many.
+    lesson.qtbot.waitUntil(lambda: lesson.text("lesson_feedback") == "Two are wrong.")
     viewport = lesson.plot("data").viewport()
     QTest.mousePress(viewport, LEFT, NO_KEY, lesson.place("data", 0.25, 0.25))
     QTest.mouseMove(viewport, lesson.place("data", 0.75, 0.75))
@@ -251,7 +282,11 @@ def runs_compared_and_the_end(lesson):
     go_to(lesson, 7)
     push(lesson, "lesson_go")
     gone(lesson)
-    cells = [each.text() for each in lesson.find(QWidget, "lesson_table").findChildren(QLabel) if each.isVisible()]
+    cells = [
+        each.text()
+        for each in lesson.find(QWidget, "lesson_table").findChildren(QLabel)
+        if each.isVisible()
+    ]
     assert cells[:3] == ["rate", "it …", "loss at 40"]
     rates = [run.settings.learning_rate for run in lesson.frame.runs]
     ends = [line_rows(lesson.frame.start, rate, 40)[40][1] for rate in rates]
@@ -308,7 +343,9 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     assert lesson.action("run").isEnabled()
     assert not lesson.window.bench.form.fields["task"].control.isEnabled()
     lesson.window.bench.form.changed.emit({"seed": 4})
-    assert "this step does without it" in lesson.error("task") + lesson.error("seed") + lesson.error("init")
+    assert "this step does without it" in lesson.error("task") + lesson.error(
+        "seed"
+    ) + lesson.error("init")
     assert lesson.frame.settings.seed == 0
 
 
@@ -406,7 +443,8 @@ def test_a_lesson_whose_experiment_cannot_be_is_left_with_a_sentence(open_window
     person = open_window(Settings.opened("or"), plots="kept")
     path = tmp_path / "wrong.toml"
     path.write_text(
-        EXAMPLE.read_text(encoding="utf-8").replace("weights = [1, 1]", "weights = [1]"), encoding="utf-8"
+        EXAMPLE.read_text(encoding="utf-8").replace("weights = [1, 1]", "weights = [1]"),
+        encoding="utf-8",
     )
     person.bench.columns.show_side(True)
     person.settle()
@@ -434,7 +472,9 @@ def test_the_panel_is_there_and_fits_a_small_screen(lesson):
         assert lesson.find(QLabel, "lesson_text").visibleRegion().boundingRect().height() > 0
 
 
-def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_lesson_comes_back(open_window):
+def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_lesson_comes_back(
+    open_window,
+):
     person = open_window(Settings.opened("or"), plots="kept")
     person.window.teaching.open_named("ten-times-x")
     person.settle()
@@ -462,7 +502,10 @@ def come_and_go(person, panel):
         assert person.action(name).iconText() == button
         person.action(name).trigger()
         person.settle()
-        assert (person.bench.form.isVisible(), panel.isVisible()) == (name == "panel", name == "side")
+        assert (person.bench.form.isVisible(), panel.isVisible()) == (
+            name == "panel",
+            name == "side",
+        )
 
 
 CHECK = """
@@ -480,7 +523,10 @@ def answer_check(person, path, keys):
         person.press(key)
         person.press(Qt.Key.Key_Return)
         question = person.window.teaching.control.panel.question
-        assert question.feedback.text() + question.status.text() == "Noted. The end says how many are right."
+        assert (
+            question.feedback.text() + question.status.text()
+            == "Noted. The end says how many are right."
+        )
         assert person.text("current_loss") == "0.6931"
         person.press(Qt.Key.Key_Return)
 
@@ -493,7 +539,9 @@ def take_away(person, monkeypatch, *names):
     return [name.read_text(encoding="utf-8") for name in names if name.exists()]
 
 
-def test_a_check_tells_the_second_time_and_the_answers_can_be_taken_away(open_window, tmp_path, monkeypatch):
+def test_a_check_tells_the_second_time_and_the_answers_can_be_taken_away(
+    open_window, tmp_path, monkeypatch
+):
     step = """[[step]]
 title = "s"
 text = "x"
@@ -563,7 +611,8 @@ stay = "n"
     control = person.window.teaching.control
     control.next()  # without an answer to the second
     assert (
-        "**The first time 0 of 2 were right, then 1, now 1.**" in person.window.teaching.control.panel.text.text()
+        "**The first time 0 of 2 were right, then 1, now 1.**"
+        in person.window.teaching.control.panel.text.text()
     )
     push(person, "lesson_back")
     question = person.window.teaching.control.panel.question
@@ -572,7 +621,9 @@ stay = "n"
     assert not question.go.isVisible()
 
 
-@pytest.mark.parametrize("back", [lambda person: push(person, "lesson_back"), lambda person: dot(person, 2)])
+@pytest.mark.parametrize(
+    "back", [lambda person: push(person, "lesson_back"), lambda person: dot(person, 2)]
+)
 def test_a_lesson_that_goes_on_where_it_was_left_goes_back_to_what_can_be_begun(open_window, back):
     """Step 3 goes on from step 2, which was not played this time: there its own experiment is."""
     person = open_window(Settings.opened("or"), plots="kept")
@@ -609,14 +660,17 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     person.action("lessons").trigger()
     gallery = person.window.findChild(Gallery)
     person.qtbot.waitUntil(lambda: gallery.drawn)
-    assert [entry.objectName() for entry in gallery.entries] == [f"lesson_{one.name}" for one in listed_lessons()]
+    assert [entry.objectName() for entry in gallery.entries] == [
+        f"lesson_{one.name}" for one in listed_lessons()
+    ]
     assert person.text("gallery_results") == "right so far: 5, then 8"
     assert gallery.focusWidget().objectName() == "lesson_watch-it-learn"
     pictures = [entry.findChild(QLabel, "picture").pixmap().toImage() for entry in gallery.entries]
     assert {(picture.width(), picture.height()) for picture in pictures} == {SIZE}
     assert len({picture.constBits().tobytes() for picture in pictures}) > len(pictures) / 2
     card = QColor(person.bench.theme.card)
-    assert not any(picture.pixelColor(0, 0) == card for picture in pictures)  # each has a ground of its own
+    # Each has a ground of its own.
+    assert not any(picture.pixelColor(0, 0) == card for picture in pictures)
     entry = gallery.findChild(QToolButton, "lesson_three-rates")
     assert entry.findChild(QLabel, "facts").text().endswith("step 3 of 5")
     QTest.mouseClick(entry, LEFT)
@@ -663,7 +717,10 @@ def test_a_lesson_that_another_panel_covers_is_marked_as_the_way_back(lesson):
 
 
 def test_when_a_lesson_is_left_the_other_tabs_have_their_room_again(lesson):
-    """Their names were cut at both ends: measured while five stood nearer to each other, drawn as four."""
+    """Their names were cut at both ends.
+
+    Measured while five stood nearer to each other, drawn as four.
+    """
     window = lesson.window
     bar = window.bench.side.tabs
     window.teaching.leave()

@@ -1,6 +1,7 @@
-"""Every lesson is played in the window from its first step to its last, and the lab is as it was afterwards.
+"""Every lesson is played in the window from its first step to its last.
 
-By somebody who answers right, by somebody who answers wrong, and by somebody who does what makes no sense.
+The lab is as it was afterwards. By somebody who answers right, by somebody who answers wrong, and
+by somebody who does what makes no sense.
 """
 
 import os
@@ -29,18 +30,30 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 def record(person):
     """Return the session file that would be written, with the views."""
-    return session_bytes(replace(person.bench.session.record(), views=person.bench.state.as_views()))
+    return session_bytes(
+        replace(person.bench.session.record(), views=person.bench.state.as_views())
+    )
 
 
 def kept(person):
-    """Return what comes back at the next start, as it is on disk, but how far lessons were played, and how well."""
+    """Return what comes back at the next start, as it is on disk.
+
+    It leaves out how far, and how well, lessons were played.
+    """
     person.window.keep_preferences()
     learned = ("lesson/", "check/")
-    return {name: value for name, value in read_settings(settings_path()).items() if not name.startswith(learned)}
+    return {
+        name: value
+        for name, value in read_settings(settings_path()).items()
+        if not name.startswith(learned)
+    }
 
 
 def undo_labels(person):
-    """Go back as far as one can, then on again as far as one can, and return what each would undo or redo."""
+    """Go back as far as one can, then on again as far as one can.
+
+    Return what each would undo or redo.
+    """
     undone, redone = [], []
     while (label := person.frame.undo_label) is not None:
         undone.append(label)
@@ -74,12 +87,17 @@ def everything(person):
         "ranges": ranges,
         "tips": tips(person),
         "veiled": {name: view.veiled for name, view in window.bench.views.items()},
-        "locked": [dict(view.drag.locked) for view in window.bench.views.values() if hasattr(view, "drag")],
+        "locked": [
+            dict(view.drag.locked) for view in window.bench.views.values() if hasattr(view, "drag")
+        ],
     }
 
 
 def worked_in(person):
-    """Do a little of everything: edits, a pinned run, a typed weight, a look back, views of one's own."""
+    """Do a little of everything.
+
+    Edits, a pinned run, a typed weight, a look back, views of one's own.
+    """
     person.press(Qt.Key.Key_F8)
     person.press(Qt.Key.Key_F8)
     person.action("pin").trigger()
@@ -108,16 +126,23 @@ def answers_right(learner, telling, written):
         learner.arrive()
     else:
         right, _ = answers(learner)
-        assert learner.predict(right, telling, written) == ("" if learner.tells_at_end else "✓"), learner.where
+        assert learner.predict(right, telling, written) == ("" if learner.tells_at_end else "✓"), (
+            learner.where
+        )
 
 
 def does_it(learner):
     """Do what a step asks for, the first way that there is."""
     if learner.where == ("beat-sgd", 2):
         learner.optimize([(2.0 - 0.5**n, 0.5**n) for n in range(6)])
-        own, sgd = (float(word) for word in re.findall(r"\d\.\d+(?:e-\d+)?", learner.text("lesson_told")))
-        assert own == pytest.approx(np.mean([0.5**10 * (1 - x) ** 2 for x in (1, 2, 3)]), rel=0.5)  # a few pixels
-        assert sgd == pytest.approx(descend(DOUBLE_X, DOUBLE_Y, [1.0, 3.0], 0.09, 6, "mse").loss[6], rel=1e-2)
+        own, sgd = (
+            float(word) for word in re.findall(r"\d\.\d+(?:e-\d+)?", learner.text("lesson_told"))
+        )
+        # A few pixels.
+        assert own == pytest.approx(np.mean([0.5**10 * (1 - x) ** 2 for x in (1, 2, 3)]), rel=0.5)
+        assert sgd == pytest.approx(
+            descend(DOUBLE_X, DOUBLE_Y, [1.0, 3.0], 0.09, 6, "mse").loss[6], rel=1e-2
+        )
     else:
         learner.do(DONE[learner.where][0])
     assert learner.mark == "✓", learner.where
@@ -139,16 +164,25 @@ def answers_wrong(learner, telling, written, which=-1):
     else:
         _, wrong = answers(learner)
         answer = wrong[which % len(wrong)]
-        assert learner.predict(answer, telling, written) == ("" if learner.tells_at_end else "✗"), learner.where
+        assert learner.predict(answer, telling, written) == ("" if learner.tells_at_end else "✗"), (
+            learner.where
+        )
 
 
 def asks_for_nonsense(learner, telling, written):
-    """Do what makes no sense while a question is open, and may not count; then give another wrong answer."""
+    """Do what makes no sense while a question is open, and may not count.
+
+    Then give another wrong answer.
+    """
     task = learner.step.task
     person = learner.person
     told, done = learner.text("lesson_told"), learner.played.done
     phase = person.frame.phase
-    step, settings, title = person.frame.newest_step, person.frame.settings, learner.text("lesson_step_title")
+    step, settings, title = (
+        person.frame.newest_step,
+        person.frame.settings,
+        learner.text("lesson_step_title"),
+    )
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_9, Qt.Key.Key_Escape):
         learner.key(key)
     if not isinstance(task, DoTask):
@@ -163,7 +197,9 @@ def asks_for_nonsense(learner, telling, written):
             assert not text or learner.text("lesson_told"), text
         learner.type_number("")
     if not isinstance(task, CompareTask):
-        assert (learner.text("lesson_step_title"), learner.played.done) == (title, done), learner.where
+        assert (learner.text("lesson_step_title"), learner.played.done) == (title, done), (
+            learner.where
+        )
         assert learner.text("lesson_told") == told, learner.where
         assert (person.frame.newest_step, person.frame.settings) == (step, settings), learner.where
         assert person.frame.phase == phase, learner.where
@@ -176,7 +212,10 @@ def asks_for_nonsense(learner, telling, written):
 
 
 def look_into_every_tab(learner):
-    """Click at every panel of the side column, then at the lesson; none turns up while a question is open."""
+    """Click at every panel of the side column, then at the lesson.
+
+    None turns up while a question is open.
+    """
     window, tabs = learner.person.window, learner.person.bench.side.tabs
     asks = not isinstance(learner.step.task, DoTask)
     for index in (*range(tabs.count()), 0):
@@ -212,10 +251,16 @@ NONSENSE = [
 
 
 def leaves_in_the_middle(person, path):
-    """Close a lesson while its run goes where an answer lets it go, if there is a step with such a run."""
+    """Close a lesson while its run goes where an answer lets it go.
+
+    If there is a step with such a run.
+    """
     learner = Learner(person, path, keys=False)
     for written in learner.said["step"]:
-        if written.get("predict", {}).get("then", {}).get("epochs", 0) > 3 and "choice" in written["predict"]:
+        if (
+            written.get("predict", {}).get("then", {}).get("epochs", 0) > 3
+            and "choice" in written["predict"]
+        ):
             break
         learner.push("lesson_next")
     else:
@@ -229,7 +274,9 @@ def leaves_in_the_middle(person, path):
     person.bench.transport.set_pace("speed/41")
 
 
-WHOLE = [(partial(answers_wrong, which=which), keys) for which in range(4) for keys in (False, True)]
+WHOLE = [
+    (partial(answers_wrong, which=which), keys) for which in range(4) for keys in (False, True)
+]
 PASSES = [(answers_right, False), (asks_for_nonsense, True)]
 """Who plays, and whether with the keyboard."""
 if "NEUROVIZ_WHOLE" in os.environ:  # see tests/batteries/lessons.py
@@ -246,18 +293,24 @@ def test_every_lesson_is_played_and_leaves_everything_as_it_was(open_window, nam
         if answer is asks_for_nonsense:
             person.window.resize(1024, 768)
             person.settle()
-            person.bench.frame_dispatcher.new()  # plots that follow the run fit their ranges when it is drawn
+            # Plots that follow the run fit their ranges when it is drawn.
+            person.bench.frame_dispatcher.new()
             person.settle()
         before = everything(person)
         learner = Learner(person, PATHS[name], keys=keys)
         learner.play(answer)
         if learner.tells_at_end:
-            assert learner.read_end() == (len(learner.said["step"]) if answer is answers_right else 0)
+            assert learner.read_end() == (
+                len(learner.said["step"]) if answer is answers_right else 0
+            )
         assert learner.untrue == []
         assert max(learner.screens.values()) <= 2, learner.screens
         assert max(learner.state_words.values()) <= 30, learner.state_words
         learner.leave()
-        assert person.window.preferences.lesson_progress(name) == (len(learner.said["step"]) - 1, True)
+        assert person.window.preferences.lesson_progress(name) == (
+            len(learner.said["step"]) - 1,
+            True,
+        )
         if answer is asks_for_nonsense:
             leaves_in_the_middle(person, PATHS[name])
         person.settle()

@@ -36,7 +36,10 @@ def start_loss(start):
 
 
 def test_a_rate_of_ones_own_is_told_as_it_was_and_kept(open_window):
-    """A rate that is set when the run has come somewhere did not bring it there; and Again keeps the choice."""
+    """A rate that is set when the run has come somewhere did not bring it there.
+
+    And Again keeps the choice.
+    """
     person = opened(open_window, "three-rates")
     go_to(person, 5)
     person.type_into("learning_rate", "0.0661")
@@ -54,10 +57,15 @@ def test_a_rate_of_ones_own_is_told_as_it_was_and_kept(open_window):
 
 
 def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_window, tmp_path):
-    """A curve that hardly rises is not that of the run, which has left a lower page and has no dot on it."""
+    """A curve that hardly rises is not that of the run.
+
+    That has left a lower page and has no dot on it.
+    """
     (path,) = (path for path in lesson_paths() if path.stem == "three-rates")
     lower = tmp_path / "lower.toml"
-    lower.write_text(path.read_text(encoding="utf-8").replace("page = 10", "page = 4"), encoding="utf-8")
+    lower.write_text(
+        path.read_text(encoding="utf-8").replace("page = 10", "page = 4"), encoding="utf-8"
+    )
     person = open_window(Settings.opened("or"), plots="kept")
     person.window.teaching.open_file(lower)
     person.settle()
@@ -86,13 +94,20 @@ def test_a_curve_that_leaves_the_page_holds(open_window):
     assert person.text("lesson_told").startswith("✓")
 
 
-def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_needs_no_scrolling(open_window):
-    """No gradient stands in the neuron until the lesson is left; what is said is in sight at 1024x768."""
+def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_needs_no_scrolling(
+    open_window,
+):
+    """No gradient stands in the neuron until the lesson is left.
+
+    What is said is in sight at 1024x768.
+    """
     person = opened(open_window, "gate-by-hand")
     person.window.resize(1024, 768)
     person.settle()
     numbers = person.bench.neuron.diagram.numbers
-    assert {numbers[kind, None].text for kind in ("loss_by_output", "loss_by_pre_activation")} == {""}
+    assert {numbers[kind, None].text for kind in ("loss_by_output", "loss_by_pre_activation")} == {
+        ""
+    }
     assert person.bench.neuron.parts.isHidden()
     push(person, "lesson_next")
     push(person, "lesson_choice_1")
@@ -122,13 +137,20 @@ def test_choices_stand_whole_in_their_card_and_one_that_is_chosen_moves_nothing(
 
 
 def test_a_single_sample_is_dragged_over_a_plane_that_stays(open_window):
-    """The corner where it is to go is in sight from the beginning, and so is the line on the way."""
+    """The corner where it is to go is in sight from the beginning.
+
+    So is the line on the way.
+    """
     person = opened(open_window, "watch-it-learn")
     go_to(person, 5)
     view = person.plot("data").box.viewRange
     before = view()
     assert all(low < 0 < 1 < high for low, high in before)
-    viewport, start, end = person.plot("data").viewport(), person.place("data", 0, 0), person.place("data", 1, 1)
+    viewport, start, end = (
+        person.plot("data").viewport(),
+        person.place("data", 0, 0),
+        person.place("data", 1, 1),
+    )
     QTest.mousePress(viewport, LEFT, NO_KEY, start)
     QTest.mouseMove(viewport, (start + end) / 2)
     QTest.mouseMove(viewport, end)
@@ -140,7 +162,10 @@ def test_a_single_sample_is_dragged_over_a_plane_that_stays(open_window):
 
 @pytest.mark.parametrize("skipped", [True, False])
 def test_what_a_step_says_of_the_one_before_is_so_though_that_was_skipped(open_window, skipped):
-    """From zero a step on all four samples of AND moves the bias by a quarter, and every output falls."""
+    """From zero a step on all four samples of AND moves the bias by a quarter.
+
+    Every output falls.
+    """
     person = opened(open_window, "one-step-by-hand")
     go_to(person, 6)
     if not skipped:
@@ -159,7 +184,10 @@ def test_what_a_step_says_of_the_one_before_is_so_though_that_was_skipped(open_w
 
 
 def test_what_was_switched_in_the_lab_is_off_in_a_lesson_and_on_again_after_it(open_window):
-    """Six points of the line stay six where somebody was drawing before; the landscape has its own ranges."""
+    """Six points of the line stay six where somebody was drawing before.
+
+    The landscape has its own ranges.
+    """
     person = open_window(Settings.opened("line"), plots="kept")
     person.bench.grid.choice.choose(["data", "landscape"])
     person.settle()
@@ -194,7 +222,9 @@ def test_a_typed_weight_can_be_taken_back_as_the_table_promises(open_window):
     assert not person.action("undo").isEnabled()
 
 
-def test_a_table_and_a_sweep_that_were_open_before_go_with_the_experiment_that_they_show(open_window):
+def test_a_table_and_a_sweep_that_were_open_before_go_with_the_experiment_that_they_show(
+    open_window,
+):
     person = open_window(Settings.opened("line"), plots="kept")
     for name, dialog in (("data_table", TableDialog), ("sweep", SweepWindow)):
         person.action(name).trigger()
@@ -207,17 +237,26 @@ def test_a_table_and_a_sweep_that_were_open_before_go_with_the_experiment_that_t
 
 def shown_choices(person):
     """Return what stands on the choices, from the first to the last."""
-    return [choice.accessibleName() for choice in person.window.teaching.control.panel.question.choices]
+    return [
+        choice.accessibleName() for choice in person.window.teaching.control.panel.question.choices
+    ]
 
 
 @pytest.mark.parametrize("place", range(3))
-def test_the_window_has_the_choices_in_the_order_of_the_sheet_also_for_who_comes_back(open_window, place):
-    """And what is pressed is what is judged: after a thousand epochs more the loss of AND has fallen further."""
+def test_the_window_has_the_choices_in_the_order_of_the_sheet_also_for_who_comes_back(
+    open_window, place
+):
+    """And what is pressed is what is judged.
+
+    After a thousand epochs more the loss of AND has fallen further.
+    """
     person = opened(open_window, "all-right-still-learning")
     go_to(person, 2)
     sheet = worksheet(person.window.teaching.control.lesson)
     texts = shown_choices(person)
-    assert texts in [list(block.texts) for block in laid_flat(sheet) if isinstance(block, TickBoxes)]
+    assert texts in [
+        list(block.texts) for block in laid_flat(sheet) if isinstance(block, TickBoxes)
+    ]
     push(person, "lesson_next")
     push(person, "lesson_back")
     assert shown_choices(person) == texts
@@ -233,7 +272,9 @@ def laid_flat(sheet):
             yield from block.blocks if isinstance(block, Beside) else (block,)
 
 
-def test_a_figure_is_written_though_the_lesson_is_left_meanwhile(open_window, tmp_path, monkeypatch):
+def test_a_figure_is_written_though_the_lesson_is_left_meanwhile(
+    open_window, tmp_path, monkeypatch
+):
     """And the bench of the lesson goes only then."""
     person = opened(open_window, "gate-by-hand")
     bench = person.bench

@@ -36,25 +36,40 @@ def test_the_cells_are_the_neurons(open_window: Open, steps: int) -> None:
     weights = person.rows.newest.parameters
     z = INPUTS @ weights[:2] + weights[2]
     output = torch.sigmoid(torch.from_numpy(z))
-    losses = torch.nn.functional.binary_cross_entropy(output, torch.from_numpy(TARGETS), reduction="none")
-    assert [row[0] for row in person.cells("predictions")] == ["(1, 1)", "(1, 0)", "(0, 1)", "(0, 0)"]
+    losses = torch.nn.functional.binary_cross_entropy(
+        output, torch.from_numpy(TARGETS), reduction="none"
+    )
+    assert [row[0] for row in person.cells("predictions")] == [
+        "(1, 1)",
+        "(1, 0)",
+        "(0, 1)",
+        "(0, 0)",
+    ]
     assert numbers(person, 1) == pytest.approx(z.tolist(), abs=5.1e-5)
     assert numbers(person, 2) == pytest.approx(output.tolist(), abs=5.1e-5)
     assert [row[3] for row in person.cells("predictions")] == ["1", "0", "0", "0"]
     assert numbers(person, 4) == pytest.approx(losses.tolist(), abs=5.1e-5)
     right = (output.numpy() > 0.5) == (TARGETS == 1)
-    assert [row[5] for row in person.cells("predictions")] == ["✓" if each else "✗" for each in right]
+    assert [row[5] for row in person.cells("predictions")] == [
+        "✓" if each else "✗" for each in right
+    ]
     assert f"{right.sum()} of 4 right, accuracy {25 * right.sum()} %" in person.text("accuracy")
 
 
 def test_another_threshold_flips_a_row(open_window: Open) -> None:
-    """A threshold above ŷ of (1, 1) makes that row wrong, in table, words and for a screen reader."""
+    """A threshold above ŷ of (1, 1) makes that row wrong.
+
+    In table, words and for a screen reader.
+    """
     person = open_window(Settings("and", weights=(2.0, 2.0), bias=-3.0))
     person.bench.form.more.set_open(True)
     mark = person.table("predictions").model().index(0, 5)
     assert [row[5] for row in person.cells("predictions")] == ["✓"] * 4
     assert mark.data(Qt.ItemDataRole.AccessibleTextRole) == "right"
-    assert "4 of 4 right, accuracy 100 % · class 1 is ŷ > 0.5, classes coded 0 and 1" in person.text("accuracy")
+    assert (
+        "4 of 4 right, accuracy 100 % · class 1 is ŷ > 0.5, classes coded 0 and 1"
+        in person.text("accuracy")
+    )
     good = mark.data(Qt.ItemDataRole.ForegroundRole)
     person.type_into("threshold", "0,75")  # σ(1) = 0.731
     assert [row[5] for row in person.cells("predictions")] == ["✗", "✓", "✓", "✓"]
@@ -94,11 +109,13 @@ def test_many_inputs_are_cut(open_window: Open) -> None:
 
 
 def test_inputs_of_own_data_have_their_names_and_are_not_cut_in_a_number(open_window: Open) -> None:
-    """Two scaled inputs of a sample are whole in their column, or the column says that more follow."""
+    """Two scaled inputs of a sample are whole in their column, or it says that more follow."""
     inputs = np.array([[1.62, 58.5], [1.75, 81.0], [1.58, 52.0], [1.83, 90.5]])
     names = ("height <b>", "weight")
     for classes in (True, False):
-        data = Dataset(inputs, np.array([0.0, 1.0, 0.0, 1.0]) * (1 if classes else 1234), classes, names)
+        data = Dataset(
+            inputs, np.array([0.0, 1.0, 0.0, 1.0]) * (1 if classes else 1234), classes, names
+        )
         person = open_window(Settings(data=data.scaled("standardise")))
         table = person.table("predictions")
         advance = table.fontMetrics().horizontalAdvance
@@ -117,10 +134,15 @@ def test_inputs_of_own_data_have_their_names_and_are_not_cut_in_a_number(open_wi
 
 
 def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window: Open) -> None:
-    """Outputs, targets and losses have the same decimals in every row, also in the one that is picked."""
+    """Outputs, targets and losses have the same decimals in every row.
+
+    Also in the one that is picked.
+    """
     inputs = np.array([[52.5, 2.0], [61.0, 2.0], [80.0, 3.0], [155.0, 6.0]])
     data = Dataset(inputs, np.array([182.5, 205.0, 262.5, 512.5]), False, ("size", "rooms"))
-    person = open_window(Settings(data=data.scaled("standardise"), weights=(94.0, 13.0), bias=331.2), sample=0)
+    person = open_window(
+        Settings(data=data.scaled("standardise"), weights=(94.0, 13.0), bias=331.2), sample=0
+    )
     person.settle()
     table = person.table("predictions")
     columns = list(zip(*person.cells("predictions"), strict=True))
@@ -133,7 +155,11 @@ def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window: Open) ->
         image = table.viewport().grab(table.visualRect(table.model().index(row, 3))).toImage()
         rows = range(image.height())
         ground = image.pixel(1, 1)
-        return [x for x in range(2, image.width()) if any(image.pixel(x, y) != ground for y in rows[4:-4])]
+        return [
+            x
+            for x in range(2, image.width())
+            if any(image.pixel(x, y) != ground for y in rows[4:-4])
+        ]
 
     person.qtbot.waitUntil(lambda: len(ink(0)) > 10)
     picked = ink(0)
@@ -185,13 +211,19 @@ def test_where_nothing_can_be_right_x_has_that_room(open_window: Open) -> None:
 
 
 def test_a_sample_picked_elsewhere_is_painted(open_window: Open) -> None:
-    """The row is painted as picked, and the one before is not any more, though nobody touched the table."""
+    """The row is painted as picked.
+
+    The one before is not any more, though nobody touched the table.
+    """
     person = open_window()
     person.settle()
     table = person.table("predictions")
 
     def ground(row: int) -> str:
-        """Return the colour on the screen at the edge of a cell, kept by Qt until it is painted again."""
+        """Return the colour on the screen at the edge of a cell.
+
+        Kept by Qt until it is painted again.
+        """
         rect = table.visualRect(table.model().index(row, 1))
         image = person.window.backingStore().paintDevice()
         place = table.viewport().mapTo(person.window, rect.topLeft()) + QPoint(2, 2)

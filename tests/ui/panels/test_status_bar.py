@@ -81,7 +81,10 @@ def test_nothing_jumps(open_window: Open) -> None:
 
 
 def test_a_run_past_the_limit_is_explained(open_window: Open) -> None:
-    """The direction that blows up, its factor and the limit are said; the button starts one that learns."""
+    """The direction that blows up, its factor and the limit are said.
+
+    The button starts one that learns.
+    """
     person = open_window(Settings("line", learning_rate=0.07))
     below = person.button("rate_below_limit")
     start = person.frame.parameters
@@ -115,7 +118,10 @@ def test_a_run_still_below_its_start_goes_on_below_the_limit(open_window: Open) 
 
 
 def test_an_overflow_starts_anew_below_the_limit(open_window: Open) -> None:
-    """One press starts from the same weights with a rate that is small enough; undo brings the old run back."""
+    """One press starts from the same weights with a rate that is small enough.
+
+    Undo brings the old run back.
+    """
     person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
     person.run_until(lambda: not person.bench.player.running)
     last = person.step
@@ -124,7 +130,9 @@ def test_an_overflow_starts_anew_below_the_limit(open_window: Open) -> None:
     assert person.text("sentence").count("0.06256") == 1
     person.click("rate_below_limit")
     assert person.step == 0
-    assert person.text("sentence").startswith(f"The run of {last:,} epochs is put aside: Ctrl+Z brings it back.")
+    assert person.text("sentence").startswith(
+        f"The run of {last:,} epochs is put aside: Ctrl+Z brings it back."
+    )
     person.press(KEY.Key_F8)
     assert person.step == 1
     assert "put aside" not in person.text("sentence")
@@ -171,7 +179,10 @@ def test_words_without_room_are_cut_and_told_whole(open_window: Open) -> None:
 
 
 def test_what_is_broken_on_purpose_is_marked(open_window: Open) -> None:
-    """Names and what to look for stand in a warning chip, apart from the state; nothing while nothing is broken."""
+    """Names and what to look for stand in a warning chip, apart from the state.
+
+    Nothing while nothing is broken.
+    """
     person = open_window(Settings("and", breaks=("ascent",)))
     label = person.find(QLabel, "on_purpose")
     assert label.isVisible()
@@ -213,7 +224,10 @@ def test_many_are_cut_and_whole_where_the_pointer_rests(open_window: Open) -> No
 
 
 def test_the_start_of_a_run_that_went_on_is_no_run_that_has_not_begun(open_window: Open) -> None:
-    """Looked back at, step 0 is the start; how far the run has come is said, and how to get there."""
+    """Looked back at, step 0 is the start.
+
+    How far the run has come is said, and how to get there.
+    """
     person = open_window(Settings("and", learning_rate=1.0))
     for _ in range(3):
         person.press(KEY.Key_F8)

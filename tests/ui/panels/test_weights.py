@@ -25,10 +25,15 @@ def minus(text):
 
 
 def retype(person: Person, row: int, text: str) -> None:
-    """Type another value and wait until the editor has gone: Qt takes what was typed a moment after Enter."""
+    """Type another value and wait until the editor has gone.
+
+    Qt takes what was typed a moment after Enter.
+    """
     person.type_weight(row, text)
     viewport = person.table("weights").viewport()
-    person.qtbot.waitUntil(lambda: not any(edit.isVisible() for edit in viewport.findChildren(QLineEdit)))
+    person.qtbot.waitUntil(
+        lambda: not any(edit.isVisible() for edit in viewport.findChildren(QLineEdit))
+    )
 
 
 def test_the_cells_are_parameters_and_gradients(open_window: Open) -> None:
@@ -43,7 +48,7 @@ def test_the_cells_are_parameters_and_gradients(open_window: Open) -> None:
 
 
 def test_a_step_follows_the_gradient_on_show(open_window: Open) -> None:
-    """After one step of SGD each value is the old one minus rate times the gradient that stood beside it."""
+    """After one step of SGD each value is the old minus rate times the gradient beside it."""
     person = open_window(Settings("and", weights=(0.5, -1.25), bias=0.125, learning_rate=2.0))
     before = person.cells("weights")
     person.press(KEY.Key_F8)
@@ -52,7 +57,10 @@ def test_a_step_follows_the_gradient_on_show(open_window: Open) -> None:
 
 
 def test_a_typed_value_starts_a_new_run(open_window: Open) -> None:
-    """The new run starts from what was typed and the other values as they stood; undo brings the old one back."""
+    """The new run starts from what was typed and the other values as they stood.
+
+    Undo brings the old one back.
+    """
     person = open_window()
     for _ in range(3):
         person.press(KEY.Key_F8)
@@ -77,7 +85,10 @@ def test_the_bias_is_typed_too(open_window: Open) -> None:
 
 @pytest.mark.parametrize("text", ["two", "1.2.3", "1e999"])
 def test_bad_text_says_why_and_the_run_stays(open_window: Open, text: str) -> None:
-    """What is no number changes nothing; the line under the table says what is wrong, until a good one comes."""
+    """What is no number changes nothing.
+
+    The line under the table says what is wrong, until a good one comes.
+    """
     person = open_window()
     hint = person.text("weights_note")
     person.press(KEY.Key_F8)
@@ -105,7 +116,11 @@ def test_the_tooltip_is_exact(open_window: Open) -> None:
     person = open_window(Settings("and", weights=(THIRD, 1e-11), bias=-1234567.875))
     model, newest = person.table("weights").model(), person.rows.newest
     assert [row[1] for row in person.cells("weights")] == ["0.3333", "1.00e−11", "−1.23e6"]
-    assert [float(model.index(row, 1).data(TIP)) for row in range(3)] == [THIRD, 1e-11, -1234567.875]
+    assert [float(model.index(row, 1).data(TIP)) for row in range(3)] == [
+        THIRD,
+        1e-11,
+        -1234567.875,
+    ]
     assert [float(model.index(row, 2).data(TIP)) for row in range(3)] == newest.grad.tolist()
     assert model.index(0, 0).data(TIP) is None
 
@@ -113,7 +128,9 @@ def test_the_tooltip_is_exact(open_window: Open) -> None:
 def test_only_values_can_be_typed(open_window: Open) -> None:
     """Names and gradients are for reading."""
     model = open_window().table("weights").model()
-    editable = [bool(model.index(0, column).flags() & Qt.ItemFlag.ItemIsEditable) for column in range(3)]
+    editable = [
+        bool(model.index(0, column).flags() & Qt.ItemFlag.ItemIsEditable) for column in range(3)
+    ]
     assert editable == [False, True, False]
 
 
@@ -122,7 +139,11 @@ def test_the_sign_has_a_colour(open_window: Open) -> None:
     person = open_window(Settings("and", weights=(1.0, -1.0), bias=0.0))
     model, theme = person.table("weights").model(), person.bench.theme
     colours = [model.index(row, 1).data(Qt.ItemDataRole.ForegroundRole) for row in range(3)]
-    assert [colours[0].name(), colours[1].name(), colours[2]] == [theme.positive_text, theme.negative_text, None]
+    assert [colours[0].name(), colours[1].name(), colours[2]] == [
+        theme.positive_text,
+        theme.negative_text,
+        None,
+    ]
 
 
 def test_a_refusal_is_forgotten_at_the_next_pick(open_window: Open) -> None:
@@ -164,7 +185,10 @@ def test_a_gradient_that_is_not_computed_yet_is_a_dash(open_window: Open) -> Non
 
 
 def test_what_is_only_rounding_reads_0(open_window: Open) -> None:
-    """At the optimum of XOR parameters and gradients are 0 but for rounding; the tooltip has every digit."""
+    """At the optimum of XOR parameters and gradients are 0 but for rounding.
+
+    The tooltip has every digit.
+    """
     person = open_window(Settings("xor", learning_rate=1.0, epochs=3000))
     person.bench.session.advance(3000)
     person.bench.player.advanced.emit()
@@ -173,7 +197,10 @@ def test_what_is_only_rounding_reads_0(open_window: Open) -> None:
     row = person.rows.newest
     dust = np.r_[row.parameters, row.grad]
     assert 0 < np.abs(dust).max() < 1e-9
-    tips = [person.table("weights").model().index(i, 1).data(Qt.ItemDataRole.ToolTipRole) for i in range(3)]
+    tips = [
+        person.table("weights").model().index(i, 1).data(Qt.ItemDataRole.ToolTipRole)
+        for i in range(3)
+    ]
     assert [float(tip) for tip in tips] == row.parameters.tolist()
 
 

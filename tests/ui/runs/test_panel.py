@@ -123,7 +123,11 @@ def test_at_first_it_says_what_pinning_is_for(keeper: Keeper) -> None:
     assert not keeper.button("export_runs").isEnabled()
     keeper.press("pin_run")
     assert keeper.asked == [("pin",)]
-    assert (words.isVisible(), keeper.panel.list.isVisible(), keeper.names) == (False, True, ["Run 1"])
+    assert (words.isVisible(), keeper.panel.list.isVisible(), keeper.names) == (
+        False,
+        True,
+        ["Run 1"],
+    )
     assert keeper.button("export_runs").isEnabled()
 
 
@@ -166,7 +170,8 @@ def test_a_run_that_goes_on_leaves_what_is_typed_alone(keeper: Keeper) -> None:
     assert keeper.editor is not None
     keeper.qtbot.keyClicks(keeper.editor, "half a na")
     keeper.session.advance(1)
-    keeper.panel.list._show(keeper.panel.list._lines(keeper.session.frame()))  # at once, not in its time
+    # At once, not in its time.
+    keeper.panel.list._show(keeper.panel.list._lines(keeper.session.frame()))
     assert keeper.panel.list.runs.lines[0].stand.startswith("epoch 1 ")
     assert keeper.editor.text() == "half a na"
     keeper.qtbot.keyClicks(keeper.editor, "me")
@@ -175,7 +180,10 @@ def test_a_run_that_goes_on_leaves_what_is_typed_alone(keeper: Keeper) -> None:
 
 
 def test_the_check_box_shows_and_hides(keeper: Keeper) -> None:
-    """By a click and by Space; the active run stays, and a double click on the box opens no editor."""
+    """By a click and by Space.
+
+    The active run stays, and a double click on the box opens no editor.
+    """
     keeper.pin_three()
     keeper.click(0, 16)
     assert keeper.asked == [("visible", 1, False)]

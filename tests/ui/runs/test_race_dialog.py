@@ -58,7 +58,9 @@ class Racer:
 def open_race(qapp: object, qtbot: QtBot) -> Callable[..., Racer]:
     """Return a function that opens the dialog over an experiment."""
 
-    def opened(settings: Settings | None = None, then: Callable[[Session], object] | None = None) -> Racer:
+    def opened(
+        settings: Settings | None = None, then: Callable[[Session], object] | None = None
+    ) -> Racer:
         session = Session(settings or Settings("line", learning_rate=0.02))
         session.prepare()
         if then:
@@ -87,7 +89,10 @@ def test_optimizers_at_the_present_rate(open_race: Callable[..., Racer]) -> None
 
 
 def test_rates_and_the_marks_of_the_ruler(open_race: Callable[..., Racer]) -> None:
-    """The present rate times 0.1, 0.3, 1 and 3, then 2/(λmin + λmax) and 2/λmax of the data's own matrix."""
+    """The present rate times 0.1, 0.3, 1 and 3.
+
+    Then 2/(λmin + λmax) and 2/λmax of the data's own matrix.
+    """
     person = open_race()
     person.choose("rates")
     inputs = person.session.settings.coded_inputs
@@ -107,7 +112,10 @@ def test_without_marks_there_are_four_rates(open_race: Callable[..., Racer]) -> 
 
 
 def test_runs_of_the_list_begin_at_the_present_start(open_race: Callable[..., Racer]) -> None:
-    """They keep their settings, but not their start; one on other data cannot take part, and says so."""
+    """They keep their settings, but not their start.
+
+    One on other data cannot take part, and says so.
+    """
 
     def pin_others(session: Session) -> None:
         session.apply(session.settings.replace(optimizer="adam", seed=7))
@@ -169,8 +177,13 @@ def test_names_follow_what_is_chosen_until_one_is_typed(open_race: Callable[...,
 
 @pytest.mark.parametrize("enter", [True, False])
 @pytest.mark.parametrize("text", ["abc", "0", "-1"])
-def test_a_bad_rate_is_said_at_its_row(open_race: Callable[..., Racer], text: str, enter: bool) -> None:
-    """No race starts with another rate than was typed; once it was said, the old one, shown again, is taken."""
+def test_a_bad_rate_is_said_at_its_row(
+    open_race: Callable[..., Racer], text: str, enter: bool
+) -> None:
+    """No race starts with another rate than was typed.
+
+    Once it was said, the old one, shown again, is taken.
+    """
     person = open_race()
     person.type(person.dialog.rows[2].rate, text, enter=enter)
     if not enter:  # on Enter it is said at once
@@ -221,7 +234,10 @@ def test_enter_commits_and_starts_nothing(open_race: Callable[..., Racer]) -> No
 
 
 def test_it_follows_the_experiment(open_race: Callable[..., Racer]) -> None:
-    """Another start is taken as it is; another experiment, or the list where that races, fills the rows anew."""
+    """Another start is taken as it is.
+
+    Another experiment, or the list where that races, fills the rows anew.
+    """
     person = open_race()
     session, dialog = person.session, person.dialog
     person.type(dialog.rows[0].rate, "0.5")
@@ -253,7 +269,9 @@ def test_every_control_has_a_name_of_its_own(open_race: Callable[..., Racer]) ->
 
 
 @pytest.mark.parametrize("mend", ["leave", "escape", "another row"])
-def test_a_refusal_that_was_read_does_not_hold_the_race(open_race: Callable[..., Racer], mend: str) -> None:
+def test_a_refusal_that_was_read_does_not_hold_the_race(
+    open_race: Callable[..., Racer], mend: str
+) -> None:
     """The box shows the old number again: the first press starts with it."""
     person = open_race()
     first, second = person.dialog.rows[0], person.dialog.rows[1]
@@ -278,7 +296,10 @@ def pin_many(session: Session) -> None:
 
 
 def test_every_run_of_a_long_list_can_take_part(open_race: Callable[..., Racer]) -> None:
-    """The first are ticked, the others a tick away; more than a race has are refused by their number."""
+    """The first are ticked, the others a tick away.
+
+    More than a race has are refused by their number.
+    """
     person = open_race(then=pin_many)
     person.choose("runs")
     rows = person.dialog.rows
@@ -306,7 +327,9 @@ def test_the_tab_key_goes_from_row_to_row(open_race: Callable[..., Racer]) -> No
     """Also through those that were made later, for a longer list."""
     person = open_race(then=pin_many)
     person.choose("runs")
-    parts = [part for row in person.dialog.rows[: MOST + 2] for part in row.parts if part.isEnabled()]
+    parts = [
+        part for row in person.dialog.rows[: MOST + 2] for part in row.parts if part.isEnabled()
+    ]
     parts[0].setFocus()
     for part in parts:
         assert part.hasFocus(), part.objectName()
@@ -326,7 +349,9 @@ def test_the_first_wrong_row_is_scrolled_to(open_race: Callable[..., Racer]) -> 
     person.go()
     assert "needs a name" in last.error.text()
     view = person.dialog.table.viewport()
-    person.qtbot.waitUntil(lambda: view.rect().contains(last.error.mapTo(view, last.error.rect().center())))
+    person.qtbot.waitUntil(
+        lambda: view.rect().contains(last.error.mapTo(view, last.error.rect().center()))
+    )
 
 
 def test_the_dialog_has_room_for_all_optimizers(open_race: Callable[..., Racer]) -> None:
@@ -344,13 +369,20 @@ def test_the_dialog_has_room_for_all_optimizers(open_race: Callable[..., Racer])
 
 
 def test_names_say_in_what_those_that_race_differ(open_race: Callable[..., Racer]) -> None:
-    """The optimizer alone where all have one rate, both where they do not, and what was typed stays."""
+    """The optimizer alone where all have one rate.
+
+    Both where they do not, and what was typed stays.
+    """
     person = open_race()
     rows = person.dialog.rows
     assert [row.name for row in rows[:2]] == ["SGD", "Momentum"]
     person.type(rows[1].name_edit, "mine")
     person.type(rows[0].rate, "0.001")
-    assert [row.name for row in rows[:3]] == ["SGD, rate 0.001", "mine", "Nesterov momentum, rate 0.02"]
+    assert [row.name for row in rows[:3]] == [
+        "SGD, rate 0.001",
+        "mine",
+        "Nesterov momentum, rate 0.02",
+    ]
     for row in rows[2:]:
         person.qtbot.mouseClick(row.tick, LEFT)
     person.qtbot.mouseClick(rows[1].tick, LEFT)
@@ -360,7 +392,10 @@ def test_names_say_in_what_those_that_race_differ(open_race: Callable[..., Racer
 
 
 def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
-    """Of many the one that a run alone comes lowest with; the window is not held, and says what it looks for."""
+    """Of many the one that a run alone comes lowest with.
+
+    The window is not held, and says what it looks for.
+    """
     person = open_race(Settings("line", learning_rate=0.02, epochs=60))
     dialog = person.dialog
     before = dialog.height()
@@ -375,10 +410,13 @@ def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
     rates = {row.optimizer.name(): row.rate.value() for row in dialog.rows}
     assert len(set(rates.values())) > 3
     assert person.shown[0][0] == f"SGD, rate {rates['sgd']:g}"
-    for optimizer, reach in (("sgd", 1.4), ("adam", 4.0)):  # the loss over Adam's rates is a jagged one
+    # The loss over Adam's rates is a jagged one.
+    for optimizer, reach in (("sgd", 1.4), ("adam", 4.0)):
         losses = []
         for factor in (1 / reach, 1.0, reach):
-            settings = Settings("line", optimizer=optimizer, learning_rate=factor * rates[optimizer])
+            settings = Settings(
+                "line", optimizer=optimizer, learning_rate=factor * rates[optimizer]
+            )
             trainer = Trainer(settings)
             trainer.advance(60)
             losses.append(trainer.history.newest.loss if trainer.stopped is None else np.inf)
@@ -395,7 +433,10 @@ def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
 
 
 def test_the_end_of_the_race_is_chosen(open_race: Callable[..., Racer]) -> None:
-    """As the experiment has it at first; all have it. A loss that cannot be is said where it stands."""
+    """As the experiment has it at first.
+
+    All have it. A loss that cannot be is said where it stands.
+    """
     person = open_race(Settings("line", learning_rate=0.02, epochs=700, until_loss=3.0))
     dialog = person.dialog
     assert (dialog.epochs.value(), dialog.until_loss.values()) == (700, (3.0,))

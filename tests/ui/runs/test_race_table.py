@@ -25,7 +25,9 @@ def row(qapp: object, qtbot: QtBot) -> Iterator[RaceRow]:
         layout.addWidget(part)
     place.show()
     made.show_run(
-        RaceRun("mine", Settings("and", optimizer="momentum", momentum=0.7)), keeps_name=False, takes_part=True
+        RaceRun("mine", Settings("and", optimizer="momentum", momentum=0.7)),
+        keeps_name=False,
+        takes_part=True,
     )
     yield made
     place.close()
@@ -39,9 +41,16 @@ def test_it_gives_back_what_it_shows(row: RaceRow) -> None:
 
 
 def test_showing_is_no_change(row: RaceRow, qtbot: QtBot) -> None:
-    """Nothing that the row shows by itself renames it or leaves as a signal but a tick that was off."""
+    """What the row shows by itself neither renames it nor leaves as a signal.
+
+    But for a tick that was off.
+    """
     with qtbot.assertNotEmitted(row.changed):
-        row.show_run(RaceRun("other", Settings("line", learning_rate=0.25)), keeps_name=False, takes_part=True)
+        row.show_run(
+            RaceRun("other", Settings("line", learning_rate=0.25)),
+            keeps_name=False,
+            takes_part=True,
+        )
     assert (row.name, row.rate.value()) == ("other", 0.25)
 
 
@@ -64,7 +73,9 @@ def test_an_empty_row_is_not_seen_and_takes_no_part(row: RaceRow) -> None:
     assert row.name == "back"
 
 
-def test_what_is_being_typed_when_the_row_becomes_empty_is_forgotten(row: RaceRow, qtbot: QtBot) -> None:
+def test_what_is_being_typed_when_the_row_becomes_empty_is_forgotten(
+    row: RaceRow, qtbot: QtBot
+) -> None:
     """The field loses the keyboard with its row, and with that its value: nothing is made of it."""
     qtbot.waitActive(row.rate.window())
     row.rate.setFocus()

@@ -82,7 +82,9 @@ def test_shapes_differ(show: Show) -> None:
     """Colour is not the only sign: no two swatches cover the same pixels."""
     session = Session(Settings("and"))
     session.prepare()
-    session.race([(str(i), session.settings.replace(learning_rate=0.1 * (i + 1))) for i in range(6)])
+    session.race(
+        [(str(i), session.settings.replace(learning_rate=0.1 * (i + 1))) for i in range(6)]
+    )
     session.apply(Settings("line"))
     view = show(session)
     ground = QColor(LIGHT.card).rgb()
@@ -98,7 +100,11 @@ def test_an_entry_is_as_high_as_its_words(show: Show) -> None:
     short = show(of_rates(1.0, 2.0), width=240)
     one_line = short.visualRect(short.runs.index(0)).height()
     session = of_rates(1.0, 2.0)
-    session.apply(Settings("line", optimizer="adamw", batch_size=2, schedule="cosine", weights=(1.0,), bias=2.0))
+    session.apply(
+        Settings(
+            "line", optimizer="adamw", batch_size=2, schedule="cosine", weights=(1.0,), bias=2.0
+        )
+    )
     session.pin()
     view = show(session, width=240)
     tall = view.visualRect(view.runs.index(0)).height()

@@ -23,7 +23,10 @@ def lines(of: Session) -> list:
 
 
 def test_an_entry_says_where_the_run_stands() -> None:
-    """Epoch and loss are those of the newest stored loss: on mini-batches of the last whole epoch."""
+    """Epoch and loss are those of the newest stored loss.
+
+    On mini-batches of the last whole epoch.
+    """
     made = session(Settings("and", batch_size=2))
     made.advance(5)
     made.pin()
@@ -60,10 +63,18 @@ def test_entries_say_in_what_runs_differ() -> None:
 
 
 def test_marks() -> None:
-    """The active run is "now", one beyond the finite numbers "stopped", the others in a race "racing"."""
+    """The active run is "now", one beyond the finite numbers "stopped".
+
+    The others in a race "racing".
+    """
     made = session(Settings("line"))
     rates = {"slow": 0.01, "too fast": 0.5, "middle": 0.02}
-    made.race([(name, made.settings.replace(learning_rate=rate, epochs=10_000)) for name, rate in rates.items()])
+    made.race(
+        [
+            (name, made.settings.replace(learning_rate=rate, epochs=10_000))
+            for name, rate in rates.items()
+        ]
+    )
     made.advance(5000)
     assert [line.marks for line in lines(made)] == [("now",), ("stopped",), ("racing",)]
     made.end_race()
@@ -84,7 +95,10 @@ def test_the_active_run_is_always_shown() -> None:
 
 
 def test_the_model_asks_and_changes_nothing(qtbot: object) -> None:
-    """A name and a switch leave as signals; an empty name, the same name and the active run's switch do not."""
+    """A name and a switch leave as signals.
+
+    An empty name, the same name and the active run's switch do not.
+    """
     made = session()
     made.pin()
     made.apply(made.settings.replace(learning_rate=2.0))
@@ -122,10 +136,18 @@ def test_only_entries_that_changed_are_drawn_again() -> None:
 
 
 def test_places_when_a_race_is_over() -> None:
-    """Who has the lowest loss has won, the next is 2nd, who stopped has no place; going on, they race again."""
+    """Who has the lowest loss has won, the next is 2nd, who stopped has no place.
+
+    Going on, they race again.
+    """
     made = session(Settings("line"))
     rates = {"slow": 0.01, "too fast": 0.5, "middle": 0.02}
-    made.race([(name, made.settings.replace(learning_rate=rate, epochs=3)) for name, rate in rates.items()])
+    made.race(
+        [
+            (name, made.settings.replace(learning_rate=rate, epochs=3))
+            for name, rate in rates.items()
+        ]
+    )
     assert lines(made)[2].marks == ("racing",)
     made.advance_for(60.0)
     assert [line.marks for line in lines(made)] == [("now", "2nd"), ("3rd",), ("won",)]

@@ -14,7 +14,17 @@ SETTINGS = Settings("line")
 
 def run(number, *, active=False, visible=True, name=None):
     return ListedRun(
-        number, name or f"Run {number}", "", number - 1, SETTINGS, (), None, visible, active, False, False
+        number,
+        name or f"Run {number}",
+        "",
+        number - 1,
+        SETTINGS,
+        (),
+        None,
+        visible,
+        active,
+        False,
+        False,
     )
 
 
@@ -90,7 +100,9 @@ def test_a_hidden_one_stays_and_says_so(legend):
 def test_entries_never_overlap_or_leave_it_and_take_few_rows(legend, width, height, rows, qtbot):
     """A fifth of a tall card at most, two rows in a low one, and one where it is lower."""
     legend.window().resize(width, height)
-    legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i} " * i) for i in range(1, 7)), DARK)
+    legend.show_runs(
+        tuple(run(i, active=i == 1, name=f"optimizer {i} " * i) for i in range(1, 7)), DARK
+    )
     qtbot.waitUntil(lambda: legend.width() <= width)
     boxes = [button.geometry() for button in entries(legend)]
     assert len(boxes) == 6
@@ -111,9 +123,20 @@ def written(legend):
 
 @pytest.mark.parametrize("width", range(60, 420, 30))
 def test_no_two_names_read_the_same(legend, width, qtbot):
-    names = ("SGD", "SGD with momentum", "Nesterov", "RMSprop", "Adam", "AdamW", "Rate 0.001", "Rate 0.002")
+    names = (
+        "SGD",
+        "SGD with momentum",
+        "Nesterov",
+        "RMSprop",
+        "Adam",
+        "AdamW",
+        "Rate 0.001",
+        "Rate 0.002",
+    )
     legend.window().resize(width, 200)
-    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT)
+    legend.show_runs(
+        tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT
+    )
     qtbot.waitUntil(lambda: legend.width() <= width)
     shown = [name for name in written(legend) if name]
     assert len(set(shown)) == len(shown)
@@ -124,7 +147,9 @@ def test_short_names_are_whole_where_fair_shares_would_confuse_them(legend, qtbo
     """Adam and AdamW in a small view."""
     names = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
     legend.window().resize(315, 200)
-    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT)
+    legend.show_runs(
+        tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT
+    )
     qtbot.waitUntil(lambda: legend.width() <= 315)
     assert {"sgd", "adam", "adamw"} <= set(written(legend))
     assert "…" not in written(legend)
@@ -134,7 +159,9 @@ def test_short_names_are_whole_where_fair_shares_would_confuse_them(legend, qtbo
 def test_many_in_one_row_are_shapes(legend, width, named, qtbot):
     """Nine names in a short row would say nothing."""
     legend.window().resize(width, 200)
-    legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i}") for i in range(1, 10)), LIGHT)
+    legend.show_runs(
+        tuple(run(i, active=i == 1, name=f"optimizer {i}") for i in range(1, 10)), LIGHT
+    )
     qtbot.waitUntil(lambda: abs(legend.width() - width) < 60)
     assert all(name.startswith("optimizer") if named else name == "" for name in written(legend))
     boxes = [button.geometry() for button in entries(legend)]
@@ -145,16 +172,25 @@ def test_many_in_one_row_are_shapes(legend, width, named, qtbot):
 @pytest.mark.parametrize(("width", "height"), [(330, 235), (310, 390)])
 def test_all_runs_of_a_race_are_named_in_a_small_card(legend, width, height, qtbot):
     """Where one row, or two, would leave a name out there is one row more."""
-    names = [f"{name}, rate {rate}" for name in ("SGD", "Momentum", "RMSprop", "Adam") for rate in (0.1, 0.5)]
+    names = [
+        f"{name}, rate {rate}"
+        for name in ("SGD", "Momentum", "RMSprop", "Adam")
+        for rate in (0.1, 0.5)
+    ]
     legend.window().resize(width, height)
-    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT)
+    legend.show_runs(
+        tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT
+    )
     qtbot.waitUntil(lambda: legend.width() <= width)
     assert all(written(legend))
     assert len(set(written(legend))) == len(names)
 
 
 def test_of_many_runs_those_without_room_are_counted(legend, qtbot):
-    """Every shape that is drawn is whole, and the others, with those the legend was not given, are a number."""
+    """Every shape that is drawn is whole.
+
+    The others, with those the legend was not given, are a number.
+    """
     legend.window().resize(330, 200)
     legend.show_runs(tuple(run(i, active=i == 1) for i in range(1, 26)), LIGHT, 376)
     qtbot.waitUntil(lambda: legend.width() <= 330)

@@ -81,14 +81,19 @@ def test_the_picked_run_stays_picked(shown: Shown) -> None:
 
 
 def test_a_menu_is_asked_for_the_run_under_the_pointer(shown: Shown, qtbot: QtBot) -> None:
-    """A press with the right button picks it; beside the entries there is none; by key it is the picked one's."""
+    """A press with the right button picks it; beside the entries there is none.
+
+    By key it is the picked one's.
+    """
     _, view = shown
     asked: list[QPoint] = []
     view.menu_asked.connect(asked.append)
     second, third = (view.visualRect(view.runs.index(row)).center() for row in (1, 2))
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=third)
     for reason, place in ((MOUSE, third), (MOUSE, QPoint(10, 390)), (KEYBOARD, second)):
-        QApplication.sendEvent(view.viewport(), QContextMenuEvent(reason, place, view.mapToGlobal(place)))
+        QApplication.sendEvent(
+            view.viewport(), QContextMenuEvent(reason, place, view.mapToGlobal(place))
+        )
     assert view.currentIndex().row() == 2
     assert asked == [view.viewport().mapToGlobal(third)] * 2
 

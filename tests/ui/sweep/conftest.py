@@ -82,7 +82,10 @@ class Sweeper:
         self.qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=self.place(x, y))
 
     def hover(self, x: float, y: float) -> None:
-        """Move the pointer there and wait until it is heard there: an axis that takes its width moves the plot."""
+        """Move the pointer there and wait until it is heard there.
+
+        An axis that takes its width moves the plot.
+        """
         plot: Any = self.window.view.plot
         heard: list[QPointF] = []
         plot.hovered.connect(heard.append)
@@ -91,7 +94,9 @@ class Sweeper:
             QTest.mouseMove(plot.viewport(), self.place(x, y) + QPoint(len(heard) % 2, 0))
             QTest.mouseMove(plot.viewport(), self.place(x, y))
             return (
-                bool(heard) and (self.place(heard[-1].x(), heard[-1].y()) - self.place(x, y)).manhattanLength() < 2
+                bool(heard)
+                and (self.place(heard[-1].x(), heard[-1].y()) - self.place(x, y)).manhattanLength()
+                < 2
             )
 
         self.qtbot.waitUntil(moved)

@@ -20,7 +20,9 @@ def trigger(person: Sweeper, name: str) -> None:
     person.qtbot.waitUntil(lambda: person.window.exporter.queue.name is None, timeout=60_000)
 
 
-def test_figure_and_table_are_written(open_sweep: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_figure_and_table_are_written(
+    open_sweep: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """A figure, and a table with the rates and the losses to the last bit."""
     person = open_sweep()
     assert not person.window.export.isEnabled()
@@ -40,7 +42,9 @@ def test_figure_and_table_are_written(open_sweep: Open, monkeypatch: pytest.Monk
     trigger(person, "export_sweep_table")
     with answer.open() as file:
         rows = list(csv.DictReader(file))
-    assert [float(row["learning_rate"]) for row in rows] == person.result.grid.axes[0].values.tolist()
+    assert [float(row["learning_rate"]) for row in rows] == person.result.grid.axes[
+        0
+    ].values.tolist()
     assert [float(row["loss"]) for row in rows[:20]] == person.result.losses[:20].tolist()
     assert asked[0].endswith("line-sweep.png")
     assert asked[-1].endswith("line-sweep.csv")

@@ -34,7 +34,9 @@ def test_only_the_fields_that_mean_something_are_shown(open_sweep: Open) -> None
     }
     for over, names in shown.items():
         person.choose(over)
-        assert {name for name, field in person.window.form.fields.items() if field.isVisible()} == names
+        assert {
+            name for name, field in person.window.form.fields.items() if field.isVisible()
+        } == names
 
 
 def test_a_text_that_is_no_number_is_rejected_at_its_field(open_sweep: Open) -> None:
@@ -55,7 +57,10 @@ def test_every_control_has_a_name_for_screen_readers(open_sweep: Open) -> None:
 
 
 def test_a_refused_number_runs_nothing_unread_and_its_sentence_stays(open_sweep: Open) -> None:
-    """The press that ends the typing does not run the old number; the next does, and the sentence stays."""
+    """The press that ends the typing does not run the old number.
+
+    The next does, and the sentence stays.
+    """
     person = open_sweep()
     form, asked = person.window.form, []
     form.run_asked.disconnect()

@@ -6,7 +6,10 @@ from neuroviz.ui.sweep.plot import RateAxis, SweepPlot
 
 
 def test_labels_of_decades_leave_each_other_room(qapp):
-    """On 400 pixels never more than one label to 56 pixels, and none but powers of ten over many decades."""
+    """On 400 pixels never more than one label to 56 pixels.
+
+    None but powers of ten over many decades.
+    """
     axis = RateAxis("bottom")
     axis.setLogMode(x=True, y=False)
     for decades in (1, 2, 5, 20):

@@ -31,7 +31,10 @@ def test_hover_reads_the_nearest_rate_and_leaving_the_best(open_sweep: Open) -> 
     assert rest.startswith("best: rate")
     rate = person.result.grid.axes[0].values[10]
     person.hover(float(np.log10(rate)), person.window.view.plot.box.viewRange()[1][0] + 1.0)
-    assert person.read == f"rate {format_number(rate)}  loss {format_number(person.result.losses[10], 6)}"
+    assert (
+        person.read
+        == f"rate {format_number(rate)}  loss {format_number(person.result.losses[10], 6)}"
+    )
     person.window.view.plot.left.emit()
     assert person.read == rest
 
@@ -69,7 +72,10 @@ def test_before_the_first_sweep_there_are_no_axes_of_nothing(open_sweep: Open) -
 
 
 def test_what_is_read():
-    """The best one at rest; each neuron with its rate, and its loss or the step at which it diverged."""
+    """The best one at rest.
+
+    Each neuron with its rate, and its loss or the step at which it diverged.
+    """
     sweep = Sweep(rate_grid(Settings("line", epochs=2000), rate_axis(0.01, 1.0, 3)))
     sweep.advance_for(60.0)
     result = sweep.result()
@@ -84,7 +90,10 @@ def test_what_is_read():
 
 
 def test_what_grows_but_is_finite_yet_is_said():
-    """Above the limit, 50 epochs are too few for an overflow: both are told, and it is no best one."""
+    """Above the limit, 50 epochs are too few for an overflow.
+
+    Both are told, and it is no best one.
+    """
     sweep = Sweep(rate_grid(Settings("line", epochs=50), rate_axis(0.01, 0.6, 2)))
     sweep.advance_for(60.0)
     result = sweep.result()
@@ -92,27 +101,36 @@ def test_what_grows_but_is_finite_yet_is_said():
     assert at_rest(result, stopped=False).endswith("1 of 2 diverged")
 
 
-# --- what is drawn ---------------------------------------------------------------------------------------
+# --- what is drawn --------------------------------------------------------------------------------
 
 
 def crosses_of(items: list[Any]) -> Any:
     """Return the crosses of what diverged: the points in the colour of what is wrong."""
     points = [item for item in items if isinstance(item, PointsItem)]
-    (crosses,) = [item for item in points if pg.mkPen(item.opts["pen"]).color() == QColor(LIGHT.error)]
+    (crosses,) = [
+        item for item in points if pg.mkPen(item.opts["pen"]).color() == QColor(LIGHT.error)
+    ]
     return crosses
 
 
 def test_curve_marks_and_crosses(open_sweep: Open) -> None:
-    """The losses in decades, lines at the rates of the Hessian, crosses at the top for those that diverged."""
+    """The losses in decades, lines at the rates of the Hessian.
+
+    Crosses at the top for those that diverged.
+    """
     person = open_sweep()
     person.run()
     result, items = person.result, person.window.view.plot.drawn
-    curve = max((item for item in items if isinstance(item, CurveItem)), key=lambda item: len(item.xData))
+    curve = max(
+        (item for item in items if isinstance(item, CurveItem)), key=lambda item: len(item.xData)
+    )
     fine = ~result.diverged & (result.losses <= 1e3 * result.first_losses)
     assert 10**curve.xData == pytest.approx(result.grid.axes[0].values)
     assert 10 ** curve.yData[fine] == pytest.approx(result.losses[fine])
     low, high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)
-    ruler = next(item for item in items if isinstance(item, CurveItem) and item.opts["connect"] == "pairs")
+    ruler = next(
+        item for item in items if isinstance(item, CurveItem) and item.opts["connect"] == "pairs"
+    )
     assert 10 ** ruler.xData[::2] == pytest.approx([1 / high, 2 / (low + high), 2 / high])
     x, y = crosses_of(items).getData()
     assert 10**x == pytest.approx(result.grid.axes[0].values[result.diverged])
@@ -136,7 +154,10 @@ def test_names_are_in_sight_and_apart(open_sweep: Open) -> None:
 
 
 def test_cells_limit_and_crosses(open_sweep: Open) -> None:
-    """Shares of the scale in the order of the losses, (2 + 2μ)/λmax over μ, and a cross in each lost cell."""
+    """Shares of the scale in the order of the losses.
+
+    (2 + 2μ)/λmax over μ, and a cross in each lost cell.
+    """
     person = open_sweep(Settings("line", optimizer="momentum", epochs=50))
     person.choose("momenta")
     person.fill(rates=7, momenta=5)

@@ -15,11 +15,16 @@ from neuroviz.core.choices.settings import Settings
 from tests.ui.sweep.conftest import Sweeper, loss_of_trainer
 
 Open = Callable[..., Sweeper]
-TWO_MINIMA = Settings("and", loss="mse", learning_rate=5.0, weights=(0.0, 0.0), bias=-0.25, epochs=3000)
+TWO_MINIMA = Settings(
+    "and", loss="mse", learning_rate=5.0, weights=(0.0, 0.0), bias=-0.25, epochs=3000
+)
 
 
 def test_a_click_takes_a_rate_whose_loss_is_the_trainers(open_sweep: Open) -> None:
-    """Wherever the curve is clicked, the rate asked for brings a run of its own to the loss that is read."""
+    """The rate asked for brings a run of its own to the loss that is read.
+
+    Wherever the curve is clicked.
+    """
     person = open_sweep()
     person.run()
     for share in (0.3, 0.5, 0.7):
@@ -36,7 +41,9 @@ def test_a_click_takes_a_rate_whose_loss_is_the_trainers(open_sweep: Open) -> No
     )
 
 
-def test_the_defaults_are_the_command_lines(open_sweep: Open, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_defaults_are_the_command_lines(
+    open_sweep: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Rates, momenta and the reach of the starts are those of `neuroviz sweep`."""
     commands = {
         "rates": [],
@@ -46,7 +53,20 @@ def test_the_defaults_are_the_command_lines(open_sweep: Open, capsys: pytest.Cap
     person = open_sweep(Settings("line", optimizer="momentum", epochs=2))
     for over, options in commands.items():
         assert (
-            main(["sweep", "--task", "line", "--optimizer", "momentum", "--epochs", "2", "--json", *options]) == 0
+            main(
+                [
+                    "sweep",
+                    "--task",
+                    "line",
+                    "--optimizer",
+                    "momentum",
+                    "--epochs",
+                    "2",
+                    "--json",
+                    *options,
+                ]
+            )
+            == 0
         )
         axes = json.loads(capsys.readouterr().out)["axes"]
         person.choose(over)
@@ -57,7 +77,10 @@ def test_the_defaults_are_the_command_lines(open_sweep: Open, capsys: pytest.Cap
 
 
 def test_a_cell_of_the_momentum_map_takes_both(open_sweep: Open) -> None:
-    """Rate and momentum of a clicked cell leave together, and a run with them has the cell's loss."""
+    """Rate and momentum of a clicked cell leave together.
+
+    A run with them has the cell's loss.
+    """
     person = open_sweep(Settings("line", optimizer="momentum", epochs=100))
     person.choose("momenta")
     person.fill(momenta=5, rates=8)
@@ -101,7 +124,10 @@ def test_the_keyboard_reads_and_takes(open_sweep: Open) -> None:
 
 
 def test_a_result_of_earlier_settings_is_marked_and_stays(open_sweep: Open) -> None:
-    """Another rate is no other sweep of rates; another start is, and going back takes the mark away."""
+    """Another rate is no other sweep of rates.
+
+    Another start is, and going back takes the mark away.
+    """
     person = open_sweep()
     person.run()
     shown = person.result

@@ -14,7 +14,9 @@ from neuroviz.ui.theme.images import arrow_address, register_arrows
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("direction", ["up", "down"])
-def test_arrows_of_both_themes_can_be_read(qapp: QApplication, direction: str, colours: Theme) -> None:
+def test_arrows_of_both_themes_can_be_read(
+    qapp: QApplication, direction: str, colours: Theme
+) -> None:
     """Each arrow is a file to Qt, in its colour, for what can and what cannot be pressed."""
     theme.apply(qapp, colours)
     for colour in (colours.muted, colours.disabled):

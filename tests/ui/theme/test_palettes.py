@@ -20,7 +20,10 @@ def test_a_table_runs_from_stop_to_stop():
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_undecided_is_the_ground(theme):
-    """Classes go from the one colour through the card to the other, and stay paler than the samples on them."""
+    """Classes go from the one colour through the card to the other.
+
+    They stay paler than the samples on them.
+    """
     low, middle, high = palette_of(theme).diverging
     assert middle == palette_of(theme).ground == theme.card
     for end, colour in ((low, theme.negative), (high, theme.positive)):

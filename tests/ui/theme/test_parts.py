@@ -9,7 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.theme.parts import fitted, height_of
 
-WORDS = "The error along the direction grows in every step, below the limit nothing would grow. " * 5
+WORDS = (
+    "The error along the direction grows in every step, below the limit nothing would grow. " * 5
+)
 
 
 @pytest.fixture
@@ -23,7 +25,10 @@ def label(qtbot: QtBot) -> QLabel:
 
 @pytest.mark.parametrize("lines", [1, 2, 3, 5])
 def test_what_is_shown_has_room(label: QLabel, lines: int) -> None:
-    """The text is cut at a word with an ellipsis, is as high as the label at most, and one word more is not."""
+    """The text is cut at a word with an ellipsis, is as high as the label at most.
+
+    One word more is not.
+    """
     label.setFixedSize(260, height_of(lines, label))
     shown = fitted(WORDS, label)
     assert shown.endswith(" …")

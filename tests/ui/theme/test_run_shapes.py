@@ -11,7 +11,15 @@ from neuroviz.ui.theme.run_shapes import placed, run_colour, shape_path
 def area(path):
     polygon = path.toFillPolygon()
     corners = [(polygon.at(i).x(), polygon.at(i).y()) for i in range(polygon.count())]
-    return abs(sum(a * d - b * c for (a, b), (c, d) in zip(corners, corners[1:] + corners[:1], strict=True))) / 2
+    return (
+        abs(
+            sum(
+                a * d - b * c
+                for (a, b), (c, d) in zip(corners, corners[1:] + corners[:1], strict=True)
+            )
+        )
+        / 2
+    )
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -32,7 +32,9 @@ def test_the_themes_differ() -> None:
     assert style_sheet(LIGHT) != style_sheet(DARK)
 
 
-@pytest.mark.parametrize("kind", ["QToolButton", "QPushButton", "QComboBox", "QAbstractSpinBox", "QLineEdit"])
+@pytest.mark.parametrize(
+    "kind", ["QToolButton", "QPushButton", "QComboBox", "QAbstractSpinBox", "QLineEdit"]
+)
 def test_the_keyboard_is_seen(kind: str) -> None:
     """What has the keyboard is drawn in another way."""
     assert re.search(rf"(^|, ){kind}:focus", style_sheet(LIGHT), re.MULTILINE)

@@ -29,7 +29,11 @@ def colours(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Them
 def painted(widget: QWidget) -> set[str]:
     """Return the colours of a widget's picture."""
     image = widget.grab().toImage()
-    return {QColor(image.pixel(x, y)).name() for x in range(image.width()) for y in range(image.height())}
+    return {
+        QColor(image.pixel(x, y)).name()
+        for x in range(image.width())
+        for y in range(image.height())
+    }
 
 
 @pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])

@@ -30,7 +30,13 @@ def undressed(qapp):
 
 @BOTH
 def test_small_text_can_be_read(colours):
-    for text in (colours.ink, colours.muted, colours.positive_text, colours.negative_text, colours.error):
+    for text in (
+        colours.ink,
+        colours.muted,
+        colours.positive_text,
+        colours.negative_text,
+        colours.error,
+    ):
         assert contrast(text, colours.card) >= READABLE, text
     for text in (colours.ink, colours.muted):
         assert contrast(text, colours.background) >= READABLE
@@ -103,7 +109,9 @@ def test_applied_twice_is_applied(undressed, colours):
 
 def colours_of(widget, area):
     image = widget.grab(area).toImage().convertToFormat(QImage.Format.Format_RGB32)
-    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    return {
+        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
+    }
 
 
 def right_end(widget):

@@ -59,9 +59,14 @@ def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:
     person.settle()
     found = labels(person)
     newest = person.rows.newest.parameters
-    assert [found[name][0] for name in ("w₁", "w₂", "b")] == pytest.approx(newest.tolist(), rel=1e-3)
+    assert [found[name][0] for name in ("w₁", "w₂", "b")] == pytest.approx(
+        newest.tolist(), rel=1e-3
+    )
     assert {x for _, x, _ in found.values()} == {30.0}
-    (bottom, top), height = person.plot("weights").box.viewRange()[1], person.plot("weights").pixels()[1]
+    (bottom, top), height = (
+        person.plot("weights").box.viewRange()[1],
+        person.plot("weights").pixels()[1],
+    )
     places = sorted(y for _, _, y in found.values())
     assert min(np.diff(places)) >= 0.99 * 17 * (top - bottom) / height
 
@@ -130,7 +135,10 @@ def shares_of(person: Person) -> np.ndarray:
 
 
 def test_a_map_of_gradients_can_be_read(open_window: Open) -> None:
-    """The few greatest components, of the first epochs, do not make all others pale, and it is said what is cut."""
+    """The few greatest components, of the first epochs, do not make all others pale.
+
+    It is said what is cut.
+    """
     person = open_window(Settings("spam", learning_rate=0.5))
     for _ in range(3):
         person.press(Qt.Key.Key_F8, CTRL)
@@ -176,11 +184,18 @@ def test_a_long_run_is_drawn_by_few_points(open_window: Open) -> None:
     for index, (x, y) in enumerate(person.curves("weights")):
         values = person.rows.parameter(index)
         assert len(x) <= 2 * person.plot("weights").pixels()[0] + 2
-        assert (y.min(), y.max(), y[0], y[-1]) == (values.min(), values.max(), values[0], values[-1])
+        assert (y.min(), y.max(), y[0], y[-1]) == (
+            values.min(),
+            values.max(),
+            values[0],
+            values[-1],
+        )
 
 
 @pytest.mark.parametrize("epochs", [1, 137, 501, 1285])
-def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window: Open, epochs: int) -> None:
+def test_the_lines_fill_the_plot_and_leave_their_labels_room(
+    open_window: Open, epochs: int
+) -> None:
     """However long the run is, and the 0 at the left is inside."""
     person = open_window()
     person.bench.session.advance(epochs)
@@ -196,7 +211,10 @@ def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window: Open, 
 
 
 def test_weights_beyond_what_can_be_drawn_are_said_to_be_off_the_page(open_window: Open) -> None:
-    """They stand at the edge with their own values; after another start nothing is said any more."""
+    """They stand at the edge with their own values.
+
+    After another start nothing is said any more.
+    """
     person = open_window(Settings("and", weights=(1.79e308, -1.79e308), bias=0.0))
     person.settle()
     assert person.reading("weights") == "off the page, at its edge: beyond ±1e290"
@@ -207,7 +225,10 @@ def test_weights_beyond_what_can_be_drawn_are_said_to_be_off_the_page(open_windo
 
 
 def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Open) -> None:
-    """At the lines' ends, whole with their values, in the landscape's boxes and on its axes, as in the table."""
+    """At the lines' ends, whole with their values.
+
+    In the landscape's boxes and on its axes, as in the table.
+    """
     inputs = np.array([[1.62, 58.5], [1.75, 81.0], [1.58, 52.0], [1.83, 90.5]])
     data = Dataset(inputs, np.array([0.0, 1.0, 0.0, 1.0]), True, ("height", "weight"))
     person = open_window(Settings(data=data, learning_rate=1e-4))
@@ -226,7 +247,9 @@ def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Op
     written = [float(end.rpartition(" ")[2].replace("−", "-")) for end in ends]
     assert written == pytest.approx(newest.tolist(), rel=1e-3)
     figure = person.bench.views["weights"].figure(person.frame)
-    assert [mark.text.rpartition(" ")[0] for mark in figure.marks if isinstance(mark, EndLabel)] == names
+    assert [
+        mark.text.rpartition(" ")[0] for mark in figure.marks if isinstance(mark, EndLabel)
+    ] == names
     assert person.hover("weights", 3, float(newest[0])).startswith("epoch 3   w₁ ")
 
 

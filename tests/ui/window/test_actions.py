@@ -18,14 +18,21 @@ def in_menus(person: Person) -> list[QAction]:
     menus = [action.menu() for action in person.window.menuBar().actions()]
     own = [action for menu in menus if isinstance(menu, QMenu) for action in menu.actions()]
     inner = [action.menu() for action in own]
-    every = [*own, *(action for menu in inner if isinstance(menu, QMenu) for action in menu.actions())]
+    every = [
+        *own,
+        *(action for menu in inner if isinstance(menu, QMenu) for action in menu.actions()),
+    ]
     return list(dict.fromkeys(every))
 
 
 def test_every_action_stands_in_a_menu(open_window: Open) -> None:
     """There is no command that only a hidden key reaches."""
     person = open_window()
-    named = {a.objectName() for a in person.window.findChildren(QAction) if a.objectName().startswith("action_")}
+    named = {
+        a.objectName()
+        for a in person.window.findChildren(QAction)
+        if a.objectName().startswith("action_")
+    }
     assert named <= {action.objectName() for action in in_menus(person)}
     assert {"action_run", "action_step", "action_reset", "action_export_loss"} <= named
 
@@ -50,4 +57,6 @@ def test_tips_name_the_key(open_window: Open) -> None:
     person = open_window()
     for name in ("run", "step", "reset", "undo", "panel"):
         action = person.action(name)
-        assert action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) in action.toolTip()
+        assert (
+            action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) in action.toolTip()
+        )

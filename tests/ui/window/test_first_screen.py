@@ -29,19 +29,28 @@ NUMBER = re.compile(r"(?<![\w₀-₉])[+\-−]?\d[\d,.]*(?:e-?\d+)?")
 
 
 def texts(window: QWidget) -> Iterator[str]:
-    """Return every text that can be read in a window but for the ticks of axes, which are painted."""
+    """Return every text that can be read in a window but for the ticks of axes.
+
+    Those are painted.
+    """
     for kind in (QLabel, QAbstractButton):
         yield from (part.text() for part in window.findChildren(kind) if part.isVisible())
     yield from (box.text() for box in window.findChildren(QAbstractSpinBox) if box.isVisible())
     yield from (box.currentText() for box in window.findChildren(QComboBox) if box.isVisible())
     lines = [line for line in window.findChildren(QLineEdit) if line.isVisible()]
-    yield from (line.text() for line in lines if not isinstance(line.parent(), QAbstractSpinBox | QComboBox))
+    yield from (
+        line.text() for line in lines if not isinstance(line.parent(), QAbstractSpinBox | QComboBox)
+    )
     for view in window.findChildren(QGraphicsView):
         yield from _drawn(view)
     for table in window.findChildren(QTableView):
         model = table.model()
         if table.isVisible() and model is not None:
-            cells = ((row, column) for row in range(model.rowCount()) for column in range(model.columnCount()))
+            cells = (
+                (row, column)
+                for row in range(model.rowCount())
+                for column in range(model.columnCount())
+            )
             yield from (str(model.index(*cell).data() or "") for cell in cells)
 
 
@@ -58,7 +67,9 @@ def _drawn(view: QGraphicsView) -> Iterator[str]:
 
 def numbers(window: QWidget) -> list[str]:
     """Return the numbers that can be read in a window."""
-    return [number for text in texts(window) for number in NUMBER.findall(re.sub("<[^>]*>", "", text))]
+    return [
+        number for text in texts(window) for number in NUMBER.findall(re.sub("<[^>]*>", "", text))
+    ]
 
 
 def test_the_column_shows_a_rate_and_a_curvature(open_window: Open) -> None:
@@ -73,10 +84,13 @@ def test_the_first_screen_shows_fewer_than_thirty_numbers(open_window: Open) -> 
     person = open_window(pace="kept", sample="first", plots="kept")
     shown = numbers(person.window)
     assert 20 < len(shown) < 30, shown
-    assert {"0.450", "0.357", "0.5713"} <= set(shown)  # those that are painted, and those of labels, are counted
+    # Those that are painted, and those of labels, are counted.
+    assert {"0.450", "0.357", "0.5713"} <= set(shown)
 
 
-def test_a_view_is_drawn_for_one_size_before_it_is_seen(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_view_is_drawn_for_one_size_before_it_is_seen(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The start pays for every arrangement that comes and goes on the way."""
     sizes: dict[str, set[QSize]] = {}
 
@@ -86,11 +100,20 @@ def test_a_view_is_drawn_for_one_size_before_it_is_seen(open_window: Open, monke
     for view in (NeuronView, DataView, LossView):
         monkeypatch.setattr(view, "draw", noted)
     open_window(pace="kept", sample="first", plots="kept")
-    assert {title: len(seen) for title, seen in sizes.items()} == {"Neuron": 1, "Data": 1, "Loss": 1}
+    assert {title: len(seen) for title, seen in sizes.items()} == {
+        "Neuron": 1,
+        "Data": 1,
+        "Loss": 1,
+    }
 
 
-def test_the_very_first_screen_has_no_side_column_until_something_is_asked(open_window: Open) -> None:
-    """Its tables would double the numbers; a press on a number of the neuron brings the column, and it stays."""
+def test_the_very_first_screen_has_no_side_column_until_something_is_asked(
+    open_window: Open,
+) -> None:
+    """Its tables would double the numbers.
+
+    A press on a number of the neuron brings the column, and it stays.
+    """
     person = open_window(pace="kept", sample="first", plots="kept")
     window = person.window
     assert window.welcome.isVisible()

@@ -15,7 +15,11 @@ Open = Callable[..., Person]
 
 def test_the_keys_of_the_help_are_those_of_the_actions(open_window: Open) -> None:
     """Every key the help names belongs to an action, save the plots' own A."""
-    keys = {key.toString() for action in open_window().window.findChildren(QAction) for key in action.shortcuts()}
+    keys = {
+        key.toString()
+        for action in open_window().window.findChildren(QAction)
+        for key in action.shortcuts()
+    }
     named = set(re.findall(r"<b>(.+?)</b>", HELP.partition("</table>")[0]))
     assert named - keys <= {"A"}
     assert named >= {"Ctrl++", "Ctrl+-", "Ctrl+Shift+C", "Esc", "F1"}

@@ -1,4 +1,7 @@
-"""The window shows names from outside as they are: nothing is drawn, loaded or lost for what one of them says."""
+"""The window shows names from outside as they are.
+
+Nothing is drawn, loaded or lost for what one of them says.
+"""
 
 from __future__ import annotations
 
@@ -44,10 +47,21 @@ def is_drawn(widget: QWidget) -> bool:
 
 
 def session_of(names, runs=()) -> Session:
-    """Return a session in which six names are of columns, target, class, file and note; others are of runs."""
+    """Return a session in which six names are of columns, target, class, file and note.
+
+    Others are of runs.
+    """
     one, two, target, kind, origin, note = names
     inputs = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    data = Dataset(inputs, np.array([0.0, 0.0, 0.0, 1.0]), True, (one, two), target, (kind, f"not {kind}"), origin)
+    data = Dataset(
+        inputs,
+        np.array([0.0, 0.0, 0.0, 1.0]),
+        True,
+        (one, two),
+        target,
+        (kind, f"not {kind}"),
+        origin,
+    )
     session = Session(Settings(data=data, epochs=60))
     session.prepare()
     for number, name in enumerate(runs or names[:1], 1):
@@ -60,10 +74,15 @@ def session_of(names, runs=()) -> Session:
 
 
 def rest(person: Person, widget: QWidget, place: QPoint | None = None) -> str:
-    """Let the pointer rest on a widget; return what is to be read beside it, where no picture is."""
+    """Let the pointer rest on a widget.
+
+    Return what is to be read beside it, where no picture is.
+    """
     person.window.explainer.hide()
     place = place or widget.rect().center()
-    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
+    QApplication.sendEvent(
+        widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place))
+    )
     card = person.window.explainer.card
     if card is not None:  # of a term in the name
         assert not is_drawn(card)
@@ -79,7 +98,9 @@ def test_a_session_with_such_names_is_a_session(open_window, tmp_path):
     for first in range(0, len(NAMES), 6):
         names = (*NAMES[first : first + 6], *"abcdef")[:6]
         if any("\ud800" <= letter <= "\udfff" for name in names for letter in name):
-            names = tuple(f"{name.encode(errors='replace').decode()}{i}" for i, name in enumerate(names))
+            names = tuple(
+                f"{name.encode(errors='replace').decode()}{i}" for i, name in enumerate(names)
+            )
         path = tmp_path / f"{first}.neuroviz"
         session = session_of(names)
         write_session(path, session.record())
@@ -101,7 +122,9 @@ def test_a_run_is_named_beside_the_pointer(open_window, tmp_path):
     person.settle()
     legend = next(each for each in person.window.findChildren(RunLegend) if each.isVisible())
     read = [
-        rest(person, entry).rpartition(":")[0] for entry in legend.findChildren(QToolButton) if entry.isVisible()
+        rest(person, entry).rpartition(":")[0]
+        for entry in legend.findChildren(QToolButton)
+        if entry.isVisible()
     ]
     assert read[: len(runs)] == runs
     tabs = person.bench.side.tabs

@@ -42,19 +42,29 @@ def test_space_belongs_to_a_line_of_several_numbers(open_window: Any) -> None:
 
 
 def test_no_button_takes_the_keyboard_at_a_click(open_window: Any) -> None:
-    """Space would press it again; only a switch of the experiment, which shows its state, may keep it."""
+    """Space would press it again.
+
+    Only a switch of the experiment, which shows its state, may keep it.
+    """
     window = open_window().window
     taking = {
         button
         for button in window.findChildren(QAbstractButton)
         if button.focusPolicy() & Qt.FocusPolicy.ClickFocus.value
     }
-    assert taking <= set(window.bench.form.findChildren(QCheckBox)) - set(window.bench.form.breaks.boxes.values())
+    assert taking <= set(window.bench.form.findChildren(QCheckBox)) - set(
+        window.bench.form.breaks.boxes.values()
+    )
 
 
 @pytest.mark.parametrize("way", ["disabled", "hidden"])
-def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window: Any, way: str) -> None:
-    """At step 0 the timeline is disabled: Space runs, and presses no button that Qt hands the keyboard to."""
+def test_space_runs_after_the_control_with_the_keyboard_has_gone(
+    open_window: Any, way: str
+) -> None:
+    """At step 0 the timeline is disabled.
+
+    Space runs, and presses no button that Qt hands the keyboard to.
+    """
     person = open_window(Settings(epochs=10**7))
     person.press(KEY.Key_F8)
     person.focus(person.bench.timeline.slider)

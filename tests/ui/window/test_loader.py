@@ -44,7 +44,9 @@ def test_the_window_paints_before_torch(open_window: Open, gate: threading.Event
     assert person.text("current_loss") != "—"
 
 
-def test_run_pressed_before_torch_waits_and_then_runs(open_window: Open, gate: threading.Event) -> None:
+def test_run_pressed_before_torch_waits_and_then_runs(
+    open_window: Open, gate: threading.Event
+) -> None:
     """Run can be pressed at once; the run begins when torch is in."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**7), wait=False)
     person.press(Qt.Key.Key_Space)
@@ -70,7 +72,11 @@ PLAIN, SHIFT, CTRL = (
         ([(F8, PLAIN), (F8, PLAIN)], "2 steps wait for it", 2),
         ([(F8, SHIFT)], "1 epoch waits for it", 4),
         # A step, the rest of its epoch, a hundred more, and one step.
-        ([(F8, PLAIN), (F8, SHIFT), (F8, CTRL), (F8, PLAIN)], "2 steps and 101 epochs wait for it", 405),
+        (
+            [(F8, PLAIN), (F8, SHIFT), (F8, CTRL), (F8, PLAIN)],
+            "2 steps and 101 epochs wait for it",
+            405,
+        ),
         ([(F8, PLAIN), (R, CTRL)], "a press on Run or Step waits for it", 0),
         ([(F8, PLAIN), (SPACE, PLAIN), (SPACE, PLAIN)], "1 step waits for it", 1),
     ],
@@ -82,7 +88,10 @@ def test_steps_pressed_before_torch_wait(
     words: str,
     steps: int,
 ) -> None:
-    """They are taken in their order when torch is in; until then the words say so. Reset takes them back."""
+    """They are taken in their order when torch is in.
+
+    Until then the words say so. Reset takes them back.
+    """
     person = open_window(Settings("and_one_by_one"), wait=False)
     for press in presses:
         QTest.keyClick(person.window, *press)
@@ -96,7 +105,9 @@ def test_steps_pressed_before_torch_wait(
 
 
 @pytest.mark.parametrize("keys", [(F8, SPACE), (SPACE, F8)])
-def test_run_waits_with_the_steps(open_window: Open, gate: threading.Event, keys: tuple[Qt.Key, ...]) -> None:
+def test_run_waits_with_the_steps(
+    open_window: Open, gate: threading.Event, keys: tuple[Qt.Key, ...]
+) -> None:
     """A step before or after Run does not cancel it."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**7), wait=False)
     for key in keys:
@@ -108,7 +119,9 @@ def test_run_waits_with_the_steps(open_window: Open, gate: threading.Event, keys
     assert person.bench.player.running
 
 
-def test_what_waited_is_done_before_anything_is_drawn(open_window: Open, gate: threading.Event) -> None:
+def test_what_waited_is_done_before_anything_is_drawn(
+    open_window: Open, gate: threading.Event
+) -> None:
     """The first moment shown with torch is the one after the step, also at one step a second."""
     person = open_window(wait=False)
     person.bench.transport.speed.setValue(0)
@@ -121,7 +134,9 @@ def test_what_waited_is_done_before_anything_is_drawn(open_window: Open, gate: t
     assert float(person.text("current_loss")) == pytest.approx(person.rows.loss[1], rel=1e-3)
 
 
-def test_the_experiment_can_be_chosen_before_torch(open_window: Open, gate: threading.Event) -> None:
+def test_the_experiment_can_be_chosen_before_torch(
+    open_window: Open, gate: threading.Event
+) -> None:
     """The whole form works while torch comes in."""
     person = open_window(wait=False)
     assert person.choose("task", "line")
@@ -148,10 +163,16 @@ def test_nothing_breaks_before_torch(open_window: Open, gate: threading.Event, n
 def test_exports_wait_for_torch(
     open_window: Open, gate: threading.Event, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """There is nothing to write before torch, and the window says so instead of asking for a file."""
+    """There is nothing to write before torch.
+
+    The window says so instead of asking for a file.
+    """
     person = open_window(wait=False)
     person.action(name).trigger()
-    assert "torch is still being loaded" in person.text("sentence") or person.text("state") == "loading"
+    assert (
+        "torch is still being loaded" in person.text("sentence")
+        or person.text("state") == "loading"
+    )
     gate.set()
 
 
@@ -168,7 +189,9 @@ def test_closing_while_torch_is_being_loaded(open_window: Open, gate: threading.
     assert not person.bench.session.ready
 
 
-def test_torch_that_cannot_be_loaded_is_told(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_torch_that_cannot_be_loaded_is_told(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A broken torch gives one sentence, and Run does not wait for ever."""
 
     def fail() -> None:
@@ -185,8 +208,13 @@ def test_torch_that_cannot_be_loaded_is_told(open_window: Open, monkeypatch: pyt
     box.close()
 
 
-def test_a_start_that_is_not_finite_gives_way_to_the_tasks_own(open_window: Open, gate: threading.Event) -> None:
-    """Weights that overflow are found out only with torch: they are told, and the task's own start comes."""
+def test_a_start_that_is_not_finite_gives_way_to_the_tasks_own(
+    open_window: Open, gate: threading.Event
+) -> None:
+    """Weights that overflow are found out only with torch.
+
+    They are told, and the task's own start comes.
+    """
     person = open_window(Settings("line", weights=(1e200,), bias=0.0), wait=False)
     gate.set()
     person.qtbot.waitUntil(lambda: person.bench.session.ready)

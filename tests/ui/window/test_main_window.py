@@ -42,12 +42,17 @@ def start(person: Person) -> list[float]:
     return [float(person.rows.parameter(i)[0]) for i in range(len(person.rows.newest.parameters))]
 
 
-# --- stepping -----------------------------------------------------------------------------------------------
+# --- stepping -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("modifier", "steps"), [(Qt.KeyboardModifier.NoModifier, 1), (SHIFT, 4), (CTRL, 400)])
+@pytest.mark.parametrize(
+    ("modifier", "steps"), [(Qt.KeyboardModifier.NoModifier, 1), (SHIFT, 4), (CTRL, 400)]
+)
 def test_step_by_keys(open_window: Open, modifier: Qt.KeyboardModifier, steps: int) -> None:
-    """F8 takes one update, with Shift one epoch, with Ctrl 100 epochs; a point comes only with a step."""
+    """F8 takes one update, with Shift one epoch, with Ctrl 100 epochs.
+
+    A point comes only with a step.
+    """
     person = open_window(Settings("and_one_by_one"))
     person.press(KEY.Key_F8, modifier)
     person.qtbot.waitUntil(lambda: person.step == steps)
@@ -55,7 +60,9 @@ def test_step_by_keys(open_window: Open, modifier: Qt.KeyboardModifier, steps: i
     assert person.text("epoch") == f"{steps // 4}"
 
 
-@pytest.mark.parametrize(("modifier", "steps"), [(Qt.KeyboardModifier.NoModifier, 1), (SHIFT, 4), (CTRL, 400)])
+@pytest.mark.parametrize(
+    ("modifier", "steps"), [(Qt.KeyboardModifier.NoModifier, 1), (SHIFT, 4), (CTRL, 400)]
+)
 def test_step_by_mouse(open_window: Open, modifier: Qt.KeyboardModifier, steps: int) -> None:
     """The button does the same with the same keys held."""
     person = open_window(Settings("and_one_by_one"))
@@ -89,7 +96,7 @@ def test_a_step_pauses_a_run(open_window: Open) -> None:
     assert person.step == at
 
 
-# --- running ------------------------------------------------------------------------------------------------
+# --- running --------------------------------------------------------------------------------------
 
 
 def test_space_runs_and_pauses(open_window: Open) -> None:
@@ -176,7 +183,10 @@ def _hear(heard: list[str], name: str, _checked: bool = False) -> None:
 
 
 def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> None:
-    """No box keeps a command of the window to itself, such as Ctrl+E, which on X11 ends a line; but it pastes."""
+    """No box keeps a command of the window to itself, such as Ctrl+E, which on X11 ends a line.
+
+    But it pastes.
+    """
     person = open_window()
     heard: list[str] = []
     wanted: list[QAction] = []
@@ -202,7 +212,10 @@ def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> N
 
 
 def test_ctrl_z_in_a_box_undoes_the_typing_first(open_window: Open) -> None:
-    """While a number is being typed Ctrl+Z is the box's; when it has been taken, it undoes the restart."""
+    """While a number is being typed Ctrl+Z is the box's.
+
+    When it has been taken, it undoes the restart.
+    """
     person = open_window()
     seed = person.box("seed")
     person.type_into("seed", "4", KEY.Key_End)
@@ -266,7 +279,7 @@ def test_another_task_while_running(open_window: Open) -> None:
     assert (person.frame.settings.task, person.step > 50) == ("and", True)
 
 
-# --- the learning rate --------------------------------------------------------------------------------------
+# --- the learning rate ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("way", ["typing", "arrows", "slider"])
@@ -296,11 +309,18 @@ def test_the_learning_rate_changes_in_mid_run(open_window: Open, way: str) -> No
     assert set(rates[edit.step :].tolist()) == {rate}
     person.press(KEY.Key_Space)
     person.press(KEY.Key_Z, CTRL)
-    assert (person.step, person.frame.edits, person.frame.settings.learning_rate) == (edit.step, (), 1.0)
+    assert (person.step, person.frame.edits, person.frame.settings.learning_rate) == (
+        edit.step,
+        (),
+        1.0,
+    )
 
 
 def test_momentum_changes_in_mid_run(open_window: Open) -> None:
-    """A hyperparameter of the optimizer is an edit too, and the history is that of the same edit replayed."""
+    """A hyperparameter of the optimizer is an edit too.
+
+    The history is that of the same edit replayed.
+    """
     settings = Settings("or", optimizer="momentum", learning_rate=1.0)
     person = open_window(settings)
     for _ in range(5):
@@ -326,7 +346,7 @@ def test_an_enormous_learning_rate_typed_on_and(open_window: Open) -> None:
     assert person.text("state")
 
 
-# --- what restarts, and the way back ------------------------------------------------------------------------
+# --- what restarts, and the way back --------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -342,7 +362,9 @@ def test_an_enormous_learning_rate_typed_on_and(open_window: Open) -> None:
 )
 def test_a_choice_restarts_and_can_be_undone(open_window: Open, field: str, name: str) -> None:
     """Choosing restarts the run; undo brings back run and settings, redo the new ones."""
-    person = open_window(Settings("and", activation="sigmoid", loss="mse" if field == "activation" else "bce"))
+    person = open_window(
+        Settings("and", activation="sigmoid", loss="mse" if field == "activation" else "bce")
+    )
     person.press(KEY.Key_F8, SHIFT)
     before, history = person.frame.settings, person.rows.loss.tolist()
     old = person.combo(field).currentData()
@@ -356,7 +378,9 @@ def test_a_choice_restarts_and_can_be_undone(open_window: Open, field: str, name
 
 
 @pytest.mark.parametrize(("field", "text", "value"), [("batch_size", "2", 2), ("seed", "41", 41)])
-def test_a_number_restarts_and_can_be_undone(open_window: Open, field: str, text: str, value: int) -> None:
+def test_a_number_restarts_and_can_be_undone(
+    open_window: Open, field: str, text: str, value: int
+) -> None:
     """Batch size and seed restart too."""
     person = open_window()
     person.press(KEY.Key_F8, SHIFT)
@@ -369,7 +393,9 @@ def test_a_number_restarts_and_can_be_undone(open_window: Open, field: str, text
 
 def test_a_task_brings_all_its_defaults(open_window: Open) -> None:
     """Choosing a task sets everything to that task's own defaults, on every control."""
-    person = open_window(Settings("and", optimizer="adam", seed=9, learning_rate=3.0, schedule="cosine"))
+    person = open_window(
+        Settings("and", optimizer="adam", seed=9, learning_rate=3.0, schedule="cosine")
+    )
     assert person.choose("task", "line")
     assert person.frame.settings == Settings("line")
     assert person.combo("activation").currentData() == "identity"
@@ -390,11 +416,14 @@ def test_a_new_seed_draws_another_start(open_window: Open) -> None:
     assert (start(person), person.box("seed").value()) == (first, seed)
 
 
-# --- what is refused ----------------------------------------------------------------------------------------
+# --- what is refused ------------------------------------------------------------------------------
 
 
 def test_a_choice_that_does_not_fit_says_why(open_window: Open) -> None:
-    """Identity does not go with cross-entropy: the list has the reason, and picking it all the same tells it."""
+    """Identity does not go with cross-entropy.
+
+    The list has the reason, and picking it all the same tells it.
+    """
     person = open_window()
     person.press(KEY.Key_F8)
     before, history = person.frame.settings, person.rows.loss.tolist()
@@ -416,7 +445,11 @@ def test_a_script_that_chooses_what_cannot_be_is_told(open_window: Open) -> None
     box = person.combo("loss")
     box.setCurrentIndex(box.findData("bce"))
     assert "numbers" in person.error("loss")
-    assert (person.frame.settings, person.rows.loss.tolist(), box.currentData()) == (before, history, "mse")
+    assert (person.frame.settings, person.rows.loss.tolist(), box.currentData()) == (
+        before,
+        history,
+        "mse",
+    )
     assert not person.action("undo").isEnabled()
 
 
@@ -473,11 +506,14 @@ def test_the_step_activation_chosen_while_running(open_window: Open) -> None:
     assert person.action("run").text() == "Run"
 
 
-# --- divergence ---------------------------------------------------------------------------------------------
+# --- divergence -----------------------------------------------------------------------------------
 
 
 def test_a_diverging_run_stops_and_goes_on_at_a_smaller_rate(open_window: Open) -> None:
-    """The line at lr 1 stops at its last finite row, says why, and goes on when the rate is lowered."""
+    """The line at lr 1 stops at its last finite row, says why.
+
+    It goes on when the rate is lowered.
+    """
     person = open_window(Settings("line", learning_rate=1.0, epochs=10**6))
     person.run_until(lambda: not person.bench.player.running)
     person.settle()
@@ -503,7 +539,7 @@ def test_a_diverged_run_can_be_reset(open_window: Open) -> None:
     assert (person.step, person.action("run").isEnabled()) == (0, True)
 
 
-# --- words that are taken away ------------------------------------------------------------------------------
+# --- words that are taken away --------------------------------------------------------------------
 
 
 def parsed(line: str) -> tuple[Settings, tuple[Edit, ...]]:
@@ -515,7 +551,9 @@ def parsed(line: str) -> tuple[Settings, tuple[Edit, ...]]:
 
 def test_copy_as_command_is_the_same_experiment(open_window: Open) -> None:
     """The copied line parses back to settings and edits, and its run to the same bits."""
-    person = open_window(Settings("or", optimizer="momentum", learning_rate=0.1 + 0.2, weights=(-1.0, 1 / 3)))
+    person = open_window(
+        Settings("or", optimizer="momentum", learning_rate=0.1 + 0.2, weights=(-1.0, 1 / 3))
+    )
     for _ in range(3):
         person.press(KEY.Key_F8)
     person.type_into("learning_rate", "0,125")
@@ -533,7 +571,10 @@ def test_copy_as_command_is_the_same_experiment(open_window: Open) -> None:
 
 
 def test_a_window_opened_with_edits_replays_them(open_window: Open) -> None:
-    """`neuroviz --edit` shows the learning rate of the start, and that of the edit when it comes."""
+    """`neuroviz --edit` shows the learning rate of the start.
+
+    That of the edit is shown when it comes.
+    """
     person = open_window(Settings(), (Edit(2, "learning_rate", 3.0),))
     person.press(KEY.Key_F8)
     assert person.box("learning_rate").value() == 50.0
@@ -543,7 +584,7 @@ def test_a_window_opened_with_edits_replays_them(open_window: Open) -> None:
     assert person.box("learning_rate").value() == 3.0
 
 
-# --- the window ---------------------------------------------------------------------------------------------
+# --- the window -----------------------------------------------------------------------------------
 
 
 def test_a_plot_can_be_made_large_and_small_again(open_window: Open) -> None:
@@ -575,7 +616,9 @@ def test_what_this_is_is_told_in_a_box(open_window: Open, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("size", [(1424, 852), (1008, 720)])
-def test_all_of_the_help_can_be_read_on_any_screen(open_window: Open, size: tuple[int, int]) -> None:
+def test_all_of_the_help_can_be_read_on_any_screen(
+    open_window: Open, size: tuple[int, int]
+) -> None:
     """The dialog stays within the window, the page scrolls to its end, and Esc closes it."""
     person = open_window()
     person.window.resize(*size)
@@ -617,7 +660,10 @@ def test_every_label_is_plain_text(open_window: Open) -> None:
 
 
 def test_many_steps_at_once_leave_the_window_answering(open_window: Open) -> None:
-    """100 epochs of 200 steps are taken in slices, and Run shows that it is running; they end where they should."""
+    """100 epochs of 200 steps are taken in slices, and Run shows that it is running.
+
+    They end where they should.
+    """
     person = open_window(Settings("spam", batch_size=1))
     person.qtbot.keyClick(person.window, KEY.Key_F8, CTRL)
     running, step = person.bench.player.running, person.step

@@ -1,4 +1,7 @@
-"""Dragging along a run: nothing that takes long is claimed while it is being worked out, and at rest all agrees."""
+"""Dragging along a run.
+
+Nothing that takes long is claimed while it is being worked out, and at rest all agrees.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ STEP = 1555
 
 
 def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: QtBot) -> None:
-    """Many steps have to be taken again for them: until then they claim nothing, and then what a fresh run says."""
+    """Many steps have to be taken again for them.
+
+    Until then they claim nothing, and then what a fresh run says.
+    """
     settings = Settings("spam", batch_size=1, shuffle=True, epochs=10**6)
     window = open_window(settings).window
     window.bench.session.advance(3_000)
@@ -38,18 +44,22 @@ def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: 
     qtbot.waitUntil(lambda: window.bench.status_bar.state.text() != "looking back")
     expected = diagnose(evidence_of(fresh(settings, (), STEP)))
     assert window.bench.status_bar.state.text() == expected.state
-    assert (window.bench.status_bar.sentence.toolTip() or window.bench.status_bar.sentence.text()).startswith(
-        expected.sentence
-    )
+    assert (
+        window.bench.status_bar.sentence.toolTip() or window.bench.status_bar.sentence.text()
+    ).startswith(expected.sentence)
     assert f"step {STEP:,}" in window.bench.timeline.where.text()
     window.bench.timeline.slider.setSliderDown(False)
     assert window.bench.status_bar.state.text() == expected.state
 
 
-def test_the_curvature_of_many_weights_comes_when_nothing_moves(open_window: Open, qtbot: QtBot) -> None:
+def test_the_curvature_of_many_weights_comes_when_nothing_moves(
+    open_window: Open, qtbot: QtBot
+) -> None:
     """While the run goes on there is a dash in its place, never that of another step."""
     inputs = np.random.default_rng(0).standard_normal((300, 150))
-    settings = Settings("spam", data=Dataset(inputs, (inputs.sum(axis=1) > 0).astype(float), classes=True))
+    settings = Settings(
+        "spam", data=Dataset(inputs, (inputs.sum(axis=1) > 0).astype(float), classes=True)
+    )
     window = open_window(settings).window
     greatest = window.bench.form.findChild(QLabel, "lambda_max")
     for _ in range(2):

@@ -1,4 +1,7 @@
-"""What is dragged in a view: all views follow, dropping starts the run from there, Escape puts it back."""
+"""What is dragged in a view.
+
+All views follow, dropping starts the run from there, Escape puts it back.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,11 @@ from neuroviz.core.training.trainer import Trainer
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
-LEFT, NO_KEY, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+LEFT, NO_KEY, CTRL = (
+    Qt.MouseButton.LeftButton,
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
 DIAGONAL = Settings("and", weights=(2.0, 2.0), bias=-2.0, learning_rate=1.0)
 """Its line goes through (1, 0) and (0, 1), so that its middle is (0.5, 0.5)."""
 
@@ -38,7 +45,8 @@ def hold(person: Person, plot: str, start: tuple[float, float], end: tuple[float
     QTest.mouseMove(viewport, last)
     person.qtbot.waitUntil(lambda: person.bench.views["loss"].frame is not shown)
     person.settle()
-    person.qtbot.waitUntil(lambda: not person.bench.frame_dispatcher.throttle.waiting)  # what is read comes in turn
+    # What is read comes in turn.
+    person.qtbot.waitUntil(lambda: not person.bench.frame_dispatcher.throttle.waiting)
 
 
 def drop(person: Person, plot: str, place: tuple[float, float]) -> None:
@@ -61,12 +69,16 @@ def seen(person: Person) -> dict[str, object]:
 
 
 def test_the_line_is_shifted_by_its_middle_and_all_views_follow(open_window: Open) -> None:
-    """The line goes where the pointer goes, w stays; the landscape's ball, losses and numbers are those there."""
+    """The line goes where the pointer goes, w stays.
+
+    The landscape's ball, losses and numbers are those there.
+    """
     person = opened(open_window, DIAGONAL)
     person.press(Qt.Key.Key_F8)
     before = seen(person)
     theta = person.frame.parameters
-    middle = np.full(2, -theta[2] / (theta[0] + theta[1]))  # on the line, and on its axis of symmetry
+    # On the line, and on its axis of symmetry.
+    middle = np.full(2, -theta[2] / (theta[0] + theta[1]))
     hold(person, "data", tuple(middle), (0.9, 0.8))
     held = person.frame.parameters
     x, y = person.plot("data").box.viewPixelSize()
@@ -77,7 +89,9 @@ def test_the_line_is_shifted_by_its_middle_and_all_views_follow(open_window: Ope
     assert all(during[what] != before[what] for what in ("data", "loss", "step"))
     assert during["ball"] == held[:2].tolist()
     person.qtbot.waitUntil(lambda: seen(person)["weights"] != before["weights"])
-    assert float(str(during["loss"]).split()[1].rstrip(",")) == pytest.approx(loss_at(DIAGONAL, held), rel=1e-4)
+    assert float(str(during["loss"]).split()[1].rstrip(",")) == pytest.approx(
+        loss_at(DIAGONAL, held), rel=1e-4
+    )
     drop(person, "data", (0.9, 0.8))
     assert (person.step, person.frame.preview) == (0, False)
     assert person.frame.parameters.tolist() == held.tolist()
@@ -145,7 +159,10 @@ def test_anything_else_that_happens_ends_the_preview(open_window: Open) -> None:
 
 
 def test_a_drag_beside_the_ball_moves_nothing_and_holds_nothing(open_window: Open) -> None:
-    """The map stays where it is; moved by the middle button or zoomed, it is not held at the next start."""
+    """The map stays where it is.
+
+    Moved by the middle button or zoomed, it is not held at the next start.
+    """
     person = opened(open_window, DIAGONAL)
     box = person.plot("landscape").box
     before = box.viewRange()
@@ -183,7 +200,10 @@ def test_held_ranges_are_let_go_with_a_new_task(open_window: Open) -> None:
 
 
 def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window: Open) -> None:
-    """While it is held the neuron is what it was; dropped, it is the start's, on data that are the person's own."""
+    """While it is held the neuron is what it was.
+
+    Dropped, it is the start's, on data that are the person's own.
+    """
     person = opened(open_window, Settings("and", learning_rate=1.0))
     start = person.frame.parameters.tolist()
     person.press(Qt.Key.Key_F8, CTRL)
@@ -257,7 +277,9 @@ def test_a_weight_drags_up_and_down_and_a_click_still_asks(open_window: Open) ->
         assert (held[index] - 2.0) * rise > 0
         assert np.delete(held, index).tolist() == [2.0, -2.0]
         assert seen(person)["ball"] == held[:2].tolist()
-        assert float(diagram.numbers["weight", 1].text.replace("−", "-")) == pytest.approx(held[index], rel=1e-3)
+        assert float(diagram.numbers["weight", 1].text.replace("−", "-")) == pytest.approx(
+            held[index], rel=1e-3
+        )
         person.press(Qt.Key.Key_Escape)
         QTest.mouseRelease(viewport, LEFT, NO_KEY, at)
         person.settle()
@@ -267,7 +289,10 @@ def test_a_weight_drags_up_and_down_and_a_click_still_asks(open_window: Open) ->
 
 
 def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) -> None:
-    """Clicks are the steps; SGD's are those of gradient descent by hand; leaving brings everything back."""
+    """Clicks are the steps; SGD's are those of gradient descent by hand.
+
+    Leaving brings everything back.
+    """
     settings = Settings("line", learning_rate=0.01, optimizer="momentum", weights=(0.0,), bias=0.0)
     person = opened(open_window, settings)
     person.bench.grid.choice.choose(["landscape", "loss"])
@@ -297,7 +322,9 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
         assert all(low < value < high for value, (low, high) in zip(point, sight, strict=True))
     said = person.text("own_steps_words")
     assert said.startswith("After 2 steps, you: loss ")
-    own, sgd = (float(part.split()[0].rstrip(",;")) for part in said.replace("−", "-").split("loss ")[1:])
+    own, sgd = (
+        float(part.split()[0].rstrip(",;")) for part in said.replace("−", "-").split("loss ")[1:]
+    )
     assert own == pytest.approx(loss_at(settings, person.frame.parameters), rel=1e-3)
     assert sgd == pytest.approx(loss_at(settings, theta), rel=1e-3)
     away = np.hypot(*(theta - (10, 5)))
@@ -309,7 +336,10 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
 
 
 def test_a_step_after_sgd_s_turn_gives_it_another(open_window: Open) -> None:
-    """Its path of before is gone, and then it takes as many steps as the person has taken by then."""
+    """Its path of before is gone.
+
+    Then it takes as many steps as the person has taken by then.
+    """
     person = opened(open_window, Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
     person.bench.grid.choice.choose(["landscape"])
     person.click("you_optimize")
@@ -333,7 +363,10 @@ def test_a_step_after_sgd_s_turn_gives_it_another(open_window: Open) -> None:
 
 
 def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window: Open) -> None:
-    """Nor does theory predict the loss, or the pointer read it elsewhere; Run ends it all, and the fog."""
+    """Nor does theory predict the loss, or the pointer read it elsewhere.
+
+    Run ends it all, and the fog.
+    """
     person = opened(open_window, Settings("line"))
     person.bench.grid.choice.choose(["landscape", "loss"])
     view = person.bench.views["landscape"]
@@ -351,7 +384,12 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     assert person.plot("landscape").box.viewRange() == sight
     assert not view.ground.isVisible()
     assert view.runs.marks.keys().isdisjoint({"minimum", "next step"})
-    assert person.hover("landscape", *(sum(ends) / 2 for ends in person.plot("landscape").box.viewRange())) == ""
+    assert (
+        person.hover(
+            "landscape", *(sum(ends) / 2 for ends in person.plot("landscape").box.viewRange())
+        )
+        == ""
+    )
     person.click("sgd_turn")
     assert view.ground.isVisible()
     person.click("fog")
@@ -367,15 +405,22 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
 
 @pytest.mark.parametrize("task", ["sum", "line", "xor"])
 def test_another_task_ends_the_mode_of_own_steps(open_window: Open, task: str) -> None:
-    """A task with another number of weights is shown whole: no view gets the moment of the mode that ends."""
+    """A task with another number of weights is shown whole.
+
+    No view gets the moment of the mode that ends.
+    """
     person = opened(open_window, DIAGONAL)
     person.action("you_optimize").trigger()
     person.settle()
-    QTest.mouseClick(person.plot("landscape").viewport(), LEFT, NO_KEY, person.place("landscape", 1.0, 1.0))
+    QTest.mouseClick(
+        person.plot("landscape").viewport(), LEFT, NO_KEY, person.place("landscape", 1.0, 1.0)
+    )
     person.qtbot.waitUntil(lambda: person.frame.preview)
     assert person.choose("task", task)
     person.settle()
     assert not person.frame.preview
     assert not person.button("you_optimize").isChecked()
-    shown = {view.frame.settings.task for view in person.bench.views.values() if view.frame is not None}
+    shown = {
+        view.frame.settings.task for view in person.bench.views.values() if view.frame is not None
+    }
     assert shown == {task}

@@ -1,10 +1,21 @@
-"""The arithmetic: why a number in the neuron is what it is, and how the gradient becomes an update."""
+"""The arithmetic: why a number in the neuron is what it is.
+
+Below it how the gradient becomes an update.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Explanation, Quantity, explain
@@ -54,7 +65,7 @@ class ArithmeticPanel(QScrollArea):
         self.fold.toggled.connect(self._draw)
         self.stages.asked.connect(self._on_asked)
 
-    # --- what the window calls ---------------------------------------------------------------------------
+    # --- what the window calls --------------------------------------------------------------------
 
     def show_quantity(self, quantity: Quantity) -> None:
         """Explain this number."""
@@ -70,7 +81,10 @@ class ArithmeticPanel(QScrollArea):
         self._draw()
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a moment, at once or a little later: a finite difference takes longer than a step."""
+        """Show a moment, at once or a little later.
+
+        A finite difference takes longer than a step.
+        """
         self.frame = frame
         self._follow(frame)
         if self._rest.isActive():
@@ -99,14 +113,16 @@ class ArithmeticPanel(QScrollArea):
         super().showEvent(event)
         self._draw()
 
-    # --- building ----------------------------------------------------------------------------------------
+    # --- building ---------------------------------------------------------------------------------
 
     def _make(self) -> None:
         self.heading = _label("arithmetic_title", "title")
         self.formula = _label("arithmetic_formula", "value", numeric=True)
         self.numbers = _label("arithmetic_numbers", "value", numeric=True)
         self.note = _label("arithmetic_note", "muted")
-        self.ways = [_label(f"arithmetic_{way.replace(' ', '_')}", "value", numeric=True) for way in _WAYS]
+        self.ways = [
+            _label(f"arithmetic_{way.replace(' ', '_')}", "value", numeric=True) for way in _WAYS
+        ]
         self.fold = QToolButton()
         self.fold.setObjectName("unfold_samples")
         self.fold.setProperty("fold", True)
@@ -145,7 +161,7 @@ class ArithmeticPanel(QScrollArea):
         )
         self.setWidget(page)
 
-    # --- drawing -----------------------------------------------------------------------------------------
+    # --- drawing ----------------------------------------------------------------------------------
 
     def _draw_late(self) -> None:
         if self._late:
@@ -201,7 +217,9 @@ class ArithmeticPanel(QScrollArea):
                 [f"{int(number):,}", *(fitted(value, _SHORT) for value in shares)]
                 for number, *shares in terms.rows[:_MOST_ROWS].tolist()
             ]
-            self.samples.show_texts(["sample" if len(terms.headers) < 5 else "#", *terms.headers[1:]], rows)
+            self.samples.show_texts(
+                ["sample" if len(terms.headers) < 5 else "#", *terms.headers[1:]], rows
+            )
 
     def _show_steps(self, anatomy: Anatomy | None) -> None:
         index = self._quantity.index
@@ -230,7 +248,9 @@ def _exists(quantity: Quantity, frame: Frame) -> bool:
     if isinstance(quantity.index, tuple):
         return False  # another optimizer has other steps
     width = frame.settings.dataset.width
-    return quantity.index is None or quantity.index < width + (quantity.kind not in ("input", "product"))
+    return quantity.index is None or quantity.index < width + (
+        quantity.kind not in ("input", "product")
+    )
 
 
 def _label(name: str, role: str, *, numeric: bool = False) -> QLabel:

@@ -1,4 +1,7 @@
-"""The table of the optimizer's steps, from the gradient to the new parameters; every number answers "why?"."""
+"""The table of the optimizer's steps, from the gradient to the new parameters.
+
+Every number answers "why?".
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,10 @@ class NumberTable(QTableWidget):
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + shown * _ROW_HEIGHT + 2)
 
     def _widen(self, headers: list[str], rows: list[list[str]]) -> None:
-        """Give the numbers the room of the longest so far, so that nothing jumps, and the first column the rest."""
+        """Give the numbers the room of the longest so far.
+
+        So that nothing jumps, and the first column the rest.
+        """
         advance = self.fontMetrics().horizontalAdvance
         header = self.horizontalHeader()
         mode = QHeaderView.ResizeMode
@@ -97,7 +103,10 @@ class NumberTable(QTableWidget):
 
 
 class StagesTable(NumberTable):
-    """A row for every step of the optimizer's arithmetic, a column for every parameter, or of many for one."""
+    """A row for every step of the optimizer's arithmetic.
+
+    A column for every parameter, or of many for one.
+    """
 
     asked = Signal(Quantity)
     """This number is to be explained."""
@@ -109,7 +118,10 @@ class StagesTable(NumberTable):
         self.cellActivated.connect(self._on_cell)
 
     def show_stages(self, anatomy: Anatomy | None, parameter: int) -> None:
-        """Show the steps of an anatomy, of many parameters those of one; nothing until torch is loaded."""
+        """Show the steps of an anatomy, of many parameters those of one.
+
+        Nothing until torch is loaded.
+        """
         self.setVisible(anatomy is not None)
         if anatomy is None:
             return
@@ -117,7 +129,8 @@ class StagesTable(NumberTable):
         few = len(names) <= _MOST_PARAMETERS
         self._parameters = list(range(len(names))) if few else [parameter]
         rows = [
-            [_named(stage), *(fitted(stage.of(index)) for index in self._parameters)] for stage in anatomy.stages
+            [_named(stage), *(fitted(stage.of(index)) for index in self._parameters)]
+            for stage in anatomy.stages
         ]
         self.show_texts(["step", *(names[index] for index in self._parameters)], rows)
         for row, stage in enumerate(anatomy.stages):

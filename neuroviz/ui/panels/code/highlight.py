@@ -5,7 +5,14 @@ from __future__ import annotations
 import keyword
 import re
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextDocument,
+)
 
 from neuroviz.ui.theme.colours import Theme
 
@@ -62,7 +69,9 @@ class PythonHighlighter(QSyntaxHighlighter):
             return
         self.setCurrentBlockState(_OUTSIDE)
         for found in _TOKEN.finditer(text):
-            self.setFormat(found.start(), found.end() - found.start(), self._formats[found.lastgroup or ""])
+            self.setFormat(
+                found.start(), found.end() - found.start(), self._formats[found.lastgroup or ""]
+            )
 
 
 def _format(colour: str) -> QTextCharFormat:

@@ -1,4 +1,7 @@
-"""The code panel: the present experiment as a torch script, with the line of the part that just ran lit."""
+"""The code panel: the present experiment as a torch script.
+
+With the line of the part that just ran lit.
+"""
 
 from __future__ import annotations
 
@@ -57,14 +60,20 @@ class CodePanel(QWidget):
         self.show_frame(frame)
 
     def show_frame(self, frame: Frame) -> None:
-        """Write the run anew if its settings or edits are others; how far it goes is as the controls show it."""
+        """Write the run anew if its settings or edits are others.
+
+        How far it goes is as the controls show it.
+        """
         self._wanted = frame.settings_at_start, frame.edits
         if self.isVisible():
             self._write()
         self.light(frame.phase)
 
     def light(self, phase: str | None) -> None:
-        """Light the lines of the part of a step that just ran, and bring them into sight; None for no part."""
+        """Light the lines of the part of a step that just ran, and bring them into sight.
+
+        None for no part.
+        """
         if phase == self._phase:
             return
         self._phase = phase
@@ -96,7 +105,7 @@ class CodePanel(QWidget):
         layout.activate()  # else the editor does not know yet how much of the script is in sight
         self._bring_into_sight()
 
-    # --- building ----------------------------------------------------------------------------------------
+    # --- building ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
         self.editor = QPlainTextEdit(readOnly=True)
@@ -124,7 +133,7 @@ class CodePanel(QWidget):
         save.clicked.connect(self._on_save_clicked)
         return arrange(QHBoxLayout(), *self._ways.values(), STRETCH, copy, save, spacing=4)
 
-    # --- writing -----------------------------------------------------------------------------------------
+    # --- writing ----------------------------------------------------------------------------------
 
     def _write(self) -> None:
         """Write the script if it would be another; lines that are new are marked for a moment."""
@@ -151,7 +160,7 @@ class CodePanel(QWidget):
         for bar, value in zip(bars, values, strict=True):
             bar.setValue(value)
 
-    # --- colours -----------------------------------------------------------------------------------------
+    # --- colours ----------------------------------------------------------------------------------
 
     def _paint(self) -> None:
         """Give changed lines and the lines of the part that ran their background."""
@@ -162,7 +171,9 @@ class CodePanel(QWidget):
     def _lit(self) -> list[int]:
         if self._phase is None or self._script is None:
             return []
-        return [number for number, line in enumerate(self._script.lines) if line.phase == self._phase]
+        return [
+            number for number, line in enumerate(self._script.lines) if line.phase == self._phase
+        ]
 
     def _mark(self, line: int, colour: str) -> QTextEdit.ExtraSelection:
         mark = QTextEdit.ExtraSelection()
@@ -184,7 +195,7 @@ class CodePanel(QWidget):
         self._changed = ()
         self._paint()
 
-    # --- what a person does ------------------------------------------------------------------------------
+    # --- what a person does -----------------------------------------------------------------------
 
     def _on_style_clicked(self) -> None:
         self._write()
@@ -204,5 +215,8 @@ def _new_lines(old: list[str], new: list[str]) -> tuple[int, ...]:
     """Return which lines of a text were not there before."""
     steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     return tuple(
-        line for kind, _, _, first, last in steps if kind in ("replace", "insert") for line in range(first, last)
+        line
+        for kind, _, _, first, last in steps
+        if kind in ("replace", "insert")
+        for line in range(first, last)
     )

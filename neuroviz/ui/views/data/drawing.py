@@ -1,4 +1,7 @@
-"""Drawing the data: the tools under the head of the view, and what a click makes of the data with them."""
+"""Drawing the data.
+
+The tools under the head of the view, and what a click makes of the data with them.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,8 @@ _LINES = 2
 class DrawTools(QWidget):
     """A row of tools, one of them in hand, and two lines of words.
 
-    Object names are ``draw_one``, ``draw_zero``, ``draw_point``, ``draw_erase``, ``draw_value``, ``new_data`` and
-    ``draw_note``.
+    Object names are ``draw_one``, ``draw_zero``, ``draw_point``, ``draw_erase``, ``draw_value``,
+    ``new_data`` and ``draw_note``.
     """
 
     new_asked = Signal()
@@ -38,7 +41,10 @@ class DrawTools(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tools = {name: small_button(f"draw_{name}", *words, checkable=True) for name, words in _TOOLS.items()}
+        self._tools = {
+            name: small_button(f"draw_{name}", *words, checkable=True)
+            for name, words in _TOOLS.items()
+        }
         self.value = NumberBox(step=1)
         self.value.setObjectName("draw_value")
         self.value.setAccessibleName("Target of a new point")
@@ -48,7 +54,9 @@ class DrawTools(QWidget):
         self._value_name = caption("with y =")
         self.note = wrapped_label("draw_note", "muted")
         self._words = ""
-        new = small_button("new_data", "new…", "Other data to start from: blobs, a ring, a spiral, a line …")
+        new = small_button(
+            "new_data", "new…", "Other data to start from: blobs, a ring, a spiral, a line …"
+        )
         new.clicked.connect(self.new_asked)
         self._place(new)
         self._tools["one"].setChecked(True)
@@ -67,7 +75,10 @@ class DrawTools(QWidget):
         arrange(QVBoxLayout(self), row, self.note, spacing=3, margins=(0, 2, 0, 2))
 
     def offer(self, *, classes: bool, numbers: bool, value: bool) -> None:
-        """Offer the tools for two classes, for numbers; and a box for the target where no click says it."""
+        """Offer the tools for two classes, for numbers.
+
+        And a box for the target where no click says it.
+        """
         for name, shown in {"one": classes, "zero": classes, "point": numbers}.items():
             self._tools[name].setVisible(shown)
         for part in (self.value, self._value_name):
@@ -90,7 +101,10 @@ class DrawTools(QWidget):
         return self._tools["point"].isChecked()
 
     def target(self, *, other: bool) -> float:
-        """Return the target of a new point: the class in hand, or the other one, or the number in the box."""
+        """Return the target of a new point.
+
+        The class in hand, or the other one, or the number in the box.
+        """
         if self.puts_numbers:
             return float(self.value.value())
         return float(self._tools["one"].isChecked() != other)
@@ -119,7 +133,10 @@ _ORIGIN = "drawn"
 
 
 class DataDrawing(QObject):
-    """The mode in which clicks change the data; what they are then is asked for, and nothing is changed here."""
+    """The mode in which clicks change the data.
+
+    What they are then is asked for, and nothing is changed here.
+    """
 
     edited = Signal(object)
     """The data are to be others: {"data": Dataset}."""
@@ -173,7 +190,9 @@ class DataDrawing(QObject):
             return
         classes = settings.dataset.classes
         plane = settings.dataset.width == 2
-        self.tools.offer(classes=classes and plane, numbers=not (classes and plane), value=plane and not classes)
+        self.tools.offer(
+            classes=classes and plane, numbers=not (classes and plane), value=plane and not classes
+        )
         self.tools.say(what_to_know(settings))
 
     def click(self, settings: Settings, place: Floats, nearest: int | None, *, other: bool) -> None:
@@ -218,7 +237,12 @@ class DataDrawing(QObject):
     def _first(self, place: Floats, *, other: bool) -> Dataset:
         if self.tools.puts_numbers:
             return Dataset(place[:1, np.newaxis], place[1:], classes=False, origin=_ORIGIN)
-        return Dataset(place[np.newaxis], np.array([self.tools.target(other=other)]), classes=True, origin=_ORIGIN)
+        return Dataset(
+            place[np.newaxis],
+            np.array([self.tools.target(other=other)]),
+            classes=True,
+            origin=_ORIGIN,
+        )
 
     def _on_toggled(self, on: bool) -> None:
         self.tools.setVisible(on)
@@ -228,7 +252,10 @@ class DataDrawing(QObject):
 
 
 def _target_at(settings: Settings, height: float, *, other: bool) -> float:
-    """Return the target that a point at a height has: the number, or the class whose number is nearer."""
+    """Return the target that a point at a height has.
+
+    The number, or the class whose number is nearer.
+    """
     if not settings.dataset.classes:
         return height
     low, high = CODINGS[settings.coding or "01"]

@@ -33,8 +33,12 @@ class LineUnderPointer:
     """(n, 2): points of it that show where it can be taken: by its ends, by its middle."""
 
 
-def line_at(plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF) -> LineUnderPointer | None:
-    """Return the line between the classes that is at a place of the plot, in its pixels; None for none.
+def line_at(
+    plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF
+) -> LineUnderPointer | None:
+    """Return the line between the classes that is at a place of the plot, in its pixels.
+
+    None for none.
 
     Parameters
     ----------
@@ -51,7 +55,9 @@ def line_at(plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF) -
             pivot = np.zeros(2) if no_bias else ends.mean(axis=0)
             shares = np.array(_GRIPS)[:, np.newaxis]
             grips = ends[0] + shares * (ends[1] - ends[0])
-            return LineUnderPointer(_handle(plot, parameters, place, None if shifts else pivot), grips)
+            return LineUnderPointer(
+                _handle(plot, parameters, place, None if shifts else pivot), grips
+            )
     return None
 
 
@@ -66,7 +72,9 @@ def _handle(plot: Plot, parameters: Floats, place: QPointF, pivot: Floats | None
         return start_at(turned(parameters, pivot, grip, there))
 
     return Handle(
-        changes, Qt.CursorShape.SizeAllCursor if pivot is None else Qt.CursorShape.CrossCursor, kind="line"
+        changes,
+        Qt.CursorShape.SizeAllCursor if pivot is None else Qt.CursorShape.CrossCursor,
+        kind="line",
     )
 
 
@@ -95,7 +103,9 @@ def shifted(parameters: Floats, by: Floats) -> Floats:
 
 
 def turned(parameters: Floats, pivot: Floats, grip: Floats, to: Floats) -> Floats:
-    """Return the neuron (3,) that is turned about a pivot: there z is as before, and the weights are as long.
+    """Return the neuron (3,) that is turned about a pivot.
+
+    There z is as before, and the weights are as long.
 
     Parameters
     ----------
@@ -115,7 +125,10 @@ def turned(parameters: Floats, pivot: Floats, grip: Floats, to: Floats) -> Float
 
 
 def _share_along(plot: Plot, ends: Floats, place: QPointF) -> float | None:
-    """Return how far along a line between two points (2, 2) a place is, 0 … 1; None where it is off the line."""
+    """Return how far along a line between two points (2, 2) a place is, 0 … 1.
+
+    None where it is off the line.
+    """
     first, last = (plot.pixel_of(QPointF(*end)) for end in ends.tolist())
     along = last - first
     length = math.hypot(along.x(), along.y())

@@ -21,7 +21,10 @@ _VEIL = 200  # of 255: how much of what is behind a label it hides
 
 
 class OutputLabels:
-    """Labels beside points, whose sides are chosen anew only when the points or the size of a pixel change."""
+    """Labels beside points.
+
+    Their sides are chosen anew only when the points or the size of a pixel change.
+    """
 
     def __init__(self, plot: Plot) -> None:
         self._plot = plot
@@ -46,7 +49,9 @@ class OutputLabels:
         places = []
         for output, side, (x, y) in zip(texts, self._sides, points, strict=True):
             text = output if side else ""
-            start = _OFFSET if side > 0 else -_OFFSET - _PADDING - self._letters.horizontalAdvance(text)
+            start = (
+                _OFFSET if side > 0 else -_OFFSET - _PADDING - self._letters.horizontalAdvance(text)
+            )
             places.append((text, float(x) + start * pixel[0], float(y)))
         self._labels.show_texts(places)
 
@@ -66,7 +71,9 @@ class OutputLabels:
             self._plot.addItem(self._labels)
 
 
-def _free_sides(points: Floats, pixel: tuple[float, float], width: float, height: float) -> tuple[int, ...]:
+def _free_sides(
+    points: Floats, pixel: tuple[float, float], width: float, height: float
+) -> tuple[int, ...]:
     """Return on which side of each point (N, 2) its label hides nothing: 1 right, −1 left, 0 none.
 
     Parameters

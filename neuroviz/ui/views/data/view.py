@@ -90,24 +90,33 @@ class DataView(PlotView):
         self._grips.setBrush(pg.mkBrush(self.theme.card))
         self.heading.setText(scene.title)
         self.heading.shorter = scene.title.partition(" ")[0]
-        self.two_colours.setVisible(isinstance(scene, PlaneScene) and frame.settings.dataset.classes)
+        self.two_colours.setVisible(
+            isinstance(scene, PlaneScene) and frame.settings.dataset.classes
+        )
         self.plot.label_axes(self.theme, *scene.labels)
         self.drawing.show_settings(frame.settings)
         self.leave()
 
     def show_new(self, frame: Frame) -> None:
-        """Show another experiment; the range stays as long as all that is being drawn or dragged is in sight.
+        """Show another experiment.
 
-        That holds for a single sample too, which has no extent of its own: the plane stays, and the sample moves.
+        The range stays as long as all that is being drawn or dragged is in sight. That holds for a
+        single sample too, which has no extent of its own: the plane stays, and the sample moves.
         """
-        alone = all(each is not None and len(each.settings.dataset.targets) == 1 for each in (self.frame, frame))
+        alone = all(
+            each is not None and len(each.settings.dataset.targets) == 1
+            for each in (self.frame, frame)
+        )
         self._stays = (self.drawing.on or alone) and self._all_in_sight(frame)
         self.drawing.blank = False
         super().show_new(frame)
         self._stays = self.drawing.on
 
     def _all_in_sight(self, frame: Frame) -> bool:
-        """Return whether the samples of an experiment stand on the same axes as what is shown, and can be seen."""
+        """Return whether the samples of an experiment can be seen in what is shown.
+
+        They stand on the same axes then.
+        """
         before = type(self._scene)
         scene = self._scene_of(frame)
         if isinstance(scene, TargetScene) or not (self.drawing.blank or isinstance(scene, before)):
@@ -127,12 +136,16 @@ class DataView(PlotView):
         now = self._now(frame)
         left, right, bottom, top = scene.bounds
         if now is not None and not isinstance(scene, PlaneScene):
-            bottom, top = reaching(bottom, top, np.clip(now.output, -LARGEST_ON_SCREEN, LARGEST_ON_SCREEN))
+            bottom, top = reaching(
+                bottom, top, np.clip(now.output, -LARGEST_ON_SCREEN, LARGEST_ON_SCREEN)
+            )
         if not frame.preview:  # else what is held would move away under the pointer
             self.plot.show_range(left, right, bottom, top)
         (left, right), (bottom, top) = self.plot.box.viewRange()
         columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
-        marks = scene.marks(now, (left, right, bottom, top), (columns, rows), palette_of(self.theme))
+        marks = scene.marks(
+            now, (left, right, bottom, top), (columns, rows), palette_of(self.theme)
+        )
         if self.drawing.on:
             marks.update(overlap_marks(scene, palette_of(self.theme)))
         self._pen.draw(marks, self.theme.card)
@@ -160,13 +173,19 @@ class DataView(PlotView):
     def _stands_still(self, frame: Frame) -> bool:
         parameters = frame.parameters
         width, height = self.plot.box.viewPixelSize()
-        if self._drawn is None or parameters is None or self._scene is None or not (width and height):
+        if (
+            self._drawn is None
+            or parameters is None
+            or self._scene is None
+            or not (width and height)
+        ):
             return False
         if self._scene.settings.dataset is not frame.settings.dataset:
             return False
         (left, right), (bottom, top) = self.plot.box.viewRange()
         sight = (left, right, bottom, top)
-        # Whether a sample has become right is seen when it is read: to know it takes longer than all this.
+        # Whether a sample has become right is seen when it is read:
+        # to know it takes longer than all this.
         return not self._scene_of(frame).has_moved(self._drawn, parameters, sight, (width, height))
 
     def read(self, frame: Frame) -> None:
@@ -189,14 +208,20 @@ class DataView(PlotView):
         """Return what is to be seen, the same while the experiment is."""
         two_colours = self.two_colours.isChecked()
         known = self._scene
-        if known is None or known.settings is not frame.settings or known.two_colours != two_colours:
+        if (
+            known is None
+            or known.settings is not frame.settings
+            or known.two_colours != two_colours
+        ):
             self._scene = data_scene(frame.settings, two_colours=two_colours)
         assert self._scene is not None
         return self._scene
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
-        return figure_maker(self.figure_name, FigureOptions(two_colours=self.two_colours.isChecked()))
+        return figure_maker(
+            self.figure_name, FigureOptions(two_colours=self.two_colours.isChecked())
+        )
 
     def hover(self, point: QPointF) -> None:
         """Read the sample under the pointer."""
@@ -223,12 +248,20 @@ class DataView(PlotView):
 
     def _read(self, frame: Frame) -> None:
         index = self._under_pointer if self._under_pointer is not None else frame.selection.sample
-        if self._under_pointer is None and index is not None and not frame.newest_step and not frame.preview:
-            self.reading.setText(f"{self._legend(frame)}ring: the sample in the neuron")  # where its numbers stand
+        if (
+            self._under_pointer is None
+            and index is not None
+            and not frame.newest_step
+            and not frame.preview
+        ):
+            # Where its numbers stand.
+            self.reading.setText(f"{self._legend(frame)}ring: the sample in the neuron")
             return
         valid = index is not None and index < frame.settings.dataset.samples
         tip = self._tip(frame, index if valid else None)
-        self.reading.setText(tip if self._under_pointer is not None else f"{self._legend(frame)}{tip}")
+        self.reading.setText(
+            tip if self._under_pointer is not None else f"{self._legend(frame)}{tip}"
+        )
 
     def _legend(self, frame: Frame) -> str:
         """Return what hollow points are, where there are any."""
@@ -246,7 +279,9 @@ class DataView(PlotView):
         width, height = self.plot.box.viewPixelSize()
         if not (width and height):  # a plot without room
             return None
-        distances = np.hypot((positions[:, 0] - point.x()) / width, (positions[:, 1] - point.y()) / height)
+        distances = np.hypot(
+            (positions[:, 0] - point.x()) / width, (positions[:, 1] - point.y()) / height
+        )
         index = int(distances.argmin())
         return index if distances[index] <= _REACH else None
 
@@ -267,15 +302,24 @@ class DataView(PlotView):
         elif event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
             other = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)  # type: ignore[attr-defined]
             nearest = None if self.drawing.blank else self._nearest(self.frame, point)
-            self.drawing.click(self.frame.settings, np.array((point.x(), point.y())), nearest, other=other)
+            self.drawing.click(
+                self.frame.settings, np.array((point.x(), point.y())), nearest, other=other
+            )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take the picked sample away while the data are drawn, or that under the pointer; leave an empty plane."""
+        """Take the picked sample away while the data are drawn, or that under the pointer.
+
+        Leave an empty plane.
+        """
         if self.drawing.on and self.frame is not None:
             if event.key() == Qt.Key.Key_Escape and self.drawing.blank:
                 self.drawing.end_blank()
                 return
-            sample = self._under_pointer if self.frame.selection.sample is None else self.frame.selection.sample
+            sample = (
+                self._under_pointer
+                if self.frame.selection.sample is None
+                else self.frame.selection.sample
+            )
             if event.key() in _REMOVES and sample is not None and not self.drawing.blank:
                 self.drawing.remove(self.frame.settings, sample)
                 return
@@ -290,7 +334,10 @@ class DataView(PlotView):
             self.sample_picked.emit(None if sample == self.frame.selection.sample else sample)
 
     def _handle_at(self, place: QPointF) -> Handle | None:
-        """Return what can be taken at a place of the plot, in its pixels: a sample, or a line between classes."""
+        """Return what can be taken at a place of the plot, in its pixels.
+
+        A sample, or a line between classes.
+        """
         if self.frame is None or self.frame.parameters is None or self.drawing.blank:
             return None
         if self.drawing.on and self.drawing.tools.erases:
@@ -302,10 +349,19 @@ class DataView(PlotView):
         return None if line is None else line.handle
 
     def _line_at(self, place: QPointF) -> LineUnderPointer | None:
-        if self.frame is None or self.frame.parameters is None or self.drawing.on or "model" in self.veiled:
+        if (
+            self.frame is None
+            or self.frame.parameters is None
+            or self.drawing.on
+            or "model" in self.veiled
+        ):
             return None
         scene = self._scene_of(self.frame)
-        return line_at(self.plot, scene, self.frame.parameters, place) if isinstance(scene, PlaneScene) else None
+        return (
+            line_at(self.plot, scene, self.frame.parameters, place)
+            if isinstance(scene, PlaneScene)
+            else None
+        )
 
     def _show_grips(self, line: LineUnderPointer | None) -> None:
         """Show where the line under the pointer can be taken."""
@@ -348,7 +404,11 @@ def equation(frame: Frame) -> str:
     terms = [f"{printed(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=True)]
     z = " + ".join([*terms, printed(theta[-1])]).replace("+ −", "− ")
     activation = frame.settings.activation_entry
-    return f"ŷ = {z}" if activation.name == "identity" else f"ŷ = {activation.label.split()[0].lower()}({z})"
+    return (
+        f"ŷ = {z}"
+        if activation.name == "identity"
+        else f"ŷ = {activation.label.split()[0].lower()}({z})"
+    )
 
 
 def describe_sample(frame: Frame, index: int) -> str:
@@ -371,7 +431,8 @@ def describe_sample(frame: Frame, index: int) -> str:
 def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
     """Return a range that holds the outputs too, in rounded steps, so that it does not jump.
 
-    Where it grows to one side, what was at the edge of the other keeps some room, so that no sample is cut there.
+    Where it grows to one side, what was at the edge of the other keeps some room,
+    so that no sample is cut there.
     """
     low, high = bottom, top
     least = float(outputs.min())

@@ -1,4 +1,7 @@
-"""You are the optimizer: steps that a person takes by clicking, and as many by SGD to compare them with."""
+"""You are the optimizer.
+
+Steps that a person takes by clicking, and as many by SGD to compare them with.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,10 @@ class OwnSteps(QWidget):
         self.changed.emit()
 
     def result(self) -> dict[str, float | bool]:
-        """Return how many steps were taken, the loss where they lead to, and SGD's once it had its turn."""
+        """Return how many steps were taken, and the loss where they lead to.
+
+        SGD's too, once it had its turn.
+        """
         numbers: dict[str, float | bool] = {
             "own_steps": float(len(self.points) - 1),
             "sgd_done": self.sgd is not None,
@@ -103,7 +109,9 @@ class OwnSteps(QWidget):
         self.sgd_turn.setText(f"SGD's turn: {steps} step{'s' * (steps != 1)}")
         if self.sgd is None:
             here = loss_at(self._settings, self.points[-1])
-            self.words.setText(f"Click where the next step is to lead. Step {steps}: loss {format_number(here)}")
+            self.words.setText(
+                f"Click where the next step is to lead. Step {steps}: loss {format_number(here)}"
+            )
             return
         rate = format_number(self._settings.learning_rate)
         you = self._result(self.points[-1], minimum)
@@ -115,7 +123,7 @@ class OwnSteps(QWidget):
         self.words.setText(f"{after}, you: {you}; SGD at rate {rate}: {sgd}{early}.{more}")
 
     def _result(self, parameters: Floats, minimum: Minimum | None) -> str:
-        """Return the loss at parameters (P,), and how far they are from the minimum where it is known."""
+        """Return the loss at parameters (P,), and how far off a known minimum they are."""
         said = f"loss {loss_said(self._settings, loss_at(self._settings, parameters))}"
         if minimum is None or minimum.parameters is None:
             return said
@@ -129,7 +137,10 @@ class OwnSteps(QWidget):
 
 
 def own_scene(scene: LandscapeScene, own: OwnSteps) -> LandscapeScene:
-    """Return what is to be seen while a person takes the steps: only these, then SGD's as those of another run."""
+    """Return what is to be seen while a person takes the steps.
+
+    Only these, then SGD's as those of another run.
+    """
     sgd = () if own.sgd is None else (OtherRun("SGD", 1, own.sgd),)
     return replace(
         scene,
@@ -142,7 +153,9 @@ def own_scene(scene: LandscapeScene, own: OwnSteps) -> LandscapeScene:
 
 
 def sgd_path(settings: Settings, start: Floats, steps: int) -> Floats:
-    """Return the parameters (m, P) of so many steps of SGD, fewer where they leave the finite numbers.
+    """Return the parameters (m, P) of so many steps of SGD.
+
+    Fewer where they leave the finite numbers.
 
     Parameters
     ----------
@@ -152,7 +165,9 @@ def sgd_path(settings: Settings, start: Floats, steps: int) -> Floats:
         (P,): where it begins.
     """
     *weights, bias = start.tolist()
-    trainer = Trainer(settings.replace(optimizer="sgd", schedule="constant", weights=tuple(weights), bias=bias))
+    trainer = Trainer(
+        settings.replace(optimizer="sgd", schedule="constant", weights=tuple(weights), bias=bias)
+    )
     points = [trainer.history.newest.parameters]
     for _ in range(steps):
         if not trainer.advance(1):

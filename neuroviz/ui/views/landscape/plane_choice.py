@@ -1,4 +1,7 @@
-"""Which plane is shown, and how much of it: parameters or the path's directions, ranges, and who holds them."""
+"""Which plane is shown, and how much of it.
+
+Parameters or the path's directions, ranges, and who holds them.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ _AXES = ("horizontal", "vertical")
 
 
 class PlaneChoice(QWidget):
-    """A row of two boxes and a switch; only for three parameters and more, else there is no choice."""
+    """A row of two boxes and a switch.
+
+    Only for three parameters and more, else there is no choice.
+    """
 
     changed = Signal()
 
@@ -36,7 +42,12 @@ class PlaneChoice(QWidget):
         self._button.toggled.connect(self._on_toggled)
         self._names: tuple[str, ...] = ()
         arrange(
-            QHBoxLayout(self), *self.boxes, self._button, STRETCH, spacing=themes.GRID // 2, margins=(0, 0, 0, 2)
+            QHBoxLayout(self),
+            *self.boxes,
+            self._button,
+            STRETCH,
+            spacing=themes.GRID // 2,
+            margins=(0, 0, 0, 2),
         )
 
     @property
@@ -94,7 +105,8 @@ class PlaneChoice(QWidget):
 
 
 _STRAIN = 2.5
-"""Both axes have the same units unless that would show so many times as much of one as is asked for."""
+"""Both axes have the same units unless that would show so many times as much of one as is asked
+for."""
 
 
 class Hold(QObject):
@@ -137,7 +149,10 @@ def letter_of(plot: Plot, font: QFont) -> tuple[float, float]:
 
 
 def same_units(plot: Plot, bounds: Extent) -> bool:
-    """Return whether both axes can have the same units, on which −gradient is at right angles to the lines."""
+    """Return whether both axes can have the same units.
+
+    On these −gradient is at right angles to the lines.
+    """
     left, right, bottom, top = bounds
     width, height = plot.pixels()
     strain = (right - left) / (top - bottom) * height / width

@@ -40,8 +40,10 @@ _HIGH = 2.9
 _TEXT_ROOM = 90.0
 _REACH = 1.06 * 2**0.5
 _DEEP = 1.3
-"""How far the texts at the left and those below are from the middle, in units of the box, however it is turned."""
-_GAP, _RIGHT = 4.0, 12.0  # pixels beside the texts at the left, and those that are left at the right
+"""How far the texts at the left and those below are from the middle,
+in units of the box, however it is turned."""
+# Pixels beside the texts at the left, and those that are left at the right.
+_GAP, _RIGHT = 4.0, 12.0
 _KEYS = {
     Qt.Key.Key_Left: (-_TURN, 0.0),
     Qt.Key.Key_Right: (_TURN, 0.0),
@@ -70,8 +72,13 @@ class SurfaceCanvas(QWidget):
         """Ask for as much as a plot."""
         return QSize(200, 150)
 
-    def show_surface(self, loss_map: LossMap | None, scene: LandscapeScene | None, *, runs: bool = True) -> None:
-        """Show the losses over a plane, with the runs on it or without; without map or scene nothing."""
+    def show_surface(
+        self, loss_map: LossMap | None, scene: LandscapeScene | None, *, runs: bool = True
+    ) -> None:
+        """Show the losses over a plane, with the runs on it or without.
+
+        Without map or scene nothing.
+        """
         self._map = loss_map
         self._scene = scene
         self._runs = runs
@@ -83,7 +90,7 @@ class SurfaceCanvas(QWidget):
         self.elevation = min(max(self.elevation + elevation, 0.0), _STEEPEST)
         self.update()
 
-    # --- turning -----------------------------------------------------------------------------------------
+    # --- turning ----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn by the arrow keys, and back by Home."""
@@ -112,7 +119,7 @@ class SurfaceCanvas(QWidget):
         """Let go of it."""
         self._from = None
 
-    # --- drawing -----------------------------------------------------------------------------------------
+    # --- drawing ----------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw floor, surface, run and names."""
@@ -125,7 +132,8 @@ class SurfaceCanvas(QWidget):
         self._paint_pieces(painter, surface.box, self._map)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._runs:
-            # In a small card dashes, and the square of the start, would leave nothing to be seen of a path.
+            # In a small card dashes, and the square of the start,
+            # would leave nothing to be seen of a path.
             runs = surface.runs(palette_of(self.theme), dashed=False)
             runs.pop("start", None)
             paint_marks(painter, runs, self._to_pixels())
@@ -152,7 +160,10 @@ class SurfaceCanvas(QWidget):
         """Return how many pixels the texts at the left take."""
         if self._map is None:
             return 0.0
-        texts = ("loss", *(printed(loss, 3) for loss in (self._map.scale.low, self._map.scale.high)))
+        texts = (
+            "loss",
+            *(printed(loss, 3) for loss in (self._map.scale.low, self._map.scale.high)),
+        )
         return max(_metrics().horizontalAdvance(text) for text in texts) + 2 * _GAP
 
     def _paint_floor(self, painter: QPainter) -> None:
@@ -173,11 +184,15 @@ class SurfaceCanvas(QWidget):
     def _paint_texts(self, painter: QPainter, loss_map: LossMap, scene: LandscapeScene) -> None:
         """Write names and ends of the two axes in front, and the ends of the height at the left."""
         painter.setPen(QColor(self.theme.muted))
-        for place, text, below in surface_texts(scene.bounds, loss_map.scale, scene.names, self.azimuth):
+        for place, text, below in surface_texts(
+            scene.bounds, loss_map.scale, scene.names, self.azimuth
+        ):
             self._write(painter, place, text, below=below)
         self._write(painter, place, "loss", below=False, lines=-1)  # paper says so under the title
 
-    def _write(self, painter: QPainter, place: Floats, text: str, *, below: bool, lines: int = 0) -> None:
+    def _write(
+        self, painter: QPainter, place: Floats, text: str, *, below: bool, lines: int = 0
+    ) -> None:
         """Write a text below a place or to its left, so many lines farther down."""
         x, y = self.on_paper(place).tolist()
         height = painter.fontMetrics().height()

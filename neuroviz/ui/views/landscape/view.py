@@ -1,4 +1,7 @@
-"""The loss over two parameters: a map with contour lines, the run on it, and a ball to be dropped elsewhere."""
+"""The loss over two parameters.
+
+A map with contour lines, the run on it, and a ball to be dropped elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,13 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.landscape.own_steps import OwnSteps, own_scene
 from neuroviz.ui.views.landscape.path_pointer import PathPointer
-from neuroviz.ui.views.landscape.plane_choice import Hold, PlaneChoice, extent_of, letter_of, same_units
+from neuroviz.ui.views.landscape.plane_choice import (
+    Hold,
+    PlaneChoice,
+    extent_of,
+    letter_of,
+    same_units,
+)
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 
 _SURFACE_SHARE = 0.3
@@ -50,8 +59,9 @@ _NARROW = 340
 class LandscapeView(PlotView):
     """Map or surface of the mean loss over a plane of the parameters.
 
-    While the run moves the map is a coarse one and follows at a small share of the time; when it rests, the
-    full one, the minimum and the contour lines are made in slices. Nothing is computed while it is hidden.
+    While the run moves the map is a coarse one and follows at a small share of the time; when it
+    rests, the full one, the minimum and the contour lines are made in slices. Nothing is computed
+    while it is hidden.
     """
 
     figure_name = "landscape"
@@ -111,7 +121,7 @@ class LandscapeView(PlotView):
         """Say why the ball cannot be dropped there."""
         self.reading.setText(sentence)
 
-    # --- what a view provides ----------------------------------------------------------------------------
+    # --- what a view provides ---------------------------------------------------------------------
 
     def reset(self, frame: Frame) -> None:
         """Make ready for another run; held ranges stay held, but not with another task."""
@@ -159,11 +169,18 @@ class LandscapeView(PlotView):
         if self._scene.settings.dataset is not frame.settings.dataset:
             return False
         pixel = min(self.plot.box.viewPixelSize())
-        return all(np.abs(place - self._drawn[run]).max() <= pixel / 2 for run, place in now.items())
+        return all(
+            np.abs(place - self._drawn[run]).max() <= pixel / 2 for run, place in now.items()
+        )
 
     def read(self, frame: Frame) -> None:
         """Say what is known here, unless a person reads something else."""
-        if frame.preview and self.drag.holds and self._scene is not None and frame.parameters is not None:
+        if (
+            frame.preview
+            and self.drag.holds
+            and self._scene is not None
+            and frame.parameters is not None
+        ):
             self.reading.setText(words.at_start(self._scene, frame.parameters))
         elif self._looked_at is None and not self._pointer.inside:
             self.leave()
@@ -176,7 +193,10 @@ class LandscapeView(PlotView):
         return LandscapeFigures(self._axes, self._follower.minimum, extent, seen_from)
 
     def hover(self, point: QPointF) -> None:
-        """Read the step of the path under the pointer, or the loss at the place, unless a person optimizes."""
+        """Read the step of the path under the pointer, or the loss at the place.
+
+        Unless a person optimizes.
+        """
         if self.own.points:
             return
         if self.frame is None or self.frame.rows_here is None or self._scene is None:
@@ -188,10 +208,14 @@ class LandscapeView(PlotView):
         if "ground" in self.veiled:
             self.reading.setText(words.place(scene.plane, point.x(), point.y()))
         elif row is None:
-            self.reading.setText(words.at_place(self.frame.settings, scene.plane, point.x(), point.y()))
+            self.reading.setText(
+                words.at_place(self.frame.settings, scene.plane, point.x(), point.y())
+            )
         else:
             per_epoch = self.frame.rows_here.steps_per_epoch
-            self.reading.setText(words.at_step(self.frame.settings, row.step, per_epoch, row.parameters))
+            self.reading.setText(
+                words.at_step(self.frame.settings, row.step, per_epoch, row.parameters)
+            )
         self._looked_at = None if row is None else row.parameters
         self._pointer.show(step)
         self._show_looked_at(scene)
@@ -214,7 +238,10 @@ class LandscapeView(PlotView):
         return words.at_rest(scene, drawn, whole=whole, surface=self.surface_shown.isChecked())
 
     def veil(self, names: frozenset[str]) -> None:
-        """Leave these out from now on: "ball" (with path and minimum), "arrows", "ground"; show the others."""
+        """Leave these out from now on: "ball" (with path and minimum), "arrows", "ground".
+
+        Show the others.
+        """
         super().veil(names)
         self._show_ground()
         self.reading.setToolTip("")  # the work at rest says it again, where it may
@@ -236,7 +263,7 @@ class LandscapeView(PlotView):
         self.drag.cancel()
         self.end_own_steps()
 
-    # --- the moment --------------------------------------------------------------------------------------
+    # --- the moment -------------------------------------------------------------------------------
 
     def _draw_nothing(self, why: str) -> None:
         self._rest.drop()
@@ -253,7 +280,9 @@ class LandscapeView(PlotView):
         other_runs = self._others.follow(frame)
         self.legend.show_runs(self._others.listed, self.theme, len(frame.runs) - len(frame.named))
         held = frame.preview
-        self._follower.follow(frame.settings, rows, self._axes, other_runs, anew=anew, exact=exact, held=held)
+        self._follower.follow(
+            frame.settings, rows, self._axes, other_runs, anew=anew, exact=exact, held=held
+        )
         assert self._follower.bounds is not None
         if is_off_the_page(self._follower.bounds):
             self._draw_nothing(OFF_THE_PAGE)
@@ -262,7 +291,8 @@ class LandscapeView(PlotView):
             self._follower.widen(self.own.paths, hidden=self.own.hidden)
         if not held or self.own.points:
             self._fit()
-        # In a run that takes many steps a frame the next one is not to be told from the path, and would cost more.
+        # In a run that takes many steps a frame the next one is not to be told from the path, and
+        # would cost more.
         by_steps = exact or held or rows.newest.step - self._step <= 1
         self._step = self._step if held else rows.newest.step
         following = frame.following if by_steps else None
@@ -291,12 +321,16 @@ class LandscapeView(PlotView):
     def _follow_map(self, frame: Frame, scene: LandscapeScene) -> None:
         changed = self._maker.follow(frame.settings, scene.plane, extent_of(self.plot))
         if changed is not None:
-            self._draw_map(changed, [] if self.surface_shown.isChecked() else self._begin_lines(changed, scene))
+            self._draw_map(
+                changed, [] if self.surface_shown.isChecked() else self._begin_lines(changed, scene)
+            )
         else:
             self._go_on_with_lines()
 
     def _begin_lines(self, loss_map: LossMap, scene: LandscapeScene) -> list[Contour]:
-        return self._lines.begin(loss_map, scene.marked, letter_of(self.plot, themes.numeric_font()))
+        return self._lines.begin(
+            loss_map, scene.marked, letter_of(self.plot, themes.numeric_font())
+        )
 
     def _go_on_with_lines(self) -> None:
         """Give the lines their numbers, a little at a time."""
@@ -304,18 +338,25 @@ class LandscapeView(PlotView):
         if lines is not None:
             self._draw_map(self.loss_map, lines)
 
-    def _draw_map(self, loss_map: LossMap | None, lines: list[Contour], *, finished: bool = False) -> None:
+    def _draw_map(
+        self, loss_map: LossMap | None, lines: list[Contour], *, finished: bool = False
+    ) -> None:
         """Draw a map, or none, with contour lines; finished are those of the full map."""
         self.loss_map = loss_map
         self._lines_finished = finished
-        self.ground.show_marks({} if loss_map is None else loss_map.marks(palette_of(self.theme), lines))
+        self.ground.show_marks(
+            {} if loss_map is None else loss_map.marks(palette_of(self.theme), lines)
+        )
 
     def _show_looked_at(self, scene: LandscapeScene) -> None:
         self._scene = replace(scene, looked_at=self._looked_at)
         self._show_run(self._scene)
 
     def _show_run(self, scene: LandscapeScene) -> None:
-        """Show path, arrows and minimum; while "ball" is veiled nothing, while "arrows" are no arrows."""
+        """Show path, arrows and minimum.
+
+        While "ball" is veiled nothing, while "arrows" are no arrows.
+        """
         self.runs.setVisible("ball" not in self.veiled)
         shown = scene
         if self.own.points:
@@ -334,11 +375,14 @@ class LandscapeView(PlotView):
             loss_map = None if "ground" in self.veiled else self._maker.loss_map
             self.surface.show_surface(loss_map, scene, runs="ball" not in self.veiled)
 
-    # --- the work at rest --------------------------------------------------------------------------------
+    # --- the work at rest -------------------------------------------------------------------------
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing is left to be computed of the moment on show: minimum, full map and lines are there."""
+        """Whether nothing is left to be computed of the moment on show.
+
+        Minimum, full map and lines are there.
+        """
         return not self._rest.running
 
     def _refine(self) -> Work[None]:
@@ -346,7 +390,8 @@ class LandscapeView(PlotView):
         frame = self.frame
         if frame is None or frame.rows_here is None or not self.isVisible():
             return
-        self._rest.urgent = self._follower.minimum is None  # while a run goes on, too, it is to be seen
+        # While a run goes on, too, it is to be seen.
+        self._rest.urgent = self._follower.minimum is None
         yield from self._follower.search(frame.settings, frame.rows_here)
         self._rest.urgent = False
         frame = self.frame or frame  # the run may have gone on meanwhile
@@ -373,10 +418,13 @@ class LandscapeView(PlotView):
         if self.surface_shown.isChecked():
             self._show_surface(scene)
 
-    # --- the ball ----------------------------------------------------------------------------------------
+    # --- the ball ---------------------------------------------------------------------------------
 
     def _handle_at(self, place: QPointF) -> Handle | None:
-        """Return the ball, where the pointer is on it; a person who optimizes clicks, and drags nothing."""
+        """Return the ball, where the pointer is on it.
+
+        A person who optimizes clicks, and drags nothing.
+        """
         scene = self._scene
         if scene is None or self.own.points or "ball" in self.veiled:
             return None
@@ -384,7 +432,7 @@ class LandscapeView(PlotView):
         near = away.manhattanLength() <= 2 * _REACH and away.x() ** 2 + away.y() ** 2 <= _REACH**2
         return Handle(self._start_at, kind="ball") if near else None
 
-    # --- you are the optimizer ---------------------------------------------------------------------------
+    # --- you are the optimizer --------------------------------------------------------------------
 
     def end_own_steps(self) -> None:
         """Bring everything back as it was before a person took the steps, if one did."""
@@ -407,7 +455,11 @@ class LandscapeView(PlotView):
             point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
             before = self.frame
             self.stood_at.emit(start_at(point_at(self._scene.plane, point.x(), point.y())))
-            if self.frame is not None and self.frame is not before and self.frame.parameters is not None:
+            if (
+                self.frame is not None
+                and self.frame is not before
+                and self.frame.parameters is not None
+            ):
                 self.own.take(self.frame.parameters)  # else nobody can stand there
 
     def _on_own_steps_changed(self) -> None:
@@ -423,7 +475,7 @@ class LandscapeView(PlotView):
         point = self.plot.point_at(place)
         return start_at(point_at(self._scene.plane, point.x(), point.y()))
 
-    # --- parts -------------------------------------------------------------------------------------------
+    # --- parts ------------------------------------------------------------------------------------
 
     @property
     def _axes(self) -> Axes | None:
@@ -462,5 +514,7 @@ class LandscapeView(PlotView):
 
 def _places(frame: Frame) -> dict[int, Floats]:
     """Return where each run that is to be seen stands."""
-    others = {run.number: run.rows.newest.parameters for run in frame.others if run.rows is not None}
+    others = {
+        run.number: run.rows.newest.parameters for run in frame.others if run.rows is not None
+    }
     return others if frame.parameters is None else {**others, frame.number: frame.parameters}

@@ -1,4 +1,7 @@
-"""The rows held out in the loss view: how the neuron does on them in words, and how often that was looked at."""
+"""The rows held out in the loss view.
+
+How the neuron does on them in words, and how often that was looked at.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,16 @@ from neuroviz.ui.theme import theme as themes
 _LOOKS = re.compile(r"([0-9a-f]{16}) (\d{1,9}) ((?:\d{1,9},)*(?:\d{1,9})?)", re.ASCII)
 _MOST_GONE = 100_000
 _WHY = (
-    "The neuron is not trained on these rows: what it says to them is a test. "
-    "Each run that is chosen by this number makes it less of one. A penalty of the weights is no part of it."
+    "The neuron is not trained on these rows: what it says to them is a test. Each run that is "
+    "chosen by this number makes it less of one. A penalty of the weights is no part of it."
 )
 
 
 class HeldOutLine(PlotReading):
-    """Loss and accuracy of the rows held out at the moment on show; not there where none are held out."""
+    """Loss and accuracy of the rows held out at the moment on show.
+
+    Not there where none are held out.
+    """
 
     def __init__(self) -> None:
         super().__init__(themes.numeric_font())
@@ -32,7 +38,10 @@ class HeldOutLine(PlotReading):
         self.hide()
 
     def looks(self) -> list[str]:
-        """Return for each rows held out which runs have looked, and how many that are gone: "DIGEST 2 1,5"."""
+        """Return for each rows held out which runs have looked, and how many that are gone.
+
+        As in "DIGEST 2 1,5".
+        """
         kept = []
         for digest, runs in self._looked_at.items():
             here = sorted(runs & self._present)
@@ -47,7 +56,10 @@ class HeldOutLine(PlotReading):
             if found := _LOOKS.fullmatch(line):
                 digest, gone, here = found.groups()
                 former = range(-min(int(gone), _MOST_GONE), 0)
-                self._looked_at[digest] = {*former, *(int(number) for number in here.split(",") if number)}
+                self._looked_at[digest] = {
+                    *former,
+                    *(int(number) for number in here.split(",") if number),
+                }
 
     def show_new(self, frame: Frame) -> None:
         """Take a line, or none, for another experiment."""
@@ -62,7 +74,9 @@ class HeldOutLine(PlotReading):
         found = held_out_at(frame.settings, frame.parameters[None])
         assert found is not None
         losses, shares = found
-        right = "" if shares is None else f", {round(shares[0] * held.rows):,} of {held.rows:,} right"
+        right = (
+            "" if shares is None else f", {round(shares[0] * held.rows):,} of {held.rows:,} right"
+        )
         self._present = {frame.number, *(run.number for run in frame.runs)}
         runs = self._looked_at.setdefault(held.digest, set())
         if frame.rows.newest.step > 0 and not frame.preview:

@@ -20,7 +20,14 @@ from neuroviz.core.slices import Work, made
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.loss import LossScene, RunLosses, epoch_limits, loss_figure, loss_title, short_loss_title
+from neuroviz.pictures.loss import (
+    LossScene,
+    RunLosses,
+    epoch_limits,
+    loss_figure,
+    loss_title,
+    short_loss_title,
+)
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses
@@ -41,7 +48,10 @@ _NONE = np.empty(0)
 
 
 class LossView(PlotView):
-    """Mean loss over all samples against epochs, linear or logarithmic; dashed what theory predicts."""
+    """Mean loss over all samples against epochs, linear or logarithmic.
+
+    Dashed what theory predicts.
+    """
 
     figure_name = "loss"
     menu_title = "Loss plot"
@@ -80,8 +90,8 @@ class LossView(PlotView):
     def _unlike_button(self) -> QToolButton:
         """Return the switch that says how many runs are not drawn, and why, and draws them."""
         tip = (
-            "Runs of other data or another loss have losses of another size, beside which this run's may look "
-            "flat. Press to draw them all the same."
+            "Runs of other data or another loss have losses of another size, "
+            "beside which this run's may look flat. Press to draw them all the same."
         )
         button = small_button("unlike_runs", "", tip, checkable=True)
         button.setAccessibleName("")  # its text is read, which says how many they are
@@ -97,7 +107,9 @@ class LossView(PlotView):
         self._mark.setPen(themes.pen(self.theme.edge, 1, self))
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
         self.plot.removeItem(self._name)
-        self._name = Labels([self.theme.muted], themes.text_font(), QColor(self.theme.card), above=True)
+        self._name = Labels(
+            [self.theme.muted], themes.text_font(), QColor(self.theme.card), above=True
+        )
         self.plot.addItem(self._name)
         self.held_out.set_ground(self.theme.card)
         self.held_out.show_new(frame)
@@ -116,7 +128,9 @@ class LossView(PlotView):
         self._scene = LossScene(runs, predicted, self.log.isChecked(), frame.held_out)
         self._show_axis(self._scene)
         self._fit(self._scene, right)
-        self._pen.draw(self._scene.marks(palette_of(self.theme)), self.theme.card, log_y=self._scene.log)
+        self._pen.draw(
+            self._scene.marks(palette_of(self.theme)), self.theme.card, log_y=self._scene.log
+        )
         self._name_prediction(self._scene, right, newest)
         self._here.setVisible(frame.looks_back)
         if frame.looks_back:
@@ -132,8 +146,13 @@ class LossView(PlotView):
             self.leave()
 
     def _show_runs(self, frame: Frame) -> None:
-        """Name the runs that can be drawn, and say how many are not drawn for their data or loss."""
-        named = [run for run in frame.named if self._others.every or self._others.is_like(frame, run)]
+        """Name the runs that can be drawn.
+
+        Say how many are not drawn for their data or loss.
+        """
+        named = [
+            run for run in frame.named if self._others.every or self._others.is_like(frame, run)
+        ]
         self.legend.show_runs(tuple(named), self.theme, len(frame.runs) - len(frame.named))
         unlike = sum(not self._others.is_like(frame, run) for run in frame.others)
         said = "drawn" if self._others.every else "not drawn"
@@ -147,13 +166,19 @@ class LossView(PlotView):
             self._draw_again()
 
     def figure_maker(self) -> FigureMaker:
-        """Return what makes the loss plot as the command line writes it, with what theory predicts."""
+        """Return what makes the loss plot as the command line writes it.
+
+        With what theory predicts.
+        """
         others = OtherLosses()
         others.every = self._others.every
         return partial(_figure, PredictedLosses(), others, self.log.isChecked())
 
     def hover(self, point: QPointF) -> None:
-        """Read epoch and loss of the stored loss nearest to the pointer, and of several curves the name."""
+        """Read epoch and loss of the stored loss nearest to the pointer.
+
+        Of several curves the name.
+        """
         if self.frame is None or self.frame.rows is None:
             return
         other = self._nearest(self.frame, point)
@@ -168,7 +193,10 @@ class LossView(PlotView):
         self.reading.setText(f"{self._whose(other)}epoch {epoch:,}   loss {said}")
 
     def _nearest(self, frame: Frame, point: QPointF) -> ListedRun | None:
-        """Return the run whose curve is nearest above or below a point; None if that is the active one."""
+        """Return the run whose curve is nearest above or below a point.
+
+        None if that is the active one.
+        """
         if self._scene is None:
             return None
         curves = [self._pen.curve((place, "curve")) for place in range(len(self._scene.runs))]
@@ -179,7 +207,10 @@ class LossView(PlotView):
         return others[nearest] if nearest < len(others) else None
 
     def _whose(self, other: ListedRun | None) -> str:
-        """Return how a reading names a run, the active one where it is None; not at all while it is alone."""
+        """Return how a reading names a run, the active one where it is None.
+
+        Not at all while it is alone.
+        """
         if self.frame is None or not self._others.drawn(self.frame):
             return ""
         run = other or next((run for run in self.frame.runs if run.active), None)
@@ -192,7 +223,10 @@ class LossView(PlotView):
         self.reading.setText(_reading_of(self.frame, log=log) if self.frame else f"now {DASH}")
 
     def _own(self, frame: Frame, rows: Rows) -> RunLosses:
-        """Return the losses of the active run, named while there are others, and where it is looked at."""
+        """Return the losses of the active run.
+
+        Named while there are others, and where it is looked at.
+        """
         epochs, losses = rows.drawn_loss(self.plot.pixels()[0], self.plot.x_in_sight())
         active = next((run for run in frame.runs if run.active), None)
         name = active.name if active and self._others.drawn(frame) else None
@@ -206,9 +240,14 @@ class LossView(PlotView):
         return RunLosses(name, slot, epochs, losses, epoch, loss, active=True)
 
     def _right(self, frame: Frame, newest: float, others: list[RunLosses]) -> float:
-        """Return the end of the axis: before the first step that of the whole run, where theory predicts it."""
+        """Return the end of the axis.
+
+        Before the first step that of the whole run, where theory predicts it.
+        """
         ends = [float(run.epochs[-1]) for run in others]
-        right = _end_of_axis(frame, newest, *ends, predicted=self._tells_theory and self._theory.exist(frame))
+        right = _end_of_axis(
+            frame, newest, *ends, predicted=self._tells_theory and self._theory.exist(frame)
+        )
         if not others or newest == 0:
             return right * self._room if others else right
         with_names = max(newest, 10.0, *ends) * self._room
@@ -278,13 +317,19 @@ def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Fram
 
 
 def _end_of_axis(frame: Frame, newest: float, *ends: float, predicted: bool) -> float:
-    """Return where the axis ends: before the first step where the whole run does, if it is predicted."""
+    """Return where the axis ends.
+
+    Before the first step where the whole run does, if it is predicted.
+    """
     whole = newest == 0 and predicted
     return round_up(max(frame.settings.epochs if whole else newest, 10.0, *ends))
 
 
 def _reading_of(frame: Frame, *, log: bool) -> str:
-    """Return the loss at the row that is looked at, with what it is made of and the rate of the step."""
+    """Return the loss at the row that is looked at.
+
+    With what it is made of and the rate of the step.
+    """
     loss = frame.current_loss
     absent = " (has no place on a log axis)" if loss == 0 and log else ""
     begins = frame.newest_step == 0 and not frame.preview
@@ -298,13 +343,19 @@ def _reading_of(frame: Frame, *, log: bool) -> str:
 
 
 def _said(settings: Settings, loss: float | None) -> str:
-    """Return a loss in six digits; that it is rounding where it is no more, since its curve goes on."""
+    """Return a loss in six digits.
+
+    That it is rounding where it is no more, since its curve goes on.
+    """
     said = loss_said(settings, loss, 6)
     return f"{said} but for rounding" if said == "0" and loss else said
 
 
 def _away(epochs: Floats, y: Floats, point: QPointF) -> float:
-    """Return how far above or below a curve a point is; infinitely far beside the curve and in its gaps."""
+    """Return how far above or below a curve a point is.
+
+    Infinitely far beside the curve and in its gaps.
+    """
     if not len(epochs) or not epochs[0] <= point.x() <= max(epochs[-1], 1.0):
         return math.inf
     away = abs(float(np.interp(point.x(), epochs, y)) - point.y())

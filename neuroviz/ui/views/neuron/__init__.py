@@ -1,1 +1,4 @@
-"""The drawing of the neuron: a scene of Qt, the items in it, and the view that a person points into."""
+"""The drawing of the neuron.
+
+A scene of Qt, the items in it, and the view that a person points into.
+"""

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
 from neuroviz.core.anatomy.forward_backward import COLUMNS
@@ -63,13 +71,18 @@ class Diagram(QGraphicsView):
         """Ask for little: the layout fits what there is."""
         return QSize(200, 100)
 
-    # --- what is drawn -----------------------------------------------------------------------------------
+    # --- what is drawn ----------------------------------------------------------------------------
 
     def plan(self, settings: Settings, *, large: bool = False) -> Plan:
-        """Return what of a sample's diagram fits into the room, in letters as large as can be where wanted."""
+        """Return what of a sample's diagram fits into the room.
+
+        In letters as large as can be where wanted.
+        """
         room = self.viewport().size()
         largest = POINT_SIZES[0] if large else _BESIDE_OTHERS
-        return laid_out(room.width(), room.height(), settings.dataset.width, _measure(settings), largest)
+        return laid_out(
+            room.width(), room.height(), settings.dataset.width, _measure(settings), largest
+        )
 
     def table_plan(self, settings: Settings) -> TablePlan:
         """Return what of the table of the batch fits into the room there is."""
@@ -77,18 +90,27 @@ class Diagram(QGraphicsView):
         return fitted_table(room.width(), room.height(), settings, _measure(settings))
 
     def build(self, settings: Settings, shown: tuple[int, ...], plan: Plan, theme: Theme) -> None:
-        """Make the scene for a sample of an experiment, the inputs in sight and the room there is."""
+        """Make the scene for a sample of an experiment.
+
+        The inputs in sight and the room there is.
+        """
         room = self.viewport().size()
         layout = place(room.width(), room.height(), shown, settings.dataset.width, plan)
         size = room.width(), room.height()
-        self._show_scene(settings, NeuronScene(settings, layout, size, _font(plan.metrics.size), theme))
+        self._show_scene(
+            settings, NeuronScene(settings, layout, size, _font(plan.metrics.size), theme)
+        )
 
-    def build_table(self, settings: Settings, shown: tuple[int, ...], plan: TablePlan, theme: Theme) -> None:
+    def build_table(
+        self, settings: Settings, shown: tuple[int, ...], plan: TablePlan, theme: Theme
+    ) -> None:
         """Make the scene for all of the batch."""
         room = self.viewport().size()
         table = place_table(room.width(), room.height(), shown, settings, plan)
         size = room.width(), room.height()
-        self._show_scene(settings, BatchScene(settings, table, size, _font(plan.metrics.size), theme))
+        self._show_scene(
+            settings, BatchScene(settings, table, size, _font(plan.metrics.size), theme)
+        )
 
     def _show_scene(self, settings: Settings, scene: NeuronScene | BatchScene) -> None:
         self._settings = settings
@@ -106,13 +128,18 @@ class Diagram(QGraphicsView):
         return QPointF(self.mapFromScene(QPointF(*self.drawing.slots[slot].middle)))
 
     def text_at(self, point: QPoint) -> str:
-        """Return the heading at a place of the viewport, or the name of the number there; empty for none."""
+        """Return the heading at a place of the viewport, or the name of the number there.
+
+        Empty for none.
+        """
         slot = self.slot_at(QPointF(point))
         if slot is not None:
             return self._tip(slot).partition(":")[0]
-        return next((item.whole_text() for item in self.items(point) if isinstance(item, BoxedText)), "")
+        return next(
+            (item.whole_text() for item in self.items(point) if isinstance(item, BoxedText)), ""
+        )
 
-    # --- the mouse ---------------------------------------------------------------------------------------
+    # --- the mouse --------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light the number under the pointer, and name it."""
@@ -153,7 +180,7 @@ class Diagram(QGraphicsView):
         self.scrolled.emit(-1 if event.angleDelta().y() > 0 else 1)
         event.accept()
 
-    # --- the keyboard ------------------------------------------------------------------------------------
+    # --- the keyboard -----------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose another sample by an arrow key, or ask the number that has the keyboard."""
@@ -170,7 +197,11 @@ class Diagram(QGraphicsView):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go from number to number, and out after the last."""
         slots = self._answering()
-        at = slots.index(self._focused) if self._focused in slots else (-1 if forward else len(slots))
+        at = (
+            slots.index(self._focused)
+            if self._focused in slots
+            else (-1 if forward else len(slots))
+        )
         at += 1 if forward else -1
         inside = 0 <= at < len(slots)
         self._focus(slots[at] if inside else None)
@@ -190,20 +221,25 @@ class Diagram(QGraphicsView):
             key=_tab_order,
         )
 
-    # --- one number --------------------------------------------------------------------------------------
+    # --- one number -------------------------------------------------------------------------------
 
     def slot_at(self, point: QPointF) -> Slot | None:
         """Return the slot of the number at a place of the viewport; None for none."""
         if self.drawing is None:
             return None
         for slot, box in self.drawing.slots.items():
-            inside = box.x - 2 <= point.x() <= box.right + 2 and box.y - 1 <= point.y() <= box.bottom + 1
+            inside = (
+                box.x - 2 <= point.x() <= box.right + 2 and box.y - 1 <= point.y() <= box.bottom + 1
+            )
             if inside and self._is_shown(slot):
                 return slot
         return None
 
     def _is_shown(self, slot: Slot) -> bool:
-        """Return whether there is anything in a slot: the change of a weight is empty but in the update."""
+        """Return whether there is anything in a slot.
+
+        The change of a weight is empty but in the update.
+        """
         return slot not in self.numbers or self.numbers[slot].text != ""
 
     def _hover(self, slot: Slot | None, *, heading: bool = False) -> None:

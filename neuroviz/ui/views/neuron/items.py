@@ -1,4 +1,7 @@
-"""What the scenes of the neuron are made of: texts in boxes, outlined shapes, weights as lines, the activation."""
+"""What the scenes of the neuron are made of.
+
+Texts in boxes, outlined shapes, weights as lines, the activation.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +88,9 @@ class BoxedText(QGraphicsSimpleTextItem):
 
 
 class NumbersScene(QGraphicsScene):
-    """What both scenes of the neuron share: texts in boxes, the ground of what is new, light and ring.
+    """What both scenes of the neuron share.
+
+    Texts in boxes, the ground of what is new, light and ring.
 
     Parameters
     ----------
@@ -93,7 +98,9 @@ class NumbersScene(QGraphicsScene):
         The box of every number, in pixels.
     """
 
-    def __init__(self, slots: Mapping[Slot, Rect], size: tuple[float, float], font: QFont, theme: Theme) -> None:
+    def __init__(
+        self, slots: Mapping[Slot, Rect], size: tuple[float, float], font: QFont, theme: Theme
+    ) -> None:
         super().__init__()
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setBackgroundBrush(QColor(theme.card))
@@ -192,7 +199,10 @@ class WeightLine:
         self.show_value(None, 1.0, carries=True)
 
     def show_value(self, value: float | None, largest: float, *, carries: bool) -> None:
-        """Draw the line of a value, the largest of all parameters known; None while there is no value."""
+        """Draw the line of a value, the largest of all parameters known.
+
+        None while there is no value.
+        """
         colour = self._colour(value)
         width = round(width_of(value or 0.0, largest), 1)
         opacity = 1.0 if carries else _FAINT
@@ -226,7 +236,9 @@ def _path(row: InputRow, layout: Layout) -> QPainterPath:
     path.moveTo(start, y)
     path.lineTo(layout.fan, y)
     bend = (circle.x - layout.fan) * 0.6
-    path.cubicTo(QPointF(layout.fan + bend, y), QPointF(circle.x - bend, end.y()), QPointF(circle.x, end.y()))
+    path.cubicTo(
+        QPointF(layout.fan + bend, y), QPointF(circle.x - bend, end.y()), QPointF(circle.x, end.y())
+    )
     path.lineTo(end)
     return path
 
@@ -238,7 +250,10 @@ _MOST_SAMPLES = 60
 
 
 def reach_of(largest: float, old: float = _LEAST_REACH) -> float:
-    """Return how far the axis of z reaches: doubled until it holds the largest, halved when a quarter would do."""
+    """Return how far the axis of z reaches.
+
+    Doubled until it holds the largest, halved when a quarter would do.
+    """
     reach = old
     while reach < min(largest, _MOST_REACH):
         reach *= 2
@@ -250,7 +265,9 @@ def reach_of(largest: float, old: float = _LEAST_REACH) -> float:
 class ActivationBox:
     """A box with the axes, the curve and the points; its place is in pixels."""
 
-    def __init__(self, scene: QGraphicsScene, box: Rect, activation: Activation, theme: Theme) -> None:
+    def __init__(
+        self, scene: QGraphicsScene, box: Rect, activation: Activation, theme: Theme
+    ) -> None:
         self._activation = activation
         self._reach = 0.0
         self._area = rect_of(box).adjusted(6, 6, -6, -6)
@@ -262,7 +279,12 @@ class ActivationBox:
         self._points.setZValue(2.5)
         self._low = 0.0
         self._high = 1.0
-        for item in (outlined(rounded(box, 8), theme.ink, theme.field), self._axes, self._curve, self._points):
+        for item in (
+            outlined(rounded(box, 8), theme.ink, theme.field),
+            self._axes,
+            self._curve,
+            self._points,
+        ):
             scene.addItem(item)
 
     def show_points(self, z: Floats, output: Floats) -> None:
@@ -303,4 +325,6 @@ class ActivationBox:
         area: QRectF = self._area
         x = area.left() + (np.clip(z / self._reach, -1, 1) + 1) / 2 * area.width()
         share = np.clip((output - self._low) / (self._high - self._low), 0, 1)
-        return [QPointF(a, b) for a, b in zip(x, area.bottom() - share * area.height(), strict=True)]
+        return [
+            QPointF(a, b) for a, b in zip(x, area.bottom() - share * area.height(), strict=True)
+        ]

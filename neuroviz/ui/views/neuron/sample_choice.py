@@ -32,7 +32,9 @@ class SampleChoice(QWidget):
         self.setObjectName("sample_choice")
         self.setAccessibleName("Sample that the neuron shows")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._previous = self._button("◂", "sample_previous", "Previous sample (left arrow)", "previous")
+        self._previous = self._button(
+            "◂", "sample_previous", "Previous sample (left arrow)", "previous"
+        )
         self.shown = QLabel()
         self.shown.setObjectName("sample_shown")
         self.shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -43,18 +45,24 @@ class SampleChoice(QWidget):
         )
         self.all.setCheckable(True)
         self.all.clicked.connect(self._on_all_clicked)
-        row = arrange(QHBoxLayout(self), self._previous, self.shown, self._next, spacing=2, margins=FLUSH)
+        row = arrange(
+            QHBoxLayout(self), self._previous, self.shown, self._next, spacing=2, margins=FLUSH
+        )
         row.addSpacing(themes.GRID)
         row.addWidget(self.all)
 
     def show_sample(self, sample: int | None, samples: int, batch: int) -> None:
-        """Show which sample is on show, None for all of the batch; of how many, and of how many a batch has."""
+        """Show which sample is on show, None for all of the batch.
+
+        Of how many, and of how many a batch has.
+        """
         text = "all of the batch" if sample is None else f"sample {sample + 1:,} of {samples:,}"
         if text != self.shown.text():
             self.shown.setText(text)
             widest = f"sample {'8' * len(str(samples))} of {samples:,}"
             self.shown.setMinimumWidth(
-                self.shown.fontMetrics().horizontalAdvance(max(widest, "all of the batch", key=len)) + 8
+                self.shown.fontMetrics().horizontalAdvance(max(widest, "all of the batch", key=len))
+                + 8
             )
         set_tip(self.all, f"All {batch:,} of the batch: every sample's gradient, and their mean")
         self.all.setChecked(sample is None)

@@ -1,4 +1,7 @@
-"""The scenes of the neuron and of a batch: made once for a size, then only what has changed is drawn anew."""
+"""The scenes of the neuron and of a batch.
+
+Made once for a size, then only what has changed is drawn anew.
+"""
 
 from __future__ import annotations
 
@@ -35,26 +38,43 @@ class NeuronScene(NumbersScene):
     """The neuron with its numbers; places and shapes are in pixels."""
 
     def __init__(
-        self, settings: Settings, layout: Layout, size: tuple[float, float], font: QFont, theme: Theme
+        self,
+        settings: Settings,
+        layout: Layout,
+        size: tuple[float, float],
+        font: QFont,
+        theme: Theme,
     ) -> None:
         super().__init__(layout.slots, size, font, theme)
         self.layout_ = layout
         self._lines = {row.index: WeightLine(self, row, layout, theme) for row in layout.rows}
         self._names, written = add_structure(self, settings, layout, font, theme)
-        self._box = ActivationBox(self, layout.shapes["activation"], settings.activation_entry, theme)
+        self._box = ActivationBox(
+            self, layout.shapes["activation"], settings.activation_entry, theme
+        )
         self._backward = backward_items(layout, theme)
         self._of_backward = (*self._backward, *written)
         for item in self._backward:
             self.addItem(item)
-        self.texts = {slot: self._text(box, self._align(slot)) for slot, box in layout.slots.items()}
+        self.texts = {
+            slot: self._text(box, self._align(slot)) for slot, box in layout.slots.items()
+        }
         self._shown_fresh: list[Slot] = []
 
     def _align(self, slot: Slot) -> float:
-        left = ("pre_activation", "target", *(("grad", "change") if self.layout_.bus is not None else ()))
+        left = (
+            "pre_activation",
+            "target",
+            *(("grad", "change") if self.layout_.bus is not None else ()),
+        )
         return RIGHT if slot[0] == "weight" else LEFT if slot[0] in left else CENTRE
 
     def draw(
-        self, numbers: Mapping[Slot, SlotNumber], anatomy: Anatomy | None, phase: str | None, sample: int
+        self,
+        numbers: Mapping[Slot, SlotNumber],
+        anatomy: Anatomy | None,
+        phase: str | None,
+        sample: int,
     ) -> None:
         """Show a moment: the numbers, and the anatomy they come from."""
         for slot, item in self.texts.items():
@@ -72,12 +92,18 @@ class NeuronScene(NumbersScene):
         self._write_names(numbers)
 
     def show_backward(self, shown: bool) -> None:
-        """Show what is drawn and written of the backward pass, or leave it out; its numbers come empty then."""
+        """Show what is drawn and written of the backward pass, or leave it out.
+
+        Its numbers come empty then.
+        """
         for item in self._of_backward:
             item.setVisible(shown)
 
     def _write_names(self, numbers: Mapping[Slot, SlotNumber]) -> None:
-        """Write what stands under or beside the weights: all in short where one has no room for all of it."""
+        """Write what stands under or beside the weights.
+
+        All in short where one has no room for all of it.
+        """
         names = {label: numbers[slot].name for slot, label in self._names.items()}
         for length in range(3):
             for label, name in names.items():
@@ -112,17 +138,26 @@ class BatchScene(NumbersScene):
     """The table of a batch; its places are in pixels."""
 
     def __init__(
-        self, settings: Settings, table: BatchTable, size: tuple[float, float], font: QFont, theme: Theme
+        self,
+        settings: Settings,
+        table: BatchTable,
+        size: tuple[float, float],
+        font: QFont,
+        theme: Theme,
     ) -> None:
         super().__init__(table.slots, size, font, theme)
         self.table = table
         self._settings = settings
-        self._names = {name: self._write(box, "", LEFT, theme.muted) for name, box in table.names.items()}
+        self._names = {
+            name: self._write(box, "", LEFT, theme.muted) for name, box in table.names.items()
+        }
         for head, box in table.heads.items():
             align = LEFT if is_left(head) else RIGHT
             colour = theme.error if head.startswith("∂") else theme.muted
             self._write(box, head_text(head, settings), align, colour)
-        self.texts = {slot: self._write(box, "", RIGHT, theme.ink) for slot, box in table.slots.items()}
+        self.texts = {
+            slot: self._write(box, "", RIGHT, theme.ink) for slot, box in table.slots.items()
+        }
         rules = QPainterPath()
         boxes = [*table.slots.values(), *table.names.values()]
         left = min(box.x for box in boxes)
@@ -131,9 +166,13 @@ class BatchScene(NumbersScene):
             rules.moveTo(QPointF(left, y))
             rules.lineTo(QPointF(right, y))
         self.addItem(outlined(rules, theme.border, None, 1, 1))
-        self._more = settings.samples_per_step - sum(name.startswith("line") for name in table.names)
+        self._more = settings.samples_per_step - sum(
+            name.startswith("line") for name in table.names
+        )
 
-    def draw(self, numbers: Mapping[Slot, SlotNumber], anatomy: Anatomy | None, phase: str | None) -> None:
+    def draw(
+        self, numbers: Mapping[Slot, SlotNumber], anatomy: Anatomy | None, phase: str | None
+    ) -> None:
         """Show a moment: the numbers, and the anatomy whose samples they are of."""
         moved = phase == "update"
         for slot, item in self.texts.items():

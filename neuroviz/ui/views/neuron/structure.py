@@ -14,7 +14,15 @@ from neuroviz.pictures.neuron.fit import InputRow, Rect
 from neuroviz.pictures.neuron.layout import BACKWARD, COLUMNS, FACTORS, HEADS, Layout
 from neuroviz.pictures.neuron.numbers import Slot, slot_name
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.views.neuron.items import CENTRE, LEFT, RIGHT, BoxedText, arrow_head, outlined, rounded
+from neuroviz.ui.views.neuron.items import (
+    CENTRE,
+    LEFT,
+    RIGHT,
+    BoxedText,
+    arrow_head,
+    outlined,
+    rounded,
+)
 
 _HEAD = 7.0
 _HEADS = {"input": "x", "weight": "w", "product": "w·x"}
@@ -39,11 +47,17 @@ def add_structure(
         more = settings.dataset.width - len(layout.rows) + 1
         whole = layout.rows[0].product.width > 0
         builder.write(
-            layout.rest, f"… {more:,} more, sum of w·x" if whole else f"… {more:,} more", CENTRE, theme.muted
+            layout.rest,
+            f"… {more:,} more, sum of w·x" if whole else f"… {more:,} more",
+            CENTRE,
+            theme.muted,
         )
     builder.add_shapes(layout)
     builder.add_captions(layout, settings)
-    backward = [builder.write(layout.names[name], text, CENTRE, theme.error) for name, text in FACTORS.items()]
+    backward = [
+        builder.write(layout.names[name], text, CENTRE, theme.error)
+        for name, text in FACTORS.items()
+    ]
     if layout.bus is not None:
         names, signs = builder.add_backward(layout, settings)
         return names, [*backward, *signs, *names.values()]
@@ -57,7 +71,10 @@ def add_structure(
 
 
 def backward_items(layout: Layout, theme: Theme) -> tuple[QGraphicsPathItem, QGraphicsPathItem]:
-    """Return lines and heads of the backward pass, from the loss to the left and up to the weights."""
+    """Return lines and heads of the backward pass.
+
+    From the loss to the left and up to the weights.
+    """
     lines = QPainterPath()
     heads = QPainterPath()
     lane = layout.lane
@@ -83,7 +100,9 @@ def backward_items(layout: Layout, theme: Theme) -> tuple[QGraphicsPathItem, QGr
         lines.moveTo(right - 3, lane)
         lines.lineTo(left + 3 + _HEAD / 2, lane)
         heads.addPath(arrow_head(left + 3, lane, min(_HEAD, max(3.0, right - left - 6)), -1))
-    return outlined(lines, theme.error, None, 1.3, 0.5), outlined(heads, theme.error, theme.error, 0.5, 0.5)
+    return outlined(lines, theme.error, None, 1.3, 0.5), outlined(
+        heads, theme.error, theme.error, 0.5, 0.5
+    )
 
 
 def _go_up(lines: QPainterPath, heads: QPainterPath, layout: Layout, start: float) -> None:
@@ -127,7 +146,9 @@ class _Builder:
         written = self.write(row.label, label, RIGHT, self._theme.muted)
         if written.too_short:
             written.show_text(subscripted(f"x{row.index + 1}"), self._theme.muted)
-        self._scene.addItem(outlined(rounded(row.input, row.input.height / 2), self._theme.edge, self._theme.card))
+        self._scene.addItem(
+            outlined(rounded(row.input, row.input.height / 2), self._theme.edge, self._theme.card)
+        )
         name = Rect(row.pill.x + 6, row.pill.y, row.pill.width - 6, row.pill.height)
         self.write(name, subscripted(settings.parameters.names[row.index]), LEFT, self._theme.muted)
         if row.cell.y > row.pill.y:
@@ -136,10 +157,15 @@ class _Builder:
         divider.lineTo(row.cell.x, row.cell.bottom - 3)
         self._scene.addItem(outlined(divider, self._theme.border, None, 1, 1.2))
 
-    def add_backward(self, layout: Layout, settings: Settings) -> tuple[dict[Slot, BoxedText], list[BoxedText]]:
+    def add_backward(
+        self, layout: Layout, settings: Settings
+    ) -> tuple[dict[Slot, BoxedText], list[BoxedText]]:
         """Write the names of the gradients and what is multiplied with what; return the two."""
         error = self._theme.error
-        signs = [self.write(box, sign, CENTRE, error) for box, sign in zip(layout.signs, ("=", "×"), strict=True)]
+        signs = [
+            self.write(box, sign, CENTRE, error)
+            for box, sign in zip(layout.signs, ("=", "×"), strict=True)
+        ]
         assert layout.bus is not None
         times = Rect(
             layout.bus + 8,
@@ -156,7 +182,10 @@ class _Builder:
                 head.show_text(_HEADS.get(kind, text), self._theme.muted)
         names: dict[Slot, BoxedText] = {}
         for row in layout.rows:
-            for kind, text in (("grad", f"{slot_name(('grad', row.index), settings)} ="), ("change", "")):
+            for kind, text in (
+                ("grad", f"{slot_name(('grad', row.index), settings)} ="),
+                ("change", ""),
+            ):
                 number = layout.slots[kind, row.index]
                 box = Rect(row.label.x, number.y, number.x - row.label.x - 4, number.height)
                 names[kind, row.index] = self.write(box, text, RIGHT, error)
@@ -197,14 +226,23 @@ class _Builder:
             caption = layout.captions[name]
             number = layout.slots[kind, None]
             left = caption.x - (0.5 * caption.width if below else 0)
-            self.write(Rect(left, caption.y, number.x - left - 4, caption.height), short, RIGHT, muted)
-        self.write(layout.captions["activation"], settings.activation_entry.label.partition(" (")[0], CENTRE, muted)
+            self.write(
+                Rect(left, caption.y, number.x - left - 4, caption.height), short, RIGHT, muted
+            )
+        self.write(
+            layout.captions["activation"],
+            settings.activation_entry.label.partition(" (")[0],
+            CENTRE,
+            muted,
+        )
         loss = self.write(layout.captions["loss"], settings.loss_entry.label, CENTRE, muted)
         if loss.cut:
             loss.show_text(settings.loss_entry.name.replace("_", " ").upper(), muted)
         box = layout.shapes["loss"]
         if below:
-            self._scene.addItem(self._arrow_down(box.middle[0], layout.captions["target"].bottom + 1, box.y - 2))
+            self._scene.addItem(
+                self._arrow_down(box.middle[0], layout.captions["target"].bottom + 1, box.y - 2)
+            )
         else:
             self.write(Rect(box.x, box.y, box.width, box.height / 2 + 2), "loss", CENTRE, muted)
 

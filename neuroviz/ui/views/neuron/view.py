@@ -1,4 +1,7 @@
-"""The neuron: the hero of the window, with the live numbers of one sample, or of all of the batch."""
+"""The neuron: the hero of the window.
+
+With the live numbers of one sample, or of all of the batch.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.neuron.batch import batch_numbers
-from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, OF_BACKWARD, Ranking, Slot, described, numbers_of
+from neuroviz.pictures.neuron.numbers import (
+    MOST_IN_FULL,
+    OF_BACKWARD,
+    Ranking,
+    Slot,
+    described,
+    numbers_of,
+)
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
@@ -173,7 +183,9 @@ class NeuronView(Card):
             self.diagram.build(settings, shown, self._plan, self.theme)
             self._built = wanted
         after = frame.next_step if frame.phase == "update" else None
-        numbers = numbers_of(frame.anatomy, frame.phase, sample, shown, width, after, below=self._plan.below)
+        numbers = numbers_of(
+            frame.anatomy, frame.phase, sample, shown, width, after, below=self._plan.below
+        )
         forward_only = "backward" in self.veiled
         if forward_only:
             numbers = {
@@ -227,7 +239,9 @@ class NeuronView(Card):
         text = described(frame.anatomy, settings, frame.sample)
         if frame.sample is None:
             text = "their gradients, and the mean of them"
-        else:  # the title has the sample's number, and the diagram x and target where all inputs are in sight
+        else:
+            # The title has the sample's number,
+            # and the diagram x and target where all inputs are in sight.
             text = text.partition(" · ")[2] if settings.dataset.width > MOST_IN_FULL else ""
         note = ""
         if frame.anatomy is not None and frame.sample is not None:
@@ -276,7 +290,11 @@ class NeuronView(Card):
 
     def _on_line_picked(self, line: int) -> None:
         """Show the sample whose line was pressed."""
-        if self.frame is not None and self.frame.anatomy is not None and line < len(self.frame.anatomy.batch):
+        if (
+            self.frame is not None
+            and self.frame.anatomy is not None
+            and line < len(self.frame.anatomy.batch)
+        ):
             self.sample_picked.emit(int(self.frame.anatomy.batch[line]))
 
     def _on_scrolled(self, rows: int) -> None:
@@ -292,7 +310,13 @@ def _quantity_in(slot: Slot, frame: Frame | None) -> Quantity:
         return Quantity("old_grad", index)
     if phase == "update" and kind == "weight":
         return Quantity("update", index)
-    if phase == "update" and kind in ("grad", "change") and isinstance(index, int) and frame and frame.anatomy:
+    if (
+        phase == "update"
+        and kind in ("grad", "change")
+        and isinstance(index, int)
+        and frame
+        and frame.anatomy
+    ):
         # The last are the new parameters.
         stage = len(frame.anatomy.stages) - 2 if kind == "change" else frame.anatomy.grad_stage
         return Quantity("stage", (stage, index))

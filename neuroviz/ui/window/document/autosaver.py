@@ -17,7 +17,8 @@ from neuroviz.files.writer import FileError
 _LOOK = 500
 """Milliseconds between two looks whether anything has changed."""
 _SHARE = 20
-"""The next writing waits so many times as long as the last took: a large session is written less often."""
+"""The next writing waits so many times as long as the last took:
+a large session is written less often."""
 _LONGEST = 2.0
 """Seconds that it waits at most: no change is to be older than five before it is on disk."""
 _AGAIN = 5.0
@@ -27,7 +28,8 @@ _AGAIN = 5.0
 class Autosaver(QObject):
     """Writes the session of a window to its own file when it has changed.
 
-    A disk may take a second for a small file; so a thread writes it, which holds up nobody while it waits.
+    A disk may take a second for a small file; so a thread writes it,
+    which holds up nobody while it waits.
 
     Parameters
     ----------
@@ -114,7 +116,9 @@ class Autosaver(QObject):
             self._next = time.monotonic() + _AGAIN
             return
         self._written = moment
-        self._thread = threading.Thread(target=self._write, args=(self.state, record), name="autosave")
+        self._thread = threading.Thread(
+            target=self._write, args=(self.state, record), name="autosave"
+        )
         self._thread.start()
 
     def _write(self, state: StateFile, record: SessionRecord | None) -> None:

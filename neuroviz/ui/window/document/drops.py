@@ -70,7 +70,10 @@ class Drops(QObject):
 
 
 def local_path(url: QUrl) -> Path | None:
-    """Return the file of this computer that an address names, to the byte; None for another address."""
+    """Return the file of this computer that an address names, to the byte.
+
+    None for another address.
+    """
     if not url.isLocalFile():
         return None
     if os.name == "nt":

@@ -1,4 +1,7 @@
-"""What a window begins with: a file, what the command line says, or what the last window was closed with."""
+"""What a window begins with.
+
+A file, what the command line says, or what the last window was closed with.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,11 @@ def opening(settings: Settings | None, edits: tuple[Edit, ...], file: Path | Non
     if file is None and settings is None and last is not None:
         opened = last
     else:
-        opened = opened_file(file) if file is not None else Opening(Session(settings or Settings.opened(), edits))
+        opened = (
+            opened_file(file)
+            if file is not None
+            else Opening(Session(settings or Settings.opened(), edits))
+        )
         if last is not None:
             last.state.release()
     return replace(opened, crashed=crashed)
@@ -118,9 +125,10 @@ def path_of(address: str) -> Path:
 
 
 def _left_behind() -> tuple[Opening | None, StateFile | None]:
-    """Return the session of the last window if that was closed, and if a crash has ended it what to offer of it.
+    """Return the session of the last window if that was closed.
 
-    Where that window is still open, there is neither: another one begins anew.
+    And, if a crash has ended it what to offer of it. Where that window is still open, there is
+    neither: another one begins anew.
     """
     state = last_session()
     if state is None:

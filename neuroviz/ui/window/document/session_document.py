@@ -10,7 +10,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMainWindow, QMenu, QMessageBox, QProgressDialog
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QProgressDialog,
+)
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
@@ -95,10 +102,13 @@ class SessionDocument(QObject):
         bar.taken.connect(self._bring_back)
         bar.left.connect(self._leave_crashed)
 
-    # --- the beginning and the end -----------------------------------------------------------------------
+    # --- the beginning and the end ----------------------------------------------------------------
 
     def begin(self, preferred: ViewState) -> None:
-        """Show what was shown with the session, begin to keep it, and offer what a crash has left."""
+        """Show what was shown with the session, begin to keep it.
+
+        Offer what a crash has left.
+        """
         self._bench.show_state(preferred.with_views(self._views))
         self.keeper.start(written=self.keeper.state.path.exists())
         self._timer.start()
@@ -111,7 +121,9 @@ class SessionDocument(QObject):
             except (FileError, OSError):
                 self._leave_crashed()
             else:
-                self._bar.offer(f"NeuroViz did not close properly the last time. It has kept: {words}.")
+                self._bar.offer(
+                    f"NeuroViz did not close properly the last time. It has kept: {words}."
+                )
 
     def set_aside(self) -> None:
         """Leave the file, and what was kept, as they are: the session in them cannot be shown."""
@@ -125,7 +137,8 @@ class SessionDocument(QObject):
         Parameters
         ----------
         go_on
-            Is called when it was saved, or may be lost; what asked to leave then asks again, and may.
+            Is called when it was saved, or may be lost;
+            what asked to leave then asks again, and may.
         """
         if self._given_up or (self.path is not None and not self.modified):
             return True
@@ -167,7 +180,7 @@ class SessionDocument(QObject):
         if self._crashed is not None:
             self._crashed.release()
 
-    # --- commands ----------------------------------------------------------------------------------------
+    # --- commands ---------------------------------------------------------------------------------
 
     def new(self) -> None:
         """Begin anew; what was there is kept among the earlier sessions."""
@@ -178,12 +191,17 @@ class SessionDocument(QObject):
 
     def ask_open(self) -> None:
         """Open a file of the user's choice."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a session", self._folder(), _FILTER)
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a session", self._folder(), _FILTER
+        )
         if path:
             self.open(Path(path))
 
     def open(self, path: Path) -> None:
-        """Show the session in a file; what is wrong with it is said, and everything stays as it is."""
+        """Show the session in a file.
+
+        What is wrong with it is said, and everything stays as it is.
+        """
         try:
             opening = opened_file(path)
         except FileError as error:
@@ -212,7 +230,10 @@ class SessionDocument(QObject):
         if path.suffix.lower() != ENDING:
             path = path.with_name(path.name + ENDING)
             if path.exists():  # the dialog has not asked about this name
-                self._complain("Not saved", f"{name_of(path)} exists: choose it by its whole name to replace it.")
+                self._complain(
+                    "Not saved",
+                    f"{name_of(path)} exists: choose it by its whole name to replace it.",
+                )
                 return
         self._save(path)
 
@@ -248,7 +269,7 @@ class SessionDocument(QObject):
         assert isinstance(action, QAction)
         return path_of(str(action.data()))
 
-    # --- saving ------------------------------------------------------------------------------------------
+    # --- saving -----------------------------------------------------------------------------------
 
     @property
     def modified(self) -> bool:
@@ -280,12 +301,23 @@ class SessionDocument(QObject):
 
     def _moment(self) -> object:
         look = self._session.selection
-        return self._session.moment, look.step, look.phase, look.sample, self._bench.state, self.path, self.modified
+        return (
+            self._session.moment,
+            look.step,
+            look.phase,
+            look.sample,
+            self._bench.state,
+            self.path,
+            self.modified,
+        )
 
-    # --- another session ---------------------------------------------------------------------------------
+    # --- another session --------------------------------------------------------------------------
 
     def _open_session(self, opening: Opening, name: str) -> None:
-        """Take the runs up, in slices, and then show them in place of what is there; it can be cancelled."""
+        """Take the runs up, in slices, and then show them in place of what is there.
+
+        It can be cancelled.
+        """
         if not self._session.ready:
             self.reported.emit(LOADING)
             opening.state.release()
@@ -377,7 +409,7 @@ class SessionDocument(QObject):
                     continue
         return found[:_EARLIER]
 
-    # --- title, words ------------------------------------------------------------------------------------
+    # --- title, words -----------------------------------------------------------------------------
 
     def _show_title(self) -> None:
         name = elided(self.path.name if self.path else self._origin()).replace("[*]", "[*][*]")
@@ -388,12 +420,17 @@ class SessionDocument(QObject):
         self._window.setWindowModified(self.modified)
 
     def _origin(self) -> str:
-        """Return where data of one's own come from, of data that were made only the kind; empty of a task's."""
+        """Return where data of one's own come from, of data that were made only the kind.
+
+        Empty of a task's.
+        """
         settings = self._session.settings
         return settings.dataset.origin.partition(":noise=")[0] if settings.task == OWN else ""
 
     def _folder(self) -> str:
-        return str(self.path.parent) if self.path else self._preferences.folder() or str(Path.home())
+        return (
+            str(self.path.parent) if self.path else self._preferences.folder() or str(Path.home())
+        )
 
     def _remember(self, path: Path) -> None:
         self._preferences.add_recent_file(Path(os.path.abspath(path)))

@@ -30,7 +30,7 @@ def ways(panel: ArithmeticPanel) -> list[str]:
 
 
 def test_three_ways_to_the_gradient(panel: ArithmeticPanel) -> None:
-    """Here, autograd and a finite difference are equal to the digits shown, and are torch's number."""
+    """Here, autograd and a finite difference are torch's number to the digits shown."""
     frame = moment(learning_rate=1.0)
     panel.show_new(frame)
     theta = torch.tensor(frame.parameters, requires_grad=True)
@@ -64,7 +64,9 @@ def test_the_samples_are_unfolded(panel: ArithmeticPanel, qtbot: QtBot) -> None:
     assert panel.samples.isHidden()
 
 
-def test_a_step_of_the_optimizer_is_explained_where_it_is_clicked(panel: ArithmeticPanel, qtbot: QtBot) -> None:
+def test_a_step_of_the_optimizer_is_explained_where_it_is_clicked(
+    panel: ArithmeticPanel, qtbot: QtBot
+) -> None:
     """With its own formula."""
     panel.show_new(moment(optimizer="momentum"))
     settle(panel, 340, 700)
@@ -80,7 +82,10 @@ def test_a_step_of_the_optimizer_is_explained_where_it_is_clicked(panel: Arithme
 
 
 def test_the_steps_say_which_step_they_are_of(panel: ArithmeticPanel) -> None:
-    """After three steps the table shows the moments of the fourth, and says so; by parts those of that at hand."""
+    """After three steps the table shows the moments of the fourth, and says so.
+
+    By parts those of that at hand.
+    """
     frame = moment(optimizer="adam", steps=3)
     panel.show_new(frame)
     assert frame.next_step is not None
@@ -135,7 +140,11 @@ def test_before_torch_it_waits(panel: ArithmeticPanel) -> None:
 
 def test_texts_are_plain_and_can_be_selected(panel: ArithmeticPanel) -> None:
     """Nothing is read as markup."""
-    labels = [label for label in panel.findChildren(QLabel) if label.objectName().startswith("arithmetic_")]
+    labels = [
+        label
+        for label in panel.findChildren(QLabel)
+        if label.objectName().startswith("arithmetic_")
+    ]
     assert len(labels) >= 7
     for label in labels:
         assert label.textFormat() == Qt.TextFormat.PlainText
@@ -153,10 +162,18 @@ def test_nothing_is_wider_than_the_column(panel: ArithmeticPanel, task: str, wid
 
 
 def test_each_part_of_a_step_brings_what_it_is_about(panel: ArithmeticPanel) -> None:
-    """By itself; the parameter that was asked about stays, and another question is answered until the next part."""
+    """By itself; the parameter that was asked about stays.
+
+    Another question is answered until the next part.
+    """
     panel.show_new(moment(sample=1))
     panel.show_quantity(Quantity("grad", 1))
-    titles = {"forward": "Pre-activation z", "loss": "Loss", "backward": "Gradient of w₁", "update": "Update of w₁"}
+    titles = {
+        "forward": "Pre-activation z",
+        "loss": "Loss",
+        "backward": "Gradient of w₁",
+        "update": "Update of w₁",
+    }
     for phase, title in titles.items():
         panel.show_new(moment(phase=phase, sample=1))
         assert panel.heading.text() == title

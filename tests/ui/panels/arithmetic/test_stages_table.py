@@ -21,7 +21,10 @@ def table(qtbot: QtBot) -> StagesTable:
 
 
 def cells(table: StagesTable) -> list[list[str]]:
-    """Return what stands in it, with minus signs as they are typed: on screen they are real ones."""
+    """Return what stands in it, with minus signs as they are typed.
+
+    On screen they are real ones.
+    """
     return [
         [table.item(r, c).text().replace("−", "-") for c in range(table.columnCount())]
         for r in range(table.rowCount())

@@ -18,7 +18,10 @@ def coloured(document: QTextDocument, line: int) -> list[tuple[str, str]]:
     """Return the words of a line that have a colour, with it."""
     block = document.findBlockByNumber(line)
     return [
-        (block.text()[part.start : part.start + part.length], part.format.foreground().color().name())
+        (
+            block.text()[part.start : part.start + part.length],
+            part.format.foreground().color().name(),
+        )
         for part in block.layout().formats()
     ]
 

@@ -50,7 +50,11 @@ def text(panel: CodePanel) -> list[str]:
 def marked(panel: CodePanel, colour: str) -> list[str]:
     """Return the lines with a background."""
     marks = panel.editor.extraSelections()
-    return [mark.cursor.block().text() for mark in marks if mark.format.background().color() == QColor(colour)]
+    return [
+        mark.cursor.block().text()
+        for mark in marks
+        if mark.format.background().color() == QColor(colour)
+    ]
 
 
 def press(panel: CodePanel, qtbot: Any, name: str) -> None:
@@ -101,7 +105,9 @@ def test_save_asks_with_the_script(show: Show, qtbot: Any) -> None:
     assert asked.args[0].text == script(AND).text
 
 
-def test_new_lines_are_marked_for_a_moment(show: Show, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_lines_are_marked_for_a_moment(
+    show: Show, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An edit's lines have a soft background, the others none; after a while it is gone."""
     monkeypatch.setattr(code, "_MARKED_MS", 50)
     panel = show()
@@ -115,9 +121,14 @@ def test_new_lines_are_marked_for_a_moment(show: Show, qtbot: Any, monkeypatch: 
 
 
 def test_the_text_is_made_once(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Frames of the same run, and panels out of sight, cost nothing; what was missed is written when shown."""
+    """Frames of the same run, and panels out of sight, cost nothing.
+
+    What was missed is written when shown.
+    """
     panel, made = show(), []
-    monkeypatch.setattr(code, "script", lambda *args, **options: made.append(args) or script(*args, **options))
+    monkeypatch.setattr(
+        code, "script", lambda *args, **options: made.append(args) or script(*args, **options)
+    )
     for _ in range(5):
         panel.show_frame(frame())
     assert made == []

@@ -25,12 +25,19 @@ def drawing(open_window: Open, settings: Settings) -> Person:
     return person
 
 
-def click(person: Person, x: float, y: float, modifier: Qt.KeyboardModifier | None = None) -> np.ndarray:
-    """Click a place of the data view; return what the plot has there, which is off by less than a pixel."""
+def click(
+    person: Person, x: float, y: float, modifier: Qt.KeyboardModifier | None = None
+) -> np.ndarray:
+    """Click a place of the data view.
+
+    Return what the plot has there, which is off by less than a pixel.
+    """
     place = person.place("data", x, y)
     viewport = person.plot("data").viewport()
     point = person.plot("data").point_at(QPointF(place))
-    person.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, modifier or Qt.KeyboardModifier.NoModifier, place)
+    person.qtbot.mouseClick(
+        viewport, Qt.MouseButton.LeftButton, modifier or Qt.KeyboardModifier.NoModifier, place
+    )
     person.settle()
     return np.array((point.x(), point.y()))
 
@@ -77,7 +84,10 @@ def test_the_plane_stays_still_while_points_are_added(open_window: Open) -> None
 
 
 def test_delete_and_the_eraser_take_points_away(open_window: Open) -> None:
-    """The picked one by the key, the clicked one by the eraser; the last one stays, and it is said why."""
+    """The picked one by the key, the clicked one by the eraser.
+
+    The last one stays, and it is said why.
+    """
     person = drawing(open_window, Settings("or"))
     click(person, 0.0, 0.0)  # on a sample: it is picked
     for _ in range(2):  # the second finds nothing picked
@@ -103,7 +113,9 @@ def test_a_point_says_that_the_run_is_put_aside(open_window: Open) -> None:
     person.press(Qt.Key.Key_F8)
     click(person, 0.5, 0.5)
     assert person.step == 0
-    assert person.text("sentence").startswith("The run of 2 epochs is put aside: Ctrl+Z brings it back.")
+    assert person.text("sentence").startswith(
+        "The run of 2 epochs is put aside: Ctrl+Z brings it back."
+    )
     person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert (person.step, person.frame.settings) == (2, Settings("or"))
 
@@ -156,7 +168,9 @@ def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window: Open) -> No
     person.settle()
     said = noted(person)
     assert said.endswith("the dashed lines, each within a class, cross.")
-    sides = [{*zip(x.tolist(), y.tolist(), strict=True)} for x, y in person.dashes("data") if len(x) == 2]
+    sides = [
+        {*zip(x.tolist(), y.tolist(), strict=True)} for x, y in person.dashes("data") if len(x) == 2
+    ]
     assert {(0.0, 0.0), (1.0, 1.0)} in sides
     assert {(0.0, 1.0), (1.0, 0.0)} in sides
 

@@ -16,7 +16,10 @@ Open = Callable[..., Person]
 
 
 def test_points_line_and_residuals(open_window: Open) -> None:
-    """The line is w·x + b over the plot; each residual goes from the target to the prediction at its x."""
+    """The line is w·x + b over the plot.
+
+    Each residual goes from the target to the prediction at its x.
+    """
     person = open_window(Settings("line", weights=(3.0,), bias=1.0))
     person.press(Qt.Key.Key_F8)
     person.settle()

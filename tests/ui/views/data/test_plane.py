@@ -47,7 +47,12 @@ def test_the_boundary_is_where_the_output_is_the_threshold(open_window: Open) ->
         (x, y), *_ = dashed(person)
         (left, right), (bottom, top) = person.plot("data").box.viewRange()
         for end in (0, -1):
-            gaps = (abs(x[end] - left), abs(x[end] - right), abs(y[end] - bottom), abs(y[end] - top))
+            gaps = (
+                abs(x[end] - left),
+                abs(x[end] - right),
+                abs(y[end] - bottom),
+                abs(y[end] - top),
+            )
             assert min(gaps) < 1e-9
 
 
@@ -75,9 +80,17 @@ def test_the_normal_is_the_direction_of_w(open_window: Open) -> None:
 
 @pytest.mark.parametrize("activation", ["gelu", "silu"])
 def test_two_lines_where_the_output_crosses_twice(open_window: Open, activation: str) -> None:
-    """GELU and SiLU fall before they rise: at a threshold between their minimum and 0 there are two lines."""
+    """GELU and SiLU fall before they rise.
+
+    At a threshold between their minimum and 0 there are two lines.
+    """
     settings = Settings(
-        "and", activation=activation, loss="mse", threshold=TURNS_DOWNWARDS, weights=(3.0, 2.0), bias=-1.0
+        "and",
+        activation=activation,
+        loss="mse",
+        threshold=TURNS_DOWNWARDS,
+        weights=(3.0, 2.0),
+        bias=-1.0,
     )
     person = open_window(settings)
     person.settle()
@@ -95,7 +108,10 @@ def test_two_lines_where_the_output_crosses_twice(open_window: Open, activation:
     ids=["w = 0", "threshold out of reach"],
 )
 def test_no_line_where_nothing_crosses(open_window: Open, settings: Settings) -> None:
-    """At w = 0 the output is the same everywhere, and a threshold out of reach is crossed nowhere."""
+    """At w = 0 the output is the same everywhere.
+
+    A threshold out of reach is crossed nowhere.
+    """
     person = open_window(settings)
     person.settle()
     assert dashed(person) == []
@@ -103,7 +119,10 @@ def test_no_line_where_nothing_crosses(open_window: Open, settings: Settings) ->
 
 
 def test_tiny_and_huge_weights_are_drawn(open_window: Open) -> None:
-    """The direction counts, not the size: 1e-9 and 1e150 have the same line. What is smaller yet is rounding."""
+    """The direction counts, not the size.
+
+    1e-9 and 1e150 have the same line. What is smaller yet is rounding.
+    """
     for size in (1e-9, 1e150):
         person = open_window(Settings("and", weights=(size, size), bias=-size))
         person.settle()
@@ -218,7 +237,15 @@ def test_labels_of_a_small_plot_hide_neither_points_nor_each_other(open_window: 
     (labels,) = [item for item in person.items("data", Labels) if len(item) == 4]
     width, height = person.plot("data").box.viewPixelSize()
     wide = QFontMetricsF(themes.numeric_font()).horizontalAdvance
-    boxes = [QRectF(x / width, y / height - 9, wide(text) + 8, 18) for text, x, y in labels.places if text]
-    points = [QRectF(x / width - 6, y / height - 6, 12, 12) for x, y in ((1, 1), (1, 0), (0, 1), (0, 0))]
+    boxes = [
+        QRectF(x / width, y / height - 9, wide(text) + 8, 18)
+        for text, x, y in labels.places
+        if text
+    ]
+    points = [
+        QRectF(x / width - 6, y / height - 6, 12, 12) for x, y in ((1, 1), (1, 0), (0, 1), (0, 0))
+    ]
     assert len(boxes) == 4
-    assert not any(box.intersects(other) for box in boxes for other in (*boxes, *points) if other is not box)
+    assert not any(
+        box.intersects(other) for box in boxes for other in (*boxes, *points) if other is not box
+    )

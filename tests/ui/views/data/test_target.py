@@ -19,7 +19,9 @@ def test_points_stand_at_target_and_prediction(open_window: Open) -> None:
     person = open_window(Settings("sum"))
     person.press(Qt.Key.Key_F8)
     frame = person.frame
-    expected = set(zip(frame.settings.coded_targets.tolist(), frame.prediction.output.tolist(), strict=True))
+    expected = set(
+        zip(frame.settings.coded_targets.tolist(), frame.prediction.output.tolist(), strict=True)
+    )
     assert person.points("data", "circles") == expected
 
 
@@ -36,7 +38,10 @@ def test_the_line_of_perfection(open_window: Open, task: str) -> None:
 
 
 def test_classes_are_spread_sideways_and_it_is_said(open_window: Open) -> None:
-    """Two hundred mails do not lie on two lines of points: spread within their class, which the axis tells."""
+    """Two hundred mails do not lie on two lines of points.
+
+    Spread within their class, which the axis tells.
+    """
     person = open_window(Settings("spam"))
     person.settle()
     spam, ham = person.points("data", "circles"), person.points("data", "squares")

@@ -42,12 +42,17 @@ def test_a_hovered_sample_is_read(open_window: Open, task: str) -> None:
 
 
 def test_a_click_picks_a_sample_in_plot_and_table(open_window: Open) -> None:
-    """A clicked point is ringed, its row selected and its numbers read; a click beside it lets go."""
+    """A clicked point is ringed, its row selected and its numbers read.
+
+    A click beside it lets go.
+    """
     person = open_window()
     person.settle()
     person.click_plot("data", 0.0, 1.0)
     assert person.points("data", "rings") == {(0.0, 1.0)}
-    assert [index.row() for index in person.table("predictions").selectionModel().selectedRows()] == [2]
+    assert [
+        index.row() for index in person.table("predictions").selectionModel().selectedRows()
+    ] == [2]
     assert person.reading("data") == "ring: the sample in the neuron"
     assert person.hover("data", 0.0, 1.0).startswith("x (0, 1)")
     person.click_plot("data", 0.5, 0.5)
@@ -75,14 +80,20 @@ def test_a_picked_sample_stays_through_the_run(open_window: Open) -> None:
         (Settings("spam"), "100 inputs, 200 samples"),
     ],
 )
-def test_the_neuron_is_read_as_an_equation(open_window: Open, settings: Settings, said: str) -> None:
+def test_the_neuron_is_read_as_an_equation(
+    open_window: Open, settings: Settings, said: str
+) -> None:
     """Where it fits a line, the neuron stands over the plot as it is now."""
     assert open_window(settings).reading("data") == said
 
 
 @pytest.mark.parametrize(
     ("task", "title"),
-    [("and", "Output over the plane"), ("line", "Line and residuals"), ("sum", "Prediction against target")],
+    [
+        ("and", "Output over the plane"),
+        ("line", "Line and residuals"),
+        ("sum", "Prediction against target"),
+    ],
 )
 def test_the_title_says_what_is_shown(open_window: Open, task: str, title: str) -> None:
     """The content follows the number of inputs, also from one task to the next."""
@@ -114,17 +125,26 @@ def test_a_range_reaches_to_the_outputs_in_rounded_steps() -> None:
     assert 10 + 0.07 * (top - bottom) < top  # a ring round the highest sample is not cut
 
 
-def test_samples_that_stay_are_not_drawn_again(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a step on a plane, only what it changes is touched: the map and what stands on it, no sample."""
+def test_samples_that_stay_are_not_drawn_again(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a step on a plane, only what it changes is touched.
+
+    The map and what stands on it, no sample.
+    """
     person = open_window(Settings("or"))
     person.settle()
     moved: list[PointsItem] = []
     real = PointsItem.setData
-    monkeypatch.setattr(PointsItem, "setData", lambda item, *a, **o: (moved.append(item), real(item, *a, **o)))
+    monkeypatch.setattr(
+        PointsItem, "setData", lambda item, *a, **o: (moved.append(item), real(item, *a, **o))
+    )
     person.press(Qt.Key.Key_F8)
     person.settle()
     samples = [
-        item for item in person.items("data", PointsItem) if len(item.data) and item.opts["symbol"] in ("o", "s")
+        item
+        for item in person.items("data", PointsItem)
+        if len(item.data) and item.opts["symbol"] in ("o", "s")
     ]
     assert len(samples) == 2
     assert not set(samples) & set(moved)
@@ -150,7 +170,10 @@ def test_numbers_on_a_plane_have_the_colours_of_the_map(open_window: Open) -> No
     for item in person.items("data", PointsItem):
         if len(item.data) and item.opts["symbol"] == "o":
             x, y = (column[0] for column in item.getData())
-            share = (x + 2 * y - low) / (high - low)  # what the target at each of the three points is
+            # What the target at each of the three points is.
+            share = (x + 2 * y - low) / (high - low)
             wanted = image.lut[int(share * 255)]
             brush = pg.mkBrush(item.opts["brush"]).color()
-            assert np.abs(wanted.astype(int) - [brush.red(), brush.green(), brush.blue()]).max() <= 12
+            assert (
+                np.abs(wanted.astype(int) - [brush.red(), brush.green(), brush.blue()]).max() <= 12
+            )

@@ -17,7 +17,10 @@ ADAM = LINE.replace(optimizer="adam", learning_rate=0.5)
 
 @pytest.fixture
 def shown(qtbot):
-    """Return a function that shows a race at a step of it: view, session and a function that waits for rest."""
+    """Return a function that shows a race at a step of it.
+
+    View, session and a function that waits for rest.
+    """
     view, session = LandscapeView(LIGHT), Session(LINE)
     qtbot.addWidget(view)
     view.resize(500, 400)
@@ -41,13 +44,17 @@ def shown(qtbot):
 
 def path_of(view, name):
     """Give the points (k, 2) of a path that are drawn."""
-    curves = [view.runs.marks[name, part] for part in ("on", "off") if (name, part) in view.runs.marks]
+    curves = [
+        view.runs.marks[name, part] for part in ("on", "off") if (name, part) in view.runs.marks
+    ]
     points = np.vstack([np.column_stack((curve.x, curve.y)) for curve in curves])
     return points[np.isfinite(points[:, 0])]
 
 
 def test_racers_stand_on_one_landscape_at_the_step_that_is_looked_at(shown):
-    view, session, rest = shown([("plain", LINE), ("Adam", ADAM), ("elsewhere", LINE.replace(loss="mae"))])
+    view, session, rest = shown(
+        [("plain", LINE), ("Adam", ADAM), ("elsewhere", LINE.replace(loss="mae"))]
+    )
     for step in (40, 10):
         session.look_at(step)
         rest()
@@ -61,11 +68,16 @@ def test_racers_stand_on_one_landscape_at_the_step_that_is_looked_at(shown):
         assert ((left, bottom) <= low).all()
         assert (high <= (right, top)).all()
     assert "1 run has another landscape" in view.reading.text()
-    assert any("Adam" in (getattr(mark, "label", None) or "") for mark in view.figure(session.frame()).marks)
+    assert any(
+        "Adam" in (getattr(mark, "label", None) or "")
+        for mark in view.figure(session.frame()).marks
+    )
 
 
 def test_the_legend_switches_those_that_are_on_this_landscape(shown, qtbot):
-    view, session, rest = shown([("plain", LINE), ("Adam", ADAM), ("elsewhere", LINE.replace(loss="mae"))])
+    view, session, rest = shown(
+        [("plain", LINE), ("Adam", ADAM), ("elsewhere", LINE.replace(loss="mae"))]
+    )
     entries = view.legend.findChildren(QToolButton)
     assert [entry.text() for entry in entries] == ["plain", "Adam"]
     number = session.frame().runs[1].number

@@ -3,7 +3,13 @@ from PySide6.QtWidgets import QToolButton
 
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.views.landscape.plane_choice import Hold, PlaneChoice, extent_of, letter_of, same_units
+from neuroviz.ui.views.landscape.plane_choice import (
+    Hold,
+    PlaneChoice,
+    extent_of,
+    letter_of,
+    same_units,
+)
 
 
 @pytest.fixture
@@ -76,7 +82,9 @@ def test_a_letter_is_as_wide_as_its_pixels(plot):
     assert 10 < height / 10 * pixels[1] < 30
 
 
-@pytest.mark.parametrize(("bounds", "same"), [((0, 4, 0, 3), True), ((0, 99, 0, 3), False), ((0, 1, 0, 30), False)])
+@pytest.mark.parametrize(
+    ("bounds", "same"), [((0, 4, 0, 3), True), ((0, 99, 0, 3), False), ((0, 1, 0, 30), False)]
+)
 def test_units_are_the_same_unless_most_would_be_wasted(plot, bounds, same):
     assert same_units(plot, bounds) is same
 

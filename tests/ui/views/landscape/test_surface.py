@@ -19,14 +19,16 @@ from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 U = np.linspace(-1, 1, 81)
 SIDES = (-1.0, 1.0, -1.0, 1.0)
 BOWL = Settings(
-    data=Dataset(np.array([[-1.0], [-1.0], [1.0], [1.0]]), np.array([1.0, -1.0, 1.0, -1.0]), classes=False),
+    data=Dataset(
+        np.array([[-1.0], [-1.0], [1.0], [1.0]]), np.array([1.0, -1.0, 1.0, -1.0]), classes=False
+    ),
     activation="identity",
     loss="mse",
 )
 
 
 def scene_with(**others):
-    """Give a run of two rows whose inputs are nothing but ±1, so that its loss is 1 + w² + b² as on the map."""
+    """Give a run of two rows with inputs ±1, whose loss is 1 + w² + b², as on the map."""
     path = np.array(((-1.0, -1.0), (0.0, 0.0)))
     return LandscapeScene(BOWL, slice_plane(BOWL, path[-1], 0, 1), path, extent=SIDES, **others)
 
@@ -45,7 +47,12 @@ def canvas(qtbot):
 
 @pytest.mark.parametrize(
     ("key", "turned"),
-    [(Qt.Key.Key_Left, (-5, 0)), (Qt.Key.Key_Right, (5, 0)), (Qt.Key.Key_Up, (0, 5)), (Qt.Key.Key_Down, (0, -5))],
+    [
+        (Qt.Key.Key_Left, (-5, 0)),
+        (Qt.Key.Key_Right, (5, 0)),
+        (Qt.Key.Key_Up, (0, 5)),
+        (Qt.Key.Key_Down, (0, -5)),
+    ],
 )
 def test_the_arrow_keys_turn_it_and_home_turns_it_back(canvas, qtbot, key, turned):
     before, picture = (canvas.azimuth, canvas.elevation), canvas.grab().toImage()
@@ -78,7 +85,10 @@ def test_the_mouse_turns_it(canvas, qtbot):
 
 
 def test_points_are_seen_where_the_projection_puts_them(canvas):
-    """To the right and up are that on screen too, at one scale, with the box's middle in the middle."""
+    """To the right and up are that on screen too.
+
+    At one scale, with the box's middle in the middle.
+    """
     assert canvas.on_paper(np.zeros(3)) == pytest.approx((210, 150))
     points = np.array(((1.0, 0, 0), (0, 1.0, 0), (0, 0, 1.0)))
     flat = project(points, canvas.azimuth, canvas.elevation)[0]
@@ -90,7 +100,10 @@ def test_points_are_seen_where_the_projection_puts_them(canvas):
 def test_the_ball_is_drawn_at_its_own_loss(canvas):
     """The lowest of the map: the middle of the floor."""
     place = canvas.on_paper(np.array((0.0, 0.0, -0.55)))
-    assert canvas.grab().toImage().pixelColor(QPoint(*place.round().astype(int).tolist())).name() == LIGHT.accent
+    assert (
+        canvas.grab().toImage().pixelColor(QPoint(*place.round().astype(int).tolist())).name()
+        == LIGHT.accent
+    )
 
 
 def test_nothing_yet_draws_nothing(canvas):
@@ -106,7 +119,9 @@ def test_it_can_be_reached_and_has_a_name(canvas):
 
 def test_other_runs_are_drawn_at_their_own_losses(canvas):
     """Each ball in its colour, behind the run's own."""
-    others = OtherRuns((OtherRun("other", 1, np.array(((0.5, -0.5), (-0.5, -0.5)))),), slot=SHAPES.index("star"))
+    others = OtherRuns(
+        (OtherRun("other", 1, np.array(((0.5, -0.5), (-0.5, -0.5)))),), slot=SHAPES.index("star")
+    )
     losses = 1 + U**2 + U[:, None] ** 2
     loss_map = LossMap(U, U, losses, levels(losses))
     canvas.show_surface(loss_map, scene_with(other_runs=others))
@@ -133,6 +148,9 @@ def test_the_texts_beside_it_are_whole(canvas, size, qtbot):
         corner = canvas.on_paper(floor_corners(canvas.azimuth) * (1.06, 1.06, 1.0))[:, 0].min()
         assert corner - 4 - longest >= 0
         nearest, second, _, last = floor_corners(canvas.azimuth)
-        lowest = [canvas.on_paper((0.8 * nearest + 0.2 * end) * (1.14, 1.14, 1.0))[1] for end in (second, last)]
+        lowest = [
+            canvas.on_paper((0.8 * nearest + 0.2 * end) * (1.14, 1.14, 1.0))[1]
+            for end in (second, last)
+        ]
         assert max(lowest) + line <= canvas.height()
         canvas.turn(5.0, 0.0)

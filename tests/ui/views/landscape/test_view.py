@@ -64,11 +64,16 @@ def drag(person, start, end, *, drop=True):
     for share in (0.5, 1.0):
         QTest.mouseMove(viewport, begin + (final - begin) * share)
     if drop:
-        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, final)
+        QTest.mouseRelease(
+            viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, final
+        )
 
 
 def test_ball_arrow_and_next_step_are_where_they_belong(opened):
-    """The ball at the parameters, the arrow along −gradient to the pixel, the mark where a step then leads."""
+    """The ball at the parameters, the arrow along −gradient to the pixel.
+
+    The mark where a step then leads.
+    """
     person = opened(LINE, 3)
     theta = person.frame.parameters
     assert place_of(person, "ball").tolist() == theta.tolist()
@@ -89,7 +94,8 @@ def test_the_map_is_the_loss_and_at_rest_the_full_one(opened):
     assert loss_map.losses.shape == (FULL, FULL)
     for row, column in ((0, 0), (150, 20), (199, 199)):
         w, b = loss_map.u[column], loss_map.v[row]
-        truth = (w - 10) ** 2 * 91 / 6 + 7 * (w - 10) * (b - 5) + (b - 5) ** 2  # y = 10x + 5 at x = 1 … 6
+        # y = 10x + 5 at x = 1 … 6.
+        truth = (w - 10) ** 2 * 91 / 6 + 7 * (w - 10) * (b - 5) + (b - 5) ** 2
         assert loss_map.losses[row, column] == pytest.approx(truth, rel=1e-9)
     assert ("line", 0) in view_of(person).ground.marks
 
@@ -103,7 +109,9 @@ def test_a_slice_says_what_it_holds_and_moves_with_the_run(opened):
         rest(person)
         assert view_of(person).heading.text() == "Loss, a slice"
         bias = person.frame.parameters[2]
-        (text,) = (part for part in person.reading("landscape").split(" · ") if part.startswith("held at"))
+        (text,) = (
+            part for part in person.reading("landscape").split(" · ") if part.startswith("held at")
+        )
         assert float(text.split("=")[1].replace("−", "-")) == pytest.approx(bias, abs=0.005)
         held[steps] = view_of(person).loss_map.losses[0, 0]
         corner = [view_of(person).loss_map.u[0], view_of(person).loss_map.v[0], bias]
@@ -272,7 +280,9 @@ def test_the_surface_is_turned_by_keys_and_taken_away_as_seen(opened):
 @pytest.mark.parametrize("task", ["and", "line", "sum", "spam", "xor"])
 def test_the_figure_of_every_task_can_be_taken_away(opened, task):
     person = opened(Settings(task), 5)
-    assert render(view_of(person).figure(person.frame), ".png", 160, 100, 100).startswith(b"\x89PNG")
+    assert render(view_of(person).figure(person.frame), ".png", 160, 100, 100).startswith(
+        b"\x89PNG"
+    )
 
 
 @pytest.mark.parametrize("task", ["and", "line", "sum"])
@@ -312,7 +322,10 @@ def test_before_torch_it_says_what_comes(open_window, monkeypatch):
     [
         (Settings("and", learning_rate=3470.0), False),
         (Settings("and", weights=(1e308, -1e308), bias=0.0), True),
-        (Settings("and", weights=(-1.7e308, -1.7e308), bias=0.0, activation="relu", loss="mse"), True),
+        (
+            Settings("and", weights=(-1.7e308, -1.7e308), bias=0.0, activation="relu", loss="mse"),
+            True,
+        ),
     ],
     ids=["collapsed", "largest", "flat"],
 )
@@ -357,7 +370,10 @@ def test_the_minimum_of_a_new_run_is_seen_while_it_goes_on(opened):
 
 
 def test_the_title_wins_over_the_buttons_in_a_narrow_card(opened):
-    """As wide as it is beside the side column at 1024 pixels it keeps its title; tips say what the buttons do."""
+    """As wide as it is beside the side column at 1024 pixels it keeps its title.
+
+    Tips say what the buttons do.
+    """
     person = opened(Settings("and"))
     view = person.bench.views["landscape"]
     title = view.heading.fontMetrics().horizontalAdvance(view.heading.shorter)

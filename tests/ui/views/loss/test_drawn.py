@@ -3,7 +3,10 @@
 import neuroviz as nv
 
 _UNSCALED = nv.Dataset(
-    [[12.5, 3500.0], [17.2, 12400.0], [22.4, 21300.0], [31.3, 40000.0]], [0, 0, 1, 1], classes=True, origin="pasted"
+    [[12.5, 3500.0], [17.2, 12400.0], [22.4, 21300.0], [31.3, 40000.0]],
+    [0, 0, 1, 1],
+    classes=True,
+    origin="pasted",
 )
 _BALL = 100
 """Pixels that the ball alone has at most."""
@@ -13,11 +16,18 @@ def seen(person):
     """Count the pixels of the loss plot that have the colour of the active run."""
     image = person.plot("loss").grab().toImage()
     wanted = person.bench.theme.accent.lower()
-    return sum(image.pixelColor(x, y).name() == wanted for x in range(image.width()) for y in range(image.height()))
+    return sum(
+        image.pixelColor(x, y).name() == wanted
+        for x in range(image.width())
+        for y in range(image.height())
+    )
 
 
 def test_losses_of_thousands_are_seen_after_small_ones(open_window):
-    """Own data that are not scaled come after a run whose losses are below 1; the axis is logarithmic."""
+    """Own data that are not scaled come after a run whose losses are below 1.
+
+    The axis is logarithmic.
+    """
     person = open_window(nv.Settings("and", epochs=50))
     assert person.bench.views["loss"].log.isChecked()
     person.run_until(lambda: person.step == 50)

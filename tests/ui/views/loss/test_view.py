@@ -91,7 +91,10 @@ def test_hover_reads_epoch_and_loss(open_window: Open) -> None:
 def test_hover_reads_the_exact_loss_where_rows_were_dropped(
     task: str, open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a thinned run the loss at the epoch under the pointer is that of the whole run, at any epoch."""
+    """On a thinned run the loss at the epoch under the pointer is that of the whole run.
+
+    At any epoch.
+    """
     monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
     person = linear(open_window(Settings(task, learning_rate=10.0)))
     per_epoch = person.frame.settings.steps_per_epoch
@@ -151,7 +154,10 @@ def test_enormous_losses_are_drawn_within_reach(open_window: Open) -> None:
 
 
 def test_a_long_run_stays_within_two_points_per_pixel(open_window: Open) -> None:
-    """Ten thousand rows are drawn as few points, with the highest spike and the newest row among them."""
+    """Ten thousand rows are drawn as few points.
+
+    The highest spike and the newest row are among them.
+    """
     person = linear(open_window(Settings("and_one_by_one", learning_rate=10.0)))
     for _ in range(50):
         person.press(Qt.Key.Key_F8, CTRL)
@@ -168,7 +174,10 @@ def test_a_long_run_stays_within_two_points_per_pixel(open_window: Open) -> None
 def test_a_thinned_run_keeps_its_spikes_and_ends_at_its_loss(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where rows were dropped the extremes of the gaps are drawn, and the end is the loss of now."""
+    """Where rows were dropped the extremes of the gaps are drawn.
+
+    The end is the loss of now.
+    """
     monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
     person = linear(open_window(Settings("and_one_by_one", learning_rate=10.0)))
     full = Trainer(Settings("and_one_by_one", learning_rate=10.0))
@@ -179,7 +188,12 @@ def test_a_thinned_run_keeps_its_spikes_and_ends_at_its_loss(
         losses = full.history.rows().loss.compressed()
         x, y = own(person)
         assert person.rows.stride > 1
-        assert (y.max(), y.min(), x[-1], y[-1]) == (losses.max(), losses.min(), full.step / 4, losses[-1])
+        assert (y.max(), y.min(), x[-1], y[-1]) == (
+            losses.max(),
+            losses.min(),
+            full.step / 4,
+            losses[-1],
+        )
         assert person.points("loss", "circles") == {(full.step / 4, losses[-1])}
 
 
@@ -206,7 +220,10 @@ def dashes(person: Person) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_prediction_comes_true(open_window: Open) -> None:
-    """Before the first step the whole run is dashed and in sight; then the run comes down on it, edits and all."""
+    """Before the first step the whole run is dashed and in sight.
+
+    Then the run comes down on it, edits and all.
+    """
     person = linear(open_window(Settings("line", epochs=100)))
     before = dict(zip(*dashes(person), strict=True))
     assert list(before) == list(range(101))
@@ -221,7 +238,11 @@ def test_the_prediction_comes_true(open_window: Open) -> None:
     after = dict(zip(*dashes(person), strict=True))
     person.press(Qt.Key.Key_F8, CTRL)
     losses = person.rows.loss
-    assert all(after[epoch] == pytest.approx(losses[int(epoch)], rel=1e-9) for epoch in after if epoch <= 200)
+    assert all(
+        after[epoch] == pytest.approx(losses[int(epoch)], rel=1e-9)
+        for epoch in after
+        if epoch <= 200
+    )
 
 
 @pytest.mark.parametrize("settings", [Settings("and"), Settings("line", optimizer="adam")])
@@ -245,7 +266,10 @@ def test_before_a_lessons_question_is_answered_the_axis_begins_small(open_window
 
 
 def test_a_diverging_prediction_is_drawn_within_reach(open_window: Open) -> None:
-    """The dashed curve of a run that will overflow is finite, on either axis, and at most a point a pixel."""
+    """The dashed curve of a run that will overflow is finite, on either axis.
+
+    It has at most a point a pixel.
+    """
     person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
     for _ in range(2):
         person.settle()
@@ -270,8 +294,13 @@ def test_the_prediction_goes_into_the_file(open_window: Open) -> None:
 
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("settings", [Settings("xor"), Settings("line", learning_rate=0.07)])
-def test_the_file_has_the_loss_axis_of_the_screen(open_window: Open, settings: Settings, log: bool) -> None:
-    """And the prediction begins on both where the run is, so that the run's own curve looks like one."""
+def test_the_file_has_the_loss_axis_of_the_screen(
+    open_window: Open, settings: Settings, log: bool
+) -> None:
+    """And the prediction begins on both where the run is.
+
+    So that the run's own curve looks like one.
+    """
     person = open_window(settings)
     view = person.bench.views["loss"]
     view.log.setChecked(log)
@@ -282,7 +311,9 @@ def test_the_file_has_the_loss_axis_of_the_screen(open_window: Open, settings: S
     seen = person.plot("loss").box.viewRange()[1]
     assert seen == pytest.approx(np.log10(figure.y_limits) if log else figure.y_limits)
     own = [mark for mark in figure.marks if getattr(mark, "dash", ())]
-    assert [(mark.x[0], mark.x[-1]) for mark in own] == ([(5.0, 10.0)] if settings.task == "line" else [])
+    assert [(mark.x[0], mark.x[-1]) for mark in own] == (
+        [(5.0, 10.0)] if settings.task == "line" else []
+    )
     assert [float(x[0]) for x, _ in person.dashes("loss")] == [mark.x[0] for mark in own]
 
 
@@ -336,7 +367,10 @@ def listed(view: LossView) -> list[QToolButton]:
 
 
 def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window: Open) -> None:
-    """A pinned run of other data would flatten the curve: it is not drawn, in the file neither, until a press."""
+    """A pinned run of other data would flatten the curve.
+
+    It is not drawn, in the file neither, until a press.
+    """
     person = linear(open_window(Settings("line", learning_rate=0.01)))
     person.press(Qt.Key.Key_F8, CTRL)
     person.action("pin").trigger()

@@ -35,11 +35,15 @@ def test_what_answers_can_be_explained() -> None:
     assert set(ANSWERING) - {"change"} <= set(KINDS)  # the change is a stage of the update
 
 
-@pytest.mark.parametrize("slot", [("grad", 0), ("weight", 2), ("output", None), ("loss_by_pre_activation", None)])
+@pytest.mark.parametrize(
+    "slot", [("grad", 0), ("weight", 2), ("output", None), ("loss_by_pre_activation", None)]
+)
 def test_a_click_asks(diagram: Diagram, qtbot: QtBot, slot: tuple[str, int | None]) -> None:
     """The number under the pointer."""
     with qtbot.waitSignal(diagram.clicked) as asked:
-        qtbot.mouseClick(diagram.viewport(), Qt.MouseButton.LeftButton, pos=diagram.place_of(slot).toPoint())
+        qtbot.mouseClick(
+            diagram.viewport(), Qt.MouseButton.LeftButton, pos=diagram.place_of(slot).toPoint()
+        )
     assert asked.args == [slot]
 
 
@@ -82,7 +86,11 @@ def test_keys_choose_the_sample(diagram: Diagram, qtbot: QtBot, key: Qt.Key, mov
 def test_tab_goes_through_every_number_and_out(diagram: Diagram, qtbot: QtBot) -> None:
     """Enter asks the one that has the ring."""
     assert diagram.drawing is not None
-    slots = {slot for slot in diagram.drawing.layout_.slots if slot[0] in ANSWERING and slot[0] != "change"}
+    slots = {
+        slot
+        for slot in diagram.drawing.layout_.slots
+        if slot[0] in ANSWERING and slot[0] != "change"
+    }
     seen = []
     diagram.clicked.connect(seen.append)
     while diagram.focusNextPrevChild(True):
@@ -95,11 +103,15 @@ def test_tab_goes_through_every_number_and_out(diagram: Diagram, qtbot: QtBot) -
 
 
 @pytest.mark.parametrize(("delta", "rows"), [(120, -1), (-120, 1)])
-def test_the_wheel_goes_through_the_inputs(diagram: Diagram, qtbot: QtBot, delta: int, rows: int) -> None:
+def test_the_wheel_goes_through_the_inputs(
+    diagram: Diagram, qtbot: QtBot, delta: int, rows: int
+) -> None:
     """Down is further."""
     place = QPointF(50, 50)
     none, phase = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
-    event = QWheelEvent(place, place, QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton, none, phase, False)
+    event = QWheelEvent(
+        place, place, QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton, none, phase, False
+    )
     with qtbot.waitSignal(diagram.scrolled) as scrolled:
         QApplication.sendEvent(diagram.viewport(), event)
     assert scrolled.args == [rows]

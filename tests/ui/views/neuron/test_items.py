@@ -35,7 +35,8 @@ AREA = Rect(0, 0, 92, 92)
 
 
 @pytest.mark.parametrize(
-    ("largest", "old", "reach"), [(1, 4, 4), (4, 4, 4), (5, 4, 8), (100, 4, 128), (30, 128, 64), (1e300, 4, 2**40)]
+    ("largest", "old", "reach"),
+    [(1, 4, 4), (4, 4, 4), (5, 4, 8), (100, 4, 128), (30, 128, 64), (1e300, 4, 2**40)],
 )
 def test_the_axis_holds_z(largest: float, old: float, reach: float) -> None:
     """It doubles when z leaves it, and shrinks only when a quarter would do."""
@@ -52,8 +53,12 @@ def test_the_point_lies_on_the_curve(qapp: QApplication, name: str) -> None:
     box.show_points(z, value)
     paths = [item for item in scene.items() if isinstance(item, QGraphicsPathItem)]
     point = next(item for item in paths if item.zValue() == 2.5).path().boundingRect().center()
-    curve = max((item for item in paths if item.zValue() == 2), key=lambda item: item.path().elementCount()).path()
-    points = np.array([(e.x, e.y) for e in (curve.elementAt(i) for i in range(curve.elementCount()))])
+    curve = max(
+        (item for item in paths if item.zValue() == 2), key=lambda item: item.path().elementCount()
+    ).path()
+    points = np.array(
+        [(e.x, e.y) for e in (curve.elementAt(i) for i in range(curve.elementCount()))]
+    )
     assert point.x() == pytest.approx(6 + 80 * (2 + 4) / 8)
     assert point.y() == pytest.approx(np.interp(point.x(), *points.T), abs=0.1)
 
@@ -81,7 +86,9 @@ def test_colour_and_style_go_with_the_sign(qapp: QApplication) -> None:
     layout = place(800, 200, (0, 1), 2, laid_out(800, 200, 2, measure))
     scene = QGraphicsScene()
     line = WeightLine(scene, layout.rows[0], layout, LIGHT)
-    pens = [item for item in scene.items() if isinstance(item, QGraphicsPathItem) and item.zValue() == 0]
+    pens = [
+        item for item in scene.items() if isinstance(item, QGraphicsPathItem) and item.zValue() == 0
+    ]
     for value, colour in ((2.0, LIGHT.positive), (-2.0, LIGHT.negative)):
         line.show_value(value, 2.0, carries=True)
         assert pens[0].pen().color().name() == colour

@@ -17,7 +17,10 @@ def lit(person: Any) -> list[str]:
 
 
 def test_the_buttons_and_arrows_choose_the_sample(open_window: Any, qtbot: Any) -> None:
-    """One is picked from the start; "all" shows every sample's gradient, and goes back to the one before."""
+    """One is picked from the start.
+
+    "all" shows every sample's gradient, and goes back to the one before.
+    """
     person = open_window(sample="first")
     assert person.text("sample_shown") == "sample 1 of 4"
     assert not person.find(QToolButton, "sample_previous").isEnabled()
@@ -28,7 +31,11 @@ def test_the_buttons_and_arrows_choose_the_sample(open_window: Any, qtbot: Any) 
     assert person.text("sample_shown") == "sample 3 of 4"
     person.click("sample_all")
     assert person.frame.selection.sample is None
-    assert {slot[0] for slot in person.bench.neuron.diagram.numbers} >= {"sample_grad", "grad", "loss"}
+    assert {slot[0] for slot in person.bench.neuron.diagram.numbers} >= {
+        "sample_grad",
+        "grad",
+        "loss",
+    }
     person.click("sample_all")
     assert person.frame.selection.sample == 2
 
@@ -60,7 +67,10 @@ def test_a_line_of_the_batch_shows_its_sample(open_window: Any, qtbot: Any) -> N
 
 
 def test_a_press_on_a_part_goes_there(open_window: Any) -> None:
-    """At the row that is looked at; the update of the newest takes a step, and its loss is the one on the bar."""
+    """At the row that is looked at.
+
+    The update of the newest takes a step, and its loss is the one on the bar.
+    """
     person = open_window(sample="first")
     assert lit(person) == []
     for part in ("backward", "forward", "loss", "zero_grad"):

@@ -29,7 +29,9 @@ def drawn(frame: Frame) -> NeuronScene:
     font = numeric_font()
     font.setPointSize(8)
     scene = NeuronScene(settings, place(900, 220, shown, inputs, plan), (900, 220), font, LIGHT)
-    scene.draw(numbers_of(anatomy, frame.phase, sample, shown, inputs), anatomy, frame.phase, sample)
+    scene.draw(
+        numbers_of(anatomy, frame.phase, sample, shown, inputs), anatomy, frame.phase, sample
+    )
     return scene
 
 
@@ -71,7 +73,9 @@ def test_long_numbers_do_not_overlap(qapp: QApplication, task: str) -> None:
     """Whatever stands in the slots, no text touches another."""
     scene = drawn(moment(task))
     for slot, item in scene.texts.items():
-        item.show_text("" if slot[0] == "change" and scene.layout_.bus is None else "-8e-888", LIGHT.ink)
+        item.show_text(
+            "" if slot[0] == "change" and scene.layout_.bus is None else "-8e-888", LIGHT.ink
+        )
     texts = [item for item in scene.items() if isinstance(item, BoxedText) and item.text()]
     for one, two in combinations(texts, 2):
         common: QRectF = one.sceneBoundingRect().intersected(two.sceneBoundingRect())

@@ -41,8 +41,31 @@ def texts(settings: Settings, layout: Layout) -> list[str]:
 def test_everything_has_its_name(qapp: QApplication) -> None:
     """Inputs, weights, shapes and the backward numbers."""
     written = texts(Settings("and"), laid(2))
-    expected = {"x₁", "x₂", "w₁", "w₂", "b", "Σ", "z", "target y", "Sigmoid", "∂ℓ/∂z", "∂ŷ/∂z", "∂ℓ/∂ŷ", "∂ℓ/∂b ="}
-    assert {*expected, "∂ℓ/∂w₁ =", "∂ℓ/∂w₂ =", "=", "×", "weight × input", "output ŷ", "loss ℓ"} <= set(written)
+    expected = {
+        "x₁",
+        "x₂",
+        "w₁",
+        "w₂",
+        "b",
+        "Σ",
+        "z",
+        "target y",
+        "Sigmoid",
+        "∂ℓ/∂z",
+        "∂ŷ/∂z",
+        "∂ℓ/∂ŷ",
+        "∂ℓ/∂b =",
+    }
+    assert {
+        *expected,
+        "∂ℓ/∂w₁ =",
+        "∂ℓ/∂w₂ =",
+        "=",
+        "×",
+        "weight × input",
+        "output ŷ",
+        "loss ℓ",
+    } <= set(written)
     narrow = texts(Settings("and"), laid(2, 520, 124))
     assert {"x₁", "w₁", "Σ", "z", "y", "loss", "∂ℓ/∂z", "∂ŷ/∂z", "∂ℓ/∂ŷ", "∂ℓ/∂w"} <= set(narrow)
 
@@ -62,7 +85,10 @@ def test_inputs_of_own_data_have_their_names(qapp: QApplication) -> None:
 
 
 def test_short_names_stay_names_in_every_room(qapp: QApplication) -> None:
-    """Beside the side column at 1024 pixels too, cut where need be, and whoever asks is told the whole name."""
+    """Beside the side column at 1024 pixels too, cut where need be.
+
+    Whoever asks is told the whole name.
+    """
     settings = Settings(data=Dataset(np.eye(2), np.arange(2.0), False, ("size", "rooms")))
     for width in range(570, 900, 6):
         plan = laid_out(width, 165, 2, _measure(settings))
@@ -76,7 +102,10 @@ def test_short_names_stay_names_in_every_room(qapp: QApplication) -> None:
 
 
 def test_the_table_of_the_batch_has_every_sample_and_its_inputs(qapp: QApplication) -> None:
-    """All of AND between four plots at 1440x900, with penalties; own data with their names, and no number cut."""
+    """All of AND between four plots at 1440x900, with penalties.
+
+    Own data with their names, and no number cut.
+    """
     settings = Settings("and", l1=0.02, l2=0.01)
     assert fitted_table(710, 122, settings, _measure(settings)).samples == 4
     inputs = np.array([[-0.598, -0.614], [-0.123, 0.0767], [1.7, 1.46]])
@@ -87,7 +116,9 @@ def test_the_table_of_the_batch_has_every_sample_and_its_inputs(qapp: QApplicati
         trainer = Trainer(settings)
         anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
         room = QFontMetricsF(_font(plan.metrics.size)).horizontalAdvance
-        texts = [line_text(f"line {row}", settings, anatomy, moved=False, more=0) for row in range(3)]
+        texts = [
+            line_text(f"line {row}", settings, anatomy, moved=False, more=0) for row in range(3)
+        ]
         assert texts == ["(−0.598, −0.614)", "(−0.123, 0.0767)", "(1.7, 1.46)"]
         assert all(room(text) <= table.names[f"line {row}"].width for row, text in enumerate(texts))
         assert (head_text("inputs", settings), "inputs" in table.heads) == ("size, rooms", True)

@@ -60,7 +60,11 @@ def test_it_shows_the_sample(view: NeuronView) -> None:
 def test_parts_fill_it_from_left_to_right_and_back(view: NeuronView) -> None:
     """What is not computed is a dash."""
     forward = shown(view, moment(phase="forward", sample=1))
-    assert (forward["output", None] != "—", forward["loss", None], forward["grad", 0]) == (True, "—", "—")
+    assert (forward["output", None] != "—", forward["loss", None], forward["grad", 0]) == (
+        True,
+        "—",
+        "—",
+    )
     loss = shown(view, moment(phase="loss", sample=1))
     assert (loss["loss", None] != "—", loss["grad", 0]) == (True, "—")
     zeroed = shown(view, moment(phase="zero_grad", sample=1))
@@ -84,14 +88,20 @@ def test_before_torch_the_structure_stands_there(view: NeuronView) -> None:
 def test_saturation_is_told(view: NeuronView) -> None:
     """The factors are dashes, δ is there, and the reading says why."""
     written = shown(view, moment(steps=0, sample=0, weights=(20.0, 20.0), bias=0.0))
-    assert (written["loss_by_output", None], written["output_by_pre_activation", None]) == ("—", "—")
+    assert (written["loss_by_output", None], written["output_by_pre_activation", None]) == (
+        "—",
+        "—",
+    )
     assert written["loss_by_pre_activation", None] != "—"
     assert "δ = ŷ − y" in view.reading.text()
     assert "δ = ŷ − y" in view.reading.toolTip()
 
 
 def test_a_click_asks_for_the_arithmetic(view: NeuronView, qtbot: QtBot) -> None:
-    """It asks for what stands there: a gradient, what is left of the old one, the change; a weight, the new one."""
+    """It asks for what stands there: a gradient, what is left of the old one, the change.
+
+    A weight, the new one.
+    """
     expected = {
         ("grad", None): Quantity("grad", 1),
         ("grad", "zero_grad"): Quantity("old_grad", 1),
@@ -130,8 +140,12 @@ def test_arrow_keys_pick_the_sample(
     assert asked.args == [picked]
 
 
-@pytest.mark.parametrize(("sample", "key"), [(3, KEY.Key_Right), (0, KEY.Key_Left), (None, KEY.Key_0)])
-def test_the_last_sample_is_the_last(view: NeuronView, qtbot: QtBot, sample: int | None, key: Qt.Key) -> None:
+@pytest.mark.parametrize(
+    ("sample", "key"), [(3, KEY.Key_Right), (0, KEY.Key_Left), (None, KEY.Key_0)]
+)
+def test_the_last_sample_is_the_last(
+    view: NeuronView, qtbot: QtBot, sample: int | None, key: Qt.Key
+) -> None:
     """Nothing is picked anew at the ends."""
     view.show_new(moment(sample=sample))
     with qtbot.assertNotEmitted(view.sample_picked):
@@ -154,7 +168,9 @@ def test_a_hundred_inputs_can_be_scrolled(view: NeuronView, qtbot: QtBot) -> Non
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("task", ["and", "weather", "spam"])
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
-def test_texts_do_not_overlap(view: NeuronView, size: tuple[int, int], task: str, colours: Theme) -> None:
+def test_texts_do_not_overlap(
+    view: NeuronView, size: tuple[int, int], task: str, colours: Theme
+) -> None:
     """At any size and in any theme, with numbers as long as can be."""
     view.apply_theme(colours)
     settle(view, *size)

@@ -74,17 +74,25 @@ def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: P
     path = tmp_path / "mein erstes ä.neuroviz"
     assert f"Saved: '{path}'." in person.text("sentence")
     window = person.window
-    assert (window.windowTitle(), window.isWindowModified()) == ("mein erstes ä.neuroviz[*] — NeuroViz", False)
+    assert (window.windowTitle(), window.isWindowModified()) == (
+        "mein erstes ä.neuroviz[*] — NeuroViz",
+        False,
+    )
     person.press(KEY.Key_F8)
     person.qtbot.waitUntil(window.isWindowModified)
     there = person.frame.row_at(101).parameters.tobytes()
     person.action("new_session").trigger()
-    assert (person.frame.settings, person.frame.runs, window.windowTitle()) == (Settings.opened(), (), "NeuroViz")
+    assert (person.frame.settings, person.frame.runs, window.windowTitle()) == (
+        Settings.opened(),
+        (),
+        "NeuroViz",
+    )
     assert person.text("sentence").startswith(
         "What was here stays in File, Open recent. No step has been taken yet"
     )
     person.action("new_session").trigger()
-    assert "stays" not in person.text("sentence")  # of a session that nobody has touched there is nothing to keep
+    # Of a session that nobody has touched there is nothing to keep.
+    assert "stays" not in person.text("sentence")
     chosen.append(str(path))
     person.press(KEY.Key_O, CTRL)
     person.qtbot.waitUntil(lambda: person.step == 100)
@@ -114,8 +122,12 @@ def test_what_was_there_before_open_is_kept(open_window: Open, tmp_path: Path) -
     assert person.window.windowTitle() == "NeuroViz"
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b'{"format":"NeuroViz session","version":99}', b"[" * 10**5])
-def test_what_cannot_be_opened_changes_nothing(open_window: Open, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b'{"format":"NeuroViz session","version":99}', b"[" * 10**5]
+)
+def test_what_cannot_be_opened_changes_nothing(
+    open_window: Open, tmp_path: Path, content: bytes
+) -> None:
     """One sentence says why; a run that goes on is not even paused."""
     path = tmp_path / "a.neuroviz"
     path.write_bytes(content)
@@ -129,14 +141,18 @@ def test_what_cannot_be_opened_changes_nothing(open_window: Open, tmp_path: Path
     assert person.window.windowTitle() == "NeuroViz"
 
 
-def test_rows_of_no_run_change_nothing(open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_of_no_run_change_nothing(
+    open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What turns out to be wrong only when a run is taken up."""
     monkeypatch.setattr(saved, "_AT_ONCE", 0)
     session = Session(Settings("xor"))
     session.prepare()
     session.advance(50)
     path = write_session(tmp_path / "a.neuroviz", session.record())
-    path.write_text(path.read_text().replace('"every":1', '"every":2').replace('"every": 1', '"every": 2'))
+    path.write_text(
+        path.read_text().replace('"every":1', '"every":2').replace('"every": 1', '"every": 2')
+    )
     person = open_window(Settings("or"))
     _drop(person, path)
     person.qtbot.waitUntil(lambda: person.window.findChild(QMessageBox, "file_error") is not None)
@@ -148,10 +164,14 @@ def test_a_drop_of_several_files_says_what_would_work(open_window: Open, tmp_pat
     """One at a time."""
     person = open_window()
     _drop(person, tmp_path / "a.neuroviz", tmp_path / "b.neuroviz")
-    person.qtbot.waitUntil(lambda: "Drop one file of this computer at a time." in person.text("sentence"))
+    person.qtbot.waitUntil(
+        lambda: "Drop one file of this computer at a time." in person.text("sentence")
+    )
 
 
-def test_where_it_cannot_be_saved_is_said(open_window: Open, chosen: list[str], tmp_path: Path) -> None:
+def test_where_it_cannot_be_saved_is_said(
+    open_window: Open, chosen: list[str], tmp_path: Path
+) -> None:
     """The session has no file then, and the next place is asked for."""
     person = open_window(Settings("or"))
     chosen.append(str(tmp_path / "no" / "a.neuroviz"))
@@ -291,8 +311,13 @@ def test_what_cannot_be_kept_is_not_lost_without_a_question(
     person.window.end()
 
 
-def test_a_file_that_is_opened_at_the_start(open_window: Open, qtbot: QtBot, tmp_path: Path) -> None:
-    """As ``neuroviz FILE`` does; a name whose bytes are no text, and an edit that is still to come."""
+def test_a_file_that_is_opened_at_the_start(
+    open_window: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """As ``neuroviz FILE`` does.
+
+    A name whose bytes are no text, and an edit that is still to come.
+    """
     session = Session(Settings("or", epochs=40))
     session.prepare()
     session.advance(20)
@@ -319,7 +344,10 @@ def test_a_file_that_is_opened_at_the_start(open_window: Open, qtbot: QtBot, tmp
 
 
 def test_opening_can_be_cancelled(open_window: Open, tmp_path: Path) -> None:
-    """What is there stays, and the file can be opened afterwards; a dialog says so once it takes long."""
+    """What is there stays, and the file can be opened afterwards.
+
+    A dialog says so once it takes long.
+    """
     long = Session(Settings("or", learning_rate=0.5))
     long.prepare()
     long.advance(60_000)
