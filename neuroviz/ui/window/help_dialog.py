@@ -38,6 +38,7 @@ Ctrl+Shift+S saves it as another file</td></tr>
 <tr><td><b>A</b></td><td>fit the plot that has the keyboard; Ctrl+0 fits all</td></tr>
 <tr><td><b>Esc</b></td><td>back from an enlarged plot;
 in the predictions back to the mean over the batch</td></tr>
+<tr><td><b>Ctrl+Q</b></td><td>quit</td></tr>
 <tr><td><b>F1</b>, <b>Shift+F1</b></td><td>this help;
 what the term means that has the keyboard</td></tr>
 </table>
