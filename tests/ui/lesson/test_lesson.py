@@ -233,7 +233,7 @@ def curve_bent_with_the_arrow_keys(lesson):
 def place_clicked(lesson, *, keys):
     go_to(lesson, 5)
     view = lesson.window.bench.views["landscape"]
-    assert not view._run.isVisible()
+    assert not view.runs.isVisible()
     rows = line_rows(lesson.frame.start, lesson.frame.settings.learning_rate, 5)
     w, b = rows[5][0]
     lesson.qtbot.waitUntil(lambda: view._follower.minimum is not None)
@@ -257,7 +257,7 @@ def place_clicked(lesson, *, keys):
     gone(lesson)
     assert lesson.frame.parameters == pytest.approx((w, b), rel=1e-9)
     assert lesson.text("lesson_told") == "✓ Your prediction holds."
-    assert view._run.isVisible()
+    assert view.runs.isVisible()
 
 
 def done_by_hand(lesson):
