@@ -97,7 +97,9 @@ def settings_of(options: Mapping[str, Any], epochs: int | None = None) -> Settin
     if isinstance(said.get("data"), dict):
         said["data"] = _data(said["data"], str(said.get("task", "and")))
     for name in ("weights", "breaks"):
-        if isinstance(said.get(name), list):
+        if name in said:
+            if not isinstance(said[name], list | tuple):
+                raise SettingsError(f"{name} is a list, in square brackets.", name)
             said[name] = tuple(said[name])
     if isinstance(rate, dict):
         said["learning_rate"] = _relative(rate, {**said, "learning_rate": None})

@@ -748,6 +748,20 @@ FAULTS |= {
         "data needs inputs",
         "data =",
     ),
+    "weights that are one number": (
+        "look",
+        TASK,
+        f"{TASK}\nweights = 5",
+        "weights is a list",
+        "weights =",
+    ),
+    "breaks that are one word": (
+        "look",
+        TASK,
+        f'{TASK}\nbreaks = "no_bias"',
+        "breaks is a list",
+        "breaks =",
+    ),
     "a run to the end of time": (
         "look",
         TASK,
