@@ -1,14 +1,16 @@
 """Files that are meant to hurt.
 
-``python -m tests.batteries.hostile_files lessons`` (or sessions, settings). Each is read in a
-process of its own, which may take ten seconds of processor time and 1.5 GB: what is in it works, or
-is refused in one sentence. ``--off`` takes the program's limits away, to see which tricks hurt
-without.
+``python -m tests.batteries.hostile_files lessons`` (or another kind). Each is read in a process of
+its own, which may take ten seconds of processor time and 1.5 GB: what is in it works, or is refused
+in one sentence. ``--off`` takes the program's guards away (see `hostile_guards`), and tells of each
+trick how it hurts then: of some files the first that does.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
 import os
 import random
@@ -26,25 +28,39 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from neuroviz.files.writer import FileError
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.data.dataset import LARGEST_IN_DATA, Dataset
+from neuroviz.core.data.table_text import data_text
+from neuroviz.core.record import VERSION, SessionRecord
+from neuroviz.core.slices import Work
+from neuroviz.files.data.form import number_in
 from neuroviz.session.session import Session
-from tests.batteries import sessions
-from tests.batteries.hostile_tricks import LESSONS, SESSIONS, SETTINGS, Make
+from tests.batteries import hostile_guards, sessions
+from tests.batteries.hostile_tricks import LESSONS, PLACES, SESSIONS, SETTINGS, Make
+from tests.batteries.sheet_tricks import SHEETS
+from tests.batteries.table_tricks import TABLES, Trick
+
+T = TypeVar("T")
 
 SECONDS = 10.0
 """Of processor time."""
 BYTES = 1.5 * 2**30
-STILL = 60.0
-"""Seconds after which nothing is expected any more, also on a machine that is busy."""
+MORE_BYTES = 1.0 * 2**30
+"""Resident, or so much more than this process has, where many tests have made it grow."""
+ENOUGH = 30
+"""Tricks of a kind that hurt without the guards."""
+SLICE = 0.5
+"""Seconds of processor time, after each of which whoever reads a table can cancel it."""
+STILL = 20.0
+"""Seconds without any of processor time, also on a machine that is busy."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LONGEST = 1200
 """Letters of a sentence."""
-
-Limits = list[tuple[Any, str, Any]]
-"""Object, name, and what is put in its place where nothing is to be limited."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +71,8 @@ class Kind:
     tricks: Mapping[str, Make]
     read: Callable[[Path], list[str]]
     """Reads one as the program does, and returns what is said against it."""
-    limits: Callable[[], Limits]
+    off: Callable[[], None]
+    """Takes the guards away, for this process."""
 
 
 # --- as the program reads them --------------------------------------------------------------------
@@ -87,7 +104,14 @@ def _read_session(path: Path) -> list[str]:
     """Open it as the window does, and go a step."""
     from neuroviz.files.session_file import read_session
 
-    outcome = sessions.open_with(lambda: read_session(path), there())
+    def read() -> SessionRecord:
+        record = read_session(path)
+        assert record.version <= VERSION, (
+            f"value wrong: form {record.version} is taken for {VERSION}"
+        )
+        return record
+
+    outcome = sessions.open_with(read, there())
     if outcome.wrong:
         raise AssertionError(outcome.wrong)
     return [outcome.sentence] if outcome.sentence else []
@@ -123,58 +147,75 @@ def _start(path: Path) -> list[str]:
     return []
 
 
-def _read_all(path: str | Path, most: int) -> bytes:
-    """Read whatever it is, and however much."""
+def _read_table(path: Path) -> list[str]:
+    """Read it to a data set, in slices, and write that as CSV."""
+    from neuroviz.files.data.faults import DataError
+    from neuroviz.files.data.source import file_source
+    from neuroviz.files.data.table import TableReading
+    from neuroviz.files.data.understood import ImportChoice, understood
+
+    slices: list[float] = []
+    said: list[str] = []
     try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise FileError(f"Cannot open {path}: {error}.") from error
+        table = _timed(TableReading(file_source(path)).work(), slices)
+        began = time.process_time()
+        found = understood(table, ImportChoice(leave_out=True))
+        found.sentences()
+        data = found.dataset()
+        slices.append(time.process_time() - began)
+        _check_values(data)
+    except (DataError, SettingsError) as error:
+        said = [str(error)]
+    if max(slices, default=0.0) > SLICE:
+        raise AssertionError(f"{max(slices):.1f} s in one slice")
+    if said and "cannot be read as a table (" in said[0]:
+        raise AssertionError(f"no sentence of its own: {said[0][:200]}")
+    return said
 
 
-def _limits_of_lessons() -> Limits:
-    from neuroviz.lessons import format, plan, reading
-
-    names = [(format, "_MOST_LETTERS"), (reading, "_MOST_PROBLEMS"), (reading, "_MOST_KEYS")]
-    names += [(format, "_MOST_STEPS"), (format, "_MOST_COLUMNS"), (plan, "_MOST_WORK")]
-    deep = type("Nothing", (), {"search": lambda self, text: None})()
-    return [
-        (reading, "read_bytes", _read_all),
-        (reading, "_DEEP", deep),
-        *((*name, 10**12) for name in names),
+def _check_values(data: Dataset) -> None:
+    """Raise AssertionError where values are no numbers, or a name would be a formula elsewhere."""
+    values = np.concatenate([data.inputs.ravel(), data.targets])
+    assert (np.abs(values) <= LARGEST_IN_DATA).all(), "value wrong: no finite number"
+    names = next(csv.reader(io.StringIO(data_text(data.picked([0])))))
+    formulas = [
+        name for name in names if name.startswith(("=", "@", "+", "-")) and number_in(name) is None
     ]
+    assert not formulas, f"value wrong: a formula in the CSV, {formulas[0][:50]!r}"
 
 
-def _limits_of_sessions() -> Limits:
-    from neuroviz.files import session_file
-    from neuroviz.session import saved
-
-    names = (
-        "MOST_RUNS",
-        "MOST_EDITS",
-        "MOST_LETTERS",
-        "_MOST_NUMBERS",
-        "MOST_INPUTS",
-        "_AT_MOST",
-        "_NAME",
-    )
-    return [
-        (session_file, "read_bytes", _read_all),
-        (session_file, "_MOST", {}),
-        *((saved, name, 10**18) for name in names),
-    ]
+def _timed(work: Work[T], slices: list[float]) -> T:
+    """Do work to its end; ``slices`` gets the processor time of each slice."""
+    while True:
+        began = time.process_time()
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+        finally:
+            slices.append(time.process_time() - began)
 
 
-def _limits_of_settings() -> Limits:
-    from neuroviz.files import settings_file, state_file
+def _made(tricks: Mapping[str, Trick]) -> dict[str, Make]:
+    """Return what puts the bytes of tables at a path."""
 
-    read = [(module, "read_bytes", _read_all) for module in (settings_file, state_file)]
-    return [*read, *_limits_of_sessions()]
+    def put(trick: Trick) -> Make:
+        def make(path: Path, source: random.Random) -> None:
+            content = trick(source, path)
+            if content is not None:
+                path.write_bytes(content)
+
+        return make
+
+    return {name: put(trick) for name, trick in tricks.items()}
 
 
 KINDS: Mapping[str, Kind] = {
-    "lessons": Kind(".toml", LESSONS, _read_lesson, _limits_of_lessons),
-    "sessions": Kind(".neuroviz", SESSIONS, _read_session, _limits_of_sessions),
-    "settings": Kind("", SETTINGS, _start, _limits_of_settings),
+    "tables": Kind(".csv", {**PLACES, **_made(TABLES)}, _read_table, hostile_guards.of_tables),
+    "spreadsheets": Kind(".xlsx", _made(SHEETS), _read_table, hostile_guards.of_spreadsheets),
+    "lessons": Kind(".toml", LESSONS, _read_lesson, hostile_guards.of_lessons),
+    "sessions": Kind(".neuroviz", SESSIONS, _read_session, hostile_guards.of_sessions),
+    "settings": Kind("", SETTINGS, _start, hostile_guards.of_settings),
 }
 
 
@@ -196,8 +237,8 @@ class Outcome:
     """What must not be; empty if nothing."""
 
 
-def read_one(kind: Kind, trick: str, seed: int) -> Outcome:
-    """Make a file, and read it in a process of its own."""
+def read_one(kind: Kind, trick: str, seed: int, *, off: bool = False) -> Outcome:
+    """Make a file, and read it in a process of its own, with the guards or without."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"hostile{kind.ending}"
         kind.tricks[trick](path, random.Random(seed))
@@ -205,7 +246,7 @@ def read_one(kind: Kind, trick: str, seed: int) -> Outcome:
         sys.stdout.flush()
         child = os.fork()
         if child == 0:
-            _answer(theirs, lambda: kind.read(path))
+            _answer(theirs, lambda: kind.read(path), kind.off if off else None)
         os.close(theirs)
         answer, wrong = _awaited(child, ours)
         os.close(ours)
@@ -220,7 +261,7 @@ def _is_clear(text: str) -> bool:
     return "\n" not in text and 10 < len(text) < _LONGEST and text.endswith((".", ")", "?"))
 
 
-def _answer(theirs: int, read: Callable[[], list[str]]) -> None:
+def _answer(theirs: int, read: Callable[[], list[str]], before: Callable[[], None] | None) -> None:
     """Read, and write what came of it."""
     warnings.simplefilter("error")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -228,6 +269,8 @@ def _answer(theirs: int, read: Callable[[], list[str]]) -> None:
     said: list[str] = []
     raised = ""
     try:
+        if before is not None:
+            before()
         said = read()
     except BaseException as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
@@ -240,24 +283,34 @@ def _answer(theirs: int, read: Callable[[], list[str]]) -> None:
     os._exit(0)
 
 
+def _resident(process: int) -> int:
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _PAGE
+
+
 def _awaited(child: int, ours: int) -> tuple[bytes, str]:
     """Return the answer of a process, and why it had to be ended."""
     answer = b""
-    began = time.monotonic()
+    seconds = 0.0
+    most = max(BYTES, _resident(os.getpid()) + MORE_BYTES)
+    moved = time.monotonic()
     while True:
         if select.select([ours], [], [], 0.02)[0]:
             block = os.read(ours, 2**20)
             answer += block
             if not block:
                 return answer, ""
-        wrong = "it stands still" if time.monotonic() - began > STILL else ""
+        before, wrong = seconds, ""
         with suppress(OSError, IndexError):
             used = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
             seconds = (int(used[11]) + int(used[12])) / _TICKS
             if seconds > SECONDS:
                 wrong = f"more than {SECONDS:g} s of processor time"
-            if int(used[21]) * _PAGE > BYTES:
-                wrong = f"more than {BYTES / 2**30:g} GB after {seconds:.1f} s"
+            if _resident(child) > most:
+                wrong = f"more than {most / 2**30:.1f} GB after {seconds:.1f} s"
+        if seconds > before:
+            moved = time.monotonic()
+        elif time.monotonic() - moved > STILL:
+            wrong = "it stands still"
         if wrong:
             os.kill(child, signal.SIGKILL)
             return b"", wrong
@@ -270,16 +323,34 @@ def outcomes(kind: Kind, files: int, seed: int = 0, only: str = "") -> Iterator[
         yield read_one(kind, tricks[number % len(tricks)], seed + number // len(tricks))
 
 
+def unguarded(kind: Kind, files: int, seed: int = 0, only: str = "") -> Iterator[Outcome]:
+    """Give what comes of each trick without the guards.
+
+    Of so many files the first that hurts, or the last.
+    """
+    for trick in (name for name in kind.tricks if only in name):
+        for number in range(files):
+            one = read_one(kind, trick, seed + number, off=True)
+            if one.wrong:
+                break
+        yield one
+
+
 def main() -> int:
-    """Read the files and print the summary; exit 1 if anything was wrong."""
+    """Read the files and print the summary.
+
+    Exit 1 if anything was wrong, without the guards if too little was.
+    """
     parser = argparse.ArgumentParser(
         prog="python -m tests.batteries.hostile_files", description=__doc__
     )
     parser.add_argument("kind", choices=KINDS)
-    parser.add_argument("--files", type=int, default=1000)
+    parser.add_argument(
+        "--files", type=int, help="in all (1,000); with --off at most of a trick (30)"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="", help="tricks with this in their name")
-    parser.add_argument("--off", action="store_true", help="without the limits")
+    parser.add_argument("--off", action="store_true", help="without the guards")
     parser.add_argument("--sentences", action="store_true", help="print what is said, each once")
     chosen = parser.parse_args()
     from neuroviz.core.lazy import load_torch
@@ -288,11 +359,11 @@ def main() -> int:
     load_torch()
     there()
     kind = KINDS[chosen.kind]
-    for place, name, value in kind.limits() if chosen.off else ():
-        setattr(place, name, value)
+    if chosen.off:
+        return _tell_harm(unguarded(kind, chosen.files or 30, chosen.seed, chosen.only))
     began = time.monotonic()
     known = []
-    for one in outcomes(kind, chosen.files, chosen.seed, chosen.only):
+    for one in outcomes(kind, chosen.files or 1000, chosen.seed, chosen.only):
         known.append(one)
         if one.wrong:
             print(f"{one.trick}: {one.wrong}", flush=True)
@@ -312,6 +383,17 @@ def main() -> int:
     }
     print(json.dumps(result, indent=2))
     return int(bool(result["wrong"]))
+
+
+def _tell_harm(known: Iterator[Outcome]) -> int:
+    """Print how each trick hurts."""
+    hurt: list[bool] = []
+    for one in known:
+        hurt.append(bool(one.wrong))
+        harmless = f"no harm seen ({one.seconds:.1f} s, {one.megabytes} MB)"
+        print(f"{one.trick}: {one.wrong or harmless}", flush=True)
+    print(f"{sum(hurt)} of {len(hurt)} tricks hurt without the guards")
+    return int(sum(hurt) < ENOUGH)
 
 
 if __name__ == "__main__":

@@ -378,7 +378,11 @@ SESSIONS: Mapping[str, Make] = {
     # 14 s.
     "a million edits": written(_filled(_run('"edits": [@]'), lambda i: f'"{i + 1}:lr=0.1"', 10**6)),
     "100,000 runs": written(
-        _filled(_SESSION.replace(_RUN, "@"), lambda i: f"{_RUN}}}, {{{_RUN}", 50_000)
+        _filled(
+            _SESSION.replace(f"{{{_RUN}}}", "@"),
+            lambda i: f"{{{_RUN.replace('1', str(i + 1), 1)}}}",
+            100_000,
+        )
     ),
     "a run of a billion steps": written(one_of(_run('"step": {}'), ["9" * 7, "9" * 9, "9" * 15])),
     "rows of nothing": written(_filled(_run(_ROWS), lambda i: "[]", 40_000_000)),  # 1.5 GB

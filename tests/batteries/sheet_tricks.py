@@ -111,7 +111,7 @@ def _either(draw: Random, xlsx_rows: str, ods_rows: str) -> bytes:
 
 
 @_trick
-def far_cell(draw: Random, folder: Path) -> bytes:
+def far_cell(draw: Random, path: Path) -> bytes:
     row, column = draw.choice(
         ((1_048_576, "XFD"), (1_048_576, "AZ"), (5_000, "XFD"), (3, "XFD"), (1_048_576, "B"))
     )
@@ -119,7 +119,7 @@ def far_cell(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def far_cells_in_most_rows(draw: Random, folder: Path) -> bytes:
+def far_cells_in_most_rows(draw: Random, path: Path) -> bytes:
     rows = "".join(
         f'<row r="{i}"><c r="A{i}"><v>1</v></c><c r="XFD{i}"><v>{i}</v></c></row>'
         for i in range(1, draw.randint(2, 3_000))
@@ -128,7 +128,7 @@ def far_cells_in_most_rows(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def false_dimension(draw: Random, folder: Path) -> bytes:
+def false_dimension(draw: Random, path: Path) -> bytes:
     place = draw.choice(("A1:XFD1048576", "XFD1048576:A1", "A0:B0", "A1:ZZZZ99999999999", "", "-1"))
     return packed(
         xlsx(sheet(PLAIN).replace("<sheetData>", f'<dimension ref="{place}"/><sheetData>'))
@@ -136,13 +136,13 @@ def false_dimension(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def empty_rows(draw: Random, folder: Path) -> bytes:
+def empty_rows(draw: Random, path: Path) -> bytes:
     row = draw.choice(("<row/>", "<row></row>", '<row r="7"/>', "<row><c/></row>"))
     return packed(xlsx(sheet(PLAIN + row * draw.randint(1, 3_000_000))))
 
 
 @_trick
-def numbers_of_rows(draw: Random, folder: Path) -> bytes:
+def numbers_of_rows(draw: Random, path: Path) -> bytes:
     number = draw.choice(
         ("0", "-5", "9" * 5_000, "1e9", "", "x", "1048577", "99999999", "\u0663", "1")
     )
@@ -157,7 +157,7 @@ def numbers_of_rows(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def names_of_cells(draw: Random, folder: Path) -> bytes:
+def names_of_cells(draw: Random, path: Path) -> bytes:
     name = draw.choice(
         (
             "",
@@ -177,13 +177,13 @@ def names_of_cells(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def cells_without_names(draw: Random, folder: Path) -> bytes:
+def cells_without_names(draw: Random, path: Path) -> bytes:
     cell = draw.choice(("<c><v>1</v></c>", "<c/>", '<c t="b"><v>1</v></c>', "<v>1</v>"))
     return packed(xlsx(sheet("<row>" + cell * draw.randint(1, 200_000) + "</row>" + PLAIN)))
 
 
 @_trick
-def the_same_cell(draw: Random, folder: Path) -> bytes:
+def the_same_cell(draw: Random, path: Path) -> bytes:
     cell = (
         '<c r="A4"><v>1</v></c>'
         if draw.random() < 0.5
@@ -193,7 +193,7 @@ def the_same_cell(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def kinds_of_cells(draw: Random, folder: Path) -> bytes:
+def kinds_of_cells(draw: Random, path: Path) -> bytes:
     values = (
         "1",
         "",
@@ -219,7 +219,7 @@ def kinds_of_cells(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def texts_that_are_not_there(draw: Random, folder: Path) -> bytes:
+def texts_that_are_not_there(draw: Random, path: Path) -> bytes:
     number = draw.choice(("0", "5", "-1", "9" * 6_000, "", "1.0", "\u0662"))
     cell = f'<row r="4"><c r="A4" t="s"><v>{number}</v></c></row>'
     return packed(
@@ -231,7 +231,7 @@ def texts_that_are_not_there(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def days_out_of_time(draw: Random, folder: Path) -> bytes:
+def days_out_of_time(draw: Random, path: Path) -> bytes:
     day = draw.choice(("-1", "1e300", "nan", "inf", "2958466", "0", "60", "1e-300", "x", "9" * 400))
     styles = (
         f'<styleSheet {MAIN}><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
@@ -242,7 +242,7 @@ def days_out_of_time(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def forms_of_numbers(draw: Random, folder: Path) -> bytes:
+def forms_of_numbers(draw: Random, path: Path) -> bytes:
     code = draw.choice(("[", "&quot;", "\\", "_", "d", "[]", "0", "*")) * draw.choice(
         (10, 1_000, 500_000)
     )
@@ -254,14 +254,14 @@ def forms_of_numbers(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def letters_in_a_cell(draw: Random, folder: Path) -> bytes:
+def letters_in_a_cell(draw: Random, path: Path) -> bytes:
     text = draw.choice(("x", "&#65;", "<r/>x", "\u00fc")) * draw.choice((100, 140_000, 6_000_000))
     row = f'<row r="4"><c r="A4" t="inlineStr"><is><t>{text}</t></is></c></row>'
     return packed(xlsx(sheet(PLAIN + row)))
 
 
 @_trick
-def repeated_without_end(draw: Random, folder: Path) -> bytes:
+def repeated_without_end(draw: Random, path: Path) -> bytes:
     times = draw.choice(("1048576", "16384", "9999999", "9" * 400, "-1", "0", "x", "1e9"))
     cell = (
         f'<table:table-cell table:number-columns-repeated="{times}" office:value-type="float" '
@@ -273,7 +273,7 @@ def repeated_without_end(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def repeated_beside(draw: Random, folder: Path) -> bytes:
+def repeated_beside(draw: Random, path: Path) -> bytes:
     """Repeat a row that is nothing but a cell beside the table."""
     empty = f'<table:table-cell table:number-columns-repeated="{draw.choice((10, 9_000))}"/>'
     row = (
@@ -284,7 +284,7 @@ def repeated_beside(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def repeated_empty(draw: Random, folder: Path) -> bytes:
+def repeated_empty(draw: Random, path: Path) -> bytes:
     times = draw.choice((1, 1_048_576, 10**9))
     cell = '<table:table-cell table:number-columns-repeated="16384"/>'
     row = f'<table:table-row table:number-rows-repeated="{times}">{cell}</table:table-row>'
@@ -292,7 +292,7 @@ def repeated_empty(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def spaces_without_end(draw: Random, folder: Path) -> bytes:
+def spaces_without_end(draw: Random, path: Path) -> bytes:
     text = f'<text:s text:c="{draw.choice(("9999999", "9" * 400, "-1"))}"/>' * draw.choice((1, 50))
     cell = (
         f'<table:table-cell office:value-type="string"><text:p>{text}x</text:p></table:table-cell>'
@@ -301,7 +301,7 @@ def spaces_without_end(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def tables_in_cells(draw: Random, folder: Path) -> bytes:
+def tables_in_cells(draw: Random, path: Path) -> bytes:
     deep = draw.choice((3, 30, 100_000))
     row = "<table:table-row><table:table-cell><table:table>" * deep
     return packed(
@@ -314,7 +314,7 @@ def tables_in_cells(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def notes_and_pictures(draw: Random, folder: Path) -> bytes:
+def notes_and_pictures(draw: Random, path: Path) -> bytes:
     inside = draw.choice(
         (
             "<office:annotation><text:p>9</text:p></office:annotation>",
@@ -332,7 +332,7 @@ def notes_and_pictures(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def entities_of_entities(draw: Random, folder: Path) -> bytes:
+def entities_of_entities(draw: Random, path: Path) -> bytes:
     """Return a billion laughs, or one long entity many times."""
     ten = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 10))
     kind = draw.choice((f'<!ENTITY e0 "lol">{ten}', f'<!ENTITY e9 "{"x" * 100_000}">'))
@@ -345,11 +345,16 @@ def entities_of_entities(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def entities_of_other_files(draw: Random, folder: Path) -> bytes:
+def entities_of_other_files(draw: Random, path: Path) -> bytes:
     """Name a file of the machine, a pipe or a server as an entity or a type of document."""
-    os.mkfifo(folder / "pipe")
+    os.mkfifo(path.with_name("pipe"))
     where = draw.choice(
-        ("file:///etc/passwd", f"file://{folder}/pipe", "http://127.0.0.1:9/", "file:///dev/zero")
+        (
+            "file:///etc/passwd",
+            f"file://{path.parent}/pipe",
+            "http://127.0.0.1:9/",
+            "file:///dev/zero",
+        )
     )
     kind = draw.choice(
         (
@@ -363,7 +368,7 @@ def entities_of_other_files(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def deep_elements(draw: Random, folder: Path) -> bytes:
+def deep_elements(draw: Random, path: Path) -> bytes:
     return packed(
         xlsx(
             sheet(
@@ -374,26 +379,26 @@ def deep_elements(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def long_tags(draw: Random, folder: Path) -> bytes:
+def long_tags(draw: Random, path: Path) -> bytes:
     inside = draw.choice((' x="{}"', " {}", "{}", "<!--{}", "<![CDATA[{}", "<?x {}"))
     long = inside.format(draw.choice(("y", "y ", "é", "-")) * draw.randint(500_000, 20_000_000))
     return packed(xlsx(sheet(PLAIN + (f"<c{long}/>" if long[0] != "<" else long))))
 
 
 @_trick
-def many_attributes(draw: Random, folder: Path) -> bytes:
+def many_attributes(draw: Random, path: Path) -> bytes:
     attributes = "".join(f' a{i}="{i}"' for i in range(draw.choice((100, 50_000, 500_000))))
     return packed(xlsx(sheet(PLAIN + f"<row{attributes}/>")))
 
 
 @_trick
-def many_spaces_of_names(draw: Random, folder: Path) -> bytes:
+def many_spaces_of_names(draw: Random, path: Path) -> bytes:
     spaces = "".join(f' xmlns:n{i}="u{i}"' for i in range(draw.choice((100, 30_000))))
     return packed(xlsx(f"<n1:worksheet{spaces}><n1:sheetData/></n1:worksheet>"))
 
 
 @_trick
-def broken_xml(draw: Random, folder: Path) -> bytes:
+def broken_xml(draw: Random, path: Path) -> bytes:
     whole = sheet(PLAIN)
     place = draw.randint(0, len(whole))
     middle = draw.choice(("<", "&", "]]>", "\x00", "</row>", '"', "<?xml?>", "\ud800", "<c"))
@@ -407,7 +412,7 @@ def broken_xml(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def letters_of_other_encodings(draw: Random, folder: Path) -> bytes:
+def letters_of_other_encodings(draw: Random, path: Path) -> bytes:
     name = draw.choice(
         ("utf-16", "utf-32", "utf-7", "cp500", "latin-1", "shift_jis", "hostile", "utf-8" * 500)
     )
@@ -419,7 +424,7 @@ def letters_of_other_encodings(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def letters_between_tags(draw: Random, folder: Path) -> bytes:
+def letters_between_tags(draw: Random, path: Path) -> bytes:
     return packed(
         xlsx(
             sheet(PLAIN + draw.choice((" ", "\n", "x", "&#32;")) * draw.randint(1_000, 12_000_000))
@@ -431,7 +436,7 @@ def letters_between_tags(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def bomb_of_spaces(draw: Random, folder: Path) -> bytes:
+def bomb_of_spaces(draw: Random, path: Path) -> bytes:
     """Return 1.5 GB in some MB, or less, in any of the parts that are read."""
     parts = xlsx(sheet(PLAIN), sharedStrings=f"<sst {MAIN}/>", styles=f"<styleSheet {MAIN}/>")
     name = draw.choice([*parts])
@@ -446,7 +451,7 @@ def bomb_of_spaces(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def bomb_of_texts(draw: Random, folder: Path) -> bytes:
+def bomb_of_texts(draw: Random, path: Path) -> bytes:
     texts = draw.choice(("<si><t>a</t></si>", "<si/>", "<si><t>abc def</t></si>")) * draw.randint(
         1_000, 1_200_000
     )
@@ -454,7 +459,7 @@ def bomb_of_texts(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def bomb_of_cells(draw: Random, folder: Path) -> bytes:
+def bomb_of_cells(draw: Random, path: Path) -> bytes:
     cell = draw.choice(
         ("<c><v>1</v></c>", "<c/>", '<c t="b"><v>1</v></c>', '<c t="e"><v>x</v></c>')
     )
@@ -463,7 +468,7 @@ def bomb_of_cells(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def bomb_of_styles(draw: Random, folder: Path) -> bytes:
+def bomb_of_styles(draw: Random, path: Path) -> bytes:
     styles = (
         f"<styleSheet {MAIN}>"
         f"<cellXfs>{'<xf/>' * draw.randint(1_000, 4_000_000)}</cellXfs></styleSheet>"
@@ -472,14 +477,14 @@ def bomb_of_styles(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def many_sheets(draw: Random, folder: Path) -> bytes:
+def many_sheets(draw: Random, path: Path) -> bytes:
     return packed(
         xlsx(sheet(PLAIN), tuple(f"s{i}" for i in range(draw.choice((0, 900, 5_000, 60_000)))))
     )
 
 
 @_trick
-def many_tables(draw: Random, folder: Path) -> bytes:
+def many_tables(draw: Random, path: Path) -> bytes:
     return packed(
         ods(
             "".join(
@@ -490,7 +495,7 @@ def many_tables(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def names_of_sheets(draw: Random, folder: Path) -> bytes:
+def names_of_sheets(draw: Random, path: Path) -> bytes:
     names = (
         "<b>x</b>",
         "a\nb",
@@ -507,14 +512,14 @@ def names_of_sheets(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def many_parts(draw: Random, folder: Path) -> bytes:
+def many_parts(draw: Random, path: Path) -> bytes:
     return packed(
         xlsx(sheet(PLAIN)) | {f"p{i}": "" for i in range(draw.choice((1_000, 60_000, 200_000)))}
     )
 
 
 @_trick
-def links_to_elsewhere(draw: Random, folder: Path) -> bytes:
+def links_to_elsewhere(draw: Random, path: Path) -> bytes:
     parts = xlsx(sheet(PLAIN))
     where = draw.choice(
         (
@@ -536,7 +541,7 @@ def links_to_elsewhere(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def the_same_link(draw: Random, folder: Path) -> bytes:
+def the_same_link(draw: Random, path: Path) -> bytes:
     parts = xlsx(
         sheet(PLAIN),
         sharedStrings=f"<sst {MAIN}>{'<si><t>a</t></si>' * draw.choice((1, 1_000_000))}</sst>",
@@ -551,7 +556,7 @@ def the_same_link(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def parts_that_are_missing(draw: Random, folder: Path) -> bytes:
+def parts_that_are_missing(draw: Random, path: Path) -> bytes:
     parts = xlsx(sheet(PLAIN)) if draw.random() < 0.7 else ods(_ods_table(_ODS_PLAIN))
     for name in draw.sample([*parts], draw.randint(1, len(parts))):
         del parts[name]
@@ -559,7 +564,7 @@ def parts_that_are_missing(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def other_zip_files(draw: Random, folder: Path) -> bytes:
+def other_zip_files(draw: Random, path: Path) -> bytes:
     return packed(
         draw.choice(
             (
@@ -584,19 +589,19 @@ def other_zip_files(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def packed_otherwise(draw: Random, folder: Path) -> bytes:
+def packed_otherwise(draw: Random, path: Path) -> bytes:
     parts = xlsx(sheet(PLAIN + " " * draw.choice((1, 50_000_000))))
     return packed(parts, draw.choice((zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_STORED)))
 
 
 @_trick
-def cut_off(draw: Random, folder: Path) -> bytes:
+def cut_off(draw: Random, path: Path) -> bytes:
     whole = _either(draw, PLAIN, _ODS_PLAIN)
     return b"PK\x03\x04" + whole[4 : draw.randint(4, len(whole))]
 
 
 @_trick
-def bytes_turned(draw: Random, folder: Path) -> bytes:
+def bytes_turned(draw: Random, path: Path) -> bytes:
     whole = bytearray(_either(draw, PLAIN, _ODS_PLAIN))
     for _ in range(draw.randint(1, 9)):
         whole[draw.randint(4, len(whole) - 1)] = draw.randrange(256)
@@ -604,7 +609,7 @@ def bytes_turned(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def false_sizes(draw: Random, folder: Path) -> bytes:
+def false_sizes(draw: Random, path: Path) -> bytes:
     """Have the list of parts say other sizes, places, flags and ways of packing."""
     whole = bytearray(_either(draw, PLAIN, _ODS_PLAIN))
     places = [i for i in range(len(whole)) if whole[i : i + 4] == b"PK\x01\x02"]
@@ -620,7 +625,7 @@ def false_sizes(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def false_end(draw: Random, folder: Path) -> bytes:
+def false_end(draw: Random, path: Path) -> bytes:
     whole = bytearray(_either(draw, PLAIN, _ODS_PLAIN))
     end = whole.rindex(b"PK\x05\x06")
     for offset in draw.sample((8, 10, 12, 16, 20), 2):
@@ -631,7 +636,7 @@ def false_end(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def passwords(draw: Random, folder: Path) -> bytes:
+def passwords(draw: Random, path: Path) -> bytes:
     manifest = "<m:manifest><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>"
     locked = packed({**ods("", manifest=manifest), "content.xml": draw.randbytes(500)})
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + draw.randbytes(draw.randint(0, 50_000))
@@ -643,7 +648,7 @@ def passwords(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def nothing_in_it(draw: Random, folder: Path) -> bytes:
+def nothing_in_it(draw: Random, path: Path) -> bytes:
     rows = draw.choice(
         ("", "<row/>", "<row><c><v>1</v></c></row>", '<row><c t="str"><v>  </v></c></row>')
     )
@@ -651,8 +656,6 @@ def nothing_in_it(draw: Random, folder: Path) -> bytes:
 
 
 @_trick
-def zeros_behind_the_file(draw: Random, folder: Path) -> Path:
-    path = folder / "table.xlsx"
+def zeros_behind_the_file(draw: Random, path: Path) -> None:
     path.write_bytes(_either(draw, PLAIN, _ODS_PLAIN))
     os.truncate(path, draw.choice((70_000, 10**8, 1_999_999_999)))
-    return path

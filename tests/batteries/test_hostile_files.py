@@ -27,6 +27,16 @@ SOME = {
 }
 
 
+ONE = {
+    "tables": "sign_of_many_digits",
+    "spreadsheets": "texts_that_are_not_there",
+    "lessons": "deep lists",
+    "sessions": "noise",
+    "settings": "deep",
+}
+"""Of each kind a trick that hurts at once where the guards are away."""
+
+
 def test_each_kind_has_more_than_thirty_tricks():
     assert all(len(kind.tricks) > 30 for kind in KINDS.values())
 
@@ -40,8 +50,17 @@ def test_a_sample_works_or_is_refused_in_a_sentence(name):
     assert all(one.sentences for one in found[:2])
 
 
+@pytest.mark.parametrize("name", ONE)
+def test_without_its_guard_a_trick_hurts(name):
+    """The guards that ``--off`` takes away are the program's, by their names of today."""
+    hostile_files.there()
+    kind = KINDS[name]
+    assert read_one(kind, ONE[name], 0).wrong == ""
+    assert "Error" in read_one(kind, ONE[name], 0, off=True).wrong
+
+
 def _kind(read):
-    return Kind("", {"a": written("a")}, read, list)
+    return Kind("", {"a": written("a")}, read, lambda: None)
 
 
 def test_the_battery_finds_what_hurts(monkeypatch):
@@ -62,4 +81,5 @@ def test_the_battery_finds_what_hurts(monkeypatch):
     )
     assert read_one(_kind(lambda path: ["This is a sentence."]), "a", 0).wrong == ""
     monkeypatch.setattr(hostile_files, "BYTES", 1.0)
+    monkeypatch.setattr(hostile_files, "MORE_BYTES", -(2.0**50))
     assert "GB" in read_one(_kind(lambda path: time.sleep(9)), "a", 0).wrong

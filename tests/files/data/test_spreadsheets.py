@@ -17,7 +17,8 @@ from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import file_source
 from neuroviz.files.data.table import ParsedTable, TableReading
 from neuroviz.files.data.understood import ImportChoice, understood
-from tests.batteries import hostile_tables
+from tests.batteries import hostile_files
+from tests.batteries.hostile_files import KINDS, read_one
 from tests.batteries.sheet_tricks import MAIN, PLAIN, SHEETS, Parts, ods, packed, sheet, xlsx
 from tests.batteries.table_tricks import TABLES
 
@@ -281,23 +282,15 @@ def test_a_sheet_is_read_in_slices_and_says_how_far_it_is(tmp_path):
 @pytest.mark.parametrize("name", [*TABLES, *SHEETS])
 def test_each_trick_is_read_or_refused_in_a_sentence(name):
     """The battery draws a thousand of either kind."""
-    seen = hostile_tables.read_one(name, 1)
-    assert hostile_tables.wrong_with(seen) == "", seen
+    kind = KINDS["tables" if name in TABLES else "spreadsheets"]
+    assert read_one(kind, name, 1).wrong == ""
 
 
 def test_the_battery_finds_what_is_wrong(monkeypatch):
-    """A reading that raises something else, and one that takes long."""
-    assert hostile_tables.wrong_with({"said": "ValueError: no", "seconds": 0, "slice": 0, "MB": 0})
-    assert (
-        hostile_tables.wrong_with({"said": "read", "seconds": 11, "slice": 0, "MB": 0})
-        == "too long"
-    )
-    assert (
-        hostile_tables.wrong_with({"said": "read", "seconds": 1, "slice": 0, "MB": 2_000})
-        == "too much memory"
-    )
+    """A reading that raises something else, and one that takes long between two slices."""
+    kind = KINDS["spreadsheets"]
+    monkeypatch.setattr(hostile_files, "SLICE", 0.0)
+    assert "in one slice" in read_one(kind, "false_dimension", 0).wrong
+    monkeypatch.setattr(hostile_files, "SLICE", 9.0)
     monkeypatch.setattr(np, "concatenate", lambda blocks: 1 / 0)
-    assert (
-        hostile_tables.wrong_with(hostile_tables.read_one("false_dimension", 0))
-        == "no sentence of its own"
-    )
+    assert "no sentence of its own" in read_one(kind, "false_dimension", 0).wrong
