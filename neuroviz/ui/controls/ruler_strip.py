@@ -126,7 +126,7 @@ class RulerStrip(QWidget):
 
     def _draw_bar(self, painter: QPainter, bar: QRectF, *, lit: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._lit_colour if lit else self._theme.selected))
+        painter.setBrush(QColor(self._lit_colour if lit else self._theme.edge))
         radius = min(_LINE, bar.width()) / 2
         painter.drawRoundedRect(bar, radius, radius)
 

@@ -20,8 +20,10 @@ class Theme:
     """The colours of the program, as "#rrggbb".
 
     Two colours mean one thing everywhere: `positive` the positive class or a positive weight,
-    `negative` the other. `positive_text` and `negative_text` are the same for small text. `series`
-    are for curves of parameters and resemble neither, nor `error`, which is also the backward pass.
+    `negative` the other. `positive_text` and `negative_text` are the same for small text,
+    `positive_line` for what is thin. `series` are for curves of parameters and resemble neither,
+    nor `error`, which is also the backward pass. An `edge` is seen round whatever can be used;
+    a `border` only parts cards.
     """
 
     name: Literal["light", "dark"]
@@ -41,6 +43,7 @@ class Theme:
     track: str
     positive: str
     negative: str
+    positive_line: str
     positive_text: str
     negative_text: str
     series: tuple[str, ...]
@@ -57,10 +60,10 @@ LIGHT = Theme(
     background="#f4f5f7",
     card="#ffffff",
     border="#e1e4e9",
-    edge="#cbd0d8",
+    edge="#838b99",
     ink="#1b2230",
     muted="#5c6675",
-    disabled="#a3abb6",
+    disabled="#848c9a",
     accent="#5b45c9",
     accent_hover="#4c38b0",
     on_accent="#ffffff",
@@ -71,6 +74,7 @@ LIGHT = Theme(
     # Okabe and Ito's orange and blue.
     positive="#e69f00",
     negative="#0072b2",
+    positive_line="#d08300",  # is seen on white, as areas need not be
     positive_text="#8a5600",
     negative_text="#00639c",
     series=("#00806a", "#a3408c", "#7a6540", "#5f7d00", "#6b6b70", "#2b2b36"),
@@ -88,10 +92,10 @@ DARK = Theme(
     background="#12151b",
     card="#1b2028",
     border="#2b323d",
-    edge="#414b5a",
+    edge="#66717f",
     ink="#e8ebf0",
     muted="#9aa5b4",
-    disabled="#5a6473",
+    disabled="#697483",
     accent="#a992ff",
     accent_hover="#bdaaff",
     on_accent="#171126",
@@ -102,6 +106,7 @@ DARK = Theme(
     # A lighter orange, and Okabe and Ito's sky blue.
     positive="#f2ae3d",
     negative="#56b4e9",
+    positive_line="#f2ae3d",
     positive_text="#f5bb5c",
     negative_text="#74c2ee",
     series=("#4fd1ae", "#e493ce", "#d6c9b4", "#a9cf62", "#a6a2a0", "#f1f1f4"),

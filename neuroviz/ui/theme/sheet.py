@@ -55,8 +55,7 @@ QLabel[chip="neutral"] { background: $neutral_background; color: $neutral_text; 
 QPushButton, QToolButton { background: $card; color: $ink; border: 1px solid $edge;
     border-radius: 6px; padding: 6px 14px; min-height: 18px; }
 QToolButton { padding: 6px 10px; }
-QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: 9pt; color: $muted;
-    border-color: $border; }
+QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: 9pt; color: $muted; }
 QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
 QToolButton[small="true"]:focus { border: 2px solid $accent; padding: 1px 7px; }
 QToolButton[chip="toggle"] { border-color: transparent; background: transparent; font-weight: 600; }
@@ -106,8 +105,8 @@ QPushButton[primary="true"], QToolButton[primary="true"] { background: $accent; 
     border-color: $accent; font-weight: 600; }
 QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover { background: $accent_hover; }
 QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border: 2px solid $ink; }
-QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled { background: $track;
-    color: $disabled; border-color: $track; }
+QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
+    background: transparent; color: $disabled; border-color: $border; }
 
 QComboBox, QAbstractSpinBox, QLineEdit { background: $field; color: $ink; border: 1px solid $edge;
     border-radius: 6px; padding: 5px 8px; min-height: 20px;
@@ -145,13 +144,13 @@ QComboBox QAbstractItemView { background: $card; border: 1px solid $edge; paddin
     outline: none; }
 
 QSlider:horizontal { min-height: 22px; }
-QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $track; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $edge; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal { width: 12px; height: 12px; margin: -6px 0; border-radius: 8px;
     background: $card; border: 2px solid $accent; }
 QSlider::handle:horizontal:hover { background: $hover; }
 QSlider::handle:horizontal:focus { background: $accent; border-color: $ink; }
-QSlider::sub-page:horizontal:disabled { background: $track; }
+QSlider::sub-page:horizontal:disabled { background: $edge; }
 QSlider::handle:horizontal:disabled { border-color: $disabled; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
@@ -177,7 +176,7 @@ QHeaderView::section { background: $card; color: $muted; border: none;
 QTextEdit, QPlainTextEdit, QTextBrowser { background: $card; color: $ink; border: none;
     selection-background-color: $accent; selection-color: $on_accent; }
 
-QPlainTextEdit[note="true"] { background: $field; border: 1px solid $border; border-radius: 6px;
+QPlainTextEdit[note="true"] { background: $field; border: 1px solid $edge; border-radius: 6px;
     padding: 2px; }
 QPlainTextEdit[note="true"]:focus { border-color: $accent; }
 
@@ -204,6 +203,6 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: transparent; }
 QStatusBar { background: $background; color: $muted; }
 QStatusBar::item { border: none; }
-QProgressBar { background: $track; border: none; border-radius: 4px; max-height: 8px; }
+QProgressBar { background: $edge; border: none; border-radius: 4px; max-height: 8px; }
 QProgressBar::chunk { background: $accent; border-radius: 4px; }
 """

@@ -55,14 +55,14 @@ class FlatStyle(QProxyStyle):
         box = QRectF(option.rect).adjusted(1, 1, -1, -1)
         enabled = bool(option.state & _STATE.State_Enabled)
         filled = bool(option.state & (_STATE.State_On | _STATE.State_NoChange))
-        fill = (theme.accent if enabled else theme.track) if filled else theme.field
+        fill = (theme.accent if enabled else theme.disabled) if filled else theme.field
         edge = (theme.accent if filled else theme.muted) if enabled else theme.edge
         painter.setPen(QPen(QColor(edge), 1))
         painter.setBrush(QColor(fill))
         radius = box.width() / 2 if is_round else 3
         painter.drawRoundedRect(box, radius, radius)
         if filled:
-            ink = theme.on_accent if enabled else theme.disabled
+            ink = theme.on_accent if enabled else theme.card
             _draw_sign(
                 painter,
                 box,

@@ -217,7 +217,7 @@ class WeightLine:
     def _colour(self, value: float | None) -> str:
         if not value:
             return self._theme.edge
-        return self._theme.positive if value > 0 else self._theme.negative
+        return self._theme.positive_line if value > 0 else self._theme.negative
 
 
 def _path(row: InputRow, layout: Layout) -> QPainterPath:

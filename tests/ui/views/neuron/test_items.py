@@ -89,7 +89,7 @@ def test_colour_and_style_go_with_the_sign(qapp: QApplication) -> None:
     pens = [
         item for item in scene.items() if isinstance(item, QGraphicsPathItem) and item.zValue() == 0
     ]
-    for value, colour in ((2.0, LIGHT.positive), (-2.0, LIGHT.negative)):
+    for value, colour in ((2.0, LIGHT.positive_line), (-2.0, LIGHT.negative)):
         line.show_value(value, 2.0, carries=True)
         assert pens[0].pen().color().name() == colour
         assert pens[0].pen().style() == Qt.PenStyle.SolidLine

@@ -1,0 +1,133 @@
+"""Whatever can be used is seen: its edge at least 3:1 against its ground, as WCAG asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QRadioButton,
+    QToolButton,
+    QWidget,
+)
+
+from neuroviz.ui.controls.number_box import NumberBox
+from neuroviz.ui.controls.ruler_strip import RulerStrip
+from neuroviz.ui.controls.slider import LogSlider
+from neuroviz.ui.theme import theme
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.parts import small_button
+from tests.eye import contrast
+
+BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+VISIBLE = 3.0
+
+
+def _note() -> QWidget:
+    note = QPlainTextEdit()
+    note.setProperty("note", True)
+    return note
+
+
+def _primary() -> QWidget:
+    button = QPushButton("Run")
+    button.setProperty("primary", True)
+    return button
+
+
+def _progress() -> QWidget:
+    bar = QProgressBar()
+    bar.setTextVisible(False)
+    return bar
+
+
+USABLE: dict[str, Callable[[], QWidget]] = {
+    "button": lambda: QPushButton("Step"),
+    "primary button": _primary,
+    "tool button": QToolButton,
+    "small button": lambda: small_button("small", "log"),
+    "list": QComboBox,
+    "number": NumberBox,
+    "line": QLineEdit,
+    "note": _note,
+    "slider": LogSlider,
+    "progress": _progress,
+    "ruler": lambda: RulerStrip(LogSlider(), LIGHT),
+    "check box": QCheckBox,
+    "radio button": QRadioButton,
+}
+
+
+def _on(ground: str, widget: QWidget, qtbot) -> QImage:
+    """Return a picture of a widget on a ground."""
+    board = QWidget()
+    qtbot.addWidget(board)
+    palette = board.palette()
+    palette.setColor(QPalette.ColorRole.Window, QColor(ground))
+    board.setPalette(palette)
+    widget.setParent(board)
+    widget.setGeometry(10, 10, 120, 32)
+    board.resize(140, 52)
+    return board.grab().toImage()
+
+
+def _strongest(image: QImage, ground: str, rows: range, columns: range) -> float:
+    seen = {image.pixelColor(x, y).name() for y in rows for x in columns}
+    return max(contrast(colour, ground) for colour in seen)
+
+
+@pytest.fixture
+def dressed(qapp: QApplication, colours: Theme):
+    style, palette, font = qapp.style().name(), qapp.palette(), qapp.font()
+    theme.apply(qapp, colours)
+    yield colours
+    qapp.setStyleSheet("")
+    qapp.setStyle(style)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
+@BOTH
+@pytest.mark.parametrize("ground", ["card", "background"])
+@pytest.mark.parametrize("kind", USABLE)
+def test_the_edge_of_what_can_be_used_is_seen(qtbot, dressed: Theme, kind, ground) -> None:
+    widget = USABLE[kind]()
+    if isinstance(widget, RulerStrip):
+        widget.apply_theme(dressed)
+    under = getattr(dressed, ground)
+    image = _on(under, widget, qtbot)
+    # A track is looked at far from its handle, which is at the left.
+    columns = range(90, 120) if kind == "slider" else range(10, 26 if "box" in kind else 14)
+    assert _strongest(image, under, range(10, 42), columns) >= VISIBLE
+
+
+@BOTH
+@pytest.mark.parametrize("kind", [QLabel, QPushButton, QToolButton, QLineEdit, QCheckBox])
+@pytest.mark.parametrize("primary", [False, True])
+def test_what_cannot_be_used_can_still_be_read(qtbot, dressed: Theme, kind, primary) -> None:
+    widget = kind()
+    widget.setProperty("primary", primary)
+    widget.setText("█████")
+    widget.setEnabled(False)
+    image = _on(dressed.card, widget, qtbot)
+    middle = range(22, 30)
+    ground = image.pixelColor(114, 26).name()
+    assert _strongest(image, ground, middle, range(30, 90)) >= VISIBLE
+
+
+@BOTH
+def test_a_line_of_either_sign_is_seen(colours: Theme) -> None:
+    """Wires are thin, unlike areas: orange has 2.25:1 on white."""
+    for line in (colours.positive_line, colours.negative, colours.accent, colours.error):
+        assert contrast(line, colours.card) >= VISIBLE, line
+    assert contrast(colours.edge, palette_of(colours).ground) >= VISIBLE
