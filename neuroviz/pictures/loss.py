@@ -47,6 +47,8 @@ _WIDTH = 1.6
 _OTHER_WIDTH = 1.0
 """Wider lines cost a screen several times as much, and the active run has the wide one."""
 _BALL = 8.0
+BALL_ROOM = _BALL / 2 + 1
+"""Pixels round the centre of a ball that is seen whole."""
 _ALONE = 6.0
 _TOPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 """First digits of the end of a linear loss axis: round,
@@ -290,7 +292,7 @@ def epoch_limits(right: float, pixels: float = math.inf) -> tuple[float, float]:
 
     Each with its ball.
     """
-    edge = max(_EDGE, (_BALL / 2 + 1) / pixels)
+    edge = max(_EDGE, BALL_ROOM / pixels)
     return -edge * right, (1 + edge) * right
 
 

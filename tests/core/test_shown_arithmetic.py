@@ -260,7 +260,7 @@ def test_the_formula_of_an_optimizer_is_its_update(optimizer: str) -> None:
     formula = OPTIMIZERS[optimizer].formula.replace(
         ", then as Adam", f";  {OPTIMIZERS['adam'].formula}"
     )
-    hats = {stage.symbol: stage.values for stage in anatomy.stages if stage.symbol in ("m̂", "ŝ")}
+    hats = {stage.symbol: stage.values for stage in anatomy.stages if stage.symbol in ("ĝ", "ŝ")}
     for parameter in range(3):
         here = {
             letter: float(np.ravel(value)[parameter if np.ndim(value) else 0])

@@ -84,7 +84,7 @@ def _adam(n: Letters, start: Any = None) -> Letters:
     m = n["β₁"] * n["m"] + (1 - n["β₁"]) * n["g"]
     s = n["β₂"] * n["s"] + (1 - n["β₂"]) * n["g"] ** 2
     c1, c2 = 1 - n["β₁"] ** n["t"], 1 - n["β₂"] ** n["t"]
-    known = {"m": m, "s": s, "c₁": c1, "c₂": c2, "m̂": m / c1, "ŝ": s / c2}
+    known = {"m": m, "s": s, "c₁": c1, "c₂": c2, "ĝ": m / c1, "ŝ": s / c2}
     return _by_root(n, n["θ"] if start is None else start, m / c1, s / c2, known)
 
 

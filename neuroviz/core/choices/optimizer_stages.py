@@ -17,8 +17,8 @@ from neuroviz.core.types import Floats
 
 Operand: TypeAlias = "Floats | float"
 
-_LETTER = re.compile("Δ?[^\\W\\d_²][₀-₉]*\N{COMBINING CIRCUMFLEX ACCENT}?′?")
-"""A letter with all that belongs to it: Δθ, β₁, m̂, θ′."""
+_LETTER = re.compile("Δ?[^\\W\\d_²][₀-₉]*′?")
+"""A letter with all that belongs to it: Δθ, β₁, ĝ, θ′."""
 _SIGNS = str.maketrans({"·": "*", "−": "-", "²": "**2", "^": "**"})
 
 

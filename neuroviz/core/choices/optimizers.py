@@ -109,10 +109,10 @@ _ADAM_RULES = (
     Rule("s", "mean square of the gradient", "β₂·s + (1 − β₂)·g²"),
     Rule("c₁", "correction of the mean gradient", "1 − β₁ᵗ"),
     Rule("c₂", "correction of the mean square", "1 − β₂ᵗ"),
-    Rule("m̂", "corrected mean gradient", "m/c₁"),
+    Rule("ĝ", "corrected mean gradient", "m/c₁"),
     Rule("ŝ", "corrected mean square", "s/c₂"),
     Rule("d", "divisor", "√ŝ + ε"),
-    Rule("Δθ", "step", "−η·m̂/d"),
+    Rule("Δθ", "step", "−η·ĝ/d"),
 )
 
 OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
@@ -210,7 +210,7 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
         Optimizer(
             name="adam",
             label="Adam",
-            formula="m ← β₁·m + (1 − β₁)·g;  s ← β₂·s + (1 − β₂)·g²;  θ ← θ − η·m̂/(√ŝ + ε)",
+            formula="m ← β₁·m + (1 − β₁)·g;  s ← β₂·s + (1 − β₂)·g²;  θ ← θ − η·ĝ/(√ŝ + ε)",
             reference="Kingma and Ba 2015, Adam: "
             "a method for stochastic optimization, arXiv:1412.6980",
             torch_code="torch.optim.Adam(parameters, lr={learning_rate}, "

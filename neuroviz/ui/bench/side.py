@@ -102,13 +102,14 @@ _WIDE = 4
 
 
 class Tables(QWidget):
-    """Holds panels with their titles and their shares of the height."""
+    """Holds panels with their titles, each as high as its rows while there is room."""
 
-    def __init__(self, panels: Sequence[tuple[str, QWidget, int]]) -> None:
+    def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
         super().__init__()
         layout = arrange(QVBoxLayout(self), spacing=themes.GRID, margins=FLUSH)
-        for title, panel, share in panels:
-            arrange(layout, text_label("", "title", title), (panel, share), spacing=themes.GRID)
+        for title, panel in panels:
+            arrange(layout, text_label("", "title", title), panel, spacing=themes.GRID)
+        layout.addStretch(1)
 
 
 class SideColumn(QFrame):

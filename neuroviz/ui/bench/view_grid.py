@@ -264,6 +264,8 @@ class ViewGrid(QWidget):
         shown = alone or [*hero, *front]
         for view in everything:
             view.setVisible(view in shown)
+        for view in self._all:
+            self._layout.removeWidget(view)  # a row of what is hidden would keep its spacing
         for bar in self._bars:
             bar.setVisible(bar.count() > 1 and not alone)
         self.choice.setVisible(not alone)

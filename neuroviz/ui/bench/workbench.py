@@ -103,8 +103,8 @@ class Workbench(QWidget):
         self.status_bar = StatusBar()
         self.tables = Tables(
             [
-                (self.predictions.title, self.predictions, 3),
-                (self.weights_panel.title, self.weights_panel, 2),
+                (self.predictions.title, self.predictions),
+                (self.weights_panel.title, self.weights_panel),
             ]
         )
         self.timeline = Timeline(theme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem
 
@@ -66,14 +67,33 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
             left = self.size().width() - self.label.boundingRect().width() + _NAME_MARGIN
             self.label.setPos(left, self.style["tickTextOffset"][1] - _NAME_MARGIN)
 
+    def boundingRect(self) -> QRectF:
+        """Return room for the whole of a long number at either end, see `generateDrawSpecs`."""
+        room: QRectF = super().boundingRect()
+        return room.adjusted(-_BESIDE, 0, _BESIDE, 0) if self.orientation == "bottom" else room
+
     def generateDrawSpecs(self, painter: QPainter) -> object:
-        """Return line, ticks and numbers, without those numbers that would touch the name."""
+        """Return line, ticks and numbers: the last one ends where the axis does.
+
+        The name stands behind it, or in the last gap that is wide enough.
+        """
         specs = super().generateDrawSpecs(painter)
-        if specs is None or not self._beside:
+        if specs is None or not self._beside or not specs[2]:
             return specs
         line, ticks, texts = specs
-        end = self.label.pos().x() + _NAME_MARGIN - _GAP
-        return line, ticks, [text for text in texts if text[0].right() <= end]
+        texts.sort(key=lambda text: text[0].left())
+        last = texts[-1][0]
+        last.moveRight(min(last.right(), self.size().width()))
+        width = self.label.boundingRect().width() - 2 * _NAME_MARGIN
+        left = self.size().width() - width
+        while texts and left < texts[-1][0].right() + _GAP:
+            gap = _last_gap([text[0] for text in texts], width)
+            if gap is not None:
+                left = gap
+                break
+            del texts[-2 if len(texts) > 1 else -1]
+        self.label.setPos(left - _NAME_MARGIN, self.label.pos().y())
+        return line, ticks, texts
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return the numbers, long ones with commas or an exponent."""
@@ -118,10 +138,12 @@ class LossAxis(StillAxis):
         first = math.ceil(low)
         last = math.floor(high)
         decades = [float(n) for n in range(first, last + 1) if n % stride == 0]
-        if 3 * (high - low) > most or not math.isfinite(high - low):
+        crowded = 3 * (high - low) > most or not math.isfinite(high - low)
+        if crowded and len(decades) > 1:
             return [(float(stride), decades)]
         parts = [n + math.log10(m) for n in range(first - 1, last + 1) for m in (1, 2, 5)]
-        return [(1.0, [value for value in parts if low <= value <= high])]
+        seen = [value for value in parts if low <= value <= high]
+        return [(1.0, [seen[0], seen[-1]] if crowded and len(seen) > 2 else seen)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return the labels."""
@@ -129,6 +151,16 @@ class LossAxis(StillAxis):
             labels: list[str] = super().tickStrings(values, scale, spacing)
             return labels
         return [_power_of_ten(value) for value in values]
+
+
+def _last_gap(numbers: list[QRectF], width: float) -> float | None:
+    """Return the left end of a name in the last gap before or between numbers that has room."""
+    ends = [-_GAP, *(number.right() for number in numbers)]
+    for end, number in reversed(list(zip(ends, numbers, strict=False))):
+        room = number.left() - end
+        if room >= width + 2 * _GAP:
+            return float(end + (room - width) / 2)
+    return None
 
 
 def _grouped(value: float, text: str) -> str:

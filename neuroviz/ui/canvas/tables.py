@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -183,6 +183,10 @@ class _Table(QTableView):
     """
 
     ground = QColor()
+
+    def sizeHint(self) -> QSize:
+        """Ask for all rows."""
+        return QSize(super().sizeHint().width(), self.maximumHeight())
 
     def visible_rows(self) -> range:
         """Return which rows can be seen, in part at least."""

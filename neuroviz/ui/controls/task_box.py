@@ -21,9 +21,13 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.parts import fitted_line, height_of, text_label
 
 _PURPOSE = Qt.ItemDataRole.UserRole + 1
-_LIST = 296
-"""Pixels, the width of the list: that of its longest line."""
 _MARGIN = 8
+_NAMES = 152
+"""Pixels of the longest name of a task, and of what lies above and below a row."""
+_SPACE = 7
+_FRAME = 10
+_BAR = 10
+"""Pixels of the edge of the list, at both sides together, and of its scroll bar."""
 _ACTIVE = QPalette.ColorGroup.Active
 _ROLE = QPalette.ColorRole
 _COLOURS = (_ROLE.Text, _ROLE.PlaceholderText, _ROLE.Highlight, _ROLE.HighlightedText)
@@ -54,17 +58,19 @@ class TaskBox(ChoiceBox):
         )
         self._shown = self.name()
         self._head_groups()
-        self.setMaxVisibleItems(self.count())
         self.purpose = text_label("task_purpose", "muted")
         self.purpose.setFixedHeight(height_of(1, self.purpose))
 
     def showPopup(self) -> None:
-        """Open the list under the box, wide enough for its lines."""
+        """Open the list under the box, wide enough for its lines, with as many as are whole."""
         if self._delegate is None:
             self._delegate = _TaskDelegate(self)
             self.setView(_TaskList(self))
             self.setItemDelegate(self._delegate)
-            self.view().setMinimumWidth(_LIST)
+            self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _FRAME + _BAR)
+        screen = self.screen().availableGeometry()
+        under = screen.bottom() - self.mapToGlobal(self.rect().bottomLeft()).y() - _FRAME
+        self.setMaxVisibleItems(max(1, under // self.view().sizeHintForRow(0)))
         super().showPopup()
 
     def show_task(self, settings: Settings) -> None:
@@ -183,14 +189,13 @@ class _TaskList(QListView):
 
 
 class _TaskDelegate(QStyledItemDelegate):
-    """Draws the name of a task with its line under it, and the names of the groups."""
+    """Draws the name of a task with what it is for beside it, and the names of the groups."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return room for two lines, for the name of a group for one and a gap above it."""
-        line = option.fontMetrics.height()
-        return QSize(
-            _LIST, 2 * line + 6 if index.data(_PURPOSE) else line + (10 if index.row() else 4)
-        )
+        """Return room for a line: all are as high, so that a list that is cut has whole ones."""
+        metrics = option.fontMetrics
+        said = metrics.horizontalAdvance(index.data(_PURPOSE) or "")
+        return QSize(_NAMES + said + 3 * _MARGIN, metrics.height() + _SPACE)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a row of the list."""
@@ -198,24 +203,24 @@ class _TaskDelegate(QStyledItemDelegate):
         small = QFont(font)
         small.setPointSize(font.pointSize() - 1)
         ink, muted, lit, on_lit = (option.palette.color(_ACTIVE, role) for role in _COLOURS)
-        area = option.rect.adjusted(_MARGIN, 3, -_MARGIN, -3)
+        area = option.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
         name, purpose = index.data(), index.data(_PURPOSE)
         painter.save()
         if purpose is None:
             small.setWeight(QFont.Weight.DemiBold)
-            _write(painter, area, small, muted, name, Qt.AlignmentFlag.AlignBottom)
+            _write(painter, area, small, muted, name)
         else:
             if option.state & QStyle.StateFlag.State_Selected:
                 painter.fillRect(option.rect, lit)
                 ink = muted = on_lit
-            _write(painter, area, font, ink, name, Qt.AlignmentFlag.AlignTop)
-            _write(painter, area, small, muted, purpose, Qt.AlignmentFlag.AlignBottom)
+            name = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideRight, _NAMES)
+            _write(painter, area, font, ink, name)
+            _write(painter, area.adjusted(_NAMES + _MARGIN, 0, 0, 0), small, muted, purpose)
         painter.restore()
 
 
-def _write(
-    painter: QPainter, area: QRect, font: QFont, colour: QColor, text: str, where: Qt.AlignmentFlag
-) -> None:
+def _write(painter: QPainter, area: QRect, font: QFont, colour: QColor, text: str) -> None:
     painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(area, int(where | Qt.AlignmentFlag.AlignLeft), text)
+    where = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.drawText(area, int(where), text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -30,7 +30,11 @@ DONE = "✓ done"
 """The progress of a lesson that was played to its end."""
 _COLUMNS = 4
 _WIDTH = SIZE[0] + 26
-_SIZE = (1008, 792)
+_HEIGHT = 792
+_MARGIN = 16
+_GAP = 8
+_BAR = 10
+"""Pixels of a scroll bar, which lies in the margin."""
 
 
 class Gallery(QDialog):
@@ -69,8 +73,10 @@ class Gallery(QDialog):
         self._theme = theme
         self.entries = [self._entry(lesson, progress.get(lesson.name, "")) for lesson in lessons]
         self._left = list(zip(self.entries, lessons, strict=True)) if ready else []
-        self._place(check)
-        self.resize(QSize(*_SIZE).boundedTo(parent.size()))
+        columns = min(_COLUMNS, (parent.width() - 2 * _MARGIN + _GAP) // (_WIDTH + _GAP))
+        self._place(check, columns)
+        width = 2 * _MARGIN + columns * (_WIDTH + _GAP) - _GAP
+        self.resize(width, min(_HEIGHT, parent.height()))
         comes = [lesson.name for lesson in lessons if progress.get(lesson.name) != DONE]
         if comes:  # a press on Return goes on where the learner is, see keyPressEvent
             next(
@@ -118,18 +124,19 @@ class Gallery(QDialog):
         rows.addStretch(1)
         return entry
 
-    def _place(self, check: Sequence[int] | None) -> None:
+    def _place(self, check: Sequence[int] | None, columns: int) -> None:
         page = QWidget()
         page.setProperty("page", True)
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(8)
+        grid.setSpacing(_GAP)
         for index, entry in enumerate(self.entries):
-            grid.addWidget(entry, *divmod(index, _COLUMNS))
+            grid.addWidget(entry, *divmod(index, columns))
         grid.setRowStretch(grid.rowCount(), 1)
-        grid.setColumnStretch(_COLUMNS, 1)
+        grid.setColumnStretch(columns, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
         said = text_label("muted", "gallery_words")
@@ -138,7 +145,7 @@ class Gallery(QDialog):
             "Nothing of your own experiment is lost: it comes back when you leave."
         )
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 16, 16, 16)
+        rows.setContentsMargins(_MARGIN, _MARGIN, _MARGIN - _BAR, _MARGIN)
         rows.setSpacing(12)
         rows.addWidget(said)
         rows.addWidget(scroll, 1)
@@ -146,6 +153,7 @@ class Gallery(QDialog):
 
     def _buttons(self, results: Sequence[int] | None) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setContentsMargins(0, 0, _BAR, 0)
         own = QPushButton("Open a lesson file…")
         own.setObjectName("gallery_file")
         own.clicked.connect(self.file_asked)

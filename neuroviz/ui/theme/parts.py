@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from neuroviz.core.numbers import with_real_minus
 from neuroviz.paper.markdown import as_html
 
 _LONG = 10**6
@@ -218,16 +217,6 @@ def take_or_cancel(name: str, text: str) -> tuple[QDialogButtonBox, QPushButton]
     buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
     buttons.addButton(take, QDialogButtonBox.ButtonRole.ActionRole)
     return buttons, take
-
-
-def readable(text: str) -> str:
-    """Return arithmetic with real minus signs, and a hat beside the m.
-
-    Many fonts put none over it, and drop it.
-    """
-    return with_real_minus(text).replace(
-        "m\N{COMBINING CIRCUMFLEX ACCENT}", "m\N{MODIFIER LETTER CIRCUMFLEX ACCENT}"
-    )
 
 
 def fitted(text: str, label: QLabel) -> str:

@@ -1,3 +1,5 @@
+import unicodedata
+
 import numpy as np
 import pytest
 
@@ -51,3 +53,14 @@ def test_one_number_stands_for_all_parameters() -> None:
     assert stage.operands_of(1) == (2.0, 4.0)
     with pytest.raises(IndexError):
         number_of(np.array([1.0]), 1)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_no_accent_stands_beside_its_letter(name: str) -> None:
+    """Each is one character with its letter: most fonts drop a hat that is to be put over an m."""
+    update = update_of(name)
+    written = [OPTIMIZERS[name].formula]
+    written += [
+        text for stage in OPTIMIZERS[name].stages(update) for text in (stage.symbol, stage.formula)
+    ]
+    assert not any(map(unicodedata.combining, "".join(written)))

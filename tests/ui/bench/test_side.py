@@ -161,3 +161,21 @@ def test_both_tables_are_seen_one_above_the_other(open_window: Any) -> None:
     assert upper.mapTo(person.window, upper.rect().bottomLeft()).y() < lower.mapTo(
         person.window, lower.rect().topLeft()
     ).y()  # fmt: skip
+
+
+def test_the_parameters_stand_right_under_the_predictions(open_window: Open) -> None:
+    """What the tables do not need of the height is below both, not between them."""
+    person = open_window(Settings("and"))
+    turn_to(person, "Numbers")
+    note = person.bench.predictions.note
+    end = note.mapTo(person.bench.side, note.rect().bottomLeft()).y()
+    table = person.table("weights")
+    assert 0 < table.mapTo(person.bench.side, table.rect().topLeft()).y() - end < 60
+
+
+def test_a_table_of_many_rows_leaves_room_for_the_parameters(open_window: Open) -> None:
+    """It scrolls, and the rows of both can be read."""
+    person = open_window(Settings("spam"))
+    turn_to(person, "Numbers")
+    for name in ("predictions", "weights"):
+        assert person.table(name).viewport().height() > 150

@@ -241,3 +241,16 @@ def test_a_fifth_view_has_its_button(open_window: Any, monkeypatch: Any) -> None
     person = open_window(plots="kept")
     person.click("plot_fifth")
     assert plots_shown(person) == ["loss", "fifth"]
+
+
+def test_plots_end_where_the_window_does_after_all_were_seen(open_window: Any) -> None:
+    """All at once, and two again: no row of the four is left behind as a gap."""
+    person = open_window()
+    resized(person, 1440, 900)
+    button = person.find(QToolButton, "plots_all")
+    for _ in range(2):
+        button.click()
+        person.settle()
+        seen = [view for view in person.bench.views.values() if view.isVisible()]
+        bottom = max(view.geometry().bottom() for view in seen)
+        assert bottom == person.bench.grid.rect().bottom(), len(seen)

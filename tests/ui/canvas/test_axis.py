@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage, QPainter
 
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
+from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.theme.colours import LIGHT
 
 
 @pytest.fixture
@@ -75,3 +78,34 @@ def test_long_numbers_are_written_as_people_write_them(
 ) -> None:
     """With commas, and with a raised exponent where even those are too long."""
     assert StillAxis("bottom").tickStrings(values, 1.0, abs(values[-1] - values[0])) == texts
+
+
+@pytest.mark.parametrize("height", [50, 60, 80, 120, 200])
+@pytest.mark.parametrize(("low", "high"), [(-1.9, -0.2), (-2.0, -0.25), (-1.1, 0.9), (3.8, 5.1)])
+def test_one_number_is_no_axis(axis: LossAxis, height: float, low: float, high: float) -> None:
+    """However low a plot is, two numbers or more say how large its losses are, and are apart."""
+    ((_, values),) = axis.tickValues(low, high, height)
+    assert len(values) >= 2
+    assert np.diff(values).min() * height / (high - low) >= 12
+
+
+@pytest.mark.parametrize("width", [200, 320, 560, 900])
+@pytest.mark.parametrize("end", [10, 1_000, 10_000, 1_000_000])
+def test_the_end_of_the_run_has_its_number(qtbot: object, width: int, end: int) -> None:
+    """The name of the axis takes no number's place, and touches none."""
+    plot = Plot("loss", "epoch", "loss")
+    plot.apply_theme(LIGHT)
+    plot.resize(width, 200)
+    plot.show_range(-0.015 * end, 1.015 * end, 0.0, 1.0)
+    plot.show()
+    plot.grab()
+    axis = plot.getAxis("bottom")
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    texts = axis.generateDrawSpecs(painter)[2]
+    painter.end()
+    name = axis.label.mapRectToParent(axis.label.boundingRect()).adjusted(4, 4, -4, -4)
+    assert texts[-1][2] == f"{end:,}"
+    assert texts[-1][0].right() <= axis.size().width()
+    assert not any(name.intersects(rect) for rect, _, _ in texts)
+    plot.close()

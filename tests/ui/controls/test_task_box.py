@@ -6,9 +6,11 @@ In groups, with a line for each, and a list that opens where it belongs.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QScreen
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, TASKS
@@ -108,3 +110,23 @@ def test_the_list_opens_under_the_box_at_the_task_in_force(open_window: Open, ta
         person.window.activateWindow()
         person.qtbot.waitUntil(person.window.isActiveWindow)
         assert person.frame.settings.task == task
+
+
+@pytest.mark.parametrize("height", [768, 500])
+def test_every_line_of_the_list_is_whole(open_window: Open, height: int, monkeypatch: Any) -> None:
+    """All are in sight where the screen has room, and where it has none, none is cut."""
+    person = open_window(Settings("and"))
+    person.window.resize(1024, min(height, 768))
+    box = person.combo("task")
+    less = box.screen().availableGeometry().adjusted(0, 0, 0, height - 800)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _: less)
+    person.focus(box)
+    box.showPopup()
+    view = box.view()
+    person.qtbot.waitUntil(view.isVisible)
+    rows = [view.visualRect(view.model().index(row, 0)) for row in range(box.count())]
+    seen = [row for row in rows if view.viewport().rect().intersects(row)]
+    assert all(view.viewport().rect().contains(row) for row in seen)
+    assert len(seen) == len(rows) or height == 500
+    assert view.viewport().width() >= view.sizeHintForColumn(0)
+    box.hidePopup()

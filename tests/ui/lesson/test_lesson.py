@@ -678,6 +678,21 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     assert person.text("lesson_title") == "Three rates"
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (960, 600)])
+def test_the_cards_of_the_gallery_end_where_its_buttons_do(open_window, size):
+    """One margin at the left and at the right, and no card beyond it."""
+    person = open_window(Settings.opened("or"))
+    person.window.resize(*size)
+    person.action("lessons").trigger()
+    gallery = person.window.findChild(Gallery)
+    person.qtbot.waitUntil(lambda: gallery.drawn)
+    close = gallery.findChild(QPushButton, "gallery_close")
+    right = close.mapTo(gallery, close.rect().topRight()).x()
+    ends = {card.mapTo(gallery, card.rect().topRight()).x() for card in gallery.entries}
+    assert max(ends) == right
+    assert gallery.width() - 1 - right == 16
+
+
 def test_return_opens_the_lesson_that_has_the_keyboard(open_window):
     """And not the file dialog of the button that stands first."""
     person = open_window(Settings.opened("or"))

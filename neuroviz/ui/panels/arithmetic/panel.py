@@ -21,13 +21,13 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Explanation, Quantity, explain
 from neuroviz.core.anatomy.explanations import Terms
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.numbers import DASH
+from neuroviz.core.numbers import DASH, with_real_minus
 from neuroviz.pictures.neuron.numbers import fitted, is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.arithmetic.stages_table import NumberTable, StagesTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import STRETCH, arrange, readable, text_label
+from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
 
 _REST = 200  # ms between two drawings while the run moves
 _MOST_ROWS = 200
@@ -265,6 +265,6 @@ def _label(name: str, role: str, *, numeric: bool = False) -> QLabel:
 
 def _write(label: QLabel, text: str) -> None:
     """Write a text if it is another: a selection would be lost."""
-    text = readable(text)
+    text = with_real_minus(text)
     if label.text() != text:
         label.setText(text)

@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.choices.optimizer_stages import UpdateStage
-from neuroviz.core.numbers import subscripted
+from neuroviz.core.numbers import subscripted, with_real_minus
 from neuroviz.pictures.neuron.numbers import fitted
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import readable
 
 _POINT_SIZE = 9
 _ROW_HEIGHT = 24
@@ -58,7 +57,7 @@ class NumberTable(QTableWidget):
             self._shape(len(rows), len(headers))
         for column, header in enumerate(headers):
             self._write_header(column, header)
-        rows = [list(map(readable, texts)) for texts in rows]
+        rows = [list(map(with_real_minus, texts)) for texts in rows]
         for row, texts in enumerate(rows):
             for column, text in enumerate(texts):
                 item = self.item(row, column)
@@ -136,7 +135,7 @@ class StagesTable(NumberTable):
         for row, stage in enumerate(anatomy.stages):
             item = self.item(row, 0)
             if item is not None:
-                item.setToolTip(readable(f"{stage.label}: {stage.symbol} = {stage.formula}"))
+                item.setToolTip(with_real_minus(f"{stage.label}: {stage.symbol} = {stage.formula}"))
 
     def _on_cell(self, row: int, column: int) -> None:
         index = self._parameters[max(0, column - 1)]

@@ -21,6 +21,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import (
+    BALL_ROOM,
     LossScene,
     RunLosses,
     epoch_limits,
@@ -292,10 +293,12 @@ class LossView(PlotView):
 
     def _fit(self, scene: LossScene, right: float) -> None:
         """Show epochs up to an end and all losses."""
-        bottom, top = scene.limits
-        if scene.log:
-            bottom, top = math.log10(bottom), math.log10(top)
-        self.plot.show_range(*epoch_limits(right, self.plot.pixels()[0]), bottom, top)
+        width, height = self.plot.pixels()
+        bottom, top = heights(np.array(scene.limits), log=scene.log)
+        low, high = heights(np.array(scene.span), log=scene.log)
+        beside = (top - bottom) * BALL_ROOM / height
+        bottom, top = min(bottom, low - beside), max(top, high + beside)
+        self.plot.show_range(*epoch_limits(right, width), float(bottom), float(top))
 
     def _on_unlike_toggled(self, every: bool) -> None:
         self._others.every = every

@@ -42,11 +42,11 @@ def test_from_the_gradient_to_the_new_parameters(table: StagesTable, optimizer: 
 
 
 def test_the_corrected_mean_is_not_the_mean(table: StagesTable) -> None:
-    """Its hat stands beside the m: over it many fonts drop it, and "m = m/c₁" stood there."""
+    """It has a letter of its own: many fonts drop a hat over an m, and "m = m/c₁" stood there."""
     table.show_stages(anatomy(optimizer="adam"), 0)
     first = [row[0] for row in cells(table)]
-    assert "mˆ = m/c₁" in first
-    assert "Δθ = -η·mˆ/d" in first
+    assert "ĝ = m/c₁" in first
+    assert "Δθ = -η·ĝ/d" in first
 
 
 def test_of_many_parameters_one_is_shown(table: StagesTable) -> None:
