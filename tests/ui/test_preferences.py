@@ -74,6 +74,9 @@ def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
     log = person.button("log_axis").isChecked()
     person.button("log_axis").click()
     person.button("two_colours").click()
+    person.bench.look_control.pick(0)
+    person.settle()
+    person.button("neuron_gradients").click()
     close(person)
     again = open_window()
     assert (again.window.bench.theme.name, again.action("theme_dark").isChecked()) == ("dark", True)
@@ -81,6 +84,7 @@ def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
     assert again.window.height() == 700
     assert again.button("log_axis").isChecked() is not log
     assert again.button("two_colours").isChecked()
+    assert again.button("neuron_gradients").isChecked()
 
 
 DAMAGE = {

@@ -110,6 +110,8 @@ class Plan:
     """Whether the inputs have their names; those of the weights say as much."""
     below: bool = False
     """Whether the gradients stand under their weights, with their names, and not beside them."""
+    under: int = 2
+    """Lines that stand there: of one only in the update the change has the gradient's place."""
     named: bool = False
     """Whether there is room for the names that own data give the inputs,
     and not only for their numbers."""
@@ -118,7 +120,7 @@ class Plan:
     def row_height(self) -> float:
         """Least height of a row."""
         line = self.metrics.line
-        return 3 * line + 14 if self.below else line + ROW_GAP
+        return (1 + self.under) * line + 14 if self.below else line + ROW_GAP
 
     @property
     def left(self) -> float:
@@ -154,6 +156,8 @@ def laid_out(
     inputs: int,
     measure: Callable[[int], Metrics],
     largest: int = POINT_SIZES[0],
+    *,
+    gradients: bool = True,
 ) -> Plan:
     """Return what fits.
 
@@ -169,16 +173,22 @@ def laid_out(
         Gives the metrics of a size of letters in points.
     largest
         Points that letters have at most.
+    gradients
+        Whether they are shown; where there is room they have their places even if not.
     """
     smallest = measure(POINT_SIZES[-1])
     shown = _rows_in(height, smallest.line, inputs)
     plans = []
-    for metrics in map(measure, (size for size in POINT_SIZES if size <= largest)):
-        plans.append(Plan(metrics, _rows_below(height, metrics.line, inputs), below=True))
+    sizes = [size for size in POINT_SIZES if size <= largest]
+    for metrics in map(measure, sizes):
+        plans += [_below(height, metrics, inputs, under) for under in (2, 1)]
         plans.append(Plan(metrics, _rows_in(height, metrics.line, inputs)))
     plans += [Plan(smallest, shown, tight=True), Plan(smallest, shown, products=False, tight=True)]
     plans += [Plan(smallest, shown, products=False, tight=True, labels=False)]
     found = next((plan for plan in plans if _fits(plan, width, height, inputs)), plans[-1])
+    if not gradients and not found.below:
+        plans = [_below(height, measure(size), inputs, 0) for size in sizes] + plans
+        found = next((plan for plan in plans if _fits(plan, width, height, inputs)), found)
     if not (found.metrics.name and found.labels):
         return found
     named = [
@@ -187,7 +197,10 @@ def laid_out(
         if found.metrics.size - plan.metrics.size <= _SMALLER
     ]
     named = [
-        plan for plan in named if plan.below == found.below and _fits(plan, width, height, inputs)
+        plan
+        for plan in named
+        if (plan.below, plan.under) == (found.below, found.under)
+        and _fits(plan, width, height, inputs)
     ]
     alike = next((plan for plan in named if plan.products == found.products), None)
     room = found.metrics.weight + width - found.width - 1
@@ -206,11 +219,16 @@ def _rows_in(height: float, line: float, inputs: int) -> int:
     return max(_FEWEST_ROWS, min(_MOST_ROWS, int(height / (line + ROW_GAP)) - 2))
 
 
-def _rows_below(height: float, line: float, inputs: int) -> int:
-    """Return the same where the gradients stand under their weights."""
+def _below(height: float, metrics: Metrics, inputs: int, under: int) -> Plan:
+    """Return the plan where the gradients stand under their weights.
+
+    Near together only where the inputs keep their names.
+    """
+    plan = Plan(metrics, inputs, below=True, under=under, named=under < 2 and metrics.name > 0)
     if inputs <= MOST_IN_FULL:
-        return inputs
-    return max(_FEWEST_ROWS, min(_MOST_ROWS, int((height - 3 * line) / (3 * line + 14)) - 2))
+        return plan
+    rows = int((height - 3 * metrics.line) / plan.row_height) - 2
+    return replace(plan, shown=max(_FEWEST_ROWS, min(_MOST_ROWS, rows)))
 
 
 def extent(plan: Plan, lines: int, pitch: float) -> tuple[float, float, float]:
@@ -231,8 +249,11 @@ def extent(plan: Plan, lines: int, pitch: float) -> tuple[float, float, float]:
     half = (plan.metrics.number + 10) / 2
     rows = (lines - 1) / 2 * pitch + (line + 8) / 2
     above = max(rows, half, line + 6 + line + 20) + line + 4
-    lane = max(rows + 3 + line / 2, half + 2 * line + 8)
-    return above, lane, above + lane + 1.5 * line + 4
+    if not plan.under:
+        lane = max(rows, half + line + 4)
+        return above, lane, above + lane + 2
+    lane = max(rows + 3 + line / 2, half + 2 * line + 6)
+    return above, lane, above + lane + (plan.under + 1) / 2 * line + 2
 
 
 def _fits(plan: Plan, width: float, height: float, inputs: int) -> bool:

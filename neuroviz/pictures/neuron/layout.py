@@ -126,7 +126,7 @@ def place(width: float, height: float, shown: tuple[int, ...], inputs: int, plan
         }
         for line in range(3)
     )
-    slots = _slots(rows, rest, shapes, captions, values, metrics)
+    slots = _slots(rows, rest, shapes, captions, values, plan)
     fan = rows[0].product.right + 2
     lane = values["sum"].middle[1]
     return Layout(
@@ -157,7 +157,8 @@ def _place_below(
     ]
     rows = tuple(row for row in placed if row.index >= 0)
     rest = next((_rest(row, plan) for row in placed if row.index < 0), None)
-    shapes = _round_shapes(left, middle, 2 * (lane - middle - 2 * line - 8), column, gap, metrics)
+    most = 2 * (lane - middle - min(2, plan.under + 1) * line - 6)
+    shapes = _round_shapes(left, middle, most, column, gap, metrics)
     places = {name: left + at * (column + gap) for at, name in enumerate(COLUMNS)}
     captions = {name: Rect(x, shapes[name].bottom + 4, column, line) for name, x in places.items()}
     # Clear of the circle beside it.
@@ -166,7 +167,7 @@ def _place_below(
     names = {name: Rect(x, lane - line - 1, column, line) for name, x in places.items()}
     values = {name: Rect(x, lane + 1, column, line) for name, x in places.items()}
     heads = _heads_below(rows[0], captions, max(0.0, middle - above), line)
-    slots = _slots(rows, rest, shapes, captions, values, metrics)
+    slots = _slots(rows, rest, shapes, captions, values, plan)
     return Layout(
         metrics.size,
         rows,
@@ -300,9 +301,10 @@ def _slots(
     shapes: dict[str, Rect],
     captions: dict[str, Rect],
     values: dict[str, Rect],
-    metrics: Metrics,
+    plan: Plan,
 ) -> dict[Slot, Rect]:
-    slots = _row_slots(rows, metrics)
+    metrics = plan.metrics
+    slots = _row_slots(rows, metrics, brief=plan.under < 2)
     line = metrics.line
     number = metrics.number
     if rest is not None:
@@ -325,7 +327,7 @@ def _slots(
     return slots
 
 
-def _row_slots(rows: tuple[InputRow, ...], metrics: Metrics) -> dict[Slot, Rect]:
+def _row_slots(rows: tuple[InputRow, ...], metrics: Metrics, *, brief: bool) -> dict[Slot, Rect]:
     slots: dict[Slot, Rect] = {}
     for row in rows:
         pill = row.pill
@@ -340,7 +342,10 @@ def _row_slots(rows: tuple[InputRow, ...], metrics: Metrics) -> dict[Slot, Rect]
                 row.cell.right - metrics.signed, row.cell.y, metrics.signed, metrics.line
             )
             slots["change", row.index] = Rect(
-                row.cell.right - metrics.signed, row.cell.bottom, metrics.signed, metrics.line
+                row.cell.right - metrics.signed,
+                row.cell.y if brief else row.cell.bottom,
+                metrics.signed,
+                metrics.line,
             )
         else:
             slots["change", row.index] = slots["grad", row.index]

@@ -189,7 +189,7 @@ def numbers_of(
         Of the step that follows: what the weights give after the update;
         None where only they are known.
     below
-        Whether the gradients stand under their weights, with a line for the change; beside them is
+        Whether the gradients stand under their weights, with a line for the change; else there is
         room for one number, which is the change in the update.
 
     Returns
@@ -212,9 +212,9 @@ def numbers_of(
     if phase == "zero_grad" and anatomy:
         found |= {("grad", i): written(float(anatomy.accumulated[i])) for i in (*shown, width)}
     numbers = {slot: number_in(phase, slot[0], found.get(slot)) for slot in slots_of(shown, width)}
+    numbers |= _named(numbers, anatomy, (*shown, width), moved=moved)
     if moved and not below:
         numbers |= {("grad", i): SlotNumber("") for i in (*shown, width)}
-    numbers |= _named(numbers, anatomy, (*shown, width), moved=moved)
     return numbers | (_rounding_told(anatomy, numbers, moved=moved) if anatomy else {})
 
 

@@ -99,12 +99,16 @@ _HIGH = 620
 """Pixels from which there is room for two rows of plots under the neuron."""
 _ROW = 230
 """Pixels more for each further row."""
-_HERO = (196, 300)
+_HERO = (204, 300)
 _HERO_SHARE = 0.3
 """Height of the neuron over several rows of plots."""
-_ALONE_SHARE = 0.53
+_ALONE_SHARE = 0.3
+_ALONE_LINES = 17.9
 _PLOT = 250
-"""Its share of the height over one row, which keeps so many pixels as long as it can."""
+"""Its share of the height over one row, and the lines of text that it takes at least.
+
+The row keeps so many pixels as long as it can.
+"""
 _HERO_LEAST = 590
 """Pixels of width below which the parts of the neuron would lie upon each other."""
 _LEAST = (400, 330)
@@ -301,7 +305,11 @@ class ViewGrid(QWidget):
             hero = max(
                 least,
                 min(
-                    round(_ALONE_SHARE * self.height()),
+                    round(
+                        max(
+                            _ALONE_SHARE * self.height(), _ALONE_LINES * self.fontMetrics().height()
+                        )
+                    ),
                     self.height() - _PLOT - (90 if self._bars[0].count() > 1 else 40),
                 ),
             )

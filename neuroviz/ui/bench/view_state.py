@@ -10,7 +10,7 @@ from neuroviz.ui.preferences import Preferences
 Views = dict[str, bool | str | list[str]]
 """What a session's file says of it."""
 _LOOKS = "held_out_looks"
-_SWITCHES = ("log", "two_colours")
+_SWITCHES = ("log", "two_colours", "gradients")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class ViewState:
     """Whether the loss is drawn on a logarithmic axis."""
     two_colours: bool = False
     """Whether the data's map has a colour for each side of the border, and none between."""
+    gradients: bool = False
+    """Whether the neuron shows its gradients in every part of a step."""
     looks: tuple[str, ...] = ()
     """Runs whose loss at rows held out was looked at."""
 
@@ -36,6 +38,7 @@ class ViewState:
             "pace": self.pace,
             "log": self.log,
             "two_colours": self.two_colours,
+            "gradients": self.gradients,
             **counted,
         }
 
@@ -63,6 +66,7 @@ def preferred(preferences: Preferences) -> ViewState:
         pace=preferences.pace(),
         log=preferences.flag("log", default=True),
         two_colours=preferences.flag("two_colours"),
+        gradients=preferences.flag("gradients"),
     )
 
 

@@ -348,6 +348,7 @@ class Workbench(QWidget):
             pace=self.transport.pace_name,
             log=self.view(LossView).log.isChecked(),
             two_colours=self.view(DataView).two_colours.isChecked(),
+            gradients=self.neuron.gradients.isChecked(),
             looks=tuple(self.view(LossView).held_out.looks()),
         )
 
@@ -358,6 +359,7 @@ class Workbench(QWidget):
         self.transport.set_pace(state.pace)
         self.view(LossView).log.setChecked(state.log)
         self.view(DataView).two_colours.setChecked(state.two_colours)
+        self.neuron.gradients.setChecked(state.gradients)
 
     def restore_sections(self, preferences: Preferences) -> None:
         """Open the sections of the experiment that were open in the last window."""

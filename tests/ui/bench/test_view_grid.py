@@ -216,7 +216,8 @@ def test_two_plots_are_seen_at_first_and_the_row_chooses_them(open_window: Any) 
     resized(person, 1440, 900)
     assert plots_shown(person) == ["data", "loss"]
     neuron = person.bench.neuron
-    assert neuron.height() > 350
+    assert neuron.height() <= 270
+    assert all(person.bench.views[name].height() >= 400 for name in ("data", "loss"))
     person.click("plot_weights")
     assert plots_shown(person) == ["loss", "weights"]
     person.click("plot_loss")

@@ -73,7 +73,7 @@ class Diagram(QGraphicsView):
 
     # --- what is drawn ----------------------------------------------------------------------------
 
-    def plan(self, settings: Settings, *, large: bool = False) -> Plan:
+    def plan(self, settings: Settings, *, large: bool = False, gradients: bool = True) -> Plan:
         """Return what of a sample's diagram fits into the room.
 
         In letters as large as can be where wanted.
@@ -81,7 +81,12 @@ class Diagram(QGraphicsView):
         room = self.viewport().size()
         largest = POINT_SIZES[0] if large else _BESIDE_OTHERS
         return laid_out(
-            room.width(), room.height(), settings.dataset.width, _measure(settings), largest
+            room.width(),
+            room.height(),
+            settings.dataset.width,
+            _measure(settings),
+            largest,
+            gradients=gradients,
         )
 
     def table_plan(self, settings: Settings) -> TablePlan:

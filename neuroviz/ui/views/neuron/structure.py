@@ -38,7 +38,7 @@ def add_structure(
     names
         The names of gradients and changes.
     backward
-        All that is written about the backward pass, these names among it.
+        All that is written about the backward pass, the names of gradients among it.
     """
     builder = _Builder(scene, font, theme)
     for row in layout.rows:
@@ -60,7 +60,8 @@ def add_structure(
     ]
     if layout.bus is not None:
         names, signs = builder.add_backward(layout, settings)
-        return names, [*backward, *signs, *names.values()]
+        grads = [name for slot, name in names.items() if slot[0] == "grad"]
+        return names, [*backward, *signs, *grads]
     for kind, text in _HEADS.items():
         if kind in layout.heads:
             builder.write(layout.heads[kind], text, CENTRE, theme.muted)

@@ -29,7 +29,7 @@ from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import set_tip
+from neuroviz.ui.theme.parts import set_tip, small_button
 from neuroviz.ui.views.neuron.diagram import Diagram
 from neuroviz.ui.views.neuron.sample_choice import SampleChoice
 from neuroviz.ui.views.neuron.scene import BatchScene, NeuronScene
@@ -43,6 +43,7 @@ _TIPS = {
 }
 
 
+_GRADIENTS = "Show the gradients always, and not only in the part Backward"
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -131,6 +132,10 @@ class NeuronView(Card):
         self.heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._header.insertWidget(1, self.choice)
         self._header.insertWidget(2, self.reading, 1)
+        self.gradients = small_button("neuron_gradients", "Gradients", _GRADIENTS, checkable=True)
+        self.gradients.setMinimumHeight(24)
+        self.gradients.toggled.connect(self._draw_again)
+        self._header.insertWidget(3, self.gradients)
         self._rows.addWidget(self.diagram, 1)
         self._rows.addWidget(self.parts)
         self._ranking = Ranking()
@@ -174,27 +179,41 @@ class NeuronView(Card):
         width = settings.dataset.width
         size = self.diagram.viewport().size()
         large = self.enlarge.isChecked()
-        if self._plan_key != ("sample", size, width, large):
-            self._plan = self.diagram.plan(settings, large=large)
-            self._plan_key = ("sample", size, width, large)
+        gradients = self._shows_backward(frame)
+        if self._plan_key != ("sample", size, width, large, gradients):
+            self._plan = self.diagram.plan(settings, large=large, gradients=gradients)
+            self._plan_key = ("sample", size, width, large, gradients)
         shown = self._ranking.shown(frame.anatomy, sample, width, self._plan.shown)
-        wanted = (self._plan_key, shown, settings.activation, settings.loss_entry.name, self.theme)
+        wanted = (
+            self._plan,
+            size,
+            shown,
+            settings.activation,
+            settings.loss_entry.name,
+            self.theme,
+        )
         if wanted != self._built:
             self.diagram.build(settings, shown, self._plan, self.theme)
             self._built = wanted
         after = frame.next_step if frame.phase == "update" else None
         numbers = numbers_of(
-            frame.anatomy, frame.phase, sample, shown, width, after, below=self._plan.below
+            frame.anatomy,
+            frame.phase,
+            sample,
+            shown,
+            width,
+            after,
+            below=self._plan.below and self._plan.under > 1,
         )
-        forward_only = "backward" in self.veiled
-        if forward_only:
+        if not gradients:
+            gone = OF_BACKWARD | (set() if self._plan.under else {"change"})
             numbers = {
-                slot: replace(number, text="") if slot[0] in OF_BACKWARD else number
+                slot: replace(number, text="", name="") if slot[0] in gone else number
                 for slot, number in numbers.items()
             }
         self.diagram.numbers = numbers
         assert isinstance(self.diagram.drawing, NeuronScene)
-        self.diagram.drawing.show_backward(not forward_only)
+        self.diagram.drawing.show_backward(gradients)
         self.diagram.drawing.draw(numbers, after or frame.anatomy, frame.phase, sample)
 
     def _read_batch(self, frame: Frame) -> None:
@@ -225,7 +244,14 @@ class NeuronView(Card):
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
-        return figure_maker(self.figure_name, FigureOptions())
+        backward = self.frame is None or self._shows_backward(self.frame)
+        return figure_maker(self.figure_name, FigureOptions(backward=backward))
+
+    def _shows_backward(self, frame: Frame) -> bool:
+        """Return whether gradients are shown: asked for, or what the part on show is about."""
+        if frame.sample is not None and "backward" in self.veiled:
+            return False
+        return frame.sample is None or frame.phase == "backward" or self.gradients.isChecked()
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme and draw again."""
@@ -236,6 +262,7 @@ class NeuronView(Card):
         """Say whose numbers they are, and what must be known to read them."""
         settings = frame.settings
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
+        self.gradients.setEnabled(frame.sample is not None)  # the table of all has them always
         text = described(frame.anatomy, settings, frame.sample)
         if frame.sample is None:
             text = "their gradients, and the mean of them"

@@ -6,6 +6,8 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
@@ -24,8 +26,9 @@ MOMENTS = [(1, None), (2, None), (3, None), (3, 1)]
 
 @pytest.fixture
 def view(qtbot: QtBot) -> NeuronView:
-    """Return the view, on screen."""
+    """Return the view with its gradients, on screen."""
     made = NeuronView(LIGHT)
+    made.gradients.setChecked(True)
     qtbot.addWidget(made)
     settle(made, 800, 200)
     return made
@@ -75,6 +78,52 @@ def test_parts_fill_it_from_left_to_right_and_back(view: NeuronView) -> None:
     moved = shown(view, frame)
     assert frame.parameters is not None
     assert moved["weight", 0] == written_as(float(frame.parameters[0]), signed=True).text
+
+
+def test_without_the_switch_gradients_come_with_their_part(view: NeuronView) -> None:
+    """All else stays where it is; lines and names go too, and the exported figure follows."""
+    settle(view, 900, 268)
+    seen = {}
+    for wanted, phase in ((True, None), (False, None), (False, "update"), (False, "backward")):
+        view.gradients.setChecked(wanted)
+        frame = moment(phase=phase, sample=1)
+        written = shown(view, frame)
+        red = {slot for slot in written if slot[0].startswith(("grad", "loss_by", "output_by"))}
+        assert view.diagram.drawing is not None
+        lines = {item.isVisible() for item in view.diagram.drawing.items() if _is_backward(item)}
+        figure = view.figure(frame)
+        assert figure is not None
+        seen[wanted, phase] = (
+            {written[slot] != "" for slot in red},
+            lines,
+            any("∂" in getattr(mark, "text", "") for mark in figure.marks),
+            {slot: view.diagram.place_of(slot) for slot in written},
+        )
+    assert [each[:3] for each in seen.values()] == [
+        ({True}, {True}, True),
+        ({False}, {False}, False),
+        ({False}, {False}, False),
+        ({True}, {True}, True),
+    ]
+    assert len({str(each[3]) for each in seen.values()}) == 1
+
+
+def _is_backward(item: QGraphicsItem) -> bool:
+    """Return whether it is a red line, or the name of a derivative."""
+    if isinstance(item, BoxedText):
+        return "∂" in item.text()
+    return isinstance(item, QGraphicsPathItem) and item.pen().color() == QColor(LIGHT.error)
+
+
+def test_without_the_switch_the_update_tells_the_change(view: NeuronView) -> None:
+    """It is no gradient; in the table of all of the batch the switch has nothing to do."""
+    settle(view, 900, 268)
+    view.gradients.setChecked(False)
+    assert shown(view, moment(phase="update", sample=1))["change", 0][0] in "+−"
+    assert view.gradients.isEnabled()
+    table = shown(view, moment(sample=None))
+    assert "" not in {text for slot, text in table.items() if slot[0] == "sample_grad"}
+    assert not view.gradients.isEnabled()
 
 
 def test_before_torch_the_structure_stands_there(view: NeuronView) -> None:
