@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -379,14 +379,58 @@ def test_the_first_line_goes_with_its_experiment(open_window: Open, way: str) ->
 
 
 def test_the_very_first_start_says_what_to_press(open_window: Open) -> None:
-    """In one line, which a press takes away; at the next start it is not there."""
+    """Below Run, which it leaves free; a press takes it away and nothing moves.
+
+    At the next start it is not there.
+    """
     person = open_window(plots="kept", pace="kept", sample="first")
-    assert person.text("welcome_line") == "Press Run and watch one neuron learn AND."
-    assert person.window.welcome.isVisible()
+    what = "This is one neuron. It learns AND by many small steps."
+    assert person.text("welcome_line") == what
+    bench, welcome = person.bench, person.window.welcome
+    parts = (bench.transport, bench.form, bench.grid, *bench.views.values())
+    before = [part.geometry() for part in parts]
+    assert welcome.isVisible()
+    assert not welcome.geometry().intersects(_area(bench.transport.run, bench))
     person.click("welcome_close")
-    assert not person.window.welcome.isVisible()
+    person.settle()
+    assert not welcome.isVisible()
+    assert [part.geometry() for part in parts] == before
     person.window.close()
     assert not open_window(plots="kept").window.welcome.isVisible()
+
+
+def _area(part: QWidget, of: QWidget) -> QRect:
+    """Return where a part is in another."""
+    return QRect(part.mapTo(of, QPoint(0, 0)), part.size())
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (960, 600)])
+def test_the_first_words_fit_the_window(open_window: Open, width: int, height: int) -> None:
+    """Nothing of them is cut, in large letters either."""
+    person = open_window(plots="kept", pace="kept", sample="first")
+    person.window.resize(width, height)
+    person.settle()
+    welcome = person.window.welcome
+    for size in (10, 17):
+        welcome.setStyleSheet(f"* {{ font-size: {size}pt }}")
+        person.window.resize(width, height + 1 if size > 10 else height)
+        person.settle()
+        assert person.bench.rect().contains(welcome.geometry())
+        assert welcome.width() >= welcome.sizeHint().width()
+        assert len(person.text("welcome_line").split()) == 11
+
+
+def test_the_first_words_lead_to_the_first_lesson(open_window: Open) -> None:
+    """By the keyboard, from Run on."""
+    person = open_window(plots="kept", pace="kept", sample="first")
+    person.focus(person.bench.transport.run)
+    person.press(Qt.Key.Key_Tab)
+    assert person.window.focusWidget() is person.button("welcome_lesson")
+    person.press(Qt.Key.Key_Space)
+    control = person.window.teaching.control
+    assert control is not None
+    assert control.lesson.number == 1
+    assert not person.window.welcome.isVisible()
 
 
 ENLARGED = """

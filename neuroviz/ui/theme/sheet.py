@@ -68,6 +68,12 @@ QToolButton[quiet="true"]:hover { background: $hover; }
 QToolButton[quiet="true"]:focus { border-color: $accent; }
 QFrame[hint="true"] { background: $selected; border: none; }
 QFrame[hint="true"] QToolButton { background: transparent; border-color: transparent; color: $ink; }
+QFrame[bubble="true"] QLabel { color: $card; }
+QFrame[bubble="true"] QToolButton { background: transparent; color: $card; font-weight: 600;
+    border-color: $muted; }
+QToolButton#welcome_close { border-color: transparent; }
+QFrame[bubble="true"] QToolButton:hover, QFrame[bubble="true"] QToolButton:focus {
+    border-color: $card; }
 QFrame[question="true"] { background: $field; border: 1px solid $accent; border-radius: 8px; }
 QPushButton[choice="true"]:checked { background: $selected; color: $accent;
     border: 2px solid $accent; padding: 5px 13px; font-weight: 600; }

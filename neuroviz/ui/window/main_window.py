@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         own.restore_sections(preferences)
         self.document.begin(preferred(preferences))
         if not self.offer_bar.isHidden():
-            self.welcome.hide()  # one line at a time
+            self.welcome.hide()  # one thing at a time
         if not self.welcome.isHidden():
             # Few numbers at the very first start: what there is to read comes when asked for.
             own.columns.side_wanted = False
@@ -95,9 +95,9 @@ class MainWindow(QMainWindow):
 
     def _welcome(self) -> None:
         own = self.benches.own
-        self.welcome = Welcome()
-        for line in (self.welcome, self.offer_bar):
-            own.add_line(line)
+        self.welcome = Welcome(own.transport.run, own)
+        self.welcome.lesson_asked.connect(self.teaching.open_first)
+        own.add_line(self.offer_bar)
         if self.preferences.flag("welcomed") or self._session.settings.task != "and":
             self.welcome.hide()
         own.frame_dispatcher.throttle.add(self.welcome.show_frame)

@@ -69,6 +69,12 @@ class Teaching(QObject):
         """Open a lesson of the program."""
         self._lessons.open_named(name)
 
+    def open_first(self) -> None:
+        """Open lesson 1."""
+        from neuroviz.lessons.library import listed_lessons
+
+        self.open_file(listed_lessons()[0].path)
+
     def open_file(self, path: Path) -> None:
         """Open the lesson in a file; what is wrong with it is told."""
         self._lessons.open_file(path)
