@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from neuroviz.core.choices.differences import changed
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.landscape.axis_ranges import Extent, axis_ranges, together
+from neuroviz.core.landscape.axis_ranges import Extent, around, axis_ranges, together
 from neuroviz.core.landscape.minimum import Minimum, minimum_work
 from neuroviz.core.landscape.path import Path, path_of
 from neuroviz.core.landscape.plane import Plane, coordinates
@@ -23,6 +24,15 @@ from neuroviz.session.landscape_figures import Axes, plane_of
 
 _MOST = 400
 """Points of the path on screen."""
+
+
+_START = {"init", "weights", "bias"}
+
+
+def starts_elsewhere(before: Settings, after: Settings) -> bool:
+    """Return whether two experiments differ in their start, and in nothing else."""
+    names = changed(before, after)
+    return bool(names) and _START.issuperset(names)
 
 
 class LandscapeFollower:
@@ -46,11 +56,29 @@ class LandscapeFollower:
         self.other_runs = NO_OTHERS
         self._sought: Floats | None = None
         self._data: Dataset | None = None
+        self._ghost: Floats | None = None
+        self._least: Extent | None = None
+        """The ranges hold these at least."""
 
     def forget(self) -> None:
         """Begin with another run."""
         self.plane = self.path = self.bounds = self.minimum = self._sought = None
+        self._ghost = self._least = None
         self.other_runs = NO_OTHERS
+
+    def start_elsewhere(self, shown: Extent) -> None:
+        """Begin with the same experiment from another start.
+
+        What was shown stays in sight, and the old path as a ghost until the run has taken a step.
+        """
+        self._least = shown if self.bounds is not None else None
+        if self.path is not None and len(self.path.parameters) > 1:
+            self._ghost = self.path.parameters
+
+    def fit(self) -> None:
+        """Let the ranges be smaller than what was shown."""
+        if self._least is not None:
+            self._least = self.bounds = None
 
     def follow(
         self,
@@ -93,6 +121,10 @@ class LandscapeFollower:
         self.bounds = axis_ranges(
             self.plane, paths, rows.newest.parameters, lowest, self.bounds if same else None
         )
+        if self._least is not None and same and self.plane.kind != "principal":
+            self.bounds = around(self.bounds, self._least)
+        if rows.newest.step:
+            self._ghost = None
 
     def widen(self, points: Floats, *, hidden: bool) -> None:
         """Let the ranges hold points (m, P) too, and the minimum.
@@ -144,4 +176,5 @@ class LandscapeFollower:
             frame.sample,
             held=frame.parameters if frame.preview else None,
             looked_at=looked_at,
+            ghost=self._ghost,
         )

@@ -91,6 +91,12 @@ def together(path: Floats, others: Sequence[Floats]) -> Floats:
     return np.vstack((path, *kept))
 
 
+def around(first: Extent, second: Extent) -> Extent:
+    """Return the ranges that hold both."""
+    left, right, bottom, top = zip(first, second, strict=True)
+    return min(left), max(right), min(bottom), max(top)
+
+
 def is_off_the_page(extent: Extent) -> bool:
     """Return whether ranges reach farther than any landscape can be drawn."""
     return max(map(abs, extent)) > FARTHEST

@@ -26,6 +26,8 @@ its lines would cover each other and the map."""
 _FAR = 2000.0
 """So many plots away is as far as a path is measured."""
 _DASHES = (6.0, 5.0)
+_FAINT = "80"
+"""Opacity of a ghost."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ class RunInk:
                     x, y = pieces(x, y, drawn)
                 marks[name, part] = Curve(x, y, color, dash=dash, width=width, rim=rim)
         return marks
+
+    def ghost(self, places: Floats) -> Curve:
+        """Return a path (m, 2) that is no run's any more."""
+        x, y = places.T
+        return Curve(x, y, f"{self.palette.path}{_FAINT}", width=2.0)
 
     def _is_zigzag(self, places: Floats) -> bool:
         left, right, bottom, top = self.bounds

@@ -89,6 +89,8 @@ class LandscapeScene:
     """(P,): where a person holds the ball; None if it is let be."""
     looked_at: Floats | None = None
     """(P,): the row of the path under the pointer; None for none."""
+    ghost: Floats | None = None
+    """(m, P): the path of a run that was given up for another start; None for none."""
 
     @property
     def ball(self) -> Floats:
@@ -193,7 +195,10 @@ class LandscapeScene:
             ink, [coordinates(self.plane, parameters) for parameters in self.parameters]
         )
         ball = marks.pop("ball")
-        return {**marks, **self._arrow_marks(ink), "ball": ball}
+        ghost: Marks = {}
+        if self.ghost is not None:
+            ghost["ghost"] = ink.ghost(coordinates(self.plane, self.ghost))
+        return {**ghost, **marks, **self._arrow_marks(ink), "ball": ball}
 
     @property
     def parameters(self) -> list[Floats]:

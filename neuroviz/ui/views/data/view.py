@@ -331,7 +331,9 @@ class DataView(PlotView):
     def _pick(self, point: QPointF) -> None:
         if self.frame is not None:
             sample = self._nearest(self.frame, point)
-            self.sample_picked.emit(None if sample == self.frame.selection.sample else sample)
+            if sample is not None:  # the empty plane is no sample, and leaves the neuron's
+                again = sample == self.frame.selection.sample
+                self.sample_picked.emit(None if again else sample)
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return what can be taken at a place of the plot, in its pixels.

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
 from neuroviz.core.landscape.plane import coordinates, point_at
 from neuroviz.core.slices import Work
@@ -27,7 +28,7 @@ from neuroviz.session.cost_limiter import SLICE, CostLimiter
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape_figures import Axes, LandscapeFigures
-from neuroviz.session.landscape_follower import LandscapeFollower
+from neuroviz.session.landscape_follower import LandscapeFollower, starts_elsewhere
 from neuroviz.session.loss_maps import ContourLines, MapMaker
 from neuroviz.session.other_paths import OtherRunPaths
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
@@ -105,7 +106,8 @@ class LandscapeView(PlotView):
         """The number of each run that was drawn, and its parameters (P,)."""
         self._rest = Job(self, SLICE)
         self.drag = Drag(self.plot.viewport(), self._handle_at)
-        self._task = ""
+        self._settings: Settings | None = None
+        """Of the run that was shown last."""
         self._keeper = Hold(self.hold, self.plot)
         self.plot.box.moved_by_left = False
         self._place()
@@ -128,13 +130,13 @@ class LandscapeView(PlotView):
         self.drag.cancel()
         self.end_own_steps()
         self._rest.drop()
-        if self._task != frame.settings.task:
-            self._task = frame.settings.task
-            self.hold.setChecked(False)
-        self.plot.following = not self.hold.isChecked()
-        self._follower.forget()
+        before, now = self._settings, frame.settings
+        self._settings = now
+        if before is not None and frame.newest_step == 0 and starts_elsewhere(before, now):
+            self._follower.start_elsewhere(extent_of(self.plot))
+        else:
+            self._begin_anew(same_task=before is not None and before.task == now.task)
         self._others.forget()
-        self._maker.forget()
         self._pointer.leave()
         self._scene = None
         self._looked_at = None
@@ -142,6 +144,18 @@ class LandscapeView(PlotView):
         names = parameter_labels(frame.settings, LONGEST_NAME)
         self.choice.offer(names)
         self.plot.label_axes(self.theme, names[self.choice.axes[0]], names[self.choice.axes[1]])
+
+    def _begin_anew(self, *, same_task: bool) -> None:
+        if not same_task:
+            self.hold.setChecked(False)
+        self.plot.following = not self.hold.isChecked()
+        self._follower.forget()
+        self._maker.forget()
+
+    def show_new(self, frame: Frame) -> None:
+        """Show another experiment; from another start on the part of the plane that is shown."""
+        self._stays = not self.plot.following
+        super().show_new(frame)
 
     def draw(self, frame: Frame) -> None:
         """Show this moment, and begin the finer work when there has been no other for a while."""
@@ -498,10 +512,15 @@ class LandscapeView(PlotView):
         self.own.changed.connect(self._on_own_steps_changed)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
         self.choice.changed.connect(self.end_own_steps)
+        self.plot.fit_asked.connect(self._on_fit_asked)
         self.choice.changed.connect(self.plot.fit)
         self.legend.run_switched.connect(self.run_switched)
         self._pointer.step_changed.connect(self.step_hovered)
         self.surface_shown.toggled.connect(self._on_surface_toggled)
+
+    def _on_fit_asked(self) -> None:
+        self._follower.fit()
+        self._draw_again()
 
     def _on_surface_toggled(self, surface: bool) -> None:
         self.drag.cancel()

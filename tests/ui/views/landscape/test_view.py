@@ -383,3 +383,34 @@ def test_the_title_wins_over_the_buttons_in_a_narrow_card(opened):
     assert "steps yourself" in view.you.toolTip()
     view.setFixedWidth(480)
     person.qtbot.waitUntil(lambda: view.you.text() == "your turn")
+
+
+def test_letting_go_of_the_ball_keeps_the_map_and_the_old_path_until_the_next_run(opened):
+    """From there on the range only grows; to fit it brings it near again."""
+    person = opened(LINE, 40)
+    box = person.plot("landscape").box
+    shown, old = np.array(box.viewRange()), np.array(view_of(person).runs.marks["path", "on"].x)
+    loss_map = view_of(person).loss_map
+    drag(person, person.frame.parameters, (6.0, 1.0))
+    rest(person)
+    assert np.array(box.viewRange()) == pytest.approx(shown)
+    assert view_of(person).loss_map is loss_map  # not even made anew
+    assert view_of(person).runs.marks["ghost"].x == pytest.approx(old)
+    on_paper = view_of(person).figure(person.frame).marks
+    assert all(np.size(getattr(mark, "x", 0)) != len(old) for mark in on_paper)
+    drag(person, person.frame.parameters, (7.0, shown[1, 1] - 0.2))  # near the edge: once more
+    rest(person)
+    (left, right), (bottom, top) = box.viewRange()
+    assert top > shown[1, 1]
+    assert left <= shown[0, 0] + 1e-9
+    assert right >= shown[0, 1] - 1e-9
+    assert bottom <= shown[1, 0] + 1e-9
+    assert view_of(person).runs.marks["ghost"].x == pytest.approx(old)
+    person.press(Qt.Key.Key_F8)
+    rest(person)
+    assert "ghost" not in view_of(person).runs.marks
+    assert np.ptp(box.viewRange()[0]) >= np.ptp(shown[0]) - 1e-9
+    person.focus(person.plot("landscape"))
+    person.press(Qt.Key.Key_A)
+    rest(person)
+    assert np.ptp(box.viewRange()[0]) < np.ptp(shown[0])
