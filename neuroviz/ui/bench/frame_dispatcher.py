@@ -111,7 +111,7 @@ class ReadThrottle(QObject):
             self.show_all(self._frame)
 
 
-_HELD = "Let go to start a run from this; Esc puts it back."
+_HELD = "Let go, or press Enter, to start a run from this; Esc puts it back."
 _YOUR_TURN = (
     "You are the optimizer: click on the landscape. Press “your turn” again, and all is as it was."
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.types import Floats
@@ -17,7 +18,23 @@ Changes = dict[str, object]
 """Settings by name, as a drag wants them: a start, or other data."""
 _STILL = 3.0
 """Pixels that the pointer may move in a click."""
+REACH = 16.0
+"""Pixels from the middle of a handle within which it is taken; Qt makes them more in Projector."""
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+_WAYS = {
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
+}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_TABS = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
+_BY_TAB = {Qt.FocusReason.TabFocusReason: 1, Qt.FocusReason.BacktabFocusReason: -1}
+_BESIDE = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+"""Why the keyboard goes and soon comes back."""
+_SPOKEN = ": arrow keys move it, Enter starts a run from there, Escape puts it back"
+_NUDGE = 8.0
+"""Pixels by which an arrow key moves something; a single one with Shift."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +47,27 @@ class Handle:
     """Shows that it can be taken."""
     kind: str = ""
     """What it is, for what may be locked: "ball", "data", "line" or "weights"."""
+    at: QPointF | None = None
+    """Its middle in the widget, in pixels; None for what is taken anywhere along a line."""
+    name: Hashable = ""
+    """Which one it is, the same from frame to frame."""
+    spoken: str = ""
+    """What it is called."""
+    shape: str = "circle"
+    radius: float = 10.0
+    """Of what is drawn of it, in pixels, with its ring."""
+    core: str | None = None
+    """Colour in its ring; None where the view draws that."""
+    hollow: bool = False
+    """Whether it turns something."""
+    sideways: bool = False
+    """Whether it moves to the left and the right only."""
+
+    def distance(self, place: QPointF) -> float:
+        """Return how far off it is, in pixels; infinite where it has no middle."""
+        if self.at is None:
+            return math.inf
+        return math.hypot(self.at.x() - place.x(), self.at.y() - place.y())
 
 
 def start_at(parameters: Floats) -> Changes:
@@ -39,17 +77,27 @@ def start_at(parameters: Floats) -> Changes:
 
 
 class Drag(QObject):
-    """Watches the mouse on a widget.
+    """Watches the mouse on a widget, and the keyboard on the one that it is in.
 
     A press takes what is there, a release drops it, Escape puts it back. Of a burst of moves only
-    the last counts: what is held is drawn in every view.
+    the last counts: what is held is drawn in every view. By the keyboard Tab goes from handle to
+    handle, arrows move, Enter drops.
 
     Parameters
     ----------
     widget
-        Whose mouse is watched, and while something is held the keyboard, wherever that is.
+        Whose mouse is watched, and while something is held Escape, wherever the keyboard is.
     handle_at
         Returns what can be taken at a place of the widget, in its pixels; None for nothing.
+    handles
+        Returns those with a middle, of which the nearest is taken.
+    tabs
+        Whether Tab goes through them; else the widget says which one has the keyboard.
+
+    Attributes
+    ----------
+    hovered, focused
+        Name of the handle under the pointer, and of that with the keyboard; None for none.
     """
 
     held = Signal(object)
@@ -58,9 +106,23 @@ class Drag(QObject):
     """The Changes wanted where it was dropped."""
     clicked = Signal(QPointF)
     """It was pressed and let go at the same place."""
+    looks_changed = Signal()
+    """Another handle is under the pointer, held, or has the keyboard."""
 
-    def __init__(self, widget: QWidget, handle_at: Callable[[QPointF], Handle | None]) -> None:
+    def __init__(
+        self,
+        widget: QWidget,
+        handle_at: Callable[[QPointF], Handle | None],
+        handles: Callable[[], Sequence[Handle]] = tuple,
+        *,
+        tabs: bool = True,
+    ) -> None:
         super().__init__(widget)
+        self.handles = handles
+        self.hovered: Hashable = None
+        self.focused: Hashable = None
+        self._tabs = tabs
+        self._by_key = False
         self.locked: Mapping[str, str] = {}
         """The kinds of handles that cannot be taken now, each with the reason,
         which stands at the pointer."""
@@ -77,6 +139,30 @@ class Drag(QObject):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._hold)
         widget.installEventFilter(self)
+        self._keyboard = widget.parentWidget() or widget
+        self._keyboard.installEventFilter(self)
+
+    @property
+    def taken(self) -> Hashable:
+        """Name of the handle that is held; None for none."""
+        return None if self._handle is None else self._handle.name
+
+    @property
+    def shown(self) -> list[Handle]:
+        """The handles that can be taken now."""
+        return [handle for handle in self.handles() if handle.kind not in self.locked]
+
+    def focus(self, name: Hashable) -> None:
+        """Give the keyboard to the handle of a name, or to none."""
+        if name == self.focused:
+            return
+        if self._by_key:
+            self.cancel()
+        self.focused = name
+        handle = self._focused_handle()
+        if self._tabs:
+            self._keyboard.setAccessibleDescription(f"{handle.spoken}{_SPOKEN}" if handle else "")
+        self.looks_changed.emit()
 
     @property
     def holds(self) -> bool:
@@ -88,15 +174,21 @@ class Drag(QObject):
         if self._handle is None:
             return
         moved = self._moved
+        self._given_up = not self._by_key
         self._let_go()
-        self._given_up = True
         if moved:
             self.held.emit(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep what moves the thing from the widget, which would move something else."""
         if isinstance(event, QKeyEvent):
-            return self._on_key(event)
+            return self._on_escape(event) or (watched is self._keyboard and self._on_key(event))
+        if isinstance(event, QFocusEvent):
+            if watched is self._keyboard and self._tabs:
+                self._on_focus(event)
+            return False
+        if event.type() == QEvent.Type.Leave and watched is self._widget:
+            self._hover(None)
         if (
             isinstance(event, QHelpEvent)
             and event.type() == QEvent.Type.ToolTip
@@ -105,14 +197,65 @@ class Drag(QObject):
             return self._refuse(self._refusal_at(QPointF(event.pos())), event.globalPos())
         return isinstance(event, QMouseEvent) and watched is self._widget and self._on_mouse(event)
 
-    def _on_key(self, event: QKeyEvent) -> bool:
+    def _on_escape(self, event: QKeyEvent) -> bool:
         if self._handle is None or event.type() not in _KEYS or event.key() != Qt.Key.Key_Escape:
             return False
         self.cancel()
         event.accept()
         return True
 
+    def _on_key(self, event: QKeyEvent) -> bool:
+        """Let the keyboard go on to another handle, move one, or drop it."""
+        key = Qt.Key(event.key())
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        if key in _TABS:
+            return self._tabs and self._focus_next(_TABS[key])
+        if key in _ENTER and self._by_key:
+            self._drop(self._place)
+            return True
+        handle = self._focused_handle()
+        if key not in _WAYS or handle is None or (handle.sideways and not _WAYS[key].x()):
+            return False
+        fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        self._nudge(handle, _WAYS[key] * (1.0 if fine else _NUDGE))
+        return True
+
+    def _nudge(self, handle: Handle, by: QPointF) -> None:
+        """Move a handle by so many pixels; it stays in the widget."""
+        if self._handle is None:
+            assert handle.at is not None  # it has the keyboard
+            self._grasp(handle, handle.at)
+            self._by_key = self._moved = True
+        to = self._place + by
+        last = self._widget.rect().bottomRight()
+        self._place = QPointF(min(max(to.x(), 0), last.x()), min(max(to.y(), 0), last.y()))
+        self._soon.start()
+
+    def _on_focus(self, event: QFocusEvent) -> None:
+        reason = event.reason()
+        if event.gotFocus() and reason in _BY_TAB:
+            self._focus_next(_BY_TAB[reason])
+        elif event.lostFocus() and reason not in _BESIDE:
+            self.focus(None)
+
+    def _focus_next(self, step: int) -> bool:
+        """Give the keyboard to the next handle, or that before; return whether there is one."""
+        names = [handle.name for handle in self.shown]
+        start = -1 if step > 0 else len(names)
+        at = step + (names.index(self.focused) if self.focused in names else start)
+        inside = 0 <= at < len(names)
+        self.focus(names[at] if inside else None)
+        return inside
+
+    def _focused_handle(self) -> Handle | None:
+        return next((handle for handle in self.shown if handle.name == self.focused), None)
+
     def _on_mouse(self, event: QMouseEvent) -> bool:
+        if self._by_key:
+            if event.type() != QEvent.Type.MouseButtonPress:
+                return False
+            self.cancel()
         kind = event.type()
         left = event.button() == Qt.MouseButton.LeftButton
         if self._given_up:  # the button is still down: what is left of the drag moves nothing
@@ -141,7 +284,7 @@ class Drag(QObject):
 
     def _refusal_at(self, place: QPointF) -> str | None:
         """Return why what is at a place cannot be taken; None where nothing is, or it can."""
-        handle = self._handle_of(place)
+        handle = self._nearest(place)
         return None if handle is None else self.locked.get(handle.kind)
 
     def _refuse(self, reason: str | None, at: QPoint) -> bool:
@@ -156,8 +299,15 @@ class Drag(QObject):
     def _is_far(self, place: QPointF) -> bool:
         return (place - self._pressed).manhattanLength() > _STILL
 
+    def _nearest(self, place: QPointF) -> Handle | None:
+        """Return the handle nearest to a place, else what can be taken there besides."""
+        other = self._handle_of(place)
+        near = [*self.handles(), *([] if other is None else [other])]
+        handle = min(near, key=lambda handle: handle.distance(place), default=None)
+        return handle if handle is not None and handle.distance(place) <= REACH else other
+
     def _handle_at(self, place: QPointF) -> Handle | None:
-        handle = self._handle_of(place)
+        handle = self._nearest(place)
         return None if handle is not None and handle.kind in self.locked else handle
 
     def _show_what_can_be_taken(self, place: QPointF) -> None:
@@ -167,16 +317,28 @@ class Drag(QObject):
         elif self._points_out:  # another cursor may be somebody else's
             self._widget.unsetCursor()
         self._points_out = handle is not None
+        self._hover(None if handle is None else handle.name)
+
+    def _hover(self, name: Hashable) -> None:
+        if name != self.hovered:
+            self.hovered = name
+            self.looks_changed.emit()
 
     def _take(self, place: QPointF) -> bool:
         self._pressed = place
         self._refused = self._refusal_at(place)
-        self._handle = self._handle_at(place)
-        if self._handle is None:
+        handle = self._handle_at(place)
+        if handle is None:
             return False
+        self._grasp(handle, place)
         self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)
-        themes.application().installEventFilter(self)  # Escape, wherever the keyboard is
         return True
+
+    def _grasp(self, handle: Handle, place: QPointF) -> None:
+        self._handle = handle
+        self._place = place
+        themes.application().installEventFilter(self)  # Escape, wherever the keyboard is
+        self.looks_changed.emit()
 
     def _move(self, place: QPointF) -> None:
         self._moved = self._moved or self._is_far(place)
@@ -202,6 +364,7 @@ class Drag(QObject):
     def _let_go(self) -> None:
         self._soon.stop()
         self._handle = None
-        self._moved = False
+        self._moved = self._by_key = False
         self._widget.unsetCursor()
         themes.application().removeEventFilter(self)
+        self.looks_changed.emit()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.ui.canvas.mark_items import ArrowItem
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -111,6 +112,42 @@ def test_the_line_is_turned_by_its_end_about_its_middle(open_window: Open) -> No
     pixel = max(person.plot("data").box.viewPixelSize())
     assert abs(held @ (0.5, 0.5, 1.0)) < 1e-9
     assert abs(held @ (right - 0.3, top - 0.1, 1.0)) / np.hypot(*held[:2]) < 3 * pixel
+
+
+def test_the_tip_of_the_arrow_turns_the_line_about_its_foot(open_window: Open) -> None:
+    person = opened(open_window, DIAGONAL)
+    arrow = next(item for item in person.items("data", ArrowItem))
+    (foot, tip) = arrow.ends
+    hold(person, "data", tuple(tip), (foot[0], tip[1]))  # straight upwards
+    held = person.frame.parameters
+    assert np.hypot(*held[:2]) == pytest.approx(np.hypot(2.0, 2.0))
+    assert abs(held[0]) < 0.1 * held[1]
+    assert abs(held @ (*foot, 1.0)) < 1e-6
+
+
+def test_the_ball_is_moved_by_the_arrow_keys_and_enter_starts_a_run_there(
+    open_window: Open,
+) -> None:
+    person = opened(open_window, DIAGONAL)
+    person.press(Qt.Key.Key_F8)
+    before, theta = seen(person), person.frame.parameters
+    pixel = person.plot("landscape").box.viewPixelSize()
+    for way in ("Esc", "Enter"):
+        person.focus(person.plot("landscape"))
+        person.press(Qt.Key.Key_Right)
+        person.press(Qt.Key.Key_Right)
+        person.qtbot.waitUntil(lambda: person.frame.preview)
+        person.settle()
+        assert person.frame.parameters[0] - theta[0] == pytest.approx(16 * pixel[0], rel=0.1)
+        assert abs(person.frame.parameters[1] - theta[1]) <= pixel[1]
+        if way == "Esc":
+            person.press(Qt.Key.Key_Escape)
+            person.settle()
+            assert seen(person) == before
+            person.bench.form.fields["seed"].control.setFocus()
+    person.press(Qt.Key.Key_Return)
+    assert (person.step, person.frame.preview) == (0, False)
+    assert person.frame.parameters[0] > theta[0]
 
 
 @pytest.mark.parametrize("plot", ["data", "landscape"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -12,30 +12,19 @@ from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.plane import PlaneScene
+from neuroviz.pictures.marks import Arrow
 from neuroviz.ui.canvas.drag import Changes, Handle, start_at
 from neuroviz.ui.canvas.plot import Plot
 
 _REACH = 7.0
 """Pixels from a line within which it can be taken."""
+_ROUND = 2.5
+"""Pixels of the ring of a sample."""
 _END = 1 / 3
 """Of a line, at each end, that turns it; the rest shifts it."""
-_GRIPS = (0.06, 0.5, 0.94)
-"""How far along a line its ends and its middle are marked."""
 
 
-@dataclass(frozen=True, eq=False)
-class LineUnderPointer:
-    """A line between the classes that can be taken."""
-
-    handle: Handle
-    """What shifts or turns it."""
-    grips: Floats
-    """(n, 2): points of it that show where it can be taken: by its ends, by its middle."""
-
-
-def line_at(
-    plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF
-) -> LineUnderPointer | None:
+def line_at(plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF) -> Handle | None:
     """Return the line between the classes that is at a place of the plot, in its pixels.
 
     None for none.
@@ -53,17 +42,38 @@ def line_at(
             no_bias = scene.settings.breaks_it("no_bias")
             shifts = _END <= share <= 1 - _END and not no_bias
             pivot = np.zeros(2) if no_bias else ends.mean(axis=0)
-            shares = np.array(_GRIPS)[:, np.newaxis]
-            grips = ends[0] + shares * (ends[1] - ends[0])
-            return LineUnderPointer(
-                _handle(plot, parameters, place, None if shifts else pivot), grips
-            )
+            return _handle(plot, parameters, _point(plot, place), None if shifts else pivot)
     return None
 
 
-def _handle(plot: Plot, parameters: Floats, place: QPointF, pivot: Floats | None) -> Handle:
-    """Return what shifts a line that is taken at a place, or turns it about a pivot."""
-    grip = _point(plot, place)
+def line_handles(
+    plot: Plot, scene: PlaneScene, parameters: Floats, arrow: Arrow, colour: str
+) -> list[Handle]:
+    """Return what shifts the line at the foot of the arrow of its weights, and turns it at the tip.
+
+    Without a bias it only turns, about 0.
+    """
+    foot = np.array((arrow.x, arrow.y))
+    tip = foot + np.array((arrow.dx, arrow.dy))
+    no_bias = scene.settings.breaks_it("no_bias")
+    turn = _handle(plot, parameters, tip, np.zeros(2) if no_bias else foot)
+    turns = replace(
+        turn,
+        at=plot.pixel_of(QPointF(*tip)),
+        name="turn",
+        spoken="the direction of w",
+        core=colour,
+        hollow=True,
+    )
+    if no_bias:
+        return [turns]
+    shift = _handle(plot, parameters, foot, None)
+    at = plot.pixel_of(QPointF(*foot))
+    return [replace(shift, at=at, name="line", spoken="the line", core=colour), turns]
+
+
+def _handle(plot: Plot, parameters: Floats, grip: Floats, pivot: Floats | None) -> Handle:
+    """Return what shifts a line that is taken at a point (2,), or turns it about a pivot."""
 
     def changes(to: QPointF) -> Changes:
         there = _point(plot, to)
@@ -75,16 +85,23 @@ def _handle(plot: Plot, parameters: Floats, place: QPointF, pivot: Floats | None
         changes,
         Qt.CursorShape.SizeAllCursor if pivot is None else Qt.CursorShape.CrossCursor,
         kind="line",
+        radius=8.0,
     )
 
 
-def sample_handle(plot: Plot, settings: Settings, sample: int) -> Handle:
+def sample_handle(
+    plot: Plot, settings: Settings, sample: int, at: Floats, shape: str, size: float
+) -> Handle:
     """Return what moves a sample of one input or two, over their plane or line.
 
     Parameters
     ----------
     plot
         Where the samples are drawn: inputs across, of one input the target upwards.
+    at
+        (2,): where it is drawn, in units of the axes.
+    shape, size
+        As which, and how large, in pixels.
     """
 
     def changes(to: QPointF) -> Changes:
@@ -94,7 +111,15 @@ def sample_handle(plot: Plot, settings: Settings, sample: int) -> Handle:
         target = None if settings.dataset.classes else float(there[1])
         return {"data": moved_data(settings, sample, there[:1], target)}
 
-    return Handle(changes, kind="data")
+    return Handle(
+        changes,
+        kind="data",
+        at=plot.pixel_of(QPointF(*at)),
+        name=("sample", sample),
+        spoken=f"sample {sample + 1}",
+        shape=shape,
+        radius=size / 2 + _ROUND,
+    )
 
 
 def shifted(parameters: Floats, by: Floats) -> Floats:

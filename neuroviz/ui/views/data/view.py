@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent
 
 from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.model.rounding import settled, settled_loss
@@ -16,17 +18,19 @@ from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import DataScene, Now
 from neuroviz.pictures.data.target import TargetScene
 from neuroviz.pictures.input_names import input_name
+from neuroviz.pictures.marks import Arrow
 from neuroviz.pictures.weights import printed
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.drag import Drag, Handle
+from neuroviz.ui.canvas.drag import REACH, Drag, Handle
+from neuroviz.ui.canvas.handles import HandlesItem
 from neuroviz.ui.canvas.mark_items import PointsItem
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.data.drawing import BLANK, DataDrawing, DrawTools
-from neuroviz.ui.views.data.handles import LineUnderPointer, line_at, sample_handle
+from neuroviz.ui.views.data.handles import line_at, line_handles, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
 
 _CELL = 3  # pixels of the map
@@ -37,7 +41,8 @@ _LONGEST = 14
 _GAP = 4  # pixels between title and buttons, of which there are more than in other views
 _REMOVES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _BLANK_TITLE = "Draw your own data"
-_REACH = 14.0  # pixels from a point within which the pointer is on it
+_MOST_HANDLES = 40
+"""Samples that look as if they could be taken; of more only the one under the pointer does."""
 
 
 class DataView(PlotView):
@@ -70,11 +75,17 @@ class DataView(PlotView):
         self._ring.setZValue(3)
         self.plot.addItem(self._ring)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
-        self._grips = PointsItem(size=9, brush=None)
-        self._grips.setZValue(3)
-        self.plot.addItem(self._grips)
+        self._arrow: Arrow | None = None
+        """That of the weights, as it is drawn; None where there is no line."""
         self._under_pointer: int | None = None
-        self.drag = Drag(self.plot.viewport(), self._handle_at)
+        self.drag = Drag(self.plot.viewport(), self._handle_at, self._handles)
+        # Samples are drawn over their rings, the map under these.
+        self._handle_items = (
+            HandlesItem(self.drag, ("data",), 0.005),
+            HandlesItem(self.drag, ("line",), 4),
+        )
+        for item in self._handle_items:
+            self.plot.addItem(item)
         self.drag.clicked.connect(lambda place: self._pick(self.plot.point_at(place)))
         self.plot.apply_theme(theme)
 
@@ -86,8 +97,8 @@ class DataView(PlotView):
         if not self._stays:
             self.plot.box.setAspectLocked(scene.equal_aspect)
         self._ring.setPen(pg.mkPen(self.theme.ink, width=2))
-        self._grips.setPen(pg.mkPen(self.theme.ink, width=2))
-        self._grips.setBrush(pg.mkBrush(self.theme.card))
+        for item in self._handle_items:
+            item.accent = QColor(self.theme.accent)
         self.heading.setText(scene.title)
         self.heading.shorter = scene.title.partition(" ")[0]
         self.two_colours.setVisible(
@@ -149,18 +160,18 @@ class DataView(PlotView):
         if self.drawing.on:
             marks.update(overlap_marks(scene, palette_of(self.theme)))
         self._pen.draw(marks, self.theme.card)
+        arrow = marks.get("w")
+        self._arrow = arrow if isinstance(arrow, Arrow) else None
         self._drawn = now
         self._mark(frame)
         if self.drag.holds:
-            self._show_grips(None)
             self.read(frame)  # at once: the outputs stand beside what is held
 
     def _draw_nothing(self) -> None:
         self.plot.box.setRange(xRange=BLANK[:2], yRange=BLANK[2:], padding=0)
         self._pen.draw({}, self.theme.card)
         self._drawn = None
-        for points in (self._ring, self._grips):
-            points.setData(*np.empty((2, 0)))
+        self._ring.setData(*np.empty((2, 0)))
         self._outputs.show((), np.empty((0, 2)), self.theme)
 
     def follow(self, frame: Frame) -> None:
@@ -227,7 +238,6 @@ class DataView(PlotView):
         """Read the sample under the pointer."""
         if self.frame is not None and not self.drawing.blank:
             self._point_at(self._nearest(self.frame, point))
-            self._show_grips(self._line_at(self.plot.pixel_of(point)))
             self._read(self.frame)
 
     def show_error(self, sentence: str) -> None:
@@ -237,7 +247,6 @@ class DataView(PlotView):
     def leave(self) -> None:
         """Read the picked sample, if any."""
         self._point_at(None)
-        self._show_grips(None)
         if self.frame is not None:
             self._read(self.frame)
 
@@ -283,7 +292,7 @@ class DataView(PlotView):
             (positions[:, 0] - point.x()) / width, (positions[:, 1] - point.y()) / height
         )
         index = int(distances.argmin())
-        return index if distances[index] <= _REACH else None
+        return index if distances[index] <= REACH else None
 
     def _mark(self, frame: Frame) -> None:
         """Put a ring round the picked sample."""
@@ -335,39 +344,59 @@ class DataView(PlotView):
                 again = sample == self.frame.selection.sample
                 self.sample_picked.emit(None if again else sample)
 
-    def _handle_at(self, place: QPointF) -> Handle | None:
-        """Return what can be taken at a place of the plot, in its pixels.
+    def _handles(self) -> list[Handle]:
+        """Return the samples, where they are few, then what shifts the line and turns it."""
+        frame = self.frame
+        if frame is None or frame.parameters is None or self._takes_nothing:
+            return []
+        samples = list(range(frame.settings.dataset.samples))
+        if len(samples) > _MOST_HANDLES:
+            picked = (self._under_pointer, frame.selection.sample)
+            samples = [sample for sample in dict.fromkeys(picked) if sample is not None]
+        handles = self._sample_handles(frame, samples)
+        scene = self._line_scene
+        if scene is not None and self._arrow is not None:
+            colour = self.theme.accent
+            handles += line_handles(self.plot, scene, frame.parameters, self._arrow, colour)
+        return handles
 
-        A sample, or a line between classes.
-        """
-        if self.frame is None or self.frame.parameters is None or self.drawing.blank:
-            return None
-        if self.drawing.on and self.drawing.tools.erases:
-            return None
-        sample = self._nearest(self.frame, self.plot.point_at(place))
-        if sample is not None and self.frame.settings.dataset.width <= 2:
-            return sample_handle(self.plot, self.frame.settings, sample)
-        line = self._line_at(place)
-        return None if line is None else line.handle
+    def _sample_handles(self, frame: Frame, samples: Iterable[int]) -> list[Handle]:
+        settings = frame.settings
+        if settings.dataset.width > 2:
+            return []
+        scene = self._scene_of(frame)
+        places = scene.positions(self._now(frame))
+        ones = settings.dataset.targets == 1
+        shapes = np.where(ones | (settings.coding is None), "circle", "square").tolist()
+        return [
+            sample_handle(self.plot, settings, sample, places[sample], shapes[sample], scene.size)
+            for sample in samples
+            if sample < len(places)
+        ]
 
-    def _line_at(self, place: QPointF) -> LineUnderPointer | None:
-        if (
-            self.frame is None
-            or self.frame.parameters is None
-            or self.drawing.on
-            or "model" in self.veiled
-        ):
+    @property
+    def _takes_nothing(self) -> bool:
+        return self.drawing.blank or (self.drawing.on and self.drawing.tools.erases)
+
+    @property
+    def _line_scene(self) -> PlaneScene | None:
+        """The plane with the line that can be taken; None where none can."""
+        if self.frame is None or self.drawing.on or "model" in self.veiled:
             return None
         scene = self._scene_of(self.frame)
-        return (
-            line_at(self.plot, scene, self.frame.parameters, place)
-            if isinstance(scene, PlaneScene)
-            else None
-        )
+        return scene if isinstance(scene, PlaneScene) else None
 
-    def _show_grips(self, line: LineUnderPointer | None) -> None:
-        """Show where the line under the pointer can be taken."""
-        self._grips.setData(*(np.empty((2, 0)) if line is None else line.grips.T))
+    def _handle_at(self, place: QPointF) -> Handle | None:
+        """Return a sample at a place of the plot, in its pixels, else a line between classes."""
+        frame = self.frame
+        if frame is None or frame.parameters is None or self._takes_nothing:
+            return None
+        sample = self._nearest(frame, self.plot.point_at(place))
+        handles = [] if sample is None else self._sample_handles(frame, [sample])
+        if handles:
+            return handles[0]
+        scene = self._line_scene
+        return None if scene is None else line_at(self.plot, scene, frame.parameters, place)
 
     def _on_drawing_changed(self) -> None:
         """Show the tools or put them away; an empty plane, or the data there are."""

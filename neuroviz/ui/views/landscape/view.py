@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtGui import QColor, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from neuroviz.core.choices.settings import Settings
@@ -32,6 +32,7 @@ from neuroviz.session.landscape_follower import LandscapeFollower, starts_elsewh
 from neuroviz.session.loss_maps import ContourLines, MapMaker
 from neuroviz.session.other_paths import OtherRunPaths
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
+from neuroviz.ui.canvas.handles import HandlesItem
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import PlotView
@@ -51,8 +52,6 @@ from neuroviz.ui.views.landscape.plane_choice import (
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 
 _SURFACE_SHARE = 0.3
-_REACH = 12.0
-"""Pixels from the ball's middle within which it can be taken."""
 _NARROW = 340
 """Pixels of a card in which title and buttons do not fit beside each other in all their words."""
 
@@ -105,7 +104,8 @@ class LandscapeView(PlotView):
         self._drawn: dict[int, Floats] = {}
         """The number of each run that was drawn, and its parameters (P,)."""
         self._rest = Job(self, SLICE)
-        self.drag = Drag(self.plot.viewport(), self._handle_at)
+        self.drag = Drag(self.plot.viewport(), lambda place: None, self._handles)
+        self.handles = HandlesItem(self.drag, ("ball",), 21)
         self._settings: Settings | None = None
         """Of the run that was shown last."""
         self._keeper = Hold(self.hold, self.plot)
@@ -141,6 +141,7 @@ class LandscapeView(PlotView):
         self._scene = None
         self._looked_at = None
         self.surface.theme = self.theme
+        self.handles.accent = QColor(self.theme.accent)
         names = parameter_labels(frame.settings, LONGEST_NAME)
         self.choice.offer(names)
         self.plot.label_axes(self.theme, names[self.choice.axes[0]], names[self.choice.axes[1]])
@@ -434,17 +435,24 @@ class LandscapeView(PlotView):
 
     # --- the ball ---------------------------------------------------------------------------------
 
-    def _handle_at(self, place: QPointF) -> Handle | None:
-        """Return the ball, where the pointer is on it.
-
-        A person who optimizes clicks, and drags nothing.
-        """
+    def _handles(self) -> list[Handle]:
+        """Return the ball; a person who optimizes clicks, and drags nothing."""
         scene = self._scene
         if scene is None or self.own.points or "ball" in self.veiled:
-            return None
-        away = self.plot.pixel_of(QPointF(*coordinates(scene.plane, scene.ball).tolist())) - place
-        near = away.manhattanLength() <= 2 * _REACH and away.x() ** 2 + away.y() ** 2 <= _REACH**2
-        return Handle(self._start_at, kind="ball") if near else None
+            return []
+        at = self.plot.pixel_of(QPointF(*coordinates(scene.plane, scene.ball).tolist()))
+        shape, core = scene.other_runs.shape, self.theme.accent
+        return [
+            Handle(
+                self._start_at,
+                kind="ball",
+                at=at,
+                name="ball",
+                spoken="the ball",
+                shape=shape,
+                core=core,
+            )
+        ]
 
     # --- you are the optimizer --------------------------------------------------------------------
 
@@ -505,6 +513,7 @@ class LandscapeView(PlotView):
         self.plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
         self.plot.addItem(self.ground)
         self.plot.addItem(self.runs)
+        self.plot.addItem(self.handles)
         self.plot.setToolTip(words.LEGEND)
 
     def _connect(self) -> None:
