@@ -164,9 +164,7 @@ class Polygons:
     corners: Floats
     """(K, C, 2): C corners of each, going round, in units of the axes."""
     fills: tuple[str, ...]
-    """A colour of each."""
-    color: str
-    """Of the edges."""
+    """A colour of each, that of its edges too."""
 
     def __post_init__(self) -> None:
         if np.ndim(self.corners) != 3 or np.shape(self.corners)[::2] != (len(self.fills), 2):

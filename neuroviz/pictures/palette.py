@@ -174,6 +174,11 @@ PAPER: Final = Palette(
 since there the map is pale."""
 
 
+def mixed(first: str, second: str, share: float) -> str:
+    """Return a share, 0 … 1, of the way from one colour to another."""
+    return blended((first, second), np.array([share]))[0]
+
+
 def blended(stops: Sequence[str], shares: Floats) -> list[str]:
     """Return the colours at shares (N,), 0 … 1, of the way along colours of even distance.
 

@@ -52,8 +52,10 @@ def listed_endings() -> str:
 def _check_colours(figure: Figure) -> None:
     """Refuse a colour before matplotlib does so in words of its own."""
     for mark in figure.marks:
-        colours = mark.stops if isinstance(mark, ColourMap) else (mark.color,)
-        fills = mark.fills if isinstance(mark, Polygons) else ()
-        for colour in (*colours, *fills):
+        if isinstance(mark, Polygons):
+            colours = mark.fills
+        else:
+            colours = mark.stops if isinstance(mark, ColourMap) else (mark.color,)
+        for colour in colours:
             if colour != HOLLOW and not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
                 raise ValueError(f"A colour is written as #RRGGBB, not {colour!r}.")

@@ -14,7 +14,6 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape.surface import FROM
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.weights import weights_figure
@@ -78,7 +77,7 @@ def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
     """
     check_view(view)
     if view == "landscape":
-        return LandscapeFigures(_AXES, seen_from=FROM if shown.surface else None)
+        return LandscapeFigures(_AXES, surface=shown.surface)
     return partial(_VIEWS[view], shown)
 
 

@@ -7,13 +7,14 @@ from neuroviz.core.landscape.axis_ranges import Extent, together
 from neuroviz.core.landscape.minimum import Minimum, minimum_work
 from neuroviz.core.landscape.path import evenly, path_of
 from neuroviz.core.landscape.plane import Plane, principal_plane, slice_plane
+from neuroviz.core.landscape.relief import View
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.figure import landscape_work
 from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.landscape.surface import surface_work
+from neuroviz.pictures.landscape.surface import surface_work, view_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.other_paths import OtherRunPaths
 
@@ -64,8 +65,10 @@ class LandscapeFigures:
         The minimum, where it has been found already.
     extent
         The ranges of the axes, if they are held.
+    surface
+        Whether they are surfaces, and not maps.
     seen_from
-        Azimuth and elevation, in degrees, for a surface; None for a map.
+        From where; None for where the path of the first is seen best.
     """
 
     def __init__(
@@ -73,8 +76,11 @@ class LandscapeFigures:
         axes: Axes | None,
         known: Minimum | None = None,
         extent: Extent | None = None,
-        seen_from: tuple[float, float] | None = None,
+        seen_from: View | None = None,
+        *,
+        surface: bool = False,
     ) -> None:
+        self._surface = surface
         self._axes = axes
         self._known = known
         self._extent = extent
@@ -87,7 +93,8 @@ class LandscapeFigures:
         self._known = scene.minimum
         self._extent = scene.bounds
         self._plane = scene.plane
-        if self._seen_from is not None:
+        if self._surface:
+            self._seen_from = self._seen_from or (yield from view_work(scene))
             return (yield from surface_work(scene, *self._seen_from))
         return (yield from landscape_work(scene))
 

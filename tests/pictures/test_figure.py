@@ -131,7 +131,7 @@ def test_size_out_of_range_is_refused(named, said):
         (lambda: figure(log_x=True, equal_aspect=True), "not both"),
         (lambda: render(figure(Curve([0], [0], "red")), ".svg"), "#RRGGBB, not 'red'"),
         (
-            lambda: render(figure(Polygons(np.zeros((1, 3, 2)), ("red",), "#000000")), ".svg"),
+            lambda: render(figure(Polygons(np.zeros((1, 3, 2)), ("red",))), ".svg"),
             "not 'red'",
         ),
         (lambda: render(PLAIN, ".gif"), "'.gif'"),

@@ -44,8 +44,8 @@ from neuroviz.pictures.marks import (
             ),
             "middle",
         ),
-        (lambda: Polygons(np.zeros((2, 4, 2)), ("#FFFFFF",), "#000000"), r"\(1, C, 2\)"),
-        (lambda: Polygons(np.zeros((1, 4, 3)), ("#FFFFFF",), "#000000"), r"\(1, C, 2\)"),
+        (lambda: Polygons(np.zeros((2, 4, 2)), ("#FFFFFF",)), r"\(1, C, 2\)"),
+        (lambda: Polygons(np.zeros((1, 4, 3)), ("#FFFFFF",)), r"\(1, C, 2\)"),
     ],
 )
 def test_mark_that_makes_no_sense_is_refused(make, said):

@@ -66,9 +66,12 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
     )
 
 
-def labelled(scene: LandscapeScene, marks: Marks, path: str = "path") -> Iterator[Mark]:
-    """Yield the marks of runs with what the legend says of them, but no minimum out of sight."""
-    labels = _labels(scene, path, arrow="arrow" in marks)
+def labelled(scene: LandscapeScene, marks: Marks, *, off: str | None = None) -> Iterator[Mark]:
+    """Yield the marks of runs with what the legend says of them, but no minimum out of sight.
+
+    ``off`` is what it says of a path that is not drawn whole; None: how far off the plane it is.
+    """
+    labels = _labels(scene, off, arrow="arrow" in marks)
     for key, mark in marks.items():
         if key == "minimum" and not _is_in_sight(scene, scene.lowest):
             continue
@@ -84,7 +87,7 @@ def _is_in_sight(scene: LandscapeScene, parameters: Floats | None) -> bool:
     return bool(left <= x <= right and bottom <= y <= top)
 
 
-def _labels(scene: LandscapeScene, path: str, *, arrow: bool) -> dict[Hashable, str]:
+def _labels(scene: LandscapeScene, beside: str | None, *, arrow: bool) -> dict[Hashable, str]:
     alone = not scene.other_runs.runs
     off = f"off the {scene.plane_noun}"
     farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
@@ -93,7 +96,7 @@ def _labels(scene: LandscapeScene, path: str, *, arrow: bool) -> dict[Hashable, 
     # Beside other runs the legend, which names them all, would leave the plot little room.
     labels: dict[Hashable, str] = {
         **({("path", "on"): "path"} if alone else {}),
-        ("path", "off"): f"{path} {off}, at most by {farthest}",
+        ("path", "off"): beside or f"path {off}, at most by {farthest}",
         "start": "start",
         "minimum": f"{minimum}, loss {printed(scene.least_loss, 3)}",
         "next step": "next step",

@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from neuroviz.core.landscape.contour_levels import Levels
+from neuroviz.core.landscape.relief import Relief
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.contours import Contour
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
@@ -29,6 +31,11 @@ class LossMap:
     """(n, m); what is not finite has the highest colour."""
     scale: Levels
     """Of the losses."""
+
+    @cached_property
+    def relief(self) -> Relief:
+        """The losses as heights."""
+        return Relief(self.scale.heights(self.losses))
 
     def marks(self, palette: Palette, lines: Sequence[Contour] = ()) -> Marks:
         """Return colours, and on them contour lines with numbers.

@@ -28,6 +28,7 @@ _FAR = 2000.0
 _DASHES = (6.0, 5.0)
 _FAINT = "80"
 """Opacity of a ghost."""
+_DOTS = (1.5, 4.5)
 
 
 @dataclass(frozen=True)
@@ -41,20 +42,20 @@ class RunInk:
     """Width over height of the plot."""
     size: float
     """Of markers, as a share of what they have on screen, where a pointer has to find them."""
-    dashed: bool = True
-    """Whether dashes say what is beside the plane."""
+    dotted: bool = False
+    """Whether of a path what is hidden is dotted, and not what is beside the plane dashed."""
 
     def path(
         self, name: Hashable, places: Floats, on: Bools, slot: int | None, *, alone: bool = False
     ) -> Marks:
-        """Return what of a path (m, 2) lies on the plane, and what beside it in dashes.
+        """Return what of a path (m, 2) lies on the plane, and in dashes or dots what does not.
 
         Nothing of a single place.
 
         Parameters
         ----------
         on
-            (m,): which places lie on the plane.
+            (m,): which places lie on the plane, or are in sight.
         slot
             That of another run, which is drawn thinner; None for the run that goes on.
         alone
@@ -67,9 +68,10 @@ class RunInk:
             width, beyond = width / 2, 0.0
         rim = Rim(palette.rim if alone else palette.run_rim, beyond)
         # A piece is on the plane if both of its ends are.
-        both = (on[1:] & on[:-1]) | (not self.dashed)
+        both = on[1:] & on[:-1]
+        beside = _dashes(width, *(_DOTS if self.dotted else _DASHES))
         marks: Marks = {}
-        for part, drawn, dash in (("on", both, ()), ("off", ~both, _dashes(width))):
+        for part, drawn, dash in (("on", both, ()), ("off", ~both, beside)):
             if drawn.any():
                 x, y = places.T
                 if not drawn.all():
@@ -154,9 +156,8 @@ class RunInk:
         )
 
 
-def _dashes(width: float) -> Dash:
+def _dashes(width: float, dash: float = _DASHES[0], gap: float = _DASHES[1]) -> Dash:
     """Return dashes of one length, whatever the width of their line."""
-    dash, gap = _DASHES
     return dash / width, gap / width
 
 

@@ -217,16 +217,25 @@ class LandscapeScene:
             for each in self.parameters
         ]
 
-    def run_marks(self, ink: RunInk, places: list[Floats]) -> Marks:
-        """Return paths, minimum and balls, at their places, (m, 2) or (2,) each."""
+    def run_marks(
+        self, ink: RunInk, places: list[Floats], in_sight: list[Bools] | None = None
+    ) -> Marks:
+        """Return paths, minimum and balls, at their places, (m, 2) or (2,) each.
+
+        Parameters
+        ----------
+        in_sight
+            (m,) each: which of them are drawn whole; None for those on the plane.
+        """
+        on = in_sight or [self.is_on(path) for path in (*self.other_runs.paths, self.path)]
         others = self.other_runs.runs
         path, ball, *lowest = places[len(others) :]
         marks: Marks = {}
         balls: Marks = {}
         for number, (run, way) in enumerate(zip(others, places, strict=False)):
-            marks |= ink.path(("path", number), way, self.is_on(run.path), run.slot)
+            marks |= ink.path(("path", number), way, on[number], run.slot)
             balls["ball", number] = ink.other_ball(way[-1], run.slot)
-        marks |= balls | ink.path("path", path, self.is_on(self.path), None, alone=not others)
+        marks |= balls | ink.path("path", path, on[len(others)], None, alone=not others)
         if len(path) > 1:
             marks["start"] = ink.start(path[0])
         if lowest:

@@ -13,25 +13,25 @@ import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent, is_off_the_page
 from neuroviz.core.landscape.contour_levels import Levels
+from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.plane import coordinates
-from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, pieces, project
+from neuroviz.core.landscape.projection import HEIGHT, SurfaceBox, floor_corners, pieces, project
+from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.landscape.contours import ContourWork
 from neuroviz.pictures.landscape.figure import SIZE, labelled, nothing_to_see
 from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.run_marks import RunInk
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.marks import Curve, Mark, Marks, Polygons, Segments, Text
+from neuroviz.pictures.marks import Curve, Mark, Marks, Polygons, Text
 from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.weights import printed
 
-ON_TOP = "path and ball are drawn on top"
-"""Said of them, since a surface would hide what is behind it."""
-
-FROM = (-35.0, 35.0)
-"""Azimuth and elevation of the viewer, in degrees, where nothing is said."""
+HIDDEN = "path dotted: behind or under the surface"
+"""Said of it where it is, since a surface hides what is behind it."""
 PIECES = 40
 """Into so many pieces a surface is cut along an axis."""
 _X_LIMITS = (-3.1, 3.1)
@@ -39,6 +39,16 @@ _Y_LIMITS = (-1.5, 1.35)
 _RATIO = 6.2 / 2.85
 _LETTER = np.array((0.07, 0.14))
 """Width of a letter and height of a line of text in a file of the usual size."""
+LIT = 0.17
+"""By how much of its lightness the surface is lighter in the light, and darker in the shadow."""
+WALL = 0.55
+"""How much of the colour above it a wall has; the rest is the ground's."""
+_UNDER = 0.005
+"""How far under the pieces of the surface a line may come that lies on it."""
+_THIN = 0.8
+"""Width of edges in front, and how much thinner than on a map lines of one loss are."""
+WALLS = (0.4, -0.6)
+"""The light on the left one in front and on the right one."""
 
 
 def surface_texts(
@@ -67,6 +77,14 @@ def leftmost(azimuth: float) -> Floats:
     return np.asarray(corners[project(corners, azimuth, 0.0)[0][:, 0].argmin()])
 
 
+def view_work(scene: LandscapeScene) -> Work[View]:
+    """Return from where the path of a scene is seen best, in slices."""
+    if is_off_the_page(scene.bounds):
+        return VIEWS[0]
+    loss_map = yield from scene.loss_map(PIECES + 1)
+    return SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
+
+
 def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Work[Figure]:
     """Declare a surface, in slices.
 
@@ -86,16 +104,14 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
         "",
         "",
         (
-            *view.floor(),
-            view.surface(),
-            *labelled(scene, view.runs(palette.PAPER, SIZE), "path at its own losses,"),
+            *view.block(),
+            *view.lines(palette.PAPER),
+            *labelled(scene, view.runs(palette.PAPER, SIZE), off=HIDDEN),
             *view.texts(),
         ),
         x_limits=_X_LIMITS,
         y_limits=_Y_LIMITS,
-        subtitle=scene.said(
-            f"{'logarithmic height' if view.scale.log else 'height'}: loss", ON_TOP
-        ),
+        subtitle=scene.said(f"{'logarithmic height' if view.scale.log else 'height'}: loss"),
         equal_aspect=True,
         frame=False,
     )
@@ -113,7 +129,8 @@ class SurfaceScene:
     @cached_property
     def box(self) -> SurfaceBox:
         """Where it stands."""
-        return SurfaceBox(self.scene.bounds, self.loss_map.scale)
+        u, v = self.loss_map.u, self.loss_map.v
+        return SurfaceBox((u[0], u[-1], v[0], v[-1]), self.loss_map.scale)
 
     @property
     def scale(self) -> Levels:
@@ -125,48 +142,103 @@ class SurfaceScene:
         flat = project(points, self.azimuth, self.elevation)[0]
         return flat[..., 0], flat[..., 1]
 
-    def floor(self) -> list[Mark]:
-        """Return the edges of the floor, and of the height at the corner on the left."""
-        corners = floor_corners(self.azimuth)
-        edge = np.vstack((corners, corners[:1]))
-        left = leftmost(self.azimuth)
-        x, y = self.seen(np.stack((left, left * (1, 1, -1))))
-        return [
-            Curve(*self.seen(edge), palette.AXIS, width=0.8),
-            Segments(x[:1], y[:1], x[1:], y[1:], palette.AXIS),
-        ]
+    def best_view(self, now: View | None = None) -> View:
+        """Return from where the path is seen best.
 
-    def surface(self) -> Mark:
-        """Return the pieces of the surface from the farthest to the nearest.
-
-        In the colours of their losses.
+        Of a run that has not begun that is the way to the lowest place of the map; ``now`` is the
+        present view, which stays unless another is clearly better.
         """
+        path = self._in_box(self.scene.path, losses_at(self.scene.settings, self.scene.path))
+        if len(path) == 1:
+            row, column = np.unravel_index(
+                np.nanargmin(self.loss_map.losses), self.loss_map.losses.shape
+            )
+            lowest = self.box.place(self.loss_map.u[column], self.loss_map.v[row], -np.inf)
+            path = path + np.linspace(0, 1, 50)[:, None] * (lowest - path)
+        return self.loss_map.relief.best_view(path, now)
+
+    def block(self) -> list[Mark]:
+        """Return walls and surface, lit, the pieces from the farthest to the nearest."""
         corners, heights = pieces(
             self.box, self.loss_map.u, self.loss_map.v, self.loss_map.losses, self.azimuth
         )
+        middles = corners.mean(axis=1)
+        light = self.loss_map.relief.light(middles[:, 0], middles[:, 1], self.azimuth)
+        fills = [
+            palette.mixed(colour, "#FFFFFF" if lit > 0 else "#000000", LIT * abs(lit))
+            for colour, lit in zip(
+                palette.blended(palette.LOSS_ON_PAPER, heights), light.tolist(), strict=True
+            )
+        ]
         flat = project(corners, self.azimuth, self.elevation)[0]
-        return Polygons(flat, tuple(palette.blended(palette.LOSS_ON_PAPER, heights)), palette.AXIS)
+        return [*self._walls(), Polygons(flat, tuple(fills))]
 
-    def runs(self, palette: Palette, size: float = 1.0, *, dashed: bool = True) -> Marks:
-        """Return paths, balls and the minimum, which are drawn on top.
+    def _walls(self) -> list[Mark]:
+        walls: list[Mark] = []
+        for edge, lit in zip(self._near_edges(), WALLS, strict=True):
+            foot = edge * (1, 1, 0) + (0, 0, -HEIGHT)
+            corners = np.stack((edge[:-1], edge[1:], foot[1:], foot[:-1]), axis=1)
+            shares = (edge[1:, 2] / HEIGHT + 1) / 2
+            fills = tuple(
+                palette.mixed(palette.BACKGROUND, colour, WALL + 0.1 * lit)
+                for colour in palette.blended(palette.LOSS_ON_PAPER, shares)
+            )
+            flat = project(corners, self.azimuth, self.elevation)[0]
+            walls.append(Polygons(flat, fills))
+        return walls
 
-        Size and dashes are those of a RunInk.
-        """
-        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, dashed)
-        return self.scene.run_marks(
-            ink, list(map(self._place, self.scene.parameters, self.scene.losses))
+    def _near_edges(self) -> list[Floats]:
+        """Return the edges (k, 3) of the surface towards the viewer, the left one first."""
+        points = self.box.place(self.loss_map.u, self.loss_map.v[:, None], self.loss_map.losses)
+        sides = (points[0], points[-1], points[:, 0], points[:, -1])
+        away = [project(side, self.azimuth, 0.0)[1].mean() for side in sides]
+        near = [sides[side] for side in np.argsort(away)[:2]]
+        return sorted(near, key=lambda side: project(side, self.azimuth, 0.0)[0][:, 0].mean())
+
+    def lines(self, palette: Palette) -> list[Mark]:
+        """Return the lines of one loss where they are in sight, and the edges in front."""
+        levels = self.scale.values
+        loss_map = self.loss_map
+        work = ContourWork(
+            loss_map.u, loss_map.v, loss_map.losses, levels, np.empty((0, 2)), np.ones(2)
         )
+        marks: list[Mark] = []
+        for line, loss in zip(work.found, levels.tolist(), strict=True):
+            points = self.box.place(line.x, line.y, loss)
+            hidden = self.loss_map.relief.hidden(points, (self.azimuth, self.elevation), _UNDER)
+            x, y = self.seen(np.where(hidden[:, None], np.nan, points))
+            marks.append(Curve(x, y, palette.contour, width=_THIN * palette.contour_width))
+        marks += [
+            Curve(*self.seen(side), palette.on_loss, width=_THIN) for side in self._near_edges()
+        ]
+        left = leftmost(self.azimuth)
+        marks.append(
+            Curve(*self.seen(np.stack((left, left * (1, 1, -1)))), palette.muted, width=_THIN)
+        )
+        return marks
 
-    def _place(self, parameters: Floats, losses: Floats) -> Floats:
-        """Return where parameters (…, P) are seen at their losses (…): (…, 2)."""
+    def runs(self, palette: Palette, size: float = 1.0) -> Marks:
+        """Return paths, balls and the minimum; of a path what the surface hides is dotted.
+
+        Size is that of a RunInk.
+        """
+        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, dotted=True)
+        points = list(map(self._in_box, self.scene.parameters, self.scene.losses))
+        view = (self.azimuth, self.elevation)
+        in_sight = [~self.loss_map.relief.hidden(np.atleast_2d(each), view) for each in points]
+        places = [project(each, *view)[0] for each in points]
+        return self.scene.run_marks(ink, places, in_sight)
+
+    def _in_box(self, parameters: Floats, losses: Floats) -> Floats:
+        """Return where parameters (…, P) stand at their losses (…): (…, 3)."""
         u, v = np.moveaxis(coordinates(self.scene.plane, parameters), -1, 0)
-        return project(self.box.place(u, v, losses), self.azimuth, self.elevation)[0]
+        return self.box.place(u, v, losses)
 
     def texts(self) -> list[Mark]:
         """Return the texts, each below its place or left of it."""
         marks: list[Mark] = []
         for place, text, below in surface_texts(
-            self.scene.bounds, self.scale, self.scene.names, self.azimuth
+            self.box.extent, self.scale, self.scene.names, self.azimuth
         ):
             x, y = (float(number) for number in self.seen(place))
             left = x if below else x - len(text) * _LETTER[0]

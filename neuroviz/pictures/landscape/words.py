@@ -10,7 +10,7 @@ from neuroviz.core.landscape.plane import Plane, coordinates, point_at
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.landscape.surface import ON_TOP
+from neuroviz.pictures.landscape.surface import HIDDEN
 from neuroviz.pictures.weights import printed
 
 LOADING = "Drawn as soon as torch is loaded."
@@ -67,11 +67,11 @@ def at_rest(
 
     What the plane holds fixed, and whose the second arrow is. Of the minimum the first clause fits
     a line; ``whole`` is for where there is room. A ``surface`` has no arrows and no dashes; of it
-    is said that it hides nothing.
+    is said what it hides.
     """
     said = [
         *_of_minimum(scene, whole=whole),
-        *([ON_TOP] if surface else []),
+        *([HIDDEN] if surface else []),
         *scene.plane_in_words(),
     ]
     if not surface and not scene.is_on(scene.path).all():

@@ -221,7 +221,7 @@ def _polygons(axes: Axes, mark: Polygons, order: float) -> None:
     pieces = PolyCollection(
         list(drawable[good]),
         facecolors=[mark.fills[i] for i in good],
-        edgecolors=mark.color,
+        edgecolors="face",
         linewidths=0.3,
         zorder=order,
     )

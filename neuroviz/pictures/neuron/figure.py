@@ -99,7 +99,9 @@ def neuron_figure(
     marks = page.marks()
     if not backward:
         marks = [
-            mark for mark in marks if isinstance(mark, ColourMap) or mark.color != _BACKWARD_INK
+            mark
+            for mark in marks
+            if isinstance(mark, ColourMap | Polygons) or mark.color != _BACKWARD_INK
         ]
     return Figure(
         "Neuron",
@@ -426,7 +428,7 @@ def _outlined(box: Rect, radius: float, colour: str) -> list[Mark]:
     )
     x = np.concatenate([cx + radius * np.cos(turn + _ROUND) for cx, _, turn in corners])
     y = -np.concatenate([cy + radius * np.sin(turn + _ROUND) for _, cy, turn in corners])
-    fill = Polygons(np.stack((x, y), axis=1)[None], (palette.BACKGROUND,), palette.BACKGROUND)
+    fill = Polygons(np.stack((x, y), axis=1)[None], (palette.BACKGROUND,))
     return [fill, Curve(np.r_[x, x[0]], np.r_[y, y[0]], colour, width=1.0)]
 
 

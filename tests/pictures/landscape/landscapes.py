@@ -8,7 +8,7 @@ from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.slices import finished
 from neuroviz.pictures.landscape.figure import landscape_work
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.landscape.surface import FROM, surface_work
+from neuroviz.pictures.landscape.surface import surface_work
 from neuroviz.pictures.matplotlib.drawing import compose, styled
 
 LINE = Settings("line")
@@ -30,7 +30,7 @@ def landscape_figure(scene):
     return finished(landscape_work(scene))
 
 
-def surface_figure(scene, azimuth=FROM[0], elevation=FROM[1]):
+def surface_figure(scene, azimuth=-35.0, elevation=35.0):
     """Declare the surface."""
     return finished(surface_work(scene, azimuth, elevation))
 

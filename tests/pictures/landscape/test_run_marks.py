@@ -33,9 +33,12 @@ def test_the_path_is_dashed_where_an_end_is_off_the_plane(off, dashes):
     assert {curve.color for curve in curves} == {run_style(1).colour}
 
 
-def test_without_dashes_the_path_is_whole():
-    (curve,) = replace(INK, dashed=False).path("path", PLACES, np.zeros(4, dtype=bool), 1).values()
-    assert (curve.dash, curve.x.tolist()) == ((), PLACES[:, 0].tolist())
+def test_what_is_hidden_is_dotted_where_that_is_said():
+    dotted, dashed = (
+        next(iter(ink.path("path", PLACES, np.zeros(4, dtype=bool), 1).values()))
+        for ink in (replace(INK, dotted=True), INK)
+    )
+    assert dotted.dash[0] < dashed.dash[0] / 2
 
 
 def test_a_run_at_its_start_is_only_a_ball():

@@ -69,5 +69,5 @@ def test_a_path_off_the_slice_and_a_surface_are_explained():
     assert "dashed" not in words.at_rest(on, None)
     assert "path dashed: off the slice" in words.at_rest(off, None)
     said = words.at_rest(off, 1, surface=True)
-    assert said.startswith("path and ball are drawn on top · held at b = 3")
+    assert said.startswith("path dotted: behind or under the surface · held at b = 3")
     assert "dashed" not in said

@@ -2,48 +2,56 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QTransform,
 )
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, pieces, project
+from neuroviz.core.landscape.projection import HEIGHT, project
+from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.landscape.surface import FROM, PIECES, SurfaceScene, surface_texts
-from neuroviz.pictures.palette import LOSS
+from neuroviz.pictures.landscape.surface import SurfaceScene, surface_texts
+from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.weights import printed
+from neuroviz.session.cost_limiter import CostLimiter
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.canvas.pixels import in_pixels
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.palettes import colour_table, palette_of
+from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.views.landscape.relief_picture import relief_picture
 
 _TURN = 5.0
 _BY_MOUSE = 0.5
 """Degrees by a press of a key, and by a pixel."""
 _STEEPEST = 90.0
-_WIDE = 4.2
-_HIGH = 2.9
-"""What of the paper is in sight, in units of the box."""
 _TEXT_ROOM = 90.0
-_REACH = 1.06 * 2**0.5
-_DEEP = 1.3
-"""How far the texts at the left and those below are from the middle,
+_ACROSS = 2**0.5
+_REACH = 1.06 * _ACROSS
+_DEEP = 1.0 * _ACROSS
+"""How far the box, the texts at the left and those below are from the middle,
 in units of the box, however it is turned."""
-# Pixels beside the texts at the left, and those that are left at the right.
-_GAP, _RIGHT = 4.0, 12.0
+_WIDER = 1.4
+"""How many times as wide as it is the box may be drawn, in a wide card."""
+_GAP, _RIGHT, _ABOVE = 4.0, 12.0, 8.0
+"""Pixels beside the texts at the left, at the right and above."""
+_ROUGH = 0.5
+"""Pixels of the surface for one of the widget, while it moves."""
+_SHARE = 0.08
+"""Of the time, that a surface under a moving run may take."""
 _KEYS = {
     Qt.Key.Key_Left: (-_TURN, 0.0),
     Qt.Key.Key_Right: (_TURN, 0.0),
@@ -62,33 +70,69 @@ class SurfaceCanvas(QWidget):
         self.setToolTip("Drag to turn, or press the arrow keys; Home turns it back")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.theme = theme
-        self.azimuth, self.elevation = FROM
+        self.azimuth, self.elevation = VIEWS[0]
+        self._turned = False
         self._map: LossMap | None = None
         self._scene: LandscapeScene | None = None
         self._runs = True
         self._from: QPointF | None = None
+        self._moving = False
+        self._pace = CostLimiter(_SHARE)
+        self._picture: QImage | None = None
+        self._made_of: object = None
+
+    @property
+    def view(self) -> View:
+        """Azimuth and elevation of the viewer, in degrees."""
+        return self.azimuth, self.elevation
 
     def sizeHint(self) -> QSize:
         """Ask for as much as a plot."""
         return QSize(200, 150)
 
     def show_surface(
-        self, loss_map: LossMap | None, scene: LandscapeScene | None, *, runs: bool = True
+        self,
+        loss_map: LossMap | None,
+        scene: LandscapeScene | None,
+        *,
+        runs: bool = True,
+        moving: bool = False,
     ) -> None:
         """Show the losses over a plane, with the runs on it or without.
 
-        Without map or scene nothing.
+        Without map or scene nothing. Under a run that is moving the surface follows at a small
+        share of the time; at rest it is looked at from where the path is seen best, unless a person
+        has turned it.
         """
-        self._map = loss_map
+        if not (moving and self._map is not None and loss_map is not None) or self._pace.due():
+            self._map = loss_map
         self._scene = scene
         self._runs = runs
+        self._moving = moving
+        if not moving:
+            self._look_from_the_best()
         self.update()
+
+    def forget(self) -> None:
+        """Show nothing of the run before, and from where the next one is seen best."""
+        self._map = self._scene = None
+        self._turned = False
 
     def turn(self, azimuth: float, elevation: float) -> None:
         """Turn by so many degrees; the viewer stays above the ground."""
         self.azimuth = (self.azimuth + azimuth + 180.0) % 360.0 - 180.0
         self.elevation = min(max(self.elevation + elevation, 0.0), _STEEPEST)
+        self._turned = True
         self.update()
+
+    def _look_from_the_best(self, *, anew: bool = False) -> None:
+        if self._turned or self._map is None or self._scene is None:
+            return
+        now = None if anew else self.view
+        self.azimuth, self.elevation = self._surface(self._map, self._scene).best_view(now)
+
+    def _surface(self, loss_map: LossMap, scene: LandscapeScene) -> SurfaceScene:
+        return SurfaceScene(scene, loss_map, *self.view)
 
     # --- turning ----------------------------------------------------------------------------------
 
@@ -96,7 +140,8 @@ class SurfaceCanvas(QWidget):
         """Turn by the arrow keys, and back by Home."""
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Home:
-            self.azimuth, self.elevation = FROM
+            self._turned = False
+            self._look_from_the_best(anew=True)
             self.update()
         elif key in _KEYS:
             self.turn(*_KEYS[key])
@@ -118,43 +163,84 @@ class SurfaceCanvas(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go of it."""
         self._from = None
+        self.update()  # as fine as it is at rest
 
     # --- drawing ----------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw floor, surface, run and names."""
+        """Draw the surface, and on it the runs."""
         if self._map is None or self._scene is None:
             return
         painter = QPainter(self)
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        surface = self._surface(self._map, self._scene)
+        painter.drawImage(0, 0, self._kept(surface))
         painter.setFont(themes.numeric_font())
-        surface = SurfaceScene(self._scene, self._map, self.azimuth, self.elevation)
-        self._paint_floor(painter)
-        self._paint_pieces(painter, surface.box, self._map)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._runs:
-            # In a small card dashes, and the square of the start,
-            # would leave nothing to be seen of a path.
-            runs = surface.runs(palette_of(self.theme), dashed=False)
+            # In a small card the square of the start would leave nothing to be seen of a path.
+            runs = surface.runs(palette_of(self.theme))
             runs.pop("start", None)
             paint_marks(painter, runs, self._to_pixels())
-        self._paint_texts(painter, self._map, self._scene)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self.theme.accent), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.end()
 
+    def _kept(self, surface: SurfaceScene) -> QImage:
+        """Return the picture of all but the runs, made anew where it is of something else."""
+        ratio = self.devicePixelRatioF()
+        rough = self._moving or self._from is not None
+        place = (self.view, self.size().toTuple(), ratio, self.theme.name)
+        made_of = (surface.loss_map, surface.scene.names, *place, rough)
+        # A rough one is for what moves: where nothing has, the fine one stays.
+        if self._picture is None or (
+            made_of != self._made_of and (*made_of[:-1], False) != self._made_of
+        ):
+            with self._pace:
+                self._picture = self._painted(surface, ratio, _ROUGH if rough else ratio)
+                self._made_of = made_of
+        return self._picture
+
+    def _painted(self, surface: SurfaceScene, ratio: float, fine: float) -> QImage:
+        picture = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        to_pixels = self._to_pixels()
+        ground = relief_picture(
+            surface.loss_map.relief, self.view, to_pixels, self.size(), fine, self.theme.card
+        )
+        painter.drawImage(QRectF(self.rect()), ground)
+        lines: Marks = dict(enumerate(surface.lines(palette_of(self.theme))))
+        paint_marks(painter, lines, to_pixels)
+        painter.setFont(themes.numeric_font())
+        self._paint_texts(painter, surface)
+        painter.end()
+        return picture
+
     def on_paper(self, points: Floats) -> Floats:
         """Return where points (…, 3) of the box are seen, (…, 2) in pixels of the widget."""
-        return in_pixels(self._to_pixels(), project(points, self.azimuth, self.elevation)[0])
+        return in_pixels(self._to_pixels(), project(points, *self.view)[0])
 
     def _to_pixels(self) -> QTransform:
+        """Return what makes the box, with its texts, fill the widget."""
         room = self._room()
-        free = max(self.width() - room - _RIGHT, 1.0)
-        below = max(self.height() / 2 - _metrics().height(), 1.0)
-        unit = min(self.width() / _WIDE, self.height() / _HIGH, free / (2 * _REACH), below / _DEEP)
-        middle = max(self.width() / 2, room + _REACH * unit)
-        return QTransform(unit, 0, 0, -unit, middle, self.height() / 2)
+        slope = math.radians(self.elevation)
+        above = _ACROSS * math.sin(slope) + HEIGHT * math.cos(slope)
+        below = _DEEP * math.sin(slope) + HEIGHT * math.cos(slope)
+        free = max(self.height() - _ABOVE - _metrics().height(), 1.0)
+        widest = max(self.width() - room - _RIGHT, 1.0) / (2 * _REACH)
+        high = min(free / (above + below), widest)
+        wide = min(widest, _WIDER * high)
+        middle = max(self.width() / 2, room + _REACH * wide)
+        spare = (free - (above + below) * high) / 2
+        return QTransform(wide, 0, 0, -high, middle, _ABOVE + spare + above * high)
 
     def _room(self) -> float:
         """Return how many pixels the texts at the left take."""
@@ -166,26 +252,11 @@ class SurfaceCanvas(QWidget):
         )
         return max(_metrics().horizontalAdvance(text) for text in texts) + 2 * _GAP
 
-    def _paint_floor(self, painter: QPainter) -> None:
-        painter.setPen(QPen(QColor(self.theme.edge), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolygon(_polygon(self.on_paper(floor_corners(self.azimuth))))
-
-    def _paint_pieces(self, painter: QPainter, box: SurfaceBox, loss_map: LossMap) -> None:
-        corners, heights = pieces(box, *_fewer(loss_map), self.azimuth)
-        table = colour_table(LOSS)
-        shades = table[(np.nan_to_num(heights, nan=1.0) * (len(table) - 1)).astype(int)]
-        for piece, shade in zip(self.on_paper(corners).tolist(), shades.tolist(), strict=True):
-            colour = QColor(*shade)
-            painter.setBrush(colour)
-            painter.setPen(QPen(colour.darker(112), 1))
-            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in piece]))
-
-    def _paint_texts(self, painter: QPainter, loss_map: LossMap, scene: LandscapeScene) -> None:
+    def _paint_texts(self, painter: QPainter, surface: SurfaceScene) -> None:
         """Write names and ends of the two axes in front, and the ends of the height at the left."""
         painter.setPen(QColor(self.theme.muted))
         for place, text, below in surface_texts(
-            scene.bounds, loss_map.scale, scene.names, self.azimuth
+            surface.box.extent, surface.scale, surface.scene.names, self.azimuth
         ):
             self._write(painter, place, text, below=below)
         self._write(painter, place, "loss", below=False, lines=-1)  # paper says so under the title
@@ -207,16 +278,3 @@ class SurfaceCanvas(QWidget):
 
 def _metrics() -> QFontMetricsF:
     return QFontMetricsF(themes.numeric_font())
-
-
-def _fewer(loss_map: LossMap) -> tuple[Floats, Floats, Floats]:
-    """Return u, v and losses at few enough points to be drawn as pieces."""
-    columns, rows = (
-        np.unique(np.linspace(0, len(axis) - 1, min(PIECES + 1, len(axis))).round().astype(int))
-        for axis in (loss_map.u, loss_map.v)
-    )
-    return loss_map.u[columns], loss_map.v[rows], loss_map.losses[np.ix_(rows, columns)]
-
-
-def _polygon(corners: Floats) -> QPolygonF:
-    return QPolygonF([QPointF(x, y) for x, y in corners.tolist()])

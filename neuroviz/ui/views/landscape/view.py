@@ -24,7 +24,7 @@ from neuroviz.pictures.landscape import words
 from neuroviz.pictures.landscape.contours import Contour
 from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.scene import ARROWS, LONGEST_NAME, OFF_THE_PAGE, LandscapeScene
-from neuroviz.session.cost_limiter import SLICE, CostLimiter
+from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape_figures import Axes, LandscapeFigures
@@ -51,7 +51,6 @@ from neuroviz.ui.views.landscape.plane_choice import (
 )
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 
-_SURFACE_SHARE = 0.3
 _NARROW = 340
 """Pixels of a card in which title and buttons do not fit beside each other in all their words."""
 
@@ -97,7 +96,6 @@ class LandscapeView(PlotView):
         self.legend = RunLegend()
         self._others = OtherRunPaths()
         self._pointer = PathPointer(self.plot)
-        self._surface_pace = CostLimiter(_SURFACE_SHARE)
         self._scene: LandscapeScene | None = None
         self._looked_at: Floats | None = None
         self._step = 0
@@ -142,6 +140,7 @@ class LandscapeView(PlotView):
         self._looked_at = None
         self.surface.theme = self.theme
         self.handles.accent = QColor(self.theme.accent)
+        self.surface.forget()
         names = parameter_labels(frame.settings, LONGEST_NAME)
         self.choice.offer(names)
         self.plot.label_axes(self.theme, names[self.choice.axes[0]], names[self.choice.axes[1]])
@@ -204,8 +203,10 @@ class LandscapeView(PlotView):
         """Return what makes figures of map or surface, as the view is set now, all on one plane."""
         extent = None if self.plot.following else extent_of(self.plot)
         surface = self.surface_shown.isChecked()
-        seen_from = (self.surface.azimuth, self.surface.elevation) if surface else None
-        return LandscapeFigures(self._axes, self._follower.minimum, extent, seen_from)
+        seen_from = self.surface.view if surface else None
+        return LandscapeFigures(
+            self._axes, self._follower.minimum, extent, seen_from, surface=surface
+        )
 
     def hover(self, point: QPointF) -> None:
         """Read the step of the path under the pointer, or the loss at the place.
@@ -382,13 +383,12 @@ class LandscapeView(PlotView):
         if "arrows" in self.veiled:
             marks = {key: mark for key, mark in marks.items() if key not in ARROWS}
         self.runs.show_marks(marks)
-        if self.surface_shown.isChecked() and self._surface_pace.due():
-            self._show_surface(scene)
+        if self.surface_shown.isChecked():
+            self._show_surface(scene, moving=True)
 
-    def _show_surface(self, scene: LandscapeScene) -> None:
-        with self._surface_pace:
-            loss_map = None if "ground" in self.veiled else self._maker.loss_map
-            self.surface.show_surface(loss_map, scene, runs="ball" not in self.veiled)
+    def _show_surface(self, scene: LandscapeScene, *, moving: bool = False) -> None:
+        loss_map = None if "ground" in self.veiled else self._maker.loss_map
+        self.surface.show_surface(loss_map, scene, runs="ball" not in self.veiled, moving=moving)
 
     # --- the work at rest -------------------------------------------------------------------------
 

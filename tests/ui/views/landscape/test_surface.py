@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,6 +16,7 @@ from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.run_styles import SHAPES, run_style
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
+from neuroviz.ui.views.landscape.relief_picture import relief_picture
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 
 U = np.linspace(-1, 1, 81)
@@ -85,16 +88,15 @@ def test_the_mouse_turns_it(canvas, qtbot):
 
 
 def test_points_are_seen_where_the_projection_puts_them(canvas):
-    """To the right and up are that on screen too.
-
-    At one scale, with the box's middle in the middle.
-    """
-    assert canvas.on_paper(np.zeros(3)) == pytest.approx((210, 150))
-    points = np.array(((1.0, 0, 0), (0, 1.0, 0), (0, 0, 1.0)))
-    flat = project(points, canvas.azimuth, canvas.elevation)[0]
-    moved = canvas.on_paper(points) - (210, 150)
-    scale = moved[0, 0] / flat[0, 0]
-    assert moved == pytest.approx(flat * (scale, -scale))
+    """To the right and up are that on screen too, at one scale each, and fill a wide card."""
+    for width, wider in ((420, 1.0), (900, 1.4)):
+        canvas.resize(width, 300)
+        points = np.array(((1.0, 0, 0), (0, 1.0, 0), (0, 0, 1.0)))
+        flat = project(points, canvas.azimuth, canvas.elevation)[0]
+        moved = canvas.on_paper(points) - canvas.on_paper(np.zeros(3))
+        across, up = moved[0] / flat[0]
+        assert moved == pytest.approx(flat * (across, up))
+        assert wider <= round(-across / up, 3) <= 1.4
 
 
 def test_the_ball_is_drawn_at_its_own_loss(canvas):
@@ -104,6 +106,49 @@ def test_the_ball_is_drawn_at_its_own_loss(canvas):
         canvas.grab().toImage().pixelColor(QPoint(*place.round().astype(int).tolist())).name()
         == LIGHT.accent
     )
+
+
+def valley(canvas, *, moving=False):
+    """Show a valley that falls towards greater b, and a run that has gone down in it."""
+    losses = 2 + U**2 - U[:, None]
+    path = np.column_stack((np.zeros(30), np.linspace(-0.9, 0.9, 30)))
+    scene = LandscapeScene(BOWL, slice_plane(BOWL, path[-1], 0, 1), path, extent=SIDES)
+    canvas.show_surface(LossMap(U, U, losses, levels(losses)), scene, moving=moving)
+    return scene
+
+
+def test_at_rest_it_is_looked_at_from_where_the_path_comes_to(canvas, qtbot):
+    before = canvas.view
+    valley(canvas, moving=True)
+    assert canvas.view == before
+    valley(canvas)
+    assert abs(canvas.azimuth) > 135
+    found = canvas.view
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    valley(canvas)
+    assert canvas.azimuth == found[0] - 5  # a person has turned it
+    qtbot.keyClick(canvas, Qt.Key.Key_Home)
+    assert canvas.azimuth != found[0] - 5
+    assert abs(canvas.azimuth) > 135
+
+
+def test_its_picture_is_made_again_only_when_something_of_it_has_changed(canvas, monkeypatch):
+    made = []
+
+    def counted(*given):
+        made.append(given)
+        return relief_picture(*given)
+
+    monkeypatch.setattr("neuroviz.ui.views.landscape.surface.relief_picture", counted)
+    scene = valley(canvas)
+    first = canvas.grab().toImage()
+    moved = replace(scene, path=scene.path[:9])
+    canvas.show_surface(canvas._map, moved, moving=True)
+    assert canvas.grab().toImage() != first  # the ball is elsewhere
+    assert len(made) == 1
+    canvas.turn(5.0, 0.0)
+    canvas.grab()
+    assert len(made) == 2
 
 
 def test_nothing_yet_draws_nothing(canvas):

@@ -1,0 +1,217 @@
+"""Relief: what of a landscape is seen from somewhere, and from where its path is seen best.
+
+Places are those of the box of :class:`~neuroviz.core.landscape.projection.SurfaceBox`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from neuroviz.core.landscape.projection import HEIGHT
+from neuroviz.core.types import Bools, Floats
+
+View = tuple[float, float]
+"""Azimuth and elevation of the viewer, in degrees."""
+VIEWS: tuple[View, ...] = tuple(
+    (float((azimuth + 180) % 360 - 180), elevation)
+    for azimuth in range(-35, 325, 45)
+    for elevation in (35.0, 50.0)
+)
+"""The eight directions and two heights that are tried; the first is that of no path at all."""
+_MOST = 200
+"""Points of a path that are looked at."""
+_BETTER = 1.15
+"""How much better another view has to be, to be taken in place of the present one."""
+_STEPS = 28
+_NEARLY = 0.03
+"""How far under the ground what lies on it may seem to be: the ground is made of flat pieces."""
+_ROWS = 200
+"""Places along each column of a picture at which the ground is looked up."""
+_LIGHT = (-0.55, -0.25, 0.8)
+"""Where the light comes from: left, a little from the viewer, above."""
+_CONTRAST = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """What is seen at each pixel (rows, columns) of a picture, the lowest row first."""
+
+    shares: Floats
+    """Height of the ground there, 0 … 1; of a wall that of its edge."""
+    light: Floats
+    """−1 … 1: in the shadow, flat, in the light."""
+    wall: Bools
+    """Where it is a wall in front."""
+    cover: Floats
+    """How much of the pixel is ground or wall, 0 … 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Relief:
+    """A ground of heights (n, m), 0 … 1, at even distances; what is not finite is the highest."""
+
+    heights: Floats
+
+    @cached_property
+    def _tables(self) -> tuple[Floats, Floats]:
+        """Heights without holes, and the normals (3, n, m) of the ground there."""
+        shares = np.nan_to_num(self.heights, nan=1.0)
+        rise, run = np.gradient(2 * HEIGHT * shares)
+        rows, columns = shares.shape
+        up = np.stack((-run * (columns - 1) / 2, -rise * (rows - 1) / 2, np.ones_like(shares)))
+        return shares, up / np.linalg.norm(up, axis=0)
+
+    def _at(self, table: Floats, x: Floats, y: Floats) -> Floats:
+        """Return the values (…) of a table (n, m) at places of the box."""
+        rows, columns = table.shape
+        across = np.fmin(np.fmax((x + 1) / 2, 0.0), 1.0) * (columns - 1)  # NaN is 0 here
+        along = np.fmin(np.fmax((y + 1) / 2, 0.0), 1.0) * (rows - 1)
+        left = np.minimum(across.astype(np.intp), columns - 2)
+        low = np.minimum(along.astype(np.intp), rows - 2)
+        across -= left
+        along -= low
+        flat = table.ravel()
+        at = low * columns + left
+        below = flat[at] + across * (flat[at + 1] - flat[at])
+        at += columns
+        above = flat[at] + across * (flat[at + 1] - flat[at])
+        result: Floats = below + along * (above - below)
+        return result
+
+    def hidden(self, points: Floats, view: View, under: float = _NEARLY) -> Bools:
+        """Return which points (k, 3) the ground hides: those behind it, and those under it.
+
+        Those that are ``under`` it by so little count as lying on it; none outside the box is
+        hidden.
+        """
+        azimuth, elevation = map(math.radians, view)
+        rise = math.tan(elevation)
+        farthest = min(2 * math.sqrt(2), 2 * HEIGHT / max(rise, 1e-9))
+        towards = np.array((math.sin(azimuth), -math.cos(azimuth))) + 1e-12
+        leaves = ((np.sign(towards) - points[:, :2]) / towards).min(axis=1)
+        away = np.clip(leaves, 0.0, farthest)[:, None] * np.linspace(0.0, 1.0, _STEPS)
+        x = points[:, :1] + away * towards[0]
+        y = points[:, 1:2] + away * towards[1]
+        z = points[:, 2:] + away * rise
+        ground = HEIGHT * (2 * self._at(self._tables[0], x, y) - 1)
+        inside = (np.abs(points[:, :2]) <= 1).all(axis=1)
+        return np.asarray(inside & (ground > z + under).any(axis=1))
+
+    def best_view(self, path: Floats, now: View | None = None) -> View:
+        """Return from where most of a path (k, 3) is in sight and comes towards the viewer.
+
+        What of it is under the ground counts as lying on it.
+
+        Parameters
+        ----------
+        now
+            The present view, which stays unless another is clearly better.
+        """
+        points = path[np.linspace(0, len(path) - 1, _MOST).astype(int)] if len(path) else path
+        floor = HEIGHT * (2 * self._at(self._tables[0], points[:, 0], points[:, 1]) - 1)
+        points = np.column_stack((points[:, :2], np.maximum(points[:, 2], floor)))
+        worth = {view: self._worth(points, view) for view in VIEWS}
+        best = max(worth, key=worth.__getitem__)
+        if now is None:
+            return best
+        return best if worth[best] > _BETTER * self._worth(points, now) else now
+
+    def _worth(self, points: Floats, view: View) -> float:
+        seen = ~self.hidden(points, view)
+        moved = np.diff(points, axis=0)
+        length = np.linalg.norm(moved, axis=1)
+        azimuth = math.radians(view[0])
+        nearer = moved[:, 0] * math.sin(azimuth) - moved[:, 1] * math.cos(azimuth)
+        return float(((length + nearer) * (seen[1:] & seen[:-1])).sum())
+
+    def seen(self, across: Floats, up: Floats, view: View) -> Sight:
+        """Return what is seen on the paper at the middles of pixels.
+
+        A column of the picture is a line along the ground, away from the viewer: a pixel shows the
+        first place of it that is as high up on the paper.
+
+        Parameters
+        ----------
+        across, up
+            (columns,) and (rows,): places on the paper, ascending, at even distances.
+        """
+        azimuth, elevation = map(math.radians, view)
+        sine, cosine = math.sin(azimuth), math.cos(azimuth)
+        near, far = _ends(across, sine, cosine)
+        away = near + (far - near) * np.linspace(0, 1, _ROWS)[:, None]
+        x, y = across * cosine - away * sine, across * sine + away * cosine
+        shares = self._at(self._tables[0], x, y)
+        light = self.light(x, y, view[0])
+        unit = up[1] - up[0]
+        height = HEIGHT * (2 * shares - 1) * math.cos(elevation) + away * math.sin(elevation)
+        rows = (height - up[0]) / unit
+        floor = (-HEIGHT * math.cos(elevation) + near * math.sin(elevation) - up[0]) / unit
+        at, part = _first_places(rows, len(up))
+        columns = np.arange(len(across))
+        before = np.maximum(at - 1, 0) * len(across) + columns
+        after = at * len(across) + columns
+        level = np.arange(len(up))[:, None]
+        top = np.clip(rows.max(axis=0) - level + 0.5, 0.0, 1.0)
+        cover = top * np.clip(level - floor + 0.5, 0.0, 1.0) * (near < far)
+
+        def along(values: Floats) -> Floats:
+            first = values.ravel()[before]
+            result: Floats = first + part * (values.ravel()[after] - first)
+            return result
+
+        return Sight(along(shares), along(light), at == 0, cover)
+
+    def light(self, x: Floats, y: Floats, azimuth: float) -> Floats:
+        """Return the light (…) on places, −1 … 1, for a viewer at an azimuth in degrees.
+
+        It comes over the viewer's left shoulder; 0 is that on flat ground (Lambert's law).
+        """
+        sine, cosine = math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth))
+        left, near, above = _LIGHT
+        run, rise, flat = self._tables[1]
+        turned = run * (left * cosine - near * sine) + rise * (left * sine + near * cosine)
+        return np.clip((self._at(turned + above * flat, x, y) - above) / _CONTRAST, -1.0, 1.0)
+
+
+def _first_places(rows: Floats, height: int) -> tuple[Floats, Floats]:
+    """Return which place (height, columns) of each column is the first to reach a row.
+
+    0 where it is below the first, and how far on the way to it from the place before.
+
+    Parameters
+    ----------
+    rows
+        (places, columns): in which row of the picture a place is seen, from the nearest.
+    """
+    reached = np.floor(np.maximum.accumulate(rows, axis=0)).astype(np.intp)
+    higher, column = np.nonzero((reached[1:] > reached[:-1]) & (reached[:-1] + 1 < height))
+    first = np.zeros((height, rows.shape[1]), dtype=np.intp)
+    first[np.maximum(reached[higher, column] + 1, 0), column] = higher + 1
+    at = np.maximum.accumulate(first, axis=0)
+    columns = np.arange(rows.shape[1])
+    flat = rows.ravel()
+    before = flat[np.maximum(at - 1, 0) * rows.shape[1] + columns]
+    after = flat[at * rows.shape[1] + columns]
+    level = np.arange(height)[:, None]
+    part = (level - before) / np.where(after > before, after - before, 1.0)
+    return at, np.clip(part, 0.0, 1.0)
+
+
+def _ends(across: Floats, sine: float, cosine: float) -> tuple[Floats, Floats]:
+    """Return between which distances (columns,) the box stands on lines away from the viewer.
+
+    The first is no less than the second where it does not.
+    """
+    low, high = np.full_like(across, -np.inf), np.full_like(across, np.inf)
+    for offset, slope in ((across * cosine, -sine), (across * sine, cosine)):
+        if abs(slope) < 1e-9:
+            outside = np.abs(offset) > 1
+            low, high = np.where(outside, 0.0, low), np.where(outside, 0.0, high)
+        else:
+            ends = np.sort(np.stack(((-1 - offset) / slope, (1 - offset) / slope)), axis=0)
+            low, high = np.maximum(low, ends[0]), np.minimum(high, ends[1])
+    return low, np.maximum(low, high)

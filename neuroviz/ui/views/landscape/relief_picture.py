@@ -1,0 +1,84 @@
+"""The surface of a landscape as a picture: lit ground, and pale walls in front."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage, QTransform
+
+from neuroviz.core.landscape.relief import Relief, View
+from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape.surface import LIT, WALL, WALLS
+from neuroviz.pictures.palette import LOSS
+from neuroviz.ui.theme.palettes import colour_table
+
+_MOST = 4e5
+"""Pixels of a picture; one of more is made smaller, and drawn larger."""
+_LIGHTS = 33
+"""So many kinds of light are told apart."""
+
+
+def relief_picture(
+    relief: Relief, view: View, to_pixels: QTransform, size: QSize, ratio: float, card: str
+) -> QImage:
+    """Return the surface as it fills a widget.
+
+    Parameters
+    ----------
+    to_pixels
+        From the paper, in units of the box, to logical pixels.
+    size
+        Of the widget, in logical pixels.
+    ratio
+        Pixels of the picture for one of these.
+    card
+        The colour behind it, as "#rrggbb".
+    """
+    ratio *= min(1.0, math.sqrt(_MOST / (size.width() * size.height() * ratio**2)))
+    columns, rows = (max(2, round(side * ratio)) for side in (size.width(), size.height()))
+    x = (np.arange(columns) + 0.5) * size.width() / columns
+    y = (np.arange(rows)[::-1] + 0.5) * size.height() / rows
+    across = (x - to_pixels.dx()) / to_pixels.m11()
+    sight = relief.seen(across, (y - to_pixels.dy()) / to_pixels.m22(), view)
+    corner = _nearest_corner(view[0])
+    light = np.where(sight.wall, np.where(across < corner, *WALLS), sight.light)
+    shade = ((light + 1) / 2 * (_LIGHTS - 1) + 0.5).astype(np.intp)
+    colour = (sight.shares * 255 + 0.5).astype(np.intp)
+    pixels = _colours(card)[sight.wall.astype(np.intp), shade, colour]
+    _fade(pixels, sight.cover)
+    pixels = np.ascontiguousarray(pixels[::-1])
+    image = QImage(
+        pixels.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied
+    )
+    return image.copy()  # the image does not hold the pixels
+
+
+def _fade(pixels: NDArray[np.uint32], cover: Floats) -> None:
+    """Let the card be seen where a pixel is not all ground or wall."""
+    pixels[cover == 0] = 0
+    edge = np.nonzero((cover > 0) & (cover < 1))
+    parts = pixels[edge].view(np.uint8).reshape(-1, 4)
+    pixels[edge] = (parts * cover[edge][:, None]).astype(np.uint8).view(np.uint32).ravel()
+
+
+def _nearest_corner(azimuth: float) -> float:
+    """Return how far to the right the corner stands that is nearest to the viewer."""
+    sine, cosine = math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth))
+    corners = [(x, y) for x in (-1, 1) for y in (-1, 1)]
+    x, y = min(corners, key=lambda place: place[1] * cosine - place[0] * sine)
+    return x * cosine + y * sine
+
+
+@lru_cache(maxsize=4)
+def _colours(card: str) -> NDArray[np.uint32]:
+    """Return the colours (2, lights, 256) of ground and wall, packed as Qt has them."""
+    ground = colour_table(LOSS).astype(np.float64)
+    light = np.linspace(-LIT, LIT, _LIGHTS)[:, None, None]
+    lit = ground + np.where(light > 0, (255.0 - ground) * light, ground * light)
+    wall = WALL * lit + (1 - WALL) * colour_table((card, card), 1)
+    red, green, blue = np.moveaxis(np.stack((lit, wall)).round().astype(np.uint32), -1, 0)
+    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)

@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+
+from neuroviz.core.landscape.projection import HEIGHT, project
+from neuroviz.core.landscape.relief import VIEWS, Relief
+
+SIDE = np.linspace(-1, 1, 101)
+X, Y = np.meshgrid(SIDE, SIDE)
+RIDGE = Relief(np.exp(-100 * Y**2))
+"""From west to east, high in the middle."""
+
+
+def test_behind_a_ridge_is_hidden_and_before_it_is_not():
+    behind, before, above, outside = (0, 0.3, -0.5), (0, -0.3, -0.5), (0, 0.3, 0.5), (0, 2, -0.5)
+    points = np.array((behind, before, above, outside))
+    assert RIDGE.hidden(points, (0.0, 35.0)).tolist() == [True, False, False, False]
+    assert RIDGE.hidden(points, (180.0, 35.0)).tolist() == [False, True, False, False]
+    assert not RIDGE.hidden(points, (0.0, 90.0)).any()
+
+
+def test_under_the_ground_is_hidden_from_everywhere():
+    point = np.array([[0.0, 0.0, -0.2]])
+    assert all(RIDGE.hidden(point, view).all() for view in VIEWS)
+
+
+@pytest.mark.parametrize(("turns", "azimuth"), [(0, 180), (1, 90), (2, 0), (3, -90)])
+def test_a_path_down_a_valley_is_seen_from_where_it_comes_to(turns, azimuth):
+    """North, and where that is when the valley is turned."""
+    heights = 0.5 * X**2 + 0.25 * (1 - Y)
+    y = np.linspace(-0.9, 0.9, 60)
+    path = np.column_stack((0 * y, y, HEIGHT * (0.5 * (1 - y) - 1)))
+    turned = np.linalg.matrix_power(np.array(((0, -1, 0), (1, 0, 0), (0, 0, 1))), -turns)
+    view = Relief(np.rot90(heights, turns)).best_view(path @ turned.T)
+    assert abs((view[0] - azimuth + 180) % 360 - 180) < 45
+
+
+def test_no_view_is_given_up_for_one_that_is_hardly_better():
+    y = np.linspace(-0.9, -0.2, 60)
+    path = np.column_stack((0 * y, y, 0 * y - HEIGHT))
+    best = RIDGE.best_view(path)
+    beside = ((best[0] + 10), best[1])
+    behind = (180.0, 35.0)
+    assert RIDGE.best_view(path, beside) == beside
+    assert RIDGE.best_view(path[::-1], behind) != behind
+
+
+@pytest.mark.parametrize("view", [(-35.0, 35.0), (145.0, 50.0), (10.0, 5.0), (90.0, 90.0)])
+def test_what_is_seen_is_what_is_nearest(view):
+    """As painting all places from the farthest to the nearest shows it."""
+    relief = Relief(0.5 + 0.25 * np.sin(4 * X + 1) + 0.25 * np.cos(5 * Y * X))
+    pixels = 160
+    edges = np.linspace(-1.9, 1.9, pixels + 1)
+    middles = (edges[1:] + edges[:-1]) / 2
+    sight = relief.seen(middles, middles, view)
+    fine = np.linspace(-1, 1, 900)
+    x, y = (each.ravel() for each in np.meshgrid(fine, fine))
+    at = [np.interp(each, SIDE, np.arange(101)).round().astype(int) for each in (y, x)]
+    shares = relief.heights[at[0], at[1]]
+    flat, away = project(np.column_stack((x, y, HEIGHT * (2 * shares - 1))), *view)
+    order = np.argsort(-away)
+    column, row = (np.digitize(flat[order, axis], edges) - 1 for axis in (0, 1))
+    painted = np.full((pixels, pixels), np.nan)
+    painted[row, column] = shares[order]
+    both = ~np.isnan(painted) & (sight.cover == 1) & ~sight.wall
+    assert both.sum() > 0.5 * (~np.isnan(painted)).sum()
+    assert np.quantile(np.abs(painted - sight.shares)[both], 0.9) < 0.06
+
+
+def test_slopes_towards_the_light_are_the_lighter_ones():
+    """It comes from the left, wherever the viewer stands, and flat ground is between."""
+    hill = Relief(np.exp(-3 * (X**2 + Y**2)))
+    for azimuth in (0.0, 70.0, 200.0):
+        angle = np.radians(azimuth)
+        right = np.array((np.cos(angle), np.sin(angle))) * 0.4
+        left, far, other = (
+            float(hill.light(*np.array(place), azimuth)) for place in (-right, (1, 1), right)
+        )
+        assert left > 0.1 > abs(far) > -0.1 > other
