@@ -51,6 +51,8 @@ SECONDS = 10.0
 BYTES = 1.5 * 2**30
 MORE_BYTES = 1.0 * 2**30
 """Resident, or so much more than this process has, where many tests have made it grow."""
+PATIENCE = 60.0
+"""Seconds for the files of a trick that does not hurt without the guards."""
 ENOUGH = 30
 """Tricks of a kind that hurt without the guards."""
 SLICE = 0.5
@@ -326,12 +328,13 @@ def outcomes(kind: Kind, files: int, seed: int = 0, only: str = "") -> Iterator[
 def unguarded(kind: Kind, files: int, seed: int = 0, only: str = "") -> Iterator[Outcome]:
     """Give what comes of each trick without the guards.
 
-    Of so many files the first that hurts, or the last.
+    Of so many files, or those of a minute, the first that hurts, or the last.
     """
     for trick in (name for name in kind.tricks if only in name):
+        began = time.monotonic()
         for number in range(files):
             one = read_one(kind, trick, seed + number, off=True)
-            if one.wrong:
+            if one.wrong or time.monotonic() - began > PATIENCE:
                 break
         yield one
 

@@ -458,6 +458,10 @@ SESSIONS: Mapping[str, Make] = {
             *[["-5", str(2**62), "1"]] * 2,
         )
     ),
+    "half a letter": written(one_of(_SESSION.replace('"a"', "{}"), [r'"\ud800"', r'"a\udcff"'])),
+    "nothing in it": written(
+        one_of("{}", ["{}", "[]", "null", '{"format": "NeuroViz session", "version": 1}'])
+    ),
     "names": written(one_of(_SESSION.replace('"a"', "{}"), [json.dumps(name) for name in NAMES])),
 }
 
