@@ -75,6 +75,18 @@ def test_a_parameter_that_hardly_moves_is_not_said_to_go_from_a_number_to_the_sa
     assert said.endswith("b stays at 0.")
 
 
+@pytest.mark.parametrize("breaks", [(), ("ascent",)])
+def test_a_small_move_is_told_with_its_sign(breaks: tuple[str, ...]) -> None:
+    """Of a neuron that says too much every weight goes down, by ascent up."""
+    anatomy = anatomy_at(weights=(6.375, 0.5), bias=0.25, learning_rate=1e-7, breaks=breaks)
+    told = [
+        float(by) for by in re.findall(r"by only ([-.e\d]+\d)", sentence(anatomy, "update", None))
+    ]
+    assert told == pytest.approx(anatomy.new_parameters - anatomy.row.parameters, rel=0.05)
+    assert all((move > 0) == bool(breaks) for move in told)
+    assert len(told) == 3
+
+
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("task", ["and", "line", "spam"])
 def test_each_is_one_sentence_without_gaps(phase: str, task: str) -> None:

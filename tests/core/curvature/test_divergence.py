@@ -1,3 +1,4 @@
+import itertools
 import re
 
 import numpy as np
@@ -51,15 +52,30 @@ def test_a_plane_of_equal_curvature_has_the_error_s_own_direction() -> None:
 def test_of_several_the_one_that_costs_most() -> None:
     """At ten times the limit all directions of AND grow.
 
-    From a start off by the slow one alone it is named.
+    From a start off by the slow one alone it is named, to whichever side.
     """
     settings = Settings("and", **LINEAR, learning_rate=10.0)
     curvature = curvature_at(settings, np.zeros(3))
-    for index in range(3):
-        told = divergence(settings, np.array([0.5, 0.5, -0.25]) + curvature.directions[:, index])
+    for index, side in itertools.product(range(3), (1, -1)):
+        away = side * curvature.directions[:, index]
+        told = divergence(settings, np.array([0.5, 0.5, -0.25]) + away)
         assert told is not None
         assert told.curvature == pytest.approx(curvature.curvatures[index])
         assert told.limit == pytest.approx(2 / curvature.curvatures[index])
+
+
+def test_what_a_direction_costs_grows_with_the_square_of_its_error() -> None:
+    """Off by 1 along the steepest and by e along the slowest: named is whose λe² is larger."""
+    settings = Settings("and", **LINEAR, learning_rate=10.0)
+    curvature = curvature_at(settings, np.zeros(3))
+    sizes, directions = curvature.curvatures, curvature.directions
+    slow, steep = int(sizes.argmin()), int(sizes.argmax())
+    for share, named in ((0.9, steep), (1.1, slow)):
+        error = share * np.sqrt(sizes[steep] / sizes[slow])
+        away = directions[:, steep] - error * directions[:, slow]
+        told = divergence(settings, np.array([0.5, 0.5, -0.25]) + away)
+        assert told is not None
+        assert told.curvature == pytest.approx(sizes[named])
 
 
 def test_at_the_optimum_the_steepest_is_named() -> None:

@@ -137,6 +137,17 @@ def test_each_class_gives_its_share_and_a_seed_draws_the_same() -> None:
             data.holding_out(share)
 
 
+def test_of_every_class_a_row_is_trained_on_however_large_the_share() -> None:
+    """Nine tenths of four rows would be all four; two classes of one row give none."""
+    few = Dataset(np.arange(44.0)[:, None], np.repeat((0.0, 1.0), (4, 40)), True)
+    targets = few.holding_out(0.9).training.targets
+    assert [(targets == c).sum() for c in (0, 1)] == [1, 4]
+    numbers = Dataset(np.arange(4.0)[:, None], np.arange(4.0), False)
+    assert numbers.holding_out(0.9).training.samples == 1
+    with pytest.raises(SettingsError, match="whole row"):
+        Dataset([[0.0], [1.0]], [0, 1], True).holding_out(0.9)
+
+
 def test_numbers_that_lie_in_columns_give_the_same_bits() -> None:
     """How an array lies in memory is nothing that a run may depend on."""
     rows = np.random.default_rng(3).standard_normal((7, 3))
