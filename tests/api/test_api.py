@@ -206,6 +206,19 @@ def test_the_curvature_of_double():
     assert found.optimum.weights == pytest.approx((2.0,))
 
 
+def test_an_optimum_is_that_of_a_convex_loss_alone():
+    """With L2 cross-entropy has one; tanh or sigmoid under a square one of perhaps several."""
+    convex = nv.curvature("and", l2=0.1)
+    assert convex.optimum.loss == pytest.approx(convex.minimum.loss)
+    assert (*convex.optimum.weights, convex.optimum.bias) == pytest.approx(
+        tuple(convex.minimum.parameters)
+    )
+    for choices in ({"l2": 0.1}, {"activation": "tanh"}):
+        other = nv.curvature("and", loss="mse", **choices)
+        assert other.minimum.loss is not None
+        assert other.optimum is None
+
+
 WRONG = [
     (lambda: nv.train("nothing"), "no task named 'nothing'"),
     (lambda: nv.train(["and"]), "task must be a name"),

@@ -203,3 +203,23 @@ def test_what_stands_beside_a_picture_begins_at_its_height_and_is_as_narrow_as_t
     assert places["below"][0] * 25.4 / 72 == pytest.approx(20, abs=1.5)
     assert (places["above"][1] - places["below"][1]) * 25.4 / 72 > 60
     assert '<div class="beside"><img' in page_bytes(document, ".html").decode()
+
+
+@pytest.mark.parametrize("lines", [1, 30])
+def test_what_follows_stands_below_the_picture_and_below_what_is_beside_it(lines):
+    """Whichever of the two is higher."""
+    beside = Paragraphs("\n\n".join(f"beside{n}" for n in range(lines)))
+    document = PaperDocument(
+        "T",
+        (
+            (
+                Paragraphs("above"),
+                Beside(Picture(FIGURE, 80.0, 60.0), (beside,)),
+                Paragraphs("below"),
+            ),
+        ),
+    )
+    heights = {text: y * 25.4 / 72 for text, (_, y) in places_of(document).items()}
+    last = heights[f"beside{lines - 1}"]
+    assert heights["above"] - heights["below"] > 60
+    assert 3 < min(last, heights["above"] - 60) - heights["below"] < 10
