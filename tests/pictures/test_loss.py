@@ -141,6 +141,19 @@ def test_a_predicted_curve(ending):
     assert empty.x_limits == pytest.approx((-0.015, 1.015))
 
 
+def test_a_prediction_has_no_say_in_the_height_of_a_run_on_a_linear_axis():
+    """Of a run that has not begun, and on a logarithmic axis, all of it is in sight."""
+    predicted = (np.array([0.0, 5.0, 10.0]), np.array([4.0, 200.0, 9000.0]))
+    begun, at_start = rows_of([4.0, 3.5]), rows_of([4.0])
+
+    def top(rows, log, predicted=predicted):
+        return loss_figure(Settings("line"), rows, log, predicted).y_limits[1]
+
+    assert top(begun, log=False) == top(begun, log=False, predicted=None) < 6
+    assert top(at_start, log=False) >= 9000
+    assert top(begun, log=True) >= 9000 > top(begun, log=True, predicted=None)
+
+
 @pytest.mark.parametrize(
     ("losses", "log", "limits"),
     [

@@ -70,6 +70,14 @@ def test_a_batch_is_a_line_for_every_sample() -> None:
     assert not any(isinstance(mark, Points) for mark in drawn().marks)
 
 
+def test_a_sample_of_many_inputs_is_called_by_its_number() -> None:
+    """Counted from 1, in the order of the batch; one of two inputs by these."""
+    step = anatomy(task="spam", batch_size=3)
+    names = [text for text in texts(drawn(task="spam", batch_size=3)) if "sample" in text]
+    assert names == [f"sample {sample + 1}" for sample in step.batch]
+    assert {"(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)"} <= {*texts(drawn())}
+
+
 def test_many_inputs_are_folded() -> None:
     """The largest, and how many more."""
     shown = texts(drawn(sample=0, task="spam"))
