@@ -137,10 +137,22 @@ def test_another_theme(strip: RulerStrip) -> None:
 
 @pytest.mark.parametrize("lit", [None, 0, 1, 2])
 @pytest.mark.parametrize(
-    "edges", [(89.0, 178.0), (30.0, 60.0), (5.0, 250.0), (100.0, 112.0), (-20.0, 300.0)]
+    "edges",
+    [
+        (89.0, 178.0),
+        (30.0, 60.0),
+        (5.0, 250.0),
+        (100.0, 112.0),
+        (-20.0, 300.0),
+        (45.5, 71.0),
+        (50.0, 78.0),
+    ],
 )
 def test_words_do_not_overlap(edges: tuple[float, float], lit: int | None) -> None:
-    """Words stand in their order, apart, and inside; those that are not lit under their bars."""
+    """Words stand in their order, a space apart, and inside; but for the lit one under their bars.
+
+    Also where the bars are just as long as their words.
+    """
     widths = (45.0, 25.0, 30.0)
     bars = [
         (0.0, max(edges[0], 0.0)),
@@ -152,7 +164,7 @@ def test_words_do_not_overlap(edges: tuple[float, float], lit: int | None) -> No
         (left, left + width) for left, width in zip(lefts, widths, strict=True) if left is not None
     ]
     for (_, end), (begin, _) in pairwise(shown):
-        assert end < begin
+        assert begin - end >= 5
     for i, left in enumerate(lefts):
         if left is not None:
             assert 0 <= left <= left + widths[i] <= WIDTH

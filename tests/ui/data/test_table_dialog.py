@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QToolButton
 
@@ -76,6 +77,17 @@ def type_cell(person: Person, row: int, column: int, text: str) -> None:
     person.settle()
 
 
+def red_cells(person: Person) -> list[tuple[int, int]]:
+    """Return row and column of the cells that are written as what is wrong."""
+    table = person.table("data_table").model()
+    return [
+        (row, column)
+        for row in range(table.rowCount())
+        for column in range(table.columnCount())
+        if table.index(row, column).data(Qt.ItemDataRole.ForegroundRole) == QColor(LIGHT.error)
+    ]
+
+
 def press(person: Person, name: str) -> None:
     """Press a button of the dialog."""
     person.qtbot.mouseClick(person.find(QToolButton, name), LEFT)
@@ -120,7 +132,7 @@ def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window: 
 
 
 def test_a_bad_cell_is_told_at_the_cell_and_keeps_what_it_holds(open_window: Open) -> None:
-    """One sentence with row and column; the next good number takes it back."""
+    """One sentence with row and column, in red; the next good number takes both back."""
     person = opened(open_window, Settings(data=RAIN))
     for column, typed, said in ((1, "a lot", "not a number"), (2, "snow", "'dry' or 'wet'")):
         type_cell(person, 1, column, typed)
@@ -129,9 +141,11 @@ def test_a_bad_cell_is_told_at_the_cell_and_keeps_what_it_holds(open_window: Ope
         )
         assert said in person.text("data_note")
         assert data_of(person) == RAIN
+        assert red_cells(person) == [(1, column)]
     type_cell(person, 1, 1, "991")
     assert "Row 2" not in person.text("data_note")
     assert person.cells("data_table")[1][1] == "991"
+    assert red_cells(person) == []
 
 
 def test_sorting_is_for_the_eye_only(open_window: Open) -> None:

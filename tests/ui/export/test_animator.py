@@ -122,6 +122,21 @@ def test_a_cancelled_animation_writes_nothing(
     assert not dialog.isVisible()
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("rate 0.5", "rate 0.5.gif"), ("run", "run.gif"), ("run.PNG", "run.PNG")],
+)
+def test_a_name_that_was_typed_stays_whole(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, typed: str, written: str
+) -> None:
+    """The chosen kind is put behind it, unless it ends as another kind does."""
+    person, dialog = opened(open_window, monkeypatch, tmp_path / typed)
+    choose(dialog, "kind", ".gif")
+    press(dialog, "make")
+    assert person.bench.exporter.queue.name == written
+    press(dialog, "cancel")
+
+
 def test_what_cannot_be_made_is_said_in_the_dialog(
     open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -1,0 +1,35 @@
+"""Which of the two columns beside the views is there, for the room that there is."""
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from neuroviz.ui.bench.columns import FoldingColumns
+
+
+@pytest.mark.parametrize(
+    ("width", "side_first", "there"),
+    [
+        (1280, False, ["panel", "side"]),
+        (1279, False, ["panel"]),
+        (1279, True, ["side"]),
+        (960, False, ["panel"]),
+        (959, False, []),
+        (959, True, ["side"]),
+    ],
+)
+def test_a_lesson_keeps_its_column_where_there_is_room_for_one(
+    qtbot: QtBot, width: int, *, side_first: bool, there: list[str]
+) -> None:
+    """Else the experiment has it; both are back with the room for both."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    both = {"panel": QWidget(window), "side": QWidget(window)}
+    columns = FoldingColumns(window, *both.values(), side_wanted=True)
+    columns.side_first = side_first
+    window.resize(width, 600)
+    columns.fit(1440 if width < columns.both else 959)
+    assert [name for name, column in both.items() if not column.isHidden()] == there
+    window.resize(1440, 900)
+    columns.fit(width)
+    assert not any(column.isHidden() for column in both.values())
