@@ -10,10 +10,11 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["LOADING", "MANY_NUMBERS", "load_torch", "np", "torch", "use_threads_for"]
+__all__ = ["LOADING", "MANY_NUMBERS", "load_torch", "np", "torch", "torch_is_in", "use_threads_for"]
 
 LOADING = "torch is still being loaded: try again in a moment."
 """Said of what has to wait for torch."""
@@ -42,6 +43,12 @@ if TYPE_CHECKING:
 else:
     np = _LazyModule("numpy")
     torch = _LazyModule("torch")
+
+
+def torch_is_in() -> bool:
+    """Return whether torch is imported, to its end."""
+    module = sys.modules.get("torch")
+    return module is not None and not getattr(module.__spec__, "_initializing", False)
 
 
 @cache

@@ -50,4 +50,4 @@ def is_far_out(frame: Frame) -> bool:
     No rate makes good soon what has grown since.
     """
     rows = frame.rows_here
-    return rows is not None and bool(rows.loss[-1] > rows.loss[0])
+    return rows is not None and len(rows) > 1 and bool(rows.loss[-1] > rows.loss[0])

@@ -60,9 +60,9 @@ class Frame:
     past: PastEvidence
     """Goes back in the run: has the settings that it started with and all its edits."""
     rows: Rows | None
-    """The history; None until torch is loaded."""
+    """The history; None until torch is loaded, but of the very first start."""
     evidence_now: Evidence | None
-    """What is known about the run at its newest row; None until torch is loaded."""
+    """What is known about the run at its newest row; None where there is no history."""
     selection: Selection
     runs: tuple[ListedRun, ...] = ()
     """The runs that are kept for comparison or race along, in the order of the list."""
@@ -70,6 +70,8 @@ class Frame:
     redo_label: str | None = None
     """What can be undone, and done again; None for nothing."""
     note: str = ""
+    ready: bool = True
+    """Whether torch is in: before that nothing is known of what is around a start."""
     preview: bool = False
     """Whether no run has come here:
     it is what one would be that starts where a person holds something."""
@@ -267,7 +269,7 @@ class Frame:
 
         None if it cannot be taken.
         """
-        if self.next_step is None:
+        if self.next_step is None or not self.ready:
             return None
         there = self.next_step.new_parameters
         return there if self.looks_back or self._can_be(there, self.next_step.new_state) else None
@@ -321,7 +323,9 @@ class Frame:
     @cached_property
     def curvature(self) -> Curvature | None:
         """The curvature of the loss at the parameters."""
-        return None if self.parameters is None else curvature_at(self.settings, self.parameters)
+        if self.parameters is None or not self.ready:
+            return None
+        return curvature_at(self.settings, self.parameters)
 
     @cached_property
     def ruler(self) -> Ruler | None:
@@ -341,7 +345,7 @@ class Frame:
 
         If it can.
         """
-        if self.start is None:
+        if self.start is None or not self.ready:
             return None
         return predicted_losses(self.settings_at_start, self.start, epochs, self.edits)
 

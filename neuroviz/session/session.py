@@ -9,7 +9,7 @@ from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.phases import following_position, previous_position
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of
+from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of, known_start
 from neuroviz.core.record import LookRecord, SessionRecord
 from neuroviz.core.slices import Work
 from neuroviz.core.training.rewind import Rewinder
@@ -183,10 +183,16 @@ class Session(Experiment):
 
     def _moment_of(self, run: SessionRun) -> dict[str, Any]:
         trainer = run.trainer
+        rows, evidence = None, None
+        if trainer is not None:
+            rows, evidence = trainer.history.rows(), evidence_of(trainer, run.shown)
+        elif not self.ready and run.saved is None and not run.edits:
+            rows, evidence = known_start(run.shown) or (None, None)
         return {
             "settings_now": run.shown,
-            "rows": trainer.history.rows() if trainer else None,
-            "evidence_now": evidence_of(trainer, run.shown) if trainer else None,
+            "rows": rows,
+            "evidence_now": evidence,
+            "ready": self.ready,
             "runs": self.runs.listed_runs(
                 race_places(self._racing) if self.ready and self.racing else {}
             ),

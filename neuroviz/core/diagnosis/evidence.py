@@ -11,10 +11,11 @@ import numpy as np
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import gradient_of
+from neuroviz.core.model.logistic import FIRST_START, columns_of
 from neuroviz.core.model.model import Prediction, predict, right
 from neuroviz.core.model.rounding import largest_rounding
 from neuroviz.core.slices import SLICE, Work
-from neuroviz.core.training.history import RECENT
+from neuroviz.core.training.history import RECENT, History
 from neuroviz.core.training.history_view import BATCH_LOSS, LEARNING_RATE, LOSS, LOSS_COLUMNS, Rows
 from neuroviz.core.training.rewind import Rewinder, first_recent_step
 from neuroviz.core.training.row import Row, RowBlock
@@ -154,6 +155,31 @@ def evidence_of(
         trainer.stopped,
         _since(trainer.edits, trainer.step),
     )
+
+
+def known_start(settings: Settings) -> tuple[Rows, Evidence] | None:
+    """Return the history and the evidence of a run that begins, before torch is in.
+
+    None but for the experiment of the very first start, whose numbers come with the program.
+    """
+    if settings != Settings.opened():
+        return None
+    parameters = np.array(FIRST_START)
+    columns = columns_of(parameters, settings.coded_inputs, settings.coded_targets)
+    grad = (columns["loss_by_pre_activation"][:, None] * columns["extended"]).mean(axis=0)
+    loss = columns["loss"].mean(keepdims=True)
+    rate = settings.learning_rate
+    numbers = np.concatenate((parameters, grad))[None]
+    history = History(RowBlock(0, 1, len(parameters), loss, loss, np.array([rate]), numbers))
+    evidence = Evidence(
+        settings,
+        {"learning_rate": rate},
+        history.first_loss,
+        history.recent,
+        *history.recent_losses,
+        None,
+    )
+    return history.rows(), evidence
 
 
 def _in_force(settings: Settings, hyperparameters: dict[str, float]) -> Settings:

@@ -19,7 +19,8 @@ from neuroviz.core.choices.losses import Fused, Loss
 from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.penalties import ActivePenalties
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import torch
+from neuroviz.core.lazy import torch, torch_is_in
+from neuroviz.core.model.logistic import columns_of, is_logistic, sigmoid
 from neuroviz.core.model.rounding import above_threshold
 from neuroviz.core.types import Bools, Floats, Tensor, Thunk
 
@@ -273,6 +274,8 @@ def predict(
     targets
         (N,), coded as the loss gets them; optional.
     """
+    if not torch_is_in() and is_logistic(settings):
+        return _predict_without_torch(parameters, inputs, targets)
     model = model_of(settings)
     dtype = dtype_of(settings)
     with torch.inference_mode():
@@ -292,6 +295,14 @@ def predict(
     )
 
 
+def _predict_without_torch(
+    parameters: Floats, inputs: Floats, targets: Floats | None
+) -> Prediction:
+    columns = columns_of(parameters, inputs, np.zeros(len(inputs)) if targets is None else targets)
+    z, output = columns["pre_activation"], columns["output"]
+    return Prediction(z, output, output * sigmoid(-z), None if targets is None else columns["loss"])
+
+
 def right(settings: Settings, output: Floats) -> Bools | None:
     """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it.
 
@@ -306,6 +317,8 @@ def right(settings: Settings, output: Floats) -> Bools | None:
 
 def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:
     """Return φ at every z of an array of any shape."""
+    if not torch_is_in() and activation.name == "sigmoid":
+        return sigmoid(pre_activation)
     with torch.inference_mode():
         return _floats(
             activation.value(torch.as_tensor(np.array(pre_activation, dtype=np.float64)))

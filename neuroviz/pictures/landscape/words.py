@@ -13,7 +13,7 @@ from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import HIDDEN
 from neuroviz.pictures.weights import printed
 
-LOADING = "Drawn as soon as torch is loaded."
+LOADING = "Drawn in a moment."
 LEGEND = (
     "Disc: the run now; drag it to start a run elsewhere\nArrow: −gradient\n"
     "Ring: where the next step leads\n"

@@ -37,7 +37,7 @@ from neuroviz.ui.theme.parts import (
     wrapped_label,
 )
 
-_LOADING = "torch is still being loaded."
+_LOADING = "It comes in a moment."
 _FEW = 128
 """Parameters whose eigenvalues take a millisecond or two;
 those of more are found when nothing moves."""
@@ -205,7 +205,7 @@ class RateRuler(QWidget):
 
     def _show_nothing(self, reason: str) -> None:
         self.strip.show_zones((), None)
-        self.section.summarize(f"λ max {DASH}")
+        self.section.summarize("λ max" if reason == _LOADING else f"λ max {DASH}")
         for value in self._values.values():
             value.setText(DASH)
         self._where.setText("")
@@ -319,7 +319,8 @@ def _same(old: Frame, new: Frame) -> bool:
     if old.row is None or new.row is None:
         return old.row is new.row
     return (
-        old.settings is new.settings
+        old.ready == new.ready
+        and old.settings is new.settings
         and old.row.step == new.row.step
         and old.row.learning_rate == new.row.learning_rate
         and np.array_equal(old.row.parameters, new.row.parameters)

@@ -178,7 +178,7 @@ class Exporter(FigureExporter):
 
     def _figure_of(self, view: Card) -> Work[Figure] | None:
         frame = self._session.frame()
-        return None if frame.rows is None else captioned_maker(view.figure_maker())(frame)
+        return captioned_maker(view.figure_maker())(frame) if frame.ready else None
 
     def export_runs_figure(self) -> None:
         """Write the losses of the runs that are drawn, on the axis of the loss plot, to a file."""
@@ -196,7 +196,7 @@ class Exporter(FigureExporter):
     def export_runs_csv(self) -> None:
         """Write the histories of all visible runs as one CSV to a file of the user's choice."""
         frame = self._session.frame()
-        if frame.rows is None:
+        if not frame.ready:
             self.reported.emit(LOADING)
             return
         runs = [run for run in frame.runs if run.visible or run.active]
@@ -205,7 +205,7 @@ class Exporter(FigureExporter):
     def export_history(self) -> None:
         """Write the history as CSV to a file of the user's choice."""
         frame = self._session.frame()
-        if frame.rows is not None:
+        if frame.rows is not None and frame.ready:
             self._export_table(
                 "Export history", "history", _history_table(frame.settings, frame.rows)
             )
@@ -264,7 +264,7 @@ class Exporter(FigureExporter):
     def export_report(self) -> None:
         """Write the run as one page to a file of the user's choice."""
         frame = self._session.frame()
-        if frame.rows is None:
+        if not frame.ready:
             self.reported.emit(LOADING)
             return
         from neuroviz.api.report import REPORTED  # here: the first paint does not wait for it

@@ -114,7 +114,7 @@ class StatusBar(QFrame):
         self._waits = words
 
     def show_frame(self, frame: Frame) -> None:
-        """Say the state of the run; before torch is loaded, that it is being loaded."""
+        """Say the state of the run; before torch is loaded, what waits for it."""
         self._frame = frame
         if frame.evidence_is_near:
             self._idle.drop()
@@ -127,9 +127,9 @@ class StatusBar(QFrame):
         if self.asks:
             self._show_broken("")
             self._show_alone("predict", _ASKED)
-        elif frame.diagnosis is None:
+        elif frame.diagnosis is None or (self._waits and not frame.ready):
             waits = self._waits or "a press on Run or Step waits for it"
-            self._show("loading", f"torch is being loaded; {waits}.", "neutral")
+            self._show("not started", f"The start comes in a moment; {waits}.", "neutral")
         elif frame.preview and self._held:
             self._show_alone(self._held, self._event or "")
         else:

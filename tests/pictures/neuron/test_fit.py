@@ -1,8 +1,10 @@
 """What fits into a room."""
 
+from itertools import pairwise
+
 import pytest
 
-from neuroviz.pictures.neuron.fit import POINT_SIZES, Metrics, Plan, laid_out, row_at
+from neuroviz.pictures.neuron.fit import POINT_SIZES, Metrics, Plan, extent, laid_out, row_at
 
 
 def measure(size: int) -> Metrics:
@@ -44,3 +46,26 @@ def test_the_products_give_way_last() -> None:
 def test_a_plan_knows_its_width() -> None:
     """A tight one is narrower."""
     assert Plan(measure(8), 2, tight=True).width < Plan(measure(8), 2).width
+
+
+@pytest.mark.parametrize(("room", "stays"), [((1122, 186), True), ((800, 130), False)])
+def test_without_gradients_the_words_stay(room: tuple[int, int], stays: bool) -> None:
+    """Where there is room for both, gradients change no place when they come."""
+    with_them, without = (laid_out(*room, 2, measure, gradients=shown) for shown in (True, False))
+    assert without.below
+    assert (with_them == without) is stays
+    assert with_them.below is stays
+
+
+@pytest.mark.parametrize("under", [0, 1, 2])
+def test_the_lines_under_the_weights_have_their_room(under: int) -> None:
+    """Each in its row, and the lane under the last of them."""
+    plan = Plan(measure(11), 2, below=True, under=under)
+    rows = [row_at(at, at * plan.row_height, plan, 0.0, plan.row_height) for at in range(3)]
+    line = plan.metrics.line
+    for row, following in pairwise(rows):
+        assert row.pill.bottom + under * line <= following.pill.y
+    above, lane, whole = extent(plan, 3, plan.row_height)
+    last = rows[1].pill.bottom + plan.row_height - rows[1].pill.middle[1]
+    assert above > last
+    assert last + (3 if under else 0) <= lane < whole

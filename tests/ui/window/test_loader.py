@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.window import loader as loader_module
 from neuroviz.ui.window.loader import TorchLoader
+from neuroviz.ui.window.main_window import MainWindow
 from tests.ui.person import Person
+from tests.ui.window.test_first_screen import texts
 
 Open = Callable[..., Person]
 
@@ -30,18 +35,75 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 
 def test_the_window_paints_before_torch(open_window: Open, gate: threading.Event) -> None:
-    """Without torch the window is there; what is not computed reads as a dash, never as 0."""
-    person = open_window(wait=False)
+    """Without torch the window is there; what is not computed reads as a dash, never as 0.
+
+    The loss has the axis that it keeps.
+    """
+    person = open_window(Settings(learning_rate=0.7), wait=False)
     person.settle()
-    assert (person.text("current_loss"), person.text("state")) == ("—", "loading")
+    assert (person.text("current_loss"), person.text("state")) == ("—", "not started")
+    assert "torch" not in person.text("sentence")
+    assert person.plot("loss").getAxis("left").labelText == "loss (log scale)"
     predictions = person.cells("predictions")
     assert [row[0] for row in predictions] == ["(1, 1)", "(1, 0)", "(0, 1)", "(0, 0)"]
     assert {row[column] for row in predictions for column in (1, 2, 4)} == {"—"}
     assert {row[1] for row in person.cells("weights")} == {"—"}
     assert person.curves("loss") == []
     gate.set()
-    person.qtbot.waitUntil(lambda: person.text("state") == "not started")
-    assert person.text("current_loss") != "—"
+    person.qtbot.waitUntil(lambda: person.text("current_loss") != "—")
+    assert person.plot("loss").getAxis("left").labelText == "loss (log scale)"
+
+
+def test_the_first_start_is_drawn_before_torch(open_window: Open, gate: threading.Event) -> None:
+    """When torch comes, only what the curvature tells is written beside it, and nothing moves."""
+    person = open_window(wait=False, pace="kept", sample="first", plots="kept")
+    person.settle()
+    seen = []
+    for _ in range(2):
+        axes = [person.plot(name).box.viewRange() for name in ("data", "loss")]
+        places = [part.geometry() for part in person.bench.findChildren(QWidget)]
+        written = [*texts(person.bench.neuron), *texts(person.bench.transport)]
+        written += [person.text("state"), person.text("sentence"), person.reading("loss")]
+        seen.append((axes, places, written))
+        assert "—" not in written
+        assert "torch" not in person.text("sentence")
+        gate.set()
+        person.qtbot.waitUntil(lambda: person.text("lambda_max") != "—")
+        person.settle()
+    assert seen[0] == seen[1]
+
+
+def test_the_first_picture_needs_no_torch(open_window: Open) -> None:
+    """In a program of its own, which cannot import it, the same is written as with it."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH], check=True, capture_output=True, text=True
+    )
+    person = open_window(pace="kept", sample="first", plots="kept")
+    person.settle()
+    assert json.loads(done.stdout.splitlines()[-1]) == _read(person.window)
+
+
+def _read(window: MainWindow) -> list[str]:
+    bench = window.bench
+    return sorted((*texts(bench.neuron), *texts(bench.transport), *texts(bench.grid)))
+
+
+WITHOUT_TORCH = """
+import json, sys
+sys.modules["torch"] = None
+from neuroviz.ui.app import create_app, create_window
+from neuroviz.ui.window.loader import TorchLoader
+from tests.ui.window.test_loader import _read
+TorchLoader.is_loaded = staticmethod(lambda: False)
+TorchLoader.start = lambda self: None
+app = create_app()
+window = create_window()
+window.resize(1440, 900)
+window.show()
+for _ in range(20):
+    app.processEvents()
+print(json.dumps(_read(window)))
+"""
 
 
 def test_run_pressed_before_torch_waits_and_then_runs(
@@ -169,10 +231,7 @@ def test_exports_wait_for_torch(
     """
     person = open_window(wait=False)
     person.action(name).trigger()
-    assert (
-        "torch is still being loaded" in person.text("sentence")
-        or person.text("state") == "loading"
-    )
+    assert "torch is still being loaded" in person.text("sentence")
     gate.set()
 
 

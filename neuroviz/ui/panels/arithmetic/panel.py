@@ -33,7 +33,7 @@ _REST = 200  # ms between two drawings while the run moves
 _MOST_ROWS = 200
 _SHORT = 6  # characters of a number in the table of samples, which has many columns
 _WAYS = ("here", "autograd", "finite difference")
-_LOADING = "torch is being loaded: then every number here says why."
+_LOADING = "In a moment every number here says why."
 _NOT_YET = "Not computed yet: press Part until its turn comes."
 _OF_PART = {"forward": "pre_activation", "loss": "loss", "backward": "grad", "update": "update"}
 """Part of a step -> the kind of number that it is about."""
@@ -176,7 +176,7 @@ class ArithmeticPanel(QScrollArea):
         anatomy = self.frame.anatomy
         if is_of_the_new_weights(self._quantity.kind, self.frame.phase):
             anatomy = self.frame.next_step
-        if anatomy is None:
+        if anatomy is None or not self.frame.ready:
             self._clear()
             return
         if not is_computed(self._quantity.kind, self.frame.phase):

@@ -159,7 +159,7 @@ class LandscapeView(PlotView):
 
     def draw(self, frame: Frame) -> None:
         """Show this moment, and begin the finer work when there has been no other for a while."""
-        if frame.rows_here is None:
+        if frame.rows_here is None or not frame.ready:
             self._draw_nothing(words.LOADING)
             return
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:

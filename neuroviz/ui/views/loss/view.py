@@ -46,6 +46,7 @@ from neuroviz.ui.views.loss.held_out import HeldOutLine
 _NAMED = 80  # pixels from the right edge, where the dashed curve bears its name
 _POINTS = 2_000  # of the dashed curve in a file
 _NONE = np.empty(0)
+_AT_FIRST = 10.0  # epochs in sight before the first step
 
 
 class LossView(PlotView):
@@ -120,6 +121,10 @@ class LossView(PlotView):
         """Show the curve up to now."""
         if frame.rows is None:
             self._pen.draw({}, self.theme.card)
+            if not self._y_label:  # it is at once what it will be
+                log = self.log.isChecked()
+                self._show_axis("loss (log scale)" if log else "loss", log=log)
+                self.plot.show_range(*epoch_limits(_AT_FIRST, self.plot.pixels()[0]), -1.0, 0.0)
             return
         others = self._others.follow(frame, self.plot.pixels()[0], self.plot.x_in_sight())
         newest = frame.rows.newest.step / frame.rows.steps_per_epoch
@@ -127,7 +132,7 @@ class LossView(PlotView):
         predicted = self._predicted(frame, newest, right)
         runs = [*others, self._own(frame, frame.rows)]
         self._scene = LossScene(runs, predicted, self.log.isChecked(), frame.held_out)
-        self._show_axis(self._scene)
+        self._show_axis(self._scene.y_label, log=self._scene.log)
         self._fit(self._scene, right)
         self._pen.draw(
             self._scene.marks(palette_of(self.theme)), self.theme.card, log_y=self._scene.log
@@ -284,12 +289,12 @@ class LossView(PlotView):
         at = float(np.interp(place, epochs, heights(losses, log=scene.log))) if named else 0.0
         self._name.show_texts([("predicted", place, at)] if math.isfinite(at) and named else [])
 
-    def _show_axis(self, scene: LossScene) -> None:
-        if scene.y_label == self._y_label:
+    def _show_axis(self, label: str, *, log: bool) -> None:
+        if label == self._y_label:
             return
-        self._y_label = scene.y_label
-        self.plot.getAxis("left").setLogMode(x=False, y=scene.log)
-        self.plot.label_axes(self.theme, y_label=scene.y_label)
+        self._y_label = label
+        self.plot.getAxis("left").setLogMode(x=False, y=log)
+        self.plot.label_axes(self.theme, y_label=label)
 
     def _fit(self, scene: LossScene, right: float) -> None:
         """Show epochs up to an end and all losses."""

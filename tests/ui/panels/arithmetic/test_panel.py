@@ -134,7 +134,7 @@ def test_before_torch_it_waits(panel: ArithmeticPanel) -> None:
     """With dashes."""
     panel.show_new(moment(ready=False))
     assert ways(panel) == ["—"] * 3
-    assert "being loaded" in panel.note.text()
+    assert "In a moment" in panel.note.text()
     assert panel.stages.isHidden()
 
 

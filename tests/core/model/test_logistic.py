@@ -1,0 +1,66 @@
+"""The start that comes with the program is torch's, and so is what is computed without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from neuroviz.core.anatomy import forward_backward
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.evidence import evidence_of, known_start
+from neuroviz.core.model import boundary, model
+from neuroviz.core.model.logistic import FIRST_START
+from neuroviz.core.training.trainer import Trainer
+
+WIDE = np.array([[-30.0, 900.0], [3.0, -2.0], [0.25, 0.5]])
+
+
+def test_the_start_that_comes_with_the_program_is_torchs() -> None:
+    """Its parameters to the bit, loss and gradient to the last digits."""
+    settings = Settings.opened()
+    known = known_start(settings)
+    assert known is not None
+    trainer = Trainer(settings)
+    row, theirs = known[0].newest, trainer.history.newest
+    assert row.parameters.tolist() == theirs.parameters.tolist()
+    assert row.grad == pytest.approx(theirs.grad, rel=1e-12)
+    assert row.loss == pytest.approx(theirs.loss, rel=1e-12)
+    assert row.state.shape == theirs.state.shape
+    assert (row.step, row.learning_rate) == (0, theirs.learning_rate)
+    assert known[1].hyperparameters == evidence_of(trainer).hyperparameters
+
+
+def test_no_other_start_is_known() -> None:
+    """Another rate, seed or task waits for torch."""
+    for other in (Settings.opened("or"), Settings.opened(seed=7), Settings.opened(epochs=7)):
+        assert known_start(other) is None
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        lambda settings, start: forward_backward.passed(settings, start),
+        lambda settings, start: vars(model.predict(settings, start, WIDE, np.array([0, 1, 1.0]))),
+        lambda settings, start: {"output": boundary.output_at(settings, start, WIDE)},
+        lambda settings, start: {
+            "curve": model.activation_curve(settings.activation_entry, 900 * WIDE)
+        },
+    ],
+    ids=["pass", "prediction", "map", "curve"],
+)
+def test_without_torch_the_same_is_computed(
+    monkeypatch: pytest.MonkeyPatch,
+    found: Callable[[Settings, np.ndarray], dict[str, np.ndarray]],
+) -> None:
+    """Of the first experiment: what is drawn of its start."""
+    start = np.array(FIRST_START)
+    theirs = found(Settings.opened(), start)
+    for room in (model, boundary, forward_backward):
+        monkeypatch.setattr(room, "torch_is_in", lambda: False)
+    monkeypatch.setattr(model, "torch", None)
+    ours = found(Settings.opened(), start)
+    assert ours.keys() == theirs.keys()
+    for name, column in theirs.items():
+        np.testing.assert_allclose(ours[name], column, rtol=1e-12, atol=1e-300, err_msg=name)
