@@ -62,6 +62,8 @@ class Handle:
     """Whether it turns something."""
     sideways: bool = False
     """Whether it moves to the left and the right only."""
+    reach: float = REACH
+    """Pixels from its middle within which it is taken."""
 
     def distance(self, place: QPointF) -> float:
         """Return how far off it is, in pixels; infinite where it has no middle."""
@@ -184,7 +186,7 @@ class Drag(QObject):
         if isinstance(event, QKeyEvent):
             return self._on_escape(event) or (watched is self._keyboard and self._on_key(event))
         if isinstance(event, QFocusEvent):
-            if watched is self._keyboard and self._tabs:
+            if watched is self._keyboard:
                 self._on_focus(event)
             return False
         if event.type() == QEvent.Type.Leave and watched is self._widget:
@@ -234,10 +236,13 @@ class Drag(QObject):
 
     def _on_focus(self, event: QFocusEvent) -> None:
         reason = event.reason()
-        if event.gotFocus() and reason in _BY_TAB:
+        if event.gotFocus() and self._tabs and reason in _BY_TAB:
             self._focus_next(_BY_TAB[reason])
         elif event.lostFocus() and reason not in _BESIDE:
-            self.focus(None)
+            if self._by_key:
+                self.cancel()
+            if self._tabs:
+                self.focus(None)
 
     def _focus_next(self, step: int) -> bool:
         """Give the keyboard to the next handle, or that before; return whether there is one."""
@@ -304,7 +309,7 @@ class Drag(QObject):
         other = self._handle_of(place)
         near = [*self.handles(), *([] if other is None else [other])]
         handle = min(near, key=lambda handle: handle.distance(place), default=None)
-        return handle if handle is not None and handle.distance(place) <= REACH else other
+        return handle if handle is not None and handle.distance(place) <= handle.reach else other
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         handle = self._nearest(place)

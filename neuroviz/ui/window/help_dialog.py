@@ -54,7 +54,7 @@ is there at the next start.</p>
 <h3>Mouse on a plot</h3>
 <p>Move to read values, turn the wheel to zoom, drag to move, double click to fit again. Click a
 sample to pick it; ⤢ makes a plot large.</p>
-<p>Drag the ball on the landscape, a weight of the neuron (up and down), or the line between the
+<p>Drag the ball on the landscape, a weight of the neuron (sideways), or the line between the
 classes (its middle shifts it, its ends turn it): all views follow, and the run starts where you let
 go; Esc puts it back. Drag a sample of one or two inputs, and it starts anew with these data. With ✎
 over the data a click adds a sample, with Shift one of the other class, and Delete takes the picked

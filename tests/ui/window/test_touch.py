@@ -298,20 +298,26 @@ def test_the_command_has_moved_points_in_it(open_window: Open) -> None:
     assert line.startswith("neuroviz train --task or --data 'x1,x2,y\n1.2")
 
 
-def test_a_weight_drags_up_and_down_and_a_click_still_asks(open_window: Open) -> None:
-    """Up is more, down is less, the others stay; a press without a move opens the arithmetic."""
+def test_a_weight_drags_sideways_and_a_click_still_asks(open_window: Open) -> None:
+    """Right is more, left is less, the others stay; a press without a move asks why.
+
+    Its whole pill is taken, by the dots too.
+    """
     person = opened(open_window, DIAGONAL)
+    person.bench.look_control.pick(0)
+    person.settle()
     diagram = person.bench.neuron.diagram
     viewport, at = diagram.viewport(), diagram.place_of(("weight", 1)).toPoint()
     asked: list[object] = []
     person.bench.neuron.asked.connect(asked.append)
-    for rise, index in ((30, 1), (-45, 1)):
-        QTest.mousePress(viewport, LEFT, NO_KEY, at)
-        QTest.mouseMove(viewport, at - QPoint(0, rise))
+    dots = at - QPoint(60, 0)
+    for by, index, place in ((30, 1, at), (-45, 1, dots)):
+        QTest.mousePress(viewport, LEFT, NO_KEY, place)
+        QTest.mouseMove(viewport, place + QPoint(by, 20))
         person.qtbot.waitUntil(lambda: person.frame.preview)
         person.settle()
         held = person.frame.parameters
-        assert (held[index] - 2.0) * rise > 0
+        assert held[index] == pytest.approx(2.0 * (1 + 0.02 * by))
         assert np.delete(held, index).tolist() == [2.0, -2.0]
         assert seen(person)["ball"] == held[:2].tolist()
         assert float(diagram.numbers["weight", 1].text.replace("−", "-")) == pytest.approx(
@@ -323,6 +329,51 @@ def test_a_weight_drags_up_and_down_and_a_click_still_asks(open_window: Open) ->
     assert (person.frame.parameters.tolist(), asked) == ([2.0, 2.0, -2.0], [])
     person.qtbot.mouseClick(viewport, LEFT, NO_KEY, at)
     assert len(asked) == 1
+
+
+def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window: Open) -> None:
+    """Up and down still choose a sample, and Enter starts a run with the weight."""
+    person = opened(open_window, DIAGONAL)
+    person.bench.look_control.pick(0)
+    person.settle()
+    diagram = person.bench.neuron.diagram
+    person.focus(diagram)
+    while person.bench.neuron.drag.focused != ("weight", 1):
+        person.press(Qt.Key.Key_Tab)
+    before = person.frame.selection.sample
+    person.press(Qt.Key.Key_Down)
+    assert person.frame.selection.sample != before
+    person.press(Qt.Key.Key_Right)
+    person.qtbot.waitUntil(lambda: person.frame.preview)
+    assert person.frame.parameters[1] > 2.0
+    person.press(Qt.Key.Key_Return)
+    assert (person.frame.preview, person.frame.settings.bias) == (False, -2.0)
+    assert person.frame.settings.weights[1] > 2.0
+
+
+def test_a_pill_grows_a_halo_under_the_pointer_and_is_flat_while_a_lesson_locks_it(
+    open_window: Open,
+) -> None:
+    person = opened(open_window, DIAGONAL)
+    person.bench.look_control.pick(0)
+    person.settle()
+    neuron = person.bench.neuron
+    viewport = neuron.diagram.viewport()
+    at = neuron.diagram.place_of(("weight", 1)).toPoint()
+
+    def seen() -> bytes:
+        area = neuron.diagram.drawing.pill_area(1).adjusted(-4, -4, 4, 4).toRect()
+        return bytes(viewport.grab(area).toImage().constBits())
+
+    flat = seen()
+    QTest.mouseMove(viewport, at + QPoint(0, 60))
+    QTest.mouseMove(viewport, at)
+    assert seen() != flat
+    QTest.mouseMove(viewport, at + QPoint(0, 60))
+    assert seen() == flat
+    neuron.drag.locked = {"weights": "not now"}
+    neuron.read(person.frame)
+    assert seen() != flat
 
 
 def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) -> None:

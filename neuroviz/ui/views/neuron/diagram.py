@@ -25,7 +25,7 @@ from neuroviz.pictures.neuron.layout import place
 from neuroviz.pictures.neuron.numbers import Slot, SlotNumber, input_names, whole_name
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.views.neuron.items import BoxedText
+from neuroviz.ui.views.neuron.items import GRIP, BoxedText
 from neuroviz.ui.views.neuron.sample_choice import MOVES
 from neuroviz.ui.views.neuron.scene import BatchScene, NeuronScene
 
@@ -46,6 +46,8 @@ class Diagram(QGraphicsView):
     """By a key: "next", "previous", "first", "last" or "mean" for all of the batch."""
     picked = Signal(int)
     """The line of a sample in the table of the batch: that sample is to be shown."""
+    focused = Signal(object)
+    """The slot of the number that has the keyboard; None for none."""
     scrolled = Signal(int)
     """Through the inputs, by so many rows."""
 
@@ -254,7 +256,7 @@ class Diagram(QGraphicsView):
         answers = slot is not None and (slot[0] in ANSWERING or slot[0].startswith("sample_"))
         cursor = Qt.CursorShape.PointingHandCursor if answers else Qt.CursorShape.ArrowCursor
         if slot is not None and slot[0] == "weight":
-            cursor = Qt.CursorShape.SizeVerCursor  # it drags
+            cursor = Qt.CursorShape.SizeHorCursor  # it drags
         elif slot is None and heading:
             cursor = Qt.CursorShape.WhatsThisCursor
         self.viewport().setCursor(cursor)
@@ -264,7 +266,9 @@ class Diagram(QGraphicsView):
 
     def _focus(self, slot: Slot | None) -> None:
         self._focused = slot
-        self.setAccessibleDescription(self._tip(slot))
+        drags = slot is not None and slot[0] == "weight"
+        self.setAccessibleDescription(self._tip(slot) + (_DRAGS if drags else ""))
+        self.focused.emit(slot)
         if self.drawing is not None:
             self.drawing.focus(slot)
 
@@ -278,6 +282,7 @@ class Diagram(QGraphicsView):
         return f"{tip} ({number.note.replace('-', '−')})" if number.note else tip
 
 
+_DRAGS = "; the left and the right arrow key change it"
 _PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
 
 
@@ -307,7 +312,7 @@ def _metrics(font: QFont, names: list[str], inputs: list[str], *, short: bool) -
         max(wide(text) for text in texts) + 1
         for texts in (("−0.0000", "−888888", "−8e−888"), ("+0.0000", "+888888", "−8e−888"))
     )
-    weight = max(map(wide, (*names[:8], names[-2], "x₈"))) + 1
+    weight = max(map(wide, (*names[:8], names[-2], "x₈"))) + 1 + GRIP
     line = QFontMetricsF(font).height()
     room = wide("−0.88") if short else number
     own = max(weight, min(max(map(wide, inputs)) + 1, _NAME * number)) if inputs else 0.0

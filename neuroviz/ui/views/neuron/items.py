@@ -19,6 +19,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.neuron.fit import InputRow, Rect
 from neuroviz.pictures.neuron.layout import Layout
 from neuroviz.pictures.neuron.numbers import Slot
+from neuroviz.ui.canvas.handles import HELD, faded
 from neuroviz.ui.theme.colours import Theme
 
 LEFT = 0.0
@@ -172,6 +173,14 @@ def arrow_head(x: float, y: float, size: float, direction: int) -> QPainterPath:
     return path
 
 
+GRIP = 10.0
+"""Pixels of a pill that its dots take, by which it is taken."""
+_DOT = 1.0
+_APART = 3.8
+"""From one dot to the next."""
+_HALO = 4.0
+_SHADOW, _SHADOW_HELD = 28, 60
+"""Opacity of 255."""
 _THINNEST = 1.2
 _WIDEST = 7.0
 _FAINT = 0.35  # of a line that carries nothing, since its input is 0
@@ -194,8 +203,15 @@ class WeightLine:
         right = row.pill.right if row.cell.y > row.pill.y else row.cell.right
         joined = Rect(row.pill.x, row.pill.y, right - row.pill.x, row.pill.height)
         self._pill = outlined(rounded(joined, row.pill.height / 2), theme.edge, theme.card)
-        for item in (self._line, self._pill):
+        self.area = rect_of(joined)
+        self._shadow = outlined(around(self.area, 1.0).translated(0, 1.5), "", None, 0, 0.8)
+        self._shadow.setPen(Qt.PenStyle.NoPen)
+        self._halo = outlined(around(self.area, _HALO), "", None, 0, 0.9)
+        self._halo.setPen(Qt.PenStyle.NoPen)
+        self._grip = outlined(_grip(self.area), theme.muted, theme.muted, 0, 1.3)
+        for item in (self._line, self._shadow, self._halo, self._pill, self._grip):
             scene.addItem(item)
+        self.dress(0.0, free=True)
         self.show_value(None, 1.0, carries=True)
 
     def show_value(self, value: float | None, largest: float, *, carries: bool) -> None:
@@ -214,10 +230,35 @@ class WeightLine:
         self._line.setOpacity(opacity)
         self._pill.setPen(QPen(QColor(colour), 1.2))
 
+    def dress(self, halo: float, *, free: bool) -> None:
+        """Let it look as what can be dragged, where it is free, with a halo of some opacity."""
+        self._grip.setVisible(free)
+        self._shadow.setVisible(free)
+        self._shadow.setBrush(QColor(0, 0, 0, _SHADOW_HELD if halo >= HELD else _SHADOW))
+        self._halo.setBrush(faded(QColor(self._theme.accent), halo))
+
     def _colour(self, value: float | None) -> str:
         if not value:
             return self._theme.edge
         return self._theme.positive_line if value > 0 else self._theme.negative
+
+
+def around(area: QRectF, by: float) -> QPainterPath:
+    """Return the outline of a pill that is so many pixels larger on each side."""
+    area = area.adjusted(-by, -by, by, by)
+    path = QPainterPath()
+    path.addRoundedRect(area, area.height() / 2, area.height() / 2)
+    return path
+
+
+def _grip(area: QRectF) -> QPainterPath:
+    """Return the six dots at the left of a pill."""
+    path = QPainterPath()
+    left = QPointF(area.x() + 7, area.center().y())
+    for column in (0, 1):
+        for row in (-1, 0, 1):
+            path.addEllipse(left + QPointF(column * _APART, row * _APART), _DOT, _DOT)
+    return path
 
 
 def _path(row: InputRow, layout: Layout) -> QPainterPath:

@@ -5,10 +5,10 @@ Made once for a size, then only what has changed is drawn anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainterPath
 
 from neuroviz.core.anatomy.anatomy import Anatomy
@@ -26,6 +26,7 @@ from neuroviz.ui.views.neuron.items import (
     BoxedText,
     NumbersScene,
     WeightLine,
+    around,
     outlined,
 )
 from neuroviz.ui.views.neuron.structure import add_structure, backward_items
@@ -60,6 +61,36 @@ class NeuronScene(NumbersScene):
             slot: self._text(box, self._align(slot)) for slot, box in layout.slots.items()
         }
         self._shown_fresh: list[Slot] = []
+
+    def pill_area(self, index: int) -> QRectF:
+        """Return the pill of a weight in sight."""
+        return self._lines[index].area
+
+    def pill_at(self, place: QPointF) -> int | None:
+        """Return the weight whose pill is at a place; None for none."""
+        within = ((index, line.area.adjusted(-2, -4, 2, 4)) for index, line in self._lines.items())
+        return next((index for index, area in within if area.contains(place)), None)
+
+    def dress(self, halos: Mapping[Hashable, float], *, free: bool) -> None:
+        """Let the pills look as what can be dragged, where they are free.
+
+        Parameters
+        ----------
+        halos
+            Opacity of the halo of weights that have one.
+        """
+        for index, line in self._lines.items():
+            line.dress(halos.get(("weight", index), 0.0), free=free)
+
+    def hover(self, slot: Slot | None) -> None:
+        """Light the number under the pointer; a pill has its halo."""
+        super().hover(None if slot is not None and slot[0] == "weight" else slot)
+
+    def _ring(self, slot: Slot | None) -> QPainterPath:
+        if slot is None or slot[0] != "weight":
+            return super()._ring(slot)
+        assert isinstance(slot[1], int)
+        return around(self.pill_area(slot[1]), 4.0)
 
     def _align(self, slot: Slot) -> float:
         left = (

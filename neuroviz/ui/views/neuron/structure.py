@@ -16,6 +16,7 @@ from neuroviz.pictures.neuron.numbers import Slot, slot_name
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.neuron.items import (
     CENTRE,
+    GRIP,
     LEFT,
     RIGHT,
     BoxedText,
@@ -150,7 +151,8 @@ class _Builder:
         self._scene.addItem(
             outlined(rounded(row.input, row.input.height / 2), self._theme.edge, self._theme.card)
         )
-        name = Rect(row.pill.x + 6, row.pill.y, row.pill.width - 6, row.pill.height)
+        left = 6 + GRIP
+        name = Rect(row.pill.x + left, row.pill.y, row.pill.width - left, row.pill.height)
         self.write(name, subscripted(settings.parameters.names[row.index]), LEFT, self._theme.muted)
         if row.cell.y > row.pill.y:
             return  # the gradient stands under it

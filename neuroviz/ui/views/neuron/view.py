@@ -26,6 +26,7 @@ from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
+from neuroviz.ui.canvas.handles import HALO, HELD
 from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -102,7 +103,7 @@ class PhaseStrip(QFrame):
 
 
 _PER_PIXEL = 0.02
-"""By how much a weight changes with a pixel up or down: of itself, or of 1 where it is smaller."""
+"""By how much a weight changes with a pixel sideways: of itself, or of 1 where it is smaller."""
 
 
 class NeuronView(Card):
@@ -121,8 +122,10 @@ class NeuronView(Card):
         super().__init__("Neuron", theme)
         self.setObjectName("neuron")
         self.diagram = Diagram()
-        self.drag = Drag(self.diagram.viewport(), self._handle_at)
+        self.drag = Drag(self.diagram.viewport(), self._handle_at, self._handles, tabs=False)
         self.drag.clicked.connect(self.diagram.press)
+        self.drag.looks_changed.connect(self._dress)
+        self.diagram.focused.connect(self.drag.focus)
         self.choice = SampleChoice()
         self.parts = PhaseStrip()
         self.reading = PlotReading(themes.numeric_font())
@@ -215,6 +218,7 @@ class NeuronView(Card):
         assert isinstance(self.diagram.drawing, NeuronScene)
         self.diagram.drawing.show_backward(gradients)
         self.diagram.drawing.draw(numbers, after or frame.anatomy, frame.phase, sample)
+        self._dress()
 
     def _read_batch(self, frame: Frame) -> None:
         settings = frame.settings
@@ -281,20 +285,49 @@ class NeuronView(Card):
         set_tip(self.reading, note or text)
 
     def _handle_at(self, place: QPointF) -> Handle | None:
-        """Return the weight at a place of the diagram, which is dragged up and down."""
+        """Return the weight at a place of the diagram, which is dragged sideways."""
+        drawing = self.diagram.drawing
         slot = self.diagram.slot_at(place)
+        index = drawing.pill_at(place) if isinstance(drawing, NeuronScene) else None
+        if index is None and slot is not None and slot[0] == "weight":
+            return self._handle_of(slot[1], place)
+        return None if index is None else self._handle_of(index, place)
+
+    def _handle_of(self, index: object, at: QPointF) -> Handle | None:
+        """Return what changes a weight that is taken at a place."""
         parameters = self.frame.parameters if self.frame else None
-        if parameters is None or slot is None or slot[0] != "weight":
+        if parameters is None:
             return None
-        index = slot[1]
         assert isinstance(index, int)
 
         def changes(to: QPointF) -> Changes:
             moved = parameters.copy()
-            moved[index] += _PER_PIXEL * max(1.0, abs(moved[index])) * (place.y() - to.y())
+            moved[index] += _PER_PIXEL * max(1.0, abs(moved[index])) * (to.x() - at.x())
             return start_at(moved)
 
-        return Handle(changes, Qt.CursorShape.SizeVerCursor, "weights")
+        return Handle(
+            changes,
+            Qt.CursorShape.SizeHorCursor,
+            kind="weights",
+            at=at,
+            name=("weight", index),
+            sideways=True,
+            reach=0.0,
+        )
+
+    def _handles(self) -> list[Handle]:
+        """Return the weights in sight, for the keyboard."""
+        slots = self.diagram.drawing.slots if self.diagram.drawing else ()
+        weights = [slot for slot in slots if slot[0] == "weight"]
+        found = [self._handle_of(slot[1], self.diagram.place_of(slot)) for slot in weights]
+        return [handle for handle in found if handle is not None]
+
+    def _dress(self) -> None:
+        """Let the weights look as what can be dragged, where they can."""
+        if isinstance(self.diagram.drawing, NeuronScene):
+            halos = {self.drag.hovered: HALO} if self.drag.taken is None else {}
+            halos[self.drag.taken] = HELD
+            self.diagram.drawing.dress(halos, free="weights" not in self.drag.locked)
 
     def _on_clicked(self, slot: Slot) -> None:
         self.asked.emit(_quantity_in(slot, self.frame))
