@@ -28,8 +28,9 @@ from neuroviz.lessons.toml_lines import KeyPlace
 MOST_WORDS = 70
 """Of text and question together: more is not read."""
 _MOVE = {"run", "step", "parts"}
-_SET = {"weights", "line", "ball", "data"}
-_VIEW_OF = {"line": "data", "data": "data", "ball": "landscape", "own_steps": "landscape"}
+_SET = {"weights", "line", "shift", "ball", "data"}
+_VIEW_OF = dict.fromkeys(("line", "shift", "data"), "data")
+_VIEW_OF |= dict.fromkeys(("ball", "own_steps"), "landscape")
 """The view in which something is taken hold of."""
 _VIEW_OF_TARGET = {"line": "data", "ball": "landscape", "direction": "landscape"}
 _COUNTED = {"epoch", "step", "steps_taken", "loss_at", "right_since"}

@@ -21,8 +21,8 @@ from neuroviz.lessons.expressions import Expression
 VIEWS = ("neuron", "data", "loss", "landscape", "weights")
 MOVING = ("run", "step", "parts", "reset", "pace", "undo")
 """Controls of the transport."""
-TOUCHING = ("data", "line", "weights", "ball", "own_steps")
-"""What can be taken hold of in the views."""
+TOUCHING = ("data", "line", "shift", "weights", "ball", "own_steps")
+"""What can be taken hold of in the views; "shift" is the line, but not to turn it."""
 OTHERS = ("race", "sweep", "pin")
 CONTROLS = (*MOVING, *TOUCHING, *OTHERS)
 """What a step can leave unlocked, beside the options of the experiment."""

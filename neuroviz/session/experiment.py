@@ -117,6 +117,17 @@ class Experiment:
 
     # --- settings ---------------------------------------------------------------------------------
 
+    def start(self, settings: Settings, called: str) -> None:
+        """Start a run with other settings, a change that has a name of its own.
+
+        Raises
+        ------
+        SettingsError
+            If the new start is not finite; nothing has changed then.
+        """
+        if self.apply(settings):
+            self._undo.name_last(called)
+
     def apply(self, settings: Settings, *, merge: bool = False, anew: bool = False) -> bool:
         """Take new settings: edit the run where that is enough, else start a new one.
 

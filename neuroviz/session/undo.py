@@ -153,6 +153,11 @@ class Undo:
         """Name of the change that would be made again, None if there is none."""
         return self._undone[-1].label if self._undone else None
 
+    def name_last(self, label: str) -> None:
+        """Call the last change something else."""
+        if self._done:
+            self._done[-1].label = label
+
     @property
     def put_aside(self) -> SessionRun | None:
         """The run that the last change took out of sight and undoing it brings back.

@@ -192,15 +192,19 @@ class ChangeControl(QObject):
             return
         self.previewed.emit()
 
-    def drop(self, changes: dict[str, object], asked_by: Asks) -> None:
+    def drop(self, changes: dict[str, object], asked_by: Asks, moved: str = "") -> None:
         """Start a new run with the changes that a person held, or drew.
 
-        What cannot be puts everything back.
+        What cannot be puts everything back. Undo says what was moved, where that is no data.
         """
         try:
             if "data" in changes and (reason := self.objection("data")):
                 raise SettingsError(reason, "data")
-            self._session.apply(self._session.settings.replace(**changes))
+            settings = self._session.settings.replace(**changes)
+            if moved and "data" not in changes:
+                self._session.start(settings, f"{moved} moved")
+            else:
+                self._session.apply(settings)
         except SettingsError as error:
             self._let_go()
             self.previewed.emit()

@@ -260,19 +260,27 @@ class Workbench(QWidget):
         self.neuron.asked.connect(self._on_asked)
         self.neuron.part_asked.connect(self.look_control.look_at_part)
         self.weights_panel.weight_typed.connect(changing.type_weight)
-        for touched in (self.neuron, self.view(DataView), self.view(LandscapeView)):
+        plane, landscape = self.view(DataView), self.view(LandscapeView)
+        for touched, what in ((self.neuron, "weight"), (plane, "line"), (landscape, "ball")):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
-            touched.drag.dropped.connect(partial(changing.drop, asked_by=touched))
+            touched.drag.dropped.connect(partial(changing.drop, asked_by=touched, moved=what))
+        for words in (plane.drag_me, landscape.drag_me):
+            words.shown = not self._preferences.flag(f"dragged_{words.name}")
+            words.understood.connect(self._keep_dragged)
         drawing = self.view(DataView).drawing
         drawing.edited.connect(partial(changing.drop, asked_by=self.view(DataView)))
         drawing.begun.connect(partial(changing.open_data, asked_by=self.view(DataView)))
-        landscape = self.view(LandscapeView)
         landscape.stood_at.connect(partial(changing.hold, asked_by=landscape))
         for over in (going.begun, changing.edited):
             over.connect(landscape.end_own_steps)
         changing.previewed.connect(self.frame_dispatcher.previewed)
         self.grid.enlarged.connect(self._on_enlarged)
         self.exporter.reported.connect(self.frame_dispatcher.tell)
+
+    def _keep_dragged(self, name: str) -> None:
+        """Keep that a person knows that something can be dragged."""
+        self._preferences.set_flag(f"dragged_{name}", True)
+        self._preferences.save()
 
     def _connect_time(self) -> None:
         self.timeline.step_asked.connect(self.look_control.look_at)

@@ -46,7 +46,7 @@ class Handle:
     cursor: Qt.CursorShape = Qt.CursorShape.OpenHandCursor
     """Shows that it can be taken."""
     kind: str = ""
-    """What it is, for what may be locked: "ball", "data", "line" or "weights"."""
+    """What it is, for what may be locked: "ball", "data", "line", "turn" or "weights"."""
     at: QPointF | None = None
     """Its middle in the widget, in pixels; None for what is taken anywhere along a line."""
     name: Hashable = ""

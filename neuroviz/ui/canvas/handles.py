@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QRadialGradient, QTransform
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QRadialGradient, QTransform
 
-from neuroviz.ui.canvas.drag import Drag, Handle
+from neuroviz.ui.canvas.drag import Changes, Drag, Handle
 from neuroviz.ui.canvas.pixels import PixelItem
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.run_shapes import placed
 
 HALO, HELD = 0.22, 0.30
@@ -19,18 +22,50 @@ _BEYOND = 10.0
 """Pixels that a halo reaches beyond the handle."""
 _SOFT = 4.0
 _WHITE = QColor("white")
+_DRAG_ME = "drag me"
+
+
+class DragMe(QObject):
+    """The words "drag me" at a handle, until it was dragged once by a person.
+
+    Parameters
+    ----------
+    name
+        Of the handle.
+    """
+
+    understood = Signal(str)
+    """The handle of this name was dragged."""
+
+    def __init__(self, drag: Drag, name: str) -> None:
+        super().__init__(drag)
+        self.name = name
+        self.shown = False
+        drag.dropped.connect(self._on_dropped)
+
+    def _on_dropped(self, changes: Changes) -> None:
+        if self.shown and "data" not in changes:
+            self.shown = False
+            self.understood.emit(self.name)
 
 
 class HandlesItem(PixelItem):
     """Draws the handles of some kinds; only in the window: no figure has them."""
 
-    def __init__(self, drag: Drag, kinds: Container[str], z: float) -> None:
+    def __init__(
+        self, drag: Drag, kinds: Container[str], z: float, words: DragMe | None = None
+    ) -> None:
         super().__init__()
-        self.accent = QColor()
+        self._words = words
         self._drag = drag
         self._kinds = kinds
         self.setZValue(z)
         drag.looks_changed.connect(self.update)
+
+    def wear(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self.accent = QColor(theme.accent)
+        self.on_accent = QColor(theme.on_accent)
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw them."""
@@ -38,6 +73,8 @@ class HandlesItem(PixelItem):
         for handle in self._drag.shown:
             if handle.kind in self._kinds and handle.at is not None:
                 self._paint(painter, handle, handle.at)
+                if self._words and self._words.shown and handle.name == self._words.name:
+                    self._ask(painter, handle, handle.at, to_pixels.mapRect(self.boundingRect()))
 
     def _paint(self, painter: QPainter, handle: Handle, at: QPointF) -> None:
         held = handle.name == self._drag.taken
@@ -61,6 +98,35 @@ class HandlesItem(PixelItem):
             for colour, width in ((_WHITE, 4.0), (self.accent, 2.0)):
                 painter.setPen(QPen(colour, width))
                 painter.drawEllipse(at, radius + 5, radius + 5)
+
+    def _ask(self, painter: QPainter, handle: Handle, at: QPointF, sight: QRectF) -> None:
+        """Write beside a handle that it can be dragged, where there is nothing else to take."""
+        font = themes.numeric_font()
+        size = QFontMetricsF(font).size(0, _DRAG_ME)
+        box = QRectF(0, 0, size.width() + 12, size.height() + 4)
+        others = [other.at for other in self._drag.shown if other.at and other.name != handle.name]
+        away = QPointF(box.width() / 2 + handle.radius + 6, box.height() / 2 + 6)
+
+        def room(middle: QPointF) -> float:
+            box.moveCenter(middle)
+            free = min((_far(middle, other, box.width()) for other in others), default=0.0)
+            return free if sight.contains(box) else -1.0
+
+        corners = ((1, -1), (1, 1), (-1, 1), (-1, -1))
+        sides = [at + QPointF(x * away.x(), y * away.y()) for x, y in corners]
+        box.moveCenter(max(sides, key=room))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.accent)
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        painter.setPen(self.on_accent)
+        painter.setFont(font)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _DRAG_ME)
+
+
+def _far(middle: QPointF, other: QPointF, width: float) -> float:
+    """Return how far a text is from another handle and what is written at its right."""
+    along = min(max(middle.x() - other.x(), 0.0), width)
+    return math.hypot(middle.x() - other.x() - along, middle.y() - other.y())
 
 
 def faded(colour: QColor, opacity: float) -> QColor:

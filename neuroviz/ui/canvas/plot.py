@@ -34,19 +34,15 @@ def clamp(value: float) -> float:
 
 
 class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """A view box that is moved by hand, and fitted again by a double click."""
+    """A view box that is moved by hand, and fitted again by a double click.
+
+    The left button moves it only with Shift: a drag that misses what can be dragged does nothing.
+    """
 
     fit_asked = Signal()
-    moved_by_left = True
-    """Whether the left button moves it; where there is something to drag,
-    a drag that misses it must not."""
 
     def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
-        if (
-            not self.moved_by_left
-            and event.button() == Qt.MouseButton.LeftButton
-            and not event.modifiers()
-        ):
+        if event.button() == Qt.MouseButton.LeftButton and not event.modifiers():
             event.ignore()
         else:
             super().mouseDragEvent(event, axis)

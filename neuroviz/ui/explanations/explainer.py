@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QHelpEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsView, QLabel, QToolTip, QWidget
 from shiboken6 import isValid
 
 from neuroviz.core.glossary import Glossary, Term
@@ -297,10 +297,10 @@ class Explainer(QObject):
         self.card = card
         self._owner = owner
         self._pace.start()
-        # Of a label of several lines none is covered.
+        # Of a label of several lines none is covered, nor is anything of a diagram or a plot.
         rect = (
             place.rect.united(QRect(place.rect.x(), 0, 1, owner.height()))
-            if isinstance(owner, QLabel)
+            if isinstance(owner, QLabel) or isinstance(owner.parent(), QGraphicsView)
             else place.rect
         )
         card.show_beside(_in_window(owner, rect), _column_of(owner))

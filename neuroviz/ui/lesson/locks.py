@@ -11,6 +11,9 @@ from shiboken6 import isValid
 from neuroviz.ui.canvas.drag import Drag
 from neuroviz.ui.controls.form import ExperimentForm
 
+_DRAGGED = {"ball", "data", "line", "turn", "weights"}
+"""Kinds of handles."""
+
 
 class Locks(QObject):
     """Locks the controls of a bench.
@@ -61,9 +64,10 @@ class Locks(QObject):
                     self._lock(widget)
         for widget in others:
             self._lock(widget)
+        of_line = {"line", "turn"} if "line" in free else {"line"} if "shift" in free else set()
         for drag in self._drags:
             drag.cancel()
-            drag.locked = dict.fromkeys({"ball", "data", "line", "weights"} - free, reason)
+            drag.locked = dict.fromkeys(_DRAGGED - free - of_line, reason)
 
     def _lock_form(self, free: frozenset[str]) -> None:
         form = self._form

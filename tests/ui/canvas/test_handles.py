@@ -2,7 +2,6 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -28,7 +27,7 @@ class Two(QWidget):
         self.plot.show_range(0, 10, 0, 10)
         self.drag = Drag(self.plot.viewport(), lambda place: None, self.handles)
         self.item = HandlesItem(self.drag, ("ball",), 5)
-        self.item.accent = QColor(LIGHT.accent)
+        self.item.wear(LIGHT)
         self.plot.addItem(self.item)
         self.heard = []
         self.drag.held.connect(lambda changes: self.heard.append(changes and changes["from"]))

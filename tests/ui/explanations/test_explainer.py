@@ -209,6 +209,18 @@ def test_a_number_of_the_neuron_explains_itself_by_the_keyboard(line):
     assert line.window.explainer.card.name == "weight"
 
 
+def test_the_card_of_a_number_stands_beside_the_diagram_and_not_over_it(line):
+    diagram = line.window.bench.neuron.diagram
+    line.window.bench.look_control.pick(0)
+    line.settle()
+    viewport = diagram.viewport()
+    rest(viewport, diagram.place_of(("weight", 0)).toPoint())
+    card = line.window.explainer.card
+    place = QRect(viewport.mapTo(line.window, QPoint(0, 0)), viewport.size())
+    assert card.name == "weight"
+    assert not card.geometry().intersects(place)
+
+
 @pytest.mark.parametrize("zoomed", [False, True])
 def test_a_plot_explains_itself_by_the_keyboard(line, zoomed):
     """All of it in sight or a part: its card stands in the plot's window."""

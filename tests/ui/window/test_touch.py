@@ -18,6 +18,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.ui.canvas.mark_items import ArrowItem
+from neuroviz.ui.lesson.locks import Locks
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -150,6 +151,20 @@ def test_the_ball_is_moved_by_the_arrow_keys_and_enter_starts_a_run_there(
     assert person.frame.parameters[0] > theta[0]
 
 
+def test_a_drag_on_empty_ground_does_nothing_unless_with_shift(open_window: Open) -> None:
+    person = opened(open_window, DIAGONAL)
+    viewport, box = person.plot("data").viewport(), person.plot("data").box
+    begin = person.place("data", -0.8, -0.2)
+    before = box.viewRange()
+    for key in (NO_KEY, Qt.KeyboardModifier.ShiftModifier):
+        QTest.mousePress(viewport, LEFT, key, begin)
+        for away in (10, 20, 40):
+            send_move(person, QPointF(begin + QPoint(away, 0)), LEFT, key, "data")
+            person.qtbot.wait(20)
+        QTest.mouseRelease(viewport, LEFT, key, begin + QPoint(40, 0))
+        assert (box.viewRange() != before) is (key is not NO_KEY)
+
+
 @pytest.mark.parametrize("plot", ["data", "landscape"])
 def test_escape_puts_everything_back_as_it_was(open_window: Open, plot: str) -> None:
     """The run stands where it stood, at its step, and there is nothing to undo."""
@@ -217,11 +232,17 @@ def test_a_drag_beside_the_ball_moves_nothing_and_holds_nothing(open_window: Ope
     person.press(Qt.Key.Key_R, CTRL)
 
 
-def send_move(person: Person, at: QPointF, button: Qt.MouseButton) -> None:
+def send_move(
+    person: Person,
+    at: QPointF,
+    button: Qt.MouseButton,
+    key: Qt.KeyboardModifier = NO_KEY,
+    plot: str = "landscape",
+) -> None:
     """Move the pointer with a button down, which QTest.mouseMove does not say."""
-    viewport = person.plot("landscape").viewport()
+    viewport = person.plot(plot).viewport()
     where = QPointF(viewport.mapToGlobal(at.toPoint()))
-    event = QMouseEvent(QEvent.Type.MouseMove, at, where, Qt.MouseButton.NoButton, button, NO_KEY)
+    event = QMouseEvent(QEvent.Type.MouseMove, at, where, Qt.MouseButton.NoButton, button, key)
     QApplication.sendEvent(viewport, event)
 
 
@@ -329,6 +350,47 @@ def test_a_weight_drags_sideways_and_a_click_still_asks(open_window: Open) -> No
     assert (person.frame.parameters.tolist(), asked) == ([2.0, 2.0, -2.0], [])
     person.qtbot.mouseClick(viewport, LEFT, NO_KEY, at)
     assert len(asked) == 1
+
+
+def test_where_only_the_bias_may_move_the_line_shifts_and_does_not_turn(open_window: Open) -> None:
+    """Taken by an end, too."""
+    person = opened(open_window, DIAGONAL)
+    data = person.bench.views["data"]
+    locks = Locks(person.bench.form, {}, [data.drag], person.bench)
+    locks.lock_all_but(frozenset({"shift"}), "not now")
+    assert [handle.name for handle in data.drag.shown] == ["line"]
+    (left, _), (_, top) = person.plot("data").box.viewRange()
+    end = (left + 0.02, 1 - left - 0.02) if 1 - left <= top else (1 - top + 0.02, top - 0.02)
+    hold(person, "data", end, (end[0] + 0.2, end[1]))
+    held = person.frame.parameters
+    assert held[:2].tolist() == [2.0, 2.0]
+    assert held[2] < -2.0
+
+
+@pytest.mark.parametrize("plot", ["data", "landscape"])
+def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(
+    open_window: Open, plot: str
+) -> None:
+    person = opened(open_window, DIAGONAL)
+    name, start = {"data": ("line", (0.5, 0.5)), "landscape": ("ball", (2.0, 2.0))}[plot]
+    words = person.bench.views[plot].drag_me
+
+    def seen() -> bytes:
+        return bytes(person.plot(plot).viewport().grab().toImage().constBits())
+
+    told = seen()
+    assert words.shown
+    words.shown = False
+    assert seen() != told
+    words.shown = True
+    hold(person, plot, start, (start[0] + 0.3, start[1]))
+    drop(person, plot, (start[0] + 0.3, start[1]))
+    assert not words.shown
+    assert person.action("undo").text() == f"&Undo {name} moved"
+    person.press(Qt.Key.Key_Z, CTRL)
+    assert (person.frame.settings, person.frame.undo_label) == (DIAGONAL, None)
+    again = opened(open_window, DIAGONAL)
+    assert not again.bench.views[plot].drag_me.shown
 
 
 def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window: Open) -> None:

@@ -24,10 +24,12 @@ _END = 1 / 3
 """Of a line, at each end, that turns it; the rest shifts it."""
 
 
-def line_at(plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF) -> Handle | None:
+def line_at(
+    plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF, *, turns: bool
+) -> Handle | None:
     """Return the line between the classes that is at a place of the plot, in its pixels.
 
-    None for none.
+    None for none. Where it must not be turned its ends shift it too.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def line_at(plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF) -
         share = _share_along(plot, ends, place)
         if share is not None:
             no_bias = scene.settings.breaks_it("no_bias")
-            shifts = _END <= share <= 1 - _END and not no_bias
+            shifts = not no_bias and (not turns or _END <= share <= 1 - _END)
             pivot = np.zeros(2) if no_bias else ends.mean(axis=0)
             return _handle(plot, parameters, _point(plot, place), None if shifts else pivot)
     return None
@@ -84,7 +86,7 @@ def _handle(plot: Plot, parameters: Floats, grip: Floats, pivot: Floats | None) 
     return Handle(
         changes,
         Qt.CursorShape.SizeAllCursor if pivot is None else Qt.CursorShape.CrossCursor,
-        kind="line",
+        kind="line" if pivot is None else "turn",
         radius=8.0,
     )
 

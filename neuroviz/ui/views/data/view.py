@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.model.rounding import settled, settled_loss
@@ -23,7 +23,7 @@ from neuroviz.pictures.weights import printed
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.drag import REACH, Drag, Handle
-from neuroviz.ui.canvas.handles import HandlesItem
+from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.mark_items import PointsItem
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
@@ -79,10 +79,11 @@ class DataView(PlotView):
         """That of the weights, as it is drawn; None where there is no line."""
         self._under_pointer: int | None = None
         self.drag = Drag(self.plot.viewport(), self._handle_at, self._handles)
+        self.drag_me = DragMe(self.drag, "line")
         # Samples are drawn over their rings, the map under these.
         self._handle_items = (
             HandlesItem(self.drag, ("data",), 0.005),
-            HandlesItem(self.drag, ("line",), 4),
+            HandlesItem(self.drag, ("line", "turn"), 4, self.drag_me),
         )
         for item in self._handle_items:
             self.plot.addItem(item)
@@ -98,7 +99,7 @@ class DataView(PlotView):
             self.plot.box.setAspectLocked(scene.equal_aspect)
         self._ring.setPen(pg.mkPen(self.theme.ink, width=2))
         for item in self._handle_items:
-            item.accent = QColor(self.theme.accent)
+            item.wear(self.theme)
         self.heading.setText(scene.title)
         self.heading.shorter = scene.title.partition(" ")[0]
         self.two_colours.setVisible(
@@ -396,7 +397,10 @@ class DataView(PlotView):
         if handles:
             return handles[0]
         scene = self._line_scene
-        return None if scene is None else line_at(self.plot, scene, frame.parameters, place)
+        if scene is None:
+            return None
+        turns = "turn" not in self.drag.locked
+        return line_at(self.plot, scene, frame.parameters, place, turns=turns)
 
     def _on_drawing_changed(self) -> None:
         """Show the tools or put them away; an empty plane, or the data there are."""

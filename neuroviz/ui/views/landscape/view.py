@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
-from PySide6.QtGui import QColor, QHideEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from neuroviz.core.choices.settings import Settings
@@ -32,7 +32,7 @@ from neuroviz.session.landscape_follower import LandscapeFollower, starts_elsewh
 from neuroviz.session.loss_maps import ContourLines, MapMaker
 from neuroviz.session.other_paths import OtherRunPaths
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
-from neuroviz.ui.canvas.handles import HandlesItem
+from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import PlotView
@@ -103,11 +103,11 @@ class LandscapeView(PlotView):
         """The number of each run that was drawn, and its parameters (P,)."""
         self._rest = Job(self, SLICE)
         self.drag = Drag(self.plot.viewport(), lambda place: None, self._handles)
-        self.handles = HandlesItem(self.drag, ("ball",), 21)
+        self.drag_me = DragMe(self.drag, "ball")
+        self.handles = HandlesItem(self.drag, ("ball",), 21, self.drag_me)
         self._settings: Settings | None = None
         """Of the run that was shown last."""
         self._keeper = Hold(self.hold, self.plot)
-        self.plot.box.moved_by_left = False
         self._place()
         self._connect()
         self.plot.apply_theme(theme)
@@ -139,7 +139,7 @@ class LandscapeView(PlotView):
         self._scene = None
         self._looked_at = None
         self.surface.theme = self.theme
-        self.handles.accent = QColor(self.theme.accent)
+        self.handles.wear(self.theme)
         self.surface.forget()
         names = parameter_labels(frame.settings, LONGEST_NAME)
         self.choice.offer(names)
