@@ -130,6 +130,8 @@ class ColourMap:
     """Value of the middle of the stops, between low and high; half-way where there is none."""
     flat: bool = False
     """Whether each stop fills an equal part, without any blends."""
+    smooth: bool = False
+    """Whether the values change smoothly from cell to cell, so that no cell is to be seen."""
 
     @property
     def shares(self) -> Floats:

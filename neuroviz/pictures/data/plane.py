@@ -6,6 +6,7 @@ With the line where it crosses the threshold.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -30,6 +31,8 @@ _SHADES = 256
 _LEVELS = np.sinh(np.linspace(-7.0, 7.0, 57))
 """Values of z at which a change of the output is looked for: closely round 0,
 where activations bend."""
+_RING = 4.0
+"""Pixels by which the outer ring of a sample is wider than the sample."""
 _COLOURS = 40
 """In so many colours samples have that of their target."""
 
@@ -149,7 +152,8 @@ class PlaneScene(DataScene):
 
         Those of a regression all in one colour.
         """
-        return super()._samples(self.settings.coded_inputs, palette)
+        samples = super()._samples(self.settings.coded_inputs, palette)
+        return {**_rings_round(samples, palette), **samples}
 
     def by_target(self, palette: Palette) -> Marks:
         """Return the samples of a regression.
@@ -178,7 +182,7 @@ class PlaneScene(DataScene):
         label = "output ŷ (cut off at the ends)" if cut else "output ŷ"
         threshold = self.settings.threshold
         if threshold is None:
-            return ColourMap(values, sight, palette.sequential, low, high, label)
+            return ColourMap(values, sight, palette.sequential, low, high, label, smooth=True)
         if self.two_colours:
             ends = (palette.diverging[0], palette.diverging[-1])
             return ColourMap(
@@ -189,9 +193,10 @@ class PlaneScene(DataScene):
                 high,
                 label,
                 flat=True,
+                smooth=True,
             )
         middle = threshold if low < threshold < high else None
-        return ColourMap(values, sight, palette.diverging, low, high, label, middle)
+        return ColourMap(values, sight, palette.diverging, low, high, label, middle, smooth=True)
 
     def boundaries(self, parameters: Floats, middle: Floats, size: Floats) -> list[Floats]:
         """Return the lines in sight on which the output crosses the threshold.
@@ -241,6 +246,17 @@ class PlaneScene(DataScene):
             else np.zeros((0, 2))
         )
         return {**marks, **weights_arrow(weights, nearest, middle, size, cells, taken, palette.ink)}
+
+
+def _rings_round(samples: Marks, palette: Palette) -> Marks:
+    """Return an outer ring of each, which with the inner one is seen on any colour of a map."""
+    return {
+        ("ring", key): replace(
+            mark, color=palette.ink, outline=None, label=None, size=mark.size + _RING
+        )
+        for key, mark in samples.items()
+        if isinstance(mark, Points)
+    }
 
 
 @lru_cache(maxsize=2)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -18,6 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPen,
+    QPixmap,
     QTransform,
 )
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -36,6 +38,7 @@ _FAR = 1e7  # pixels
 _NONE = np.empty(0)
 _PADDING = 4.0  # pixels round the text of a label
 _HEAD = 9.0  # pixels of the head of an arrow
+_HALO = 3.0  # pixels round the letters of a text without a box
 
 
 def _in_pixels(transform: QTransform, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -159,6 +162,8 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
         As "#rrggbb", one for each label that there can be.
     fill
         What is behind them; None for nothing.
+    halo
+        Whether that is only a halo round the letters, and no box.
     gap
         Pixels from a point to its text and what is behind that.
     above
@@ -173,9 +178,11 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
         gap: float = 0.0,
         *,
         above: bool = False,
+        halo: bool = False,
     ) -> None:
         super().__init__()
         self.gap = gap
+        self._halo = halo
         self._above = above
         self._colours = [QColor(colour) for colour in colours]
         self._font = font
@@ -211,7 +218,15 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
             for colour, (text, x, y) in zip(self._colours, self.places, strict=False)
             if text
         ]
-        if self._fill is not None:
+        if self._fill is not None and self._halo:
+            ratio = painter.device().devicePixelRatioF()
+            for _, text, at in shown:
+                x = at.x() + _PADDING - _HALO
+                for letter in text:
+                    picture = _halo(letter, self._font, self._fill.name(), ratio)
+                    painter.drawPixmap(QPointF(x, at.y() - _HALO), picture)
+                    x += self._width(letter)
+        elif self._fill is not None:
             # All of them before any text, which else would be cut by its neighbour's.
             for _, text, at in shown:
                 box = QRectF(at.x(), at.y(), self._width(text) + 2 * _PADDING, self._height)
@@ -219,6 +234,28 @@ class Labels(_InView, pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has
         for colour, text, at in shown:
             painter.setPen(colour)
             painter.drawText(at + QPointF(_PADDING, self._ascent), text)
+
+
+@lru_cache(maxsize=256)
+def _halo(letter: str, font: QFont, colour: str, ratio: float) -> QPixmap:
+    """Return what is no farther from a letter than a halo is wide, kept: texts change all the time.
+
+    Its corner is as far left of the letter, and above the line.
+    """
+    metrics = QFontMetricsF(font)
+    size = QSizeF(metrics.horizontalAdvance(letter) + 2 * _HALO, metrics.height() + 2 * _HALO)
+    picture = QPixmap((size * ratio).toSize())
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    path = QPainterPath()
+    path.addText(QPointF(_HALO, _HALO + metrics.ascent()), font, letter)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(QColor(colour), 2 * _HALO)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.strokePath(path, pen)
+    painter.end()
+    return picture
 
 
 class TextItem(PixelItem):
@@ -299,6 +336,8 @@ class ColourMapItem(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no ann
         self.setZValue(-10)
         self.image: Floats | None = None
         self.levels = (0.0, 1.0)
+        self.smooth = False
+        """Whether cells blend into each other, at each pixel of the screen."""
         self._place: MapRect | None = None
 
     def show_map(self, values: Floats, table: NDArray[np.uint8], place: MapRect) -> None:
@@ -317,6 +356,11 @@ class ColourMapItem(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no ann
             left, right, bottom, top = place
             self.setRect(QRectF(left, bottom, right - left, top - bottom))
         self.update()
+
+    def paint(self, painter: QPainter, *args: object) -> None:
+        """Draw the colours."""
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth)
+        super().paint(painter, *args)
 
     def render(self) -> None:
         """Look the colours up."""

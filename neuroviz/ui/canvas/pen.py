@@ -236,6 +236,7 @@ def _colour_map(
     table = colour_table(mark.stops, len(mark.stops)) if mark.flat else colour_table(mark.stops)
     left, right, bottom, top = mark.extent
     (x0, x1), (y0, y1) = (each.tolist() for each in _places((left, right), (bottom, top), logs))
+    item.smooth = mark.smooth
     item.show_map(mark.shares, table, (x0, x1, y0, y1))
 
 

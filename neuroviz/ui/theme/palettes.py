@@ -16,7 +16,7 @@ LIGHT_INK, DARK_INK = QColor("#ffffff"), QColor("#15121f")
 """What is drawn on the colours of losses is drawn in both, one round the other,
 and so is seen on any of them."""
 _STEPS = 256
-_SHARE = 0.78  # of the full colour at the ends, so that points of the same class stand out
+_SHARE = 0.6  # of the full colour at the ends, so that points of the same class stand out
 _SEQUENTIAL_DARK = ("#232936", "#433a63", "#6f5aa6", "#a992ff", "#ded6ff")
 
 

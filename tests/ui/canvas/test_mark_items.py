@@ -169,6 +169,31 @@ def test_an_empty_text_is_not_shown(draw: Draw) -> None:
     assert np.array_equal(draw(labels), draw())
 
 
+def test_a_text_in_a_halo_hides_little_beside_its_letters(draw: Draw) -> None:
+    """Less than half of what a box hides, and nothing at the box's corner."""
+    hidden = []
+    for halo in (False, True):
+        labels = Labels(["#1b2230"], theme.numeric_font(), QColor("red"), halo=halo)
+        labels.show_texts([("1.1", 20.0, 0.5)])
+        pixels = draw(labels)
+        hidden.append(int((pixels[:, :, 2] - pixels[:, :, 0] > 200).sum()))
+    assert 0 < hidden[1] < hidden[0] / 2
+
+
+def test_a_smooth_map_shows_no_cells(draw: Draw) -> None:
+    """From one cell to the next its colours go by steps that hardly an eye sees."""
+    table = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
+    steps = []
+    for smooth in (False, True):
+        image = ColourMapItem()
+        image.smooth = smooth
+        image.show_map(np.array([[0.0, 0.5, 1.0]]), table, (0.0, 100.0, 0.0, 1.0))
+        row = draw(image)[SIZE[1] // 2, 9:-9, 0]  # without the frame
+        steps.append(int(np.abs(np.diff(row)).max()))
+    assert steps[0] > 100
+    assert steps[1] < 4
+
+
 def test_a_map_has_the_colours_of_its_table(draw: Draw) -> None:
     """Each cell is the entry of the table that its value points at.
 

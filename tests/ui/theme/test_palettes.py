@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.palette import LOSS
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table, palette_of
@@ -28,7 +30,19 @@ def test_undecided_is_the_ground(theme):
     assert middle == palette_of(theme).ground == theme.card
     for end, colour in ((low, theme.negative), (high, theme.positive)):
         share = (np.array(rgb(end)) - rgb(middle)) / (np.array(rgb(colour)) - rgb(middle))
-        assert share == pytest.approx([0.78] * 3, abs=0.03)
+        assert share == pytest.approx([0.6] * 3, abs=0.03)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_samples_are_seen_on_the_ground_of_their_own_class(theme):
+    """One of the two rings round them stands out from it, the other from the first."""
+    palette = palette_of(theme)
+    marks = data_scene(Settings("and")).marks(None, (0, 1, 0, 1), (2, 2), palette)
+    for name, ground in (("class 0", palette.diverging[0]), ("class 1", palette.diverging[-1])):
+        inner, outer = marks[name], marks["ring", name]
+        assert contrast(outer.color, ground) >= 3
+        assert contrast(outer.color, inner.outline) >= 3
+        assert inner.size + 3 <= outer.size <= inner.size + 5  # its own, and as much outside
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

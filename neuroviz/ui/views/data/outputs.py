@@ -17,7 +17,6 @@ from neuroviz.ui.theme.colours import Theme
 _OFFSET = 12.0  # pixels from a point to its label
 _PADDING = 8.0  # pixels round the text of a label, both sides together
 _POINT = 8.0  # half the size of a point, pixels
-_VEIL = 200  # of 255: how much of what is behind a label it hides
 
 
 class OutputLabels:
@@ -64,9 +63,8 @@ class OutputLabels:
             self._plot.removeItem(self._labels)
             self._labels = None
         if count:
-            veil = QColor(theme.card)
-            veil.setAlpha(_VEIL)
-            self._labels = Labels([theme.ink] * count, themes.numeric_font(), veil)
+            ground = QColor(theme.card)
+            self._labels = Labels([theme.ink] * count, themes.numeric_font(), ground, halo=True)
             self._labels.setZValue(2)
             self._plot.addItem(self._labels)
 
