@@ -18,7 +18,7 @@ from neuroviz.ui.canvas.plot import Plot
 
 _REACH = 7.0
 """Pixels from a line within which it can be taken."""
-_ROUND = 2.5
+_ROUND = 4.0
 """Pixels of the ring of a sample."""
 _END = 1 / 3
 """Of a line, at each end, that turns it; the rest shifts it."""
