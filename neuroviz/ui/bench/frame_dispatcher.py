@@ -113,7 +113,7 @@ class ReadThrottle(QObject):
 
 _HELD = "Let go, or press Enter, to start a run from this; Esc puts it back."
 _YOUR_TURN = (
-    "You are the optimizer: click on the landscape. Press “your turn” again, and all is as it was."
+    "You are the optimizer: click on the landscape. Press “Your turn” again, and all is as it was."
 )
 
 

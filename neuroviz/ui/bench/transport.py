@@ -244,7 +244,9 @@ def _rounded(rate: float) -> str:
 def _button(action: QAction, *, primary: bool = False) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    style = Qt.ToolButtonStyle
+    signed = not action.icon().isNull()
+    button.setToolButtonStyle(style.ToolButtonIconOnly if signed else style.ToolButtonTextOnly)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(action.iconText())
     if primary:

@@ -35,7 +35,7 @@ class ViewChoice(QWidget):
         self._buttons = {view.figure_name: self._button(view) for view in views}
         self._all = small_button(
             "plots_all",
-            "all at once",
+            "All at once",
             "See all plots at once, or two at a time",
             "All plots at once",
             checkable=True,

@@ -149,7 +149,7 @@ class Workbench(QWidget):
             self.columns.show_panel,
             "F9",
             tip=fold,
-            icon_text="☰",
+            sign="left panel",
             checkable=True,
         )
         fold = "Show or fold away numbers, arithmetic, code and runs (F10)"
@@ -159,7 +159,7 @@ class Workbench(QWidget):
             self.columns.show_side,
             "F10",
             tip=fold,
-            icon_text="◨",
+            sign="right panel",
             checkable=True,
         )
         for action in (panel, side):
@@ -183,8 +183,8 @@ class Workbench(QWidget):
         add("step_epoch", "Step one &epoch", run.step_epoch, "Shift+F8")
         add("step_100_epochs", "Step &100 epochs", run.step_100, "Ctrl+F8")
         add("reset", "Reset", run.reset, "Ctrl+R")
-        add("step_back", "Step &back", look.step_back, "F7", icon_text="◂")
-        add("part_back", "Part of a step b&ack", look.previous_part, "F5", icon_text="◂")
+        add("step_back", "Step &back", look.step_back, "F7", sign="back")
+        add("part_back", "Part of a step b&ack", look.previous_part, "F5", sign="back")
         add("part", "&Part of a step", look.next_part, "F6", icon_text="Part")
         add("now", "Back to &now", look.now, "F4")
         add("pin", "P&in this run", self.runs_control.pin, "Ctrl+P")

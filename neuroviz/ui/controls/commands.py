@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from neuroviz.ui.theme.icons import icon
+
 
 class Commands:
     """Actions by their names; each has the object name ``action_NAME``.
@@ -41,6 +43,7 @@ class Commands:
         *,
         tip: str = "",
         icon_text: str = "",
+        sign: str = "",
         checkable: bool = False,
     ) -> QAction:
         """Add a command, and return its action.
@@ -53,6 +56,8 @@ class Commands:
             What a button for it says; by default its name with its key.
         icon_text
             What stands on a button for it; by default its name.
+        sign
+            Name of the icon that stands there in place of words.
         """
         action = self._actions[name] = QAction(text, self._owner)
         action.setObjectName(f"action_{name}")
@@ -65,6 +70,9 @@ class Commands:
             action.setToolTip(tip)
         if icon_text:
             action.setIconText(icon_text)
+        if sign:
+            action.setIcon(icon(sign))
+            action.setIconVisibleInMenu(False)
         action.setCheckable(checkable)
         action.triggered.connect(slot)
         return action

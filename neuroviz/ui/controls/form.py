@@ -232,7 +232,7 @@ class ExperimentForm(QFrame):
         size = self._listen(IntegerBox())
         size.setMinimumWidth(_NARROW)
         self._add(Field("batch_size", "Batch size", size, self.batch_note))
-        shuffle = QCheckBox("anew each epoch")
+        shuffle = QCheckBox("Anew each epoch")
         shuffle.toggled.connect(self._on_changed)
         self._add(Field("shuffle", "Shuffle", shuffle))
 

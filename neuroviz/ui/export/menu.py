@@ -80,7 +80,7 @@ def _head(menu: QMenu, text: str) -> None:
 
 
 _IDLE = "Export"
-_BUSY = "Cancel ✕"
+_BUSY = "Cancel"
 
 
 class ExportButton(QToolButton):

@@ -164,7 +164,7 @@ class LessonPanel(QWidget):
         self.head.setWordWrap(False)
         self.head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.leave = _button(
-            "lesson_leave", "✕", "Leave the lesson: everything is as it was before it"
+            "lesson_leave", "", "Leave the lesson: everything is as it was before it", "close"
         )
         self.lesson = text_label("heading", "lesson_title")
         self.dots = Dots(theme)
@@ -179,7 +179,7 @@ class LessonPanel(QWidget):
         self.hint_text = text_label("value", "lesson_hint_text", markdown=True)
         self.folded = text_label("muted", "lesson_folded")
         self.folded.setText(
-            "The experiment is folded away: ☰ brings it, and ◨ brings the lesson back."
+            "The experiment is folded away: F9 brings it, and F10 brings the lesson back."
         )
         self.take_away = QPushButton("Save the answers…")
         self.take_away.setObjectName("lesson_take_away")
@@ -364,7 +364,7 @@ class LessonPanel(QWidget):
         self.hint.setVisible(left > 0)
 
 
-def _button(name: str, text: str, tip: str) -> QToolButton:
-    button = small_button(name, text, tip)
+def _button(name: str, text: str, tip: str, sign: str = "") -> QToolButton:
+    button = small_button(name, text, tip, sign=sign)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

@@ -64,7 +64,7 @@ class StatusBar(QFrame):
         self.rate_button = small_button("rate_below_limit", _BELOW_LIMIT)
         self.rate_button.clicked.connect(self._on_rate_clicked)
         self.rate_button.hide()
-        self._back = small_button("step_back_to_lowest", "◂ Step back")
+        self._back = small_button("step_back_to_lowest", "Step back", sign="back")
         self._back.clicked.connect(self._on_back_clicked)
         self._back.hide()
         self._place()

@@ -155,7 +155,7 @@ class WeightsPanel(TablePanel):
         self._model = model
         self.own_units = small_button(
             "own_units",
-            "in the data's own units",
+            "In the data's own units",
             "The same neuron with weights for inputs that are not scaled; "
             "the gradient is for those that are",
             "Parameters in the data's own units",

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.paper.markdown import as_html
+from neuroviz.ui.theme.icons import icon
 
 _LONG = 10**6
 _ENDLESS = QRect(0, 0, _LONG, _LONG)
@@ -127,7 +128,13 @@ class LabelSlot(QWidget):
 
 
 def small_button(
-    name: str, text: str, tip: str = "", spoken: str = "", *, checkable: bool = False
+    name: str,
+    text: str,
+    tip: str = "",
+    spoken: str = "",
+    *,
+    checkable: bool = False,
+    sign: str = "",
 ) -> QToolButton:
     """Return a small button.
 
@@ -142,10 +149,16 @@ def small_button(
         and the text where there is no tip either.
     checkable
         Whether it stays pressed.
+    sign
+        Name of the icon before the text, or in place of one.
     """
     button = QToolButton()
     button.setObjectName(name)
     button.setText(text)
+    if sign:
+        button.setIcon(icon(sign))
+    if sign and text:
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setToolTip(tip)
     button.setAccessibleName(spoken or tip)
     button.setCheckable(checkable)
@@ -215,7 +228,8 @@ def take_or_cancel(name: str, text: str) -> tuple[QDialogButtonBox, QPushButton]
     take.setProperty("primary", True)
     take.setAutoDefault(False)
     buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-    buttons.addButton(take, QDialogButtonBox.ButtonRole.ActionRole)
+    # At the right, as everywhere; with the role of accepting Enter would press it.
+    buttons.addButton(take, QDialogButtonBox.ButtonRole.YesRole)
     return buttons, take
 
 

@@ -31,7 +31,7 @@ QTextBrowser#glossary_page { background: $card; border: 1px solid $border; borde
     padding: 8px 12px; }
 QFrame[hairline="true"] { background: $border; border: none; }
 
-QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
 
 QLabel { background: transparent; border: none; }
 QLabel[role="title"] { font-size: 10pt; font-weight: 600; }

@@ -34,11 +34,11 @@ class WeightsView(PlotView):
     """Every parameter against epochs, named at its line's end; a heat map where there are many."""
 
     figure_name = "weights"
-    menu_title = "Weights plot"
+    menu_title = "Weights"
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("weights_plot", "Weights", "epoch", "value", theme)
-        self.gradients = self.add_button("gradients", "Show gradients in place of values")
+        self.gradients = self.add_button("Gradients", "Show gradients in place of values")
         self.gradients.setObjectName("show_gradients")
         self.gradients.toggled.connect(self._on_gradients_toggled)
         self._pen = Pen(self.plot)

@@ -36,7 +36,7 @@ class Welcome(QFrame):
         self._run, self._bench = run, bench
         self._line = text_label("welcome_line", "")
         lesson = small_button("welcome_lesson", "Start with lesson 1", spoken="Start with lesson 1")
-        close = small_button("welcome_close", "✕", "Take this away")
+        close = small_button("welcome_close", "", "Take this away", sign="close")
         for button in (lesson, close):
             button.clicked.connect(self.hide)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

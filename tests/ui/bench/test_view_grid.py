@@ -31,7 +31,7 @@ def resized(person: Any, width: int, height: int) -> None:
 
 
 def test_one_view_takes_all_the_room_and_gives_it_back(open_window: Any, qtbot: Any) -> None:
-    """⤢ leaves one plot, as wide as two; Escape brings the others back, in equal parts."""
+    """Enlarged, one plot is as wide as two; Escape brings the others back, in equal parts."""
     person = open_window()
     resized(person, 1440, 900)
     loss = person.bench.views["loss"]

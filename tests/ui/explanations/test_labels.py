@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 
@@ -97,7 +98,8 @@ def texts(top):
         if not widget.isVisible() or _is_code(widget):
             continue
         middle = widget.rect().center()
-        if isinstance(widget, QLabel | QAbstractButton):
+        drawn = isinstance(widget, QToolButton) and not widget.icon().isNull()
+        if isinstance(widget, QLabel | QAbstractButton) and not drawn:
             yield widget.text(), widget, middle
         elif isinstance(widget, QComboBox):
             for index in range(widget.count()):

@@ -27,6 +27,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.arithmetic.stages_table import NumberTable, StagesTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
 
 _REST = 200  # ms between two drawings while the run moves
@@ -126,6 +127,7 @@ class ArithmeticPanel(QScrollArea):
         self.fold = QToolButton()
         self.fold.setObjectName("unfold_samples")
         self.fold.setProperty("fold", True)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setCheckable(True)
         self.samples = NumberTable("samples", "The samples' shares", 8)
         self.steps = _label("arithmetic_steps", "title")
@@ -210,8 +212,8 @@ class ArithmeticPanel(QScrollArea):
         if terms is None:
             return
         count = len(terms.rows)
-        sign = "▾" if self.fold.isChecked() else "▸"
-        self.fold.setText(f"{sign} The {count:,} samples one by one")
+        self.fold.setIcon(icon("unfolded" if self.fold.isChecked() else "on"))
+        self.fold.setText(f"The {count:,} samples one by one")
         if unfolded:
             rows = [
                 [f"{int(number):,}", *(fitted(value, _SHORT) for value in shares)]

@@ -21,10 +21,10 @@ from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme.parts import arrange, caption, fitted, height_of, small_button, wrapped_label
 
 _TOOLS = {
-    "one": ("● class 1", "A click adds a point of class 1; with Shift, of class 0"),
-    "zero": ("■ class 0", "A click adds a point of class 0; with Shift, of class 1"),
-    "point": ("● point", "A click adds a point"),
-    "erase": ("eraser", "A click takes a point away; Delete takes the picked one away"),
+    "one": ("● Class 1", "A click adds a point of class 1; with Shift, of class 0"),
+    "zero": ("■ Class 0", "A click adds a point of class 0; with Shift, of class 1"),
+    "point": ("● Point", "A click adds a point"),
+    "erase": ("Eraser", "A click takes a point away; Delete takes the picked one away"),
 }
 _LINES = 2
 
@@ -55,7 +55,7 @@ class DrawTools(QWidget):
         self.note = wrapped_label("draw_note", "muted")
         self._words = ""
         new = small_button(
-            "new_data", "new…", "Other data to start from: blobs, a ring, a spiral, a line …"
+            "new_data", "New…", "Other data to start from: blobs, a ring, a spiral, a line …"
         )
         new.clicked.connect(self.new_asked)
         self._place(new)

@@ -49,17 +49,17 @@ class DataView(PlotView):
     """The data view; its content follows the number of inputs."""
 
     figure_name = "data"
-    menu_title = "Data view"
+    menu_title = "Data"
     sample_picked = Signal(object)
     sample_hovered = Signal(object)
     """Another sample is under the pointer, or None."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("data_plot", "Data", "x", "y", theme)
-        self.two_colours = self.add_button("classes", "Show the classes instead of the output")
+        self.two_colours = self.add_button("Classes", "Show the classes instead of the output")
         self.two_colours.setObjectName("two_colours")
         self.two_colours.toggled.connect(self._draw_again)
-        self.draw_data = self.add_button("✎", "Draw the data: add, move and remove points")
+        self.draw_data = self.add_button("", "Draw the data: add, move and remove points", "draw")
         self.draw_data.setObjectName("draw_data")
         self.drawing = DataDrawing(self.draw_data, DrawTools())
         self.drawing.changed.connect(self._on_drawing_changed)

@@ -40,7 +40,7 @@ class OwnSteps(QWidget):
     def __init__(self) -> None:
         super().__init__()
         tip = "Hide the map: only the loss and the gradient where you stand are shown"
-        self.fog = small_button("fog", "fog", tip, "fog", checkable=True)
+        self.fog = small_button("fog", "Fog", tip, "Fog", checkable=True)
         self.sgd_turn = small_button("sgd_turn", "")
         self.words = text_label("own_steps_words", "", wrap=True)
         buttons = arrange(QHBoxLayout(), self.fog, self.sgd_turn, STRETCH)

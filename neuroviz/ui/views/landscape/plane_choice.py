@@ -34,7 +34,7 @@ class PlaneChoice(QWidget):
         self.boxes = tuple(self._box(name) for name in _AXES)
         self._button = small_button(
             "principal_plane",
-            "show path's plane",
+            "Show path's plane",
             "The plane of the two principal directions of the path so far",
             "Principal plane of the path",
             checkable=True,

@@ -64,7 +64,7 @@ class LandscapeView(PlotView):
     """
 
     figure_name = "landscape"
-    menu_title = "Loss landscape"
+    menu_title = "Landscape"
     step_hovered = Signal(object)
     """The step (int) of the path under the pointer, None when there is none any more."""
     stood_at = Signal(object)
@@ -73,12 +73,12 @@ class LandscapeView(PlotView):
     """Number of a run of the list, and whether it is to be seen."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("landscape_plot", "Loss over the parameters", "", "", theme)
-        self.hold = self.add_button("hold axes", "Hold the ranges of the axes")
+        super().__init__("landscape_plot", "Landscape", "", "", theme)
+        self.hold = self.add_button("Hold axes", "Hold the ranges of the axes")
         self.hold.setObjectName("hold_ranges")
         self.surface_shown = self.add_button("3D", "Show the loss as a surface")
         self.surface_shown.setObjectName("show_surface")
-        self.you = self.add_button("your turn", "You are the optimizer: take the steps yourself")
+        self.you = self.add_button("Your turn", "You are the optimizer: take the steps yourself")
         self.you.setObjectName("you_optimize")
         self.own = OwnSteps()
         self.choice = PlaneChoice()
@@ -267,8 +267,7 @@ class LandscapeView(PlotView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give buttons fewer words in a narrow card, so that the title is not pushed out."""
         narrow = event.size().width() < _NARROW
-        self.you.setText("turn" if narrow else "your turn")
-        self.hold.setText("hold" if narrow else "hold axes")
+        self.hold.setText("Hold" if narrow else "Hold axes")
         super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:

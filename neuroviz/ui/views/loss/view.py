@@ -56,13 +56,13 @@ class LossView(PlotView):
     """
 
     figure_name = "loss"
-    menu_title = "Loss plot"
+    menu_title = "Loss"
     run_switched = Signal(int, bool)
     """Number of a run of the list, and whether it is to be seen."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("loss_plot", "Loss", "epoch", "loss", theme)
-        self.log = self.add_button("log", "Logarithmic loss axis")
+        self.log = self.add_button("Log", "Logarithmic loss axis")
         self.log.setObjectName("log_axis")
         self.log.toggled.connect(self.plot.fit)
         self._pen = Pen(self.plot)

@@ -22,7 +22,7 @@ MOVES = {
 
 
 class SampleChoice(QWidget):
-    """◂ sample 2 of 4 ▸, and all of the batch."""
+    """Sample 2 of 4 with the ways back and on, and all of the batch."""
 
     moved = Signal(str)
     """By a button or a key: "next", "previous", "first", "last", or "mean" for all of the batch."""
@@ -33,15 +33,15 @@ class SampleChoice(QWidget):
         self.setAccessibleName("Sample that the neuron shows")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._previous = self._button(
-            "◂", "sample_previous", "Previous sample (left arrow)", "previous"
+            "", "sample_previous", "Previous sample (left arrow)", "previous", "back"
         )
         self.shown = QLabel()
         self.shown.setObjectName("sample_shown")
         self.shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.shown.setFont(themes.numeric_font())
-        self._next = self._button("▸", "sample_next", "Next sample (right arrow)", "next")
+        self._next = self._button("", "sample_next", "Next sample (right arrow)", "next", "on")
         self.all = self._button(
-            "all", "sample_all", "All of the batch: every sample's gradient, and their mean", ""
+            "All", "sample_all", "All of the batch: every sample's gradient, and their mean", ""
         )
         self.all.setCheckable(True)
         self.all.clicked.connect(self._on_all_clicked)
@@ -79,8 +79,8 @@ class SampleChoice(QWidget):
         self.moved.emit(move)
         return True
 
-    def _button(self, text: str, name: str, tip: str, move: str) -> QToolButton:
-        button = small_button(name, text, tip)
+    def _button(self, text: str, name: str, tip: str, move: str, sign: str = "") -> QToolButton:
+        button = small_button(name, text, tip, sign=sign)
         button.setProperty("move", move)
         button.setMinimumHeight(24)
         button.installEventFilter(self)

@@ -380,10 +380,10 @@ def test_the_title_wins_over_the_buttons_in_a_narrow_card(opened):
     title = view.heading.fontMetrics().horizontalAdvance(view.heading.shorter)
     view.setFixedWidth(312)
     person.qtbot.waitUntil(lambda: view.heading.width() >= title)
-    assert (view.you.text(), view.hold.text()) == ("turn", "hold")
+    assert (view.you.text(), view.hold.text()) == ("Your turn", "Hold")
     assert "steps yourself" in view.you.toolTip()
     view.setFixedWidth(480)
-    person.qtbot.waitUntil(lambda: view.you.text() == "your turn")
+    person.qtbot.waitUntil(lambda: view.you.text() == "Your turn")
 
 
 def test_letting_go_of_the_ball_keeps_the_map_and_the_old_path_until_the_next_run(opened):

@@ -1,0 +1,112 @@
+"""How things are called: in sentence case, one name a thing, and what says yes at the right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QPushButton,
+    QTabBar,
+    QWidget,
+)
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.export.dialogs import FigureSizeDialog
+from neuroviz.ui.theme.parts import take_or_cancel
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+NAMES = re.compile(
+    r"\b(NeuroViz|CSV|TSV|PNG|SVG|PDF|GIF|MP4|ONNX|AND|OR|XOR|NAND|NOR|SGD|L1|L2|Adam\w*|Nesterov|"
+    r"Adagrad|RMSprop|Markdown|HTML|Python|JSON|Zip|WebP|ReLU|BCE|MSE|F\d+|3D)\b"
+)
+OF_CODE = {"nn.Module", "float32", "float64"}
+"""What is called so in a script."""
+
+
+def words_on(window: QWidget) -> Iterator[str]:
+    """Yield what stands on everything that can be pressed or chosen."""
+    for button in window.findChildren(QAbstractButton):
+        yield button.text()
+    for bar in window.findChildren(QTabBar):
+        yield from (bar.tabText(tab) for tab in range(bar.count()))
+    for action in window.findChildren(QAction):
+        yield action.text().replace("&", "")
+
+
+def test_every_control_is_in_sentence_case(open_window: Open) -> None:
+    """A capital where it begins, and none after that but in names."""
+    person = open_window(Settings("and"))
+    bench = person.bench
+    assert all((bench.arithmetic, bench.code, bench.runs))
+    person.window.resize(1440, 900)
+    bench.open_sweep()
+    bench.open_race()
+    for top in QApplication.topLevelWidgets():
+        for text in words_on(top):
+            said = NAMES.sub("X", text).strip("■●‹› …")
+            if not said or text in OF_CODE or said[0] in "wx":
+                continue
+            assert not said[0].islower(), text
+            assert not re.search(r"\s[A-Z][a-z]", said), text
+
+
+def test_no_control_is_a_sign_of_another_font(open_window: Open) -> None:
+    """Pencils, arrows and crosses are drawn; whoever listens hears what they do."""
+    person = open_window(Settings("and"))
+    for button in person.window.findChildren(QAbstractButton):
+        assert not re.search("[⤢✎☰◨◂▸✕]", button.text()), button.text()
+        if not button.icon().isNull() and not button.objectName().startswith("qt_"):
+            assert button.accessibleName() or button.text(), button.objectName()
+
+
+@pytest.mark.parametrize("name", ["data", "landscape", "loss", "weights"])
+def test_a_view_has_one_name(open_window: Open, name: str) -> None:
+    """On its button and its tab, in the menu of exports and of animations, and read aloud."""
+    person = open_window(Settings("and"))
+    said = name.capitalize()
+    view = person.bench.views[name]
+    assert person.button(f"plot_{name}").text() == said
+    assert (view.title, view.menu_title) == (said, said)
+    assert person.action(f"export_{name}").text().replace("&", "") == f"{said}…"
+    assert view.enlarge.accessibleName() == f"Enlarge: {said}"
+    person.window.resize(1024, 768)
+    person.bench.grid.choice.choose(list(person.bench.views))
+    person.settle()
+    bars = [bar for bar in person.bench.grid.findChildren(QTabBar) if bar.isVisible()]
+    tabs = [bar.tabText(tab) for bar in bars for tab in range(bar.count())]
+    assert said in tabs or not tabs
+
+
+def _size_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
+    dialog = FigureSizeDialog((100.0, 80.0, 150), parent)
+    buttons = dialog.findChild(QDialogButtonBox)
+    kinds = QDialogButtonBox.StandardButton
+    return dialog, buttons.button(kinds.Ok), buttons.button(kinds.Cancel)
+
+
+def _taking_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
+    dialog = QDialog(parent)
+    buttons, take = take_or_cancel("take", "Take it")
+    buttons.setParent(dialog)
+    buttons.resize(300, 50)
+    return dialog, take, buttons.button(QDialogButtonBox.StandardButton.Cancel)
+
+
+@pytest.mark.parametrize("made", [_size_dialog, _taking_dialog])
+def test_what_says_yes_is_at_the_right(open_window: Open, made: Callable[..., tuple]) -> None:
+    """And it is the one that is filled."""
+    person = open_window(Settings("and"))
+    dialog, yes, no = made(person.window)
+    dialog.show()
+    person.settle()
+    assert yes.mapToGlobal(yes.rect().topLeft()).x() > no.mapToGlobal(no.rect().topLeft()).x()
+    assert yes.property("primary")
+    dialog.close()
