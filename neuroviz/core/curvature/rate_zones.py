@@ -29,6 +29,8 @@ _ABOVE = 1
 """and above it."""
 _LEAST = 3
 """Decades from one end of the slider to the other, at least."""
+_USUAL = 1e9
+"""Inputs beyond which products of them and of rates may be no numbers any more."""
 _ADAPTIVE = (1e-5, 10.0)
 """Where an optimizer scales its steps itself, the data say nothing."""
 
@@ -71,6 +73,25 @@ def rate_zones(ruler: Ruler) -> tuple[Zone, ...]:
 def zone_of(zones: Sequence[Zone], rate: float) -> Zone | None:
     """Return the zone in which a learning rate above 0 lies; None where there are no zones."""
     return next((zone for zone in zones if rate <= zone.high * (1 + _ROUNDING)), None)
+
+
+def flattens(settings: Settings) -> bool:
+    """Return whether the loss flattens out, so that no learning rate blows up.
+
+    An output between two limits bounds the gradient of every sample, and so every step: parameters
+    grow at most evenly. Not with a penalty, which bends everywhere, nor with what is broken.
+    """
+    low, high = settings.activation_entry.output_range
+    usual = float(np.abs(settings.coded_inputs).max()) < _USUAL
+    return math.isfinite(high - low) and usual and not (settings.breaks or settings.penalties)
+
+
+def flat_words(settings: Settings) -> str:
+    """Say so, with the largest rate of the slider, and where one that blows up is seen."""
+    gate = settings.task_entry.label.removesuffix(" gate")
+    named = gate != settings.task_entry.label and settings.data is None
+    whose = f"{gate}'s" if named else "This"
+    return f"{whose} loss flattens out: even {track_ends(settings)[1]:g} survives."
 
 
 def track_ends(settings: Settings) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.curvature.hessian import curvature_at
+from neuroviz.core.curvature.rate_zones import flattens
 from neuroviz.core.numbers import rounded_down
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
@@ -26,6 +27,9 @@ _MOST_WORK = 2**19
 """Numbers that the steps of a trial go through: some hundredths of a second."""
 _STEP = 400
 """What a step costs by itself, in numbers."""
+_BEYOND = (1.5, 3.0, 10.0, 100.0, 1e4)
+_BLOWN = 1e3
+"""Times the largest rate by the curvature, and times the first loss: then it blows up."""
 _SHARES = (1 / 3, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 """Of the rate in force, or of the largest that is worth a trial: what is tried, in this order."""
 
@@ -79,6 +83,27 @@ def _rate_from_start(run: Keyed, epochs: int) -> Tried | None:
         elif best:
             break
     return best
+
+
+def rate_that_blows_up(settings: Settings) -> float | None:
+    """Return a learning rate with which a run from the start blows up, found by trial.
+
+    None where none of those that are tried does, up to 10,000 times what the curvature allows.
+    """
+    steps = max(1, _steps(settings, _LEAST_EPOCHS))
+    stepper = Stepper(settings)
+    start = Trainer(settings, stepper=stepper).history.newest
+    limit = _largest_rate(settings, start.parameters)
+    if flattens(settings) or not 0 < limit < np.inf:
+        return None
+    for times in _BEYOND:
+        rate = float(f"{times * limit:.2g}")
+        trainer = Trainer(settings, [Edit(0, "learning_rate", rate)], start=start, stepper=stepper)
+        trainer.advance(steps)
+        loss = trainer.history.recent_losses[1][-1]
+        if trainer.stopped is not None or loss > _BLOWN * trainer.first_loss:
+            return rate
+    return None
 
 
 def _largest_rate(settings: Settings, start: Floats) -> float:

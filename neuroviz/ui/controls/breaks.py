@@ -7,19 +7,32 @@ from PySide6.QtWidgets import QCheckBox
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.rate_zones import flat_words, flattens
+from neuroviz.ui.controls.blow_up_offer import BlowUpOffer
 from neuroviz.ui.controls.section import FormSection
+from neuroviz.ui.theme.parts import small_button
 
 
 class BreakSwitches(FormSection):
     """A checkbox for each row of BREAKS; the closed line says which are on."""
 
     changed = Signal(dict)
-    """``{"breaks": names}``: these are to be on."""
+    """``{"breaks": names}``: these are to be on; or a rate that is too large, or another task."""
 
     def __init__(self) -> None:
         super().__init__("breaks", "Break it on purpose")
         self.boxes = {name: QCheckBox(row.label) for name, row in BREAKS.items()}
         self._on: tuple[str, ...] = ()
+        self._settings: Settings | None = None
+        self.too_large = small_button(
+            "rate_too_large", "Learning rate too large", "A rate found by trial that blows up here"
+        )
+        self.too_large.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.too_large.clicked.connect(self._on_too_large)
+        self._offer = BlowUpOffer("no_rate_blows_up")
+        self._offer.taken.connect(lambda: self.changed.emit({"task": "line"}))
+        self.rows.addWidget(self.too_large, 0, Qt.AlignmentFlag.AlignLeft)
+        self.rows.addWidget(self._offer)
         for name, box in self.boxes.items():
             self.rows.addWidget(box)
             box.setObjectName(name)
@@ -31,6 +44,9 @@ class BreakSwitches(FormSection):
     def show_settings(self, settings: Settings) -> None:
         """Show which are on."""
         self._on = settings.breaks
+        if self._settings is None or settings.task != self._settings.task:
+            self._offer.say("")
+        self._settings = settings
         self.summarize(", ".join(BREAKS[name].label for name in self._on) or "nothing broken")
         for name, box in self.boxes.items():
             box.setChecked(name in self._on)
@@ -48,6 +64,19 @@ class BreakSwitches(FormSection):
             )
             box.setEnabled(reason is None)
             box.setToolTip(f"{BREAKS[name].formula}\n{reason or BREAKS[name].explanation}")
+
+    def _on_too_large(self) -> None:
+        """Set a rate that blows up, or say that none does."""
+        from neuroviz.core.diagnosis.rate_trial import rate_that_blows_up  # needs torch
+
+        assert self._settings is not None
+        rate = rate_that_blows_up(self._settings)
+        if rate is not None:
+            self.changed.emit({"learning_rate": rate})
+        elif flattens(self._settings):
+            self._offer.say(flat_words(self._settings))
+        else:
+            self._offer.say("No rate that was tried blows up here.")
 
     def _on_clicked(self) -> None:
         name = self.sender().objectName()

@@ -225,7 +225,9 @@ class ExperimentForm(QFrame):
     def _add_learning_rate(self) -> None:
         self._add(Field("learning_rate", LEARNING_RATE.label, self._number(LEARNING_RATE)))
         self.ruler.rate_asked.connect(self.ask_rate)
+        self.ruler.line_asked.connect(lambda: self.changed.emit({"task": "line"}))
         self._rows.addWidget(self.ruler)
+        self._rows.addWidget(self.ruler.flat)
 
     def _add_batch(self) -> None:
         self.batch_note = text_label("", "muted")

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.curvature.rate_zones import Zone, rate_zones, track_ends
+from neuroviz.core.curvature.rate_zones import Zone, flat_words, flattens, rate_zones, track_ends
 from neuroviz.core.numbers import DASH, format_number, rounded_down
 from neuroviz.core.slices import made
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
+from neuroviz.ui.controls.blow_up_offer import BlowUpOffer
 from neuroviz.ui.controls.ruler_strip import RulerStrip
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.controls.slider import LogSlider
@@ -71,6 +72,8 @@ class RateRuler(QWidget):
 
     rate_asked = Signal(float)
     """This learning rate is to be set."""
+    line_asked = Signal()
+    """A task is to be seen at which a rate blows up."""
 
     def __init__(self, theme: Theme, width: int) -> None:
         super().__init__()
@@ -93,6 +96,9 @@ class RateRuler(QWidget):
         self._best.clicked.connect(self._on_best_clicked)
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
+        self.flat = BlowUpOffer("flat")
+        self.flat.taken.connect(self.line_asked)
+        self._is_flat = False
         self._place()
         self._show_nothing(_LOADING)
 
@@ -101,6 +107,11 @@ class RateRuler(QWidget):
         low, high = track_ends(settings)
         self.slider.set_ends(low, high)
         self.slider.set_number(settings.learning_rate)
+        self._is_flat = flattens(settings)
+        self.flat.say(flat_words(settings) if self._is_flat else "")
+        self.strip.setVisible(not self._is_flat)
+        under = 0 if self._is_flat else self.strip.height()
+        self.setFixedHeight(self.slider.sizeHint().height() + under)
         self.slider.setToolTip(
             f"Learning rate from {low:g} to {high:g}, logarithmic; "
             "the box takes any from 1e-12 to 1e12"
@@ -127,7 +138,6 @@ class RateRuler(QWidget):
     def _place(self) -> None:
         arrange(QVBoxLayout(self), self.slider, self.strip, spacing=0, margins=FLUSH)
         self.slider.ensurePolished()
-        self.setFixedHeight(self.slider.sizeHint().height() + self.strip.height())
         self.section = FormSection("curvature", "Curvature")
         below = self.section.rows
         below.setSpacing(4)
@@ -231,7 +241,7 @@ class RateRuler(QWidget):
         regime = ruler.regime(rate)
         scheduled = "" if rate == frame.settings.learning_rate else f"{format_number(rate)}: "
         words = " ".join(filter(None, (ruler.reason, regime.sentence if regime else None)))
-        zones = rate_zones(ruler)
+        zones = () if self._is_flat else rate_zones(ruler)
         but = _contradicted(frame, ruler, rate)
         self.strip.show_zones(zones, None if but else rate)
         tip = "\n".join((*filter(None, (but, words)), *ruler.notes))

@@ -105,3 +105,28 @@ def test_in_the_form_it_starts_another_run(open_window: Open) -> None:
     person.find(QCheckBox, "no_bias").click()
     person.settle()
     assert person.frame.settings.breaks == ()  # a bias of 4 is typed
+
+
+def test_a_rate_that_is_too_large_is_the_first_thing_to_break(open_window: Open) -> None:
+    """On a task where a rate blows up it is set, and Run shows it."""
+    person = open_window(Settings("line"))
+    section = person.bench.form.breaks
+    section.set_open(True)
+    person.settle()
+    assert all(section.too_large.y() < box.y() for box in section.boxes.values())
+    person.click("rate_too_large")
+    assert person.frame.settings.learning_rate > 0.0626
+    person.bench.session.advance_for(20.0)
+    person.bench.player.advanced.emit()
+    assert person.text("state") == "overflow"
+
+
+def test_where_no_rate_blows_up_it_says_so_and_offers_the_line(open_window: Open) -> None:
+    """AND keeps its rate."""
+    person = open_window(Settings("and", learning_rate=2.0))
+    person.bench.form.breaks.set_open(True)
+    person.click("rate_too_large")
+    assert person.frame.settings.learning_rate == 2.0
+    assert "flattens out" in person.text("no_rate_blows_up")
+    person.click("no_rate_blows_up_line")
+    assert person.frame.settings.task == "line"

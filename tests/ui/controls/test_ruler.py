@@ -44,7 +44,7 @@ def test_the_numbers_of_and(open_window: Open) -> None:
         (AND.replace(learning_rate=0.5), "fastest"),
         (AND.replace(learning_rate=0.63), "blows up"),
         (Settings("line", learning_rate=1e-4), "creeps"),
-        (Settings("and", learning_rate=50.0, weights=(0.0, 0.0), bias=0.0), "overshoots"),
+        (Settings("and", learning_rate=50.0, weights=(0.0, 0.0), bias=0.0), ""),
         (AND.replace(optimizer="adam"), ""),
     ],
 )
@@ -288,3 +288,16 @@ def test_a_dark_window(open_window: Open) -> None:
     assert numbers(person) == before
     person.bench.form.ruler.section.set_open(True)
     assert person.find(QLabel, "regime").isVisible()
+
+
+def test_where_the_loss_flattens_out_no_rate_is_said_to_blow_up(open_window: Open) -> None:
+    """No zone is named, a sentence says so, and its button leads to a task where one does."""
+    person = open_window(Settings("and"))
+    ruler = person.bench.form.ruler
+    assert ruler.strip.words == []
+    assert person.text("flat") == "AND's loss flattens out: even 100 survives."
+    person.click("flat_line")
+    assert person.frame.settings.task == "line"
+    assert "blows up" in ruler.strip.words
+    assert ruler.strip.isVisible()
+    assert not ruler.flat.isVisible()

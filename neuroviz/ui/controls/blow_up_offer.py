@@ -1,0 +1,38 @@
+"""A sentence that no rate blows up here, and a button for a task at which one does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from neuroviz.ui.theme.parts import FLUSH, arrange, small_button, text_label
+
+
+class BlowUpOffer(QWidget):
+    """Both, while there is something to say.
+
+    Parameters
+    ----------
+    name
+        Object name of the sentence; that of the button is ``NAME_line``.
+    """
+
+    taken = Signal()
+    """The task is wanted."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._words = text_label(name, "muted", wrap=True)
+        line = "See one that blows up: the line"
+        self._button = small_button(f"{name}_line", line, spoken=line)
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.clicked.connect(self.taken)
+        left = Qt.AlignmentFlag.AlignLeft
+        rows = arrange(QVBoxLayout(self), self._words, spacing=4, margins=FLUSH)
+        rows.addWidget(self._button, 0, left)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Say why, and offer the other task; nothing where the sentence is empty."""
+        self._words.setText(sentence)
+        self.setVisible(bool(sentence))

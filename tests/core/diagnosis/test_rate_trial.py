@@ -1,0 +1,56 @@
+"""Rates that are tried before they are named."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.curvature.rate_zones import flat_words, flattens, track_ends
+from neuroviz.core.diagnosis.rate_trial import rate_that_blows_up
+from neuroviz.core.training.trainer import Trainer
+
+
+def run(task: str, rate: float, steps: int) -> Trainer:
+    trainer = Trainer(Settings.opened(task), [Edit(0, "learning_rate", rate)])
+    trainer.advance(steps)
+    return trainer
+
+
+@pytest.mark.parametrize("task", [task for task in TASKS if flattens(Settings.opened(task))])
+def test_where_the_loss_flattens_out_the_largest_rates_survive(task: str) -> None:
+    """That of the slider, and a thousand times as much: numbers stay such."""
+    for rate in (track_ends(Settings.opened(task))[1], 1e5):
+        trainer = run(task, rate, 2000)
+        assert trainer.stopped is None or "finite" not in str(trainer.stopped)
+        assert math.isfinite(trainer.history.recent_losses[1][-1])
+    assert rate_that_blows_up(Settings.opened(task)) is None
+
+
+@pytest.mark.parametrize("task", ["line", "double", "sum"])
+def test_a_rate_that_blows_up_does(task: str) -> None:
+    """The loss is a thousand times that of the start, or no number any more."""
+    rate = rate_that_blows_up(Settings.opened(task))
+    assert rate is not None
+    trainer = run(task, rate, 1000)
+    assert (
+        trainer.stopped is not None
+        or trainer.history.recent_losses[1][-1] > 1e3 * trainer.first_loss
+    )
+
+
+def test_what_bends_everywhere_or_is_broken_does_not_flatten_out() -> None:
+    """A penalty, a loss as commonly written, an output without limits."""
+    assert flattens(Settings("and"))
+    assert not flattens(Settings("and", l2=0.1))
+    assert not flattens(Settings("and", breaks=("naive_bce",)))
+    assert not flattens(Settings("line"))
+
+
+def test_the_sentence_names_the_gate_and_a_rate() -> None:
+    """Of other tasks it says only that this loss does."""
+    assert flat_words(Settings("or")) == "OR's loss flattens out: even 100 survives."
+    assert flat_words(Settings("spam")).startswith("This loss flattens out: even ")
