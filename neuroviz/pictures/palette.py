@@ -25,19 +25,19 @@ NEGATIVE: Final = "#0072B2"
 """Areas, markers and lines of the negative class or a negative weight (blue)."""
 
 SERIES: Final = (
-    "#00805D",  # bluish green
-    "#B5407F",  # reddish purple
-    "#6B6B6B",  # grey
-    "#6A2C84",  # violet
-    "#A3162E",  # crimson
-    "#6F7A00",  # olive
-    "#5C3A2A",  # dark brown
-    "#1F1F1F",  # near black
+    "#00806A",  # bluish green
+    "#A3408C",  # purple
+    "#7A6540",  # brown
+    "#5F7D00",  # olive
+    "#6B6B70",  # grey
+    "#2B2B36",  # near black
+    "#8C4A6B",  # dusky pink
+    "#003D33",  # dark green
 )
 """Curves of parameters, in the order of use: none is near orange or blue,
-all at least 4.5:1 on white."""
+all at least 4.5:1 on white. On the screen they are the same."""
 
-ACCENT: Final = "#3355D6"
+ACCENT: Final = "#5B45C9"
 """The one colour of emphasis, for the loss curve; no class colour."""
 
 INK: Final = "#1E2430"

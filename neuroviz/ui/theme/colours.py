@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from neuroviz.pictures import palette
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -64,7 +66,7 @@ LIGHT = Theme(
     ink="#1b2230",
     muted="#5c6675",
     disabled="#848c9a",
-    accent="#5b45c9",
+    accent=palette.ACCENT.lower(),
     accent_hover="#4c38b0",
     on_accent="#ffffff",
     selected="#e6e1fb",
@@ -72,13 +74,13 @@ LIGHT = Theme(
     hover="#eceef2",
     track="#dfe3e8",
     # Okabe and Ito's orange and blue.
-    positive="#e69f00",
-    negative="#0072b2",
+    positive=palette.POSITIVE.lower(),
+    negative=palette.NEGATIVE.lower(),
     positive_line="#d08300",  # is seen on white, as areas need not be
     positive_text="#8a5600",
     negative_text="#00639c",
-    series=("#00806a", "#a3408c", "#7a6540", "#5f7d00", "#6b6b70", "#2b2b36"),
-    error="#bf2a22",
+    series=tuple(map(str.lower, palette.SERIES)),
+    error=palette.ERROR.lower(),
     grid="#e9ebef",
     good=Chip("#e2f3e5", "#17652d"),
     warn=Chip("#fcf0d2", "#7a4d00"),
@@ -109,7 +111,10 @@ DARK = Theme(
     positive_line="#f2ae3d",
     positive_text="#f5bb5c",
     negative_text="#74c2ee",
-    series=("#4fd1ae", "#e493ce", "#d6c9b4", "#a9cf62", "#a6a2a0", "#f1f1f4"),
+    series=(
+        *("#4fd1ae", "#e493ce", "#d6c9b4", "#a9cf62"),
+        *("#a6a2a0", "#f1f1f4", "#b07aa0", "#8a9a4a"),
+    ),
     error="#ff7f76",
     grid="#262d37",
     good=Chip("#183824", "#86d99b"),

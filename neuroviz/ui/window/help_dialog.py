@@ -58,8 +58,8 @@ double click to fit again. Click a sample to pick it; two arrows make a plot lar
 classes (its middle shifts it, its ends and the tip of its arrow turn it): all views follow, and the
 run starts where you let go; Esc puts it back. With the keyboard Tab goes to each of them, the arrow
 keys move it, and Enter starts the run. Drag a sample of one or two inputs, and it starts anew
-with these data. With the pencil over the data a click adds a sample, with Shift one of the other class,
-and Delete takes the picked one away. On the landscape "Your turn" lets you take the steps by
+with these data. With the pencil over the data a click adds a sample, with Shift one of the other
+class, and Delete takes the picked one away. On the landscape "Your turn" lets you take the steps by
 clicking, and then SGD as many. As a surface it is turned by dragging, or by the arrow keys; Home
 turns it back.</p>"""
 

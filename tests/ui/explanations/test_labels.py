@@ -59,7 +59,8 @@ has have
 lessons line
     lines list lowest many mark more most name names new next no normal not notebook nothing now \
 number
-    numbers of off on once one open or other out over own paste path per place plane point points \
+    large numbers of off on once one open or other out over own paste path per place plane \
+point points
 predicted
     press print purpose put question questions read redo rename report right round row rows run \
 same save

@@ -3,7 +3,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.data.figure import data_scene
-from neuroviz.pictures.palette import LOSS
+from neuroviz.pictures.palette import LOSS, PAPER
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table, palette_of
 from tests.eye import contrast, luminance
@@ -74,3 +74,12 @@ def test_no_colour_is_an_orange_or_a_blue_of_the_classes():
     """Those mean classes and signs: far from Okabe and Ito's orange and blue."""
     for meaning in ((230, 159, 0), (0, 114, 178)):
         assert np.abs(colour_table(LOSS).astype(int) - meaning).sum(axis=1).min() > 60
+
+
+def test_screen_and_paper_have_one_palette():
+    """Accent, parameters, signs and error are the same in the light theme and in a file."""
+    on_screen = palette_of(LIGHT)
+    for name in ("accent", "positive", "negative", "error"):
+        assert getattr(on_screen, name).upper() == getattr(PAPER, name).upper(), name
+    assert [colour.upper() for colour in on_screen.series] == list(PAPER.series)
+    assert len(DARK.series) == len(LIGHT.series) == 8

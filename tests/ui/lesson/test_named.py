@@ -1,0 +1,91 @@
+"""Every control, zone or place that a lesson, a hint or an explanation names exists."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.states import CLAIMS
+from neuroviz.files.resources import resource_path
+from neuroviz.lessons.library import lesson_paths
+from neuroviz.ui.bench import frame_dispatcher
+from neuroviz.ui.window.help_dialog import HELP
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+NAMED = re.compile(
+    r"\b(?:[Pp]ress|button|tab|tabs|table|On it) [\"“]?([A-Z]\w*(?:'s turn| turn| axes)?)"
+    r"|landscape, and [\"“](\w+)|[Uu]nder the tab (\w+)"
+)
+"""How a text names what is on the screen."""
+ZONE = re.compile(r"\bpart called (\w[\w-]+)")
+OF_LESSONS = {"Again", "Hint", "Next", "Watch", "Compare"}
+"""Buttons that come and go with the page."""
+TEXTS: list[Path] = [*lesson_paths(), resource_path("explanations.toml")]
+
+
+def texts(entry: Any) -> Iterator[str]:
+    """Yield every text of a table, its lines joined."""
+    if isinstance(entry, str):
+        yield " ".join(entry.split())
+    elif isinstance(entry, dict | list):
+        for part in entry.values() if isinstance(entry, dict) else entry:
+            yield from texts(part)
+
+
+def named_in(said: str) -> set[str]:
+    """Return what a text names."""
+    return {next(filter(None, found)) for found in NAMED.findall(said)}
+
+
+@pytest.fixture
+def there(open_window: Open) -> set[str]:
+    """Return what stands on buttons, tabs, in menus and over tables."""
+    person = open_window(Settings("line"))
+    person.bench.views["landscape"].you.click()  # which has buttons of its own
+    person.settle()
+    window = person.window
+    found = {button.text() for button in window.findChildren(QAbstractButton)}
+    found |= {label.text() for label in window.findChildren(QLabel)}
+    found |= {action.text().replace("&", "") for action in window.findChildren(QAction)}
+    for bar in window.findChildren(QTabBar):
+        found |= {bar.tabText(tab) for tab in range(bar.count())}
+    return OF_LESSONS | {text.partition(":")[0] for text in found}
+
+
+def test_what_lessons_hints_and_explanations_name_is_there(there: set[str]) -> None:
+    """The names are found in the texts, and each is that of something on the screen."""
+    named = {
+        (path.stem, name)
+        for path in TEXTS
+        for said in texts(tomllib.loads(path.read_text(encoding="utf-8")))
+        for name in named_in(said)
+    }
+    assert {name for _, name in named} >= {"Run", "Step", "Part", "Numbers", "Your turn", "Fog"}
+    assert {(where, name) for where, name in named if name not in there} == set()
+
+
+def test_what_the_foot_and_the_help_name_is_there(there: set[str]) -> None:
+    """In the remedies of every state, in the words of a mode, and in the help."""
+    said = [claim.remedy for claim in CLAIMS if isinstance(claim.remedy, str)]
+    said += [frame_dispatcher._YOUR_TURN, re.sub(r"<[^>]+>", "", HELP)]
+    named = set().union(*map(named_in, said))
+    assert named >= {"Run", "Your turn"}
+    assert named <= there
+
+
+def test_the_zones_that_lessons_name_are_on_the_ruler(open_window: Open) -> None:
+    """Where a lesson sends to a part of the ruler, that part has this name."""
+    person = open_window(Settings("line"))
+    said = " ".join(text for path in TEXTS for text in texts(tomllib.loads(path.read_text())))
+    zones = set(ZONE.findall(said))
+    assert zones == {"smooth"}
+    assert zones <= {zone.word for zone in person.bench.form.ruler.strip._zones}
