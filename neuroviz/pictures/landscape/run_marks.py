@@ -20,6 +20,14 @@ from neuroviz.pictures.run_styles import marker, run_style
 BALL = 14.0
 """Diameter of the ball of the run that goes on."""
 _OTHER_BALL = 11.0
+_STEP = 4.5
+"""Diameter of the dot at a step."""
+_FEW = 60
+"""From so many steps in sight on they have no dots."""
+_APART = 0.015
+"""How far apart, as a share of the plot, steps have to be to have dots."""
+_ALL = 100
+"""Up to so many places are all steps of a path; of a longer one some are left out."""
 _LONG = 3.0
 """A path so many times as long as it is far across is a zigzag:
 its lines would cover each other and the map."""
@@ -50,6 +58,8 @@ class RunInk:
     ) -> Marks:
         """Return what of a path (m, 2) lies on the plane, and in dashes or dots what does not.
 
+        Of few steps each has a dot.
+
         Nothing of a single place.
 
         Parameters
@@ -57,15 +67,13 @@ class RunInk:
         on
             (m,): which places lie on the plane, or are in sight.
         slot
-            That of another run, which is drawn thinner; None for the run that goes on.
+            That of another run, which has no dots at its steps; None for the run that goes on.
         alone
             Whether there is no other run from whose colour it has to be told apart.
         """
         palette = self.palette
         color = palette.path if alone else palette.accent if slot is None else palette.run(slot)
-        width, beyond = (2.0, 1.1) if slot is None else (1.8, 0.9)
-        if self._is_zigzag(places):
-            width, beyond = width / 2, 0.0
+        width, beyond = (1.0, 0.0) if self._is_zigzag(places) else (1.5, 1.0)
         rim = Rim(palette.rim if alone else palette.run_rim, beyond)
         # A piece is on the plane if both of its ends are.
         both = on[1:] & on[:-1]
@@ -77,12 +85,27 @@ class RunInk:
                 if not drawn.all():
                     x, y = pieces(x, y, drawn)
                 marks[name, part] = Curve(x, y, color, dash=dash, width=width, rim=rim)
+        if slot is None and self._are_few(places):
+            x, y = places[self._are_apart(places) & (on | (not self.dotted))].T
+            marks[name, "steps"] = Points(x, y, color, "o", None, _STEP * self.size, rim=rim)
         return marks
 
     def ghost(self, places: Floats) -> Curve:
         """Return a path (m, 2) that is no run's any more."""
         x, y = places.T
         return Curve(x, y, f"{self.palette.path}{_FAINT}", width=2.0)
+
+    def _are_apart(self, places: Floats) -> Bools:
+        """Return which places are far enough from the one before that two dots are two."""
+        left, right, bottom, top = self.bounds
+        moved = np.diff(places, axis=0) / (right - left, top - bottom)
+        return np.append(True, np.hypot(*moved.T) > _APART)
+
+    def _are_few(self, places: Floats) -> bool:
+        """Return whether so few steps are in sight that each can have a dot."""
+        left, right, bottom, top = self.bounds
+        inside = (places >= (left, bottom)) & (places <= (right, top))
+        return 1 < len(places) <= _ALL and int(inside.all(axis=1).sum()) < _FEW
 
     def _is_zigzag(self, places: Floats) -> bool:
         left, right, bottom, top = self.bounds

@@ -44,8 +44,11 @@ LONGEST_NAME = 14
 """Letters that the name of an input has on an axis."""
 _MOST_HELD = 3
 _ROUNDING = 1000 * np.finfo(np.float64).eps  # of a target
-_ARROW = 0.13
-"""The arrow's length as a share of the plot."""
+_ARROW = 0.2
+"""The longest arrow as a share of the plot."""
+_GONE, _STEEP = 1e-6, 1e2
+"""Slopes at which the arrow is gone, and as long as it becomes; between, it grows with their
+logarithm."""
 _ON = 0.01
 """What is no farther off the plane than this share of the plot's size counts as on it."""
 _LONGEST = 2.5
@@ -148,17 +151,18 @@ class LandscapeScene:
 
     @cached_property
     def arrow(self) -> Floats:
-        """(2,): −gradient of the loss on the plane, brought to one length.
+        """(2,): −gradient of the loss on the plane, as long as the logarithm of its size.
 
-        0 where it is none, or rounding.
+        0 where it is as good as none, or rounding.
         """
         grad = gradient_of(self.settings, self.ball) if self.grad is None else self.grad
         down = -components(self.plane, without_rounding_of_gradient(self.settings, self.ball, grad))
         steepness = float(np.abs(down).max())
-        if not 0 < steepness < math.inf:
+        if not _GONE < steepness < math.inf:
             return np.zeros(2)
+        length = min(1.0, math.log(steepness / _GONE) / math.log(_STEEP / _GONE))
         down = down / steepness
-        return down * _ARROW / math.hypot(*(down / self.size))
+        return down * _ARROW * length / math.hypot(*(down / self.size))
 
     @cached_property
     def arrows(self) -> tuple[Floats, Floats | None]:

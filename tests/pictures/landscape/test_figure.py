@@ -98,10 +98,7 @@ def test_lines_are_within_a_cell_of_where_the_loss_is_theirs():
 
 @pytest.mark.parametrize("point", [[0.0, 0.5], [12.0, 4.0], [10.5, 2.0]])
 def test_the_arrow_goes_down_along_the_gradient(point):
-    """From the ball against the polynomial's gradient.
-
-    An eighth of the plot long, whatever its steepness.
-    """
+    """From the ball against the polynomial's gradient."""
     scene = scene_of([point])
     (arrow,) = marks_of(landscape_figure(scene), Arrow)
     dw, db = point[0] - 10, point[1] - 5
@@ -109,7 +106,21 @@ def test_the_arrow_goes_down_along_the_gradient(point):
     assert (arrow.x, arrow.y) == tuple(point)
     along = np.array([arrow.dx, arrow.dy])
     assert along / np.hypot(*along) == pytest.approx(-gradient / np.hypot(*gradient))
-    assert np.hypot(*(along / scene.size)) == pytest.approx(0.13)
+
+
+def test_the_arrow_is_as_long_as_the_logarithm_of_the_gradient():
+    """A tenth of the way to the minimum is a tenth of the gradient, and as much shorter each time.
+
+    Where there is hardly any gradient there is no arrow.
+    """
+    extent = (-10.0, 30.0, -10.0, 20.0)
+    lengths = []
+    for share in (1e-1, 1e-2, 1e-3, 1e-9):
+        scene = scene_of([[10 + share, 5 + share]], extent=extent)
+        lengths.append(np.hypot(*(scene.arrow / scene.size)))
+    first, second, third, last = lengths
+    assert first - second == pytest.approx(second - third)
+    assert 0.2 > first > second > third > 0.05 > last == 0
 
 
 @pytest.mark.parametrize("point", [[10.5, 2.0], [10.2, 9.0], [8.5, -1.0], [14.0, 5.0]])

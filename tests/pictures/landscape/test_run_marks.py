@@ -53,11 +53,23 @@ def test_a_zigzag_is_thin_whatever_the_units_of_the_axes():
     x = np.tile((0.0, 3.0), 10)
     places = np.column_stack((x, np.linspace(1, 3, 20)))
     on = np.ones(20, dtype=bool)
-    (thin,) = INK.path("path", places, on, None).values()
+    thin = INK.path("path", places, on, None)["path", "on"]
     flat = RunInk(PAPER, (-2000.0, 2000.0, 0.0, 4.0), 1.0, 1.0)
-    (usual,) = flat.path("path", places, on, None).values()
-    assert (thin.width, thin.rim.width) == (usual.width / 2, 0)
+    usual = flat.path("path", places, on, None)["path", "on"]
+    assert (thin.width < usual.width, thin.rim.width) == (True, 0)
     assert usual.rim.width > 0
+
+
+@pytest.mark.parametrize(("steps", "dots"), [(30, 30), (45, 45), (60, 0), (400, 0)])
+def test_each_of_few_steps_has_a_dot(steps, dots):
+    """Of many none, none of another run, and none where they lie on each other."""
+    places = np.column_stack((np.linspace(0.1, 3.9, steps), np.linspace(0.1, 1.9, steps)))
+    on = np.ones(steps, dtype=bool)
+    drawn = INK.path("path", places, on, None).get(("path", "steps"))
+    assert (len(drawn.x) if drawn else 0) == dots
+    assert ("path", "steps") not in INK.path("path", places, on, 1)
+    close = INK.path("path", places / 100, on, None).get(("path", "steps"))
+    assert close is None or len(close.x) == 1
 
 
 def test_pieces_that_are_not_drawn_are_gaps():
