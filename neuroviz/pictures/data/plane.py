@@ -23,7 +23,7 @@ from neuroviz.pictures.palette import Palette, blended
 from neuroviz.pictures.weights import padded, printed
 
 _LONE = 1.5
-_MARGIN = 0.4
+_MARGIN, _MARGIN_OF_NUMBERS = 0.4, 0.15
 _MOST_TEXTS = 8
 _LONG = 1e4
 """From here on an output is written with an exponent rather than with decimals."""
@@ -31,8 +31,9 @@ _SHADES = 256
 _LEVELS = np.sinh(np.linspace(-7.0, 7.0, 57))
 """Values of z at which a change of the output is looked for: closely round 0,
 where activations bend."""
-_RING = 4.0
-"""Pixels by which the outer ring of a sample is wider than the sample."""
+_RING = 2.2
+"""Pixels by which the outer ring of a sample is wider. By 2 a square, drawn in whole pixels, would
+be half a pixel off its middle."""
 _COLOURS = 40
 """In so many colours samples have that of their target."""
 
@@ -63,12 +64,18 @@ class PlaneScene(DataScene):
         if len(places) == 1:
             (x, y), half = places[0], _LONE * max(1.0, np.abs(places).max())
             return x - half, x + half, y - half, y + half
-        x, y = (padded(column, _MARGIN) for column in places.T)
+        margin = _MARGIN_OF_NUMBERS if self.settings.coding is None else _MARGIN
+        x, y = (padded(column, margin) for column in places.T)
         return *x, *y
 
     @property
     def equal_aspect(self) -> bool:
-        """Not where one unit would be lost to sight beside the other."""
+        """Not where one unit would be lost to sight beside the other.
+
+        Nor of numbers, where no line is at right angles to w.
+        """
+        if self.settings.coding is None:
+            return False
         left, right, bottom, top = self.bounds
         return bool(0.2 <= (right - left) / (top - bottom) <= 5)
 
@@ -168,8 +175,10 @@ class PlaneScene(DataScene):
         for step in np.unique(steps).tolist():
             x, y = self.settings.coded_inputs[steps == step].T
             label = None if marks else "samples, in the colour of their target"
-            marks["target", step] = Points(x, y, colours[step], "o", label, self.size, palette.ink)
-        return marks
+            marks["target", step] = Points(
+                x, y, colours[step], "o", label, self.size, palette.ground
+            )
+        return {**_rings_round(marks, palette), **marks}
 
     def _map(
         self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette
@@ -252,7 +261,7 @@ def _rings_round(samples: Marks, palette: Palette) -> Marks:
     """Return an outer ring of each, which with the inner one is seen on any colour of a map."""
     return {
         ("ring", key): replace(
-            mark, color=palette.ink, outline=None, label=None, size=mark.size + _RING
+            mark, color=palette.ink, outline=palette.ink, label=None, size=mark.size + _RING
         )
         for key, mark in samples.items()
         if isinstance(mark, Points)

@@ -251,7 +251,12 @@ def test_regression_over_the_plane_colours_samples_like_the_map():
     (colours,) = marks_of(drawn, ColourMap)
     assert colours.stops == palette.SEQUENTIAL
     assert colours.low < 0 < 2 < colours.high
-    assert len({mark.color for mark in marks_of(drawn, Points)}) == 3
+    points = marks_of(drawn, Points)
+    samples = [mark for mark in points if mark.outline == palette.BACKGROUND]
+    assert len({mark.color for mark in samples}) == 3
+    rings = {mark.color for mark in points if mark not in samples}
+    assert rings == {palette.INK}  # where the map is as they are, they are seen all the same
+    assert (drawn.x_limits, drawn.equal_aspect) == (pytest.approx((-0.15, 1.15)), False)
     assert not marks_of(drawn, Curve)
 
 

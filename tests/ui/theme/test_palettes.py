@@ -42,7 +42,7 @@ def test_samples_are_seen_on_the_ground_of_their_own_class(theme):
         inner, outer = marks[name], marks["ring", name]
         assert contrast(outer.color, ground) >= 3
         assert contrast(outer.color, inner.outline) >= 3
-        assert inner.size + 3 <= outer.size <= inner.size + 5  # its own, and as much outside
+        assert inner.size + 2 <= outer.size <= inner.size + 4  # as much outside as its own
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

@@ -167,8 +167,9 @@ def test_numbers_on_a_plane_have_the_colours_of_the_map(open_window: Open) -> No
     (image,) = person.items("data", pg.ImageItem)
     assert np.array_equal(image.lut, colour_table(palette_of(person.bench.theme).sequential))
     low, high = output_scale(person.frame.settings)
+    ring = pg.mkBrush(person.bench.theme.ink).color()
     for item in person.items("data", PointsItem):
-        if len(item.data) and item.opts["symbol"] == "o":
+        if len(item.data) and pg.mkBrush(item.opts["brush"]).color() != ring:
             x, y = (column[0] for column in item.getData())
             # What the target at each of the three points is.
             share = (x + 2 * y - low) / (high - low)
