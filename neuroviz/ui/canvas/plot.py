@@ -41,6 +41,11 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
 
     fit_asked = Signal()
 
+    def _effectiveLimits(self) -> tuple[list[float], list[float]]:
+        """Return the ends of what can be seen: a log axis has room above the largest float."""
+        limits = self.state["limits"]
+        return limits["xLimits"], limits["yLimits"]
+
     def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
         if event.button() == Qt.MouseButton.LeftButton and not event.modifiers():
             event.ignore()

@@ -25,30 +25,31 @@ ICONS = tuple(_LINES)
 """Names of all that there are."""
 
 
-def icon(name: str) -> QIcon:
-    """Return an icon, which changes its colour with the theme.
+def icon(name: str, ink: QPalette.ColorRole = QPalette.ColorRole.Text) -> QIcon:
+    """Return an icon, which changes its colour with the theme: that of the ink, or of another role.
 
     Raises
     ------
     KeyError
         If none is called so.
     """
-    return QIcon(_Engine(name))
+    return QIcon(_Engine(name, ink))
 
 
 class _Engine(QIconEngine):
     """Draws an icon in whatever size is asked for."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, ink: QPalette.ColorRole) -> None:
         super().__init__()
         self._name = name
+        self._ink = ink
         self._path = _path(name)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw it in the ink, in the accent where a switch is on, or dim."""
         group = QPalette.ColorGroup
         dim = mode == QIcon.Mode.Disabled
-        role = QPalette.ColorRole.Accent if state == QIcon.State.On else QPalette.ColorRole.Text
+        role = QPalette.ColorRole.Accent if state == QIcon.State.On else self._ink
         role = QPalette.ColorRole.Text if dim else role
         ink = QApplication.palette().color(group.Disabled if dim else group.Active, role)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -69,7 +70,7 @@ class _Engine(QIconEngine):
 
     def clone(self) -> QIconEngine:
         """Return another of it."""
-        return _Engine(self._name)
+        return _Engine(self._name, self._ink)
 
 
 def _path(name: str) -> QPainterPath:

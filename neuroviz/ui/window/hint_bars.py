@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import arrange, small_button, text_label
 
 _TAIL = 8
@@ -36,7 +37,8 @@ class Welcome(QFrame):
         self._run, self._bench = run, bench
         self._line = text_label("welcome_line", "")
         lesson = small_button("welcome_lesson", "Start with lesson 1", spoken="Start with lesson 1")
-        close = small_button("welcome_close", "", "Take this away", sign="close")
+        close = small_button("welcome_close", "", "Take this away")
+        close.setIcon(icon("close", QPalette.ColorRole.Base))
         for button in (lesson, close):
             button.clicked.connect(self.hide)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.export.dialogs import FigureSizeDialog
 from neuroviz.ui.theme.parts import take_or_cancel
+from tests.eye import contrast
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -65,6 +66,19 @@ def test_no_control_is_a_sign_of_another_font(open_window: Open) -> None:
         assert not re.search("[⤢✎☰◨◂▸✕]", button.text()), button.text()
         if not button.icon().isNull() and not button.objectName().startswith("qt_"):
             assert button.accessibleName() or button.text(), button.objectName()
+
+
+@pytest.mark.parametrize("look", ["theme_light", "theme_dark"])
+def test_the_cross_of_the_bubble_is_seen_on_it(open_window: Open, look: str) -> None:
+    """Its ground is the ink of the theme, unlike that of every other button."""
+    person = open_window()
+    person.action(look).trigger()
+    close = person.button("welcome_close")
+    image = close.grab().toImage()
+    seen = {
+        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
+    }
+    assert max(contrast(colour, person.bench.theme.ink) for colour in seen) >= 4.5
 
 
 @pytest.mark.parametrize("name", ["data", "landscape", "loss", "weights"])
