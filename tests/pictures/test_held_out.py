@@ -71,9 +71,10 @@ def test_only_they_are_hollow_and_every_outline_is_seen_on_the_map(classes: bool
         PAPER.positive if classes else PAPER.ink,
     }
     solid = [mark for mark in marks if mark not in hollow and mark.marker != "x"]
-    assert sum(len(np.asarray(mark.x)) for mark in solid) == 3
+    places = {place for mark in solid for place in zip(mark.x, mark.y, strict=True)}
+    assert len(places) == 3
     assert {mark.color for mark in solid} <= {PAPER.ink, PAPER.positive, PAPER.negative}
-    assert {mark.outline for mark in solid} == {PAPER.ground}
+    assert {mark.outline for mark in solid} == {PAPER.ground, PAPER.ink}
     assert render(data_figure(held(TWO, classes=classes), np.zeros(3)), ".svg")
 
 

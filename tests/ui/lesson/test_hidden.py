@@ -135,6 +135,7 @@ def test_a_line_that_is_asked_for_has_no_grips(played, tmp_path):
     person.click_plot("data", 0.75, 0.75)
     push(person, "lesson_go")
     assert person.text("lesson_told").startswith("✓")
+    person.hover("data", 0.1, 0.5)
     told = person.plot("data").grab().toImage()
     person.hover("data", 0.75, 0.75)
     assert person.plot("data").grab().toImage() != told

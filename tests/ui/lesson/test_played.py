@@ -38,10 +38,10 @@ def record(person):
 def kept(person):
     """Return what comes back at the next start, as it is on disk.
 
-    It leaves out how far, and how well, lessons were played.
+    It leaves out how far, and how well, lessons were played, and what was dragged once.
     """
     person.window.keep_preferences()
-    learned = ("lesson/", "check/")
+    learned = ("lesson/", "check/", "switch/dragged_")
     return {
         name: value
         for name, value in read_settings(settings_path()).items()
