@@ -329,8 +329,8 @@ def test_a_press_on_a_card_reaches_what_lies_under_it(line):
     pressed = slider.number()
     assert pressed != rate
     QTest.mouseMove(handle, there)
-    assert slider.isSliderDown()
-    assert slider.number() > pressed
+    line.qtbot.waitUntil(slider.isSliderDown)
+    line.qtbot.waitUntil(lambda: slider.number() > pressed)
     QTest.mouseRelease(handle, left, Qt.KeyboardModifier.NoModifier, there)
     assert not slider.isSliderDown()
     assert line.frame.settings.learning_rate == pytest.approx(slider.number())
