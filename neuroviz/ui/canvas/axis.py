@@ -13,6 +13,8 @@ from neuroviz.core.numbers import power_of_ten
 
 _LABEL_ROOM = 28.0  # pixels from one label to the next
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades
+_FIRST_DECADE, _LAST_DECADE = -324, 308
+"""Of the floats."""
 _PLAIN = 4  # decades up to which a power of ten is written out
 _LONG = 1e3
 _LONGEST = 1e7
@@ -135,8 +137,9 @@ class LossAxis(StillAxis):
         most = max(2.0, size / _LABEL_ROOM)
         least = (high - low) / most
         stride = next((s for s in _STRIDES if s >= least), _STRIDES[-1])
-        first = math.ceil(low)
-        last = math.floor(high)
+        # However far a person zooms out: beyond there is no number to be written.
+        first = max(math.ceil(low), _FIRST_DECADE)
+        last = min(math.floor(high), _LAST_DECADE)
         decades = [float(n) for n in range(first, last + 1) if n % stride == 0]
         crowded = 3 * (high - low) > most or not math.isfinite(high - low)
         if crowded and len(decades) > 1:

@@ -109,3 +109,13 @@ def test_the_end_of_the_run_has_its_number(qtbot: object, width: int, end: int) 
     assert texts[-1][0].right() <= axis.size().width()
     assert not any(name.intersects(rect) for rect, _, _ in texts)
     plot.close()
+
+
+def test_zoomed_out_beyond_all_numbers_it_has_few_ticks_at_once(axis: LossAxis) -> None:
+    """Decades are named up to the largest float, however far both ends lie beyond it."""
+    for end in (400.0, 1e6, 1e290):
+        ((_, values),) = axis.tickValues(-end, end, 300.0)
+        assert 2 <= len(values) <= 12
+        assert min(values) >= -324
+        assert max(values) <= 308
+    assert axis.tickValues(1e6, 1e290, 300.0)[0][1] == []
