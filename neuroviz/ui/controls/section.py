@@ -1,7 +1,4 @@
-"""A part of the experiment column that opens and closes.
-
-Closed, its line says in short what is in it.
-"""
+"""A part of the experiment that opens and closes: its line says in short what is in it."""
 
 from __future__ import annotations
 
@@ -17,27 +14,31 @@ _ARROW = 4.0
 
 
 class FormSection(QWidget):
-    """A line with a name, and under it :attr:`rows`, a layout that a press on the line opens.
+    """A line with a name, and :attr:`rows`, a layout that a press on the line opens.
 
     Parameters
     ----------
     name
         For object names and for the file of preferences.
+    body
+        Where its rows stand, if not under the line.
     """
 
-    def __init__(self, name: str, title: str) -> None:
+    def __init__(self, name: str, title: str, body: QWidget | None = None) -> None:
         super().__init__()
         self.setProperty("section", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.header = _SectionHeader(title)
+        self.header = _SectionHeader(title, keeps_summary=body is not None)
         self.header.setObjectName(f"section_{name}")
-        self._body = QWidget()
-        arrange(QVBoxLayout(self), self.header, self._body, spacing=0, margins=(0, 4, 0, 5))
+        column = arrange(QVBoxLayout(self), self.header, spacing=0, margins=(0, 4, 0, 5))
+        self._body = body or QWidget()
         self.rows = QVBoxLayout(self._body)
         self.rows.setContentsMargins(0, 4, 0, 12)
         self.rows.setSpacing(6)
-        self._body.hide()
-        self.header.toggled.connect(self._body.setVisible)
+        if body is None:
+            column.addWidget(self._body)
+            self._body.hide()
+            self.header.toggled.connect(self._body.setVisible)
 
     @property
     def is_open(self) -> bool:
@@ -48,15 +49,22 @@ class FormSection(QWidget):
         """Open or close it."""
         self.header.setChecked(on)
 
+    def holds(self, widget: QWidget) -> bool:
+        """Return whether a widget stands in its rows."""
+        return self._body.isAncestorOf(widget)
+
     def summarize(self, summary: str) -> None:
         """Say in short what is in it, for its closed line."""
         self.header.summarize(summary)
 
 
 class _SectionHeader(QAbstractButton):
-    """The line: an arrow, the name, and under it the summary while the section is closed."""
+    """The line: an arrow, the name, and under it the summary while the section is closed.
 
-    def __init__(self, title: str) -> None:
+    Or always, where what opens stands elsewhere.
+    """
+
+    def __init__(self, title: str, *, keeps_summary: bool) -> None:
         super().__init__()
         self.setCheckable(True)
         self.setAccessibleName(title)
@@ -69,7 +77,8 @@ class _SectionHeader(QAbstractButton):
         self._line = _line("", "muted")
         self._line.setObjectName("summary")
         arrange(QVBoxLayout(self), self._title, self._line, spacing=1, margins=(_INDENT, 5, 4, 5))
-        self.toggled.connect(self._line.setHidden)
+        if not keeps_summary:
+            self.toggled.connect(self._line.setHidden)
 
     def summarize(self, summary: str) -> None:
         """Show a summary, as much of it as there is room for."""
