@@ -203,7 +203,7 @@ def _glossary(window: MainWindow) -> Any:
 
 def _plots(*names: str) -> Act:
     """Show these plots and no others."""
-    return lambda window: window.bench.grid.choice.choose(list(names))
+    return lambda window: window.bench.grid.choose(list(names))
 
 
 def _stand_at(*values: float) -> Act:

@@ -94,7 +94,7 @@ def _draw(folder: Path, name: str, theme: str, size: tuple[int, int], scale: int
     with _without_torch() if name == "loading" else nullcontext():
         window = _window(theme, size, scene)
         if name in WITH_ALL_PLOTS:
-            window.bench.grid.choice.choose(list(window.bench.views))
+            window.bench.grid.choose(list(window.bench.views))
         if name != "loading":
             _play(window, scene)
         _settle()

@@ -17,7 +17,7 @@ from neuroviz.files.writer import FileError
 PROJECTOR = "projector"
 """The switch of a window that is larger, for a room."""
 THEMES = ("system", "light", "dark")
-PLOTS = ("data", "loss")
+PLOTS = ("data", "landscape")
 """Seen at the first start."""
 FIGURE_SIZE = (160.0, 100.0, 200)
 """Millimetres, millimetres, dots per inch."""

@@ -51,7 +51,7 @@ def dragged(thing: str, moves: int) -> Figures:
 
     with opened(Settings("and", learning_rate=1.0)) as window:
         # All that there are.
-        window.bench.grid.choice.choose(["data", "landscape", "loss", "weights"])
+        window.bench.grid.choose(["data", "landscape", "loss", "weights"])
         window.bench.session.advance(_STEPS)
         window.bench.player.advanced.emit()
         run_for(0.5)

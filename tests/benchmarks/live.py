@@ -61,7 +61,7 @@ def window_run(seconds: float, what: str = "and", *, first: bool = False) -> Fig
 
     with opened(Settings("spam", epochs=MAX_EPOCHS) if what == "spam" else SETTINGS) as window:
         if first:
-            window.bench.grid.choice.choose(["data", "loss"])
+            window.bench.grid.choose(["data", "loss"])
         watch = FrameWatch(window)
         if what == "race":
             window.bench.runs_control.race(

@@ -44,7 +44,7 @@ def opened(settings: Settings) -> Iterator[MainWindow]:
     from neuroviz.ui.app import create_window
 
     with closed(create_window(settings)) as window:
-        window.bench.grid.choice.choose(list(window.bench.views))  # all that can be live is
+        window.bench.grid.choose(list(window.bench.views))  # all that can be live is
         window.resize(*SIZE)
         window.show()
         run_until(lambda: window.bench.session.ready)

@@ -88,7 +88,7 @@ def open_window(qapp, qtbot, request):
         if sample != "first":
             window.bench.look_control.pick(sample)
         if plots == "all":
-            window.bench.grid.choice.choose(list(window.bench.views))
+            window.bench.grid.choose(list(window.bench.views))
             window.welcome.hide()
             window.bench.columns.side_wanted = True
         people.append(window)

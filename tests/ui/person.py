@@ -56,8 +56,10 @@ class Person:
         return part
 
     def text(self, name: str) -> str:
-        """Return the text of a label."""
-        return self.find(QLabel, name).text()
+        """Return the text of a label, all of it where its end is left to the tooltip."""
+        label = self.find(QLabel, name)
+        cut = label.text().endswith("…")
+        return label.toolTip() if cut and label.toolTip() else label.text()
 
     def combo(self, name: str) -> QComboBox:
         """Return a combo box."""
@@ -178,11 +180,7 @@ class Person:
     def reveal(self, widget: QWidget) -> None:
         """Open the section of the experiment in which a widget stands, if it is closed."""
         for section in self.bench.form.sections:
-            if (
-                section.isAncestorOf(widget)
-                and not section.is_open
-                and widget is not section.header
-            ):
+            if section.holds(widget) and not section.is_open:
                 self.qtbot.mouseClick(section.header, Qt.MouseButton.LeftButton)
                 self.settle()
 

@@ -5,6 +5,9 @@ A learning rate is named where it does what is said of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.curvature.hessian import is_quadratic
@@ -24,33 +27,53 @@ _HALF = 0.5
 and no step overshoots."""
 
 
-def smaller_rate(e: Evidence) -> str:
+@dataclass(frozen=True)
+class Remedy:
+    """One thing to try, in words, with the changes of the settings that do it."""
+
+    words: str
+    label: str = ""
+    """What a button for it says; at most a few words."""
+    changes: Mapping[str, object] = field(default_factory=dict)
+    """Field of Settings -> new value; empty where words alone can say it."""
+    anew: bool = False
+    """Whether the run is to start again with them, where they could be made in mid-run."""
+
+
+def _with_rate(words: str, rate: str, *, anew: bool = True) -> Remedy:
+    """Return words with a learning rate that they name."""
+    label = f"Start anew with rate {rate}" if anew else f"Take rate {rate}"
+    return Remedy(words, label, {"learning_rate": float(rate)}, anew)
+
+
+def smaller_rate(e: Evidence) -> str | Remedy:
     """Return which smaller learning rate to take, or what to switch off."""
     if wrong := _switch_off(e):
         return wrong
     limit = prospects.limit_of(e)
     if hint := prospects.scaling_hint(e):
-        upto = f"up to {rounded_down(hint.rate, 2)}, safe for these data from any start"
-        return f"Reset and standardise the inputs (Data > Table), or take a learning rate {upto}."
-    if limit is not None and e.newest.learning_rate > limit:
-        below = (
-            f"below {rounded_down(limit)}, the limit for these data, "
-            f"such as {rounded_down(_HALF * limit, 2)}"
+        rate = rounded_down(hint.rate, 2)
+        upto = f"up to {rate}, safe for these data from any start"
+        return _with_rate(
+            f"Reset and standardise the inputs (Data > Table), or take a learning rate {upto}.",
+            rate,
         )
-        return f"Reset and take a learning rate {below}."
+    if limit is not None and e.newest.learning_rate > limit:
+        rate = rounded_down(_HALF * limit, 2)
+        below = f"below {rounded_down(limit)}, the limit for these data, such as {rate}"
+        return _with_rate(f"Reset and take a learning rate {below}.", rate)
     safe = prospects.falling_rate(e)
     if safe is not None and e.newest.learning_rate > safe:
+        rate = rounded_down(safe, 2)
         if penalty_kinks(e.settings).any():
-            return f"Reset and take a smaller learning rate, such as {rounded_down(safe, 2)}."
-        return (
-            f"Reset and take a learning rate up to {rounded_down(safe, 2)}: "
-            "no step raises the loss then."
-        )
+            return _with_rate(f"Reset and take a smaller learning rate, such as {rate}.", rate)
+        words = f"Reset and take a learning rate up to {rate}: no step raises the loss then."
+        return _with_rate(words, rate)
     less_decay = ", or less weight decay" if e.hyperparameters.get("weight_decay") else ""
     return _tried_rate(e, f"Compare a smaller learning rate{less_decay}.")
 
 
-def cycling_remedy(e: Evidence) -> str:
+def cycling_remedy(e: Evidence) -> str | Remedy:
     """Return which smaller learning rate to take where the loss goes up and down."""
     found = smaller_rate(e)
     if found != "Compare a smaller learning rate.":
@@ -58,28 +81,33 @@ def cycling_remedy(e: Evidence) -> str:
     ruler = prospects.ruler_here(e) if e.settings.batch_size == "full" else None
     if ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
         return "Compare other learning rates."
-    return f"Compare a smaller learning rate from here on{_such_as_a_tenth(e).rstrip(',')}."
+    smaller = "Compare a smaller learning rate from here on"
+    tenth = _tenth(e)
+    if tenth is None:
+        return f"{smaller}."
+    return _with_rate(f"{smaller}, such as {tenth}.", tenth, anew=False)
 
 
-def _such_as_a_tenth(e: Evidence) -> str:
+def _tenth(e: Evidence) -> str | None:
     """Return a rate with which swings shrink.
 
     None at the bottom of one, where smaller ones need not come lower.
     """
     if e.loss < e.losses.mean():
-        return ""
-    return f", such as {rounded_down(e.hyperparameters['learning_rate'] / 10, 2)},"
+        return None
+    return rounded_down(e.hyperparameters["learning_rate"] / 10, 2)
 
 
-def _tried_rate(e: Evidence, otherwise: str) -> str:
+def _tried_rate(e: Evidence, otherwise: str) -> str | Remedy:
     """Return a rate that was tried from the start and came lower than the run is now."""
     found = rate_from_start(e.settings, e.newest.step // e.settings.steps_per_epoch)
     if found is None or found.loss >= e.loss:
         return otherwise
-    return f"Reset and take a smaller learning rate, such as {format_number(found.rate)}."
+    rate = format_number(found.rate)
+    return _with_rate(f"Reset and take a smaller learning rate, such as {rate}.", rate)
 
 
-def larger_rate(e: Evidence) -> str:
+def larger_rate(e: Evidence) -> str | Remedy:
     """Return which other learning rate to take, or what to switch off."""
     if wrong := _switch_off(e):
         return wrong
@@ -91,10 +119,16 @@ def larger_rate(e: Evidence) -> str:
     if best is None:
         return "Compare a larger learning rate."
     if e.newest.learning_rate < 0.99 * best:
-        return f"Take {rounded_down(best)}: from here on it is the fastest in the worst case."
+        return _fastest(best)
     return (
         "No learning rate does much better: scale the inputs, which curve the loss so differently."
     )
+
+
+def _fastest(best: float) -> Remedy:
+    rate = rounded_down(best)
+    words = f"Take {rate}: from here on it is the fastest in the worst case."
+    return _with_rate(words, rate, anew=False)
 
 
 def _best_from_here(e: Evidence) -> float | None:
@@ -105,7 +139,7 @@ def _best_from_here(e: Evidence) -> float | None:
     return None if ruler is None else ruler.best
 
 
-def _lowered(e: Evidence) -> str:
+def _lowered(e: Evidence) -> str | Remedy:
     """Return what to do about a schedule that has lowered the rate; empty where none has."""
     if prospects.rates_to_come(e)[1] >= 0.5 * e.hyperparameters["learning_rate"]:
         return ""
@@ -115,13 +149,21 @@ def _lowered(e: Evidence) -> str:
     return f"The schedule has lowered the learning rate to {rate}: a longer period keeps it larger."
 
 
-def kink_remedy(e: Evidence) -> str:
+def kink_remedy(e: Evidence) -> str | Remedy:
     """Return what makes the swings across a kink smaller."""
     if prospects.rates_to_come(e)[0] < 0.5 * e.newest.learning_rate:
         return "Let it run: the schedule lowers the learning rate, and the swings with it."
     falling = SCHEDULES["cosine"].label
-    smaller = f"A smaller learning rate{_such_as_a_tenth(e)} makes the swings smaller"
-    return f"{smaller}; {falling}, a schedule that falls to 0, ends them."
+    tenth = _tenth(e)
+    such = f", such as {tenth}," if tenth else ""
+    smaller = f"A smaller learning rate{such} makes the swings smaller"
+    words = f"{smaller}; {falling}, a schedule that falls to 0, ends them."
+    return _with_schedule(words)
+
+
+def _with_schedule(words: str) -> Remedy:
+    """Return words that name the schedule that falls to 0."""
+    return Remedy(words, f"Take {SCHEDULES['cosine'].label}", {"schedule": "cosine"})
 
 
 def swinging_remedy(e: Evidence) -> str:
@@ -132,17 +174,17 @@ def swinging_remedy(e: Evidence) -> str:
     )
 
 
-def zig_zag_remedy(e: Evidence) -> str:
+def zig_zag_remedy(e: Evidence) -> str | Remedy:
     """Return which smaller learning rate to take."""
     if wrong := _switch_off(e):
         return wrong
     best = _best_from_here(e)
     if best is not None:
-        return f"Take {rounded_down(best)}: from here on it is the fastest in the worst case."
+        return _fastest(best)
     return _tried_rate(e, "Compare a smaller learning rate.")
 
 
-def frozen_remedy(e: Evidence) -> str:
+def frozen_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run in which nothing moves any more."""
     if e.newest.learning_rate == 0:
         return (
@@ -152,33 +194,53 @@ def frozen_remedy(e: Evidence) -> str:
         )
     if lowered := _lowered(e):
         return lowered
-    return (
-        "Take float64." if e.settings.precision == "float32" else "Compare a larger learning rate."
-    )
+    if e.settings.precision == "float32":
+        return Remedy("Take float64.", "Take float64", {"precision": "float64"})
+    return "Compare a larger learning rate."
 
 
-def level_remedy(e: Evidence) -> str:
+def level_remedy(e: Evidence) -> str | Remedy:
     """Return what to try where the loss stays as it is."""
     if e.settings.batch_size == "full" or e.settings.schedule != "constant":
         return "Compare other learning rates."
     falling = SCHEDULES["cosine"].label
-    return (
+    return _with_schedule(
         f"Take a schedule that falls, such as {falling}: "
         "the steps shrink, and the loss comes lower."
     )
 
 
-def flat_by_nature_remedy(e: Evidence) -> str:
+def flat_by_nature_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run that is flat whatever its parameters."""
     if not e.settings.activation_entry.trainable:
-        return "Type other weights and watch the line move; to train, take sigmoid."
-    return "Take binary cross-entropy, which compares two classes with one output."
+        words = "Type other weights and watch the line move; to train, take sigmoid."
+        return Remedy(words, "Take sigmoid", {"activation": "sigmoid"})
+    words = "Take binary cross-entropy, which compares two classes with one output."
+    return _with_bce(words)
 
 
-def impossible_remedy(e: Evidence) -> str:
+def _with_bce(words: str) -> Remedy:
+    """Return words that name binary cross-entropy."""
+    return Remedy(words, "Take binary cross-entropy", {"loss": "bce"})
+
+
+def dead_remedy(e: Evidence) -> str | Remedy:
+    """Return what to try in a run whose neuron never answers again."""
+    words = "Take another seed, or leaky ReLU."
+    return Remedy(words, "Take leaky ReLU", {"activation": "leaky_relu"})
+
+
+def unreachable_remedy(e: Evidence) -> str | Remedy:
+    """Return what to try in a run whose targets lie beyond all outputs."""
+    words = "Take the identity, whose output has no bounds."
+    return Remedy(words, "Take the identity", {"activation": "identity"})
+
+
+def impossible_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run whose classes no line parts."""
     if e.settings.breaks_it("no_bias") and separable(e.settings.dataset):
-        return "Give the neuron its bias back."
+        words = "Give the neuron its bias back."
+        return Remedy(words, "Give it its bias back", _without(e, "no_bias"))
     if (e.settings.task, e.settings.activation, e.settings.loss) == ("xor", "sigmoid", "bce"):
         return (
             "Two neurons before this one would learn it from most starts; "
@@ -187,15 +249,16 @@ def impossible_remedy(e: Evidence) -> str:
     return "Choose another task: this one needs other inputs, or neurons before this one."
 
 
-def saturated_remedy(e: Evidence) -> str:
+def saturated_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run that is saturated."""
     if e.settings.breaks_it("naive_bce"):
-        return (
+        words = (
             f"Switch it off: {BREAKS['naive_bce'].label}. "
             "From z the gradient does not vanish there."
         )
+        return Remedy(words, "Switch it off", _without(e, "naive_bce"))
     if e.settings.activation == "sigmoid" and e.settings.dataset.classes:
-        return (
+        return _with_bce(
             "Take binary cross-entropy, whose gradient does not vanish there, or smaller weights."
         )
     return "Start from smaller weights."
@@ -218,10 +281,15 @@ def learning_remedy(e: Evidence) -> str:
     return "Let it run, or compare another learning rate."
 
 
-def _switch_off(e: Evidence) -> str:
-    """Return which switch to turn off that alone explains a loss that does not fall.
-
-    Empty if there is none.
-    """
+def _switch_off(e: Evidence) -> Remedy | None:
+    """Return which switch to turn off that alone explains a loss that does not fall."""
     name = next((name for name in ("ascent", "no_zero_grad") if e.settings.breaks_it(name)), None)
-    return f"Switch it off: {BREAKS[name].label}." if name else ""
+    if name is None:
+        return None
+    words = f"Switch it off: {BREAKS[name].label}."
+    return Remedy(words, "Switch it off", _without(e, name))
+
+
+def _without(e: Evidence, name: str) -> dict[str, object]:
+    """Return the change that mends what is broken on purpose."""
+    return {"breaks": tuple(other for other in e.settings.breaks if other != name)}

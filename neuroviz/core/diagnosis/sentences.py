@@ -32,6 +32,7 @@ _MOST_NAMES = 4
 _LEAST_PERCENT = 1e-4
 SAME = 1e-9
 """Losses that differ by no more than this share of themselves are one."""
+ALL_RIGHT = "Every row is right"
 LITTLE = 1
 """Percent of its fall below which a loss is said to fall no more."""
 
@@ -235,6 +236,13 @@ def unreachable_sentence(e: Evidence) -> str:
     )
 
 
+def frozen_headline(e: Evidence) -> str:
+    """Return why nothing moves."""
+    if e.newest.learning_rate == 0:
+        return "Frozen: the learning rate is 0"
+    return "Frozen: the steps are too small"
+
+
 def frozen_sentence(e: Evidence) -> str:
     """Return what goes on in a run in which nothing moves any more."""
     loss = _loss(e)
@@ -430,13 +438,20 @@ def swinging_sentence(e: Evidence) -> str:
     return f"{rose}. Below {rounded_down(limit)}, the limit, such swings die away."
 
 
+def learning_headline(e: Evidence) -> str:
+    """Return that the loss falls, or what is more."""
+    if e.wrong != 0:
+        return "Learning: the loss falls"
+    return ALL_RIGHT
+
+
 def learning_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is learning."""
     fell = (
         f"he loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} "
         f"{_lately(e)}{_after_a_peak(e)}."
     )
-    return f"Every row is right; t{fell}" if e.wrong == 0 else f"T{fell}"
+    return f"{ALL_RIGHT}; t{fell}" if e.wrong == 0 else f"T{fell}"
 
 
 def stalled_sentence(e: Evidence) -> str:

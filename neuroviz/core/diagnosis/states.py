@@ -16,6 +16,7 @@ from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS
 from neuroviz.core.diagnosis import prospects, remedies
 from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
+from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.model.rounding import settled_loss
@@ -39,6 +40,8 @@ _ENDLESS = "albert_1984"
 
 Said = str | Callable[[Evidence], str]
 """A text, or what makes one for the run."""
+Proposed = str | Remedy | Callable[[Evidence], str | Remedy]
+"""What to try, in words alone or with the changes that do it; or what finds that out."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,13 @@ class Claim:
 
     state: str
     """Stable name, also on screen; several claims may give one."""
+    headline: Said
+    """The same in at most eight words, as true as the sentence."""
     holds: Callable[[Evidence], bool]
     """The condition that makes the sentence true of a run, given that no row above it holds."""
     sentence: Said
     """What is going on and why, one sentence."""
-    remedy: Said
+    remedy: Proposed
     mood: str
     """One of "good", "warn", "bad" or "neutral", for the colour that goes with the words."""
     source: Said = ""
@@ -66,6 +71,8 @@ class Diagnosis:
 
     state: str
     """Name in CLAIMS."""
+    headline: str
+    """The state in at most eight words."""
     sentence: str
     remedy: str
     """What is going on and why; one thing to try."""
@@ -75,6 +82,8 @@ class Diagnosis:
     """What is broken on purpose and what to look for; empty if nothing is."""
     source: str = ""
     """See :class:`Claim`."""
+    action: Remedy | None = None
+    """The thing to try where changes of the settings do it."""
 
     @property
     def reason(self) -> str | None:
@@ -90,12 +99,23 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     # At the end of the floats a sum of two losses is infinite.
     with np.errstate(over="ignore", invalid="ignore"):
         claim = next(claim for claim in CLAIMS if claim.holds(evidence))
-        sentence, remedy, source = (
+        headline, sentence, source = (
             said if isinstance(said, str) else said(evidence)
-            for said in (claim.sentence, claim.remedy, claim.source)
+            for said in (claim.headline, claim.sentence, claim.source)
         )
+        proposed = claim.remedy
+        remedy = proposed(evidence) if callable(proposed) else proposed
+    remedy = Remedy(remedy) if isinstance(remedy, str) else remedy
+    on_purpose = breaks_line(evidence.settings)
     return Diagnosis(
-        claim.state, sentence, remedy, claim.mood, breaks_line(evidence.settings), source
+        claim.state,
+        headline,
+        sentence,
+        remedy.words,
+        claim.mood,
+        on_purpose,
+        source,
+        remedy if remedy.changes else None,
     )
 
 
@@ -373,6 +393,7 @@ def _source_of_limit(e: Evidence) -> str:
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         "overflow",
+        "Overflow: the run has stopped",
         lambda e: e.stopped is not None,
         words.overflow_sentence,
         remedies.smaller_rate,
@@ -381,6 +402,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "flat",
+        "Flat: no step can change anything",
         lambda e: flat_by_nature(e.settings),
         words.flat_by_nature_sentence,
         remedies.flat_by_nature_remedy,
@@ -389,6 +411,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "not started",
+        "At the start",
         lambda e: e.newest.step == 0,
         "No step has been taken yet: these are the weights of the start.",
         "Press Run, or Step for one update.",
@@ -396,6 +419,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "diverging",
+        "Diverging: it will overflow",
         prospects.grows_for_ever,
         words.diverging_sentence,
         remedies.smaller_rate,
@@ -403,10 +427,17 @@ CLAIMS: tuple[Claim, ...] = (
         _source_of_diverging,
     ),
     Claim(
-        "dead", _dead, words.dead_sentence, "Take another seed, or leaky ReLU.", "bad", "lu_2020"
+        "dead",
+        "Dead: nothing can bring it back",
+        _dead,
+        words.dead_sentence,
+        remedies.dead_remedy,
+        "bad",
+        "lu_2020",
     ),
     Claim(
         "flat",
+        "Flat, for now",
         _silent,
         words.coasting_sentence,
         "Let it run: it may carry z above 0 again.",
@@ -415,6 +446,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "impossible",
+        "Impossible for one neuron",
         _impossible,
         words.impossible_sentence,
         remedies.impossible_remedy,
@@ -423,13 +455,15 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "impossible",
+        "Impossible for this activation",
         _unreachable,
         words.unreachable_sentence,
-        "Take the identity, whose output has no bounds.",
+        remedies.unreachable_remedy,
         "warn",
     ),
     Claim(
         "converged",
+        "Converged: as good as no gradient",
         _converged,
         words.converged_sentence,
         remedies.converged_remedy,
@@ -438,27 +472,51 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "converged",
+        "Converged: as low as it can come",
         _arrived,
         words.arrived_sentence,
         remedies.converged_remedy,
         "good",
         _source_of_converged,
     ),
-    Claim("frozen", _out_of_rate, words.frozen_sentence, remedies.frozen_remedy, "warn"),
+    Claim(
+        "frozen",
+        words.frozen_headline,
+        _out_of_rate,
+        words.frozen_sentence,
+        remedies.frozen_remedy,
+        "warn",
+    ),
     Claim(
         "saturated",
+        "Saturated where it errs",
         _saturated,
         words.saturated_sentence,
         remedies.saturated_remedy,
         "warn",
         "glorot_2010",
     ),
-    Claim("flat", _flat, words.flat_sentence, "Start from other weights.", "warn", "glorot_2010"),
     Claim(
-        "frozen", _frozen, words.frozen_sentence, remedies.frozen_remedy, "warn", "goldberg_1991"
+        "flat",
+        "Flat, though an error is left",
+        _flat,
+        words.flat_sentence,
+        "Start from other weights.",
+        "warn",
+        "glorot_2010",
+    ),
+    Claim(
+        "frozen",
+        words.frozen_headline,
+        _frozen,
+        words.frozen_sentence,
+        remedies.frozen_remedy,
+        "warn",
+        "goldberg_1991",
     ),
     Claim(
         "too early",
+        "Too early to tell",
         lambda e: len(e.losses) < 2,
         words.too_early_sentence,
         "Go on by an epoch.",
@@ -466,22 +524,72 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "too early",
+        "Learning has begun",
         lambda e: len(e.losses) < _EARLY and _learning(e),
         words.first_fall_sentence,
         "Go on by some epochs.",
         "neutral",
     ),
-    Claim("cycling", _swings_about_kink, words.kink_sentence, remedies.kink_remedy, "warn"),
     Claim(
-        "rising", _rising, words.rising_sentence, remedies.smaller_rate, "warn", _source_of_rising
+        "cycling",
+        "Cycling across the kink of L1",
+        _swings_about_kink,
+        words.kink_sentence,
+        remedies.kink_remedy,
+        "warn",
     ),
-    Claim("cycling", _cycling, words.cycling_sentence, remedies.cycling_remedy, "warn"),
-    Claim("swinging", _swinging, words.swinging_sentence, remedies.swinging_remedy, "neutral"),
-    Claim("zig-zag", _zig_zag, words.zig_zag_sentence, remedies.zig_zag_remedy, "warn"),
-    Claim("slow", _slow, words.slow_sentence, remedies.larger_rate, "warn"),
-    Claim("level", _stalled, words.stalled_sentence, remedies.level_remedy, "warn"),
+    Claim(
+        "rising",
+        "Rising: the loss went up",
+        _rising,
+        words.rising_sentence,
+        remedies.smaller_rate,
+        "warn",
+        _source_of_rising,
+    ),
+    Claim(
+        "cycling",
+        "Cycling: up and down, on one level",
+        _cycling,
+        words.cycling_sentence,
+        remedies.cycling_remedy,
+        "warn",
+    ),
+    Claim(
+        "swinging",
+        "Swinging, less and less",
+        _swinging,
+        words.swinging_sentence,
+        remedies.swinging_remedy,
+        "neutral",
+    ),
+    Claim(
+        "zig-zag",
+        "Zig-zag: steps overshoot",
+        _zig_zag,
+        words.zig_zag_sentence,
+        remedies.zig_zag_remedy,
+        "warn",
+    ),
+    Claim(
+        "slow",
+        "Slow: the loss hardly falls",
+        _slow,
+        words.slow_sentence,
+        remedies.larger_rate,
+        "warn",
+    ),
+    Claim(
+        "level",
+        "Level: it hardly falls any more",
+        _stalled,
+        words.stalled_sentence,
+        remedies.level_remedy,
+        "warn",
+    ),
     Claim(
         "learning",
+        words.learning_headline,
         _learning,
         words.learning_sentence,
         remedies.learning_remedy,
@@ -490,12 +598,20 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "converged",
+        "Converged: the least possible loss",
         _at_minimum,
         words.at_minimum_sentence,
         remedies.LOOK,
         "good",
         _source_of_converged,
     ),
-    Claim("level", lambda e: True, words.level_sentence, remedies.level_remedy, "warn"),
+    Claim(
+        "level",
+        "Level: neither falling nor rising",
+        lambda e: True,
+        words.level_sentence,
+        remedies.level_remedy,
+        "warn",
+    ),
 )
 """In the order in which they are asked: what must come, what is there now, what was seen."""

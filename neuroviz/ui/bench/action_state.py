@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
+from neuroviz.ui.bench.view_grid import COUNTS
 from neuroviz.ui.controls.commands import Commands
 
 _CONTROLS = {
@@ -24,6 +25,7 @@ _CONTROLS = {
     "race": "race",
     "pin": "pin",
     "you_optimize": "own_steps",
+    **dict.fromkeys(COUNTS, "plots"),
     **dict.fromkeys(("draw_data", "data_table", "paste_data", "open_data", "new_data"), "data"),
 }
 """The control of a lesson that each action belongs to; the others only look,

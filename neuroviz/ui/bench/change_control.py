@@ -95,10 +95,6 @@ class ChangeControl(QObject):
         else:
             self.edited.emit()
 
-    def start_with_rate(self, rate: float) -> None:
-        """Start the run again from its start with another learning rate."""
-        self.change({"learning_rate": rate}, anew=True)
-
     def _tell_replaced(self) -> None:
         """Tell that another run is there.
 

@@ -13,7 +13,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.change_control import ChangeControl
-from neuroviz.ui.bench.view_grid import ViewChoice
+from neuroviz.ui.bench.view_grid import ViewGrid
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import DataView
@@ -42,7 +42,7 @@ class DataControl(QObject):
     def __init__(
         self,
         view: DataView,
-        plots: ViewChoice,
+        plots: ViewGrid,
         session: Session,
         changing: ChangeControl,
         preferences: Preferences,
@@ -142,5 +142,5 @@ class DataControl(QObject):
     def draw(self) -> None:
         """Show an empty plane, on which each click puts a point."""
         if not self._view.isVisible():
-            self._plots.choose([*self._plots.chosen[1:], self._view.figure_name])
+            self._plots.bring(self._view.figure_name)
         self._view.drawing.begin_blank()

@@ -251,7 +251,7 @@ class FrameDispatcher(QObject):
         self._words.set_event(None)
         if frame.preview:
             turn = bool(self._landscape.own.points)
-            self._words.set_held(*(("your turn", _YOUR_TURN) if turn else ("held", _HELD)))
+            self._words.set_held(*(("Your turn", _YOUR_TURN) if turn else ("Held", _HELD)))
             self.follow(frame)
         else:
             self.at(frame)

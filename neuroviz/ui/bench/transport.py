@@ -26,8 +26,10 @@ _NARROW = 1016
 _NARROWEST = 920
 """Pixels below which the pace is, too."""
 _RUN = 88
+_LARGE = 1.3
+"""Times the letters of other numbers: what the whole run is watched by."""
 _SPEED = 112
-_LONGEST_EPOCH = "10,000,000"
+_LONGEST_EPOCH = "9,999"
 _LONGEST_LOSS = "8.888e−308"
 FASTEST = _PER_DECADE * _DECADES + 1
 _FIRST = 6
@@ -78,9 +80,9 @@ class Transport(QFrame):
         self.run.setMinimumWidth(_RUN)
         self._build_pace()
         self.rate = _value("as fast as it goes", "123,000 epochs/s", "Speed")
-        self.epoch = _value("0", _LONGEST_EPOCH, "Epoch")
+        self.epoch = _value("0", _LONGEST_EPOCH, "Epoch", large=True)
         self.epoch.setObjectName("epoch")
-        self.loss = _value("—", _LONGEST_LOSS, "Current loss")
+        self.loss = _value("—", _LONGEST_LOSS, "Current loss", large=True)
         self.loss.setObjectName("current_loss")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, themes.GRID, 12, themes.GRID)
@@ -122,6 +124,7 @@ class Transport(QFrame):
     def show_frame(self, frame: Frame) -> None:
         """Show where the run is."""
         row = frame.row
+        _make_room(self.epoch, f"{max(frame.settings.epochs, row.epoch if row else 0, 9_999):,}")
         self.epoch.setText(f"{row.epoch:,}" if row else "0")
         self.loss.setText(with_real_minus(loss_said(frame.settings, frame.current_loss)))
 
@@ -262,11 +265,21 @@ def _pair(*buttons: QToolButton) -> QHBoxLayout:
     return arrange(QHBoxLayout(), *buttons, spacing=2)
 
 
-def _value(text: str, longest: str, name: str) -> QLabel:
+def _value(text: str, longest: str, name: str, *, large: bool = False) -> QLabel:
     """Return a label for a number, as wide as the longest, so that nothing jumps when it grows."""
     label = QLabel(text)
-    label.setFont(themes.numeric_font())
-    metrics = QFontMetrics(label.font())
-    label.setFixedWidth(max(map(metrics.horizontalAdvance, (text, longest))) + 2)
+    font = themes.numeric_font()
+    if large:
+        font.setPointSizeF(_LARGE * font.pointSizeF())
+        font.setWeight(font.Weight.DemiBold)
+    label.setFont(font)
+    _make_room(label, max(text, longest, key=len))
     label.setAccessibleName(name)
     return label
+
+
+def _make_room(label: QLabel, longest: str) -> None:
+    """Make a label as wide as its longest text."""
+    width = QFontMetrics(label.font()).horizontalAdvance(longest) + 2
+    if label.minimumWidth() != width:
+        label.setFixedWidth(width)

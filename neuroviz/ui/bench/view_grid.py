@@ -1,320 +1,264 @@
-"""The neuron on top, under it the plots that are chosen in a slim row.
-
-Any of them can take all the room.
-"""
+"""Where things stand: form and neuron above, below them the plots over the whole width."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QTabBar, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button
 
-_USUAL = 2
-"""Plots at a time: another that is chosen takes the place of the one chosen longest ago."""
+COUNTS = {"plots_2": 2, "plots_3": 3, "plots_all": 0}
+"""Name of a command -> how many plots are seen; 0 for all of them."""
+_TOP_SHARE = 0.395
+_TOP_LINES = (13.6, 17.9)
+"""Height of form and neuron: share of the whole, and the lines of text that it has at least and at
+most."""
+_LOW = 400
+"""Pixels of height below which there is no room for the neuron over a plot."""
+_HERO_LEAST = 560
+"""Pixels of width below which the parts of the neuron would lie upon each other."""
+_SIDE_BY_SIDE = {2: 600, 3: 1240}
+"""Pixels of width from which so many plots stand in a row."""
+_ROW_LEAST = 180
+"""Pixels of height that a row of plots has at least, where there are several."""
+_DRAWER = 320
+_LEAST = (400, 330)
 
 
-class ViewChoice(QWidget):
-    """A button for each plot, in the order of the row, and one for all of them."""
+class ViewGrid(QWidget):
+    """Form and neuron in a row, and under them the plots that are chosen, each in its place.
+
+    Whose title opens a list of the others. One view can have all the room beside the form.
+
+    Parameters
+    ----------
+    form, drawer
+        The experiment at the left, and what opens over the plots under it.
+    hero
+        The view beside the form: the neuron.
+    views
+        The plots, in the order in which lists have them.
+    """
 
     changed = Signal()
-    """Other plots are to be seen."""
+    """Other plots are to be seen, or in other places."""
+    enlarged = Signal(bool)
+    """One view has all the room now, or all are back."""
 
-    def __init__(self, views: Sequence[Card], first: Sequence[str]) -> None:
+    def __init__(
+        self,
+        form: QWidget,
+        drawer: QWidget,
+        hero: Card,
+        views: Sequence[Card],
+        first: Sequence[str],
+    ) -> None:
         super().__init__()
-        self.setObjectName("plots")
-        self.setAccessibleName("Plots that are seen")
-        self._names = [view.figure_name for view in views]
-        self.chosen = self._known(first) or self._names[:_USUAL]
-        """Names of the plots that are seen, the last chosen last."""
-        self._buttons = {view.figure_name: self._button(view) for view in views}
-        self._all = small_button(
-            "plots_all",
-            "All at once",
-            "See all plots at once, or two at a time",
-            "All plots at once",
-            checkable=True,
-        )
-        self._all.clicked.connect(self._on_all_clicked)
-        arrange(
-            QHBoxLayout(self), *self._buttons.values(), STRETCH, self._all, spacing=4, margins=FLUSH
-        )
-        self._light()
+        self._form, self._drawer, self._hero = form, drawer, hero
+        self._views = {view.figure_name: view for view in views}
+        self.chosen = self._known(first) or list(self._views)[:2]
+        """Names of the plots that are seen, in the order of their places; where there are fewer
+        places than names the first ones."""
+        self._hero_wanted = True
+        self.counts = QActionGroup(self)
+        """How many plots are to be seen."""
+        for part in (form, *self._cards, drawer):
+            part.setParent(self)
+        for card in self._cards:
+            # Shares of the room, however much of it their contents would like to have.
+            card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+            card.enlarge_asked.connect(self._on_enlarge_asked)
+        for view in views:
+            view.offer_others(self._menu_of(view))
+        form.installEventFilter(self)
+
+    @property
+    def _cards(self) -> list[Card]:
+        return [self._hero, *self._views.values()]
+
+    # --- what is seen -----------------------------------------------------------------------------
 
     def choose(self, names: Sequence[str]) -> None:
         """See these plots, of those that there are; if there are none of them, as before."""
         chosen = self._known(names) or self.chosen
         if chosen != self.chosen:
             self.chosen = chosen
+            self._arrange()
             self.changed.emit()
+
+    def bring(self, name: str, place: int = -1) -> None:
+        """See a plot in a place, the last of those in sight if none is given.
+
+        One that is in another place changes places with it.
+        """
+        place = len(self._shown_plots()) - 1 if place < 0 else place
+        chosen = list(self.chosen)
+        if name in chosen:
+            chosen[chosen.index(name)] = chosen[place]
+        chosen[place] = name
+        self.choose(chosen)
+
+    def see(self, count: int) -> None:
+        """See so many plots, 0 for all; those that come are the first that were not seen."""
+        others = [name for name in self._views if name not in self.chosen]
+        count = count or len(self._views)
+        self.choose([*self.chosen, *others][:count])
+
+    def add_counts(self, actions: Sequence[QAction]) -> None:
+        """Take the commands that say how many plots are seen, in the order of COUNTS."""
+        for action in actions:
+            action.setCheckable(True)
+            self.counts.addAction(action)
         self._light()
-
-    def buttons_beside(self, names: Sequence[str]) -> list[QToolButton]:
-        """Return the buttons of all plots but these, and the one for all of them."""
-        return [*(button for name, button in self._buttons.items() if name not in names), self._all]
-
-    def _known(self, names: Sequence[str]) -> list[str]:
-        return [name for name in dict.fromkeys(names) if name in self._names]
-
-    def _button(self, view: Card) -> QToolButton:
-        name = view.figure_name
-        button = small_button(
-            f"plot_{name}",
-            name.capitalize(),
-            f"Show or hide: {view.menu_title}",
-            f"Show {view.menu_title}",
-            checkable=True,
-        )
-        button.setProperty("chip", "toggle")
-        button.setProperty("view", name)
-        button.clicked.connect(self._on_clicked)
-        return button
-
-    def _on_clicked(self) -> None:
-        name = str(self.sender().property("view"))
-        if name in self.chosen:
-            self.choose([each for each in self.chosen if each != name])
-        else:
-            kept = self.chosen[1:] if len(self.chosen) == _USUAL else self.chosen
-            self.choose([*kept, name])
-
-    def _on_all_clicked(self) -> None:
-        if len(self.chosen) == len(self._names):
-            self.choose(self.chosen[-_USUAL:])
-        else:
-            self.choose([*(name for name in self._names if name not in self.chosen), *self.chosen])
-
-    def _light(self) -> None:
-        for name, button in self._buttons.items():
-            button.setChecked(name in self.chosen)
-        self._all.setChecked(len(self.chosen) == len(self._names))
-
-
-_HIGH = 620
-"""Pixels from which there is room for two rows of plots under the neuron."""
-_ROW = 230
-"""Pixels more for each further row."""
-_HERO = (204, 300)
-_HERO_SHARE = 0.3
-"""Height of the neuron over several rows of plots."""
-_ALONE_SHARE = 0.3
-_ALONE_LINES = 17.9
-_PLOT = 250
-"""Its share of the height over one row, and the lines of text that it takes at least.
-
-The row keeps so many pixels as long as it can.
-"""
-_HERO_LEAST = 590
-"""Pixels of width below which the parts of the neuron would lie upon each other."""
-_LEAST = (400, 330)
-_COLUMNS = 2
-
-
-class ViewGrid(QWidget):
-    """The neuron above, if it is wide enough for it.
-
-    Below it the plots that are chosen, in two columns. Where there is no room for all of them, some
-    share a place: a bar of tabs over it chooses one.
-
-    Parameters
-    ----------
-    hero
-        The view over the whole width on top: the neuron.
-    views
-        One or more, in reading order.
-    """
-
-    enlarged = Signal(bool)
-    """One view has all the room now, or all are back."""
-
-    def __init__(self, hero: Card, views: Sequence[Card], first: Sequence[str] = ()) -> None:
-        super().__init__()
-        self._hero = hero
-        self._all = list(views)
-        self.choice = ViewChoice(views, first)
-        self._views = self._chosen()
-        self._recent: list[Card] = []
-        """What has been brought to the front, the last one last."""
-        self._bars = [self._bar(place) for place in range(len(self._all))]
-        self._layout = QGridLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(themes.GRID)
-        for cell in (hero, *self._all):
-            cell.setParent(self)  # also while another has its place
-            # Rows and columns share the room evenly,
-            # however much of it their contents would like to have.
-            cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-            cell.enlarge_asked.connect(self._on_enlarge_asked)
-        self._layout.addWidget(hero, 0, 0, 1, _COLUMNS)
-        self._layout.addWidget(self.choice, 1, 0, 1, _COLUMNS)
-        self.choice.changed.connect(self._on_chosen)
-        for column in range(_COLUMNS):
-            self._layout.setColumnStretch(column, 1)
-        self._rows = 0
-        self._hero_wanted = True
-        self._make_room()
 
     def show_hero(self, wanted: bool) -> None:
         """Show the neuron where it is wide enough for it, or leave its room to the plots."""
         if wanted != self._hero_wanted:
             self._hero_wanted = wanted
-            self._show_what_fits()
+            self._arrange()
 
     def restore(self) -> None:
         """Show everything again."""
-        for view in (self._hero, *self._all):
-            view.enlarge.setChecked(False)
-        self._show_what_fits()
+        for card in self._cards:
+            card.enlarge.setChecked(False)
+        self._arrange()
         self.enlarged.emit(False)
 
-    def minimumSizeHint(self) -> QSize:
-        """Ask for little: where there is less room than for everything, tabs choose."""
-        return QSize(*_LEAST)
+    def _known(self, names: Sequence[str]) -> list[str]:
+        return [name for name in dict.fromkeys(names) if name in self._views]
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Go from one arrangement to the other where the height asks for it."""
-        super().resizeEvent(event)
-        self._make_room()
-        # Now, not with the next event: views are drawn once, for the size they get.
-        self._layout.activate()
+    def _menu_of(self, view: Card) -> QMenu:
+        """Return what a plot's title opens: the others, and how many there are to be seen."""
+        menu = QMenu(view)
+        menu.setToolTipsVisible(True)
 
-    def _chosen(self) -> list[Card]:
-        return [view for view in self._all if view.figure_name in self.choice.chosen]
+        def fill() -> None:
+            menu.clear()
+            for name, other in self._views.items():
+                action = menu.addAction(other.menu_title)
+                action.setCheckable(True)
+                action.setChecked(other is view)
+                action.setData(name)
+            if self._hero.isHidden():
+                menu.addAction(self._hero.menu_title).setData(self._hero.figure_name)
+            menu.addSeparator()
+            menu.addActions(self.counts.actions())
 
-    def _on_chosen(self) -> None:
-        """Show other plots; one that was not seen before comes to the front."""
-        before = self._views
-        self._views = self._chosen()
-        come = [view for view in self._views if view not in before]
-        if len(come) == 1:
-            self._recent = [*(view for view in self._recent if view not in come), *come]
-        self._rows = 0
-        self._make_room()
+        def take(action: QAction) -> None:
+            name = action.data()
+            if name == self._hero.figure_name:
+                self._hero.enlarge.click()
+            elif name in self._views and view.figure_name in self.chosen:
+                self.bring(str(name), self.chosen.index(view.figure_name))
 
-    @property
-    def _places(self) -> int:
-        """How many views there is room for."""
-        return min(len(self._views), self._rows * _COLUMNS)
+        menu.aboutToShow.connect(fill)
+        menu.triggered.connect(take)
+        return menu
 
-    def _make_room(self) -> None:
-        """Have as many rows of plots as there is height for.
-
-        Let the views share their places.
-        """
-        wanted = -(-len(self._views) // _COLUMNS)
-        rows = min(wanted, max(1, 2 + (self.height() - _HIGH) // _ROW))
-        if rows != self._rows:
-            self._rows = rows
-            for place, bar in enumerate(self._bars):
-                self._fill(bar, self._views[place :: self._places] if place < self._places else [])
-        self._show_what_fits()
-
-    def _fill(self, bar: QTabBar, views: Sequence[Card]) -> None:
-        """Let a bar choose between views; the one that was last brought is in front."""
-        bar.blockSignals(True)
-        while bar.count():
-            bar.removeTab(0)
-        for view in views:
-            bar.addTab(view.title)
-        # Two names have room; Qt would cut them before it is used up.
-        bar.setElideMode(
-            Qt.TextElideMode.ElideRight if len(views) > 2 else Qt.TextElideMode.ElideNone
-        )
-        brought = [view for view in self._recent if view in views]
-        bar.setCurrentIndex(views.index(brought[-1]) if brought else 0)
-        bar.blockSignals(False)
-
-    def _bar(self, place: int) -> QTabBar:
-        row, column = divmod(place, _COLUMNS)
-        side = "left" if column == 0 else "right"
-        bar = QTabBar(self)
-        bar.setObjectName(f"column_{column + 1}" if row == 0 else f"column_{column + 1}_{row + 1}")
-        bar.setAccessibleName(
-            f"Plots on the {side}" if row == 0 else f"Plots on the {side}, row {row + 1}"
-        )
-        bar.setProperty("small", True)
-        bar.setDrawBase(False)
-        bar.setUsesScrollButtons(False)
-        bar.currentChanged.connect(self._on_turned)
-        return bar
-
-    def _front(self, place: int) -> Card:
-        return self._views[place + max(0, self._bars[place].currentIndex()) * self._places]
-
-    def _on_turned(self) -> None:
-        turned = next(place for place, bar in enumerate(self._bars) if bar is self.sender())
-        brought = self._front(turned)
-        self._recent = [*(view for view in self._recent if view is not brought), brought]
-        self._show_what_fits()
+    def _light(self) -> None:
+        count = len(self.chosen) if len(self.chosen) < len(self._views) else 0
+        for action, means in zip(self.counts.actions(), COUNTS.values(), strict=False):
+            action.setChecked(means == count)
 
     def _on_enlarge_asked(self, view: Card) -> None:
         if not view.enlarge.isChecked():
             self.restore()
             return
-        self._show_what_fits()
+        self._arrange()
         self.enlarged.emit(True)
 
-    def _show_what_fits(self) -> None:
-        """Show one view alone, or as many as there is room for."""
-        everything = [self._hero, *self._all]
-        alone = [view for view in everything if view.enlarge.isChecked()]
-        front = [self._front(place) for place in range(self._places)]
-        hero = [self._hero] if self.width() >= _HERO_LEAST and self._hero_wanted else []
-        shown = alone or [*hero, *front]
-        for view in everything:
-            view.setVisible(view in shown)
-        for view in self._all:
-            self._layout.removeWidget(view)  # a row of what is hidden would keep its spacing
-        for bar in self._bars:
-            bar.setVisible(bar.count() > 1 and not alone)
-        self.choice.setVisible(not alone)
-        for view in alone if self._hero not in alone else ():
-            self._layout.addWidget(view, 2, 0, 2, _COLUMNS)
-        if not alone:
-            for place, view in enumerate(front):
-                self._put(view, place)
-        self._share_height(alone, has_hero=bool(hero))
+    # --- where it stands --------------------------------------------------------------------------
 
-    def _put(self, view: Card, place: int) -> None:
-        """Put a view into its place.
+    def minimumSizeHint(self) -> QSize:
+        """Ask for little: where there is less room than for everything, some are not seen."""
+        return QSize(*_LEAST)
 
-        Under its bar if it has one, else as high as its neighbour with its bar.
-        """
-        row, column = divmod(place, _COLUMNS)
-        top = 2 + 2 * row
-        across = _COLUMNS if place == self._places - 1 and column == 0 else 1
-        if self._bars[place].count() > 1:
-            self._layout.addWidget(self._bars[place], top, column, 1, across)
-            self._layout.addWidget(view, top + 1, column, 1, across)
-        else:
-            self._layout.addWidget(view, top, column, 2, across)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew."""
+        super().resizeEvent(event)
+        self._arrange()
 
-    def _share_height(self, alone: Sequence[Card], *, has_hero: bool) -> None:
-        """Give the neuron its part of the height, and the rest to the rows of plots.
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the room anew when the form is folded away, or comes back."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._arrange()
+        return False
 
-        Or all of it to one view.
-        """
-        least, most = _HERO
-        hero = min(most, max(least, round(_HERO_SHARE * self.height())))
-        if self._rows == 1:
-            hero = max(
-                least,
-                min(
-                    round(
-                        max(
-                            _ALONE_SHARE * self.height(), _ALONE_LINES * self.fontMetrics().height()
-                        )
-                    ),
-                    self.height() - _PLOT - (90 if self._bars[0].count() > 1 else 40),
-                ),
+    def _shown_plots(self) -> list[Card]:
+        """Return the plots for which there is room, in the order of their places."""
+        rows, columns = self._rows_and_columns()
+        return [self._views[name] for name in self.chosen[: rows * columns]]
+
+    def _has_hero(self) -> bool:
+        wide = self.width() - self._form_width() >= _HERO_LEAST
+        return self._hero_wanted and wide and self.height() >= _LOW
+
+    def _form_width(self) -> int:
+        return 0 if self._form.isHidden() else self._form.width() + themes.GRID
+
+    def _top(self) -> int:
+        """Return the height of the row of form and neuron in pixels."""
+        least, most = (round(lines * self.fontMetrics().height()) for lines in _TOP_LINES)
+        return min(max(round(_TOP_SHARE * self.height()), least), most, self.height() // 2)
+
+    def _plots_area(self) -> QRect:
+        """Return where the plots stand, beside the form where there is no neuron over them."""
+        if self._has_hero():
+            top = self._top() + themes.GRID
+            return QRect(0, top, self.width(), self.height() - top)
+        left = self._form_width()
+        return QRect(left, 0, self.width() - left, self.height())
+
+    def _rows_and_columns(self) -> tuple[int, int]:
+        area = self._plots_area()
+        count = len(self.chosen)
+        fits = max((n for n, width in _SIDE_BY_SIDE.items() if area.width() >= width), default=1)
+        columns = 2 if count == 4 else min(count, 3)
+        columns = min(columns, fits) if self.height() >= _LOW else 1
+        most = max(1, (area.height() + themes.GRID) // (_ROW_LEAST + themes.GRID))
+        rows = min(-(-count // columns), most)
+        return rows, min(count, 3, fits) if rows == 1 and self.height() >= _LOW else columns
+
+    def _arrange(self) -> None:
+        """Give each its place, and show one view alone, or as many as there is room for."""
+        alone = next((card for card in self._cards if card.enlarge.isChecked()), None)
+        left = self._form_width()
+        has_hero = self._has_hero() and alone is None
+        beside = QRect(left, 0, self.width() - left, self.height())
+        places: dict[QWidget, QRect] = {} if alone is None else {alone: beside}
+        if alone is None:
+            places = dict(zip(self._shown_plots(), self._cells(), strict=False))
+        if has_hero:
+            places[self._hero] = QRect(left, 0, beside.width(), self._top())
+        under = self._top() + themes.GRID
+        height = self._top() if has_hero else self.height()
+        self._form.setGeometry(0, 0, self._form.width(), height)
+        self._drawer.setGeometry(0, under, _DRAWER, self.height() - under)
+        self._drawer.raise_()
+        for card in self._cards:
+            card.setVisible(card in places)
+        for part, place in places.items():
+            part.setGeometry(place)
+        self._light()
+
+    def _cells(self) -> list[QRect]:
+        """Return the places of the plots, row by row; the last one fills its row."""
+        area, gap = self._plots_area(), themes.GRID
+        rows, columns = self._rows_and_columns()
+        count = min(len(self.chosen), rows * columns)
+        cells = []
+        for place in range(count):
+            row, column = divmod(place, columns)
+            across = columns if row < count // columns else count % columns
+            left, right = (
+                area.left() + (area.width() + gap) * edge // across for edge in (column, column + 1)
             )
-        self._layout.setRowMinimumHeight(0, hero if has_hero and not alone else 0)
-        self._layout.setRowStretch(0, int(self._hero in alone))
-        for row in range(-(-len(self._all) // _COLUMNS)):
-            seen = row < self._rows if not alone else row == 0 and self._hero not in alone
-            self._layout.setRowStretch(3 + 2 * row, int(seen))
+            top, bottom = (
+                area.top() + (area.height() + gap) * edge // rows for edge in (row, row + 1)
+            )
+            cells.append(QRect(left, top, right - left - gap, bottom - top - gap))
+        return cells

@@ -24,7 +24,7 @@ from neuroviz.ui.bench.run_control import RunControl
 from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.bench.side import Panel, SideColumn, SidePanels, Tables
 from neuroviz.ui.bench.transport import Transport, speed_of
-from neuroviz.ui.bench.view_grid import ViewGrid
+from neuroviz.ui.bench.view_grid import COUNTS, ViewGrid
 from neuroviz.ui.bench.view_state import ViewState
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.commands import Commands
@@ -49,6 +49,11 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.sweep.window import SweepWindow
 
 View = TypeVar("View", bound=Card)
+
+_HIGH = 780
+"""Pixels of height from which the strip of time is as high as it may be."""
+_STRIP = (74, 50)
+"""Pixels of its height there, and below."""
 
 
 class _Themed(Protocol):
@@ -108,7 +113,9 @@ class Workbench(QWidget):
             ]
         )
         self.timeline = Timeline(theme)
-        self.grid = ViewGrid(self.neuron, list(plots.values()), preferences.plots())
+        self.grid = ViewGrid(
+            self.form, self.form.drawer, self.neuron, list(plots.values()), preferences.plots()
+        )
         self.exporter = Exporter(self, session, self.views.values(), preferences)
         later = self._later = SidePanels(theme, preferences, self.exporter, self.runs_control, self)
         self.side = SideColumn(
@@ -125,7 +132,7 @@ class Workbench(QWidget):
             session, self.player, self.form, self.view(LandscapeView), self.weights_panel, self
         )
         self.data_control = DataControl(
-            self.view(DataView), self.grid.choice, session, self.change_control, preferences, self
+            self.view(DataView), self.grid, session, self.change_control, preferences, self
         )
 
     def _add_commands(self) -> None:
@@ -166,6 +173,20 @@ class Workbench(QWidget):
             action.setChecked(True)
         self.columns.mark_in(panel, side)
         add("fit", "&Fit all plots", self.fit_all, "Ctrl+0")
+        see = {
+            "plots_2": ("&Two plots", "Two plots side by side"),
+            "plots_3": (
+                "T&hree plots",
+                "Three plots side by side, where the window is wide enough",
+            ),
+            "plots_all": ("&All plots", "All plots at once, where the window is large enough"),
+        }
+        self.grid.add_counts(
+            [
+                add(name, text, partial(self._see_plots, COUNTS[name]), tip=tip)
+                for name, (text, tip) in see.items()
+            ]
+        )
         add("restore", "&Back from enlarged plot", self.grid.restore, "Esc").setEnabled(False)
         self.export_menu = QMenu("&Export", self)
         self.exports = fill_export_menu(
@@ -209,10 +230,8 @@ class Workbench(QWidget):
             QVBoxLayout(self), self.transport, (body, 1), strip, spacing=0, margins=FLUSH
         )
         margins = (themes.GRID, themes.GRID, themes.GRID, themes.GRID)
-        arrange(body, self.form, (self.grid, 1), self.side, spacing=themes.GRID, margins=margins)
-        arrange(
-            QHBoxLayout(strip), (self.timeline, 2), (self.status_bar, 5), spacing=0, margins=FLUSH
-        )
+        arrange(body, (self.grid, 1), self.side, spacing=themes.GRID, margins=margins)
+        arrange(QVBoxLayout(strip), self.status_bar, self.timeline, spacing=0, margins=FLUSH)
         self.frame_dispatcher = FrameDispatcher(
             self.session,
             self.views,
@@ -248,8 +267,7 @@ class Workbench(QWidget):
         going.advanced.connect(self.frame_dispatcher.advanced)
         going.paused.connect(self.frame_dispatcher.now)
         going.waits.connect(self.frame_dispatcher.waits)
-        self.status_bar.rate_asked.connect(self.form.ask_rate)
-        self.status_bar.anew_asked.connect(changing.start_with_rate)
+        self.status_bar.action_asked.connect(self._do_next)
         self.status_bar.step_asked.connect(self.look_control.look_at)
         self.player.advanced.connect(self.frame_dispatcher.advanced)
         self.player.paused.connect(self.frame_dispatcher.paused)
@@ -285,6 +303,7 @@ class Workbench(QWidget):
     def _connect_time(self) -> None:
         self.timeline.step_asked.connect(self.look_control.look_at)
         self.timeline.now_asked.connect(self.look_control.now)
+        self.timeline.run_asked.connect(self.runs_control.bring_back)
         self.timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
         self.view(LandscapeView).step_hovered.connect(self.look_control.hover)
         for left in (
@@ -352,7 +371,7 @@ class Workbench(QWidget):
     def state(self) -> ViewState:
         """How it is looked at."""
         return ViewState(
-            plots=tuple(self.grid.choice.chosen),
+            plots=tuple(self.grid.chosen),
             pace=self.transport.pace_name,
             log=self.view(LossView).log.isChecked(),
             two_colours=self.view(DataView).two_colours.isChecked(),
@@ -363,7 +382,7 @@ class Workbench(QWidget):
     def show_state(self, state: ViewState) -> None:
         """Look at it in this way."""
         self.view(LossView).held_out.take_looks(list(state.looks))
-        self.grid.choice.choose(state.plots)
+        self.grid.choose(state.plots)
         self.transport.set_pace(state.pace)
         self.view(LossView).log.setChecked(state.log)
         self.view(DataView).two_colours.setChecked(state.two_colours)
@@ -371,7 +390,7 @@ class Workbench(QWidget):
 
     def restore_sections(self, preferences: Preferences) -> None:
         """Open the sections of the experiment that were open in the last window."""
-        for section in self.form.sections:
+        for section in self.form.sections[1:]:  # More settings would lie over the plots
             section.header.setChecked(preferences.flag(section.header.objectName()))
 
     def prefer_sections(self, preferences: Preferences) -> None:
@@ -379,6 +398,12 @@ class Workbench(QWidget):
         for section in self.form.sections:
             preferences.set_flag(section.header.objectName(), section.header.isChecked())
         preferences.set_flag("side", self.columns.side_wanted)
+
+    def _do_next(self, changes: dict[str, object], anew: bool) -> None:
+        self.change_control.change(changes, anew=anew)
+
+    def _see_plots(self, count: int, _checked: bool = False) -> None:
+        self.grid.see(count)
 
     def fit_all(self) -> None:
         """Fit every plot to its data."""
@@ -391,6 +416,8 @@ class Workbench(QWidget):
         Bring it back where there is.
         """
         super().resizeEvent(event)
+        high = event.size().height() >= _HIGH
+        self.timeline.setFixedHeight(_STRIP[0] if high else _STRIP[1])
         self.columns.fit(event.oldSize().width())
 
     def apply_theme(self, theme: Theme) -> None:
@@ -466,7 +493,7 @@ class Workbench(QWidget):
         """Let a person take the steps on the landscape."""
         landscape = self.view(LandscapeView)
         if not landscape.isVisible():
-            self.grid.choice.choose([*self.grid.choice.chosen[1:], landscape.figure_name])
+            self.grid.bring(landscape.figure_name)
         landscape.you.setChecked(True)
 
     def open_race(self) -> None:

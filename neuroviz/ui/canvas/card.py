@@ -5,9 +5,9 @@ A title, its buttons, and a frame that is drawn only while somebody sees it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout
 
 from neuroviz.core.slices import Work, finished
 from neuroviz.pictures.figure import Figure
@@ -16,7 +16,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import arrange, small_button
+from neuroviz.ui.theme.parts import STRETCH, arrange, small_button
 
 _BUTTON = 24
 
@@ -44,7 +44,15 @@ class Card(QFrame):
         """What is left out as long as a question asks about it;
         each view says what it can leave out."""
         self.heading = heading(title)
-        self._header = arrange(QHBoxLayout(), (self.heading, 1), spacing=themes.GRID)
+        self.chooser = small_button(
+            f"choose_{self.figure_name}", "", "Another plot in this place", sign="unfolded"
+        )
+        self.chooser.setProperty("quiet", True)
+        self.chooser.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.chooser.hide()
+        named = arrange(QHBoxLayout(), self.heading, self.chooser, STRETCH, spacing=2)
+        self._header = arrange(QHBoxLayout(), (named, 1), spacing=themes.GRID)
         self.enlarge = self.add_button("", f"Enlarge: {title}", "enlarge")
         self.enlarge.clicked.connect(self._ask_to_enlarge)
         self._rows = arrange(QVBoxLayout(self), self._header, spacing=2, margins=(12, 6, 8, 6))
@@ -125,6 +133,12 @@ class Card(QFrame):
         # The button that enlarges comes first here and stays last on screen.
         self._header.insertWidget(1, button)
         return button
+
+    def offer_others(self, menu: QMenu) -> None:
+        """Let the title open a list of the views that could stand in its place."""
+        self.chooser.setMenu(menu)
+        self.chooser.show()
+        self.heading.pressed.connect(self.chooser.showMenu)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what was missed while hidden."""

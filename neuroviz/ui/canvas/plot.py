@@ -68,8 +68,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     ----------
     name
         Object name, by which tests and style sheets find it.
-    bottom
-        The axis below, if it is to be of another kind.
+    bottom, left
+        The axes, if they are to be of another kind.
     """
 
     fit_asked = Signal()
@@ -78,7 +78,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     left = Signal()
 
     def __init__(
-        self, name: str, x_label: str, y_label: str, bottom: StillAxis | None = None
+        self,
+        name: str,
+        x_label: str,
+        y_label: str,
+        bottom: StillAxis | None = None,
+        left: StillAxis | None = None,
     ) -> None:
         super().__init__()
         self.enableMouse(False)  # the view box has it
@@ -86,7 +91,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.drawn: list[QGraphicsItem] = []
         """What stands in the plane, without the axes."""
         self.box = _Box(enableMenu=False)
-        self._axes = {"bottom": bottom or StillAxis("bottom"), "left": LossAxis("left")}
+        self._axes = {"bottom": bottom or StillAxis("bottom"), "left": left or LossAxis("left")}
         self._area = self._laid_out()
         self.setCentralItem(self._area)
         self.setObjectName(name)

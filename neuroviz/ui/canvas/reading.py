@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStyleOption, QWidget
 
 _BETWEEN = re.compile(r"( · |  +)")
@@ -65,6 +65,14 @@ class PlotHeading(QLabel):
     """A title that is cut with "…" where its room ends, or has a shorter one there."""
 
     shorter = ""
+    pressed = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell of a press with the left button."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.pressed.emit()
+        else:
+            super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Write what fits."""
@@ -111,6 +119,6 @@ def heading(text: str) -> PlotHeading:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setMinimumWidth(1)
     policy = label.sizePolicy()
-    policy.setHorizontalPolicy(policy.Policy.Ignored)
+    policy.setHorizontalPolicy(policy.Policy.Maximum)
     label.setSizePolicy(policy)
     return label

@@ -35,4 +35,9 @@ class BlowUpOffer(QWidget):
     def say(self, sentence: str) -> None:
         """Say why, and offer the other task; nothing where the sentence is empty."""
         self._words.setText(sentence)
+        self._button.setToolTip(sentence)
         self.setVisible(bool(sentence))
+
+    def shorten(self, short: bool) -> None:
+        """Leave the sentence to the tooltip of the button, or write it out."""
+        self._words.setHidden(short)

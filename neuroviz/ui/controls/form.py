@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
+    QLayout,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -36,18 +38,22 @@ from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import STRETCH, arrange, small_button, text_label
+from neuroviz.ui.theme.parts import STRETCH, arrange, set_tip, small_button, text_label
 
 _TYPED = "typed"
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))
-_WIDTH = 272
-_EDGE = 16
+_WIDTH = 252
+_DRAWER = 320
+_EDGE = 14
 """Pixels beside the controls, left and right;
 the scroll bar stands in the right ones, so that it moves nothing."""
 _SCROLL_BAR = 10
+_HIGH = 16
+"""Lines of text of a form in which there is room for more than the controls."""
 _NARROW = 80
 """Pixels of a box that has something beside it, at least."""
 _ROOM = _WIDTH - 2 - 2 * _EDGE
+_DRAWER_ROOM = _DRAWER - 2 - 2 * _EDGE
 
 Number = NumberBox | IntegerBox
 Box = TypeVar("Box", bound=NumberBox | IntegerBox | NumbersEdit)
@@ -93,15 +99,18 @@ class ExperimentForm(QFrame):
         self._showing = False
         self.shown: Settings | None = None
         self.curve = ActivationCurve(theme)
-        self.ruler = RateRuler(theme, _ROOM)
-        self._column = self._page()
+        self.ruler = RateRuler(theme, _DRAWER_ROOM)
+        self._column = self._page(self, _WIDTH)
+        self.drawer = QFrame()
+        """The settings that are not needed at first, for a place over what stands under the
+        form."""
         self._build()
-        self._column.addStretch(1)
+        self._show_drawer()
 
     # --- building ---------------------------------------------------------------------------------
 
-    def _page(self) -> QVBoxLayout:
-        """Return the column of the page that scrolls, still empty.
+    def _page(self, frame: QFrame, width: int, *above: QLayout) -> QVBoxLayout:
+        """Return the column of a page that scrolls in a frame, still empty.
 
         The style is told of all that a page brings.
         """
@@ -109,28 +118,32 @@ class ExperimentForm(QFrame):
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        arrange(QVBoxLayout(self), scroll, margins=(1, 4, 1, 4))
+        arrange(QVBoxLayout(frame), *above, (scroll, 1), spacing=0, margins=(1, 4, 1, 4))
         page = _FormPage()
         page.setProperty("page", True)
-        page.setFixedWidth(_WIDTH - 2 - _SCROLL_BAR)
+        page.setFixedWidth(width - 2 - _SCROLL_BAR)
         scroll.setWidget(page)
         column = QVBoxLayout(page)
-        column.setContentsMargins(_EDGE, 12, _EDGE - _SCROLL_BAR, 8)
+        column.setContentsMargins(_EDGE, 8, _EDGE - _SCROLL_BAR, 4)
         column.setSpacing(0)
         return column
 
     def _build(self) -> None:
         self._rows = QVBoxLayout()
-        self._rows.setSpacing(6)
+        self._rows.setSpacing(4)
         self._column.addLayout(self._rows)
         self._add_task()
-        self._add_notebook()
-        self._rows.addSpacing(8)
+        self._rows.addSpacing(4)
         self._add_learning_rate()
-        self._rows.addSpacing(8)
-        self.more = FormSection("more", "More settings")
-        self._add_section(self.more)
+        self._column.addStretch(1)
+        body = self._build_drawer()
+        self.more = FormSection("more", "More settings", body)
+        self.more.header.toggled.connect(self._show_drawer)
+        under = arrange(QHBoxLayout(), self.more, margins=(_EDGE, 0, _EDGE, 0))
+        cast("QVBoxLayout", self.layout()).addLayout(under)
+        self.sections.append(self.more)
         self._rows = self.more.rows
+        self._add_notebook()
         self._add_choice("activation", "Activation", ACTIVATIONS)
         self._rows.addWidget(self.curve)
         self._add_choice("loss", "Loss", LOSSES)
@@ -148,6 +161,44 @@ class ExperimentForm(QFrame):
         self.breaks = BreakSwitches()
         self.breaks.changed.connect(self.changed)
         self._add_section(self.breaks)
+
+    def _build_drawer(self) -> QWidget:
+        """Build the frame of what More settings opens, and return where its rows stand."""
+        self.drawer.setObjectName("more_settings")
+        self.drawer.setProperty("card", True)
+        self.drawer.setProperty("drawer", True)
+        self.drawer.setFixedWidth(_DRAWER)
+        close = small_button("close_more", "", "Close More settings", sign="close")
+        close.setProperty("quiet", True)
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        close.clicked.connect(lambda: self.more.set_open(False))
+        title = text_label("", "title", "More settings")
+        head = arrange(QHBoxLayout(), (title, 1), close, margins=(_EDGE, 4, 8, 4))
+        self._column = self._page(self.drawer, _DRAWER, head)
+        body = QWidget()
+        self._column.addWidget(body)
+        return body
+
+    def _show_drawer(self) -> None:
+        """Show the drawer while its line is pressed and the form is there itself."""
+        self.drawer.setVisible(self.more.is_open and not self.isHidden())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave what is said of a choice to its tooltip where there is little height."""
+        super().resizeEvent(event)
+        high = self.height() >= _HIGH * self.fontMetrics().height()
+        self._control("task", TaskBox).purpose.setVisible(high)
+        self.ruler.flat.shorten(not high)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Bring the drawer back."""
+        super().showEvent(event)
+        self._show_drawer()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Take the drawer away too."""
+        super().hideEvent(event)
+        self._show_drawer()
 
     def _add_section(self, section: FormSection) -> None:
         self.sections.append(section)
@@ -180,14 +231,13 @@ class ExperimentForm(QFrame):
         task.data_asked.connect(self.data_asked)
         self._add(Field("task", "Task", task, below=True))
         self._rows.addWidget(task.purpose)
+        self._rows.addWidget(self._add_own_data(), 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add_notebook(self) -> None:
-        self.notebook = small_button(
-            "as_in_notebook", "As in the notebook", spoken="As in the notebook"
-        )
+        self.notebook = small_button("as_in_notebook", "")
         self.notebook.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.notebook.clicked.connect(self.notebook_asked)
-        self._rows.addLayout(arrange(QHBoxLayout(), self.notebook, self._add_own_data(), STRETCH))
+        self._rows.addLayout(arrange(QHBoxLayout(), self.notebook, STRETCH))
 
     def _add_own_data(self) -> QToolButton:
         """Return the button that says of moved points that they are moved, and puts them back."""
@@ -295,7 +345,7 @@ class ExperimentForm(QFrame):
     def show_error(self, field: str | None, sentence: str) -> None:
         """Show what is wrong at the control it concerns."""
         place = self.fields.get(field or "task", self.fields["task"])
-        if sentence and self.more.isAncestorOf(place):
+        if sentence and self.more.holds(place):
             self.more.set_open(True)
         # Where the control is hidden.
         substitute = "init" if field in ("weights", "bias", "seed") else "task"
@@ -363,10 +413,10 @@ class ExperimentForm(QFrame):
         own = settings.plain
         self.notebook.setEnabled(own != settings)
         self.own_data.setVisible(settings.points_moved)
-        self.notebook.setToolTip(
-            f"Start anew as the notebook does: learning rate {format_number(own.learning_rate)}, "
-            f"{own.epochs:,} epochs"
-        )
+        does = f"Rate {format_number(own.learning_rate)}, {own.epochs:,} epochs, as in the notebook"
+        self.notebook.setText(does)
+        set_tip(self.notebook, f"Start anew with {does[0].lower()}{does[1:]}")
+        self.notebook.setAccessibleName(does)
 
     def _show_objections(self, settings: Settings) -> None:
         """Show what cannot be chosen beside the rest, and why."""

@@ -92,6 +92,7 @@ class TaskBox(ChoiceBox):
         purpose = rows if own else TASKS[settings.task].purpose
         self.purpose.setText(fitted_line(purpose, self.purpose, self.width()))
         self.setAccessibleDescription(purpose)
+        self.purpose.setToolTip(purpose)
 
     def _list_own(self, label: str | None) -> None:
         """List the data of one's own under their name, or not."""

@@ -40,7 +40,7 @@ class Lab:
                 "data": [data.drawing.switch],
                 "own_steps": [landscape.you],
                 "race pin": [bench.runs_place],
-                "learning_rate": [bench.status_bar.rate_button],
+                "learning_rate": [bench.status_bar.action_button],
                 "parts": [bench.neuron.parts],
             },
             [bench.neuron.drag, data.drag, landscape.drag],
@@ -52,7 +52,7 @@ class Lab:
         bench = self._bench
         bench.grid.restore()
         bench.grid.show_hero("neuron" in step.views)
-        bench.grid.choice.choose([view for view in step.views if view != "neuron"])
+        bench.grid.choose([view for view in step.views if view != "neuron"])
         bench.view(LossView).log.setChecked(step.loss_axis == "log")
         bench.view(DataView).draw_data.setChecked(False)
         landscape = bench.view(LandscapeView)
@@ -94,8 +94,8 @@ class Lab:
         if not needed or bench.width() >= bench.columns.both:
             bench.columns.show_panel(needed)
         free = free | {"panel"} if needed else free
-        choice = bench.grid.choice
-        self.locks.lock_all_but(free, reason, choice.buttons_beside(choice.chosen))
+        choosers = [view.chooser for view in bench.views.values()]
+        self.locks.lock_all_but(free, reason, choosers)
         bench.action_state.lock_all_but(free, reason, withheld)
         bench.side.lock(withheld)
         bench.timeline.lock(withheld)

@@ -79,15 +79,10 @@ class Locks(QObject):
             self._lock(form.own_data)
         if "learning_rate" not in free:
             self._lock(form.ruler)
-        for section in form.sections:
-            inside = {name for name, field in form.fields.items() if section.isAncestorOf(field)}
-            if section is form.breaks:
-                inside = {"breaks"}
-            if inside & free:
-                section.set_open(True)
-            elif section is not form.ruler.section:
-                section.set_open(False)
-                self._lock(section)
+        form.more.set_open(False)  # it would lie over what the lesson shows
+        form.breaks.set_open("breaks" in free)
+        if "breaks" not in free:
+            self._lock(form.breaks)
 
     def _lock(self, widget: QWidget) -> None:
         if widget in self._locked:

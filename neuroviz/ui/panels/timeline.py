@@ -1,95 +1,404 @@
-"""The timeline: every step of the run, any of which can be looked at."""
+"""Time: the loss over all steps of the run, any of which can be looked at."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QStyle, QStyleOptionSlider
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout
 
 from neuroviz.core.choices.edits import Edit
+from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.numbers import with_real_minus
+from neuroviz.core.types import Floats
+from neuroviz.pictures.loss import with_extremes
+from neuroviz.session.facts import Fact, FactFinder
 from neuroviz.session.frame import Frame
+from neuroviz.session.runs import ListedRun
+from neuroviz.ui.canvas.axis import LossAxis, StillAxis
+from neuroviz.ui.canvas.handles import GROWS, HALO, HELD, faded
+from neuroviz.ui.canvas.jobs import REST, Job
+from neuroviz.ui.canvas.pen import heights
+from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import LabelSlot, caption, set_tip, small_button, text_label
+from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.parts import (
+    FLUSH,
+    LabelSlot,
+    arrange,
+    set_tip,
+    show_tip,
+    small_button,
+    text_label,
+)
 
 _MOST = 2**31 - 1
-_TICK = 4
 _DRAG = "Drag to look at an earlier step; the run is not touched"
 _BACK = "Back to the newest step (F4)"
+_ROUND = (1, 3)
+"""First digits of the epochs that are named."""
+_NAMES = 44.0
+"""Pixels from one of them to the next at least."""
+_RADIUS = 7.0
+_DIAMOND = 5.0
+_TICK = 6.0
+_REACH = 8.0
+"""Pixels from a mark at which the pointer is on it."""
+_BESIDE = 96
+"""Pixels at the right for the step and the way back."""
+_LOSSES = 62
+"""Pixels for the name and the numbers of the loss."""
+_ABOVE = 0.2
+"""Share of the height that stays free above and below the curve."""
+_LEAST_SPAN = 0.3
+"""Decades that are seen at least, so that what hardly falls looks flat."""
+
+
+class _EpochAxis(StillAxis):
+    """An axis of log(1 + epoch), which names round epochs and the last one."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.last = 1.0
+        """The epoch at its right end."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return (spacing, positions)."""
+        end = math.log1p(self.last)
+        per_pixel = max(high - low, 1e-9) / max(size, 1.0)
+        places = [0.0, end]
+        for decade in range(math.floor(math.log10(self.last)) + 1):
+            for digit in _ROUND:
+                at = math.log1p(digit * 10.0**decade)
+                if at < end and all(abs(at - other) >= _NAMES * per_pixel for other in places):
+                    places.append(at)
+        return [(1.0, sorted(places))]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the epochs."""
+        return [f"{round(math.expm1(value)):,}" for value in values]
+
+
+class _LowAxis(LossAxis):
+    """An axis of losses with little height: two or three round numbers that are whole."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return (spacing, positions), which are logarithms."""
+        line = QFontMetricsF(self.style["tickFont"] or themes.numeric_font()).height()
+        edge = (line / 2) * (high - low) / max(size, 1.0)
+        low, high = max(low + edge, -320.0), min(high - edge, 308.0)
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        for digits in ((1,), (1, 2, 5), range(1, 10)):
+            round_ones = (float(n) + math.log10(digit) for n in decades for digit in digits)
+            seen = [value for value in round_ones if low <= value <= high]
+            if len(seen) >= 2:
+                apart = (seen[-1] - seen[0]) / 2 >= 2.2 * edge
+                middle = [seen[len(seen) // 2]] if len(seen) > 2 and apart else []
+                return [(1.0, [seen[0], *middle, seen[-1]])]
+        return [(1.0, seen[:1])]
 
 
 class _Track(Slider):
-    """A slider with a tick where the run was edited."""
+    """A slider over the plot: where the run stands, and what was when.
 
-    def __init__(self, theme: Theme) -> None:
+    It draws the playhead and the marks, and turns places into steps.
+    """
+
+    pin_pressed = Signal(int)
+    """The run of this number is wanted."""
+
+    def __init__(self, plot: Plot, theme: Theme) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.theme = theme
+        self.plot = plot
         self.edits: tuple[Edit, ...] = ()
+        self.facts: tuple[Fact, ...] = ()
+        self.pins: tuple[ListedRun, ...] = ()
+        self.per_epoch = 1
+        self.height_at = 0.5
+        """Of the playhead in the plane's coordinates."""
+        self.value_text = ""
+        self._curve: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        self.goal = ""
+        """Where Run goes on to; empty where it does not."""
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def place_of(self, step: float, height: float = 0.0) -> QPointF:
+        """Return where a step stands, in pixels."""
+        return self.plot.pixel_of(QPointF(math.log1p(step / self.per_epoch), height))
+
+    def step_at(self, x: float) -> int:
+        """Return the step nearest to a place, of those that the run has taken."""
+        along = max(0.0, self.plot.point_at(QPointF(x, 0.0)).x())
+        epochs = math.expm1(min(along, 700.0))
+        return round(min(epochs * self.per_epoch, self.maximum()))
+
+    # --- the mouse --------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the playhead, which comes to the pointer."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        pin = self._pin_at(event.position())
+        if pin is not None:
+            self.pin_pressed.emit(pin.number)
+            return
+        self.setSliderDown(True)
+        self._go(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Scrub."""
+        if self.isSliderDown():
+            self._go(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        if self.isSliderDown():
+            self.setSliderDown(False)
+        self.update()
+
+    def _go(self, place: QPointF) -> None:
+        """Go to a step; one that a mark stands at is caught."""
+        marks = [fact.step for fact in self.facts] + [edit.step for edit in self.edits]
+        near = [step for step in marks if abs(self.place_of(step).x() - place.x()) < _REACH / 2]
+        self.setValue(near[0] if near else self.step_at(place.x()))
+        self.update()
+
+    def _pin_at(self, place: QPointF) -> ListedRun | None:
+        return next(
+            (
+                run
+                for run in self.pins
+                if run.rows
+                and abs(self.place_of(run.rows.newest.step).x() - place.x()) < _REACH
+                and place.y() < 2 * _REACH
+            ),
+            None,
+        )
+
+    def event(self, event: QEvent) -> bool:
+        """Name the mark under the pointer in a tooltip, or say what a drag does."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            show_tip(event.globalPos(), self.words_at(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def words_at(self, place: QPoint) -> str:
+        """Return what stands at a place."""
+        pin = self._pin_at(QPointF(place))
+        if pin is not None:
+            return f"{pin.name}: press to start a run with its settings"
+        said = {edit.step: f"Changed at step {edit.step:,}" for edit in self.edits}
+        said |= {fact.step: fact.sentence for fact in self.facts}
+        near = min(said, key=lambda step: abs(self.place_of(step).x() - place.x()), default=None)
+        if near is not None and abs(self.place_of(near).x() - place.x()) < _REACH:
+            return said[near]
+        return self.toolTip()
+
+    # --- what is drawn ----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the edits under the handle."""
+        """Draw marks, playhead and value over the plot."""
         painter = QPainter(self)
-        painter.setPen(themes.pen(self.theme.ink, 1.4, self))
-        option = QStyleOptionSlider()
-        self.initStyleOption(option)
-        handle = self.style().subControlRect(
-            QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
-        )
-        room = self.width() - handle.width()
-        middle = self.height() // 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(themes.text_font())
+        area = self.plot.box.sceneBoundingRect()
         for edit in self.edits:
-            place = QStyle.sliderPositionFromValue(
-                0, self.maximum(), min(edit.step, self.maximum()), room
-            )
-            x = place + handle.width() // 2
-            painter.drawLine(x, middle - 2 * _TICK, x, middle - _TICK)
+            self._draw_edit(painter, edit, area)
+        for run in self.pins:
+            self._draw_pin(painter, run, area)
+        for fact in self.facts:
+            self._draw_fact(painter, fact, area)
+        self._draw_playhead(painter, area)
         painter.end()
-        super().paintEvent(event)
+
+    def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:
+        x = self.place_of(edit.step).x()
+        painter.setPen(QPen(QColor(self.theme.ink), 1.4))
+        painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() - _TICK))
+
+    def _draw_pin(self, painter: QPainter, run: ListedRun, area: QRectF) -> None:
+        if run.rows is None:
+            return
+        x = self.place_of(run.rows.newest.step).x()
+        colour = QColor(palette_of(self.theme).run(run.slot))
+        painter.setPen(QPen(colour, 1.4))
+        painter.drawLine(QPointF(x, area.top() + _TICK), QPointF(x, area.bottom()))
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(x, area.top() + _TICK), _TICK / 2, _TICK / 2)
+
+    def _draw_fact(self, painter: QPainter, fact: Fact, area: QRectF) -> None:
+        colour = QColor(getattr(self.theme, fact.mood).text)
+        height = self._height_of(fact.step)
+        at = self.place_of(fact.step, height)
+        shape = QPolygonF(
+            [at + QPointF(*way) * _DIAMOND for way in ((0, -1), (1, 0), (0, 1), (-1, 0))]
+        )
+        painter.setPen(QPen(QColor(self.theme.card), 1.5))
+        painter.setBrush(colour)
+        painter.drawPolygon(shape)
+        self._write(painter, fact.name, at + QPointF(0, -_DIAMOND), colour, area, above=True)
+
+    def _height_of(self, step: int) -> float:
+        x, y = self._curve
+        return float(np.interp(math.log1p(step / self.per_epoch), x, y)) if len(x) else 0.0
+
+    def show_curve(self, x: Floats, y: Floats) -> None:
+        """Know where the curve lies, of which marks stand on it."""
+        self._curve = x, y
+
+    def _draw_playhead(self, painter: QPainter, area: QRectF) -> None:
+        at = self.place_of(self.value(), self.height_at)
+        held, near = self.isSliderDown(), self.underMouse() and self.isEnabled()
+        colour = QColor(self.theme.accent if self.isEnabled() else self.theme.disabled)
+        painter.setPen(QPen(QColor(self.theme.ink), 1.2))
+        painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = _RADIUS * (GROWS if held or near else 1.0)
+        if held or near:
+            painter.setBrush(faded(colour, HELD if held else HALO))
+            painter.drawEllipse(at, radius + 6, radius + 6)
+        painter.setBrush(QColor("white"))
+        painter.drawEllipse(at, radius, radius)
+        painter.setBrush(colour)
+        painter.drawEllipse(at, radius - 2, radius - 2)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour, 2))
+            painter.drawEllipse(at, radius + 3, radius + 3)
+        font = themes.numeric_font()
+        font.setBold(True)
+        painter.setFont(font)
+        back = self.value() < self.maximum()  # the curve goes on behind it
+        beside = at + QPointF(radius + 6, -radius - 4 if back else 0)
+        end = self._write(painter, self.value_text, beside, QColor(self.theme.ink), area)
+        painter.setFont(themes.text_font())
+        width = painter.fontMetrics().horizontalAdvance(self.goal)
+        middle = (max(end, at.x()) + area.right()) / 2
+        if self.goal and middle - width / 2 > end + 24:
+            place = QPointF(middle - width / 2, area.center().y())
+            self._write(painter, self.goal, place, QColor(self.theme.muted), area)
+
+    def _write(
+        self,
+        painter: QPainter,
+        text: str,
+        at: QPointF,
+        colour: QColor,
+        area: QRectF,
+        *,
+        above: bool = False,
+    ) -> float:
+        """Write a text with a halo beside a place, or above it, inside the plot.
+
+        Return where it ends.
+        """
+        metrics = painter.fontMetrics()
+        width, height = metrics.horizontalAdvance(text), metrics.height()
+        box = QRectF(0, 0, width, height)
+        if above:
+            box.moveCenter(at + QPointF(0, -height / 2 - 1))
+        else:
+            box.moveLeft(at.x())
+            box.moveTop(at.y() - height / 2)
+        if box.right() > area.right():
+            box.moveRight(area.right() if above else at.x() - 2 * (_RADIUS + 8))
+        if box.top() < area.top():
+            box.moveTop(at.y() + 2 * _DIAMOND if above else area.top())
+        if box.bottom() > area.bottom():
+            box.moveBottom(area.bottom())
+        box.moveLeft(max(box.left(), area.left()))
+        painter.setPen(QPen(QColor(self.theme.card), 1))
+        for across in (-1, 0, 1):
+            for up in (-1, 0, 1):
+                painter.drawText(box.translated(across, up), Qt.AlignmentFlag.AlignCenter, text)
+        painter.setPen(colour)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        return box.right()
 
 
 class Timeline(QFrame):
-    """A slider over the steps of the run.
+    """The loss over log(1 + epoch), filled up to the step that is looked at.
 
-    Beside it what is said of the one that is looked at, and the way back to now.
+    Beside it which step that is, and the way back to now.
     """
 
     step_asked = Signal(int)
     """This row is to be looked at."""
     now_asked = Signal()
     """The newest row is to be looked at, wherever it goes."""
+    run_asked = Signal(int)
+    """A run with the settings of the listed one of this number is wanted."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.slider = _Track(theme)
+        self._axis = _EpochAxis()
+        losses = _LowAxis("left")
+        self.plot = Plot("timeline_plot", "epoch", "loss", self._axis, losses)
+        losses.setLogMode(x=False, y=True)
+        losses.setWidth(_LOSSES)  # of one width, whatever the losses are
+        losses.setStyle(textFillLimits=[(0, 1.1)])
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._past = pg.PlotCurveItem(fillLevel=0.0, pen=None)
+        self._line = pg.PlotCurveItem(antialias=True)
+        for item in (self._past, self._line):
+            self.plot.addItem(item)
+        self.slider = _Track(self.plot, theme)
         self.slider.setObjectName("timeline")
         self.slider.setAccessibleName("Timeline: which step of the run is looked at")
         self.slider.setToolTip(_DRAG)
-        self.where = text_label("looked_at", "")
-        self.where.setFont(themes.numeric_font())
+        self.where = text_label("looked_at", "muted")
         self.now = small_button("now", "Now", _BACK, "Back to the newest step")
         self.now.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QGridLayout(self)
-        layout.setContentsMargins(12, 4, 8, 4)
+        layout.setContentsMargins(10, 0, 12, 4)
         layout.setHorizontalSpacing(themes.GRID)
-        layout.setVerticalSpacing(0)
-        layout.addWidget(caption("Time"), 0, 0)
-        layout.addWidget(self.slider, 0, 1)
-        layout.addWidget(self.now, 0, 2)
-        layout.addWidget(LabelSlot(self.where), 1, 1, 1, 2)
-        layout.setColumnStretch(1, 1)
+        layout.addWidget(self.plot, 0, 0)
+        layout.addWidget(self.slider, 0, 0)
+        self._where = LabelSlot(self.where)
+        self._where.setFixedWidth(_BESIDE)
+        right = Qt.AlignmentFlag.AlignRight
+        self.where.setAlignment(right | Qt.AlignmentFlag.AlignVCenter)
+        beside = arrange(QVBoxLayout(), self._where, spacing=2, margins=FLUSH)
+        beside.addWidget(self.now, 0, right)
+        beside.addStretch(1)
+        layout.addLayout(beside, 0, 1)
+        layout.setColumnStretch(0, 1)
         # Of a burst of moves only the last is looked at.
         self._asked = QTimer(self, singleShot=True, interval=0)
         self._asked.timeout.connect(self._ask)
         self._showing = False
         self._lock = ""
         """Why no other step can be looked at; empty where it can."""
+        self._facts = FactFinder()
+        self._search = Job(self)
+        self._frame: Frame | None = None
+        self._drawn: tuple[object, ...] = ()
         self.slider.valueChanged.connect(self._on_value_changed)
+        self.slider.pin_pressed.connect(self.run_asked)
         self.now.clicked.connect(self.now_asked)
+        self.apply_theme(theme)
 
     def show_frame(self, frame: Frame) -> None:
         """Show which step is looked at, and of how many."""
+        self._frame = frame
         self._showing = True
         newest = min(frame.newest_step, _MOST)
         if self.slider.maximum() != newest:
@@ -98,13 +407,13 @@ class Timeline(QFrame):
         if not self._asked.isActive():
             self.slider.setValue(min(frame.step, _MOST))
         self._showing = False
-        if self.slider.edits != frame.edits:
-            self.slider.edits = frame.edits
-            self.slider.update()
+        self.slider.edits = frame.edits
         self.slider.setEnabled(newest > 0 and not self._lock)
         self.now.setEnabled((frame.looks_back or frame.phase is not None) and not self._lock)
         self.where.setText(_where(frame))
         set_tip(self.where, _kept(frame))
+        self._draw(frame)
+        self._find_facts(frame)
 
     def lock(self, reason: str) -> None:
         """Keep what is looked at for a reason, which is told.
@@ -121,7 +430,62 @@ class Timeline(QFrame):
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
         self.slider.theme = theme
-        self.slider.update()
+        self.plot.apply_theme(theme)
+        self._line.setPen(themes.pen(theme.accent, 1.6, self))
+        self._past.setBrush(faded(QColor(theme.accent), 0.16))
+        if self._frame is not None:
+            self._drawn = ()
+            self._draw(self._frame)
+
+    # --- what is drawn ----------------------------------------------------------------------------
+
+    def _draw(self, frame: Frame) -> None:
+        """Draw the curve up to the newest step, filled up to the one that is looked at."""
+        rows = frame.rows
+        track = self.slider
+        per_epoch = rows.steps_per_epoch if rows else 1
+        end = max(float(frame.settings.epochs), frame.newest_step / per_epoch, 1.0)
+        loss = frame.current_loss
+        track.per_epoch = per_epoch
+        track.pins = tuple(run for run in frame.others if not run.racing)
+        track.value_text = "" if loss is None else with_real_minus(loss_said(frame.settings, loss))
+        going = frame.newest_step / per_epoch < frame.settings.epochs
+        asks = going and frame.settings.until_loss is None
+        track.goal = f"Run goes on to epoch {frame.settings.epochs:,}" if asks else ""
+        x, y = _curve(frame)
+        if end != self._axis.last:
+            self._axis.last = end
+            self._axis.picture = None
+        low, high = (float(y.min()), float(y.max())) if len(y) else (-1.0, 0.0)
+        if high - low < _LEAST_SPAN:
+            low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
+        room = _ABOVE * (high - low)
+        self.plot.show_range(0.0, math.log1p(end), low - room, high + room)
+        self._line.setData(x, y)
+        here = math.log1p(frame.step / per_epoch)
+        until = int(np.searchsorted(x, here, side="right"))
+        at = float(np.interp(here, x, y)) if len(x) else (low + high) / 2
+        past = np.append(x[:until], here), np.append(y[:until], at)
+        self._past.setFillLevel(low - room)
+        self._past.setData(*past)
+        track.height_at = at
+        track.show_curve(x, y)
+        track.update()
+
+    def _find_facts(self, frame: Frame) -> None:
+        """Look for what has become true: at once in what is new, at rest in all of it."""
+        self.slider.facts = self._facts.known(frame)
+        if self._lock:
+            self.slider.facts = ()
+            return
+        self._search.start(self._facts.work(frame), self._show_facts, after=REST)
+
+    def _show_facts(self, facts: tuple[Fact, ...]) -> None:
+        if facts != self.slider.facts and not self._lock:
+            self.slider.facts = facts
+            self.slider.update()
+
+    # --- what is asked ----------------------------------------------------------------------------
 
     def _on_value_changed(self) -> None:
         if not self._showing:
@@ -156,3 +520,13 @@ def _kept(frame: Frame) -> str:
         "those between are computed again, exactly."
     )
     return f"* This step was computed again. {kept}" if _recomputed(frame) else kept
+
+
+def _curve(frame: Frame) -> tuple[Floats, Floats]:
+    """Return log(1 + epoch) and log₁₀ loss (n,) of what has a place on both axes."""
+    if frame.rows is None:
+        return np.empty(0), np.empty(0)
+    epochs, losses = with_extremes(*frame.rows.loss_curve)
+    y = heights(losses, log=True)
+    known = np.isfinite(y)
+    return np.log1p(epochs[known]), y[known]

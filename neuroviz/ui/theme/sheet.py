@@ -22,6 +22,7 @@ _SHEET = """
 QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 8px; }
 QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transparent; border: none; }
 
+QFrame[drawer="true"] { border-color: $edge; }
 QFrame[explanation="true"] { background: $card; border: 1px solid $edge; border-radius: 8px; }
 QListWidget#glossary_terms { background: $card; border: 1px solid $border; border-radius: 8px;
     padding: 4px; outline: none; }
@@ -41,6 +42,15 @@ QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted; f
 QLabel[role="heading"] { font-size: 15pt; font-weight: 600; }
 QLabel[role="reading"] { font-size: 11pt; }
 QLabel[role="accent"] { color: $accent; font-size: 9pt; font-weight: 600; }
+QLabel[role="headline"] { font-size: 13pt; font-weight: 600; }
+QLabel[role="reason"] { color: $muted; }
+QWidget[mood="good"] { color: $good_text; }
+QWidget[mood="warn"] { color: $warn_text; }
+QWidget[mood="bad"] { color: $bad_text; }
+QWidget[mood="neutral"] { color: $muted; }
+QLabel[role="headline"] { color: $ink; }
+QToolButton[next="true"] { background: $selected; color: $accent; border-color: $selected;
+    font-weight: 600; padding: 5px 12px; }
 QLabel[role="muted"] { color: $muted; font-size: 9pt; }
 QLabel[role="value"] { color: $ink; }
 QLabel[role="formula"] { color: $ink; background: $field; border-radius: 4px; padding: 4px 8px; }
@@ -56,6 +66,8 @@ QPushButton, QToolButton { background: $card; color: $ink; border: 1px solid $ed
     border-radius: 6px; padding: 6px 14px; min-height: 18px; }
 QToolButton { padding: 6px 10px; }
 QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: 9pt; color: $muted; }
+QToolButton[small="true"][quiet="true"] { padding: 2px; }
+QToolButton[popupMode="2"][quiet="true"]::menu-indicator { image: none; width: 0; }
 QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
 QToolButton[small="true"]:focus { border: 2px solid $accent; padding: 1px 7px; }
 QToolButton[chip="toggle"] { border-color: transparent; background: transparent; font-weight: 600; }

@@ -26,6 +26,10 @@ _MENUS = {
     "&View": (
         "panel",
         "side",
+        "",
+        "plots_2",
+        "plots_3",
+        "plots_all",
         "fit",
         "restore",
         "",

@@ -144,6 +144,7 @@ def test_where_there_is_no_room_for_both_one_makes_way(open_window: Open, key: Q
         key == Qt.Key.Key_F9,
         False,
     )
+    person.settle()
     assert window.bench.neuron.isVisible()
     window.resize(1440, 900)
     person.settle()

@@ -111,6 +111,7 @@ def test_a_rate_that_is_too_large_is_the_first_thing_to_break(open_window: Open)
     """On a task where a rate blows up it is set, and Run shows it."""
     person = open_window(Settings("line"))
     section = person.bench.form.breaks
+    person.bench.form.more.set_open(True)
     section.set_open(True)
     person.settle()
     assert all(section.too_large.y() < box.y() for box in section.boxes.values())

@@ -20,7 +20,7 @@ def on_show(person: Person, *names: str) -> list[str]:
     """Return which of these controls can be seen with all sections open."""
     for section in person.bench.form.sections:
         section.set_open(True)
-    controls = {name: person.bench.form.findChild(QWidget, name) for name in names}
+    controls = {name: person.bench.findChild(QWidget, name) for name in names}
     return [
         name for name, control in controls.items() if control is not None and control.isVisible()
     ]
@@ -273,7 +273,7 @@ def test_what_an_optimizer_had_is_gone_at_once(open_window: Open) -> None:
     """Not only when Qt finds the time to delete it."""
     person = open_window(Settings(optimizer="adam"))
     person.bench.form.more.set_open(True)
-    old = person.bench.form.findChild(QWidget, "beta1")
+    old = person.bench.findChild(QWidget, "beta1")
     assert old.isVisible()
     person.bench.form.show_settings(Settings(), ready=True)
     assert not old.isVisible()
@@ -283,7 +283,7 @@ def test_what_an_optimizer_had_is_gone_at_once(open_window: Open) -> None:
 def test_no_row_is_wider_than_the_panel(open_window: Open, task: str) -> None:
     """Nothing is cut at the right, and nothing can be pushed aside."""
     person = open_window(Settings(task))
-    scroll = person.bench.form.findChild(QScrollArea)
+    scroll = person.bench.findChild(QScrollArea)
     assert scroll.widget().width() <= scroll.viewport().width()
 
 

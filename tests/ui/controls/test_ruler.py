@@ -286,6 +286,7 @@ def test_a_dark_window(open_window: Open) -> None:
     person.action("theme_dark").trigger()
     person.settle()
     assert numbers(person) == before
+    person.bench.form.more.set_open(True)
     person.bench.form.ruler.section.set_open(True)
     assert person.find(QLabel, "regime").isVisible()
 

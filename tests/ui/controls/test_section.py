@@ -72,13 +72,15 @@ def test_a_screen_reader_hears_name_and_summary(section: FormSection) -> None:
 
 
 def test_closed_at_first_and_then_as_they_were_left(open_window: Open) -> None:
-    """The first screen shows the three lines alone; the next start has open what was open."""
+    """The next start has open what was open, but not More settings, which lie over a plot."""
     person = open_window()
     lines = [section.header for section in person.bench.form.sections]
     assert [(line.objectName(), line.isChecked()) for line in lines] == [
         (name, False) for name in ALL
     ]
-    person.qtbot.mouseClick(lines[1], Qt.MouseButton.LeftButton)
+    for line in lines[:2]:
+        person.qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+        person.settle()
     person.window.close()
     again = open_window()
     assert [section.is_open for section in again.window.bench.form.sections] == [False, True, False]
@@ -98,6 +100,30 @@ def test_the_closed_lines_say_what_is_chosen(open_window: Open) -> None:
     assert said[0] == "Tanh · MSE · Adam · batches of 1"
     assert said[1] == f"λ max {person.text('lambda_max')}"
     assert said[2] == "No bias"
+
+
+def test_more_settings_open_over_the_plots_and_move_nothing(open_window: Open) -> None:
+    """At the left edge, under the form; the line, the cross, or the form's going closes them."""
+    person = open_window()
+    person.window.resize(1440, 900)
+    person.settle()
+    form, views = person.bench.form, list(person.bench.views.values())
+    before = [view.geometry() for view in views]
+    assert not form.drawer.isVisible()
+    person.qtbot.mouseClick(form.more.header, Qt.MouseButton.LeftButton)
+    person.settle()
+    assert form.drawer.isVisible()
+    assert [view.geometry() for view in views] == before
+    assert form.drawer.geometry().top() > form.geometry().bottom()
+    assert form.drawer.geometry().left() == 0
+    assert form.drawer.geometry().bottom() == max(view.geometry().bottom() for view in views)
+    person.press(Qt.Key.Key_F9)
+    assert not form.drawer.isVisible()
+    person.press(Qt.Key.Key_F9)
+    assert form.drawer.isVisible()
+    person.click("close_more")
+    assert not form.drawer.isVisible()
+    assert not form.more.is_open
 
 
 def test_nothing_above_moves_when_a_section_opens(open_window: Open) -> None:

@@ -360,7 +360,7 @@ def stood(person):
         "runs": [(run.number, run.name, run.rows.newest.step) for run in person.frame.runs],
         "undo": (person.frame.undo_label, person.frame.redo_label),
         "look": person.frame.selection,
-        "plots": window.bench.grid.choice.chosen,
+        "plots": window.bench.grid.chosen,
         "log": window.bench.views["loss"].log.isChecked(),
         "range": person.plot("data").box.viewRange(),
         "tab": window.bench.side.tabs.tabText(window.bench.side.tabs.currentIndex()),
@@ -374,7 +374,7 @@ def stood(person):
 
 def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
     person = open_window(Settings.opened("or", weights=(0.3, -0.2), bias=0.1), plots="kept")
-    person.bench.grid.choice.choose(["weights", "data"])
+    person.bench.grid.choose(["weights", "data"])
     person.press(Qt.Key.Key_F8)
     person.press(Qt.Key.Key_F8)
     person.action("pin").trigger()

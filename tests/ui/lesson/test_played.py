@@ -78,7 +78,7 @@ def tips(person):
 
 def everything(person):
     window = person.window
-    ranges = {name: person.plot(name).box.viewRange() for name in window.bench.grid.choice.chosen}
+    ranges = {name: person.plot(name).box.viewRange() for name in window.bench.grid.chosen}
     return {
         **stood(person),
         "record": record(person),
@@ -109,7 +109,7 @@ def worked_in(person):
     person.press(Qt.Key.Key_F8)
     person.press(Qt.Key.Key_F8)
     person.bench.look_control.look_at(1)
-    person.bench.grid.choice.choose(["weights", "data"])
+    person.bench.grid.choose(["weights", "data"])
     person.wheel("data", 2)
     person.bench.columns.show_side(True)
     person.bench.side.bring(person.bench.runs)

@@ -189,7 +189,7 @@ def test_what_was_switched_in_the_lab_is_off_in_a_lesson_and_on_again_after_it(o
     The landscape has its own ranges.
     """
     person = open_window(Settings.opened("line"), plots="kept")
-    person.bench.grid.choice.choose(["data", "landscape"])
+    person.bench.grid.choose(["data", "landscape"])
     person.settle()
     switches = ("draw_data", "hold_ranges")
     for name in switches:

@@ -12,30 +12,35 @@ from PySide6.QtWidgets import QLabel
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.sentences import breaks_line
+from neuroviz.core.diagnosis.states import CLAIMS
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
 KEY = Qt.Key
 
 
-def chip(person: Person) -> tuple[str, str]:
-    """Return the state and the mood it is painted in."""
+def headline(person: Person) -> tuple[str, str]:
+    """Return the headline and the mood it is painted in."""
     label = person.find(QLabel, "state")
-    return label.text(), label.property("chip")
+    return label.text(), label.property("mood")
 
 
 def says_the_remedy(person: Person) -> bool:
-    """Return whether the sentence ends with the remedy."""
+    """Return whether reason and remedy are said, and what the headline says only once."""
     diagnosis = person.frame.diagnosis
     assert diagnosis is not None
     assert diagnosis.remedy
-    return person.text("sentence") == f"{diagnosis.sentence} {diagnosis.remedy}"
+    words = person.text("sentence")
+    assert diagnosis.headline not in words
+    return (
+        words.endswith(diagnosis.remedy) and words[1:] in f"{diagnosis.sentence} {diagnosis.remedy}"
+    )
 
 
 def test_not_started(open_window: Open) -> None:
-    """Before the first step the chip says so, in no mood, and the words say what to press."""
+    """Before the first step the headline says so, in no mood, and the words say what to press."""
     person = open_window()
-    assert chip(person) == ("not started", "neutral")
+    assert headline(person) == ("At the start", "neutral")
     assert says_the_remedy(person)
     assert "Run" in person.text("sentence")
 
@@ -43,30 +48,38 @@ def test_not_started(open_window: Open) -> None:
 def test_learning(open_window: Open) -> None:
     """A run whose loss falls is learning; after a reset it has not started."""
     person = open_window(Settings("and", learning_rate=1.0))
-    for _ in range(20):
+    for _ in range(5):
         person.press(KEY.Key_F8)
-    assert chip(person) == ("learning", "good")
+    assert headline(person) == ("Learning: the loss falls", "good")
+    for _ in range(15):
+        person.press(KEY.Key_F8)
+    assert headline(person) == ("Every row is right", "good")
     assert says_the_remedy(person)
     person.press(KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
-    assert chip(person) == ("not started", "neutral")
+    assert headline(person) == ("At the start", "neutral")
 
 
 def test_overflow(open_window: Open) -> None:
     """A run that is no longer finite is bad; the sentence names step and rate, and why."""
     person = open_window(Settings("line", learning_rate=1e6, epochs=10**7))
     person.run_until(lambda: not person.bench.player.running)
-    assert chip(person) == ("overflow", "bad")
+    assert headline(person) == ("Overflow: the run has stopped", "bad")
     assert "no longer finite" in person.text("sentence")
     assert "is above 0.06256" in person.text("sentence")
 
 
-def test_the_chip_wears_the_mood(open_window: Open) -> None:
+def test_the_dot_wears_the_mood(open_window: Open) -> None:
     """Another mood is another colour, not only another word."""
     person = open_window(Settings("line", learning_rate=1e6, epochs=10**7))
-    label = person.find(QLabel, "state")
-    before = label.grab().toImage().pixelColor(6, label.height() // 2).name()
+    line, label = person.bench.status_bar, person.find(QLabel, "state")
+
+    def dot() -> str:
+        at = label.geometry().center().y()
+        return line.grab().toImage().pixelColor(label.x() - 21, at).name()
+
+    before = dot()
     person.run_until(lambda: not person.bench.player.running)
-    assert label.grab().toImage().pixelColor(6, label.height() // 2).name() != before
+    assert dot() != before
 
 
 def test_nothing_jumps(open_window: Open) -> None:
@@ -86,16 +99,16 @@ def test_a_run_past_the_limit_is_explained(open_window: Open) -> None:
     The button starts one that learns.
     """
     person = open_window(Settings("line", learning_rate=0.07))
-    below = person.button("rate_below_limit")
+    below = person.button("next_step")
     start = person.frame.parameters
     assert not below.isVisible()
     person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    assert chip(person) == ("diverging", "bad")
+    assert headline(person) == ("Diverging: it will overflow", "bad")
     assert "grows 1.238-fold in every step" in person.text("sentence")
     assert "(w₁ " in person.text("sentence")
     assert not person.button("step_back_to_lowest").isVisible()
     assert below.isVisible()
-    person.click("rate_below_limit")
+    person.click("next_step")
     assert person.step == 0
     assert np.array_equal(person.frame.parameters, start)
     assert person.box("learning_rate").value() == pytest.approx(0.9 * 2 / 31.9679, rel=1e-4)
@@ -111,10 +124,12 @@ def test_a_run_still_below_its_start_goes_on_below_the_limit(open_window: Open) 
     person = open_window(Settings("line", learning_rate=0.05))
     person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
     person.type_into("learning_rate", "0.07")
-    person.press(KEY.Key_F8)
-    assert person.button("rate_below_limit").text() == "Use a rate below the limit"
-    person.click("rate_below_limit")
-    assert person.step == 101
+    for _ in range(2):
+        person.press(KEY.Key_F8)
+    assert person.button("next_step").text() == "Use a rate below the limit"
+    person.click("next_step")
+    assert person.step == 102
+    assert person.frame.settings.learning_rate == pytest.approx(0.9 * 2 / 31.9679, rel=1e-4)
 
 
 def test_an_overflow_starts_anew_below_the_limit(open_window: Open) -> None:
@@ -125,10 +140,10 @@ def test_an_overflow_starts_anew_below_the_limit(open_window: Open) -> None:
     person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
     person.run_until(lambda: not person.bench.player.running)
     last = person.step
-    assert person.button("rate_below_limit").text() == "Start anew, below the limit"
+    assert person.button("next_step").text() == "Start anew, below the limit"
     assert not person.button("step_back_to_lowest").isVisible()
     assert person.text("sentence").count("0.06256") == 1
-    person.click("rate_below_limit")
+    person.click("next_step")
     assert person.step == 0
     assert person.text("sentence").startswith(
         f"The run of {last:,} epochs is put aside: Ctrl+Z brings it back."
@@ -137,16 +152,16 @@ def test_an_overflow_starts_anew_below_the_limit(open_window: Open) -> None:
     assert person.step == 1
     assert "put aside" not in person.text("sentence")
     assert person.box("learning_rate").value() == pytest.approx(0.9 * 2 / 31.9679, rel=1e-4)
-    assert not person.button("rate_below_limit").isVisible()
+    assert not person.button("next_step").isVisible()
     person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert person.step == last
-    assert chip(person) == ("overflow", "bad")
+    assert headline(person) == ("Overflow: the run has stopped", "bad")
 
 
 def test_a_run_that_blew_up_is_stepped_back(open_window: Open) -> None:
     """Where theory knows no limit, a button looks at the lowest loss; a rate branches there."""
     person = open_window(Settings("line", learning_rate=0.07, epochs=100, batch_size=3))
-    assert not person.button("rate_below_limit").isVisible()
+    assert not person.button("next_step").isVisible()
     person.run_until(lambda: not person.bench.player.running)
     step, losses = person.step, person.rows.loss
     person.click("step_back_to_lowest")
@@ -162,7 +177,7 @@ def test_where_theory_says_nothing_there_is_no_button(open_window: Open) -> None
     """With Adam the remedy stays in words."""
     person = open_window(Settings("line", learning_rate=0.07, optimizer="adam"))
     person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    assert not person.button("rate_below_limit").isVisible()
+    assert not person.button("next_step").isVisible()
     assert says_the_remedy(person)
 
 
@@ -172,9 +187,10 @@ def test_words_without_room_are_cut_and_told_whole(open_window: Open) -> None:
     person.window.resize(900, 600)
     person.run_until(lambda: not person.bench.player.running)
     person.settle()
-    assert person.text("sentence").endswith(" …")
-    whole = person.find(QLabel, "sentence").toolTip()
-    assert whole.startswith(person.text("sentence").removesuffix(" …"))
+    label = person.find(QLabel, "sentence")
+    assert label.text().endswith("…")
+    whole = label.toolTip()
+    assert whole.startswith(label.text().removesuffix("…").rstrip())
     assert "in every step" in whole
 
 
@@ -187,10 +203,11 @@ def test_what_is_broken_on_purpose_is_marked(open_window: Open) -> None:
     label = person.find(QLabel, "on_purpose")
     assert label.isVisible()
     assert label.property("chip") == "warn"
-    assert label.text().startswith("On purpose: Gradient ascent. Look for")
+    assert label.text() == "On purpose: Gradient ascent"
+    assert label.toolTip().startswith("On purpose: Gradient ascent. Look for")
     for _ in range(20):
         person.press(KEY.Key_F8)
-    assert chip(person) == ("diverging", "bad")
+    assert headline(person) == ("Diverging: it will overflow", "bad")
     assert "up the gradient" in person.text("sentence")
     person.press(KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert person.frame.settings.breaks == ("ascent",)  # Reset keeps them
@@ -213,14 +230,41 @@ def test_no_card_moves_when_the_chip_comes(open_window: Open) -> None:
 
 
 def test_many_are_cut_and_whole_where_the_pointer_rests(open_window: Open) -> None:
-    """The chip has three lines; what does not fit is in the tooltip."""
+    """The chip has one line; what does not fit is in the tooltip."""
     person = open_window(Settings("and", breaks=tuple(BREAKS)))
     person.window.resize(1024, 768)
     person.settle()
     label = person.find(QLabel, "on_purpose")
-    assert label.text().endswith(" …")
+    assert label.text().endswith("…")
     assert label.toolTip() == breaks_line(person.frame.settings)
-    assert label.heightForWidth(label.width()) <= label.height()
+    assert label.sizeHint().width() <= label.width()
+
+
+def test_the_remedy_is_a_button_where_a_change_does_it(open_window: Open) -> None:
+    """A press does what the words say, and the state is gone."""
+    person = open_window(Settings("and", learning_rate=1.0, breaks=("ascent",)))
+    for _ in range(3):
+        person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    button = person.button("next_step")
+    assert button.text() == "Switch it off"
+    assert button.toolTip() == person.frame.diagnosis.remedy
+    person.click("next_step")
+    assert person.frame.settings.breaks == ()
+    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    assert person.frame.diagnosis.state != "diverging"
+
+
+def test_a_headline_has_at_most_eight_words_in_room_for_its_reason(open_window: Open) -> None:
+    """At 1024 pixels a third of the row is left for why, whatever the headline."""
+    words = [claim.headline for claim in CLAIMS if isinstance(claim.headline, str)]
+    assert max(len(each.split()) for each in words) <= 8
+    person = open_window()
+    person.window.resize(1024, 768)
+    bar = person.bench.status_bar
+    for each in words:
+        bar.state.setText(each)
+        person.settle()
+        assert bar.sentence.width() > bar.width() / 3, each
 
 
 def test_the_start_of_a_run_that_went_on_is_no_run_that_has_not_begun(open_window: Open) -> None:
@@ -233,7 +277,7 @@ def test_the_start_of_a_run_that_went_on_is_no_run_that_has_not_begun(open_windo
         person.press(KEY.Key_F8)
     person.bench.look_control.look_at(0)
     person.settle()
-    assert chip(person) == ("start", "neutral")
+    assert headline(person) == ("At the start", "neutral")
     assert "step 3" in person.text("sentence")
     assert "Press Run" not in person.text("sentence")
     person.press(KEY.Key_F4)

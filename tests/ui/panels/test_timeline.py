@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QSlider
 
 from neuroviz.core.choices.edits import Edit
@@ -131,3 +132,103 @@ def test_edits_have_ticks(open_window: Open) -> None:
     person.settle()
     assert person.frame.edits == (Edit(4, "learning_rate", 2.0),)
     assert slider(person).grab().toImage() != before
+
+
+def test_the_strip_is_the_loss_over_log_epochs(open_window: Open) -> None:
+    """Its curve is the history's; both axes have names and numbers, the last one the run's end."""
+    person = open_window(Settings(learning_rate=1.0, epochs=1000))
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.settle()
+    trainer = Trainer(Settings(learning_rate=1.0))
+    trainer.advance(100)
+    x, y = person.bench.timeline._line.getData()
+    assert np.array_equal(np.expm1(x).round(6), np.arange(101))
+    assert 10**y == pytest.approx(trainer.history.rows().loss)
+    bottom = person.bench.timeline.plot.getAxis("bottom")
+    ((_, places),) = bottom.tickValues(0.0, np.log1p(1000), 1200.0)
+    assert bottom.tickStrings(places, 1.0, 1.0) == [
+        "0",
+        "1",
+        "3",
+        "10",
+        "30",
+        "100",
+        "300",
+        "1,000",
+    ]
+    assert (bottom.labelText, person.bench.timeline.plot.getAxis("left").labelText) == (
+        "epoch",
+        "loss",
+    )
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 7, 40, 999, 10**7])
+def test_the_last_number_is_the_end_of_the_run_and_none_crowd(
+    open_window: Open, epochs: int
+) -> None:
+    person = open_window(Settings(learning_rate=1.0, epochs=epochs))
+    person.settle()
+    axis = person.bench.timeline.plot.getAxis("bottom")
+    ((_, places),) = axis.tickValues(0.0, np.log1p(epochs), 900.0)
+    assert axis.tickStrings(places[-1:], 1.0, 1.0) == [f"{epochs:,}"]
+    assert min(np.diff(places)) * 900 / np.log1p(epochs) >= 40
+
+
+def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window: Open) -> None:
+    """Places are logarithmic: half way to the end of a thousand lies near epoch 31."""
+    person = open_window(Settings(learning_rate=1.0, epochs=1000))
+    for _ in range(10):
+        person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    track = slider(person)
+    for step in (3, 31, 400):
+        at = track.place_of(step).toPoint()
+        person.qtbot.mousePress(track, LEFT, pos=at)
+        near = [track.step_at(at.x() + side) for side in (-1, 1)]
+        person.qtbot.waitUntil(lambda near=near: near[0] <= person.frame.step <= near[1])
+        person.qtbot.mouseRelease(track, LEFT, pos=at)
+    person.qtbot.mouseClick(track, LEFT, pos=track.rect().center() + QPoint(10_000, 0))
+    person.qtbot.waitUntil(lambda: not person.frame.looks_back)
+
+
+def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Open) -> None:
+    """Found anew for another run; with the pointer on it the sentence is told."""
+    person = open_window(Settings(learning_rate=1.0, epochs=1000))
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    trainer = Trainer(Settings(learning_rate=1.0))
+    inputs, targets = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 0, 0, 1])
+    first = 0
+    while True:
+        weights = np.asarray(trainer.history.newest.parameters)
+        if ((inputs @ weights[:-1] + weights[-1] > 0) == targets).all():
+            break
+        trainer.advance(1)
+        first += 1
+    track = slider(person)
+    person.qtbot.waitUntil(lambda: bool(track.facts))
+    (fact,) = track.facts
+    assert (fact.step, fact.name, fact.mood) == (first, "all right", "good")
+    assert track.words_at(track.place_of(first).toPoint()) == fact.sentence
+    person.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert track.facts == ()
+
+
+def test_nothing_is_marked_where_never_all_rows_are_right(open_window: Open) -> None:
+    person = open_window(Settings("xor", learning_rate=1.0, epochs=1000))
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.qtbot.waitUntil(lambda: not person.bench.timeline._search.running)
+    assert slider(person).facts == ()
+
+
+def test_losses_of_nothing_and_beyond_all_bounds_are_drawn(open_window: Open) -> None:
+    """A loss of 0 has no place on the axis, an overflow has one; the playhead stays in sight."""
+    for settings in (
+        Settings("line", weights=(2.0,), bias=3.0, learning_rate=0.01, epochs=50),
+        Settings("line", learning_rate=1e6, epochs=10**6),
+    ):
+        person = open_window(settings)
+        for _ in range(3):
+            person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+        person.settle()
+        track = slider(person)
+        at = track.place_of(track.value(), track.height_at)
+        assert track.rect().contains(at.toPoint())

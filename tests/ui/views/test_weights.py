@@ -232,7 +232,7 @@ def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Op
     inputs = np.array([[1.62, 58.5], [1.75, 81.0], [1.58, 52.0], [1.83, 90.5]])
     data = Dataset(inputs, np.array([0.0, 1.0, 0.0, 1.0]), True, ("height", "weight"))
     person = open_window(Settings(data=data, learning_rate=1e-4))
-    person.bench.grid.choice.choose(["weights", "landscape"])
+    person.bench.grid.choose(["weights", "landscape"])
     for _ in range(3):
         person.press(Qt.Key.Key_F8)
     person.settle()

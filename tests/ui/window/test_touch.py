@@ -460,7 +460,7 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
     """
     settings = Settings("line", learning_rate=0.01, optimizer="momentum", weights=(0.0,), bias=0.0)
     person = opened(open_window, settings)
-    person.bench.grid.choice.choose(["landscape", "loss"])
+    person.bench.grid.choose(["landscape", "loss"])
     person.press(Qt.Key.Key_F8)
     view = person.bench.views["landscape"]
     person.qtbot.waitUntil(lambda: view.is_finished, timeout=8000)
@@ -506,7 +506,7 @@ def test_a_step_after_sgd_s_turn_gives_it_another(open_window: Open) -> None:
     Then it takes as many steps as the person has taken by then.
     """
     person = opened(open_window, Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
-    person.bench.grid.choice.choose(["landscape"])
+    person.bench.grid.choose(["landscape"])
     person.click("you_optimize")
     person.settle()
     for steps, place in enumerate(((4.0, 2.0), (8.0, 3.0)), 1):
@@ -533,7 +533,7 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     Run ends it all, and the fog.
     """
     person = opened(open_window, Settings("line"))
-    person.bench.grid.choice.choose(["landscape", "loss"])
+    person.bench.grid.choose(["landscape", "loss"])
     view = person.bench.views["landscape"]
     person.qtbot.waitUntil(lambda: "minimum" in view.runs.marks, timeout=8000)
     person.action("you_optimize").trigger()

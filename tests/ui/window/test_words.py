@@ -92,7 +92,7 @@ def test_a_view_has_one_name(open_window: Open, name: str) -> None:
     assert person.action(f"export_{name}").text().replace("&", "") == f"{said}…"
     assert view.enlarge.accessibleName() == f"Enlarge: {said}"
     person.window.resize(1024, 768)
-    person.bench.grid.choice.choose(list(person.bench.views))
+    person.bench.grid.choose(list(person.bench.views))
     person.settle()
     bars = [bar for bar in person.bench.grid.findChildren(QTabBar) if bar.isVisible()]
     tabs = [bar.tabText(tab) for bar in bars for tab in range(bar.count())]

@@ -68,7 +68,7 @@ def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: P
     person = open_window(Settings("or", learning_rate=2.0))
     person.press(KEY.Key_F8, CTRL)
     person.press(KEY.Key_P, CTRL)
-    person.bench.grid.choice.choose(["loss"])
+    person.bench.grid.choose(["loss"])
     chosen.append(str(tmp_path / "mein erstes ä"))
     person.press(KEY.Key_S, CTRL)
     path = tmp_path / "mein erstes ä.neuroviz"
@@ -96,7 +96,7 @@ def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: P
     chosen.append(str(path))
     person.press(KEY.Key_O, CTRL)
     person.qtbot.waitUntil(lambda: person.step == 100)
-    assert window.bench.grid.choice.chosen == ["loss"]
+    assert window.bench.grid.chosen == ["loss"]
     assert [run.name for run in person.frame.runs] == ["Run 1"]
     assert not window.isWindowModified()
     person.press(KEY.Key_F8)
