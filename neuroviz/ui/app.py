@@ -25,6 +25,9 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.window.document.opening import opening
 from neuroviz.ui.window.main_window import MainWindow
 
+_FACTOR = "QT_SCALE_FACTOR"
+_OWN_FACTOR = os.environ.get(_FACTOR)
+"""What the desktop, or a person, asks for; None for nothing."""
 _ENLARGED = 1.4
 """As large as the smallest window still fits on a screen of 1440 × 900."""
 
@@ -48,9 +51,9 @@ def _enlarge() -> None:
 
     It asks for this once, when it begins.
     """
-    own = os.environ.get("QT_SCALE_FACTOR", "")
+    own = _OWN_FACTOR or ""
     factor = float(own) if own.replace(".", "", 1).isdecimal() else 1.0
-    os.environ["QT_SCALE_FACTOR"] = f"{factor * _ENLARGED:g}"
+    os.environ[_FACTOR] = f"{factor * _ENLARGED:g}"
 
 
 def create_window(
@@ -109,6 +112,8 @@ def run(
     window.show()
     code = app.exec()
     code = interrupts.stop() or code
+    if window.opens_again and not code:
+        _open_again()
     if window.loader.loading:  # nobody is to wait for torch, and nothing else is left to be done
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
@@ -119,6 +124,17 @@ def run(
     app.processEvents()
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return code
+
+
+def _open_again() -> None:
+    """Take the place of this process by one that opens what the window was closed with."""
+    if _OWN_FACTOR is None:
+        os.environ.pop(_FACTOR, None)
+    else:
+        os.environ[_FACTOR] = _OWN_FACTOR
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "neuroviz"])
 
 
 class _Report:

@@ -439,16 +439,15 @@ print(create_app().primaryScreen().devicePixelRatio())
 """
 
 
-def test_a_window_for_a_room_is_larger_from_the_next_start_on(open_window: Open) -> None:
-    """The switch is kept and says so.
-
-    All that is drawn has so many pixels more, and the window still fits.
-    """
-    person = open_window()
+def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is drawn has so many pixels more, and the window still fits."""
+    person = open_window(Settings("or", learning_rate=0.5))
+    person.press(Qt.Key.Key_F8)
     person.action("projector").trigger()
-    assert person.text("sentence").startswith(
-        "All letters and lines are larger from the next start of NeuroViz on."
-    )
+    assert not person.window.isVisible()
+    assert person.window.opens_again
     for factor, expected in (("", 1.4), ("1.5", 2.1)):
         done = subprocess.run(
             [sys.executable, "-c", ENLARGED],
@@ -459,7 +458,24 @@ def test_a_window_for_a_room_is_larger_from_the_next_start_on(open_window: Open)
     wide, high = main_window_module._SMALLEST
     assert (wide * 1.4, high * 1.4) <= (1440, 900)
     assert high * 1.4 <= 900
+    again = create_window()
+    assert again.bench.session.settings.task == "or"
+    assert again.commands["projector"].isChecked()
+    again.close()
+    begun: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda program, words: begun.append([program, *words]))
+    monkeypatch.setenv("QT_SCALE_FACTOR", "1.4")
+    app_module._open_again()
+    assert begun == [[sys.executable, sys.executable, "-m", "neuroviz"]]
+    assert "QT_SCALE_FACTOR" not in os.environ
+
+
+def test_projector_leaves_the_window_where_nothing_can_be_kept(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = open_window()
+    monkeypatch.setattr(person.window.preferences, "save", lambda: False)
     person.action("projector").trigger()
-    assert person.text("sentence").startswith(
-        "Everything has its usual size from the next start of NeuroViz on."
-    )
+    assert person.window.isVisible()
+    assert not person.action("projector").isChecked()
+    assert "cannot be written" in person.text("sentence")

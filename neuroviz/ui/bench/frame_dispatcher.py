@@ -273,11 +273,11 @@ class FrameDispatcher(QObject):
         else:
             self.at(frame)
 
-    def hovered(self) -> None:
-        """Show the row under the pointer everywhere but where the pointer is."""
+    def hovered(self, everywhere: bool) -> None:
+        """Show the row under the pointer, in the landscape too where it is not there."""
         frame = self._session.frame()
         for view in self._views.values():
-            if view is not self._landscape:
+            if everywhere or view is not self._landscape:
                 view.show_frame(frame)
         self.throttle.show_all(frame)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
+
+_REST = 150
+"""Milliseconds that the pointer rests at a step before all views show it."""
 
 
 class LookControl(QObject):
@@ -19,8 +22,9 @@ class LookControl(QObject):
 
     changed = Signal()
     """Something else is looked at."""
-    hovered = Signal()
-    """Another row is under the pointer, or none any more."""
+    hovered = Signal(bool)
+    """Another row is under the pointer, or none any more; and whether the landscape shows it too,
+    which does not while the pointer is at its own path."""
     sample_hovered = Signal()
     """Another sample is under the pointer, or none any more."""
 
@@ -28,9 +32,13 @@ class LookControl(QObject):
         super().__init__(parent)
         self._session = session
         self._player = player
+        self._rests_at: int | None = None
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(lambda: self.hover(self._rests_at, everywhere=True))
 
     def look_at(self, step: int) -> None:
         """Look at a row."""
+        self._rest.stop()
         self._player.pause()
         self._session.look_at(step)
         self.changed.emit()
@@ -74,7 +82,7 @@ class LookControl(QObject):
         self._session.pick(sample)
         self.changed.emit()
 
-    def hover(self, step: int | None) -> None:
+    def hover(self, step: int | None, *, everywhere: bool = False) -> None:
         """Look at the row under the pointer as long as it is there; not while the run goes on."""
         # A view that is made ready for another run lets go of the pointer before all views have the
         # new frame.
@@ -83,7 +91,16 @@ class LookControl(QObject):
         ):
             return
         self._session.hover(step)
-        self.hovered.emit()
+        self.hovered.emit(everywhere)
+
+    def rest_at(self, step: int | None) -> None:
+        """Look at a row once the pointer has rested there; at none of them at once."""
+        self._rests_at = step
+        if step is None:
+            self._rest.stop()
+            self.hover(None, everywhere=True)
+        else:
+            self._rest.start()
 
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer as long as it is there."""

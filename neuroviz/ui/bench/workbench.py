@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -41,6 +41,7 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, arrange
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
+from neuroviz.ui.views.weights import WeightsView
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
@@ -306,6 +307,12 @@ class Workbench(QWidget):
         self.timeline.run_asked.connect(self.runs_control.bring_back)
         self.timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
         self.view(LandscapeView).step_hovered.connect(self.look_control.hover)
+        for view in (self.view(LossView), self.view(WeightsView)):
+            view.plot.hovered.connect(partial(self._point_at_epoch, view))
+            view.plot.left.connect(partial(self._point_at_epoch, view, None))
+            view.plot.box.is_of_time = True
+            view.plot.box.scrubbed.connect(self._scrub)
+        self.timeline.epoch_hovered.connect(partial(self._point_at_epoch, self.timeline))
         for left in (
             self.run_control.begun,
             self.player.running_changed,
@@ -317,6 +324,26 @@ class Workbench(QWidget):
         self.look_control.hovered.connect(self.frame_dispatcher.hovered)
         self.view(DataView).sample_hovered.connect(self.look_control.hover_sample)
         self.look_control.sample_hovered.connect(self.frame_dispatcher.hovered_sample)
+
+    def _point_at_epoch(self, source: QObject, place: QPointF | float | None) -> None:
+        """Show an epoch that is pointed at in every plot of epochs, and everywhere after a rest."""
+        epoch = place.x() if isinstance(place, QPointF) else place
+        for other in (self.view(LossView), self.view(WeightsView), self.timeline):
+            if other is not source:
+                other.show_epoch(epoch)
+        self.look_control.rest_at(None if epoch is None else self._step_at(epoch))
+
+    def _scrub(self, place: QPointF) -> None:
+        """Look at the step at an epoch, as a drag in the strip of time does."""
+        if self.timeline.slider.isEnabled():
+            self.timeline.slider.setValue(self._step_at(place.x()))
+
+    def _step_at(self, epoch: float) -> int:
+        """Return the step of the run that is nearest to an epoch."""
+        rows = self.session.frame().rows
+        if rows is None:
+            return 0
+        return round(min(max(epoch, 0.0) * rows.steps_per_epoch, rows.newest.step))
 
     def _connect_runs(self) -> None:
         listing = self.runs_control

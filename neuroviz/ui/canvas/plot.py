@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 import pyqtgraph as pg
-from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -40,6 +40,9 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
     """
 
     fit_asked = Signal()
+    scrubbed = Signal(QPointF)
+    """The left button is down at a point of the plane, where the plot is one of time."""
+    is_of_time = False
 
     def _effectiveLimits(self) -> tuple[list[float], list[float]]:
         """Return the ends of what can be seen: a log axis has room above the largest float."""
@@ -47,10 +50,20 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
         return limits["xLimits"], limits["yLimits"]
 
     def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and not event.modifiers():
-            event.ignore()
-        else:
+        if event.button() != Qt.MouseButton.LeftButton or event.modifiers():
             super().mouseDragEvent(event, axis)
+        elif self.is_of_time:
+            event.accept()
+            self.scrubbed.emit(self.mapToView(event.pos()))
+        else:
+            event.ignore()
+
+    def mouseClickEvent(self, event: MouseClickEvent) -> None:
+        if self.is_of_time and event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            self.scrubbed.emit(self.mapToView(event.pos()))
+        else:
+            super().mouseClickEvent(event)
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         self.fit_asked.emit()

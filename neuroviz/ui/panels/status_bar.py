@@ -140,6 +140,9 @@ class StatusBar(QFrame):
         elif frame.diagnosis is None or (self._waits and not frame.ready):
             waits = self._waits or "a press on Run or Step waits for it"
             self._show_alone("At the start", f"torch is being loaded; {waits}.")
+        elif frame.selection.hovered_step is not None:
+            words = f"{frame.diagnosis.headline}. A press in the strip of time stays there."
+            self._show_alone(f"Preview of step {frame.step:,}", words)
         elif frame.preview and self._held:
             self._show_alone(self._held, self._event or "")
         else:

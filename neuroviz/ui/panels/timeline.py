@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import with_real_minus
+from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import with_extremes
 from neuroviz.session.facts import Fact, FactFinder
@@ -120,6 +120,8 @@ class _Track(Slider):
 
     pin_pressed = Signal(int)
     """The run of this number is wanted."""
+    pointed = Signal(object)
+    """The epoch under the pointer; None for none."""
 
     def __init__(self, plot: Plot, theme: Theme) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -133,6 +135,8 @@ class _Track(Slider):
         """Of the playhead in the plane's coordinates."""
         self.value_text = ""
         self._curve: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        self.hairline: float | None = None
+        """The epoch that is pointed at."""
         self.goal = ""
         """Where Run goes on to; empty where it does not."""
         self.setMouseTracking(True)
@@ -160,12 +164,20 @@ class _Track(Slider):
             self.pin_pressed.emit(pin.number)
             return
         self.setSliderDown(True)
+        self.pointed.emit(None)
         self._go(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Scrub."""
+        """Scrub, or tell of the epoch under the pointer."""
         if self.isSliderDown():
             self._go(event.position())
+        elif self.isEnabled():
+            self.pointed.emit(self.step_at(event.position().x()) / self.per_epoch)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell that the pointer has gone."""
+        super().leaveEvent(event)
+        self.pointed.emit(None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
@@ -226,7 +238,20 @@ class _Track(Slider):
         for fact in self.facts:
             self._draw_fact(painter, fact, area)
         self._draw_playhead(painter, area)
+        if self.hairline is not None and not self.isSliderDown():
+            self._draw_hairline(painter, self.hairline, area)
         painter.end()
+
+    def _draw_hairline(self, painter: QPainter, epoch: float, area: QRectF) -> None:
+        """Draw a line, a dot and the loss where somebody points at, here or in another plot."""
+        height = self._height_of(epoch * self.per_epoch)
+        at = self.place_of(epoch * self.per_epoch, height)
+        painter.setPen(QPen(QColor(self.theme.muted), 1))
+        painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
+        painter.setBrush(QColor(self.theme.accent))
+        painter.drawEllipse(at, 3, 3)
+        said = f"{format_number(10**height)} at epoch {epoch:,.6g}"
+        self._write(painter, said, at + QPointF(6, -8), QColor(self.theme.muted), area)
 
     def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:
         x = self.place_of(edit.step).x()
@@ -255,7 +280,7 @@ class _Track(Slider):
         painter.drawPolygon(shape)
         self._write(painter, fact.name, at + QPointF(0, -_DIAMOND), colour, area, above=True)
 
-    def _height_of(self, step: int) -> float:
+    def _height_of(self, step: float) -> float:
         x, y = self._curve
         return float(np.interp(math.log1p(step / self.per_epoch), x, y)) if len(x) else 0.0
 
@@ -343,6 +368,8 @@ class Timeline(QFrame):
     """This row is to be looked at."""
     now_asked = Signal()
     """The newest row is to be looked at, wherever it goes."""
+    epoch_hovered = Signal(object)
+    """The epoch under the pointer; None for none."""
     run_asked = Signal(int)
     """A run with the settings of the listed one of this number is wanted."""
 
@@ -393,6 +420,7 @@ class Timeline(QFrame):
         self._drawn: tuple[object, ...] = ()
         self.slider.valueChanged.connect(self._on_value_changed)
         self.slider.pin_pressed.connect(self.run_asked)
+        self.slider.pointed.connect(self._on_pointed)
         self.now.clicked.connect(self.now_asked)
         self.apply_theme(theme)
 
@@ -404,16 +432,28 @@ class Timeline(QFrame):
         if self.slider.maximum() != newest:
             self.slider.setRange(0, newest)
             self.slider.setPageStep(max(1, newest // 20))
-        if not self._asked.isActive():
+        if not self._asked.isActive() and frame.selection.hovered_step is None:
             self.slider.setValue(min(frame.step, _MOST))
         self._showing = False
         self.slider.edits = frame.edits
         self.slider.setEnabled(newest > 0 and not self._lock)
-        self.now.setEnabled((frame.looks_back or frame.phase is not None) and not self._lock)
+        back = frame.looks_back and frame.selection.hovered_step is None
+        self.now.setEnabled((back or frame.phase is not None) and not self._lock)
         self.where.setText(_where(frame))
         set_tip(self.where, _kept(frame))
         self._draw(frame)
         self._find_facts(frame)
+
+    def show_epoch(self, epoch: float | None) -> None:
+        """Show a hairline at an epoch that is pointed at elsewhere; None for none."""
+        rows = self._frame.rows if self._frame else None
+        newest = rows.newest.step / rows.steps_per_epoch if rows else 0.0
+        self.slider.hairline = None if epoch is None else min(max(epoch, 0.0), newest)
+        self.slider.update()
+
+    def _on_pointed(self, epoch: float | None) -> None:
+        self.show_epoch(epoch)
+        self.epoch_hovered.emit(epoch)
 
     def lock(self, reason: str) -> None:
         """Keep what is looked at for a reason, which is told.
@@ -448,7 +488,9 @@ class Timeline(QFrame):
         loss = frame.current_loss
         track.per_epoch = per_epoch
         track.pins = tuple(run for run in frame.others if not run.racing)
-        track.value_text = "" if loss is None else with_real_minus(loss_said(frame.settings, loss))
+        if frame.selection.hovered_step is None:
+            said = "" if loss is None else loss_said(frame.settings, loss)
+            track.value_text = with_real_minus(said)
         going = frame.newest_step / per_epoch < frame.settings.epochs
         asks = going and frame.settings.until_loss is None
         track.goal = f"Run goes on to epoch {frame.settings.epochs:,}" if asks else ""
@@ -462,7 +504,7 @@ class Timeline(QFrame):
         room = _ABOVE * (high - low)
         self.plot.show_range(0.0, math.log1p(end), low - room, high + room)
         self._line.setData(x, y)
-        here = math.log1p(frame.step / per_epoch)
+        here = math.log1p(track.value() / per_epoch)
         until = int(np.searchsorted(x, here, side="right"))
         at = float(np.interp(here, x, y)) if len(x) else (low + high) / 2
         past = np.append(x[:until], here), np.append(y[:until], at)

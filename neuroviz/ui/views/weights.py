@@ -50,8 +50,10 @@ class WeightsView(PlotView):
         self._off_the_page = False
         self._here = pg.InfiniteLine(angle=90, movable=False)
         self._here.setZValue(1)
-        self._here.hide()
-        self.plot.addItem(self._here)
+        self._mark = pg.InfiniteLine(angle=90, movable=False)
+        for line in (self._here, self._mark):
+            line.hide()
+            self.plot.addItem(line)
         self.plot.apply_theme(theme)
 
     def reset(self, frame: Frame) -> None:
@@ -103,6 +105,9 @@ class WeightsView(PlotView):
         step = min(max(round(point.x() * rows.steps_per_epoch), 0), rows.newest.step)
         row = self.frame.row_at(step)
         assert row is not None
+        self._mark.setPen(themes.pen(self.theme.edge, 1, self))
+        self._mark.setPos(step / rows.steps_per_epoch)
+        self._mark.show()
         column = row.grad if self._scene.gradients else row.parameters
         shown = range(len(names))
         if self._scene.many:
@@ -110,9 +115,17 @@ class WeightsView(PlotView):
         values = "   ".join(f"{names[i]} {printed(column[i])}" for i in shown[:6])
         self.reading.setText(f"epoch {step / rows.steps_per_epoch:,.10g}   {values}")
 
+    def show_epoch(self, epoch: float | None) -> None:
+        """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""
+        if epoch is None:
+            self.leave()
+        elif not self._scene.many:
+            self.hover(QPointF(epoch, 0.0))
+
     def leave(self) -> None:
         """Read what the colours mean, where there are any, and which lines are off the page."""
         self._hovered = False
+        self._mark.hide()
         reach = (
             ""
             if self._map is None

@@ -61,6 +61,8 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self._theme = themes.choose(preferences.theme())
         self._painted = False
+        self.opens_again = False
+        """Whether it is closed to be opened again at once, of another size."""
         self.loader = TorchLoader(self)
         self.benches = BenchStack(session, preferences, self._theme, self)
         self.setCentralWidget(self.benches)
@@ -113,8 +115,9 @@ class MainWindow(QMainWindow):
         add("save_as", "Save &as…", document.save_as, "Ctrl+Shift+S")
         add("quit", "&Quit", self.close, "Ctrl+Q")
         larger = "All letters and lines larger, for a room"
-        name = "Pro&jector, from the next start"
-        projector = add("projector", name, self.choose_projector, tip=larger, checkable=True)
+        projector = add(
+            "projector", "Pro&jector", self.choose_projector, tip=larger, checkable=True
+        )
         projector.setChecked(self.preferences.flag(PROJECTOR))
         themes_group = QActionGroup(self)
         for theme in THEMES:
@@ -247,14 +250,22 @@ class MainWindow(QMainWindow):
         self._apply_theme(name)
 
     def choose_projector(self) -> None:
-        """Have the next window larger, for a room, or of the usual size."""
-        on = self.commands["projector"].isChecked()
-        self.preferences.set_flag(PROJECTOR, on)
+        """Close the window, to open it again larger, for a room, or of the usual size.
+
+        With all that is in it: Qt asks only once, when it begins, how large everything is.
+        """
+        action = self.commands["projector"]
+        self.preferences.set_flag(PROJECTOR, action.isChecked())
         if not self.preferences.save():
-            self._tell("The settings cannot be written: the next start will be as this one.")
-            return
-        size = "All letters and lines are larger" if on else "Everything has its usual size"
-        self._tell(f"{size} from the next start of NeuroViz on.")
+            self._tell("The settings cannot be written, so the window stays as large as it is.")
+        else:
+            self.opens_again = True
+            if self.close():
+                return
+            self.opens_again = False  # something was to be finished first
+        action.setChecked(not action.isChecked())
+        self.preferences.set_flag(PROJECTOR, action.isChecked())
+        self.preferences.save()
 
     def _apply_theme(self, name: str) -> None:
         self._theme = themes.choose(name)

@@ -198,6 +198,13 @@ class LossView(PlotView):
         said = with_real_minus(_said(run.settings, loss))
         self.reading.setText(f"{self._whose(other)}epoch {epoch:,}   loss {said}")
 
+    def show_epoch(self, epoch: float | None) -> None:
+        """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""
+        if epoch is None:
+            self.leave()
+        else:
+            self.hover(QPointF(epoch, math.nan))  # near no curve but the active run's
+
     def _nearest(self, frame: Frame, point: QPointF) -> ListedRun | None:
         """Return the run whose curve is nearest above or below a point.
 

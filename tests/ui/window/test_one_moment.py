@@ -1,0 +1,115 @@
+"""One moment everywhere: what is pointed at in one plot of epochs is shown in all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from neuroviz.core.choices.settings import Settings
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def person(open_window: Open) -> Person:
+    """A run of 100 steps, with all plots in sight."""
+    person = open_window(Settings(learning_rate=1.0, epochs=1000))
+    person.window.resize(1440, 900)
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    return person
+
+
+def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(
+    person: Person,
+) -> None:
+    """All views show the step, which is said to be a preview; the run stays where it is."""
+    loss = person.rows.loss
+    assert person.hover("loss", 20, -1).startswith("epoch 20")
+    assert person.bench.timeline.slider.hairline == pytest.approx(20, abs=0.5)
+    assert person.reading("weights").startswith("epoch 20")
+    person.qtbot.waitUntil(lambda: person.frame.step == 20)
+    assert person.text("epoch") == "20"
+    assert person.text("state") == "Preview of step 20"
+    assert person.frame.current_loss == loss[20]
+    assert person.bench.timeline.slider.value() == 100
+    assert not person.button("now").isEnabled()
+    QApplication.sendEvent(person.plot("loss"), QEvent(QEvent.Type.Leave))
+    person.qtbot.waitUntil(lambda: person.frame.step == 100)
+    assert person.bench.timeline.slider.hairline is None
+    assert not person.text("state").startswith("Preview")
+
+
+def test_a_pointer_over_the_strip_is_read_in_the_plots(person: Person) -> None:
+    track = person.bench.timeline.slider
+    at = track.place_of(7).toPoint()
+    for place in (at + QPoint(30, 0), at):
+        point = QPointF(place)
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            point,
+            QPointF(track.mapToGlobal(place)),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(track, event)
+    person.qtbot.waitUntil(lambda: person.frame.step == 7)
+    assert person.reading("loss").startswith("epoch 7")
+    QApplication.sendEvent(track, QEvent(QEvent.Type.Leave))
+    assert not person.frame.looks_back
+
+
+def test_while_a_run_goes_a_pointer_only_reads(open_window: Open) -> None:
+    person = open_window(Settings(learning_rate=1.0, epochs=10**9))
+    person.bench.player.start()
+    person.qtbot.waitUntil(lambda: person.step > 100)
+    person.hover("loss", 5, -1)
+    person.qtbot.wait(200)  # longer than a rest
+    assert person.frame.step == person.frame.newest_step
+    person.bench.player.pause()
+
+
+def test_a_press_in_the_loss_plot_looks_at_that_epoch_and_stays(person: Person) -> None:
+    """As in the strip; a drag scrubs, and where a lesson withholds other steps nothing happens."""
+    place = person.place("loss", 30, -1)
+    viewport = person.plot("loss").viewport()
+    person.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.waitUntil(lambda: abs(person.frame.step - 30) <= 1)
+    assert person.bench.timeline.slider.value() == person.frame.step
+    person.bench.look_control.now()
+    person.bench.timeline.lock("not now")
+    person.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    person.settle()
+    assert person.frame.selection.step is None
+    person.bench.timeline.lock("")
+
+
+def test_a_drag_in_the_weights_scrubs(person: Person) -> None:
+    viewport = person.plot("weights").viewport()
+    first, last = person.place("weights", 60, 0), person.place("weights", 10, 0)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first)
+
+    def moved() -> bool:
+        at = QPointF(last)
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            at,
+            QPointF(viewport.mapToGlobal(last)),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(viewport, event)
+        return abs(person.frame.step - 10) <= 2
+
+    person.qtbot.waitUntil(moved)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last)
+    assert abs(person.frame.selection.step - 10) <= 2
