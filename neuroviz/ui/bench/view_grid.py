@@ -25,7 +25,6 @@ _SIDE_BY_SIDE = {2: 600, 3: 1240}
 """Pixels of width from which so many plots stand in a row."""
 _ROW_LEAST = 180
 """Pixels of height that a row of plots has at least, where there are several."""
-_DRAWER = 320
 _LEAST = (400, 330)
 
 
@@ -237,7 +236,7 @@ class ViewGrid(QWidget):
         under = self._top() + themes.GRID
         height = self._top() if has_hero else self.height()
         self._form.setGeometry(0, 0, self._form.width(), height)
-        self._drawer.setGeometry(0, under, _DRAWER, self.height() - under)
+        self._drawer.setGeometry(0, under, self._drawer.width(), self.height() - under)
         self._drawer.raise_()
         for card in self._cards:
             card.setVisible(card in places)

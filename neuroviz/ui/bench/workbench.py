@@ -444,7 +444,7 @@ class Workbench(QWidget):
         """
         super().resizeEvent(event)
         high = event.size().height() >= _HIGH
-        self.timeline.setFixedHeight(_STRIP[0] if high else _STRIP[1])
+        self.timeline.setFixedHeight(themes.scaled(_STRIP[0] if high else _STRIP[1]))
         self.columns.fit(event.oldSize().width())
 
     def apply_theme(self, theme: Theme) -> None:

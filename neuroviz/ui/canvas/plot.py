@@ -181,10 +181,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         """Name the axes, in the colours of the theme."""
         self._labels["bottom"] = x_label or self._labels["bottom"]
         self._labels["left"] = y_label or self._labels["left"]
+        style = {"color": theme.muted, "font-size": f"{themes.point_size() - 1:g}pt"}
         for side, text in self._labels.items():
-            self.getAxis(side).setLabel(
-                html.escape(text), color=theme.muted, **{"font-size": "9pt"}
-            )
+            self.getAxis(side).setLabel(html.escape(text), **style)
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""

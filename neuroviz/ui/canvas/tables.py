@@ -24,7 +24,6 @@ from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW_HEIGHT = 26
-_POINT_SIZE = 9
 # Pixels left and right of the text of a cell: that of the style sheet and the style's own.
 _PADDING = 7
 _OVERHANG = 1  # pixels that the style lets a text stick out before it cuts it
@@ -268,9 +267,7 @@ class TablePanel(QWidget):
             self.draw(self._frame_model.frame)
 
     def _set_look(self) -> None:
-        font = themes.numeric_font()
-        font.setPointSize(_POINT_SIZE)
-        self.table.setFont(font)
+        self.table.setFont(themes.numeric_font(smaller=1))
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().viewport().setCursor(Qt.CursorShape.WhatsThisCursor)

@@ -53,9 +53,7 @@ class ActivationCurve(QWidget):
 
     def _write_formula(self, painter: QPainter, left: float) -> None:
         painter.setPen(QColor(self._theme.muted))
-        font = themes.text_font()
-        font.setPointSize(9)
-        painter.setFont(font)
+        painter.setFont(themes.text_font(smaller=1))
         place = QRectF(left, 0, self.width() - left, self.height())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(place, int(flags), ACTIVATIONS[self._name].formula)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 
 _CAPTION = 84
@@ -45,7 +46,7 @@ class Field(QWidget):
         label = QLabel(caption)
         label.setProperty("role", "muted")
         if not below:
-            label.setFixedWidth(_CAPTION)
+            label.setFixedWidth(themes.scaled(_CAPTION))
         label.setBuddy(control)
         self._error = text_label(f"{name}_error", "error", wrap=True)
         self._error.hide()

@@ -37,6 +37,7 @@ from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberB
 from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.controls.task_box import TaskBox
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import STRETCH, arrange, set_tip, small_button, text_label
 
@@ -52,8 +53,6 @@ _HIGH = 16
 """Lines of text of a form in which there is room for more than the controls."""
 _NARROW = 80
 """Pixels of a box that has something beside it, at least."""
-_ROOM = _WIDTH - 2 - 2 * _EDGE
-_DRAWER_ROOM = _DRAWER - 2 - 2 * _EDGE
 
 Number = NumberBox | IntegerBox
 Box = TypeVar("Box", bound=NumberBox | IntegerBox | NumbersEdit)
@@ -89,7 +88,8 @@ class ExperimentForm(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setProperty("card", True)
-        self.setFixedWidth(_WIDTH)
+        width, drawer = themes.scaled(_WIDTH), themes.scaled(_DRAWER)
+        self.setFixedWidth(width)
         self.fields: dict[str, Field] = {}
         self.sections: list[FormSection] = []
         self._hyperparameters: dict[str, tuple[Hyperparameter, ...]] = {
@@ -99,8 +99,8 @@ class ExperimentForm(QFrame):
         self._showing = False
         self.shown: Settings | None = None
         self.curve = ActivationCurve(theme)
-        self.ruler = RateRuler(theme, _DRAWER_ROOM)
-        self._column = self._page(self, _WIDTH)
+        self.ruler = RateRuler(theme, drawer - 2 - 2 * _EDGE)
+        self._column = self._page(self, width)
         self.drawer = QFrame()
         """The settings that are not needed at first, for a place over what stands under the
         form."""
@@ -167,14 +167,15 @@ class ExperimentForm(QFrame):
         self.drawer.setObjectName("more_settings")
         self.drawer.setProperty("card", True)
         self.drawer.setProperty("drawer", True)
-        self.drawer.setFixedWidth(_DRAWER)
+        width = themes.scaled(_DRAWER)
+        self.drawer.setFixedWidth(width)
         close = small_button("close_more", "", "Close More settings", sign="close")
         close.setProperty("quiet", True)
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(lambda: self.more.set_open(False))
         title = text_label("", "title", "More settings")
         head = arrange(QHBoxLayout(), (title, 1), close, margins=(_EDGE, 4, 8, 4))
-        self._column = self._page(self.drawer, _DRAWER, head)
+        self._column = self._page(self.drawer, width, head)
         body = QWidget()
         self._column.addWidget(body)
         return body

@@ -160,13 +160,13 @@ class RateRuler(QWidget):
         eigenvalues = QHBoxLayout()
         eigenvalues.setSpacing(0)
         for name, caption in (("lambda_min", "λ min"), ("lambda_max", "λ max")):
-            for label in self._labels(name, caption, _SYMBOL):
+            for label in self._labels(name, caption, themes.scaled(_SYMBOL)):
                 eigenvalues.addWidget(label)
         eigenvalues.insertStretch(2)
         table.addLayout(eigenvalues, 0, 0, 1, 2)
         rows = (("condition_number", "condition number"), *zip(_RATES, _CAPTIONS, strict=True))
         for row, (name, caption) in enumerate(rows, start=1):
-            left, value = self._labels(name, caption, self._width - _VALUE)
+            left, value = self._labels(name, caption, self._width - themes.scaled(_VALUE))
             table.addWidget(left, row, 0, Qt.AlignmentFlag.AlignLeft)
             table.addWidget(value, row, 1)
         return table
@@ -175,14 +175,12 @@ class RateRuler(QWidget):
         """Return caption, of this width, and value of a number; fixed, so that nothing jumps."""
         left = text_label(f"{name}_caption", "muted", caption)
         value = text_label(name, "value", DASH)
-        font = themes.numeric_font()
-        font.setPointSize(font.pointSize() - 1)
-        value.setFont(font)
+        value.setFont(themes.numeric_font(smaller=1))
         value.setAccessibleName(caption)
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         height = height_of(1, left)
         left.setFixedSize(width, height)
-        value.setFixedSize(_VALUE, height)
+        value.setFixedSize(themes.scaled(_VALUE), height)
         self._captions[name], self._values[name] = left, value
         return left, value
 

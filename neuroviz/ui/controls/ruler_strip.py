@@ -37,8 +37,7 @@ class RulerStrip(QWidget):
         self._lit: Zone | None = None
         self._drawn: tuple[object, list[float]] = (None, [])
         """Words and lit word of what was last drawn, and the ends of its bars."""
-        self._font = themes.text_font()
-        self._font.setPointSize(8)
+        self._font = themes.text_font(smaller=2)
         self._bold = QFont(self._font)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self.setFixedHeight(math.ceil(_ABOVE + _LINE + _BELOW + QFontMetricsF(self._font).height()))

@@ -202,7 +202,7 @@ class _TaskDelegate(QStyledItemDelegate):
         """Draw a row of the list."""
         font = QFont(option.font)
         small = QFont(font)
-        small.setPointSize(font.pointSize() - 1)
+        small.setPointSizeF(font.pointSizeF() - 1)
         ink, muted, lit, on_lit = (option.palette.color(_ACTIVE, role) for role in _COLOURS)
         area = option.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
         name, purpose = index.data(), index.data(_PURPOSE)

@@ -189,8 +189,7 @@ class GlossaryWindow(QDialog):
 
 
 def _paragraph(role: str, text: str, muted: str) -> str:
-    style = {"muted": f"color: {muted}; font-size: 9pt", "formula": "margin-left: 16px"}.get(
-        role, ""
-    )
+    small = f"color: {muted}; font-size: {themes.point_size() - 1:g}pt"
+    style = {"muted": small, "formula": "margin-left: 16px"}.get(role, "")
     written = html.escape(text).replace("\n", "<br>")
     return f'<p style="{style}">{written}</p>'

@@ -380,7 +380,7 @@ class Timeline(QFrame):
         losses = _LowAxis("left")
         self.plot = Plot("timeline_plot", "epoch", "loss", self._axis, losses)
         losses.setLogMode(x=False, y=True)
-        losses.setWidth(_LOSSES)  # of one width, whatever the losses are
+        losses.setWidth(themes.scaled(_LOSSES))  # of one width, whatever the losses are
         losses.setStyle(textFillLimits=[(0, 1.1)])
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._past = pg.PlotCurveItem(fillLevel=0.0, pen=None)
@@ -400,7 +400,7 @@ class Timeline(QFrame):
         layout.addWidget(self.plot, 0, 0)
         layout.addWidget(self.slider, 0, 0)
         self._where = LabelSlot(self.where)
-        self._where.setFixedWidth(_BESIDE)
+        self._where.setFixedWidth(themes.scaled(_BESIDE))
         right = Qt.AlignmentFlag.AlignRight
         self.where.setAlignment(right | Qt.AlignmentFlag.AlignVCenter)
         beside = arrange(QVBoxLayout(), self._where, spacing=2, margins=FLUSH)

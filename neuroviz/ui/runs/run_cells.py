@@ -45,9 +45,8 @@ class RunCells(QStyledItemDelegate):
         self._view = view
         self._model = model
         self.theme = theme
-        self._name, self._small = themes.numeric_font(), themes.numeric_font()
+        self._name, self._small = themes.numeric_font(), themes.numeric_font(smaller=1)
         self._name.setWeight(QFont.Weight.DemiBold)
-        self._small.setPointSize(self._small.pointSize() - 1)
         self._name_metrics = QFontMetrics(self._name)
         self._metrics = QFontMetrics(self._small)
 

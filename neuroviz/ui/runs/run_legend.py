@@ -353,9 +353,7 @@ def _confused(entries: list[_Entry], shown: list[str]) -> list[int]:
 
 
 def _font() -> QFont:
-    font = themes.text_font()
-    font.setPointSize(font.pointSize() - 1)
-    return font
+    return themes.text_font(smaller=1)
 
 
 def _flow(

@@ -6,8 +6,21 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.images import arrow_address
 
 
-def style_sheet(theme: Theme) -> str:
-    """Return the style sheet of the application in the colours of a theme."""
+def style_sheet(theme: Theme, point_size: float = 10.0) -> str:
+    """Return the style sheet of the application in the colours of a theme.
+
+    Parameters
+    ----------
+    point_size
+        Of its letters; titles are larger, and captions smaller.
+    """
+    sizes = {
+        "base": point_size,
+        "small": point_size - 1,
+        "reading": point_size + 1,
+        "headline": 1.3 * point_size,
+        "display": 1.5 * point_size,
+    }
     colours = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
     for name in ("good", "warn", "bad", "neutral"):
         chip = getattr(theme, name)
@@ -15,7 +28,8 @@ def style_sheet(theme: Theme) -> str:
     for direction in ("up", "down"):
         colours[direction] = arrow_address(direction, theme.muted)
         colours[f"{direction}_disabled"] = arrow_address(direction, theme.disabled)
-    return Template(_SHEET).substitute(colours)
+    written = {name: f"{size:g}" for name, size in sizes.items()}
+    return Template(_SHEET).substitute(colours | written)
 
 
 _SHEET = """
@@ -35,14 +49,14 @@ QFrame[hairline="true"] { background: $border; border: none; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
 
 QLabel { background: transparent; border: none; }
-QLabel[role="title"] { font-size: 10pt; font-weight: 600; }
+QLabel[role="title"] { font-size: ${base}pt; font-weight: 600; }
 QLabel[role="section"] { font-weight: 600; }
-QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted; font-size: 9pt;
-    font-weight: 600; }
-QLabel[role="heading"] { font-size: 15pt; font-weight: 600; }
-QLabel[role="reading"] { font-size: 11pt; }
-QLabel[role="accent"] { color: $accent; font-size: 9pt; font-weight: 600; }
-QLabel[role="headline"] { font-size: 13pt; font-weight: 600; }
+QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted;
+    font-size: ${small}pt; font-weight: 600; }
+QLabel[role="heading"] { font-size: ${display}pt; font-weight: 600; }
+QLabel[role="reading"] { font-size: ${reading}pt; }
+QLabel[role="accent"] { color: $accent; font-size: ${small}pt; font-weight: 600; }
+QLabel[role="headline"] { font-size: ${headline}pt; font-weight: 600; }
 QLabel[role="reason"] { color: $muted; }
 QWidget[mood="good"] { color: $good_text; }
 QWidget[mood="warn"] { color: $warn_text; }
@@ -51,12 +65,12 @@ QWidget[mood="neutral"] { color: $muted; }
 QLabel[role="headline"] { color: $ink; }
 QToolButton[next="true"] { background: $selected; color: $accent; border-color: $selected;
     font-weight: 600; padding: 5px 12px; }
-QLabel[role="muted"] { color: $muted; font-size: 9pt; }
+QLabel[role="muted"] { color: $muted; font-size: ${small}pt; }
 QLabel[role="value"] { color: $ink; }
 QLabel[role="formula"] { color: $ink; background: $field; border-radius: 4px; padding: 4px 8px; }
 QLabel[role="error"] { color: $error; }
 QLabel:disabled { color: $disabled; }
-QLabel[chip] { border-radius: 9px; padding: 3px 12px; font-size: 9pt; font-weight: 600; }
+QLabel[chip] { border-radius: 9px; padding: 3px 12px; font-size: ${small}pt; font-weight: 600; }
 QLabel[chip="good"] { background: $good_background; color: $good_text; }
 QLabel[chip="warn"] { background: $warn_background; color: $warn_text; }
 QLabel[chip="bad"] { background: $bad_background; color: $bad_text; }
@@ -65,7 +79,8 @@ QLabel[chip="neutral"] { background: $neutral_background; color: $neutral_text; 
 QPushButton, QToolButton { background: $card; color: $ink; border: 1px solid $edge;
     border-radius: 6px; padding: 6px 14px; min-height: 18px; }
 QToolButton { padding: 6px 10px; }
-QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: 9pt; color: $muted; }
+QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: ${small}pt;
+    color: $muted; }
 QToolButton[small="true"][quiet="true"] { padding: 2px; }
 QToolButton[popupMode="2"][quiet="true"]::menu-indicator { image: none; width: 0; }
 QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
@@ -103,7 +118,7 @@ QFrame[strip="true"] QToolButton:focus { border: 2px solid $accent; padding: 3px
 QFrame[strip="true"] QToolButton:disabled { color: $disabled; }
 QToolButton[entry="true"] { border: none; padding: 0; min-height: 0; }
 QToolButton[fold="true"] { border: none; background: transparent; color: $muted; padding: 2px 4px;
-    font-size: 9pt; font-weight: 600; text-align: left; }
+    font-size: ${small}pt; font-weight: 600; text-align: left; }
 QToolButton[fold="true"]:checked { border: none; background: transparent; color: $ink; }
 QToolButton[fold="true"]:hover { color: $ink; }
 QToolButton[fold="true"]:focus { border: 1px solid $accent; padding: 1px 3px; }
@@ -176,7 +191,7 @@ QTabBar { background: transparent; }
 QTabBar QToolButton { background: $card; border: none; padding: 0; }
 QTabBar::tab { background: transparent; color: $muted; border: none;
     border-bottom: 2px solid transparent; padding: 8px 12px; }
-QTabBar[small="true"]::tab { padding: 3px 12px; font-size: 9pt; }
+QTabBar[small="true"]::tab { padding: 3px 12px; font-size: ${small}pt; }
 QTabBar[narrow="true"]::tab { padding: 8px 6px; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
@@ -190,7 +205,7 @@ QTableView:focus, QTableView#predictions:focus { border: 1px solid $accent; }
 QTableView::item { padding: 2px 4px; }
 QHeaderView, QTableCornerButton::section { background: $card; border: none; }
 QHeaderView::section { background: $card; color: $muted; border: none;
-    border-bottom: 1px solid $edge; padding: 4px; font-size: 9pt; font-weight: 600; }
+    border-bottom: 1px solid $edge; padding: 4px; font-size: ${small}pt; font-weight: 600; }
 QTextEdit, QPlainTextEdit, QTextBrowser { background: $card; color: $ink; border: none;
     selection-background-color: $accent; selection-color: $on_accent; }
 

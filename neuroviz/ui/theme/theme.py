@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 GRID = 8
 """Distances on screen are multiples or halves of this many pixels."""
 
-_POINT_SIZE = 10
+_LEAST, _MOST = 10.0, 13.0
+"""Points of letters in which the program is well read, and for which there is room."""
 _FALLBACK_FAMILY = "DejaVu Sans"
 
 
@@ -66,7 +67,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setStyle(FlatStyle(theme))
     app.setPalette(_palette(theme))
     app.setFont(text_font())
-    app.setStyleSheet(style_sheet(theme))
+    app.setStyleSheet(style_sheet(theme, point_size()))
 
 
 def repolish(widget: QWidget) -> None:
@@ -78,17 +79,28 @@ def repolish(widget: QWidget) -> None:
     widget.style().polish(widget)
 
 
-def text_font() -> QFont:
-    """Return the font of the program: the desktop's own sans, 10 pt."""
+def point_size() -> float:
+    """Return the size of the program's letters in points: the desktop's, within what has room."""
+    desktop = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    return min(max(desktop.pointSizeF(), _LEAST), _MOST)
+
+
+def scaled(pixels: float) -> int:
+    """Return how many pixels something takes that holds text, and needs so many at 10 points."""
+    return round(pixels * point_size() / _LEAST)
+
+
+def text_font(smaller: float = 0.0) -> QFont:
+    """Return the font of the program, the desktop's own sans, or one by so many points smaller."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     font.setFamilies([*font.families(), _FALLBACK_FAMILY])
-    font.setPointSize(_POINT_SIZE)
+    font.setPointSizeF(point_size() - smaller)
     return font
 
 
-def numeric_font() -> QFont:
-    """Return the font of numbers: that of the program, with digits of one width."""
-    font = text_font()
+def numeric_font(smaller: float = 0.0) -> QFont:
+    """Return such a font for numbers, with digits of one width."""
+    font = text_font(smaller)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
@@ -122,9 +134,7 @@ def style_axis(axis: "pyqtgraph.AxisItem", theme: Theme) -> None:
     axis.setPen(theme.edge)
     axis.setTickPen(theme.grid)
     axis.setTextPen(theme.muted)
-    font = numeric_font()
-    font.setPointSize(_POINT_SIZE - 1)
-    axis.setTickFont(font)
+    axis.setTickFont(numeric_font(smaller=1))
     axis.setGrid(255)  # opaque
 
 

@@ -53,7 +53,9 @@ this moment. "More" opens the glossary.</p>
 is there at the next start.</p>
 <h3>Mouse on a plot</h3>
 <p>Move to read values, turn the wheel to zoom, drag with Shift or the middle button to move,
-double click to fit again. Click a sample to pick it; two arrows make a plot large.</p>
+double click to fit again. Click a sample to pick it; two arrows make a plot large, and its title
+brings another in its place. In loss, weights and the strip of time a rest shows a step everywhere,
+and a drag goes through the run.</p>
 <p>Drag the ball on the landscape, a weight of the neuron (sideways), or the line between the
 classes (its middle shifts it, its ends and the tip of its arrow turn it): all views follow, and the
 run starts where you let go; Esc puts it back. With the keyboard Tab goes to each of them, the arrow

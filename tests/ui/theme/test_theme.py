@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPalette
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QPalette
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from neuroviz.ui.canvas.plot import Plot
@@ -166,3 +166,19 @@ def test_a_plot_is_dressed_and_dressed_again(qtbot, undressed, colours):
     assert axis.tickPen().color().name() == colours.grid
     assert axis.grid == 255
     assert widget.backgroundBrush().color().name() == colours.card
+
+
+@pytest.mark.parametrize(
+    ("desktop", "program"), [(8.0, 10.0), (10.0, 10.0), (11.0, 11.0), (24.0, 13.0)]
+)
+def test_letters_are_as_large_as_the_desktops(
+    qapp: object, monkeypatch: pytest.MonkeyPatch, desktop: float, program: float
+) -> None:
+    """Within what is well read and has room."""
+    font = QFont()
+    font.setPointSizeF(desktop)
+    monkeypatch.setattr(theme.QFontDatabase, "systemFont", lambda kind: QFont(font))
+    assert theme.point_size() == program
+    assert theme.text_font().pointSizeF() == program
+    assert theme.numeric_font(smaller=1).pointSizeF() == program - 1
+    assert theme.scaled(100) == round(10 * program)

@@ -15,7 +15,6 @@ from neuroviz.core.numbers import subscripted, with_real_minus
 from neuroviz.pictures.neuron.numbers import fitted
 from neuroviz.ui.theme import theme as themes
 
-_POINT_SIZE = 9
 _ROW_HEIGHT = 24
 _PADDING = 16  # pixels left and right of a text
 _MOST_PARAMETERS = 3
@@ -39,9 +38,7 @@ class NumberTable(QTableWidget):
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self._most_rows, self._widths = most_rows, list[int]()
-        font = themes.numeric_font()
-        font.setPointSize(_POINT_SIZE)
-        self.setFont(font)
+        self.setFont(themes.numeric_font(smaller=1))
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()

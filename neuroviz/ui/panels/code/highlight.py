@@ -14,9 +14,9 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-_POINT_SIZE = 9
 _QUOTES = '"""'
 _TOKEN = re.compile(
     r"""(?P<comment>\#.*)
@@ -30,10 +30,10 @@ _INSIDE = 1
 
 
 def code_font() -> QFont:
-    """Return the desktop's own font with letters of one width, 9 pt."""
+    """Return the desktop's own font with letters of one width, a little smaller than words."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setFamilies([*font.families(), "DejaVu Sans Mono"])
-    font.setPointSize(_POINT_SIZE)
+    font.setPointSizeF(themes.point_size() - 1)
     return font
 
 
