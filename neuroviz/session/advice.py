@@ -6,7 +6,10 @@ Why it does, a rate with which it would not, a step to go back to.
 from __future__ import annotations
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.numbers import rounded_down
+from neuroviz.core.diagnosis.rate_trial import faster_rate
+from neuroviz.core.diagnosis.remedies import Remedy
+from neuroviz.core.numbers import format_number, rounded_down
+from neuroviz.core.slices import Work
 from neuroviz.session.frame import Frame
 
 BELOW = 0.9
@@ -31,6 +34,26 @@ def why_it_diverges(frame: Frame) -> tuple[str, float] | None:
         frame.diagnosis is not None and rounded_down(ruler.limit) in frame.diagnosis.sentence
     )
     return divergence.cause if limit_is_said else divergence.sentence, BELOW * ruler.limit
+
+
+def larger_rate(frame: Frame) -> Work[Remedy | None]:
+    """Find a larger rate for a run that learns, by trial; None where none that is tried is better.
+
+    Not for a schedule, which changes the rate itself.
+    """
+    learning = frame.diagnosis is not None and frame.diagnosis.state == "learning"
+    if not learning or frame.settings.schedule != "constant" or not frame.ready:
+        return None
+    found = yield from faster_rate(frame.settings)
+    if found is None:
+        return None
+    rate = format_number(found.rate)
+    words = (
+        f"From the same start the loss comes to {format_number(found.loss)} in {found.epochs:,} "
+        f"epochs at learning rate {rate}, and to {format_number(found.own_loss)} at "
+        f"{format_number(frame.settings.learning_rate)}."
+    )
+    return Remedy(words, f"Try rate {rate}", {"learning_rate": found.rate})
 
 
 def lowest_step(frame: Frame) -> int | None:

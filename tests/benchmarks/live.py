@@ -8,6 +8,7 @@ from functools import partial
 
 from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.preferences import PLOTS
 from tests.benchmarks.bare import bare_rates, with_ratio
 from tests.benchmarks.child import PLATFORMS, in_child, objection
 from tests.benchmarks.measure import Case, Figures, Options, Target, peak_mb
@@ -61,7 +62,7 @@ def window_run(seconds: float, what: str = "and", *, first: bool = False) -> Fig
 
     with opened(Settings("spam", epochs=MAX_EPOCHS) if what == "spam" else SETTINGS) as window:
         if first:
-            window.bench.grid.choose(["data", "loss"])
+            window.bench.grid.choose(PLOTS)
         watch = FrameWatch(window)
         if what == "race":
             window.bench.runs_control.race(
@@ -69,7 +70,7 @@ def window_run(seconds: float, what: str = "and", *, first: bool = False) -> Fig
             )
         window.bench.transport.speed.setValue(window.bench.transport.speed.maximum())
         window.bench.commands["run"].trigger()
-        with Mouse(window.bench.views["loss"].plot.viewport()) as mouse:
+        with Mouse(window.bench.views["data"].plot.viewport()) as mouse:
             run_for(min(_WARM_UP, seconds))
             begun, moved = len(watch.marks) - 1, len(mouse.delays)
             run_for(seconds)

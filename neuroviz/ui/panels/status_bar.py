@@ -6,10 +6,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.core.diagnosis.states import Diagnosis
 from neuroviz.core.numbers import format_number, with_real_minus
-from neuroviz.session.advice import BELOW, is_far_out, lowest_step, why_it_diverges
+from neuroviz.session.advice import (
+    BELOW,
+    is_far_out,
+    larger_rate,
+    lowest_step,
+    why_it_diverges,
+)
 from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
@@ -91,6 +98,9 @@ class StatusBar(QFrame):
         self._lowest: int | None = None
         self._frame: Frame | None = None
         self._idle = Job(self, SLICE)
+        self._trial = Job(self, SLICE)
+        self._tried: tuple[Settings | None, Remedy | None] = (None, None)
+        """The settings for which a larger rate was tried, and what came of it."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the words to another width."""
@@ -153,6 +163,9 @@ class StatusBar(QFrame):
         explained, rate = why_it_diverges(frame) or ("", 0.0)
         self._offer(_below_limit(rate, anew=is_far_out(frame)) if rate else diagnosis.action, frame)
         self._offer_step(None if explained else lowest_step(frame))
+        self._trial.drop()
+        if self._action is None and self.advises and diagnosis.state == "learning":
+            self._offer_tried(frame)
         more = (explained or diagnosis.remedy) if self.advises else ""
         words = f"{_without(diagnosis.headline, diagnosis.sentence)} {more}".strip()
         if diagnosis.state == "not started" and frame.looks_back:
@@ -190,6 +203,19 @@ class StatusBar(QFrame):
         if self._action is not None:
             self.action_button.setText(self._action.label)
             set_tip(self.action_button, self._action.words)
+
+    def _offer_tried(self, frame: Frame) -> None:
+        """Offer a larger rate once nothing moves, if one is better: it has to be tried."""
+        settings, found = self._tried
+        if settings is frame.settings:
+            self._offer(found, frame)
+            return
+
+        def keep(found: Remedy | None) -> None:
+            self._tried = frame.settings, found
+            self._offer(found, frame)
+
+        self._trial.start(larger_rate(frame), keep, after=REST)
 
     def _offer_step(self, step: int | None) -> None:
         """Offer to step back to where the loss was lowest; None for nowhere."""

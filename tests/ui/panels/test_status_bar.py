@@ -254,6 +254,19 @@ def test_the_remedy_is_a_button_where_a_change_does_it(open_window: Open) -> Non
     assert person.frame.diagnosis.state != "diverging"
 
 
+def test_a_run_that_learns_is_offered_a_rate_that_was_tried(open_window: Open) -> None:
+    """Once it rests; a press takes it, and the run goes on from where it is."""
+    person = open_window(Settings("and", learning_rate=1.0, epochs=1000))
+    for _ in range(41):
+        person.press(KEY.Key_F8)
+    button = person.button("next_step")
+    person.qtbot.waitUntil(button.isVisible)
+    assert button.text() == "Try rate 5"
+    assert "to 0.003432 in 1,000 epochs at learning rate 5, and to 0.01735 at 1" in button.toolTip()
+    person.click("next_step")
+    assert (person.step, person.frame.settings.learning_rate) == (41, 5.0)
+
+
 def test_a_headline_has_at_most_eight_words_in_room_for_its_reason(open_window: Open) -> None:
     """At 1024 pixels a third of the row is left for why, whatever the headline."""
     words = [claim.headline for claim in CLAIMS if isinstance(claim.headline, str)]

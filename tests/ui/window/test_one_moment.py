@@ -19,7 +19,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def person(open_window: Open) -> Person:
-    """A run of 100 steps, with all plots in sight."""
+    """Open a run of 100 steps, with all plots in sight."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000))
     person.window.resize(1440, 900)
     person.press(Qt.Key.Key_F8, CTRL)
