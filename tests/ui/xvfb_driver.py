@@ -162,12 +162,12 @@ class Driver:
         bar = self.window.findChild(QSlider, "timeline")
         assert bar is not None
         middle = bar.height() // 2
-        QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() - 8, middle))
-        for x in (0.8, 0.6, 0.4):
-            QTest.mouseMove(bar, QPoint(int(x * bar.width()), middle))
-        QTest.mouseRelease(
-            bar, Qt.MouseButton.LeftButton, pos=QPoint(int(0.4 * bar.width()), middle)
-        )
+        track = self.window.bench.timeline.slider
+        places = [QPoint(round(track.place_of(step).x()), middle) for step in (100, 60, 40, 20)]
+        QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=places[0])
+        for place in places[1:]:
+            QTest.mouseMove(bar, place)
+        QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=places[-1])
         self.wait("the look", lambda: 0 < self.window.bench.session.frame().step < 50)
         self.press(KEY.Key_F7)
         self.seen["scrubbed"] = self._stand()

@@ -121,6 +121,7 @@ class SideColumn(QFrame):
     def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
         super().__init__()
         self.setProperty("card", True)
+        self.setProperty("column", True)
         self.setFixedWidth(themes.scaled(_WIDTH))
         self.tabs = QTabBar()
         self._panels = list(panels)

@@ -26,7 +26,7 @@ _NARROW = 1016
 _NARROWEST = 920
 """Pixels below which the pace is, too."""
 _RUN = 88
-_LARGE = 1.3
+_LARGE = 1.15
 """Times the letters of other numbers: what the whole run is watched by."""
 _SPEED = 112
 _LONGEST_EPOCH = "9,999"

@@ -53,12 +53,17 @@ View = TypeVar("View", bound=Card)
 
 _HIGH = 780
 """Pixels of height from which the strip of time is as high as it may be."""
+_MENUS = 26
+"""Pixels of the window over the bench."""
 _STRIP = (74, 50)
 """Pixels of its height there, and below."""
 
 
 class _Themed(Protocol):
     """What has the colours of a theme."""
+
+    def _fit_timeline(self, height: int) -> None:
+        self.timeline.setFixedHeight(themes.scaled(_STRIP[0] if height >= _HIGH else _STRIP[1]))
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
@@ -114,6 +119,7 @@ class Workbench(QWidget):
             ]
         )
         self.timeline = Timeline(theme)
+        self._fit_timeline(self.window().height() - _MENUS)
         self.grid = ViewGrid(
             self.form, self.form.drawer, self.neuron, list(plots.values()), preferences.plots()
         )
@@ -443,9 +449,11 @@ class Workbench(QWidget):
         Bring it back where there is.
         """
         super().resizeEvent(event)
-        high = event.size().height() >= _HIGH
-        self.timeline.setFixedHeight(themes.scaled(_STRIP[0] if high else _STRIP[1]))
+        self._fit_timeline(event.size().height())
         self.columns.fit(event.oldSize().width())
+
+    def _fit_timeline(self, height: int) -> None:
+        self.timeline.setFixedHeight(themes.scaled(_STRIP[0] if height >= _HIGH else _STRIP[1]))
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""

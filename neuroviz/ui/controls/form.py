@@ -88,6 +88,7 @@ class ExperimentForm(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setProperty("card", True)
+        self.setProperty("column", True)
         width, drawer = themes.scaled(_WIDTH), themes.scaled(_DRAWER)
         self.setFixedWidth(width)
         self.fields: dict[str, Field] = {}
@@ -166,6 +167,7 @@ class ExperimentForm(QFrame):
         """Build the frame of what More settings opens, and return where its rows stand."""
         self.drawer.setObjectName("more_settings")
         self.drawer.setProperty("card", True)
+        self.drawer.setProperty("column", True)
         self.drawer.setProperty("drawer", True)
         width = themes.scaled(_DRAWER)
         self.drawer.setFixedWidth(width)
@@ -484,10 +486,11 @@ def _summary(settings: Settings) -> str:
     """
     loss = settings.loss_entry
     named = loss.name.upper() if loss.name in ("bce", "mse", "mae") else loss.label
+    method = settings.optimizer_entry.label.removeprefix("SGD with ")
     parts = [
         settings.activation_entry.label,
         " + ".join((named, *(row.short for row, _ in settings.penalties))),
-        settings.optimizer_entry.label,
+        f"{method[:1].upper()}{method[1:]}",
     ]
     if settings.schedule != "constant":
         parts.append(settings.schedule_entry.label)

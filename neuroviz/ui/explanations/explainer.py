@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
 _GRACE = 600
 """Milliseconds for the way from a term to its card."""
-_HIGH, _NARROW = 0.5, 0.4
-"""Shares of the window's height and width:
-what is at least as high and at most as wide is a column."""
 _PACE = 150
 """Milliseconds after which what is open follows a run that goes on."""
 
@@ -318,7 +315,7 @@ def _in_window(widget: QWidget, rect: QRect) -> QRect:
 
 
 def _column_of(widget: QWidget) -> QRect | None:
-    """Return the column of the window that a widget stands in, high and narrow.
+    """Return the column of the window that a widget stands in: what calls itself one.
 
     None where it is in none. What a word of a column is about stands beside it or under it, there
     too: a card would cover it.
@@ -326,10 +323,7 @@ def _column_of(widget: QWidget) -> QRect | None:
     window = widget.window()
     column = None
     while widget is not window:
-        if (
-            widget.height() >= _HIGH * window.height()
-            and widget.width() <= _NARROW * window.width()
-        ):
+        if widget.property("column"):
             column = _in_window(widget, widget.rect())
         parent = widget.parentWidget()
         assert parent is not None  # below its window

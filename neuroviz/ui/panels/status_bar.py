@@ -149,7 +149,7 @@ class StatusBar(QFrame):
             self._show_alone("Predict", _ASKED)
         elif frame.diagnosis is None or (self._waits and not frame.ready):
             waits = self._waits or "a press on Run or Step waits for it"
-            self._show_alone("At the start", f"torch is being loaded; {waits}.")
+            self._show_alone("At the start", f"The start comes in a moment; {waits}.")
         elif frame.selection.hovered_step is not None:
             words = f"{frame.diagnosis.headline}. A press in the strip of time stays there."
             self._show_alone(f"Preview of step {frame.step:,}", words)
@@ -231,8 +231,12 @@ class StatusBar(QFrame):
         if line == self._broken:
             return
         self._broken = line
-        names = line.partition(". ")[0].removesuffix(".")
-        self.on_purpose.setText(fitted_line(names, self.on_purpose, _PURPOSE))
+        names = shown = line.partition(". ")[0].removesuffix(".")
+        metrics = self.on_purpose.fontMetrics()
+        while names and metrics.horizontalAdvance(shown) > themes.scaled(_PURPOSE):
+            names = names.rpartition(" ")[0]
+            shown = f"{names} …"
+        self.on_purpose.setText(shown)
         self.on_purpose.setToolTip(line)
         self.on_purpose.setVisible(bool(line))
 

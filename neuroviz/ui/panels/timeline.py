@@ -383,6 +383,7 @@ class Timeline(QFrame):
         losses.setWidth(themes.scaled(_LOSSES))  # of one width, whatever the losses are
         losses.setStyle(textFillLimits=[(0, 1.1)])
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot.setAccessibleName("Loss over the epochs, on a logarithmic scale")
         self._past = pg.PlotCurveItem(fillLevel=0.0, pen=None)
         self._line = pg.PlotCurveItem(antialias=True)
         for item in (self._past, self._line):

@@ -119,7 +119,7 @@ def test_a_rate_that_is_too_large_is_the_first_thing_to_break(open_window: Open)
     assert person.frame.settings.learning_rate > 0.0626
     person.bench.session.advance_for(20.0)
     person.bench.player.advanced.emit()
-    assert person.text("state") == "overflow"
+    assert person.text("state") == "Overflow: the run has stopped"
 
 
 def test_where_no_rate_blows_up_it_says_so_and_offers_the_line(open_window: Open) -> None:

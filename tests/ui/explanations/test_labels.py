@@ -71,6 +71,7 @@ top traps
     try turn two type under undo until up use used value values view was what where while window \
 with without
     work worked write you your
+    begun can falls for forgotten hardly stopped switch try
     """,
     )
 )

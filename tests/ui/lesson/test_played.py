@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.session_file import session_bytes
@@ -71,7 +70,7 @@ def tips(person):
     widgets = [
         *window.bench.form.fields.values(),
         window.bench.neuron.parts,
-        *window.bench.grid.choice.findChildren(QPushButton),
+        *(view.chooser for view in window.bench.views.values()),
     ]
     return [part.toolTip() for part in (*window.menus.all, *widgets)]
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
-from neuroviz.ui.views import DataView, LossView
+from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.person import Person
 
@@ -72,14 +72,10 @@ def numbers(window: QWidget) -> list[str]:
     ]
 
 
-def test_the_column_shows_a_rate_and_a_curvature(open_window: Open) -> None:
-    """With its sections closed the left column has the rate and the greatest curvature.
-
-    And in a sentence a rate that even survives.
-    """
+def test_the_column_shows_a_rate(open_window: Open) -> None:
+    """With More settings closed the left column has the rate, and in a sentence one that survives."""
     person = open_window()
-    greatest = person.text("lambda_max")
-    assert sorted(numbers(person.bench.form)) == sorted(["1", "100", greatest])
+    assert sorted(numbers(person.bench.form)) == ["1", "100"]
 
 
 def test_the_first_screen_shows_few_numbers(open_window: Open) -> None:
@@ -103,13 +99,13 @@ def test_a_view_is_drawn_for_one_size_before_it_is_seen(
     def noted(view: Card, frame: Frame) -> None:
         sizes.setdefault(view.title, set()).add(view.size())
 
-    for view in (NeuronView, DataView, LossView):
+    for view in (NeuronView, DataView, LandscapeView):
         monkeypatch.setattr(view, "draw", noted)
     open_window(pace="kept", sample="first", plots="kept")
     assert {title: len(seen) for title, seen in sizes.items()} == {
         "Neuron": 1,
         "Data": 1,
-        "Loss": 1,
+        "Landscape": 1,
     }
 
 

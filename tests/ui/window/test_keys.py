@@ -52,7 +52,7 @@ def test_no_button_takes_the_keyboard_at_a_click(open_window: Any) -> None:
         for button in window.findChildren(QAbstractButton)
         if button.focusPolicy() & Qt.FocusPolicy.ClickFocus.value
     }
-    assert taking <= set(window.bench.form.findChildren(QCheckBox)) - set(
+    assert taking <= set(window.bench.form.drawer.findChildren(QCheckBox)) - set(
         window.bench.form.breaks.boxes.values()
     )
 

@@ -41,7 +41,7 @@ def test_the_window_paints_before_torch(open_window: Open, gate: threading.Event
     """
     person = open_window(Settings(learning_rate=0.7), wait=False)
     person.settle()
-    assert (person.text("current_loss"), person.text("state")) == ("—", "not started")
+    assert (person.text("current_loss"), person.text("state")) == ("—", "At the start")
     assert "torch" not in person.text("sentence")
     assert person.plot("loss").getAxis("left").labelText == "loss (log scale)"
     predictions = person.cells("predictions")

@@ -519,7 +519,7 @@ def test_a_diverging_run_stops_and_goes_on_at_a_smaller_rate(open_window: Open) 
     person.settle()
     assert np.isfinite(person.rows.loss.compressed()).all()
     assert np.isfinite(person.rows.newest.parameters).all()
-    assert person.text("state") == "overflow"
+    assert person.text("state") == "Overflow: the run has stopped"
     assert "no longer finite" in person.text("sentence")
     assert not person.action("run").isEnabled()
     assert "finite" in person.button("run").toolTip()

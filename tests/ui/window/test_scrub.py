@@ -39,17 +39,16 @@ def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: 
     window.bench.timeline.slider.setValue(STEP)
     qtbot.waitUntil(lambda: window.bench.session.frame().step == STEP)
     assert window.bench.views["loss"].frame.step == STEP
-    qtbot.waitUntil(lambda: window.bench.status_bar.state.text() == "looking back")
+    qtbot.waitUntil(lambda: window.bench.status_bar.state.text() == "Looking back")
     assert window.bench.status_bar.sentence.text() != said
-    qtbot.waitUntil(lambda: window.bench.status_bar.state.text() != "looking back")
+    qtbot.waitUntil(lambda: window.bench.status_bar.state.text() != "Looking back")
     expected = diagnose(evidence_of(fresh(settings, (), STEP)))
-    assert window.bench.status_bar.state.text() == expected.state
-    assert (
-        window.bench.status_bar.sentence.toolTip() or window.bench.status_bar.sentence.text()
-    ).startswith(expected.sentence)
+    assert window.bench.status_bar.state.text() == expected.headline
+    said = window.bench.status_bar.sentence.toolTip() or window.bench.status_bar.sentence.text()
+    assert said.split(". ")[0].lower() in expected.sentence.lower()
     assert f"step {STEP:,}" in window.bench.timeline.where.text()
     window.bench.timeline.slider.setSliderDown(False)
-    assert window.bench.status_bar.state.text() == expected.state
+    assert window.bench.status_bar.state.text() == expected.headline
 
 
 def test_the_curvature_of_many_weights_comes_when_nothing_moves(
@@ -61,7 +60,7 @@ def test_the_curvature_of_many_weights_comes_when_nothing_moves(
         "spam", data=Dataset(inputs, (inputs.sum(axis=1) > 0).astype(float), classes=True)
     )
     window = open_window(settings).window
-    greatest = window.bench.form.findChild(QLabel, "lambda_max")
+    greatest = window.bench.findChild(QLabel, "lambda_max")
     for _ in range(2):
         window.bench.session.advance(50)
         window.bench.frame_dispatcher.follow(window.bench.session.frame())

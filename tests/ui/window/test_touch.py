@@ -539,7 +539,7 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     person.action("you_optimize").trigger()
     person.settle()
     sight = person.plot("landscape").box.viewRange()
-    assert (person.text("state"), "Your turn" in person.text("sentence")) == ("your turn", True)
+    assert (person.text("state"), "Your turn" in person.text("sentence")) == ("Your turn", True)
     assert "No step has been taken" not in person.text("sentence")
     drawn = len(person.curves("loss"))
     person.click("fog")
