@@ -209,6 +209,29 @@ class Text:
     raised: float | None = None
     """Where it is said, the text stands in the middle above (x, y),
     by so many points: clear of a marker there."""
+    right: bool = False
+    """Whether its right end stands there."""
+    size: float = 1.0
+    """Of its letters, beside those that are usual."""
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle with round corners, from (x, y) to the right and up, in units of the axes."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float
+    """Of the corners, in units of the axes, which are equal."""
+    color: str
+    """Of the filling."""
+    outline: str | None = None
+    """Colour of the border; None for no border."""
+    stroke: float = 1.2
+    """Width of the border, in points on paper, in logical pixels on screen."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +247,7 @@ class EndLabel:
     color: str
 
 
-Mark = Curve | Points | Segments | ColourMap | Polygons | Arrow | Text | EndLabel
+Mark = Curve | Points | Segments | ColourMap | Polygons | Box | Arrow | Text | EndLabel
 Marks = dict[Hashable, Mark]
 """Marks by a key each, from back to front:
 under a key stands what is one thing to the eye, however it changes."""

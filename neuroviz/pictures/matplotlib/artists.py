@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
@@ -11,6 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize
 from matplotlib.figure import Figure as Canvas
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator
@@ -23,6 +25,7 @@ from neuroviz.pictures.label_places import spread, thin
 from neuroviz.pictures.marks import (
     LARGEST,
     Arrow,
+    Box,
     ColourMap,
     Curve,
     EndLabel,
@@ -36,6 +39,7 @@ from neuroviz.pictures.matplotlib.ticks import tick_labels
 
 _LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a logarithmic axis
 _LEGEND_ENTRIES = 12
+_CORNER = 10  # points of a round corner
 _LEGEND: dict[str, Any] = {"frameon": False, "labelcolor": palette.INK_MUTED, "handlelength": 1.8}
 _LARGER = {"*": 10 / 7, "p": 8 / 7}
 """By how much matplotlib's markers have to be larger to look as large as a circle."""
@@ -228,6 +232,25 @@ def _polygons(axes: Axes, mark: Polygons, order: float) -> None:
     axes.add_collection(pieces)
 
 
+def _box(axes: Axes, mark: Box, order: float) -> None:
+    """Draw a rectangle with round corners."""
+    turns = np.linspace(0, 2 * np.pi, 4 * _CORNER, endpoint=False)
+    round_ = mark.radius * np.stack((np.cos(turns), np.sin(turns)), axis=1)
+    half = np.array((mark.width, mark.height)) / 2
+    sides = np.repeat([(1, 1), (-1, 1), (-1, -1), (1, -1)], _CORNER, axis=0)
+    middle = np.array((mark.x, mark.y)) + half
+    axes.add_patch(
+        Polygon(
+            middle + sides * (half - mark.radius) + round_,
+            closed=True,
+            facecolor=mark.color,
+            edgecolor=mark.outline or "none",
+            linewidth=mark.stroke * bool(mark.outline),
+            zorder=order,
+        )
+    )
+
+
 def _arrow(axes: Axes, mark: Arrow, order: float) -> None:
     """Draw an arrow; one that cannot be drawn is left out."""
     ends = np.array(
@@ -251,7 +274,9 @@ def _text(axes: Axes, mark: Text, order: float) -> None:
     x, y = map(float, _drawable(axes, mark.x, mark.y))
     if np.isfinite([x, y]).all():
         style: dict[str, Any] = {"color": mark.color, "zorder": order, "va": "center"}
-        style["ha"] = "center" if mark.centred else "left"
+        style["ha"] = "center" if mark.centred else "right" if mark.right else "left"
+        style["fontsize"] = mark.size * rcParams["font.size"]
+        style["fontweight"] = "bold" if mark.bold else "normal"
         if mark.ground is not None:
             style["bbox"] = {
                 "facecolor": mark.ground,
@@ -303,6 +328,7 @@ DRAW: dict[type, Callable[[Axes, Any, float], Annotation | None]] = {
     Segments: _segments,
     ColourMap: _colour_map,
     Polygons: _polygons,
+    Box: _box,
     Arrow: _arrow,
     Text: _text,
     EndLabel: _end_label,

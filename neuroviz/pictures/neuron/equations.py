@@ -1,124 +1,141 @@
-"""Numbers with so many digits that the equations they stand in hold as they are read.
+"""Numbers as they are written in the neuron.
 
-A result is written with as many digits as what is shown of its operands gives to one unit of the
-last: whoever works out 1.8506·1 − 3.0913 comes to what stands there.
+Four significant digits each; terms and their sum share decimals, so that what is printed adds up.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from neuroviz.core.numbers import DASH, format_number
+from neuroviz.core.numbers import format_number
 
-ROOM = 7
-"""Characters that a number has room for."""
-_DIGITS = 5
-_DECIMALS = 4
-_FEWEST = 3
-"""Digits that the first number of an equation has at most and, where it is small,
-at least; decimals otherwise."""
-_LARGEST = 308
-_FUZZ = 1e-9  # of a unit: what the floats of the comparison may be off
+_DIGITS = 4
+_MOST_DECIMALS = 5
+"""Of numbers that share them: a column is no wider than that."""
+_PLAIN = range(-4, 6)
+"""Powers of ten of numbers that are written without an exponent."""
+_LEAST = 1e-290
+"""What is smaller cannot be counted in units of its last digit."""
+_SAME = 1e-12
 
 
-@dataclass(frozen=True)
-class WrittenNumber:
-    """A number as it is written."""
+def four(value: float, *, signed: bool = False) -> str:
+    """Write a number with four significant digits, with a real minus.
 
-    text: str
-    """At most ROOM characters, "—" for what is not known."""
-    read: float
-    """What the text says; NaN where it says nothing."""
-    value: float
-    """The number itself."""
-
-
-NOTHING = WrittenNumber(DASH, math.nan, math.nan)
-
-
-def written(value: float, *, signed: bool = False, expected: float | None = None) -> WrittenNumber:
-    """Write a number.
+    A number that ends before has no more; one that was rounded has its zeros.
 
     Parameters
     ----------
-    value
-        Any float.
     signed
         Whether a positive number has its sign.
-    expected
-        What the numbers it is made of give as they are shown: the digits of the result end where it
-        differs from that by no more than one unit of the last. None for a number that stands for
-        itself.
     """
-    if math.isnan(value):
-        return NOTHING
-    if not math.isfinite(value) or value == 0.0:
-        return WrittenNumber(format_number(value), value, value)
-    sign = "+" if signed and value > 0 else ""
-    first = _first_place(value)
-    for place in range(first, first - 40, -1):
-        text = sign + _written(value, place, ROOM - len(sign))
-        read = float(text)
-        if len(text) <= ROOM and (expected is None or _holds(read, expected, place)):
-            return WrittenNumber(text.replace("-", "−"), read, value)
-    return WrittenNumber("0", 0.0, value)
+    text = format_number(value, _DIGITS)
+    if math.isfinite(value) and "e" not in text and float(text) != value:
+        decimals = max(0, _DIGITS - 1 - _power(float(text)))
+        text = f"{value:.{decimals}f}"
+    return _with_sign(text, signed=signed and value > 0)
 
 
-def product_of(value: float, *factors: WrittenNumber) -> WrittenNumber:
-    """Write a product of shown factors."""
-    return _made(value, math.prod(factor.read for factor in factors))
+def adding_up(terms: Sequence[float], total: float) -> tuple[list[str], str]:
+    """Write terms with their signs, and their sum, so that the sum holds as it is printed.
+
+    All have the decimals that give the largest four digits, or one more where the last digit would
+    not hold. Where it does not hold then either, what is nearest to the middle between two numbers
+    is rounded the other way: each is off by less than one unit of its last digit.
+    """
+    values = [*terms, total]
+    if not _can_share(values):
+        return [four(term, signed=True) for term in terms], four(total)
+    place = _place(values)
+    for at in (place, place + 1):
+        units = _units(values, at)
+        if sum(units[:-1]) == units[-1]:
+            break
+    else:
+        units = _apportioned(values, units, at)
+    texts = _texts(values, units, at)
+    signed = [_with_sign(text, signed=unit > 0) for text, unit in zip(texts, units, strict=True)]
+    return signed[:-1], texts[-1]
 
 
-def sum_of(value: float, terms: Sequence[WrittenNumber]) -> WrittenNumber:
-    """Write a sum of shown terms."""
-    return _made(value, sum(term.read for term in terms))
+def in_column(values: Sequence[float], *, signed: bool = False) -> list[str]:
+    """Write numbers under each other, with as many decimals."""
+    if not _can_share(values):
+        return [four(value, signed=signed) for value in values]
+    place = _place(values)
+    units = _units(values, place)
+    texts = _texts(values, units, place)
+    return [
+        _with_sign(text, signed=signed and unit > 0)
+        for text, unit in zip(texts, units, strict=True)
+    ]
 
 
-def mean_of(value: float, terms: Sequence[WrittenNumber]) -> WrittenNumber:
-    """Write a mean of shown numbers."""
-    return _made(value, sum(term.read for term in terms) / len(terms))
+def _with_sign(text: str, *, signed: bool) -> str:
+    return f"{'+' if signed else ''}{text.replace('-', '−')}"
 
 
-def _made(value: float, expected: float) -> WrittenNumber:
-    """Write a result; where an operand is not known, as a number that stands for itself."""
-    return written(value, expected=expected if math.isfinite(expected) else None)
+def _power(value: float) -> int:
+    """Return the power of ten of the first digit of a number as it is rounded."""
+    return int(f"{value:.{_DIGITS - 1}e}".partition("e")[2])
 
 
-def _holds(read: float, expected: float, place: int) -> bool:
-    return abs(read - expected) <= 10.0 ** min(-place, _LARGEST) * (1 + _FUZZ) + 1e-12 * abs(
-        expected
+def _can_share(values: Sequence[float]) -> bool:
+    """Return whether numbers can be counted in units of one last digit."""
+    return all(map(math.isfinite, values)) and max(map(abs, values), default=0.0) > _LEAST
+
+
+def _place(values: Sequence[float]) -> int:
+    """Return after which decimal numbers end that share decimals.
+
+    Whole numbers, and those that end before, have no more than they need.
+    """
+    power = _power(max(values, key=abs))
+    place = _DIGITS - 1 - power
+    if power not in _PLAIN:
+        return place
+    place = min(max(place, 0), _MOST_DECIMALS)
+    return next(
+        (
+            fewer
+            for fewer in range(place)
+            if all(abs(round(value, fewer) - value) <= _SAME * abs(value) for value in values)
+        ),
+        place,
     )
 
 
-def _first_place(value: float) -> int:
-    """Return after which place the digits end at first.
+def _units(values: Sequence[float], place: int) -> list[int]:
+    """Return numbers in units of a decimal place."""
+    return [round(value * 10.0**place) for value in values]
 
-    4 decimals, at most 5 digits, of small numbers 3.
+
+def _apportioned(values: Sequence[float], units: list[int], place: int) -> list[int]:
+    """Return units of terms that come to those of their sum, which is the last.
+
+    As they are where that takes more than one unit of each.
     """
-    exponent = int(f"{value:e}".partition("e")[2])
-    return min(
-        max(_DECIMALS, _FEWEST - 1 - exponent), _DIGITS - 1 - exponent if exponent != _DIGITS else 0
-    )
+    missing = units[-1] - sum(units[:-1])
+    way = int(math.copysign(1, missing))
+    left = {at: way * (values[at] * 10.0**place - units[at]) for at in range(len(values) - 1)}
+    others = [at for at in sorted(left, key=left.__getitem__, reverse=True) if values[at]]
+    if abs(missing) > len(others):
+        return units
+    for at in others[: abs(missing)]:
+        units[at] += way
+    return units
 
 
-def _written(value: float, place: int, room: int) -> str:
-    """Write a number to a decimal place, with the zeros that are known.
-
-    Unless the number ends before.
-    """
-    try:
-        rounded = round(value, place)
-    except OverflowError:  # beyond the largest float; its digits can be written all the same
-        rounded = value
-    if rounded == 0.0:
-        return f"{0.0:.{min(max(place, 0), _DECIMALS)}f}"
-    exponent = int(f"{rounded:e}".partition("e")[2])
-    if place >= 0 and -_DECIMALS <= exponent <= _DIGITS:
-        text = f"{rounded:.{place}f}"
-        plain = text.rstrip("0").rstrip(".") if float(text) == value and "." in text else text
-        if len(plain) <= room:
-            return plain
-    mantissa, _, power = f"{rounded:.{max(0, place + exponent)}e}".partition("e")
-    return f"{mantissa}e{int(power)}"
+def _texts(values: Sequence[float], units: Sequence[int], place: int) -> list[str]:
+    """Write numbers that are given in units of a decimal place; 0 itself without decimals."""
+    power = _power(max(values, key=abs))
+    shared = 0 if power in _PLAIN else power
+    ending = f"e{shared}" if shared else ""
+    decimals = place + shared
+    return [
+        f"{unit / 10.0**decimals:.{max(decimals, 0)}f}{ending}".replace("-", "−")
+        if unit or value
+        else "0"
+        for value, unit in zip(values, units, strict=True)
+    ]

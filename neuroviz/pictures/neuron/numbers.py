@@ -24,8 +24,10 @@ from neuroviz.core.model.rounding import (
 from neuroviz.core.numbers import DASH, format_number, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import input_name, own_units
-from neuroviz.pictures.neuron.equations import ROOM, WrittenNumber, product_of, sum_of, written
+from neuroviz.pictures.neuron.equations import adding_up, four
 
+ROOM = 7
+"""Characters that a number of a table has room for."""
 _LONGEST = 14
 """Letters that a name of own data has in the diagram."""
 _LONGEST_OF_ALL = 200
@@ -65,7 +67,6 @@ class SlotNumber:
     """What stands in a slot."""
 
     text: str
-    """At most ROOM characters."""
     fresh: bool = False
     """Whether the part of the step on show has just computed it."""
     value: float | None = None
@@ -169,7 +170,7 @@ def numbers_of(
     width: int,
     after: Anatomy | None = None,
     *,
-    below: bool = True,
+    backward: bool = True,
 ) -> dict[Slot, SlotNumber]:
     """Return what stands in every slot of a sample's diagram.
 
@@ -188,17 +189,15 @@ def numbers_of(
     after
         Of the step that follows: what the weights give after the update;
         None where only they are known.
-    below
-        Whether the gradients stand under their weights, with a line for the change; else there is
-        room for one number, which is the change in the update.
+    backward
+        Whether gradients are shown; else they are empty.
 
     Returns
     -------
     dict
-        Slot -> number. ``("grad", i)`` holds the sample's gradient, in the update the one that the
-        step used; ``("change", i)`` is empty but in the update; ``("rest", None)`` holds the sum of
-        w·x over the inputs out of sight. Products, sums, the chain and the change hold as they are
-        read, see `equations`.
+        Slot -> number. ``("grad", i)`` holds the sample's gradient; in the update it is empty, and
+        ``("change", i)`` has its place; ``("rest", None)`` holds the sum of w·x over the inputs out
+        of sight. Products and their sum share decimals, see `equations`.
     """
     moved = phase == "update"
     source = after if moved else anatomy
@@ -207,38 +206,26 @@ def numbers_of(
         new = without_rounding(anatomy.settings, anatomy.new_parameters)
         for i in (*shown, width):
             found["weight", i] = written(float(new[i]), signed=True)
-            grad = found["grad", i] = written(float(anatomy.grad[i]))
-            found["change", i] = change_of(anatomy, i, grad)
+            found["change", i] = change_of(anatomy, i)
     if phase == "zero_grad" and anatomy:
         found |= {("grad", i): written(float(anatomy.accumulated[i])) for i in (*shown, width)}
     numbers = {slot: number_in(phase, slot[0], found.get(slot)) for slot in slots_of(shown, width)}
-    numbers |= _named(numbers, anatomy, (*shown, width), moved=moved)
-    if moved and not below:
-        numbers |= {("grad", i): SlotNumber("") for i in (*shown, width)}
-    return numbers | (_rounding_told(anatomy, numbers, moved=moved) if anatomy else {})
+    if anatomy:
+        numbers |= _rounding_told(anatomy, numbers, moved=moved)
+    for slot, number in numbers.items():
+        if slot[0] == "grad" and anatomy:
+            name = f"{slot_name(slot, anatomy.settings)} ="
+            numbers[slot] = SlotNumber("") if moved else replace(number, name=name)
+        elif slot[0] == "change" and anatomy and moved:
+            numbers[slot] = replace(number, name=_change_name(anatomy))
+        if slot[0] in OF_BACKWARD and not backward:
+            numbers[slot] = SlotNumber("")
+    return numbers
 
 
-def _named(
-    numbers: dict[Slot, SlotNumber], anatomy: Anatomy | None, indices: Sequence[int], *, moved: bool
-) -> dict[Slot, SlotNumber]:
-    """Return gradients and changes with their names, and the heading of their column."""
-    heading = CHANGE if moved else "∂ℓ/∂w"
-    named: dict[Slot, SlotNumber] = {("heading", None): SlotNumber("", name=heading)}
-    for i in indices:
-        named["change", i] = replace(numbers["change", i], name=CHANGE if moved else "")
-        if anatomy is not None:
-            name = f"{_gradient_name(anatomy, i, moved=moved)} ="
-            named["grad", i] = replace(numbers["grad", i], name=name)
-    return named
-
-
-def shorter_names(name: str) -> tuple[str, str, str]:
-    """Return a name and what is left of it where there is less room.
-
-    Whose mean it is, then that it is one.
-    """
-    head, _, bare = name.rpartition(": ")
-    return name, f"{head.split()[0]}: {bare}" if head else bare, bare
+def written(value: float, *, signed: bool = False) -> SlotNumber:
+    """Return a number that stands for itself."""
+    return SlotNumber(four(value, signed=signed), value=None if math.isnan(value) else value)
 
 
 def _rounding_told(
@@ -261,12 +248,11 @@ def slots_of(shown: Sequence[int], width: int) -> list[Slot]:
     """Return every slot of a sample's diagram, the inputs in sight given."""
     slots: list[Slot] = [
         ("target", None),
-        *((kind, width) for kind in ("input", "weight", "grad", "change")),
+        *([("rest", None)] if len(shown) < width else []),
     ]
-    slots += [("rest", None)] if len(shown) < width else []
     slots += [
         (kind, index)
-        for index in shown
+        for index in (*shown, width)
         for kind in ("input", "weight", "product", "grad", "change")
     ]
     return slots + [
@@ -274,41 +260,23 @@ def slots_of(shown: Sequence[int], width: int) -> list[Slot]:
     ]
 
 
-def change_of(anatomy: Anatomy, index: int, grad: WrittenNumber) -> WrittenNumber:
-    """Write how a step changes a parameter.
-
-    Of plain SGD so that it is rate times gradient as they are read.
-    """
-    change = float(anatomy.new_parameters[index] - anatomy.row.parameters[index])
-    expected = (
-        float(format_number(anatomy.rate.value))
-        * grad.read
-        * (1 if anatomy.breaks("ascent") else -1)
+def change_of(anatomy: Anatomy, index: int) -> SlotNumber:
+    """Return how a step changes a parameter."""
+    return written(
+        float(anatomy.new_parameters[index] - anatomy.row.parameters[index]), signed=True
     )
-    plain = anatomy.settings.optimizer == "sgd" and math.isfinite(expected)
-    return written(change, signed=True, expected=expected if plain else None)
 
 
-def _gradient_name(anatomy: Anatomy, index: int, *, moved: bool) -> str:
-    """Return what the gradient of a weight is called.
-
-    After the update the one that the step went by.
-    """
-    settings = anatomy.settings
-    of_a_sample = slot_name(("grad", index), settings)
-    if not moved:
-        return of_a_sample
-    of_the_batch = slot_name(("grad", index), settings, mean=True)
+def _change_name(anatomy: Anatomy) -> str:
+    """Return what a change is called, with the gradient by which it was made."""
     if anatomy.breaks("no_zero_grad"):
-        return f"used: {of_the_batch}"
-    if settings.penalties:
-        return f"penalised: {of_the_batch}"
+        return f"{CHANGE} by all so far"
     if len(anatomy.batch) == 1:
-        return f"sample {int(anatomy.batch[0]) + 1}: {of_a_sample}"
-    return f"mean of {len(anatomy.batch)}: {of_the_batch}"
+        return f"{CHANGE} by sample {int(anatomy.batch[0]) + 1}"
+    return f"{CHANGE} by mean of {len(anatomy.batch)}"
 
 
-def number_in(phase: str | None, kind: str, found: WrittenNumber | None) -> SlotNumber:
+def number_in(phase: str | None, kind: str, found: SlotNumber | None) -> SlotNumber:
     """Return what a part of a step shows of a number, and whether it has just computed it."""
     if kind == "change" and phase != "update":
         return SlotNumber("")
@@ -323,7 +291,7 @@ def number_in(phase: str | None, kind: str, found: WrittenNumber | None) -> Slot
         ("weight", "update"),
         ("change", "update"),
     )
-    return SlotNumber(found.text, fresh, None if math.isnan(found.value) else found.value)
+    return replace(found, fresh=fresh)
 
 
 def is_computed(kind: str, phase: str | None) -> bool:
@@ -348,9 +316,10 @@ class _SampleNumbers:
         self._values = anatomy.of(sample)
         self._shown = shown
         self._width = width
-        self._made: dict[Slot, WrittenNumber] = {}
+        self._parameters = without_rounding(anatomy.settings, anatomy.row.parameters)
+        self._made: dict[Slot, SlotNumber] = {}
 
-    def numbers(self) -> dict[Slot, WrittenNumber]:
+    def numbers(self) -> dict[Slot, SlotNumber]:
         """Return what is written, from the inputs to the loss and back."""
         self._write_inputs()
         self._write_sum()
@@ -358,49 +327,44 @@ class _SampleNumbers:
         return self._made
 
     def _write_inputs(self) -> None:
-        values = self._values
-        made = self._made
-        inputs = [*values.inputs, self._anatomy.settings.bias_input]
-        parameters = without_rounding(self._anatomy.settings, self._anatomy.row.parameters)
+        inputs = [*self._values.inputs, self._anatomy.settings.bias_input]
         for index in (*self._shown, self._width):
-            made["input", index] = written(float(inputs[index]))
-            made["weight", index] = written(float(parameters[index]), signed=True)
-        for index in self._shown:
-            factors = made["weight", index], made["input", index]
-            made["product", index] = product_of(
-                float(values.inputs[index] * parameters[index]), *factors
-            )
+            self._made["input", index] = written(float(inputs[index]))
+            self._made["weight", index] = written(float(self._parameters[index]), signed=True)
 
     def _write_sum(self) -> None:
+        """Write the products and what they come to, with as many decimals each."""
         values = self._values
-        made = self._made
-        terms = [made["product", index] for index in self._shown]
+        settings = self._anatomy.settings
+        bias = float(self._parameters[-1] * settings.bias_input)
+        terms: dict[Slot, float] = {
+            ("product", index): float(values.inputs[index] * self._parameters[index])
+            for index in self._shown
+        }
         if len(self._shown) < self._width:
-            made["rest", None] = written(float(np.delete(values.products, list(self._shown)).sum()))
-            terms.append(made["rest", None])
-        bias = made["weight", self._width].read * made["input", self._width].read
-        z = settled(self._anatomy.settings, values.pre_activation)
-        made["pre_activation", None] = sum_of(z, [*terms, WrittenNumber("", bias, bias)])
+            terms["rest", None] = float(np.delete(values.products, list(self._shown)).sum())
+        terms["product", self._width] = bias
+        z = settled(settings, values.pre_activation)
+        texts, total = adding_up(list(terms.values()), z)
+        for (slot, value), text in zip(terms.items(), texts, strict=True):
+            self._made[slot] = SlotNumber(text, value=value)
+        self._made["pre_activation", None] = SlotNumber(total, value=z)
         same = values.output == values.pre_activation
-        made["output", None] = made["pre_activation", None] if same else written(values.output)
-        made["target", None] = written(values.target)
-        made["loss", None] = written(settled_loss(self._anatomy.settings, values.loss))
+        output = SlotNumber(total, value=z) if same else written(values.output)
+        self._made["output", None] = output
+        self._made["target", None] = written(values.target)
+        self._made["loss", None] = written(settled_loss(settings, values.loss))
 
     def _write_chain(self) -> None:
         values = self._values
-        made = self._made
         error = not is_rounding_of_errors(
             self._anatomy.settings, values.loss, values.loss_by_output
         )
-        factors = written(error * values.loss_by_output), written(values.output_by_pre_activation)
-        made["loss_by_output", None], made["output_by_pre_activation", None] = factors
-        delta = made["loss_by_pre_activation", None] = product_of(
-            error * values.loss_by_pre_activation, *factors
-        )
+        self._made["output_by_pre_activation", None] = written(values.output_by_pre_activation)
+        for kind in ("loss_by_output", "loss_by_pre_activation"):
+            self._made[kind, None] = written(error * getattr(values, kind))
         for index in (*self._shown, self._width):
-            made["grad", index] = product_of(
-                error * float(values.grad[index]), delta, made["input", index]
-            )
+            self._made["grad", index] = written(error * float(values.grad[index]))
 
 
 def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -> str:
@@ -442,18 +406,12 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     grad = f"∂{'L' if mean else 'ℓ'}/∂{parameter}"
     if kind == "change":
         return f"change of {parameter}"
-    if index == settings.dataset.width and kind in ("input", "weight", "grad"):
-        return {"input": "input of the bias", "weight": "b", "grad": grad}[kind]
+    if kind not in _OF_BIAS:
+        return f"{_KEPT.get(kind, '')}{grad}"
+    if index == settings.dataset.width:
+        return _OF_BIAS[kind]
     x = input_name(settings, index, _LONGEST)
-    kept = _KEPT.get(kind, "")
-    names = {
-        kind: f"{kept}{grad}",
-        "input": x,
-        "weight": parameter,
-        "product": f"{parameter}·{x}",
-        "grad": grad,
-    }
-    return names[kind]
+    return {"input": x, "weight": parameter, "product": f"{parameter}·{x}"}[kind]
 
 
 def whole_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
@@ -468,6 +426,7 @@ def whole_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     return f"{subscripted(f'x{index + 1}')}, {own}" if own else slot_name(slot, settings)
 
 
+_OF_BIAS = {"input": "input of the bias", "weight": "b", "product": "b·1"}
 _KEPT = {
     "mean_grad": "mean of the samples' ",
     "penalty_grad": "penalty in ",

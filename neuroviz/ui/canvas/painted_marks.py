@@ -182,18 +182,44 @@ def _colour_map(painter: QPainter, mark: declared.ColourMap, to_pixels: QTransfo
     painter.drawImage(to_pixels.mapRect(QRectF(left, bottom, right - left, top - bottom)), image)
 
 
+def _box(painter: QPainter, mark: declared.Box, to_pixels: QTransform) -> None:
+    box = to_pixels.mapRect(QRectF(mark.x, mark.y, mark.width, mark.height))
+    radius = abs(mark.radius * to_pixels.m11())
+    painter.setPen(_pens(mark.outline, mark.stroke, None)[0] if mark.outline else Qt.PenStyle.NoPen)
+    painter.setBrush(_colour(mark.color))
+    painter.drawRoundedRect(box, radius, radius)
+
+
 def _text(painter: QPainter, mark: declared.Text, to_pixels: QTransform) -> None:
-    box = QFontMetricsF(painter.font()).boundingRect(mark.text).adjusted(-_PADDING, 0, _PADDING, 0)
-    at = to_pixels.map(QPointF(mark.x, mark.y))
+    usual = painter.font()
+    if mark.size != 1.0 or mark.bold:
+        painter.setFont(sized(usual, mark.size, bold=mark.bold))
+    _write(painter, mark, to_pixels.map(QPointF(mark.x, mark.y)))
+    painter.setFont(usual)
+
+
+def sized(font: QFont, size: float, *, bold: bool) -> QFont:
+    """Return a font whose letters are so large beside another's."""
+    result = QFont(font)
+    result.setPointSizeF(size * font.pointSizeF())
+    result.setBold(bold)
+    return result
+
+
+def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
+    metrics = QFontMetricsF(painter.font())
+    box = QRectF(0.0, 0.0, metrics.horizontalAdvance(mark.text) + 2 * _PADDING, metrics.height())
     box.moveCenter(at)
-    if not mark.centred:
+    if mark.right:
+        box.moveRight(at.x() + _PADDING)
+    elif not mark.centred:
         box.moveLeft(at.x() - _PADDING)
     if mark.ground is not None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_colour(mark.ground))
         painter.drawRoundedRect(box, _PADDING, _PADDING)
     painter.setPen(_colour(mark.color))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
+    painter.drawText(box.adjusted(-1, 0, 1, 0), Qt.AlignmentFlag.AlignCenter, mark.text)
 
 
 @lru_cache(maxsize=64)
@@ -232,5 +258,6 @@ _PAINT: dict[type, Callable[[QPainter, Any, QTransform], None]] = {
     declared.Points: _points,
     declared.Arrow: _arrow,
     declared.ColourMap: _colour_map,
+    declared.Box: _box,
     declared.Text: _text,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QHelpEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QGraphicsView, QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 from shiboken6 import isValid
 
 from neuroviz.core.glossary import Glossary, Term
@@ -297,7 +297,7 @@ class Explainer(QObject):
         # Of a label of several lines none is covered, nor is anything of a diagram or a plot.
         rect = (
             place.rect.united(QRect(place.rect.x(), 0, 1, owner.height()))
-            if isinstance(owner, QLabel) or isinstance(owner.parent(), QGraphicsView)
+            if isinstance(owner, QLabel) or isinstance(owner.parent(), SaysWhatStandsThere)
             else place.rect
         )
         card.show_beside(_in_window(owner, rect), _column_of(owner))

@@ -49,18 +49,20 @@ def test_one_view_takes_all_the_room_and_gives_it_back(open_window: Any, qtbot: 
 
 
 def test_the_neuron_can_be_made_large_too(open_window: Any, qtbot: Any) -> None:
-    """It then has all the room, and a second press gives it back."""
+    """It then has all the room and shows more; a second press gives it back."""
     person = open_window()
     resized(person, 1440, 900)
     neuron = person.bench.neuron
     height = neuron.height()
     person.bench.look_control.pick(0)
-    letters = neuron.diagram.drawing.layout_.point_size
+    letters = neuron.diagram.drawing.letters.size
+    assert ("course", 0) not in neuron.diagram.drawing.marks
     qtbot.mouseClick(neuron.enlarge, Qt.MouseButton.LeftButton)
     person.settle()
     assert shown(person) == [True, False, False, False, False]
     assert neuron.height() > 2.5 * height
-    assert neuron.diagram.drawing.layout_.point_size > letters
+    assert letters <= neuron.diagram.drawing.letters.size <= letters + 1
+    assert ("course", 0) in neuron.diagram.drawing.marks
     qtbot.mouseClick(neuron.enlarge, Qt.MouseButton.LeftButton)
     person.settle()
     assert shown(person) == ALL

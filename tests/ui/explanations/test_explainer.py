@@ -206,7 +206,7 @@ def test_a_number_of_the_neuron_explains_itself_by_the_keyboard(line):
     line.focus(diagram)
     line.press(Qt.Key.Key_Tab)
     line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
-    assert line.window.explainer.card.name == "weight"
+    assert line.window.explainer.card.name == "loss"
 
 
 def test_the_card_of_a_number_stands_beside_the_diagram_and_not_over_it(line):

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.ruler_strip import RulerStrip
-from neuroviz.ui.views.neuron.items import BoxedText
+from neuroviz.ui.views.neuron.diagram import Diagram
 from tests.screenshot_scenes import SCENES, WITH_ALL_PLOTS, settings_of
 from tests.screenshots import _play
 
@@ -118,6 +118,8 @@ def texts(top):
         elif isinstance(widget, RulerStrip):
             for x in range(widget.width()):
                 yield widget.text_at(QPoint(x, 12)), widget, QPoint(x, 12)
+        elif isinstance(widget, Diagram):
+            yield from _in_diagram(widget)
         elif isinstance(widget, QGraphicsView):
             yield from _in_scene(widget)
 
@@ -149,17 +151,12 @@ def _in_scene(view):
                     view.viewport(),
                     view.mapFromScene(axis.label.sceneBoundingRect().center()),
                 )
-    for item in view.scene().items():
-        if (
-            isinstance(item, BoxedText)
-            and item.isVisible()
-            and not re.fullmatch(r"[−+\d.e—… ]*", item.whole_text())
-        ):
-            yield (
-                item.whole_text(),
-                view.viewport(),
-                view.mapFromScene(item.sceneBoundingRect().center()),
-            )
+
+
+def _in_diagram(diagram):
+    for text, box in diagram.texts():
+        if not re.fullmatch(r"[−+\d.e—… ]*", text):
+            yield text, diagram.viewport(), box.center().toPoint()
 
 
 def unexplained(text):

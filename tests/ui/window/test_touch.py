@@ -10,7 +10,7 @@ from itertools import cycle
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -435,7 +435,8 @@ def test_a_pill_grows_a_halo_under_the_pointer_and_is_flat_while_a_lesson_locks_
     at = neuron.diagram.place_of(("weight", 1)).toPoint()
 
     def seen() -> bytes:
-        area = neuron.diagram.drawing.pill_area(1).adjusted(-4, -4, 4, 4).toRect()
+        pill = neuron.diagram.drawing.pills[1].around(4)
+        area = QRect(*map(int, (pill.x, pill.y, pill.width, pill.height)))
         return bytes(viewport.grab(area).toImage().constBits())
 
     flat = seen()

@@ -2,42 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QFocusEvent,
     QFont,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
+    QPen,
+    QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from neuroviz.core.anatomy.forward_backward import COLUMNS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import subscripted
-from neuroviz.pictures.neuron.batch import TablePlan, fitted_table, place_table
-from neuroviz.pictures.neuron.fit import POINT_SIZES, Metrics, Plan, laid_out
-from neuroviz.pictures.neuron.layout import place
-from neuroviz.pictures.neuron.numbers import Slot, SlotNumber, input_names, whole_name
+from neuroviz.pictures.marks import Marks, Text
+from neuroviz.pictures.neuron.ink import Ink
+from neuroviz.pictures.neuron.layout import GRIP, Rect
+from neuroviz.pictures.neuron.numbers import Slot, SlotNumber, whole_name
+from neuroviz.ui.canvas.handles import HELD, faded
+from neuroviz.ui.canvas.painted_marks import paint_marks, sized
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.views.neuron.items import GRIP, BoxedText
+from neuroviz.ui.theme.colours import LIGHT, Theme
 from neuroviz.ui.views.neuron.sample_choice import MOVES
-from neuroviz.ui.views.neuron.scene import BatchScene, NeuronScene
 
 ANSWERING = ("input", "weight", "product", *COLUMNS, "grad", "change")
 """Kinds of numbers that answer "why?", in the order of Tab."""
-_BESIDE_OTHERS = 13
-"""Points of the largest letters while there is something else to be read in the window."""
-_NAME = 1.3  # numbers, the width of the name of an input at most
-_FEW = 100  # samples whose mean needs no more than two decimals
+_DRAGS = "; the left and the right arrow key change it"
+_PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
+_NO_BAR = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+_UP = QTransform.fromScale(1, -1)
+"""From marks, whose y grows upwards, to pixels."""
+_DOT, _APART = 1.1, 4.0
+"""Pixels of a dot of a grip, and from one to the next."""
+_HALO = 4.0
+_SHADOW, _SHADOW_HELD = 28, 60
+"""Opacity of 255."""
 
 
-class Diagram(QGraphicsView):
+@dataclass(frozen=True)
+class ScreenLetters:
+    """How large texts are on the screen."""
+
+    size: int
+
+    @cached_property
+    def font(self) -> QFont:
+        """The font of values."""
+        font = themes.numeric_font()
+        font.setPointSize(self.size)
+        return font
+
+    @cached_property
+    def line(self) -> float:
+        """Height of a line."""
+        return QFontMetricsF(self.font).height()
+
+    def width(self, text: str, size: float = 1.0, *, bold: bool = False) -> float:
+        """Return how wide a text is whose letters are so large beside those of a value."""
+        return _width(self.size, text, size, bold)
+
+
+@lru_cache(maxsize=4096)
+def _width(points: int, text: str, size: float, bold: bool) -> float:
+    font = sized(ScreenLetters(points).font, size, bold=bold)
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def ink_of(theme: Theme) -> Ink:
+    """Return the colours of the neuron on a theme's cards."""
+    return Ink(**{each.name: getattr(theme, each.name) for each in fields(Ink)})
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What is on show."""
+
+    settings: Settings
+    letters: ScreenLetters
+    marks: Marks
+    slots: Mapping[Slot, Rect]
+    """Where every number stands."""
+    pills: Mapping[int, Rect]
+    """The weights in sight, which are dragged."""
+    numbers: Mapping[Slot, SlotNumber]
+    mean: bool = False
+    """Whether it is of all of the batch."""
+
+
+class Diagram(QAbstractScrollArea):
     """The scene, fitted to its room."""
 
     clicked = Signal(tuple)
@@ -45,29 +106,33 @@ class Diagram(QGraphicsView):
     sample_moved = Signal(str)
     """By a key: "next", "previous", "first", "last" or "mean" for all of the batch."""
     picked = Signal(int)
-    """The line of a sample in the table of the batch: that sample is to be shown."""
+    """A row of the list of the batch: that sample is to be shown."""
     focused = Signal(object)
     """The slot of the number that has the keyboard; None for none."""
     scrolled = Signal(int)
-    """Through the inputs, by so many rows."""
+    """Through the inputs or the samples, by so many rows."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("neuron_diagram")
         self.setAccessibleName("The neuron with its numbers")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        for bar in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
-            bar(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setHorizontalScrollBarPolicy(_NO_BAR)
+        self.setVerticalScrollBarPolicy(_NO_BAR)
         self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.drawing: NeuronScene | BatchScene | None = None
-        self.numbers: dict[Slot, SlotNumber] = {}
-        self._settings: Settings | None = None
+        self.drawing: Drawing | None = None
+        self._theme = LIGHT
+        self._halos: Mapping[Hashable, float] = {}
+        self._free = True
         self._hovered: Slot | None = None
         self._focused: Slot | None = None
+
+    @property
+    def numbers(self) -> Mapping[Slot, SlotNumber]:
+        """What stands in every slot."""
+        return self.drawing.numbers if self.drawing else {}
 
     def minimumSizeHint(self) -> QSize:
         """Ask for little: the layout fits what there is."""
@@ -75,64 +140,95 @@ class Diagram(QGraphicsView):
 
     # --- what is drawn ----------------------------------------------------------------------------
 
-    def plan(self, settings: Settings, *, large: bool = False, gradients: bool = True) -> Plan:
-        """Return what of a sample's diagram fits into the room.
+    def show_drawing(self, drawing: Drawing, theme: Theme) -> None:
+        """Show this."""
+        self._theme = theme
+        self.drawing = drawing
+        if self._hovered not in drawing.slots:
+            self._hover(None)
+        if self._focused not in drawing.slots:
+            self._focus(None)
+        self.viewport().update()
 
-        In letters as large as can be where wanted.
+    def show_rows(self, first: int, in_sight: int, rows: int) -> None:
+        """Say where in a list it is, with a bar beside it where there are more rows."""
+        bar = self.verticalScrollBar()
+        was = bar.blockSignals(True)
+        there = rows > in_sight
+        wanted = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if there else _NO_BAR
+        if wanted != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(wanted)
+        bar.setRange(0, max(0, rows - in_sight))
+        bar.setPageStep(in_sight)
+        bar.setValue(first)
+        bar.blockSignals(was)
+
+    def scrollContentsBy(self, across: int, down: int) -> None:
+        """Go through the rows by the bar."""
+        self.scrolled.emit(-down)
+
+    def dress(self, halos: Mapping[Hashable, float], *, free: bool) -> None:
+        """Let the pills look as what can be dragged, where they are free.
+
+        Parameters
+        ----------
+        halos
+            Opacity of the halo of weights that have one.
         """
-        room = self.viewport().size()
-        largest = POINT_SIZES[0] if large else _BESIDE_OTHERS
-        return laid_out(
-            room.width(),
-            room.height(),
-            settings.dataset.width,
-            _measure(settings),
-            largest,
-            gradients=gradients,
-        )
+        if (halos, free) != (self._halos, self._free):
+            self._halos, self._free = halos, free
+            self.viewport().update()
 
-    def table_plan(self, settings: Settings) -> TablePlan:
-        """Return what of the table of the batch fits into the room there is."""
-        room = self.viewport().size()
-        return fitted_table(room.width(), room.height(), settings, _measure(settings))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is on show, what can be dragged, and the ring of the keyboard."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(self._theme.card))
+        if self.drawing is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self.drawing.letters.font)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for index, pill in self.drawing.pills.items():
+            self._paint_under(painter, index, _rect(pill))
+        paint_marks(painter, self.drawing.marks, _UP)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.muted))
+        for pill in self.drawing.pills.values() if self._free else ():
+            _paint_grip(painter, _rect(pill))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for slot, colour, width in (
+            (self._hovered, self._theme.edge, 1.2),
+            (self._focused, self._theme.accent, 2.0),
+        ):
+            if slot is not None:
+                painter.setPen(QPen(QColor(colour), width))
+                ring = self._ring(slot)
+                radius = ring.height() / 2 if slot[0] == "weight" else 4.0
+                painter.drawRoundedRect(ring, radius, radius)
 
-    def build(self, settings: Settings, shown: tuple[int, ...], plan: Plan, theme: Theme) -> None:
-        """Make the scene for a sample of an experiment.
+    def _paint_under(self, painter: QPainter, index: int, pill: QRectF) -> None:
+        halo = self._halos.get(("weight", index), 0.0)
+        shade = _SHADOW_HELD if halo >= HELD else _SHADOW
+        layers = [(_HALO, 0.0, faded(QColor(self._theme.accent), halo))]
+        if self._free:
+            layers.append((1.0, 1.5, QColor(0, 0, 0, shade)))
+        for by, down, colour in layers:
+            painter.setBrush(colour)
+            area = pill.adjusted(-by, -by + down, by, by + down)
+            painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
 
-        The inputs in sight and the room there is.
-        """
-        room = self.viewport().size()
-        layout = place(room.width(), room.height(), shown, settings.dataset.width, plan)
-        size = room.width(), room.height()
-        self._show_scene(
-            settings, NeuronScene(settings, layout, size, _font(plan.metrics.size), theme)
-        )
-
-    def build_table(
-        self, settings: Settings, shown: tuple[int, ...], plan: TablePlan, theme: Theme
-    ) -> None:
-        """Make the scene for all of the batch."""
-        room = self.viewport().size()
-        table = place_table(room.width(), room.height(), shown, settings, plan)
-        size = room.width(), room.height()
-        self._show_scene(
-            settings, BatchScene(settings, table, size, _font(plan.metrics.size), theme)
-        )
-
-    def _show_scene(self, settings: Settings, scene: NeuronScene | BatchScene) -> None:
-        self._settings = settings
-        old = self.drawing
-        self.drawing = scene
-        self.setScene(scene)
-        if old is not None:
-            old.deleteLater()
-        self._hover(None)
-        self._focus(self._focused if self._focused in scene.slots else None)
+    def _ring(self, slot: Slot) -> QRectF:
+        """Return what is ringed of a number: all of a pill, else as much as its text is wide."""
+        assert self.drawing is not None
+        if slot[0] == "weight":
+            assert isinstance(slot[1], int)
+            return _rect(self.drawing.pills[slot[1]].around(_HALO))
+        return _rect(self.drawing.slots[slot]).adjusted(-1, 0, 1, 0)
 
     def place_of(self, slot: Slot) -> QPointF:
         """Return the middle of a number in the viewport."""
         assert self.drawing is not None
-        return QPointF(self.mapFromScene(QPointF(*self.drawing.slots[slot].middle)))
+        return QPointF(*self.drawing.slots[slot].middle)
 
     def text_at(self, point: QPoint) -> str:
         """Return the heading at a place of the viewport, or the name of the number there.
@@ -142,9 +238,22 @@ class Diagram(QGraphicsView):
         slot = self.slot_at(QPointF(point))
         if slot is not None:
             return self._tip(slot).partition(":")[0]
-        return next(
-            (item.whole_text() for item in self.items(point) if isinstance(item, BoxedText)), ""
-        )
+        return next((text for text, box in self.texts() if box.contains(QPointF(point))), "")
+
+    def texts(self) -> list[tuple[str, QRectF]]:
+        """Return every text, and where it stands in the viewport."""
+        if self.drawing is None:
+            return []
+        letters = self.drawing.letters
+        found = []
+        for mark in self.drawing.marks.values():
+            if isinstance(mark, Text):
+                wide = letters.width(mark.text, mark.size, bold=mark.bold)
+                box = QRectF(mark.x, 0, wide, mark.size * letters.line)
+                left = mark.x - wide * (0.5 if mark.centred else 1.0 if mark.right else 0.0)
+                box.moveCenter(QPointF(left + wide / 2, -mark.y))
+                found.append((mark.text, box))
+        return found
 
     # --- the mouse --------------------------------------------------------------------------------
 
@@ -221,10 +330,9 @@ class Diagram(QGraphicsView):
             self._focus(None)
 
     def _answering(self) -> list[Slot]:
-        if self.drawing is None:
-            return []
+        slots = self.drawing.slots if self.drawing else ()
         return sorted(
-            (slot for slot in self.drawing.slots if slot[0] in ANSWERING and self._is_shown(slot)),
+            (slot for slot in slots if slot[0] in ANSWERING and self._is_shown(slot)),
             key=_tab_order,
         )
 
@@ -232,15 +340,20 @@ class Diagram(QGraphicsView):
 
     def slot_at(self, point: QPointF) -> Slot | None:
         """Return the slot of the number at a place of the viewport; None for none."""
-        if self.drawing is None:
-            return None
-        for slot, box in self.drawing.slots.items():
+        slots = self.drawing.slots if self.drawing else {}
+        for slot, box in slots.items():
             inside = (
                 box.x - 2 <= point.x() <= box.right + 2 and box.y - 1 <= point.y() <= box.bottom + 1
             )
             if inside and self._is_shown(slot):
                 return slot
         return None
+
+    def pill_at(self, place: QPointF) -> int | None:
+        """Return the weight whose pill is at a place; None for none."""
+        pills = self.drawing.pills if self.drawing else {}
+        within = ((index, _rect(pill).adjusted(-2, -4, 2, 4)) for index, pill in pills.items())
+        return next((index for index, area in within if area.contains(place)), None)
 
     def _is_shown(self, slot: Slot) -> bool:
         """Return whether there is anything in a slot.
@@ -252,38 +365,35 @@ class Diagram(QGraphicsView):
     def _hover(self, slot: Slot | None, *, heading: bool = False) -> None:
         if slot == self._hovered and slot is not None:
             return
-        self._hovered = slot
         answers = slot is not None and (slot[0] in ANSWERING or slot[0].startswith("sample_"))
         cursor = Qt.CursorShape.PointingHandCursor if answers else Qt.CursorShape.ArrowCursor
         if slot is not None and slot[0] == "weight":
-            cursor = Qt.CursorShape.SizeHorCursor  # it drags
+            cursor = Qt.CursorShape.SizeHorCursor  # it drags, and has a halo
+            answers = False
         elif slot is None and heading:
             cursor = Qt.CursorShape.WhatsThisCursor
         self.viewport().setCursor(cursor)
         self.viewport().setToolTip(self._tip(slot))
-        if self.drawing is not None:
-            self.drawing.hover(slot if answers else None)
+        lit = slot if answers else None
+        if lit != self._hovered:
+            self._hovered = lit
+            self.viewport().update()
 
     def _focus(self, slot: Slot | None) -> None:
         self._focused = slot
         drags = slot is not None and slot[0] == "weight"
         self.setAccessibleDescription(self._tip(slot) + (_DRAGS if drags else ""))
         self.focused.emit(slot)
-        if self.drawing is not None:
-            self.drawing.focus(slot)
+        self.viewport().update()
 
     def _tip(self, slot: Slot | None) -> str:
         """Return a number's name and value."""
-        if slot is None or self._settings is None or slot not in self.numbers:
+        if slot is None or self.drawing is None or slot not in self.numbers:
             return ""
-        mean = isinstance(self.drawing, BatchScene)
         number = self.numbers[slot]
-        tip = f"{whole_name(slot, self._settings, mean=mean)}: {number.text}"
+        name = whole_name(slot, self.drawing.settings, mean=self.drawing.mean)
+        tip = f"{name}: {number.text}"
         return f"{tip} ({number.note.replace('-', '−')})" if number.note else tip
-
-
-_DRAGS = "; the left and the right arrow key change it"
-_PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
 
 
 def _tab_order(slot: Slot) -> tuple[int, int]:
@@ -291,36 +401,13 @@ def _tab_order(slot: Slot) -> tuple[int, int]:
     return ANSWERING.index(slot[0]), slot[1] or 0
 
 
-def _measure(settings: Settings) -> Callable[[int], Metrics]:
-    """Return what measures the texts of an experiment in a size of letters."""
-    names = [subscripted(name) for name in settings.parameters.names]
-    inputs = input_names(settings)
-    short = _is_short(settings)
-    return lambda size: _metrics(_font(size), names, inputs, short=short)
+def _rect(box: Rect) -> QRectF:
+    return QRectF(box.x, box.y, box.width, box.height)
 
 
-def _font(size: int) -> QFont:
-    font = themes.numeric_font()
-    font.setPointSize(size)
-    return font
-
-
-def _metrics(font: QFont, names: list[str], inputs: list[str], *, short: bool) -> Metrics:
-    """Measure the texts of the diagram."""
-    wide = QFontMetricsF(font).horizontalAdvance
-    number, signed = (
-        max(wide(text) for text in texts) + 1
-        for texts in (("−0.0000", "−888888", "−8e−888"), ("+0.0000", "+888888", "−8e−888"))
-    )
-    weight = max(map(wide, (*names[:8], names[-2], "x₈"))) + 1 + GRIP
-    line = QFontMetricsF(font).height()
-    room = wide("−0.88") if short else number
-    own = max(weight, min(max(map(wide, inputs)) + 1, _NAME * number)) if inputs else 0.0
-    return Metrics(font.pointSize(), line, number, signed, room + 4, weight, wide("z") + 5, own)
-
-
-def _is_short(settings: Settings) -> bool:
-    """Return whether the inputs are small whole numbers, which stand in circles."""
-    inputs = settings.coded_inputs
-    samples = settings.dataset.samples
-    return bool((inputs == inputs.round()).all() and abs(inputs).max() < 10) and samples <= _FEW
+def _paint_grip(painter: QPainter, pill: QRectF) -> None:
+    """Paint the six dots at the left of a pill."""
+    left = QPointF(pill.x() + GRIP / 2 + 1, pill.center().y())
+    for column in (0, 1):
+        for row in (-1, 0, 1):
+            painter.drawEllipse(left + QPointF(column * _APART, row * _APART), _DOT, _DOT)

@@ -5,23 +5,22 @@ With the live numbers of one sample, or of all of the batch.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.pictures.neuron.batch import batch_numbers
+from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, fitted_list, place_list
+from neuroviz.pictures.neuron.layout import laid_out, place
 from neuroviz.pictures.neuron.numbers import (
     MOST_IN_FULL,
-    OF_BACKWARD,
     Ranking,
     Slot,
     described,
     numbers_of,
 )
+from neuroviz.pictures.neuron.scene import Moment, sample_marks
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
@@ -31,9 +30,8 @@ from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import set_tip, small_button
-from neuroviz.ui.views.neuron.diagram import Diagram
+from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, ScreenLetters, ink_of
 from neuroviz.ui.views.neuron.sample_choice import SampleChoice
-from neuroviz.ui.views.neuron.scene import BatchScene, NeuronScene
 
 _TIPS = {
     "forward": "Forward pass: from the inputs to the output",
@@ -102,6 +100,10 @@ class PhaseStrip(QFrame):
         self.asked.emit(str(button.property("part")))
 
 
+_MARGIN = 4.0
+"""Pixels under everything."""
+_HISTORY = 120
+"""Points of the curve of a weight."""
 _PER_PIXEL = 0.02
 """By how much a weight changes with a pixel sideways: of itself, or of 1 where it is smaller."""
 
@@ -142,8 +144,9 @@ class NeuronView(Card):
         self._rows.addWidget(self.diagram, 1)
         self._rows.addWidget(self.parts)
         self._ranking = Ranking()
-        self._built: tuple[object, ...] = ()
         self._plan_key: tuple[object, ...] = ()
+        self._placed: tuple[object, ...] = ()
+        self._first = 0
         self._last_sample = 0
         self.parts.asked.connect(self.part_asked)
         self.choice.moved.connect(self._on_sample_moved)
@@ -156,7 +159,8 @@ class NeuronView(Card):
         """Make ready for another experiment."""
         self.drag.cancel()
         self._ranking.restart()
-        self._built = self._plan_key = ()
+        self._plan_key = self._placed = ()
+        self._first = 0
 
     def draw(self, frame: Frame) -> None:
         """Show at once what is dragged here; else all of it is numbers, which are read in turn."""
@@ -179,72 +183,63 @@ class NeuronView(Card):
 
     def _read_sample(self, frame: Frame, sample: int) -> None:
         settings = frame.settings
-        width = settings.dataset.width
-        size = self.diagram.viewport().size()
-        large = self.enlarge.isChecked()
+        self.diagram.show_rows(0, 1, 0)
+        width, height = self._room()
+        more = self.enlarge.isChecked()
         gradients = self._shows_backward(frame)
-        if self._plan_key != ("sample", size, width, large, gradients):
-            self._plan = self.diagram.plan(settings, large=large, gradients=gradients)
-            self._plan_key = ("sample", size, width, large, gradients)
-        shown = self._ranking.shown(frame.anatomy, sample, width, self._plan.shown)
-        wanted = (
-            self._plan,
-            size,
-            shown,
-            settings.activation,
-            settings.loss_entry.name,
-            self.theme,
-        )
-        if wanted != self._built:
-            self.diagram.build(settings, shown, self._plan, self.theme)
-            self._built = wanted
+        key: tuple[object, ...] = (width, height, settings.dataset, settings.inputs, settings.activation, settings.loss)
+        key += (more, gradients)
+        if self._plan_key != key:
+            self._plan_key = key
+            self._plan = laid_out(
+                width, height, settings, ScreenLetters, gradients=gradients, more=more
+            )
+        plan = self._plan
+        inputs = settings.dataset.width
+        shown = self._ranking.shown(frame.anatomy, sample, inputs, plan.shown)
+        if self._placed != (key, shown):
+            self._placed = (key, shown)
+            self._layout = place(width, height, shown, settings, plan)
         after = frame.next_step if frame.phase == "update" else None
         numbers = numbers_of(
-            frame.anatomy,
-            frame.phase,
-            sample,
-            shown,
-            width,
-            after,
-            below=self._plan.below and self._plan.under > 1,
+            frame.anatomy, frame.phase, sample, shown, inputs, after, backward=gradients
         )
-        if not gradients:
-            gone = OF_BACKWARD | (set() if self._plan.under else {"change"})
-            numbers = {
-                slot: replace(number, text="", name="") if slot[0] in gone else number
-                for slot, number in numbers.items()
-            }
-        self.diagram.numbers = numbers
-        assert isinstance(self.diagram.drawing, NeuronScene)
-        self.diagram.drawing.show_backward(gradients)
-        self.diagram.drawing.draw(numbers, after or frame.anatomy, frame.phase, sample)
-        self._dress()
+        history = frame.rows_here.drawn_map(_HISTORY) if plan.more and frame.rows_here else None
+        moment = Moment(settings, numbers, after or frame.anatomy, sample, gradients, history)
+        layout = self._layout
+        marks = sample_marks(moment, layout, ink_of(self.theme))
+        letters = ScreenLetters(plan.size)
+        self._show(Drawing(settings, letters, marks, layout.slots, layout.pills, numbers))
+
+    def _room(self) -> tuple[float, float]:
+        size = self.diagram.viewport().size()
+        return float(size.width()), size.height() - _MARGIN
 
     def _read_batch(self, frame: Frame) -> None:
         settings = frame.settings
-        width = settings.dataset.width
-        key = (
-            "batch",
-            self.diagram.viewport().size(),
-            width,
-            settings.samples_per_step,
-            settings.breaks,
-            bool(settings.penalties),
-        )
-        if self._plan_key != key:
-            self._table_plan = self.diagram.table_plan(settings)
-            self._plan_key = key
-        shown = self._ranking.shown(frame.anatomy, None, width, self._table_plan.shown)
-        wanted = (key, shown, self.theme)
-        if wanted != self._built:
-            self.diagram.build_table(settings, shown, self._table_plan, self.theme)
-            self._built = wanted
+        samples = settings.samples_per_step
+        gradients = self._shows_backward(frame)
+        for _ in range(2):  # the bar beside the list takes its width
+            width, height = self._room()
+            plan = fitted_list(width, height, settings, ScreenLetters, gradients=gradients)
+            self._first = max(0, min(self._first, samples - plan.samples))
+            self.diagram.show_rows(self._first, plan.samples, samples)
+        shown: tuple[int, ...] = ()
+        if gradients:
+            width_of_data = settings.dataset.width
+            shown = self._ranking.shown(frame.anatomy, None, width_of_data, plan.shown)
         after = frame.next_step if frame.phase == "update" else None
-        drawing = self.diagram.drawing
-        assert isinstance(drawing, BatchScene)
-        numbers = batch_numbers(frame.anatomy, frame.phase, drawing.table, after)
-        self.diagram.numbers = numbers
-        drawing.draw(numbers, after or frame.anatomy, frame.phase)
+        made = place_list(width, height, shown, settings, plan, self._first)
+        numbers = batch_numbers(frame.anatomy, frame.phase, made, after)
+        marks = batch_marks(
+            settings, after or frame.anatomy, frame.phase, numbers, made, ink_of(self.theme)
+        )
+        letters = ScreenLetters(plan.size)
+        self._show(Drawing(settings, letters, marks, made.slots, made.pills, numbers, mean=True))
+
+    def _show(self, drawing: Drawing) -> None:
+        self.diagram.show_drawing(drawing, self.theme)
+        self._dress()
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
@@ -253,9 +248,9 @@ class NeuronView(Card):
 
     def _shows_backward(self, frame: Frame) -> bool:
         """Return whether gradients are shown: asked for, or what the part on show is about."""
-        if frame.sample is not None and "backward" in self.veiled:
+        if "backward" in self.veiled:
             return False
-        return frame.sample is None or frame.phase == "backward" or self.gradients.isChecked()
+        return frame.phase == "backward" or self.gradients.isChecked()
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme and draw again."""
@@ -266,10 +261,9 @@ class NeuronView(Card):
         """Say whose numbers they are, and what must be known to read them."""
         settings = frame.settings
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
-        self.gradients.setEnabled(frame.sample is not None)  # the table of all has them always
         text = described(frame.anatomy, settings, frame.sample)
         if frame.sample is None:
-            text = "their gradients, and the mean of them"
+            text = "what each says of the loss, and the mean of it"
         else:
             # The title has the sample's number,
             # and the diagram x and target where all inputs are in sight.
@@ -286,11 +280,7 @@ class NeuronView(Card):
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return the weight at a place of the diagram, which is dragged sideways."""
-        drawing = self.diagram.drawing
-        slot = self.diagram.slot_at(place)
-        index = drawing.pill_at(place) if isinstance(drawing, NeuronScene) else None
-        if index is None and slot is not None and slot[0] == "weight":
-            return self._handle_of(slot[1], place)
+        index = self.diagram.pill_at(place)
         return None if index is None else self._handle_of(index, place)
 
     def _handle_of(self, index: object, at: QPointF) -> Handle | None:
@@ -324,10 +314,9 @@ class NeuronView(Card):
 
     def _dress(self) -> None:
         """Let the weights look as what can be dragged, where they can."""
-        if isinstance(self.diagram.drawing, NeuronScene):
-            halos = {self.drag.hovered: HALO} if self.drag.taken is None else {}
-            halos[self.drag.taken] = HELD
-            self.diagram.drawing.dress(halos, free="weights" not in self.drag.locked)
+        halos = {self.drag.hovered: HALO} if self.drag.taken is None else {}
+        halos[self.drag.taken] = HELD
+        self.diagram.dress(halos, free="weights" not in self.drag.locked)
 
     def _on_clicked(self, slot: Slot) -> None:
         self.asked.emit(_quantity_in(slot, self.frame))
@@ -358,7 +347,10 @@ class NeuronView(Card):
             self.sample_picked.emit(int(self.frame.anatomy.batch[line]))
 
     def _on_scrolled(self, rows: int) -> None:
-        self._ranking.scroll(rows)
+        if self.frame is not None and self.frame.sample is None:
+            self._first += rows
+        else:
+            self._ranking.scroll(rows)
         self._draw_again()
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import KINDS
-from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.neuron.layout import laid_out, place
 from neuroviz.pictures.neuron.numbers import numbers_of
+from neuroviz.pictures.neuron.scene import Moment, sample_marks
 from neuroviz.ui.theme.colours import LIGHT
-from neuroviz.ui.views.neuron.diagram import ANSWERING, Diagram
+from neuroviz.ui.views.neuron.diagram import ANSWERING, Diagram, Drawing, ScreenLetters, ink_of
 from tests.ui.views.neuron.moments import moment, settle
 
 KEY = Qt.Key
@@ -23,10 +24,16 @@ def diagram(qtbot: QtBot) -> Diagram:
     """Return the diagram of AND, on screen."""
     made = Diagram()
     qtbot.addWidget(made)
-    settle(made, 760, 150)
+    settle(made, 760, 180)
     frame = moment(sample=1)
-    made.build(frame.settings, (0, 1), made.plan(frame.settings), LIGHT)
-    made.numbers = numbers_of(frame.anatomy, None, 1, (0, 1), 2)
+    settings = frame.settings
+    plan = laid_out(760, 180, settings, ScreenLetters)
+    layout = place(760, 180, (0, 1), settings, plan)
+    numbers = numbers_of(frame.anatomy, None, 1, (0, 1), 2)
+    marks = sample_marks(Moment(settings, numbers, frame.anatomy, 1), layout, ink_of(LIGHT))
+    letters = ScreenLetters(plan.size)
+    drawing = Drawing(settings, letters, marks, layout.slots, layout.pills, numbers)
+    made.show_drawing(drawing, LIGHT)
     return made
 
 
@@ -86,11 +93,7 @@ def test_keys_choose_the_sample(diagram: Diagram, qtbot: QtBot, key: Qt.Key, mov
 def test_tab_goes_through_every_number_and_out(diagram: Diagram, qtbot: QtBot) -> None:
     """Enter asks the one that has the ring."""
     assert diagram.drawing is not None
-    slots = {
-        slot
-        for slot in diagram.drawing.layout_.slots
-        if slot[0] in ANSWERING and slot[0] != "change"
-    }
+    slots = {slot for slot in diagram.drawing.slots if slot[0] in ANSWERING and slot[0] != "change"}
     seen = []
     diagram.clicked.connect(seen.append)
     while diagram.focusNextPrevChild(True):
@@ -117,16 +120,19 @@ def test_the_wheel_goes_through_the_inputs(
     assert scrolled.args == [rows]
 
 
-@pytest.mark.parametrize("size", [(530, 124), (760, 150), (1380, 380)])
-@pytest.mark.parametrize("task", ["and", "line", "sum", "weather", "spam"])
-def test_real_letters_fit_the_room(diagram: Diagram, size: tuple[int, int], task: str) -> None:
-    """Nothing is beyond the edge, and no letter is under 8 points."""
-    settle(diagram, *size)
-    settings = Settings(task)
-    plan = diagram.plan(settings)
-    diagram.build(settings, tuple(range(plan.shown)), plan, LIGHT)
-    layout = diagram.drawing.layout_
-    assert layout is not None
-    assert layout.point_size >= 8
-    assert layout.shapes["sum"].x > layout.fan
-    assert layout.shapes["loss"].right <= size[0]
+def test_a_heading_can_be_asked_for(diagram: Diagram) -> None:
+    """By its place; a number there tells its name."""
+    places = {text: box.center().toPoint() for text, box in diagram.texts()}
+    assert diagram.text_at(places["weight × input"]) == "weight × input"
+    assert diagram.text_at(places["w₁"]) == "w₁"
+    assert diagram.text_at(QPoint(2, 178)) == ""
+
+
+def test_real_letters_are_as_wide_as_they_are_measured(diagram: Diagram) -> None:
+    """Text, size and weight."""
+    font = ScreenLetters(11).font
+    assert ScreenLetters(11).width("0.6750") == QFontMetricsF(font).horizontalAdvance("0.6750")
+    font.setBold(True)
+    font.setPointSizeF(0.5 * 11)
+    wide = ScreenLetters(11).width("0.6750", 0.5, bold=True)
+    assert wide == QFontMetricsF(font).horizontalAdvance("0.6750")

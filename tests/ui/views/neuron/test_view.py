@@ -5,23 +5,20 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
+from PySide6.QtCore import QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.pictures.neuron.equations import written as written_as
+from neuroviz.pictures.marks import Mark
+from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.numbers import Slot
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
-from neuroviz.ui.views.neuron.items import BoxedText
 from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.views.neuron.moments import moment, settle
 
 KEY = Qt.Key
-SIZES = [(520, 170), (800, 200), (1400, 420)]
-MOMENTS = [(1, None), (2, None), (3, None), (3, 1)]
+SIZES = [(664, 204), (800, 232), (1144, 268), (1400, 420)]
 
 
 @pytest.fixture
@@ -36,8 +33,7 @@ def view(qtbot: QtBot) -> NeuronView:
 
 def texts(view: NeuronView) -> dict[Slot, str]:
     """Return what stands in every slot."""
-    assert view.diagram.drawing is not None
-    return {slot: item.text() for slot, item in view.diagram.drawing.texts.items()}
+    return {slot: number.text for slot, number in view.diagram.numbers.items()}
 
 
 def shown(view: NeuronView, frame: Frame) -> dict[Slot, str]:
@@ -52,9 +48,10 @@ def test_it_shows_the_sample(view: NeuronView) -> None:
     written = shown(view, frame)
     assert frame.anatomy is not None
     values = frame.anatomy.of(1)
-    assert written["pre_activation", None] == written_as(values.pre_activation).text
-    assert written["output", None] == written_as(values.output).text
-    assert written["loss", None] == written_as(values.loss).text
+    assert written["output", None] == four(values.output)
+    assert written["loss", None] == four(values.loss)
+    seen = {text for text, _ in view.diagram.texts()}
+    assert {written["pre_activation", None], written["loss", None], "target 0"} <= seen
     assert [written["input", i] for i in range(3)] == ["1", "0", "1"]
     assert written["weight", 0][0] in "+−"
     assert (view.choice.shown.text(), view.reading.text()) == ("sample 2 of 4", "")
@@ -77,7 +74,7 @@ def test_parts_fill_it_from_left_to_right_and_back(view: NeuronView) -> None:
     frame = moment(phase="update", sample=1)
     moved = shown(view, frame)
     assert frame.parameters is not None
-    assert moved["weight", 0] == written_as(float(frame.parameters[0]), signed=True).text
+    assert moved["weight", 0] == four(float(frame.parameters[0]), signed=True)
 
 
 def test_without_the_switch_gradients_come_with_their_part(view: NeuronView) -> None:
@@ -89,41 +86,39 @@ def test_without_the_switch_gradients_come_with_their_part(view: NeuronView) -> 
         frame = moment(phase=phase, sample=1)
         written = shown(view, frame)
         red = {slot for slot in written if slot[0].startswith(("grad", "loss_by", "output_by"))}
-        assert view.diagram.drawing is not None
-        lines = {item.isVisible() for item in view.diagram.drawing.items() if _is_backward(item)}
+        red_marks = [mark for mark in marks_of(view) if LIGHT.error == getattr(mark, "color", "")]
         figure = view.figure(frame)
         assert figure is not None
         seen[wanted, phase] = (
             {written[slot] != "" for slot in red},
-            lines,
+            bool(red_marks),
             any("∂" in getattr(mark, "text", "") for mark in figure.marks),
             {slot: view.diagram.place_of(slot) for slot in written},
         )
     assert [each[:3] for each in seen.values()] == [
-        ({True}, {True}, True),
-        ({False}, {False}, False),
-        ({False}, {False}, False),
-        ({True}, {True}, True),
+        ({True}, True, True),
+        ({False}, False, False),
+        ({False}, False, False),
+        ({True}, True, True),
     ]
     assert len({str(each[3]) for each in seen.values()}) == 1
 
 
-def _is_backward(item: QGraphicsItem) -> bool:
-    """Return whether it is a red line, or the name of a derivative."""
-    if isinstance(item, BoxedText):
-        return "∂" in item.text()
-    return isinstance(item, QGraphicsPathItem) and item.pen().color() == QColor(LIGHT.error)
+def marks_of(view: NeuronView) -> list[Mark]:
+    """Return what is drawn."""
+    assert view.diagram.drawing is not None
+    return list(view.diagram.drawing.marks.values())
 
 
 def test_without_the_switch_the_update_tells_the_change(view: NeuronView) -> None:
-    """It is no gradient; in the table of all of the batch the switch has nothing to do."""
+    """It is no gradient; in the list of all of the batch the switch brings their columns."""
     settle(view, 900, 268)
+    for wanted in (False, True):
+        view.gradients.setChecked(wanted)
+        assert shown(view, moment(phase="update", sample=1))["change", 0][0] in "+−"
+        assert (("sample_grad", (0, 0)) in shown(view, moment(sample=None))) == wanted
     view.gradients.setChecked(False)
-    assert shown(view, moment(phase="update", sample=1))["change", 0][0] in "+−"
-    assert view.gradients.isEnabled()
-    table = shown(view, moment(sample=None))
-    assert "" not in {text for slot, text in table.items() if slot[0] == "sample_grad"}
-    assert not view.gradients.isEnabled()
+    assert ("sample_grad", (0, 0)) in shown(view, moment(sample=None, phase="backward"))
 
 
 def test_before_torch_the_structure_stands_there(view: NeuronView) -> None:
@@ -149,16 +144,20 @@ def test_saturation_is_told(view: NeuronView) -> None:
 def test_a_click_asks_for_the_arithmetic(view: NeuronView, qtbot: QtBot) -> None:
     """It asks for what stands there: a gradient, what is left of the old one, the change.
 
-    A weight, the new one.
+    A weight, the new one; the bias's product too.
     """
     expected = {
         ("grad", None): Quantity("grad", 1),
         ("grad", "zero_grad"): Quantity("old_grad", 1),
-        ("grad", "update"): Quantity("stage", (0, 1)),
         ("change", "update"): Quantity("stage", (2, 1)),
         ("weight", None): Quantity("weight", 1),
         ("weight", "update"): Quantity("update", 1),
     }
+    settle(view, 900, 268)
+    view.show_new(moment(sample=1))
+    with qtbot.waitSignal(view.asked) as asked:
+        view.diagram.press(view.diagram.place_of(("product", 2)))
+    assert asked.args == [Quantity("product", 2)]
     for (kind, phase), quantity in expected.items():
         view.show_new(moment(phase=phase))
         place = view.diagram.place_of((kind, 1)).toPoint()
@@ -216,35 +215,44 @@ def test_a_hundred_inputs_can_be_scrolled(view: NeuronView, qtbot: QtBot) -> Non
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("task", ["and", "weather", "spam"])
-@pytest.mark.parametrize("colours", [LIGHT, DARK])
+@pytest.mark.parametrize("sample", [0, None])
 def test_texts_do_not_overlap(
-    view: NeuronView, size: tuple[int, int], task: str, colours: Theme
+    view: NeuronView, size: tuple[int, int], task: str, sample: int | None
 ) -> None:
-    """At any size and in any theme, with numbers as long as can be."""
-    view.apply_theme(colours)
+    """At any size, of a sample and of all of the batch, in the letters of the desktop."""
     settle(view, *size)
-    view.show_new(moment(task))
-    drawing = view.diagram.drawing
-    assert drawing is not None
-    for item in drawing.texts.values():
-        item.show_text("-8e-188", colours.ink)
-    items = [item for item in drawing.items() if isinstance(item, BoxedText) and item.text()]
-    for one, two in combinations(items, 2):
-        common = one.sceneBoundingRect().intersected(two.sceneBoundingRect())
-        assert common.width() < 1.5 or common.height() < 4, (one.text(), two.text())
+    view.show_new(moment(task, sample=sample))
+    viewport = QRectF(view.diagram.viewport().rect()).adjusted(-1, -1, 1, 1)
+    for (one, first), (two, second) in combinations(view.diagram.texts(), 2):
+        common = first.intersected(second)
+        assert common.width() < 1.5 or common.height() < 5, (one, two)
+        assert viewport.contains(first), one
 
 
-def test_the_scene_is_made_once(view: NeuronView) -> None:
-    """Steps draw into it; another size or theme makes another."""
-    view.show_new(moment())
-    made = view.diagram.drawing
-    view.show_frame(moment(steps=4))
-    assert view.diagram.drawing is made
-    settle(view, 900, 260)
-    assert view.diagram.drawing is not made
-    made = view.diagram.drawing
-    view.apply_theme(DARK)
-    assert view.diagram.drawing is not made
+def test_a_list_longer_than_its_room_has_a_bar_and_scrolls(view: NeuronView, qtbot: QtBot) -> None:
+    """By its keys too; the mean stays."""
+    settle(view, 900, 268)
+    assert ("sample_loss", 0) in shown(view, moment("spam"))
+    bar = view.diagram.verticalScrollBar()
+    assert bar.isVisible()
+    qtbot.keyClick(view.diagram, KEY.Key_PageDown)
+    assert bar.value() == 4
+    assert ("sample_loss", 0) not in texts(view)
+    bar.setValue(bar.maximum())
+    assert ("sample_loss", 19) in texts(view)
+    assert ("loss", None) in texts(view)
+    view.show_new(moment("and"))
+    assert not bar.isVisible()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_it_wears_its_theme(view: NeuronView, theme: Theme) -> None:
+    view.apply_theme(theme)
+    view.show_new(moment(sample=1))
+    colours = {getattr(mark, "color", "") for mark in marks_of(view)}
+    assert {theme.ink, theme.muted, theme.error, theme.card} <= colours
+    other = DARK if theme is LIGHT else LIGHT
+    assert other.ink not in colours
 
 
 def test_it_can_be_taken_away(view: NeuronView) -> None:

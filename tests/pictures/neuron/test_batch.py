@@ -1,0 +1,197 @@
+"""All of the batch as it is drawn: a row a sample, and the mean of them."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.pictures.marks import Box, Marks, Text
+from neuroviz.pictures.neuron.batch import (
+    BatchList,
+    batch_marks,
+    batch_numbers,
+    fitted_list,
+    place_list,
+)
+from neuroviz.pictures.neuron.equations import four
+from neuroviz.pictures.neuron.ink import PAPER
+from tests.pictures.neuron.page import MadeLetters, overlap, place_of, texts
+from tests.pictures.neuron.test_equations import read
+from tests.pictures.neuron.test_numbers import anatomy
+
+ROOMS = [(1122, 186), (778, 150), (706, 186), (650, 150), (1400, 660)]
+
+
+def drawn(
+    room: tuple[float, float] = ROOMS[0],
+    task: str | None = "and",
+    phase: str | None = None,
+    *,
+    gradients: bool = True,
+    first: int = 0,
+    **choices: object,
+) -> tuple[Marks, BatchList]:
+    """Return the marks of a list in a room, and where things are."""
+    step = anatomy(task, **choices)
+    settings = step.settings
+    plan = fitted_list(*room, settings, MadeLetters, gradients=gradients)
+    made = place_list(*room, tuple(range(plan.shown)), settings, plan, first)
+    numbers = batch_numbers(step, phase, made)
+    return batch_marks(settings, step, phase, numbers, made, PAPER), made
+
+
+def box(marks: Marks, *key: object) -> Box:
+    """Return a box."""
+    found = marks[key]
+    assert isinstance(found, Box)
+    return found
+
+
+@pytest.mark.parametrize("gradients", [False, True])
+@pytest.mark.parametrize("task", ["and", "line", "weather", "spam"])
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_text_stands_on_another_and_all_is_inside(
+    room: tuple[float, float], task: str, gradients: bool
+) -> None:
+    marks, made = drawn(room, task, gradients=gradients)
+    letters = MadeLetters(made.plan.size)
+    written = {key: mark for key, mark in marks.items() if isinstance(mark, Text)}
+    placed = {key: place_of(mark, letters) for key, mark in written.items()}
+    for (one, first), (two, second) in combinations(placed.items(), 2):
+        across, down = overlap(first, second)
+        assert across < 1.5 or down < 5, (one, two)
+    assert min(each.x for each in placed.values()) >= 0
+    assert max(each.right for each in placed.values()) <= room[0] + 0.5
+    assert max(each.bottom for each in placed.values()) <= room[1] + 1
+
+
+def test_every_sample_has_its_row_with_output_target_and_loss() -> None:
+    """The output's bar ends at its share of the axis, the tick at the target."""
+    step = anatomy()
+    marks, _ = drawn()
+    for row, sample in enumerate(step.batch):
+        track, bar, tick = (box(marks, kind, row) for kind in ("track", "bar", "target"))
+        assert bar.width / track.width == pytest.approx(step.output[sample], abs=0.01)
+        target = (tick.x + tick.width / 2 - track.x) / track.width
+        assert target == pytest.approx(step.targets[sample])
+        positive = step.output[sample] > 0.5
+        assert bar.color == (PAPER.positive if positive else PAPER.negative)
+        assert {four(float(step.output[sample]))} <= set(texts(marks.values()))
+    assert {"output ŷ", "target", "y", "loss", "mean of 4 samples"} <= set(texts(marks.values()))
+    assert four(step.loss) in texts(marks.values())
+
+
+def test_inputs_are_squares_filled_for_1_and_hollow_for_0() -> None:
+    step = anatomy()
+    marks, _ = drawn()
+    for row, sample in enumerate(step.batch):
+        for index in range(2):
+            filled = step.inputs[sample, index] == 1
+            square = box(marks, "square", (row, index))
+            assert square.color.upper() == (PAPER.ink if filled else PAPER.card).upper()
+
+
+def test_gradients_are_bars_on_one_scale_in_the_colour_of_their_sign() -> None:
+    """The mean, on the same, is small because the rows cancel."""
+    step = anatomy()
+    marks, made = drawn()
+    largest = np.abs(step.sample_grads[step.batch]).max()
+    for index in range(3):
+        half = made.zeros[index].width / 2
+        for row, sample in enumerate(step.batch):
+            value = step.sample_grads[sample, index]
+            key = ("bar", ("sample_grad", (row, index)))
+            assert (key in marks) == (value != 0)
+            if value:
+                bar = box(marks, *key)
+                assert bar.width == pytest.approx(max(1, abs(value) / largest * half), rel=1e-6)
+                assert bar.color == PAPER.of_sign(value)
+                zero = made.zeros[index].middle[0]
+                assert (bar.x < zero - 0.5) == (value < 0)
+        mean = box(marks, "bar", ("grad", index))
+        assert mean.width == pytest.approx(max(1, abs(step.grad[index]) / largest * half), rel=1e-6)
+
+
+def test_without_gradients_there_are_no_columns_of_them_and_bars_have_the_room() -> None:
+    with_them, without = (drawn(gradients=shown) for shown in (True, False))
+    assert not without[1].zeros
+    assert not any("∂" in text for text in texts(without[0].values()))
+    assert box(without[0], "track", 0).width > 1.5 * box(with_them[0], "track", 0).width
+    assert four(anatomy().loss) in texts(without[0].values())
+
+
+def test_weights_are_the_heads_of_their_columns() -> None:
+    marks, made = drawn()
+    assert set(made.pills) == {0, 1, 2}
+    assert {"w₁", "w₂", "b"} <= set(texts(marks.values()))
+    assert texts(marks.values()).count("∂ℓ/∂") == 3
+
+
+def test_more_samples_than_fit_are_scrolled_and_the_mean_stays() -> None:
+    for first in (0, 12):
+        marks, made = drawn(task="spam", first=first)
+        assert min(made.rows) == first
+        assert 4 < len(made.rows) < 20
+        assert "mean of 20 samples" in texts(marks.values())
+
+
+def test_a_sample_of_many_inputs_is_called_by_its_number() -> None:
+    """Counted from 1, in the order of the batch."""
+    step = anatomy(task="spam", batch_size=3)
+    names = texts(drawn(task="spam", batch_size=3)[0].values())
+    assert [name for name in names if name.startswith("sample")] == [
+        f"sample {sample + 1}" for sample in step.batch
+    ]
+
+
+def test_inputs_of_own_data_have_their_names_and_numbers() -> None:
+    inputs = np.array([[-0.598, -0.614], [-0.123, 0.0767], [1.7, 1.46]])
+    data = Dataset(inputs, np.arange(3.0), False, ("size", "rooms"))
+    written = texts(drawn(task=None, data=data)[0].values())
+    assert {"−0.598", "0.0767", "size", "rooms"} <= set(written)
+
+
+@pytest.mark.parametrize("breaks", [(), ("no_zero_grad",)])
+@pytest.mark.parametrize("penalty", [0.0, 0.01])
+def test_what_is_added_to_the_mean_stands_under_it(breaks: tuple[str, ...], penalty: float) -> None:
+    """And comes to what the update uses."""
+    step = anatomy(breaks=breaks, l2=penalty)
+    settings = step.settings
+    plan = fitted_list(*ROOMS[0], settings, MadeLetters)
+    made = place_list(*ROOMS[0], (0, 1), settings, plan)
+    values = {slot: number.value for slot, number in batch_numbers(step, None, made).items()}
+    for index in range(3):
+        kinds = ("mean_grad", "penalty_grad", "old_grad")
+        parts = [values[kind, index] for kind in kinds if (kind, index) in values]
+        used = values["grad", index]
+        assert used == pytest.approx(step.grad[index])
+        assert bool(parts) == bool(breaks or penalty)
+        if parts:
+            assert sum(part or 0.0 for part in parts) == pytest.approx(used)
+
+
+def test_after_the_update_the_change_stands_under_the_gradient_it_was_made_by() -> None:
+    """What plain gradient descent moves by: −η·g."""
+    marks, _ = drawn(phase="update", learning_rate=0.7)
+    step = anatomy(learning_rate=0.7)
+    for index in range(3):
+        grad, change = (marks[kind, index] for kind in ("grad", "change"))
+        assert isinstance(grad, Text)
+        assert isinstance(change, Text)
+        assert float(read(grad.text)) == pytest.approx(step.grad[index], rel=1e-3)
+        assert float(read(change.text)) == pytest.approx(-0.7 * step.grad[index], rel=1e-3)
+    assert "change" in texts(marks.values())
+    assert "change" not in texts(drawn()[0].values())
+
+
+def test_before_torch_the_structure_stands_there() -> None:
+    settings = Settings("and")
+    plan = fitted_list(*ROOMS[0], settings, MadeLetters)
+    made = place_list(*ROOMS[0], (0, 1), settings, plan)
+    numbers = batch_numbers(None, None, made)
+    written = texts(batch_marks(settings, None, None, numbers, made, PAPER).values())
+    assert {"w₁", "b", "—", "output ŷ"} <= set(written)

@@ -1,0 +1,255 @@
+"""The neuron of a sample as it is drawn: in every room, with its words, and no text on another."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from neuroviz.core.anatomy.anatomy import PHASES
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.pictures.marks import Box, Curve, Marks, Points, Text
+from neuroviz.pictures.neuron.ink import PAPER
+from neuroviz.pictures.neuron.layout import COLUMNS, POINT_SIZES, Layout, laid_out, place
+from neuroviz.pictures.neuron.numbers import numbers_of
+from neuroviz.pictures.neuron.scene import Moment, reach_of, sample_marks, width_of
+from tests.pictures.neuron.page import MadeLetters, overlap, place_of, texts
+from tests.pictures.neuron.test_numbers import anatomy
+
+CARDS = [(1122, 186), (1048, 186), (778, 150), (706, 186), (650, 150), (642, 118)]
+"""The room in the card at 1440, 1366 and 1024 pixels, beside a side column, and in Projector."""
+LARGE = (1400, 660)
+WORDS = {"input", "weight", "weight × input", "sum z", "output ŷ", "loss", "target 1", "Σ"}
+TASKS = ["and", "line", "weather", "spam", "sum"]
+
+
+def drawn(
+    room: tuple[float, float],
+    task: str = "and",
+    phase: str | None = None,
+    *,
+    gradients: bool = True,
+    more: bool = False,
+    steps: int = 3,
+    data: Dataset | None = None,
+    **choices: object,
+) -> tuple[Marks, Layout]:
+    """Return the marks of a sample in a room, and where things are."""
+    if data:
+        choices["data"] = data
+    step = anatomy(None if data else task, steps, **choices)
+    settings = step.settings
+    plan = laid_out(*room, settings, MadeLetters, gradients=gradients, more=more)
+    layout = place(*room, tuple(range(plan.shown)), settings, plan)
+    shown = tuple(row.index for row in layout.rows[:-1] if row.index >= 0)
+    inputs = settings.dataset.width
+    numbers = numbers_of(step, phase, 0, shown, inputs, backward=gradients)
+    history = np.linspace(-1, 1, 5) + np.zeros((settings.parameters.count, 1)) if more else None
+    moment = Moment(settings, numbers, step, 0, gradients, history)
+    return sample_marks(moment, layout, PAPER), layout
+
+
+def words(marks: Marks) -> set[str]:
+    """Return every text."""
+    return set(texts(marks.values()))
+
+
+@pytest.mark.parametrize("gradients", [False, True])
+@pytest.mark.parametrize("room", [*CARDS, LARGE])
+def test_the_words_stand_in_every_room(room: tuple[float, float], gradients: bool) -> None:
+    """And the target at the loss, with the name of loss and activation."""
+    marks, layout = drawn(room, gradients=gradients)
+    head = "∂ℓ/∂w" if gradients and not layout.plan.under else "weight × input"
+    assert words(marks) >= (WORDS - {"weight × input"}) | {head, "sigmoid"}
+    assert words(marks) & {"binary cross-entropy", "cross-entropy"}
+    target, loss = marks["target"], layout.shapes["loss"]
+    assert isinstance(target, Box)
+    assert loss.x <= target.x
+    assert -target.y < loss.y
+
+
+@pytest.mark.parametrize("gradients", [False, True])
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("room", [*CARDS, LARGE])
+def test_no_text_stands_on_another_and_all_is_inside(
+    room: tuple[float, float], task: str, gradients: bool
+) -> None:
+    """At any size, enlarged too."""
+    marks, layout = drawn(room, task, gradients=gradients, more=room == LARGE)
+    letters = MadeLetters(layout.plan.size)
+    placed = {key: place_of(mark, letters) for key, mark in marks.items() if isinstance(mark, Text)}
+    for (one, box), (two, other) in combinations(placed.items(), 2):
+        across, down = overlap(box, other)
+        assert across < 1.5 or down < 5, (one, two)
+    boxes = [*layout.shapes.values(), *layout.pills.values(), *placed.values()]
+    assert min(box.x for box in boxes) >= 0
+    assert max(box.right for box in boxes) <= room[0] + 0.5
+    assert min(box.y for box in boxes) >= -1
+    assert max(box.bottom for box in boxes) <= room[1] + 1
+
+
+@pytest.mark.parametrize("room", [*CARDS, LARGE])
+def test_left_to_right_is_the_order_of_thought(room: tuple[float, float]) -> None:
+    """Input, weight, product, sum, activation, output, loss."""
+    layout = drawn(room)[1]
+    row = layout.rows[0]
+    edges = [row.input.x, row.pill.x, row.product.x, *(layout.shapes[name].x for name in COLUMNS)]
+    assert edges == sorted(edges)
+
+
+def test_wires_give_first_and_then_letters() -> None:
+    """A room that is a little narrower has letters as large; of all rooms none has small ones."""
+    sizes = [drawn(room, gradients=False)[1].plan.size for room in CARDS]
+    assert sizes[0] == sizes[1] == POINT_SIZES[0]
+    assert sizes == sorted(sizes, reverse=True) or min(sizes) >= 9
+    assert min(sizes) >= 9
+    wide, narrow = (drawn((width, 186), gradients=False)[1] for width in (1122, 900))
+    assert wide.plan == narrow.plan
+    assert wide.rows[0].pill.width == narrow.rows[0].pill.width
+
+
+def test_projector_has_larger_letters() -> None:
+    """Everything in it is 1.4 times as large, and the room so much smaller."""
+    for gradients in (False, True):
+        usual, seen = (drawn(room, gradients=gradients)[1] for room in (CARDS[0], CARDS[-1]))
+        assert 1.4 * seen.plan.size > usual.plan.size
+
+
+def test_gradients_give_first_then_products_and_words_never() -> None:
+    """With many inputs the gradients take the place of the products as long as they are shown."""
+    for gradients, there in ((True, "∂ℓ/∂w"), (False, "weight × input")):
+        marks, layout = drawn(CARDS[3], "spam", gradients=gradients)
+        assert not layout.plan.under
+        assert there in words(marks)
+    marks, layout = drawn((460, 150), gradients=True)
+    assert not layout.plan.products
+    assert words(marks) >= {"input", "weight", "sum z", "output ŷ", "loss"}
+
+
+@pytest.mark.parametrize("room", [CARDS[0], LARGE])
+def test_where_there_is_room_nothing_moves_when_gradients_come(room: tuple[float, float]) -> None:
+    """They have their places before."""
+    with_them, without = (drawn(room, gradients=shown)[1] for shown in (True, False))
+    assert with_them.plan.under
+    assert with_them.shapes == without.shapes or with_them.plan.size < without.plan.size
+
+
+@pytest.mark.parametrize("inputs", range(1, 7))
+def test_up_to_six_inputs_are_shown_in_full(inputs: int) -> None:
+    data = Dataset(np.eye(inputs + 1, inputs), np.arange(inputs + 1.0), False)
+    for room in CARDS:
+        assert len(drawn(room, data=data)[1].rows) == inputs + 1
+
+
+def test_enlarged_it_shows_more_inputs_and_their_course() -> None:
+    """In letters about as large: each weight's way, and the product as a bar."""
+    small, large = (drawn(CARDS[0], "spam")[1], drawn(LARGE, "spam", more=True)[1])
+    assert len(large.rows) > 1.5 * len(small.rows)
+    without = drawn(LARGE, "spam", more=True, gradients=False)[1]
+    assert len(without.rows) > 2.5 * len(small.rows)
+    assert large.plan.size <= POINT_SIZES[0] + 1
+    marks, _ = drawn(LARGE, more=True, weights=(2.0, -1.0), bias=0.0, steps=0)
+    for index in (0, 1):
+        curve, bar = marks["course", index], marks["bar", index]
+        assert isinstance(curve, Curve)
+        assert isinstance(bar, Box)
+        assert np.all(np.diff(np.asarray(curve.y)) > 0)
+    first, second = marks["bar", 0], marks["bar", 1]
+    assert isinstance(first, Box)
+    assert isinstance(second, Box)
+    assert first.width == pytest.approx(2 * second.width)
+    assert first.x == pytest.approx(second.x + second.width)
+    assert ("course", 0) not in drawn(CARDS[0])[0]
+
+
+def test_many_inputs_say_how_many_more() -> None:
+    marks, layout = drawn(CARDS[0], "spam")
+    more = 100 - (len(layout.rows) - 2)
+    assert f"… {more} more inputs" in words(marks)
+
+
+def test_wires_have_the_sign_and_the_size() -> None:
+    """Orange for positive weights, blue for negative ones, wider for the larger, dots for 0."""
+    marks, _ = drawn(CARDS[0], steps=0, weights=(3.0, -1.0), bias=0.0)
+    wires = [marks["bend", index] for index in range(3)]
+    assert all(isinstance(wire, Curve) for wire in wires)
+    assert [wire.color for wire in wires] == [PAPER.positive_line, PAPER.negative, PAPER.edge]  # type: ignore[union-attr]
+    assert wires[0].width == pytest.approx(width_of(1.0, 1.0))  # type: ignore[union-attr]
+    assert wires[1].width == pytest.approx(width_of(1.0, 3.0))  # type: ignore[union-attr]
+    assert wires[2].dash  # type: ignore[union-attr]
+    assert width_of(1.0, np.inf) == width_of(0.0, 0.0) > 1
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "relu", "identity", "tanh"])
+def test_the_point_lies_on_the_curve(name: str) -> None:
+    """Where φ says."""
+    choices = {"loss": "mse"} if name != "sigmoid" else {}
+    marks, _ = drawn(CARDS[0], activation=name, steps=0, weights=(0.7, 0.6), bias=0.2, **choices)
+    curve, point = marks["curve"], marks["point"]
+    assert isinstance(curve, Curve)
+    assert isinstance(point, Points)
+    height = np.interp(float(np.asarray(point.x)[0]), np.asarray(curve.x), np.asarray(curve.y))
+    assert float(np.asarray(point.y)[0]) == pytest.approx(height, abs=0.3)
+
+
+@pytest.mark.parametrize(("z", "reach"), [(1, 4), (4, 4), (-5, 8), (100, 128), (1e300, 2**40)])
+def test_the_axis_holds_z(z: float, reach: float) -> None:
+    assert reach_of(z) == reach
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_what_a_part_has_just_computed_has_a_ground(phase: str) -> None:
+    """Elsewhere nothing has."""
+    for at, some in ((phase, True), (None, False)):
+        marks, _ = drawn(CARDS[0], phase=at)
+        assert any(key[0] == "fresh" for key in marks if isinstance(key, tuple)) == some
+
+
+def test_backward_numbers_are_red_and_the_change_is_not() -> None:
+    """What is not known is quiet."""
+
+    def colour(phase: str | None, slot: tuple[str, int | None]) -> str:
+        mark = drawn(CARDS[0], phase=phase)[0][slot]
+        assert isinstance(mark, Text)
+        return mark.color
+
+    assert colour(None, ("grad", 0)) == colour(None, ("loss_by_output", None)) == PAPER.error
+    assert colour(None, ("output", None)) == colour("update", ("change", 0)) == PAPER.ink
+    assert colour("forward", ("grad", 0)) == PAPER.muted
+
+
+def test_names_of_own_data_stand_where_there_is_room() -> None:
+    """Cut where need be, to three letters at least; else the input's number."""
+    data = Dataset(np.eye(2), np.arange(2.0), False, ("living area in m²", "rooms"))
+    marks, layout = drawn(CARDS[0], data=data)
+    assert "rooms" in words(marks)
+    assert any(text.startswith("living") for text in words(marks))
+    for room in CARDS:
+        marks, layout = drawn(room, data=data)
+        name = marks["input name", 1]
+        assert isinstance(name, Text)
+        assert name.text == "x₂" or name.text.startswith("ro")
+        assert place_of(name, MadeLetters(layout.plan.size)).x >= 0
+
+
+def test_the_head_of_the_activation_is_its_name_without_its_remark() -> None:
+    """There is no room for "Step (by hand)", and "step" says as much."""
+    written = words(drawn(CARDS[0], "and_by_hand")[0])
+    assert "step" in written
+    assert not any("(" in text for text in written)
+    assert set(ACTIVATIONS) >= {"relu"}
+    assert "ReLU" in words(drawn(CARDS[0], activation="relu", loss="mse")[0])
+
+
+def test_before_torch_a_dash_stands_for_every_number() -> None:
+    settings = Settings("and")
+    plan = laid_out(*CARDS[0], settings, MadeLetters)
+    layout = place(*CARDS[0], (0, 1), settings, plan)
+    numbers = numbers_of(None, None, 0, (0, 1), 2)
+    marks = sample_marks(Moment(settings, numbers, None, 0), layout, PAPER)
+    assert "—" in words(marks)
+    assert words(marks) >= WORDS - {"target 1"}
+    assert "curve" not in marks
