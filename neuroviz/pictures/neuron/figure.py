@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Marks, Text
-from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, fitted_list, place_list
+from neuroviz.pictures.marks import Text
+from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import laid_out, place
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
@@ -64,10 +62,26 @@ def neuron_figure(
     backward
         Whether the gradients and their way back are drawn.
     """
+    seen = after or anatomy
+    order = ranked(sizes_of(anatomy, sample))
     if sample is None:
-        marks = _batch(settings, anatomy, phase, after, backward=backward)
+        made = list_of(
+            _WIDTH,
+            _HEIGHT,
+            settings,
+            _PageLetters,
+            lambda room: sorted(order[:room]),
+            gradients=backward,
+        )
+        shown = batch_numbers(anatomy, phase, made, after)
+        marks = batch_marks(settings, seen, phase, shown, made, PAPER)
     else:
-        marks = _sample(settings, anatomy, phase, sample, after, backward=backward)
+        plan = laid_out(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
+        inputs = tuple(sorted(order[: plan.shown]))
+        layout = place(_WIDTH, _HEIGHT, inputs, settings, plan)
+        width = settings.dataset.width
+        numbers = numbers_of(anatomy, phase, sample, inputs, width, after, backward=backward)
+        marks = sample_marks(Moment(settings, numbers, seen, sample, backward), layout, PAPER)
     return Figure(
         "Neuron",
         "",
@@ -82,36 +96,3 @@ def neuron_figure(
         equal_aspect=True,
         frame=False,
     )
-
-
-def _sample(
-    settings: Settings,
-    anatomy: Anatomy,
-    phase: str | None,
-    sample: int,
-    after: Anatomy | None,
-    *,
-    backward: bool,
-) -> Marks:
-    plan = laid_out(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
-    shown = tuple(sorted(ranked(sizes_of(anatomy, sample))[: plan.shown]))
-    layout = place(_WIDTH, _HEIGHT, shown, settings, plan)
-    width = settings.dataset.width
-    numbers = numbers_of(anatomy, phase, sample, shown, width, after, backward=backward)
-    moment = Moment(settings, numbers, after or anatomy, sample, backward)
-    return sample_marks(moment, layout, PAPER)
-
-
-def _batch(
-    settings: Settings,
-    anatomy: Anatomy,
-    phase: str | None,
-    after: Anatomy | None,
-    *,
-    backward: bool,
-) -> Marks:
-    plan = fitted_list(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
-    shown = np.sort(ranked(sizes_of(anatomy, None))[: plan.shown]).tolist()
-    made = place_list(_WIDTH, _HEIGHT, shown, settings, plan)
-    numbers = batch_numbers(anatomy, phase, made, after)
-    return batch_marks(settings, after or anatomy, phase, numbers, made, PAPER)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import elided, subscripted
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import Arrow, Box, Curve, Dash, Marks, Points, Text
-from neuroviz.pictures.neuron.layout import GRIP, SMALL, Letters, Rect
-from neuroviz.pictures.neuron.numbers import Slot, SlotNumber
+from neuroviz.pictures.neuron.layout import GRIP, SMALL, Letters, Rect, centred
+from neuroviz.pictures.neuron.numbers import Slot, SlotNumber, slot_name
 
 LEFT, CENTRE, RIGHT = "left", "centre", "right"
 _LEAST = 0.6
@@ -23,8 +27,6 @@ class Ink:
     """Colours as "#rrggbb", named as those of a theme."""
 
     card: str
-    field: str
-    border: str
     edge: str
     ink: str
     muted: str
@@ -45,8 +47,6 @@ class Ink:
 
 PAPER: Final = Ink(
     card=palette.BACKGROUND,
-    field="#F7F8FA",
-    border=palette.GRID,
     edge=palette.AXIS,
     ink=palette.INK,
     muted=palette.INK_MUTED,
@@ -63,7 +63,8 @@ PAPER: Final = Ink(
 class Sheet:
     """Collects marks from back to front, in the letters of a size."""
 
-    def __init__(self, letters: Letters, ink: Ink) -> None:
+    def __init__(self, letters: Letters, ink: Ink, numbers: Mapping[Slot, SlotNumber]) -> None:
+        self.numbers = numbers
         self.letters = letters
         self.ink = ink
         self.marks: Marks = {}
@@ -86,14 +87,14 @@ class Sheet:
     def line(
         self,
         key: Hashable,
-        x: Sequence[float],
-        y: Sequence[float],
+        x: ArrayLike,
+        y: ArrayLike,
         colour: str,
         width: float = 1.2,
         dash: Dash = (),
     ) -> None:
         """Add a line through points."""
-        self.marks[key] = Curve(np.array(x), -np.array(y), colour, dash=dash, width=width)
+        self.marks[key] = Curve(x, -np.asarray(y), colour, dash=dash, width=width)
 
     def arrow(
         self, key: Hashable, start: tuple[float, float], end: tuple[float, float], colour: str
@@ -116,16 +117,28 @@ class Sheet:
         size: float = 1.0,
         *,
         bold: bool = False,
+        fresh: bool = False,
     ) -> None:
-        """Add a text in a box, smaller where it is longer than that."""
+        """Add a text in a box, smaller where it is longer than that.
+
+        Parameters
+        ----------
+        fresh
+            Whether it stands on a ground, as what the part of the step on show has just computed.
+        """
         if not text:
             return
         wide = self.letters.width(text, size, bold=bold)
         if wide > box.width > 0:
             size = max(_LEAST, size * box.width / wide)
-        x = {LEFT: box.x, CENTRE: box.middle[0], RIGHT: box.right}[side]
+        place = {LEFT: 0.0, CENTRE: 0.5, RIGHT: 1.0}[side]
+        if fresh:
+            wide = min(box.width, wide)
+            left = box.x + place * (box.width - wide)
+            ground = centred((left + wide / 2, box.middle[1]), wide + 6, 1.05 * self.letters.line)
+            self.box(("fresh", key), ground, 4.0, self.ink.selected)
         self.marks[key] = Text(
-            x,
+            box.x + place * box.width,
             -box.middle[1],
             text,
             colour,
@@ -139,21 +152,16 @@ class Sheet:
         self,
         slot: Slot,
         box: Rect,
-        number: SlotNumber,
-        colour: str,
         side: str = CENTRE,
-        size: float = 1.0,
         *,
         bold: bool = False,
+        colour: str | None = None,
     ) -> None:
-        """Add a number, on a ground where the part of the step on show has just computed it."""
-        if number.fresh and number.text:
-            wide = min(box.width, self.letters.width(number.text, size, bold=bold)) + 6
-            left = {LEFT: box.x - 3, CENTRE: box.middle[0] - wide / 2, RIGHT: box.right - wide + 3}
-            high = min(box.height, 1.05 * self.letters.line)
-            ground = Rect(left[side], box.middle[1] - high / 2, wide, high)
-            self.box(("fresh", slot), ground, 4.0, self.ink.selected)
-        self.write(slot, box, number.text, colour, side, size, bold=bold)
+        """Add what stands in a slot; what is not known is quiet."""
+        number = self.numbers[slot]
+        known = number.value is not None
+        ink = (colour or self.ink.ink) if known else self.ink.muted
+        self.write(slot, box, number.text, ink, side, bold=bold, fresh=number.fresh)
 
     def word(
         self, key: Hashable, box: Rect, text: str, side: str = CENTRE, colour: str | None = None
@@ -161,27 +169,33 @@ class Sheet:
         """Add a word beside the numbers."""
         self.write(key, box, text, colour or self.ink.muted, side, SMALL)
 
-    def pill(self, index: int, pill: Rect, name: str, number: SlotNumber) -> None:
-        """Add a weight in its pill."""
-        known = self.ink.ink if number.value is not None else self.ink.muted
-        edge = self.ink.of_sign(number.value)
-        self.box(("pill", index), pill, pill.height / 2, self.ink.card, edge, 1.6)
-        left = pill.x + GRIP + 4
-        room = pill.right - left - 0.45 * self.letters.line
-        self.word(("name", index), Rect(left, pill.y, room, pill.height), name, LEFT)
-        room -= self.letters.width(name, SMALL) + 4
-        right = Rect(left, pill.y, pill.right - 0.45 * self.letters.line - left, pill.height)
-        size = min(1.0, room / max(1.0, self.letters.width(number.text, bold=True)))
-        self.number(("weight", index), right, number, known, RIGHT, size, bold=True)
+    def input_name(self, index: int, box: Rect, settings: Settings, side: str = CENTRE) -> None:
+        """Add what an input is called, cut to its room; x₁ where too little would be left."""
+        name = slot_name(("input", index), settings)
+        room = box.width + 1
+        parts = (elided(name, count) for count in range(len(name), min(2, len(name) - 1), -1))
+        fitting = (part for part in parts if self.letters.width(part, SMALL) <= room)
+        self.word(("input name", index), box, next(fitting, subscripted(f"x{index + 1}")), side)
 
-    def curve_in(self, key: Hashable, box: Rect, values: Sequence[float], colour: str) -> None:
-        """Add numbers as a curve that fills a box, with a dot at its end."""
-        heights = np.asarray(values, dtype=np.float64)
-        low, high = float(heights.min()), float(heights.max())
-        share = (heights - low) / (high - low) if high > low else np.full(len(heights), 0.5)
-        x = np.linspace(box.x, box.right - 3, len(heights)) if len(heights) > 1 else [box.right - 3]
+    def pill(self, index: int, pill: Rect, settings: Settings) -> None:
+        """Add a weight in its pill."""
+        edge = self.ink.of_sign(self.numbers["weight", index].value)
+        self.box(("pill", index), pill, pill.height / 2, self.ink.card, edge, 1.6)
+        end = 0.45 * self.letters.line
+        inside = Rect(pill.x + GRIP + 4, pill.y, pill.width - GRIP - 4 - end, pill.height)
+        name = subscripted(settings.parameters.names[index])
+        self.word(("name", index), inside, name, LEFT)
+        taken = self.letters.width(name, SMALL) + 4
+        right = replace(inside, x=inside.x + taken, width=inside.width - taken)
+        self.number(("weight", index), right, RIGHT, bold=True)
+
+    def curve_in(self, key: Hashable, box: Rect, values: Floats, colour: str) -> None:
+        """Add numbers (m,) as a curve that fills a box, with a dot at its end."""
+        low, high = float(values.min()), float(values.max())
+        share = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
+        x = np.linspace(box.x, box.right - 3, len(values))
         y = box.bottom - share * box.height
-        self.line(key, np.asarray(x).tolist(), y.tolist(), colour, 1.6)
+        self.line(key, x, y, colour, 1.6)
         self.dot((key, "end"), (box.right - 3, float(y[-1])), 6.0, colour)
 
     def bar(self, key: Hashable, zero: float, box: Rect, share: float, colour: str) -> None:

@@ -386,12 +386,6 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
     return f"sample {sample + 1} of {settings.dataset.samples} · x = {x} · target {target}"
 
 
-def input_names(settings: Settings) -> list[str]:
-    """Return the names that own data give their inputs, those that there are."""
-    data = settings.dataset
-    return [name for index in range(data.width) if (name := data.own_name(index, _LONGEST))]
-
-
 def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     """Return what a slot's number is called.
 

@@ -14,8 +14,7 @@ from neuroviz.pictures.neuron.batch import (
     BatchList,
     batch_marks,
     batch_numbers,
-    fitted_list,
-    place_list,
+    list_of,
 )
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import PAPER
@@ -38,8 +37,7 @@ def drawn(
     """Return the marks of a list in a room, and where things are."""
     step = anatomy(task, **choices)
     settings = step.settings
-    plan = fitted_list(*room, settings, MadeLetters, gradients=gradients)
-    made = place_list(*room, tuple(range(plan.shown)), settings, plan, first)
+    made = list_of(*room, settings, MadeLetters, range, first, gradients=gradients)
     numbers = batch_numbers(step, phase, made)
     return batch_marks(settings, step, phase, numbers, made, PAPER), made
 
@@ -58,7 +56,7 @@ def test_no_text_stands_on_another_and_all_is_inside(
     room: tuple[float, float], task: str, gradients: bool
 ) -> None:
     marks, made = drawn(room, task, gradients=gradients)
-    letters = MadeLetters(made.plan.size)
+    letters = MadeLetters(made.size)
     written = {key: mark for key, mark in marks.items() if isinstance(mark, Text)}
     placed = {key: place_of(mark, letters) for key, mark in written.items()}
     for (one, first), (two, second) in combinations(placed.items(), 2):
@@ -161,8 +159,7 @@ def test_what_is_added_to_the_mean_stands_under_it(breaks: tuple[str, ...], pena
     """And comes to what the update uses."""
     step = anatomy(breaks=breaks, l2=penalty)
     settings = step.settings
-    plan = fitted_list(*ROOMS[0], settings, MadeLetters)
-    made = place_list(*ROOMS[0], (0, 1), settings, plan)
+    made = list_of(*ROOMS[0], settings, MadeLetters, range)
     values = {slot: number.value for slot, number in batch_numbers(step, None, made).items()}
     for index in range(3):
         kinds = ("mean_grad", "penalty_grad", "old_grad")
@@ -190,8 +187,7 @@ def test_after_the_update_the_change_stands_under_the_gradient_it_was_made_by() 
 
 def test_before_torch_the_structure_stands_there() -> None:
     settings = Settings("and")
-    plan = fitted_list(*ROOMS[0], settings, MadeLetters)
-    made = place_list(*ROOMS[0], (0, 1), settings, plan)
+    made = list_of(*ROOMS[0], settings, MadeLetters, range)
     numbers = batch_numbers(None, None, made)
     written = texts(batch_marks(settings, None, None, numbers, made, PAPER).values())
     assert {"w₁", "b", "—", "output ŷ"} <= set(written)

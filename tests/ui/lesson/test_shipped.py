@@ -119,6 +119,7 @@ def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_need
     assert feedback.visibleRegion().boundingRect() == feedback.rect()
     assert widths == {person.find(QLabel, "lesson_text").width()}
     person.window.teaching.leave()
+    person.bench.neuron.gradients.setChecked(True)
     person.settle()
     assert person.bench.neuron.diagram.numbers["grad", 0].text not in ("", "—")
     assert person.bench.neuron.parts.isVisible()

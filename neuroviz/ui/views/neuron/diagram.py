@@ -203,7 +203,7 @@ class Diagram(QAbstractScrollArea):
             if slot is not None:
                 painter.setPen(QPen(QColor(colour), width))
                 ring = self._ring(slot)
-                radius = ring.height() / 2 if slot[0] == "weight" else 4.0
+                radius = ring.height() / 2
                 painter.drawRoundedRect(ring, radius, radius)
 
     def _paint_under(self, painter: QPainter, index: int, pill: QRectF) -> None:

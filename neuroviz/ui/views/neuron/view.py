@@ -5,13 +5,15 @@ With the live numbers of one sample, or of all of the batch.
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, fitted_list, place_list
+from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.layout import laid_out, place
 from neuroviz.pictures.neuron.numbers import (
     MOST_IN_FULL,
@@ -145,7 +147,6 @@ class NeuronView(Card):
         self._rows.addWidget(self.parts)
         self._ranking = Ranking()
         self._plan_key: tuple[object, ...] = ()
-        self._placed: tuple[object, ...] = ()
         self._first = 0
         self._last_sample = 0
         self.parts.asked.connect(self.part_asked)
@@ -159,7 +160,7 @@ class NeuronView(Card):
         """Make ready for another experiment."""
         self.drag.cancel()
         self._ranking.restart()
-        self._plan_key = self._placed = ()
+        self._plan_key = ()
         self._first = 0
 
     def draw(self, frame: Frame) -> None:
@@ -184,29 +185,23 @@ class NeuronView(Card):
     def _read_sample(self, frame: Frame, sample: int) -> None:
         settings = frame.settings
         self.diagram.show_rows(0, 1, 0)
-        width, height = self._room()
+        room = self._room()
         more = self.enlarge.isChecked()
         gradients = self._shows_backward(frame)
-        key: tuple[object, ...] = (width, height, settings.dataset, settings.inputs, settings.activation, settings.loss)
-        key += (more, gradients)
+        key = (room, settings, more, gradients)
         if self._plan_key != key:
             self._plan_key = key
-            self._plan = laid_out(
-                width, height, settings, ScreenLetters, gradients=gradients, more=more
-            )
+            self._plan = laid_out(*room, settings, ScreenLetters, gradients=gradients, more=more)
         plan = self._plan
         inputs = settings.dataset.width
         shown = self._ranking.shown(frame.anatomy, sample, inputs, plan.shown)
-        if self._placed != (key, shown):
-            self._placed = (key, shown)
-            self._layout = place(width, height, shown, settings, plan)
+        layout = place(*room, shown, settings, plan)
         after = frame.next_step if frame.phase == "update" else None
         numbers = numbers_of(
             frame.anatomy, frame.phase, sample, shown, inputs, after, backward=gradients
         )
         history = frame.rows_here.drawn_map(_HISTORY) if plan.more and frame.rows_here else None
         moment = Moment(settings, numbers, after or frame.anatomy, sample, gradients, history)
-        layout = self._layout
         marks = sample_marks(moment, layout, ink_of(self.theme))
         letters = ScreenLetters(plan.size)
         self._show(Drawing(settings, letters, marks, layout.slots, layout.pills, numbers))
@@ -219,22 +214,24 @@ class NeuronView(Card):
         settings = frame.settings
         samples = settings.samples_per_step
         gradients = self._shows_backward(frame)
+        inputs = settings.dataset.width
         for _ in range(2):  # the bar beside the list takes its width
-            width, height = self._room()
-            plan = fitted_list(width, height, settings, ScreenLetters, gradients=gradients)
-            self._first = max(0, min(self._first, samples - plan.samples))
-            self.diagram.show_rows(self._first, plan.samples, samples)
-        shown: tuple[int, ...] = ()
-        if gradients:
-            width_of_data = settings.dataset.width
-            shown = self._ranking.shown(frame.anatomy, None, width_of_data, plan.shown)
+            made = list_of(
+                *self._room(),
+                settings,
+                ScreenLetters,
+                partial(self._ranking.shown, frame.anatomy, None, inputs),
+                self._first,
+                gradients=gradients,
+            )
+            self._first = min(made.rows)
+            self.diagram.show_rows(self._first, made.in_sight, samples)
         after = frame.next_step if frame.phase == "update" else None
-        made = place_list(width, height, shown, settings, plan, self._first)
         numbers = batch_numbers(frame.anatomy, frame.phase, made, after)
         marks = batch_marks(
             settings, after or frame.anatomy, frame.phase, numbers, made, ink_of(self.theme)
         )
-        letters = ScreenLetters(plan.size)
+        letters = ScreenLetters(made.size)
         self._show(Drawing(settings, letters, marks, made.slots, made.pills, numbers, mean=True))
 
     def _show(self, drawing: Drawing) -> None:
