@@ -157,6 +157,15 @@ def _press_run(window: MainWindow) -> None:
     window.bench.transport.show_rate(123_456.0, window.bench.session.settings.steps_per_epoch)
 
 
+def _principal_plane() -> Act:
+    def act(window: MainWindow) -> None:
+        from neuroviz.ui.views import LandscapeView
+
+        window.bench.view(LandscapeView).choice.choose("principal")
+
+    return act
+
+
 def _press(name: str) -> Act:
     def act(window: MainWindow) -> None:
         from PySide6.QtWidgets import QAbstractButton
@@ -510,7 +519,7 @@ _LANDSCAPES = {
          "data": _TWO_MINIMA, "weights": (-4.0,), "bias": 2.0},
         _all(_pin, _change(weights=(5.0,), bias=-1.0), _go_on(2000), _enlarge("landscape")),
     ),
-    "principal": Scene(300, {"task": "sum"}, _press("principal_plane")),
+    "principal": Scene(300, {"task": "sum"}, _principal_plane()),
     "surface": Scene(500, {"task": "and", "learning_rate": 1.0}, _press("show_surface")),
     "landscape_large": Scene(500, {"task": "and"}, _enlarge("landscape"), sharp=True),
     "enlarged": Scene(1284, {"task": "and"}, _enlarge("loss")),

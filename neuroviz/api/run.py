@@ -25,7 +25,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import numbers_of
 from neuroviz.core.diagnosis.states import Diagnosis
 from neuroviz.core.model.model import Prediction, predict
-from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.model.rounding import plain_loss
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import held_out_at, history_columns
@@ -63,7 +63,7 @@ class Run:
         return Run, (self.trainer, self.seconds, self.interrupted)  # without what is only cached
 
     def __repr__(self) -> str:
-        loss = f"loss {loss_said(self.settings, self.loss, 6)}"
+        loss = f"loss {plain_loss(self.settings, self.loss)}"
         return f"<Run of {self.settings.task}: {self.epochs:,} epochs, {loss}, {self.state}>"
 
     @property

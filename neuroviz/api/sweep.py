@@ -14,7 +14,7 @@ from neuroviz.api.columns import plain_columns
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.model.rounding import plain_loss
 from neuroviz.core.sweep.grid import (
     MOMENTA,
     MOMENTUM_POINTS,
@@ -67,7 +67,7 @@ class SweepOutcome:
     def __repr__(self) -> str:
         best = self.best
         said = (
-            f"best loss {loss_said(self.result.grid.settings, best['loss'], 6)}"
+            f"best loss {plain_loss(self.result.grid.settings, best['loss'])}"
             if best
             else "all diverged"
         )

@@ -18,7 +18,7 @@ from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.quadratic import best_rate, no_prediction, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.curvature.scale_hint import hint_for
-from neuroviz.core.model.rounding import loss_said, without_rounding
+from neuroviz.core.model.rounding import plain_loss, without_rounding
 from neuroviz.core.numbers import DASH, format_number, rounded_down
 from neuroviz.files.glossary import load_glossary
 
@@ -124,7 +124,7 @@ def _optimum(findings: CurvatureAtStart) -> list[tuple[str, str]]:
     )
     *own, bias = without_rounding(settings, np.array((*best.weights, best.bias))).tolist()
     weights = f"weights {_numbers(own)}; bias {format_number(bias, 6)}"
-    lines = [("optimum", f"loss {loss_said(settings, best.loss, 6)} at {weights}{nearest}")]
+    lines = [("optimum", f"loss {plain_loss(settings, best.loss)} at {weights}{nearest}")]
     return lines if no_prediction(settings, settings.epochs) else [*lines, *_predicted(findings)]
 
 
@@ -142,7 +142,7 @@ def _predicted(findings: CurvatureAtStart) -> list[tuple[str, str]]:
         )
         loss = None if losses is None else float(losses[0])
         after = f"after {settings.epochs:,} epochs at learning rate {format_number(value, 6)}"
-        lines.append((name, f"{loss_said(settings, loss, 6)} {after}"))
+        lines.append((name, f"{plain_loss(settings, loss)} {after}"))
     return lines
 
 

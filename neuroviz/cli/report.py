@@ -14,7 +14,7 @@ from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.scaling import SCALINGS
-from neuroviz.core.model.rounding import loss_said, without_rounding
+from neuroviz.core.model.rounding import plain_loss, without_rounding
 from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.core.types import Floats
 from neuroviz.files.glossary import load_glossary
@@ -112,7 +112,7 @@ def _heading(outcome: Run) -> str:
         *neuron_lines(settings),
         ("training", training_words(settings) + (f", {len(edits)} edits" if edits else "")),
         ("length", f"{length} in {fixed(outcome.seconds, 2)} s{ending}"),
-        ("loss", loss_said(settings, outcome.loss, 6)),
+        ("loss", plain_loss(settings, outcome.loss)),
     ]
     if settings.penalties:
         strengths = ", ".join(
@@ -138,7 +138,7 @@ def _held_out(outcome: Run) -> list[tuple[str, str]]:
     share = "" if accuracy is None else f", accuracy {format_number(accuracy)}"
     kept = f"{counted(data.samples, 'row')} never trained on"
     alone = " without penalty" if outcome.settings.penalties else ""
-    return [("held out", f"loss {loss_said(outcome.settings, loss, 6)}{alone}{share} ({kept})")]
+    return [("held out", f"loss {plain_loss(outcome.settings, loss)}{alone}{share} ({kept})")]
 
 
 def _scaling(settings: Settings) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import numpy as np
 from neuroviz.api.sweep import SweepOutcome
 from neuroviz.cli.text import neuron_lines, table, training_words
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.model.rounding import loss_said, settled_losses
+from neuroviz.core.model.rounding import plain_loss, settled_losses
 from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.runs_table import sweep_columns
@@ -88,7 +88,7 @@ def _marks(ruler: Ruler) -> str:
 def _best(result: SweepResult) -> str:
     if result.best is None:
         return "none: every neuron diverged"
-    loss = f"loss {loss_said(result.grid.settings, float(result.losses[result.best]), 6)}"
+    loss = f"loss {plain_loss(result.grid.settings, float(result.losses[result.best]))}"
     if result.level_span is not None:
         first, last = map(format_number, result.level_span)
         label = result.grid.axes[0].label
@@ -127,7 +127,7 @@ def _rates(result: SweepResult) -> Table:
     )
     settings = result.grid.settings
     rows = [
-        (format_number(rate), loss_said(settings, loss, 6), _state(loss, first, step, diverged))
+        (format_number(rate), plain_loss(settings, loss), _state(loss, first, step, diverged))
         for rate, loss, first, step, diverged in zip(
             *(column.tolist() for column in columns), strict=True
         )
@@ -155,7 +155,7 @@ def _momenta(result: SweepResult) -> Table:
         best = int(of_rates.argmin())
         some = lost < len(rates)
         rate, loss = (float(rates[best]), float(of_rates[best])) if some else (None, None)
-        said = loss_said(result.grid.settings, loss, 6)
+        said = plain_loss(result.grid.settings, loss)
         rows.append((format_number(momentum), format_number(rate), said, f"{lost:,}"))
     return ("momentum", "best learning rate", "loss", "diverged"), rows
 

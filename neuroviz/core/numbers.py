@@ -1,8 +1,9 @@
 """The one parser and the one formatter of numbers for the whole program.
 
-On screen a number is short and honest (`format_number`, `fixed`); in a file or on a command line it
-is exact (`exact`). What is typed is read the same way under every locale (`parse_number`,
-`parse_numbers`).
+What is read, on screen and on paper, has a real minus, commas and powers of ten: what was given
+(`printed`), what a run has come to (`measured`), the numbers of a text (`with_real_minus`). What
+may be typed back is plain (`format_number`, `fixed`); in a file or on a command line it is exact
+(`exact`). What is typed is read the same way under every locale (`parse_number`, `parse_numbers`).
 """
 
 import math
@@ -30,7 +31,8 @@ _THOUSANDS_OR_WHOLE = re.compile(r"[+-]?[1-9][0-9]{0,2}\.000")
 _MANY_MARKS = re.compile(r"[+-]?[0-9]*[.,][0-9]*[.,][0-9.,]*(?:[eE][+-]?[0-9]+)?")
 _EXAMPLES = "write it like 0.05, 1e-3 or 2,5"
 _EXACT = 10**15  # whole numbers up to here are certainly the ones typed
-_ASCII_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])|(?<=\de)-(?=\d)")
+_ASCII_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])")
+_EXPONENT = re.compile(r"(?<![\w.])(?:1(?=e)|(\d+(?:\.\d+)?))e([+-]?\d+)\b")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOOKED_AT = 1000  # letters of a name: one from outside may have millions
@@ -50,14 +52,23 @@ def format_number(value: float | None, digits: int = 4) -> str:
     otherwise an exponent such as "3.7e-5"; no trailing zeros, no negative zero, an ASCII minus so
     that it can be typed back; "∞", "−∞" or "—" where it is not finite.
     """
-    special = _special(value)
-    if special is not None or value is None:
-        return special or DASH
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    # The rounded value decides, so that 999999.9 does not come out as a seven-digit "1000000".
-    if _PLAIN_LOW <= abs(float(f"{mantissa}e{exponent}")) < _PLAIN_HIGH:
-        return _trimmed(f"{value:.{max(0, digits - 1 - int(exponent))}f}")
-    return f"{_trimmed(mantissa)}e{int(exponent)}"
+    return _written(value, digits)
+
+
+def printed(value: float | None, digits: int = 4) -> str:
+    """Write a number that was given or is round: a setting, an input, the end of an axis.
+
+    As :func:`format_number` does, to be read: "−0.5", "20,000", "3.7·10⁻⁵".
+    """
+    return with_real_minus(_written(value, digits, grouped=True))
+
+
+def measured(value: float | None, digits: int = 4) -> str:
+    """Write what a run has come to: a loss, an output, a weight, a gradient.
+
+    As :func:`printed` does, but with all its digits, zeros too: "0.2420"; only 0 itself is "0".
+    """
+    return with_real_minus(_written(value, digits, grouped=True, zeros=True))
 
 
 def rounded_down(value: float | None, digits: int = 4) -> str:
@@ -112,8 +123,16 @@ def power_of_ten(exponent: int) -> str:
 
 
 def with_real_minus(text: str) -> str:
-    """Return a text whose numbers have real minus signs, for the screen; hyphens in words stay."""
-    return _ASCII_MINUS.sub("−", text)
+    """Return a text whose numbers have real minus signs and powers of ten, as they are read.
+
+    Hyphens in words stay.
+    """
+    return _ASCII_MINUS.sub("−", _EXPONENT.sub(_with_power, text))
+
+
+def _with_power(number: re.Match[str]) -> str:
+    power = power_of_ten(int(number[2]))
+    return power if number[1] is None else f"{number[1]}·{power}"
 
 
 def parse_number(text: str) -> float:
@@ -216,6 +235,22 @@ def elided(name: str, longest: int = 60) -> str:
 
 def _space_separated(part: str) -> tuple[float, ...]:
     return tuple(parse_number(word) for word in part.split() or [""])
+
+
+def _written(
+    value: float | None, digits: int, *, grouped: bool = False, zeros: bool = False
+) -> str:
+    """Write a number with so many digits, thousands apart or not, zeros at the end or not."""
+    special = _special(value)
+    if special is not None or value is None:
+        return special or DASH
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    # The rounded value decides, so that 999999.9 does not come out as a seven-digit "1000000".
+    if _PLAIN_LOW <= abs(float(f"{mantissa}e{exponent}")) < _PLAIN_HIGH:
+        decimals = max(0, digits - 1 - int(exponent))
+        text = f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}"
+        return text if zeros else _trimmed(text)
+    return f"{mantissa if zeros else _trimmed(mantissa)}e{int(exponent)}"
 
 
 def _special(value: float | None) -> str | None:

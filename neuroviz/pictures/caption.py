@@ -10,8 +10,8 @@ from neuroviz.core.choices.differences import edit_in_words
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import printed
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.weights import printed
 
 _MOST_EDITS = 4
 

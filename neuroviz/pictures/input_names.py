@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import elided, format_number, subscripted
+from neuroviz.core.numbers import elided, printed, subscripted
 
 _SCALED = {"standardise": "standardised", "unit": "scaled to 0 … 1"}
 _LONGEST = 24
@@ -73,8 +73,6 @@ def own_units(settings: Settings, sample: int) -> str:
     data = settings.dataset
     if data.scaling.name == "none":
         return ""
-    numbers = [
-        format_number(float(value), 4).replace("-", "−") for value in data.inputs[sample][:_MOST]
-    ]
+    numbers = [printed(float(value)) for value in data.inputs[sample][:_MOST]]
     more = ", …" if data.width > _MOST else ""
     return f"{_SCALED[data.scaling.name]} from ({', '.join(numbers)}{more})"

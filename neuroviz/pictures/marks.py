@@ -206,6 +206,10 @@ class Text:
     """Whether its middle stands there, and not its left end."""
     ground: str | None = None
     """Colour of the box behind it; None for none."""
+    halo: str | None = None
+    """Colour of a rim round its letters; None for none."""
+    aside: float | None = None
+    """Where it is said, the text begins by so many points right of (x, y), or ends left of it."""
     raised: float | None = None
     """Where it is said, the text stands in the middle above (x, y),
     by so many points: clear of a marker there."""

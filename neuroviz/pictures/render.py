@@ -57,5 +57,5 @@ def _check_colours(figure: Figure) -> None:
         else:
             colours = mark.stops if isinstance(mark, ColourMap) else (mark.color,)
         for colour in colours:
-            if colour != HOLLOW and not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
+            if colour != HOLLOW and not re.fullmatch("#([0-9A-Fa-f]{2}){3,4}", colour):
                 raise ValueError(f"A colour is written as #RRGGBB, not {colour!r}.")

@@ -12,7 +12,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import without_rounding
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import measured, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
@@ -84,7 +84,7 @@ class WeightsScene:
         for index, (name, value, colour) in enumerate(
             zip(self.names, values, colours, strict=True)
         ):
-            marks["name", index] = EndLabel(epoch, value, f"{name} {printed(value)}", colour)
+            marks["name", index] = EndLabel(epoch, value, f"{name} {measured(value)}", colour)
         return marks
 
     def map(self, values: Floats, last: float, palette: Palette) -> ColourMap:
@@ -160,11 +160,6 @@ def padded(values: Floats, margin: float) -> tuple[float, float]:
         half = 0.5 * largest or 0.5
         return low - half, high + half
     return low - margin * (high - low), high + margin * (high - low)
-
-
-def printed(number: float | None, digits: int = 4) -> str:
-    """Return a number as it stands in a figure, with a real minus."""
-    return format_number(number, digits).replace("-", "−")
 
 
 def _line(epochs: Floats, values: Floats, colour: str, *, dashed: bool) -> Mark:

@@ -24,8 +24,6 @@ VIEWS = ("neuron", "data", "landscape", "loss", "weights")
 """Names of the views, in the order of the screen."""
 FigureMaker = Callable[[Frame], Work[Figure]]
 """Declares the figure of a moment, in slices; the run has begun."""
-_AXES = (0, 1)
-"""The parameters of a landscape, where nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
     """
     check_view(view)
     if view == "landscape":
-        return LandscapeFigures(_AXES, surface=shown.surface)
+        return LandscapeFigures("run", surface=shown.surface)
     return partial(_VIEWS[view], shown)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import Extent, together
 from neuroviz.core.landscape.minimum import Minimum, minimum_work
 from neuroviz.core.landscape.path import evenly, path_of
 from neuroviz.core.landscape.plane import Plane, principal_plane, slice_plane
 from neuroviz.core.landscape.relief import View
+from neuroviz.core.landscape.run_plane import run_plane, tells
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.pictures.figure import Figure
@@ -18,18 +21,20 @@ from neuroviz.pictures.landscape.surface import surface_work, view_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.other_paths import OtherRunPaths
 
+_FEWEST_ROWS = 8
 _LIVE_ROWS = 400
 _ALL_ROWS = 2000
 """Rows at even distances whose principal directions are taken, while the run moves and at rest."""
 
-Axes = tuple[int, int]
-"""Indices of the two parameters of a plane."""
+NamedPlane = Literal["run", "principal"]
+Axes = tuple[int, int] | NamedPlane
+"""Indices of the two parameters of a plane; or that of the run, or of the path's directions."""
 
 
 def plane_of(
     settings: Settings,
     rows: Rows,
-    axes: Axes | None,
+    axes: Axes,
     kept: Plane | None,
     previous: Plane | None,
     other_runs: OtherRuns = NO_OTHERS,
@@ -38,11 +43,18 @@ def plane_of(
 ) -> Plane:
     """Return the plane of two parameters through the newest row.
 
-    Of principal directions it is a kept or a new one.
-    The principal directions are those of all paths together.
+    That of the run stays until it is asked for exactly. Of principal directions it is a kept or a
+    new one; they are those of all paths together.
     """
-    if axes is not None:
-        return slice_plane(settings, rows.newest.parameters, *axes)
+    now = rows.newest.parameters
+    if axes == "run":
+        start = path_of(rows, _FEWEST_ROWS).parameters[0]
+        if kept is not None and tells(kept):
+            return kept
+        stays = previous is not None and tells(previous, *((start, now) if exact else ()))
+        return previous if previous is not None and stays else run_plane(settings, start, now)
+    if axes != "principal":
+        return slice_plane(settings, now, *axes)
     if kept is not None and kept.kind == "principal":
         return kept
     old = previous if previous is not None and previous.kind == "principal" else None
@@ -60,7 +72,7 @@ class LandscapeFigures:
     Parameters
     ----------
     axes
-        The two parameters of the plane; None for the principal directions of the path.
+        Of the plane.
     known
         The minimum, where it has been found already.
     extent
@@ -73,7 +85,7 @@ class LandscapeFigures:
 
     def __init__(
         self,
-        axes: Axes | None,
+        axes: Axes,
         known: Minimum | None = None,
         extent: Extent | None = None,
         seen_from: View | None = None,

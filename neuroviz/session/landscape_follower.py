@@ -84,7 +84,7 @@ class LandscapeFollower:
         self,
         settings: Settings,
         rows: Rows,
-        axes: Axes | None,
+        axes: Axes,
         other_runs: OtherRuns = NO_OTHERS,
         *,
         anew: bool,
@@ -96,7 +96,7 @@ class LandscapeFollower:
         Parameters
         ----------
         axes
-            Two parameters; None for the principal directions of the path.
+            Of the plane.
         other_runs
             The other runs: the ranges hold them too.
         anew
@@ -173,7 +173,7 @@ class LandscapeFollower:
             extent,
             self.other_runs,
             frame.rows_here.newest.grad if known else None,
-            frame.sample,
+            frame.sample if frame.sample != settings.first_sample else None,
             held=frame.parameters if frame.preview else None,
             looked_at=looked_at,
             ghost=self._ghost,

@@ -19,7 +19,7 @@ from neuroviz.core.curvature.rate_zones import rate_zones, zone_of
 from neuroviz.core.glossary import Term
 from neuroviz.core.model.boundary import crossings
 from neuroviz.core.model.rounding import settled_loss
-from neuroviz.core.numbers import counted, format_number, rounded_down
+from neuroviz.core.numbers import counted, format_number, measured, rounded_down
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.training.row import Row
 from neuroviz.session.frame import Frame
@@ -244,9 +244,14 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "line_angle": _line_angle,
 }
 """What is asked of a whole run; a choice of its settings is ``settings.NAME``."""
-_WRITTEN: Mapping[str, Callable[[Any], str]] = dict.fromkeys(
-    ("limit", "limit_everywhere", "limit_here", "best", "safe"), rounded_down
+_MEASURED = (
+    *("w1", "b", "gb", "gradient", "greatest_gradient", "loss", "loss_min", "loss_max", "penalty"),
+    *("held_out_loss", "z", "output", "slope", "residual", "sample_loss"),
 )
+_WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    **dict.fromkeys(("limit", "limit_everywhere", "limit_here", "best", "safe"), rounded_down),
+    **dict.fromkeys(_MEASURED, measured),
+}
 """How what is not written as any number is."""
 
 
@@ -345,9 +350,11 @@ class _Sentence(string.Formatter):
         name = str(key)
         if name == "settings":
             return self._frame.settings
-        if name in SAMPLE_VALUES:  # of the sample on show, else of the first
-            return SAMPLE_VALUES[name](self._frame, self._frame.sample or 0)
-        value = LIVE_VALUES[name](self._frame)
+        value = (
+            SAMPLE_VALUES[name](self._frame, self._frame.sample or 0)  # or of the first
+            if name in SAMPLE_VALUES
+            else LIVE_VALUES[name](self._frame)
+        )
         return _WRITTEN[name](value) if name in _WRITTEN else value
 
     def format_field(self, value: Any, format_spec: str) -> str:

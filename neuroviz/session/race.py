@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Sequence
 
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import printed
 from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Snapshot
 
@@ -110,7 +110,7 @@ def outcome(runs: Sequence[SessionRun], until_loss: float | None) -> str:
     epoch = f"epoch {lead(runs) // runs[0].shown.steps_per_epoch:,}"
     there = [] if until_loss is None else [run for run in order if newest_loss(run) <= until_loss]
     if until_loss is not None and len(there) == 1:
-        return _won(order, f"first at loss {format_number(until_loss)}, in {epoch}")
+        return _won(order, f"first at loss {printed(until_loss)}, in {epoch}")
     return _won(order, f"the lowest loss at {epoch}, {_loss(order[0])}")
 
 

@@ -13,7 +13,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import printed
 from neuroviz.core.sweep.grid import POINTS, Axis, Grid, default_rates, rate_grid
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import START
@@ -51,7 +51,7 @@ def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
     Short, since curves bear it.
     """
     optimizer = settings.optimizer_entry.label.removeprefix("SGD with ")
-    rate = f"rate {format_number(settings.learning_rate)}"
+    rate = f"rate {printed(settings.learning_rate)}"
     parts = [
         *([optimizer] if len({run.optimizer for run in racing}) > 1 else []),
         *([rate] if len({run.learning_rate for run in racing}) > 1 else []),
@@ -95,7 +95,7 @@ def _of_rates(frame: Frame) -> list[RaceRun]:
     high = LEARNING_RATE.high
     return [
         RaceRun(
-            f"{name} {format_number(rate)}",
+            f"{name} {printed(rate)}",
             frame.settings.replace(learning_rate=rate),
             name != "Rate",
         )

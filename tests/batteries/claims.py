@@ -55,7 +55,7 @@ from neuroviz.core.diagnosis.states import Diagnosis, diagnose, flat_by_nature
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
-from tests.batteries.claims_readings import Course, broken_promises
+from tests.batteries.claims_readings import Course, as_typed, broken_promises
 from tests.batteries.claims_recall import table
 from tests.batteries.claims_remedies import named_rate, what_comes_of_it
 
@@ -355,7 +355,7 @@ def _misleading(
 
 
 def _odd_digits(diagnosis: Diagnosis, settings: Settings) -> Iterator[str]:
-    said = f"{diagnosis.sentence} {diagnosis.remedy}"
+    said = as_typed(f"{diagnosis.sentence} {diagnosis.remedy}")
     if any(float(share) < 1e-6 for share in re.findall(r"([\d.e-]+) %", said)):
         yield "digits: a share that nobody can see"
     if any(

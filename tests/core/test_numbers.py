@@ -11,9 +11,11 @@ from neuroviz.core.numbers import (
     exact,
     fixed,
     format_number,
+    measured,
     parse_number,
     parse_numbers,
     parse_whole,
+    printed,
     rounded_down,
     with_real_minus,
 )
@@ -45,6 +47,23 @@ from neuroviz.core.numbers import (
 )
 def test_a_number_is_shown_short(value, text):
     assert format_number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "given", "seen"),
+    [
+        (0.242, "0.242", "0.2420"),
+        (-2.0, "−2", "−2.000"),
+        (1852.3, "1,852", "1,852"),
+        (1.86e-5, "1.86·10⁻⁵", "1.860·10⁻⁵"),
+        (-1e153, "−10¹⁵³", "−1.000·10¹⁵³"),
+        (0.0, "0", "0"),
+        (None, "—", "—"),
+    ],
+)
+def test_what_is_read_has_a_real_minus_thousands_and_powers_of_ten(value, given, seen):
+    """What a run has come to has all of its digits: no number grows shorter as it moves."""
+    assert (printed(value), measured(value)) == (given, seen)
 
 
 @pytest.mark.parametrize("digits", [1, 2, 4, 6, 12])
@@ -249,7 +268,7 @@ def test_a_long_text_is_not_quoted_whole(parse, text):
     ("text", "shown"),
     [
         ("= (0.5599 - 1)·1 = -0.4401", "= (0.5599 - 1)·1 = −0.4401"),
-        ("(-1, -.5), 3e-7", "(−1, −.5), 3e−7"),
+        ("(-1, -.5), 3e-7, -1e5", "(−1, −.5), 3·10⁻⁷, −10⁵"),
         ("least-squares, 5.4-fold, cross-entropy", "least-squares, 5.4-fold, cross-entropy"),
     ],
 )

@@ -4,11 +4,12 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import printed
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Points
 from neuroviz.pictures.render import render
-from neuroviz.pictures.weights import padded, printed, weights_figure
+from neuroviz.pictures.weights import padded, weights_figure
 from tests.core.same_bits import block_of, fed
 from tests.pictures.declared import marks_of
 
@@ -163,7 +164,10 @@ def test_weights_beyond_what_can_be_drawn():
     Its name says how far it goes, with their own values beside them.
     """
     drawn = weights_figure(*run(2, weights=(1e308, -1e308), bias=0.0))
-    assert drawn.y_label.endswith("at most ±1e300 here")
-    assert [mark.text for mark in marks_of(drawn, EndLabel)][:2] == ["w₁ 1e308", "w₂ −1e308"]
+    assert drawn.y_label.endswith("at most ±10³⁰⁰ here")
+    assert [mark.text for mark in marks_of(drawn, EndLabel)][:2] == [
+        "w₁ 1.000·10³⁰⁸",
+        "w₂ −1.000·10³⁰⁸",
+    ]
     assert render(drawn, ".png", 80, 60, 60)
     assert weights_figure(*run(2)).y_label == "value"

@@ -34,7 +34,7 @@ def test_a_slice_goes_through_the_newest_row_and_its_ranges_hold_the_path():
 def test_the_principal_plane_holds_the_share_that_singular_values_say():
     settings = Settings("sum", learning_rate=1e-4)
     follower, rows = LandscapeFollower(), rows_of(settings, 400)
-    follower.follow(settings, rows, None, anew=True, exact=True)
+    follower.follow(settings, rows, "principal", anew=True, exact=True)
     path = np.column_stack([rows.parameter(i) for i in range(4)])
     values = np.linalg.svd(path - path.mean(axis=0), compute_uv=False) ** 2
     assert follower.plane.share == pytest.approx(values[:2].sum() / values.sum(), abs=1e-9)
@@ -43,11 +43,11 @@ def test_the_principal_plane_holds_the_share_that_singular_values_say():
 def test_principal_directions_stay_until_they_are_asked_for_anew():
     settings = Settings("sum")
     follower = LandscapeFollower()
-    follower.follow(settings, rows_of(settings, 5), None, anew=True)
+    follower.follow(settings, rows_of(settings, 5), "principal", anew=True)
     first = follower.plane
-    follower.follow(settings, rows_of(settings, 50), None, anew=False)
+    follower.follow(settings, rows_of(settings, 50), "principal", anew=False)
     assert follower.plane is first
-    follower.follow(settings, rows_of(settings, 50), None, anew=True)
+    follower.follow(settings, rows_of(settings, 50), "principal", anew=True)
     assert follower.plane is not first
 
 
@@ -112,7 +112,7 @@ def test_the_principal_plane_is_that_of_all_paths():
     )
     rows, run = rows_of(settings, 40), other(fast, 40)
     follower = LandscapeFollower()
-    follower.follow(settings, rows, None, OtherRuns((run,)), anew=True, exact=True)
+    follower.follow(settings, rows, "principal", OtherRuns((run,)), anew=True, exact=True)
     both = np.vstack((np.column_stack([rows.parameter(i) for i in range(4)]), run.path))
     values = np.linalg.svd(both - both.mean(axis=0), compute_uv=False) ** 2
     assert follower.plane.share == pytest.approx(values[:2].sum() / values.sum(), abs=1e-9)

@@ -19,7 +19,7 @@ from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import fixed, format_number, rounded_down, subscripted
+from neuroviz.core.numbers import format_number, measured, rounded_down, subscripted
 from neuroviz.core.training.trainer import NonFinite
 
 if TYPE_CHECKING:
@@ -71,20 +71,11 @@ def _of_lately(e: Evidence) -> str:
 
 
 def _apart(first: float, last: float) -> tuple[str, str]:
-    """Return two numbers with the digits it takes to tell them apart, at least four.
-
-    Near ones end alike.
-    """
+    """Return two numbers with the digits it takes to tell them apart, at least four."""
     texts = [
-        (format_number(first, digits), format_number(last, digits))
-        for digits in range(4, _MOST_DIGITS + 1)
+        (measured(first, digits), measured(last, digits)) for digits in range(4, _MOST_DIGITS + 1)
     ]
-    pair = next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
-    far = not last / 10 < first < last * 10
-    if far or any("e" in text for text in pair):
-        return pair
-    decimals = max(len(text.partition(".")[2]) for text in pair)
-    return fixed(first, decimals), fixed(last, decimals)
+    return next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
 
 
 def _after_a_peak(e: Evidence) -> str:
@@ -95,9 +86,7 @@ def _after_a_peak(e: Evidence) -> str:
     peak = int(e.losses.argmax())
     if e.losses[peak] < 2 * e.losses[0]:
         return ""
-    return (
-        f", after a peak of {format_number(float(e.losses[peak]))} at epoch {int(e.epochs[peak]):,}"
-    )
+    return f", after a peak of {measured(float(e.losses[peak]))} at epoch {int(e.epochs[peak]):,}"
 
 
 def _from_to(first: float, last: float) -> str:
@@ -388,9 +377,7 @@ def slow_sentence(e: Evidence) -> str:
         share = f"less than {format_number(_LEAST_PERCENT)} %"
     least = least_loss(e.settings) if is_quadratic(e.settings) else 0.0
     if least > 1e-3 * e.loss:
-        above = (
-            f"The least possible loss is {format_number(least)}; what is above it shrank by {share}"
-        )
+        above = f"The least possible loss is {measured(least)}; what is above it shrank by {share}"
         return f"{above} {_lately(e)}{_after_a_peak(e)}."
     return f"The loss fell by {share} {_lately(e)}{_after_a_peak(e)}."
 

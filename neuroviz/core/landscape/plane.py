@@ -29,15 +29,17 @@ class Plane:
     origin: Floats
     """(P,): the parameters at u = v = 0."""
     directions: Floats
-    """(2, P), orthonormal: along u and along v."""
+    """(2, P), at right angles: along u and along v; of length 1 but where u is a mean."""
     names: tuple[str, str]
     """What the two axes are called."""
-    kind: Literal["whole", "slice", "principal"]
+    kind: Literal["whole", "slice", "together", "along", "principal"]
     """Which it is: "whole" if the neuron has no other parameters than the two, "slice" if the
-    others are held fixed, "principal" for the principal directions of a path.
+    others are held fixed, "together" if all weights change by as much, "along" if they change as
+    between the start of a run and its present place, "principal" for the principal directions of a
+    path.
     """
     held: tuple[tuple[str, float], ...] = ()
-    """Names and values of the parameters that a slice holds fixed; else empty."""
+    """Names and values of what a slice holds fixed, parameters or a difference; else empty."""
     share: float | None = None
     """The share, 0 … 1,
     of the path's squared distances from its centre that a principal plane holds; else None."""
@@ -123,12 +125,13 @@ def point_at(plane: Plane, u: Floats | float, v: Floats | float) -> Floats:
 
 def coordinates(plane: Plane, parameters: Floats) -> Floats:
     """Return where on a plane parameters (…, P) lie, or the foot of their perpendicular: (…, 2)."""
-    return _away(plane, parameters) @ plane.directions.T
+    return components(plane, _away(plane, parameters))
 
 
 def components(plane: Plane, vectors: Floats) -> Floats:
     """Return what of vectors (…, P), such as gradients, lies in a plane: (…, 2)."""
-    return vectors @ plane.directions.T
+    result: Floats = vectors @ plane.directions.T / np.square(plane.directions).sum(axis=1)
+    return result
 
 
 def distance(plane: Plane, parameters: Floats) -> Floats:
@@ -139,7 +142,7 @@ def distance(plane: Plane, parameters: Floats) -> Floats:
     away = _away(plane, parameters)
     # Taken off twice, so that what lies on the plane is off it by no more than rounding.
     for _ in range(2):
-        away = away - (away @ plane.directions.T) @ plane.directions
+        away = away - components(plane, away) @ plane.directions
     scale = float(np.abs(away).max(initial=0.0)) or 1.0
     result: Floats = scale * np.linalg.norm(away / scale, axis=-1)
     return result

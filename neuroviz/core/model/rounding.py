@@ -9,7 +9,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, measured
 from neuroviz.core.types import Bools, Floats
 
 _SLACK = {"float64": 1e-12, "float32": 1e-6}
@@ -101,11 +101,16 @@ def is_rounding_of_errors(settings: Settings, loss: float, slope: float) -> bool
 
 
 def loss_said(settings: Settings, loss: float | None, digits: int = 4) -> str:
-    """Write a loss as :func:`~neuroviz.core.numbers.format_number` does.
+    """Write a loss as :func:`~neuroviz.core.numbers.measured` does.
 
     0 where it is no more than rounding.
     """
-    return format_number(None if loss is None else settled_loss(settings, loss), digits)
+    return measured(None if loss is None else settled_loss(settings, loss), digits)
+
+
+def plain_loss(settings: Settings, loss: float | None) -> str:
+    """Write the same for a terminal, with six digits and so that it can be typed back."""
+    return format_number(None if loss is None else settled_loss(settings, loss), 6)
 
 
 def above_threshold(settings: Settings, output: Floats) -> Bools:

@@ -7,6 +7,7 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import predict, right
 from neuroviz.core.model.rounding import without_rounding
+from neuroviz.core.numbers import measured
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.one_input import OneInputScene
 from neuroviz.pictures.data.plane import PlaneScene
@@ -15,7 +16,6 @@ from neuroviz.pictures.data.target import TargetScene
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.palette import PAPER
-from neuroviz.pictures.weights import printed
 
 _CELLS = (200, 160)
 """Columns and rows of a map on paper."""
@@ -69,7 +69,7 @@ def _texts(scene: PlaneScene, now: Now) -> Marks:
 
 def _parameter_text(parameters: Floats) -> str:
     """Return w and b, or their number where they are many."""
-    *weights, bias = (printed(number) for number in parameters)
+    *weights, bias = (measured(number) for number in parameters)
     if len(weights) > _MOST_WEIGHTS:
         return f"{len(parameters)} parameters"
     return f"w = {weights[0] if len(weights) == 1 else '(' + ', '.join(weights) + ')'}, b = {bias}"

@@ -14,19 +14,17 @@ import numpy as np
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.model.boundary import crossings, output_at, output_scale
 from neuroviz.core.model.rounding import above_threshold, without_rounding
-from neuroviz.core.numbers import fixed
+from neuroviz.core.numbers import measured, printed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.scene import UNSEEN, DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label
 from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Marks, Points, Text
 from neuroviz.pictures.palette import Palette, blended
-from neuroviz.pictures.weights import padded, printed
+from neuroviz.pictures.weights import padded
 
 _LONE = 1.5
 _MARGIN, _MARGIN_OF_NUMBERS = 0.4, 0.15
 _MOST_TEXTS = 8
-_LONG = 1e4
-"""From here on an output is written with an exponent rather than with decimals."""
 _SHADES = 256
 _LEVELS = np.sinh(np.linspace(-7.0, 7.0, 57))
 """Values of z at which a change of the output is looked for: closely round 0,
@@ -136,7 +134,7 @@ class PlaneScene(DataScene):
         samples = self.settings.dataset.samples
         if samples > _MOST_TEXTS:
             return []
-        return [_short(output) for output in (now.output.tolist() if now else [None] * samples)]
+        return [measured(output) for output in (now.output.tolist() if now else [None] * samples)]
 
     def _background(
         self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
@@ -275,13 +273,6 @@ def _samples_on_plane(scene: PlaneScene, palette: Palette) -> Marks:
     # as only those held out should.
     in_map_colours = settings.coding is None and settings.held_out is None
     return scene.by_target(palette) if in_map_colours else scene.by_class(palette)
-
-
-def _short(output: float | None) -> str:
-    """Return an output as it stands beside a sample, with decimals that do not jump."""
-    if output is None or abs(output) < _LONG:
-        return fixed(output, 3).replace("-", "−")
-    return printed(output, 3)
 
 
 @lru_cache(maxsize=1)

@@ -14,11 +14,11 @@ import numpy as np
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.numbers import printed
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.marks import DASHED, HOLLOW, LARGEST, Curve, Marker, Marks, Points
 from neuroviz.pictures.palette import Palette
-from neuroviz.pictures.weights import printed
 
 FEW = 50
 """Up to so many samples are drawn large."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Sliced
 from neuroviz.core.types import Bools, Floats
-from neuroviz.pictures.weights import printed
 
 if TYPE_CHECKING:
     import contourpy

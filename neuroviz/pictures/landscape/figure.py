@@ -11,7 +11,8 @@ from typing import Final
 
 from neuroviz.core.landscape.axis_ranges import is_off_the_page
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at
-from neuroviz.core.landscape.plane import coordinates, distance
+from neuroviz.core.landscape.plane import coordinates
+from neuroviz.core.numbers import measured
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
@@ -20,8 +21,9 @@ from neuroviz.pictures.landscape.other_runs import short
 from neuroviz.pictures.landscape.scene import OFF_THE_PAGE, LandscapeScene
 from neuroviz.pictures.marks import Curve, Mark, Marks, Points
 from neuroviz.pictures.palette import PAPER
-from neuroviz.pictures.weights import printed
 
+HIDDEN = "path dotted: behind or under the surface"
+"""Said of it where it is, since a surface hides what is behind it."""
 SIZE: Final = 0.7
 """Of markers on paper, as a share of that on screen."""
 
@@ -66,12 +68,9 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
     )
 
 
-def labelled(scene: LandscapeScene, marks: Marks, *, off: str | None = None) -> Iterator[Mark]:
-    """Yield the marks of runs with what the legend says of them, but no minimum out of sight.
-
-    ``off`` is what it says of a path that is not drawn whole; None: how far off the plane it is.
-    """
-    labels = _labels(scene, off, arrow="arrow" in marks)
+def labelled(scene: LandscapeScene, marks: Marks) -> Iterator[Mark]:
+    """Yield the marks of runs with what the legend says of them, but no minimum out of sight."""
+    labels = _labels(scene, arrow="arrow" in marks)
     for key, mark in marks.items():
         if key == "minimum" and not _is_in_sight(scene, scene.lowest):
             continue
@@ -87,18 +86,18 @@ def _is_in_sight(scene: LandscapeScene, parameters: Floats | None) -> bool:
     return bool(left <= x <= right and bottom <= y <= top)
 
 
-def _labels(scene: LandscapeScene, beside: str | None, *, arrow: bool) -> dict[Hashable, str]:
+def _labels(scene: LandscapeScene, *, arrow: bool) -> dict[Hashable, str]:
     alone = not scene.other_runs.runs
     off = f"off the {scene.plane_noun}"
-    farthest = printed(float(distance(scene.plane, scene.path).max()), 3)
     minimum = "minimum" if scene.minimum_is_on else f"minimum, {off}"
     ball = _named(scene, scene.other_runs.name or "now", scene.ball)
     # Beside other runs the legend, which names them all, would leave the plot little room.
     labels: dict[Hashable, str] = {
         **({("path", "on"): "path"} if alone else {}),
-        ("path", "off"): beside or f"path {off}, at most by {farthest}",
+        ("path", "off"): scene.faded_in_words or "path",
+        **({("path", "hidden"): HIDDEN} if alone else {}),
         "start": "start",
-        "minimum": f"{minimum}, loss {printed(scene.least_loss, 3)}",
+        "minimum": f"{minimum}, loss {measured(scene.least_loss)}",
         "next step": "next step",
         "ball": f"{ball}; arrow: −gradient" if alone and arrow else ball,
     }
@@ -109,4 +108,4 @@ def _labels(scene: LandscapeScene, beside: str | None, *, arrow: bool) -> dict[H
 
 def _named(scene: LandscapeScene, name: str, parameters: Floats) -> str:
     """Return the name of a run with its loss."""
-    return f"{short(name)}, loss {printed(loss_at(scene.settings, parameters), 3)}"
+    return f"{short(name)}, loss {measured(loss_at(scene.settings, parameters))}"

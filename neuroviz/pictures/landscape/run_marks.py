@@ -13,7 +13,7 @@ import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.types import Bools, Floats
-from neuroviz.pictures.marks import HOLLOW, Arrow, Curve, Dash, Marker, Marks, Points, Rim
+from neuroviz.pictures.marks import HOLLOW, Arrow, Curve, Dash, Marker, Marks, Points, Rim, Text
 from neuroviz.pictures.palette import BACKGROUND, Palette
 from neuroviz.pictures.run_styles import marker, run_style
 
@@ -35,7 +35,15 @@ _FAR = 2000.0
 """So many plots away is as far as a path is measured."""
 _DASHES = (6.0, 5.0)
 _FAINT = "80"
-"""Opacity of a ghost."""
+"""Opacity of a ghost, and of what of a path the plane does not tell the truth about."""
+_AGES = ("40", "70", "B0", "FF")
+"""Opacities of the dots at steps, from the oldest to the newest."""
+START = 8.0
+"""Diameter of the marker of a start."""
+_GAP = 6.0
+"""Pixels between a marker and its loss."""
+_LINE = (0.4, 0.09)
+"""Width and height that a loss has at most, as shares of the plot."""
 _DOTS = (1.5, 4.5)
 
 
@@ -50,22 +58,27 @@ class RunInk:
     """Width over height of the plot."""
     size: float
     """Of markers, as a share of what they have on screen, where a pointer has to find them."""
-    dotted: bool = False
-    """Whether of a path what is hidden is dotted, and not what is beside the plane dashed."""
 
     def path(
-        self, name: Hashable, places: Floats, on: Bools, slot: int | None, *, alone: bool = False
+        self,
+        name: Hashable,
+        places: Floats,
+        true: Bools,
+        seen: Bools,
+        slot: int | None,
+        *,
+        alone: bool = False,
     ) -> Marks:
-        """Return what of a path (m, 2) lies on the plane, and in dashes or dots what does not.
+        """Return a path (m, 2), with a dot at each of few steps; nothing of a single place.
 
-        Of few steps each has a dot.
-
-        Nothing of a single place.
+        What is hidden is in dots, and pale what the plane does not tell the truth about.
 
         Parameters
         ----------
-        on
-            (m,): which places lie on the plane, or are in sight.
+        true
+            (m,): at which places the plane has the path's own loss.
+        seen
+            (m,): which places nothing hides.
         slot
             That of another run, which has no dots at its steps; None for the run that goes on.
         alone
@@ -75,20 +88,51 @@ class RunInk:
         color = palette.path if alone else palette.accent if slot is None else palette.run(slot)
         width, beyond = (1.0, 0.0) if self._is_zigzag(places) else (1.5, 1.0)
         rim = Rim(palette.rim if alone else palette.run_rim, beyond)
-        # A piece is on the plane if both of its ends are.
-        both = on[1:] & on[:-1]
-        beside = _dashes(width, *(_DOTS if self.dotted else _DASHES))
+        # A piece is what both of its ends are.
+        told = true[1:] & true[:-1]
+        clear = seen[1:] & seen[:-1]
+        pale = Rim(f"{rim.color}{_FAINT}", beyond)
         marks: Marks = {}
-        for part, drawn, dash in (("on", both, ()), ("off", ~both, beside)):
+        for part, drawn, ink, round_it, dash in (
+            ("off", clear & ~told, f"{color}{_FAINT}", pale, ()),
+            ("hidden", ~clear, color, rim, _dashes(width, *_DOTS)),
+            ("on", clear & told, color, rim, ()),
+        ):
             if drawn.any():
                 x, y = places.T
                 if not drawn.all():
                     x, y = pieces(x, y, drawn)
-                marks[name, part] = Curve(x, y, color, dash=dash, width=width, rim=rim)
+                marks[name, part] = Curve(x, y, ink, dash=dash, width=width, rim=round_it)
         if slot is None and self._are_few(places):
-            x, y = places[self._are_apart(places) & (on | (not self.dotted))].T
-            marks[name, "steps"] = Points(x, y, color, "o", None, _STEP * self.size, rim=rim)
+            marks |= self._steps(name, places, seen & self._are_apart(places), color, rim)
         return marks
+
+    def _steps(self, name: Hashable, places: Floats, drawn: Bools, color: str, rim: Rim) -> Marks:
+        """Return dots at steps (m, 2), the older the paler."""
+        marks: Marks = {}
+        parts = zip(
+            np.array_split(places, len(_AGES)), np.array_split(drawn, len(_AGES)), strict=True
+        )
+        for age, (part, own) in zip(_AGES, parts, strict=True):
+            if own.any():
+                x, y = part[own].T
+                edge = Rim(f"{rim.color}{age}", rim.width)
+                marks[name, "steps", age] = Points(
+                    x, y, f"{color}{age}", "o", None, _STEP * self.size, rim=edge
+                )
+        return marks
+
+    def value(self, at: Floats, text: str, diameter: float) -> Text:
+        """Return a loss at the right of a marker."""
+        aside = (diameter / 2 + _GAP) * self.size
+        x, y = at.tolist()
+        return Text(x, y, text, self.palette.ink, aside=aside, halo=self.palette.ground)
+
+    def apart(self, first: Floats, second: Floats) -> bool:
+        """Return whether texts at the right of two places do not touch."""
+        left, right, bottom, top = self.bounds
+        x, y = np.abs(first - second) / (right - left, top - bottom)
+        return bool(x > _LINE[0] or y > _LINE[1])
 
     def ghost(self, places: Floats) -> Curve:
         """Return a path (m, 2) that is no run's any more."""
@@ -128,7 +172,7 @@ class RunInk:
 
     def start(self, at: Floats) -> Points:
         """Return where a path begins."""
-        return self._marker(at, BACKGROUND, "s", 9.27, self.palette.edge, 1.2)
+        return self._marker(at, BACKGROUND, "o", START, self.palette.edge, 1.2)
 
     def ring(self, at: Floats, diameter: float) -> Points:
         """Return a ring round a place."""

@@ -17,6 +17,7 @@ from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import (
     gradient_of,
     gradient_of_shares,
+    live_points,
     loss_grid_work,
     losses_at,
     sample_gradients,
@@ -24,20 +25,22 @@ from neuroviz.core.landscape.loss_grid import (
 )
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
-from neuroviz.core.model.rounding import settled
-from neuroviz.core.numbers import subscripted
+from neuroviz.core.landscape.run_plane import TRUE_TO, differences
+from neuroviz.core.model.rounding import loss_said, settled
+from neuroviz.core.numbers import measured, printed, subscripted
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRuns
-from neuroviz.pictures.landscape.run_marks import RunInk
+from neuroviz.pictures.landscape.run_marks import BALL, START, RunInk
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import Palette
-from neuroviz.pictures.weights import printed
 
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
+LOSSES = ("start loss", "loss")
+"""The marks that say the losses of start and ball."""
 ARROWS = ("way", "next step", "share", "arrow")
 """The marks that say where the run is going."""
 LONGEST_NAME = 14
@@ -54,6 +57,13 @@ _ON = 0.01
 _LONGEST = 2.5
 """How many times as long as −gradient is drawn a sample's share of it may be,
 before both are drawn shorter."""
+_MOST_ASTRAY = 48
+_PART_OF_MAP = 100
+"""Places of a path at which the plane's loss is compared with its own: so many at most, and not
+more than so small a part of a map."""
+_FARTHEST_ASTRAY = 1e6
+_MANY = 1000.0
+"""Percent beyond which a number would say no more."""
 _MARKED = 400
 _PLOT_RATIO = 2.2
 """Width over height of the plot in a file of the usual size, if its units are not equal."""
@@ -198,11 +208,11 @@ class LandscapeScene:
         marks = self.run_marks(
             ink, [coordinates(self.plane, parameters) for parameters in self.parameters]
         )
-        ball = marks.pop("ball")
         ghost: Marks = {}
         if self.ghost is not None:
             ghost["ghost"] = ink.ghost(coordinates(self.plane, self.ghost))
-        return {**ghost, **marks, **self._arrow_marks(ink), "ball": ball}
+        over: Marks = {key: marks.pop(key) for key in ("ball", *LOSSES) if key in marks}
+        return {**ghost, **marks, **self._arrow_marks(ink), **over}
 
     @property
     def parameters(self) -> list[Floats]:
@@ -226,25 +236,57 @@ class LandscapeScene:
     ) -> Marks:
         """Return paths, minimum and balls, at their places, (m, 2) or (2,) each.
 
+        Start and ball of a run alone have their own losses beside them.
+
         Parameters
         ----------
         in_sight
-            (m,) each: which of them are drawn whole; None for those on the plane.
+            (m,) each: which of them are not hidden; None for all.
         """
-        on = in_sight or [self.is_on(path) for path in (*self.other_runs.paths, self.path)]
         others = self.other_runs.runs
+        true = [away <= TRUE_TO for away in self.astray]
+        seen = in_sight or [np.ones(len(each), dtype=bool) for each in true]
         path, ball, *lowest = places[len(others) :]
         marks: Marks = {}
         balls: Marks = {}
         for number, (run, way) in enumerate(zip(others, places, strict=False)):
-            marks |= ink.path(("path", number), way, on[number], run.slot)
+            marks |= ink.path(("path", number), way, true[number], seen[number], run.slot)
             balls["ball", number] = ink.other_ball(way[-1], run.slot)
-        marks |= balls | ink.path("path", path, on[len(others)], None, alone=not others)
+        marks |= balls | ink.path("path", path, true[-1], seen[len(others)], None, alone=not others)
         if len(path) > 1:
             marks["start"] = ink.start(path[0])
         if lowest:
             marks["minimum"] = ink.cross(lowest[0], hollow=not self.minimum_is_on)
-        return {**marks, "ball": ink.ball(ball, self.other_runs.shape, ink.palette.accent)}
+        marks["ball"] = ink.ball(ball, self.other_runs.shape, ink.palette.accent)
+        return marks if others else {**marks, **self._losses_said(ink, path[0], ball)}
+
+    def _losses_said(self, ink: RunInk, start: Floats, ball: Floats) -> Marks:
+        """Return the losses of start and ball, that of the start where it has room."""
+        begun, now = (
+            loss_said(self.settings, loss)
+            for loss in losses_at(self.settings, np.stack((self.path[0], self.ball))).tolist()
+        )
+        said: Marks = {"loss": ink.value(ball, now, BALL)}
+        if ink.apart(start, ball):
+            said["start loss"] = ink.value(start, f"start {begun}", START)
+        return said
+
+    @cached_property
+    def astray(self) -> list[Floats]:
+        """(m,) each: by what share the losses of a path are others on the plane than its own.
+
+        Of the other runs' paths, and this one's; of many samples from few places.
+        """
+        paths = [*self.other_runs.paths, self.path]
+        if self.plane.kind == "whole":
+            return [np.zeros(len(path)) for path in paths]
+        most = min(_MOST_ASTRAY, max(2, live_points(self.settings) ** 2 // _PART_OF_MAP))
+        return [self._astray(path, most) for path in paths]
+
+    def _astray(self, path: Floats, most: int) -> Floats:
+        few = np.unique(np.linspace(0, len(path) - 1, most).round().astype(np.intp))
+        away = differences(self.settings, self.plane, path[few])
+        return np.interp(np.arange(len(path)), few, np.minimum(away, _FARTHEST_ASTRAY))
 
     def _arrow_marks(self, ink: RunInk) -> Marks:
         """Return the next step, the row under the pointer, the gradient and the sample's share."""
@@ -275,19 +317,16 @@ class LandscapeScene:
         losses = yield from loss_grid_work(self.settings, self.plane, u, v)
         return LossMap(u, v, losses, levels(losses))
 
-    def is_on(self, parameters: Floats) -> Bools:
-        """Return whether parameters (…, P) lie on the plane, as far as can be seen: (…)."""
-        return np.asarray(distance(self.plane, parameters) <= _ON * math.hypot(*self.size))
-
     @property
     def minimum_is_on(self) -> bool:
-        """Whether the minimum lies on the plane; True where none is marked."""
-        return self.lowest is None or bool(self.is_on(self.lowest))
+        """Whether the minimum lies on the plane, as far as can be seen; True where none is."""
+        near = _ON * math.hypot(*self.size)
+        return self.lowest is None or bool(distance(self.plane, self.lowest) <= near)
 
     @property
     def plane_noun(self) -> str:
         """What the plane is called."""
-        return "slice" if self.plane.kind == "slice" else "plane"
+        return "plane" if self.plane.kind in ("whole", "principal") else "slice"
 
     @property
     def least_loss(self) -> float | None:
@@ -310,8 +349,8 @@ class LandscapeScene:
     @property
     def labels(self) -> tuple[str, str]:
         """Of the axes: the names, with the inputs that own data give names."""
-        if self.plane.kind == "principal":
-            return self.plane.names
+        if self.plane.kind not in ("whole", "slice"):
+            return self.names
         labels = parameter_labels(self.settings, LONGEST_NAME)
         first, second = map(self.settings.parameters.names.index, self.plane.names)
         return labels[first], labels[second]
@@ -325,6 +364,8 @@ class LandscapeScene:
                 "Loss over the two principal directions of the "
                 f"path{'s' if self.other_runs.runs else ''}"
             )
+        if self.plane.kind in ("together", "along"):
+            return f"Loss over {first}, against {second}"
         return f"Loss over {first} and {second}" + (", a slice" if self.plane.held else "")
 
     def said(self, *more: str) -> str:
@@ -350,13 +391,28 @@ class LandscapeScene:
                 )
             ]
         held = self.plane.held
+        if self.plane.kind == "along":
+            return ["a slice through the start and the ball"]
+        if self.plane.kind == "together" and not held:
+            return ["a slice: the differences of the weights held at their present values"]
         if len(held) > _MOST_HELD:
             return [f"the other {len(held)} parameters held at their present values"]
         values = ", ".join(
-            f"{subscripted(name)} = {printed(settled(self.settings, value))}"
+            f"{subscripted(name)} = {measured(settled(self.settings, value))}"
             for name, value in held
         )
+        if self.plane.kind == "together":
+            return [f"a slice: the difference {values} is held"]
         return [f"held at {values}"] if held else []
+
+    @property
+    def faded_in_words(self) -> str | None:
+        """By how much the slice is wrong about the path, where that is faded; else None."""
+        most = 100 * float(self.astray[-1].max())
+        if most <= 100 * TRUE_TO:
+            return None
+        said = "many times" if most > _MANY else f"up to {printed(most, 2)} %"
+        return f"path faded: its loss differs by {said} from the {self.plane_noun}'s"
 
 
 def _can_have_equal_units(ratio: float) -> bool:

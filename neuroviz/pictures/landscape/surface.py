@@ -17,6 +17,7 @@ from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.plane import coordinates
 from neuroviz.core.landscape.projection import HEIGHT, SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.landscape.relief import VIEWS, View
+from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
@@ -28,10 +29,7 @@ from neuroviz.pictures.landscape.run_marks import RunInk
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.marks import Curve, Mark, Marks, Polygons, Text
 from neuroviz.pictures.palette import Palette
-from neuroviz.pictures.weights import printed
 
-HIDDEN = "path dotted: behind or under the surface"
-"""Said of it where it is, since a surface hides what is behind it."""
 PIECES = 40
 """Into so many pieces a surface is cut along an axis."""
 _X_LIMITS = (-3.1, 3.1)
@@ -71,6 +69,13 @@ def surface_texts(
         yield leftmost(azimuth) * (1.06, 1.06, side), printed(loss, 3), False
 
 
+def name_places(azimuth: float) -> tuple[Floats, Floats]:
+    """Return where the names of u and v stand in the box, (3,) each."""
+    nearest, second, _, last = floor_corners(azimuth)
+    places = [(nearest + end) / 2 * (1.14, 1.14, 1.0) for end in (second, last)]
+    return (places[0], places[1]) if nearest[1] == second[1] else (places[1], places[0])
+
+
 def leftmost(azimuth: float) -> Floats:
     """Return the corner (3,) of the floor farthest to the left."""
     corners = floor_corners(azimuth)
@@ -106,7 +111,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
         (
             *view.block(),
             *view.lines(palette.PAPER),
-            *labelled(scene, view.runs(palette.PAPER, SIZE), off=HIDDEN),
+            *labelled(scene, view.runs(palette.PAPER, SIZE)),
             *view.texts(),
         ),
         x_limits=_X_LIMITS,
@@ -156,6 +161,12 @@ class SurfaceScene:
             lowest = self.box.place(self.loss_map.u[column], self.loss_map.v[row], -np.inf)
             path = path + np.linspace(0, 1, 50)[:, None] * (lowest - path)
         return self.loss_map.relief.best_view(path, now)
+
+    @property
+    def hides_path(self) -> bool:
+        """Whether some of the path is behind the surface, or under it."""
+        path = self._in_box(self.scene.path, losses_at(self.scene.settings, self.scene.path))
+        return bool(self.loss_map.relief.hidden(path, (self.azimuth, self.elevation)).any())
 
     def block(self) -> list[Mark]:
         """Return walls and surface, lit, the pieces from the farthest to the nearest."""
@@ -222,7 +233,7 @@ class SurfaceScene:
 
         Size is that of a RunInk.
         """
-        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, dotted=True)
+        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size)
         points = list(map(self._in_box, self.scene.parameters, self.scene.losses))
         view = (self.azimuth, self.elevation)
         in_sight = [~self.loss_map.relief.hidden(np.atleast_2d(each), view) for each in points]

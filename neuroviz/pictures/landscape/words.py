@@ -7,11 +7,10 @@ import re
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.plane import Plane, coordinates, point_at
-from neuroviz.core.numbers import subscripted
+from neuroviz.core.numbers import measured, subscripted
 from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape.figure import HIDDEN
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.landscape.surface import HIDDEN
-from neuroviz.pictures.weights import printed
 
 LOADING = "Drawn in a moment."
 LEGEND = (
@@ -25,7 +24,7 @@ _MOST_NAMED = 4
 def title(scene: LandscapeScene) -> str:
     """Return a title short enough for the window."""
     return {"principal": "Loss, principal plane", "slice": "Loss, a slice"}.get(
-        scene.plane.kind, scene.title
+        scene.plane.kind, scene.title if scene.plane.kind == "whole" else "Loss landscape"
     )
 
 
@@ -36,14 +35,14 @@ def short_title(scene: LandscapeScene) -> str:
 
 def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:
     """Return coordinates and loss of a place on a plane."""
-    loss = printed(loss_at(settings, point_at(plane, u, v)), 6)
+    loss = measured(loss_at(settings, point_at(plane, u, v)))
     return f"{place(plane, u, v)}   loss {loss}"
 
 
 def place(plane: Plane, u: float, v: float) -> str:
     """Return the coordinates of a place on a plane."""
     names = ("u", "v") if plane.kind == "principal" else tuple(map(subscripted, plane.names))
-    return f"{names[0]} {printed(u)}   {names[1]} {printed(v)}"
+    return f"{names[0]} {measured(u)}   {names[1]} {measured(v)}"
 
 
 def at_start(scene: LandscapeScene, parameters: Floats) -> str:
@@ -54,33 +53,32 @@ def at_start(scene: LandscapeScene, parameters: Floats) -> str:
 
 def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Floats) -> str:
     """Return step, loss and the first parameters of a row of the run."""
-    loss = printed(loss_at(settings, parameters), 6)
+    loss = measured(loss_at(settings, parameters))
     named = zip(map(subscripted, settings.parameters.names[:_MOST_NAMED]), parameters, strict=False)
-    values = "   ".join(f"{name} {printed(value)}" for name, value in named)
+    values = "   ".join(f"{name} {measured(value)}" for name, value in named)
     return f"step {step:,}, epoch {step / steps_per_epoch:,.10g}   loss {loss}   {values}"
 
 
 def at_rest(
-    scene: LandscapeScene, sample: int | None, *, whole: bool = False, surface: bool = False
+    scene: LandscapeScene, sample: int | None, *, whole: bool = False, hidden: bool = False
 ) -> str:
-    """Return what is known of the minimum.
+    """Return what the plane holds fixed, and how far it is wrong.
 
-    What the plane holds fixed, and whose the second arrow is. Of the minimum the first clause fits
-    a line; ``whole`` is for where there is room. A ``surface`` has no arrows and no dashes; of it
-    is said what it hides.
+    What is known of the minimum, of which the first clause fits a line; ``whole`` is for where
+    there is room. Whose the second arrow is, if a ``sample`` has one; whether some of the path is
+    ``hidden``.
     """
     said = [
-        *_of_minimum(scene, whole=whole),
-        *([HIDDEN] if surface else []),
         *scene.plane_in_words(),
+        scene.faded_in_words,
+        *_of_minimum(scene, whole=whole),
+        HIDDEN if hidden else None,
+        f"dashed arrow: the share of sample {sample + 1}"
+        if sample is not None and scene.arrow.any()
+        else None,
+        scene.other_runs.sentence,
     ]
-    if not surface and not scene.is_on(scene.path).all():
-        said.append(f"path dashed: off the {scene.plane_noun}")
-    if sample is not None and not surface and scene.arrow.any():
-        said.append(f"dashed arrow: the share of sample {sample + 1}")
-    if scene.other_runs.sentence is not None:
-        said.append(scene.other_runs.sentence)
-    return " · ".join(said)
+    return " · ".join(filter(None, said))
 
 
 def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
@@ -97,6 +95,6 @@ def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
     said = (
         sentence
         if lowest.loss is None
-        else f"{sentence.rstrip('.')}: loss {printed(scene.least_loss)}"
+        else f"{sentence.rstrip('.')}: loss {measured(scene.least_loss)}"
     )
     return [said if scene.minimum_is_on else f"{said}, off the {scene.plane_noun}"]

@@ -43,6 +43,8 @@ _CORNER = 10  # points of a round corner
 _LEGEND: dict[str, Any] = {"frameon": False, "labelcolor": palette.INK_MUTED, "handlelength": 1.8}
 _LARGER = {"*": 10 / 7, "p": 8 / 7}
 """By how much matplotlib's markers have to be larger to look as large as a circle."""
+_HALO = 2.5
+"""Points round the letters of a text, both sides together."""
 _LABEL_GAP = 11.0  # points between a line's end and its label
 
 
@@ -283,6 +285,10 @@ def _text(axes: Axes, mark: Text, order: float) -> None:
                 "edgecolor": "none",
                 "boxstyle": "square,pad=0.2",
             }
+        if mark.halo is not None:
+            style["path_effects"] = [withStroke(linewidth=_HALO, foreground=mark.halo)]
+        if mark.aside is not None:
+            style |= {"xytext": (mark.aside, 0), "textcoords": "offset points"}
         if mark.raised is not None:
             style |= {
                 "xytext": (0, mark.raised),

@@ -10,7 +10,7 @@ from neuroviz.core.numbers import power_of_ten
 def tick_labels(values: Sequence[float]) -> list[str]:
     """Write the numbers of an evenly divided axis with equally many decimals.
 
-    0.05, 10,000 or 2×10⁻⁷. A minus sign is U+2212, and zero has no sign.
+    0.05, 10,000 or 2·10⁻⁷. A minus sign is U+2212, and zero has no sign.
     """
     if not values:
         return []
@@ -22,7 +22,7 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     scaled = [_over_power(value, exponent) for value in values]
     decimals = _decimals(scaled, _over_power(step, exponent))
     power = power_of_ten(exponent)
-    return [f"{_decimal(value, decimals)}×{power}" if value else "0" for value in scaled]
+    return [f"{_decimal(value, decimals)}·{power}" if value else "0" for value in scaled]
 
 
 def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
@@ -63,7 +63,7 @@ def _log_label(value: float) -> str:
     exponent = math.floor(math.log10(value) + 1e-9)
     factor = _over_power(value, exponent)
     return (
-        power_of_ten(exponent) if abs(factor - 1) < 1e-6 else f"{factor:g}×{power_of_ten(exponent)}"
+        power_of_ten(exponent) if abs(factor - 1) < 1e-6 else f"{factor:g}·{power_of_ten(exponent)}"
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuroviz.core.model.rounding import settled_losses
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import measured
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Bools, Floats, Ints
 
@@ -41,8 +41,8 @@ class Basin:
     @property
     def loss(self) -> str:
         """The loss in words, or from where to where."""
-        low = format_number(self.low, 3)
-        high = format_number(self.high, 3)
+        low = measured(self.low)
+        high = measured(self.high)
         return low if low == high else f"{low} to {high}"
 
     @property

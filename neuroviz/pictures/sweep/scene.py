@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from neuroviz.core.model.rounding import settled_losses
-from neuroviz.core.numbers import format_number, rounded_down
+from neuroviz.core.numbers import printed, rounded_down
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Bools, Floats
@@ -160,7 +160,7 @@ class CurveScene:
         places = self.places
         edges: tuple[tuple[str, Bools, str, Marker, str | None, float], ...] = (
             ("loss 0", self.zeros, palette.ground, "o", palette.ink, 8.0),
-            (f"above {format_number(self.ceiling, 3)}", self.beyond, palette.ink, "^", None, 7.0),
+            (f"above {printed(self.ceiling, 3)}", self.beyond, palette.ink, "^", None, 7.0),
             ("diverged", self.diverged, palette.error, "x", None, 6.0),
         )
         for name, which, color, marker, outline, size in edges:
@@ -352,7 +352,7 @@ def sweep_title(result: SweepResult) -> str:
 def after_epochs(result: SweepResult) -> str:
     """Return after how many epochs the losses are."""
     epochs = result.epochs
-    number = f"{int(epochs):,}" if epochs == int(epochs) else format_number(epochs)
+    number = f"{int(epochs):,}" if epochs == int(epochs) else printed(epochs)
     return f"Loss after {number} epoch{'' if epochs == 1 else 's'}"
 
 
@@ -370,12 +370,12 @@ def _held(result: SweepResult) -> list[str]:
         return []
     names = zip(settings.parameters.names, result.grid.starts[0].tolist(), strict=True)
     held = [
-        f"{name} begins at {format_number(value, 3)}"
+        f"{name} begins at {printed(value, 3)}"
         for name, value in names
         if f"start_{name}" not in swept
     ]
     return [
-        f"learning rate {format_number(settings.learning_rate)}",
+        f"learning rate {printed(settings.learning_rate)}",
         *(
             held
             if len(held) <= _MOST_HELD

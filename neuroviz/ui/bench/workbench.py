@@ -62,9 +62,6 @@ _STRIP = (74, 50)
 class _Themed(Protocol):
     """What has the colours of a theme."""
 
-    def _fit_timeline(self, height: int) -> None:
-        self.timeline.setFixedHeight(themes.scaled(_STRIP[0] if height >= _HIGH else _STRIP[1]))
-
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem
 
-from neuroviz.core.numbers import power_of_ten
+from neuroviz.core.numbers import power_of_ten, with_real_minus
 
 _LABEL_ROOM = 28.0  # pixels from one label to the next
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades
@@ -102,7 +102,10 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         texts: list[str] = super().tickStrings(values, scale, spacing)
         if self.logMode:
             return texts
-        return [_grouped(value * scale, text) for value, text in zip(values, texts, strict=True)]
+        return [
+            with_real_minus(_grouped(value * scale, text))
+            for value, text in zip(values, texts, strict=True)
+        ]
 
     def update(self, *_: object) -> None:
         """Have the whole plot drawn, since Qt does not ask an item without contents."""
@@ -167,13 +170,7 @@ def _last_gap(numbers: list[QRectF], width: float) -> float | None:
 
 
 def _grouped(value: float, text: str) -> str:
-    if _LONG <= abs(value) < _LONGEST and value == round(value):
-        return f"{value:,.0f}"
-    mantissa, _, exponent = text.partition("e")
-    if not exponent:
-        return text
-    power = power_of_ten(int(exponent))
-    return {"1": power, "-1": f"-{power}"}.get(mantissa, f"{mantissa}·{power}")
+    return f"{value:,.0f}" if _LONG <= abs(value) < _LONGEST and value == round(value) else text
 
 
 def _power_of_ten(exponent: float) -> str:

@@ -105,7 +105,7 @@ class HandlesItem(PixelItem):
         size = QFontMetricsF(font).size(0, _DRAG_ME)
         box = QRectF(0, 0, size.width() + 12, size.height() + 4)
         others = [other.at for other in self._drag.shown if other.at and other.name != handle.name]
-        away = QPointF(box.width() / 2 + handle.radius + 6, box.height() / 2 + 6)
+        away = QPointF(box.width() / 2 + handle.radius + 6, box.height() / 2 + 11)
 
         def room(middle: QPointF) -> float:
             box.moveCenter(middle)

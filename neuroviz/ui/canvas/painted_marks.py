@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QImage,
     QPainter,
+    QPainterPath,
     QPen,
     QPolygonF,
     QTransform,
@@ -35,6 +36,8 @@ from neuroviz.ui.theme.run_shapes import placed
 
 _HEAD = 9.0
 """Pixels of the head of an arrow."""
+_HALO = 4.0
+"""Pixels round the letters of a text, both sides together."""
 _PADDING = 3.0
 """Pixels beside a text, and round the corners of what is behind it."""
 _SHAPES = {marker(shape): shape for shape in SHAPES}
@@ -212,12 +215,23 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
     box.moveCenter(at)
     if mark.right:
         box.moveRight(at.x() + _PADDING)
+    elif mark.aside is not None:
+        box.moveLeft(at.x() + mark.aside - _PADDING)
+        if box.right() > painter.viewport().right():
+            box.moveRight(at.x() - mark.aside + _PADDING)
     elif not mark.centred:
         box.moveLeft(at.x() - _PADDING)
     if mark.ground is not None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_colour(mark.ground))
         painter.drawRoundedRect(box, _PADDING, _PADDING)
+    if mark.halo is not None:
+        letters = QPainterPath()
+        base = box.center().y() + (metrics.ascent() - metrics.descent()) / 2
+        letters.addText(QPointF(box.left() + _PADDING, base), painter.font(), mark.text)
+        painter.strokePath(letters, _halo_pen(mark.halo))
+        painter.fillPath(letters, _colour(mark.color))
+        return
     painter.setPen(_colour(mark.color))
     painter.drawText(box.adjusted(-1, 0, 1, 0), Qt.AlignmentFlag.AlignCenter, mark.text)
 
@@ -245,6 +259,11 @@ def _pens(
             pen.setDashPattern([part * width / wide for part in dash])
         pens.append(pen)
     return pens
+
+
+def _halo_pen(colour: str) -> QPen:
+    round_ends = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    return QPen(_colour(colour), _HALO, Qt.PenStyle.SolidLine, *round_ends)
 
 
 @lru_cache(maxsize=64)

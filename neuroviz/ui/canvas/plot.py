@@ -179,8 +179,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self, theme: Theme, x_label: str | None = None, y_label: str | None = None
     ) -> None:
         """Name the axes, in the colours of the theme."""
-        self._labels["bottom"] = x_label or self._labels["bottom"]
-        self._labels["left"] = y_label or self._labels["left"]
+        for side, text in (("bottom", x_label), ("left", y_label)):
+            if text is not None:
+                self._labels[side] = text
         style = {"color": theme.muted, "font-size": f"{themes.point_size() - 1:g}pt"}
         for side, text in self._labels.items():
             self.getAxis(side).setLabel(html.escape(text), **style)

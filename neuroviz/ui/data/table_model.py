@@ -11,9 +11,8 @@ from PySide6.QtGui import QColor
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import exact, parse_number, quoted, subscripted
+from neuroviz.core.numbers import exact, parse_number, printed, quoted, subscripted
 from neuroviz.core.types import Floats
-from neuroviz.pictures.weights import printed
 from neuroviz.ui.canvas.tables import Index, TableModel
 from neuroviz.ui.theme.colours import Theme
 

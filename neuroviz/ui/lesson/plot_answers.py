@@ -109,4 +109,5 @@ class PlotAnswers(QObject):
             view = self._bench.view(DataView)
             return ClickedPlace(view.plot, view.theme)
         landscape = self._bench.view(LandscapeView)
+        landscape.choice.choose(landscape.choice.axes)
         return ClickedPlace(landscape.plot, landscape.theme, landscape.choice.axes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,22 +11,21 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import fixed
+from neuroviz.core.numbers import fixed, printed, with_real_minus
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import class_title, input_label, input_name, target_label
-from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme.colours import Theme
 
-_LONGEST = ("", "-1.5e153", "-1.5e153", "6.63", "2.3e306", "✓")
+_LONGEST = ("", "−1.5·10¹⁵³", "−1.5·10¹⁵³", "6.63", "2.3·10³⁰⁶", "✓")
 _Z, _OUTPUT, _TARGET, _LOSS, _RIGHT = 1, 2, 3, 4, 5
 """Columns; the last says right or wrong."""
 _UNIT = "0.0000 "
 """The longest output of a neuron whose outputs are from 0 to 1."""
 _PADDING = 13
-_DIGITS = 5
+_DIGITS = 4
 _LONG = 1e5
 """From here on a number is written with an exponent."""
 _LONGEST_TARGET = 8
@@ -113,7 +113,7 @@ class _PredictionsModel(FrameModel):
             self._decimals = tuple(_decimals(column) for column in values)
         value = float(values[at][row])
         if abs(value) < _LONG:
-            return fixed(value, self._decimals[at]).replace("-", "−")
+            return with_real_minus(fixed(value, self._decimals[at]))
         # Two digits leave room for three of the exponent: a cut exponent would be another number.
         return printed(value, 2)
 
@@ -243,14 +243,13 @@ class PredictionsPanel(TablePanel):
 
 
 def _decimals(column: Floats) -> int:
-    """Return with how many decimals the largest finite number (N,) of a column has five digits.
+    """Return with how many decimals the largest finite number (N,) of a column has four digits.
 
     Four at most.
     """
     sizes = np.abs(column[np.isfinite(column)])
-    below = sizes[sizes < _LONG]
-    whole = len(str(int(below.max()))) if len(below) else 1
-    return min(_DIGITS - 1, _DIGITS - whole)
+    largest = float(sizes.max(initial=0.0, where=sizes < _LONG)) or 1.0
+    return min(max(_DIGITS - 1 - math.floor(math.log10(largest)), 0), _DIGITS)
 
 
 def _target_decimals(targets: Sequence[float]) -> int | None:
@@ -264,7 +263,7 @@ def _target_decimals(targets: Sequence[float]) -> int | None:
 
 
 def _target_written(target: float, decimals: int | None) -> str:
-    return printed(target) if decimals is None else fixed(target, decimals).replace("-", "−")
+    return printed(target) if decimals is None else with_real_minus(fixed(target, decimals))
 
 
 def _inputs_written(inputs: Floats, most: int, digits: int, around: str) -> str:

@@ -14,10 +14,9 @@ from neuroviz.core.model.rounding import (
     is_rounding_of_mean,
     may_be_rounding,
 )
-from neuroviz.core.numbers import exact, parse_number, subscripted
+from neuroviz.core.numbers import exact, measured, parse_number, subscripted
 from neuroviz.pictures.input_names import parameter_label, parameter_labels
 from neuroviz.pictures.neuron.numbers import is_computed
-from neuroviz.pictures.weights import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme import theme as themes
@@ -70,7 +69,7 @@ class _WeightsModel(FrameModel):
     def text(self, frame: Frame, row: int, column: int) -> str:
         if column == 0:
             return parameter_label(frame.settings, row, _LONGEST)
-        return _short(self._seen(frame, row, column))
+        return measured(self._seen(frame, row, column))
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:
         value = self._seen(frame, row, column) if column == 1 else None
@@ -125,14 +124,6 @@ class _WeightsModel(FrameModel):
         parameters = frame.row.parameters
         scaling = frame.settings.dataset.scaling
         return float((scaling.own_units(parameters) if self.own_units else parameters)[row])
-
-
-def _short(value: float | None) -> str:
-    """Return a number that fits its column, exponent and all."""
-    if value is None or value == 0 or 1e-3 <= abs(value) < 1e5:
-        return printed(value, 4 if value is None or abs(value) >= 0.1 else 3)
-    mantissa, exponent = f"{value:.2e}".split("e")
-    return f"{mantissa}e{int(exponent)}".replace("-", "−")
 
 
 class WeightsPanel(TablePanel):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import exact, format_number
+from neuroviz.core.numbers import DASH, exact
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.tables import Index
 
@@ -62,7 +62,7 @@ class RunEntry:
 def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
     """Return what the list says of a run; the only one differs from none."""
     step, loss = run.rows.last_loss if run.rows else (0, None)
-    epoch = f"{step // run.rows.steps_per_epoch:,}" if run.rows else format_number(None)
+    epoch = f"{step // run.rows.steps_per_epoch:,}" if run.rows else DASH
     said = (("now", run.active), ("stopped", run.stopped), (run.place, run.place))
     marks = tuple(mark for mark, holds in said if holds)
     differs = run.differs or (_ALONE if alone else _ALIKE)

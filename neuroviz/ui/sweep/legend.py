@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import printed
 from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.sweep.scene import MapScene
 from neuroviz.ui.theme import theme as themes
@@ -51,9 +51,9 @@ class MapLegend(QWidget):
 
     def show_scene(self, scene: MapScene, *, diverged: bool) -> None:
         """Explain a map."""
-        self._low.setText(f"loss {'≤ ' if scene.below else ''}{format_number(10**scene.low, 3)}")
+        self._low.setText(f"loss {'≤ ' if scene.below else ''}{printed(10**scene.low, 3)}")
         self._high.setText(
-            f"{'≥ ' if scene.above else ''}{format_number(10**scene.high, 3)}"
+            f"{'≥ ' if scene.above else ''}{printed(10**scene.high, 3)}"
             + ("     × diverged" if diverged else "")
         )
         self._rest.setText("\n".join(basin.said for basin in scene.basins))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import printed
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.figure import Figure
@@ -51,7 +51,7 @@ _ROW = 20.0
 def at_neuron(result: SweepResult, neuron: int, basins: tuple[Basin, ...] = ()) -> str:
     """Return where a neuron stands, and what it came to."""
     where = [
-        f"{_SHORT.get(name, name.removeprefix('start_'))} {format_number(float(values[neuron]))}"
+        f"{_SHORT.get(name, name.removeprefix('start_'))} {printed(float(values[neuron]))}"
         for name, values in result.grid.coordinates.items()
     ]
     return "  ".join((*where, _came_to(result, neuron), *_letter(basins, neuron)))
@@ -80,14 +80,14 @@ def _level(result: SweepResult) -> str:
     assert result.level_span is not None
     assert result.best is not None
     name = result.grid.axes[0].name
-    first, last = map(format_number, result.level_span)
+    first, last = map(printed, result.level_span)
     return f"level: {_SHORT.get(name, name)} {first} to {last}  {_came_to(result, result.best)}"
 
 
 def _came_to(result: SweepResult, neuron: int) -> str:
     if result.diverged_at[neuron]:
         return f"diverged at step {int(result.diverged_at[neuron]):,}"
-    loss = f"loss {loss_said(result.grid.settings, float(result.losses[neuron]), 6)}"
+    loss = f"loss {loss_said(result.grid.settings, float(result.losses[neuron]))}"
     return f"diverged, still finite: {loss}" if result.diverged[neuron] else loss
 
 

@@ -10,13 +10,13 @@ from PySide6.QtCore import QPointF
 
 from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.model.rounding import without_rounding
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import measured, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import ColourMap, Marks
-from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene, printed
+from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
@@ -112,7 +112,7 @@ class WeightsView(PlotView):
         shown = range(len(names))
         if self._scene.many:
             shown = range(*slice(round(point.y()) - 1, round(point.y())).indices(len(names)))
-        values = "   ".join(f"{names[i]} {printed(column[i])}" for i in shown[:6])
+        values = "   ".join(f"{names[i]} {measured(column[i])}" for i in shown[:6])
         self.reading.setText(f"epoch {step / rows.steps_per_epoch:,.10g}   {values}")
 
     def show_epoch(self, epoch: float | None) -> None:
@@ -126,13 +126,9 @@ class WeightsView(PlotView):
         """Read what the colours mean, where there are any, and which lines are off the page."""
         self._hovered = False
         self._mark.hide()
-        reach = (
-            ""
-            if self._map is None
-            else f", {self._map.label} to ±{format_number(self._map.high, 3)}"
-        )
+        reach = "" if self._map is None else f", {self._map.label} to ±{measured(self._map.high)}"
         beyond = (
-            f"off the page, at its edge: beyond ±{format_number(LARGEST_ON_SCREEN)}"
+            f"off the page, at its edge: beyond ±{printed(LARGEST_ON_SCREEN)}"
             if self._off_the_page
             else ""
         )

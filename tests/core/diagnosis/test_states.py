@@ -86,7 +86,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         7,
         r"all 6 targets lie beyond",
     ),
-    "converged": ({**LINEAR, "learning_rate": 0.5}, 500, 8, r"0\.0625, is the least possible"),
+    "converged": ({**LINEAR, "learning_rate": 0.5}, 500, 8, r"0\.06250, is the least possible"),
     "arrived": (
         {"task": "double", "schedule": "cosine", "period": 1000.0, "learning_rate": 0.1},
         1500,

@@ -8,7 +8,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.model.model import right
-from neuroviz.core.model.rounding import is_rounding, loss_said, without_rounding
+from neuroviz.core.model.rounding import is_rounding, loss_said, plain_loss, without_rounding
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.marks import Arrow, Curve
@@ -85,7 +85,7 @@ def test_a_loss_that_is_only_rounding_reads_0(optimizer: str, precision: str) ->
     )
     trainer.advance(40)
     half_way = float(trainer.history.recent_losses[1][-1])
-    assert float(loss_said(trainer.settings, half_way)) == pytest.approx(half_way, rel=1e-3)
+    assert float(plain_loss(trainer.settings, half_way)) == pytest.approx(half_way, rel=1e-3)
     trainer.advance(6_000)
     settings = trainer.settings
     in_the_end = float(trainer.history.recent_losses[1][-1])
@@ -103,8 +103,8 @@ def test_a_loss_from_z_is_never_rounding() -> None:
 
     An error of 1e-9 is no rounding either.
     """
-    assert loss_said(Settings("and"), 1e-40) == "1e-40"
-    assert loss_said(Settings("line"), 1e-18) == "1e-18"
-    assert loss_said(Settings("line", loss="mae"), 1e-9) == "1e-9"
+    assert loss_said(Settings("and"), 1e-40) == "1.000·10⁻⁴⁰"
+    assert loss_said(Settings("line"), 1e-18) == "1.000·10⁻¹⁸"
+    assert loss_said(Settings("line", loss="mae"), 1e-9) == "1.000·10⁻⁹"
     assert loss_said(Settings("line", loss="mae"), 1e-14) == "0"
     assert loss_said(Settings("line"), None) == "—"

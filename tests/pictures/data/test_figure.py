@@ -185,9 +185,9 @@ def test_samples_have_shapes_names_and_outputs():
     assert (by_marker["o"].label, by_marker["s"].label) == ("class 1 (y = 1)", "class 0 (y = 0)")
     assert [(*by_marker[m].x, *by_marker[m].y) for m in "sx"] == [(0, 0), (0, 0)]
     texts = [mark.text for mark in marks_of(drawn, Text)]
-    assert texts[-4:] == [f"{sigmoid(z):.3f}" for z in (5, 4, 4, 3)]
+    assert texts[-4:] == [f"{sigmoid(z):.4f}" for z in (5, 4, 4, 3)]
     assert drawn.equal_aspect
-    assert "w = (1, 1), b = 3" in drawn.subtitle
+    assert "w = (1.000, 1.000), b = 3.000" in drawn.subtitle
 
 
 def test_coding_is_shown():

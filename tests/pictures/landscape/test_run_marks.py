@@ -1,7 +1,5 @@
 """How runs are drawn over losses, and what is said of those that are not."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -15,6 +13,7 @@ from neuroviz.pictures.run_styles import SHAPES, marker, run_style
 
 INK = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0)
 PLACES = np.column_stack((np.arange(4.0), np.arange(4.0)))
+SEEN = np.ones(4, dtype=bool)
 
 
 def test_every_shape_has_a_marker_of_its_own_that_can_be_drawn():
@@ -25,24 +24,25 @@ def test_every_shape_has_a_marker_of_its_own_that_can_be_drawn():
 
 
 @pytest.mark.parametrize(
-    ("off", "dashes"), [([0, 0, 0, 0], [False]), ([1, 0, 0, 0], [False, True]), ([1] * 4, [True])]
+    ("off", "parts"),
+    [([0, 0, 0, 0], ["on"]), ([1, 0, 0, 0], ["off", "on"]), ([1] * 4, ["off"])],
 )
-def test_the_path_is_dashed_where_an_end_is_off_the_plane(off, dashes):
-    curves = INK.path("path", PLACES, ~np.array(off, dtype=bool), 1).values()
-    assert [bool(curve.dash) for curve in curves] == dashes
-    assert {curve.color for curve in curves} == {run_style(1).colour}
+def test_the_path_is_pale_where_the_plane_is_wrong_about_an_end(off, parts):
+    marks = INK.path("path", PLACES, ~np.array(off, dtype=bool), SEEN, 1)
+    assert [part for _, part in marks] == parts
+    assert not any(curve.dash for curve in marks.values())
+    assert {curve.color[:7] for curve in marks.values()} == {run_style(1).colour}
+    assert [len(curve.color) == 9 for curve in marks.values()] == [part == "off" for part in parts]
 
 
-def test_what_is_hidden_is_dotted_where_that_is_said():
-    dotted, dashed = (
-        next(iter(ink.path("path", PLACES, np.zeros(4, dtype=bool), 1).values()))
-        for ink in (replace(INK, dotted=True), INK)
-    )
-    assert dotted.dash[0] < dashed.dash[0] / 2
+def test_what_is_hidden_is_dotted_and_has_no_steps():
+    marks = INK.path("path", PLACES, SEEN, np.array((False, False, True, True)), None)
+    assert bool(marks["path", "hidden"].dash) > bool(marks["path", "on"].dash)
+    assert np.concatenate([mark.x for mark in _steps(marks)]).tolist() == [2, 3]
 
 
 def test_a_run_at_its_start_is_only_a_ball():
-    assert INK.path("path", PLACES[:1], np.array([True]), 1) == {}
+    assert INK.path("path", PLACES[:1], SEEN[:1], SEEN[:1], 1) == {}
 
 
 def test_a_zigzag_is_thin_whatever_the_units_of_the_axes():
@@ -53,9 +53,9 @@ def test_a_zigzag_is_thin_whatever_the_units_of_the_axes():
     x = np.tile((0.0, 3.0), 10)
     places = np.column_stack((x, np.linspace(1, 3, 20)))
     on = np.ones(20, dtype=bool)
-    thin = INK.path("path", places, on, None)["path", "on"]
+    thin = INK.path("path", places, on, on, None)["path", "on"]
     flat = RunInk(PAPER, (-2000.0, 2000.0, 0.0, 4.0), 1.0, 1.0)
-    usual = flat.path("path", places, on, None)["path", "on"]
+    usual = flat.path("path", places, on, on, None)["path", "on"]
     assert (thin.width < usual.width, thin.rim.width) == (True, 0)
     assert usual.rim.width > 0
 
@@ -65,11 +65,17 @@ def test_each_of_few_steps_has_a_dot(steps, dots):
     """Of many none, none of another run, and none where they lie on each other."""
     places = np.column_stack((np.linspace(0.1, 3.9, steps), np.linspace(0.1, 1.9, steps)))
     on = np.ones(steps, dtype=bool)
-    drawn = INK.path("path", places, on, None).get(("path", "steps"))
-    assert (len(drawn.x) if drawn else 0) == dots
-    assert ("path", "steps") not in INK.path("path", places, on, 1)
-    close = INK.path("path", places / 100, on, None).get(("path", "steps"))
-    assert close is None or len(close.x) == 1
+    drawn = _steps(INK.path("path", places, on, on, None))
+    assert sum(len(mark.x) for mark in drawn) == dots
+    ages = [int(mark.color[7:], 16) for mark in drawn]
+    assert ages == sorted(ages)  # the older the paler
+    assert not _steps(INK.path("path", places, on, on, 1))
+    close = _steps(INK.path("path", places / 100, on, on, None))
+    assert sum(len(mark.x) for mark in close) <= 1
+
+
+def _steps(marks):
+    return [mark for key, mark in marks.items() if "steps" in key]
 
 
 def test_pieces_that_are_not_drawn_are_gaps():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.loss_grid import loss_at, sample_gradients
+from neuroviz.core.landscape.loss_grid import loss_at, losses_at, sample_gradients
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.training.trainer import Trainer
@@ -61,7 +61,7 @@ def test_no_sample_no_share():
     assert "share" in scene_at((1, 1, 1), 1).marks(PAPER, 1.0)
 
 
-def test_the_path_is_marked_where_it_is_off_the_slice():
+def test_the_path_is_pale_where_the_slice_is_wrong_about_it():
     path = path_of(AND, 300)
     scene = LandscapeScene(AND, slice_plane(AND, path[-1], 0, 1), path, extent=SIDES)
     marks = scene.marks(PAPER, 1.0)
@@ -88,7 +88,7 @@ def test_the_row_under_the_pointer_has_a_ring_round_it():
     assert marks["looked at"].size > marks["ball"].size
 
 
-def test_other_runs_are_projected_and_marked_where_they_are_off_the_slice():
+def test_other_runs_are_projected_and_pale_where_the_slice_is_wrong_about_them():
     path = path_of(AND.replace(optimizer="adam", learning_rate=1.0), 50)
     at = path[-1]
     others = OtherRuns((OtherRun("other", 3, path),))
@@ -96,13 +96,15 @@ def test_other_runs_are_projected_and_marked_where_they_are_off_the_slice():
         AND, slice_plane(AND, at, 0, 2), at[None], extent=SIDES, other_runs=others
     )
     marks = scene.marks(PAPER, 1.0)
-    on = np.abs(path[:, 1] - at[1]) <= 0.01 * np.hypot(10, 10)
+    shown = np.column_stack((path[:, 0], np.full(len(path), at[1]), path[:, 2]))
+    own = losses_at(AND, path)
+    on = np.abs(losses_at(AND, shown) - own) <= 0.02 * own
     both = on[1:] & on[:-1]
     solid = {tuple(point) for point in drawn(marks, ("path", 0), "on")}
     assert solid == {
         tuple(point) for point in path[np.append(both, False) | np.append(False, both)][:, [0, 2]]
     }
-    assert marks[("path", 0), "off"].dash
+    assert not marks[("path", 0), "off"].dash
     assert marks["ball", 0].color == PAPER.run(3)
 
 

@@ -62,7 +62,7 @@ def test_path_and_ball_stand_at_their_own_losses():
     path = np.array([[0.0, 0.5], [4.0, 2.0], [9.0, 6.0]])
     figure = surface_figure(scene_of(path, extent=EXTENT), 0, 0)
     whole, hidden = (
-        marks_of(figure, Curve, name)[0]
+        next(mark for mark in marks_of(figure, Curve) if mark.label == name)
         for name in ("path", "path dotted: behind or under the surface")
     )
     drawn = np.unique(np.hstack(((whole.x, whole.y), (hidden.x, hidden.y))), axis=1)
@@ -87,7 +87,7 @@ def test_marks_are_over_the_surface_and_named():
         mark.label for mark in (*marks_of(figure, Curve), *marks_of(figure, Points)) if mark.label
     ]
     assert labels[0] == "path dotted: behind or under the surface"
-    assert any(label.startswith("minimum, off the slice, loss 0.0625") for label in labels)
+    assert any(label.startswith("minimum, off the slice, loss 0.06250") for label in labels)
     assert (figure.frame, figure.equal_aspect) == (False, True)
     assert "held at b = 0" in figure.subtitle
 
@@ -97,7 +97,7 @@ def test_ends_of_the_axes_stand_at_their_corners(azimuth):
     """A number at an end of an axis is nearest to a corner that has that value."""
     figure = surface_figure(scene_of([[0.0, 0.5]], extent=EXTENT), azimuth, 30)
     texts = {mark.text: mark for mark in marks_of(figure, Text)}
-    assert len(texts) == 8
+    assert len(texts) == 9  # that of the ball too
     assert texts.keys() >= {"w₁", "b"}
     for first, second, axis in (("−5", "15", 0), ("−1", "7", 1)):
         for text, side in ((first, -1), (second, 1)):

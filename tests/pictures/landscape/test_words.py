@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import principal_plane, slice_plane
 from neuroviz.pictures.landscape import words
@@ -29,18 +30,20 @@ def test_titles_tell_a_slice_from_the_whole():
 def test_a_place_is_read_with_its_loss():
     """The line is exact at w = 10, b = 5; one off in b it has a loss of 1."""
     plane = slice_plane(LINE, np.zeros(2), 0, 1)
-    assert words.at_place(LINE, plane, 10, 6) == "w₁ 10   b 6   loss 1"
+    assert words.at_place(LINE, plane, 10, 6) == "w₁ 10.00   b 6.000   loss 1.000"
 
 
 def test_a_step_is_read_with_epoch_loss_and_parameters():
     said = words.at_step(AND, 10, 4, np.zeros(3))
-    assert said.startswith("step 10, epoch 2.5   loss 0.693147   w₁ 0")
+    assert said.startswith("step 10, epoch 2.5   loss 0.6931   w₁ 0")
 
 
 def test_what_is_held_fixed_is_said_and_where_the_minimum_is():
     said = words.at_rest(scene(AND, (1, 2, 3), minimum=minimum(AND, np.zeros(3))), 1)
-    assert said.startswith("No finite minimum over all parameters")
-    assert said.endswith(" · held at b = 3 · dashed arrow: the share of sample 2")
+    assert said == (
+        "held at b = 3.000 · No finite minimum over all parameters"
+        " · dashed arrow: the share of sample 2"
+    )
     line = words.at_rest(scene(LINE, (0, 0), minimum=minimum(LINE, np.zeros(2))), None)
     assert line == "The least-squares minimum: loss 0"  # and not what rounding leaves of it
     whole = words.at_rest(scene(LINE, (0, 0), minimum=minimum(LINE, np.zeros(2))), None, whole=True)
@@ -53,21 +56,18 @@ def test_a_minimum_off_the_slice_is_said_to_be():
     off, on = (
         scene(settings, (0, 0, b), minimum=minimum(settings, np.zeros(3))) for b in (0.9, -0.25)
     )
-    assert words.at_rest(off, None).startswith(
-        "The least-squares minimum: loss 0.0625, off the slice · "
+    assert words.at_rest(off, None).endswith(
+        " · The least-squares minimum: loss 0.06250, off the slice"
     )
-    assert words.at_rest(on, None).startswith("The least-squares minimum: loss 0.0625 · ")
+    assert words.at_rest(on, None).endswith(" · The least-squares minimum: loss 0.06250")
 
 
 def test_a_path_off_the_slice_and_a_surface_are_explained():
-    """Dashes have their reason beside them.
-
-    A surface, which draws none, says that it hides nothing.
-    """
+    """By how much the slice is wrong about a path, and that a surface hides some of it."""
     on = scene(AND, (1, 2, 3))
     off = replace(on, path=np.array(((1.0, 2.0, 9.0), (1.0, 2.0, 3.0))))
-    assert "dashed" not in words.at_rest(on, None)
-    assert "path dashed: off the slice" in words.at_rest(off, None)
-    said = words.at_rest(off, 1, surface=True)
-    assert said.startswith("path dotted: behind or under the surface · held at b = 3")
-    assert "dashed" not in said
+    assert "faded" not in words.at_rest(on, None)
+    own, seen = losses_at(AND, off.path[:1])[0], losses_at(AND, on.path)[0]
+    assert f"differs by up to {100 * (own - seen) / own:.0f} % from" in words.at_rest(off, None)
+    said = words.at_rest(off, None, hidden=True)
+    assert said.endswith("path dotted: behind or under the surface")

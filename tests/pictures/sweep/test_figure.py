@@ -55,7 +55,7 @@ def test_texts():
     )
     assert figure.title == "Loss after 500 epochs, over the learning rate"
     neuron = "AND gate · 4 samples · Sigmoid · Binary cross-entropy · Adam"
-    assert figure.subtitle == f"{neuron} · cosine schedule, period 10000 · batches of 2"
+    assert figure.subtitle == f"{neuron} · cosine schedule, period 10,000 · batches of 2"
 
 
 def test_diverged_ones_are_crosses_at_the_top_and_no_part_of_the_curve():
@@ -72,7 +72,7 @@ def test_diverged_ones_are_crosses_at_the_top_and_no_part_of_the_curve():
 
 def test_a_loss_out_of_all_proportion_is_said_to_be_above():
     figure = sweep_figure(result_of([50, 10, 1, 1e6, 1e200]))
-    (beyond,) = marks_of(figure, Points, "above 100000")
+    (beyond,) = marks_of(figure, Points, "above 100,000")
     assert (beyond.marker, len(beyond.x)) == ("^", 2)
     assert not marks_of(figure, Points, "diverged")
 
@@ -217,7 +217,7 @@ def test_a_map_of_starts_says_what_begins_where():
     assert 10 ** colours.values.ravel() == pytest.approx(result.losses)
     assert (figure.x_label, figure.y_label) == ("w1 at the start", "w2 at the start")
     assert figure.title == "Loss after 1,000 epochs, over the starts of w1 and w2"
-    assert figure.subtitle.endswith("SGD · learning rate 5 · b begins at -0.25")
+    assert figure.subtitle.endswith("SGD · learning rate 5 · b begins at −0.25")
     assert (
         "99 parameters"
         in sweep_figure(trained(start_grid(Settings("spam", epochs=0), 1.0, 2))).subtitle
@@ -244,7 +244,7 @@ def test_letters_name_the_minima_that_starts_end_in():
     assert letters.keys() == {"A", "B"}
     assert letters["B"] < border < letters["A"]
     said = {mark.label for mark in marks_of(figure, Points)}
-    assert said == {"A: loss 0.01, 62.5% of the starts", "B: loss 0.5, 37.5% of the starts"}
+    assert said == {"A: loss 0.01000, 62.5% of the starts", "B: loss 0.5000, 37.5% of the starts"}
     render(figure, ".svg")
 
 

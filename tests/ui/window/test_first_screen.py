@@ -73,7 +73,7 @@ def numbers(window: QWidget) -> list[str]:
 
 
 def test_the_column_shows_a_rate(open_window: Open) -> None:
-    """With More settings closed the left column has the rate, and in a sentence one that survives."""
+    """With More settings closed it has the rate, and in a sentence one that survives."""
     person = open_window()
     assert sorted(numbers(person.bench.form)) == ["1", "100"]
 

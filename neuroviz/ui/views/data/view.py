@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.model.rounding import settled, settled_loss
+from neuroviz.core.numbers import measured, printed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.overlap import overlap_marks
@@ -19,7 +20,6 @@ from neuroviz.pictures.data.scene import DataScene, Now
 from neuroviz.pictures.data.target import TargetScene
 from neuroviz.pictures.input_names import input_name
 from neuroviz.pictures.marks import Arrow
-from neuroviz.pictures.weights import printed
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.drag import REACH, Drag, Handle
@@ -436,8 +436,8 @@ def equation(frame: Frame) -> str:
     if theta is None or len(theta) > _MOST_TERMS + 1:
         return f"{frame.settings.dataset.width} inputs, {frame.settings.dataset.samples} samples"
     names = [input_name(frame.settings, index, _LONGEST) for index in range(len(theta) - 1)]
-    terms = [f"{printed(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=True)]
-    z = " + ".join([*terms, printed(theta[-1])]).replace("+ −", "− ")
+    terms = [f"{measured(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=True)]
+    z = " + ".join([*terms, measured(theta[-1])]).replace("+ −", "− ")
     activation = frame.settings.activation_entry
     return (
         f"ŷ = {z}"
@@ -459,7 +459,7 @@ def describe_sample(frame: Frame, index: int) -> str:
     x = ", ".join(printed(value, 3) for value in inputs[:3]) + (", …" if len(inputs) > 3 else "")
     if z is not None and loss is not None:
         z, loss = settled(frame.settings, float(z)), settled_loss(frame.settings, float(loss))
-    said = f"z {printed(z)}  ŷ {printed(output)}  y {printed(target)}  loss {printed(loss)}"
+    said = f"z {measured(z)}  ŷ {measured(output)}  y {printed(target)}  loss {measured(loss)}"
     return f"x ({x})  {said}"
 
 

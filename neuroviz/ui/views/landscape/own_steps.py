@@ -15,7 +15,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import measured, printed
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.other_runs import OtherRun
@@ -110,10 +110,10 @@ class OwnSteps(QWidget):
         if self.sgd is None:
             here = loss_at(self._settings, self.points[-1])
             self.words.setText(
-                f"Click where the next step is to lead. Step {steps}: loss {format_number(here)}"
+                f"Click where the next step is to lead. Step {steps}: loss {measured(here)}"
             )
             return
-        rate = format_number(self._settings.learning_rate)
+        rate = printed(self._settings.learning_rate)
         you = self._result(self.points[-1], minimum)
         sgd = self._result(self.sgd[-1], minimum)
         more = "" if whole else " It moves every parameter, you only these two."
@@ -128,7 +128,7 @@ class OwnSteps(QWidget):
         if minimum is None or minimum.parameters is None:
             return said
         away = float(np.linalg.norm(parameters - minimum.parameters))
-        return f"{said}, {format_number(away, 3)} from the minimum"
+        return f"{said}, {measured(away)} from the minimum"
 
     def _on_sgd_turn(self) -> None:
         self.sgd = sgd_path(self._settings, self.points[0], len(self.points) - 1)

@@ -1,107 +1,121 @@
 """Which plane is shown, and how much of it.
 
-Parameters or the path's directions, ranges, and who holds them.
+That of the run, of two parameters or of the path's directions; ranges, and who holds them.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from typing import get_args
+
+from PySide6.QtCore import QObject, QPointF, QRect, Signal
+from PySide6.QtGui import QAction, QFont, QFontMetricsF
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.session.landscape_figures import Axes, NamedPlane
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, arrange, small_button
+from neuroviz.ui.theme.parts import small_button
 
-_WIDTH = 76
-_FRAME = 40
-"""Pixels of a box beside the name in it."""
 _AXES = ("horizontal", "vertical")
+_PLANES = dict(
+    zip(get_args(NamedPlane), ("The plane of the run", "Main directions of the path"), strict=True)
+)
 
 
-class PlaneChoice(QWidget):
-    """A row of two boxes and a switch.
+class PlaneChoice(QObject):
+    """The names of the axes, which open menus of what they can be.
 
     Only for three parameters and more, else there is no choice.
+
+    Parameters
+    ----------
+    card
+        On which they stand.
     """
 
     changed = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.boxes = tuple(self._box(name) for name in _AXES)
-        self._button = small_button(
-            "principal_plane",
-            "Show path's plane",
-            "The plane of the two principal directions of the path so far",
-            "Principal plane of the path",
-            checkable=True,
-        )
-        self._button.toggled.connect(self._on_toggled)
+    def __init__(self, card: QWidget) -> None:
+        super().__init__(card)
+        self.shown: Axes = "run"
         self._names: tuple[str, ...] = ()
-        arrange(
-            QHBoxLayout(self),
-            *self.boxes,
-            self._button,
-            STRETCH,
-            spacing=themes.GRID // 2,
-            margins=(0, 0, 0, 2),
-        )
+        self.buttons = tuple(self._button(card, index) for index in range(len(_AXES)))
 
     @property
     def axes(self) -> tuple[int, int]:
-        """Which parameters are chosen."""
-        first, second = (max(0, box.currentIndex()) for box in self.boxes)
-        return first, second
+        """Which two parameters are chosen, or the first two."""
+        return self.shown if isinstance(self.shown, tuple) else (0, 1)
 
     @property
-    def principal(self) -> bool:
-        """Whether the plane is that of the path."""
-        return self._button.isChecked() and len(self._names) > len(_AXES)
+    def offered(self) -> bool:
+        """Whether there is a choice."""
+        return len(self._names) > len(_AXES)
 
     def offer(self, names: tuple[str, ...]) -> None:
-        """Offer these parameters, the first two at first."""
-        self.setVisible(len(names) > len(_AXES))
-        if names == self._names:
-            return
-        self._names = names
-        widest = max(map(self.fontMetrics().horizontalAdvance, names))
-        for index, box in enumerate(self.boxes):
-            box.blockSignals(True)
-            box.clear()
-            for name in names:
-                box.addItem(name, name)
-            box.setCurrentIndex(index)
-            box.setMinimumContentsLength(max(map(len, names)))
-            box.setMaximumWidth(max(_WIDTH, widest + _FRAME))
-            box.view().setMinimumWidth(box.maximumWidth())
-            box.blockSignals(False)
+        """Offer these parameters, and at first the plane of the run."""
+        if names != self._names:
+            self._names = names
+            self.shown = "run"
+        for button in self.buttons:
+            button.setVisible(self.offered)
 
-    def _box(self, which: str) -> ChoiceBox:
-        box = ChoiceBox({})
-        box.setObjectName(f"{which}_parameter")
-        box.setAccessibleName(f"Parameter of the {which} axis")
-        box.setToolTip(f"Parameter of the {which} axis")
-        box.setMinimumWidth(_WIDTH)
-        box.setProperty("small", True)
-        box.chosen.connect(self._on_chosen)
-        return box
+    def choose(self, shown: Axes) -> None:
+        """Show another plane."""
+        if shown != self.shown:
+            self.shown = shown
+            self.changed.emit()
 
-    def _on_chosen(self, name: str) -> None:
-        """Let the other axis have another parameter, where both would have the same."""
-        chosen = self.sender()
-        other = self.boxes[0] if chosen is self.boxes[1] else self.boxes[1]
-        if other.name() == name:
-            taken = self._names.index(name)
-            other.set_name(self._names[(taken + 1) % len(self._names)])
-        self.changed.emit()
+    def choose_axis(self, axis: int, parameter: int) -> None:
+        """Give an axis a parameter, and the other one another where both would have the same."""
+        other = self.axes[1 - axis] if isinstance(self.shown, tuple) else len(self._names) - 1
+        if other == parameter:
+            other = (parameter + 1) % len(self._names)
+        self.choose((parameter, other) if axis == 0 else (other, parameter))
 
-    def _on_toggled(self, principal: bool) -> None:
-        for box in self.boxes:
-            box.setEnabled(not principal)
-        self.changed.emit()
+    def name(self, names: tuple[str, str]) -> None:
+        """Write the names of the axes."""
+        for button, name in zip(self.buttons, names, strict=True):
+            button.setText(name)
+            button.adjustSize()
+
+    def place(self, middles: tuple[QPointF, QPointF], room: QRect) -> None:
+        """Put the names round places of the card, wholly inside a part of it."""
+        for button, middle in zip(self.buttons, middles, strict=True):
+            box = button.rect()
+            box.moveCenter(middle.toPoint())
+            box.moveLeft(min(max(box.left(), room.left()), room.right() - box.width()))
+            box.moveTop(min(max(box.top(), room.top()), room.bottom() - box.height()))
+            button.setGeometry(box)
+            button.raise_()
+
+    def _button(self, card: QWidget, axis: int) -> QToolButton:
+        what = f"What the {_AXES[axis]} axis is"
+        button = small_button(f"{_AXES[axis]}_axis", "", what)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setParent(card)
+        menu = QMenu(button)
+        menu.aboutToShow.connect(lambda: self._fill(menu, axis))
+        button.setMenu(menu)
+        return button
+
+    def _fill(self, menu: QMenu, axis: int) -> None:
+        menu.clear()
+        for plane, words in _PLANES.items():
+            self._add(menu, words, self.shown == plane).triggered.connect(
+                lambda _, plane=plane: self.choose(plane)
+            )
+        menu.addSeparator()
+        for index, name in enumerate(self._names):
+            mine = isinstance(self.shown, tuple) and self.shown[axis] == index
+            self._add(menu, name, mine).triggered.connect(
+                lambda _, index=index: self.choose_axis(axis, index)
+            )
+
+    def _add(self, menu: QMenu, words: str, on: bool) -> QAction:
+        action = menu.addAction(words)
+        action.setCheckable(True)
+        action.setChecked(on)
+        return action
 
 
 _STRAIN = 2.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -20,12 +20,12 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.landscape.projection import HEIGHT, project
 from neuroviz.core.landscape.relief import VIEWS, View
+from neuroviz.core.numbers import printed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.landscape.surface import SurfaceScene, surface_texts
+from neuroviz.pictures.landscape.surface import SurfaceScene, name_places, surface_texts
 from neuroviz.pictures.marks import Marks
-from neuroviz.pictures.weights import printed
 from neuroviz.session.cost_limiter import CostLimiter
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.canvas.pixels import in_pixels
@@ -38,7 +38,7 @@ _TURN = 5.0
 _BY_MOUSE = 0.5
 """Degrees by a press of a key, and by a pixel."""
 _STEEPEST = 90.0
-_TEXT_ROOM = 90.0
+_TEXT_ROOM = 180.0
 _ACROSS = 2**0.5
 _REACH = 1.06 * _ACROSS
 _DEEP = 1.0 * _ACROSS
@@ -48,6 +48,8 @@ _WIDER = 1.4
 """How many times as wide as it is the box may be drawn, in a wide card."""
 _GAP, _RIGHT, _ABOVE = 4.0, 12.0, 8.0
 """Pixels beside the texts at the left, at the right and above."""
+_DROP = 1.5
+"""Lines that the names of the axes stand below the numbers, where these are buttons."""
 _ROUGH = 0.5
 """Pixels of the surface for one of the widget, while it moves."""
 _SHARE = 0.08
@@ -63,8 +65,13 @@ _KEYS = {
 class SurfaceCanvas(QWidget):
     """Draws a map of losses with height, and path and ball at their own losses."""
 
+    turned = Signal()
+    """It is seen from elsewhere, or in another size."""
+
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.names_drawn = True
+        """Whether the names of the axes are part of the picture."""
         self.setObjectName("surface")
         self.setAccessibleName("Loss surface: the arrow keys turn it")
         self.setToolTip("Drag to turn, or press the arrow keys; Home turns it back")
@@ -85,6 +92,13 @@ class SurfaceCanvas(QWidget):
     def view(self) -> View:
         """Azimuth and elevation of the viewer, in degrees."""
         return self.azimuth, self.elevation
+
+    @property
+    def hides_path(self) -> bool:
+        """Whether some of the path is behind the surface, or under it."""
+        if self._map is None or self._scene is None:
+            return False
+        return self._surface(self._map, self._scene).hides_path
 
     def sizeHint(self) -> QSize:
         """Ask for as much as a plot."""
@@ -123,6 +137,7 @@ class SurfaceCanvas(QWidget):
         self.azimuth = (self.azimuth + azimuth + 180.0) % 360.0 - 180.0
         self.elevation = min(max(self.elevation + elevation, 0.0), _STEEPEST)
         self._turned = True
+        self.turned.emit()
         self.update()
 
     def _look_from_the_best(self, *, anew: bool = False) -> None:
@@ -130,6 +145,8 @@ class SurfaceCanvas(QWidget):
             return
         now = None if anew else self.view
         self.azimuth, self.elevation = self._surface(self._map, self._scene).best_view(now)
+        if self.view != now:
+            self.turned.emit()
 
     def _surface(self, loss_map: LossMap, scene: LandscapeScene) -> SurfaceScene:
         return SurfaceScene(scene, loss_map, *self.view)
@@ -179,10 +196,7 @@ class SurfaceCanvas(QWidget):
         painter.drawImage(0, 0, self._kept(surface))
         painter.setFont(themes.numeric_font())
         if self._runs:
-            # In a small card the square of the start would leave nothing to be seen of a path.
-            runs = surface.runs(palette_of(self.theme))
-            runs.pop("start", None)
-            paint_marks(painter, runs, self._to_pixels())
+            paint_marks(painter, surface.runs(palette_of(self.theme)), self._to_pixels())
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self.theme.accent), 1))
@@ -228,13 +242,22 @@ class SurfaceCanvas(QWidget):
         """Return where points (…, 3) of the box are seen, (…, 2) in pixels of the widget."""
         return in_pixels(self._to_pixels(), project(points, *self.view)[0])
 
+    def middles_of_axes(self) -> tuple[QPointF, QPointF]:
+        """Return where the names of the axes stand, in pixels of the card."""
+        drop = QPointF(self.pos()) + QPointF(0, _DROP * _metrics().height())
+        first, second = (
+            QPointF(*self.on_paper(place).tolist()) + drop for place in name_places(self.azimuth)
+        )
+        return first, second
+
     def _to_pixels(self) -> QTransform:
         """Return what makes the box, with its texts, fill the widget."""
         room = self._room()
         slope = math.radians(self.elevation)
         above = _ACROSS * math.sin(slope) + HEIGHT * math.cos(slope)
         below = _DEEP * math.sin(slope) + HEIGHT * math.cos(slope)
-        free = max(self.height() - _ABOVE - _metrics().height(), 1.0)
+        lines = 1 if self.names_drawn else _DROP + 1
+        free = max(self.height() - _ABOVE - lines * _metrics().height(), 1.0)
         widest = max(self.width() - room - _RIGHT, 1.0) / (2 * _REACH)
         high = min(free / (above + below), widest)
         wide = min(widest, _WIDER * high)
@@ -258,7 +281,8 @@ class SurfaceCanvas(QWidget):
         for place, text, below in surface_texts(
             surface.box.extent, surface.scale, surface.scene.names, self.azimuth
         ):
-            self._write(painter, place, text, below=below)
+            if self.names_drawn or text not in surface.scene.names:
+                self._write(painter, place, text, below=below)
         self._write(painter, place, "loss", below=False, lines=-1)  # paper says so under the title
 
     def _write(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPoint, QPointF, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -40,6 +40,7 @@ from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.parts import small_button
 from neuroviz.ui.views.landscape.own_steps import OwnSteps, own_scene
 from neuroviz.ui.views.landscape.path_pointer import PathPointer
 from neuroviz.ui.views.landscape.plane_choice import (
@@ -51,8 +52,9 @@ from neuroviz.ui.views.landscape.plane_choice import (
 )
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 
-_NARROW = 340
-"""Pixels of a card in which title and buttons do not fit beside each other in all their words."""
+_CORNER = QPoint(-4, 6)
+_BETWEEN = 4
+"""Pixels between the buttons in the corner, and from it."""
 
 
 class LandscapeView(PlotView):
@@ -74,14 +76,16 @@ class LandscapeView(PlotView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("landscape_plot", "Landscape", "", "", theme)
-        self.hold = self.add_button("Hold axes", "Hold the ranges of the axes")
-        self.hold.setObjectName("hold_ranges")
-        self.surface_shown = self.add_button("3D", "Show the loss as a surface")
-        self.surface_shown.setObjectName("show_surface")
-        self.you = self.add_button("Your turn", "You are the optimizer: take the steps yourself")
-        self.you.setObjectName("you_optimize")
+        self.you, self.surface_shown, self.hold = self._tools = tuple(
+            small_button(name, "", tip, checkable=True, sign=sign)
+            for name, tip, sign in (
+                ("you_optimize", "Your turn: you are the optimizer, take the steps", "pointer"),
+                ("show_surface", "Show the loss as a surface", "surface"),
+                ("hold_ranges", "Hold the ranges of the axes", "hold"),
+            )
+        )
         self.own = OwnSteps()
-        self.choice = PlaneChoice()
+        self.choice = PlaneChoice(self)
         self.surface = SurfaceCanvas(theme)
         self.ground = KeptMarks(themes.numeric_font())
         self.ground.setZValue(-10)
@@ -143,7 +147,6 @@ class LandscapeView(PlotView):
         self.surface.forget()
         names = parameter_labels(frame.settings, LONGEST_NAME)
         self.choice.offer(names)
-        self.plot.label_axes(self.theme, names[self.choice.axes[0]], names[self.choice.axes[1]])
 
     def _begin_anew(self, *, same_task: bool) -> None:
         if not same_task:
@@ -242,16 +245,18 @@ class LandscapeView(PlotView):
         if self.frame is None or self._scene is None:
             return
         silent = bool(self.own.points)
-        self.reading.setText("" if silent else self._at_rest(self._scene, self.frame.sample))
+        self.reading.setText("" if silent else self._at_rest(self._scene))
         if self._looked_at is not None:
             self._looked_at = None
             self._show_looked_at(self._scene)
 
-    def _at_rest(self, scene: LandscapeScene, sample: int | None, *, whole: bool = False) -> str:
+    def _at_rest(self, scene: LandscapeScene, *, whole: bool = False) -> str:
         if "ball" in self.veiled:
             return ""
-        drawn = None if "arrows" in self.veiled else sample
-        return words.at_rest(scene, drawn, whole=whole, surface=self.surface_shown.isChecked())
+        surface = self.surface_shown.isChecked()
+        drawn = None if surface or "arrows" in self.veiled else scene.sample
+        hidden = surface and self.surface.hides_path
+        return words.at_rest(scene, drawn, whole=whole, hidden=hidden)
 
     def veil(self, names: frozenset[str]) -> None:
         """Leave these out from now on: "ball" (with path and minimum), "arrows", "ground".
@@ -265,10 +270,24 @@ class LandscapeView(PlotView):
             self._show_surface(self._scene)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give buttons fewer words in a narrow card, so that the title is not pushed out."""
-        narrow = event.size().width() < _NARROW
-        self.hold.setText("Hold" if narrow else "Hold axes")
+        """Keep the buttons in the corner of the picture, and the names at its axes."""
         super().resizeEvent(event)
+        self._place_tools()
+
+    def _place_tools(self) -> None:
+        surface = self.surface_shown.isChecked()
+        picture = self.surface if surface else self.plot
+        right = picture.geometry().topRight() + _CORNER
+        for button in reversed(self._tools):
+            button.adjustSize()
+            right.setX(right.x() - button.width() - _BETWEEN)
+            button.move(right)
+            button.raise_()
+        if surface:
+            self.choice.place(self.surface.middles_of_axes(), self.surface.geometry())
+        else:
+            seen = self.plot.box.sceneBoundingRect().translated(self.plot.pos())
+            self.choice.place((seen.bottomRight(), seen.topLeft()), seen.toAlignedRect())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave off work that nobody sees, and the ball."""
@@ -331,7 +350,10 @@ class LandscapeView(PlotView):
         self.heading.setText(words.title(scene))
         self.heading.shorter = words.short_title(scene)
         self.heading.setToolTip(scene.title)
-        self.plot.label_axes(self.theme, *scene.labels)
+        self.choice.name(scene.labels)
+        self.plot.label_axes(self.theme, *(("", "") if self.choice.offered else scene.labels))
+        self.surface.names_drawn = not self.choice.offered
+        self._place_tools()
 
     def _follow_map(self, frame: Frame, scene: LandscapeScene) -> None:
         changed = self._maker.follow(frame.settings, scene.plane, extent_of(self.plot))
@@ -428,7 +450,7 @@ class LandscapeView(PlotView):
             while (lines := self._lines.advance_for(SLICE)) is None:
                 yield None
             self._draw_map(loss_map, lines, finished=True)
-        self.reading.setToolTip(self._at_rest(scene, frame.sample, whole=True))
+        self.reading.setToolTip(self._at_rest(scene, whole=True))
         if self.surface_shown.isChecked():
             self._show_surface(scene)
 
@@ -499,21 +521,21 @@ class LandscapeView(PlotView):
     # --- parts ------------------------------------------------------------------------------------
 
     @property
-    def _axes(self) -> Axes | None:
-        return None if self.choice.principal else self.choice.axes
+    def _axes(self) -> Axes:
+        return self.choice.shown
 
     def _place(self) -> None:
         layout = cast("QVBoxLayout", self.layout())
-        layout.insertWidget(1, self.choice)  # under the header
-        layout.insertWidget(2, self.legend)
-        layout.insertWidget(3, self.own)
+        layout.insertWidget(1, self.legend)  # under the header
+        layout.insertWidget(2, self.own)
         layout.addWidget(self.surface, 1)
         self.surface.hide()
         self.plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
         self.plot.addItem(self.ground)
         self.plot.addItem(self.runs)
         self.plot.addItem(self.handles)
-        self.plot.setToolTip(words.LEGEND)
+        for button in self._tools:
+            button.setParent(self)
 
     def _connect(self) -> None:
         self.you.toggled.connect(self._on_you_toggled)
@@ -525,6 +547,7 @@ class LandscapeView(PlotView):
         self.legend.run_switched.connect(self.run_switched)
         self._pointer.step_changed.connect(self.step_hovered)
         self.surface_shown.toggled.connect(self._on_surface_toggled)
+        self.surface.turned.connect(self._place_tools)
 
     def _on_fit_asked(self) -> None:
         self._follower.fit()
@@ -536,6 +559,8 @@ class LandscapeView(PlotView):
             self.end_own_steps()
         self.plot.setVisible(not surface)
         self.surface.setVisible(surface)
+        self._rows.activate()
+        self._place_tools()
         self._draw_again()
 
 

@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
@@ -14,50 +14,51 @@ from neuroviz.ui.views.landscape.plane_choice import (
 
 @pytest.fixture
 def choice(qtbot):
-    row = PlaneChoice()
-    qtbot.addWidget(row)
-    return row
+    card = QWidget()
+    qtbot.addWidget(card)
+    choice = PlaneChoice(card)
+    yield choice
+    card.close()
 
 
 def test_two_parameters_leave_no_choice(choice):
     choice.offer(("w1", "b"))
-    assert choice.isHidden()
-    assert (choice.axes, choice.principal) == ((0, 1), False)
+    assert all(button.isHidden() for button in choice.buttons)
+    assert (choice.offered, choice.axes) == (False, (0, 1))
 
 
-def test_three_can_be_chosen_from_and_another_experiment_begins_at_the_first_two(choice, qtbot):
+def test_at_first_it_is_the_plane_of_the_run_and_what_was_chosen_stays(choice, qtbot):
+    """With another experiment it is that of the run again."""
     choice.offer(("w1", "w2", "b"))
-    assert not choice.isHidden()
+    assert choice.shown == "run"
     with qtbot.waitSignal(choice.changed):
-        choice.boxes[1].setCurrentIndex(2)
-    assert choice.axes == (0, 2)
+        choice.choose_axis(1, 2)
     choice.offer(("w1", "w2", "b"))
-    assert choice.axes == (0, 2)
+    assert choice.shown == (0, 2)
     choice.offer(("w1", "w2", "w3", "b"))
-    assert choice.axes == (0, 1)
+    assert choice.shown == "run"
 
 
 def test_both_axes_never_have_the_same(choice):
-    """The other one steps aside."""
+    """The other one steps aside; beside the first that is chosen stands the bias."""
     choice.offer(("w1", "w2", "b"))
-    choice.boxes[0].setCurrentIndex(1)
-    assert choice.axes == (1, 2)
-    choice.boxes[1].setCurrentIndex(1)
-    assert choice.axes == (2, 1)
+    choice.choose_axis(0, 1)
+    assert choice.shown == (1, 2)
+    choice.choose_axis(1, 1)
+    assert choice.shown == (2, 1)
 
 
-def test_the_principal_plane_needs_no_axes(choice, qtbot):
+def test_a_menu_lists_planes_and_parameters_with_a_tick_at_what_is_shown(choice):
     choice.offer(("w1", "w2", "b"))
-    with qtbot.waitSignal(choice.changed):
-        choice._button.click()
-    assert choice.principal
-    assert not any(box.isEnabled() for box in choice.boxes)
-    choice.offer(("w1", "b"))
-    assert not choice.principal
-
-
-def test_everything_has_a_name_for_those_who_do_not_see_it(choice):
-    assert all(widget.accessibleName() for widget in (*choice.boxes, choice._button))
+    menu = choice.buttons[0].menu()
+    menu.aboutToShow.emit()
+    first, second, _, *parameters = menu.actions()
+    assert (first.isChecked(), second.isChecked()) == (True, False)
+    assert [action.text() for action in parameters] == ["w1", "w2", "b"]
+    parameters[0].trigger()
+    assert choice.shown == (0, 2)
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["w1"]
 
 
 @pytest.fixture

@@ -1,0 +1,78 @@
+"""The plane that a run is told on: through where it is, and as true as can be where it began."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.axis_ranges import FARTHEST
+from neuroviz.core.landscape.loss_grid import losses_at
+from neuroviz.core.landscape.plane import Plane, coordinates, distance, point_at, slice_plane
+from neuroviz.core.types import Floats
+
+TRUE_TO = 0.02
+"""By what share of itself a loss may be another on a plane, to be told by it all the same."""
+_SMALL = 0.01
+"""What is smaller than this share of the greatest loss of a path is no larger to the eye."""
+_ON = 1e-9
+_MOST_NAMED = 3
+
+
+def run_plane(settings: Settings, start: Floats, now: Floats) -> Plane:
+    """Return a plane of all weights and the bias, through where a run is.
+
+    Its first axis is the mean of the weights, which change by as much, as long as the loss of the
+    start can be read from it; else it is the way from the weights of the start to these, so that
+    the plane goes through both. Of two parameters, or where no
+    landscape reaches, it is that of the first two.
+
+    Parameters
+    ----------
+    start, now
+        (P,): where the run began, and where it is.
+    """
+    count = len(now)
+    if count == 2 or np.abs((start, now)).max() > FARTHEST:
+        return slice_plane(settings, now, 0, 1)
+    together = _together(settings, now)
+    went = np.append(now[:-1] - start[:-1], 0.0)
+    length = float(np.linalg.norm(went))
+    if not 0 < length < np.inf or differences(settings, together, start[None])[0] <= TRUE_TO:
+        return together
+    origin = np.append(start[:-1], 0.0)
+    directions = np.stack((went / length, np.eye(count)[-1]))
+    return Plane(origin, directions, ("weights along the path", "b"), "along")
+
+
+def _together(settings: Settings, now: Floats) -> Plane:
+    *names, bias = settings.parameters.names
+    mean = float(now[:-1].mean())
+    origin = np.append(now[:-1] - mean, 0.0)
+    directions = np.stack((np.append(np.ones(len(names)), 0.0), np.eye(len(now))[-1]))
+    held: tuple[tuple[str, float], ...] = ()
+    if len(names) == 2:
+        held = ((f"{names[1]} − {names[0]}", float(now[1] - now[0])),)
+    named = f"all {len(names)} weights"
+    if len(names) <= _MOST_NAMED:
+        named = f"{', '.join(names[:-1])} and {names[-1]}"
+    return Plane(origin, directions, (f"{named} together", bias), "together", held)
+
+
+def tells(plane: Plane, *places: Floats) -> bool:
+    """Return whether a plane is one of :func:`run_plane` that goes through places (P,)."""
+    return plane.kind in ("together", "along") and all(
+        distance(plane, place) <= _ON * (1 + np.abs(place).max()) for place in places
+    )
+
+
+def differences(settings: Settings, plane: Plane, path: Floats) -> Floats:
+    """Return by what share the losses of a path (m, P) are others where it is seen on a plane.
+
+    (m,), 0 or more.
+    """
+    own = losses_at(settings, path)
+    u, v = coordinates(plane, path).T
+    with np.errstate(all="ignore"):
+        seen = losses_at(settings, point_at(plane, u, v))
+        away = np.abs(seen - own) / np.maximum(own, _SMALL * own.max())
+    return np.where(seen == own, 0.0, np.nan_to_num(away, nan=np.inf, posinf=np.inf))
