@@ -12,6 +12,7 @@ Okabe, M. and Ito, K. (2008). Color Universal Design. https://jfly.uni-koeln.de/
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from neuroviz.core.lazy import np
@@ -174,6 +175,7 @@ PAPER: Final = Palette(
 since there the map is pale."""
 
 
+@lru_cache(maxsize=256)
 def mixed(first: str, second: str, share: float) -> str:
     """Return a share, 0 … 1, of the way from one colour to another."""
     return blended((first, second), np.array([share]))[0]

@@ -135,11 +135,12 @@ def list_of(
     inputs = settings.dataset.width
     samples = settings.samples_per_step
     below = rows_below(settings, gradients=gradients)
+    longest = longest_input(settings), longest_target(settings)
     found = []
     for squares in (inputs, 0) if inputs <= _SQUARES else (0,):
         for size in _SIZES:
             letters = measure(size)
-            own = _own_widths(settings, letters, squares)
+            own = _own_widths(letters, squares, *longest)
             column = _column_width(settings, letters)
             room = int((width - 2 * _EDGE - sum(own.values())) / column) - 1
             lines = height / letters.line - _HEAD - _UNDER * len(below) - _RULE
@@ -180,15 +181,15 @@ def list_of(
     return replace(made, slots=_slots(made, below))
 
 
-def _own_widths(settings: Settings, letters: Letters, squares: int) -> dict[str, float]:
+def _own_widths(letters: Letters, squares: int, value: str, target: str) -> dict[str, float]:
     """Return the width of the columns beside those of the gradients, with gaps behind."""
     gap = 0.5 * letters.line
     number = letters.width(_NUMBER) + gap
-    value = max(letters.width(longest_input(settings)) + gap, 1.35 * letters.line)
-    widths = {f"x {index}": value + gap for index in range(squares)}
+    square = max(letters.width(value) + gap, 1.35 * letters.line)
+    widths = {f"x {index}": square + gap for index in range(squares)}
     if not squares:
         widths["name"] = letters.width("sample 8,888") + gap
-    widths["y"] = letters.width(longest_target(settings)) + 2 * gap
+    widths["y"] = letters.width(target) + 2 * gap
     return widths | {"bar": _BAR[0] * letters.line + number + gap, "loss": number + gap}
 
 

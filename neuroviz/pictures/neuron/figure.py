@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Text
+from neuroviz.pictures.marks import Curve, Mark, Text
 from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import laid_out, place
@@ -15,9 +15,9 @@ from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, size
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
 
 _WIDTH, _HEIGHT = 700.0, 330.0
-_SIZE = 0.85
-"""Of letters beside those that are usual on a page."""
-_LETTER = 10.8
+_SIZE, _WIRE = 0.85, 0.7
+"""Of letters beside those that are usual on a page, and of wires beside those on screen."""
+_LETTER = 11.6
 """Height of these on a page of the usual size,
 in units of which _WIDTH are as wide as the page."""
 _NARROW = (
@@ -86,13 +86,16 @@ def neuron_figure(
         "Neuron",
         "",
         "",
-        tuple(
-            replace(mark, size=_SIZE * mark.size) if isinstance(mark, Text) else mark
-            for mark in marks.values()
-        ),
+        tuple(map(_smaller, marks.values())),
         x_limits=(0.0, _WIDTH),
         y_limits=(-_HEIGHT, 0.0),
         subtitle=f"step {anatomy.row.step:,} · {described(anatomy, settings, sample)}",
         equal_aspect=True,
         frame=False,
     )
+
+
+def _smaller(mark: Mark) -> Mark:
+    if isinstance(mark, Text):
+        return replace(mark, size=_SIZE * mark.size)
+    return replace(mark, width=_WIRE * mark.width) if isinstance(mark, Curve) else mark

@@ -164,6 +164,12 @@ class Plan:
         return self.letters.width(text, SMALL)
 
     @cached_property
+    def names(self) -> float:
+        """Width of the longest name of an input."""
+        inputs = range(self.settings.dataset.width)
+        return max(self.word(slot_name(("input", index), self.settings)) for index in inputs)
+
+    @cached_property
     def widths(self) -> dict[str, float]:
         """Width of each column, from left to right."""
         line = self.letters.line
@@ -384,9 +390,7 @@ def _columns(width: float, plan: Plan) -> dict[str, Rect]:
     widths = dict(plan.widths)
     gaps = plan.gaps
     spare = max(0.0, width - plan.width)
-    inputs = range(plan.settings.dataset.width)
-    names = max(plan.word(slot_name(("input", index), plan.settings)) for index in inputs)
-    longer = min(names - widths["label"], 0.6 * spare + 0.4 * line, 7 * line)
+    longer = min(plan.names - widths["label"], 0.6 * spare + 0.4 * line, 7 * line)
     longer = max(0.0, min(longer, spare))
     widths["label"] += longer
     spare -= longer

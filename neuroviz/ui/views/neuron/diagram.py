@@ -71,9 +71,15 @@ class ScreenLetters:
         return _width(self.size, text, size, bold)
 
 
+@lru_cache(maxsize=32)
+def letters_of(size: int) -> ScreenLetters:
+    """Return the letters of a size in points."""
+    return ScreenLetters(size)
+
+
 @lru_cache(maxsize=4096)
 def _width(points: int, text: str, size: float, bold: bool) -> float:
-    font = sized(ScreenLetters(points).font, size, bold=bold)
+    font = sized(letters_of(points).font, size, bold=bold)
     return QFontMetricsF(font).horizontalAdvance(text)
 
 

@@ -64,6 +64,7 @@ class SampleChoice(QWidget):
                 self.shown.fontMetrics().horizontalAdvance(max(widest, "all of the batch", key=len))
                 + 8
             )
+        self.all.setText(f"All {batch:,}")
         set_tip(self.all, f"All {batch:,} of the batch: every sample's gradient, and their mean")
         self.all.setChecked(sample is None)
         self._previous.setEnabled(sample != 0)

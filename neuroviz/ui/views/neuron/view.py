@@ -32,7 +32,7 @@ from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import set_tip, small_button
-from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, ScreenLetters, ink_of
+from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, ink_of, letters_of
 from neuroviz.ui.views.neuron.sample_choice import SampleChoice
 
 _TIPS = {
@@ -191,7 +191,7 @@ class NeuronView(Card):
         key = (room, settings, more, gradients)
         if self._plan_key != key:
             self._plan_key = key
-            self._plan = laid_out(*room, settings, ScreenLetters, gradients=gradients, more=more)
+            self._plan = laid_out(*room, settings, letters_of, gradients=gradients, more=more)
         plan = self._plan
         inputs = settings.dataset.width
         shown = self._ranking.shown(frame.anatomy, sample, inputs, plan.shown)
@@ -203,7 +203,7 @@ class NeuronView(Card):
         history = frame.rows_here.drawn_map(_HISTORY) if plan.more and frame.rows_here else None
         moment = Moment(settings, numbers, after or frame.anatomy, sample, gradients, history)
         marks = sample_marks(moment, layout, ink_of(self.theme))
-        letters = ScreenLetters(plan.size)
+        letters = letters_of(plan.size)
         self._show(Drawing(settings, letters, marks, layout.slots, layout.pills, numbers))
 
     def _room(self) -> tuple[float, float]:
@@ -216,22 +216,25 @@ class NeuronView(Card):
         gradients = self._shows_backward(frame)
         inputs = settings.dataset.width
         for _ in range(2):  # the bar beside the list takes its width
+            room = self._room()
             made = list_of(
-                *self._room(),
+                *room,
                 settings,
-                ScreenLetters,
+                letters_of,
                 partial(self._ranking.shown, frame.anatomy, None, inputs),
                 self._first,
                 gradients=gradients,
             )
             self._first = min(made.rows)
             self.diagram.show_rows(self._first, made.in_sight, samples)
+            if room == self._room():
+                break
         after = frame.next_step if frame.phase == "update" else None
         numbers = batch_numbers(frame.anatomy, frame.phase, made, after)
         marks = batch_marks(
             settings, after or frame.anatomy, frame.phase, numbers, made, ink_of(self.theme)
         )
-        letters = ScreenLetters(made.size)
+        letters = letters_of(made.size)
         self._show(Drawing(settings, letters, marks, made.slots, made.pills, numbers, mean=True))
 
     def _show(self, drawing: Drawing) -> None:
