@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from neuroviz.pictures.marks import Mark
 
+Ticks = tuple[tuple[float, str], ...]
+"""Places on an axis, each with the text there."""
+
 
 @dataclass(frozen=True, eq=False)
 class Figure:
@@ -34,6 +37,9 @@ class Figure:
     frame: bool = True
     """Axes with their labels, numbers and grid; without them only texts above,
     marks and legend are seen."""
+    x_ticks: Ticks | None = None
+    y_ticks: Ticks | None = None
+    """Where an axis has texts in place of numbers; None for numbers."""
     log_x: bool = False
     """A logarithmic axis: what is 0 or less on it cannot be drawn and leaves a gap. The cells of a
     colour map are as wide as each other on paper.

@@ -14,7 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured, printed
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.loss import epoch_limits
@@ -26,6 +26,9 @@ LONGEST_NAME = 9
 _MOST_LINES = 12
 _MOST_COLUMNS = 400
 _SHARE = 0.95
+_MOST_NAMED = 5
+_WITH_NAMES = 1.3
+"""How far the axis of a map goes on paper, in lengths of the run: beside it stand names."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class WeightsScene:
     def y_label(self) -> str:
         """What the axis is called."""
         if self.many:
-            return f"parameter ({len(self.names)} is b)"
+            return f"{len(self.names)} parameters, the largest at the top"
         return "component" if self.gradients else "value"
 
     def lines(
@@ -87,8 +90,12 @@ class WeightsScene:
             marks["name", index] = EndLabel(epoch, value, f"{name} {measured(value)}", colour)
         return marks
 
-    def map(self, values: Floats, last: float, palette: Palette) -> ColourMap:
-        """Return all parameters as colours, a line of cells each.
+    def order(self, values: Floats) -> Ints:
+        """Return the parameters (P,) in the order of the lines of a map of values (P, m)."""
+        return np.argsort(values[:, -1], kind="stable")
+
+    def mapped(self, values: Floats, last: float, palette: Palette) -> Marks:
+        """Return all parameters as colours, with names and values of the largest at their ends.
 
         Parameters
         ----------
@@ -97,6 +104,16 @@ class WeightsScene:
         last
             The epoch of the last of them.
         """
+        marks: Marks = {"map": self._map(values, last, palette)}
+        order = self.order(values)
+        ends = values[order, -1]
+        for line in np.argsort(-np.abs(ends), kind="stable")[:_MOST_NAMED].tolist():
+            text = f"{self.names[order[line]]} {measured(ends[line])}"
+            marks["name", line] = EndLabel(last, line + 1.0, text, palette.ink)
+        return marks
+
+    def _map(self, values: Floats, last: float, palette: Palette) -> ColourMap:
+        """Return all parameters as colours, a line of cells each, by their last values."""
         columns = values.shape[1]
         sizes = np.abs(values).ravel()
         greatest = min(float(sizes.max()), LARGEST) or 1.0
@@ -111,7 +128,9 @@ class WeightsScene:
         if reach < greatest:
             label += " (cut off at the ends)"
         extent = (-half, last + half, 0.5, len(self.names) + 0.5)
-        return ColourMap(values, extent, palette.diverging, -reach, reach, label)
+        return ColourMap(
+            values[self.order(values)], extent, palette.diverging, -reach, reach, label
+        )
 
 
 def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> Figure:
@@ -124,9 +143,8 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
     y_label = scene.y_label
     y_limits = None
     if scene.many:
-        marks: Marks = {
-            "map": scene.map(rows.drawn_map(_MOST_COLUMNS, grad=gradients), last, PAPER)
-        }
+        values = rows.drawn_map(_MOST_COLUMNS, grad=gradients)
+        marks = scene.mapped(values, last, PAPER)
     else:
         column = rows.grad if gradients else rows.parameter
         series = [column(index) for index in range(len(scene.names))]
@@ -143,8 +161,9 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
         "epoch",
         y_label,
         tuple(marks.values()),
-        x_limits=None if scene.many else epoch_limits(last or 1.0),
+        x_limits=epoch_limits((_WITH_NAMES if scene.many else 1.0) * (last or 1.0)),
         y_limits=y_limits,
+        y_ticks=() if scene.many else None,
     )
 
 

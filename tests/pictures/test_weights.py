@@ -4,7 +4,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import printed
+from neuroviz.core.numbers import printed, subscripted
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Points
@@ -96,14 +96,13 @@ def test_many_parameters_are_a_heat_map():
     (colours,) = marks_of(weights_figure(settings, rows), ColourMap)
     assert colours.values.shape == (101, 400)
     assert colours.low == -colours.high == -np.abs(colours.values).max()
-    for index in (0, 57, 100):
-        assert colours.values[index, [0, -1]].tolist() == rows.parameter(index)[[0, -1]].tolist()
+    by_value = sorted(range(101), key=lambda index: rows.parameter(index)[-1])
+    for line in (0, 57, 100):
+        own = rows.parameter(by_value[line])
+        assert colours.values[line, [0, -1]].tolist() == own[[0, -1]].tolist()
         epochs = np.linspace(0, rows.epochs[-1], 400)
-        near = np.interp(epochs, rows.epochs, rows.parameter(index))
-        assert (
-            np.abs(colours.values[index] - near).max()
-            <= np.abs(np.diff(rows.parameter(index))).max()
-        )
+        near = np.interp(epochs, rows.epochs, own)
+        assert np.abs(colours.values[line] - near).max() <= np.abs(np.diff(own)).max()
     left, right, bottom, top = colours.extent
     assert (left + right, bottom, top) == (pytest.approx(rows.epochs[-1]), 0.5, 101.5)
     assert right == pytest.approx(rows.epochs[-1] * (1 + 0.5 / 399))
@@ -117,7 +116,20 @@ def test_gradient_far_above_the_rest_is_cut_off_and_said():
     inside = np.abs(colours.values) <= colours.high
     assert 0.9 < inside.mean() < 1
     assert "cut off" in colours.label
-    assert "101 is b" in drawn.y_label
+    assert drawn.y_label == "101 parameters, the largest at the top"
+
+
+def test_the_five_largest_of_many_are_named_at_their_lines():
+    settings, rows = run(300, "spam")
+    figure = weights_figure(settings, rows)
+    ends = np.array([rows.parameter(index)[-1] for index in range(101)])
+    largest = np.argsort(-np.abs(ends))[:5].tolist()
+    named = {mark.text.split()[0]: mark.y for mark in marks_of(figure, EndLabel)}
+    assert named == {
+        subscripted(settings.parameters.names[index]): 1 + int((ends < ends[index]).sum())
+        for index in largest
+    }
+    assert figure.y_ticks == ()
 
 
 def test_newest_row_off_the_grid_of_kept_rows_is_the_last_column():
@@ -130,7 +142,7 @@ def test_newest_row_off_the_grid_of_kept_rows_is_the_last_column():
     rows = fed(block).rows()
     settings = Settings("line", data=Dataset(np.eye(13), np.ones(13), False))
     (colours,) = marks_of(weights_figure(settings, rows), ColourMap)
-    columns = colours.values[0]
+    columns = colours.values[-1]
     assert (columns[0], columns[-1]) == (0, 1003)
     assert np.abs(columns - np.linspace(0, 1003, len(columns))).max() <= rows.stride / 2
 

@@ -8,6 +8,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import FARTHEST
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.plane import Plane, coordinates, distance, point_at, slice_plane
+from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
 
 TRUE_TO = 0.02
@@ -54,7 +55,7 @@ def _together(settings: Settings, now: Floats) -> Plane:
         held = ((f"{names[1]} − {names[0]}", float(now[1] - now[0])),)
     named = f"all {len(names)} weights"
     if len(names) <= _MOST_NAMED:
-        named = f"{', '.join(names[:-1])} and {names[-1]}"
+        named = subscripted(f"{', '.join(names[:-1])} and {names[-1]}")
     return Plane(origin, directions, (f"{named} together", bias), "together", held)
 
 

@@ -55,6 +55,7 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
         x_limits=scene.bounds[:2],
         subtitle=_parameter_text(without_rounding(settings, parameters)),
         equal_aspect=scene.equal_aspect,
+        x_ticks=scene.x_ticks,
     )
 
 

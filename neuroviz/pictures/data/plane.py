@@ -19,7 +19,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.data.scene import UNSEEN, DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label
 from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Marks, Points, Text
-from neuroviz.pictures.palette import Palette, blended
+from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.weights import padded
 
 _LONE = 1.5
@@ -32,8 +32,8 @@ where activations bend."""
 _RING = 2.2
 """Pixels by which the outer ring of a sample is wider. By 2 a square, drawn in whole pixels, would
 be half a pixel off its middle."""
-_COLOURS = 40
-"""In so many colours samples have that of their target."""
+_NO_ERROR = 0.01
+"""An error of so small a share of the targets' range is none to the eye."""
 
 
 class PlaneScene(DataScene):
@@ -145,37 +145,36 @@ class PlaneScene(DataScene):
         colours = self._map(now.parameters, sight, cells, palette)
         return {"map": colours, **self._boundary(now.parameters, middle, size, cells, palette)}
 
-    def _samples(self, positions: Floats, palette: Palette) -> Marks:
-        """Return the samples, the same marks at every moment.
+    def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
+        """Return the samples, the same marks as long as they say the same.
 
-        Of numbers by target, unless rows are held out.
+        Classes have shapes and names, numbers the sign of the error.
         """
-        return _samples_on_plane(self, palette)
+        if self.settings.coding is not None or now is None:
+            return _by_class(self, palette)
+        targets = self.settings.coded_targets
+        error = now.output - targets
+        error[np.abs(error) <= _NO_ERROR * (np.ptp(targets) or 1.0)] = 0.0
+        return _by_error(self, palette, tuple(np.sign(error).tolist()))
 
     def by_class(self, palette: Palette) -> Marks:
-        """Return the samples, with shapes and names by class.
-
-        Those of a regression all in one colour.
-        """
-        samples = super()._samples(self.settings.coded_inputs, palette)
+        """Return the samples, with shapes and names by class."""
+        samples = super()._samples(self.settings.coded_inputs, None, palette)
         return {**_rings_round(samples, palette), **samples}
 
-    def by_target(self, palette: Palette) -> Marks:
-        """Return the samples of a regression.
-
-        Those of about one target in the colour that the map has there.
-        """
-        low, high = output_scale(self.settings)
-        share = np.clip((self.settings.coded_targets - low) / (high - low), 0.0, 1.0)
-        steps = (share * (_COLOURS - 1)).round().astype(int)
-        colours = blended(palette.sequential, np.linspace(0, 1, _COLOURS))
+    def by_error(self, palette: Palette, signs: tuple[float, ...]) -> Marks:
+        """Return the samples in the colour of the sign (N,) of what ŷ is too high by."""
+        kinds = (
+            (1.0, palette.positive, "ŷ too high"),
+            (-1.0, palette.negative, "ŷ too low"),
+            (0.0, palette.ink, f"ŷ right to {printed(100 * _NO_ERROR)} %"),
+        )
         marks: Marks = {}
-        for step in np.unique(steps).tolist():
-            x, y = self.settings.coded_inputs[steps == step].T
-            label = None if marks else "samples, in the colour of their target"
-            marks["target", step] = Points(
-                x, y, colours[step], "o", label, self.size, palette.ground
-            )
+        for sign, colour, label in kinds:
+            own = np.array(signs) == sign
+            if own.any():
+                x, y = self.settings.coded_inputs[own].T
+                marks["error", sign] = Points(x, y, colour, "o", label, self.size, palette.ground)
         return {**_rings_round(marks, palette), **marks}
 
     def _map(
@@ -267,12 +266,13 @@ def _rings_round(samples: Marks, palette: Palette) -> Marks:
 
 
 @lru_cache(maxsize=2)
-def _samples_on_plane(scene: PlaneScene, palette: Palette) -> Marks:
-    settings = scene.settings
-    # In the colour of the map a sample that the neuron fits looks hollow,
-    # as only those held out should.
-    in_map_colours = settings.coding is None and settings.held_out is None
-    return scene.by_target(palette) if in_map_colours else scene.by_class(palette)
+def _by_class(scene: PlaneScene, palette: Palette) -> Marks:
+    return scene.by_class(palette)
+
+
+@lru_cache(maxsize=2)
+def _by_error(scene: PlaneScene, palette: Palette, signs: tuple[float, ...]) -> Marks:
+    return scene.by_error(palette, signs)
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.numbers import printed
 from neuroviz.core.types import Bools, Floats
+from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.marks import DASHED, HOLLOW, LARGEST, Curve, Marker, Marks, Points
 from neuroviz.pictures.palette import Palette
@@ -74,6 +75,11 @@ class DataScene(ABC):
         """The ranges that hold the data with some room, whatever the neuron says."""
 
     @property
+    def x_ticks(self) -> Ticks | None:
+        """Texts of the axis below, where they are no numbers."""
+        return None
+
+    @property
     def equal_aspect(self) -> bool:
         """Whether one unit is as long on both axes."""
         return False
@@ -99,7 +105,7 @@ class DataScene(ABC):
         marks: Marks = {} if now is None else self._background(now, sight, cells, palette)
         positions = self.positions(now)
         if len(positions):
-            marks.update(self._samples(positions, palette))
+            marks.update(self._samples(positions, now, palette))
         marks.update(self._held_out(now, palette))
         if now is not None and now.right is not None and not now.right.all():
             size = self.size + CROSS
@@ -160,7 +166,7 @@ class DataScene(ABC):
         """Return what samples have round them."""
         return palette.ground
 
-    def _samples(self, positions: Floats, palette: Palette) -> Marks:
+    def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
         """Return the samples, with shapes and names by class."""
         outline = self._outline(palette)
         if self.settings.coding is None:

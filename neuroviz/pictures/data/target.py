@@ -6,12 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
+from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.model.boundary import output_at
 from neuroviz.core.model.model import predict
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.scene import FEW, DataScene, Now, held_out_marks, held_out_places
-from neuroviz.pictures.input_names import target_label
+from neuroviz.pictures.figure import Ticks
+from neuroviz.pictures.input_names import class_title, target_label
 from neuroviz.pictures.marks import LARGEST, Curve, Marks
 from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.weights import padded
@@ -35,11 +37,16 @@ class TargetScene(DataScene):
     @property
     def labels(self) -> tuple[str, str]:
         """Target and prediction."""
-        target = target_label(self.settings)
-        return (
-            target if self.settings.coding is None else f"{target}, spread sideways",
-            "prediction ŷ",
-        )
+        words = "target y" if self.settings.coding is None else "class"
+        return target_label(self.settings, words), "prediction ŷ"
+
+    @property
+    def x_ticks(self) -> Ticks | None:
+        """The names of the classes."""
+        if self.settings.coding is None:
+            return None
+        ends = enumerate(CODINGS[self.settings.coding])
+        return tuple((place, class_title(self.settings, index)) for index, place in ends)
 
     @cached_property
     def bounds(self) -> Extent:

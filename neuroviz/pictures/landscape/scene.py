@@ -341,7 +341,7 @@ class LandscapeScene:
     @property
     def names(self) -> tuple[str, str]:
         """Of the axes; a parameter has its number below the line."""
-        if self.plane.kind == "principal":
+        if self.plane.kind not in ("whole", "slice"):
             return self.plane.names
         first, second = map(subscripted, self.plane.names)
         return first, second

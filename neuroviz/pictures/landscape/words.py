@@ -41,7 +41,8 @@ def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:
 
 def place(plane: Plane, u: float, v: float) -> str:
     """Return the coordinates of a place on a plane."""
-    names = ("u", "v") if plane.kind == "principal" else tuple(map(subscripted, plane.names))
+    by_parameter = plane.kind in ("whole", "slice")
+    names = tuple(map(subscripted, plane.names)) if by_parameter else plane.names
     return f"{names[0]} {measured(u)}   {names[1]} {measured(v)}"
 
 

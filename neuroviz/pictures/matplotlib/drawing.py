@@ -136,6 +136,10 @@ def compose(figure: Figure, canvas: Canvas) -> Composed:
     if figure.equal_aspect:
         axes.set_aspect("equal", adjustable="box")
     _set_ticks(axes, (figure.log_x, figure.log_y), *canvas.get_size_inches())
+    for axis, ticks in ((axes.xaxis, figure.x_ticks), (axes.yaxis, figure.y_ticks)):
+        if ticks is not None:
+            names = [printable(name) for _, name in ticks]
+            axis.set_ticks([place for place, _ in ticks], labels=names)
     texts: Wrapped = {
         "title": printable(figure.title),
         "subtitle": printable(figure.subtitle or ""),

@@ -19,7 +19,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme.colours import Theme
 
-_LONGEST = ("", "−1.5·10¹⁵³", "−1.5·10¹⁵³", "6.63", "2.3·10³⁰⁶", "✓")
+_LONGEST = ("", "−2·10¹⁵³", "−2·10¹⁵³", "6.63", "2·10³⁰⁶", "✓")
 _Z, _OUTPUT, _TARGET, _LOSS, _RIGHT = 1, 2, 3, 4, 5
 """Columns; the last says right or wrong."""
 _UNIT = "0.0000 "
@@ -28,6 +28,8 @@ _PADDING = 13
 _DIGITS = 4
 _LONG = 1e5
 """From here on a number is written with an exponent."""
+_LONG_EXPONENT = 1e100
+"""From here on its exponent has three digits."""
 _LONGEST_TARGET = 8
 _INPUTS = ((3, 3, "({})"), (3, 2, "({})"), (3, 2, "{}"), (2, 2, "{}"), (1, 2, "{}"))
 """Most inputs that are written, their digits, and what stands around them:
@@ -114,8 +116,8 @@ class _PredictionsModel(FrameModel):
         value = float(values[at][row])
         if abs(value) < _LONG:
             return with_real_minus(fixed(value, self._decimals[at]))
-        # Two digits leave room for three of the exponent: a cut exponent would be another number.
-        return printed(value, 2)
+        # A cut exponent would be another number.
+        return printed(value, 2 if abs(value) < _LONG_EXPONENT else 1)
 
 
 class PredictionsPanel(TablePanel):

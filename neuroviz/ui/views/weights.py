@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import cast
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
@@ -12,19 +13,22 @@ from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured, printed
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import ColourMap, Marks
 from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView, clamp
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 
+_EXPONENT = 16
+"""Pixels of the power of ten that a value may have."""
 _COLUMNS = 300
 _ENDS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 """Where an axis may end, times a power of ten: close enough that the lines fill most of it."""
@@ -44,6 +48,10 @@ class WeightsView(PlotView):
         self._pen = Pen(self.plot)
         self._scene = WeightsScene(())
         self._map: ColourMap | None = None
+        self._order: Ints | None = None
+        """The parameters in the order of the lines of the map."""
+        self._key = ColourKey("")
+        self._header.insertWidget(1, self._key)
         self._mapped_to = 0
         """The step that the map goes to."""
         self._hovered = False
@@ -63,10 +71,12 @@ class WeightsView(PlotView):
         )
         advance = self.fontMetrics().horizontalAdvance
         named = zip(self._scene.names, self._scene.symbols, strict=True)
-        self._pen.label_room = LABEL_ROOM + max(
-            advance(name) - advance(symbol) for name, symbol in named
+        self._pen.label_room = (
+            LABEL_ROOM + _EXPONENT + max(advance(name) - advance(symbol) for name, symbol in named)
         )
         self._map = None
+        self._key.show_map(None)
+        self.plot.getAxis("left").setTicks([[]] if self._scene.many else None)
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
         self.heading.setText(self._scene.title)
         self.plot.label_axes(self.theme, y_label=self._scene.y_label)
@@ -109,9 +119,9 @@ class WeightsView(PlotView):
         self._mark.setPos(step / rows.steps_per_epoch)
         self._mark.show()
         column = row.grad if self._scene.gradients else row.parameters
-        shown = range(len(names))
-        if self._scene.many:
-            shown = range(*slice(round(point.y()) - 1, round(point.y())).indices(len(names)))
+        shown: Sequence[int] = range(len(names))
+        if self._scene.many and self._order is not None:
+            shown = self._order[max(round(point.y()) - 1, 0) :][:1].tolist()
         values = "   ".join(f"{names[i]} {measured(column[i])}" for i in shown[:6])
         self.reading.setText(f"epoch {step / rows.steps_per_epoch:,.10g}   {values}")
 
@@ -123,16 +133,15 @@ class WeightsView(PlotView):
             self.hover(QPointF(epoch, 0.0))
 
     def leave(self) -> None:
-        """Read what the colours mean, where there are any, and which lines are off the page."""
+        """Read what the colours of a map are, or which lines are off the page."""
         self._hovered = False
         self._mark.hide()
-        reach = "" if self._map is None else f", {self._map.label} to ±{measured(self._map.high)}"
         beyond = (
             f"off the page, at its edge: beyond ±{printed(LARGEST_ON_SCREEN)}"
             if self._off_the_page
             else ""
         )
-        self.reading.setText(f"orange +, blue −{reach}" if self._scene.many else beyond)
+        self.reading.setText(beyond if self._map is None else self._map.label)
 
     def _lines(self, frame: Frame, rows: Rows) -> Marks:
         """Return a line for each parameter, and make them fit."""
@@ -150,9 +159,7 @@ class WeightsView(PlotView):
         return self._scene.lines(curves, epoch, values.tolist(), palette_of(self.theme))
 
     def _fit(self, curves: Sequence[tuple[Floats, Floats]], epoch: float) -> None:
-        pixels = self.plot.pixels()[0]
-        room = pixels / max(pixels - self._pen.label_room, LABEL_ROOM)
-        right = _end_of_axis(max(epoch, 10.0) * room)
+        right = self._end_with_labels(epoch)
         low = min(0.0, *(float(values.min()) for _, values in curves))
         high = max(0.0, *(float(values.max()) for _, values in curves))
         if self._off_the_page != (max(-low, high) > LARGEST_ON_SCREEN):
@@ -166,18 +173,28 @@ class WeightsView(PlotView):
         least = 0.05 * max(top, -bottom, 1e-12)
         self.plot.show_range(epoch_limits(right)[0], right, min(bottom, -least), max(top, least))
 
+    def _end_with_labels(self, epoch: float) -> float:
+        """Return where the axis ends so that labels have room behind an epoch."""
+        pixels = self.plot.pixels()[0]
+        room = pixels / max(pixels - self._pen.label_room, LABEL_ROOM)
+        return _end_of_axis(max(epoch, 10.0) * room)
+
     def _mapped(self, rows: Rows) -> Marks:
         """Return the map, and make it fit."""
         epoch = rows.newest.step / rows.steps_per_epoch
         values = rows.drawn_map(_COLUMNS, grad=self._scene.gradients)
         self._mapped_to = rows.newest.step
-        self._map = self._scene.map(values, epoch, palette_of(self.theme))
+        marks = self._scene.mapped(values, epoch, palette_of(self.theme))
+        self._map = cast("ColourMap", marks["map"])
         # Not from the edge of the first cell, which moves at every step,
         # and the axis would be drawn anew with it.
-        self.plot.show_range(*epoch_limits(round_up(max(epoch, 10.0))), *self._map.extent[2:])
+        right = self._end_with_labels(epoch)
+        self.plot.show_range(*epoch_limits(right), *self._map.extent[2:])
+        self._order = self._scene.order(values)
+        self._key.show_map(self._map)
         if not self._hovered:
             self.leave()
-        return {"map": self._map}
+        return marks
 
     def _on_gradients_toggled(self) -> None:
         if self.frame is not None:

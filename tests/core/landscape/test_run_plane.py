@@ -22,7 +22,7 @@ def ends_of(settings, steps):
 def test_the_weights_of_and_go_together_and_their_difference_is_held():
     start, now = ends_of(AND, 41)
     plane = run_plane(AND, start, now)
-    assert plane.names == ("w1 and w2 together", "b")
+    assert plane.names == ("w₁ and w₂ together", "b")
     assert plane.held == (("w2 − w1", pytest.approx(now[1] - now[0])),)
     assert coordinates(plane, now) == pytest.approx([now[:2].mean(), now[2]])
     seen = loss_at(AND, point_at(plane, *coordinates(plane, start)))

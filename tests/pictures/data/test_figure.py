@@ -223,7 +223,7 @@ def test_prediction_stands_against_target():
     assert np.array_equal(perfect.x, perfect.y)
 
 
-def test_classes_of_many_inputs_are_spread_and_it_is_said():
+def test_classes_of_many_inputs_are_spread_over_their_names():
     """Each class lies around its target, no two samples at one place.
 
     In the order of the samples.
@@ -237,23 +237,24 @@ def test_classes_of_many_inputs_are_spread_and_it_is_said():
         assert np.all(np.diff(points.x) > 0)
         z = data.inputs[data.targets == target] @ weights[:-1] + weights[-1]
         assert points.y == pytest.approx(sigmoid(z))
-    assert "spread sideways" in drawn.x_label
+    assert (drawn.x_label, drawn.x_ticks) == ("class", ((0.0, "class 0"), (1.0, "class 1")))
     assert "101 parameters" in drawn.subtitle
 
 
-def test_regression_over_the_plane_colours_samples_like_the_map():
-    """Own numbers of two inputs.
-
-    A map from light to dark, and each sample in the colour of its target.
-    """
-    data = Dataset([[0, 0], [1, 0], [0, 1]], [0, 1, 2], classes=False)
+def test_regression_over_the_plane_colours_samples_by_the_sign_of_their_error():
+    """Own numbers of two inputs: a map from light to dark; ŷ is 0, 1 and 2."""
+    data = Dataset([[0, 0], [1, 0], [0, 1]], [0.005, 0.5, 3], classes=False)
     drawn = data_figure(Settings("line", data=data), np.array([1.0, 2.0, 0.0]), two_colours=True)
     (colours,) = marks_of(drawn, ColourMap)
     assert colours.stops == palette.SEQUENTIAL
-    assert colours.low < 0 < 2 < colours.high
+    assert colours.low < 0 < 3 < colours.high
     points = marks_of(drawn, Points)
     samples = [mark for mark in points if mark.outline == palette.BACKGROUND]
-    assert len({mark.color for mark in samples}) == 3
+    assert [(mark.color, mark.x.tolist(), mark.y.tolist()) for mark in samples] == [
+        (palette.POSITIVE, [1], [0]),
+        (palette.NEGATIVE, [0], [1]),
+        (palette.INK, [0], [0]),
+    ]
     rings = {mark.color for mark in points if mark not in samples}
     assert rings == {palette.INK}  # where the map is as they are, they are seen all the same
     assert (drawn.x_limits, drawn.equal_aspect) == (pytest.approx((-0.15, 1.15)), False)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import measured
 from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.explanations.card import room_for
 from neuroviz.ui.explanations.places import place_at, places_in
@@ -136,7 +136,7 @@ def test_card_and_glossary_follow_a_run_that_goes_on(line):
     )
     line.window.bench.run_control.step()
     line.qtbot.waitUntil(lambda: line.frame.step == 1)
-    now = f"Now it is {format_number(line.frame.current_loss)} "
+    now = f"Now it is {measured(line.frame.current_loss)} "
     line.qtbot.waitUntil(lambda: now in said(explainer.card))
     line.qtbot.waitUntil(lambda: now in line.find(QTextBrowser, "glossary_page").toPlainText())
     explainer.hide()

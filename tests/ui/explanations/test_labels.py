@@ -70,7 +70,7 @@ spread start
 top traps
     try turn two type under undo until up use used value values view was what where while window \
 with without
-    work worked write you your
+    work worked write you your along together
     begun can falls for forgotten hardly stopped switch try
     """,
     )
@@ -165,12 +165,12 @@ def unexplained(text):
     for span in GLOSSARY.spans(text):
         rest[span.start : span.end] = " " * (span.end - span.start)
     left = "".join(rest)
-    words = re.findall(r"[^\W\d_]{2,}", text)
+    words = re.findall(r"[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]{2,}", text)
     if len(words) > _SHORT:
         return [found.group() for found in FIELD.finditer(left)]
     return [
         word
-        for word in re.findall(r"[^\W\d_]{2,}", left)
+        for word in re.findall(r"[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]{2,}", left)
         if word.casefold() not in EVERYDAY | NAMES
     ]
 

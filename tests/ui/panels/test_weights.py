@@ -43,7 +43,11 @@ def test_the_cells_are_parameters_and_gradients(open_window: Open) -> None:
     wrong = 1 / (1 + np.exp(-(inputs @ [0.5, -1.25] + 0.125))) - [1, 0, 0, 0]
     gradient = [*(inputs * wrong[:, None]).mean(axis=0), wrong.mean()]
     cells = person.cells("weights")
-    assert [row[:2] for row in cells] == [["w₁", "0.5"], ["w₂", "−1.25"], ["b", "0.125"]]
+    assert [row[:2] for row in cells] == [
+        ["w₁", "0.5000"],
+        ["w₂", "−1.250"],
+        ["b", "0.1250"],
+    ]
     assert [minus(row[2]) for row in cells] == pytest.approx(gradient, rel=1e-3)
 
 
@@ -68,7 +72,7 @@ def test_a_typed_value_starts_a_new_run(open_window: Open) -> None:
     settings = person.frame.settings
     retype(person, 1, "2,5")
     assert (person.step, person.rows.newest.parameters.tolist()) == (0, [old[0], 2.5, old[2]])
-    assert person.cells("weights")[1][1] == "2.5"
+    assert person.cells("weights")[1][1] == "2.500"
     assert person.combo("init").currentText() == "Typed weights"
     person.press(KEY.Key_Z, CTRL)
     assert (person.step, person.rows.newest.parameters.tolist()) == (3, old)
@@ -115,7 +119,11 @@ def test_the_tooltip_is_exact(open_window: Open) -> None:
     """The cell is short, its tooltip reads back to the same bits, values and gradients alike."""
     person = open_window(Settings("and", weights=(THIRD, 1e-11), bias=-1234567.875))
     model, newest = person.table("weights").model(), person.rows.newest
-    assert [row[1] for row in person.cells("weights")] == ["0.3333", "1.00e−11", "−1.23e6"]
+    assert [row[1] for row in person.cells("weights")] == [
+        "0.3333",
+        "1.000·10⁻¹¹",
+        "−1.235·10⁶",
+    ]
     assert [float(model.index(row, 1).data(TIP)) for row in range(3)] == [
         THIRD,
         1e-11,
@@ -209,7 +217,7 @@ def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window: Open) -> 
     data = Dataset([[20.0, 1000.0], [30.0, 1020.0], [10.0, 990.0]], [0.0, 1.0, 0.0], classes=True)
     person = open_window(Settings(data=data.scaled("standardise"), weights=(2.0, -1.0), bias=0.5))
     scaled = [row[1] for row in person.cells("weights")]
-    assert scaled == ["2", "−1", "0.5"]
+    assert scaled == ["2.000", "−1.000", "0.5000"]
     person.click("own_units")
     model = person.table("weights").model()
     own = np.array([float(model.index(row, 1).data(Qt.ItemDataRole.EditRole)) for row in range(3)])

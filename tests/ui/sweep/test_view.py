@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, measured
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.ui.canvas.mark_items import ColourMapItem, CurveItem, PointsItem, TextItem
@@ -31,10 +31,7 @@ def test_hover_reads_the_nearest_rate_and_leaving_the_best(open_sweep: Open) -> 
     assert rest.startswith("best: rate")
     rate = person.result.grid.axes[0].values[10]
     person.hover(float(np.log10(rate)), person.window.view.plot.box.viewRange()[1][0] + 1.0)
-    assert (
-        person.read
-        == f"rate {format_number(rate)}  loss {format_number(person.result.losses[10], 6)}"
-    )
+    assert person.read == f"rate {format_number(rate)}  loss {measured(person.result.losses[10])}"
     person.window.view.plot.left.emit()
     assert person.read == rest
 
@@ -80,7 +77,7 @@ def test_what_is_read():
     sweep.advance_for(60.0)
     result = sweep.result()
     assert result.diverged.tolist() == [False, True, True]
-    assert at_neuron(result, 0) == f"rate 0.01  loss {result.losses[0]:.5e}".replace("e-0", "e-")
+    assert at_neuron(result, 0) == f"rate 0.01  loss {measured(result.losses[0])}"
     assert at_neuron(result, 2) == f"rate 1  diverged at step {result.diverged_at[2]}"
     assert at_rest(result, stopped=False) == f"best: {at_neuron(result, 0)}  ·  2 of 3 diverged"
     assert at_rest(result, stopped=True).startswith("stopped early")

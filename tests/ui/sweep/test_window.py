@@ -37,7 +37,8 @@ def test_a_click_takes_a_rate_whose_loss_is_the_trainers(open_sweep: Open) -> No
         assert person.result.losses[neuron] == pytest.approx(expected, rel=1e-9)
     read = float(person.read.rpartition("loss ")[2])
     assert read == pytest.approx(
-        loss_of_trainer(person.session.settings.replace(learning_rate=person.asked[-1]), 200)
+        loss_of_trainer(person.session.settings.replace(learning_rate=person.asked[-1]), 200),
+        rel=1e-3,
     )
 
 
@@ -105,7 +106,7 @@ def test_a_cell_of_the_map_of_starts_takes_the_start(open_sweep: Open) -> None:
         assert bias == -0.25
         assert person.read.endswith(f"minimum {letter}")
         loss = loss_of_trainer(TWO_MINIMA.replace(weights=tuple(weights), bias=bias), 3000)
-        assert loss == pytest.approx(float(person.read.split("loss ")[1].split()[0]), rel=1e-5)
+        assert loss == pytest.approx(float(person.read.split("loss ")[1].split()[0]), rel=1e-3)
     minima = person.window.findChild(QLabel, "sweep_minima").text()
     assert "A: loss" in minima
     assert "B: loss" in minima

@@ -19,9 +19,10 @@ from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import DataScene, Now
 from neuroviz.pictures.data.target import TargetScene
 from neuroviz.pictures.input_names import input_name
-from neuroviz.pictures.marks import Arrow
+from neuroviz.pictures.marks import Arrow, ColourMap
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.drag import REACH, Drag, Handle
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.mark_items import PointsItem
@@ -67,6 +68,8 @@ class DataView(PlotView):
         self.drawing.removes.connect(self._pick_none)
         self._rows.insertWidget(1, self.drawing.tools)
         self._header.setSpacing(_GAP)
+        self._key = ColourKey("ŷ")
+        self._header.insertWidget(1, self._key)
         self._pen = Pen(self.plot)
         self._scene: DataScene | None = None
         self._drawn: Now | None = None
@@ -106,6 +109,8 @@ class DataView(PlotView):
             isinstance(scene, PlaneScene) and frame.settings.dataset.classes
         )
         self.plot.label_axes(self.theme, *scene.labels)
+        ticks = scene.x_ticks
+        self.plot.getAxis("bottom").setTicks(None if ticks is None else [ticks, []])
         self.drawing.show_settings(frame.settings)
         self.leave()
 
@@ -161,6 +166,8 @@ class DataView(PlotView):
         if self.drawing.on:
             marks.update(overlap_marks(scene, palette_of(self.theme)))
         self._pen.draw(marks, self.theme.card)
+        colours = marks.get("map")
+        self._key.show_map(colours if isinstance(colours, ColourMap) else None)
         arrow = marks.get("w")
         self._arrow = arrow if isinstance(arrow, Arrow) else None
         self._drawn = now
@@ -274,8 +281,14 @@ class DataView(PlotView):
         )
 
     def _legend(self, frame: Frame) -> str:
-        """Return what hollow points are, where there are any."""
-        return "" if frame.settings.held_out is None or self.veiled else "hollow: held out · "
+        """Return what hollow points are, and colours that are no class's."""
+        if self.veiled:
+            return ""
+        numbers = frame.settings.coding is None and isinstance(self._scene, PlaneScene)
+        hollow = frame.settings.held_out is not None
+        return ("orange: ŷ too high, blue: too low · " if numbers else "") + (
+            "hollow: held out · " if hollow else ""
+        )
 
     def _tip(self, frame: Frame, index: int | None) -> str:
         if self.veiled & {"model", "numbers"}:

@@ -274,7 +274,7 @@ class LandscapeView(PlotView):
         super().resizeEvent(event)
         self._place_tools()
 
-    def _place_tools(self) -> None:
+    def _place_tools(self, *_: object) -> None:
         surface = self.surface_shown.isChecked()
         picture = self.surface if surface else self.plot
         right = picture.geometry().topRight() + _CORNER
@@ -548,6 +548,7 @@ class LandscapeView(PlotView):
         self._pointer.step_changed.connect(self.step_hovered)
         self.surface_shown.toggled.connect(self._on_surface_toggled)
         self.surface.turned.connect(self._place_tools)
+        self.plot.box.sigResized.connect(self._place_tools)
 
     def _on_fit_asked(self) -> None:
         self._follower.fit()

@@ -189,7 +189,7 @@ def test_outputs_stand_beside_few_points(open_window: Open) -> None:
     person.settle()
     (item,) = [item for item in person.items("data", Labels) if len(item) == 4]
     assert sorted((text, int(x), y) for text, x, y in item.places) == [
-        ("0.500", *corner) for corner in ((0, 0), (0, 1), (1, 0), (1, 1))
+        ("0.5000", *corner) for corner in ((0, 0), (0, 1), (1, 0), (1, 1))
     ]
     assert all(0 < x % 1 < 0.2 for _, x, _ in item.places)  # beside the point, not on it
 

@@ -37,10 +37,10 @@ def test_the_line_of_perfection(open_window: Open, task: str) -> None:
     assert x[-1] >= right - 1e-9
 
 
-def test_classes_are_spread_sideways_and_it_is_said(open_window: Open) -> None:
+def test_classes_are_spread_sideways_over_their_names(open_window: Open) -> None:
     """Two hundred mails do not lie on two lines of points.
 
-    Spread within their class, which the axis tells.
+    Spread within their class, whose name stands below.
     """
     person = open_window(Settings("spam"))
     person.settle()
@@ -48,7 +48,9 @@ def test_classes_are_spread_sideways_and_it_is_said(open_window: Open) -> None:
     assert len(spam) == len(ham) == 100
     assert all(abs(x - 1) < 0.151 for x, _ in spam)
     assert all(abs(x) < 0.151 for x, _ in ham)
-    assert "sideways" in person.plot("data").getAxis("bottom").labelText
+    axis = person.plot("data").getAxis("bottom")
+    assert axis.labelText == "class"
+    assert axis._tickLevels[0] == ((0.0, "class 0"), (1.0, "class 1"))
     ((_, threshold),) = person.dashes("data")
     assert set(threshold) == {0.5}
 

@@ -12,8 +12,10 @@ from PySide6.QtCore import Qt
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.boundary import output_scale
+from neuroviz.core.numbers import printed
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.scene import Now
+from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.mark_items import PointsItem
 from neuroviz.ui.theme.palettes import colour_table, palette_of
 from neuroviz.ui.views.data.view import describe_sample, equation, reaching
@@ -74,9 +76,9 @@ def test_a_picked_sample_stays_through_the_run(open_window: Open) -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (Settings("and_by_hand"), "ŷ = step(1·x₁ + 1·x₂ − 1.5)"),
-        (Settings("line", weights=(-2.0,), bias=0.5), "ŷ = −2·x + 0.5"),
-        (Settings("or", weights=(0.5, -1.0), bias=-0.0), "ŷ = sigmoid(0.5·x₁ − 1·x₂ + 0)"),
+        (Settings("and_by_hand"), "ŷ = step(1.000·x₁ + 1.000·x₂ − 1.500)"),
+        (Settings("line", weights=(-2.0,), bias=0.5), "ŷ = −2.000·x + 0.5000"),
+        (Settings("or", weights=(0.5, -1.0), bias=-0.0), "ŷ = sigmoid(0.5000·x₁ − 1.000·x₂ + 0)"),
         (Settings("spam"), "100 inputs, 200 samples"),
     ],
 )
@@ -159,22 +161,27 @@ def test_scales_far_apart_fill_the_plot_both_ways(open_window: Open) -> None:
     assert (right - left, top - bottom) == pytest.approx((1.8 * 3000, 1.8))
 
 
-def test_numbers_on_a_plane_have_the_colours_of_the_map(open_window: Open) -> None:
-    """A regression goes from light to dark, samples too, and so none looks like a class."""
+def test_numbers_on_a_plane_have_a_key_and_samples_the_sign_of_their_error(
+    open_window: Open,
+) -> None:
+    """The map goes from light to dark; ŷ is 0.5 everywhere: too high, and too low twice."""
     data = Dataset([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [0.0, 1.0, 2.0], classes=False)
-    person = open_window(Settings("line", data=data))
+    person = open_window(Settings("line", data=data, weights=(0.0, 0.0), bias=0.5))
     person.settle()
     (image,) = person.items("data", pg.ImageItem)
     assert np.array_equal(image.lut, colour_table(palette_of(person.bench.theme).sequential))
     low, high = output_scale(person.frame.settings)
-    ring = pg.mkBrush(person.bench.theme.ink).color()
-    for item in person.items("data", PointsItem):
-        if len(item.data) and pg.mkBrush(item.opts["brush"]).color() != ring:
-            x, y = (column[0] for column in item.getData())
-            # What the target at each of the three points is.
-            share = (x + 2 * y - low) / (high - low)
-            wanted = image.lut[int(share * 255)]
-            brush = pg.mkBrush(item.opts["brush"]).color()
-            assert (
-                np.abs(wanted.astype(int) - [brush.red(), brush.green(), brush.blue()]).max() <= 12
-            )
+    key = person.bench.views["data"].findChild(ColourKey)
+    assert key.isVisible()
+    assert (
+        key.accessibleName() == f"Colours: output ŷ, from {printed(low, 3)} to {printed(high, 3)}"
+    )
+    found = {
+        pg.mkBrush(item.opts["brush"]).color().name(): np.column_stack(item.getData()).tolist()
+        for item in person.items("data", PointsItem)
+        if len(item.data)
+    }
+    palette = palette_of(person.bench.theme)
+    assert found[palette.positive.lower()] == [[0, 0]]
+    assert found[palette.negative.lower()] == [[1, 0], [0, 1]]
+    assert "orange: ŷ too high" in person.reading("data")

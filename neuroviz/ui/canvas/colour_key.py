@@ -1,0 +1,63 @@
+"""What the colours of a map mean, as a strip between its ends in the head of a card."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from neuroviz.core.numbers import printed
+from neuroviz.pictures.marks import ColourMap
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.palettes import colour_table
+
+_STRIP, _HEIGHT = 64, 10
+_GAP = 6
+
+
+class ColourKey(QWidget):
+    """Name and least value, colours, greatest value."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self._shown: tuple[tuple[str, ...], str, str] = ((), "", "")
+        self.setFont(themes.numeric_font())
+        self.setProperty("role", "muted")
+        self.hide()
+
+    def show_map(self, colours: ColourMap | None) -> None:
+        """Say what the colours of a map mean; nothing where there is none."""
+        self.setVisible(colours is not None)
+        if colours is None:
+            return
+        low, high = printed(colours.low, 3), printed(colours.high, 3)
+        shown = (colours.stops, f"{self._name} {low}", high)
+        if shown != self._shown:
+            self._shown = shown
+            self.setToolTip(colours.label)
+            self.setAccessibleName(f"Colours: {colours.label}, from {low} to {high}")
+            self.setFixedSize(self._size())
+            self.update()
+
+    def _size(self) -> QSize:
+        metrics = self.fontMetrics()
+        texts = sum(map(metrics.horizontalAdvance, self._shown[1:]))
+        return QSize(texts + _STRIP + 2 * _GAP, metrics.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        stops, low, high = self._shown
+        if not stops:
+            return
+        painter = QPainter(self)
+        ends = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), ends | Qt.AlignmentFlag.AlignLeft, low)
+        painter.drawText(self.rect(), ends | Qt.AlignmentFlag.AlignRight, high)
+        left = self.fontMetrics().horizontalAdvance(low) + _GAP
+        red, green, blue = colour_table(stops).astype(np.uint32).T
+        line = np.ascontiguousarray(0xFF000000 | red << 16 | green << 8 | blue)
+        picture = QImage(line.data, len(line), 1, 4 * len(line), QImage.Format.Format_RGB32)
+        painter.drawImage(QRect(left, (self.height() - _HEIGHT) // 2, _STRIP, _HEIGHT), picture)
+        painter.end()
