@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -53,8 +53,6 @@ View = TypeVar("View", bound=Card)
 
 _HIGH = 780
 """Pixels of height from which the strip of time is as high as it may be."""
-_MENUS = 26
-"""Pixels of the window over the bench."""
 _STRIP = (74, 50)
 """Pixels of its height there, and below."""
 
@@ -64,6 +62,24 @@ class _Themed(Protocol):
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
+
+
+class _Rows(QVBoxLayout):
+    """The rows of a bench, where the strip of time is lower in a low window.
+
+    It is so before the others get their room: views are drawn once, for the size that they keep.
+    """
+
+    def __init__(self, bench: QWidget, foot: QWidget, words: QWidget) -> None:
+        super().__init__(bench)
+        self._foot, self._words = foot, words
+
+    def setGeometry(self, area: QRect) -> None:
+        """Share the room."""
+        high = area.height() >= _HIGH
+        strip = themes.scaled(_STRIP[0] if high else _STRIP[1])
+        self._foot.setFixedHeight(self._words.height() + strip)
+        super().setGeometry(area)
 
 
 class Workbench(QWidget):
@@ -116,7 +132,6 @@ class Workbench(QWidget):
             ]
         )
         self.timeline = Timeline(theme)
-        self._fit_timeline(self.window().height() - _MENUS)
         self.grid = ViewGrid(
             self.form, self.form.drawer, self.neuron, list(plots.values()), preferences.plots()
         )
@@ -231,7 +246,7 @@ class Workbench(QWidget):
         strip = QFrame()
         strip.setProperty("foot", True)
         self._whole = arrange(
-            QVBoxLayout(self), self.transport, (body, 1), strip, spacing=0, margins=FLUSH
+            _Rows(self, strip, self.status_bar), self.transport, (body, 1), strip, spacing=0, margins=FLUSH
         )
         margins = (themes.GRID, themes.GRID, themes.GRID, themes.GRID)
         arrange(body, (self.grid, 1), self.side, spacing=themes.GRID, margins=margins)
@@ -446,11 +461,7 @@ class Workbench(QWidget):
         Bring it back where there is.
         """
         super().resizeEvent(event)
-        self._fit_timeline(event.size().height())
         self.columns.fit(event.oldSize().width())
-
-    def _fit_timeline(self, height: int) -> None:
-        self.timeline.setFixedHeight(themes.scaled(_STRIP[0] if height >= _HIGH else _STRIP[1]))
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""

@@ -375,7 +375,7 @@ class Timeline(QFrame):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._axis = _EpochAxis()
         losses = _LowAxis("left")
         self.plot = Plot("timeline_plot", "epoch", "loss", self._axis, losses)

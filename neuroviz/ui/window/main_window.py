@@ -64,7 +64,6 @@ class MainWindow(QMainWindow):
         self.opens_again = False
         """Whether it is closed to be opened again at once, of another size."""
         self.loader = TorchLoader(self)
-        self._restore_geometry()  # first: parts of the bench are made for its size
         self.benches = BenchStack(session, preferences, self._theme, self)
         self.setCentralWidget(self.benches)
         own = self.benches.own
@@ -74,6 +73,7 @@ class MainWindow(QMainWindow):
         self._welcome()
         self._add_commands()
         self._connect()
+        self._restore_geometry()
         own.restore_sections(preferences)
         self.document.begin(preferred(preferences))
         if not self.offer_bar.isHidden():
