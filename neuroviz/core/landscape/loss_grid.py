@@ -15,7 +15,8 @@ from neuroviz.core.choices.penalties import Penalty
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import has_quadratic_errors
 from neuroviz.core.landscape.plane import Plane
-from neuroviz.core.lazy import torch
+from neuroviz.core.lazy import torch, torch_is_in
+from neuroviz.core.model.logistic import is_logistic, sigmoid
 from neuroviz.core.model.model import dtype_of, model_of, predict
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.model.rounding import is_rounding_of_mean, may_be_rounding
@@ -41,9 +42,7 @@ def loss_grid(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Floats:
 
 def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Work[Floats]:
     """Compute the same in slices of rows: the mean over all samples, and the penalties."""
-    losses = (_Quadratic if has_quadratic_errors(settings) else _Elementwise)(
-        settings, _affine(settings, plane)
-    )
+    losses = _kind_of(settings)(settings, _affine(settings, plane))
     penalty = _PenaltyGrid(settings, plane)
     at_once = losses.rows_at_once(len(u))
     values: Floats = np.empty((len(v), len(u)))
@@ -52,6 +51,12 @@ def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Wo
         values[part] = losses.at(u, v[part]) + penalty.at(u, v[part])
         yield None
     return values
+
+
+def _kind_of(settings: Settings) -> type[_Logistic | _Quadratic | _Elementwise]:
+    if not torch_is_in() and is_logistic(settings):
+        return _Logistic
+    return _Quadratic if has_quadratic_errors(settings) else _Elementwise
 
 
 def loss_at(settings: Settings, parameters: Floats) -> float:
@@ -88,6 +93,9 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
 
     Without penalties they add up to it.
     """
+    if not torch_is_in() and is_logistic(settings):
+        errors = sigmoid(settings.design @ parameters) - settings.coded_targets
+        return np.asarray(errors[:, None] / len(errors) * settings.design)
     model = model_of(settings)
     dtype = dtype_of(settings)
     rows, targets = (
@@ -182,6 +190,23 @@ class _Elementwise:
 
     def _means(self, points: Tensor) -> Tensor:
         return self._model.losses(points @ self._affine, self._targets).mean(dim=-1)
+
+
+class _Logistic:
+    """The loss of the very first start, in numpy: it is drawn while torch is being loaded."""
+
+    def __init__(self, settings: Settings, affine: Floats) -> None:
+        self._affine = affine
+        self._targets = settings.coded_targets
+
+    def rows_at_once(self, columns: int) -> int:
+        return max(1, _BLOCK_NUMBERS // (columns * len(self._targets)))
+
+    def at(self, u: Floats, v: Floats) -> Floats:
+        """Return the mean loss (n, m) at every pair of u (m,) and v (n,)."""
+        pairs = np.stack(np.broadcast_arrays(1.0, u, v[:, None]), axis=-1)
+        z = pairs @ self._affine
+        return np.asarray((np.logaddexp(0.0, z) - self._targets * z).mean(axis=-1))
 
 
 class _Quadratic:

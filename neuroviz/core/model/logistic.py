@@ -27,10 +27,10 @@ def sigmoid(pre_activation: Floats) -> Floats:
 def columns_of(parameters: Floats, inputs: Floats, targets: Floats) -> dict[str, Floats]:
     """Return the columns of a pass, as `passed` does.
 
-    Of parameters (P,) at inputs (N, D) with targets (N,).
+    Of parameters (…, P) at inputs (N, D) with targets (N,).
     """
     extended = np.column_stack((inputs, np.ones(len(inputs))))
-    z = extended @ parameters
+    z = (extended @ parameters.T).T
     output = sigmoid(z)
     slope = output * sigmoid(-z)
     delta = output - targets

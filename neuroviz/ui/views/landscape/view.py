@@ -162,7 +162,7 @@ class LandscapeView(PlotView):
 
     def draw(self, frame: Frame) -> None:
         """Show this moment, and begin the finer work when there has been no other for a while."""
-        if frame.rows_here is None or not frame.ready:
+        if frame.rows_here is None:
             self._draw_nothing(words.LOADING)
             return
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
