@@ -54,9 +54,8 @@ def adding_up(terms: Sequence[float], total: float) -> tuple[list[str], str]:
             break
     else:
         units = _apportioned(values, units, at)
-    texts = _texts(values, units, at)
-    signed = [_with_sign(text, signed=unit > 0) for text, unit in zip(texts, units, strict=True)]
-    return signed[:-1], texts[-1]
+    texts = _texts(values, units, at, signed=True)
+    return texts[:-1], texts[-1].removeprefix("+")
 
 
 def in_column(values: Sequence[float], *, signed: bool = False) -> list[str]:
@@ -64,12 +63,7 @@ def in_column(values: Sequence[float], *, signed: bool = False) -> list[str]:
     if not _can_share(values):
         return [four(value, signed=signed) for value in values]
     place = _place(values)
-    units = _units(values, place)
-    texts = _texts(values, units, place)
-    return [
-        _with_sign(text, signed=signed and unit > 0)
-        for text, unit in zip(texts, units, strict=True)
-    ]
+    return _texts(values, _units(values, place), place, signed=signed)
 
 
 def _with_sign(text: str, *, signed: bool) -> str:
@@ -127,15 +121,14 @@ def _apportioned(values: Sequence[float], units: list[int], place: int) -> list[
     return units
 
 
-def _texts(values: Sequence[float], units: Sequence[int], place: int) -> list[str]:
+def _texts(values: Sequence[float], units: Sequence[int], place: int, *, signed: bool) -> list[str]:
     """Write numbers that are given in units of a decimal place; 0 itself without decimals."""
     power = _power(max(values, key=abs))
     shared = 0 if power in _PLAIN else power
     ending = f"e{shared}" if shared else ""
     decimals = place + shared
+    texts = [f"{unit / 10.0**decimals:.{max(decimals, 0)}f}{ending}" for unit in units]
     return [
-        f"{unit / 10.0**decimals:.{max(decimals, 0)}f}{ending}".replace("-", "−")
-        if unit or value
-        else "0"
-        for value, unit in zip(values, units, strict=True)
+        _with_sign(text, signed=signed and unit > 0) if unit or value else "0"
+        for text, value, unit in zip(texts, values, units, strict=True)
     ]

@@ -47,6 +47,7 @@ _VALUE = "−0.000"
 """As wide are a number, one in a circle, and an input, at most: what is longer is made smaller."""
 _MEASURED = 200
 """Samples by which it is decided how wide targets are."""
+_OF_PEOPLE = ("Huber",)
 COLUMNS = ("sum", "activation", "output", "loss")
 """What stands right of the rows, from left to right."""
 FACTORS = {
@@ -109,23 +110,27 @@ class Letters(Protocol):
 
 def heads_of(settings: Settings) -> dict[str, str]:
     """Return what stands over each column."""
-    label = settings.activation_entry.label.partition(" (")[0]
     return {
         "input": "input",
         "weight": "weight",
         "history": "so far",
         "product": "weight × input",
         "sum": "sum z",
-        "activation": label.lower() if label[1:].islower() else label,
+        "activation": _plain(settings.activation_entry.label),
         "output": "output ŷ",
         "loss": "loss",
     }
 
 
+def _plain(label: str) -> str:
+    """Return a name without a remark, small but for those of several capitals."""
+    name = label.partition(" (")[0]
+    return name.lower() if name[1:].islower() and name not in _OF_PEOPLE else name
+
+
 def loss_names(settings: Settings) -> tuple[str, str]:
     """Return what the loss is called, and the same in short."""
-    label = settings.loss_entry.label.partition(" (")[0]
-    plain = label.lower() if label[1:].islower() else label
+    plain = _plain(settings.loss_entry.label)
     return plain, plain.removeprefix("binary ").removeprefix("mean ")
 
 

@@ -283,12 +283,11 @@ class NeuronView(Card):
         index = self.diagram.pill_at(place)
         return None if index is None else self._handle_of(index, place)
 
-    def _handle_of(self, index: object, at: QPointF) -> Handle | None:
+    def _handle_of(self, index: int, at: QPointF) -> Handle | None:
         """Return what changes a weight that is taken at a place."""
         parameters = self.frame.parameters if self.frame else None
         if parameters is None:
             return None
-        assert isinstance(index, int)
 
         def changes(to: QPointF) -> Changes:
             moved = parameters.copy()
@@ -307,9 +306,8 @@ class NeuronView(Card):
 
     def _handles(self) -> list[Handle]:
         """Return the weights in sight, for the keyboard."""
-        slots = self.diagram.drawing.slots if self.diagram.drawing else ()
-        weights = [slot for slot in slots if slot[0] == "weight"]
-        found = [self._handle_of(slot[1], self.diagram.place_of(slot)) for slot in weights]
+        pills = self.diagram.drawing.pills if self.diagram.drawing else {}
+        found = [self._handle_of(index, QPointF(*pill.middle)) for index, pill in pills.items()]
         return [handle for handle in found if handle is not None]
 
     def _dress(self) -> None:
