@@ -246,7 +246,12 @@ class Workbench(QWidget):
         strip = QFrame()
         strip.setProperty("foot", True)
         self._whole = arrange(
-            _Rows(self, strip, self.status_bar), self.transport, (body, 1), strip, spacing=0, margins=FLUSH
+            _Rows(self, strip, self.status_bar),
+            self.transport,
+            (body, 1),
+            strip,
+            spacing=0,
+            margins=FLUSH,
         )
         margins = (themes.GRID, themes.GRID, themes.GRID, themes.GRID)
         arrange(body, (self.grid, 1), self.side, spacing=themes.GRID, margins=margins)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.views import DataView, LandscapeView
+from neuroviz.ui.views.neuron.diagram import Diagram
 from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.person import Person
 
@@ -43,6 +44,8 @@ def texts(window: QWidget) -> Iterator[str]:
     )
     for view in window.findChildren(QGraphicsView):
         yield from _drawn(view)
+    for diagram in window.findChildren(Diagram):
+        yield from (text for text, _ in diagram.texts())
     for table in window.findChildren(QTableView):
         model = table.model()
         if table.isVisible() and model is not None:

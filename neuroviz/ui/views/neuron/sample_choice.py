@@ -40,9 +40,7 @@ class SampleChoice(QWidget):
         self.shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.shown.setFont(themes.numeric_font())
         self._next = self._button("", "sample_next", "Next sample (right arrow)", "next", "on")
-        self.all = self._button(
-            "All", "sample_all", "All of the batch: every sample's gradient, and their mean", ""
-        )
+        self.all = self._button("All", "sample_all", "All of the batch, and their mean", "")
         self.all.setCheckable(True)
         self.all.clicked.connect(self._on_all_clicked)
         row = arrange(
@@ -64,8 +62,10 @@ class SampleChoice(QWidget):
                 self.shown.fontMetrics().horizontalAdvance(max(widest, "all of the batch", key=len))
                 + 8
             )
-        self.all.setText(f"All {batch:,}")
-        set_tip(self.all, f"All {batch:,} of the batch: every sample's gradient, and their mean")
+        set_tip(
+            self.all,
+            f"All {batch:,} of the batch: output, loss and gradient of each, and their mean",
+        )
         self.all.setChecked(sample is None)
         self._previous.setEnabled(sample != 0)
         self._next.setEnabled(sample is None or sample < samples - 1)
