@@ -135,7 +135,8 @@ class Sheet:
         if fresh:
             wide = min(box.width, wide)
             left = box.x + place * (box.width - wide)
-            ground = centred((left + wide / 2, box.middle[1]), wide + 6, 1.05 * self.letters.line)
+            high = min(1.05 * self.letters.line, box.height)
+            ground = centred((left + wide / 2, box.middle[1]), wide + 6, high)
             self.box(("fresh", key), ground, 4.0, self.ink.selected)
         self.marks[key] = Text(
             box.x + place * box.width,
@@ -191,6 +192,7 @@ class Sheet:
 
     def curve_in(self, key: Hashable, box: Rect, values: Floats, colour: str) -> None:
         """Add numbers (m,) as a curve that fills a box, with a dot at its end."""
+        values = values / (float(np.abs(values).max()) or 1.0)
         low, high = float(values.min()), float(values.max())
         share = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
         x = np.linspace(box.x, box.right - 3, len(values))

@@ -68,7 +68,7 @@ def width_of(value: float, largest: float) -> float:
 
 def reach_of(z: float) -> float:
     """Return how far the axis of z reaches: doubled until it holds it."""
-    share = min(max(abs(z), _LEAST_REACH), _MOST_REACH) / _LEAST_REACH
+    share = min(max(_LEAST_REACH, abs(z)), _MOST_REACH) / _LEAST_REACH
     return float(_LEAST_REACH * 2 ** math.ceil(math.log2(share)))
 
 
@@ -282,6 +282,8 @@ class _SampleSheet(Sheet):
         self.line("axis z", (area.x, area.right), (y0, y0), self.ink.edge, 1.0)
         self.line("axis ŷ", (x0, x0), (area.y, area.bottom), self.ink.edge, 1.0)
         self.line("curve", *placed(grid, heights), self.ink.ink, 1.8)
+        if not math.isfinite(float(z[0])):
+            return
         (x,), (y,) = placed(z, anatomy.output[[self._moment.sample]])
         self.line("up", (x, x, area.right), (y0, y, y), self.ink.accent, 1.0, (2.0, 2.0))
         self.dot("point", (x, y), 8.0, self.ink.accent)

@@ -237,14 +237,15 @@ class Diagram(QAbstractScrollArea):
         return QPointF(*self.drawing.slots[slot].middle)
 
     def text_at(self, point: QPoint) -> str:
-        """Return the heading at a place of the viewport, or the name of the number there.
+        """Return the word at a place of the viewport, or the name of the number there.
 
         Empty for none.
         """
         slot = self.slot_at(QPointF(point))
-        if slot is not None:
-            return self._tip(slot).partition(":")[0]
-        return next((text for text, box in self.texts() if box.contains(QPointF(point))), "")
+        number = self.numbers[slot].text if slot and slot in self.numbers else ""
+        there = (text for text, box in self.texts() if box.contains(QPointF(point)))
+        word = next((text for text in there if text != number), "")
+        return word or self._tip(slot).partition(":")[0]
 
     def texts(self) -> list[tuple[str, QRectF]]:
         """Return every text, and where it stands in the viewport."""
