@@ -358,11 +358,11 @@ def _reading_of(frame: Frame, *, log: bool) -> str:
 
 
 def _said(settings: Settings, loss: float | None) -> str:
-    """Return a loss in six digits.
+    """Return a loss.
 
     That it is rounding where it is no more, since its curve goes on.
     """
-    said = loss_said(settings, loss, 6)
+    said = loss_said(settings, loss)
     return f"{said} but for rounding" if said == "0" and loss else said
 
 

@@ -1,0 +1,155 @@
+"""The same quantity is written the same way wherever it stands: bar, views, tables and figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.model.rounding import loss_said, without_rounding
+from neuroviz.core.numbers import fixed, measured, with_real_minus
+from neuroviz.pictures.marks import EndLabel, Points, Text
+from neuroviz.ui.canvas.mark_items import Labels
+from neuroviz.ui.views.data.view import describe_sample, equation
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+NUMBER = r"−?\d(?:[\d,]*\d)?(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|−?10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+"
+PLANE = Dataset([[0.5, -1.0], [1.5, 2.0], [-1.0, 0.3]], [12.5, -3.25, 0.001], classes=False)
+SCENES = {
+    "first start": (Settings("and"), 0),
+    "a run": (Settings("and", learning_rate=1.0), 41),
+    "as good as learnt": (Settings("or", learning_rate=50.0), 900),
+    "line": (Settings("line", learning_rate=0.01), 20),
+    "blows up": (Settings("line", learning_rate=0.2), 60),
+    "thousands": (Settings("line", weights=(-120.0,), bias=1852.3), 1),
+    "three inputs": (Settings("sum", learning_rate=1e-4), 30),
+    "a hundred": (Settings("spam"), 30),
+    "large weights": (Settings("xor", weights=(1234.5, -0.00004), bias=-1.0), 0),
+    "numbers over a plane": (Settings("line", data=PLANE, learning_rate=0.01), 15),
+}
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_quantity_is_written_in_one_way(open_window: Open, scene: str) -> None:
+    """All that is computed has four digits and the zeros at their end.
+
+    Columns of a table have the decimals of their largest number, and are those rounded.
+    """
+    settings, steps = SCENES[scene]
+    person = open_window(settings)
+    person.bench.session.advance(steps)
+    person.bench.player.advanced.emit()
+    said = {**_losses(person), **_weights(person), **_outputs(person)}
+    wanted = {
+        "loss": loss_said(settings, person.frame.current_loss),
+        **{
+            name: measured(value)
+            for name, value in zip(
+                settings.parameters.names,
+                without_rounding(settings, person.frame.parameters),
+                strict=True,
+            )
+        },
+        **{f"ŷ {i}": measured(value) for i, value in enumerate(person.frame.prediction.output)},
+    }
+    assert len({place for _, place in said}) >= 8
+    for (quantity, place), text in said.items():
+        assert text == wanted[quantity], (quantity, place)
+    for column, values in ((1, "pre_activation"), (2, "output")):
+        _check_column(person, column, getattr(person.frame.prediction, values))
+
+
+def _losses(person: Person) -> dict[tuple[str, str], str]:
+    person.bench.grid.choice.choose(["data", "landscape"])
+    person.settle()
+    bench, frame = person.bench, person.frame
+    landscape = bench.views["landscape"]
+    said = {"bar": bench.transport.loss.text()}
+    if "loss" in landscape.runs.marks:
+        said["ball"] = landscape.runs.marks["loss"].text
+        (ball,) = (
+            mark.label
+            for mark in landscape.figure(frame).marks
+            if isinstance(mark, Points) and (mark.label or "").startswith("now")
+        )
+        said["figure"] = ball.partition(";")[0]
+    bench.grid.choice.choose(["loss", "weights"])
+    person.settle()
+    read = re.match(rf"now ({NUMBER})", person.reading("loss"))
+    if read is not None:  # at the start it says what comes
+        said["loss curve"] = read[1]
+    return {("loss", place): _last_number(text) for place, text in said.items()}
+
+
+def _weights(person: Person) -> dict[tuple[str, str], str]:
+    person.settle()
+    names = person.frame.settings.parameters.names
+    table = [row[1] for row in person.cells("weights")]
+    said = {(name, "table"): text for name, text in zip(names, table, strict=False)}
+    figure = person.bench.views["weights"].figure(person.frame)
+    ends = [mark.text for mark in figure.marks if isinstance(mark, EndLabel)]
+    shown = [text for item in person.items("weights", Labels) for text, _, _ in item.places]
+    for place, texts in (("lines", shown), ("figure of weights", ends)):
+        for text in texts:
+            name, _, number = text.rpartition(" ")
+            said[name.translate(_PLAIN), place] = number
+    if len(names) <= 4:
+        subtitle = person.bench.views["data"].figure(person.frame).subtitle
+        numbers = re.findall(NUMBER, subtitle)[-len(names) :]
+        said |= {(name, "figure of data"): n for name, n in zip(names, numbers, strict=True)}
+        said |= _in_equation(person, names)
+    return said
+
+
+def _in_equation(person: Person, names: tuple[str, ...]) -> dict[tuple[str, str], str]:
+    text = equation(person.frame).replace("− ", "−").replace("+ ", "")
+    if "·x" not in text:
+        return {}
+    numbers = [*re.findall(rf"({NUMBER})·x", text), re.findall(NUMBER, text)[-1]]
+    return {(name, "equation"): number for name, number in zip(names, numbers, strict=True)}
+
+
+def _outputs(person: Person) -> dict[tuple[str, str], str]:
+    person.bench.grid.choice.choose(["data", "landscape"])
+    person.settle()
+    frame = person.frame
+    count = min(frame.settings.dataset.samples, 6)
+    said = {
+        (f"ŷ {i}", "caption"): re.search(rf"ŷ ({NUMBER})", describe_sample(frame, i))[1]
+        for i in range(count)
+    }
+    if frame.settings.dataset.width == 2:
+        labels = [item for item in person.items("data", Labels) if len(item) == count]
+        said |= {
+            (f"ŷ {i}", "plane"): text
+            for item in labels
+            for i, (text, _, _) in enumerate(item.places)
+        }
+        texts = [
+            mark.text
+            for mark in person.bench.views["data"].figure(frame).marks
+            if isinstance(mark, Text) and mark.raised is not None
+        ]
+        said |= {(f"ŷ {i}", "figure"): text for i, text in enumerate(texts)}
+    return said
+
+
+def _check_column(person: Person, column: int, values: np.ndarray) -> None:
+    texts = [row[column] for row in person.cells("predictions")][:20]
+    plain = [(text, value) for text, value in zip(texts, values, strict=False) if "·" not in text]
+    decimals = {len(text.partition(".")[2]) for text, _ in plain}
+    assert len(decimals) <= 1
+    for text, value in plain:
+        assert text == with_real_minus(fixed(float(value), *decimals))
+
+
+def _last_number(text: str) -> str:
+    return re.findall(NUMBER, text)[-1]
+
+
+_PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
