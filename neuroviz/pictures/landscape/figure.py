@@ -72,7 +72,7 @@ def labelled(scene: LandscapeScene, marks: Marks) -> Iterator[Mark]:
     """Yield the marks of runs with what the legend says of them, but no minimum out of sight."""
     labels = _labels(scene, arrow="arrow" in marks)
     for key, mark in marks.items():
-        if key == "minimum" and not _is_in_sight(scene, scene.lowest):
+        if key in ("minimum", "least loss") and not _is_in_sight(scene, scene.lowest):
             continue
         if isinstance(mark, Curve | Points):
             yield replace(mark, label=labels.get(key))

@@ -44,6 +44,7 @@ _GAP = 6.0
 """Pixels between a marker and its loss."""
 _LINE = (0.4, 0.09)
 """Width and height that a loss has at most, as shares of the plot."""
+_SHADOW = "#00000060"
 _DOTS = (1.5, 4.5)
 
 
@@ -128,7 +129,21 @@ class RunInk:
         x, y = at.tolist()
         return Text(x, y, text, self.palette.ink, aside=aside, halo=self.palette.ground)
 
-    def apart(self, first: Floats, second: Floats) -> bool:
+    def names(self, named: dict[Hashable, tuple[Floats, str, float]], ball: Floats) -> Marks:
+        """Return texts at the right of markers, by place and diameter, where they touch none."""
+        taken = [ball]
+        marks: Marks = {}
+        for key, (place, text, diameter) in named.items():
+            if all(self._apart(place, other) for other in taken):
+                taken.append(place)
+                marks[key] = self.value(place, text, diameter)
+        return marks
+
+    def shadow(self, at: Floats) -> Points:
+        """Return the shadow of a ball on the ground at a place."""
+        return Points(at[:1], at[1:], _SHADOW, "o", None, (BALL + 5.0) * self.size)
+
+    def _apart(self, first: Floats, second: Floats) -> bool:
         """Return whether texts at the right of two places do not touch."""
         left, right, bottom, top = self.bounds
         x, y = np.abs(first - second) / (right - left, top - bottom)

@@ -6,6 +6,7 @@ Colours and contour lines over a plane of the parameters, and the run on it.
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,9 +40,9 @@ from neuroviz.pictures.palette import Palette
 
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
-LOSSES = ("start loss", "loss")
-"""The marks that say the losses of start and ball."""
-ARROWS = ("way", "next step", "share", "arrow")
+LOSSES = ("start loss", "least loss", "loss")
+"""The marks that say the losses of start, minimum and ball."""
+ARROWS = ("way", "next step", "share", "arrow", "arrow name", "next step name")
 """The marks that say where the run is going."""
 LONGEST_NAME = 14
 """Letters that the name of an input has on an axis."""
@@ -258,18 +259,24 @@ class LandscapeScene:
         if lowest:
             marks["minimum"] = ink.cross(lowest[0], hollow=not self.minimum_is_on)
         marks["ball"] = ink.ball(ball, self.other_runs.shape, ink.palette.accent)
-        return marks if others else {**marks, **self._losses_said(ink, path[0], ball)}
+        if not others:
+            marks |= self._losses_said(ink, path[0], ball, lowest[0] if lowest else None)
+        return marks
 
-    def _losses_said(self, ink: RunInk, start: Floats, ball: Floats) -> Marks:
-        """Return the losses of start and ball, that of the start where it has room."""
+    def _losses_said(
+        self, ink: RunInk, start: Floats, ball: Floats, lowest: Floats | None
+    ) -> Marks:
+        """Return the losses of ball, start and minimum, where they have room."""
         begun, now = (
             loss_said(self.settings, loss)
             for loss in losses_at(self.settings, np.stack((self.path[0], self.ball))).tolist()
         )
-        said: Marks = {"loss": ink.value(ball, now, BALL)}
-        if ink.apart(start, ball):
-            said["start loss"] = ink.value(start, f"start {begun}", START)
-        return said
+        names: dict[Hashable, tuple[Floats, str, float]] = {
+            "start loss": (start, f"start {begun}", START)
+        }
+        if lowest is not None and self.minimum_is_on:
+            names["least loss"] = (lowest, f"minimum {measured(self.least_loss)}", BALL)
+        return {"loss": ink.value(ball, now, BALL), **ink.names(names, ball)}
 
     @cached_property
     def astray(self) -> list[Floats]:
@@ -300,9 +307,13 @@ class LandscapeScene:
         down, share = self.arrows
         if share is not None and share.any():
             marks["share"] = ink.arrow(ball, share, dashed=True)
+        names: dict[Hashable, tuple[Floats, str, float]] = {}
         if down.any():
             marks["arrow"] = ink.arrow(ball, down, dashed=False)
-        return marks
+            names["arrow name"] = (ball + down, "−gradient", 0.0)
+        if self.following is not None:
+            names["next step name"] = (following, "next step", 10.0)
+        return {**marks, **ink.names(names, ball)}
 
     @property
     def ratio(self) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 from neuroviz.core.landscape.axis_ranges import Extent, is_off_the_page
 from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.landscape.loss_grid import losses_at
-from neuroviz.core.landscape.plane import coordinates
+from neuroviz.core.landscape.plane import coordinates, point_at
 from neuroviz.core.landscape.projection import HEIGHT, SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.numbers import printed
@@ -26,7 +26,7 @@ from neuroviz.pictures.landscape.contours import ContourWork
 from neuroviz.pictures.landscape.figure import SIZE, labelled, nothing_to_see
 from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.run_marks import RunInk
-from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.landscape.scene import LOSSES, LandscapeScene
 from neuroviz.pictures.marks import Curve, Mark, Marks, Polygons, Text
 from neuroviz.pictures.palette import Palette
 
@@ -45,6 +45,8 @@ _UNDER = 0.005
 """How far under the pieces of the surface a line may come that lies on it."""
 _THIN = 0.8
 """Width of edges in front, and how much thinner than on a map lines of one loss are."""
+_CAST = (0.02, -0.03)
+"""How far from under a ball its shadow falls, the light coming from the left."""
 WALLS = (0.4, -0.6)
 """The light on the left one in front and on the right one."""
 
@@ -162,12 +164,6 @@ class SurfaceScene:
             path = path + np.linspace(0, 1, 50)[:, None] * (lowest - path)
         return self.loss_map.relief.best_view(path, now)
 
-    @property
-    def hides_path(self) -> bool:
-        """Whether some of the path is behind the surface, or under it."""
-        path = self._in_box(self.scene.path, losses_at(self.scene.settings, self.scene.path))
-        return bool(self.loss_map.relief.hidden(path, (self.azimuth, self.elevation)).any())
-
     def block(self) -> list[Mark]:
         """Return walls and surface, lit, the pieces from the farthest to the nearest."""
         corners, heights = pieces(
@@ -238,7 +234,16 @@ class SurfaceScene:
         view = (self.azimuth, self.elevation)
         in_sight = [~self.loss_map.relief.hidden(np.atleast_2d(each), view) for each in points]
         places = [project(each, *view)[0] for each in points]
-        return self.scene.run_marks(ink, places, in_sight)
+        marks = self.scene.run_marks(ink, places, in_sight)
+        over: Marks = {key: marks.pop(key) for key in ("ball", *LOSSES) if key in marks}
+        return {**marks, "shadow": ink.shadow(self._under_ball()), **over}
+
+    def _under_ball(self) -> Floats:
+        """Return where on the paper the ground is (2,) on which the ball has its shadow."""
+        plane = self.scene.plane
+        foot = point_at(plane, *coordinates(plane, self.scene.ball))
+        ground = self._in_box(foot, losses_at(self.scene.settings, foot[None])[0])
+        return np.asarray(self.seen(ground)) + _CAST
 
     def _in_box(self, parameters: Floats, losses: Floats) -> Floats:
         """Return where parameters (…, P) stand at their losses (…): (…, 3)."""

@@ -9,15 +9,9 @@ from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.plane import Plane, coordinates, point_at
 from neuroviz.core.numbers import measured, subscripted
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape.figure import HIDDEN
 from neuroviz.pictures.landscape.scene import LandscapeScene
 
 LOADING = "Drawn in a moment."
-LEGEND = (
-    "Disc: the run now; drag it to start a run elsewhere\nArrow: −gradient\n"
-    "Ring: where the next step leads\n"
-    "Square: the start\nCross: the minimum\nDashes, hollow cross: off the plane"
-)
 _MOST_NAMED = 4
 
 
@@ -60,20 +54,16 @@ def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Flo
     return f"step {step:,}, epoch {step / steps_per_epoch:,.10g}   loss {loss}   {values}"
 
 
-def at_rest(
-    scene: LandscapeScene, sample: int | None, *, whole: bool = False, hidden: bool = False
-) -> str:
+def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False) -> str:
     """Return what the plane holds fixed, and how far it is wrong.
 
     What is known of the minimum, of which the first clause fits a line; ``whole`` is for where
-    there is room. Whose the second arrow is, if a ``sample`` has one; whether some of the path is
-    ``hidden``.
+    there is room. Whose the second arrow is, if a ``sample`` has one.
     """
     said = [
         *scene.plane_in_words(),
         scene.faded_in_words,
         *_of_minimum(scene, whole=whole),
-        HIDDEN if hidden else None,
         f"dashed arrow: the share of sample {sample + 1}"
         if sample is not None and scene.arrow.any()
         else None,

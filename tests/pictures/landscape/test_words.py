@@ -62,12 +62,10 @@ def test_a_minimum_off_the_slice_is_said_to_be():
     assert words.at_rest(on, None).endswith(" · The least-squares minimum: loss 0.06250")
 
 
-def test_a_path_off_the_slice_and_a_surface_are_explained():
-    """By how much the slice is wrong about a path, and that a surface hides some of it."""
+def test_a_pale_path_is_explained():
+    """By how much the slice is wrong about it."""
     on = scene(AND, (1, 2, 3))
     off = replace(on, path=np.array(((1.0, 2.0, 9.0), (1.0, 2.0, 3.0))))
     assert "faded" not in words.at_rest(on, None)
     own, seen = losses_at(AND, off.path[:1])[0], losses_at(AND, on.path)[0]
     assert f"differs by up to {100 * (own - seen) / own:.0f} % from" in words.at_rest(off, None)
-    said = words.at_rest(off, None, hidden=True)
-    assert said.endswith("path dotted: behind or under the surface")

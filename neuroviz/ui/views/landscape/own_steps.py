@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
@@ -20,7 +20,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.other_runs import OtherRun
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
+from neuroviz.ui.theme.parts import FLUSH, arrange, small_button, text_label
 
 
 class OwnSteps(QWidget):
@@ -43,8 +43,7 @@ class OwnSteps(QWidget):
         self.fog = small_button("fog", "Fog", tip, "Fog", checkable=True)
         self.sgd_turn = small_button("sgd_turn", "")
         self.words = text_label("own_steps_words", "", wrap=True)
-        buttons = arrange(QHBoxLayout(), self.fog, self.sgd_turn, STRETCH)
-        arrange(QVBoxLayout(self), buttons, self.words, spacing=2, margins=FLUSH)
+        arrange(QHBoxLayout(self), self.fog, self.sgd_turn, (self.words, 1), margins=FLUSH)
         self.points: list[Floats] = []
         self.sgd: Floats | None = None
         self.fog.toggled.connect(self.changed)
@@ -116,7 +115,7 @@ class OwnSteps(QWidget):
         rate = printed(self._settings.learning_rate)
         you = self._result(self.points[-1], minimum)
         sgd = self._result(self.sgd[-1], minimum)
-        more = "" if whole else " It moves every parameter, you only these two."
+        more = "" if whole else " It moves every parameter, you only along this slice."
         taken = len(self.sgd) - 1
         early = "" if taken == steps else f", where it left the finite numbers after step {taken}"
         after = f"After {steps} step{'s' * (steps != 1)}"

@@ -93,13 +93,6 @@ class SurfaceCanvas(QWidget):
         """Azimuth and elevation of the viewer, in degrees."""
         return self.azimuth, self.elevation
 
-    @property
-    def hides_path(self) -> bool:
-        """Whether some of the path is behind the surface, or under it."""
-        if self._map is None or self._scene is None:
-            return False
-        return self._surface(self._map, self._scene).hides_path
-
     def sizeHint(self) -> QSize:
         """Ask for as much as a plot."""
         return QSize(200, 150)

@@ -244,8 +244,7 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         if self.frame is None or self._scene is None:
             return
-        silent = bool(self.own.points)
-        self.reading.setText("" if silent else self._at_rest(self._scene))
+        self.reading.setText(self._at_rest(self._scene))
         if self._looked_at is not None:
             self._looked_at = None
             self._show_looked_at(self._scene)
@@ -253,10 +252,8 @@ class LandscapeView(PlotView):
     def _at_rest(self, scene: LandscapeScene, *, whole: bool = False) -> str:
         if "ball" in self.veiled:
             return ""
-        surface = self.surface_shown.isChecked()
-        drawn = None if surface or "arrows" in self.veiled else scene.sample
-        hidden = surface and self.surface.hides_path
-        return words.at_rest(scene, drawn, whole=whole, hidden=hidden)
+        drawn = None if self.surface_shown.isChecked() or "arrows" in self.veiled else scene.sample
+        return words.at_rest(scene, drawn, whole=whole)
 
     def veil(self, names: frozenset[str]) -> None:
         """Leave these out from now on: "ball" (with path and minimum), "arrows", "ground".
@@ -492,6 +489,7 @@ class LandscapeView(PlotView):
             self.stood_at.emit(None)
         else:
             self.you.setChecked(False)  # there is no run yet
+        self.reading.setHidden(bool(self.own.points))  # its room is theirs
 
     def _on_clicked(self, event: object) -> None:
         if self.own.points and self._scene is not None and not event.double():  # type: ignore[attr-defined]
