@@ -234,8 +234,7 @@ class ViewGrid(QWidget):
         if has_hero:
             places[self._hero] = QRect(left, 0, beside.width(), self._top())
         under = self._top() + themes.GRID
-        height = self._top() if has_hero else self.height()
-        self._form.setGeometry(0, 0, self._form.width(), height)
+        self._form.setGeometry(0, 0, self._form.width(), self._top())
         self._drawer.setGeometry(0, under, self._drawer.width(), self.height() - under)
         self._drawer.raise_()
         for card in self._cards:

@@ -10,7 +10,7 @@ from neuroviz.ui.preferences import Preferences
 Views = dict[str, bool | str | list[str]]
 """What a session's file says of it."""
 _LOOKS = "held_out_looks"
-_SWITCHES = ("log", "two_colours", "gradients")
+_SWITCHES = ("log", "two_colours", "gradients", "surface")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class ViewState:
     """Whether the loss is drawn on a logarithmic axis."""
     two_colours: bool = False
     """Whether the data's map has a colour for each side of the border, and none between."""
+    surface: bool = True
+    """Whether the landscape is seen as a surface, not as a map."""
     gradients: bool = False
     """Whether the neuron shows its gradients in every part of a step."""
     looks: tuple[str, ...] = ()
@@ -39,6 +41,7 @@ class ViewState:
             "log": self.log,
             "two_colours": self.two_colours,
             "gradients": self.gradients,
+            "surface": self.surface,
             **counted,
         }
 
@@ -67,6 +70,7 @@ def preferred(preferences: Preferences) -> ViewState:
         log=preferences.flag("log", default=True),
         two_colours=preferences.flag("two_colours"),
         gradients=preferences.flag("gradients"),
+        surface=preferences.flag("surface", default=True),
     )
 
 

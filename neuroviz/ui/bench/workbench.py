@@ -426,6 +426,7 @@ class Workbench(QWidget):
             log=self.view(LossView).log.isChecked(),
             two_colours=self.view(DataView).two_colours.isChecked(),
             gradients=self.neuron.gradients.isChecked(),
+            surface=self.view(LandscapeView).surface_shown.isChecked(),
             looks=tuple(self.view(LossView).held_out.looks()),
         )
 
@@ -437,6 +438,7 @@ class Workbench(QWidget):
         self.view(LossView).log.setChecked(state.log)
         self.view(DataView).two_colours.setChecked(state.two_colours)
         self.neuron.gradients.setChecked(state.gradients)
+        self.view(LandscapeView).surface_shown.setChecked(state.surface)
 
     def restore_sections(self, preferences: Preferences) -> None:
         """Open the sections of the experiment that were open in the last window."""

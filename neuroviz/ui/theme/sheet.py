@@ -63,8 +63,6 @@ QWidget[mood="warn"] { color: $warn_text; }
 QWidget[mood="bad"] { color: $bad_text; }
 QWidget[mood="neutral"] { color: $muted; }
 QLabel[role="headline"] { color: $ink; }
-QToolButton[next="true"] { background: $selected; color: $accent; border-color: $selected;
-    font-weight: 600; padding: 5px 12px; }
 QLabel[role="muted"] { color: $muted; font-size: ${small}pt; }
 QLabel[role="value"] { color: $ink; }
 QLabel[role="formula"] { color: $ink; background: $field; border-radius: 4px; padding: 4px 8px; }
@@ -84,6 +82,8 @@ QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: ${sma
 QToolButton[small="true"][quiet="true"] { padding: 2px; }
 QToolButton[popupMode="2"][quiet="true"]::menu-indicator { image: none; width: 0; }
 QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
+QToolButton[next="true"] { background: $selected; color: $accent; border-color: $selected;
+    font-weight: 600; padding: 5px 12px; }
 QToolButton[small="true"]:focus { border: 2px solid $accent; padding: 1px 7px; }
 QToolButton[chip="toggle"] { border-color: transparent; background: transparent; font-weight: 600; }
 QToolButton[chip="toggle"]:hover { color: $ink; background: $hover; }
