@@ -47,7 +47,7 @@ class FactFinder:
     def known(self, frame: Frame) -> tuple[Fact, ...]:
         """Return what has been found so far."""
         facts = []
-        if self._all_right is not None and self._key == _key(frame):
+        if self._all_right and self._key == _key(frame):  # at the start it became nothing
             words = f"{ALL_RIGHT} at step {self._all_right:,}, the first kept one where that is so"
             facts.append(Fact(self._all_right, "all right", words, "good"))
         lowest = None if frame.looks_back or not frame.evidence_is_near else lowest_step(frame)

@@ -93,6 +93,7 @@ QToolButton[quiet="true"]:checked { color: $ink; border-color: transparent;
     background: transparent; }
 QToolButton[quiet="true"]:hover { background: $hover; }
 QToolButton[quiet="true"]:focus { border-color: $accent; }
+QToolButton[quiet="true"]:disabled { border-color: transparent; }
 QFrame[hint="true"] { background: $selected; border: none; }
 QFrame[hint="true"] QToolButton { background: transparent; border-color: transparent; color: $ink; }
 QFrame[bubble="true"] QLabel { color: $card; }
