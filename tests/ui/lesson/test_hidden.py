@@ -184,7 +184,7 @@ def test_what_is_locked_in_a_plot_says_why(played, do):
     ball = person.frame.parameters
     viewport = person.plot("landscape").viewport()
     ask_at(viewport, person.place("landscape", *ball))
-    assert plain_tooltip() != reason
+    person.qtbot.waitUntil(lambda: plain_tooltip() != reason)
     person.window.teaching.leave()
     person.settle()
     drag = person.bench.views["landscape"].drag

@@ -35,6 +35,7 @@ DIAGONAL = Settings("and", weights=(2.0, 2.0), bias=-2.0, learning_rate=1.0)
 def opened(open_window: Open, settings: Settings) -> Person:
     person = open_window(settings)
     person.window.resize(1440, 900)
+    person.bench.views["landscape"].choice.choose((0, 1))
     person.settle()
     return person
 
@@ -93,7 +94,7 @@ def test_the_line_is_shifted_by_its_middle_and_all_views_follow(open_window: Ope
     assert during["ball"] == held[:2].tolist()
     person.qtbot.waitUntil(lambda: seen(person)["weights"] != before["weights"])
     assert float(str(during["loss"]).split()[1].rstrip(",")) == pytest.approx(
-        loss_at(DIAGONAL, held), rel=1e-4
+        loss_at(DIAGONAL, held), rel=1e-3
     )
     drop(person, "data", (0.9, 0.8))
     assert (person.step, person.frame.preview) == (0, False)
@@ -286,7 +287,7 @@ def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window: Open) ->
     assert person.points("data", "circles") == {tuple(moved[0].tolist())}
     z = np.column_stack((moved, np.ones(4))) @ theta
     loss = np.mean(np.log1p(np.exp(z)) - z * (1, 0, 0, 0))
-    assert float(person.reading("loss").split()[1].rstrip(",")) == pytest.approx(loss, rel=1e-5)
+    assert float(person.reading("loss").split()[1].rstrip(",")) == pytest.approx(loss, rel=1e-3)
     drop(person, "data", (0.6, 1.2))
     assert (person.step, person.frame.parameters.tolist()) == (0, start)
     assert person.frame.settings.data is not None

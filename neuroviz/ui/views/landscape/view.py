@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -77,11 +77,11 @@ class LandscapeView(PlotView):
     def __init__(self, theme: Theme) -> None:
         super().__init__("landscape_plot", "Landscape", "", "", theme)
         self.you, self.surface_shown, self.hold = self._tools = tuple(
-            small_button(name, "", tip, checkable=True, sign=sign)
-            for name, tip, sign in (
-                ("you_optimize", "Your turn: you are the optimizer, take the steps", "pointer"),
-                ("show_surface", "Show the loss as a surface", "surface"),
-                ("hold_ranges", "Hold the ranges of the axes", "hold"),
+            small_button(name, text, f"{text}: {tip}", checkable=True, sign=sign)
+            for name, text, tip, sign in (
+                ("you_optimize", "Your turn", "you are the optimizer, take the steps", "pointer"),
+                ("show_surface", "3D", "show the loss as a surface", "surface"),
+                ("hold_ranges", "Hold axes", "hold the ranges of the axes", "hold"),
             )
         )
         self.own = OwnSteps()
@@ -244,7 +244,8 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         if self.frame is None or self._scene is None:
             return
-        self.reading.setText(self._at_rest(self._scene))
+        silent = bool(self.own.points)
+        self.reading.setText("" if silent else self._at_rest(self._scene))
         if self._looked_at is not None:
             self._looked_at = None
             self._show_looked_at(self._scene)
@@ -533,6 +534,7 @@ class LandscapeView(PlotView):
         self.plot.addItem(self.runs)
         self.plot.addItem(self.handles)
         for button in self._tools:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setParent(self)
 
     def _connect(self) -> None:
