@@ -469,7 +469,7 @@ def describe_sample(frame: Frame, index: int) -> str:
         if prediction is not None and prediction.losses is not None
         else (None, None, None)
     )
-    x = ", ".join(printed(value, 3) for value in inputs[:3]) + (", …" if len(inputs) > 3 else "")
+    x = ", ".join(map(printed, inputs[:3])) + (", …" if len(inputs) > 3 else "")
     if z is not None and loss is not None:
         z, loss = settled(frame.settings, float(z)), settled_loss(frame.settings, float(loss))
     said = f"z {measured(z)}  ŷ {measured(output)}  y {printed(target)}  loss {measured(loss)}"
