@@ -258,7 +258,7 @@ class SurfaceScene:
         ):
             x, y = (float(number) for number in self.seen(place))
             left = x if below else x - len(text) * _LETTER[0]
-            marks.append(
-                Text(left, y - 0.6 * _LETTER[1] * below, text, palette.INK_MUTED, centred=below)
-            )
+            lines = 2.2 if text in self.scene.names else 0.6  # names are longer than their axis
+            y -= lines * _LETTER[1] * below
+            marks.append(Text(left, y, text, palette.INK_MUTED, centred=below))
         return marks
