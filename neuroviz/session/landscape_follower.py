@@ -164,6 +164,8 @@ class LandscapeFollower:
         # The gradient of a batch, or of a loss that is broken on purpose,
         # is not that of the landscape.
         known = settings.batch_size == "full" and not settings.breaks
+        # The sample of the start was picked by nobody.
+        at_first = settings.first_sample if frame.selection.sample is not None else None
         return LandscapeScene(
             settings,
             self.plane,
@@ -173,7 +175,7 @@ class LandscapeFollower:
             extent,
             self.other_runs,
             frame.rows_here.newest.grad if known else None,
-            frame.sample if frame.sample != settings.first_sample else None,
+            None if frame.sample == at_first else frame.sample,
             held=frame.parameters if frame.preview else None,
             looked_at=looked_at,
             ghost=self._ghost,

@@ -12,6 +12,7 @@ import re
 import numpy as np
 
 from neuroviz.core.training.batches import epoch_order
+from tests.batteries.claims_readings import as_typed
 
 WORDS = (
     "zero",
@@ -304,7 +305,7 @@ def says(said, value, form):
         return said == value
     if said.lower() in WORDS:
         return form == "word" and WORDS.index(said.lower()) == value
-    number = float(said.removesuffix(" %").replace("−", "-"))
+    number = float(as_typed(said.removesuffix(" %")))
     digits = int(form) if form.isdigit() else 3 if form == "%" else 4
     value = 100 * value if form == "%" else value
     if value == 0 or abs(value) < 1e-12:

@@ -111,6 +111,7 @@ def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
     person.window.resize(1440, 900)
     person.settle()
     landscape = person.bench.views["landscape"]
+    landscape.choice.choose((0, 1))
     assert "share" not in landscape.runs.marks
     person.hover("data", 1, 1)
     assert person.frame.sample == 0
