@@ -110,12 +110,12 @@ class PaintWatch(QObject):
 class FrameWatch(QObject):
     """Counts the frames of a running window.
 
-    A new moment handed to the loss plot, and painted there.
+    A new moment handed to the plot of the data, which the first screen has, and painted there.
     """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
-        self._view = window.bench.views["loss"]
+        self._view = window.bench.views["data"]
         self._seen = self._view.frame
         self.marks: list[tuple[float, int]] = []
         """(seconds, step) of each frame painted."""

@@ -214,6 +214,7 @@ class StatusBar(QFrame):
         def keep(found: Remedy | None) -> None:
             self._tried = frame.settings, found
             self._offer(found, frame)
+            self._fit()  # the button takes of its room
 
         self._trial.start(larger_rate(frame), keep, after=REST)
 

@@ -105,11 +105,11 @@ class _LowAxis(LossAxis):
         for digits in ((1,), (1, 2, 5), range(1, 10)):
             round_ones = (float(n) + math.log10(digit) for n in decades for digit in digits)
             seen = [value for value in round_ones if low <= value <= high]
-            if len(seen) >= 2:
+            if len(seen) >= 2 and seen[-1] - seen[0] >= 2 * edge:
                 apart = (seen[-1] - seen[0]) / 2 >= 2.2 * edge
                 middle = [seen[len(seen) // 2]] if len(seen) > 2 and apart else []
                 return [(1.0, [seen[0], *middle, seen[-1]])]
-        return [(1.0, seen[:1])]
+        return [(1.0, seen[len(seen) // 2 :][:1])]
 
 
 class _Track(Slider):
