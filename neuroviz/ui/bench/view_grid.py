@@ -73,6 +73,7 @@ class ViewGrid(QWidget):
             card.enlarge_asked.connect(self._on_enlarge_asked)
         for view in views:
             view.offer_others(self._menu_of(view))
+            view.setVisible(view.figure_name in self.chosen)  # none is shown, and hidden again
         form.installEventFilter(self)
 
     @property
