@@ -6,6 +6,7 @@ Why it does, a rate with which it would not, a step to go back to.
 from __future__ import annotations
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.curvature.rate_zones import track_ends
 from neuroviz.core.diagnosis.rate_trial import faster_rate
 from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.core.numbers import format_number, rounded_down
@@ -45,7 +46,7 @@ def larger_rate(frame: Frame) -> Work[Remedy | None]:
     if not learning or frame.settings.schedule != "constant" or not frame.ready:
         return None
     found = yield from faster_rate(frame.settings)
-    if found is None:
+    if found is None or found.rate > track_ends(frame.settings)[1]:
         return None
     rate = format_number(found.rate)
     words = (
@@ -53,7 +54,8 @@ def larger_rate(frame: Frame) -> Work[Remedy | None]:
         f"epochs at learning rate {rate}, and to {format_number(found.own_loss)} at "
         f"{format_number(frame.settings.learning_rate)}."
     )
-    return Remedy(words, f"Try rate {rate}", {"learning_rate": found.rate})
+    changes = {"learning_rate": found.rate}
+    return Remedy(words, f"Try rate {rate}", changes, goes_on=True)
 
 
 def lowest_step(frame: Frame) -> int | None:

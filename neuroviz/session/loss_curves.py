@@ -46,7 +46,7 @@ class OtherLosses:
             return True
         known = self._alike.get(run.number)
         if known is None or known[0] is not frame.settings or known[1] is not run.settings:
-            known = frame.settings, run.settings, _same_losses(frame.settings, run.settings)
+            known = frame.settings, run.settings, same_losses(frame.settings, run.settings)
             self._alike[run.number] = known
         return known[2]
 
@@ -82,7 +82,7 @@ class OtherLosses:
         return made_of, RunLosses(run.name, run.slot, epochs, losses, place, np.array([loss]))
 
 
-def _same_losses(first: Settings, second: Settings) -> bool:
+def same_losses(first: Settings, second: Settings) -> bool:
     """Return whether two experiments have the same data and measure the same loss."""
     one, other = first.dataset, second.dataset
     return (

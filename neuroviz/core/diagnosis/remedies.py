@@ -38,6 +38,8 @@ class Remedy:
     """Field of Settings -> new value; empty where words alone can say it."""
     anew: bool = False
     """Whether the run is to start again with them, where they could be made in mid-run."""
+    goes_on: bool = False
+    """Whether it is to go on with them at once."""
 
 
 def _with_rate(words: str, rate: str, *, anew: bool = True) -> Remedy:

@@ -463,7 +463,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "converged",
-        "Converged: as good as no gradient",
+        "Converged: the gradient is as good as 0",
         _converged,
         words.converged_sentence,
         remedies.converged_remedy,

@@ -191,8 +191,13 @@ class ChangeControl(QObject):
     def drop(self, changes: dict[str, object], asked_by: Asks, moved: str = "") -> None:
         """Start a new run with the changes that a person held, or drew.
 
-        What cannot be puts everything back. Undo says what was moved, where that is no data.
+        What cannot be puts everything back, and so does what was brought back to where it was. Undo
+        says what was moved, where that is no data.
         """
+        if self._here is not None and changes == start_at(self._here):
+            self._let_go()
+            self.previewed.emit()
+            return
         try:
             if "data" in changes and (reason := self.objection("data")):
                 raise SettingsError(reason, "data")

@@ -112,6 +112,7 @@ class ReadThrottle(QObject):
 
 
 _HELD = "Let go, or press Enter, to start a run from this; Esc puts it back."
+_HELD_DATA = "Let go to start anew with these data; Esc puts them back."
 _YOUR_TURN = (
     "You are the optimizer: click on the landscape. Press “Your turn” again, and all is as it was."
 )
@@ -126,6 +127,8 @@ class FrameDispatcher(QObject):
         What is watched, by name.
     panels
         What is read, and made ready for another run.
+    bar
+        Shows epoch and loss.
     readers
         Show what else is read.
     player
@@ -137,6 +140,7 @@ class FrameDispatcher(QObject):
         session: Session,
         views: Mapping[str, Card],
         panels: Sequence[Panel],
+        bar: Callable[[Frame], None],
         readers: Sequence[Callable[[Frame], None]],
         form: ExperimentForm,
         timeline: Timeline,
@@ -145,6 +149,7 @@ class FrameDispatcher(QObject):
     ) -> None:
         super().__init__(player)
         self._session = session
+        self._bar = bar
         self._views = views
         self._panels = panels
         self._landscape = next(view for view in views.values() if isinstance(view, LandscapeView))
@@ -157,13 +162,18 @@ class FrameDispatcher(QObject):
         self._landscape.own.changed.connect(self._on_own_steps_changed)
         shown = (
             *(panel.show_frame for panel in panels),
-            timeline.show_frame,
             form.ruler.show_frame,
-            words.show_frame,
+            self._show_time,
         )
         self.throttle = ReadThrottle(
             [*(view.read_on for view in views.values()), *shown, *readers], self
         )
+
+    def _show_time(self, frame: Frame) -> None:
+        """Show the moment in bar, strip and words together: they are read as one."""
+        self._bar(frame)
+        self._timeline.show_frame(frame)
+        self._words.show_frame(frame)
 
     def new(self, message: str | None = None) -> None:
         """Show another run everywhere, and say in the words why it is there."""
@@ -251,7 +261,9 @@ class FrameDispatcher(QObject):
         self._words.set_event(None)
         if frame.preview:
             turn = bool(self._landscape.own.points)
-            self._words.set_held(*(("Your turn", _YOUR_TURN) if turn else ("Held", _HELD)))
+            data = frame.settings.dataset is not self._session.settings.dataset
+            held = ("Held", _HELD_DATA if data else _HELD)
+            self._words.set_held(*(("Your turn", _YOUR_TURN) if turn else held))
             self.follow(frame)
         else:
             self.at(frame)

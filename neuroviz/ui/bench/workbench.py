@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.action_state import STEP_TIP, ActionState
@@ -206,7 +207,8 @@ class Workbench(QWidget):
                 for name, (text, tip) in see.items()
             ]
         )
-        add("restore", "&Back from enlarged plot", self.grid.restore, "Esc").setEnabled(False)
+        back = "&Back from enlarged plot or settings"
+        add("restore", back, self._step_out, "Esc").setEnabled(False)
         self.export_menu = QMenu("&Export", self)
         self.exports = fill_export_menu(
             self.export_menu, commands, self.exporter, self.views.values()
@@ -260,8 +262,8 @@ class Workbench(QWidget):
             self.session,
             self.views,
             self._panels,
+            self._show_in_bar,
             (
-                self._show_in_bar,
                 self.action_state.show_frame,
                 self.data_control.show_frame,
                 self._show_sweep,
@@ -317,6 +319,7 @@ class Workbench(QWidget):
             over.connect(landscape.end_own_steps)
         changing.previewed.connect(self.frame_dispatcher.previewed)
         self.grid.enlarged.connect(self._on_enlarged)
+        self.form.more.header.toggled.connect(self._offer_to_step_out)
         self.exporter.reported.connect(self.frame_dispatcher.tell)
 
     def _keep_dragged(self, name: str) -> None:
@@ -451,8 +454,11 @@ class Workbench(QWidget):
             preferences.set_flag(section.header.objectName(), section.header.isChecked())
         preferences.set_flag("side", self.columns.side_wanted)
 
-    def _do_next(self, changes: dict[str, object], anew: bool) -> None:
-        self.change_control.change(changes, anew=anew)
+    def _do_next(self, step: Remedy) -> None:
+        """Do what the foot proposes."""
+        self.change_control.change(dict(step.changes), anew=step.anew)
+        if step.goes_on and not self.player.running:
+            self.run_control.toggle_run()
 
     def _see_plots(self, count: int, _checked: bool = False) -> None:
         self.grid.see(count)
@@ -489,8 +495,19 @@ class Workbench(QWidget):
         self.columns.show_side(True)
 
     def _on_enlarged(self, enlarged: bool) -> None:
-        self.commands["restore"].setEnabled(enlarged)
+        self._offer_to_step_out()
         self.columns.make_room_for_neuron(enlarged and self.neuron.enlarge.isChecked())
+
+    def _offer_to_step_out(self) -> None:
+        enlarged = any(view.enlarge.isChecked() for view in self.views.values())
+        self.commands["restore"].setEnabled(enlarged or self.form.more.is_open)
+
+    def _step_out(self) -> None:
+        """Close More settings, or else show all that an enlarged plot hides."""
+        if self.form.more.is_open:
+            self.form.more.set_open(False)
+        else:
+            self.grid.restore()
 
     # --- the run ----------------------------------------------------------------------------------
 

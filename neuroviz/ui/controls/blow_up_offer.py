@@ -5,7 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.theme.parts import FLUSH, arrange, small_button, text_label
+
+_LINE = "line"
+
+
+def line_that_blows_up() -> dict[str, object]:
+    """Return the changes to the line at a rate at which it blows up, found by trial."""
+    from neuroviz.core.diagnosis.rate_trial import rate_that_blows_up  # needs torch
+
+    return {"task": _LINE, "learning_rate": rate_that_blows_up(Settings.opened(_LINE))}
 
 
 class BlowUpOffer(QWidget):

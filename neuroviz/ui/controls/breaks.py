@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_zones import flat_words, flattens
-from neuroviz.ui.controls.blow_up_offer import BlowUpOffer
+from neuroviz.ui.controls.blow_up_offer import BlowUpOffer, line_that_blows_up
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.theme.parts import small_button
 
@@ -30,7 +30,7 @@ class BreakSwitches(FormSection):
         self.too_large.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.too_large.clicked.connect(self._on_too_large)
         self._offer = BlowUpOffer("no_rate_blows_up")
-        self._offer.taken.connect(lambda: self.changed.emit({"task": "line"}))
+        self._offer.taken.connect(lambda: self.changed.emit(line_that_blows_up()))
         self.rows.addWidget(self.too_large, 0, Qt.AlignmentFlag.AlignLeft)
         self.rows.addWidget(self._offer)
         for name, box in self.boxes.items():

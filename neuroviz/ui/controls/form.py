@@ -30,6 +30,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import MAX_SEED, format_number
 from neuroviz.ui.controls.activation_curve import ActivationCurve
+from neuroviz.ui.controls.blow_up_offer import line_that_blows_up
 from neuroviz.ui.controls.breaks import BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
@@ -278,7 +279,7 @@ class ExperimentForm(QFrame):
     def _add_learning_rate(self) -> None:
         self._add(Field("learning_rate", LEARNING_RATE.label, self._number(LEARNING_RATE)))
         self.ruler.rate_asked.connect(self.ask_rate)
-        self.ruler.line_asked.connect(lambda: self.changed.emit({"task": "line"}))
+        self.ruler.line_asked.connect(lambda: self.changed.emit(line_that_blows_up()))
         self._rows.addWidget(self.ruler)
         self._rows.addWidget(self.ruler.flat)
 

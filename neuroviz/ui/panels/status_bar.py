@@ -24,7 +24,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     LabelSlot,
     arrange,
-    fitted_line,
+    fitted,
     height_of,
     set_tip,
     small_button,
@@ -38,6 +38,7 @@ _START = (
 _ASKED = "What the run will do is asked in the lesson, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."
 _DOT = 10
+_LINES = 2
 _PURPOSE = 240
 """Pixels of what is broken on purpose."""
 
@@ -61,8 +62,8 @@ class _Dot(QWidget):
 class StatusBar(QFrame):
     """One row, of one height and with its button in one place, whatever they say."""
 
-    action_asked = Signal(dict, bool)
-    """These changes of settings are wanted, and whether the run is to start anew with them."""
+    action_asked = Signal(Remedy)
+    """The changes of this are wanted."""
     step_asked = Signal(int)
     """This row is to be looked at."""
 
@@ -71,7 +72,7 @@ class StatusBar(QFrame):
         self._dot = _Dot()
         self.state = text_label("state", "headline")
         self.state.setAccessibleName("State of the run")
-        self.sentence = text_label("sentence", "reason")
+        self.sentence = text_label("sentence", "muted", wrap=True)
         self.on_purpose = text_label("on_purpose", "")
         self.on_purpose.setProperty("chip", "warn")
         self.on_purpose.hide()
@@ -151,7 +152,7 @@ class StatusBar(QFrame):
             waits = self._waits or "a press on Run or Step waits for it"
             self._show_alone("At the start", f"The start comes in a moment; {waits}.")
         elif frame.selection.hovered_step is not None:
-            words = f"{frame.diagnosis.headline}. A press in the strip of time stays there."
+            words = f"{frame.diagnosis.headline}. Press in the strip to stay at this step."
             self._show_alone(f"Preview of step {frame.step:,}", words)
         elif frame.preview and self._held:
             self._show_alone(self._held, self._event or "")
@@ -188,8 +189,9 @@ class StatusBar(QFrame):
             margins=(14, 4, 12, 0),
         )
         self.action_button.ensurePolished()
-        self.setFixedHeight(self.action_button.sizeHint().height() + 6)
-        self._reason.setFixedHeight(height_of(1, self.sentence))
+        lines = height_of(_LINES, self.sentence)
+        self.setFixedHeight(max(self.action_button.sizeHint().height(), lines) + 6)
+        self._reason.setFixedHeight(height_of(_LINES, self.sentence))
 
     def _offer(self, action: Remedy | None, frame: Frame) -> None:
         """Offer what can be done, where it can be done here."""
@@ -263,14 +265,14 @@ class StatusBar(QFrame):
         assert layout is not None
         layout.activate()
         self._reason.fill()
-        shown = fitted_line(self._words, self.sentence, self.sentence.width())
+        shown = fitted(self._words, self.sentence)
         if self.sentence.text() != shown:
             self.sentence.setText(shown)
         set_tip(self.sentence, "" if shown == self._words else self._words)
 
     def _on_action_clicked(self) -> None:
         if self._action is not None:
-            self.action_asked.emit(dict(self._action.changes), self._action.anew)
+            self.action_asked.emit(self._action)
 
     def _on_back_clicked(self) -> None:
         if self._lowest is not None:

@@ -26,6 +26,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import with_extremes
 from neuroviz.session.facts import Fact, FactFinder
 from neuroviz.session.frame import Frame
+from neuroviz.session.loss_curves import same_losses
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
 from neuroviz.ui.canvas.handles import GROWS, HALO, HELD, faded
@@ -40,6 +41,7 @@ from neuroviz.ui.theme.parts import (
     FLUSH,
     LabelSlot,
     arrange,
+    fitted_line,
     set_tip,
     show_tip,
     small_button,
@@ -58,7 +60,7 @@ _DIAMOND = 5.0
 _TICK = 6.0
 _REACH = 8.0
 """Pixels from a mark at which the pointer is on it."""
-_BESIDE = 96
+_BESIDE = 132
 """Pixels at the right for the step and the way back."""
 _LOSSES = 62
 """Pixels for the name and the numbers of the loss."""
@@ -440,7 +442,8 @@ class Timeline(QFrame):
         self.slider.setEnabled(newest > 0 and not self._lock)
         back = frame.looks_back and frame.selection.hovered_step is None
         self.now.setEnabled((back or frame.phase is not None) and not self._lock)
-        self.where.setText(_where(frame))
+        where = _where(frame)
+        self.where.setText(fitted_line(where, self.where, self._where.width()))
         set_tip(self.where, _kept(frame))
         self._draw(frame)
         self._find_facts(frame)
@@ -488,11 +491,16 @@ class Timeline(QFrame):
         end = max(float(frame.settings.epochs), frame.newest_step / per_epoch, 1.0)
         loss = frame.current_loss
         track.per_epoch = per_epoch
-        track.pins = tuple(run for run in frame.others if not run.racing)
+        track.pins = tuple(
+            run
+            for run in frame.others
+            if not run.racing and same_losses(frame.settings, run.settings)
+        )
         if frame.selection.hovered_step is None:
             said = "" if loss is None else loss_said(frame.settings, loss)
             track.value_text = with_real_minus(said)
-        going = frame.newest_step / per_epoch < frame.settings.epochs
+        stopped = frame.evidence_now is not None and frame.evidence_now.stopped is not None
+        going = frame.newest_step / per_epoch < frame.settings.epochs and not stopped
         asks = going and frame.settings.until_loss is None
         track.goal = f"Run goes on to epoch {frame.settings.epochs:,}" if asks else ""
         x, y = _curve(frame)
@@ -503,7 +511,8 @@ class Timeline(QFrame):
         if high - low < _LEAST_SPAN:
             low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
         room = _ABOVE * (high - low)
-        self.plot.show_range(0.0, math.log1p(end), low - room, high + room)
+        beside = _RADIUS * math.log1p(end) / self.plot.pixels()[0]  # the ball is whole at both ends
+        self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + room)
         self._line.setData(x, y)
         here = math.log1p(track.value() / per_epoch)
         until = int(np.searchsorted(x, here, side="right"))

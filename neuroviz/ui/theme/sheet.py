@@ -57,7 +57,6 @@ QLabel[role="heading"] { font-size: ${display}pt; font-weight: 600; }
 QLabel[role="reading"] { font-size: ${reading}pt; }
 QLabel[role="accent"] { color: $accent; font-size: ${small}pt; font-weight: 600; }
 QLabel[role="headline"] { font-size: ${headline}pt; font-weight: 600; }
-QLabel[role="reason"] { color: $muted; }
 QWidget[mood="good"] { color: $good_text; }
 QWidget[mood="warn"] { color: $warn_text; }
 QWidget[mood="bad"] { color: $bad_text; }

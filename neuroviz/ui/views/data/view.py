@@ -262,6 +262,8 @@ class DataView(PlotView):
         if sample != self._under_pointer:
             self._under_pointer = sample
             self.sample_hovered.emit(sample)
+            if self.frame is not None:
+                self._mark(self.frame)
 
     def _read(self, frame: Frame) -> None:
         index = self._under_pointer if self._under_pointer is not None else frame.selection.sample
@@ -309,8 +311,10 @@ class DataView(PlotView):
         return index if distances[index] <= REACH else None
 
     def _mark(self, frame: Frame) -> None:
-        """Put a ring round the picked sample."""
-        sample = frame.selection.sample
+        """Put a ring round the sample in the neuron: under the pointer, or the picked one."""
+        sample = self._under_pointer
+        if sample is None or sample >= frame.settings.dataset.samples:
+            sample = frame.selection.sample
         picked = self._scene_of(frame).positions(self._now(frame))[
             slice(0) if sample is None else slice(sample, sample + 1)
         ]
