@@ -24,7 +24,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.training.trainer import Trainer
-from tests.core.shown import numbers_of, worked_out_exactly
+from tests.core.shown import as_typed, numbers_of, worked_out_exactly
 
 FEW = [name for name in TASKS if Settings(name).dataset.width <= 6]
 MOMENTS = 50
@@ -160,7 +160,7 @@ def _some(anatomy: Anatomy, samples: int | None) -> Sequence[int]:
 
 
 def _number(text: str) -> mpmath.mpf:
-    return mpmath.mpf(text.replace("−", "-"))
+    return mpmath.mpf(as_typed(text))
 
 
 def _rounded(value: float, digits: int) -> mpmath.mpf:

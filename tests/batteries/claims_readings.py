@@ -17,8 +17,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
+from tests.core.shown import as_typed
 
-_TYPED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _NUMBER = r"(-?\d+(?:\.\d+)?(?:e-?\d+)?|∞)"
 _WEIGHTS = r"w[₀-₉]*(?:(?:, | and )w[₀-₉]*)*"
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -531,17 +531,6 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     ),
     (r"Cross-entropy over a single output", _always),
 )
-
-
-def as_typed(words: str) -> str:
-    """Return words whose numbers are written as Python reads them: -2.5e-7 and 1852."""
-    words = re.sub(r"(?<=\d),(?=\d{3}\b)", "", words).replace("−", "-")
-    return re.sub(r"(\d·)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", _exponent, words)
-
-
-def _exponent(power: re.Match[str]) -> str:
-    first = power[1][:-1] if power[1] else "1"
-    return f"{first}e{power[2].translate(_TYPED)}"
 
 
 def broken_promises(course: Course, words: str) -> Iterator[str]:

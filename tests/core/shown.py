@@ -25,6 +25,18 @@ _SIGNS = {
     "²": "**2", "·": "*", "−": "-", "^": "**", "≤": "<=", "[": "(", "]": ")", "½": "0.5*",
     "Φ′": "density", "Φ": "probability",
 }  # fmt: skip
+_TYPED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def as_typed(words: str) -> str:
+    """Return words whose numbers are written as Python reads them: -2.5e-7 and 1852."""
+    words = re.sub(r"(?<=\d),(?=\d{3}\b)", "", words).replace("−", "-")
+    return re.sub(r"(\d·)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", _exponent, words)
+
+
+def _exponent(power: re.Match[str]) -> str:
+    first = power[1][:-1] if power[1] else "1"
+    return f"{first}e{power[2].translate(_TYPED)}"
 
 
 def worked_out(text: str) -> float:
@@ -45,7 +57,7 @@ def worked_out_exactly(text: str) -> mpmath.mpf:
     """Return the same with 450 digits, so that nothing but what is written cancels."""
     with mpmath.workdps(450):
         text, _, difference = text.replace("e^", "exp ").partition(", d = ")
-        code = (
+        code = as_typed(
             re.sub(r"\(\d+ more: ", "(", text)
             .replace("else |d| − ½", "else |d| − 0.5")
             .replace("½d²", "0.5·d²")
@@ -54,7 +66,7 @@ def worked_out_exactly(text: str) -> mpmath.mpf:
         code = re.sub(rf"√({_NUMBER.pattern})", r"sqrt(\1)", code).replace("√(", "sqrt(")
         code = re.sub(rf"\b(log|exp) ({_NUMBER.pattern})", r"\1(\2)", code).replace("log (", "log(")
         code = code.replace("exp (", "exp(").replace("Φ′", "npdf").replace("Φ", "ncdf")
-        code = _NUMBER.sub(lambda found: f"mpf('{found.group().replace('−', '-')}')", code)
+        code = _NUMBER.sub(lambda found: f"mpf('{found.group()}')", code)
         for sign, meaning in _SIGNS.items():
             code = code.replace(sign, meaning)
         names = {
@@ -71,7 +83,7 @@ def _log(value: mpmath.mpf) -> mpmath.mpf:
 
 def numbers_of(text: str) -> list[float]:
     """Return the numbers of a text in their order, without their signs."""
-    return [float(number.replace("−", "-")) for number in _NUMBER.findall(text)]
+    return [float(number) for number in _NUMBER.findall(as_typed(text))]
 
 
 def letters_of(formula: str, numbers: Mapping[str, float]) -> list[float]:

@@ -12,7 +12,7 @@ import re
 import numpy as np
 
 from neuroviz.core.training.batches import epoch_order
-from tests.batteries.claims_readings import as_typed
+from tests.core.shown import as_typed
 
 WORDS = (
     "zero",

@@ -65,7 +65,7 @@ def test_a_quantity_is_written_in_one_way(open_window: Open, scene: str) -> None
 
 
 def _losses(person: Person) -> dict[tuple[str, str], str]:
-    person.bench.grid.choice.choose(["data", "landscape"])
+    person.bench.grid.choose(["data", "landscape"])
     person.settle()
     bench, frame = person.bench, person.frame
     landscape = bench.views["landscape"]
@@ -78,7 +78,7 @@ def _losses(person: Person) -> dict[tuple[str, str], str]:
             if isinstance(mark, Points) and (mark.label or "").startswith("now")
         )
         said["figure"] = ball.partition(";")[0]
-    bench.grid.choice.choose(["loss", "weights"])
+    bench.grid.choose(["loss", "weights"])
     person.settle()
     read = re.match(rf"now ({NUMBER})", person.reading("loss"))
     if read is not None:  # at the start it says what comes
@@ -115,7 +115,7 @@ def _in_equation(person: Person, names: tuple[str, ...]) -> dict[tuple[str, str]
 
 
 def _outputs(person: Person) -> dict[tuple[str, str], str]:
-    person.bench.grid.choice.choose(["data", "landscape"])
+    person.bench.grid.choose(["data", "landscape"])
     person.settle()
     frame = person.frame
     count = min(frame.settings.dataset.samples, 6)

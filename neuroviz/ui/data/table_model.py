@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import exact, parse_number, printed, quoted, subscripted
+from neuroviz.core.numbers import exact, format_number, parse_number, printed, quoted, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.tables import Index, TableModel
 from neuroviz.ui.theme.colours import Theme
@@ -156,7 +156,7 @@ class DataModel(TableModel):
         assert data is not None
         if column == data.width and data.classes:
             return data.class_names[int(data.targets[row])]
-        return printed(self.number(row, column), 6)
+        return format_number(self.number(row, column), 6)
 
     def _row_header(self, row: int, role: int) -> object:
         aside = row in self._aside

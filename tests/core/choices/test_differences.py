@@ -157,7 +157,7 @@ def test_long_lists_are_cut() -> None:
     [
         (
             {"optimizer": "adamw"},
-            "optimizer AdamW, beta 1 0.9, beta 2 0.999, epsilon 1e−8, weight decay 0.01",
+            "optimizer AdamW, beta 1 0.9, beta 2 0.999, epsilon 10⁻⁸, weight decay 0.01",
         ),
         ({"activation": "leaky_relu"}, "activation Leaky ReLU"),
         ({"loss": "mae"}, "loss Mean absolute error"),

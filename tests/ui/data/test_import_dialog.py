@@ -35,6 +35,7 @@ from neuroviz.core.curvature.scale_hint import stable_rate
 from neuroviz.files.session_file import read_session
 from neuroviz.files.state_file import kept_sessions
 from neuroviz.ui.data.import_dialog import ImportDialog
+from tests.core.shown import as_typed
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -289,7 +290,7 @@ def test_sizes_that_ask_for_scaling_are_told_with_one_button(
     assert (len(settings.data.held_out), settings.dataset.samples) == (6, 24)
     assert np.allclose(settings.coded_inputs.std(axis=0), 1)
     unscaled = stable_rate(settings.data.scaled("none"))
-    assert float(told.partition("rate is ")[2].partition(";")[0].replace("−", "-")) < 1.2 * unscaled
+    assert float(as_typed(told.partition("rate is ")[2].partition(";")[0])) < 1.2 * unscaled
 
 
 def test_faults_are_told_in_the_dialog_and_the_window_stays(

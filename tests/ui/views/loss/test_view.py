@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import measured
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import EndLabel
 from neuroviz.ui.views.loss.view import LossView
@@ -82,7 +83,7 @@ def test_hover_reads_epoch_and_loss(open_window: Open) -> None:
     said = person.hover("loss", 4.0, person.plot("loss").box.viewRange()[1][1] * 0.5)
     epoch, loss = said.removeprefix("epoch ").split("   loss ")
     assert epoch == "4"
-    assert float(loss) == pytest.approx(person.rows.loss[4], rel=1e-5)
+    assert loss == measured(person.rows.loss[4])
     assert person.items("loss", pg.InfiniteLine)
     person.plot("loss").left.emit()
     assert person.reading("loss").startswith("now ")
@@ -110,7 +111,7 @@ def test_hover_reads_the_exact_loss_where_rows_were_dropped(
         person.plot("loss").hovered.emit(QPointF(epoch + 0.3, 0.0))
         read, loss = person.reading("loss").removeprefix("epoch ").split("   loss ")
         assert int(read) == epoch
-        assert float(loss) == pytest.approx(losses[epoch * per_epoch], rel=1e-4)
+        assert loss == measured(losses[epoch * per_epoch])
 
 
 def test_a_loss_of_zero_on_a_log_axis_is_said(open_window: Open) -> None:
@@ -348,7 +349,7 @@ def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -
     assert bottom <= np.log10(losses.min()) <= np.log10(losses.max()) <= top
     said = read(person, height)
     assert said.startswith("Adam: epoch 20   loss ")
-    assert float(said.split("loss ")[1]) == pytest.approx(losses[20], rel=1e-5)
+    assert said.split("loss ")[1] == measured(losses[20])
     assert read(person, own).startswith("plain: epoch 20 ")
     figure = person.bench.views["loss"].figure(person.frame)
     assert {mark.text for mark in figure.marks if isinstance(mark, EndLabel)} == {"plain", "Adam"}
