@@ -77,7 +77,7 @@ def open_window(qapp, qtbot, request):
     dressed = qapp.style().name(), qapp.palette(), qapp.font()
 
     def opened(settings=None, edits=(), *, wait=True, pace="speed/41", sample=None, plots="all"):
-        """Open it at full speed, for all of the batch and with all plots.
+        """Open it at full speed, for all of the batch and with all plots, the landscape as a map.
 
         Unless something else is wanted. With "kept" for the pace and the plots, and "first" for the
         sample, nobody has touched it.
@@ -89,6 +89,7 @@ def open_window(qapp, qtbot, request):
             window.bench.look_control.pick(sample)
         if plots == "all":
             window.bench.grid.choose(list(window.bench.views))
+            window.bench.views["landscape"].surface_shown.setChecked(False)
             window.welcome.hide()
             window.bench.columns.side_wanted = True
         people.append(window)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, with_real_minus
 
 _DIGITS = 4
 _MOST_DECIMALS = 5
@@ -67,7 +67,7 @@ def in_column(values: Sequence[float], *, signed: bool = False) -> list[str]:
 
 
 def _with_sign(text: str, *, signed: bool) -> str:
-    return f"{'+' if signed else ''}{text.replace('-', '−')}"
+    return f"{'+' if signed else ''}{with_real_minus(text)}"
 
 
 def _power(value: float) -> int:

@@ -21,7 +21,7 @@ from neuroviz.core.model.rounding import (
     settled_loss,
     without_rounding,
 )
-from neuroviz.core.numbers import DASH, format_number, subscripted
+from neuroviz.core.numbers import DASH, format_number, printed, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import input_name, own_units
 from neuroviz.pictures.neuron.equations import adding_up, four
@@ -377,10 +377,10 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
     if sample is None:
         batch = settings.samples_per_step if anatomy is None else len(anatomy.batch)
         return f"mean over the batch of {batch}"
-    inputs = [format_number(value) for value in settings.coded_inputs[sample]]
+    inputs = [printed(value) for value in settings.coded_inputs[sample]]
     listed = ", ".join(inputs if len(inputs) <= _MOST_NAMED else [*inputs[: _MOST_NAMED - 1], "…"])
     x = listed if len(inputs) == 1 else f"({listed})"
-    target = format_number(settings.coded_targets[sample])
+    target = printed(settings.coded_targets[sample])
     scaled = own_units(settings, sample)
     x = f"{x}, {scaled}" if scaled else x
     return f"sample {sample + 1} of {settings.dataset.samples} · x = {x} · target {target}"

@@ -13,10 +13,10 @@ from neuroviz.ui.theme import theme as themes
 
 COUNTS = {"plots_2": 2, "plots_3": 3, "plots_all": 0}
 """Name of a command -> how many plots are seen; 0 for all of them."""
-_TOP_SHARE = 0.395
+_TOP_SHARE, _TOP_MOST = 0.395, 0.44
 _TOP_LINES = (14.4, 17.9)
-"""Height of form and neuron: share of the whole, and the lines of text that it has at least and at
-most."""
+"""Height of form and neuron: usual and greatest share of the whole, and the lines of text that it
+has at least and at most."""
 _LOW = 400
 """Pixels of height below which there is no room for the neuron over a plot."""
 _HERO_LEAST = 560
@@ -203,7 +203,9 @@ class ViewGrid(QWidget):
     def _top(self) -> int:
         """Return the height of the row of form and neuron in pixels."""
         least, most = (round(lines * self.fontMetrics().height()) for lines in _TOP_LINES)
-        return min(max(round(_TOP_SHARE * self.height()), least), most, self.height() // 2)
+        return min(
+            max(round(_TOP_SHARE * self.height()), least), most, round(_TOP_MOST * self.height())
+        )
 
     def _plots_area(self) -> QRect:
         """Return where the plots stand, beside the form where there is no neuron over them."""

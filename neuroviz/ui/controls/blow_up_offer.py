@@ -32,6 +32,7 @@ class BlowUpOffer(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self._room = True
         self._words = text_label(name, "muted", wrap=True)
         line = "See one that blows up: the line"
         self._button = small_button(f"{name}_line", line, spoken=line)
@@ -46,7 +47,15 @@ class BlowUpOffer(QWidget):
         """Say why, and offer the other task; nothing where the sentence is empty."""
         self._words.setText(sentence)
         self._button.setToolTip(sentence)
-        self.setVisible(bool(sentence))
+        self._show()
+
+    def make_room(self, room: bool) -> None:
+        """Be there where there is room for it."""
+        self._room = room
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(bool(self._words.text()) and self._room)
 
     def shorten(self, short: bool) -> None:
         """Leave the sentence to the tooltip of the button, or write it out."""

@@ -50,8 +50,8 @@ _EDGE = 14
 """Pixels beside the controls, left and right;
 the scroll bar stands in the right ones, so that it moves nothing."""
 _SCROLL_BAR = 10
-_HIGH = 16
-"""Lines of text of a form in which there is room for more than the controls."""
+_HIGH, _LOW = 16, 13.8
+"""Lines of text of a form in which there is room for more than the controls, and for a button."""
 _NARROW = 80
 """Pixels of a box that has something beside it, at least."""
 
@@ -193,6 +193,7 @@ class ExperimentForm(QFrame):
         high = self.height() >= _HIGH * self.fontMetrics().height()
         self._control("task", TaskBox).purpose.setVisible(high)
         self.ruler.flat.shorten(not high)
+        self.ruler.flat.make_room(self.height() >= _LOW * self.fontMetrics().height())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Bring the drawer back."""
