@@ -93,7 +93,7 @@ def test_the_list_says_what_the_runs_differ_in() -> None:
     session.pin()
     assert [run.differs for run in session.frame().runs] == [
         "seed 0",
-        "seed 3, from step 5 learning rate 2",
+        "seed 3, learning rate 50, from step 5 learning rate 2",
     ]
 
 

@@ -116,8 +116,10 @@ def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:
 
 
 def _said(own: dict[str, Any], names: list[str], edits: tuple[Edit, ...]) -> str:
+    # What a run began with is told too, where it was changed on the way.
+    told = dict.fromkeys((*names, *(edit.name for edit in edits)))
     parts = [
-        f"{_name(name)} {_value(name, own[name])}" for name in names if own.get(name) is not None
+        f"{_name(name)} {_value(name, own[name])}" for name in told if own.get(name) is not None
     ]
     return ", ".join((*parts, *map(edit_in_words, edits)))
 

@@ -55,7 +55,7 @@ def assert_sum_holds(step: Anatomy, sample: int, shown: range) -> None:
     for term in (*terms, total):
         assert term.value is not None
         unit = 10.0 ** -max(places, default=0)
-        if "e" not in term.text:
+        if "·10" not in term.text:
             assert float(read(term.text)) == pytest.approx(term.value, abs=unit)
         if term is not total and read(term.text) > 0:
             assert term.text.startswith("+")
