@@ -133,7 +133,8 @@ def test_edits_are_told_with_their_steps() -> None:
     momentum = AND.replace(optimizer="momentum")
     assert differences([(momentum, ()), (momentum, edits)]) == [
         "",
-        "learning rate 50, momentum 0.9, from step 1,300 learning rate 0.5, from step 2,000 momentum 0.25",
+        "learning rate 50, momentum 0.9, from step 1,300 learning rate 0.5, "
+        "from step 2,000 momentum 0.25",
     ]
 
 
