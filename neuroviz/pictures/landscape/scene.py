@@ -257,9 +257,10 @@ class LandscapeScene:
         if len(path) > 1:
             marks["start"] = ink.start(path[0])
         # What the surface hides would seem to lie on its wall; one beside the plane is hollow.
-        clear = bool(lowest) and (in_sight is None or bool(in_sight[-1].all()))
+        beside = not self.minimum_is_on
+        clear = bool(lowest) and (beside or in_sight is None or bool(in_sight[-1].all()))
         if clear:
-            marks["minimum"] = ink.cross(lowest[0], hollow=not self.minimum_is_on)
+            marks["minimum"] = ink.cross(lowest[0], hollow=beside)
         marks["ball"] = ink.ball(ball, self.other_runs.shape, ink.palette.accent)
         if not others:
             marks |= self._losses_said(ink, path[0], ball, lowest[0] if clear else None)
