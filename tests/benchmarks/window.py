@@ -108,23 +108,24 @@ class PaintWatch(QObject):
 
 
 class FrameWatch(QObject):
-    """Counts the frames of a running window.
+    """Counts the frames of a running window: moments that were handed out, with all that paints.
 
-    A new moment handed to the plot of the data, which the first screen has, and painted there.
+    A plot in which nothing moves by half a pixel is not painted, so none of them is counted.
     """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
-        self._view = window.bench.views["data"]
-        self._seen = self._view.frame
+        self._window = window
+        self.step = 0
+        """The step of the last moment that the plot of the data has painted."""
         self.marks: list[tuple[float, int]] = []
-        """(seconds, step) of each frame painted."""
-        self._view.plot.viewport().installEventFilter(self)
+        """(seconds, step) of each moment."""
+        window.bench.player.advanced.connect(self._note)
+        window.bench.views["data"].plot.viewport().installEventFilter(self)
 
-    @property
-    def step(self) -> int:
-        """The step of the last frame, 0 before there is one."""
-        return self.marks[-1][1] if self.marks else 0
+    def _note(self) -> None:
+        step = self._window.bench.session.frame().newest_step
+        self.marks.append((time.perf_counter(), step))
 
     def rates(self, first: int = 0) -> tuple[float, float]:
         """Return steps and frames a second from mark number ``first`` to the last one."""
@@ -138,8 +139,8 @@ class FrameWatch(QObject):
         return max(later - earlier for (earlier, _), (later, _) in pairwise(self.marks[first:]))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note a frame that is new."""
-        if event.type() == QEvent.Type.Paint and self._view.frame is not self._seen:
-            self._seen = self._view.frame
-            self.marks.append((time.perf_counter(), self._seen.newest_step if self._seen else 0))
+        """Note what the plot paints."""
+        if event.type() == QEvent.Type.Paint:
+            frame = self._window.bench.views["data"].frame
+            self.step = frame.newest_step if frame else 0
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pyqtgraph as pg
@@ -23,7 +24,6 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.core.types import Floats
-from neuroviz.pictures.loss import with_extremes
 from neuroviz.session.facts import Fact, FactFinder
 from neuroviz.session.frame import Frame
 from neuroviz.session.loss_curves import same_losses
@@ -66,6 +66,8 @@ _LOSSES = 62
 """Pixels for the name and the numbers of the loss."""
 _ABOVE = 0.2
 """Share of the height that stays free above and below the curve."""
+_ALL = 200
+"""Epochs of which each is drawn, and points from one to its eightfold."""
 _LEAST_SPAN = 0.3
 """Decades that are seen at least, so that what hardly falls looks flat."""
 
@@ -575,10 +577,24 @@ def _kept(frame: Frame) -> str:
 
 
 def _curve(frame: Frame) -> tuple[Floats, Floats]:
-    """Return log(1 + epoch) and log₁₀ loss (n,) of what has a place on both axes."""
+    """Return log(1 + epoch) and log₁₀ loss (n,) of what has a place on both axes.
+
+    Of a long run as many points from each epoch to its eightfold as can be told apart, with the
+    extremes between them.
+    """
     if frame.rows is None:
         return np.empty(0), np.empty(0)
-    epochs, losses = with_extremes(*frame.rows.loss_curve)
+    ends = [frame.rows.newest.step / frame.rows.steps_per_epoch]
+    while ends[-1] > _ALL:
+        ends.append(ends[-1] / 8)
+    parts = [frame.rows.drawn_loss(8 * _ALL, (0.0, ends[-1]))]
+    parts += [frame.rows.drawn_loss(_ALL, (low, high)) for high, low in pairwise(ends)][::-1]
+    found = [
+        (epochs[inside], losses[inside])
+        for (epochs, losses), low, high in zip(parts, [-1.0, *ends[:0:-1]], ends[::-1], strict=True)
+        for inside in [(epochs > low) & (epochs <= high)]
+    ]
+    epochs, losses = (np.concatenate(column) for column in zip(*found, strict=True))
     y = heights(losses, log=True)
     known = np.isfinite(y)
     return np.log1p(epochs[known]), y[known]

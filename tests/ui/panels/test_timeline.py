@@ -232,3 +232,21 @@ def test_losses_of_nothing_and_beyond_all_bounds_are_drawn(open_window: Open) ->
         track = slider(person)
         at = track.place_of(track.value(), track.height_at)
         assert track.rect().contains(at.toPoint())
+
+
+def test_a_long_run_is_drawn_with_few_points_and_its_first_epochs_one_by_one(
+    open_window: Open,
+) -> None:
+    """So that a run at full speed is not held up; what stood out between them is not lost."""
+    person = open_window(Settings("and", learning_rate=20.0, epochs=10**6))
+    person.bench.session.advance(150_000)
+    person.bench.frame_dispatcher.now()
+    person.settle()
+    x, y = person.bench.timeline._line.getData()
+    losses = person.rows.loss
+    epochs = np.expm1(x)
+    assert len(x) < 3_000
+    assert (np.diff(x) >= 0).all()
+    assert 10 ** y.max() == pytest.approx(losses.max())
+    assert 10 ** y.min() == pytest.approx(losses.min())
+    assert set(range(60)) <= set(epochs.round(6).tolist())
