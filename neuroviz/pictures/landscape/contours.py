@@ -78,7 +78,7 @@ class ContourWork(Sliced):
         # Of the roots: beside a minimum of 0 they are straight from one point of the grid to the
         # next.
         roots = np.ma.masked_invalid(np.sqrt(losses))
-        import contourpy  # here: the window is painted before there is anything to draw contours of
+        import contourpy  # here: only what draws contours waits for it
 
         generator = contourpy.contour_generator(
             (u - u[0]) / self._unit[0], (v - v[0]) / self._unit[1], roots

@@ -25,12 +25,14 @@ _NARROW = 1016
 """Pixels below which the ways back are left to menu and keys."""
 _NARROWEST = 920
 """Pixels below which the pace is, too."""
+_CLOSE = 6
+"""Pixels between the parts where there is no room for the slider."""
 _RUN = 88
 _LARGE = 1.15
 """Times the letters of other numbers: what the whole run is watched by."""
 _SPEED = 112
 _LONGEST_EPOCH = "9,999"
-_LONGEST_LOSS = "8.888e−308"
+_LONGEST_LOSS = "8.888·10⁻³⁰⁸"
 FASTEST = _PER_DECADE * _DECADES + 1
 _FIRST = 6
 """Where the slider stands in time-lapse before a step is taken: at four a second, its first
@@ -84,9 +86,8 @@ class Transport(QFrame):
         self.epoch.setObjectName("epoch")
         self.loss = _value("—", _LONGEST_LOSS, "Current loss", large=True)
         self.loss.setObjectName("current_loss")
-        layout = QHBoxLayout(self)
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(12, themes.GRID, 12, themes.GRID)
-        layout.setSpacing(themes.GRID)
         fold = _button(commands["panel"])
         side = _button(commands["side"])
         for button in (fold, side):
@@ -111,6 +112,7 @@ class Transport(QFrame):
         """Fix the height of the numbers too: then a new one asks nothing of the layout."""
         super().resizeEvent(event)
         wide = self.width() >= _WIDE
+        self._row.setSpacing(themes.GRID if wide else _CLOSE)
         narrow = self.width() < _NARROW
         for widget in (self.speed, self.rate):
             widget.setVisible(wide)

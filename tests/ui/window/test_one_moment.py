@@ -71,7 +71,8 @@ def test_while_a_run_goes_a_pointer_only_reads(open_window: Open) -> None:
     person = open_window(Settings(learning_rate=1.0, epochs=10**9))
     person.bench.player.start()
     person.qtbot.waitUntil(lambda: person.step > 100)
-    person.hover("loss", 5, -1)
+    person.plot("loss").hovered.emit(QPointF(5, 0))
+    assert person.reading("loss").startswith("epoch 5 ")
     person.qtbot.wait(200)  # longer than a rest
     assert person.frame.step == person.frame.newest_step
     person.bench.player.pause()

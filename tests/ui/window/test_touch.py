@@ -35,7 +35,9 @@ DIAGONAL = Settings("and", weights=(2.0, 2.0), bias=-2.0, learning_rate=1.0)
 def opened(open_window: Open, settings: Settings) -> Person:
     person = open_window(settings)
     person.window.resize(1440, 900)
-    person.bench.views["landscape"].choice.choose((0, 1))
+    landscape = person.bench.views["landscape"]
+    landscape.choice.choose((0, 1))
+    landscape.surface_shown.setChecked(False)
     person.settle()
     return person
 
@@ -328,7 +330,10 @@ def test_the_command_has_moved_points_in_it(open_window: Open) -> None:
     person.action("copy_command").trigger()
     assert "command is on the clipboard" in person.text("sentence")
     line = QApplication.clipboard().text()
-    assert line.startswith("neuroviz train --task or --data 'x1,x2,y\n1.2")
+    moved, *others = line.removeprefix("neuroviz train --task or --data 'x1,x2,y\n").splitlines()
+    off = max(person.plot("data").box.viewPixelSize())
+    assert list(map(float, moved.split(","))) == pytest.approx([1.2, 1.2, 1], abs=off)
+    assert others[:3] == ["1.0,0.0,1", "0.0,1.0,1", "0.0,0.0,0"]
 
 
 def test_a_weight_drags_sideways_and_a_click_still_asks(open_window: Open) -> None:
@@ -431,6 +436,7 @@ def test_a_pill_grows_a_halo_under_the_pointer_and_is_flat_while_a_lesson_locks_
     person = opened(open_window, DIAGONAL)
     person.bench.look_control.pick(0)
     person.settle()
+    person.qtbot.waitUntil(lambda: not person.bench.frame_dispatcher.throttle.waiting)
     neuron = person.bench.neuron
     viewport = neuron.diagram.viewport()
     at = neuron.diagram.place_of(("weight", 1)).toPoint()
@@ -539,7 +545,8 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     view = person.bench.views["landscape"]
     person.qtbot.waitUntil(lambda: "minimum" in view.runs.marks, timeout=8000)
     person.action("you_optimize").trigger()
-    person.settle()
+    for _ in range(2):  # the words get their width, and then their height
+        person.settle()
     sight = person.plot("landscape").box.viewRange()
     assert (person.text("state"), "Your turn" in person.text("sentence")) == ("Your turn", True)
     assert "No step has been taken" not in person.text("sentence")

@@ -30,6 +30,8 @@ NAMES = re.compile(
 )
 OF_CODE = {"nn.Module", "float32", "float64"}
 """What is called so in a script."""
+SYMBOLS = re.compile(r"([wx]\S*|b)( |$)")
+"""A parameter or an input is called by its sign, as on the buttons at the axes of the landscape."""
 
 
 def words_on(window: QWidget) -> Iterator[str]:
@@ -53,7 +55,7 @@ def test_every_control_is_in_sentence_case(open_window: Open) -> None:
     for top in QApplication.topLevelWidgets():
         for text in words_on(top):
             said = NAMES.sub("X", text).strip("■●‹› …")
-            if not said or text in OF_CODE or said[0] in "wx":
+            if not said or text in OF_CODE or SYMBOLS.match(said):
                 continue
             assert not said[0].islower(), text
             assert not re.search(r"\s[A-Z][a-z]", said), text

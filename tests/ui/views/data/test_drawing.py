@@ -19,6 +19,7 @@ SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModi
 def drawing(open_window: Open, settings: Settings) -> Person:
     """Open an experiment whose data are being drawn."""
     person = open_window(settings)
+    person.bench.grid.choose(["data", "landscape"])  # as high as on the first screen
     person.settle()
     person.click("draw_data")
     person.settle()

@@ -329,14 +329,21 @@ def test_a_run_that_diverged_is_shown(opened):
     assert np.isfinite(place_of(person, "ball")).all()
 
 
-def test_before_torch_it_says_what_comes(open_window, monkeypatch):
+def test_before_torch_the_first_start_is_drawn_and_of_another_it_says_what_comes(
+    open_window, monkeypatch
+):
     from neuroviz.ui.window.loader import TorchLoader
 
     monkeypatch.setattr(TorchLoader, "is_loaded", lambda: False)
     monkeypatch.setattr(TorchLoader, "start", lambda self: None)
-    person = open_window(wait=False)
-    person.settle()
-    assert person.reading("landscape") == "Drawn in a moment."
+    first = open_window(wait=False)
+    first.settle()
+    assert place_of(first, "ball") is not None
+    assert first.reading("landscape").startswith("a slice: ")
+    other = open_window(Settings("xor"), wait=False)
+    other.settle()
+    assert place_of(other, "ball") is None
+    assert other.reading("landscape") == "Drawn in a moment."
 
 
 @pytest.mark.parametrize(
@@ -394,8 +401,10 @@ def test_the_minimum_of_a_new_run_is_seen_while_it_goes_on(opened):
 def test_what_can_be_done_stands_in_the_picture_and_leaves_it_the_card(opened):
     """Buttons in a corner of map and surface, names at the axes, and no row for any of them."""
     person = opened(Settings("and"), 20)
+    person.bench.grid.choose(["data", "landscape"])  # as high as on the first screen
+    rest(person)
     view = person.bench.views["landscape"]
-    for picture in (view.plot, view.surface):
+    for picture in (view.surface, view.plot):
         room = picture.geometry()
         for button in (view.you, view.surface_shown, view.hold, *view.choice.buttons):
             assert button.isVisible()
