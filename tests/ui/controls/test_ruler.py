@@ -299,6 +299,8 @@ def test_where_the_loss_flattens_out_no_rate_is_said_to_blow_up(open_window: Ope
     assert person.text("flat") == "AND's loss flattens out: even 100 survives."
     person.click("flat_line")
     assert person.frame.settings.task == "line"
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    assert person.frame.diagnosis.state in ("diverging", "overflow")  # as the button says
     assert "blows up" in ruler.strip.words
     assert ruler.strip.isVisible()
     assert not ruler.flat.isVisible()

@@ -124,6 +124,10 @@ def test_more_settings_open_over_the_plots_and_move_nothing(open_window: Open) -
     person.click("close_more")
     assert not form.drawer.isVisible()
     assert not form.more.is_open
+    person.qtbot.mouseClick(form.more.header, Qt.MouseButton.LeftButton)
+    person.press(Qt.Key.Key_Escape)
+    assert not form.drawer.isVisible()
+    assert not person.action("restore").isEnabled()
 
 
 def test_nothing_above_moves_when_a_section_opens(open_window: Open) -> None:

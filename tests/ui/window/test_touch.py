@@ -369,6 +369,41 @@ def test_a_weight_drags_sideways_and_a_click_still_asks(open_window: Open) -> No
     assert len(asked) == 1
 
 
+def test_a_weight_that_is_let_go_where_it_was_ends_no_run(open_window: Open) -> None:
+    """A drag straight down changes nothing: run, epoch and undo stay as they were."""
+    person = opened(open_window, DIAGONAL)
+    person.press(Qt.Key.Key_F8)
+    person.bench.look_control.pick(0)
+    person.settle()
+    before, number = person.frame.parameters.tolist(), person.frame.number
+    diagram = person.bench.neuron.diagram
+    viewport, at = diagram.viewport(), diagram.place_of(("weight", 1)).toPoint()
+    QTest.mousePress(viewport, LEFT, NO_KEY, at)
+    QTest.mouseMove(viewport, at + QPoint(0, 12))
+    person.qtbot.waitUntil(lambda: person.frame.preview)
+    QTest.mouseMove(viewport, at + QPoint(0, 25))
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, at + QPoint(0, 25))
+    person.settle()
+    assert not person.frame.preview
+    assert (person.step, person.frame.number) == (1, number)
+    assert person.frame.parameters.tolist() == before
+
+
+def test_what_is_said_while_a_sample_is_held_is_what_comes(open_window: Open) -> None:
+    """Let go, it starts anew with the data; the ring is round the sample in the neuron."""
+    person = opened(open_window, DIAGONAL)
+    hold(person, "data", (0.0, 0.0), (0.3, 0.2))
+    assert person.text("sentence").startswith("Let go to start anew with these data")
+    viewport = person.plot("data").viewport()
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, person.place("data", 0.3, 0.2))
+    person.qtbot.waitUntil(lambda: not person.frame.preview)
+    assert person.step == 0
+    person.hover("data", 1.0, 1.0)
+    assert person.frame.sample is not None
+    ((x, y),) = zip(*person.bench.views["data"]._ring.getData(), strict=True)
+    assert [x, y] == person.frame.settings.dataset.inputs[person.frame.sample].tolist()
+
+
 def test_where_only_the_bias_may_move_the_line_shifts_and_does_not_turn(open_window: Open) -> None:
     """Taken by an end, too."""
     person = opened(open_window, DIAGONAL)
