@@ -26,6 +26,8 @@ _FEWEST = 20
 _MOVED = 0.002
 """A slice that has moved by less than this share of what is in sight has the same colours to the
 eye."""
+_LAST_BITS = 1e-9
+"""Of what is in sight: ranges of equal units come back from the plot with other last bits."""
 _SHARE = 0.04
 """Of the time, that a moving map may take."""
 _EVERY = 2
@@ -50,10 +52,15 @@ class _Made:
         """
         return (
             self.data is data
-            and self.extent == extent
+            and self.is_in(extent)
             and bool(np.abs(self.plane.origin - plane.origin).max() <= moved)
             and np.array_equal(self.plane.directions, plane.directions)
         )
+
+    def is_in(self, extent: Extent) -> bool:
+        """Return whether it goes from edge to edge of what is in sight."""
+        off = np.abs(np.subtract(self.extent, extent)).max()
+        return bool(off <= _LAST_BITS * _span(extent))
 
 
 class MapMaker:
@@ -104,9 +111,8 @@ class MapMaker:
         """
         made = self._made
         if made is not None:
-            span = max(extent[1] - extent[0], extent[3] - extent[2])
-            same_place = made.is_of(settings.dataset, plane, extent, _MOVED * span)
-            if same_place or (made.extent == extent and not self._pace.due()):
+            same_place = made.is_of(settings.dataset, plane, extent, _MOVED * _span(extent))
+            if same_place or (made.is_in(extent) and not self._pace.due()):
                 return None
         with self._pace:
             points = max(_FEWEST, round(_LIVE * live_points(settings)))
@@ -171,3 +177,7 @@ class ContourLines:
         lines = self._work.found
         self._work = None
         return lines
+
+
+def _span(extent: Extent) -> float:
+    return max(extent[1] - extent[0], extent[3] - extent[2])

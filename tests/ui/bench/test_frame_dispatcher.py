@@ -146,6 +146,7 @@ def test_a_step_under_the_pointer_is_shown_everywhere_but_where_the_pointer_is(
     for _ in range(5):
         person.action("step").trigger()
     landscape = person.bench.view(LandscapeView)
+    landscape.surface_shown.setChecked(False)
     qtbot.waitUntil(lambda: landscape.is_finished, timeout=20_000)
     person.settle()
     ball = person.place("landscape", *person.rows.newest.parameters)

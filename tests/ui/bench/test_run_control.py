@@ -53,10 +53,11 @@ def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open, ke
     """The landscape goes on with the others, until the pointer moves again."""
     person = open_window(Settings("line", learning_rate=0.01))
     person.window.resize(1440, 900)
+    landscape = person.bench.views["landscape"]
+    landscape.surface_shown.setChecked(False)
     for _ in range(5):
         person.press(KEY.Key_F8)
     person.settle()
-    landscape = person.bench.views["landscape"]
     row = person.frame.row_at(2)
     person.hover("landscape", *row.parameters)
     assert (person.frame.step, "looked at" in landscape.runs.marks) == (2, True)

@@ -18,11 +18,12 @@ LINE = Settings("line", learning_rate=0.01)
 
 @pytest.fixture
 def opened(open_window):
-    """Return a function that opens the window after some steps, with the landscape at rest."""
+    """Return a function that opens the window after some steps, with the map at rest."""
 
     def at_rest(settings=None, steps=0):
         person = open_window(settings)
         person.window.resize(1440, 900)
+        view_of(person).surface_shown.setChecked(False)
         if steps:
             person.bench.session.advance(steps)
             person.bench.player.advanced.emit()
@@ -404,7 +405,7 @@ def test_what_can_be_done_stands_in_the_picture_and_leaves_it_the_card(opened):
     person.bench.grid.choose(["data", "landscape"])  # as high as on the first screen
     rest(person)
     view = person.bench.views["landscape"]
-    for picture in (view.surface, view.plot):
+    for picture in (view.plot, view.surface):
         room = picture.geometry()
         for button in (view.you, view.surface_shown, view.hold, *view.choice.buttons):
             assert button.isVisible()
