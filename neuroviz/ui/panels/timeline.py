@@ -53,8 +53,8 @@ _DRAG = "Drag to look at an earlier step; the run is not touched"
 _BACK = "Back to the newest step (F4)"
 _ROUND = (1, 3)
 """First digits of the epochs that are named."""
-_NAMES = 44.0
-"""Pixels from one of them to the next at least."""
+_BETWEEN = 10.0
+"""Pixels that stay free beside a number."""
 _RADIUS = 7.0
 _DIAMOND = 5.0
 _TICK = 6.0
@@ -82,15 +82,23 @@ class _EpochAxis(StillAxis):
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return (spacing, positions)."""
-        end = math.log1p(self.last)
         per_pixel = max(high - low, 1e-9) / max(size, 1.0)
-        places = [0.0, end]
+        metrics = QFontMetricsF(self.style["tickFont"] or themes.numeric_font())
+
+        def half(epoch: float) -> float:
+            return metrics.horizontalAdvance(f"{round(epoch):,}") / 2 + _BETWEEN
+
+        epochs = [0.0, self.last]
         for decade in range(math.floor(math.log10(self.last)) + 1):
             for digit in _ROUND:
-                at = math.log1p(digit * 10.0**decade)
-                if at < end and all(abs(at - other) >= _NAMES * per_pixel for other in places):
-                    places.append(at)
-        return [(1.0, sorted(places))]
+                epoch = digit * 10.0**decade
+                if epoch < self.last and all(
+                    abs(math.log1p(epoch) - math.log1p(other))
+                    >= (half(epoch) + half(other)) * per_pixel
+                    for other in epochs
+                ):
+                    epochs.append(epoch)
+        return [(1.0, sorted(map(math.log1p, epochs)))]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return the epochs."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QSlider
 
 from neuroviz.core.choices.edits import Edit
@@ -171,7 +172,10 @@ def test_the_last_number_is_the_end_of_the_run_and_none_crowd(
     axis = person.bench.timeline.plot.getAxis("bottom")
     ((_, places),) = axis.tickValues(0.0, np.log1p(epochs), 900.0)
     assert axis.tickStrings(places[-1:], 1.0, 1.0) == [f"{epochs:,}"]
-    assert min(np.diff(places)) * 900 / np.log1p(epochs) >= 40
+    wide = QFontMetricsF(axis.style["tickFont"]).horizontalAdvance
+    widths = np.array([wide(text) for text in axis.tickStrings(places, 1.0, 1.0)])
+    apart = np.diff(places) * 900 / np.log1p(epochs) - (widths[1:] + widths[:-1]) / 2
+    assert apart.min() >= 10
 
 
 def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window: Open) -> None:
