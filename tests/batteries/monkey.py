@@ -318,6 +318,10 @@ class Monkey(QObject):
         for widget in (self._app.activePopupWidget(), self._app.activeModalWidget()):
             if widget is not None:
                 widget.close()
+        # What opens in the midst of a click has its release, and Qt goes on taking it for pressed.
+        for button in (_LEFT, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+            if self._app.mouseButtons() & button:
+                QTest.mouseRelease(self.window.windowHandle(), button)
         self.window.close()
         if self.window.isVisible():  # it asks, since an export would be lost
             self.window.end()
