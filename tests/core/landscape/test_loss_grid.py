@@ -8,6 +8,7 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.landscape import loss_grid as module
 from neuroviz.core.landscape.loss_grid import (
     FULL,
     live_points,
@@ -18,6 +19,7 @@ from neuroviz.core.landscape.loss_grid import (
     sample_gradients,
 )
 from neuroviz.core.landscape.plane import point_at, principal_plane, slice_plane
+from neuroviz.core.model.logistic import FIRST_START
 from neuroviz.core.model.model import Model, neuron_of
 from neuroviz.core.training.trainer import Trainer
 
@@ -249,3 +251,16 @@ def test_a_mean_of_losses_that_is_no_float_is_infinite():
     As torch's mean it is infinite, without a warning.
     """
     assert losses_at(Settings("line"), np.array([[2e153, 0.0]])).tolist() == [np.inf]
+
+
+def test_the_first_start_has_torchs_losses_without_torch(monkeypatch):
+    """In numpy, while torch is being loaded: grid and shares of the gradient to rounding."""
+    settings = Settings("and", learning_rate=1.0)
+    parameters = np.array(FIRST_START)
+    plane = slice_plane(settings, parameters, 0, 2)
+    u, v = np.linspace(-8, 8, 33), np.linspace(-9, 5, 29)
+    grid, shares = loss_grid(settings, plane, u, v), sample_gradients(settings, parameters)
+    monkeypatch.setattr(module, "torch_is_in", lambda: False)
+    assert module._kind_of(settings) is module._Logistic
+    assert loss_grid(settings, plane, u, v) == pytest.approx(grid, rel=1e-12)
+    assert sample_gradients(settings, parameters) == pytest.approx(shares, rel=1e-12)
