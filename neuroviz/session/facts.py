@@ -89,4 +89,5 @@ class FactFinder:
 
 
 def _key(frame: Frame) -> tuple[object, ...]:
-    return frame.number, frame.settings_now.threshold, frame.settings_now.precision
+    # With its changes: one that is taken back takes all with it that came of it.
+    return frame.number, frame.settings_now.threshold, frame.edits

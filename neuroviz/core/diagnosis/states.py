@@ -549,7 +549,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "cycling",
-        "Cycling: up and down, on one level",
+        "Cycling: it goes up and down",
         _cycling,
         words.cycling_sentence,
         remedies.cycling_remedy,
@@ -565,7 +565,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "zig-zag",
-        "Zig-zag: steps overshoot",
+        "Zig-zag: most steps overshoot",
         _zig_zag,
         words.zig_zag_sentence,
         remedies.zig_zag_remedy,

@@ -169,6 +169,17 @@ class Workbench(QWidget):
         add("new_data", "&New data…", data.open_new)
         add("draw_data", "&Draw on an empty plane", data.draw)
         add("data_table", "&Table…", data.open_table, "Ctrl+T")
+        self._add_commands_of_views(commands)
+        self.export_menu = QMenu("&Export", self)
+        self.exports = fill_export_menu(
+            self.export_menu, commands, self.exporter, self.views.values()
+        )
+        self.exporter.queue.changed.connect(self._offer_to_cancel)
+        self._offer_to_cancel()
+        self.action_state = ActionState(self.session, self.player, commands)
+
+    def _add_commands_of_views(self, commands: Commands) -> None:
+        add = commands.add
         fold = "Show or fold away the experiment (F9)"
         panel = add(
             "panel",
@@ -209,13 +220,6 @@ class Workbench(QWidget):
         )
         back = "&Back from enlarged plot or settings"
         add("restore", back, self._step_out, "Esc").setEnabled(False)
-        self.export_menu = QMenu("&Export", self)
-        self.exports = fill_export_menu(
-            self.export_menu, commands, self.exporter, self.views.values()
-        )
-        self.exporter.queue.changed.connect(self._offer_to_cancel)
-        self._offer_to_cancel()
-        self.action_state = ActionState(self.session, self.player, commands)
 
     def _add_commands_of_run(self, commands: Commands) -> None:
         add = commands.add

@@ -430,7 +430,6 @@ class Timeline(QFrame):
         self._facts = FactFinder()
         self._search = Job(self)
         self._frame: Frame | None = None
-        self._drawn: tuple[object, ...] = ()
         self.slider.valueChanged.connect(self._on_value_changed)
         self.slider.pin_pressed.connect(self.run_asked)
         self.slider.pointed.connect(self._on_pointed)
@@ -488,7 +487,6 @@ class Timeline(QFrame):
         self._line.setPen(themes.pen(theme.accent, 1.6, self))
         self._past.setBrush(faded(QColor(theme.accent), 0.16))
         if self._frame is not None:
-            self._drawn = ()
             self._draw(self._frame)
 
     # --- what is drawn ----------------------------------------------------------------------------
@@ -535,7 +533,7 @@ class Timeline(QFrame):
         track.update()
 
     def _find_facts(self, frame: Frame) -> None:
-        """Look for what has become true: at once in what is new, at rest in all of it."""
+        """Show what is known to have become true, and look for more once nothing moves."""
         self.slider.facts = self._facts.known(frame)
         if self._lock:
             self.slider.facts = ()

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from tests.ui.person import Person
@@ -25,6 +25,19 @@ def person(open_window: Open) -> Person:
     person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
     return person
+
+
+def move(widget: QWidget, place: QPoint, button: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+    """Move the pointer over a widget, with a button down or none."""
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(place),
+        QPointF(widget.mapToGlobal(place)),
+        Qt.MouseButton.NoButton,
+        button,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(widget, event)
 
 
 def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(
@@ -51,16 +64,7 @@ def test_a_pointer_over_the_strip_is_read_in_the_plots(person: Person) -> None:
     track = person.bench.timeline.slider
     at = track.place_of(7).toPoint()
     for place in (at + QPoint(30, 0), at):
-        point = QPointF(place)
-        event = QMouseEvent(
-            QEvent.Type.MouseMove,
-            point,
-            QPointF(track.mapToGlobal(place)),
-            Qt.MouseButton.NoButton,
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        QApplication.sendEvent(track, event)
+        move(track, place)
     person.qtbot.waitUntil(lambda: person.frame.step == 7)
     assert person.reading("loss").startswith("epoch 7")
     QApplication.sendEvent(track, QEvent(QEvent.Type.Leave))
@@ -99,16 +103,7 @@ def test_a_drag_in_the_weights_scrubs(person: Person) -> None:
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first)
 
     def moved() -> bool:
-        at = QPointF(last)
-        event = QMouseEvent(
-            QEvent.Type.MouseMove,
-            at,
-            QPointF(viewport.mapToGlobal(last)),
-            Qt.MouseButton.NoButton,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        QApplication.sendEvent(viewport, event)
+        move(viewport, last, Qt.MouseButton.LeftButton)
         return abs(person.frame.step - 10) <= 2
 
     person.qtbot.waitUntil(moved)

@@ -1,0 +1,47 @@
+"""At which step something became true of a run, against the run itself."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.slices import finished
+from neuroviz.session.facts import FactFinder
+from neuroviz.session.session import Session
+
+
+def begun(settings: Settings, steps: int) -> Session:
+    session = Session(settings)
+    session.prepare()
+    session.advance(steps)
+    return session
+
+
+def test_every_row_is_right_from_the_first_step_at_which_it_is() -> None:
+    session = begun(Settings("and", learning_rate=1.0), 100)
+    frame = session.frame()
+    (fact,) = finished(FactFinder().work(frame))
+    inputs, targets = frame.settings.dataset.inputs, frame.settings.dataset.targets
+
+    def all_right(step: int) -> bool:
+        *weights, bias = frame.row_at(step).parameters
+        return bool(((inputs @ np.array(weights) + bias > 0) == (targets == 1)).all())
+
+    assert all_right(fact.step)
+    assert not any(all_right(step) for step in range(fact.step))
+
+
+def test_what_was_found_is_not_said_of_a_run_that_was_wound_back() -> None:
+    """Undo takes a change of the rate back, and with it all that came of it."""
+    session = begun(Settings("and", learning_rate=0.1), 5)
+    session.apply(session.settings.replace(learning_rate=5.0))
+    session.advance(60)
+    finder = FactFinder()
+    (fact,) = finished(finder.work(session.frame()))
+    assert finder.known(session.frame()) == (fact,)
+    session.undo()
+    assert session.frame().newest_step < fact.step
+    assert finder.known(session.frame()) == ()
+    session.advance(60)
+    assert finder.known(session.frame()) == ()
+    assert finished(finder.work(session.frame())) == ()
