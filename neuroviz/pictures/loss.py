@@ -301,18 +301,7 @@ def loss_title(settings: Settings) -> str:
 
     Some losses have in their name, and what is added to it.
     """
-    return _title(settings, settings.loss_entry.label)
-
-
-def short_loss_title(settings: Settings) -> str:
-    """Return the same with the loss in capitals, for a card that is narrow beside its buttons.
-
-    BCE, mean.
-    """
-    return _title(settings, settings.loss_entry.name.replace("_", " ").upper())
-
-
-def _title(settings: Settings, label: str) -> str:
+    label = settings.loss_entry.label
     mean = label if label.startswith("Mean") else f"{label}, mean"
     return " + ".join((mean, *(row.short for row, _ in settings.penalties)))
 

@@ -60,7 +60,7 @@ class WeightsScene:
         """What the axis is called."""
         if self.many:
             return f"{len(self.names)} parameters, the largest at the top"
-        return "component" if self.gradients else "value"
+        return "gradient" if self.gradients else "value"
 
     def lines(
         self,

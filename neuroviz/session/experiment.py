@@ -245,6 +245,14 @@ class Experiment:
         again = SessionRun.of(run.settings_with_limits(), run.edits)
         self._take(replace(self.runs.snapshot, active=again, racing=()), f"settings of {run.name}")
 
+    def go_to(self, number: int) -> None:
+        """Let a run of the list go on, from where it stands; the active one stays in the list."""
+        run = self.runs.find(number)
+        if run is not self.run:
+            listed = self.runs.snapshot.with_active_listed
+            gone_to = replace(self.runs.snapshot, active=run, listed=listed, racing=())
+            self._take(gone_to, f"go to {run.name}")
+
     def pin(self) -> None:
         """Keep the active run in the list, also when another takes its place."""
         snapshot = self.runs.snapshot
@@ -300,6 +308,11 @@ class Experiment:
             return ""
         epochs = run.step // run.settings.steps_per_epoch
         return counted(epochs, "epoch") if epochs else counted(run.step, "step")
+
+    @property
+    def parted_at(self) -> int | None:
+        """The step of the old run from which the last change lets another go on, None for none."""
+        return self._undo.parted_at
 
     def undo(self) -> None:
         """Bring back what the last change replaced, as it stood."""

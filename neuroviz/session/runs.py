@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.differences import differences
+from neuroviz.core.choices.differences import changed, differences
 from neuroviz.core.choices.edits import Edit
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.row import Row
@@ -48,6 +48,16 @@ class ListedRun:
         return (
             self if row is None or self.rows is None else replace(self, rows=self.rows.until(row))
         )
+
+    def branched_at(self, start: Settings, edits: tuple[Edit, ...]) -> int | None:
+        """Return the step at which it parted from a run with this start and these edits.
+
+        None where it never did, or has another start.
+        """
+        unlike = set(self.edits) ^ set(edits)
+        if not unlike or not set(changed(self.settings, start)) <= set(LIMITS):
+            return None
+        return min(edit.step for edit in unlike)
 
     def row_at(self, step: int) -> Row | None:
         """Return its row at a step, its newest where it has not come so far.

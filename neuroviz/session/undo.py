@@ -172,6 +172,12 @@ class Undo:
             return None
         return last.before.active
 
+    @property
+    def parted_at(self) -> int | None:
+        """The step from which the last change let another run go on; None where it did not."""
+        last = self._done[-1] if self._done else None
+        return last.step if isinstance(last, Replaced) and last.branched else None
+
     def going_on(self, names: tuple[str, ...]) -> Change | None:
         """Return the last change if these settings, moved further, are still that.
 

@@ -306,7 +306,7 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
         yield f"{number}: {effect}, and they do not count as λmin."
     if no_finite_best(settings) and not settings.hyperparameters.get("weight_decay"):
         yield (
-            "No weights are the best: a line parts these classes, "
+            "There are no best weights: a line parts these classes, "
             "and larger weights lower the loss for ever."
         )
     if settings.batch_size != "full":

@@ -18,7 +18,7 @@ from neuroviz.core.model.penalty import penalty_kinks
 from neuroviz.core.model.separability import separable
 from neuroviz.core.numbers import format_number, rounded_down
 
-ENDLESS = "No weights are the best: larger ones with the same boundary always have a lower loss."
+ENDLESS = "There are no best weights: larger ones with the same boundary always have a lower loss."
 LOOK = "Look at the predictions, or try another task."
 _FAR_OUT = 100
 """Times the first loss, above which a run that falls had better start anew."""

@@ -25,7 +25,7 @@ class OneInputScene(DataScene):
     @property
     def title(self) -> str:
         """What is shown."""
-        return f"{self._line.capitalize()} and residuals"
+        return "Output over the input"
 
     @property
     def labels(self) -> tuple[str, str]:

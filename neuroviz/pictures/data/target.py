@@ -32,7 +32,7 @@ class TargetScene(DataScene):
     @property
     def title(self) -> str:
         """What is shown."""
-        return "Prediction against target"
+        return "Output against target"
 
     @property
     def labels(self) -> tuple[str, str]:

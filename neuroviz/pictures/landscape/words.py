@@ -15,18 +15,6 @@ LOADING = "Drawn in a moment."
 _MOST_NAMED = 4
 
 
-def title(scene: LandscapeScene) -> str:
-    """Return a title short enough for the window."""
-    return {"principal": "Loss, principal plane", "slice": "Loss, a slice"}.get(
-        scene.plane.kind, scene.title if scene.plane.kind == "whole" else "Loss landscape"
-    )
-
-
-def short_title(scene: LandscapeScene) -> str:
-    """Return a title of one word, for a card that is narrow beside its buttons."""
-    return {"principal": "Plane", "slice": "Slice"}.get(scene.plane.kind, "Loss")
-
-
 def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:
     """Return coordinates and loss of a place on a plane."""
     loss = measured(loss_at(settings, point_at(plane, u, v)))

@@ -157,6 +157,11 @@ def put_aside(session: Session) -> str:
 
     Empty for none.
     """
+    if session.parted_at is not None:
+        return (
+            f"From step {session.parted_at:,} this run goes another way: "
+            "the one before stays in the strip and in the list of runs."
+        )
     keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(
         QKeySequence.SequenceFormat.NativeText
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -26,8 +26,8 @@ class RunsControl(QObject):
     """The list has changed; the active run has not."""
     replaced = Signal()
     """Another run is the active one."""
-    refused = Signal(str)
-    """Why something could not be done."""
+    reported = Signal(str)
+    """What was done, or why something could not be."""
 
     def __init__(self, session: Session, player: Player, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,7 +37,9 @@ class RunsControl(QObject):
     def pin(self) -> None:
         """Keep the active run in the list."""
         self._session.pin()
+        name = next(run.name for run in self._session.frame().runs if run.active)
         self.changed.emit()
+        self.reported.emit(f"{name} is kept: in the plots, in the strip and in the list of runs.")
 
     def rename(self, number: int, name: str) -> None:
         """Call a run something else."""
@@ -66,11 +68,18 @@ class RunsControl(QObject):
 
     def bring_back(self, number: int) -> None:
         """Start a run with the settings of one of the list."""
+        self._replace(self._session.bring_back, number)
+
+    def go_to(self, number: int) -> None:
+        """Let one of the list go on, from where it stands."""
+        self._replace(self._session.go_to, number)
+
+    def _replace(self, replace: Callable[[int], None], number: int) -> None:
         self._player.pause()
         try:
-            self._session.bring_back(number)
+            replace(number)
         except SettingsError as error:
-            self.refused.emit(str(error))
+            self.reported.emit(str(error))
             return
         self.replaced.emit()
 
@@ -80,7 +89,7 @@ class RunsControl(QObject):
         try:
             self._session.race(race_runs)
         except SettingsError as error:
-            self.refused.emit(str(error))
+            self.reported.emit(str(error))
             return False
         self.replaced.emit()
         return True

@@ -39,7 +39,7 @@ _FIRST = 6
 speed."""
 PACES = {
     "time_lapse": (
-        "The first epochs one by one, then ever faster: a run in some ten seconds, "
+        "The first epochs one by one, then faster and faster: a run in some ten seconds, "
         "if the machine can"
     ),
     "speed/0": "One step a second",
@@ -206,7 +206,7 @@ class Transport(QFrame):
 
     def _chosen(self) -> str:
         """Return what stands in the place of the measured speed while nothing is measured."""
-        words = {"time_lapse": "ever faster", "to_end": "seldom drawn"}
+        words = {"time_lapse": "speeds up", "to_end": "seldom drawn"}
         return words.get(self.pace_name) or self._speed_in_words(self.pace_name)
 
     def _speed_in_words(self, name: str) -> str:

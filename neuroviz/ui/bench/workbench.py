@@ -334,7 +334,7 @@ class Workbench(QWidget):
     def _connect_time(self) -> None:
         self.timeline.step_asked.connect(self.look_control.look_at)
         self.timeline.now_asked.connect(self.look_control.now)
-        self.timeline.run_asked.connect(self.runs_control.bring_back)
+        self.timeline.run_asked.connect(self.runs_control.go_to)
         self.timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
         self.view(LandscapeView).step_hovered.connect(self.look_control.hover)
         for view in (self.view(LossView), self.view(WeightsView)):
@@ -380,7 +380,7 @@ class Workbench(QWidget):
         for view in (self.view(LossView), self.view(LandscapeView)):
             view.run_switched.connect(listing.show_run)
         listing.changed.connect(self.frame_dispatcher.now)
-        listing.refused.connect(self.frame_dispatcher.tell)
+        listing.reported.connect(self.frame_dispatcher.tell)
         self._later.asked.connect(self._on_asked)
         self._later.race_asked.connect(self._on_race_asked)
         self._later.reported.connect(self.frame_dispatcher.tell)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem
 
 from neuroviz.core.numbers import power_of_ten, with_real_minus
+from neuroviz.ui.theme import theme as themes
 
 _LABEL_ROOM = 28.0  # pixels from one label to the next
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades
@@ -24,6 +25,10 @@ _BESIDE = 64.0
 rather than in a line of its own."""
 _GAP = 6.0  # pixels between that name and a number
 _NAME_MARGIN = 4.0  # pixels that Qt leaves round the text of a name
+_ROUND_DIGITS = (1, 3)
+"""First digits of the epochs that are named on a logarithmic axis."""
+_BETWEEN_EPOCHS = 10.0
+"""Pixels that stay free beside their numbers."""
 
 
 class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotations
@@ -180,3 +185,55 @@ def _power_of_ten(exponent: float) -> str:
         return f"{mantissa * 10.0**whole:,.{max(0, -whole)}f}"
     power = power_of_ten(whole)
     return power if mantissa == 1 else f"{mantissa}·{power}"
+
+
+class EpochAxis(StillAxis):
+    """An axis of log(1 + epoch), which names round epochs and the last one."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.last = 1.0
+        """The epoch at its right end."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return (spacing, positions)."""
+        per_pixel = max(high - low, 1e-9) / max(size, 1.0)
+        metrics = QFontMetricsF(self.style["tickFont"] or themes.numeric_font())
+
+        def half(epoch: float) -> float:
+            return metrics.horizontalAdvance(f"{round(epoch):,}") / 2 + _BETWEEN_EPOCHS
+
+        epochs = [0.0, self.last]
+        for decade in range(math.floor(math.log10(self.last)) + 1):
+            for digit in _ROUND_DIGITS:
+                epoch = digit * 10.0**decade
+                if epoch < self.last and all(
+                    abs(math.log1p(epoch) - math.log1p(other))
+                    >= (half(epoch) + half(other)) * per_pixel
+                    for other in epochs
+                ):
+                    epochs.append(epoch)
+        return [(1.0, sorted(map(math.log1p, epochs)))]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the epochs."""
+        return [f"{round(math.expm1(value)):,}" for value in values]
+
+
+class LowLossAxis(LossAxis):
+    """An axis of losses with little height: two or three round numbers that are whole."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return (spacing, positions), which are logarithms."""
+        line = QFontMetricsF(self.style["tickFont"] or themes.numeric_font()).height()
+        edge = (line / 2) * (high - low) / max(size, 1.0)
+        low, high = max(low + edge, -320.0), min(high - edge, 308.0)
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        for digits in ((1,), (1, 2, 5), range(1, 10)):
+            round_ones = (float(n) + math.log10(digit) for n in decades for digit in digits)
+            seen = [value for value in round_ones if low <= value <= high]
+            if len(seen) >= 2 and seen[-1] - seen[0] >= 2 * edge:
+                apart = (seen[-1] - seen[0]) / 2 >= 2.2 * edge
+                middle = [seen[len(seen) // 2]] if len(seen) > 2 and apart else []
+                return [(1.0, [seen[0], *middle, seen[-1]])]
+        return [(1.0, seen[len(seen) // 2 :][:1])]

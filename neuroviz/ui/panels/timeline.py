@@ -7,33 +7,26 @@ from itertools import pairwise
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
-    QFontMetricsF,
-    QHelpEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
 )
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout
 
-from neuroviz.core.choices.edits import Edit
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.numbers import with_real_minus
+from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.session.facts import Fact, FactFinder
 from neuroviz.session.frame import Frame
 from neuroviz.session.loss_curves import same_losses
 from neuroviz.session.runs import ListedRun
-from neuroviz.ui.canvas.axis import LossAxis, StillAxis
-from neuroviz.ui.canvas.handles import GROWS, HALO, HELD, faded
+from neuroviz.ui.canvas.axis import EpochAxis, LowLossAxis
+from neuroviz.ui.canvas.handles import faded
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.pen import heights
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.controls.slider import Slider
+from neuroviz.ui.controls.track import RADIUS, Track
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
@@ -43,7 +36,6 @@ from neuroviz.ui.theme.parts import (
     arrange,
     fitted_line,
     set_tip,
-    show_tip,
     small_button,
     text_label,
 )
@@ -51,15 +43,6 @@ from neuroviz.ui.theme.parts import (
 _MOST = 2**31 - 1
 _DRAG = "Drag to look at an earlier step; the run is not touched"
 _BACK = "Back to the newest step (F4)"
-_ROUND = (1, 3)
-"""First digits of the epochs that are named."""
-_BETWEEN = 10.0
-"""Pixels that stay free beside a number."""
-_RADIUS = 7.0
-_DIAMOND = 5.0
-_TICK = 6.0
-_REACH = 8.0
-"""Pixels from a mark at which the pointer is on it."""
 _BESIDE = 132
 """Pixels at the right for the step and the way back."""
 _LOSSES = 62
@@ -70,304 +53,6 @@ _ALL = 200
 """Epochs of which each is drawn, and points from one to its eightfold."""
 _LEAST_SPAN = 0.3
 """Decades that are seen at least, so that what hardly falls looks flat."""
-
-
-class _EpochAxis(StillAxis):
-    """An axis of log(1 + epoch), which names round epochs and the last one."""
-
-    def __init__(self) -> None:
-        super().__init__("bottom")
-        self.last = 1.0
-        """The epoch at its right end."""
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Return (spacing, positions)."""
-        per_pixel = max(high - low, 1e-9) / max(size, 1.0)
-        metrics = QFontMetricsF(self.style["tickFont"] or themes.numeric_font())
-
-        def half(epoch: float) -> float:
-            return metrics.horizontalAdvance(f"{round(epoch):,}") / 2 + _BETWEEN
-
-        epochs = [0.0, self.last]
-        for decade in range(math.floor(math.log10(self.last)) + 1):
-            for digit in _ROUND:
-                epoch = digit * 10.0**decade
-                if epoch < self.last and all(
-                    abs(math.log1p(epoch) - math.log1p(other))
-                    >= (half(epoch) + half(other)) * per_pixel
-                    for other in epochs
-                ):
-                    epochs.append(epoch)
-        return [(1.0, sorted(map(math.log1p, epochs)))]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return the epochs."""
-        return [f"{round(math.expm1(value)):,}" for value in values]
-
-
-class _LowAxis(LossAxis):
-    """An axis of losses with little height: two or three round numbers that are whole."""
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Return (spacing, positions), which are logarithms."""
-        line = QFontMetricsF(self.style["tickFont"] or themes.numeric_font()).height()
-        edge = (line / 2) * (high - low) / max(size, 1.0)
-        low, high = max(low + edge, -320.0), min(high - edge, 308.0)
-        decades = range(math.floor(low), math.ceil(high) + 1)
-        for digits in ((1,), (1, 2, 5), range(1, 10)):
-            round_ones = (float(n) + math.log10(digit) for n in decades for digit in digits)
-            seen = [value for value in round_ones if low <= value <= high]
-            if len(seen) >= 2 and seen[-1] - seen[0] >= 2 * edge:
-                apart = (seen[-1] - seen[0]) / 2 >= 2.2 * edge
-                middle = [seen[len(seen) // 2]] if len(seen) > 2 and apart else []
-                return [(1.0, [seen[0], *middle, seen[-1]])]
-        return [(1.0, seen[len(seen) // 2 :][:1])]
-
-
-class _Track(Slider):
-    """A slider over the plot: where the run stands, and what was when.
-
-    It draws the playhead and the marks, and turns places into steps.
-    """
-
-    pin_pressed = Signal(int)
-    """The run of this number is wanted."""
-    pointed = Signal(object)
-    """The epoch under the pointer; None for none."""
-
-    def __init__(self, plot: Plot, theme: Theme) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self.theme = theme
-        self.plot = plot
-        self.edits: tuple[Edit, ...] = ()
-        self.facts: tuple[Fact, ...] = ()
-        self.pins: tuple[ListedRun, ...] = ()
-        self.per_epoch = 1
-        self.height_at = 0.5
-        """Of the playhead in the plane's coordinates."""
-        self.value_text = ""
-        self._curve: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
-        self.hairline: float | None = None
-        """The epoch that is pointed at."""
-        self.goal = ""
-        """Where Run goes on to; empty where it does not."""
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-
-    def place_of(self, step: float, height: float = 0.0) -> QPointF:
-        """Return where a step stands, in pixels."""
-        return self.plot.pixel_of(QPointF(math.log1p(step / self.per_epoch), height))
-
-    def step_at(self, x: float) -> int:
-        """Return the step nearest to a place, of those that the run has taken."""
-        along = max(0.0, self.plot.point_at(QPointF(x, 0.0)).x())
-        epochs = math.expm1(min(along, 700.0))
-        return round(min(epochs * self.per_epoch, self.maximum()))
-
-    # --- the mouse --------------------------------------------------------------------------------
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the playhead, which comes to the pointer."""
-        if event.button() != Qt.MouseButton.LeftButton:
-            event.ignore()
-            return
-        pin = self._pin_at(event.position())
-        if pin is not None:
-            self.pin_pressed.emit(pin.number)
-            return
-        self.setSliderDown(True)
-        self.pointed.emit(None)
-        self._go(event.position())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Scrub, or tell of the epoch under the pointer."""
-        if self.isSliderDown():
-            self._go(event.position())
-        elif self.isEnabled():
-            self.pointed.emit(self.step_at(event.position().x()) / self.per_epoch)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Tell that the pointer has gone."""
-        super().leaveEvent(event)
-        self.pointed.emit(None)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
-        if self.isSliderDown():
-            self.setSliderDown(False)
-        self.update()
-
-    def _go(self, place: QPointF) -> None:
-        """Go to a step; one that a mark stands at is caught."""
-        marks = [fact.step for fact in self.facts] + [edit.step for edit in self.edits]
-        near = [step for step in marks if abs(self.place_of(step).x() - place.x()) < _REACH / 2]
-        self.setValue(near[0] if near else self.step_at(place.x()))
-        self.update()
-
-    def _pin_at(self, place: QPointF) -> ListedRun | None:
-        return next(
-            (
-                run
-                for run in self.pins
-                if run.rows
-                and abs(self.place_of(run.rows.newest.step).x() - place.x()) < _REACH
-                and place.y() < 2 * _REACH
-            ),
-            None,
-        )
-
-    def event(self, event: QEvent) -> bool:
-        """Name the mark under the pointer in a tooltip, or say what a drag does."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            show_tip(event.globalPos(), self.words_at(event.pos()), self)
-            return True
-        return super().event(event)
-
-    def words_at(self, place: QPoint) -> str:
-        """Return what stands at a place."""
-        pin = self._pin_at(QPointF(place))
-        if pin is not None:
-            return f"{pin.name}: press to start a run with its settings"
-        said = {edit.step: f"Changed at step {edit.step:,}" for edit in self.edits}
-        said |= {fact.step: fact.sentence for fact in self.facts}
-        near = min(said, key=lambda step: abs(self.place_of(step).x() - place.x()), default=None)
-        if near is not None and abs(self.place_of(near).x() - place.x()) < _REACH:
-            return said[near]
-        return self.toolTip()
-
-    # --- what is drawn ----------------------------------------------------------------------------
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw marks, playhead and value over the plot."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(themes.text_font())
-        area = self.plot.box.sceneBoundingRect()
-        for edit in self.edits:
-            self._draw_edit(painter, edit, area)
-        for run in self.pins:
-            self._draw_pin(painter, run, area)
-        for fact in self.facts:
-            self._draw_fact(painter, fact, area)
-        self._draw_playhead(painter, area)
-        if self.hairline is not None and not self.isSliderDown():
-            self._draw_hairline(painter, self.hairline, area)
-        painter.end()
-
-    def _draw_hairline(self, painter: QPainter, epoch: float, area: QRectF) -> None:
-        """Draw a line, a dot and the loss where somebody points at, here or in another plot."""
-        height = self._height_of(epoch * self.per_epoch)
-        at = self.place_of(epoch * self.per_epoch, height)
-        painter.setPen(QPen(QColor(self.theme.muted), 1))
-        painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
-        painter.setBrush(QColor(self.theme.accent))
-        painter.drawEllipse(at, 3, 3)
-        said = f"{format_number(10**height)} at epoch {epoch:,.6g}"
-        self._write(painter, said, at + QPointF(6, -8), QColor(self.theme.muted), area)
-
-    def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:
-        x = self.place_of(edit.step).x()
-        painter.setPen(QPen(QColor(self.theme.ink), 1.4))
-        painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() - _TICK))
-
-    def _draw_pin(self, painter: QPainter, run: ListedRun, area: QRectF) -> None:
-        if run.rows is None:
-            return
-        x = self.place_of(run.rows.newest.step).x()
-        colour = QColor(palette_of(self.theme).run(run.slot))
-        painter.setPen(QPen(colour, 1.4))
-        painter.drawLine(QPointF(x, area.top() + _TICK), QPointF(x, area.bottom()))
-        painter.setBrush(colour)
-        painter.drawEllipse(QPointF(x, area.top() + _TICK), _TICK / 2, _TICK / 2)
-
-    def _draw_fact(self, painter: QPainter, fact: Fact, area: QRectF) -> None:
-        colour = QColor(getattr(self.theme, fact.mood).text)
-        height = self._height_of(fact.step)
-        at = self.place_of(fact.step, height)
-        shape = QPolygonF(
-            [at + QPointF(*way) * _DIAMOND for way in ((0, -1), (1, 0), (0, 1), (-1, 0))]
-        )
-        painter.setPen(QPen(QColor(self.theme.card), 1.5))
-        painter.setBrush(colour)
-        painter.drawPolygon(shape)
-        self._write(painter, fact.name, at + QPointF(0, -_DIAMOND), colour, area, above=True)
-
-    def _height_of(self, step: float) -> float:
-        x, y = self._curve
-        return float(np.interp(math.log1p(step / self.per_epoch), x, y)) if len(x) else 0.0
-
-    def show_curve(self, x: Floats, y: Floats) -> None:
-        """Know where the curve lies, of which marks stand on it."""
-        self._curve = x, y
-
-    def _draw_playhead(self, painter: QPainter, area: QRectF) -> None:
-        at = self.place_of(self.value(), self.height_at)
-        held, near = self.isSliderDown(), self.underMouse() and self.isEnabled()
-        colour = QColor(self.theme.accent if self.isEnabled() else self.theme.disabled)
-        painter.setPen(QPen(QColor(self.theme.ink), 1.2))
-        painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
-        painter.setPen(Qt.PenStyle.NoPen)
-        radius = _RADIUS * (GROWS if held or near else 1.0)
-        if held or near:
-            painter.setBrush(faded(colour, HELD if held else HALO))
-            painter.drawEllipse(at, radius + 6, radius + 6)
-        painter.setBrush(QColor("white"))
-        painter.drawEllipse(at, radius, radius)
-        painter.setBrush(colour)
-        painter.drawEllipse(at, radius - 2, radius - 2)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour, 2))
-            painter.drawEllipse(at, radius + 3, radius + 3)
-        font = themes.numeric_font()
-        font.setBold(True)
-        painter.setFont(font)
-        back = self.value() < self.maximum()  # the curve goes on behind it
-        beside = at + QPointF(radius + 6, -radius - 4 if back else 0)
-        end = self._write(painter, self.value_text, beside, QColor(self.theme.ink), area)
-        painter.setFont(themes.text_font())
-        width = painter.fontMetrics().horizontalAdvance(self.goal)
-        middle = (max(end, at.x()) + area.right()) / 2
-        if self.goal and middle - width / 2 > end + 24:
-            place = QPointF(middle - width / 2, area.center().y())
-            self._write(painter, self.goal, place, QColor(self.theme.muted), area)
-
-    def _write(
-        self,
-        painter: QPainter,
-        text: str,
-        at: QPointF,
-        colour: QColor,
-        area: QRectF,
-        *,
-        above: bool = False,
-    ) -> float:
-        """Write a text with a halo beside a place, or above it, inside the plot.
-
-        Return where it ends.
-        """
-        metrics = painter.fontMetrics()
-        width, height = metrics.horizontalAdvance(text), metrics.height()
-        box = QRectF(0, 0, width, height)
-        if above:
-            box.moveCenter(at + QPointF(0, -height / 2 - 1))
-        else:
-            box.moveLeft(at.x())
-            box.moveTop(at.y() - height / 2)
-        if box.right() > area.right():
-            box.moveRight(area.right() if above else at.x() - 2 * (_RADIUS + 8))
-        if box.top() < area.top():
-            box.moveTop(at.y() + 2 * _DIAMOND if above else area.top())
-        if box.bottom() > area.bottom():
-            box.moveBottom(area.bottom())
-        box.moveLeft(max(box.left(), area.left()))
-        painter.setPen(QPen(QColor(self.theme.card), 1))
-        for across in (-1, 0, 1):
-            for up in (-1, 0, 1):
-                painter.drawText(box.translated(across, up), Qt.AlignmentFlag.AlignCenter, text)
-        painter.setPen(colour)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        return box.right()
 
 
 class Timeline(QFrame):
@@ -387,20 +72,23 @@ class Timeline(QFrame):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self._axis = _EpochAxis()
-        losses = _LowAxis("left")
+        self._axis = EpochAxis()
+        losses = LowLossAxis("left")
         self.plot = Plot("timeline_plot", "epoch", "loss", self._axis, losses)
         losses.setLogMode(x=False, y=True)
         losses.setWidth(themes.scaled(_LOSSES))  # of one width, whatever the losses are
         losses.setStyle(textFillLimits=[(0, 1.1)])
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setAccessibleName("Loss over the epochs, on a logarithmic scale")
+        self._lanes: dict[tuple[ListedRun, str], pg.PlotCurveItem] = {}
+        """Curves of the runs that parted from this one, each in a theme."""
         self._past = pg.PlotCurveItem(fillLevel=0.0, pen=None)
         self._line = pg.PlotCurveItem(antialias=True)
         for item in (self._past, self._line):
             self.plot.addItem(item)
-        self.slider = _Track(self.plot, theme)
+        self.slider = Track(self.plot, theme)
         self.slider.setObjectName("timeline")
         self.slider.setAccessibleName("Timeline: which step of the run is looked at")
         self.slider.setToolTip(_DRAG)
@@ -482,7 +170,7 @@ class Timeline(QFrame):
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
-        self.slider.theme = theme
+        self.slider.theme = self._theme = theme
         self.plot.apply_theme(theme)
         self._line.setPen(themes.pen(theme.accent, 1.6, self))
         self._past.setBrush(faded(QColor(theme.accent), 0.16))
@@ -511,7 +199,8 @@ class Timeline(QFrame):
         going = frame.newest_step / per_epoch < frame.settings.epochs and not stopped
         asks = going and frame.settings.until_loss is None
         track.goal = f"Run goes on to epoch {frame.settings.epochs:,}" if asks else ""
-        x, y = _curve(frame)
+        self._draw_lanes(frame, track.pins)
+        x, y = _curve(frame.rows)
         if end != self._axis.last:
             self._axis.last = end
             self._axis.picture = None
@@ -519,7 +208,7 @@ class Timeline(QFrame):
         if high - low < _LEAST_SPAN:
             low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
         room = _ABOVE * (high - low)
-        beside = _RADIUS * math.log1p(end) / self.plot.pixels()[0]  # the ball is whole at both ends
+        beside = RADIUS * math.log1p(end) / self.plot.pixels()[0]  # the ball is whole at both ends
         self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + room)
         self._line.setData(x, y)
         here = math.log1p(track.value() / per_epoch)
@@ -531,6 +220,22 @@ class Timeline(QFrame):
         track.height_at = at
         track.show_curve(x, y)
         track.update()
+
+    def _draw_lanes(self, frame: Frame, pins: tuple[ListedRun, ...]) -> None:
+        """Draw each run that parted from this one from there on; what has not changed stays."""
+        start = frame.settings_at_start
+        parted = {run: run.branched_at(start, frame.edits) for run in pins}
+        lanes = {(run, self._theme.name): step for run, step in parted.items() if step is not None}
+        for gone in self._lanes.keys() - lanes.keys():
+            self.plot.removeItem(self._lanes.pop(gone))
+        for run, theme in lanes.keys() - self._lanes.keys():
+            x, y = _curve(run.rows)
+            parted_at = math.log1p(lanes[run, theme] / self.slider.per_epoch)
+            first = max(0, int(np.searchsorted(x, parted_at)) - 1)
+            lane = pg.PlotCurveItem(x[first:], y[first:], antialias=True)
+            lane.setPen(themes.pen(palette_of(self._theme).run(run.slot), 1.4, self))
+            self.plot.addItem(lane)
+            self._lanes[run, theme] = lane
 
     def _find_facts(self, frame: Frame) -> None:
         """Show what is known to have become true, and look for more once nothing moves."""
@@ -582,19 +287,19 @@ def _kept(frame: Frame) -> str:
     return f"* This step was computed again. {kept}" if _recomputed(frame) else kept
 
 
-def _curve(frame: Frame) -> tuple[Floats, Floats]:
+def _curve(rows: Rows | None) -> tuple[Floats, Floats]:
     """Return log(1 + epoch) and log₁₀ loss (n,) of what has a place on both axes.
 
     Of a long run as many points from each epoch to its eightfold as can be told apart, with the
     extremes between them.
     """
-    if frame.rows is None:
+    if rows is None:
         return np.empty(0), np.empty(0)
-    ends = [frame.rows.newest.step / frame.rows.steps_per_epoch]
+    ends = [rows.newest.step / rows.steps_per_epoch]
     while ends[-1] > _ALL:
         ends.append(ends[-1] / 8)
-    parts = [frame.rows.drawn_loss(8 * _ALL, (0.0, ends[-1]))]
-    parts += [frame.rows.drawn_loss(_ALL, (low, high)) for high, low in pairwise(ends)][::-1]
+    parts = [rows.drawn_loss(8 * _ALL, (0.0, ends[-1]))]
+    parts += [rows.drawn_loss(_ALL, (low, high)) for high, low in pairwise(ends)][::-1]
     found = [
         (epochs[inside], losses[inside])
         for (epochs, losses), low, high in zip(parts, [-1.0, *ends[:0:-1]], ends[::-1], strict=True)

@@ -81,6 +81,8 @@ QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: ${sma
 QToolButton[small="true"][quiet="true"] { padding: 2px; }
 QToolButton[popupMode="2"][quiet="true"]::menu-indicator { image: none; width: 0; }
 QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
+QToolButton[small="true"]#draw_one { color: $positive_text; }
+QToolButton[small="true"]#draw_zero { color: $negative_text; }
 QToolButton[next="true"] { background: $selected; color: $accent; border-color: $selected;
     font-weight: 600; padding: 5px 12px; }
 QToolButton[small="true"]:focus { border: 2px solid $accent; padding: 1px 7px; }

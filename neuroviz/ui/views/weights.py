@@ -38,10 +38,10 @@ class WeightsView(PlotView):
     """Every parameter against epochs, named at its line's end; a heat map where there are many."""
 
     figure_name = "weights"
-    menu_title = "Weights"
+    menu_title = "Weights and bias"
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("weights_plot", "Weights", "epoch", "value", theme)
+        super().__init__("weights_plot", "Weights and bias", "epoch", "value", theme)
         self.gradients = self.add_button("Gradients", "Show gradients in place of values")
         self.gradients.setObjectName("show_gradients")
         self.gradients.toggled.connect(self._on_gradients_toggled)
@@ -78,7 +78,7 @@ class WeightsView(PlotView):
         self._key.show_map(None)
         self.plot.getAxis("left").setTicks([[]] if self._scene.many else None)
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
-        self.heading.setText(self._scene.title)
+        self.heading.setToolTip(self._scene.title)
         self.plot.label_axes(self.theme, y_label=self._scene.y_label)
         self.leave()
 

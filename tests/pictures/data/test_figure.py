@@ -211,7 +211,7 @@ def test_residuals_go_from_target_to_output():
     (line,) = marks_of(drawn, Curve)
     assert line.y == pytest.approx(1.5 * np.array(line.x) + 0.25)
     assert (len(line.x), line.x[0], line.x[-1]) == (200, pytest.approx(0.7), pytest.approx(3.3))
-    assert drawn.title == "Line and residuals"
+    assert drawn.title == "Output over the input"
 
 
 def test_prediction_stands_against_target():

@@ -5,7 +5,7 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.minimum import minimum
-from neuroviz.core.landscape.plane import principal_plane, slice_plane
+from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.pictures.landscape import words
 from neuroviz.pictures.landscape.scene import LandscapeScene
 
@@ -15,16 +15,6 @@ AND, LINE = Settings("and"), Settings("line")
 def scene(settings, point, **others):
     point = np.array(point, dtype=np.float64)
     return LandscapeScene(settings, slice_plane(settings, point, 0, 1), point[None], **others)
-
-
-def test_titles_tell_a_slice_from_the_whole():
-    assert words.title(scene(LINE, (1, 2))) == "Loss over w₁ and b"
-    assert words.title(scene(AND, (1, 2, 3))) == "Loss, a slice"
-    path = np.random.default_rng(0).normal(size=(9, 3))
-    assert (
-        words.title(LandscapeScene(AND, principal_plane(AND, path), path))
-        == "Loss, principal plane"
-    )
 
 
 def test_a_place_is_read_with_its_loss():

@@ -21,6 +21,7 @@ def test_a_pinned_run_stays_when_another_begins(open_window: Open) -> None:
     person.press(KEY.Key_F8, CTRL)
     person.press(KEY.Key_P, CTRL)
     assert not person.action("pin").isEnabled()
+    assert person.text("sentence").startswith("Run 1 is kept")
     person.type_into("seed", "7")
     (pinned,) = person.frame.runs
     assert (pinned.active, pinned.rows.newest.step, person.step) == (False, 100, 0)

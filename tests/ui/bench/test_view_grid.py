@@ -221,7 +221,7 @@ def test_two_plots_are_seen_at_first_and_the_choice_is_kept(open_window: Any) ->
     assert plots_shown(person) == FIGURES
     person.action("plots_2").trigger()
     assert plots_shown(person) == ["data", "landscape"]
-    take(person, person.bench.views["data"], "Weights")
+    take(person, person.bench.views["data"], "Weights and bias")
     person.window.close()
     assert plots_shown(open_window(plots="kept")) == ["landscape", "weights"]
 

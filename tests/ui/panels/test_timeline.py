@@ -254,3 +254,33 @@ def test_a_long_run_is_drawn_with_few_points_and_all_of_its_first_epochs(
     assert 10 ** y.max() == pytest.approx(high.max())
     assert 10 ** y.min() == pytest.approx(low.min())
     assert set(person.rows.epochs[:30].tolist()) <= set(epochs.round(6).tolist())
+
+
+def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
+    open_window: Open,
+) -> None:
+    """The run as it was is drawn from where the new one parts, and comes back as it stood."""
+    person = open_window(Settings(learning_rate=1.0, epochs=300))
+    person.window.resize(1440, 900)
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.bench.look_control.look_at(40)
+    person.type_into("learning_rate", "0.2")
+    assert person.text("sentence").startswith("From step 40 this run goes another way")
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    assert (person.step, person.frame.edits) == (41, (Edit(40, "learning_rate", 0.2),))
+    old = Trainer(Settings(learning_rate=1.0))
+    old.advance(100)
+    lanes = [(x, y) for x, y in person.curves("timeline") if np.expm1(x[-1]).round() == 100]
+    ((x, y),) = lanes
+    assert np.array_equal(np.expm1(x).round(6), np.arange(39, 101))
+    assert 10**y == pytest.approx(old.history.rows().loss[39:])
+    track = slider(person)
+    pin = track.place_of(100).toPoint()
+    pin.setY(4)
+    person.qtbot.mouseClick(track, LEFT, pos=pin)
+    assert (person.step, person.frame.edits) == (100, ())
+    assert person.frame.parameters == pytest.approx(old.history.newest.parameters)
+    assert [run.rows.newest.step for run in person.frame.others] == [41]
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert person.step == 41

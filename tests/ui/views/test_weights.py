@@ -49,8 +49,9 @@ def test_curves_are_the_history(open_window: Open, gradients: bool) -> None:
     for index, (x, y) in enumerate(curves):
         assert x.tolist() == (np.arange(11) / 4).tolist()
         assert y.tolist() == column(index).tolist()
-    assert person.bench.views["weights"].heading.text() == (
-        "Gradient of the batch" if gradients else "Weights and bias"
+    assert person.bench.views["weights"].heading.text() == "Weights and bias"
+    assert person.plot("weights").getAxis("left").labelText == (
+        "gradient" if gradients else "value"
     )
 
 

@@ -111,8 +111,8 @@ def test_a_view_is_drawn_for_one_size_before_it_is_seen(
     open_window(pace="kept", sample="first", plots="kept")
     assert {title: len(seen) for title, seen in sizes.items()} == {
         "Neuron": 1,
-        "Data": 1,
-        "Landscape": 1,
+        "Output": 1,
+        "Loss landscape": 1,
     }
 
 

@@ -83,12 +83,20 @@ def test_the_cross_of_the_bubble_is_seen_on_it(open_window: Open, look: str) -> 
     assert max(contrast(colour, person.bench.theme.ink) for colour in seen) >= 4.5
 
 
-@pytest.mark.parametrize("name", ["data", "landscape", "loss", "weights"])
-def test_a_view_has_one_name(open_window: Open, name: str) -> None:
-    """In the list that a title opens, in the menu of exports and of animations, and read aloud."""
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("data", "Output"),
+        ("landscape", "Loss landscape"),
+        ("loss", "Loss"),
+        ("weights", "Weights and bias"),
+    ],
+)
+def test_a_view_has_one_name(open_window: Open, name: str, said: str) -> None:
+    """Over it, in the list that a title opens, in the menus of exports, and read aloud."""
     person = open_window(Settings("and"))
-    said = name.capitalize()
     view = person.bench.views[name]
+    assert view.heading.text().startswith(said)
     menu = person.bench.views["loss" if name != "loss" else "data"].chooser.menu()
     menu.aboutToShow.emit()
     assert said in [action.text() for action in menu.actions()]

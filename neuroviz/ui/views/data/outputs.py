@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,12 +18,14 @@ from neuroviz.ui.theme.colours import Theme
 _OFFSET = 12.0  # pixels from a point to its label
 _PADDING = 8.0  # pixels round the text of a label, both sides together
 _POINT = 8.0  # half the size of a point, pixels
+_STEP = 24.0
+"""Pixels by which the room for a label grows, so that sides do not change with every digit."""
 
 
 class OutputLabels:
     """Labels beside points.
 
-    Their sides are chosen anew only when the points or the size of a pixel change.
+    Their sides are chosen anew only when the points, a pixel or the longest text change.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -31,7 +34,7 @@ class OutputLabels:
         self._labels: Labels | None = None
         self._made_for: tuple[int, Theme] | None = None
         self._points: Floats | None = None
-        self._pixel: tuple[float, float] = (0.0, 0.0)
+        self._made_with: object = None
         self._sides: tuple[int, ...] = ()
 
     def show(self, texts: Sequence[str], points: Floats, theme: Theme) -> None:
@@ -40,10 +43,11 @@ class OutputLabels:
         if self._labels is None:
             return
         pixel = self._plot.box.viewPixelSize()
-        if points is not self._points or pixel != self._pixel:
+        widest = max(map(self._letters.horizontalAdvance, texts)) + _PADDING
+        room = math.ceil(widest / _STEP) * _STEP
+        if points is not self._points or (pixel, room) != self._made_with:
             self._points = points
-            self._pixel = pixel
-            room = self._letters.horizontalAdvance("-0.000") + _PADDING
+            self._made_with = pixel, room
             self._sides = _free_sides(points, pixel, room, self._letters.height())
         places = []
         for output, side, (x, y) in zip(texts, self._sides, points, strict=True):

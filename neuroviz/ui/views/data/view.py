@@ -50,13 +50,13 @@ class DataView(PlotView):
     """The data view; its content follows the number of inputs."""
 
     figure_name = "data"
-    menu_title = "Data"
+    menu_title = "Output"
     sample_picked = Signal(object)
     sample_hovered = Signal(object)
     """Another sample is under the pointer, or None."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("data_plot", "Data", "x", "y", theme)
+        super().__init__("data_plot", "Output", "x", "y", theme)
         self.two_colours = self.add_button("Classes", "Show the classes instead of the output")
         self.two_colours.setObjectName("two_colours")
         self.two_colours.toggled.connect(self._draw_again)
@@ -104,7 +104,7 @@ class DataView(PlotView):
         for item in self._handle_items:
             item.wear(self.theme)
         self.heading.setText(scene.title)
-        self.heading.shorter = scene.title.partition(" ")[0]
+        self.heading.shorter = self.menu_title
         self.two_colours.setVisible(
             isinstance(scene, PlaneScene) and frame.settings.dataset.classes
         )

@@ -79,10 +79,16 @@ class PlaneChoice(QObject):
             button.adjustSize()
 
     def place(self, middles: tuple[QPointF, QPointF], room: QRect) -> None:
-        """Put the names round places of the card, wholly inside a part of it."""
+        """Put the names round places of the card, wholly inside a part of it.
+
+        That at the left ends at its place and the other begins there: the numbers of both axes
+        stand between them.
+        """
+        left = min(middles, key=QPointF.x)
         for button, middle in zip(self.buttons, middles, strict=True):
             box = button.rect()
             box.moveCenter(middle.toPoint())
+            box.translate(box.width() // (-2 if middle is left else 2), 0)
             box.moveLeft(min(max(box.left(), room.left()), room.right() - box.width()))
             box.moveTop(min(max(box.top(), room.top()), room.bottom() - box.height()))
             button.setGeometry(box)

@@ -66,7 +66,7 @@ class LandscapeView(PlotView):
     """
 
     figure_name = "landscape"
-    menu_title = "Landscape"
+    menu_title = "Loss landscape"
     step_hovered = Signal(object)
     """The step (int) of the path under the pointer, None when there is none any more."""
     stood_at = Signal(object)
@@ -75,7 +75,7 @@ class LandscapeView(PlotView):
     """Number of a run of the list, and whether it is to be seen."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("landscape_plot", "Landscape", "", "", theme)
+        super().__init__("landscape_plot", "Loss landscape", "", "", theme)
         self.you, self.surface_shown, self.hold = self._tools = tuple(
             small_button(name, text, f"{text}: {tip}", checkable=True, sign=sign)
             for name, text, tip, sign in (
@@ -345,8 +345,6 @@ class LandscapeView(PlotView):
         self.plot.show_range(*self._follower.bounds)
 
     def _name(self, scene: LandscapeScene) -> None:
-        self.heading.setText(words.title(scene))
-        self.heading.shorter = words.short_title(scene)
         self.heading.setToolTip(scene.title)
         self.choice.name(scene.labels)
         self.plot.label_axes(self.theme, *(("", "") if self.choice.offered else scene.labels))

@@ -27,7 +27,6 @@ from neuroviz.pictures.loss import (
     epoch_limits,
     loss_figure,
     loss_title,
-    short_loss_title,
 )
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
@@ -103,8 +102,9 @@ class LossView(PlotView):
 
     def reset(self, frame: Frame) -> None:
         """Name the loss and its reduction."""
-        self.heading.setText(loss_title(frame.settings))
-        self.heading.shorter = short_loss_title(frame.settings)
+        loss = loss_title(frame.settings)
+        self.heading.setText(f"{self.menu_title}: {loss[0].lower()}{loss[1:]}")
+        self.heading.shorter = self.menu_title
         self.heading.setToolTip(frame.settings.loss_formula)
         self._mark.setPen(themes.pen(self.theme.edge, 1, self))
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
@@ -152,17 +152,14 @@ class LossView(PlotView):
             self.leave()
 
     def _show_runs(self, frame: Frame) -> None:
-        """Name the runs that can be drawn.
-
-        Say how many are not drawn for their data or loss.
-        """
+        """Name the runs that can be drawn; offer those that are not, for their data or loss."""
         named = [
             run for run in frame.named if self._others.every or self._others.is_like(frame, run)
         ]
         self.legend.show_runs(tuple(named), self.theme, len(frame.runs) - len(frame.named))
         unlike = sum(not self._others.is_like(frame, run) for run in frame.others)
-        said = "drawn" if self._others.every else "not drawn"
-        self.unlike.setText(f"{unlike} {said}: other data or loss")
+        said = f"Leave out {unlike}" if self._others.every else f"Draw {unlike} more"
+        self.unlike.setText(f"{said}: other data or loss")
         self.unlike.setVisible(unlike > 0)
 
     def hide_prediction(self, hidden: bool) -> None:

@@ -263,7 +263,7 @@ class NeuronView(Card):
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
         text = described(frame.anatomy, settings, frame.sample)
         if frame.sample is None:
-            text = "what each says of the loss, and the mean of it"
+            text = "each sample with its output and its gradients, and their mean"
         else:
             # The title has the sample's number,
             # and the diagram x and target where all inputs are in sight.

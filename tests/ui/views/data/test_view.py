@@ -93,8 +93,8 @@ def test_the_neuron_is_read_as_an_equation(
     ("task", "title"),
     [
         ("and", "Output over the plane"),
-        ("line", "Line and residuals"),
-        ("sum", "Prediction against target"),
+        ("line", "Output over the input"),
+        ("sum", "Output against target"),
     ],
 )
 def test_the_title_says_what_is_shown(open_window: Open, task: str, title: str) -> None:

@@ -69,9 +69,9 @@ def test_the_log_axis_shows_decades(open_window: Open) -> None:
 def test_the_title_names_loss_and_reduction(open_window: Open) -> None:
     """The loss has its name over the plot, and "mean" once."""
     person = open_window()
-    assert person.bench.views["loss"].heading.text() == "Binary cross-entropy, mean"
+    assert person.bench.views["loss"].heading.text() == "Loss: binary cross-entropy, mean"
     person.choose("loss", "mse")
-    assert person.bench.views["loss"].heading.text() == "Mean squared error"
+    assert person.bench.views["loss"].heading.text() == "Loss: mean squared error"
 
 
 def test_hover_reads_epoch_and_loss(open_window: Open) -> None:
@@ -384,7 +384,7 @@ def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window: 
     view = person.bench.views["loss"]
     assert isinstance(view, LossView)
     assert not view.legend.isVisible()
-    assert person.button("unlike_runs").text() == "2 not drawn: other data or loss"
+    assert person.button("unlike_runs").text() == "Draw 2 more: other data or loss"
     assert person.plot("loss").box.viewRange()[1][1] < 2 * person.rows.loss.max()
     figure = view.figure(person.frame)
     assert figure is not None
@@ -394,7 +394,7 @@ def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window: 
 
     person.button("unlike_runs").click()
     person.settle()
-    assert person.button("unlike_runs").text() == "2 drawn: other data or loss"
+    assert person.button("unlike_runs").text() == "Leave out 2: other data or loss"
     assert len(person.curves("loss")) == curves + 2
     assert len(listed(view)) == 2
 

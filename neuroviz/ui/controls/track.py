@@ -1,0 +1,274 @@
+"""The slider over the strip of time: the playhead, and marks of what was when."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
+from neuroviz.session.facts import Fact
+from neuroviz.session.runs import ListedRun
+from neuroviz.ui.canvas.handles import GROWS, HALO, HELD, faded
+from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.controls.slider import Slider
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.parts import show_tip
+
+RADIUS = 7.0
+_DIAMOND = 5.0
+_TICK = 6.0
+_REACH = 8.0
+"""Pixels from a mark at which the pointer is on it."""
+
+
+class Track(Slider):
+    """A slider over the plot: where the run stands, and what was when.
+
+    It draws the playhead and the marks, and turns places into steps.
+    """
+
+    pin_pressed = Signal(int)
+    """The run of this number is wanted."""
+    pointed = Signal(object)
+    """The epoch under the pointer; None for none."""
+
+    def __init__(self, plot: Plot, theme: Theme) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.theme = theme
+        self.plot = plot
+        self.edits: tuple[Edit, ...] = ()
+        self.facts: tuple[Fact, ...] = ()
+        self.pins: tuple[ListedRun, ...] = ()
+        self.per_epoch = 1
+        self.height_at = 0.5
+        """Of the playhead in the plane's coordinates."""
+        self.value_text = ""
+        self._curve: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        self.hairline: float | None = None
+        """The epoch that is pointed at."""
+        self.goal = ""
+        """Where Run goes on to; empty where it does not."""
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def place_of(self, step: float, height: float = 0.0) -> QPointF:
+        """Return where a step stands, in pixels."""
+        return self.plot.pixel_of(QPointF(math.log1p(step / self.per_epoch), height))
+
+    def step_at(self, x: float) -> int:
+        """Return the step nearest to a place, of those that the run has taken."""
+        along = max(0.0, self.plot.point_at(QPointF(x, 0.0)).x())
+        epochs = math.expm1(min(along, 700.0))
+        return round(min(epochs * self.per_epoch, self.maximum()))
+
+    # --- the mouse --------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the playhead, which comes to the pointer."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        pin = self._pin_at(event.position())
+        if pin is not None:
+            self.pin_pressed.emit(pin.number)
+            return
+        self.setSliderDown(True)
+        self.pointed.emit(None)
+        self._go(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Scrub, or tell of the epoch under the pointer."""
+        if self.isSliderDown():
+            self._go(event.position())
+        elif self.isEnabled():
+            self.pointed.emit(self.step_at(event.position().x()) / self.per_epoch)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell that the pointer has gone."""
+        super().leaveEvent(event)
+        self.pointed.emit(None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        if self.isSliderDown():
+            self.setSliderDown(False)
+        self.update()
+
+    def _go(self, place: QPointF) -> None:
+        """Go to a step; one that a mark stands at is caught."""
+        marks = [fact.step for fact in self.facts] + [edit.step for edit in self.edits]
+        near = [step for step in marks if abs(self.place_of(step).x() - place.x()) < _REACH / 2]
+        self.setValue(near[0] if near else self.step_at(place.x()))
+        self.update()
+
+    def _pin_at(self, place: QPointF) -> ListedRun | None:
+        return next(
+            (
+                run
+                for run in self.pins
+                if run.rows
+                and abs(self.place_of(run.rows.newest.step).x() - place.x()) < _REACH
+                and place.y() < 2 * _REACH
+            ),
+            None,
+        )
+
+    def event(self, event: QEvent) -> bool:
+        """Name the mark under the pointer in a tooltip, or say what a drag does."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            show_tip(event.globalPos(), self.words_at(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def words_at(self, place: QPoint) -> str:
+        """Return what stands at a place."""
+        pin = self._pin_at(QPointF(place))
+        if pin is not None:
+            return f"{pin.name}: press to go on with it"
+        said = {edit.step: f"Changed at step {edit.step:,}" for edit in self.edits}
+        said |= {fact.step: fact.sentence for fact in self.facts}
+        near = min(said, key=lambda step: abs(self.place_of(step).x() - place.x()), default=None)
+        if near is not None and abs(self.place_of(near).x() - place.x()) < _REACH:
+            return said[near]
+        return self.toolTip()
+
+    # --- what is drawn ----------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw marks, playhead and value over the plot."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(themes.text_font())
+        area = self.plot.box.sceneBoundingRect()
+        for edit in self.edits:
+            self._draw_edit(painter, edit, area)
+        for run in self.pins:
+            self._draw_pin(painter, run, area)
+        for fact in self.facts:
+            self._draw_fact(painter, fact, area)
+        self._draw_playhead(painter, area)
+        if self.hairline is not None and not self.isSliderDown():
+            self._draw_hairline(painter, self.hairline, area)
+        painter.end()
+
+    def _draw_hairline(self, painter: QPainter, epoch: float, area: QRectF) -> None:
+        """Draw a line, a dot and the loss where somebody points at, here or in another plot."""
+        height = self._height_of(epoch * self.per_epoch)
+        at = self.place_of(epoch * self.per_epoch, height)
+        painter.setPen(QPen(QColor(self.theme.muted), 1))
+        painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
+        painter.setBrush(QColor(self.theme.accent))
+        painter.drawEllipse(at, 3, 3)
+        said = f"{format_number(10**height)} at epoch {epoch:,.6g}"
+        self._write(painter, said, at + QPointF(6, -8), QColor(self.theme.muted), area)
+
+    def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:
+        x = self.place_of(edit.step).x()
+        painter.setPen(QPen(QColor(self.theme.ink), 1.4))
+        painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() - _TICK))
+
+    def _draw_pin(self, painter: QPainter, run: ListedRun, area: QRectF) -> None:
+        if run.rows is None:
+            return
+        x = self.place_of(run.rows.newest.step).x()
+        colour = QColor(palette_of(self.theme).run(run.slot))
+        painter.setPen(QPen(colour, 1.4))
+        painter.drawLine(QPointF(x, area.top() + _TICK), QPointF(x, area.bottom()))
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(x, area.top() + _TICK), _TICK / 2, _TICK / 2)
+
+    def _draw_fact(self, painter: QPainter, fact: Fact, area: QRectF) -> None:
+        colour = QColor(getattr(self.theme, fact.mood).text)
+        height = self._height_of(fact.step)
+        at = self.place_of(fact.step, height)
+        shape = QPolygonF(
+            [at + QPointF(*way) * _DIAMOND for way in ((0, -1), (1, 0), (0, 1), (-1, 0))]
+        )
+        painter.setPen(QPen(QColor(self.theme.card), 1.5))
+        painter.setBrush(colour)
+        painter.drawPolygon(shape)
+        self._write(painter, fact.name, at + QPointF(0, -_DIAMOND), colour, area, above=True)
+
+    def _height_of(self, step: float) -> float:
+        x, y = self._curve
+        return float(np.interp(math.log1p(step / self.per_epoch), x, y)) if len(x) else 0.0
+
+    def show_curve(self, x: Floats, y: Floats) -> None:
+        """Know where the curve lies, of which marks stand on it."""
+        self._curve = x, y
+
+    def _draw_playhead(self, painter: QPainter, area: QRectF) -> None:
+        at = self.place_of(self.value(), self.height_at)
+        held, near = self.isSliderDown(), self.underMouse() and self.isEnabled()
+        colour = QColor(self.theme.accent if self.isEnabled() else self.theme.disabled)
+        painter.setPen(QPen(QColor(self.theme.ink), 1.2))
+        painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = RADIUS * (GROWS if held or near else 1.0)
+        if held or near:
+            painter.setBrush(faded(colour, HELD if held else HALO))
+            painter.drawEllipse(at, radius + 6, radius + 6)
+        painter.setBrush(QColor("white"))
+        painter.drawEllipse(at, radius, radius)
+        painter.setBrush(colour)
+        painter.drawEllipse(at, radius - 2, radius - 2)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour, 2))
+            painter.drawEllipse(at, radius + 3, radius + 3)
+        font = themes.numeric_font()
+        font.setBold(True)
+        painter.setFont(font)
+        beside = at + QPointF(radius + 6, -radius - 4)  # above the curve, which may go on there
+        end = self._write(painter, self.value_text, beside, QColor(self.theme.ink), area)
+        painter.setFont(themes.text_font())
+        width = painter.fontMetrics().horizontalAdvance(self.goal)
+        middle = (max(end, at.x()) + area.right()) / 2
+        if self.goal and middle - width / 2 > end + 24:
+            place = QPointF(middle - width / 2, area.center().y())
+            self._write(painter, self.goal, place, QColor(self.theme.muted), area)
+
+    def _write(
+        self,
+        painter: QPainter,
+        text: str,
+        at: QPointF,
+        colour: QColor,
+        area: QRectF,
+        *,
+        above: bool = False,
+    ) -> float:
+        """Write a text with a halo beside a place, or above it, inside the plot.
+
+        Return where it ends.
+        """
+        metrics = painter.fontMetrics()
+        width, height = metrics.horizontalAdvance(text), metrics.height()
+        box = QRectF(0, 0, width, height)
+        if above:
+            box.moveCenter(at + QPointF(0, -height / 2 - 1))
+        else:
+            box.moveLeft(at.x())
+            box.moveTop(at.y() - height / 2)
+        if box.right() > area.right():
+            box.moveRight(area.right() if above else at.x() - 2 * (RADIUS + 8))
+        if box.top() < area.top():
+            box.moveTop(at.y() + 2 * _DIAMOND if above else area.top())
+        if box.bottom() > area.bottom():
+            box.moveBottom(area.bottom())
+        box.moveLeft(max(box.left(), area.left()))
+        painter.setPen(QPen(QColor(self.theme.card), 1))
+        for across in (-1, 0, 1):
+            for up in (-1, 0, 1):
+                painter.drawText(box.translated(across, up), Qt.AlignmentFlag.AlignCenter, text)
+        painter.setPen(colour)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        return box.right()
