@@ -42,6 +42,11 @@ class SurfaceBox:
         z = HEIGHT * (2 * self.scale.heights(losses) - 1)
         return np.stack(np.broadcast_arrays(x, y, z), axis=-1)
 
+    def plane_point(self, x: float, y: float) -> tuple[float, float]:
+        """Return the coordinates that stand at a place of its floor, −1 … 1 each."""
+        left, right, bottom, top = self.extent
+        return left + (x + 1) / 2 * (right - left), bottom + (y + 1) / 2 * (top - bottom)
+
 
 def project(points: Floats, azimuth: float, elevation: float) -> tuple[Floats, Floats]:
     """Return where points are seen, and how far away.

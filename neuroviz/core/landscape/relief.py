@@ -165,6 +165,28 @@ class Relief:
 
         return Sight(along(shares), along(light), at == 0, cover)
 
+    def place_at(self, across: float, up: float, view: View) -> tuple[float, float]:
+        """Return the place (x, y) of the ground that is seen at a place on the paper.
+
+        Beside the ground and above or below it that which is nearest.
+        """
+        azimuth, elevation = map(math.radians, view)
+        sine, cosine = math.sin(azimuth), math.cos(azimuth)
+        widest = (abs(sine) + abs(cosine)) * (1 - 1e-6)
+        across = min(max(across, -widest), widest)
+        near, far = _ends(np.array([across]), sine, cosine)
+        away = np.linspace(near[0], far[0], _ROWS)
+        x, y = across * cosine - away * sine, across * sine + away * cosine
+        shares = self._at(self._tables[0], x, y)
+        height = HEIGHT * (2 * shares - 1) * math.cos(elevation) + away * math.sin(elevation)
+        reached = np.maximum.accumulate(height)
+        at = min(int(np.searchsorted(reached, up)), int(height.argmax()))
+        part = 0.0
+        if at > 0 and height[at] > height[at - 1]:
+            part = min(max((height[at] - up) / (height[at] - height[at - 1]), 0.0), 1.0)
+        here = away[at] - part * (away[at] - away[at - 1])
+        return float(across * cosine - here * sine), float(across * sine + here * cosine)
+
     def light(self, x: Floats, y: Floats, azimuth: float) -> Floats:
         """Return the light (…) on places, −1 … 1, for a viewer at an azimuth in degrees.
 

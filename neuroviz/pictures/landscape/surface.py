@@ -238,6 +238,12 @@ class SurfaceScene:
         over: Marks = {key: marks.pop(key) for key in ("ball", *LOSSES) if key in marks}
         return {**marks, "shadow": ink.shadow(self._under_ball()), **over}
 
+    @property
+    def ball(self) -> Floats:
+        """Where the ball is in the box, (3,)."""
+        ball = self.scene.ball
+        return self._in_box(ball, losses_at(self.scene.settings, ball[None])[0])
+
     def _under_ball(self) -> Floats:
         """Return where on the paper the ground is (2,) on which the ball has its shadow."""
         plane = self.scene.plane

@@ -190,7 +190,7 @@ class CurveScene:
         for place in places:
             taken.add(np.array([place, place]), np.array([0.0, 1.0]))
         for place, (name, rate) in zip(places, rates.items(), strict=True):
-            text = f"{name} {rounded_down(rate, 3)}"
+            text = f"{name} {rounded_down(rate)}"
             left, bottom = taken.room_for(text, [place, places[0], places[-1]])
             marks[name] = Text(
                 across.at(left),

@@ -95,6 +95,9 @@ class Drag(QObject):
         Returns those with a middle, of which the nearest is taken.
     tabs
         Whether Tab goes through them; else the widget says which one has the keyboard.
+    keyboard
+        What has the keyboard and can do something with it before it comes to the handles;
+        None for the widget that the first one is in.
 
     Attributes
     ----------
@@ -118,6 +121,7 @@ class Drag(QObject):
         handles: Callable[[], Sequence[Handle]] = tuple,
         *,
         tabs: bool = True,
+        keyboard: QWidget | None = None,
     ) -> None:
         super().__init__(widget)
         self.handles = handles
@@ -141,7 +145,8 @@ class Drag(QObject):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._hold)
         widget.installEventFilter(self)
-        self._keyboard = widget.parentWidget() or widget
+        self._keyboard = keyboard or widget.parentWidget() or widget
+        self._itself_first = keyboard is not None
         self._keyboard.installEventFilter(self)
 
     @property
@@ -237,7 +242,8 @@ class Drag(QObject):
     def _on_focus(self, event: QFocusEvent) -> None:
         reason = event.reason()
         if event.gotFocus() and self._tabs and reason in _BY_TAB:
-            self._focus_next(_BY_TAB[reason])
+            if not self._itself_first or reason is Qt.FocusReason.BacktabFocusReason:
+                self._focus_next(_BY_TAB[reason])
         elif event.lostFocus() and reason not in _BESIDE:
             if self._by_key:
                 self.cancel()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container
+from collections.abc import Container, Hashable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QRadialGradient, QTransform
@@ -43,6 +43,10 @@ class DragMe(QObject):
         self.shown = False
         drag.dropped.connect(self._on_dropped)
 
+    def shown_at(self, name: Hashable, taken: Hashable) -> bool:
+        """Return whether they stand at a handle; not while something is taken."""
+        return self.shown and name == self.name and taken is None
+
     def _on_dropped(self, changes: Changes) -> None:
         if self.shown and "data" not in changes:
             self.shown = False
@@ -69,12 +73,16 @@ class HandlesItem(PixelItem):
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw them."""
+        self.paint_handles(painter, to_pixels.mapRect(self.boundingRect()))
+
+    def paint_handles(self, painter: QPainter, sight: QRectF) -> None:
+        """Draw them where this part of the widget is in sight, which need not be a plot."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for handle in self._drag.shown:
             if handle.kind in self._kinds and handle.at is not None:
                 self._paint(painter, handle, handle.at)
-                if self._words and self._words.shown and handle.name == self._words.name:
-                    self._ask(painter, handle, handle.at, to_pixels.mapRect(self.boundingRect()))
+                if self._words and self._words.shown_at(handle.name, self._drag.taken):
+                    self._ask(painter, handle, handle.at, sight)
 
     def _paint(self, painter: QPainter, handle: Handle, at: QPointF) -> None:
         held = handle.name == self._drag.taken

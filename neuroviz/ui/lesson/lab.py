@@ -43,7 +43,7 @@ class Lab:
                 "learning_rate": [bench.status_bar.action_button],
                 "parts": [bench.neuron.parts],
             },
-            [bench.neuron.drag, data.drag, landscape.drag],
+            [bench.neuron.drag, data.drag, landscape.drag, landscape.surface_drag],
             bench,
         )
 

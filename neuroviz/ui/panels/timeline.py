@@ -239,10 +239,11 @@ class Timeline(QFrame):
 
     def _find_facts(self, frame: Frame) -> None:
         """Show what is known to have become true, and look for more once nothing moves."""
-        self.slider.facts = self._facts.known(frame)
-        if self._lock:
+        if self._lock or frame.preview:
+            self._search.drop()
             self.slider.facts = ()
             return
+        self.slider.facts = self._facts.known(frame)
         self._search.start(self._facts.work(frame), self._show_facts, after=REST)
 
     def _show_facts(self, facts: tuple[Fact, ...]) -> None:

@@ -76,3 +76,21 @@ def test_slopes_towards_the_light_are_the_lighter_ones():
             float(hill.light(*np.array(place), azimuth)) for place in (-right, (1, 1), right)
         )
         assert left > 0.1 > abs(far) > -0.1 > other
+
+
+@pytest.mark.parametrize("view", [(-35.0, 35.0), (145.0, 50.0), (10.0, 80.0)])
+def test_what_is_seen_at_a_place_on_the_paper_is_the_ground_nearest_to_the_viewer(view):
+    """Places in sight come back; over the edge it is the edge."""
+    heights = 0.3 + 0.2 * np.sin(2 * X) * np.cos(Y)
+    relief = Relief(heights)
+    x, y = np.random.default_rng(0).uniform(-0.95, 0.95, (2, 60))
+    z = HEIGHT * (2 * (0.3 + 0.2 * np.sin(2 * x) * np.cos(y)) - 1)
+    points = np.column_stack((x, y, z))
+    points = points[~relief.hidden(points, view, under=0.001)]
+    assert len(points) > 20
+    for place, (across, up) in zip(points, project(points, *view)[0], strict=True):
+        assert relief.place_at(across, up, view) == pytest.approx(place[:2], abs=0.01)
+    over = relief.place_at(0.0, 9.0, view)
+    assert max(map(abs, over)) == pytest.approx(1.0, abs=0.01)
+    beside = relief.place_at(9.0, 0.0, view)
+    assert max(map(abs, beside)) == pytest.approx(1.0, abs=0.01)

@@ -445,6 +445,43 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(
     assert not again.bench.views[plot].drag_me.shown
 
 
+@pytest.mark.parametrize("by", ["mouse", "keys"])
+def test_the_ball_on_the_surface_is_dragged_over_the_ground(open_window: Open, by: str) -> None:
+    """It stays under the pointer, at the loss of where it is held, and a run starts there."""
+    person = open_window(Settings("and", learning_rate=1.0), plots="kept")
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    landscape = person.bench.views["landscape"]
+    surface = landscape.surface
+    person.qtbot.waitUntil(lambda: landscape.is_finished)
+    before, view = person.frame.parameters, surface.view
+    at = surface.ball.toPoint()
+    there = at + QPoint(40, -24)
+    if by == "mouse":
+        person.qtbot.mousePress(surface, LEFT, pos=at)
+        for step in (1, 2, 3, 4):
+            person.qtbot.mouseMove(surface, at + step * QPoint(10, -6))
+    else:
+        person.focus(surface)
+        landscape.surface_drag.focus("ball")
+        for key in 5 * [Qt.Key.Key_Right] + 3 * [Qt.Key.Key_Up]:
+            person.qtbot.keyClick(surface, key)
+    person.qtbot.waitUntil(lambda: person.frame.preview)
+    person.qtbot.waitUntil(lambda: (surface.ball - QPointF(there)).manhattanLength() < 2)
+    held = person.frame.parameters
+    assert held[1] - held[0] == pytest.approx(before[1] - before[0])  # on the plane of the run
+    assert person.frame.current_loss == pytest.approx(loss_at(person.frame.settings, held))
+    if by == "mouse":
+        person.qtbot.mouseRelease(surface, LEFT, pos=there)
+    else:
+        person.qtbot.keyClick(surface, Qt.Key.Key_Return)
+    assert (person.step, person.frame.preview) == (0, False)
+    assert person.frame.parameters == pytest.approx(held, abs=0.05)
+    assert surface.view == view
+    person.press(Qt.Key.Key_Z, CTRL)
+    assert person.frame.parameters == pytest.approx(before)
+
+
 def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window: Open) -> None:
     """Up and down still choose a sample, and Enter starts a run with the weight."""
     person = opened(open_window, DIAGONAL)

@@ -117,14 +117,11 @@ class DataView(PlotView):
     def show_new(self, frame: Frame) -> None:
         """Show another experiment.
 
-        The range stays as long as all that is being drawn or dragged is in sight. That holds for a
-        single sample too, which has no extent of its own: the plane stays, and the sample moves.
+        The range stays as long as all that is being drawn or was dragged is in sight: the plane
+        stays, and the sample moves.
         """
-        alone = all(
-            each is not None and len(each.settings.dataset.targets) == 1
-            for each in (self.frame, frame)
-        )
-        self._stays = (self.drawing.on or alone) and self._all_in_sight(frame)
+        dragged = self.frame is not None and _one_moved(self.frame, frame)
+        self._stays = (self.drawing.on or dragged) and self._all_in_sight(frame)
         self.drawing.blank = False
         super().show_new(frame)
         self._stays = self.drawing.on
@@ -495,3 +492,16 @@ def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
         bottom = -round_up(-1.05 * least) if least < 0 else -0.05 * top
     room = _EDGE * (top - bottom) if (bottom, top) != (low, high) else 0.0
     return min(bottom, low - room), max(top, high + room)
+
+
+def _one_moved(before: Frame, after: Frame) -> bool:
+    """Return whether one sample in a plane is elsewhere, or the only sample there is.
+
+    Beside more samples of one input the plot goes on reaching to all outputs.
+    """
+    old, new = before.settings, after.settings
+    if len(old.dataset.targets) == len(new.dataset.targets) == 1:
+        return True
+    if old.coded_inputs.shape != new.coded_inputs.shape or new.dataset.width != 2:
+        return False
+    return int((old.coded_inputs != new.coded_inputs).any(axis=1).sum()) == 1

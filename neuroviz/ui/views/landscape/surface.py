@@ -27,6 +27,7 @@ from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import SurfaceScene, name_places, surface_texts
 from neuroviz.pictures.marks import Marks
 from neuroviz.session.cost_limiter import CostLimiter
+from neuroviz.ui.canvas.handles import HandlesItem
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.canvas.pixels import in_pixels
 from neuroviz.ui.theme import theme as themes
@@ -82,6 +83,8 @@ class SurfaceCanvas(QWidget):
         self._map: LossMap | None = None
         self._scene: LandscapeScene | None = None
         self._runs = True
+        self.handles: HandlesItem | None = None
+        """What of it can be dragged."""
         self._from: QPointF | None = None
         self._moving = False
         self._pace = CostLimiter(_SHARE)
@@ -190,6 +193,8 @@ class SurfaceCanvas(QWidget):
         painter.setFont(themes.numeric_font())
         if self._runs:
             paint_marks(painter, surface.runs(palette_of(self.theme)), self._to_pixels())
+            if self.handles is not None:
+                self.handles.paint_handles(painter, QRectF(self.rect()))
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self.theme.accent), 1))
@@ -234,6 +239,21 @@ class SurfaceCanvas(QWidget):
     def on_paper(self, points: Floats) -> Floats:
         """Return where points (…, 3) of the box are seen, (…, 2) in pixels of the widget."""
         return in_pixels(self._to_pixels(), project(points, *self.view)[0])
+
+    @property
+    def ball(self) -> QPointF | None:
+        """Where the ball is seen, in pixels of the widget; None where there is none."""
+        if self._map is None or self._scene is None or not self._runs:
+            return None
+        return QPointF(*self.on_paper(self._surface(self._map, self._scene).ball).tolist())
+
+    def plane_point(self, place: QPointF) -> tuple[float, float]:
+        """Return the coordinates of the ground that is seen at a place, in pixels of the widget."""
+        assert self._map is not None
+        assert self._scene is not None
+        seen = self._to_pixels().inverted()[0].map(place)
+        ground = self._map.relief.place_at(seen.x(), seen.y(), self.view)
+        return self._surface(self._map, self._scene).box.plane_point(*ground)
 
     def middles_of_axes(self) -> tuple[QPointF, QPointF]:
         """Return where the names of the axes stand, in pixels of the card."""

@@ -5,6 +5,7 @@ A map with contour lines, the run on it, and a ball to be dropped elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
@@ -31,7 +32,7 @@ from neuroviz.session.landscape_figures import Axes, LandscapeFigures
 from neuroviz.session.landscape_follower import LandscapeFollower, starts_elsewhere
 from neuroviz.session.loss_maps import ContourLines, MapMaker
 from neuroviz.session.other_paths import OtherRunPaths
-from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
+from neuroviz.ui.canvas.drag import Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
@@ -109,6 +110,11 @@ class LandscapeView(PlotView):
         self.drag = Drag(self.plot.viewport(), lambda place: None, self._handles)
         self.drag_me = DragMe(self.drag, "ball")
         self.handles = HandlesItem(self.drag, ("ball",), 21, self.drag_me)
+        self.surface_drag = Drag(
+            self.surface, lambda place: None, self._handles_on_surface, keyboard=self.surface
+        )
+        self._surface_handles = HandlesItem(self.surface_drag, ("ball",), 0, self.drag_me)
+        self.surface.handles = self._surface_handles
         self._settings: Settings | None = None
         """Of the run that was shown last."""
         self._keeper = Hold(self.hold, self.plot)
@@ -129,7 +135,7 @@ class LandscapeView(PlotView):
 
     def reset(self, frame: Frame) -> None:
         """Make ready for another run; held ranges stay held, but not with another task."""
-        self.drag.cancel()
+        self._put_back()
         self.end_own_steps()
         self._rest.drop()
         before, now = self._settings, frame.settings
@@ -144,6 +150,7 @@ class LandscapeView(PlotView):
         self._looked_at = None
         self.surface.theme = self.theme
         self.handles.wear(self.theme)
+        self._surface_handles.wear(self.theme)
         self.surface.forget()
         names = parameter_labels(frame.settings, LONGEST_NAME)
         self.choice.offer(names)
@@ -167,7 +174,7 @@ class LandscapeView(PlotView):
             return
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
             self._rest.start(self._refine(), after=REST if self._follower.minimum else 0)
-        if self.drag.holds:
+        if self._holds:
             self.read(frame)  # at once: it is what a person looks at
 
     def follow(self, frame: Frame) -> None:
@@ -194,7 +201,7 @@ class LandscapeView(PlotView):
         """Say what is known here, unless a person reads something else."""
         if (
             frame.preview
-            and self.drag.holds
+            and self._holds
             and self._scene is not None
             and frame.parameters is not None
         ):
@@ -292,7 +299,7 @@ class LandscapeView(PlotView):
         super().hideEvent(event)
         self._pointer.leave()
         self._rest.drop()
-        self.drag.cancel()
+        self._put_back()
         self.end_own_steps()
 
     # --- the moment -------------------------------------------------------------------------------
@@ -452,24 +459,41 @@ class LandscapeView(PlotView):
 
     # --- the ball ---------------------------------------------------------------------------------
 
+    @property
+    def _holds(self) -> bool:
+        return self.drag.holds or self.surface_drag.holds
+
+    def _put_back(self) -> None:
+        self.drag.cancel()
+        self.surface_drag.cancel()
+
     def _handles(self) -> list[Handle]:
         """Return the ball; a person who optimizes clicks, and drags nothing."""
         scene = self._scene
         if scene is None or self.own.points or "ball" in self.veiled:
             return []
         at = self.plot.pixel_of(QPointF(*coordinates(scene.plane, scene.ball).tolist()))
-        shape, core = scene.other_runs.shape, self.theme.accent
-        return [
-            Handle(
-                self._start_at,
-                kind="ball",
-                at=at,
-                name="ball",
-                spoken="the ball",
-                shape=shape,
-                core=core,
-            )
-        ]
+        return [self._ball(scene, at, self._point_at)]
+
+    def _handles_on_surface(self) -> list[Handle]:
+        at = self.surface.ball
+        if self._scene is None or at is None:
+            return []
+        return [self._ball(self._scene, at, self.surface.plane_point)]
+
+    def _ball(
+        self, scene: LandscapeScene, at: QPointF, point: Callable[[QPointF], tuple[float, float]]
+    ) -> Handle:
+        """Return the ball at a place; ``point`` gives the coordinates of another place."""
+        return Handle(
+            lambda place: start_at(point_at(scene.plane, *point(place))),
+            kind="ball",
+            at=at,
+            name="ball",
+            spoken="the ball",
+            shape=scene.other_runs.shape,
+            core=self.theme.accent,
+        )
 
     # --- you are the optimizer --------------------------------------------------------------------
 
@@ -510,10 +534,9 @@ class LandscapeView(PlotView):
     def _show_ground(self) -> None:
         self.ground.setVisible(not self.own.fog.isChecked() and "ground" not in self.veiled)
 
-    def _start_at(self, place: QPointF) -> Changes:
-        assert self._scene is not None
+    def _point_at(self, place: QPointF) -> tuple[float, float]:
         point = self.plot.point_at(place)
-        return start_at(point_at(self._scene.plane, point.x(), point.y()))
+        return point.x(), point.y()
 
     # --- parts ------------------------------------------------------------------------------------
 
@@ -546,6 +569,9 @@ class LandscapeView(PlotView):
         self._pointer.step_changed.connect(self.step_hovered)
         self.surface_shown.toggled.connect(self._on_surface_toggled)
         self.surface.turned.connect(self._place_tools)
+        self.surface_drag.looks_changed.connect(self.surface.update)
+        self.surface_drag.held.connect(self.drag.held)
+        self.surface_drag.dropped.connect(self.drag.dropped)
         self.plot.box.sigResized.connect(self._place_tools)
 
     def _on_fit_asked(self) -> None:
@@ -553,7 +579,7 @@ class LandscapeView(PlotView):
         self._draw_again()
 
     def _on_surface_toggled(self, surface: bool) -> None:
-        self.drag.cancel()
+        self._put_back()
         if surface:
             self.end_own_steps()
         self.plot.setVisible(not surface)

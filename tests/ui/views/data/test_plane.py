@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
+from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.mark_items import ArrowItem, Labels
 from neuroviz.ui.theme import theme as themes
@@ -249,3 +250,19 @@ def test_labels_of_a_small_plot_hide_neither_points_nor_each_other(open_window: 
     assert not any(
         box.intersects(other) for box in boxes for other in (*boxes, *points) if other is not box
     )
+
+
+def test_the_plane_stays_where_a_sample_was_dropped(open_window: Open) -> None:
+    """The sample moves, not the ground under it; another experiment is fitted again."""
+    person = open_window(Settings("and"))
+    person.settle()
+    plot = person.plot("data")
+    shown = plot.box.viewRange()
+    changed = moved_data(person.frame.settings, 0, np.array([0.6, 0.7]))
+    person.bench.change_control.change({"data": changed})
+    person.settle()
+    assert person.frame.settings.dataset.inputs[0].tolist() == [0.6, 0.7]
+    assert plot.box.viewRange() == shown
+    person.choose("task", "line")
+    person.settle()
+    assert plot.box.viewRange() != shown
