@@ -89,7 +89,11 @@ class PlaneChoice(QObject):
             box = button.rect()
             box.moveCenter(middle.toPoint())
             box.translate(box.width() // (-2 if middle is left else 2), 0)
-            box.moveLeft(min(max(box.left(), room.left()), room.right() - box.width()))
+            wanted = box.left()
+            box.moveLeft(min(max(wanted, room.left()), room.right() - box.width()))
+            if box.left() != wanted and middle.y() > room.center().y():
+                # Else it would cover the picture.
+                box.translate(0, box.height())
             box.moveTop(min(max(box.top(), room.top()), room.bottom() - box.height()))
             button.setGeometry(box)
             button.raise_()
