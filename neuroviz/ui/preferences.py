@@ -16,6 +16,8 @@ from neuroviz.files.writer import FileError
 
 PROJECTOR = "projector"
 """The switch of a window that is larger, for a room."""
+REDUCED_MOTION = "reduced_motion"
+"""The switch by which only ends are shown."""
 THEMES = ("system", "light", "dark")
 PLOTS = ("data", "landscape")
 """Seen at the first start."""
@@ -100,7 +102,12 @@ class Preferences:
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return whether a switch of a view was on, or a section open."""
-        return {"true": True, "false": False}.get(self._read(f"switch/{name}"), default)
+        kept = self.kept_flag(name)
+        return default if kept is None else kept
+
+    def kept_flag(self, name: str) -> bool | None:
+        """Return the same; None where nobody has chosen it."""
+        return {"true": True, "false": False}.get(self._read(f"switch/{name}"))
 
     def set_flag(self, name: str, on: bool) -> None:
         """Keep a switch of a view, or whether a section is open."""

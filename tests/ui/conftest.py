@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.lazy import load_torch
 from neuroviz.ui.app import create_window
+from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.window import main_window
 from tests.ui.person import Person
 
 
@@ -65,6 +67,13 @@ def _left():
 
 def _named(widget):
     return f"{type(widget).__module__}.{type(widget).__name__} {widget.objectName()!r}"
+
+
+@pytest.fixture(autouse=True)
+def _motion_reduced(monkeypatch):
+    """Show only ends, as on a desktop that asks for it: tests wait for no motion."""
+    monkeypatch.setattr(Ease, "reduced", True)
+    monkeypatch.setattr(main_window, "desktop_reduces_motion", lambda: True)
 
 
 @pytest.fixture

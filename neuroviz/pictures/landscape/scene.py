@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -111,6 +111,23 @@ class LandscapeScene:
         """(P,): where the run is, or where a person holds the ball."""
         result: Floats = self.path[-1] if self.held is None else self.held
         return result
+
+    def standing(self, path: Floats, ball: Floats) -> LandscapeScene:
+        """Return the same before a step: the path (m, P) so far, marked at its end, no arrows."""
+        path = np.vstack((path, path[-1:]))
+        return replace(self, path=path, looked_at=path[-1], held=ball, following=None, sample=None)
+
+    def with_ball(self, ball: Floats) -> LandscapeScene:
+        """Return the same with the ball (P,) elsewhere, at its own loss, and no arrows.
+
+        What was worked out of the path is still known.
+        """
+        moved = replace(self, held=ball)
+        losses = list(self.losses)
+        losses[len(self.other_runs.runs) + 1] = losses_at(self.settings, ball[None])[0]
+        known = {"bounds": self.bounds, "astray": self.astray, "losses": losses}
+        moved.__dict__.update(known, arrow=np.zeros(2))
+        return moved
 
     @property
     def lowest(self) -> Floats | None:

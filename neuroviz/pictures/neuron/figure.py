@@ -81,7 +81,8 @@ def neuron_figure(
         layout = place(_WIDTH, _HEIGHT, inputs, settings, plan)
         width = settings.dataset.width
         numbers = numbers_of(anatomy, phase, sample, inputs, width, after, backward=backward)
-        marks = sample_marks(Moment(settings, numbers, seen, sample, backward), layout, PAPER)
+        moment = Moment(settings, numbers, seen, sample, backward, part=phase)
+        marks = sample_marks(moment, layout, PAPER)
     return Figure(
         "Neuron",
         "",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -16,8 +17,11 @@ from neuroviz.pictures import palette
 from neuroviz.pictures.marks import Arrow, Box, Curve, Dash, Marks, Points, Text
 from neuroviz.pictures.neuron.layout import GRIP, SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.numbers import Slot, SlotNumber, slot_name
+from neuroviz.pictures.palette import mixed
 
 LEFT, CENTRE, RIGHT = "left", "centre", "right"
+_BACK = 0.6
+"""How much of the card is in what steps back."""
 _LEAST = 0.6
 """Size of letters to which a number is made smaller that is longer than its room."""
 
@@ -44,6 +48,14 @@ class Ink:
             return self.edge
         return self.positive_line if value > 0 else self.negative
 
+    @cached_property
+    def paler(self) -> Ink:
+        """What steps back is drawn in."""
+        colours = {
+            each.name: mixed(getattr(self, each.name), self.card, _BACK) for each in fields(self)
+        }
+        return Ink(**colours)
+
 
 PAPER: Final = Ink(
     card=palette.BACKGROUND,
@@ -62,6 +74,9 @@ PAPER: Final = Ink(
 
 class Sheet:
     """Collects marks from back to front, in the letters of a size."""
+
+    grounds = True
+    """Whether what a part of the step has just computed stands on a ground."""
 
     def __init__(self, letters: Letters, ink: Ink, numbers: Mapping[Slot, SlotNumber]) -> None:
         self.numbers = numbers
@@ -162,7 +177,9 @@ class Sheet:
         number = self.numbers[slot]
         known = number.value is not None
         ink = (colour or self.ink.ink) if known else self.ink.muted
-        self.write(slot, box, number.text, ink, side, bold=bold, fresh=number.fresh)
+        self.write(
+            slot, box, number.text, ink, side, bold=bold, fresh=number.fresh and self.grounds
+        )
 
     def word(
         self, key: Hashable, box: Rect, text: str, side: str = CENTRE, colour: str | None = None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
+from neuroviz.core.choices.quadratic_dynamics import PLAIN
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import (
     is_rounding,
@@ -40,6 +41,8 @@ In the table of a batch the index is that of the line, or those of line and para
 
 CHANGE = "change"
 """What the update shows of a weight, and what that is called."""
+STEP = "step"
+"""What the same is called with what it was made of."""
 MOST_IN_FULL = 6
 """More inputs than these are folded."""
 _HELD = 1.5  # how much greater a folded product must be than a shown one to take its place
@@ -268,12 +271,23 @@ def change_of(anatomy: Anatomy, index: int) -> SlotNumber:
 
 
 def _change_name(anatomy: Anatomy) -> str:
-    """Return what a change is called, with the gradient by which it was made."""
+    """Return what a change is called, with what it was made of: never this sample's gradient."""
+    settings = anatomy.settings
     if anatomy.breaks("no_zero_grad"):
-        return f"{CHANGE} by all so far"
-    if len(anatomy.batch) == 1:
-        return f"{CHANGE} by sample {int(anatomy.batch[0]) + 1}"
-    return f"{CHANGE} by mean of {len(anatomy.batch)}"
+        return f"{STEP} from all gradients so far:"
+    batch = len(anatomy.batch)
+    sample = f"sample {int(anatomy.batch[0]) + 1}"
+    if settings.optimizer_entry.quadratic is not PLAIN or settings.penalties:
+        made_of = f"mean of {batch} samples" if batch > 1 else f"the gradient of {sample}"
+        return f"{STEP} from {made_of}{' and penalty' if settings.penalties else ''}:"
+    sign = "+" if anatomy.breaks("ascent") else "−"
+    return f"{STEP}: {sign}rate × {f'mean of {batch}' if batch > 1 else f'gradient of {sample}'} ="
+
+
+def shorter(name: str) -> tuple[str, ...]:
+    """Return what stands before a number, and in what it may be said more shortly, in turn."""
+    plain = name.removeprefix(f"{STEP}: ").removeprefix(f"{STEP} ")
+    return name, plain, plain.partition("× ")[2] or plain.removeprefix("from ")
 
 
 def number_in(phase: str | None, kind: str, found: SlotNumber | None) -> SlotNumber:

@@ -25,7 +25,7 @@ from neuroviz.pictures.neuron.layout import (
     heads_of,
     loss_names,
 )
-from neuroviz.pictures.neuron.numbers import CHANGE, OF_BACKWARD, Slot, SlotNumber
+from neuroviz.pictures.neuron.numbers import CHANGE, OF_BACKWARD, Slot, SlotNumber, shorter
 from neuroviz.pictures.palette import mixed
 
 _THINNEST, _WIDEST = 1.2, 8.0
@@ -36,6 +36,23 @@ _CLASS = 0.72
 _LEAST_REACH, _MOST_REACH = 4.0, 1e12
 _POINTS = 81
 _BEND = np.linspace(0, 1, 25)
+GLOW, AMBER = "#f5b300", "#b47800"
+"""What the loss is lit in, and its edge: it is no error."""
+_TOUCHES = {
+    "forward": {"wire", "row", "weight", "sum", "activation", "output"},
+    "loss": {"output", "loss"},
+    "zero_grad": {"under"},
+    "backward": {"weight", "sum", "activation", "output", "loss", "under", "back"},
+    "update": {"wire", "weight", "under"},
+}
+"""Part of a step -> what it touches; the rest steps back."""
+_FILLS = {
+    "forward": ("sum", "activation", "output"),
+    "loss": ("target", "loss"),
+    "backward": ("loss",),
+}
+_TINT, _RING = 0.14, 2.0
+"""How much of a colour is in the ground of what a part touches, and pixels of its ring."""
 _GAP = 4.0
 """Pixels between a number and the wire that it stands on."""
 
@@ -53,6 +70,8 @@ class Moment:
     """Whether gradients are shown."""
     history: Floats | None = None
     """(P, m): how the parameters came here; None where that is not shown."""
+    part: str | None = None
+    """The part of the step that was just done, one of PHASES; None while nobody goes by parts."""
 
 
 def sample_marks(moment: Moment, layout: Layout, ink: Ink) -> Marks:
@@ -75,10 +94,18 @@ def reach_of(z: float) -> float:
 class _SampleSheet(Sheet):
     """One drawing."""
 
+    grounds = False
+
     def __init__(self, moment: Moment, layout: Layout, ink: Ink) -> None:
         super().__init__(layout.plan.letters, ink, moment.numbers)
         self._moment = moment
         self._layout = layout
+        self._inks = ink, ink.paler
+        part = moment.part or ""
+        self._touches = _TOUCHES.get(part)
+        self._fills = _FILLS.get(part, ())
+        self._lit = {"loss": AMBER, "backward": ink.error}.get(part, ink.accent)
+        self._tint = mixed(ink.card, GLOW if part == "loss" else self._lit, _TINT)
         self._columns = layout.columns
         self._lane = layout.lane if moment.backward else None
         anatomy = moment.anatomy
@@ -86,11 +113,14 @@ class _SampleSheet(Sheet):
 
     def drawn(self) -> Marks:
         rows = self._layout.rows
+        self._turn_to("wire")
         for at, index in enumerate(rows):
             self._add_wire(index, at)
         if self._lane is not None:
+            self._turn_to("back")
             self._add_way_back(self._lane)
         for index, row in rows.items():
+            self._turn_to("row" if self._on_wire(index)[0] == "product" else "under")
             self._add_product(index, row)
             if index != REST:
                 self._add_row(index, row)
@@ -100,8 +130,13 @@ class _SampleSheet(Sheet):
             room = replace(rows[REST], x=left, width=right - left)
             self.word("rest", room, f"… {more:,} more inputs")
         self._add_shapes()
+        self.ink = self._inks[0]
         self._add_heads()
         return self.marks
+
+    def _turn_to(self, group: str) -> None:
+        """Draw from now on in full colours what the part on show touches, and the rest paler."""
+        self.ink = self._inks[self._touches is not None and group not in self._touches]
 
     def _number(self, kind: str, index: int | None = None) -> SlotNumber:
         return self.numbers.get((kind, index), SlotNumber(""))
@@ -182,13 +217,20 @@ class _SampleSheet(Sheet):
 
     def _add_row(self, index: int, row: Rect) -> None:
         settings = self._moment.settings
+        self._turn_to("row")
         if index < settings.dataset.width:
             self.input_name(index, self._columns["label"].across(row), settings, RIGHT)
         box = self._columns["input"].across(row)
         self.box(("input box", index), box, box.height, self.ink.card, self.ink.edge)
         self._put(("input", index), box.around(-0.25 * self.letters.line, 0.0))
-        self.pill(index, self._layout.pills[index], settings)
+        self._turn_to("weight")
+        pill = self._layout.pills[index]
+        if self._moment.part == "update":
+            ring = pill.around(2.5)
+            self.box(("ring", index), ring, ring.height, self._tint, self._lit, _RING)
+        self.pill(index, pill, settings)
         self._add_history(index, row)
+        self._turn_to("under")
         if self._layout.plan.under:
             self._add_under("change" if self._number(CHANGE, index).text else "grad", index)
 
@@ -211,10 +253,12 @@ class _SampleSheet(Sheet):
         number = self._number(kind, index)
         box = self._layout.slots[slot].around(-0.45 * self.letters.line, 0.0)
         self._put(slot, box, RIGHT)
-        right = box.right - self.letters.width(number.text) - 0.4 * self.letters.line
-        names = (number.name, number.name.partition(" by ")[0])
-        fitting = [name for name in names if self._layout.plan.word(name) <= right]
+        gap = 0.4 * self.letters.line
+        texts = [self._number(kind, each).text for each in self._layout.pills]
+        room = box.right - max(map(self.letters.width, texts)) - gap
+        fitting = [name for name in shorter(number.name) if self._layout.plan.word(name) <= room]
         if number.text and fitting:
+            right = box.right - self.letters.width(number.text) - gap
             before = replace(box, x=0.0, width=right)
             self.word((slot, "name"), before, fitting[0], RIGHT, self._colour(slot))
 
@@ -222,32 +266,46 @@ class _SampleSheet(Sheet):
 
     def _add_shapes(self) -> None:
         shapes = self._layout.shapes
-        ink = self.ink
         line = self.letters.line
         for left, right in itertools.pairwise(COLUMNS):
+            self._turn_to(right)
             y = shapes[left].middle[1]
             ends = (shapes[left].right + 2, y), (shapes[right].x - 2, y)
-            self.arrow(("to", right), *ends, ink.ink)
+            self.arrow(("to", right), *ends, self.ink.ink)
         loss, target = shapes["loss"], shapes["target"]
         x = loss.middle[0]
-        self.arrow("to loss", (x, target.bottom), (x, loss.y - 1), ink.ink)
-        for name in COLUMNS:
-            radius = line if name in ("activation", "loss") else shapes[name].height
-            self.box(name, shapes[name], radius / 2, self._ground(name), ink.ink, 1.5)
+        self.arrow("to loss", (x, target.bottom), (x, loss.y - 1), self.ink.ink)
         text = f"target {self._number('target').text}"
         wide = min(loss.width, self._layout.plan.word(text) + 1.2 * line)
         pill = centred(target.middle, wide, target.height)
-        self.box("target", pill, pill.height / 2, ink.card, ink.edge)
-        self.word("target text", pill, text, colour=ink.ink)
+        self._add_shape("target", pill, pill.height / 2, self.ink.edge)
+        self.word("target text", pill, text, colour=self.ink.ink)
+        for name in COLUMNS:
+            self._turn_to(name)
+            radius = line if name in ("activation", "loss") else shapes[name].height
+            self._add_shape(name, shapes[name], radius / 2, self.ink.ink, 1.5)
+        under = Rect(loss.x, loss.bottom + 2, loss.width, 0.9 * line)
+        self.word("loss name", under, self._loss_name(loss.width))
+        self._turn_to("activation")
         self._add_curve(shapes["activation"].around(-0.5 * line))
+        self._turn_to("sum")
         upper = replace(shapes["sum"], height=shapes["sum"].height - 0.9 * line)
-        self.word("Σ", upper, "Σ", colour=ink.ink)
-        for kind in ("pre_activation", "output", "loss"):
+        self.word("Σ", upper, "Σ", colour=self.ink.ink)
+        for name, kind in (("sum", "pre_activation"), ("output", "output"), ("loss", "loss")):
+            self._turn_to(name)
             box = self._layout.slots[kind, None].around(-0.3 * line, 0.0)
             box = replace(box, y=box.y + 0.45 * line * (kind == "pre_activation"))
             self._put((kind, None), box, bold=True)
-        under = Rect(loss.x, loss.bottom + 2, loss.width, 0.9 * line)
-        self.word("loss name", under, self._loss_name(loss.width))
+
+    def _add_shape(
+        self, name: str, box: Rect, radius: float, edge: str, width: float = 1.2
+    ) -> None:
+        """Add a shape, filled where the part on show touches it."""
+        ground = self._ground(name)
+        if name in self._fills:
+            edge, width = self._lit, _RING
+            ground = self._tint if ground == self.ink.card else ground
+        self.box(name, box, radius, ground, edge, width)
 
     def _loss_name(self, room: float) -> str:
         long, short = loss_names(self._moment.settings)
@@ -313,6 +371,10 @@ class _SampleSheet(Sheet):
         for name, (symbol, kind) in reversed(FACTORS.items()):
             self.word(("factor", name), layout.factor(name), symbol, colour=self.ink.error)
             box = layout.slots[kind, None]
+            if self._moment.part == "backward":
+                wide = self.letters.width(self._number(kind).text) + 0.4 * self.letters.line
+                chip = centred(box.middle, wide, self.letters.line)
+                self.box(("chip", kind), chip, chip.height, self._tint)
             self._put((kind, None), box)
             half = self.letters.width(self._number(kind).text) / 2 + _GAP
             self.arrow(("back", name), (right, lane), (box.middle[0] + half, lane), colour)

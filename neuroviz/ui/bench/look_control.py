@@ -2,13 +2,85 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+import time
 
+from PySide6.QtCore import QEvent, QObject, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+
+from neuroviz.pictures.neuron.motion import LASTS
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
+from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.views import LandscapeView
+from neuroviz.ui.views.neuron.view import NeuronView
 
 _REST = 150
 """Milliseconds that the pointer rests at a step before all views show it."""
+
+
+_APART = 0.45
+"""Seconds from one step to the next from which on each plays: two a second, and a tick is late."""
+_PRESSES = (QKeyEvent, QMouseEvent, QWheelEvent)
+_RELEASES = (QEvent.Type.KeyRelease, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseMove)
+
+
+class PartPlayer(QObject):
+    """Plays the part of a step that has led to what is on show; any press ends it at once.
+
+    Nothing waits for it: what it leads to is there already.
+    """
+
+    def __init__(self, neuron: NeuronView, landscape: LandscapeView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._views = neuron, landscape
+        self._stepped = 0.0
+        self.animation = QVariantAnimation(self, startValue=0.0, endValue=1.0)
+        self.animation.valueChanged.connect(self._show)
+        self.animation.finished.connect(self._show_end)
+        neuron.moved_on.connect(self.end)
+
+    def play_step(self, back: bool) -> None:
+        """Play the update of a step, unless another one was just taken."""
+        before, self._stepped = self._stepped, time.perf_counter()
+        if self._stepped - before > _APART:
+            self.play("update", back, alone=True)
+
+    def play(self, part: str, back: bool, *, alone: bool = False) -> None:
+        """Play a part, or the other way round."""
+        self.end()
+        neuron, landscape = self._views
+        if Ease.reduced or not neuron.begin_part(part, back=back, alone=alone):
+            return
+        if part == "update":
+            landscape.begin_step(back=back)
+        way = QVariantAnimation.Direction.Backward if back else QVariantAnimation.Direction.Forward
+        self.animation.setDirection(way)
+        self.animation.setDuration(LASTS[part])
+        self.animation.start()
+        self._show(float(back))
+        themes.application().installEventFilter(self)
+
+    def end(self) -> None:
+        """Show what it leads to, if it is still going."""
+        if self.animation.state() != QVariantAnimation.State.Stopped:
+            self.animation.stop()
+            self._show_end()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """End it at a press."""
+        if isinstance(event, _PRESSES) and event.type() not in _RELEASES:
+            self.end()
+        return False
+
+    def _show(self, t: float) -> None:
+        for view in self._views:
+            view.show_part(t)
+
+    def _show_end(self) -> None:
+        themes.application().removeEventFilter(self)
+        for view in self._views:
+            view.end_part()
 
 
 class LookControl(QObject):
@@ -25,6 +97,10 @@ class LookControl(QObject):
     hovered = Signal(bool)
     """Another row is under the pointer, or none any more; and whether the landscape shows it too,
     which does not while the pointer is at its own path."""
+    part_taken = Signal(str, bool)
+    """A part of a step was gone, and whether back."""
+    step_taken = Signal(bool)
+    """One step was taken or looked on, or gone back."""
     sample_hovered = Signal()
     """Another sample is under the pointer, or none any more."""
 
@@ -51,31 +127,43 @@ class LookControl(QObject):
     def step_back(self) -> None:
         """Look at the row before."""
         self._player.pause()
+        before = self._session.step
         self._session.look_on(-1)
         self.changed.emit()
+        if self._session.step < before:
+            self.step_taken.emit(True)
 
     def step_on(self, steps: int) -> None:
         """Look so many rows further, up to the newest."""
         self._session.look_on(steps)
         self.changed.emit()
+        if steps == 1:
+            self.step_taken.emit(False)
 
     def next_part(self) -> None:
         """Go on by a part of a step."""
         self._player.pause()
-        self._session.next_part()
+        gone = self._session.next_part()
         self.changed.emit()
+        if gone:
+            self.part_taken.emit(self._session.selection.phase, False)
 
     def look_at_part(self, phase: str) -> None:
         """Go to a part of the step; the update of the newest row is taken first."""
         self._player.pause()
-        self._session.look_at_part(phase)
+        gone = self._session.look_at_part(phase)
         self.changed.emit()
+        if gone:
+            self.part_taken.emit(phase, False)
 
     def previous_part(self) -> None:
         """Go back by a part of a step."""
         self._player.pause()
-        self._session.previous_part()
+        phase = self._session.selection.phase
+        gone = self._session.previous_part()
         self.changed.emit()
+        if gone and phase:
+            self.part_taken.emit(phase, True)
 
     def pick(self, sample: int | None) -> None:
         """Pick a sample, or none."""

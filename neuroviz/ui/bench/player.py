@@ -16,6 +16,7 @@ _SMOOTHING = 0.2  # weight of the last frame in what drawing is taken to cost
 _SELDOM = 0.5  # seconds between two looks at a run that is to come to its end
 _LONG_BUDGET = 0.03  # seconds of training at a time on that way: no key or click waits longer
 _RATE_WINDOW = 1.0
+_SLOW = 2.0
 
 
 class Player(QObject):
@@ -40,6 +41,8 @@ class Player(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._pace: StepSchedule | None = None
+        self.slow = False
+        """Whether each step is seen by itself: at most two are taken a second."""
         self._seldom = False
         self._wanted = False
         self._held = False
@@ -58,6 +61,7 @@ class Player(QObject):
     def set_speed(self, steps_per_second: float | None) -> None:
         """Set an even speed in steps a second; None is as fast as it goes."""
         self._set(None if steps_per_second is None else EvenSpeed(steps_per_second))
+        self.slow = steps_per_second is not None and steps_per_second <= _SLOW
 
     def set_time_lapse(self) -> None:
         """Take the first epochs one by one, then ever more: a whole run in some ten seconds."""
@@ -69,6 +73,7 @@ class Player(QObject):
 
     def _set(self, pace: StepSchedule | None, *, seldom: bool = False) -> None:
         self._pace = pace
+        self.slow = False
         self._seldom = seldom
         self._restart_clock()
         if self._timer.isActive():

@@ -19,7 +19,7 @@ from neuroviz.ui.bench.change_control import ChangeControl
 from neuroviz.ui.bench.columns import FoldingColumns
 from neuroviz.ui.bench.data_control import DataControl
 from neuroviz.ui.bench.frame_dispatcher import FrameDispatcher
-from neuroviz.ui.bench.look_control import LookControl
+from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.run_control import RunControl
 from neuroviz.ui.bench.runs_control import RunsControl
@@ -332,6 +332,10 @@ class Workbench(QWidget):
         self._preferences.save()
 
     def _connect_time(self) -> None:
+        self.part_player = PartPlayer(self.neuron, self.view(LandscapeView), self)
+        self.look_control.part_taken.connect(self.part_player.play)
+        self.look_control.step_taken.connect(self.part_player.play_step)
+        self.player.advanced.connect(self._on_run_stepped)
         self.timeline.step_asked.connect(self.look_control.look_at)
         self.timeline.now_asked.connect(self.look_control.now)
         self.timeline.run_asked.connect(self.runs_control.go_to)
@@ -354,6 +358,10 @@ class Workbench(QWidget):
         self.look_control.hovered.connect(self.frame_dispatcher.hovered)
         self.view(DataView).sample_hovered.connect(self.look_control.hover_sample)
         self.look_control.sample_hovered.connect(self.frame_dispatcher.hovered_sample)
+
+    def _on_run_stepped(self) -> None:
+        if self.player.slow and self.player.running:
+            self.part_player.play_step(False)
 
     def _point_at_epoch(self, source: QObject, place: QPointF | float | None) -> None:
         """Show an epoch that is pointed at in every plot of epochs, and everywhere after a rest."""

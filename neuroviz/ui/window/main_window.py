@@ -23,11 +23,12 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.bench.stack import BenchStack
 from neuroviz.ui.bench.view_state import prefer, preferred
 from neuroviz.ui.bench.workbench import Workbench
+from neuroviz.ui.canvas.motion import Ease, desktop_reduces_motion
 from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.explanations.hook import ExplainerHook
 from neuroviz.ui.export.exporter import may_stop
 from neuroviz.ui.export.queue import ExportQueue
-from neuroviz.ui.preferences import PROJECTOR, THEMES, Preferences
+from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import LandscapeView
 from neuroviz.ui.window.document.drops import Drops
@@ -119,6 +120,11 @@ class MainWindow(QMainWindow):
             "projector", "Pro&jector", self.choose_projector, tip=larger, checkable=True
         )
         projector.setChecked(self.preferences.flag(PROJECTOR))
+        still = (
+            "Show where things come to and not how; as the desktop says, until you choose it here"
+        )
+        motion = self.choose_reduced_motion
+        add(REDUCED_MOTION, "Reduced &motion", motion, tip=still, checkable=True)
         themes_group = QActionGroup(self)
         for theme in THEMES:
             action = add(
@@ -192,6 +198,8 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.loader.start)
 
     def _on_torch_loaded(self) -> None:
+        self._follow_desktop()
+        themes.application().applicationStateChanged.connect(self._follow_desktop)
         self.document.slices.start(
             self._session.restoring(), self._on_taken_up, self._on_not_taken_up
         )
@@ -266,6 +274,18 @@ class MainWindow(QMainWindow):
         action.setChecked(not action.isChecked())
         self.preferences.set_flag(PROJECTOR, action.isChecked())
         self.preferences.save()
+
+    def choose_reduced_motion(self) -> None:
+        """Keep whether only ends are shown."""
+        Ease.reduced = self.commands[REDUCED_MOTION].isChecked()
+        self.preferences.set_flag(REDUCED_MOTION, Ease.reduced)
+        self.preferences.save()
+
+    def _follow_desktop(self) -> None:
+        """Reduce motion where a person has chosen it, or else where the desktop asks for it."""
+        asked = self.preferences.kept_flag(REDUCED_MOTION)
+        Ease.reduced = desktop_reduces_motion() if asked is None else asked
+        self.commands[REDUCED_MOTION].setChecked(Ease.reduced)
 
     def _apply_theme(self, name: str) -> None:
         self._theme = themes.choose(name)

@@ -34,6 +34,7 @@ _MENUS = {
         "restore",
         "",
         "projector",
+        "reduced_motion",
         "",
         *(f"theme_{name}" for name in THEMES),
     ),

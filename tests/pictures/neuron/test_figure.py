@@ -33,7 +33,7 @@ def test_it_shows_the_numbers_of_the_screen(phase: str | None) -> None:
     for (kind, index), number in numbers.items():
         text = f"target {number.text}" if kind == "target" else number.text
         assert not text or text in shown, (kind, index)
-    assert any(text.startswith("change") for text in shown) == (phase == "update")
+    assert any("mean of 4" in text for text in shown) == (phase == "update")
 
 
 def test_titles_say_what_and_whose() -> None:

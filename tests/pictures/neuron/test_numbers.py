@@ -18,6 +18,7 @@ from neuroviz.pictures.neuron.numbers import (
     fitted,
     numbers_of,
     ranked,
+    shorter,
     sizes_of,
     slot_name,
 )
@@ -153,14 +154,25 @@ def test_the_update_shows_the_moved_weight_and_its_change() -> None:
 @pytest.mark.parametrize(
     ("choices", "name"),
     [
-        ({}, "change by mean of 4"),
-        ({"optimizer": "adam"}, "change by mean of 4"),
-        ({"breaks": ("no_zero_grad",)}, "change by all so far"),
+        ({}, "step: −rate × mean of 4 ="),
+        ({"schedule": "step_decay"}, "step: −rate × mean of 4 ="),
+        ({"breaks": ("ascent",)}, "step: +rate × mean of 4 ="),
+        ({"optimizer": "adam"}, "step from mean of 4 samples:"),
+        ({"optimizer": "momentum"}, "step from mean of 4 samples:"),
+        ({"l2": 0.1}, "step from mean of 4 samples and penalty:"),
+        ({"breaks": ("no_zero_grad",)}, "step from all gradients so far:"),
     ],
 )
 def test_the_update_names_the_gradient_that_it_went_by(choices: dict[str, Any], name: str) -> None:
-    """Not the sample's on show, by which the change would not be understood."""
+    """Not the sample's on show, by which the change would not be understood.
+
+    Where it says how the one comes of the other, it does.
+    """
     step = anatomy(steps=2, **choices)
+    if "rate ×" in name:
+        sign = -1.0 if "−" in name else 1.0
+        made = sign * step.row.learning_rate * step.sample_grads.mean(axis=0)
+        assert step.new_parameters - step.row.parameters == pytest.approx(made, rel=1e-9)
     for sample in range(4):
         assert numbers_of(step, "update", sample, (0, 1), 2)["change", 0].name == name
         backward = numbers_of(step, "backward", sample, (0, 1), 2)
@@ -171,7 +183,9 @@ def test_a_batch_of_one_is_called_by_its_sample() -> None:
     """The gradient is that sample's, whichever is on show."""
     step = anatomy(batch_size=1)
     numbers = numbers_of(step, "update", (int(step.batch[0]) + 1) % 4, (0, 1), 2)
-    assert numbers["change", 0].name == f"change by sample {step.batch[0] + 1}"
+    name = numbers["change", 0].name
+    assert name == f"step: −rate × gradient of sample {step.batch[0] + 1} ="
+    assert shorter(name)[1:] == (name[6:], f"gradient of sample {step.batch[0] + 1} =")
 
 
 def test_gradients_that_are_left_out_are_empty() -> None:

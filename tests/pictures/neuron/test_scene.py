@@ -48,7 +48,7 @@ def drawn(
     shown = tuple(index for index in layout.rows if 0 <= index < inputs)
     numbers = numbers_of(step, phase, 0, shown, inputs, backward=gradients)
     history = np.linspace(-1, 1, 5) + np.zeros((settings.parameters.count, 1)) if more else None
-    moment = Moment(settings, numbers, step, 0, gradients, history)
+    moment = Moment(settings, numbers, step, 0, gradients, history, phase)
     return sample_marks(moment, layout, PAPER), layout
 
 
@@ -197,12 +197,45 @@ def test_the_axis_holds_z(z: float, reach: float) -> None:
     assert reach_of(z) == reach
 
 
+FILLED = {
+    "forward": {"sum", "activation"},
+    "loss": {"target", "loss"},
+    "zero_grad": set(),
+    "backward": {"loss"},
+    "update": {("ring", 0), ("ring", 1), ("ring", 2)},
+}
+FULL = {
+    "forward": {"weight", "pre_activation", "output"},
+    "loss": {"output", "loss"},
+    "zero_grad": {"grad"},
+    "backward": {"weight", "pre_activation", "output", "loss", "grad", "loss_by_output"},
+    "update": {"weight", "change"},
+}
+
+
 @pytest.mark.parametrize("phase", PHASES)
-def test_what_a_part_has_just_computed_has_a_ground(phase: str) -> None:
-    """Elsewhere nothing has."""
-    for at, some in ((phase, True), (None, False)):
-        marks, _ = drawn(CARDS[0], phase=at)
-        assert any(key[0] == "fresh" for key in marks if isinstance(key, tuple)) == some
+def test_what_a_part_touches_is_filled_and_the_rest_steps_back(phase: str) -> None:
+    """In its own shape, with a ring; every other number is paler than where nobody goes by parts.
+
+    Also where the letters are at their smallest. What steps back can still be read: it is opaque.
+    """
+    for room in (CARDS[0], CARDS[-1]):
+        plain, _ = drawn(room)
+        marks, _ = drawn(room, phase=phase)
+        rings = {
+            key
+            for key, mark in marks.items()
+            if isinstance(mark, Box)
+            and mark.stroke == 2.0
+            and mark.color != getattr(plain.get(key), "color", PAPER.card)
+        }
+        assert rings == FILLED[phase]
+        for slot, mark in marks.items():
+            if isinstance(slot, tuple) and slot[0] in set().union(*FULL.values()):
+                assert isinstance(mark, Text)
+                known = {PAPER.ink, PAPER.error, PAPER.muted}
+                assert (mark.color in known) == (slot[0] in FULL[phase]), slot
+    assert all(len(getattr(mark, "color", "")) <= 7 for mark in marks.values())
 
 
 def test_backward_numbers_are_red_and_the_change_is_not() -> None:
@@ -215,7 +248,7 @@ def test_backward_numbers_are_red_and_the_change_is_not() -> None:
 
     assert colour(None, ("grad", 0)) == colour(None, ("loss_by_output", None)) == PAPER.error
     assert colour(None, ("output", None)) == colour("update", ("change", 0)) == PAPER.ink
-    assert colour("forward", ("grad", 0)) == PAPER.muted
+    assert colour("forward", ("grad", 0)) == PAPER.paler.muted
 
 
 def test_names_of_own_data_stand_where_there_is_room() -> None:

@@ -103,6 +103,8 @@ class LandscapeView(PlotView):
         self._pointer = PathPointer(self.plot)
         self._scene: LandscapeScene | None = None
         self._looked_at: Floats | None = None
+        self._step_of_ball: tuple[Floats, Floats, LandscapeScene] | None = None
+        self._moving: LandscapeScene | None = None
         self._step = 0
         self._drawn: dict[int, Floats] = {}
         """The number of each run that was drawn, and its parameters (P,)."""
@@ -457,6 +459,35 @@ class LandscapeView(PlotView):
         if self.surface_shown.isChecked():
             self._show_surface(scene)
 
+    # --- a step in motion -------------------------------------------------------------------------
+
+    def begin_step(self, *, back: bool) -> None:
+        """Make ready to show the ball on its way to where it is, or back from the next step."""
+        frame, scene = self.frame, self._scene
+        if frame is None or scene is None or self.own.points or not self.isVisible():
+            return
+        first = frame.step - (not back)
+        ends = [frame.row_at(step) for step in (first, first + 1)]
+        way = [row.parameters for row in ends if row is not None]
+        gone = scene.path if back or len(scene.path) < 2 else scene.path[:-1]
+        self._step_of_ball = way[0], way[-1], scene.standing(gone, way[0])
+        self._rest.drop()
+
+    def show_part(self, t: float) -> None:
+        """Show a moment of it, from 0 to 1."""
+        if self._step_of_ball is not None:
+            start, end, standing = self._step_of_ball
+            self._moving = standing.with_ball(start + t * (end - start))
+            self._show_run(self._moving)
+            self.handles.update()
+
+    def end_part(self) -> None:
+        """Show the ball where it is, and go on with what waited for it."""
+        moved, self._step_of_ball, self._moving = self._step_of_ball, None, None
+        if moved is not None and self._scene is not None:
+            self._show_run(self._scene)
+            self._rest.start(self._refine(), after=REST)
+
     # --- the ball ---------------------------------------------------------------------------------
 
     @property
@@ -469,7 +500,7 @@ class LandscapeView(PlotView):
 
     def _handles(self) -> list[Handle]:
         """Return the ball; a person who optimizes clicks, and drags nothing."""
-        scene = self._scene
+        scene = self._moving or self._scene
         if scene is None or self.own.points or "ball" in self.veiled:
             return []
         at = self.plot.pixel_of(QPointF(*coordinates(scene.plane, scene.ball).tolist()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -155,6 +155,12 @@ class Diagram(QAbstractScrollArea):
         if self._focused not in drawing.slots:
             self._focus(None)
         self.viewport().update()
+
+    def show_marks(self, marks: Marks) -> None:
+        """Show the same numbers as other marks: as they are on their way."""
+        if self.drawing is not None:
+            self.drawing = replace(self.drawing, marks=marks)
+            self.viewport().update()
 
     def show_rows(self, first: int, in_sight: int, rows: int) -> None:
         """Say where in a list it is, with a bar beside it where there are more rows."""

@@ -5,6 +5,7 @@ With the live numbers of one sample, or of all of the batch.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
@@ -15,16 +16,18 @@ from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.layout import laid_out, place
+from neuroviz.pictures.neuron.motion import PartMotion, Picture
 from neuroviz.pictures.neuron.numbers import (
     MOST_IN_FULL,
     Ranking,
     Slot,
     described,
     numbers_of,
+    written,
 )
-from neuroviz.pictures.neuron.scene import Moment, sample_marks
+from neuroviz.pictures.neuron.scene import Moment
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
-from neuroviz.session.frame import Frame
+from neuroviz.session.frame import Frame, Selection
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import HALO, HELD
@@ -119,6 +122,8 @@ class NeuronView(Card):
     """Another sample is to be shown: its index, or None for all of the batch."""
     part_asked = Signal(str)
     """This part of the step is to be looked at."""
+    moved_on = Signal()
+    """Another moment is shown than the one to which a motion led."""
     figure_name = "neuron"
     menu_title = "Neuron"
 
@@ -149,6 +154,11 @@ class NeuronView(Card):
         self._plan_key: tuple[object, ...] = ()
         self._first = 0
         self._last_sample = 0
+        self._picture: Picture | None = None
+        self._before: Picture | None = None
+        """What was shown before that."""
+        self._shown: object = None
+        self._motion: PartMotion | None = None
         self.parts.asked.connect(self.part_asked)
         self.choice.moved.connect(self._on_sample_moved)
         self.diagram.clicked.connect(self._on_clicked)
@@ -174,6 +184,17 @@ class NeuronView(Card):
 
     def read(self, frame: Frame) -> None:
         """Show this moment: all of it is numbers."""
+        selection = frame.step, frame.phase, frame.sample
+        look = self._room(), self.theme, self.gradients.isChecked(), self.veiled
+        shown = frame.number, frame.settings, *selection, *look
+        if self._motion is not None:
+            if shown == self._shown:
+                return
+            self.end_part()
+            self.moved_on.emit()
+        if shown != self._shown:
+            self._shown = shown
+            self._before, self._picture = self._picture, None
         if frame.sample is None:
             self._read_batch(frame)
         else:
@@ -183,15 +204,25 @@ class NeuronView(Card):
         self._describe(frame)
 
     def _read_sample(self, frame: Frame, sample: int) -> None:
-        settings = frame.settings
         self.diagram.show_rows(0, 1, 0)
+        picture = self._picture = self._picture_of(frame, sample)
+        layout = picture.layout
+        letters = letters_of(layout.plan.size)
+        numbers = dict(picture.moment.numbers)
+        self._show(
+            Drawing(frame.settings, letters, picture.marks, layout.slots, layout.pills, numbers)
+        )
+
+    def _picture_of(self, frame: Frame, sample: int) -> Picture:
+        settings = frame.settings
         room = self._room()
         more = self.enlarge.isChecked()
         gradients = self._shows_backward(frame)
-        key = (room, settings, more, gradients)
+        by_parts = frame.phase is not None  # all parts have one layout
+        key = (room, settings, more, gradients or by_parts)
         if self._plan_key != key:
             self._plan_key = key
-            self._plan = laid_out(*room, settings, letters_of, gradients=gradients, more=more)
+            self._plan = laid_out(*room, settings, letters_of, gradients=key[-1], more=more)
         plan = self._plan
         inputs = settings.dataset.width
         shown = self._ranking.shown(frame.anatomy, sample, inputs, plan.shown)
@@ -201,10 +232,52 @@ class NeuronView(Card):
             frame.anatomy, frame.phase, sample, shown, inputs, after, backward=gradients
         )
         history = frame.rows_here.drawn_map(_HISTORY) if plan.more and frame.rows_here else None
-        moment = Moment(settings, numbers, after or frame.anatomy, sample, gradients, history)
-        marks = sample_marks(moment, layout, ink_of(self.theme))
-        letters = letters_of(plan.size)
-        self._show(Drawing(settings, letters, marks, layout.slots, layout.pills, numbers))
+        moment = Moment(
+            settings, numbers, after or frame.anatomy, sample, gradients, history, frame.phase
+        )
+        return Picture(moment, layout, ink_of(self.theme))
+
+    # --- a part of a step in motion ---------------------------------------------------------------
+
+    def begin_part(self, part: str, *, back: bool, alone: bool) -> bool:
+        """Make ready to show a part that leads to what is on show; return whether it can be seen.
+
+        Parameters
+        ----------
+        back
+            Whether what is on show lies before the part, which goes the other way round.
+        alone
+            Whether nobody goes by parts, and this is the update of a step.
+        """
+        frame, now, then = self.frame, self._picture, None
+        if frame is None or frame.sample is None or now is None or not self.isVisible():
+            return False
+        before, after = (now, self._before) if back else (self._before, now)
+        if alone:
+            first = frame.step - (not back)
+            looks = Selection(first), Selection(first + 1, "update"), Selection(first + 1)
+            before, after, then = (
+                self._picture_of(replace(frame, selection=look), frame.sample) for look in looks
+            )
+        if after is None or (then and then.layout != after.layout):
+            return False
+        if before is None or before.layout != after.layout:
+            before = after
+        if part == "zero_grad" and frame.step:
+            before = _with_old_gradient(after, frame)
+        self._motion = PartMotion(part, before, after, then)
+        return True
+
+    def show_part(self, t: float) -> None:
+        """Show a moment of it, from 0 to 1."""
+        if self._motion is not None:
+            self.diagram.show_marks(self._motion.at(t))
+
+    def end_part(self) -> None:
+        """Show again what it has led to."""
+        self._motion = None
+        if self._picture is not None:
+            self.diagram.show_marks(self._picture.marks)
 
     def _room(self) -> tuple[float, float]:
         size = self.diagram.viewport().size()
@@ -250,7 +323,7 @@ class NeuronView(Card):
         """Return whether gradients are shown: asked for, or what the part on show is about."""
         if "backward" in self.veiled:
             return False
-        return frame.phase == "backward" or self.gradients.isChecked()
+        return frame.phase in ("zero_grad", "backward") or self.gradients.isChecked()
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme and draw again."""
@@ -350,6 +423,18 @@ class NeuronView(Card):
         else:
             self._ranking.scroll(rows)
         self._draw_again()
+
+
+def _with_old_gradient(picture: Picture, frame: Frame) -> Picture:
+    """Return a picture with the gradient that the step before has left."""
+    row = frame.row_at(frame.step - 1)
+    assert row is not None
+    numbers = dict(picture.moment.numbers)
+    for slot, number in picture.moment.numbers.items():
+        if slot[0] == "grad" and isinstance(slot[1], int):
+            old = written(float(row.grad[slot[1]]))
+            numbers[slot] = replace(number, text=old.text, value=old.value)
+    return replace(picture, moment=replace(picture.moment, numbers=numbers))
 
 
 def _quantity_in(slot: Slot, frame: Frame | None) -> Quantity:
