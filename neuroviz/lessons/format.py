@@ -499,7 +499,7 @@ class LessonFile(_TomlTable, kw_only=True):
         return self.tell == _AT_THE_END
 
     def __post_init__(self) -> None:
-        locked = f"Locked while the lesson “{self.title}” is open: this step does without it."
+        locked = f"Locked while the lesson “{self.title}” is open: this page does without it."
         self.locked = self.locked or LessonText(locked)
         sentence = f"A lesson needs 1 to {_MOST_STEPS} [[step]], not {len(self.steps):,}."
         _need(1 <= len(self.steps) <= _MOST_STEPS, sentence, "step")

@@ -32,6 +32,10 @@ from neuroviz.session.live_values import NoValue, threshold_of_z
 
 _EDGE = 0.9
 """What is drawn above this share of a page is at its edge."""
+_FAR = 0.1
+"""Share of a page from which what was drawn is not near the run."""
+MOST_OF_CURVE = 500
+"""Points of a run's loss curve beside a drawn one."""
 _LOOK = 50
 """What it costs to look whether a condition holds, in steps of a small neuron."""
 
@@ -89,6 +93,8 @@ class Verdict:
     """What is said to it."""
     right_answer: str = ""
     """What would have been right, in words; empty where it is a curve or a place."""
+    true: tuple[Answer, ...] = ()
+    """Of answers to choose from, those that were true."""
 
 
 @dataclass
@@ -201,6 +207,12 @@ class StepEvaluator:
             "runs_begun": float(max(0, frame.number - self._first_number)),
         }
 
+    @property
+    def touched(self) -> bool:
+        """Whether anything was done since the step began."""
+        frame = self.session.frame()
+        return frame.newest_step != self._first_step or frame.undo_label is not None
+
     # --- going on ---------------------------------------------------------------------------------
 
     def ask(self) -> None:
@@ -309,13 +321,14 @@ class StepEvaluator:
         chosen = question.choices[answer]
         truth = "; ".join(self.said(question.choices[index].text) for index in true)
         feedback = self.said(chosen.feedback)
-        return Verdict(answer in true, self.said(chosen.text), truth, feedback)
+        return Verdict(answer in true, self.said(chosen.text), truth, feedback, true=tuple(true))
 
     def _judge_sign(self, question: SignQuestion, answer: Answer) -> Verdict:
         true = self.true_sign(question)
         given = GROWTH.index(str(answer))
         feedback = self.said(question.feedback.texts[given])
-        return Verdict(given == true, question.words[given], question.words[true], feedback)
+        words = question.words
+        return Verdict(given == true, words[given], words[true], feedback, true=(GROWTH[true],))
 
     def _judge_number(self, question: NumberQuestion, answer: Answer) -> Verdict:
         assert isinstance(answer, int | float)
@@ -353,7 +366,26 @@ class StepEvaluator:
         )
         right = question.right_if.holds(scope)
         scope.more = {**scope.more, "right_answer": right}
-        return Verdict(right, "", "", _chosen_text(question.feedback, scope))
+        feedback = f"{self._nearness(answer)} {_chosen_text(question.feedback, scope)}"
+        return Verdict(right, "", "", feedback)
+
+    def _nearness(self, drawn: CurveAnswer) -> str:
+        """Say up to where a curve was drawn near the run's, as both are seen on their page."""
+        rows = self.session.frame().rows
+        assert rows is not None
+        epochs, losses = rows.drawn_loss(MOST_OF_CURVE)
+        curves = np.clip([np.interp(epochs, drawn.epochs, drawn.losses), losses], *self.page())
+        ends = np.array(self.page())
+        if self.step.loss_axis == "log":
+            curves, ends = np.log10(curves), np.log10(ends)
+        off = (curves[0] - curves[1]) / (ends[1] - ends[0])
+        far = np.flatnonzero(np.abs(off) > _FAR)
+        if not len(far):
+            return "Your curve keeps near the run's to the end."
+        way = "downwards" if off[far[0]] < 0 else "upwards"
+        end = "near" if abs(off[-1]) <= _FAR else "below" if off[-1] < 0 else "above"
+        epoch = int(epochs[far[0]])
+        return f"Your curve leaves the run's at epoch {epoch}, {way}, and ends {end} it."
 
     def _judge_point(self, question: PointQuestion, answer: Answer) -> Verdict:
         assert isinstance(answer, PointAnswer)

@@ -42,6 +42,11 @@ class ListedRun:
     place: str = ""
     """What it has become in a race that is over: "won", "level", "2nd"; empty while none is."""
 
+    @property
+    def label(self) -> str:
+        """Its name at the end of its curve, where a tick marks who has won."""
+        return f"{self.name} ✓" if self.place == "won" else self.name
+
     def until(self, step: int | None) -> ListedRun:
         """Return it as it stood at a step, as far as it has come; None for the whole."""
         row = None if step is None else self.row_at(step)

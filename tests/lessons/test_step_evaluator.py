@@ -229,12 +229,16 @@ def test_a_curve_is_held_against_the_loss_of_the_run(tmp_path):
     start, middle, end = rows[0][1], rows[10][1], rows[20][1]
     met = evaluator.judge(CurveAnswer((0.0, 10.0, 20.0), (start, 1.05 * middle, end)))
     missed = evaluator.judge(CurveAnswer((0.0, 20.0), (0.0, 2 * start)))
-    assert (met.right, met.feedback) == (True, "met")
-    assert [float(word) for word in missed.feedback.split()] == pytest.approx(
-        [start, middle], rel=1e-7
-    )
-    assert (
-        evaluator.judge(CurveAnswer((0.0, 20.0), (2 * start, 2 * start))).feedback == "off the page"
+    own = CurveAnswer(tuple(map(float, range(21))), tuple(row[1] for row in rows))
+    near = "Your curve keeps near the run's to the end. met"
+    assert (met.right, met.feedback.split(". ")[-1]) == (True, "met")
+    assert evaluator.judge(own).feedback == near
+    told, numbers = missed.feedback.split(". ", 1)
+    assert told == "Your curve leaves the run's at epoch 0, downwards, and ends above it"
+    assert [float(word) for word in numbers.split()] == pytest.approx([start, middle], rel=1e-7)
+    above = evaluator.judge(CurveAnswer((0.0, 20.0), (2 * start, 2 * start))).feedback
+    assert above == (
+        "Your curve leaves the run's at epoch 0, upwards, and ends above it. off the page"
     )
 
 

@@ -36,7 +36,7 @@ class Kernels:
     """
 
 
-FLAT = "The step activation is flat but for one jump, so it cannot be trained"
+FLAT = "The Heaviside activation is flat but for one jump, so it cannot be trained"
 """Why a neuron with the activation that is not trainable is not; what would work is to follow."""
 
 
@@ -217,7 +217,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
         ),
         Activation(
             name="step",
-            label="Step (by hand)",
+            label="Heaviside (by hand)",
             formula="ŷ = 1 if z > 0 else 0",
             reference="McCulloch and Pitts 1943, "
             "A logical calculus of the ideas immanent in nervous activity",

@@ -178,7 +178,7 @@ class Resolver:
         epochs = self._whole("epochs", self.said.get("epochs", default), 0, MAX_EPOCHS)
         if epochs and not self.activation.trainable:
             raise SettingsError(
-                "The step activation cannot be trained, since its gradient is 0 everywhere: "
+                "The Heaviside activation cannot be trained, since its gradient is 0 everywhere: "
                 "take epochs 0, or another activation.",
                 "epochs",
             )

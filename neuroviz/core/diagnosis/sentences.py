@@ -175,7 +175,7 @@ def coasting_sentence(e: Evidence) -> str:
 def flat_by_nature_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is flat whatever its parameters."""
     if not e.settings.activation_entry.trainable:
-        return f"{FLAT}: set the weights by hand."
+        return f"{FLAT}."
     return (
         "Cross-entropy over a single output is 0 with gradient 0 whatever the neuron says, "
         "since softmax makes 1 of any one number."

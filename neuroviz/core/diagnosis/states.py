@@ -402,7 +402,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "flat",
-        "Flat: no step can change anything",
+        "Flat: training changes nothing",
         lambda e: flat_by_nature(e.settings),
         words.flat_by_nature_sentence,
         remedies.flat_by_nature_remedy,

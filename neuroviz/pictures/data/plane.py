@@ -134,7 +134,8 @@ class PlaneScene(DataScene):
         samples = self.settings.dataset.samples
         if samples > _MOST_TEXTS:
             return []
-        return [measured(output) for output in (now.output.tolist() if now else [None] * samples)]
+        write = measured if self.settings.activation_entry.trainable else printed  # 0 and 1 alone
+        return [write(output) for output in (now.output.tolist() if now else [None] * samples)]
 
     def _background(
         self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette

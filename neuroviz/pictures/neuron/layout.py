@@ -47,7 +47,7 @@ _VALUE = "−0.000"
 """As wide are a number, one in a circle, and an input, at most: what is longer is made smaller."""
 _MEASURED = 200
 """Samples by which it is decided how wide targets are."""
-_OF_PEOPLE = ("Huber",)
+_OF_PEOPLE = ("Huber", "Heaviside")
 COLUMNS = ("sum", "activation", "output", "loss")
 """What stands right of the rows, from left to right."""
 FACTORS = {

@@ -91,7 +91,7 @@ class LessonControl(QObject):
         panel.another_asked.connect(self._open_another)
         panel.question.given.connect(self._on_given)
         panel.question.changed.connect(self.answer_controller.offer)
-        panel.question.cleared.connect(self.answer_controller.plots.clear)
+        panel.question.cleared.connect(self._on_cleared)
         return panel
 
     # --- going through the steps ------------------------------------------------------------------
@@ -124,19 +124,12 @@ class LessonControl(QObject):
         keep_progress(self._preferences, self.lesson, index)
         self._show_step(result)
 
-    def _begin_again(self) -> None:
-        """Let a step begin anew, after it has failed.
-
-        With what it left a person to choose as it was chosen.
-        """
+    def _begin_again(self, *, with_choices: bool) -> None:
+        """Let a step begin anew: with what it left a person to choose as it was chosen, or not."""
         assert self.lesson_run.now is not None
-        session = self._bench.session
-        chosen = session.settings.as_dict()
-        kept = {
-            name: chosen[name]
-            for name in self.lesson_run.now.evaluator.step.controls
-            if name in chosen
-        }
+        chosen = self._bench.session.settings.as_dict()
+        controls = self.lesson_run.now.evaluator.step.controls if with_choices else ()
+        kept = {name: chosen[name] for name in controls if name in chosen}
         self.lesson_run.forget_here()
         self._enter(self.lesson_run.here)
         if kept:
@@ -154,9 +147,8 @@ class LessonControl(QObject):
             result, self.panel.question, told_at_end=self.lesson.tells_at_end
         )
         folded = not bench.columns.panel_folded and bench.form.isHidden()
-        self.panel.show_step(
-            result.words, lesson_run.here, len(self.lesson.steps), lesson_run.reached, folded=folded
-        )
+        self.panel.show_step(result.words, lesson_run.here, len(self.lesson.steps), folded=folded)
+        self._show_dots()
         self._show_outcome(result)
         self.answer_controller.offer()
         self.panel.setFocus()  # digits and Return are its keys
@@ -167,6 +159,10 @@ class LessonControl(QObject):
         asks = isinstance(result.evaluator.step.task, Prediction | CompareTask) and not told
         self._lab.lock_for(result.evaluator, self.lesson, asks=asks)
 
+    def _show_dots(self) -> None:
+        run = self.lesson_run
+        self.panel.dots.show_marks(run.here, len(self.lesson.steps), run.marks)
+
     def _show_outcome(self, result: StepResult) -> None:
         """Show what came of a step, if anything did."""
         if not result.done:
@@ -176,13 +172,14 @@ class LessonControl(QObject):
             question.stop_asking()
             question.show_status(noted(answered=result.answer is not None))
         elif result.verdict is not None:
-            question.show_verdict(result.verdict)
+            assert result.answer is not None
+            question.show_verdict(result.verdict, result.answer)
         elif result.said[1]:
-            question.stop_asking()
             question.show_status(result.said[1], mark="✓")
         elif isinstance(result.evaluator.step.task, CompareTask):
             question.stop_asking()
         self.panel.table.show_table(*result.table)
+        self._show_dots()
         self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
 
     # --- what is asked and done in a step ---------------------------------------------------------
@@ -193,9 +190,17 @@ class LessonControl(QObject):
         if self.answer_controller.run_to_answer:
             self.answer_controller.run_to_answer.hurry()
         elif result is not None and isinstance(result.evaluator.step.task, DoTask):
-            self._begin_again()
+            self._begin_again(with_choices=True)
         else:
             self.answer_controller.take()
+
+    def _on_cleared(self) -> None:
+        """Put back what was done, or take an answer out of its plot."""
+        result = self.lesson_run.now
+        if result is not None and isinstance(result.evaluator.step.task, DoTask):
+            self._begin_again(with_choices=False)
+        else:
+            self.answer_controller.plots.clear()
 
     def _on_judged(self) -> None:
         """Show what came of an answer."""
@@ -212,10 +217,15 @@ class LessonControl(QObject):
     def show_frame(self, frame: Frame) -> None:
         """Look at a moment: whether a thing to do is done."""
         result = self.lesson_run.now
-        if result is None or result.done:
+        if result is None:
+            return
+        if isinstance(result.evaluator.step.task, DoTask):
+            self.panel.question.clear.setEnabled(result.evaluator.touched)
+        if result.done:
             return
         if self._task_controller.look(result, frame, self.panel.question):
             self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
+            self._show_dots()
             if not self.panel.isVisible():  # another panel is in front, in which it was done
                 self._bench.side.bring(self.panel)
                 self.panel.setFocus()
@@ -239,11 +249,12 @@ class LessonControl(QObject):
             keep_result(self._preferences, lesson, lesson_run.right, lesson_run.earlier)
         another = self._another()
         self.panel.show_end(
-            end_words(lesson, answers, lesson_run.right, lesson_run.earlier),
+            end_words(lesson, answers, lesson_run.right, lesson_run.earlier, another),
             len(lesson.steps),
             another=another.title if another else "",
             can_take_away=bool(answers),
         )
+        self._show_dots()
         self.panel.next.setFocus()
 
     def take_away(self) -> None:

@@ -18,7 +18,7 @@ _VEILS = {
 """What views leave out while a place in them is asked for."""
 _ALWAYS = ("theory",)
 """What a lesson never shows: the curve that theory predicts would answer most of what it asks."""
-_FIRST = "Predict first: what this step needs can be used then."
+_FIRST = "Predict first: what this page needs can be used then."
 _ASKED = "Predict first: what is asked stands there too."
 
 

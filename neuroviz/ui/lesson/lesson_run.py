@@ -65,9 +65,19 @@ class LessonRun:
         return self.here == len(self.lesson.steps) - 1
 
     @property
-    def reached(self) -> int:
-        """The last step that was played so far, from 0."""
-        return max(self.here, *self._results)
+    def marks(self) -> list[str]:
+        """What came of each step that was reached, as the dots show it."""
+        return [self._mark(index) for index in range(max(self._results) + 1)]
+
+    def _mark(self, index: int) -> str:
+        result = self._results.get(index)
+        if result is None or (index == self.here and not result.done):
+            return ""
+        if not result.done:
+            return "skipped"
+        if result.verdict is None or self.lesson.tells_at_end:
+            return "done"
+        return "right" if result.verdict.right else "wrong"
 
     @property
     def withholds(self) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsPathItem
 
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
@@ -28,6 +29,10 @@ _UPWARDS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SIDEWAYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 _ABOVE = 40
+_BELOW = -1
+"""Heights of the marks, and of what is shaded, over and under those of the plot."""
+_SHADE = 150
+"""Of 255: how much of the ground the shade covers."""
 
 
 class AnswerMarks(QObject):
@@ -168,11 +173,28 @@ class DrawnCurve(AnswerMarks):
         self._bottom, self._top = (self._height(loss) for loss in page)
         self._start = self._height(start)
         self._heights = np.full(_POINTS, np.nan)
+        self._heights[0] = self._start
         self._knots: Floats | None = None
-        self._knot = 0
+        self._knot = 1
         self._last: tuple[float, float] | None = None
-        self._truth: tuple[float, float, float] | None = None
+        self._truth: tuple[Floats, Floats] | None = None
+        self._gap = QGraphicsPathItem()
+        self._gap.setPen(QPen(Qt.PenStyle.NoPen))
+        self._gap.setZValue(_BELOW)
+        plot.addItem(self._gap)
         super().__init__(plot, theme)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        shade = QColor(theme.warn.background)
+        shade.setAlpha(_SHADE)
+        self._gap.setBrush(shade)
+        super().apply_theme(theme)
+
+    def remove(self) -> None:
+        """Leave the plot as it was."""
+        self.plot.removeItem(self._gap)
+        super().remove()
 
     def fit(self) -> None:
         """Show the page, whatever the run does."""
@@ -187,16 +209,16 @@ class DrawnCurve(AnswerMarks):
     def answer(self) -> CurveAnswer | None:
         """The curve; None as long as too little of it is drawn."""
         drawn = np.flatnonzero(np.isfinite(self._heights))
-        if not len(drawn) or drawn[-1] - drawn[0] < _ENOUGH * (_POINTS - 1):
+        if len(drawn) < _ENOUGH * _POINTS:
             return None
-        # What is missing at the ends goes on level.
+        # What is missing at the end goes on level.
         heights = np.interp(self._epochs, self._epochs[drawn], self._heights[drawn])
         losses = 10**heights if self._log else heights
         return CurveAnswer(tuple(self._epochs.tolist()), tuple(losses.tolist()))
 
     def clear(self) -> None:
         """Begin anew."""
-        self._heights[:] = np.nan
+        self._heights[1:] = np.nan
         self._knots = self._last = None
         self.show()
         self.changed.emit()
@@ -216,6 +238,7 @@ class DrawnCurve(AnswerMarks):
         self._heights[between] = (
             np.interp(self._epochs[between], (left, right), (from_, to)) if right > left else to
         )
+        self._heights[0] = self._start  # where the run is
         self.show()
         self.changed.emit()
 
@@ -224,9 +247,8 @@ class DrawnCurve(AnswerMarks):
         if self._knots is None:
             known = np.flatnonzero(np.isfinite(self._heights))
             places = np.linspace(0, _POINTS - 1, _KNOTS)
-            level = np.full(_KNOTS, self._start)
-            self._knots = np.interp(places, known, self._heights[known]) if len(known) else level
-        self._knot = min(max(self._knot + sideways, 0), _KNOTS - 1)
+            self._knots = np.interp(places, known, self._heights[known])
+        self._knot = min(max(self._knot + sideways, 1), _KNOTS - 1)
         moved = self._knots[self._knot] + upwards * _RISE * (self._top - self._bottom)
         self._knots[self._knot] = min(max(moved, self._bottom), self._top)
         self._heights = np.interp(
@@ -240,18 +262,33 @@ class DrawnCurve(AnswerMarks):
         self._heights = np.array([self._height(loss) for loss in answer.losses])
         self.settle()
 
-    def compare(self, epoch: float, loss: float) -> None:
-        """Show at an epoch what was drawn and what the loss was."""
+    def compare(self, epochs: Floats, losses: Floats) -> None:
+        """Shade what lies between what was drawn and the losses of the run.
+
+        Both have their numbers in the middle.
+        """
+        self._truth = epochs, losses
+        heights = [self._height(loss) for loss in losses]
+        run = np.clip(heights, self._bottom, self._top)
         answer = self.answer
         assert answer is not None
-        self._truth = (epoch, answer.at(epoch), loss)
+        drawn = [self._height(answer.at(epoch)) for epoch in epochs]
+        there = zip(epochs, drawn, strict=True)
+        back = zip(epochs[::-1], run[::-1], strict=True)
+        path = QPainterPath()
+        path.addPolygon(QPolygonF([QPointF(*point) for point in (*there, *back)]))
+        self._gap.setPath(path)
         self.show()
 
     def show(self) -> None:
         """Draw the curve, where the keys are, and what was compared."""
         self._curve.setData(self._epochs, self._heights)
         if self._truth is not None:
-            epoch, drawn, loss = self._truth
+            answer = self.answer
+            assert answer is not None
+            epoch = float(self._truth[0][-1] // 2)
+            drawn = answer.at(epoch)
+            loss = float(np.interp(epoch, *self._truth))
             heights = [self._height(drawn), self._height(loss)]
             inside = [y for y in heights if self._bottom <= y <= self._top]
             self._points.setData([epoch] * len(inside), inside, size=7)

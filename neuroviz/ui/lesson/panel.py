@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -26,22 +26,24 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
 
-_DOT = 8
-_LONG = 24
-_GAP = 8
+_DOT = 5.5
+_SMALL = 3.0
+_RING = 8.5
+"""Radii of a dot, of one that is to come, and of the ring round the one that is here."""
+_TICK = ((-2.5, 0), (-0.5, 2), (2.5, -2))
+_PITCH = 20
 _ROOM = 24
-"""Pixels of height, so that a dot can be hit."""
+"""Pixels from dot to dot, and of height, so that one can be hit."""
 
 
 @dataclass(frozen=True)
 class StepWords:
     """What stands in the panel at a step, filled in."""
 
-    head: str
     lesson: str
     title: str
     text: str
-    """Over the lesson, its title, the step's title and text; that is Markdown."""
+    """Title of the lesson, the page's title and text; that is Markdown."""
     task: LessonTask
     ask: str
     choices: Sequence[str]
@@ -51,32 +53,36 @@ class StepWords:
 
 
 class Dots(QWidget):
-    """Which step of how many it is; a click on one that was reached before goes there."""
+    """Which page of how many it is, and what came of each; a click on a dot goes there.
+
+    A tick in a disc is right, a half disc wrong, a full one done, a hollow one was skipped.
+    """
 
     asked = Signal(int)
-    """Number of a step, from 0."""
+    """Number of a page that was reached before, from 0."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("lesson_dots")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = theme
-        self._steps = 1
+        self._pages = 1
         self._here = 0
-        self._reached = 0
+        self.marks: Sequence[str] = ()
+        """What came of each page that was reached: "right", "wrong", "done", "skipped" or ""."""
 
     def sizeHint(self) -> QSize:
         """Return the size of all dots."""
-        return QSize(_LONG + (self._steps - 1) * (_DOT + _GAP), _ROOM)
+        return QSize(self._pages * _PITCH, _ROOM)
 
-    def show_step(self, here: int, steps: int, reached: int) -> None:
-        """Show that it is this step of so many, counted from 0, and how far a person has come."""
+    def show_marks(self, here: int, pages: int, marks: Sequence[str]) -> None:
+        """Show that it is this page of so many, counted from 0, and what came of those reached."""
         self._here = here
-        self._steps = steps
-        self._reached = reached
-        words = f"Step {here + 1} of {steps}"
+        self._pages = pages
+        self.marks = marks
+        words = f"Page {min(here + 1, pages)} of {pages}"
         self.setAccessibleName(words)
-        self.setToolTip(words if not reached else f"{words}: click on a dot to go back there")
+        self.setToolTip(f"{words}: click on a dot to go back there" if marks[1:] else words)
         self.update()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -84,29 +90,45 @@ class Dots(QWidget):
         self._theme = theme
         self.update()
 
-    def place_of(self, step: int) -> QRectF:
-        """Return where the dot of a step is."""
-        left = step * (_DOT + _GAP) + (_LONG - _DOT if step > self._here else 0)
-        return QRectF(left, (_ROOM - _DOT) / 2, _LONG if step == self._here else _DOT, _DOT)
+    def place_of(self, page: int) -> QRectF:
+        """Return where the dot of a page is."""
+        return QRectF(page * _PITCH, (_ROOM - _PITCH) / 2, _PITCH, _PITCH)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the dots: those that were reached in the accent."""
+        """Draw the dots."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for step in range(self._steps):
-            painter.setBrush(
-                QColor(self._theme.accent if step <= self._reached else self._theme.edge)
-            )
-            painter.drawRoundedRect(self.place_of(step), _DOT / 2, _DOT / 2)
+        for page in range(self._pages):
+            self._paint(painter, page, self.place_of(page).center())
+
+    def _paint(self, painter: QPainter, page: int, at: QPointF) -> None:
+        theme = self._theme
+        mark = self.marks[page] if page < len(self.marks) else "to come"
+        colours = {"right": theme.good.text, "wrong": theme.warn.text, "done": theme.accent}
+        pen = QPen(QColor(colours.get(mark, theme.edge)), 1.5)
+        painter.setPen(pen)
+        painter.setBrush(pen.color() if mark in ("right", "done") else Qt.BrushStyle.NoBrush)
+        if mark == "skipped":
+            painter.setPen(QPen(pen.color(), 1.5, Qt.PenStyle.DotLine))
+        if mark in ("to come", ""):
+            painter.setBrush(pen.color())
+        painter.drawEllipse(at, *(2 * [_DOT if mark not in ("to come", "") else _SMALL]))
+        if mark == "wrong":
+            painter.setBrush(pen.color())
+            painter.drawPie(QRectF(at.x() - _DOT, at.y() - _DOT, 2 * _DOT, 2 * _DOT), 1440, 2880)
+        elif mark == "right":
+            painter.setPen(QPen(QColor(theme.card), 1.5))
+            painter.drawPolyline([at + QPointF(*corner) for corner in _TICK])
+        if page == self._here:
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(at, _RING, _RING)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Ask for the step whose dot was hit."""
-        hit = QPointF(event.position().x(), _ROOM / 2)
-        for step in range(self._reached + 1):
-            if self.place_of(step).adjusted(-_GAP / 2, 0, _GAP / 2, 0).contains(hit):
-                self.asked.emit(step)
-                return
+        """Ask for the page whose dot was hit."""
+        page = int(event.position().x() // _PITCH)
+        if page < len(self.marks):
+            self.asked.emit(page)
 
 
 class RunsTable(QFrame):
@@ -183,7 +205,6 @@ class LessonPanel(QWidget):
         )
         self.take_away = QPushButton("Save the answers…")
         self.take_away.setObjectName("lesson_take_away")
-        self.coming = text_label("muted", "lesson_coming")
         self.back = QPushButton("‹ Back")
         self.back.setObjectName("lesson_back")
         self.next = QPushButton()
@@ -208,7 +229,7 @@ class LessonPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(10)
         said = (self.title, self.text, self.table, self.question, self.folded, self.hint_text)
-        for widget in (*said, self.take_away, self.coming):
+        for widget in (*said, self.take_away):
             column.addWidget(widget)
         column.addStretch(1)
         self._scroll = QScrollArea()
@@ -244,17 +265,14 @@ class LessonPanel(QWidget):
 
     # --- showing ----------------------------------------------------------------------------------
 
-    def show_step(
-        self, words: StepWords, here: int, steps: int, reached: int, *, folded: bool = False
-    ) -> None:
+    def show_step(self, words: StepWords, here: int, steps: int, *, folded: bool = False) -> None:
         """Show a step that has not been answered yet.
 
         ``folded``: it needs the experiment, which has no room.
         """
-        self._at_end = False
-        self.head.setText(words.head)
+        self._at_end = here == steps
+        self.head.setText("the end" if self._at_end else f"page {here + 1} of {steps}")
         self.lesson.setText(words.lesson)
-        self.dots.show_step(here, steps, reached)
         self.title.setText(words.title)
         self.title.setVisible(bool(words.title))
         self.text.setText(words.text)
@@ -269,7 +287,6 @@ class LessonPanel(QWidget):
         self._show_hints()
         self.folded.setVisible(folded)
         self.take_away.hide()
-        self.coming.hide()
         self.back.setEnabled(here > 0)
         self.show_way_on(done=looks, last=here == steps - 1)
         self._scroll.verticalScrollBar().setValue(0)
@@ -294,15 +311,9 @@ class LessonPanel(QWidget):
             self.hint.hide()
 
     def show_end(self, words: StepWords, steps: int, *, another: str, can_take_away: bool) -> None:
-        """Show what remains of a lesson that is over.
-
-        Below it the lesson that comes next, if one does.
-        """
-        self.show_step(words, steps, steps, steps - 1)
-        self._at_end = True
+        """Show what remains of a lesson that is over; ``another`` comes next, if one does."""
+        self.show_step(words, steps, steps)
         self.take_away.setVisible(can_take_away)
-        self.coming.setText(f"The next lesson: {another}")
-        self.coming.setVisible(bool(another))
         self.back.setEnabled(True)
         self.next.setText("Next lesson ›" if another else "Back to the lab ›")
         self.next.setToolTip(another)

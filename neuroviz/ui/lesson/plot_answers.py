@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from neuroviz.lessons.format import CurveQuestion, PointQuestion
-from neuroviz.lessons.step_evaluator import Answer, CurveAnswer, PointAnswer
+from neuroviz.lessons.step_evaluator import MOST_OF_CURVE, Answer, CurveAnswer, PointAnswer
 from neuroviz.session.frame import Frame
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.lesson.lesson_run import StepResult
@@ -67,13 +67,9 @@ class PlotAnswers(QObject):
             self.marks = None
 
     def compare(self, frame: Frame) -> None:
-        """Show in the middle of a drawn curve how far off the run was."""
-        if not isinstance(self.marks, DrawnCurve) or frame.rows is None:
-            return
-        epoch = frame.rows.newest.epoch // 2
-        row = frame.row_at(epoch * frame.settings.steps_per_epoch)
-        if row is not None and row.loss is not None:
-            self.marks.compare(epoch, row.loss)
+        """Show how far off the run was from a drawn curve."""
+        if isinstance(self.marks, DrawnCurve) and frame.rows is not None:
+            self.marks.compare(*frame.rows.drawn_loss(MOST_OF_CURVE))
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""

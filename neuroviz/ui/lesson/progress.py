@@ -26,7 +26,7 @@ def in_words(preferences: Preferences, lesson: Lesson) -> str:
     reached, finished = preferences.lesson_progress(lesson.name)
     if finished:
         return DONE
-    return f"step {min(reached + 1, len(lesson.steps))} of {len(lesson.steps)}" if reached else ""
+    return f"page {min(reached + 1, len(lesson.steps))} of {len(lesson.steps)}" if reached else ""
 
 
 def keep_progress(

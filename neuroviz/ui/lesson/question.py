@@ -36,6 +36,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import MarkdownLabel
 
 _DOT = "● "
+_VERDICTS = {"right": "✓ ", "wrong": "✗ ", "": ""}
 _LINE = 30
 """Letters that have room in a line of a choice."""
 _IN_PLOT = {
@@ -142,10 +143,12 @@ class QuestionBox(QFrame):
         self.how.setText(_IN_PLOT.get(how, ""))
         self._missed = _MISSED.get(how, "")
         self.how.setVisible(bool(how))
-        self.clear.setVisible(bool(how))
+        does = isinstance(task, DoTask)
+        self.clear.setText("Put back" if does else "Clear")
+        self.clear.setVisible(bool(how) or does)
         self.clear.setEnabled(False)
         self.go.setText(task.button if isinstance(task, Prediction | CompareTask) else "Again")
-        self.go.setVisible(not isinstance(task, DoTask))
+        self.go.setVisible(not does)
         self.go.setEnabled(isinstance(task, CompareTask))
         for label in (self.status, self.right, self.truth, self.feedback):
             label.hide()
@@ -232,25 +235,25 @@ class QuestionBox(QFrame):
         """Take an answer again."""
         self._number_row.setEnabled(True)
 
-    def show_verdict(self, verdict: Verdict) -> None:
-        """Say what was predicted, beside it what was true, and what there is to say to it."""
+    def show_verdict(self, verdict: Verdict, answer: Answer) -> None:
+        """Mark what was predicted and what was true, and say what there is to say to it."""
         self.stop_asking()
-        for choice in self.choices:
-            choice.hide()
+        for choice, value in zip(self.choices, self._values, strict=True):
+            choice.setChecked(value == answer)
+            choice.tell(right=value in verdict.true)
         self._number_row.hide()
         self._set_weight(self.status, loud=True)
         mark = "✓" if verdict.right else "✗"
         if verdict.prediction:
-            self.status.setText(f"{mark} You predicted: {without_code_marks(verdict.prediction)}")
+            self.status.setText(f"{mark} You predicted: {verdict.prediction}")
         else:
             self.status.setText(
                 f"{mark} {'Your prediction holds.' if verdict.right else self._missed}"
             )
-        self.status.setVisible(True)
-        mark = "" if verdict.right else "✓ "
-        other = verdict.right_answer not in ("", verdict.prediction)
+        self.status.setVisible(not self.choices)
+        other = not self.choices and verdict.right_answer not in ("", verdict.prediction)
         shown = (
-            (self.right, f"{mark}In truth: {verdict.right_answer}" if other else ""),
+            (self.right, f"✓ In truth: {verdict.right_answer}" if other else ""),
             (self.truth, "" if verdict.truth == verdict.right_answer else verdict.truth),
             (self.feedback, verdict.feedback),
         )
@@ -300,6 +303,15 @@ class ChoiceButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """Return the size that it has anyway."""
         return self.sizeHint()
+
+    def tell(self, *, right: bool) -> None:
+        """Mark the right answer with a tick, and another that was chosen with a cross."""
+        mark = "right" if right else "wrong" if self.isChecked() else ""
+        self.setProperty("verdict", mark)
+        themes.repolish(self)
+        self.setText(f"{_VERDICTS[mark]}{self._text}")
+        chosen = ", your prediction" if self.isChecked() else ""
+        self.setAccessibleName(f"{self.accessibleName()}{chosen}{mark and f': {mark}'}")
 
     def _on_toggled(self, on: bool) -> None:
         self.setText(f"{_DOT}{self._text}" if on else self._text)

@@ -13,6 +13,7 @@ CHECK = "check"
 """Name of the lesson that checks what one knows."""
 _NOTED = "Noted. The end says how many are right."
 _LATE = "Not answered. The end has told what is right, so no answer counts any more."
+_BESIDE = "Your own last picture stands beside this, and goes with the answers."
 _MARKS = {True: "✓ ", False: "✗ ", None: ""}
 
 
@@ -26,7 +27,6 @@ def step_words(lesson: Lesson, evaluator: StepEvaluator) -> StepWords:
     elif isinstance(task, SignQuestion):
         choices = task.words
     return StepWords(
-        head=_head(lesson),
         lesson=lesson.title,
         title=evaluator.text(step.title),
         text=evaluator.text(step.text),
@@ -38,28 +38,31 @@ def step_words(lesson: Lesson, evaluator: StepEvaluator) -> StepWords:
 
 
 def end_words(
-    lesson: Lesson, answers: Sequence[Answered], right: int, earlier: Sequence[int] = ()
+    lesson: Lesson,
+    answers: Sequence[Answered],
+    right: int,
+    earlier: Sequence[int],
+    another: Lesson | None,
 ) -> StepWords:
-    """Return what remains of a lesson, and of a check how many were right.
+    """Return what remains of a lesson, what was predicted right, and what comes next.
 
-    Now, and each time before.
+    Of a check how many were right now, and each time before.
     """
-    text = f"**To take home.** {lesson.take_home}"
+    said = [f"**To take home.** {lesson.take_home}"]
     if lesson.tells_at_end:
-        text = f"{text}\n\n{_told_at_end(answers, right, len(lesson.steps), earlier)}"
-    return StepWords(_head(lesson), lesson.title, "", text, LookTask(), "", (), ())
+        said.append(_told_at_end(answers, right, len(lesson.steps), earlier))
+    elif answers:
+        asked = "  \n".join(f"{_MARKS[answer.right]}{answer.ask}" for answer in answers)
+        said += [f"**{right} of {len(answers)} predictions came true.**  \n{asked}", _BESIDE]
+    if another is not None:
+        said.append(f"**Next: {another.title}.** {another.goal}")
+    text = "\n\n".join(said)
+    return StepWords(lesson.title, "", text, LookTask(), "", (), ())
 
 
 def noted(*, answered: bool) -> str:
     """Return what is said to a question of a check that takes no answer any more."""
     return _NOTED if answered else _LATE
-
-
-def _head(lesson: Lesson) -> str:
-    number = f"Lesson {lesson.number}" if lesson.number else "A lesson of your own"
-    if lesson.tells_at_end:
-        number = "Check yourself"
-    return f"{number} · {lesson.minutes} min"
 
 
 def _told_at_end(

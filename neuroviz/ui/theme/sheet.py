@@ -107,6 +107,10 @@ QFrame[question="true"] { background: $field; border: 1px solid $accent; border-
 QPushButton[choice="true"]:checked { background: $selected; color: $accent;
     border: 2px solid $accent; padding: 5px 13px; font-weight: 600; }
 QPushButton[choice="true"]:checked:disabled { background: $selected; color: $ink; }
+QPushButton[choice="true"][verdict="right"]:disabled { background: $good_background;
+    color: $good_text; border: 2px solid $good_text; padding: 5px 13px; font-weight: 600; }
+QPushButton[choice="true"][verdict="wrong"]:disabled { background: $warn_background;
+    color: $warn_text; border: 2px solid $warn_text; padding: 5px 13px; font-weight: 600; }
 QToolButton[lesson_card="true"] { padding: 0; min-height: 158px; max-height: 158px; }
 QFrame[hint="true"] QToolButton[answer="true"] { border-color: $accent; }
 QFrame[foot="true"] { background: $card; border-top: 1px solid $border; }

@@ -67,7 +67,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"task": "and_by_hand", "loss": "bce"},
         "loss",
-        "Binary cross-entropy needs outputs between 0 and 1, and Step (by hand) gives others: "
+        "Binary cross-entropy needs outputs between 0 and 1, and Heaviside (by hand) gives others: "
         "take sigmoid, or the loss mse.",
     ),
     (
@@ -81,7 +81,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"activation": "step", "loss": "mse", "epochs": 1},
         "epochs",
-        "The step activation cannot be trained, since its gradient is 0 everywhere: "
+        "The Heaviside activation cannot be trained, since its gradient is 0 everywhere: "
         "take epochs 0, or another activation.",
     ),
     (

@@ -25,7 +25,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         {"task": "and_by_hand"},
         0,
         1,
-        r"step activation is flat but for one jump.*by hand",
+        r"Heaviside activation is flat but for one jump",
     ),
     "flat by cross-entropy": (
         {"loss": "cross_entropy"},

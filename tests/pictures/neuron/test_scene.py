@@ -266,9 +266,9 @@ def test_names_of_own_data_stand_where_there_is_room() -> None:
 
 
 def test_the_head_of_the_activation_is_its_name_without_its_remark() -> None:
-    """There is no room for "Step (by hand)", and "step" says as much."""
+    """There is no room for "Heaviside (by hand)", and "Heaviside" says as much."""
     written = words(drawn(CARDS[0], "and_by_hand")[0])
-    assert "step" in written
+    assert "Heaviside" in written
     assert not any("(" in text for text in written)
     assert set(ACTIVATIONS) >= {"relu"}
     assert "ReLU" in words(drawn(CARDS[0], activation="relu", loss="mse")[0])

@@ -99,8 +99,9 @@ class Learner:
 
     @property
     def mark(self):
-        """Return the tick or cross before what is told, "" for none."""
-        return self.text("lesson_told")[:1]
+        """Return the tick or cross of what is told or was chosen, "" for none."""
+        chosen = (each.text()[0] for each in self.panel.question.choices if each.isChecked())
+        return self.text("lesson_told")[:1] or (next(chosen, "") if self.played.done else "")
 
     @property
     def tells_at_end(self):
@@ -258,7 +259,7 @@ class Learner:
         epochs, heights = zip(*points, strict=True)
         self.key(Qt.Key.Key_Up)
         unit = abs(np.diff(plot.box.viewRange()[1])[0]) * 0.04
-        for knot in range(_KNOTS):
+        for knot in range(1, _KNOTS):
             wanted = np.interp(epochs[-1] * knot / (_KNOTS - 1), epochs, heights)
             away = round((wanted - marks._knots[knot]) / unit)
             for _ in range(abs(away)):

@@ -119,11 +119,9 @@ def choice_with_the_mouse(lesson):
     push(lesson, "lesson_go")
     assert lesson.step == 41
     grew = after[0] > before[0]
-    assert lesson.text("lesson_told") == f"{'✓' if grew else '✗'} You predicted: grow"
-    assert not any(
-        choice.isVisible() for choice in lesson.window.teaching.control.panel.question.choices
-    )
-    assert lesson.text("lesson_right") == ("" if grew else "✓ In truth: shrink")
+    marked = ["✓ grow", "shrink", "stay"] if grew else ["✗ grow", "✓ shrink", "stay"]
+    assert choices_shown(lesson) == marked
+    assert marks_of_dots(lesson) == ["right" if grew else "wrong"]
     assert numbers(lesson.text("lesson_truth").removeprefix("w₁")) == pytest.approx(
         [before[0], after[0]], rel=1e-3
     )
@@ -131,7 +129,18 @@ def choice_with_the_mouse(lesson):
     assert not lesson.find(QPushButton, "lesson_choice_2").isEnabled()
     push(lesson, "lesson_next")
     push(lesson, "lesson_back")
-    assert lesson.text("lesson_told").endswith("You predicted: grow")
+    assert choices_shown(lesson) == marked
+    assert marks_of_dots(lesson) == ["right" if grew else "wrong", "skipped"]
+
+
+def choices_shown(person):
+    """Return what stands on the choices, which stay where they are when they are judged."""
+    choices = person.window.teaching.control.panel.question.choices
+    return [choice.text() for choice in choices if choice.isVisible()]
+
+
+def marks_of_dots(person):
+    return person.window.teaching.control.panel.dots.marks
 
 
 def choice_with_the_keyboard(lesson):
@@ -139,14 +148,15 @@ def choice_with_the_keyboard(lesson):
     assert lesson.find(QPushButton, "lesson_choice_2").isChecked()
     lesson.press(Qt.Key.Key_Return)
     gone(lesson)
-    assert lesson.text("lesson_told").endswith("You predicted: shrink")
+    assert choices_shown(lesson)[1][1:] == " shrink"
     lesson.press(Qt.Key.Key_Return)
     assert lesson.text("lesson_step_title") == "The sign of a change"
     lesson.press(Qt.Key.Key_2)
     lesson.press(Qt.Key.Key_Return)
     rows = and_rows(lesson.frame.start, 42)
     assert (lesson.step, rows[42][1] < rows[41][1]) == (42, True)
-    assert lesson.text("lesson_told") == "✓ You predicted: down"
+    lesson.settle()
+    assert choices_shown(lesson)[1] == "✓ down"
     assert numbers(lesson.text("lesson_feedback"))[:2] == pytest.approx(
         [rows[41][1], rows[42][1]], rel=1e-3
     )
@@ -201,11 +211,18 @@ def curve_drawn_with_the_mouse(lesson):
     gone(lesson)
     assert lesson.step == 40
     assert lesson.text("lesson_told") == "✓ Your prediction holds."
-    drawn, true = numbers(lesson.text("lesson_feedback"))
+    said = lesson.text("lesson_feedback")
+    far = [np.log10(row[1]) - np.interp(n, (0, 10), heights[:2]) for n, row in enumerate(rows)]
+    left = next(n for n, gap in enumerate(far) if abs(gap) > 0.1 * 6)  # the page has six decades
+    told, epoch = "Your curve leaves the run's at epoch ", numbers(said)[0]
+    assert said.startswith(f"{told}{epoch:.0f}, downwards, and ends near it. ")
+    assert abs(epoch - left) <= 1  # a few pixels
+    drawn, true = numbers(said)[1:]
     assert true == pytest.approx(rows[20][1], rel=5e-3)
     assert drawn == pytest.approx(true, rel=0.1)  # a few pixels
     assert len(lesson.dashes("loss")) == 1
     drawn_curve = lesson.dashes("loss")[0][1]
+    assert drawn_curve[0] == heights[0]  # where the run began, to the last bit
     push(lesson, "lesson_next")
     assert lesson.dashes("loss") == []
     push(lesson, "lesson_back")
@@ -218,9 +235,9 @@ def curve_bent_with_the_arrow_keys(lesson):
     lesson.press(Qt.Key.Key_Down)
     x, y = lesson.dashes("loss")[0]
     level = np.log10(line_rows(lesson.frame.start, 0, 0)[0][1])
-    assert y[-1] == pytest.approx(level)
-    assert y[0] < level
-    for _ in range(4):
+    assert (y[0], y[-1]) == pytest.approx((level, level))  # it begins where the run does
+    assert y[np.searchsorted(x, 5)] < level
+    for _ in range(3):
         lesson.press(Qt.Key.Key_Right)
     lesson.press(Qt.Key.Key_Up)
     x, y = lesson.dashes("loss")[0]
@@ -297,7 +314,7 @@ def runs_compared_and_the_end(lesson):
     push(lesson, "lesson_next")
     assert lesson.text("lesson_text").startswith("The loss is")
     push(lesson, "lesson_next")
-    assert lesson.text("lesson_text").endswith("A run is the judge.")
+    assert "A run is the judge." in lesson.text("lesson_text")
     push(lesson, "lesson_next")
     assert lesson.window.teaching.control is None
     assert lesson.window.preferences.lesson_progress("example") == (7, True)
@@ -332,8 +349,8 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     rate = lesson.window.bench.form.fields["learning_rate"]
     for widget in (rate.control, lesson.button("run")):
         assert not widget.isEnabled()
-    assert rate.control.toolTip() == "Predict first: what this step needs can be used then."
-    assert lesson.action("run").toolTip() == "Predict first: what this step needs can be used then."
+    assert rate.control.toolTip() == "Predict first: what this page needs can be used then."
+    assert lesson.action("run").toolTip() == "Predict first: what this page needs can be used then."
     stroke(lesson, [(0, 3), (40, 1)])
     lesson.window.bench.transport.set_pace("speed/0")
     push(lesson, "lesson_go")
@@ -345,7 +362,7 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     assert lesson.action("run").isEnabled()
     assert not lesson.window.bench.form.fields["task"].control.isEnabled()
     lesson.window.bench.form.changed.emit({"seed": 4})
-    assert "this step does without it" in lesson.error("task") + lesson.error(
+    assert "this page does without it" in lesson.error("task") + lesson.error(
         "seed"
     ) + lesson.error("init")
     assert lesson.frame.settings.seed == 0
@@ -674,7 +691,7 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     # Each has a ground of its own.
     assert not any(picture.pixelColor(0, 0) == card for picture in pictures)
     entry = gallery.findChild(QToolButton, "lesson_three-rates")
-    assert entry.findChild(QLabel, "facts").text().endswith("step 3 of 5")
+    assert entry.findChild(QLabel, "facts").text().endswith("page 3 of 5")
     QTest.mouseClick(entry, LEFT)
     person.settle()
     assert person.text("lesson_title") == "Three rates"

@@ -1,9 +1,10 @@
 """What the lessons of the program say of a rate of one's own, and of what leaves the page."""
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
+from PySide6.QtWidgets import QDialog, QFileDialog, QGraphicsPathItem, QLabel, QPushButton
 from shiboken6 import isValid
 
 from neuroviz.core.choices.settings import Settings
@@ -13,7 +14,16 @@ from neuroviz.paper.blocks import Beside, TickBoxes
 from neuroviz.ui.data.table_dialog import TableDialog
 from neuroviz.ui.sweep.window import SweepWindow
 from tests.lessons.own_loop import GATE, LINE_X, LINE_Y, TARGETS, descend
-from tests.ui.lesson.test_lesson import LEFT, NO_KEY, go_to, gone, push, stroke
+from tests.ui.lesson.test_lesson import (
+    LEFT,
+    NO_KEY,
+    choices_shown,
+    go_to,
+    gone,
+    marks_of_dots,
+    push,
+    stroke,
+)
 
 
 def opened(open_window, name):
@@ -76,6 +86,17 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
     gone(person)
     assert person.text("lesson_told").startswith("✗")
     assert "rises ever more steeply" in person.text("lesson_feedback")
+    rate = person.frame.settings.learning_rate
+    losses = descend(LINE_X, LINE_Y, person.frame.start, rate, 40, "mse").loss
+    drawn = np.interp(range(41), *person.dashes("loss")[0])
+    left = next(n for n, loss in enumerate(losses) if loss - drawn[n] > 0.1 * 4 * start)
+    told = f"Your curve leaves the run's at epoch {left}, downwards, and ends below it."
+    assert person.text("lesson_feedback").startswith(told)
+    items = person.plot("loss").scene().items()
+    (shade,) = (each for each in items if type(each) is QGraphicsPathItem)
+    for share, inside in ((0.5, True), (1.2, False), (-0.2, False)):
+        place = QPointF(10, drawn[10] + share * (losses[10] - drawn[10]))
+        assert shade.path().contains(place) == inside
     marks = person.window.teaching.control.answer_controller.plots.marks
     assert [name.split(" ")[0] for name, *_ in marks._labels.places] == ["you", "the"]
     assert marks._labels.places[1][0].endswith(" ↑")
@@ -223,6 +244,42 @@ def test_a_typed_weight_can_be_taken_back_as_the_table_promises(open_window):
     assert not person.action("undo").isEnabled()
 
 
+def test_what_was_done_is_put_back_beside_its_task(open_window):
+    """Before it is done and after; what was skipped stays a hollow dot until then."""
+    person = opened(open_window, "gate-by-hand")
+    go_to(person, 4)
+    push(person, "lesson_back")
+    put_back = person.find(QPushButton, "lesson_clear")
+    assert (put_back.text(), put_back.isEnabled()) == ("Put back", False)
+    for bias, done in ((-1.75, False), (-0.5, True)):
+        person.bench.change_control.type_weight(2, bias)
+        person.settle()
+        assert person.text("lesson_told")[:1] == ("✓" if done else "")
+        assert marks_of_dots(person)[2] == ("done" if done else "")
+        push(person, "lesson_clear")
+        assert person.frame.parameters[2] == -1.5
+        assert person.text("lesson_told") == ""
+        assert not put_back.isEnabled()
+    go_to(person, 4)
+    assert marks_of_dots(person)[:4] == ["done", "skipped", "skipped", ""]
+
+
+def test_the_end_counts_what_came_true_and_says_what_is_next(open_window):
+    person = opened(open_window, "gate-by-hand")
+    go_to(person, 2)
+    answer(person, Qt.Key.Key_1)
+    right = marks_of_dots(person)[1] == "right"
+    go_to(person, 8)
+    text = person.text("lesson_text")
+    control = person.window.teaching.control
+    assert f"**{int(right)} of 1 predictions came true.**" in text
+    assert f"{'✓' if right else '✗'} How many biases keep all samples right?" in text
+    assert control.lesson.take_home in text
+    assert "**Next: Watch it learn.** See a neuron find its own numbers" in text
+    skipped = ["skipped"] * 5
+    assert marks_of_dots(person) == ["done", "right" if right else "wrong", *skipped]
+
+
 def test_a_table_and_a_sweep_that_were_open_before_go_with_the_experiment_that_they_show(
     open_window,
 ):
@@ -263,7 +320,7 @@ def test_the_window_has_the_choices_in_the_order_of_the_sheet_also_for_who_comes
     assert shown_choices(person) == texts
     answer(person, Qt.Key(Qt.Key.Key_1 + place))
     mark = "✓" if texts[place] == "fall further" else "✗"
-    assert person.text("lesson_told") == f"{mark} You predicted: {texts[place]}"
+    assert choices_shown(person)[place] == f"{mark} {texts[place]}"
 
 
 def laid_flat(sheet):

@@ -239,7 +239,7 @@ class LossView(PlotView):
         """
         epochs, losses = rows.drawn_loss(self.plot.pixels()[0], self.plot.x_in_sight())
         active = next((run for run in frame.runs if run.active), None)
-        name = active.name if active and self._others.drawn(frame) else None
+        name = active.label if active and self._others.drawn(frame) else None
         slot = active.slot if active else None
         epoch = epochs[-1:]
         loss = losses[-1:]
