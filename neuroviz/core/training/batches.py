@@ -50,7 +50,7 @@ class Batches:
         samples, width = inputs.shape
         self.all = Batch.of(inputs, torch.tensor(settings.coded_targets, dtype=dtype))
         """All samples."""
-        self._settings = settings
+        self.settings = settings
         self._samples = samples
         self._per_step = settings.samples_per_step
         self._per_epoch = settings.steps_per_epoch
@@ -61,6 +61,19 @@ class Batches:
             self._room = padded(self._per_step, inputs.element_size() * width)
             self._inputs = torch.empty((size + 1) * self._room, width, dtype=dtype)
             self._targets = torch.empty((size + 1) * self._per_step, dtype=dtype)
+
+    def take_over(self, settings: Settings) -> bool:
+        """Take the numbers of other data of the same size; return whether they are of it."""
+        rows = torch.tensor(
+            model_of(settings).rows(settings.coded_inputs), dtype=self.all.inputs.dtype
+        )
+        if rows.shape != self.all.inputs.shape:
+            return False
+        with torch.inference_mode():
+            self.all.inputs.copy_(rows)
+            self.all.targets.copy_(torch.tensor(settings.coded_targets))
+        self._last = -1, torch.arange(self._samples)
+        return True
 
     @property
     def last_is_short(self) -> bool:
@@ -113,7 +126,7 @@ class Batches:
         first, position = divmod(first_step, self._per_epoch)
         last = (first_step + count - 1) // self._per_epoch
         orders = torch.zeros(last + 1 - first, self._per_epoch * self._per_step, dtype=torch.int64)
-        if self._settings.shuffle:
+        if self.settings.shuffle:
             for offset in range(last + 1 - first):
                 orders[offset, : self._samples] = self._order(first + offset)
         else:
@@ -123,6 +136,6 @@ class Batches:
     def _order(self, epoch: int) -> Tensor:
         """Return the order of an epoch, kept while its batches come one block after another."""
         if epoch != self._last[0]:
-            order = epoch_order(self._generator, self._settings.seed, epoch, self._samples)
+            order = epoch_order(self._generator, self.settings.seed, epoch, self._samples)
             self._last = epoch, order
         return self._last[1]

@@ -102,6 +102,11 @@ class Block:
                 torch.from_numpy(numbers).view(-1, self._width)
             )
 
+    def clear(self, index: int) -> None:
+        """Set a whole row to 0, as the optimizer's state is where a run begins."""
+        with torch.inference_mode():
+            self._room[index].zero_()
+
     def restart_from(self, index: int) -> None:
         """Make a row the first one."""
         with torch.inference_mode():

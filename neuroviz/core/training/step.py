@@ -63,6 +63,18 @@ class FastStep:
             if share_beforehand and self._is_exact():
                 self._shared = batches.all.transposed / per_step
 
+    def take_over(self) -> bool:
+        """Take other numbers in the same batches; return whether the calls still serve."""
+        if self._shared is None:
+            return True
+        if not self._is_exact():
+            return False
+        with torch.inference_mode():
+            torch.div(
+                self._batches.all.transposed, len(self._batches.all.targets), out=self._shared
+            )
+        return True
+
     def _is_exact(self) -> bool:
         """Return whether 1/B can be taken into the inputs without a change of a bit."""
         inputs = self._batches.all.inputs
@@ -170,6 +182,10 @@ class FastStep:
 
 class ReadableStep:
     """Evaluates the rows of a block by autograd, which differentiates any activation and loss."""
+
+    def take_over(self) -> bool:
+        """Return that it serves: it keeps nothing of the data."""
+        return True
 
     def __init__(self, model: Model, block: Block, batches: Batches) -> None:
         self._model = model

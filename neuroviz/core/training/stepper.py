@@ -11,7 +11,9 @@ from functools import partial
 
 import numpy as np
 
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.differences import changed
+from neuroviz.core.choices.edits import editable
+from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.lazy import torch, use_threads_for
 from neuroviz.core.model.model import dtype_of, initial_parameters, model_of
 from neuroviz.core.training.batches import Batches
@@ -20,6 +22,9 @@ from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.step import FastStep, ReadableStep
 from neuroviz.core.types import Point, Thunk
 
+_DATA = {"task", "data"}
+_SERVED = {"weights", "bias", "init", "seed", *_DATA}
+"""Choices of runs that the same tensors serve, beside hyperparameters and limits."""
 _STEPS = 512
 """Most steps in a block."""
 _NUMBERS = 2**18
@@ -55,6 +60,20 @@ class Stepper:
         else:
             self._use(FastStep(neuron, self._block, self._batches))
 
+    def take_over(self, settings: Settings) -> bool:
+        """Serve another run; return whether these tensors can, else nothing has changed.
+
+        It may differ in its start, its hyperparameters, its limits, and the numbers of its data.
+        """
+        differs = set(changed(self._settings, settings))
+        if not differs <= {*_SERVED, *LIMITS, *editable(settings)}:
+            return False
+        if differs & _DATA and not (self._batches.take_over(settings) and self._way.take_over()):
+            return False
+        self._settings = settings
+        self._batches.settings = settings
+        return True
+
     @property
     def fast(self) -> bool:
         """Whether the steps are taken in the fast way."""
@@ -68,6 +87,7 @@ class Stepper:
         self._batches.gather(0, step, 1)
         with torch.inference_mode():
             if start is None:
+                self._block.clear(0)
                 self._block.points[0].parameters.copy_(initial_parameters(self._settings))
             else:
                 self._block.write(

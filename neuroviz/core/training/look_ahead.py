@@ -1,0 +1,124 @@
+"""Look ahead: the run that would follow, taken by its own steps, kept where it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.history import History
+from neuroviz.core.training.row import Row, RowBlock
+from neuroviz.core.training.stepper import Stepper
+from neuroviz.core.training.trainer import NonFinite, Trainer
+from neuroviz.core.types import Floats, Ints
+
+_EACH = 64
+"""First steps of which each is kept."""
+_PER_E = 64
+"""Rows kept after that while the epochs since the start grow e-fold."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ahead:
+    """A run that nobody has taken, as far as it is known."""
+
+    settings: Settings
+    """Those in force where it begins."""
+    steps: Ints
+    """(m,): the first steps, then ends of epochs even in the logarithm, and the newest."""
+    losses: Floats
+    """(m,): over all samples, NaN inside an epoch of mini-batches."""
+    parameters: Floats
+    """(m, P)."""
+    ends: bool
+    """Whether it is known to its end."""
+    stopped: NonFinite | None
+    """Why it cannot go on; None where it can."""
+
+    @property
+    def epochs(self) -> Floats:
+        """(m,): epochs done at each row."""
+        return self.steps / self.settings.steps_per_epoch
+
+
+class _Trail(History):
+    """Keeps rows even in the logarithm of the epochs, in place of all that there is room for."""
+
+    def __init__(self, start: RowBlock, loss_before: float) -> None:
+        self.first = start.first_step
+        self.kept: list[tuple[Ints, Floats, Floats]] = []
+        super().__init__(start, max_rows=1)
+        if start.first_step % start.steps_per_epoch:
+            self._recent_losses = np.array([[start.first_step], [loss_before]])
+
+    def _settle(self, block: RowBlock) -> None:
+        per_epoch = block.steps_per_epoch
+        since = block.steps - self.first
+        marks = np.floor(_PER_E * np.log1p(since / per_epoch))
+        marks_before = np.floor(_PER_E * np.log1p(np.maximum(since - per_epoch, 0) / per_epoch))
+        due = (since < _EACH) | ((block.steps % per_epoch == 0) & (marks > marks_before))
+        self.kept.append((block.steps[due], block.losses[due], block.numbers[due, : block.width]))
+
+
+class LookAhead:
+    """Computes runs ahead, one after another, with the same tensors wherever these serve."""
+
+    def __init__(self) -> None:
+        self._stepper: Stepper | None = None
+        self._trainer: Trainer | None = None
+        self._until = 0
+
+    def begin(
+        self,
+        settings: Settings,
+        edits: Sequence[Edit],
+        start: Row | None,
+        until: int,
+        loss_before: float = np.inf,
+    ) -> None:
+        """Stand where a run begins, or at a row of it.
+
+        Parameters
+        ----------
+        settings, edits
+            Those that the run started with, and its changes in mid-run.
+        start
+            The row from which it goes on; None for its start.
+        until
+            The step at which it ends, where the loss to stop at does not come first.
+        loss_before
+            The last loss over all samples before a row inside an epoch.
+
+        Raises
+        ------
+        SettingsError
+            If the start is not finite.
+        """
+        if self._stepper is None or not self._stepper.take_over(settings):
+            self._stepper = Stepper(settings)
+        self._trainer = Trainer(settings, edits, 1, start=start, stepper=self._stepper)
+        self._trainer.history = _Trail(self._trainer.history.recent, loss_before)
+        self._until = until
+
+    def advance_for(self, seconds: float) -> Ahead:
+        """Go on for about so long; return what is known by then."""
+        trainer = self._trainer
+        assert trainer is not None
+        trail = trainer.history
+        assert isinstance(trail, _Trail)
+        until_loss = trainer.settings.until_loss
+        left = self._until - trainer.step
+        reached = until_loss is not None and trail.recent_losses[1][-1] <= until_loss
+        if left > 0 and not reached and trainer.stopped is None:
+            trainer.advance_for(seconds, left, until_loss)
+        newest = trail.recent.cut(len(trail.recent) - 1, len(trail.recent))
+        last = newest.steps, newest.losses, newest.numbers[:, : newest.width]
+        steps, losses, parameters = (
+            np.concatenate(column) for column in zip(*trail.kept, last, strict=True)
+        )
+        reached = until_loss is not None and trail.recent_losses[1][-1] <= until_loss
+        ends = trainer.step >= self._until or reached or trainer.stopped is not None
+        return Ahead(trainer.settings, steps, losses, parameters, ends, trainer.stopped)

@@ -1,0 +1,82 @@
+"""Runs that are looked ahead at, against the runs themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.look_ahead import LookAhead
+from neuroviz.core.training.stepper import Stepper
+from neuroviz.core.training.trainer import Trainer
+from tests.batteries import look_ahead as battery
+
+
+def test_every_bit_is_the_runs_whatever_is_held():
+    """A few experiments of the battery, one after another with the same tensors."""
+    ahead = LookAhead()
+    compared, wrong = zip(*(battery.differences(seed, ahead) for seed in range(7)), strict=True)
+    assert sum(compared) > 25
+    assert not any(wrong), wrong
+
+
+def whole(ahead: LookAhead):
+    seen = ahead.advance_for(0.0)
+    while not seen.ends:
+        seen = ahead.advance_for(0.001)
+    return seen
+
+
+def test_it_is_kept_where_it_is_drawn():
+    """The first steps, then epochs that lie even in the logarithm, and where it ends."""
+    ahead = LookAhead()
+    ahead.begin(Settings("and", learning_rate=1.0), (), None, 10_000)
+    seen = whole(ahead)
+    assert seen.steps[:64].tolist() == list(range(64))
+    assert (seen.steps[-1], seen.ends, seen.stopped) == (10_000, True, None)
+    apart = np.diff(np.log1p(seen.epochs[64:-1]))
+    assert apart.max() < 2 / 64
+    assert len(seen.steps) < 64 + 64 * np.log(10_000 / 60) + 3
+
+
+def test_it_ends_where_the_loss_is_low_enough_as_the_run_does():
+    settings = Settings("and", learning_rate=1.0, until_loss=0.1)
+    run = Trainer(settings)
+    run.advance(10_000, 0.1)
+    ahead = LookAhead()
+    ahead.begin(settings, (), None, 10_000)
+    seen = whole(ahead)
+    assert (int(seen.steps[-1]), seen.losses[-1]) == (run.step, run.history.newest.loss)
+
+
+def test_from_inside_an_epoch_the_loss_before_it_counts():
+    """It came down earlier, so it does not end at the first loss that it knows."""
+    settings = Settings("and_one_by_one", until_loss=0.5)
+    run = Trainer(settings)
+    run.advance(402)
+    assert run.history.newest.loss is None
+    ahead = LookAhead()
+    ahead.begin(settings, (), run.history.newest, 800, run.history.recent_losses[1][-1])
+    assert run.history.recent_losses[1][-1] < 0.5
+    assert whole(ahead).steps[-1] == 402
+    ahead.begin(settings.replace(until_loss=None), (), run.history.newest, 800)
+    assert whole(ahead).steps[-1] == 800
+
+
+@pytest.mark.parametrize(
+    ("changes", "serves"),
+    [
+        ({"weights": (1.0, 2.0), "bias": 0.5}, True),
+        ({"learning_rate": 3.0, "epochs": 7}, True),
+        ({"task": "or"}, True),
+        ({"seed": 4}, True),
+        ({"optimizer": "adam"}, False),
+        ({"batch_size": 2}, False),
+        ({"task": "line", "activation": "identity", "loss": "mse"}, False),
+        ({"breaks": ("no_bias",)}, False),
+    ],
+)
+def test_tensors_serve_a_run_of_the_same_shape_and_calls(changes, serves):
+    settings = Settings("and", batch_size=4)
+    other = Settings(**{"task": "and", "batch_size": 4, **changes})
+    assert Stepper(settings).take_over(other) is serves
