@@ -26,14 +26,23 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.training.history_view import Rows
+from neuroviz.pictures.marks import HOLLOW, Curve, Points
 from neuroviz.session.frame import Frame
 from neuroviz.ui.bench.workbench import Workbench
+from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.window.main_window import MainWindow
 
 Floats = NDArray[np.float64]
 T = TypeVar("T", bound=QObject)
+M = TypeVar("M")
 NO_KEY = Qt.KeyboardModifier.NoModifier
+
+
+def marks_in(plot: Plot, kind: type[M]) -> list[M]:
+    """Return the marks of a kind in a plot, at their positions on its axes."""
+    items = (item for item in plot.drawn if isinstance(item, PaintedMarks) and item.isVisible())
+    return [mark for item in items for mark in item.marks.values() if isinstance(mark, kind)]
 
 
 class Person:
@@ -97,39 +106,36 @@ class Person:
             item for item in self.plot(plot).drawn if isinstance(item, kind) and item.isVisible()
         ]
 
+    def marks(self, plot: str, kind: type[M]) -> list[M]:
+        """Return the marks of a kind in a plot, at their positions on its axes."""
+        return marks_in(self.plot(plot), kind)
+
     def curves(self, plot: str) -> list[tuple[Floats, Floats]]:
         """Return x and y of every curve in a plot that has points."""
-        pairs = [item.getData() for item in self.items(plot, pg.PlotCurveItem)]
-        return [(x, y) for x, y in pairs if x is not None and len(x)]
+        pairs = [(np.asarray(mark.x), np.asarray(mark.y)) for mark in self.marks(plot, Curve)]
+        return [(x, y) for x, y in pairs if len(x)]
 
     def curve(self, plot: str, colour: str) -> tuple[Floats, Floats]:
         """Return x and y of the curve in a colour."""
-        items = [item for item in self.items(plot, pg.PlotCurveItem) if len(item.getData()[0])]
-        (found,) = (item for item in items if pg.mkPen(item.opts["pen"]).color().name() == colour)
-        x, y = found.getData()
-        return x, y
+        drawn = [mark for mark in self.marks(plot, Curve) if np.size(mark.x)]
+        (found,) = (mark for mark in drawn if mark.color == colour)
+        return np.asarray(found.x), np.asarray(found.y)
 
     def dashes(self, plot: str) -> list[tuple[Floats, Floats]]:
-        """Return x and y of every curve in dashes."""
-        items = self.items(plot, pg.PlotCurveItem)
-        dashed = [
-            item for item in items if pg.mkPen(item.opts["pen"]).style() != Qt.PenStyle.SolidLine
-        ]
-        return [item.getData() for item in dashed]
+        """Return x and y of every curve in dashes, and of what a person has drawn by hand."""
+        dashed = [mark for mark in self.marks(plot, Curve) if mark.dash]
+        by_hand = [item.getData() for item in self.items(plot, pg.PlotCurveItem)]
+        return [*((np.asarray(mark.x), np.asarray(mark.y)) for mark in dashed), *by_hand]
 
     def points(self, plot: str, what: str) -> set[tuple[float, float]]:
         """Return the places of the circles, squares, crosses or rings in a plot."""
         found: set[tuple[float, float]] = set()
-        for item in self.items(plot, pg.ScatterPlotItem):
-            symbol, filled = (
-                item.opts["symbol"],
-                pg.mkBrush(item.opts["brush"]).style() != Qt.BrushStyle.NoBrush,
-            )
-            kind = {"o": "circles" if filled else "rings", "s": "squares"}.get(
-                symbol if isinstance(symbol, str) else "", "crosses"
-            )
+        for mark in self.marks(plot, Points):
+            round_one = "rings" if mark.color == HOLLOW else "circles"
+            kind = {"o": round_one, "s": "squares"}.get(mark.marker, "crosses")
             if kind == what:
-                found |= {(float(x), float(y)) for x, y in zip(*item.getData(), strict=True)}
+                places = np.column_stack((mark.x, mark.y))
+                found |= {*map(tuple, places[np.isfinite(places).all(axis=1)].tolist())}
         return found
 
     def table(self, name: str) -> QTableView:

@@ -13,7 +13,6 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import fixed, measured, with_real_minus
 from neuroviz.pictures.marks import EndLabel, Points, Text
-from neuroviz.ui.canvas.mark_items import Labels
 from neuroviz.ui.views.data.view import describe_sample, equation
 from tests.ui.person import Person
 
@@ -93,7 +92,7 @@ def _weights(person: Person) -> dict[tuple[str, str], str]:
     said = {(name, "table"): text for name, text in zip(names, table, strict=False)}
     figure = person.bench.views["weights"].figure(person.frame)
     ends = [mark.text for mark in figure.marks if isinstance(mark, EndLabel)]
-    shown = [text for item in person.items("weights", Labels) for text, _, _ in item.places]
+    shown = [label.text for label in person.marks("weights", Text)]
     for place, texts in (("lines", shown), ("figure of weights", ends)):
         for text in texts:
             name, _, number = text.rpartition(" ")
@@ -124,12 +123,8 @@ def _outputs(person: Person) -> dict[tuple[str, str], str]:
         for i in range(count)
     }
     if frame.settings.dataset.width == 2:
-        labels = [item for item in person.items("data", Labels) if len(item) == count]
-        said |= {
-            (f"ŷ {i}", "plane"): text
-            for item in labels
-            for i, (text, _, _) in enumerate(item.places)
-        }
+        labels = [mark for mark in person.marks("data", Text) if mark.halo]
+        said |= {(f"ŷ {i}", "plane"): label.text for i, label in enumerate(labels)}
         texts = [
             mark.text
             for mark in person.bench.views["data"].figure(frame).marks

@@ -68,4 +68,4 @@ class LossMap:
             low, high, label = math.log10(low), math.log10(high), "log₁₀ of the loss"
             shown = low + (high - low) * self.scale.heights(self.losses)
         shown = np.where(np.isnan(shown), high, shown)
-        return ColourMap(shown, extent, palette.loss, low, high, label)
+        return ColourMap(shown, extent, palette.loss, low, high, label, smooth=True)

@@ -1,7 +1,4 @@
-"""Marks painted in pixels, all in one item.
-
-Where many change with every frame, an item for each costs more.
-"""
+"""Marks painted in pixels, all in one item: an item for each costs more."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -22,10 +19,12 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPen,
+    QPixmap,
     QPolygonF,
     QTransform,
 )
 
+from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
 from neuroviz.pictures.marks import Dash, Marks, Rim
@@ -36,13 +35,19 @@ from neuroviz.ui.theme.run_shapes import placed
 
 _HEAD = 9.0
 """Pixels of the head of an arrow."""
-_HALO = 4.0
-"""Pixels round the letters of a text, both sides together."""
+_TURNS = np.arange(0.0, math.tau, math.tau / 12)
+_AROUND = [QPointF(*way) for way in 2.0 * np.column_stack((np.cos(_TURNS), np.sin(_TURNS)))]
+"""Pixels from the letters of a text to those of its halo."""
 _PADDING = 3.0
 """Pixels beside a text, and round the corners of what is behind it."""
 _SHAPES = {marker(shape): shape for shape in SHAPES}
-_ROUNDING = 1e-9
-"""By which a share of 1 may be too small, so that it is the last colour all the same."""
+_BEND = 0.03
+"""Pixels by which a curve may be drawn beside its points:
+no eye and hardly a shade of grey sees it."""
+_SHORT = 64
+"""Points of a curve that are not worth a look."""
+_FEW = 64
+"""Markers that are painted each by itself; of more one is, and stamped."""
 
 
 def paint_marks(painter: QPainter, marks: Marks, to_pixels: QTransform) -> None:
@@ -66,9 +71,7 @@ class PaintedMarks(PixelItem):
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Paint them."""
-        painter.setRenderHints(
-            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
-        )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         paint_marks(painter, self.marks, to_pixels)
 
@@ -114,10 +117,24 @@ def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> No
     points = in_pixels(to_pixels, np.array((mark.x, mark.y)).T)
     if mark.rim is not None:
         points = points[_distinct(points)]
-    connect = "finite" if np.isnan(points).any() else "all"
-    path = arrayToQPath(points[:, 0], points[:, 1], connect=connect, finiteCheck=False)
+    elif len(points) > _SHORT and (np.diff(points[:, 0]) >= 0).all():
+        points = points[bent(points[:, 0], points[:, 1], _BEND)]  # wide pens cost by the point
+    path = _path(points, "finite" if np.isnan(points).any() else "all")
     for pen in _pens(mark.color, mark.width, mark.rim, mark.dash):
         painter.strokePath(path, pen)
+
+
+def _segments(painter: QPainter, mark: declared.Segments, to_pixels: QTransform) -> None:
+    ends = np.column_stack((mark.x0, mark.y0, mark.x1, mark.y1)).reshape(-1, 2)
+    (pen,) = _pens(mark.color, mark.width, None, mark.dash)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # most are upright
+    painter.strokePath(_path(in_pixels(to_pixels, ends), "pairs"), pen)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _path(points: Floats, connect: str) -> QPainterPath:
+    path: QPainterPath = arrayToQPath(*points.T, connect=connect, finiteCheck=False)
+    return path
 
 
 def _distinct(points: Floats) -> NDArray[np.intp]:
@@ -130,15 +147,34 @@ def _distinct(points: Floats) -> NDArray[np.intp]:
 
 
 def _points(painter: QPainter, mark: declared.Points, to_pixels: QTransform) -> None:
-    for place in in_pixels(to_pixels, np.array((mark.x, mark.y)).T).tolist():
-        if mark.marker == "x":
-            _cross(painter, QPointF(*place), mark)
-        else:
-            _shape(painter, QPointF(*place), mark)
+    places = in_pixels(to_pixels, np.array((mark.x, mark.y)).T)
+    paint: Paint = _cross if mark.marker == "x" else _shape
+    if len(places) > _FEW:
+        paint = _stamped(painter, mark, paint)
+    for place in places[np.isfinite(places).all(axis=1)].tolist():
+        paint(painter, QPointF(*place), mark)
+
+
+Paint = Callable[[QPainter, QPointF, declared.Points], None]
+
+
+def _stamped(painter: QPainter, mark: declared.Points, paint: Paint) -> Paint:
+    """Return what paints a marker as a picture of it."""
+    middle = QPointF(mark.size + 2, mark.size + 2)
+    ratio = painter.device().devicePixelRatioF()
+    picture = QPixmap((QSizeF(2 * middle.x(), 2 * middle.y()) * ratio).toSize())
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    within = QPainter(picture)
+    within.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint(within, middle, mark)
+    within.end()
+    return lambda painter, at, _: painter.drawPixmap(at - middle, picture)
 
 
 def _cross(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
-    for pen in _pens(mark.color, mark.stroke or 2.0, mark.rim, ends=Qt.PenCapStyle.SquareCap):
+    stroke = mark.stroke or min(max(mark.size / 4, 1.2), 2.5)  # small ones keep their arms apart
+    for pen in _pens(mark.color, stroke, mark.rim, ends=Qt.PenCapStyle.SquareCap):
         painter.setPen(pen)
         for rise in (mark.size / 2, -mark.size / 2):
             corner = QPointF(mark.size / 2, rise)
@@ -175,14 +211,28 @@ def _arrow(painter: QPainter, mark: declared.Arrow, to_pixels: QTransform) -> No
 
 
 def _colour_map(painter: QPainter, mark: declared.ColourMap, to_pixels: QTransform) -> None:
-    """Paint cells that blend with each other, the highest row first."""
-    red, green, blue = colour_table(mark.stops).astype(np.uint32).T
-    packed = 0xFF000000 | red << 16 | green << 8 | blue
-    colours = packed[(mark.shares[::-1] * (len(packed) - 1) + _ROUNDING).astype(np.intp)]
-    rows, columns = colours.shape
-    image = QImage(colours.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
     left, right, bottom, top = mark.extent
-    painter.drawImage(to_pixels.mapRect(QRectF(left, bottom, right - left, top - bottom)), image)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, mark.smooth)
+    painter.drawImage(
+        to_pixels.mapRect(QRectF(left, bottom, right - left, top - bottom)), _image(mark)
+    )
+
+
+@lru_cache(maxsize=8)
+def _image(mark: declared.ColourMap) -> QImage:
+    """Return a pixel for each cell, the highest row first; nothing where it has no value."""
+    table = colour_table(mark.stops, len(mark.stops)) if mark.flat else colour_table(mark.stops)
+    red, green, blue = table.astype(np.uint32).T
+    packed = 0xFF000000 | red << 16 | green << 8 | blue
+    shares = mark.shares[::-1]
+    empty = np.isnan(shares)
+    index = np.where(empty, 0.0, shares) * len(packed)
+    pixels = packed[np.minimum(index, len(packed) - 1).astype(np.intp)]
+    pixels[empty] = 0
+    rows, columns = pixels.shape
+    kinds = QImage.Format
+    kind = kinds.Format_ARGB32_Premultiplied if empty.any() else kinds.Format_RGB32
+    return QImage(pixels.data, columns, rows, 4 * columns, kind).copy()
 
 
 def _box(painter: QPainter, mark: declared.Box, to_pixels: QTransform) -> None:
@@ -213,7 +263,9 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
     metrics = QFontMetricsF(painter.font())
     box = QRectF(0.0, 0.0, metrics.horizontalAdvance(mark.text) + 2 * _PADDING, metrics.height())
     box.moveCenter(at)
-    if mark.right:
+    if mark.raised is not None:
+        box.moveBottom(at.y() - mark.raised)
+    elif mark.right:
         box.moveRight(at.x() + _PADDING)
     elif mark.aside is not None:
         box.moveLeft(at.x() + mark.aside - _PADDING)
@@ -225,15 +277,13 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_colour(mark.ground))
         painter.drawRoundedRect(box, _PADDING, _PADDING)
+    place = box.adjusted(-1, 0, 1, 0)
     if mark.halo is not None:
-        letters = QPainterPath()
-        base = box.center().y() + (metrics.ascent() - metrics.descent()) / 2
-        letters.addText(QPointF(box.left() + _PADDING, base), painter.font(), mark.text)
-        painter.strokePath(letters, _halo_pen(mark.halo))
-        painter.fillPath(letters, _colour(mark.color))
-        return
+        painter.setPen(_colour(mark.halo))
+        for way in _AROUND:
+            painter.drawText(place.translated(way), Qt.AlignmentFlag.AlignCenter, mark.text)
     painter.setPen(_colour(mark.color))
-    painter.drawText(box.adjusted(-1, 0, 1, 0), Qt.AlignmentFlag.AlignCenter, mark.text)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.text)
 
 
 @lru_cache(maxsize=64)
@@ -261,11 +311,6 @@ def _pens(
     return pens
 
 
-def _halo_pen(colour: str) -> QPen:
-    round_ends = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-    return QPen(_colour(colour), _HALO, Qt.PenStyle.SolidLine, *round_ends)
-
-
 @lru_cache(maxsize=64)
 def _colour(colour: str) -> QColor:
     """Return a colour of a mark, "#rrggbb" or "#rrggbbaa"; Qt's own have the opacity first."""
@@ -274,6 +319,7 @@ def _colour(colour: str) -> QColor:
 
 _PAINT: dict[type, Callable[[QPainter, Any, QTransform], None]] = {
     declared.Curve: _curve,
+    declared.Segments: _segments,
     declared.Points: _points,
     declared.Arrow: _arrow,
     declared.ColourMap: _colour_map,

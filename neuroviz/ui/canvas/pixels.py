@@ -20,7 +20,8 @@ def in_pixels(transform: QTransform, points: Floats) -> Floats:
     """
     scale = (transform.m11(), transform.m22())
     shift = (transform.dx(), transform.dy())
-    result: Floats = np.clip(points * scale + shift, -_FAR, _FAR)
+    with np.errstate(over="ignore"):
+        result: Floats = np.clip(points * scale + shift, -_FAR, _FAR)
     return result
 
 

@@ -1,22 +1,15 @@
-"""The pen for the screen.
-
-What a mark becomes, and that nothing is done where no mark has changed.
-"""
+"""The pen for the screen: where marks stand on its axes, and which labels have room."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
-from neuroviz.pictures.marks import DASHED, ColourMap, Curve, EndLabel, Marks, Points, Text
-from neuroviz.ui.canvas import mark_items as items
+from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Marks, Points, Segments, Text
 from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
+from tests.ui.person import marks_in
 
 X = np.arange(4.0)
 GROUND = "#ffffff"
@@ -34,109 +27,33 @@ def plot(qtbot: QtBot) -> Plot:
     return plot
 
 
-def shown(plot: Plot, kind: type) -> list[object]:
-    """Return the items of a kind."""
-    return [item for item in plot.drawn if isinstance(item, kind)]
-
-
-def touched(pen: Pen, marks: Marks, monkeypatch: pytest.MonkeyPatch, **how: bool) -> list[str]:
-    """Draw marks and return what was done to items that were there."""
-    done: list[str] = []
-    with monkeypatch.context() as watched:
-        for kind, names in (
-            (items.CurveItem, ("setPen", "setData")),
-            (items.PointsItem, ("setBrush", "setData")),
-        ):
-            for name in names:
-                real = getattr(kind, name)
-                watched.setattr(
-                    kind,
-                    name,
-                    lambda *a, name=name, real=real, **o: (done.append(name), real(*a, **o)),
-                )
-        pen.draw(marks, GROUND, **how)
-    return done
-
-
-def test_a_mark_becomes_an_item_with_its_look(plot: Plot) -> None:
-    """A curve has its points, colour, width and dashes; a marker its place, colour and size."""
-    marks: Marks = {
-        "c": Curve(X, X**2, "#123456", dash=DASHED, width=3.0),
-        "p": Points([1.0], [2.0], "#654321"),
-    }
-    Pen(plot).draw(marks, GROUND)
-    (curve,), (points,) = shown(plot, items.CurveItem), shown(plot, items.PointsItem)
-    assert [column.tolist() for column in curve.getData()] == [X.tolist(), (X**2).tolist()]
-    pen = curve.opts["pen"]
-    assert (pen.color().name(), pen.widthF() / plot.devicePixelRatioF(), pen.dashPattern()) == (
-        "#123456",
-        3,
-        [5, 3],
-    )
-    assert [column.tolist() for column in points.getData()] == [[1.0], [2.0]]
-    assert (pg.mkBrush(points.opts["brush"]).color().name(), points.opts["size"]) == (
-        "#654321",
-        6.0,
-    )
-    assert curve.zValue() < points.zValue()
-
-
-def test_what_has_not_changed_is_not_touched(plot: Plot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same mark, and another one with the same look and the very same arrays, cost nothing."""
-    pen, curve, ball = Pen(plot), Curve(X, X, "#123456"), Points(X[-1:], X[-1:], "#123456")
-    pen.draw({"c": curve, "p": ball}, GROUND)
-    assert touched(pen, {"c": curve, "p": ball}, monkeypatch) == []
-    assert touched(pen, {"c": replace(curve), "p": replace(ball)}, monkeypatch) == []
-    assert touched(pen, {"c": replace(curve, y=X + 1), "p": ball}, monkeypatch) == ["setData"]
-    assert touched(
-        pen, {"c": replace(curve, y=X + 1, color="#000000"), "p": ball}, monkeypatch
-    ) == [
-        "setPen",
-        "setData",
-    ]
-    assert (
-        touched(pen, {"c": curve, "p": replace(ball, color="#000000")}, monkeypatch)[-1]
-        == "setBrush"
-    )
-    items_before = len(plot.drawn)
-    pen.draw({"c": curve}, GROUND)
-    assert len(plot.drawn) == items_before - 1
-
-
-def test_a_key_may_come_to_stand_for_another_kind(plot: Plot) -> None:
-    """The item of the kind before goes."""
+def test_it_shows_what_it_was_last_given(plot: Plot) -> None:
+    """In the order from back to front, and maps behind all others."""
     pen = Pen(plot)
-    pen.draw({"a": Curve(X, X, "#123456")}, GROUND)
-    pen.draw({"a": Points(X, X, "#123456")}, GROUND)
-    assert (len(shown(plot, items.CurveItem)), len(shown(plot, items.PointsItem))) == (0, 1)
-
-
-def test_the_order_is_from_back_to_front(plot: Plot) -> None:
-    """What comes later lies over what comes before, also when the order changes."""
-    pen = Pen(plot)
-    marks: Marks = {"a": Curve(X, X, "#aa0000"), "b": Curve(X, X, "#0000aa")}
-    pen.draw(marks, GROUND)
-    pen.draw(dict(reversed(marks.items())), GROUND)
-    height = {
-        item.opts["pen"].color().name(): item.zValue() for item in shown(plot, items.CurveItem)
-    }
-    assert height["#aa0000"] > height["#0000aa"]
+    cells = ColourMap(np.zeros((1, 1)), (0.0, 1.0, 0.0, 1.0), ("#000000", "#ffffff"), 0.0, 1.0)
+    first: Marks = {"a": Curve(X, X, "#aa0000"), "map": cells, "b": Points(X, X, "#0000aa")}
+    pen.draw(first, GROUND)
+    assert marks_in(plot, object) == [cells, first["a"], first["b"]]
+    behind, before = (item.zValue() for item in plot.drawn)
+    assert behind < before
+    pen.draw({"b": first["b"]}, GROUND)
+    assert marks_in(plot, object) == [first["b"]]
 
 
 def test_a_logarithmic_axis_has_gaps(plot: Plot) -> None:
-    """Positions are decades, 0 has none, and the switch reaches marks that have not changed."""
-    pen, marks = (
-        Pen(plot),
-        {"c": Curve(X, np.array([1, 0, 100, 1000.0]), "#123456"), "p": Points(X, X, "#123456")},
-    )
+    """Positions are decades, and 0 has none."""
+    marks: Marks = {
+        "c": Curve(X, np.array([1, 0, 100, 1000.0]), "#123456"),
+        "s": Segments([1.0], [1e-2], [2.0], [1e3], "#123456"),
+    }
+    pen = Pen(plot)
     pen.draw(marks, GROUND)
-    assert pen.curve("c")[1].tolist() == [1, 0, 100, 1000]
+    assert marks_in(plot, Curve)[0].y.tolist() == [1, 0, 100, 1000]
     pen.draw(marks, GROUND, log_y=True)
-    np.testing.assert_allclose(pen.curve("c")[1], [0, np.nan, 2, 3])
-    (points,) = shown(plot, items.PointsItem)
-    assert points.getData()[0].tolist() == [1, 2, 3]
-    (curve,) = shown(plot, items.CurveItem)
-    assert curve.opts["connect"] == "finite"
+    (curve,), (piece,) = marks_in(plot, Curve), marks_in(plot, Segments)
+    assert curve.x.tolist() == X.tolist()
+    np.testing.assert_allclose(curve.y, [0, np.nan, 2, 3])
+    assert [*piece.x0, *piece.y0, *piece.x1, *piece.y1] == pytest.approx([1, -2, 2, 3])
 
 
 def test_heights_are_within_reach() -> None:
@@ -148,10 +65,9 @@ def test_heights_are_within_reach() -> None:
 def named(
     pen: Pen, plot: Plot, ends: list[EndLabel], *, log: bool = False
 ) -> list[tuple[str, float, float]]:
-    """Draw labels and return what is written where, empty ones left out."""
+    """Draw labels and return what is written where."""
     pen.draw(dict(enumerate(ends)), GROUND, log_y=log)
-    (labels,) = shown(plot, items.Labels)
-    return [place for place in labels.places if place[0]]
+    return [(mark.text, mark.x, mark.y) for mark in marks_in(plot, Text)]
 
 
 def line_of(plot: Plot) -> float:
@@ -199,19 +115,10 @@ def test_labels_without_height_are_left_out(plot: Plot, qtbot: QtBot, height: in
 
 
 def test_a_label_leaves_its_ball_alone(plot: Plot) -> None:
-    """Four pixels are between them."""
+    """It begins beyond the half of a ball."""
     named(Pen(plot), plot, [EndLabel(20, 1.0, "own", "#000000")])
-    (labels,) = shown(plot, items.Labels)
-    assert labels.gap >= 8 / 2
-
-
-def test_no_dashes_are_a_solid_line(plot: Plot) -> None:
-    """A curve that loses its dashes is drawn through."""
-    pen = Pen(plot)
-    pen.draw({"c": Curve(X, X, "#123456", dash=DASHED)}, GROUND)
-    pen.draw({"c": Curve(X, X, "#123456")}, GROUND)
-    (curve,) = shown(plot, items.CurveItem)
-    assert curve.opts["pen"].style() == Qt.PenStyle.SolidLine
+    (label,) = marks_in(plot, Text)
+    assert label.aside >= 8 / 2
 
 
 def test_both_axes_may_hold_decades(plot: Plot) -> None:
@@ -224,9 +131,7 @@ def test_both_axes_may_hold_decades(plot: Plot) -> None:
         "t": Text(0.1, 1000.0, "t", "#123456"),
     }
     Pen(plot).draw(marks, GROUND, log_x=True, log_y=True)
-    (cells,), (points,), (text,) = (
-        shown(plot, kind) for kind in (items.ColourMapItem, items.PointsItem, items.TextItem)
-    )
-    assert cells.mapRectToParent(cells.boundingRect()) == QRectF(-1, 2, 1, 1)
-    assert [column.tolist() for column in points.getData()] == [[-1.0], [3.0]]
-    assert text.at == QPointF(-1.0, 3.0)
+    (cells,), (points,), (text,) = (marks_in(plot, kind) for kind in (ColourMap, Points, Text))
+    assert cells.extent == pytest.approx((-1, 0, 2, 3))
+    assert [column.tolist() for column in (points.x, points.y)] == [[-1.0], [3.0]]
+    assert (text.x, text.y) == (-1.0, 3.0)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
-from PySide6.QtGui import QColor
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number, measured
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
-from neuroviz.ui.canvas.mark_items import ColourMapItem, CurveItem, PointsItem, TextItem
+from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
+from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.sweep.view import at_neuron, at_rest, moved
 from neuroviz.ui.theme.colours import DARK, LIGHT
+from tests.ui.person import marks_in
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]
@@ -101,12 +100,9 @@ def test_what_grows_but_is_finite_yet_is_said():
 # --- what is drawn --------------------------------------------------------------------------------
 
 
-def crosses_of(items: list[Any]) -> Any:
+def crosses_of(plot: Plot) -> Points:
     """Return the crosses of what diverged: the points in the colour of what is wrong."""
-    points = [item for item in items if isinstance(item, PointsItem)]
-    (crosses,) = [
-        item for item in points if pg.mkPen(item.opts["pen"]).color() == QColor(LIGHT.error)
-    ]
+    (crosses,) = [mark for mark in marks_in(plot, Points) if mark.color == LIGHT.error]
     return crosses
 
 
@@ -117,21 +113,17 @@ def test_curve_marks_and_crosses(open_sweep: Open) -> None:
     """
     person = open_sweep()
     person.run()
-    result, items = person.result, person.window.view.plot.drawn
-    curve = max(
-        (item for item in items if isinstance(item, CurveItem)), key=lambda item: len(item.xData)
-    )
+    result, plot = person.result, person.window.view.plot
+    curve = max(marks_in(plot, Curve), key=lambda mark: len(mark.x))
     fine = ~result.diverged & (result.losses <= 1e3 * result.first_losses)
-    assert 10**curve.xData == pytest.approx(result.grid.axes[0].values)
-    assert 10 ** curve.yData[fine] == pytest.approx(result.losses[fine])
+    assert 10**curve.x == pytest.approx(result.grid.axes[0].values)
+    assert 10 ** curve.y[fine] == pytest.approx(result.losses[fine])
     low, high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)
-    ruler = next(
-        item for item in items if isinstance(item, CurveItem) and item.opts["connect"] == "pairs"
-    )
-    assert 10 ** ruler.xData[::2] == pytest.approx([1 / high, 2 / (low + high), 2 / high])
-    x, y = crosses_of(items).getData()
-    assert 10**x == pytest.approx(result.grid.axes[0].values[result.diverged])
-    assert (y > np.nanmax(curve.yData)).all()
+    ruler = marks_in(plot, Segments)[0]
+    assert 10**ruler.x0 == pytest.approx([1 / high, 2 / (low + high), 2 / high])
+    crosses = crosses_of(plot)
+    assert 10**crosses.x == pytest.approx(result.grid.axes[0].values[result.diverged])
+    assert (crosses.y > np.nanmax(curve.y)).all()
 
 
 def test_names_are_in_sight_and_apart(open_sweep: Open) -> None:
@@ -139,8 +131,7 @@ def test_names_are_in_sight_and_apart(open_sweep: Open) -> None:
     person = open_sweep()
     person.run()
     plot = person.window.view.plot
-    items = [item for item in plot.drawn if isinstance(item, TextItem)]
-    places = [(item.mark.text, item.at.x(), item.at.y()) for item in items]
+    places = [(mark.text, mark.x, mark.y) for mark in marks_in(plot, Text)]
     assert {text.rsplit(" ", 1)[0] for text, *_ in places} >= {"smooth up to", "diverges above"}
     assert "diverged" in {text for text, *_ in places}
     (left, right), (bottom, top) = plot.box.viewRange()
@@ -159,19 +150,19 @@ def test_cells_limit_and_crosses(open_sweep: Open) -> None:
     person.choose("momenta")
     person.fill(rates=7, momenta=5)
     person.run()
-    result, items = person.result, person.window.view.plot.drawn
-    (cells,) = [item for item in items if isinstance(item, ColourMapItem)]
+    result, plot = person.result, person.window.view.plot
+    (cells,) = marks_in(plot, ColourMap)
     fine = ~result.diverged.reshape(5, 7)
     losses = result.losses.reshape(5, 7)[fine]
     span = np.log10(losses / losses.min()).clip(
         None, np.log10(losses[losses <= 1e3 * result.first_losses[0]].max() / losses.min())
     )
-    assert np.isnan(cells.image).tolist() == (~fine).tolist()
-    assert cells.image[fine] / cells.image[fine].max() == pytest.approx(span / span.max())
-    limit = next(item for item in items if isinstance(item, CurveItem))
+    assert np.isnan(cells.shares).tolist() == (~fine).tolist()
+    assert cells.shares[fine] / cells.shares[fine].max() == pytest.approx(span / span.max())
+    limit = marks_in(plot, Curve)[0]
     high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)[1]
-    assert 10**limit.xData == pytest.approx((2 + 2 * limit.yData) / high)
-    assert len(crosses_of(items).getData()[0]) == result.diverged.sum()
+    assert 10**limit.x == pytest.approx((2 + 2 * limit.y) / high)
+    assert len(crosses_of(plot).x) == result.diverged.sum()
     assert person.window.view.legend.isVisible()
 
 

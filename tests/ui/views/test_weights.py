@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QStyleOptionComboBox, QToolButton
@@ -15,9 +14,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import measured, subscripted
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.marks import EndLabel
+from neuroviz.pictures.marks import ColourMap, EndLabel, Text
 from neuroviz.ui.canvas.colour_key import ColourKey
-from neuroviz.ui.canvas.mark_items import Labels
 from tests.batteries.claims_readings import as_typed
 from tests.ui.person import Person
 
@@ -28,10 +26,9 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 def labels(person: Person) -> dict[str, tuple[float, float, float]]:
     """Return name -> (value written, x, y) of the labels at the lines' ends."""
     found = {}
-    for item in person.items("weights", Labels):
-        for text, x, y in item.places:
-            name, value = text.split()
-            found[name] = (float(as_typed(value)), x, y)
+    for label in person.marks("weights", Text):
+        name, value = label.text.split()
+        found[name] = (float(as_typed(value)), label.x, label.y)
     return found
 
 
@@ -137,8 +134,8 @@ def test_a_hundred_weights_are_a_map(open_window: Open) -> None:
 
 def shares_of(person: Person) -> np.ndarray:
     """Return what the map shows, from 0, the one colour, to 1, the other."""
-    (item,) = person.items("weights", pg.ImageItem)
-    return item.image
+    (found,) = person.marks("weights", ColourMap)
+    return found.shares
 
 
 def test_a_map_of_gradients_can_be_read(open_window: Open) -> None:
@@ -167,11 +164,8 @@ def test_the_cells_of_a_map_stand_at_their_epochs(open_window: Open) -> None:
     for _ in range(20):
         person.press(Qt.Key.Key_F8)
     person.settle()
-    (item,) = person.items("weights", pg.ImageItem)
-    rect = item.mapRectToParent(item.boundingRect())
-    assert (rect.left(), rect.right(), rect.top(), rect.bottom()) == pytest.approx(
-        (-0.05, 2.05, 0.5, 101.5)
-    )  # ten steps are an epoch
+    (found,) = person.marks("weights", ColourMap)
+    assert found.extent == pytest.approx((-0.05, 2.05, 0.5, 101.5))  # ten steps are an epoch
 
 
 def test_from_a_map_back_to_lines(open_window: Open) -> None:
@@ -179,7 +173,7 @@ def test_from_a_map_back_to_lines(open_window: Open) -> None:
     person = open_window(Settings("spam"))
     person.choose("task", "line")
     assert len(labels(person)) == 2
-    assert person.items("weights", pg.ImageItem) == []
+    assert person.marks("weights", ColourMap) == []
 
 
 def test_a_long_run_is_drawn_by_few_points(open_window: Open) -> None:
@@ -249,7 +243,7 @@ def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Op
         menu = person.find(QToolButton, f"{axis}_axis").menu()
         menu.aboutToShow.emit()
         assert [action.text() for action in menu.actions()][3:] == names
-    ends = [text for item in person.items("weights", Labels) for text, _, _ in item.places]
+    ends = [label.text for label in person.marks("weights", Text)]
     newest = person.rows.newest.parameters
     assert [end.rpartition(" ")[0] for end in ends] == names
     written = [float(end.rpartition(" ")[2].replace("−", "-")) for end in ends]

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.ui.canvas.mark_items import ArrowItem
+from neuroviz.pictures.marks import Arrow, Points
 from neuroviz.ui.lesson.locks import Locks
 from tests.ui.person import Person
 
@@ -121,9 +121,9 @@ def test_the_line_is_turned_by_its_end_about_its_middle(open_window: Open) -> No
 
 def test_the_tip_of_the_arrow_turns_the_line_about_its_foot(open_window: Open) -> None:
     person = opened(open_window, DIAGONAL)
-    arrow = next(item for item in person.items("data", ArrowItem))
-    (foot, tip) = arrow.ends
-    hold(person, "data", tuple(tip), (foot[0], tip[1]))  # straight upwards
+    (arrow,) = person.marks("data", Arrow)
+    foot, tip = (arrow.x, arrow.y), (arrow.x + arrow.dx, arrow.y + arrow.dy)
+    hold(person, "data", tip, (foot[0], tip[1]))  # straight upwards
     held = person.frame.parameters
     assert np.hypot(*held[:2]) == pytest.approx(np.hypot(2.0, 2.0))
     assert abs(held[0]) < 0.1 * held[1]
@@ -400,8 +400,9 @@ def test_what_is_said_while_a_sample_is_held_is_what_comes(open_window: Open) ->
     assert person.step == 0
     person.hover("data", 1.0, 1.0)
     assert person.frame.sample is not None
-    ((x, y),) = zip(*person.bench.views["data"]._ring.getData(), strict=True)
-    assert [x, y] == person.frame.settings.dataset.inputs[person.frame.sample].tolist()
+    (ring,) = (mark for mark in person.marks("data", Points) if mark.size > 20)
+    place = person.frame.settings.dataset.inputs[person.frame.sample]
+    assert np.array_equal(np.ravel((ring.x, ring.y)), place)
 
 
 def test_where_only_the_bias_may_move_the_line_shifts_and_does_not_turn(open_window: Open) -> None:

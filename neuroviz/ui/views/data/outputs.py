@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.types import Floats
-from neuroviz.ui.canvas.mark_items import Labels
+from neuroviz.pictures.marks import Text
+from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -31,16 +32,17 @@ class OutputLabels:
     def __init__(self, plot: Plot) -> None:
         self._plot = plot
         self._letters = QFontMetricsF(themes.numeric_font())
-        self._labels: Labels | None = None
-        self._made_for: tuple[int, Theme] | None = None
+        self._labels = PaintedMarks(themes.numeric_font())
+        self._labels.setZValue(2)
+        plot.addItem(self._labels)
         self._points: Floats | None = None
         self._made_with: object = None
         self._sides: tuple[int, ...] = ()
 
     def show(self, texts: Sequence[str], points: Floats, theme: Theme) -> None:
         """Show texts beside points (N, 2); none where there are no texts."""
-        self._make(len(texts), theme)
-        if self._labels is None:
+        if not texts:
+            self._labels.show_marks({})
             return
         pixel = self._plot.box.viewPixelSize()
         widest = max(map(self._letters.horizontalAdvance, texts)) + _PADDING
@@ -49,28 +51,21 @@ class OutputLabels:
             self._points = points
             self._made_with = pixel, room
             self._sides = _free_sides(points, pixel, room, self._letters.height())
-        places = []
-        for output, side, (x, y) in zip(texts, self._sides, points, strict=True):
-            text = output if side else ""
-            start = (
-                _OFFSET if side > 0 else -_OFFSET - _PADDING - self._letters.horizontalAdvance(text)
-            )
-            places.append((text, float(x) + start * pixel[0], float(y)))
-        self._labels.show_texts(places)
-
-    def _make(self, count: int, theme: Theme) -> None:
-        """Make as many labels as are needed, in the colours of a theme."""
-        if (count, theme) == self._made_for:
-            return
-        self._made_for = (count, theme)
-        if self._labels is not None:
-            self._plot.removeItem(self._labels)
-            self._labels = None
-        if count:
-            ground = QColor(theme.card)
-            self._labels = Labels([theme.ink] * count, themes.numeric_font(), ground, halo=True)
-            self._labels.setZValue(2)
-            self._plot.addItem(self._labels)
+        outputs = zip(texts, self._sides, points.tolist(), strict=True)
+        self._labels.show_marks(
+            {
+                index: Text(
+                    x + side * (_OFFSET + _PADDING / 2) * pixel[0],
+                    y,
+                    text,
+                    theme.ink,
+                    halo=theme.card,
+                    right=side < 0,
+                )
+                for index, (text, side, (x, y)) in enumerate(outputs)
+                if side
+            }
+        )
 
 
 def _free_sides(

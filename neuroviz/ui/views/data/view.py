@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
@@ -19,15 +18,16 @@ from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import DataScene, Now
 from neuroviz.pictures.data.target import TargetScene
 from neuroviz.pictures.input_names import input_name
-from neuroviz.pictures.marks import Arrow, ColourMap
+from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Points
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.drag import REACH, Drag, Handle
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem
-from neuroviz.ui.canvas.mark_items import PointsItem
+from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.data.drawing import BLANK, DataDrawing, DrawTools
@@ -35,6 +35,7 @@ from neuroviz.ui.views.data.handles import line_at, line_handles, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
 
 _CELL = 3  # pixels of the map
+_RING = 22.0  # and of the ring round a sample
 _EDGE = 0.08  # of the range: a ring round a sample has room in it
 _MOST_TERMS = 3
 _LONGEST = 14
@@ -74,7 +75,7 @@ class DataView(PlotView):
         self._scene: DataScene | None = None
         self._drawn: Now | None = None
         self._outputs = OutputLabels(self.plot)
-        self._ring = PointsItem(size=22, brush=None)
+        self._ring = PaintedMarks(themes.numeric_font())
         self._ring.setZValue(3)
         self.plot.addItem(self._ring)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
@@ -85,7 +86,7 @@ class DataView(PlotView):
         self.drag_me = DragMe(self.drag, "line")
         # Samples are drawn over their rings, the map under these.
         self._handle_items = (
-            HandlesItem(self.drag, ("data",), 0.005),
+            HandlesItem(self.drag, ("data",), -1),
             HandlesItem(self.drag, ("line", "turn"), 4, self.drag_me),
         )
         for item in self._handle_items:
@@ -100,7 +101,6 @@ class DataView(PlotView):
         scene = self._scene_of(frame)
         if not self._stays:
             self.plot.box.setAspectLocked(scene.equal_aspect)
-        self._ring.setPen(pg.mkPen(self.theme.ink, width=2))
         for item in self._handle_items:
             item.wear(self.theme)
         self.heading.setText(scene.title)
@@ -176,7 +176,7 @@ class DataView(PlotView):
         self.plot.box.setRange(xRange=BLANK[:2], yRange=BLANK[2:], padding=0)
         self._pen.draw({}, self.theme.card)
         self._drawn = None
-        self._ring.setData(*np.empty((2, 0)))
+        self._ring.show_marks({})
         self._outputs.show((), np.empty((0, 2)), self.theme)
 
     def follow(self, frame: Frame) -> None:
@@ -315,7 +315,9 @@ class DataView(PlotView):
         picked = self._scene_of(frame).positions(self._now(frame))[
             slice(0) if sample is None else slice(sample, sample + 1)
         ]
-        self._ring.setData(*picked.T)
+        x, y = picked.T
+        ring = Points(x, y, HOLLOW, size=_RING, outline=self.theme.ink, stroke=2.0)
+        self._ring.show_marks({"ring": ring})
 
     def _on_clicked(self, event: object) -> None:
         if self.frame is None or event.double():  # type: ignore[attr-defined]  # pyqtgraph's own event

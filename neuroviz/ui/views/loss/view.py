@@ -9,7 +9,6 @@ from typing import cast
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QToolButton, QVBoxLayout
 
 from neuroviz.core.choices.settings import Settings
@@ -28,11 +27,12 @@ from neuroviz.pictures.loss import (
     loss_figure,
     loss_title,
 )
+from neuroviz.pictures.marks import Text
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses
 from neuroviz.session.runs import ListedRun
-from neuroviz.ui.canvas.mark_items import Labels
+from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.runs.run_legend import RunLegend
@@ -43,6 +43,7 @@ from neuroviz.ui.theme.parts import small_button
 from neuroviz.ui.views.loss.held_out import HeldOutLine
 
 _NAMED = 80  # pixels from the right edge, where the dashed curve bears its name
+_RAISED = 4.0  # pixels by which it stands above that
 _POINTS = 2_000  # of the dashed curve in a file
 _NONE = np.empty(0)
 _AT_FIRST = 10.0  # epochs in sight before the first step
@@ -81,7 +82,8 @@ class LossView(PlotView):
         self.held_out.set_ground(theme.card)
         rows.insertWidget(4, self.held_out)  # under the reading
         self.legend.run_switched.connect(self.run_switched)
-        self._name = Labels([], themes.text_font())
+        self._name = PaintedMarks(themes.text_font())
+        self.plot.addItem(self._name)
         for line in (self._mark, self._here):
             line.setZValue(1)
             line.hide()
@@ -108,11 +110,6 @@ class LossView(PlotView):
         self.heading.setToolTip(frame.settings.loss_formula)
         self._mark.setPen(themes.pen(self.theme.edge, 1, self))
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
-        self.plot.removeItem(self._name)
-        self._name = Labels(
-            [self.theme.muted], themes.text_font(), QColor(self.theme.card), above=True
-        )
-        self.plot.addItem(self._name)
         self.held_out.set_ground(self.theme.card)
         self.held_out.show_new(frame)
         self.leave()
@@ -209,8 +206,8 @@ class LossView(PlotView):
         """
         if self._scene is None:
             return None
-        curves = [self._pen.curve((place, "curve")) for place in range(len(self._scene.runs))]
-        away = [_away(*curve, point) for curve in curves]
+        log = self._scene.log
+        away = [_away(run.epochs, heights(run.losses, log=log), point) for run in self._scene.runs]
         # The active run's is the last, and the nearest where two are as near.
         nearest = min(reversed(range(len(away))), key=away.__getitem__)
         others = self._others.drawn(frame)
@@ -291,7 +288,9 @@ class LossView(PlotView):
         names_end = newest * self._room if len(scene.runs) > 1 else newest
         named = len(epochs) > 0 and epochs[0] <= place <= epochs[-1] and names_end < place
         at = float(np.interp(place, epochs, heights(losses, log=scene.log))) if named else 0.0
-        self._name.show_texts([("predicted", place, at)] if math.isfinite(at) and named else [])
+        theme = self.theme
+        name = Text(place, at, "predicted", theme.muted, ground=theme.card, raised=_RAISED)
+        self._name.show_marks({"name": name} if math.isfinite(at) and named else {})
 
     def _show_axis(self, label: str, *, log: bool) -> None:
         if label == self._y_label:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.pictures.marks import Segments
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -161,7 +162,7 @@ def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window: Open) -> No
     click(person, 0.2, 0.2)
     note = noted(person)
     assert note.startswith("One neuron cannot get all of these right: ")
-    assert person.dashes("data")
+    assert person.marks("data", Segments)
     person.press(Qt.Key.Key_Z, CTRL)
     person.settle()
     assert "One neuron cannot" not in person.text("draw_note")
@@ -170,7 +171,9 @@ def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window: Open) -> No
     said = noted(person)
     assert said.endswith("the dashed lines, each within a class, cross.")
     sides = [
-        {*zip(x.tolist(), y.tolist(), strict=True)} for x, y in person.dashes("data") if len(x) == 2
+        {(*mark.x0, *mark.y0), (*mark.x1, *mark.y1)}
+        for mark in person.marks("data", Segments)
+        if len(mark.x0) == 1
     ]
     assert {(0.0, 0.0), (1.0, 1.0)} in sides
     assert {(0.0, 1.0), (1.0, 0.0)} in sides

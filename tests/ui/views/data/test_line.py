@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.marks import Segments
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -26,14 +26,11 @@ def test_points_line_and_residuals(open_window: Open) -> None:
     weight, bias = person.rows.newest.parameters
     x = np.arange(1.0, 7.0)
     assert person.points("data", "circles") == {(a, 10 * a + 5) for a in x}
-    items = person.items("data", pg.PlotCurveItem)
-    (residuals,) = [item for item in items if item.opts["connect"] == "pairs"]
-    at, ends = residuals.getData()
-    assert at.tolist() == np.repeat(x, 2).tolist()
-    assert ends[::2].tolist() == (10 * x + 5).tolist()
-    assert ends[1::2] == pytest.approx(weight * x + bias, rel=1e-12)
-    (line,) = [item for item in items if item.opts["connect"] != "pairs" and len(item.getData()[0])]
-    places, heights = line.getData()
+    (residuals,) = person.marks("data", Segments)
+    assert residuals.x0.tolist() == residuals.x1.tolist() == x.tolist()
+    assert residuals.y0.tolist() == (10 * x + 5).tolist()
+    assert residuals.y1 == pytest.approx(weight * x + bias, rel=1e-12)
+    ((places, heights),) = person.curves("data")
     assert heights == pytest.approx(weight * places + bias, rel=1e-12)
     left, right = person.plot("data").box.viewRange()[0]
     assert (places[0], places[-1]) == pytest.approx((left, right))

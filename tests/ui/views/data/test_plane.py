@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.canvas.mark_items import ArrowItem, Labels
+from neuroviz.pictures.marks import Arrow, ColourMap, Text
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.palettes import colour_table, palette_of
+from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.data.outputs import _free_sides
 from tests.ui.person import Floats, Person
 
@@ -29,7 +28,11 @@ def dashed(person: Person) -> list[tuple[Floats, Floats]]:
 
 def arrow(person: Person) -> list[Floats]:
     """Return foot and tip of the normal, empty where there is none."""
-    return [end for item in person.items("data", ArrowItem) for end in item.ends]
+    return [
+        np.array(end)
+        for mark in person.marks("data", Arrow)
+        for end in ((mark.x, mark.y), (mark.x + mark.dx, mark.y + mark.dy))
+    ]
 
 
 def pre_activations(person: Person) -> list[Floats]:
@@ -131,14 +134,14 @@ def test_tiny_and_huge_weights_are_drawn(open_window: Open) -> None:
         assert x + y == pytest.approx([1, 1, 1])
 
 
-def image_of(person: Person) -> tuple[pg.ImageItem, Floats, Floats]:
+def image_of(person: Person) -> tuple[ColourMap, Floats, Floats]:
     """Return the map with the centres of its columns and rows."""
-    (item,) = person.items("data", pg.ImageItem)
-    rows, columns = item.image.shape
-    rect = item.mapRectToParent(item.boundingRect())
-    x = rect.left() + (np.arange(columns) + 0.5) * rect.width() / columns
-    y = rect.top() + (np.arange(rows) + 0.5) * rect.height() / rows
-    return item, x, y
+    (found,) = person.marks("data", ColourMap)
+    rows, columns = found.values.shape
+    left, right, bottom, top = found.extent
+    x = left + (np.arange(columns) + 0.5) * (right - left) / columns
+    y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
+    return found, x, y
 
 
 def test_the_map_is_the_output(open_window: Open) -> None:
@@ -147,9 +150,8 @@ def test_the_map_is_the_output(open_window: Open) -> None:
     person.settle()
     item, x, y = image_of(person)
     expected = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
-    assert np.abs(item.image - expected).max() < 1e-6
-    assert tuple(item.levels) == (0.0, 1.0)
-    assert np.array_equal(item.lut, colour_table(palette_of(person.bench.theme).diverging))
+    assert np.abs(item.shares - expected).max() < 1e-6
+    assert item.stops == palette_of(person.bench.theme).diverging
     (left, right), (bottom, top) = person.plot("data").box.viewRange()
     assert (x[0] - left) * 2 == pytest.approx(x[1] - x[0])
     assert (right - x[-1]) * 2 == pytest.approx(x[1] - x[0])
@@ -162,7 +164,7 @@ def test_two_colours_are_the_classes(open_window: Open) -> None:
     person.button("two_colours").click()
     person.settle()
     item, x, y = image_of(person)
-    assert np.array_equal(item.image, (2 * x[None, :] - 3 * y[:, None] + 0.5 > 0).astype(float))
+    assert np.array_equal(item.shares, (2 * x[None, :] - 3 * y[:, None] + 0.5 > 0).astype(float))
 
 
 def test_the_map_follows_zoom(open_window: Open) -> None:
@@ -188,11 +190,11 @@ def test_outputs_stand_beside_few_points(open_window: Open) -> None:
     """Four points have their outputs written at them."""
     person = open_window(Settings("and", weights=(0.0, 0.0), bias=0.0))
     person.settle()
-    (item,) = [item for item in person.items("data", Labels) if len(item) == 4]
-    assert sorted((text, int(x), y) for text, x, y in item.places) == [
+    labels = [mark for mark in person.marks("data", Text) if mark.halo]
+    assert sorted((mark.text, int(mark.x), mark.y) for mark in labels) == [
         ("0.5000", *corner) for corner in ((0, 0), (0, 1), (1, 0), (1, 1))
     ]
-    assert all(0 < x % 1 < 0.2 for _, x, _ in item.places)  # beside the point, not on it
+    assert all(0 < mark.x % 1 < 0.3 for mark in labels)  # beside the point, not on it
 
 
 def test_minus_one_and_one_are_drawn_as_such(open_window: Open) -> None:
@@ -208,8 +210,8 @@ def test_the_pale_colour_stands_at_the_threshold(open_window: Open) -> None:
     person.settle()
     item, x, y = image_of(person)
     output = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
-    assert np.array_equal(item.image > 0.5, output > 0.8)
-    assert np.abs(item.image - np.interp(output, (0, 0.8, 1), (0, 0.5, 1))).max() < 1e-6
+    assert np.array_equal(item.shares > 0.5, output > 0.8)
+    assert np.abs(item.shares - np.interp(output, (0, 0.8, 1), (0, 0.5, 1))).max() < 1e-6
 
 
 @pytest.mark.parametrize(
@@ -235,13 +237,17 @@ def test_labels_of_a_small_plot_hide_neither_points_nor_each_other(open_window: 
     person = open_window(Settings("and", learning_rate=1.0))
     person.window.resize(person.window.minimumSize())
     person.settle()
-    (labels,) = [item for item in person.items("data", Labels) if len(item) == 4]
+    labels = [mark for mark in person.marks("data", Text) if mark.halo]
     width, height = person.plot("data").box.viewPixelSize()
     wide = QFontMetricsF(themes.numeric_font()).horizontalAdvance
     boxes = [
-        QRectF(x / width, y / height - 9, wide(text) + 8, 18)
-        for text, x, y in labels.places
-        if text
+        QRectF(
+            mark.x / width - (wide(mark.text) + 4 if mark.right else 4),
+            mark.y / height - 9,
+            wide(mark.text) + 8,
+            18,
+        )
+        for mark in labels
     ]
     points = [
         QRectF(x / width - 6, y / height - 6, 12, 12) for x, y in ((1, 1), (1, 0), (0, 1), (0, 0))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
 
@@ -15,9 +14,9 @@ from neuroviz.core.model.boundary import output_scale
 from neuroviz.core.numbers import printed
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.scene import Now
+from neuroviz.pictures.marks import ColourMap, Points
 from neuroviz.ui.canvas.colour_key import ColourKey
-from neuroviz.ui.canvas.mark_items import PointsItem
-from neuroviz.ui.theme.palettes import colour_table, palette_of
+from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.data.view import describe_sample, equation, reaching
 from tests.ui.person import Person
 
@@ -127,31 +126,6 @@ def test_a_range_reaches_to_the_outputs_in_rounded_steps() -> None:
     assert 10 + 0.07 * (top - bottom) < top  # a ring round the highest sample is not cut
 
 
-def test_samples_that_stay_are_not_drawn_again(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of a step on a plane, only what it changes is touched.
-
-    The map and what stands on it, no sample.
-    """
-    person = open_window(Settings("or"))
-    person.settle()
-    moved: list[PointsItem] = []
-    real = PointsItem.setData
-    monkeypatch.setattr(
-        PointsItem, "setData", lambda item, *a, **o: (moved.append(item), real(item, *a, **o))
-    )
-    person.press(Qt.Key.Key_F8)
-    person.settle()
-    samples = [
-        item
-        for item in person.items("data", PointsItem)
-        if len(item.data) and item.opts["symbol"] in ("o", "s")
-    ]
-    assert len(samples) == 4  # of each class the samples, and the rings round them
-    assert not set(samples) & set(moved)
-
-
 def test_scales_far_apart_fill_the_plot_both_ways(open_window: Open) -> None:
     """One input in thousands beside one in ones: as on paper, their units are not as long then."""
     data = Dataset([[0.0, 0.0], [3000.0, 1.0], [1000.0, 0.5]], [0.0, 1.0, 1.0], classes=True)
@@ -168,8 +142,8 @@ def test_numbers_on_a_plane_have_a_key_and_samples_the_sign_of_their_error(
     data = Dataset([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [0.0, 1.0, 2.0], classes=False)
     person = open_window(Settings("line", data=data, weights=(0.0, 0.0), bias=0.5))
     person.settle()
-    (image,) = person.items("data", pg.ImageItem)
-    assert np.array_equal(image.lut, colour_table(palette_of(person.bench.theme).sequential))
+    (image,) = person.marks("data", ColourMap)
+    assert image.stops == palette_of(person.bench.theme).sequential
     low, high = output_scale(person.frame.settings)
     key = person.bench.views["data"].findChild(ColourKey)
     assert key.isVisible()
@@ -177,11 +151,10 @@ def test_numbers_on_a_plane_have_a_key_and_samples_the_sign_of_their_error(
         key.accessibleName() == f"Colours: output ŷ, from {printed(low, 3)} to {printed(high, 3)}"
     )
     found = {
-        pg.mkBrush(item.opts["brush"]).color().name(): np.column_stack(item.getData()).tolist()
-        for item in person.items("data", PointsItem)
-        if len(item.data)
+        mark.color: np.column_stack((mark.x, mark.y)).tolist()
+        for mark in person.marks("data", Points)
     }
     palette = palette_of(person.bench.theme)
-    assert found[palette.positive.lower()] == [[0, 0]]
-    assert found[palette.negative.lower()] == [[1, 0], [0, 1]]
+    assert found[palette.positive] == [[0, 0]]
+    assert found[palette.negative] == [[1, 0], [0, 1]]
     assert "orange: ŷ too high" in person.reading("data")

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QToolButton
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import measured
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.marks import EndLabel
+from neuroviz.pictures.marks import EndLabel, Text
 from neuroviz.ui.views.loss.view import LossView
 from tests.ui.person import Person
 
@@ -232,7 +232,7 @@ def test_the_prediction_comes_true(open_window: Open) -> None:
     (left, right), (bottom, top) = person.plot("loss").box.viewRange()
     assert left <= 0 < 100 <= right
     assert bottom <= min(before.values()) <= max(before.values()) <= top
-    assert person.bench.views["loss"]._name.places[0][0] == "predicted"
+    assert [mark.text for mark in person.marks("loss", Text)] == ["predicted"]
     person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
     assert list(before.values()) == pytest.approx(person.rows.loss.tolist(), rel=1e-9)
