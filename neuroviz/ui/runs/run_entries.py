@@ -135,10 +135,12 @@ class RunsModel(QAbstractListModel):
         )
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Ask for another name; an empty one changes nothing."""
+        """Ask for another name, where an empty one changes nothing, or for a run to be switched."""
         line = self.lines[index.row()]
         name = str(value).strip()
-        if role == Qt.ItemDataRole.EditRole and name and name != line.name:
+        if role == Qt.ItemDataRole.CheckStateRole:
+            self.switch(index)
+        elif role == Qt.ItemDataRole.EditRole and name and name != line.name:
             self.renamed.emit(line.number, name)
         return False
 
