@@ -33,11 +33,15 @@ class ColourKey(QWidget):
         if colours is None:
             return
         low, high = printed(colours.low, 3), printed(colours.high, 3)
-        shown = (colours.stops, f"{self._name} {low}", high)
+        self.show_ends(colours.stops, low, high, colours.label)
+
+    def show_ends(self, stops: tuple[str, ...], low: str, high: str, label: str) -> None:
+        """Say what the colours from a least to a greatest value mean."""
+        shown = (stops, f"{self._name} {low}", high)
         if shown != self._shown:
             self._shown = shown
-            self.setToolTip(colours.label)
-            self.setAccessibleName(f"Colours: {colours.label}, from {low} to {high}")
+            self.setToolTip(label)
+            self.setAccessibleName(f"Colours: {label}, from {low} to {high}")
             self.setFixedSize(self._size())
             self.update()
 

@@ -13,6 +13,7 @@ from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve, Marks, Points, Text
+from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.sweep.basins import Basin
 from neuroviz.pictures.sweep.figure import sweep_figure
 from neuroviz.pictures.sweep.scene import (
@@ -24,14 +25,14 @@ from neuroviz.pictures.sweep.scene import (
     sweep_subtitle,
     sweep_title,
 )
+from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.reading import PlotReading, heading
-from neuroviz.ui.sweep.legend import MapLegend
 from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
-from neuroviz.ui.theme.parts import arrange
+from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
 
 NOTHING = "Run the sweep to see which rates learn, creep or diverge."
 _SHORT = {"learning_rate": "rate"}
@@ -125,7 +126,9 @@ class SweepView(QFrame):
         self.reading = PlotReading(themes.numeric_font())
         self.plot = SweepPlot()
         self._pen = Pen(self.plot)
-        self.legend = MapLegend()
+        self.legend = ColourKey("loss")
+        self.minima = text_label("sweep_minima", "muted", wrap=True)
+        self.minima.setFont(themes.numeric_font())
         self.header = QHBoxLayout()
         self._place()
         self._connect()
@@ -176,9 +179,15 @@ class SweepView(QFrame):
             for label, scale in zip((x, y), scales, strict=True)
         )
         self.plot.label_axes(self.theme, *said)
+        basins = scene.basins if isinstance(scene, MapScene) else ()
+        self.minima.setText("\n".join(basin.said for basin in basins))
+        self.minima.setVisible(bool(basins))
         self.legend.setVisible(isinstance(scene, MapScene))
         if isinstance(scene, MapScene):
-            self.legend.show_scene(scene, diverged=bool(result.diverged.any()))
+            low = f"{'≤ ' if scene.below else ''}{printed(10**scene.low, 3)}"
+            high = f"{'≥ ' if scene.above else ''}{printed(10**scene.high, 3)}"
+            crosses = "     × diverged" if result.diverged.any() else ""
+            self.legend.show_ends(LOSS, low, f"{high}{crosses}", "loss")
         self.plot.fit()
         self._draw_marks()
         self._read_neuron(self._read)
@@ -298,7 +307,7 @@ class SweepView(QFrame):
         self.old.setObjectName("sweep_old")
         self.subtitle.setMinimumHeight(_CHIP)  # so that nothing moves when the mark comes
         self.old.hide()
-        self.legend.hide()
+        self.minima.hide()
         policy = self.plot.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.plot.setSizePolicy(policy)
@@ -312,7 +321,8 @@ class SweepView(QFrame):
             under,
             self.reading,
             (self.plot, 1),
-            self.legend,
+            arrange(QHBoxLayout(), self.legend, STRETCH),
+            self.minima,
             spacing=2,
             margins=(12, 8, 8, 8),
         )

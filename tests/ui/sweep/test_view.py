@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import format_number, measured
+from neuroviz.core.numbers import format_number, measured, printed
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
@@ -163,7 +163,25 @@ def test_cells_limit_and_crosses(open_sweep: Open) -> None:
     high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)[1]
     assert 10**limit.x == pytest.approx((2 + 2 * limit.y) / high)
     assert len(crosses_of(plot).x) == result.diverged.sum()
-    assert person.window.view.legend.isVisible()
+    key = person.window.view.legend
+    assert key.isVisible()
+    low, high = losses.min(), losses[losses <= 1e3 * result.first_losses[0]].max()
+    assert key.accessibleName().endswith(
+        f"from {printed(low, 3)} to {printed(high, 3)}     × diverged"
+    )
+
+
+def test_a_map_of_starts_says_which_minima_there_are(open_sweep: Open) -> None:
+    """A line for each under the map, which has its letter."""
+    settings = Settings("and", loss="mse", learning_rate=5.0, epochs=400)
+    person = open_sweep(settings)
+    person.choose("starts")
+    person.fill(reach=8.0, starts=9)
+    person.run()
+    view = person.window.view
+    letters = {mark.text for mark in marks_in(view.plot, Text) if mark.centred}
+    assert len(view.minima.text().splitlines()) == len(letters) > 1
+    assert "diverged" not in view.legend.accessibleName()
 
 
 def test_the_keyboard_goes_over_rows_and_columns(open_sweep: Open) -> None:
