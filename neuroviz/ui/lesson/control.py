@@ -140,9 +140,9 @@ class LessonControl(QObject):
         bench = self._bench
         lesson_run = self.lesson_run
         self._lab.show_views(result.evaluator.step)
-        bench.frame_dispatcher.new()
-        bench.columns.show_side(True)
         self._lock(result)
+        bench.frame_dispatcher.new()  # behind the locks: what is free has grips
+        bench.columns.show_side(True)
         self.answer_controller.open(
             result, self.panel.question, told_at_end=self.lesson.tells_at_end
         )
@@ -158,6 +158,8 @@ class LessonControl(QObject):
         told = result.done and not self.lesson.tells_at_end
         asks = isinstance(result.evaluator.step.task, Prediction | CompareTask) and not told
         self._lab.lock_for(result.evaluator, self.lesson, asks=asks)
+        step = result.evaluator.step
+        self._lab.light(step.controls if step.do is not None and not result.done else ())
 
     def _show_dots(self) -> None:
         run = self.lesson_run
@@ -226,6 +228,7 @@ class LessonControl(QObject):
         if self._task_controller.look(result, frame, self.panel.question):
             self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
             self._show_dots()
+            self._lab.light(())
             if not self.panel.isVisible():  # another panel is in front, in which it was done
                 self._bench.side.bring(self.panel)
                 self.panel.setFocus()
@@ -242,6 +245,7 @@ class LessonControl(QObject):
         keep_progress(self._preferences, lesson, lesson_run.here, finished=True)
         self.answer_controller.close()
         lesson_run.end()
+        self._lab.light(())
         if not lesson_run.withholds:
             self._lab.show_answers(lesson.locked)
         answers = lesson_run.answers()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from PySide6.QtWidgets import QToolButton, QWidget
+
 from neuroviz.lessons.format import OPTIONS, TOUCHING, Lesson, LessonStep, PointQuestion
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.lesson.locks import Locks
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import DataView, LandscapeView, LossView
 
 _VEILS = {
@@ -16,6 +19,8 @@ _VEILS = {
     "direction": ("arrows",),
 }
 """What views leave out while a place in them is asked for."""
+_BUTTONS = {"run": "run", "step": "step", "parts": "part"}
+"""Controls, and the commands whose buttons they are."""
 _ALWAYS = ("theory",)
 """What a lesson never shows: the curve that theory predicts would answer most of what it asks."""
 _FIRST = "Predict first: what this page needs can be used then."
@@ -28,6 +33,7 @@ class Lab:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._left_out: tuple[str, ...] = _ALWAYS
+        self._lit: list[QWidget] = []
         data, landscape = bench.view(DataView), bench.view(LandscapeView)
         bench.status_bar.advises = False
         bench.columns.side_first = True
@@ -73,6 +79,22 @@ class Lab:
         self._bench.view(LandscapeView).you.setVisible("own_steps" in step.controls)
         self._left_out = _ALWAYS if lesson.has_gradients else (*_ALWAYS, "backward")
         self._veil((*self._left_out, *_veils(evaluator)) if asks else self._left_out)
+
+    def light(self, controls: Collection[str]) -> None:
+        """Put a ring round the controls that a task is done with, and round no other."""
+        bench = self._bench
+        asked = {bench.commands[_BUTTONS[name]] for name in controls if name in _BUTTONS}
+        buttons = bench.transport.findChildren(QToolButton)
+        lit = [
+            *(button for button in buttons if button.defaultAction() in asked),
+            *(field.control for name, field in bench.form.fields.items() if name in controls),
+            *([bench.neuron.parts] if "parts" in controls else []),
+            *([bench.view(LandscapeView).you] if "own_steps" in controls else []),
+        ]
+        for widget in (*self._lit, *lit):
+            widget.setProperty("lit", widget in lit)
+            themes.repolish(widget)
+        self._lit = lit
 
     def show_all(self) -> None:
         """Show again what an open question left out."""

@@ -174,6 +174,10 @@ QAbstractSpinBox:focus { padding: 0; min-height: 28px; }
 QAbstractSpinBox[invalid="true"], QLineEdit[invalid="true"] { border: 2px solid $error;
     padding: 4px 7px; }
 QAbstractSpinBox[invalid="true"] { padding: 0; min-height: 28px; }
+QToolButton[lit="true"] { border: 2px solid $accent; padding: 5px 9px; }
+QToolButton[lit="true"][primary="true"] { border-color: $ink; }
+QComboBox[lit="true"], QAbstractSpinBox[lit="true"], QFrame[strip="true"][lit="true"] {
+    border: 2px solid $accent; }
 QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled { background: transparent;
     color: $disabled; border-color: $border; }
 QComboBox { combobox-popup: 0; }

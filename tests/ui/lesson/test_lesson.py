@@ -764,6 +764,31 @@ def test_when_a_lesson_is_left_the_other_tabs_have_their_room_again(lesson):
     assert [bar.tabRect(index) for index in range(bar.count())] == after
 
 
+def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.window.teaching.open_named("one-step-by-hand")
+
+    def lit():
+        every = person.bench.findChildren(QWidget)
+        return {each for each in every if each.property("lit")}
+
+    go_to(person, 4)
+    assert lit() == {person.button("part"), person.bench.neuron.parts}
+    for _ in range(5):
+        person.press(Qt.Key.Key_F6)
+    assert person.text("lesson_told").startswith("✓")
+    assert lit() == set()
+    push(person, "lesson_next")
+    seen = person.bench.neuron.diagram.grab().toImage()
+    person.bench.frame_dispatcher.new()
+    person.settle()
+    assert person.bench.neuron.diagram.grab().toImage() == seen  # with the grips of free weights
+    person.window.teaching.open_named("three-rates")
+    go_to(person, 5)
+    rate = person.bench.form.fields["learning_rate"].control
+    assert lit() == {rate, person.button("run"), person.button("step")}
+
+
 def test_where_weights_are_set_the_settings_stay_folded(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
     person.window.teaching.open_named("gate-by-hand")
