@@ -476,6 +476,8 @@ class LessonFile(_TomlTable, kw_only=True):
     number: Count | None = None
     """Its place in the list; None for one of the user's own."""
     minutes: Count = 5
+    topic: LessonText = LessonText()
+    """What it is about: the gallery puts lessons of one topic together."""
     calculus: bool = True
     """Whether it needs any."""
     listed: bool = True

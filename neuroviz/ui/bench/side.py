@@ -159,6 +159,12 @@ class SideColumn(QFrame):
         self.tabs.insertTab(0, title)
         self._on_turned(self.tabs.currentIndex())
 
+    def leave_out(self, panel: QWidget, *, out: bool) -> None:
+        """Take a panel away from the bar, or put it back."""
+        for index, (_, page) in enumerate(self._panels):
+            if page is panel or page.isAncestorOf(panel):
+                self.tabs.setTabVisible(index, not out)
+
     def lock(self, reason: str) -> None:
         """Keep the inserted panel in front for a reason, which the other tabs tell.
 
@@ -177,7 +183,8 @@ class SideColumn(QFrame):
         Unless another is locked there.
         """
         for index, (_, page) in enumerate(self._panels):
-            if (page is panel or page.isAncestorOf(panel)) and not (index and self._reason):
+            here = page is panel or page.isAncestorOf(panel)
+            if here and self.tabs.isTabVisible(index) and not (index and self._reason):
                 self.tabs.setCurrentIndex(index)
 
     def _on_turned(self, index: int) -> None:

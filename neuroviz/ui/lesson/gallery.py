@@ -106,10 +106,10 @@ class Gallery(QDialog):
         entry.setObjectName(f"lesson_{lesson.name}")
         entry.setProperty("lesson_card", True)
         entry.setFixedWidth(_WIDTH)  # its height is the style sheet's
-        entry.setToolTip(lesson.goal)
         entry.setAccessibleName(f"{lesson.title}, {', '.join(facts)}")
         entry.setAccessibleDescription(lesson.goal)
         entry.setProperty("path", str(lesson.path))
+        entry.setProperty("topic", lesson.topic)
         entry.clicked.connect(self._on_clicked)
         rows = QVBoxLayout(entry)
         rows.setContentsMargins(12, 12, 12, 10)
@@ -121,7 +121,9 @@ class Gallery(QDialog):
         ):
             rows.addWidget(_line(name, role, text))
         rows.addWidget(_line("facts", "muted", " · ".join(facts)))
-        rows.addStretch(1)
+        goal = _line("goal", "value", lesson.goal)
+        goal.setWordWrap(True)
+        rows.addWidget(goal, 1, Qt.AlignmentFlag.AlignTop)
         return entry
 
     def _place(self, check: Sequence[int] | None, columns: int) -> None:
@@ -130,8 +132,15 @@ class Gallery(QDialog):
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(_GAP)
-        for index, entry in enumerate(self.entries):
-            grid.addWidget(entry, *divmod(index, columns))
+        topics: dict[str, list[QToolButton]] = {}
+        for entry in self.entries:
+            topics.setdefault(entry.property("topic"), []).append(entry)
+        for topic, entries in topics.items():
+            row = grid.rowCount()
+            grid.addWidget(_line("topic", "title", topic), row, 0, 1, columns)
+            for index, entry in enumerate(entries):
+                down, across = divmod(index, columns)
+                grid.addWidget(entry, row + 1 + down, across)
         grid.setRowStretch(grid.rowCount(), 1)
         grid.setColumnStretch(columns, 1)
         scroll = QScrollArea()
@@ -139,10 +148,10 @@ class Gallery(QDialog):
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
-        said = text_label("muted", "gallery_words")
+        said = text_label("muted", "gallery_words", markdown=True)
         said.setText(
-            "Each lesson asks before it shows, and the run is the judge. "
-            "Nothing of your own experiment is lost: it comes back when you leave."
+            "**45 minutes: 1, 2, 3, 4 and the check.** Each lesson asks before it shows, and the "
+            "run is the judge. Your own experiment comes back when you leave."
         )
         rows = QVBoxLayout(self)
         rows.setContentsMargins(_MARGIN, _MARGIN, _MARGIN - _BAR, _MARGIN)

@@ -76,6 +76,7 @@ class Lab:
         free = frozenset() if asks or not step.controls else step.controls | {"undo"}
         self._lock_all_but(free, reason, _ASKED if asks else "")
         self._bench.neuron.parts.setVisible(lesson.has_parts)
+        self._bench.side.leave_out(self._bench.arithmetic, out=not lesson.has_gradients)
         self._bench.view(LandscapeView).you.setVisible("own_steps" in step.controls)
         self._left_out = _ALWAYS if lesson.has_gradients else (*_ALWAYS, "backward")
         self._veil((*self._left_out, *_veils(evaluator)) if asks else self._left_out)

@@ -691,6 +691,15 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     # Each has a ground of its own.
     assert not any(picture.pixelColor(0, 0) == card for picture in pictures)
     entry = gallery.findChild(QToolButton, "lesson_three-rates")
+    topics = {one.topic for one in listed_lessons()}
+    assert "" not in topics
+    assert {label.text() for label in gallery.findChildren(QLabel, "topic")} == topics
+    for label in gallery.findChildren(QLabel, "goal"):  # each aim stands whole on its card
+        assert (
+            label.heightForWidth(label.width())
+            <= label.parent().contentsRect().bottom() - label.y()
+        )
+    assert entry.findChild(QLabel, "goal").text() == lesson.goal
     assert entry.findChild(QLabel, "facts").text().endswith("page 3 of 5")
     QTest.mouseClick(entry, LEFT)
     person.settle()

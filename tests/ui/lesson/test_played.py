@@ -217,7 +217,7 @@ def look_into_every_tab(learner):
     """
     window, tabs = learner.person.window, learner.person.bench.side.tabs
     asks = not isinstance(learner.step.task, DoTask)
-    for index in (*range(tabs.count()), 0):
+    for index in filter(tabs.isTabVisible, (*range(tabs.count()), 0)):
         QTest.mouseClick(tabs, LEFT, NO_KEY, tabs.tabRect(index).center())
         settle()
         assert tabs.currentIndex() == (0 if asks else index), learner.where

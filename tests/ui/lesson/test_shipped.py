@@ -130,6 +130,9 @@ def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_need
         ""
     }
     assert person.bench.neuron.parts.isHidden()
+    tabs = person.bench.side.tabs
+    seen = [tabs.tabText(index) for index in range(tabs.count()) if tabs.isTabVisible(index)]
+    assert seen == ["Lesson", "Numbers", "Code", "Runs"]  # arithmetic is of the way back
     push(person, "lesson_next")
     push(person, "lesson_choice_1")
     widths = {person.find(QLabel, "lesson_text").width()}
