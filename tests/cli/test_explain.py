@@ -47,7 +47,7 @@ def test_penalties_have_the_names_that_people_know(capsys):
     """And one that is not in force says so by its number."""
     for word, name in (("lasso", "L1"), ("ridge", "L2"), ("regularization", "penalty")):
         assert said(capsys, word)[1].startswith(name)
-    assert "Here λ₂ = 0." in said(capsys, "L2", "--task", "and")[1]
+    assert "Here its strength, λ₂, is 0." in said(capsys, "L2", "--task", "and")[1]
 
 
 def test_a_misspelt_word_gets_what_is_near(capsys):

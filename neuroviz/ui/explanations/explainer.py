@@ -30,6 +30,15 @@ from neuroviz.ui.theme.parts import show_tip
 if TYPE_CHECKING:
     from neuroviz.ui.explanations.window import GlossaryWindow
 
+_LETTERS = {
+    "θ": "all parameters",
+    "η": "the learning rate",
+    "λmax": "the greatest curvature",
+    "λmin": "the least curvature above 0",
+    "λ₁": "the strength of L1",
+    "λ₂": "the strength of L2",
+}
+"""What the letters of a formula are called below it."""
 _GRACE = 600
 """Milliseconds for the way from a term to its card."""
 _PACE = 150
@@ -38,16 +47,32 @@ _PACE = 150
 Type = QEvent.Type
 
 
-def paragraphs(term: Term, frame: Frame | None, glossary: Glossary) -> list[tuple[str, str]]:
-    """Return what is told of a term: role of the style sheet, and text.
+def plain(term: Term, frame: Frame | None) -> list[tuple[str, str]]:
+    """Return what a card tells of a term: role of the style sheet, and text.
 
-    Of no moment, where that is None.
+    What it means, and of a moment, where one is given, its numbers, and why the run is so.
     """
     paragraphs = [("value", term.text)]
+    if frame is None:
+        return paragraphs
+    diagnosis = frame.diagnosis
+    if diagnosis is not None and diagnosis.state == term.name:
+        paragraphs.append(("value", f"This run: {diagnosis.sentence}"))
+    if numbers := sentences(term, frame):
+        paragraphs.append(("value", with_real_minus(numbers)))
+    return paragraphs
+
+
+def whole(term: Term, frame: Frame | None, glossary: Glossary) -> list[tuple[str, str]]:
+    """Return what the glossary tells of a term: the same, formula and sources too.
+
+    Each Greek letter of the formula is named.
+    """
+    paragraphs = plain(term, frame)
     if term.formula:
         paragraphs.append(("formula", term.formula))
-    if frame is not None and (numbers := sentences(term, frame)):
-        paragraphs.append(("value", with_real_minus(numbers)))
+        named = [f"{letter}: {name}" for letter, name in _LETTERS.items() if letter in term.formula]
+        paragraphs += [("muted", ", ".join(named))] if named else []
     of_now = sources(term, frame) if frame is not None else ()
     references = dict.fromkeys([*map(glossary.reference, of_now), *term.sources])
     return [*paragraphs, ("muted", "\n".join(references))]
@@ -135,7 +160,7 @@ class Explainer(QObject):
         if self._glossary_window is None:
             from neuroviz.ui.explanations.window import GlossaryWindow
 
-            self._glossary_window = GlossaryWindow(load_glossary(), self._paragraphs, self._window)
+            self._glossary_window = GlossaryWindow(load_glossary(), self._whole, self._window)
         self._glossary_window.open_at(name)
         self._pace.start()
 
@@ -164,8 +189,11 @@ class Explainer(QObject):
         self._grace.stop()
         self.card = self._owner = None
 
-    def _paragraphs(self, term: Term) -> list[tuple[str, str]]:
-        return paragraphs(term, self._frame(), load_glossary())
+    def _whole(self, term: Term) -> list[tuple[str, str]]:
+        return whole(term, self._frame(), load_glossary())
+
+    def _plain(self, term: Term) -> list[tuple[str, str]]:
+        return plain(term, self._frame())
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -263,7 +291,7 @@ class Explainer(QObject):
         return self._moment != before
 
     def _paragraphs_of(self, card: ExplanationCard) -> list[tuple[str, str]]:
-        return self._paragraphs(load_glossary()[card.name])
+        return self._plain(load_glossary()[card.name])
 
     def _in_card(self, widget: QWidget) -> bool:
         return (
@@ -283,7 +311,7 @@ class Explainer(QObject):
         QToolTip.hideText()
         window = owner.window()
         lesson = lesson_about(place.term.name)
-        paragraphs = self._paragraphs(place.term)
+        paragraphs = self._plain(place.term)
         card = ExplanationCard(
             window, place.term.name, _beside(tip, place.term), paragraphs, lesson
         )
@@ -306,7 +334,7 @@ class Explainer(QObject):
     def _in_short(self, term: Term, tip: str) -> str:
         """Return the same for a tooltip: over an open list there can be no card."""
         return "\n\n".join(
-            filter(None, (_beside(tip, term), *(text for _, text in self._paragraphs(term))))
+            filter(None, (_beside(tip, term), *(text for _, text in self._plain(term))))
         )
 
 

@@ -53,17 +53,38 @@ def line(open_window):
 
 
 def test_a_caption_explains_itself_with_the_numbers_of_now(line):
-    """The sentences of the table, the formula.
+    """The sentences of the table, and the figure that stands beside the caption.
 
-    The figure that stands beside the caption, and the source.
+    Formula and source, and what its letters are called, wait behind More.
     """
     caption = line.find(QLabel, "condition_number_caption")
     rest(caption)
     card = line.window.explainer.card
     term = GLOSSARY["condition number"]
-    for text in (term.text, term.formula, line.text("condition_number"), term.sources[0]):
-        assert text in said(card)
+    plain, more = (term.text, line.text("condition_number")), (term.formula, term.sources[0])
+    assert all(text in said(card) for text in plain)
+    assert not any(text in said(card) for text in more)
     assert not QToolTip.isVisible()
+    line.click("explanation_more")
+    page = line.find(QTextBrowser, "glossary_page").toPlainText()
+    letters = "λmax: the greatest curvature, λmin: the least curvature above 0"
+    assert all(text in page for text in (*plain, *more, letters))
+
+
+def test_a_state_of_the_run_is_told_with_its_cause(line):
+    """And another state, in which the run is not, without."""
+    line.type_into("learning_rate", "0.07")
+    line.bench.session.advance(20)
+    line.bench.frame_dispatcher.new()
+    line.settle()
+    sentence = line.find(QLabel, "sentence")
+    for word, is_so in (("diverging", True), ("saturated", False)):
+        sentence.setText(word)
+        rest(sentence, places_in(sentence, GLOSSARY)[0].rect.center())
+        told = said(line.window.explainer.card)
+        assert ("This run: " in told) == is_so
+        assert ("learning rate 0.07 is above 0.06256" in told) == is_so
+    assert "jumps past the lowest place and lands higher" in GLOSSARY["diverging"].text
 
 
 def test_a_control_has_one_card_with_what_it_does_and_what_its_word_means(line):
