@@ -296,8 +296,7 @@ class LessonPanel(QWidget):
 
         Where the panel is not high enough for everything.
         """
-        self._column.activate()
-        self._scroll.ensureWidgetVisible(self.question, 0, 8)
+        self._bring(self.question)
 
     def show_way_on(self, *, done: bool, last: bool) -> None:
         """Let the way on stand out where the step is done; before that it skips it."""
@@ -365,14 +364,19 @@ class LessonPanel(QWidget):
         self.hint_text.setText("\n\n".join(shown))
         self.hint_text.setVisible(bool(shown))
         if shown:
-            self._column.activate()
-            page = self._column.parentWidget()
-            assert page is not None  # and is now as high as it will be with the next event
-            page.resize(page.width(), max(page.height(), self._column.heightForWidth(page.width())))
-            self._scroll.ensureWidgetVisible(self.hint_text, 0, 8)
+            self._bring(self.hint_text)
         left = len(self._hints) - len(shown)
         self.hint.setText("Hint" if not shown else f"Plainer hint ({left} left)")
         self.hint.setVisible(left > 0)
+
+    def _bring(self, widget: QWidget) -> None:
+        """Scroll to the end of what stands on the page."""
+        self._column.activate()
+        page = self._column.parentWidget()
+        assert page is not None  # and is now as high as it will be with the next event
+        page.resize(page.width(), max(page.height(), self._column.heightForWidth(page.width())))
+        end = widget.geometry().bottomLeft()
+        self._scroll.ensureVisible(end.x(), end.y(), 0, 8)
 
 
 def _button(name: str, text: str, tip: str, sign: str = "") -> QToolButton:

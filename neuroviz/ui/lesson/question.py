@@ -129,7 +129,7 @@ class QuestionBox(QFrame):
         ``words`` are those of choices, if there are any, in the order of the task.
         """
         self.kind.setText(kind)
-        self.ask.setText(ask.replace(" …", "\N{NO-BREAK SPACE}…"))
+        self.ask.setText(unbroken(ask))
         self.ask.setVisible(bool(ask))
         self._show_choices(words)
         choices = task.order if isinstance(task, ChoiceQuestion) else ()
@@ -335,6 +335,11 @@ def words_of(task: LessonTask) -> str:
         if isinstance(task, CompareTask)
         else "Look"
     )
+
+
+def unbroken(ask: str) -> str:
+    """Return a question whose dots no line break parts from it."""
+    return ask.replace(" …", "\N{NO-BREAK SPACE}…")
 
 
 def without_code_marks(text: str) -> str:

@@ -8,6 +8,7 @@ from neuroviz.lessons.answers import TOLD_LATER, Answered, sentences_on
 from neuroviz.lessons.format import ChoiceQuestion, Lesson, LookTask, SignQuestion
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.ui.lesson.panel import StepWords
+from neuroviz.ui.lesson.question import unbroken
 
 CHECK = "check"
 """Name of the lesson that checks what one knows."""
@@ -52,7 +53,8 @@ def end_words(
     if lesson.tells_at_end:
         said.append(_told_at_end(answers, right, len(lesson.steps), earlier))
     elif answers:
-        asked = "  \n".join(f"{_MARKS[answer.right]}{answer.ask}" for answer in answers)
+        lines = (f"{_MARKS[answer.right]}{unbroken(answer.ask)}" for answer in answers)
+        asked = "  \n".join(lines)
         said += [f"**{right} of {len(answers)} predictions came true.**  \n{asked}", _BESIDE]
     if another is not None:
         said.append(f"**Next: {another.title}.** {another.goal}")
