@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 from neuroviz import __version__
 from neuroviz.core.choices.command_line import command_line
@@ -29,11 +30,9 @@ from neuroviz.session.frame import Frame
 
 REPORTED = ("neuron", "data", "landscape", "loss")
 """The views whose figures are on it."""
-_SIZE = (83.0, 46.0)
-_SHRUNK = 1.8
-"""Of the figures: millimetres, and how many times smaller they are than they are drawn."""
-_NEURON_SHRUNK = 2.2
-"""Of the neuron, whose letters have their boxes only on a page as large as it is laid out for."""
+_WIDE = (170.0, 62.0)
+_ROW = ((54.0, 54.0), (64.0, 54.0), (44.0, 54.0))
+"""Millimetres of the first figure, which is as wide as the page, and of the row below it."""
 _ALL = 12
 """Samples up to which all of them are on it."""
 _MOST_LINES = 58
@@ -54,7 +53,7 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
     frame
         The moment; its run has begun.
     figures
-        What is seen of it, two beside each other.
+        What is seen of it: one over the whole width, then three beside each other.
     style
         How the code is written, a name in STYLES.
     name
@@ -68,7 +67,10 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
             Paragraphs(in_markdown(_words(frame))),
         ),
         *([(Paragraphs(_note(frame.note)),)] if frame.note.strip() else []),
-        (Pictures(tuple(map(_picture, figures))),),
+        (
+            Pictures((Picture(figures[0], *_WIDE),)),
+            *_row(figures[1:]),
+        ),
         (Paragraphs(in_markdown(_numbers(frame))), *_predictions(frame)),
         (Code(command_line(settings, frame.edits_so_far)),),
         (_code(code),),
@@ -76,10 +78,15 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
     return PaperDocument(name or settings.task_label, tuple(groups), f"NeuroViz {__version__}")
 
 
-def _picture(figure: Figure) -> Picture:
-    return Picture(
-        figure, *_SIZE, _NEURON_SHRUNK if figure.equal_aspect and not figure.frame else _SHRUNK
+def _row(figures: Sequence[Figure]) -> tuple[Block, ...]:
+    """Return figures beside each other, and what has no room above a narrow one below them."""
+    pictures = tuple(
+        Picture(replace(figure, subtitle=None), *size)
+        for figure, size in zip(figures, _ROW, strict=False)
     )
+    said = [f"{figure.title}: {figure.subtitle}" for figure in figures if figure.subtitle]
+    below = [Paragraphs(in_markdown(" · ".join(said)), quiet=True)] if said else []
+    return (Pictures(pictures), *below)
 
 
 def _note(note: str) -> str:
@@ -193,7 +200,7 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
     for x, y, output, verdict in itertools.islice(samples, count):
         said = y, with_real_minus(fixed(float(output))), *([verdict] if verdict else [])
         rows.append((*map(_number, x[:width].tolist()), *more, *said))
-    last = () if frame.right is None else ("",)
+    last = () if frame.right is None else ("answer",)
     titles = (
         *names,
         *more,

@@ -18,8 +18,6 @@ from neuroviz.paper.blocks import (
 from neuroviz.pictures.figure import Figure
 
 _HALF = (83.0, 56.0)
-_SHRUNK = 1.4
-"""Markers are made for the screen, to be taken hold of."""
 _MARKS = {True: "✓ ", False: "✕ ", None: ""}
 
 
@@ -98,7 +96,7 @@ def handout(
     head = Paragraphs(_head(answers, right))
     groups: list[tuple[Block, ...]] = [(head,), *(_answer_blocks(answer) for answer in answers)]
     if figures:
-        pictures = tuple(Picture(figure, *_HALF, _SHRUNK) for figure in figures)
+        pictures = tuple(Picture(figure, *_HALF) for figure in figures)
         groups.append((SectionHeading("In the end"), Pictures(pictures)))
     groups.append((SectionHeading("To take home"), Paragraphs(lesson.take_home)))
     return PaperDocument(lesson.title, tuple(groups), f"NeuroViz · {lesson.title}")

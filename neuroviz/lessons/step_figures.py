@@ -12,24 +12,18 @@ from neuroviz.lessons.format import CurveQuestion, LessonStep, PointQuestion
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.paper.blocks import Picture
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points
+from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Text
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.session.figures import FigureOptions, figure_maker, figure_work
 
-_NEURON = (102.0, 56.0)
-_BESIDE_NEURON = (64.0, 56.0)
-_NEURON_SHRUNK = 1.5
-"""So that its numbers keep inside what is drawn round them."""
-_HALF = (83.0, 54.0)
-_DRAWN = (83.0, 64.0)
+_NEURON = (170.0, 62.0)
+HALF = (83.0, 54.0)
+"""Millimetres of a picture as wide as the page, and of one that leaves room beside it."""
+_DRAWN = (83.0, 60.0)
 _SMALLER = 0.7
 """Of the screen's markers, which are made to be taken hold of,"""
 _CROSS = 0.6
 """and of the crosses over what is wrong, which would cover it."""
-_NAMES = 3
-_SECOND_ROW = 14.0
-"""Millimetres that a plane is higher with more names below it than this, which stand in two
-rows."""
 _THIN = 1.0
 """Curves thinner than that are contour lines."""
 
@@ -51,16 +45,14 @@ def pictures_of(
     """
     step = evaluator.step
     views = step.views if answered or step.paper.views is None else step.paper.views
-    neuron = not answered and "neuron" in views and not step.runs and _has_sample(step)
-    if neuron:
-        yield Picture(_neuron(evaluator, gradients=gradients), *_NEURON, _NEURON_SHRUNK)
+    if not answered and "neuron" in views and not step.runs and _has_sample(step):
+        yield Picture(_neuron(evaluator, gradients=gradients), *_NEURON)
     plots = [_plot(evaluator, view, answered=answered, arrows=arrows) for view in views]
     figures = [figure for figure in plots if figure is not None]
     if not answered:
         figures += _data_of_each(evaluator)
-    for index, figure in enumerate(figures):
-        width, height = _BESIDE_NEURON if neuron and index == 0 else _HALF
-        yield Picture(_for_paper(figure), width, height + (0.0 if neuron else _more_height(figure)))
+    for figure in figures:
+        yield Picture(_for_paper(figure), *HALF)
 
 
 def look_the_same(pictures: Sequence[Picture], others: Sequence[Picture]) -> bool:
@@ -116,15 +108,6 @@ def _for_paper(figure: Figure) -> Figure:
 
 def _smaller(mark: Points) -> Points:
     return replace(mark, size=(_CROSS if mark.label == "wrong" else _SMALLER) * mark.size)
-
-
-def _more_height(figure: Figure) -> float:
-    names = [
-        mark
-        for mark in figure.marks
-        if getattr(mark, "label", None) and not isinstance(mark, ColourMap)
-    ]
-    return _SECOND_ROW if figure.equal_aspect and figure.frame and len(names) > _NAMES else 0.0
 
 
 def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:
@@ -215,9 +198,12 @@ def _stays(mark: Mark, target: str) -> bool:
         return False
     if isinstance(mark, Curve):
         return mark.width < _THIN
-    if isinstance(mark, Points):
-        label = mark.label or ""
-        return label.startswith("minimum") or (
-            target != "ball" and not label.startswith("next step")
+    if isinstance(mark, Points | Text):
+        said = (mark.label if isinstance(mark, Points) else mark.text) or ""
+        of_ball = isinstance(mark, Points) or mark.halo is not None
+        return (
+            said.startswith("minimum")
+            or not of_ball
+            or (target != "ball" and said not in ("next step", "−gradient"))
         )
     return True

@@ -20,7 +20,7 @@ from neuroviz.lessons.format import (
     SignQuestion,
 )
 from neuroviz.lessons.step_evaluator import StepEvaluator
-from neuroviz.lessons.step_figures import drawing_page, look_the_same, pictures_of
+from neuroviz.lessons.step_figures import HALF, drawing_page, look_the_same, pictures_of
 from neuroviz.paper.blocks import (
     Beside,
     Block,
@@ -107,12 +107,13 @@ def key(lesson: Lesson) -> PaperDocument:
         # Are as wide as the page.
         tables = tuple(block for block in answers if isinstance(block, TextTable))
         said = tuple(block for block in answers if block not in tables)
-        if len(pictures) % 2 and said:
+        if _has_room_beside(pictures) and said:
             answers = (Beside(pictures[0], said), *tables, *_rows(pictures[1:]))
         else:
             answers += _rows(pictures)
         if answers:
-            groups.append((title, *ask, *answers))
+            groups.append((title, *ask, answers[0]))
+            groups += [(block,) for block in answers[1:]]
         before = evaluator
     groups[-1] += (SectionHeading("To take home"), Paragraphs(lesson.take_home))
     return PaperDocument(
@@ -148,19 +149,23 @@ def _ask(evaluator: StepEvaluator) -> str:
 def _laid_out(evaluator: StepEvaluator, pictures: list[Picture]) -> tuple[Block, ...]:
     """Return text, pictures and question.
 
-    This beside the last picture, where that has no other beside it.
+    This, or the text where nothing is asked, beside a last picture that has no other there.
     """
     task = evaluator.step.task
     asked = _asked(evaluator)
     if isinstance(task, CurveQuestion):
         epochs = evaluator.steps_to_go() / evaluator.session.settings.steps_per_epoch
         pictures = [*pictures, drawing_page(evaluator, max(1, round(epochs)))]
-    if len(pictures) == 1 and not asked:
-        return (Beside(pictures[0], (_told(evaluator),)),)
-    if len(pictures) % 2 and asked and not evaluator.step.columns:
-        beside = Beside(pictures[-1], tuple(map(_for_a_column, asked)))
-        return (_told(evaluator), *_rows(pictures[:-1]), beside)
-    return (_told(evaluator), *_rows(pictures), *asked)
+    told = (_told(evaluator),)
+    if _has_room_beside(pictures) and not evaluator.step.columns:
+        beside = Beside(pictures[-1], tuple(map(_for_a_column, asked or told)))
+        return (*(told if asked else ()), *_rows(pictures[:-1]), beside)
+    return (*told, *_rows(pictures), *asked)
+
+
+def _has_room_beside(pictures: Sequence[Picture]) -> bool:
+    """Return whether right of the last picture nothing stands."""
+    return sum(picture.width == HALF[0] for picture in pictures) % 2 == 1
 
 
 def _rows(pictures: Sequence[Picture]) -> tuple[Block, ...]:
@@ -270,7 +275,8 @@ def _true(evaluator: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
     if isinstance(task, NumberQuestion):
         verdict = evaluator.judge(task.of.number(evaluator.scope()))
         return (Paragraphs(f"**{verdict.prediction}**: {verdict.feedback}"), *truth)
-    return (*truth, *_feedback([(_to(case), evaluator.said(case.text)) for case in task.feedback]))
+    said = [(_to(task, case), evaluator.said(case.text)) for case in task.feedback]
+    return (*truth, *_feedback(said))
 
 
 def _feedback(said: Sequence[tuple[str, str]]) -> Iterator[Paragraphs]:
@@ -278,8 +284,9 @@ def _feedback(said: Sequence[tuple[str, str]]) -> Iterator[Paragraphs]:
     return (Paragraphs(f"**{answer}**: {text}", quiet=True) for answer, text in said)
 
 
-def _to(case: Case) -> str:
+def _to(task: CurveQuestion | PointQuestion, case: Case) -> str:
+    if case.to:
+        is_place = isinstance(task, PointQuestion) and task.target == "ball"
+        return f"If you {'marked' if is_place else 'drew'} {case.to}"
     right = case.condition is not None and case.condition.text == "right_answer"
-    return case.to or (
-        "✓ right" if right else "anything else" if case.condition is None else "otherwise"
-    )
+    return "✓ right" if right else "anything else" if case.condition is None else "otherwise"

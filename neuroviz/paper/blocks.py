@@ -50,9 +50,6 @@ class Picture:
     width: float
     height: float
     """On the page."""
-    shrunk: float = 1.0
-    """How many times as large it is drawn and then shrunk:
-    letters and markers become smaller with it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,7 +56,7 @@ th, td { border: 1px solid #8a91a0; padding: 0.3em 0.8em; text-align: left; min-
 height: 1.4em; }
 table.small { font-size: 0.8em; margin: 0.3em 0; width: auto; table-layout: auto; }
 table.small th, table.small td { padding: 0.1em 0.6em; min-width: 0; height: auto; text-align: \
-right; }
+right; border-width: 1px 0; }
 .code { font-size: 6.5pt; line-height: 1.25; columns: 2; column-gap: 4mm; margin: 0.5em 0; \
 white-space: pre-wrap; }
 .code code { font-size: 1em; }
@@ -121,8 +121,7 @@ def _pictures(block: Pictures) -> str:
 
 
 def _image(picture: Picture) -> str:
-    size = picture.width * picture.shrunk, picture.height * picture.shrunk
-    figure = render(picture.figure, ".svg", *size)
+    figure = render(picture.figure, ".svg", picture.width, picture.height)
     source = base64.b64encode(figure).decode()
     alt = html.escape(picture.figure.title, quote=True)
     return (

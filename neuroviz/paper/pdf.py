@@ -1,15 +1,19 @@
-"""PDF: a document on paper, by fpdf2 with the fonts that matplotlib brings."""
+"""PDF: a document on paper, by fpdf2 with the fonts that matplotlib brings.
+
+Its figures are matplotlib's own pages, laid on by pypdf: lines stay lines, and words words.
+"""
 
 from __future__ import annotations
 
 import io
 import logging
+import math
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +21,7 @@ import matplotlib
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace, TextStyle
+from pypdf import PdfReader, PdfWriter, Transformation
 
 from neuroviz.core.outside import printable
 from neuroviz.paper.blocks import (
@@ -50,12 +55,15 @@ _LEADING: Final = 1.35
 """Distance of lines inside a paragraph, in heights of letters."""
 _RULED: Final = 8.0
 """Height of a line to write on, mm."""
+_MOST_MORE: Final = 3
+"""Lines that a place to write has more where its page has room."""
 _BOX: Final = 3.4
 _BEFORE: Final = 8.0
 """From the edge to the text of a choice: its box stands there, mm."""
+_DPI: Final = 300
+"""Of maps, which are the only pixels."""
 _GAP: Final = 4.0
 """Between pictures beside each other, mm."""
-_DPI: Final = 220
 _CODE: Final = 6.5
 """Size of the letters of a program, in points."""
 _MANY: Final = 12
@@ -70,9 +78,16 @@ def pdf_page(document: PaperDocument, size: str) -> bytes:
     """
     with _quietly():
         pages = _Pages(document, size)
-        for group in document.groups:
-            pages.put(group)
-        return bytes(pages.output())
+        pages.put(document.groups)
+        writer = PdfWriter(clone_from=io.BytesIO(pages.output()))
+    for page, x, y, picture in pages.placed:
+        file = render(picture.figure, ".pdf", picture.width, picture.height, _DPI)
+        (figure,) = PdfReader(io.BytesIO(file)).pages
+        place = Transformation().translate(pages.k * x, pages.k * (pages.h - y - picture.height))
+        writer.pages[page - 1].merge_transformed_page(figure, place)
+    whole = io.BytesIO()
+    writer.write(whole)
+    return whole.getvalue()
 
 
 @contextmanager
@@ -99,7 +114,7 @@ class _Pages(FPDF):
             for style, name in _STYLES.items():
                 self.add_font(family, style, fonts / f"{file}{name}.ttf")
         self._footer = document.footer
-        self._drawn = cache(_png)  # a picture is put down twice, to try and for good
+        self.placed: list[tuple[int, float, float, Picture]] = []
         self.set_title(printable(document.title))
         self.set_lang("en")
         self.set_creation_date(
@@ -126,22 +141,46 @@ class _Pages(FPDF):
         self.cell(self.epw / 2, 4, self._footer)
         self.cell(self.epw / 2, 4, str(self.page_no()), align="R")
 
-    def put(self, group: tuple[Block, ...]) -> None:
-        """Put a group on the page, on a new one where it does not fit into the rest of this."""
-        for block in group:
-            if isinstance(block, Fitting):
-                group = next((way for way in block.ways if self._fits(way)), block.ways[-1])
-        if not self._fits(group) and self.y > _TOP + 12:
-            self.add_page()
-        self._put_all(group)
+    def put(self, groups: Sequence[tuple[Block, ...]]) -> None:
+        """Put groups on pages, on a new one what does not fit into the rest of this."""
+        waiting: list[Block] = []
+        room = self._room()
+        for group in groups:
+            ways = [(self._height(way), way) for way in _ways(group)]
+            height, shown = next((way for way in ways if way[0] <= room), ways[-1])
+            if height > room and self.y + self._room() - room > _TOP + 12:
+                self._put_page(waiting, room)
+                waiting = []
+                self.add_page()
+                room = self._room()
+            waiting += shown
+            room -= height
+            if height == math.inf:
+                self._put_page(waiting, 0.0)
+                waiting = []
+                room = self._room()
+        self._put_page(waiting, room)
 
-    def _fits(self, group: tuple[Block, ...]) -> bool:
-        """Return whether a group fits into the rest of the page."""
+    def _room(self) -> float:
+        """Return what is left of the page, mm."""
+        return float(self.page_break_trigger - self.y)
+
+    def _height(self, group: tuple[Block, ...]) -> float:
+        """Return the height of a group, mm; infinite where it is longer than a page."""
         with self.offset_rendering() as trial:
+            top = _TOP + 1.0  # right at the top of a page a paragraph has no margin
+            self.set_y(top)
             self._put_all(group)
-        return not trial.page_break_triggered
+            height = float(self.y) - top
+        return math.inf if trial.page_break_triggered else height
 
-    def _put_all(self, group: tuple[Block, ...]) -> None:
+    def _put_page(self, blocks: Sequence[Block], room: float) -> None:
+        """Put blocks that have this room left, which goes to lines to write on."""
+        count = sum(isinstance(block, WritingLines) for block in _flat(blocks))
+        more = min(_MOST_MORE, int(room / _RULED / count)) if count else 0
+        self._put_all([_with_lines(block, more) for block in blocks])
+
+    def _put_all(self, group: Iterable[Block]) -> None:
         for block in group:
             _PUT[type(block)](self, block)
 
@@ -249,15 +288,7 @@ class _Pages(FPDF):
             self.set_y(self.y + height + 1)
 
     def _image(self, picture: Picture, x: float) -> None:
-        drawn = io.BytesIO(self._drawn(picture))
-        self.image(
-            drawn,
-            x,
-            self.y,
-            picture.width,
-            picture.height,
-            alt_text=printable(picture.figure.title),
-        )
+        self.placed.append((self.page, x, self.y, picture))
 
     def put_beside(self, block: Beside) -> None:
         """Put a picture, and right of it what belongs to it."""
@@ -283,6 +314,7 @@ class _Pages(FPDF):
         place: dict[str, Any] = {"line_height": 6, "padding": 0.8, "text_align": "L"}
         if block.small:
             place = {"line_height": 3.4, "padding": 0.4, "text_align": "R"}
+            place["borders_layout"] = "HORIZONTAL_LINES"
         with self.table(headings_style=FontFace(emphasis="B"), **place) as table:
             for cells in (block.titles, *block.rows):
                 row = table.row()
@@ -319,9 +351,24 @@ def _broken(line: str, room: int) -> list[str]:
     return textwrap.wrap(line, room, subsequent_indent=further, break_on_hyphens=False) or [""]
 
 
-def _png(picture: Picture) -> bytes:
-    size = picture.width * picture.shrunk, picture.height * picture.shrunk
-    return render(picture.figure, ".png", *size, round(_DPI / picture.shrunk))
+def _ways(group: tuple[Block, ...]) -> tuple[tuple[Block, ...], ...]:
+    """Return a group at each of its lengths, from the longest to the shortest."""
+    return next((block.ways for block in group if isinstance(block, Fitting)), (group,))
+
+
+def _flat(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Give blocks, and those beside a picture."""
+    for block in blocks:
+        yield from block.blocks if isinstance(block, Beside) else (block,)
+
+
+def _with_lines(block: Block, more: int) -> Block:
+    """Return a block with so many more lines to write on, where it has any."""
+    if isinstance(block, WritingLines):
+        return replace(block, count=block.count + more)
+    if isinstance(block, Beside):
+        return replace(block, blocks=tuple(_with_lines(each, more) for each in block.blocks))
+    return block
 
 
 def _rows(block: Pictures, width: float) -> list[list[Picture]]:

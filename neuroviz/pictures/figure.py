@@ -44,6 +44,8 @@ class Figure:
     """A logarithmic axis: what is 0 or less on it cannot be drawn and leaves a gap. The cells of a
     colour map are as wide as each other on paper.
     """
+    named: bool = True
+    """Whether the labels of its marks are written: not where other texts in the plot say it."""
 
     def __post_init__(self) -> None:
         for limits, log in ((self.x_limits, self.log_x), (self.y_limits, self.log_y)):

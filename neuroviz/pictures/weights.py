@@ -27,7 +27,7 @@ _MOST_LINES = 12
 _MOST_COLUMNS = 400
 _SHARE = 0.95
 _MOST_NAMED = 5
-_WITH_NAMES = 1.3
+_WITH_NAMES = 1.6
 """How far the axis of a map goes on paper, in lengths of the run: beside it stand names."""
 
 
@@ -59,7 +59,7 @@ class WeightsScene:
     def y_label(self) -> str:
         """What the axis is called."""
         if self.many:
-            return f"{len(self.names)} parameters, the largest at the top"
+            return f"{len(self.names)} parameters, largest on top"
         return "gradient" if self.gradients else "value"
 
     def lines(

@@ -88,6 +88,7 @@ def test_every_word_is_on_the_page():
 
 
 def test_pictures_are_in_the_file():
+    """On paper as lines and letters, eight points high, and no pixel."""
     document = PaperDocument("T", ((PICTURES,),))
     page = Texts(page_bytes(document, ".html"))
     assert len(page.sources) == 2
@@ -95,7 +96,28 @@ def test_pictures_are_in_the_file():
         base64.b64decode(source.partition(",")[2]).startswith(b"<?xml") for source in page.sources
     )
     assert not re.search(rb'(src|href)="(?!data:)', page_bytes(document, ".html"))
-    assert sum(len(sheet.images) for sheet in pdf(document).pages) == 2
+    (sheet,) = pdf(document).pages
+    assert not sheet.images
+    sizes = {}
+    sheet.extract_text(visitor_text=lambda text, *how: sizes.setdefault(text.strip(), how[-1]))
+    assert sheet.extract_text().count("A falling curve") == 2
+    assert [sizes[word] for word in ("A falling curve", "epoch", "loss")] == [8.0] * 3
+
+
+def test_room_that_a_page_has_left_goes_to_lines_to_write_on():
+    """Up to three more each: two of two lines, and then what has no room on the first page."""
+
+    def ruled(*groups):
+        page = pdf(PaperDocument("T", groups)).pages[0]
+        return len(
+            re.findall(rb"[0-9.]+ [0-9.]+ m [0-9.]+ [0-9.]+ l S", page.get_contents().get_data())
+        )
+
+    lines = WritingLines("Because:", 2)
+    tall = (SectionHeading("Next"), Pictures((Picture(FIGURE, 80.0, 200.0),)))
+    full = (Pictures((Picture(FIGURE, 80.0, 200.0),)),)
+    assert ruled((lines,), (lines,), tall) == 2 * (2 + 3)
+    assert ruled(full, (lines,), (lines,), tall) == 4
 
 
 @pytest.mark.parametrize(("paper", "width", "height"), [("A4", 210, 297), ("Letter", 215.9, 279.4)])

@@ -238,7 +238,7 @@ class PlaneScene(DataScene):
         boundaries = self.boundaries(parameters, middle, size)
         if not boundaries:
             return {}
-        label = f"output crosses {printed(self.settings.threshold)}"
+        label = f"ŷ = {printed(self.settings.threshold)}"
         marks: Marks = {}
         for index, (x, y) in enumerate(boundaries):
             marks["boundary", index] = Curve(x, y, palette.ink, None if index else label, DASHED)

@@ -177,13 +177,19 @@ class DataScene(ABC):
         marks: Marks = {}
         if one.any():
             x, y = positions[one].T
-            name = f"{class_title(self.settings, 1)} (y = {high})"
+            name = self._class_name(1, high)
             marks["class 1"] = Points(x, y, palette.positive, "o", name, self.size, outline)
         if not one.all():
             x, y = positions[~one].T
-            name = f"{class_title(self.settings, 0)} (y = {low})"
+            name = self._class_name(0, low)
             marks["class 0"] = Points(x, y, palette.negative, "s", name, self.size, outline)
         return marks
+
+    def _class_name(self, target: int, y: str) -> str:
+        """Return what the samples of a class are called: by their target, and a name of its own."""
+        if self.settings.dataset.class_names == ("0", "1"):
+            return f"y = {y}"
+        return f"{class_title(self.settings, target)} (y = {y})"
 
     def _threshold(self, left: float, right: float, palette: Palette) -> Marks:
         """Return the level line of the threshold; none for numbers."""

@@ -47,25 +47,29 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
         loss_map.u, loss_map.v, loss_map.losses, loss_map.scale.values, scene.marked, scene.letter
     )
     yield None
+    marks = scene.marks(PAPER, scene.ratio, SIZE)
     return Figure(
         scene.title,
         *scene.labels,
         (
             *loss_map.marks(PAPER, found).values(),
-            *labelled(scene, scene.marks(PAPER, scene.ratio, SIZE)),
+            *labelled(scene, marks),
         ),
         x_limits=scene.bounds[:2],
         y_limits=scene.bounds[2:],
+        named=bool(scene.other_runs.runs),
         subtitle=scene.said(
-            *(
-                ["colours and contour lines by the logarithm of the loss"]
-                if loss_map.scale.log
-                else []
-            ),
+            *faded_words(scene, marks),
             *([] if scene.equal_units else ["the two axes have different scales"]),
         ),
         equal_aspect=scene.equal_units,
     )
+
+
+def faded_words(scene: LandscapeScene, marks: Marks) -> list[str]:
+    """Return why a path is pale or dotted, where it is."""
+    faded = scene.faded_in_words if ("path", "off") in marks else None
+    return [*([faded] if faded else []), *([HIDDEN] if ("path", "hidden") in marks else [])]
 
 
 def labelled(scene: LandscapeScene, marks: Marks) -> Iterator[Mark]:

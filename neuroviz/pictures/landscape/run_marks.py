@@ -42,6 +42,8 @@ START = 8.0
 """Diameter of the marker of a start."""
 _GAP = 6.0
 """Pixels between a marker and its loss."""
+_RIGHT = 0.3
+"""Share of the plot, at its right, in which a loss stands at the left."""
 _LINE = (0.4, 0.09)
 """Width and height that a loss has at most, as shares of the plot."""
 _SHADOW = "#00000060"
@@ -124,9 +126,12 @@ class RunInk:
         return marks
 
     def value(self, at: Floats, text: str, diameter: float) -> Text:
-        """Return a loss at the right of a marker."""
+        """Return a loss at the right of a marker, or left of one near the right edge."""
         aside = (diameter / 2 + _GAP) * self.size
         x, y = at.tolist()
+        left, right, *_ = self.bounds
+        if x > right - _RIGHT * (right - left):
+            aside = -aside
         return Text(x, y, text, self.palette.ink, aside=aside, halo=self.palette.ground)
 
     def names(self, named: dict[Hashable, tuple[Floats, str, float]], ball: Floats) -> Marks:

@@ -23,7 +23,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.contours import ContourWork
-from neuroviz.pictures.landscape.figure import SIZE, labelled, nothing_to_see
+from neuroviz.pictures.landscape.figure import SIZE, faded_words, labelled, nothing_to_see
 from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.run_marks import RunInk
 from neuroviz.pictures.landscape.scene import LOSSES, LandscapeScene
@@ -106,6 +106,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
         return nothing_to_see(scene)
     loss_map = yield from scene.loss_map(PIECES + 1)
     view = SurfaceScene(scene, loss_map, azimuth, elevation)
+    marks = view.runs(palette.PAPER, SIZE)
     return Figure(
         scene.title,
         "",
@@ -113,12 +114,16 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
         (
             *view.block(),
             *view.lines(palette.PAPER),
-            *labelled(scene, view.runs(palette.PAPER, SIZE)),
+            *labelled(scene, marks),
             *view.texts(),
         ),
         x_limits=_X_LIMITS,
         y_limits=_Y_LIMITS,
-        subtitle=scene.said(f"{'logarithmic height' if view.scale.log else 'height'}: loss"),
+        named=bool(scene.other_runs.runs),
+        subtitle=scene.said(
+            *faded_words(scene, marks),
+            f"{'logarithmic height' if view.scale.log else 'height'}: loss",
+        ),
         equal_aspect=True,
         frame=False,
     )

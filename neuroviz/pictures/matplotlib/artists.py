@@ -1,6 +1,6 @@
 """How each mark becomes something matplotlib draws: one function per mark, found by its type."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize, TwoSlopeNorm
 from matplotlib.figure import Figure as Canvas
-from matplotlib.legend import Legend
-from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Annotation
@@ -38,19 +36,37 @@ from neuroviz.pictures.marks import (
 from neuroviz.pictures.matplotlib.ticks import tick_labels
 
 _LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a logarithmic axis
-_LEGEND_ENTRIES = 12
 _CORNER = 10  # points of a round corner
-_LEGEND: dict[str, Any] = {"frameon": False, "labelcolor": palette.INK_MUTED, "handlelength": 1.8}
 _LARGER = {"*": 10 / 7, "p": 8 / 7}
 """By how much matplotlib's markers have to be larger to look as large as a circle."""
 _HALO = 2.5
 """Points round the letters of a text, both sides together."""
+_LOW = 2.5  # inches of a figure whose colour bar has room for few numbers
 _LABEL_GAP = 11.0  # points between a line's end and its label
+_MOST_NAMES = 12
+_NAME: dict[str, Any] = {
+    "xycoords": "axes fraction",
+    "textcoords": "offset points",
+    "ha": "center",
+    "va": "center",
+    "annotation_clip": False,
+    "zorder": 4,
+    "bbox": {"facecolor": palette.BACKGROUND, "alpha": 0.7, "edgecolor": "none", "pad": 0.6},
+}
+_NAME_GAP = 3.0  # points between a mark and its name
+_NEAR = [(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1)]
+_WAYS = np.array([*_NEAR, *(1.5 * np.array(_NEAR))])
+_TRIED = 40
+_FINE = 200
+"""Places of a mark at which its name is tried, and points of a line that it would hide."""
+_OUTSIDE = 10**6
+"""As many points as a name hides that does not lie within the plot."""
+_GRID = np.stack(np.meshgrid(np.linspace(-1, 1, 9), np.linspace(-1, 1, 5)), axis=-1).reshape(-1, 2)
 
 
 def even_ticks(low: float, high: float, count: int) -> list[float]:
     """Divide an axis evenly by round numbers, in about so many parts."""
-    locator = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2)
+    locator = MaxNLocator(nbins=count, steps=[1, 2, 5, 10], min_n_ticks=2)
     unit = _unit(low, high)
     found = [unit * float(number) for number in locator.tick_values(low / unit, high / unit)]
     return [number for number in found if low <= number <= high]
@@ -61,42 +77,67 @@ def _unit(low: float, high: float) -> float:
     return 1e9 if max(-low, high) > LARGEST else 1.0
 
 
-def legend(canvas: Canvas, axes: Axes) -> None:
-    """Name the labelled marks below the plot, in as many columns as fit.
+def name_marks(canvas: Canvas, axes: Axes) -> list[Artist]:
+    """Write the name of each labelled mark beside it, where it hides least; return the names.
 
-    None if nothing is labelled.
+    Done once the plot has its size. Of very many only the first are named.
     """
-    handles, labels = _legend_entries(axes)
-    for columns in range(min(4, len(handles)), 0, -1):
-        made = canvas.legend(handles, labels, loc="outside lower center", ncols=columns, **_LEGEND)
-        canvas.draw_without_rendering()
-        if columns == 1 or made.get_window_extent().width <= canvas.bbox.width * 0.96:
-            return
-        made.remove()
-
-
-def legend_in_place_of(before: Legend, canvas: Canvas, axes: Axes) -> Legend:
-    """Name the marks that are there now where another legend stands, in as many columns."""
-    foot = before.get_window_extent().transformed(canvas.transFigure.inverted())
-    before.remove()
-    handles, labels = _legend_entries(axes)
-    place: dict[str, Any] = {
-        "loc": "lower center",
-        "bbox_to_anchor": ((foot.x0 + foot.x1) / 2, foot.y0),
-        "borderaxespad": 0.0,
-    }
-    columns = before._ncols  # type: ignore[attr-defined]  # there is no public way to ask for them
-    return canvas.legend(handles, labels, ncols=columns, **place, **_LEGEND)
-
-
-def _legend_entries(axes: Axes) -> tuple[list[Artist], list[str]]:
-    """Return what a legend shows and says of the labelled marks."""
+    names: list[Artist] = []
+    point = canvas.dpi / 72
+    low, high = axes.get_window_extent().get_points()
+    taken = np.concatenate([np.zeros((0, 2)), *_taken(axes)])
     handles, labels = axes.get_legend_handles_labels()
-    if len(handles) > _LEGEND_ENTRIES:
-        more = len(handles) - _LEGEND_ENTRIES + 1
-        handles = [*handles[: _LEGEND_ENTRIES - 1], Line2D([], [], linestyle="none")]
-        labels = [*labels[: _LEGEND_ENTRIES - 1], f"and {more} more"]
-    return handles, [_shortened(label) for label in labels]
+    for handle, name in zip(handles[:_MOST_NAMES], labels, strict=False):
+        places = _in_sight(axes, handle)
+        if not len(places):
+            continue
+        places = places[:: -(-len(places) // _TRIED)]
+        label = axes.annotate(_shortened(name), (0, 0), (0, 0), **_NAME)
+        names.append(label)
+        half = np.array(label.get_window_extent().size) / 2
+        away = _WAYS[:, None] * (half + point * (_reach(handle) + _NAME_GAP))
+        middles = places + away
+        hidden = (abs(taken - middles[..., None, :]) < half).all(axis=-1).sum(axis=-1)
+        hidden += _OUTSIDE * (abs(middles - (low + high) / 2) > (high - low) / 2 - half).any(
+            axis=-1
+        )
+        way, place = np.unravel_index(np.argmin(hidden), hidden.shape)
+        label.xy = tuple((places[place] - low) / (high - low))
+        label.set_position(tuple(away[way, 0] / point))
+        taken = np.concatenate((taken, middles[way, place] + half * _GRID))
+    return names
+
+
+def _in_sight(axes: Axes, line: Any) -> Floats:
+    """Return the points (N, 2) of a line within the plot, in pixels."""
+    path: Floats = axes.transData.transform(line.get_xydata())
+    low, high = axes.get_window_extent().get_points()
+    with np.errstate(invalid="ignore"):
+        inside: Floats = path[((low - 1 <= path) & (path <= high + 1)).all(axis=1)]
+    return inside
+
+
+def _taken(axes: Axes) -> Iterator[Floats]:
+    """Give the points (N, 2), in pixels, that a name should not hide."""
+    for line in axes.lines:
+        path = _in_sight(axes, line)
+        if len(path) and line.get_linestyle() != "None":
+            along = np.linspace(0, len(path) - 1, _FINE)
+            path = np.stack([np.interp(along, range(len(path)), each) for each in path.T], axis=1)
+        reach = _reach(line) * axes.figure.dpi / 72
+        yield (path[:, None] + reach * _WAYS).reshape(-1, 2)
+    for lines in axes.collections:
+        if isinstance(lines, LineCollection) and lines.get_segments():
+            ends = axes.transData.transform(np.concatenate(lines.get_segments())).reshape(-1, 2, 2)
+            yield np.linspace(ends[:, 0], ends[:, 1], 20).reshape(-1, 2)
+    for text in axes.texts:
+        ends = text.get_window_extent().get_points()
+        yield ends.mean(axis=0) + (ends[1] - ends[0]) / 2 * _GRID
+
+
+def _reach(line: Any) -> float:
+    """Return how far a line's markers reach, in points."""
+    return 0.0 if line.get_marker() == "None" else float(line.get_markersize() / 2)
 
 
 def place_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> None:
@@ -214,7 +255,9 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
         )
     bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.03, 0.0, 0.025, 1.0)))
     bar.ax.set_yscale("linear")  # whatever the middle is
-    numbers = even_ticks(mark.low, mark.high, 5)
+    numbers = even_ticks(
+        mark.low, mark.high, 5 if axes.figure.bbox.height > _LOW * axes.figure.dpi else 3
+    )
     bar.set_ticks([number / unit for number in numbers], labels=tick_labels(numbers))
     bar.set_label(printable(mark.label))
     bar.outline.set_visible(False)

@@ -22,14 +22,21 @@ from neuroviz.core.outside import printable
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import ColourMap, Points
-from neuroviz.pictures.matplotlib.artists import DRAW, even_ticks, legend, place_end_labels
-from neuroviz.pictures.matplotlib.labels import FigureHeading, Wrapped, wrap_labels
+from neuroviz.pictures.matplotlib.artists import (
+    DRAW,
+    even_ticks,
+    name_marks,
+    place_end_labels,
+)
+from neuroviz.pictures.matplotlib.labels import FigureHeading, Wrapped, hang_subtitle, wrap_labels
 from neuroviz.pictures.matplotlib.ticks import log_labels, log_ticks, tick_labels
 
+_LETTER = 8.0
 _STYLE: Final[dict[Any, Any]] = {
     "text.color": palette.INK,
     "text.parse_math": False,  # a file name may hold dollar signs
     "axes.titleweight": "bold",
+    "axes.titlesize": "medium",
     "axes.titlelocation": "left",
     "axes.labelcolor": palette.INK_MUTED,
     "axes.edgecolor": palette.AXIS,
@@ -91,7 +98,7 @@ def styled(width: float, height: float) -> Iterator[None]:
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
-        matplotlib.rcParams.update(_text_sizes(width, height))
+        matplotlib.rcParams["font.size"] = _letter(width, height)
         # A letter that no font has is shown as a box, which says as much as a warning would.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         # Where texts leave no room for the plot, a small file in default places is still a file.
@@ -134,8 +141,10 @@ def compose(figure: Figure, canvas: Canvas) -> Composed:
     marks, end_labels = draw_marks(figure, axes)
     _set_limits(figure, axes)
     if figure.equal_aspect:
-        axes.set_aspect("equal", adjustable="box")
-    _set_ticks(axes, (figure.log_x, figure.log_y), *canvas.get_size_inches())
+        axes.set_aspect("equal", adjustable="box", anchor="NW")
+    width, height = canvas.get_size_inches()
+    width = min(width, height) if figure.equal_aspect else width
+    _set_ticks(axes, (figure.log_x, figure.log_y), width, height)
     for axis, ticks in ((axes.xaxis, figure.x_ticks), (axes.yaxis, figure.y_ticks)):
         if ticks is not None:
             names = [printable(name) for _, name in ticks]
@@ -146,9 +155,13 @@ def compose(figure: Figure, canvas: Canvas) -> Composed:
         "x_label": printable(figure.x_label),
         "y_label": printable(figure.y_label),
     }
-    legend(canvas, axes)
     heading = wrap_labels(canvas, axes, texts)
     place_end_labels(canvas, axes, end_labels)
+    canvas.draw_without_rendering()
+    canvas.set_layout_engine("none")
+    hang_subtitle(canvas, heading)
+    if figure.named:
+        marks += name_marks(canvas, axes)
     return Composed(axes, heading, marks)
 
 
@@ -179,24 +192,14 @@ def _set_limits(figure: Figure, axes: Axes) -> None:
         axes.set_ylim(*figure.y_limits)
 
 
-def _text_sizes(width: float, height: float) -> dict[Any, Any]:
-    """Give letters the size of print.
-
-    Smaller ones where a small page leaves no room for the plot.
-    """
-    scale = max(0.6, min(1.0, width / 5.0, height / 3.3))
-    sizes = {
-        "font.size": 9.0,
-        "axes.titlesize": 11.0,
-        "xtick.labelsize": 8.5,
-        "ytick.labelsize": 8.5,
-    }
-    return {name: size * scale for name, size in sizes.items()}
+def _letter(width: float, height: float) -> float:
+    """Return the size of letters: of print, smaller where a small page leaves a plot no room."""
+    return _LETTER * min(1.0, width / 2.1, height / 1.5)
 
 
 def _set_ticks(axes: Axes, logs: tuple[bool, bool], width: float, height: float) -> None:
     """Write the numbers along the axes in full, with no offset or power of ten in a corner."""
-    room = [max(2, min(7, int(inches))) for inches in (1.1 * width, 1.8 * height)]
+    room = [max(2, min(7, int(inches))) for inches in (1.5 * width, 2.2 * height)]
     both = (axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())
     for count, log, (axis, (low, high)) in zip(room, logs, both, strict=True):
         numbers = log_ticks(low, high, count) if log else []

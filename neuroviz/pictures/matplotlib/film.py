@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from neuroviz.core.outside import printable
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.matplotlib.artists import legend_in_place_of, spread_end_labels
+from neuroviz.pictures.matplotlib.artists import name_marks, spread_end_labels
 from neuroviz.pictures.matplotlib.drawing import compose, draw_marks, styled, whole_pixels
-from neuroviz.pictures.matplotlib.labels import replace_heading
+from neuroviz.pictures.matplotlib.labels import hang_subtitle, replace_heading
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3): red, green and blue from the upper left."""
@@ -43,10 +43,9 @@ class FilmPage:
             self._canvas = Canvas(figsize=self._size, dpi=dpi, layout="constrained")
             self._axes, self._heading, self._marks = compose(last, self._canvas)
             self._agg.draw()  # type: ignore[no-untyped-call]
-            self._canvas.set_layout_engine("none")
             self._limits = self._axes.get_xlim(), self._axes.get_ylim()
             spines = self._axes.spines.values() if last.frame else ()
-            self._over: tuple[Artist, ...] = (*spines, *self._heading)
+            self._over: tuple[Artist, ...] = tuple(spines)
             self._ground = self._drawn_ground()
 
     def picture(self, figure: Figure) -> Pixels:
@@ -56,10 +55,11 @@ class FilmPage:
             self._marks, labels = draw_marks(figure, self._axes)
             self._hold_axes()
             texts = printable(figure.title), printable(figure.subtitle or "")
-            replace_heading(self._canvas, self._axes, self._heading, *texts)
-            for legend in self._canvas.legends:
-                legend_in_place_of(legend, self._canvas, self._axes)
+            replace_heading(self._canvas, self._heading, *texts)
+            hang_subtitle(self._canvas, self._heading)
             spread_end_labels(self._canvas, self._axes, labels)
+            if figure.named:
+                self._marks += name_marks(self._canvas, self._axes)
             return self._drawn()
 
     def _remove_marks(self) -> None:
@@ -86,7 +86,7 @@ class FilmPage:
         """Draw what is under the marks in every picture: grid and numbers, which take longest."""
         self._remove_marks()
         self._marks = []
-        for artist in (*self._over, *self._canvas.legends):
+        for artist in (*self._over, *self._heading):
             artist.set_animated(True)  # which leaves it out; what is invisible would have no place
         self._agg.draw()  # type: ignore[no-untyped-call]
         return self._agg.copy_from_bbox(self._canvas.bbox)  # type: ignore[no-untyped-call]
@@ -101,7 +101,7 @@ class FilmPage:
         children = [artist for artist in self._axes.get_children() if artist in moving]
         for artist in sorted(children, key=Artist.get_zorder):
             self._axes.draw_artist(artist)
-        for legend in self._canvas.legends:
-            self._canvas.draw_artist(legend)
+        for artist in self._heading:
+            self._canvas.draw_artist(artist)
         pixels: Pixels = np.array(self._agg.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
         return pixels

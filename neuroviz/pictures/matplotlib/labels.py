@@ -11,8 +11,8 @@ from matplotlib.transforms import Bbox
 
 from neuroviz.pictures import palette
 
-_ROUNDS = 4
-"""In which lines above a plot and its place come to terms."""
+_MARGIN = 6.0
+"""Free space at the edge of the page, in points, where titles of all figures begin."""
 
 
 class Wrapped(TypedDict):
@@ -34,60 +34,23 @@ class FigureHeading(NamedTuple):
 def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> FigureHeading:
     """Set the texts round a plot, each broken into as many lines as its room asks for.
 
-    Return title and subtitle. All marks are drawn, since they decide how much room is left.
+    Return title and subtitle, which begin at the page's left edge. All marks are drawn, since they
+    decide how much room is left.
     """
-    x_label, y_label, heading = _set_texts(axes, texts)
-    for artist in (x_label, heading.title, heading.subtitle):
-        _wrap(artist, canvas.bbox.width - _margin(canvas), _wide)
-    _wrap(y_label, canvas.bbox.height - _margin(canvas), _high)
-    canvas.draw_without_rendering()
-    _wrap_heading(canvas, axes, heading)
-    if texts["subtitle"]:
-        _lift_title(canvas, axes, heading)
-    # More lines above leave less for the plot, so its middle is known only now.
-    canvas.draw_without_rendering()
-    _wrap_axis_labels(canvas, axes, x_label, y_label)
-    # More lines at the left have moved the plot to the right once more; and where its units are
-    # equal, more lines above make it narrower, which moves it too.
-    for _ in range(_ROUNDS):
-        before = heading.subtitle.get_text()
-        _wrap_heading(canvas, axes, heading)
-        if heading.subtitle.get_text() == before:
-            break
-        _lift_title(canvas, axes, heading)
-        canvas.draw_without_rendering()
-    return heading
-
-
-def _set_texts(axes: Axes, texts: Wrapped) -> tuple[TextArtist, TextArtist, FigureHeading]:
-    """Return the labels of the axes and the heading, in one line each as yet."""
-    title = axes.set_title(texts["title"], pad=8)
-    subtitle = axes.annotate(
-        texts["subtitle"],
-        (0, 1),
-        xycoords="axes fraction",
-        xytext=(0, 7),
-        textcoords="offset points",
-        color=palette.INK_MUTED,
-        annotation_clip=False,
+    x_label = axes.set_xlabel(texts["x_label"])
+    y_label = axes.set_ylabel(texts["y_label"])
+    left = _margin(canvas) / canvas.bbox.width
+    heading = FigureHeading(
+        canvas.suptitle("", x=left, ha="left", weight="bold", size="medium"),
+        canvas.text(left, 0, "", color=palette.INK_MUTED, in_layout=False),
     )
-    # The title stands above it and holds its place; the layout would make room for its whole width.
-    subtitle.set_in_layout(not texts["title"])
-    heading = FigureHeading(title, subtitle)
-    return axes.set_xlabel(texts["x_label"] or ""), axes.set_ylabel(texts["y_label"] or ""), heading
-
-
-def _wrap_heading(canvas: Canvas, axes: Axes, heading: FigureHeading) -> None:
-    """Break title and subtitle to the room from the plot's left edge on."""
-    room = canvas.bbox.x1 - axes.get_window_extent().x0 - _margin(canvas)
-    for artist in (heading.title, heading.subtitle):
-        _wrap(artist, room, _wide)
-
-
-def _lift_title(canvas: Canvas, axes: Axes, heading: FigureHeading) -> None:
-    """Set the title above the lines of the subtitle."""
-    points = _high(heading.subtitle.get_window_extent()) * 72 / canvas.dpi
-    axes.set_title(heading.title.get_text(), pad=13 + points)
+    replace_heading(canvas, heading, texts["title"], texts["subtitle"])
+    _wrap(x_label, canvas.bbox.width - 2 * _margin(canvas), _wide)
+    _wrap(y_label, canvas.bbox.height - 2 * _margin(canvas), _high)
+    canvas.draw_without_rendering()
+    # More lines above leave less for the plot, so its middle is known only now.
+    _wrap_axis_labels(canvas, axes, x_label, y_label)
+    return heading
 
 
 def _wrap_axis_labels(canvas: Canvas, axes: Axes, x_label: TextArtist, y_label: TextArtist) -> None:
@@ -106,22 +69,26 @@ def _wrap_axis_labels(canvas: Canvas, axes: Axes, x_label: TextArtist, y_label: 
     canvas.draw_without_rendering()
 
 
-def replace_heading(
-    canvas: Canvas, axes: Axes, heading: FigureHeading, title: str, subtitle: str
-) -> None:
-    """Set other texts above a plot that stays where it is.
-
-    Each is broken into lines where it has to be.
-    """
-    room = canvas.bbox.x1 - axes.get_window_extent().x0 - _margin(canvas)
-    for artist, text in ((heading.title, title), (heading.subtitle, subtitle)):
+def replace_heading(canvas: Canvas, heading: FigureHeading, title: str, subtitle: str) -> None:
+    """Set title and subtitle, each broken into lines where it has to be."""
+    for artist, text in zip(heading, (title, subtitle), strict=True):
         artist.set_text(text)
-        _wrap(artist, room, _wide)
+        _wrap(artist, canvas.bbox.width - 2 * _margin(canvas), _wide)
+    if subtitle:  # the title holds its place
+        lines = heading.subtitle.get_text().count("\n") + 1
+        heading.title.set_text(heading.title.get_text() + "\n" * lines)
+
+
+def hang_subtitle(canvas: Canvas, heading: FigureHeading) -> None:
+    """Set the subtitle into the place that the title holds, once that stands where it will."""
+    box = heading.title.get_window_extent().transformed(canvas.transFigure.inverted())
+    heading.subtitle.set_y(box.y0)
+    heading.title.set_text(heading.title.get_text().rstrip("\n"))
 
 
 def _margin(canvas: Canvas) -> float:
     """Give the free space at the edge of the page, in pixels."""
-    return 8 * canvas.dpi / 72
+    return _MARGIN * canvas.dpi / 72
 
 
 def _wide(box: Bbox) -> float:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from neuroviz.core.numbers import power_of_ten
 
+_STRIDES = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300)
+"""Decades between two numbers of a logarithmic axis."""
+
 
 def tick_labels(values: Sequence[float]) -> list[str]:
     """Write the numbers of an evenly divided axis with equally many decimals.
@@ -41,7 +44,7 @@ def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
     first = math.floor(math.log10(low))
     last = math.ceil(math.log10(high))
     factors = (1, 2, 5) if 3 * (math.log10(high) - math.log10(low)) < count - 1 else (1,)
-    stride = max(1, math.ceil((last - first) / count))
+    stride = next(n for n in _STRIDES if n * count >= last - first)
     start = math.ceil(first / stride) * stride
     ticks = [float(f"{factor}e{n}") for n in range(start, last + 1, stride) for factor in factors]
     inside = [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Curve, Mark, Text
+from neuroviz.pictures.marks import Curve, Mark
 from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import laid_out, place
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
 
-_WIDTH, _HEIGHT = 700.0, 330.0
-_SIZE, _WIRE = 0.85, 0.7
-"""Of letters beside those that are usual on a page, and of wires beside those on screen."""
-_LETTER = 11.6
+_WIDTH, _HEIGHT = 700.0, 205.0
+_WIRE = 0.7
+"""Of wires beside those on screen."""
+_LETTER = 12.4
 """Height of these on a page of the usual size,
 in units of which _WIDTH are as wide as the page."""
 _NARROW = (
@@ -97,6 +97,4 @@ def neuron_figure(
 
 
 def _smaller(mark: Mark) -> Mark:
-    if isinstance(mark, Text):
-        return replace(mark, size=_SIZE * mark.size)
     return replace(mark, width=_WIRE * mark.width) if isinstance(mark, Curve) else mark

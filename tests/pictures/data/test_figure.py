@@ -182,7 +182,7 @@ def test_samples_have_shapes_names_and_outputs():
     drawn = figure_of([1, 1, 3], task="or")  # says 1 to all
     by_marker = {mark.marker: mark for mark in marks_of(drawn, Points)}
     assert sorted(zip(by_marker["o"].x, by_marker["o"].y, strict=True)) == [(0, 1), (1, 0), (1, 1)]
-    assert (by_marker["o"].label, by_marker["s"].label) == ("class 1 (y = 1)", "class 0 (y = 0)")
+    assert (by_marker["o"].label, by_marker["s"].label) == ("y = 1", "y = 0")
     assert [(*by_marker[m].x, *by_marker[m].y) for m in "sx"] == [(0, 0), (0, 0)]
     texts = [mark.text for mark in marks_of(drawn, Text)]
     assert texts[-4:] == [f"{sigmoid(z):.4f}" for z in (5, 4, 4, 3)]
@@ -194,8 +194,8 @@ def test_coding_is_shown():
     """Classes and truth values as −1 and 1 are named and placed as such."""
     drawn = figure_of([1, 1, 1], task="or", activation="tanh", loss="hinge", inputs="pm1")
     assert {mark.label for mark in marks_of(drawn, Points)} >= {
-        "class 1 (y = 1)",
-        "class 0 (y = −1)",
+        "y = 1",
+        "y = −1",
     }
     assert "coded −1, 1" in drawn.x_label
     assert min(marks_of(drawn, Points)[0].x) == -1

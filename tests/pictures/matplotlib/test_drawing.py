@@ -102,10 +102,11 @@ def test_drawing_leaves_no_figure_behind_and_is_a_whole_file():
 
 
 def test_letters_shrink_with_the_page():
-    """A small page has smaller letters, down to a limit."""
-    drawn = draw(PLAIN, "svg", 6.0, 4.0, 100), draw(PLAIN, "svg", 2.0, 2.0, 100)
-    sizes = [
-        max(map(float, re.findall(rb"(?:font:|font-size:) [^;]*?([0-9.]+)px", data)))
-        for data in drawn
-    ]
-    assert sizes[1] == pytest.approx(0.6 * sizes[0], rel=0.05)
+    """All have eight points on a page with room for them, and fewer only on a very small one.
+
+    An SVG of matplotlib has 72 units an inch, so that a pixel is a point.
+    """
+    for width, height, points in ((6.7, 2.5, 8.0), (3.3, 2.1, 8.0), (1.575, 1.575, 6.0)):
+        data = draw(PLAIN, "svg", width, height, 100)
+        sizes = set(map(float, re.findall(rb"(?:font:|font-size:) [^;]*?([0-9.]+)px", data)))
+        assert list(sizes) == [pytest.approx(points, rel=0.05)]
