@@ -20,6 +20,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import (
+    AHEAD,
     DASHED,
     LARGEST,
     Curve,
@@ -30,7 +31,7 @@ from neuroviz.pictures.marks import (
     Marks,
     Points,
 )
-from neuroviz.pictures.palette import PAPER, Palette
+from neuroviz.pictures.palette import PAPER, Palette, faded
 from neuroviz.pictures.run_styles import marker, run_style, undrawn
 
 OtherLoss = tuple[str, int, Rows]
@@ -210,6 +211,17 @@ class LossScene:
         yield "ball", Points(run.epoch, run.loss, colour, run.marker, size=_BALL)
         if run.beside and run.name is not None:
             yield "name", EndLabel(float(run.epochs[-1]), float(run.losses[-1]), run.name, colour)
+
+
+def ahead_marks(
+    epochs: Floats, losses: Floats, said: str, palette: Palette, opacity: float
+) -> Marks:
+    """Return the losses (m,) of a run that nobody has taken, in dashes, and where it ends."""
+    colour = faded(palette.accent, opacity)
+    marks: Marks = {"ahead": Curve(epochs, losses, colour, None, AHEAD, 1.8)}
+    if len(epochs):
+        marks["ahead end"] = EndLabel(float(epochs[-1]), float(losses[-1]), said, colour)
+    return marks
 
 
 def _held_out_marks(held: HeldOut, palette: Palette) -> Marks:

@@ -13,6 +13,8 @@ Marker = Literal["o", "s", "^", "D", "p", "*", "x"]
 Dash = tuple[float, ...]
 """Lengths of dashes and gaps in turn, in widths of the line; empty for a solid one."""
 DASHED: Final[Dash] = (5.0, 3.0)
+AHEAD: Final[Dash] = (4.0, 2.6)
+"""Of what would come: no solid line is one that nobody has gone."""
 """The dashes of what is not measured but theory, threshold or comparison."""
 LARGEST: Final = 1e300
 """What is larger is drawn here: beyond, the arithmetic of matplotlib overflows."""

@@ -176,6 +176,11 @@ since there the map is pale."""
 
 
 @lru_cache(maxsize=256)
+def faded(colour: str, opacity: float) -> str:
+    """Return a colour "#rrggbb" through which the ground is seen, as "#rrggbbaa"."""
+    return f"{colour}{round(255 * opacity):02x}"
+
+
 def mixed(first: str, second: str, share: float) -> str:
     """Return a share, 0 … 1, of the way from one colour to another."""
     return blended((first, second), np.array([share]))[0]

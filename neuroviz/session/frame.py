@@ -27,6 +27,7 @@ from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Bools, Floats, Ints
+from neuroviz.session.ghost import Ghost
 from neuroviz.session.runs import ListedRun
 
 DRAWN = 24
@@ -75,6 +76,8 @@ class Frame:
     preview: bool = False
     """Whether no run has come here:
     it is what one would be that starts where a person holds something."""
+    ghost: Ghost | None = None
+    """The run that would follow; None where nothing is held, nor was let go last."""
 
     @property
     def settings_at_start(self) -> Settings:

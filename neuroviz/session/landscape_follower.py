@@ -56,24 +56,24 @@ class LandscapeFollower:
         self.other_runs = NO_OTHERS
         self._sought: Floats | None = None
         self._data: Dataset | None = None
-        self._ghost: Floats | None = None
+        self._old_path: Floats | None = None
         self._least: Extent | None = None
         """The ranges hold these at least."""
 
     def forget(self) -> None:
         """Begin with another run."""
         self.plane = self.path = self.bounds = self.minimum = self._sought = None
-        self._ghost = self._least = None
+        self._old_path = self._least = None
         self.other_runs = NO_OTHERS
 
     def start_elsewhere(self, shown: Extent) -> None:
         """Begin with the same experiment from another start.
 
-        What was shown stays in sight, and the old path as a ghost until the run has taken a step.
+        What was shown stays in sight, and the old path, pale, until the run has taken a step.
         """
         self._least = shown if self.bounds is not None else None
         if self.path is not None and len(self.path.parameters) > 1:
-            self._ghost = self.path.parameters
+            self._old_path = self.path.parameters
 
     def fit(self) -> None:
         """Let the ranges be smaller than what was shown."""
@@ -124,7 +124,7 @@ class LandscapeFollower:
         if self._least is not None and same and self.plane.kind != "principal":
             self.bounds = around(self.bounds, self._least)
         if rows.newest.step:
-            self._ghost = None
+            self._old_path = None
 
     def widen(self, points: Floats, *, hidden: bool) -> None:
         """Let the ranges hold points (m, P) too, and the minimum.
@@ -178,5 +178,5 @@ class LandscapeFollower:
             None if frame.sample == at_first else frame.sample,
             held=frame.parameters if frame.preview else None,
             looked_at=looked_at,
-            ghost=self._ghost,
+            old_path=self._old_path,
         )

@@ -15,6 +15,7 @@ from neuroviz.core.slices import Work
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Selection
+from neuroviz.session.ghost import GhostMaker
 from neuroviz.session.going import advance, advance_for, goal, next_limits, obstacle, race_places
 from neuroviz.session.race import lead
 from neuroviz.session.run import SessionRun
@@ -29,6 +30,8 @@ class Session(Experiment):
         self._past = PastEvidence(Rewinder(self.run.settings_with_limits(), self.run.edits))
         self.note = ""
         """What a person has written about it."""
+        self.ghosts = GhostMaker()
+        """Looks ahead at what would follow."""
 
     # --- as plain data ----------------------------------------------------------------------------
 
@@ -168,6 +171,7 @@ class Session(Experiment):
             redo_label=self._undo.redo_label,
             note=self.note,
             preview=self._preview is not None,
+            ghost=self.ghosts.ghost,
             **self._moment_of(run),
         )
 
@@ -220,6 +224,15 @@ class Session(Experiment):
         if run is not None and self.ready:
             run.prepare()
         self._preview = run
+
+    def look_ahead(self, seconds: float) -> None:
+        """Look for so long at what would follow what is shown: of one run, once torch is loaded."""
+        if not self.ready or (self._preview is None and self.racing):
+            self.ghosts.forget()
+        elif self._preview is not None:
+            self.ghosts.begin(self._preview, 0, seconds)
+        else:
+            self.ghosts.begin(self.run, self.looked_at, seconds)
 
     # --- parts of a step --------------------------------------------------------------------------
 

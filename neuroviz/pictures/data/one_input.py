@@ -11,8 +11,8 @@ from neuroviz.core.model.boundary import output_at
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.scene import DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label, target_label
-from neuroviz.pictures.marks import LARGEST, Curve, Marks, Segments
-from neuroviz.pictures.palette import Palette
+from neuroviz.pictures.marks import AHEAD, LARGEST, Curve, Marks, Segments
+from neuroviz.pictures.palette import Palette, faded
 from neuroviz.pictures.weights import padded
 
 _POINTS = 200
@@ -63,16 +63,26 @@ class OneInputScene(DataScene):
     def _line(self) -> str:
         return "line" if self.settings.activation == "identity" else "curve"
 
+    def _curve(self, parameters: Floats, left: float, right: float) -> tuple[Floats, Floats]:
+        grid = np.linspace(left, right, _POINTS)
+        return grid, finite(output_at(self.settings, parameters, grid[:, np.newaxis]))
+
+    def ahead_marks(
+        self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
+    ) -> Marks:
+        """Return the neuron's curve at the end of a run that nobody has taken."""
+        curve = self._curve(parameters, *sight[:2])
+        return {"ahead": Curve(*curve, faded(palette.accent, opacity), None, AHEAD, 1.8)}
+
     def _background(
         self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
     ) -> Marks:
         left, right, _, _ = sight
         x = self._places[:, 0]
-        grid = np.linspace(left, right, _POINTS)
-        curve = finite(output_at(self.settings, now.parameters, grid[:, np.newaxis]))
+        curve = self._curve(now.parameters, left, right)
         ends = np.clip(now.output, -LARGEST, LARGEST)
         return {
             "residuals": Segments(x, self._targets, x, ends, palette.error, width=1.4),
-            "curve": Curve(grid, curve, palette.accent, f"the neuron's {self._line}", width=2.0),
+            "curve": Curve(*curve, palette.accent, f"the neuron's {self._line}", width=2.0),
             **self._threshold(left, right, palette),
         }

@@ -18,8 +18,8 @@ from neuroviz.core.numbers import measured, printed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.scene import UNSEEN, DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label
-from neuroviz.pictures.marks import DASHED, Arrow, ColourMap, Curve, Marks, Points, Text
-from neuroviz.pictures.palette import Palette
+from neuroviz.pictures.marks import AHEAD, DASHED, Arrow, ColourMap, Curve, Marks, Points, Text
+from neuroviz.pictures.palette import Palette, faded
 from neuroviz.pictures.weights import padded
 
 _LONE = 1.5
@@ -222,6 +222,21 @@ class PlaneScene(DataScene):
         offsets = () if threshold is None else crossings(self.settings.activation, threshold)
         lines = (boundary_line(parameters, z, middle, size) for z in offsets)
         return [line for line in lines if line is not None]
+
+    def ahead_marks(
+        self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
+    ) -> Marks:
+        """Return the lines of a run that nobody has taken, at its end."""
+        left, right, bottom, top = sight
+        middle, size = (
+            np.array(((left + right) / 2, (bottom + top) / 2)),
+            np.array((right - left, top - bottom)),
+        )
+        colour = faded(palette.accent, opacity)
+        return {
+            ("ahead", index): Curve(x, y, colour, None, AHEAD, 1.8)
+            for index, (x, y) in enumerate(self.boundaries(parameters, middle, size))
+        }
 
     def _boundary(
         self,

@@ -133,6 +133,12 @@ class DataScene(ABC):
             moved = self._reach_of_change(before, parameters, sight, pixel)
         return not moved <= UNSEEN
 
+    def ahead_marks(
+        self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
+    ) -> Marks:
+        """Return what a run that nobody has taken would say at its end, with parameters (P,)."""
+        return {}
+
     @abstractmethod
     def _reach_of_change(
         self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]

@@ -13,8 +13,19 @@ import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.types import Bools, Floats
-from neuroviz.pictures.marks import HOLLOW, Arrow, Curve, Dash, Marker, Marks, Points, Rim, Text
-from neuroviz.pictures.palette import BACKGROUND, Palette
+from neuroviz.pictures.marks import (
+    AHEAD,
+    HOLLOW,
+    Arrow,
+    Curve,
+    Dash,
+    Marker,
+    Marks,
+    Points,
+    Rim,
+    Text,
+)
+from neuroviz.pictures.palette import BACKGROUND, Palette, faded
 from neuroviz.pictures.run_styles import marker, run_style
 
 BALL = 14.0
@@ -35,7 +46,7 @@ _FAR = 2000.0
 """So many plots away is as far as a path is measured."""
 _DASHES = (6.0, 5.0)
 _FAINT = "80"
-"""Opacity of a ghost, and of what of a path the plane does not tell the truth about."""
+"""Opacity of an old path, and of what of a path the plane does not tell the truth about."""
 _AGES = ("40", "70", "B0", "FF")
 """Opacities of the dots at steps, from the oldest to the newest."""
 START = 8.0
@@ -48,6 +59,8 @@ _LINE = (0.4, 0.09)
 """Width and height that a loss has at most, as shares of the plot."""
 _SHADOW = "#00000060"
 _DOTS = (1.5, 4.5)
+_LIGHT = 0.6
+_NUMBERED = 4
 
 
 @dataclass(frozen=True)
@@ -154,10 +167,30 @@ class RunInk:
         x, y = np.abs(first - second) / (right - left, top - bottom)
         return bool(x > _LINE[0] or y > _LINE[1])
 
-    def ghost(self, places: Floats) -> Curve:
+    def old_path(self, places: Floats) -> Curve:
         """Return a path (m, 2) that is no run's any more."""
         x, y = places.T
         return Curve(x, y, f"{self.palette.path}{_FAINT}", width=2.0)
+
+    def ahead(self, places: Floats, opacity: float) -> Marks:
+        """Return the path (m, 2) of a run that nobody has taken: dashed, and a dot a step at first.
+
+        The dots get smaller, and the first four of a whole one have numbers. NaN is where it is not
+        seen.
+        """
+        colour = faded(self.palette.accent, opacity)
+        rim = Rim(faded(self.palette.rim, opacity * _LIGHT), 1.0)
+        x, y = places.T
+        marks: Marks = {"ahead": Curve(x, y, colour, dash=AHEAD, width=1.6, rim=rim)}
+        first = places[1:_FEW]
+        drawn = self._are_apart(first) & np.isfinite(first).all(axis=1)
+        for at, (place, seen) in enumerate(zip(first, drawn, strict=True), start=1):
+            if seen:
+                size = (8.4 - 3.6 * min(at / 12, 1.0)) * self.size
+                marks["ahead", at] = Points(place[:1], place[1:], colour, size=size, rim=rim)
+            if seen and at <= _NUMBERED and opacity == 1:
+                marks["ahead number", at] = self.value(place, str(at), 8.0)
+        return marks
 
     def _are_apart(self, places: Floats) -> Bools:
         """Return which places are far enough from the one before that two dots are two."""

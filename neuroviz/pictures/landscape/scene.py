@@ -103,8 +103,11 @@ class LandscapeScene:
     """(P,): where a person holds the ball; None if it is let be."""
     looked_at: Floats | None = None
     """(P,): the row of the path under the pointer; None for none."""
-    ghost: Floats | None = None
+    old_path: Floats | None = None
     """(m, P): the path of a run that was given up for another start; None for none."""
+    ahead: Floats | None = None
+    """(m, P): the path of a run that nobody has taken, from where it would begin; None for none."""
+    ahead_opacity: float = 1.0
 
     @property
     def ball(self) -> Floats:
@@ -226,11 +229,14 @@ class LandscapeScene:
         marks = self.run_marks(
             ink, [coordinates(self.plane, parameters) for parameters in self.parameters]
         )
-        ghost: Marks = {}
-        if self.ghost is not None:
-            ghost["ghost"] = ink.ghost(coordinates(self.plane, self.ghost))
+        old: Marks = {}
+        if self.old_path is not None:
+            old["old path"] = ink.old_path(coordinates(self.plane, self.old_path))
         over: Marks = {key: marks.pop(key) for key in ("ball", *LOSSES) if key in marks}
-        return {**ghost, **marks, **self._arrow_marks(ink), **over}
+        ahead: Marks = {}
+        if self.ahead is not None:
+            ahead = ink.ahead(coordinates(self.plane, self.ahead), self.ahead_opacity)
+        return {**old, **marks, **self._arrow_marks(ink), **ahead, **over}
 
     @property
     def parameters(self) -> list[Floats]:

@@ -241,7 +241,14 @@ class SurfaceScene:
         places = [project(each, *view)[0] for each in points]
         marks = self.scene.run_marks(ink, places, in_sight)
         over: Marks = {key: marks.pop(key) for key in ("ball", *LOSSES) if key in marks}
-        return {**marks, "shadow": ink.shadow(self._under_ball()), **over}
+        ahead: Marks = {}
+        if self.scene.ahead is not None:
+            losses = losses_at(self.scene.settings, self.scene.ahead)
+            way = self._in_box(self.scene.ahead, losses)
+            beside = np.any(np.abs(way[:, :2]) > 1, axis=1, keepdims=True)
+            seen = np.where(beside, np.nan, project(way, *view)[0])
+            ahead = ink.ahead(seen, self.scene.ahead_opacity)
+        return {**marks, "shadow": ink.shadow(self._under_ball()), **ahead, **over}
 
     @property
     def ball(self) -> Floats:

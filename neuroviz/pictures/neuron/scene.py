@@ -13,12 +13,14 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import activation_curve
 from neuroviz.core.types import Floats
-from neuroviz.pictures.marks import Marks
+from neuroviz.pictures.marks import Marks, Text
+from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import CENTRE, RIGHT, Ink, Sheet
 from neuroviz.pictures.neuron.layout import (
     COLUMNS,
     FACTORS,
     REST,
+    SMALL,
     Layout,
     Rect,
     centred,
@@ -26,7 +28,7 @@ from neuroviz.pictures.neuron.layout import (
     loss_names,
 )
 from neuroviz.pictures.neuron.numbers import CHANGE, OF_BACKWARD, Slot, SlotNumber, shorter
-from neuroviz.pictures.palette import mixed
+from neuroviz.pictures.palette import faded, mixed
 
 _THINNEST, _WIDEST = 1.2, 8.0
 _FAINT = 0.6
@@ -55,6 +57,10 @@ _TINT, _RING = 0.14, 2.0
 """How much of a colour is in the ground of what a part touches, and pixels of its ring."""
 _GAP = 4.0
 """Pixels between a number and the wire that it stands on."""
+
+
+_AHEAD_ROOM = 0.8
+"""Lines between two weights that hold where a run would lead."""
 
 
 @dataclass(frozen=True)
@@ -397,3 +403,22 @@ class _SampleSheet(Sheet):
         for index, box in zip(layout.pills, boxes, strict=True):
             y = box.middle[1]
             self.arrow(("up to", index), (x, y), (box.right, y), colour)
+
+
+def ahead_marks(parameters: Floats, layout: Layout, ink: Ink, opacity: float) -> Marks:
+    """Return the parameters (P,) at the end of a run that nobody has taken, under the present ones.
+
+    None where there is no room for a line of text.
+    """
+    line = layout.plan.letters.line
+    pills = list(layout.pills.values())
+    room = min((below.y - above.bottom for above, below in itertools.pairwise(pills)), default=line)
+    if room < _AHEAD_ROOM * line:
+        return {}
+    marks: Marks = {}
+    for index, pill in layout.pills.items():
+        text = f"→ {four(float(parameters[index]), signed=True)}"
+        y = pill.bottom + room / 2 if room < line else pill.bottom + 0.5 * line
+        x, colour = pill.right - 0.45 * line, faded(ink.accent, opacity)
+        marks["ahead", index] = Text(x, -y, text, colour, right=True, size=SMALL)
+    return marks

@@ -268,6 +268,13 @@ class FrameDispatcher(QObject):
         else:
             self.at(frame)
 
+    def ghost(self) -> None:
+        """Show what would follow, further than before, or nothing any more."""
+        frame = self._session.frame()
+        for view in self._views.values():
+            view.show_ghost(frame)
+        self._timeline.show_frame(frame)
+
     def _on_own_steps_changed(self) -> None:
         """Let the fog lie over what theory knows, too."""
         self._loss.hide_prediction(bool(self._landscape.own.points) and self._landscape.own.hidden)

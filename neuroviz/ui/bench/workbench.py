@@ -19,6 +19,7 @@ from neuroviz.ui.bench.change_control import ChangeControl
 from neuroviz.ui.bench.columns import FoldingColumns
 from neuroviz.ui.bench.data_control import DataControl
 from neuroviz.ui.bench.frame_dispatcher import FrameDispatcher
+from neuroviz.ui.bench.ghost_control import GhostControl
 from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.run_control import RunControl
@@ -151,6 +152,7 @@ class Workbench(QWidget):
         self.change_control = ChangeControl(
             session, self.player, self.form, self.view(LandscapeView), self.weights_panel, self
         )
+        self.ghost_control = GhostControl(session, self.form, self)
         self.data_control = DataControl(
             self.view(DataView), self.grid, session, self.change_control, preferences, self
         )
@@ -321,7 +323,12 @@ class Workbench(QWidget):
         landscape.stood_at.connect(partial(changing.hold, asked_by=landscape))
         for over in (going.begun, changing.edited):
             over.connect(landscape.end_own_steps)
-        changing.previewed.connect(self.frame_dispatcher.previewed)
+        changing.previewed.connect(self._on_previewed)
+        for changed in (changing.edited, changing.replaced):
+            changed.connect(self.ghost_control.follow)
+        for over in (going.replaced, self.runs_control.replaced):
+            over.connect(self.ghost_control.forget)
+        self.ghost_control.changed.connect(self.frame_dispatcher.ghost)
         self.grid.enlarged.connect(self._on_enlarged)
         self.form.more.header.toggled.connect(self._offer_to_step_out)
         self.exporter.reported.connect(self.frame_dispatcher.tell)
@@ -531,7 +538,17 @@ class Workbench(QWidget):
         """Double the speed, or nearly."""
         self.transport.faster()
 
+    def _on_previewed(self) -> None:
+        """Show what is held, and the run that would follow; alone a person finds the way alone."""
+        if self.session.frame().preview and not self.view(LandscapeView).own.points:
+            self.ghost_control.show()
+        else:
+            self.ghost_control.forget()
+        self.frame_dispatcher.previewed()
+
     def _on_running_changed(self, running: bool) -> None:
+        if not running:
+            self.ghost_control.forget()  # the run has filled it
         self.commands["run"].setText("Pause" if running else "Run")
 
     def _on_pace_changed(self, name: str) -> None:

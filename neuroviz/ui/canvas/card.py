@@ -106,6 +106,11 @@ class Card(QFrame):
         self.frame = frame
         self._draw_watched()
 
+    def show_ghost(self, frame: Frame) -> None:
+        """Draw this moment, of which nothing has moved but what would follow."""
+        self.frame = frame
+        self._draw_watched()
+
     def read_on(self, frame: Frame) -> None:
         """Show what is read of a run that goes on."""
         self.frame = frame

@@ -52,6 +52,7 @@ class Track(Slider):
         """Of the playhead in the plane's coordinates."""
         self.value_text = ""
         self._curve: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        self._ghost_end: tuple[str, QPointF] | None = None
         self.hairline: float | None = None
         """The epoch that is pointed at."""
         self.goal = ""
@@ -154,6 +155,7 @@ class Track(Slider):
             self._draw_pin(painter, run, area)
         for fact in self.facts:
             self._draw_fact(painter, fact, area)
+        self._draw_ghost_end(painter, area)
         self._draw_playhead(painter, area)
         if self.hairline is not None and not self.isSliderDown():
             self._draw_hairline(painter, self.hairline, area)
@@ -204,6 +206,16 @@ class Track(Slider):
     def show_curve(self, x: Floats, y: Floats) -> None:
         """Know where the curve lies, of which marks stand on it."""
         self._curve = x, y
+
+    def show_ghost(self, said: str, x: Floats, y: Floats) -> None:
+        """Say where a run that would follow ends, at the end of its curve (m,)."""
+        self._ghost_end = (said, QPointF(x[-1], y[-1])) if len(x) else None
+
+    def _draw_ghost_end(self, painter: QPainter, area: QRectF) -> None:
+        if self._ghost_end is not None:
+            said, end = self._ghost_end
+            beside = self.plot.pixel_of(end) + QPointF(6, -2 * RADIUS)
+            self._write(painter, said, beside, QColor(self.theme.accent), area)
 
     def _draw_playhead(self, painter: QPainter, area: QRectF) -> None:
         at = self.place_of(self.value(), self.height_at)

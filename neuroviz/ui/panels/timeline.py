@@ -17,8 +17,10 @@ from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
+from neuroviz.pictures.marks import AHEAD
 from neuroviz.session.facts import Fact, FactFinder
 from neuroviz.session.frame import Frame
+from neuroviz.session.ghost import Ghost
 from neuroviz.session.loss_curves import same_losses
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.axis import EpochAxis, LowLossAxis
@@ -51,6 +53,8 @@ _ABOVE = 0.2
 """Share of the height that stays free above and below the curve."""
 _ALL = 200
 """Epochs of which each is drawn, and points from one to its eightfold."""
+_MOST_DECADES = 2.0
+"""Decades by which a run that would follow may widen the strip upwards."""
 _LEAST_SPAN = 0.3
 """Decades that are seen at least, so that what hardly falls looks flat."""
 
@@ -86,7 +90,8 @@ class Timeline(QFrame):
         """Curves of the runs that parted from this one, each in a theme."""
         self._past = pg.PlotCurveItem(fillLevel=0.0, pen=None)
         self._line = pg.PlotCurveItem(antialias=True)
-        for item in (self._past, self._line):
+        self._ghost = pg.PlotCurveItem(antialias=True)
+        for item in (self._past, self._ghost, self._line):
             self.plot.addItem(item)
         self.slider = Track(self.plot, theme)
         self.slider.setObjectName("timeline")
@@ -173,6 +178,9 @@ class Timeline(QFrame):
         self.slider.theme = self._theme = theme
         self.plot.apply_theme(theme)
         self._line.setPen(themes.pen(theme.accent, 1.6, self))
+        dashed = themes.pen(theme.accent, 1.8, self)
+        dashed.setDashPattern(list(AHEAD))
+        self._ghost.setPen(dashed)
         self._past.setBrush(faded(QColor(theme.accent), 0.16))
         if self._frame is not None:
             self._draw(self._frame)
@@ -197,7 +205,7 @@ class Timeline(QFrame):
             track.value_text = with_real_minus(said)
         stopped = frame.evidence_now is not None and frame.evidence_now.stopped is not None
         going = frame.newest_step / per_epoch < frame.settings.epochs and not stopped
-        asks = going and frame.settings.until_loss is None
+        asks = going and frame.settings.until_loss is None and frame.ghost is None
         track.goal = f"Run goes on to epoch {frame.settings.epochs:,}" if asks else ""
         self._draw_lanes(frame, track.pins)
         x, y = _curve(frame.rows)
@@ -207,6 +215,13 @@ class Timeline(QFrame):
         low, high = (float(y.min()), float(y.max())) if len(y) else (-1.0, 0.0)
         if high - low < _LEAST_SPAN:
             low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
+        ahead = _ghost_curve(frame.ghost)
+        self._ghost.setData(*ahead)
+        self._ghost.setOpacity(frame.ghost.opacity if frame.ghost else 1.0)
+        track.show_ghost(frame.ghost.said if frame.ghost else "", *ahead)
+        if len(ahead[1]):  # it would leave the strip at once
+            low = min(low, float(ahead[1].min()))
+            high = max(high, min(float(ahead[1].max()), high + _MOST_DECADES))
         room = _ABOVE * (high - low)
         beside = RADIUS * math.log1p(end) / self.plot.pixels()[0]  # the ball is whole at both ends
         self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + room)
@@ -286,6 +301,16 @@ def _kept(frame: Frame) -> str:
         "those between are computed again, exactly."
     )
     return f"* This step was computed again. {kept}" if _recomputed(frame) else kept
+
+
+def _ghost_curve(ghost: Ghost | None) -> tuple[Floats, Floats]:
+    """Return log(1 + epoch) and log₁₀ loss (m,) of a run that would follow."""
+    if ghost is None:
+        return np.empty(0), np.empty(0)
+    epochs, losses = ghost.curve
+    y = heights(losses, log=True)
+    known = np.isfinite(y)
+    return np.log1p(epochs[known]), y[known]
 
 
 def _curve(rows: Rows | None) -> tuple[Floats, Floats]:

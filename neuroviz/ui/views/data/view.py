@@ -162,6 +162,10 @@ class DataView(PlotView):
         )
         if self.drawing.on:
             marks.update(overlap_marks(scene, palette_of(self.theme)))
+        if frame.ghost is not None and frame.ghost.ahead.stopped is None:
+            last, opacity = frame.ghost.ahead.parameters[-1], frame.ghost.opacity
+            sight = left, right, bottom, top
+            marks |= scene.ahead_marks(last, sight, palette_of(self.theme), opacity)
         self._pen.draw(marks, self.theme.card)
         colours = marks.get("map")
         self._key.show_map(colours if isinstance(colours, ColourMap) else None)

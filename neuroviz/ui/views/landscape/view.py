@@ -339,6 +339,9 @@ class LandscapeView(PlotView):
         following = frame.following if by_steps else None
         looked_at = None if held else self._looked_at
         scene = self._follower.scene(frame, following, extent_of(self.plot), looked_at)
+        if frame.ghost is not None:
+            ghost = frame.ghost
+            scene = replace(scene, ahead=ghost.ahead.parameters, ahead_opacity=ghost.opacity)
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
         self._scene = scene

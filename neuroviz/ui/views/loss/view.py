@@ -23,6 +23,7 @@ from neuroviz.pictures.loss import (
     BALL_ROOM,
     LossScene,
     RunLosses,
+    ahead_marks,
     epoch_limits,
     loss_figure,
     loss_title,
@@ -131,9 +132,11 @@ class LossView(PlotView):
         self._scene = LossScene(runs, predicted, self.log.isChecked(), frame.held_out)
         self._show_axis(self._scene.y_label, log=self._scene.log)
         self._fit(self._scene, right)
-        self._pen.draw(
-            self._scene.marks(palette_of(self.theme)), self.theme.card, log_y=self._scene.log
-        )
+        marks = self._scene.marks(palette_of(self.theme))
+        if frame.ghost is not None:
+            ghost = frame.ghost
+            marks |= ahead_marks(*ghost.curve, ghost.said, palette_of(self.theme), ghost.opacity)
+        self._pen.draw(marks, self.theme.card, log_y=self._scene.log)
         self._name_prediction(self._scene, right, newest)
         self._here.setVisible(frame.looks_back)
         if frame.looks_back:

@@ -25,9 +25,10 @@ from neuroviz.pictures.neuron.numbers import (
     numbers_of,
     written,
 )
-from neuroviz.pictures.neuron.scene import Moment
+from neuroviz.pictures.neuron.scene import Moment, ahead_marks
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame, Selection
+from neuroviz.session.ghost import Ghost
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import HALO, HELD
@@ -158,6 +159,7 @@ class NeuronView(Card):
         self._before: Picture | None = None
         """What was shown before that."""
         self._shown: object = None
+        self._ghost: Ghost | None = None
         self._motion: PartMotion | None = None
         self.parts.asked.connect(self.part_asked)
         self.choice.moved.connect(self._on_sample_moved)
@@ -175,7 +177,7 @@ class NeuronView(Card):
 
     def draw(self, frame: Frame) -> None:
         """Show at once what is dragged here; else all of it is numbers, which are read in turn."""
-        if self.drag.holds:
+        if self.drag.holds or frame.ghost is not self._ghost:
             self.read(frame)
 
     def show_error(self, sentence: str) -> None:
@@ -209,9 +211,13 @@ class NeuronView(Card):
         layout = picture.layout
         letters = letters_of(layout.plan.size)
         numbers = dict(picture.moment.numbers)
-        self._show(
-            Drawing(frame.settings, letters, picture.marks, layout.slots, layout.pills, numbers)
-        )
+        marks = picture.marks
+        self._ghost = frame.ghost
+        if frame.ghost is not None and not picture.moment.backward:
+            marks = marks | ahead_marks(
+                frame.ghost.ahead.parameters[-1], layout, ink_of(self.theme), frame.ghost.opacity
+            )
+        self._show(Drawing(frame.settings, letters, marks, layout.slots, layout.pills, numbers))
 
     def _picture_of(self, frame: Frame, sample: int) -> Picture:
         settings = frame.settings

@@ -433,7 +433,7 @@ def test_letting_go_of_the_ball_keeps_the_map_and_the_old_path_until_the_next_ru
     rest(person)
     assert np.array(box.viewRange()) == pytest.approx(shown)
     assert view_of(person).loss_map is loss_map  # not even made anew
-    assert view_of(person).runs.marks["ghost"].x == pytest.approx(old)
+    assert view_of(person).runs.marks["old path"].x == pytest.approx(old)
     on_paper = view_of(person).figure(person.frame).marks
     assert all(np.size(getattr(mark, "x", 0)) != len(old) for mark in on_paper)
     drag(person, person.frame.parameters, (7.0, shown[1, 1] - 0.2))  # near the edge: once more
@@ -443,10 +443,10 @@ def test_letting_go_of_the_ball_keeps_the_map_and_the_old_path_until_the_next_ru
     assert left <= shown[0, 0] + 1e-9
     assert right >= shown[0, 1] - 1e-9
     assert bottom <= shown[1, 0] + 1e-9
-    assert view_of(person).runs.marks["ghost"].x == pytest.approx(old)
+    assert view_of(person).runs.marks["old path"].x == pytest.approx(old)
     person.press(Qt.Key.Key_F8)
     rest(person)
-    assert "ghost" not in view_of(person).runs.marks
+    assert "old path" not in view_of(person).runs.marks
     assert np.ptp(box.viewRange()[0]) >= np.ptp(shown[0]) - 1e-9
     person.focus(person.plot("landscape"))
     person.press(Qt.Key.Key_A)

@@ -1,0 +1,83 @@
+"""What would follow what is held: looked ahead at while a hand is on it, faint after that."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QSlider
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.session.session import Session
+from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.controls.slider import dragged
+
+_AT_ONCE, _LATER = 0.006, 0.012
+"""Seconds of looking ahead with a move of the hand, and in each turn while it rests."""
+
+
+_KEY = 600
+"""Milliseconds after a key for which what it changed counts as held."""
+
+
+class GhostControl(QObject):
+    """Keeps the ghost true: of what is held, of what was dropped, or none."""
+
+    changed = Signal()
+    """There is more of it, or none any more."""
+
+    def __init__(self, session: Session, form: ExperimentForm, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._form = form
+        self.silent = False
+        """Whether it would tell what a lesson asks, or what a person is to find alone."""
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._go_on)
+        self._key_rests = QTimer(self, singleShot=True, interval=_KEY)
+        self._key_rests.timeout.connect(self.let_go)
+        self._sliders = form.findChildren(QSlider)
+        for slider in self._sliders:
+            slider.sliderReleased.connect(self.let_go)
+
+    def show(self) -> None:
+        """Look ahead from what is shown and held."""
+        self._timer.stop()
+        if self.silent:
+            self._session.ghosts.forget()
+            return
+        try:
+            self._session.look_ahead(_AT_ONCE)
+        except SettingsError:
+            self._session.ghosts.forget()
+            return
+        self._timer.start()
+
+    def follow(self) -> None:
+        """Look ahead again after a change: while the form is held, or where a ghost is shown."""
+        by_key = any(slider.hasFocus() for slider in self._sliders)
+        if by_key or dragged(self._form):
+            self.show()
+            self.changed.emit()
+            if not dragged(self._form):
+                self._key_rests.start()
+        elif self._session.ghosts.follows(self._session.run):
+            self.let_go()
+        else:
+            self.forget()
+
+    def let_go(self) -> None:
+        """Leave it there, faint."""
+        self._session.ghosts.let_go()
+        self.changed.emit()
+
+    def forget(self) -> None:
+        """Show none."""
+        self._timer.stop()
+        if self._session.ghosts.ghost is not None:
+            self._session.ghosts.forget()
+            self.changed.emit()
+
+    def _go_on(self) -> None:
+        more = self._session.ghosts.go_on(_LATER)
+        self.changed.emit()
+        if more:
+            self._timer.start()

@@ -1,0 +1,122 @@
+"""The run that would follow what is held, against the run that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.marks import AHEAD, Text
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
+
+
+def hold_ball(person: Person) -> QPoint:
+    """Take the ball of the map to another place, and wait until all of its future is known."""
+    landscape = person.bench.views["landscape"]
+    landscape.choice.choose((0, 1))
+    person.settle()
+    viewport = person.plot("landscape").viewport()
+    (ball,) = landscape.drag.handles()
+    start, end = ball.at.toPoint(), ball.at.toPoint() + QPoint(30, -20)
+    QTest.mousePress(viewport, LEFT, pos=start)
+    QTest.mouseMove(viewport, end)
+    person.qtbot.waitUntil(lambda: person.frame.ghost is not None and person.frame.ghost.ahead.ends)
+    person.settle()
+    return end
+
+
+def strip_of(person: Person) -> tuple[np.ndarray, np.ndarray]:
+    """Return epochs and losses of the dashed curve in the strip of time."""
+    drawn = person.items("timeline", pg.PlotCurveItem)
+    (x, y), *_ = [
+        item.getData()
+        for item in drawn
+        if pg.mkPen(item.opts["pen"]).style() is Qt.PenStyle.CustomDashLine
+    ]
+    return np.expm1(x), 10**y
+
+
+def future(settings: Settings, epochs: np.ndarray) -> np.ndarray:
+    trainer = Trainer(settings)
+    trainer.advance(settings.epochs * settings.steps_per_epoch)
+    epoch, loss = trainer.history.rows().loss_curve[:2]
+    return loss[np.searchsorted(epoch, np.round(epochs))]
+
+
+def test_the_run_that_follows_is_drawn_while_the_ball_is_held(open_window: Open) -> None:
+    """In the strip its losses, in the neuron where it leads; faint when let go, and it comes."""
+    person = open_window(Settings("and", learning_rate=1.0, epochs=300), sample="first")
+    end = hold_ball(person)
+    settings = person.frame.settings
+    epochs, losses = strip_of(person)
+    assert (epochs[0], round(epochs[-1])) == (0, 300)
+    assert losses == pytest.approx(future(settings, epochs))
+    ghost = person.frame.ghost
+    assert ghost.opacity == 1
+    texts = [item.text for item in neuron_texts(person) if item.text.startswith("→")]
+    run = Trainer(settings)
+    run.advance(300)
+    assert [float(text[2:].replace("−", "-")) for text in texts] == pytest.approx(
+        run.history.newest.parameters.tolist(), rel=1e-3
+    )
+    QTest.mouseRelease(person.plot("landscape").viewport(), LEFT, pos=end)
+    person.settle()
+    assert person.frame.ghost.opacity < 0.5
+    assert strip_of(person)[1] == pytest.approx(losses)
+    for _ in range(3):
+        person.press(Qt.Key.Key_F8, CTRL)
+    assert person.step == 300
+    assert person.frame.current_loss == pytest.approx(losses[-1])
+    person.action("reset").trigger()
+    assert person.frame.ghost is None
+    assert len(strip_of(person)[0]) == 0
+
+
+def neuron_texts(person: Person) -> list:
+    marks = person.bench.neuron.diagram.drawing.marks.values()
+    return [mark for mark in marks if isinstance(mark, Text)]
+
+
+def test_esc_puts_it_back_and_no_file_has_it(open_window: Open) -> None:
+    person = open_window(Settings("and", learning_rate=1.0))
+    hold_ball(person)
+    for view in person.bench.views.values():
+        figure = view.figure(person.frame)
+        assert not any(getattr(mark, "dash", ()) == AHEAD for mark in figure.marks)
+    person.press(Qt.Key.Key_Escape)
+    person.qtbot.waitUntil(lambda: person.frame.ghost is None)
+    assert len(strip_of(person)[0]) == 0
+
+
+def test_the_rate_is_held_and_the_edge_is_seen(open_window: Open) -> None:
+    """Above the limit of the line it says at which step it blows up, and the run does there."""
+    person = open_window(Settings("line"))
+    slider = person.bench.form.ruler.slider
+    y = slider.height() // 2
+    QTest.mousePress(slider, LEFT, pos=QPoint(slider.width() // 2, y))
+    for share in (0.6, 0.7):
+        QTest.mouseMove(slider, QPoint(round(share * slider.width()), y))
+    person.qtbot.waitUntil(lambda: person.frame.ghost is not None and person.frame.ghost.ahead.ends)
+    run = Trainer(person.frame.settings)
+    run.advance(1000)
+    assert run.stopped is not None
+    assert person.frame.ghost.said == f"blows up at step {run.stopped.step:,}"
+    QTest.mouseRelease(slider, LEFT, pos=QPoint(round(0.7 * slider.width()), y))
+    assert person.frame.ghost.opacity < 0.5
+
+
+def test_a_question_of_a_lesson_is_not_answered_by_it(open_window: Open) -> None:
+    person = open_window(Settings("and", learning_rate=1.0))
+    person.bench.ghost_control.silent = True
+    person.bench.change_control.hold({"weights": (1.0, 2.0), "bias": 0.0}, person.bench.neuron)
+    assert person.frame.preview
+    assert person.frame.ghost is None
