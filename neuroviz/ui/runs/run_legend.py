@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
@@ -22,22 +23,22 @@ _GAP = 2
 _PADDING = 4
 _BELOW = 4
 _SHAPE = _BALL + 2 * _PADDING
-_WIDEST = 150
-"""Pixels of an entry, beyond which its name is shortened."""
+_LETTERS = 18
+"""Of a name, beyond which it is shortened."""
 _MOST_ROWS = 2
 _TALL = 320
-"""More would leave too little of a plot: entries share the width then. In a card that is not so
-many pixels tall there is one."""
+"""More would leave too little of a plot: names are shorter then. In a card that is not so many
+pixels tall there is one."""
 _SHARE = 0.2
 """Of a tall card: so much may the legend take where names would be lost otherwise."""
 _LOW = 210
 """Pixels of a card from which there may be two rows where names would be lost in one."""
 _MOST_NAMED = 8
 """In one row that is too short for their names; of more only the shapes are drawn."""
-
-
 _LEGIBLE = 4
 """Letters of a cut name, its "…" among them, below which it says too little."""
+Placed = tuple[list[str], list[QRect]]
+"""What is written of each name, and where it stands."""
 
 
 class RunLegend(QWidget):
@@ -151,14 +152,7 @@ class RunLegend(QWidget):
         least, most = self._rows()
         room = self.width() - (self._more.width() if self._left_out else 0)
         entries = self._seen_in(room, least)
-        boxes: list[QRect] = []
-        names: list[str] = []
-        for rows in range(least, most + 1):
-            boxes, names = self._placed(entries, room, rows)
-            if all(names):
-                break
-        if not any(names):
-            boxes = _flow([_SHAPE] * len(entries), room, least)
+        names, boxes = _placed(entries, room, least, most)
         for entry, box, name in zip(entries, boxes, names, strict=True):
             entry.setGeometry(box)
             entry.show_name(name)
@@ -177,27 +171,6 @@ class RunLegend(QWidget):
             entry.setVisible(entry in kept)
         self._show_more(len(self._entries) - len(kept))
         return [entry for entry in self._entries if entry in kept]
-
-    def _placed(self, entries: list[_Entry], room: int, rows: int) -> tuple[list[QRect], list[str]]:
-        """Return where the entries stand in so many rows.
-
-        Of each name there is as much as there is room for.
-        """
-        widths = [entry.wanted_width() for entry in entries]
-        if rows == 1 and len(widths) > _MOST_NAMED and sum(widths) + _GAP * len(widths) > room:
-            return _flow([_SHAPE] * len(widths), room, rows), [""] * len(widths)
-        fair = _flow(widths, room, rows)
-        shown = _cut(entries, fair)
-        if not _confused(entries, shown):
-            return fair, shown
-        # Whole short names tell apart what cuts would confuse,
-        # unless they leave nothing for the others.
-        short_first = _flow(widths, room, rows, short_first=True)
-        some = _told_apart(entries, short_first)
-        every = _told_apart(entries, fair)
-        if not all(some) and min(map(len, every)) >= _LEGIBLE:
-            return fair, every
-        return short_first, some
 
     def _take_height(self, boxes: list[QRect]) -> None:
         height = max((box.bottom() + 1 + _BELOW for box in boxes), default=0)
@@ -237,30 +210,16 @@ class _Entry(QToolButton):
         self.setAccessibleName(f"{run.name}, {'shown' if shown else 'hidden'}")
         self.update()
 
-    def wanted_width(self) -> int:
-        """Return how wide it is with its whole name, or as wide as it may be."""
-        return min(
-            _WIDEST,
-            _SWATCH + 3 * _PADDING + math.ceil(self._metrics.horizontalAdvance(self.text())),
-        )
-
-    def name_room(self, width: int) -> float:
-        """Return how many pixels there are for the name in an entry of a width."""
-        return width - self._swatch(width) - 3 * _PADDING + 1.0
-
-    def cut(self, mode: Qt.TextElideMode, box: QRect) -> str:
-        """Return the name, cut where it is too long for a box."""
-        return self._metrics.elidedText(self.text(), mode, self.name_room(box.width()))
+    def width_for(self, name: str) -> int:
+        """Return how wide it is with so much of its name, and a ball without a curve."""
+        letters = math.ceil(self._metrics.horizontalAdvance(name))
+        return _BALL + 3 * _PADDING + letters
 
     def show_name(self, name: str) -> None:
         """Write so much of the name."""
         if name != self.name:
             self.name = name
             self.update()
-
-    def _swatch(self, width: int) -> int:
-        # Where there is little room the name needs it more than the curve.
-        return _SWATCH if width >= self.wanted_width() else _BALL
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a piece of the run's curve with its ball.
@@ -272,7 +231,7 @@ class _Entry(QToolButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
-        swatch = self._swatch(self.width())
+        swatch = self.width() - self.width_for(self.name) + _BALL if self.name else _BALL
         middle = QPointF(_PADDING + swatch / 2, self.height() / 2)
         run = self._run
         paint_swatch(
@@ -314,89 +273,84 @@ class _Entry(QToolButton):
         )
 
 
-def _cut(entries: list[_Entry], boxes: list[QRect]) -> list[str]:
-    """Return as much of each name as its box has room for."""
-    return [
-        "" if entry.name_room(box.width()) < 0 else entry.cut(Qt.TextElideMode.ElideRight, box)
-        for entry, box in zip(entries, boxes, strict=True)
-    ]
+def _placed(entries: list[_Entry], room: int, least: int, most: int) -> Placed:
+    """Return the first wording that has room; if none has, the shapes alone.
 
-
-def _told_apart(entries: list[_Entry], boxes: list[QRect]) -> list[str]:
-    """Return the same where no two names that differ come out the same.
-
-    Those that would are cut in the middle, since runs differ at the end as often,
-    or else are left out.
+    In more rows than the least only where all have names then.
     """
-    shown = _cut(entries, boxes)
-    for mode in (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideLeft, None):
-        for index in _confused(entries, shown):
-            shown[index] = entries[index].cut(mode, boxes[index]) if mode else ""
-    return shown
-
-
-def _confused(entries: list[_Entry], shown: list[str]) -> list[int]:
-    """Return which of the names that are cut read like another one, or say nothing."""
     names = [entry.text() for entry in entries]
-    return [
-        index
-        for index, text in enumerate(shown)
-        if text != names[index]
-        and (
-            text == "…"
-            or any(
-                text == other and names[index] != name
-                for name, other in zip(names, shown, strict=True)
-            )
+    crowded = len(names) > _MOST_NAMED and least == 1
+    cuts = [names] if crowded else [*_cuts(names)]
+    tries = [(rows, shown) for rows in range(least, most + 1) for shown in cuts]
+    if not crowded:
+        tries += [(least, shown) for shown in _short(names)]
+    for rows, shown in tries:
+        # Where there is little room the names need it more than the curves.
+        curve = _SWATCH - _BALL if shown == names else 0
+        boxes = _flow(
+            [each.width_for(name) + curve for each, name in zip(entries, shown, strict=True)],
+            room,
+            rows,
         )
-    ]
+        if boxes is not None:
+            return shown, boxes
+    return _shapes(len(entries), room, least)
+
+
+def _cuts(names: list[str]) -> Iterator[list[str]]:
+    """Yield names cut to fewer and fewer letters, where none then reads like another."""
+    longest = min(max(map(len, names), default=0), _LETTERS)
+    for letters in range(longest, _LEGIBLE - 1, -1):
+        for cut in (_end_cut, _middle_cut):  # they differ at the end as often
+            shown = [cut(name, letters) for name in names]
+            if len({*shown}) == len({*names}):
+                yield shown
+
+
+def _short(names: list[str]) -> Iterator[list[str]]:
+    """Yield the whole names without those of the longest, fewer and fewer."""
+    for count in range(len(names) - 1, 0, -1):
+        short = sorted(names, key=len)[:count]
+        yield [name if name in short else "" for name in names]
+
+
+def _end_cut(name: str, letters: int) -> str:
+    return name if len(name) <= letters else f"{name[: letters - 1].rstrip()}…"
+
+
+def _middle_cut(name: str, letters: int) -> str:
+    half = letters // 2
+    return name if len(name) <= letters else f"{name[: letters - 1 - half]}…{name[-half:]}"
 
 
 def _font() -> QFont:
     return themes.text_font(smaller=1)
 
 
-def _flow(
-    widths: list[int], room: int, most_rows: int, *, short_first: bool = False
-) -> list[QRect]:
+def _flow(widths: list[int], room: int, most_rows: int) -> list[QRect] | None:
     """Return where boxes of these widths stand, from left to right and down.
 
-    Narrower if that takes too long.
+    None where that takes more rows.
     """
     boxes = []
-    x = 0
-    y = 0
+    x = y = 0
     for width in widths:
         if x and x + width > room:
             x = 0
-            y = y + _HEIGHT + _GAP
-        boxes.append(QRect(x, y, min(width, max(1, room)), _HEIGHT))
+            y += _HEIGHT + _GAP
+        boxes.append(QRect(x, y, width, _HEIGHT))
         x += width + _GAP
-    if y < most_rows * (_HEIGHT + _GAP):
-        return boxes
-    columns = math.ceil(len(widths) / most_rows)
-    without_line = [width - _SWATCH + _BALL for width in widths]
-    rows = [without_line[first : first + columns] for first in range(0, len(widths), columns)]
-    return [
-        box
-        for index, row in enumerate(rows)
-        for box in _squeezed(row, room, index * (_HEIGHT + _GAP), short_first)
+    fits = y < most_rows * (_HEIGHT + _GAP) and max(widths, default=0) <= room
+    return boxes if fits else None
+
+
+def _shapes(count: int, room: int, rows: int) -> Placed:
+    """Return no names, and where shapes stand, as wide as there is room for."""
+    columns = math.ceil(count / rows) or 1
+    width = min(_SHAPE, max(1, room // columns - _GAP))
+    places = (divmod(index, columns) for index in range(count))
+    boxes = [
+        QRect(column * (width + _GAP), row * (_HEIGHT + _GAP), width, _HEIGHT)
+        for row, column in places
     ]
-
-
-def _squeezed(widths: list[int], room: int, top: int, short_first: bool) -> list[QRect]:
-    """Return a row of boxes that share the room: the widest give way first.
-
-    They share evenly, or else the short ones are whole as long as there is room for the shapes of
-    the others.
-    """
-    left = room - _GAP * len(widths)
-    given = dict[int, int]()
-    for count, index in enumerate(sorted(range(len(widths)), key=widths.__getitem__)):
-        others = len(widths) - count - 1
-        share = left - others * _SHAPE if short_first else 0
-        share = share if share >= widths[index] else left // (others + 1)
-        given[index] = max(1, min(widths[index], share))
-        left -= given[index]
-    starts = [sum(given[index] + _GAP for index in range(column)) for column in range(len(widths))]
-    return [QRect(x, top, given[column], _HEIGHT) for column, x in enumerate(starts)]
+    return [""] * count, boxes
