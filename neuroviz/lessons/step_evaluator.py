@@ -95,6 +95,9 @@ class Verdict:
     """What would have been right, in words; empty where it is a curve or a place."""
     true: tuple[Answer, ...] = ()
     """Of answers to choose from, those that were true."""
+    leads: tuple[float, float] | None = None
+    """Of a click, where a line from it leads: to where it should have been,
+    of a direction to the ball; None of other answers."""
 
 
 @dataclass
@@ -393,7 +396,11 @@ class StepEvaluator:
         right = question.is_near(error)
         more = {"error": error, "x": answer.x, "y": answer.y, "right_answer": right}
         scope = self.scope({**more, "truth_x": truth[0], "truth_y": truth[1]})
-        return Verdict(right, "", "", _chosen_text(question.feedback, scope))
+        if question.target == "direction":
+            here = self._asked.frame.parameters
+            assert here is not None
+            truth = tuple(here[list(answer.axes)].tolist())
+        return Verdict(right, "", "", _chosen_text(question.feedback, scope), leads=truth)
 
     def _error(self, target: str, clicked: PointAnswer) -> tuple[tuple[float, float], float]:
         """Return where the click should have been, and how far off it was."""

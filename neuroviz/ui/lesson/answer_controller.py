@@ -118,6 +118,8 @@ class AnswerController(QObject):
         self._question = question
         self._told_at_end = told_at_end
         self.plots.open(result)
+        if not told_at_end:
+            self.plots.compare(result)
 
     def close(self) -> None:
         """Ask no more."""

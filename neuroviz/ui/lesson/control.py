@@ -211,7 +211,7 @@ class LessonControl(QObject):
         if not self.lesson.tells_at_end:
             self._lock(result)
             self._bench.frame_dispatcher.advanced()
-            self.answer_controller.plots.compare(self._bench.session.frame())
+            self.answer_controller.plots.compare(result)
         self._show_outcome(result)
         self.panel.next.setFocus()
         self.panel.show_outcome()

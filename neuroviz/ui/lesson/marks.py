@@ -344,6 +344,11 @@ class ClickedPlace(AnswerMarks):
         self._place = QPointF(answer.x, answer.y)
         self.settle()
 
+    def compare(self, x: float, y: float) -> None:
+        """Draw a line from the place to another."""
+        if self._place is not None:
+            self._curve.setData([self._place.x(), x], [self._place.y(), y])
+
     def put(self, point: QPointF, *, first: bool) -> None:
         """Take the place under the pointer."""
         self._place = point

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.step_evaluator import MOST_OF_CURVE, Answer, CurveAnswer, PointAnswer
-from neuroviz.session.frame import Frame
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.lesson.lesson_run import StepResult
 from neuroviz.ui.lesson.marks import ClickedPlace, DrawnCurve
@@ -66,10 +65,15 @@ class PlotAnswers(QObject):
             self.marks.remove()
             self.marks = None
 
-    def compare(self, frame: Frame) -> None:
-        """Show how far off the run was from a drawn curve."""
-        if isinstance(self.marks, DrawnCurve) and frame.rows is not None:
-            self.marks.compare(*frame.rows.drawn_loss(MOST_OF_CURVE))
+    def compare(self, result: StepResult) -> None:
+        """Show how far off an answer was, once it is judged."""
+        if result.verdict is None:
+            return
+        rows = self._bench.session.frame().rows
+        if isinstance(self.marks, DrawnCurve) and rows is not None:
+            self.marks.compare(*rows.drawn_loss(MOST_OF_CURVE))
+        elif isinstance(self.marks, ClickedPlace) and result.verdict.leads is not None:
+            self.marks.compare(*result.verdict.leads)
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
@@ -80,7 +84,6 @@ class PlotAnswers(QObject):
         curve = self.marks = self._curve_marks(result)
         if isinstance(result.answer, CurveAnswer):
             curve.take(result.answer)
-            self.compare(self._bench.session.frame())
 
     def _open_place(self, question: PointQuestion, answer: Answer | None) -> None:
         place = self.marks = self._click_marks(question)

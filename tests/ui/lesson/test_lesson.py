@@ -275,6 +275,10 @@ def place_clicked(lesson, *, keys):
     assert lesson.frame.parameters == pytest.approx((w, b), rel=1e-9)
     assert lesson.text("lesson_told") == "✓ Your prediction holds."
     assert view.runs.isVisible()
+    place = lesson.window.teaching.control.answer_controller.plots.answer
+    dashed = [np.column_stack(line).ravel().tolist() for line in lesson.dashes("landscape")]
+    between = pytest.approx([place.x, place.y, *rows[5][0]], rel=1e-9)
+    assert any(line == between for line in dashed)  # from the answer to the truth
 
 
 def done_by_hand(lesson):
