@@ -30,8 +30,7 @@ from neuroviz.session.frame import Frame
 
 REPORTED = ("neuron", "data", "landscape", "loss")
 """The views whose figures are on it."""
-_WIDE = (170.0, 62.0)
-_ROW = ((54.0, 54.0), (64.0, 54.0), (44.0, 54.0))
+_SIZES = ((170.0, 62.0), (54.0, 54.0), (64.0, 54.0), (44.0, 54.0))
 """Millimetres of the first figure, which is as wide as the page, and of the row below it."""
 _ALL = 12
 """Samples up to which all of them are on it."""
@@ -67,10 +66,7 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
             Paragraphs(in_markdown(_words(frame))),
         ),
         *([(Paragraphs(_note(frame.note)),)] if frame.note.strip() else []),
-        (
-            Pictures((Picture(figures[0], *_WIDE),)),
-            *_row(figures[1:]),
-        ),
+        _pictures(figures),
         (Paragraphs(in_markdown(_numbers(frame))), *_predictions(frame)),
         (Code(command_line(settings, frame.edits_so_far)),),
         (_code(code),),
@@ -78,15 +74,13 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
     return PaperDocument(name or settings.task_label, tuple(groups), f"NeuroViz {__version__}")
 
 
-def _row(figures: Sequence[Figure]) -> tuple[Block, ...]:
-    """Return figures beside each other, and what has no room above a narrow one below them."""
-    pictures = tuple(
-        Picture(replace(figure, subtitle=None), *size)
-        for figure, size in zip(figures, _ROW, strict=False)
-    )
-    said = [f"{figure.title}: {figure.subtitle}" for figure in figures if figure.subtitle]
-    below = [Paragraphs(in_markdown(" · ".join(said)), quiet=True)] if said else []
-    return (Pictures(pictures), *below)
+def _pictures(figures: Sequence[Figure]) -> tuple[Block, ...]:
+    """Return figures, and below them what has no room above a narrow one."""
+    wide, narrow = figures[:1], figures[1:]
+    shown = [*wide, *(replace(figure, subtitle=None) for figure in narrow)]
+    pictures = tuple(Picture(figure, *size) for figure, size in zip(shown, _SIZES, strict=False))
+    said = " · ".join(f"{figure.title}: {figure.subtitle}" for figure in narrow if figure.subtitle)
+    return (Pictures(pictures), Paragraphs(in_markdown(said), quiet=True))
 
 
 def _note(note: str) -> str:

@@ -17,7 +17,7 @@ from neuroviz.paper.write import PAPERS, page_bytes
 EPILOG = """\
 examples:
   neuroviz worksheet three-rates --output three-rates.pdf
-  neuroviz worksheet three-rates --key --output three-rates-key.pdf
+  neuroviz worksheet "Three rates" --key --output three-rates-key.pdf
   neuroviz worksheet my-lesson.toml --paper Letter --output sheet.html
 
 'neuroviz lesson' lists the lessons.
@@ -27,7 +27,7 @@ examples:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``worksheet``."""
     parser.add_argument(
-        "lesson", metavar="LESSON", help="a lesson by its name, or a file of your own"
+        "lesson", metavar="LESSON", help="a lesson by its name or title, or a file of your own"
     )
     parser.add_argument(
         "--output", metavar="FILE", required=True, help="where it is written: .pdf or .html"

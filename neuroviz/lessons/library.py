@@ -28,7 +28,7 @@ def listed_lessons() -> list[Lesson]:
 
 
 def find_lesson(name: str) -> Path:
-    """Return the file of a lesson, given its name or its path.
+    """Return the file of a lesson, given its name, its title or its path.
 
     Raises
     ------
@@ -41,6 +41,9 @@ def find_lesson(name: str) -> Path:
     path = Path(name)
     if path.suffix == SUFFIX or path.exists():
         return path
+    titles = {lesson.title.casefold(): lesson.path for lesson in map(read_lesson, known.values())}
+    if name.casefold() in titles:
+        return titles[name.casefold()]
     names = ", ".join(known) or "none"
     raise LessonError(
         [

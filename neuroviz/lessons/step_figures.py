@@ -175,16 +175,9 @@ def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, *, arrows: bool
     if view == "landscape" and (target in ("ball", "direction") or not arrows):
         return replace(
             figure,
-            marks=tuple(_without_arrow(mark) for mark in figure.marks if _stays(mark, target)),
+            marks=tuple(mark for mark in figure.marks if _stays(mark, target)),
         )
     return figure
-
-
-def _without_arrow(mark: Mark) -> Mark:
-    """Let the ball's name say nothing of the arrow that is left out."""
-    if isinstance(mark, Points) and mark.label:
-        return replace(mark, label=mark.label.partition(";")[0])
-    return mark
 
 
 def _stays(mark: Mark, target: str) -> bool:

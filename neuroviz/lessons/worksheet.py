@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -19,6 +21,7 @@ from neuroviz.lessons.format import (
     Prediction,
     SignQuestion,
 )
+from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.lessons.step_figures import HALF, drawing_page, look_the_same, pictures_of
 from neuroviz.paper.blocks import (
@@ -33,6 +36,7 @@ from neuroviz.paper.blocks import (
     TickBoxes,
     WritingLines,
 )
+from neuroviz.paper.write import page_bytes
 
 _FOOTER = "NeuroViz · {title}"
 _WHY = 2
@@ -119,6 +123,17 @@ def key(lesson: Lesson) -> PaperDocument:
     return PaperDocument(
         f"{lesson.title}: key", tuple(groups), _FOOTER.format(title=f"{lesson.title}, key")
     )
+
+
+def main() -> None:
+    """Write what is asked for in pickled form on standard input into pickled bytes.
+
+    Of the lesson in a file the worksheet or, where that is said, the key; ending and paper are as
+    of `page_bytes`.
+    """
+    path, is_key, ending, paper = pickle.load(sys.stdin.buffer)
+    document = (key if is_key else worksheet)(read_lesson(path))
+    sys.stdout.buffer.write(pickle.dumps(page_bytes(document, ending, paper)))
 
 
 def _target(step: LessonStep) -> str:

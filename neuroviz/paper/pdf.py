@@ -12,7 +12,6 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -114,6 +113,7 @@ class _Pages(FPDF):
             for style, name in _STYLES.items():
                 self.add_font(family, style, fonts / f"{file}{name}.ttf")
         self._footer = document.footer
+        self._more = 0
         self.placed: list[tuple[int, float, float, Picture]] = []
         self.set_title(printable(document.title))
         self.set_lang("en")
@@ -148,17 +148,13 @@ class _Pages(FPDF):
         for group in groups:
             ways = [(self._height(way), way) for way in _ways(group)]
             height, shown = next((way for way in ways if way[0] <= room), ways[-1])
-            if height > room and self.y + self._room() - room > _TOP + 12:
+            if height > room and waiting:
                 self._put_page(waiting, room)
-                waiting = []
                 self.add_page()
+                waiting = []
                 room = self._room()
             waiting += shown
             room -= height
-            if height == math.inf:
-                self._put_page(waiting, 0.0)
-                waiting = []
-                room = self._room()
         self._put_page(waiting, room)
 
     def _room(self) -> float:
@@ -175,10 +171,11 @@ class _Pages(FPDF):
         return math.inf if trial.page_break_triggered else height
 
     def _put_page(self, blocks: Sequence[Block], room: float) -> None:
-        """Put blocks that have this room left, which goes to lines to write on."""
+        """Put blocks that have this room left, mm, which goes to lines to write on."""
         count = sum(isinstance(block, WritingLines) for block in _flat(blocks))
-        more = min(_MOST_MORE, int(room / _RULED / count)) if count else 0
-        self._put_all([_with_lines(block, more) for block in blocks])
+        self._more = int(min(_MOST_MORE, max(0.0, room) / _RULED / max(1, count)))
+        self._put_all(blocks)
+        self._more = 0
 
     def _put_all(self, group: Iterable[Block]) -> None:
         for block in group:
@@ -268,7 +265,7 @@ class _Pages(FPDF):
             self._write(block.label, 10, "", _LINE)
         self.set_draw_color(*_RULE)
         self.set_line_width(0.2)
-        for _ in range(block.count):
+        for _ in range(block.count + self._more):
             if self.will_page_break(_RULED):
                 self.add_page()
             self.ln(_RULED)
@@ -360,15 +357,6 @@ def _flat(blocks: Iterable[Block]) -> Iterator[Block]:
     """Give blocks, and those beside a picture."""
     for block in blocks:
         yield from block.blocks if isinstance(block, Beside) else (block,)
-
-
-def _with_lines(block: Block, more: int) -> Block:
-    """Return a block with so many more lines to write on, where it has any."""
-    if isinstance(block, WritingLines):
-        return replace(block, count=block.count + more)
-    if isinstance(block, Beside):
-        return replace(block, blocks=tuple(_with_lines(each, more) for each in block.blocks))
-    return block
 
 
 def _rows(block: Pictures, width: float) -> list[list[Picture]]:

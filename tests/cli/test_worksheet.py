@@ -19,6 +19,12 @@ def test_a_lesson_of_ones_own_becomes_a_sheet_and_a_key(neuroviz, tmp_path):
     assert "A light switch: key" in key.read_text(encoding="utf-8")
 
 
+def test_a_lesson_is_found_by_its_title(neuroviz, tmp_path):
+    sheet = tmp_path / "sheet.html"
+    assert neuroviz("worksheet", "a Gate by hand", "--output", sheet).code == 0
+    assert "<h1>A gate by hand</h1>" in sheet.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

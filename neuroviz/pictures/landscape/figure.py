@@ -47,34 +47,32 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
         loss_map.u, loss_map.v, loss_map.losses, loss_map.scale.values, scene.marked, scene.letter
     )
     yield None
-    marks = scene.marks(PAPER, scene.ratio, SIZE)
     return Figure(
         scene.title,
         *scene.labels,
         (
             *loss_map.marks(PAPER, found).values(),
-            *labelled(scene, marks),
+            *labelled(scene, scene.marks(PAPER, scene.ratio, SIZE)),
         ),
         x_limits=scene.bounds[:2],
         y_limits=scene.bounds[2:],
         named=bool(scene.other_runs.runs),
         subtitle=scene.said(
-            *faded_words(scene, marks),
+            *faded_words(scene),
             *([] if scene.equal_units else ["the two axes have different scales"]),
         ),
         equal_aspect=scene.equal_units,
     )
 
 
-def faded_words(scene: LandscapeScene, marks: Marks) -> list[str]:
-    """Return why a path is pale or dotted, where it is."""
-    faded = scene.faded_in_words if ("path", "off") in marks else None
-    return [*([faded] if faded else []), *([HIDDEN] if ("path", "hidden") in marks else [])]
+def faded_words(scene: LandscapeScene) -> list[str]:
+    """Return why a path is pale, where it is."""
+    return [scene.faded_in_words] if scene.faded_in_words else []
 
 
 def labelled(scene: LandscapeScene, marks: Marks) -> Iterator[Mark]:
     """Yield the marks of runs with what the legend says of them, but no minimum out of sight."""
-    labels = _labels(scene, arrow="arrow" in marks)
+    labels = _labels(scene)
     for key, mark in marks.items():
         if key in ("minimum", "least loss") and not _is_in_sight(scene, scene.lowest):
             continue
@@ -90,11 +88,10 @@ def _is_in_sight(scene: LandscapeScene, parameters: Floats | None) -> bool:
     return bool(left <= x <= right and bottom <= y <= top)
 
 
-def _labels(scene: LandscapeScene, *, arrow: bool) -> dict[Hashable, str]:
+def _labels(scene: LandscapeScene) -> dict[Hashable, str]:
     alone = not scene.other_runs.runs
     off = f"off the {scene.plane_noun}"
     minimum = "minimum" if scene.minimum_is_on else f"minimum, {off}"
-    ball = _named(scene, scene.other_runs.name or "now", scene.ball)
     # Beside other runs the legend, which names them all, would leave the plot little room.
     labels: dict[Hashable, str] = {
         **({("path", "on"): "path"} if alone else {}),
@@ -103,7 +100,7 @@ def _labels(scene: LandscapeScene, *, arrow: bool) -> dict[Hashable, str]:
         "start": "start",
         "minimum": f"{minimum}, loss {measured(scene.least_loss)}",
         "next step": "next step",
-        "ball": f"{ball}; arrow: −gradient" if alone and arrow else ball,
+        "ball": _named(scene, scene.other_runs.name or "now", scene.ball),
     }
     for number, run in enumerate(scene.other_runs.runs):
         labels["ball", number] = _named(scene, run.name, run.path[-1])

@@ -20,7 +20,6 @@ from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 
 if TYPE_CHECKING:  # what is seldom made is imported then: the first paint does not wait for it
-    from neuroviz.paper.blocks import PaperDocument
     from neuroviz.pictures.animation import FilmSheet
     from neuroviz.session.film import Film
 
@@ -62,8 +61,8 @@ def drawn(
         return files
 
 
-def paged(document: PaperDocument, ending: str, paper: str) -> Work[bytes]:
-    """Write a page into the bytes of a file, as :func:`neuroviz.paper.write.page_bytes` does.
+def paged(module: str, *asked: object) -> Work[bytes]:
+    """Write a page into the bytes of a file, by the `main` of a module, which reads what is asked.
 
     Left off, the process is ended with it.
 
@@ -72,8 +71,8 @@ def paged(document: PaperDocument, ending: str, paper: str) -> Work[bytes]:
     RuntimeError
         The process failed; with what it said.
     """
-    with _child("paper.child", "main") as process:
-        process.write(pickle.dumps((document, ending, paper)))
+    with _child(module, "main") as process:
+        process.write(pickle.dumps(asked))
         file: bytes = yield from _result(process)
         return file
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QLocale, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from neuroviz.core.choices.command_line import command_line, left_out
 from neuroviz.core.choices.settings import Settings
@@ -38,6 +38,7 @@ from neuroviz.ui.export.queue import ExportQueue
 from neuroviz.ui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from neuroviz.lessons.format import Lesson
     from neuroviz.ui.export.animator import Animator
 
 _PRESENT = "present run"
@@ -268,16 +269,42 @@ class Exporter(FigureExporter):
             self.reported.emit(LOADING)
             return
         from neuroviz.api.report import REPORTED  # here: the first paint does not wait for it
-        from neuroviz.paper.write import ENDINGS as PAGES
 
-        path = self._ask("Export report", self._file_name("report.pdf"), _PAGES)
+        path = self._ask_page("Export report", self._file_name("report.pdf"))
         if path is not None:
-            path = path if path.suffix.lower() in PAGES else path.with_name(path.name + ".pdf")
             makers = [self._views[name].figure_maker() for name in REPORTED]
             work = _report_file(
                 path, frame, makers, self._preferences.code_style(), self._saved_name
             )
             self.queue.add(path.name, work)
+
+    def choose_lesson(self) -> None:
+        """Ask of which lesson the worksheet is wanted, or the key, as the action says."""
+        from neuroviz.lessons.library import listed_lessons
+
+        is_key = self._name_of_sender() == "key"
+        lessons = {str(lesson.title): lesson for lesson in listed_lessons()}
+        title, chosen = QInputDialog.getItem(
+            self._parent, "Key" if is_key else "Worksheet", "Lesson", list(lessons), 0, False
+        )
+        if chosen:
+            self.export_lesson(lessons[title], is_key)
+
+    def export_lesson(self, lesson: Lesson, is_key: bool) -> None:
+        """Write the worksheet of a lesson, or its key, to a file of the user's choice."""
+        name = f"{lesson.name}-key.pdf" if is_key else f"{lesson.name}.pdf"
+        path = self._ask_page("Save the key" if is_key else "Save the worksheet", name)
+        if path is not None:
+            asked = lesson.path, is_key, path.suffix.lower(), _paper()
+            self.queue.add(path.name, _page_file(path, paged("lessons.worksheet", *asked)))
+
+    def _ask_page(self, title: str, name: str) -> Path | None:
+        from neuroviz.paper.write import ENDINGS as PAGES
+
+        path = self._ask(title, name, _PAGES)
+        if path is None or path.suffix.lower() in PAGES:
+            return path
+        return path.with_name(path.name + ".pdf")
 
     def _page(self) -> tuple[float, float]:
         return self._preferences.figure_size()[:2]
@@ -308,11 +335,19 @@ def _report_file(
     from neuroviz.api.report import report
 
     check_writable(path)
-    figures = yield from figures_of(makers, frame)
+    document = report(frame, (yield from figures_of(makers, frame)), style, name)
+    page = paged("paper.child", document, path.suffix.lower(), _paper())
+    return (yield from _page_file(path, page))
+
+
+def _page_file(path: Path, page: Work[bytes]) -> Work[str]:
+    check_writable(path)
+    return f"Written: {(yield from writing(path, [(yield from page)]))}."
+
+
+def _paper() -> str:
     american = QLocale().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
-    paper = "Letter" if american else "A4"
-    data = yield from paged(report(frame, figures, style, name), path.suffix.lower(), paper)
-    return f"Written: {(yield from writing(path, [data]))}."
+    return "Letter" if american else "A4"
 
 
 def _table_file(path: Path, table: Work[list[bytes]]) -> Work[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -30,7 +31,7 @@ DONE = "✓ done"
 """The progress of a lesson that was played to its end."""
 _COLUMNS = 4
 _WIDTH = SIZE[0] + 26
-_HEIGHT = 792
+_HEIGHT = 880
 _MARGIN = 16
 _GAP = 8
 _BAR = 10
@@ -56,6 +57,8 @@ class Gallery(QDialog):
     file_asked = Signal()
     """A lesson of a person's own is to be opened."""
     check_asked = Signal()
+    paper_asked = Signal(object, bool)
+    """The worksheet of a `Lesson` is wanted, or its key."""
 
     def __init__(
         self,
@@ -124,7 +127,22 @@ class Gallery(QDialog):
         goal = _line("goal", "value", lesson.goal)
         goal.setWordWrap(True)
         rows.addWidget(goal, 1, Qt.AlignmentFlag.AlignTop)
+        rows.addLayout(self._paper_row(lesson))
         return entry
+
+    def _paper_row(self, lesson: Lesson) -> QHBoxLayout:
+        """Return what saves the lesson for paper."""
+        row = QHBoxLayout()
+        for name, is_key in (("Worksheet…", False), ("Key…", True)):
+            button = QToolButton()
+            button.setText(name)
+            button.setProperty("small", True)
+            button.setProperty("quiet", True)
+            button.setAccessibleName(f"{name} {lesson.title}")
+            button.clicked.connect(partial(self.paper_asked.emit, lesson, is_key))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
 
     def _place(self, check: Sequence[int] | None, columns: int) -> None:
         page = QWidget()

@@ -89,6 +89,7 @@ class Lessons(QObject):
         gallery.file_asked.connect(self.ask_for_file)
         gallery.check_asked.connect(gallery.reject)
         gallery.check_asked.connect(self._open_check)
+        gallery.paper_asked.connect(front.exporter.export_lesson)
         gallery.open()
 
     def ask_for_file(self) -> None:

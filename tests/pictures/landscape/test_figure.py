@@ -182,7 +182,7 @@ def test_a_gradient_that_is_only_rounding_has_no_arrow():
 def test_the_ball_is_at_the_last_row_with_its_loss():
     (ball,) = marks_of(landscape_figure(scene_of([[0.0, 0.5], [9.0, 4.0]])), Points, "now")
     assert (ball.x, ball.y) == ([9], [4])
-    assert ball.label.startswith(f"now, loss {line_loss(9, 4):.4g};")
+    assert ball.label == f"now, loss {line_loss(9, 4):.4g}"
 
 
 def test_the_next_step_is_marked_where_it_goes():

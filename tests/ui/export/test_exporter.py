@@ -11,9 +11,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMessageBox, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QFileDialog,
+    QInputDialog,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+)
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -484,6 +494,30 @@ def test_the_menu_writes_the_run_as_code(
         assert all(line in code.splitlines() for line in written.splitlines() if line)
     else:
         assert written == code
+
+
+def test_worksheet_and_key_of_a_lesson_are_written(
+    open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From its card, and from the menu, which asks for the lesson."""
+    person = open_window(Settings.opened("and"))
+
+    def titles_of(path: Path) -> str:
+        wait(person)
+        return PdfReader(path).pages[0].extract_text().split("\n")[0]
+
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *asked: (asked[3][0], True))
+    asked = answer(tmp_path / "sheet.pdf")
+    person.action("worksheet").trigger()
+    assert titles_of(tmp_path / "sheet.pdf") == "A gate by hand"
+    assert Path(asked[1]).name == "gate-by-hand.pdf"
+    asked = answer(tmp_path / "answers")
+    person.action("lessons").trigger()
+    card = person.find(QToolButton, "lesson_three-rates")
+    (button,) = (each for each in card.findChildren(QToolButton) if each.text() == "Key…")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert titles_of(tmp_path / "answers.pdf") == "Three rates: key"
+    assert Path(asked[1]).name == "three-rates-key.pdf"
 
 
 @pytest.mark.parametrize(
