@@ -297,7 +297,7 @@ def _between(old: Any, new: Any, share: float) -> Any:
         was, now = getattr(old, name, None), getattr(new, name, None)
         if was and now and was != now:
             changes[name] = _shade(was, now, round(16 * share))
-    if isinstance(new, Curve):
+    if isinstance(new, Curve) and old.width != new.width:
         changes["width"] = old.width + share * (new.width - old.width)
     elif isinstance(new, Points):
         for name in ("x", "y"):

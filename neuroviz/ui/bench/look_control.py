@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from neuroviz.pictures.neuron.motion import LASTS
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
+from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import LandscapeView
@@ -19,8 +20,6 @@ _REST = 150
 """Milliseconds that the pointer rests at a step before all views show it."""
 
 
-_APART = 0.45
-"""Seconds from one step to the next from which on each plays: two a second, and a tick is late."""
 _PRESSES = (QKeyEvent, QMouseEvent, QWheelEvent)
 _RELEASES = (QEvent.Type.KeyRelease, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseMove)
 
@@ -30,6 +29,9 @@ class PartPlayer(QObject):
 
     Nothing waits for it: what it leads to is there already.
     """
+
+    apart = 0.45
+    """Seconds from one step to the next from which on each plays: two a second, and a tick late."""
 
     def __init__(self, neuron: NeuronView, landscape: LandscapeView, parent: QObject) -> None:
         super().__init__(parent)
@@ -43,7 +45,7 @@ class PartPlayer(QObject):
     def play_step(self, back: bool) -> None:
         """Play the update of a step, unless another one was just taken."""
         before, self._stepped = self._stepped, time.perf_counter()
-        if self._stepped - before > _APART:
+        if self._stepped - before > self.apart:
             self.play("update", back, alone=True)
 
     def play(self, part: str, back: bool, *, alone: bool = False) -> None:
@@ -58,6 +60,7 @@ class PartPlayer(QObject):
         self.animation.setDirection(way)
         self.animation.setDuration(LASTS[part])
         self.animation.start()
+        Job.waiting = True
         self._show(float(back))
         themes.application().installEventFilter(self)
 
@@ -78,6 +81,7 @@ class PartPlayer(QObject):
             view.show_part(t)
 
     def _show_end(self) -> None:
+        Job.waiting = False
         themes.application().removeEventFilter(self)
         for view in self._views:
             view.end_part()

@@ -31,6 +31,8 @@ class Job(QObject):
         for as long as it has to.
     """
 
+    waiting = False
+    """Whether every work waits, for a motion that is to be even."""
     advanced = Signal()
     """A slice is done, and another is to come."""
 
@@ -86,6 +88,9 @@ class Job(QObject):
 
     def _go_on(self) -> None:
         assert self._work is not None
+        if Job.waiting:
+            self._timer.start(REST)
+            return
         try:
             wait = advance(self._work, self._seconds)
         except StopIteration as over:

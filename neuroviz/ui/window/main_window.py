@@ -359,6 +359,7 @@ class MainWindow(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         self.bench.player.pause()
+        self.bench.part_player.end()
         self._drop_exports()
         self.loader.stop()
         themes.application().removeEventFilter(self._keys)

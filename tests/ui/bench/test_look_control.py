@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +13,10 @@ from neuroviz.core.anatomy.phases import sentence
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.ui.canvas.jobs import Job
+from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.views import LandscapeView
+from tests.batteries import presses
 from tests.core.same_bits import assert_same_row
 from tests.ui.person import Person
 
@@ -175,3 +180,115 @@ def test_arithmetic_follows_the_parts(open_window: Open) -> None:
         if part == "forward":
             panel.show_quantity(Quantity("grad", 0))
             assert (panel.ways[0].text(), panel.steps.isVisible()) == ("—", False)
+
+
+def moving(person: Person) -> Any:
+    """Let things move; return what plays a part, with its clock in the hands of the test."""
+    Ease.reduced = False
+    person.bench.part_player.apart = 0.0
+    return person.bench.part_player.animation
+
+
+def texts(person: Person) -> list[str]:
+    return presses.looks(person.bench.neuron.diagram.drawing.marks)
+
+
+def test_a_part_plays_and_any_press_ends_it_at_once(open_window: Open) -> None:
+    """What it leads to is there from the first: in session, strip and words.
+
+    Only the picture is on its way, and its last moment is the one that is seen without motion.
+    """
+    person = open_window(Settings(learning_rate=1.0), sample="first")
+    person.press(KEY.Key_F6)
+    end = texts(person)
+    animation = moving(person)
+    person.click("part_forward")
+    animation.pause()
+    assert (animation.duration(), person.frame.phase, person.text("sentence")[:8]) == (
+        600,
+        "forward",
+        "Forward:",
+    )
+    seen = []
+    for when in (100, 300, 500):
+        animation.setCurrentTime(when)
+        seen.append(texts(person))
+    assert end not in seen
+    assert seen[0] != seen[1] != seen[2]
+    assert Job.waiting
+    person.press(KEY.Key_Shift)
+    assert animation.state() == animation.State.Stopped
+    assert texts(person) == end
+    assert not Job.waiting
+
+
+def test_the_ball_takes_its_step_in_the_same_beat_there_and_back(open_window: Open) -> None:
+    """It is on the straight way between the two steps, at its own loss; going back it goes back."""
+    person = open_window(Settings(learning_rate=1.0), sample="first")
+    landscape = person.bench.view(LandscapeView)
+    animation = moving(person)
+
+    def ball() -> Any:
+        (handle,) = landscape.drag.shown
+        return handle.at
+
+    person.press(KEY.Key_F8)
+    animation.pause()
+    places, losses = [], []
+    for when in (0, 100, 200, 300, 399):
+        animation.setCurrentTime(when)
+        places.append(ball())
+        losses.append(landscape.runs.marks["loss"].text)
+    person.press(KEY.Key_Shift)
+    places.append(ball())
+    assert [animation.duration(), len(set(losses))] == [400, 5]
+    assert float(losses[0]) == pytest.approx(float(person.frame.row_at(0).loss), rel=1e-3)
+    along = [place.y() for place in places]
+    assert along in (sorted(along), sorted(along, reverse=True))
+    assert abs(along[0] - along[-1]) > 2
+    person.press(KEY.Key_F7)
+    assert animation.state() == animation.State.Running
+    assert animation.direction() == animation.Direction.Backward
+    assert ball().y() == pytest.approx(along[-1], abs=0.5)
+    person.press(KEY.Key_Shift)
+    assert ball().y() == pytest.approx(along[0], abs=0.5)
+
+
+def test_nothing_plays_above_two_steps_a_second_nor_where_motion_is_reduced(
+    open_window: Open,
+) -> None:
+    """Nor while a run goes at speed; a slow run plays each of its steps."""
+    person = open_window(sample="first")
+    animation = moving(person)
+    person.bench.part_player.apart = 1e6  # as if every press came at once
+    person.press(KEY.Key_F8)
+    assert animation.state() == animation.State.Stopped
+    person.bench.part_player.apart = 0.0
+    Ease.reduced = True
+    for key in (KEY.Key_F6, KEY.Key_F8, KEY.Key_F7):
+        person.press(key)
+        assert animation.state() == animation.State.Stopped
+    Ease.reduced = False
+    for pace, plays in ((1.0, True), (2.5, False), (None, False)):
+        person.bench.player.set_speed(pace)
+        person.bench.player.start()
+        step = person.step
+        person.qtbot.waitUntil(lambda step=step: person.step > step)
+        assert (animation.state() == animation.State.Running) == plays
+        person.bench.player.pause()
+        person.press(KEY.Key_Shift)
+
+
+def test_presses_at_any_moment_of_a_motion_end_where_they_end_without(open_window: Open) -> None:
+    """Forty of them, and a thousand in tests/batteries/presses: states, numbers and the ball."""
+    ends = []
+    for motion in (True, False):
+        person = open_window(Settings(), sample="first")
+        person.bench.view(LandscapeView).surface_shown.setChecked(False)
+        ends.append(presses.pressed(person.window, presses.chosen(40, 7), moving=motion))
+        person.qtbot.waitUntil(lambda person=person: not person.bench.player.running)
+    (states, there, moved), (plain, here, still) = ends
+    assert states == plain
+    assert there == here
+    assert moved > 20
+    assert still == 0
