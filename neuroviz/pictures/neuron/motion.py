@@ -6,7 +6,9 @@ the other way round. The numbers are the run's: none is made up between two.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import itertools
+import math
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -31,12 +33,13 @@ _TRAVELS, _ARRIVES = 0.3, (0.32, 0.55)
 """How long a term is on its wire, and when the first and the last one arrive in the sum."""
 _SLIDES, _FILLS = (0.55, 0.8), (0.75, 1.0)
 """When the point goes along the activation, and the output fills."""
-_PASSES = (0.2, 0.4, 0.6)
-"""When the way back comes by the loss, the output and the activation's factor."""
-_SPLIT = 0.93
-"""When it arrives at the weights."""
-_FLASH = 0.15
+_SPLITS, _ENDS = 0.6, 0.93
+"""When the way back comes to ∂ℓ/∂z, and to the weights."""
+_FLASH, _NEAR = 0.15, 60.0
+"""How long the sum is lit by a term, and in pixels a factor by what has passed it."""
 _TAIL = 5
+_WAY = 60
+"""Places of a way."""
 _ROLL = 7.0
 """Pixels by which a number rolls."""
 
@@ -83,10 +86,9 @@ class PartMotion:
             return self._blended(new, then.marks, (t - 1 + _TURN) / _TURN)
         if self.part in ("zero_grad", "update"):
             return self._blended(old, new, _share(t, 0, 1 - _TURN * (then is not None)))
-        marks = dict(new)
         parts = {"forward": self._forward, "loss": self._loss, "backward": self._backward}
-        over = parts[self.part](marks, t)
-        return {**(self._blended(old, marks, t / _TURN) if t < _TURN else marks), **over}
+        marks = parts[self.part](dict(new), t)
+        return self._blended(old, marks, t / _TURN) if t < _TURN else marks
 
     def _blended(self, old: Marks, new: Marks, share: float) -> Marks:
         """Return marks on their way: those that only one has fade, and numbers roll."""
@@ -112,17 +114,16 @@ class PartMotion:
 
     @cached_property
     def terms(self) -> list[tuple[float, Slot, float, Floats]]:
-        """When each term arrives, its slot, its value, and (m, 2) its way in even steps."""
+        """When each term arrives, its slot, its value, and its way."""
         layout, numbers = self.after.layout, self.after.moment.numbers
         arrivals = np.linspace(*_ARRIVES, len(layout.rows)).tolist()
         found = []
         for when, (index, row) in zip(arrivals, layout.rows.items(), strict=True):
             slot: Slot = ("rest", None) if index == REST else ("product", index)
             bend: Any = self.after.marks["bend", index]
-            way = np.column_stack((bend.x, bend.y))
-            start = layout.columns["weight"].right, -row.middle[1]
-            way = np.vstack(([start], way[way[:, 0] < layout.shapes["sum"].x]))
-            found.append((when, slot, numbers[slot].value or 0.0, _evenly(way)))
+            bent = [at for at in zip(bend.x, bend.y, strict=True) if at[0] < layout.shapes["sum"].x]
+            way = _evenly([(layout.columns["weight"].right, -row.middle[1]), *bent])
+            found.append((when, slot, numbers[slot].value or 0.0, way))
         return found
 
     @cached_property
@@ -140,50 +141,42 @@ class PartMotion:
     def _forward(self, marks: Marks, t: float) -> Marks:
         ink = self.after.ink
         largest = max(abs(value) for _, _, value, _ in self.terms) or 1.0
-        pulses: Marks = {}
         arrived = [when for when, *_ in self.terms if when <= t]
         for when, slot, value, way in self.terms:
             share = 1 + (t - when) / _TRAVELS
             if share < 0.4:
-                self._say(marks, slot)
+                _say(marks, slot)
             size = 8 + 14 * abs(value) / largest
-            pulses |= self._pulse(slot, way, share, size, ink.of_sign(value))
-        self._say(marks, ("pre_activation", None), self.partial_sums[len(arrived)])
+            marks |= self._pulse(slot, way, share, size, ink.of_sign(value))
+        _say(marks, ("pre_activation", None), self.partial_sums[len(arrived)])
         if arrived and t - arrived[-1] < _FLASH:
-            marks["sum"] = replace(marks["sum"], stroke=5.0)  # type: ignore[arg-type]
+            _change(marks, "sum", stroke=5.0)
         self._slide(marks, _share(t, *_SLIDES))
         filled: Any = marks["output"]
         bare = replace(filled, color=ink.card, outline=ink.edge)
         marks["output"] = _between(bare, filled, _share(t, *_FILLS))
         if t < np.mean(_FILLS):
-            self._say(marks, ("output", None))
-        return pulses
+            _say(marks, ("output", None))
+        return marks
 
     def _slide(self, marks: Marks, share: float) -> None:
         """Let the point of the activation come along its curve from z = 0."""
         point: Any = marks.get("point")
-        if point is None or share == 1:
-            return
-        curve: Any = marks["curve"]
-        middle = curve.x[len(curve.x) // 2]
-        at = middle + share * (np.asarray(point.x) - middle)
-        marks["point"] = replace(point, x=at, y=np.interp(at, curve.x, curve.y))
-        del marks["up"]
-
-    def _say(self, marks: Marks, slot: Slot, text: str = DASH) -> None:
-        """Let a number say what is known of it by now."""
-        mark = marks.get(slot)
-        if isinstance(mark, Text) and mark.text != text:
-            marks[slot] = replace(mark, text=text)
+        if point is not None and share < 1:
+            curve: Any = marks["curve"]
+            middle = curve.x[len(curve.x) // 2]
+            at = middle + share * (np.asarray(point.x) - middle)
+            _change(marks, "point", x=at, y=np.interp(at, curve.x, curve.y))
+            del marks["up"]
 
     def _pulse(self, key: Hashable, way: Floats, share: float, size: float, colour: str) -> Marks:
         """Return what goes along a way, with its tail; nothing before it leaves and at its end."""
         marks: Marks = {}
         for back in range(_TAIL, -1, -1) if 0 < share < 1 else ():
-            x, y = way[max(0, round(share * (len(way) - 1) - 1.5 * back))]
+            x, y = way[max(0, _at(share) - 2 * back)]
+            seen = f"{colour}{90 - 15 * back:02x}" if back else colour
+            rim = None if back else self.after.ink.card
             wide = size * (1 - 0.12 * back)
-            seen = colour if back == 0 else f"{colour}{90 - 15 * back:02x}"
-            rim = self.after.ink.card if back == 0 else None
             marks["pulse", key, back] = Points([x], [y], seen, size=wide, outline=rim)
         return marks
 
@@ -191,74 +184,75 @@ class PartMotion:
 
     def _loss(self, marks: Marks, t: float) -> Marks:
         shapes = self.after.layout.shapes
-        loss, output, target = shapes["loss"], shapes["output"], shapes["target"]
-        y = -loss.middle[1]
-        ways = (
-            ((output.right, y), (loss.x, y)),
-            ((loss.middle[0], -target.bottom), (loss.middle[0], -loss.y)),
-        )
-        over: Marks = {}
-        if t < 0.5:
-            self._say(marks, ("loss", None))
-            for key, way in enumerate(ways):
-                over |= self._pulse(key, _evenly(np.array(way)), _share(t, 0, 0.5), 9.0, AMBER)
-        glow = 5 * (1 - abs(2 * t - 1))
-        halos: Marks = {}
-        for layer in (3, 2, 1):
-            box = loss.around(layer * glow)
-            place = box.x, -box.bottom, box.width, box.height
-            halos["glow", layer] = Box(*place, loss.height / 2, f"{GLOW}30")
-        whole = {**halos, **marks}
-        marks.clear()
-        marks |= whole
-        return over
+        loss, y = shapes["loss"], -shapes["loss"].middle[1]
+        share = _share(t, 0, 0.5)
+        if share < 1:
+            _say(marks, ("loss", None))
+        x = loss.middle[0]
+        ways = [(shapes["output"].right, y), (loss.x, y)], [(x, -shapes["target"].bottom), (x, y)]
+        for key, way in enumerate(ways):
+            marks |= self._pulse(key, _evenly(way), share, 9.0, AMBER)
+        glow = loss.around(12 * (1 - abs(2 * t - 1)))
+        place = glow.x, -glow.bottom, glow.width, glow.height
+        return {"glow": Box(*place, glow.height / 2, f"{GLOW}60"), **marks}
 
     @cached_property
-    def _way_back(self) -> tuple[Floats, dict[int, Floats]]:
-        """(k, 3): places and times from the loss by its factors; and the way to each weight.
+    def _ways_back(self) -> tuple[Floats, dict[int, Floats]]:
+        """The way from the loss to ∂ℓ/∂z, and from there to each weight.
 
-        All of these are as long as the longest, to stay together: at its end each rests.
+        These are all as long as the longest, to stay together: at its end each rests.
         """
         layout = self.after.layout
         lane = -(layout.lane or 0.0)
         x = layout.shapes["loss"].middle[0]
-        stations = [(x, -layout.shapes["loss"].bottom, 0.0), (x, lane, 0.08)]
-        factors = [layout.slots[kind, None].middle[0] for _, kind in reversed(FACTORS.values())]
-        stations += [(x, lane, when) for x, when in zip(factors, _PASSES, strict=True)]
+        end = layout.slots[FACTORS["sum"][1], None].middle[0]
+        down = _evenly([(x, -layout.shapes["loss"].bottom), (x, lane), (end, lane)])
         bus: Any = self.after.marks.get("bus")
-        x = factors[-1] if bus is None else bus.x[-1]
+        x = end if bus is None else bus.x[-1]
         ways = {}
         for index in layout.pills:
             box = layout.slots["grad", index]
-            end = box.right if layout.plan.under else box.middle[0]
             y = -box.middle[1]
-            ways[index] = np.array(((factors[-1], lane), (x, lane), (x, y), (end, y)))
-        longest = max(float(_gone(way)[-1]) for way in ways.values())
-        return np.array(stations), {i: _evenly(way, longest) for i, way in ways.items()}
+            to = box.right if layout.plan.under else box.middle[0]
+            ways[index] = [(end, lane), (x, lane), (x, y), (to, y)]
+        longest = max(map(_length, ways.values()))
+        return down, {index: _evenly(way, longest) for index, way in ways.items()}
 
     def _backward(self, marks: Marks, t: float) -> Marks:
-        red = self.after.ink.error
-        for when, (_, kind) in zip(_PASSES, reversed(FACTORS.values()), strict=True):
-            chip: Any = marks.get(("chip", kind))
-            if t < when:
-                self._say(marks, (kind, None))
-            elif t < when + _FLASH and chip is not None:
-                marks["chip", kind] = replace(chip, outline=red, stroke=4.0)
-        if self.after.layout.lane is None:
-            return {}
-        stations, ways = self._way_back
-        share = _share(t, _PASSES[-1], _SPLIT)
+        layout, red = self.after.layout, self.after.ink.error
+        if layout.lane is None:
+            return marks
+        down, ways = self._ways_back
+        first, then = min(1.0, t / _SPLITS), _share(t, _SPLITS, _ENDS)
+        for _, kind in FACTORS.values():
+            passed = layout.slots[kind, None].middle[0] - down[_at(first)][0]
+            if passed < 0:
+                _say(marks, (kind, None))
+            elif passed < _NEAR and then < 0.5:
+                _change(marks, ("chip", kind), outline=red, stroke=4.0)
+        marks |= self._pulse("down", down, first, 12.0, red)
         for index, way in ways.items():
-            if (way[round(share * (len(way) - 1))] != way[-1]).any():
-                self._say(marks, ("grad", index))
-        if t < _PASSES[-1]:
-            x, y, when = stations.T
-            way = np.array([(np.interp(t, when, x), np.interp(t, when, y))])
-            return self._pulse("back", way, 0.5, 12.0, red)
-        over: Marks = {}
-        for index, way in ways.items():
-            over |= self._pulse(index, way, share, 10.0, red)
-        return over
+            if (way[_at(then)] != way[-1]).any():
+                _say(marks, ("grad", index))
+            marks |= self._pulse(index, way, then, 10.0, red)
+        return marks
+
+
+def _say(marks: Marks, slot: Slot, text: str = DASH) -> None:
+    """Let a number say what is known of it by now."""
+    _change(marks, slot, text=text)
+
+
+def _change(marks: Marks, key: Hashable, **changes: Any) -> None:
+    """Change a mark, if it is there."""
+    mark: Any = marks.get(key)
+    if mark is not None:
+        marks[key] = replace(mark, **changes)
+
+
+def _at(share: float) -> int:
+    """Return which place of a way it has come to."""
+    return round(share * (_WAY - 1))
 
 
 def _share(t: float, start: float, end: float) -> float:
@@ -267,16 +261,15 @@ def _share(t: float, start: float, end: float) -> float:
     return share * share * (3 - 2 * share)
 
 
-def _gone(way: Floats) -> Floats:
-    """Return how long a way (k, 2) is up to each of its places, (k,)."""
-    return np.append(0.0, np.cumsum(np.hypot(*np.diff(way, axis=0).T)))
+def _length(way: Sequence[tuple[float, float]]) -> float:
+    return sum(itertools.starmap(math.dist, itertools.pairwise(way)))
 
 
-def _evenly(way: Floats, length: float | None = None) -> Floats:
-    """Return a way (k, 2) in steps of one length, (60, 2)."""
-    gone = _gone(way)
-    at = np.linspace(0, length or gone[-1], 60)
-    return np.column_stack([np.interp(at, gone, each) for each in way.T])
+def _evenly(way: Sequence[tuple[float, float]], length: float | None = None) -> Floats:
+    """Return a way in steps of one length, (_WAY, 2)."""
+    gone = [_length(way[: end + 1]) for end in range(len(way))]
+    at = np.linspace(0, length or gone[-1], _WAY)
+    return np.column_stack([np.interp(at, gone, each) for each in zip(*way, strict=True)])
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.theme import theme as themes
 
 COUNTS = {"plots_2": 2, "plots_3": 3, "plots_all": 0}
@@ -75,6 +76,7 @@ class ViewGrid(QWidget):
             view.offer_others(self._menu_of(view))
             view.setVisible(view.figure_name in self.chosen)  # none is shown, and hidden again
         form.installEventFilter(self)
+        self._glide = Glide(self)
 
     @property
     def _cards(self) -> list[Card]:
@@ -87,7 +89,7 @@ class ViewGrid(QWidget):
         chosen = self._known(names) or self.chosen
         if chosen != self.chosen:
             self.chosen = chosen
-            self._arrange()
+            self._rearrange()
             self.changed.emit()
 
     def bring(self, name: str, place: int = -1) -> None:
@@ -119,13 +121,13 @@ class ViewGrid(QWidget):
         """Show the neuron where it is wide enough for it, or leave its room to the plots."""
         if wanted != self._hero_wanted:
             self._hero_wanted = wanted
-            self._arrange()
+            self._rearrange()
 
     def restore(self) -> None:
         """Show everything again."""
         for card in self._cards:
             card.enlarge.setChecked(False)
-        self._arrange()
+        self._rearrange()
         self.enlarged.emit(False)
 
     def _known(self, names: Sequence[str]) -> list[str]:
@@ -168,7 +170,7 @@ class ViewGrid(QWidget):
         if not view.enlarge.isChecked():
             self.restore()
             return
-        self._arrange()
+        self._rearrange()
         self.enlarged.emit(True)
 
     # --- where it stands --------------------------------------------------------------------------
@@ -224,6 +226,13 @@ class ViewGrid(QWidget):
         most = max(1, (area.height() + themes.GRID) // (_ROW_LEAST + themes.GRID))
         rows = min(-(-count // columns), most)
         return rows, min(count, 3, fits) if rows == 1 and self.height() >= _LOW else columns
+
+    def _rearrange(self) -> None:
+        """Give each another place, and let it come there."""
+        parts: list[QWidget] = [self._form, *self._cards]
+        before = {part: part.geometry() for part in parts if part.isVisible()}
+        self._arrange()
+        self._glide.begin([part for part in parts if part.isVisible()], before)
 
     def _arrange(self) -> None:
         """Give each its place, and show one view alone, or as many as there is room for."""

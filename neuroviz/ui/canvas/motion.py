@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEasingCurve, QObject, QSettings, QVariantAnimation
+from PySide6.QtCore import (
+    QEasingCurve,
+    QObject,
+    QPointF,
+    QRect,
+    QRectF,
+    QSettings,
+    QSize,
+    QSizeF,
+    Qt,
+    QVariantAnimation,
+)
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QWidget
 
 _EASE = 200
 """Milliseconds from one state to the next."""
@@ -36,13 +49,17 @@ class Ease(QVariantAnimation):
     ----------
     show
         Is called with where it is.
+    duration
+        Milliseconds.
     """
 
     reduced = False
     """Whether only ends are shown, everywhere."""
 
-    def __init__(self, parent: QObject, show: Callable[[float], None]) -> None:
-        super().__init__(parent, startValue=0.0, endValue=1.0, duration=_EASE)
+    def __init__(
+        self, parent: QObject, show: Callable[[float], None], duration: int = _EASE
+    ) -> None:
+        super().__init__(parent, startValue=0.0, endValue=1.0, duration=duration)
         self.setEasingCurve(QEasingCurve.Type.OutCubic)
         self.valueChanged.connect(show)
 
@@ -52,6 +69,49 @@ class Ease(QVariantAnimation):
         self.start()
         if Ease.reduced:
             self.setCurrentTime(self.duration())
+
+
+class Glide(QWidget):
+    """Shows pictures of cards on their way to their places, over these; no press is for it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._ways: list[tuple[QPixmap, QRect, QRect]] = []
+        self._share = 0.0
+        self._ease = Ease(self, self._show)
+        self.hide()
+
+    def begin(self, cards: Sequence[QWidget], before: Mapping[QWidget, QRect]) -> None:
+        """Let cards come from where they were; one that was nowhere grows in its place."""
+        self.hide()
+        if Ease.reduced or not cards:
+            return
+        self._ways = []
+        for card in cards:
+            to = card.geometry()
+            grown = QRect(to.center(), QSize(1, 1))
+            self._ways.append((card.grab(), before.get(card, grown), to))
+        self.resize(self._over.size())
+        self.raise_()
+        self._ease.begin()
+        self.show()
+
+    def _show(self, share: float) -> None:
+        self._share = share
+        self.setVisible(share < 1)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint them on the ground of the window."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().window())
+        for picture, start, end in self._ways:
+            gone, left = self._share, 1 - self._share
+            corner = QPointF(start.topLeft()) * left + QPointF(end.topLeft()) * gone
+            size = QSizeF(start.size()) * left + QSizeF(end.size()) * gone
+            painter.drawPixmap(QRectF(corner, size).toRect(), picture)
 
 
 def desktop_reduces_motion() -> bool:

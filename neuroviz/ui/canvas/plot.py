@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import time
 
+import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
 from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -26,6 +29,8 @@ from neuroviz.ui.theme.colours import Theme
 LARGEST_ON_SCREEN = 1e290
 """What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
 _SMALLEST_SPAN = 1e-9
+_RESTED = 0.3
+"""Seconds without another range after which one that is wider comes slowly: no run is at speed."""
 
 
 def clamp(value: float) -> float:
@@ -110,6 +115,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.setObjectName(name)
         self._labels = {"bottom": x_label, "left": y_label}
         self.following = True
+        self._ends = np.zeros((2, 2)), np.zeros((2, 2))
+        self._changed = 0.0
+        self._ease = Ease(self, self._show_range)
         self.box.disableAutoRange()
         self.box.setLimits(
             xMin=-LARGEST_ON_SCREEN,
@@ -172,8 +180,25 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         if not self.following:
             return
         wanted = [[clamp(left), clamp(right)], [clamp(bottom), clamp(top)]]
-        if self.box.targetRange() != wanted:
-            self.box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
+        going = self._ease.state() == Ease.State.Running
+        before = self._ends[1].tolist() if going else self.box.targetRange()
+        if before == wanted:
+            return
+        wider = all(
+            new[0] <= old[0] and new[1] >= old[1] for new, old in zip(wanted, before, strict=True)
+        )
+        last, self._changed = self._changed, time.perf_counter()
+        self._ease.stop()
+        self._ends = np.array(self.box.targetRange()), np.array(wanted)
+        if wider and 0 < last < self._changed - _RESTED:
+            self._ease.begin()
+        else:
+            self._show_range(1.0)
+
+    def _show_range(self, share: float) -> None:
+        start, end = self._ends
+        x, y = (end if share == 1 else start + share * (end - start)).tolist()
+        self.box.setRange(xRange=x, yRange=y, padding=0)
 
     def label_axes(
         self, theme: Theme, x_label: str | None = None, y_label: str | None = None
@@ -256,6 +281,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
             item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
 
     def _stop_following(self) -> None:
+        self._ease.stop()
         self.following = False
 
     def _on_mouse_moved(self, position: QPointF) -> None:

@@ -23,7 +23,7 @@ from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.drag import REACH, Drag, Handle
-from neuroviz.ui.canvas.handles import DragMe, HandlesItem
+from neuroviz.ui.canvas.handles import ClosingRing, DragMe, HandlesItem
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
@@ -74,6 +74,8 @@ class DataView(PlotView):
         self._pen = Pen(self.plot)
         self._scene: DataScene | None = None
         self._drawn: Now | None = None
+        self._closed: int | None = None
+        """Number of the run in which the ring has closed."""
         self._outputs = OutputLabels(self.plot)
         self._ring = PaintedMarks(themes.numeric_font())
         self._ring.setZValue(3)
@@ -89,7 +91,8 @@ class DataView(PlotView):
             HandlesItem(self.drag, ("data",), -1),
             HandlesItem(self.drag, ("line", "turn"), 4, self.drag_me),
         )
-        for item in self._handle_items:
+        self.closing = ClosingRing(self)
+        for item in (*self._handle_items, self.closing):
             self.plot.addItem(item)
         self.drag.clicked.connect(lambda place: self._pick(self.plot.point_at(place)))
         self.plot.apply_theme(theme)
@@ -171,10 +174,20 @@ class DataView(PlotView):
         self._key.show_map(colours if isinstance(colours, ColourMap) else None)
         arrow = marks.get("w")
         self._arrow = arrow if isinstance(arrow, Arrow) else None
+        self._close_ring(frame, now)
         self._drawn = now
         self._mark(frame)
         if self.drag.holds:
             self.read(frame)  # at once: the outputs stand beside what is held
+
+    def _close_ring(self, frame: Frame, now: Now | None) -> None:
+        """Let a ring close round what was wrong last, once a run, when all has become right."""
+        was = None if self._drawn is None else self._drawn.right
+        if self._closed == frame.number or frame.looks_back or now is None or now.right is None:
+            return
+        if was is not None and now.right.all() and len(was) == len(now.right) and not was.all():
+            self._closed = frame.number
+            self.closing.begin(self._scene_of(frame).positions(now)[~was], self.theme)
 
     def _draw_nothing(self) -> None:
         self.plot.box.setRange(xRange=BLANK[:2], yRange=BLANK[2:], padding=0)
