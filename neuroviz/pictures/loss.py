@@ -6,7 +6,7 @@ The curves of the runs, where they are, and what theory predicts.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -214,14 +214,37 @@ class LossScene:
 
 
 def ahead_marks(
-    epochs: Floats, losses: Floats, said: str, palette: Palette, opacity: float
+    curve: tuple[Floats, Floats],
+    beside: Mapping[bool, tuple[Floats, Floats]],
+    said: str,
+    palette: Palette,
+    opacity: float,
 ) -> Marks:
-    """Return the losses (m,) of a run that nobody has taken, in dashes, and where it ends."""
+    """Return the losses of a run that nobody has taken, in dashes, and where it ends.
+
+    Parameters
+    ----------
+    curve
+        Epochs and losses (m,).
+    beside
+        Those of runs beside it, with NaN between them: of what blows up, and of the others.
+    """
+    epochs, losses = curve
     colour = faded(palette.accent, opacity)
-    marks: Marks = {"ahead": Curve(epochs, losses, colour, None, AHEAD, 1.8)}
+    marks: Marks = {
+        ("beside", blows_up): Curve(*lines, beside_colour(palette, blows_up=blows_up), width=1.0)
+        for blows_up, lines in beside.items()
+        if len(lines[0])
+    }
+    marks["ahead"] = Curve(epochs, losses, colour, None, AHEAD, 1.8)
     if len(epochs):
         marks["ahead end"] = EndLabel(float(epochs[-1]), float(losses[-1]), said, colour)
     return marks
+
+
+def beside_colour(palette: Palette, *, blows_up: bool) -> str:
+    """Return the colour of a run beside one that nobody has taken."""
+    return faded(palette.error, 0.33) if blows_up else faded(palette.accent, 0.16)
 
 
 def _held_out_marks(held: HeldOut, palette: Palette) -> Marks:

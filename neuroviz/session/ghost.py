@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.edits import Edit, settings_at, split
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.training.look_ahead import Ahead, LookAhead
+from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.session.going import next_limits
 from neuroviz.session.run import SessionRun
 
 FAINT = 0.3
 """Opacity of a ghost that was let go."""
+_RATE = "learning_rate"
+_PER_DECADE = 20
+"""Neighbouring rates there are to a power of ten."""
+_BESIDE = 10
+"""Of those below the rate, and of those above it, that are looked ahead at."""
+_SHORT = 20_000
+"""Steps of a run of which there are neighbours."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +36,8 @@ class Ghost:
     ahead: Ahead
     held: bool = True
     """Whether what it follows from is held still."""
+    neighbours: tuple[Ahead, ...] = ()
+    """What would follow with learning rates beside the one that is held."""
 
     @property
     def opacity(self) -> float:
@@ -36,8 +47,17 @@ class Ghost:
     @cached_property
     def curve(self) -> tuple[Floats, Floats]:
         """Epochs and losses (m,), of what has a loss."""
-        known = np.isfinite(self.ahead.losses)
-        return self.ahead.epochs[known], self.ahead.losses[known]
+        return _curve(self.ahead)
+
+    def beside(self, *, blows_up: bool) -> tuple[Floats, Floats]:
+        """Return epochs and losses (m,) of the neighbours that end higher, or of the others.
+
+        Higher than where they begin, or nowhere. With NaN between them.
+        """
+        curves = [_curve(each) for each in self.neighbours if _rises(each) is blows_up]
+        parts = [(np.append(x, np.nan), np.append(y, np.nan)) for x, y in curves]
+        epochs, losses = zip(*parts, strict=True) if parts else ((np.empty(0),), (np.empty(0),))
+        return np.concatenate(epochs), np.concatenate(losses)
 
     @property
     def said(self) -> str:
@@ -52,6 +72,16 @@ class Ghost:
         return loss if ahead.ends else f"{loss} to epoch {ahead.epochs[-1]:,.0f} so far"
 
 
+def _curve(ahead: Ahead) -> tuple[Floats, Floats]:
+    known = np.isfinite(ahead.losses)
+    return ahead.epochs[known], ahead.losses[known]
+
+
+def _rises(ahead: Ahead) -> bool:
+    losses = _curve(ahead)[1]
+    return ahead.stopped is not None or bool(losses[-1] > losses[0])
+
+
 class GhostMaker:
     """Looks ahead from where a run is looked at, a little at a time."""
 
@@ -60,6 +90,14 @@ class GhostMaker:
         self._look_ahead = LookAhead()
         self._of: tuple[Settings, tuple[Edit, ...]] | None = None
         """The settings at the start and the edits of the run that it shows."""
+        self._rate_beside = LookAhead()
+        self._start: Row | None = None
+        self._until, self._loss_before = 0, np.inf
+        self._known: dict[int, Ahead] = {}
+        """What was looked ahead at beside it, by 20 times the logarithm of the rate."""
+        self._known_of: object = None
+        self._place: int | None = None
+        """That which is looked ahead at now."""
 
     def begin(self, run: SessionRun, step: int, seconds: float) -> None:
         """Stand at a row of a run, and look ahead for so long; there is none where it has ended."""
@@ -76,9 +114,10 @@ class GhostMaker:
         if step >= epochs * per_epoch:
             epochs = next_limits([run]).epochs
         loss_before = float(rows.until(start).last_loss[1]) if start is not None else np.inf
-        self._look_ahead.begin(settings, made, start, epochs * per_epoch, loss_before)
+        self._start, self._until, self._loss_before = start, epochs * per_epoch, loss_before
+        self._look_ahead.begin(settings, made, start, self._until, loss_before)
         self._of = settings, made
-        self.ghost = Ghost(self._look_ahead.advance_for(seconds))
+        self.ghost = Ghost(self._look_ahead.advance_for(seconds), neighbours=self._beside()[1])
 
     def go_on(self, seconds: float) -> bool:
         """Look further ahead for so long; return whether there is more to come."""
@@ -87,10 +126,61 @@ class GhostMaker:
         self.ghost = replace(self.ghost, ahead=self._look_ahead.advance_for(seconds))
         return not self.ghost.ahead.ends
 
+    def go_on_beside(self, seconds: float) -> bool:
+        """Look for so long ahead with neighbouring rates; return whether there is more to come."""
+        if self.ghost is None or self._of is None or self._until - self._step > _SHORT:
+            return False
+        missing = self._beside()[0]
+        if missing:
+            self._look_beside(missing[0], seconds)
+        missing, shown = self._beside()
+        self.ghost = replace(self.ghost, neighbours=shown)
+        return bool(missing)
+
+    def _beside(self) -> tuple[list[int], tuple[Ahead, ...]]:
+        """Return the places of neighbouring rates not known yet, nearest first, and what is known.
+
+        The place of a rate is its logarithm, in steps of the grid.
+        """
+        assert self._of is not None
+        settings, made = self._of
+        others = self._other_edits(made)
+        same = settings if self._start else settings.replace(learning_rate=1.0)
+        if (same, others, self._step, self._until) != self._known_of:
+            self._known_of, self._known = (same, others, self._step, self._until), {}
+            self._place = None
+        rate = settings_at(settings, made, self._step).learning_rate
+        middle = round(_PER_DECADE * math.log10(rate))
+        places = range(middle - _BESIDE, middle + _BESIDE + 1)
+        missing = sorted(set(places) - self._known.keys(), key=lambda place: abs(place - middle))
+        return missing, tuple(self._known[place] for place in places if place in self._known)
+
+    def _look_beside(self, place: int, seconds: float) -> None:
+        """Look ahead for so long with the neighbouring rate of a place."""
+        assert self._of is not None
+        if place != self._place:
+            self._place = place
+            settings, made = self._of
+            rate = Edit(self._step, _RATE, 10 ** (place / _PER_DECADE))
+            edits = (*self._other_edits(made), rate)
+            if self._start is None:
+                settings, edits = split(settings, edits)
+            self._rate_beside.begin(settings, edits, self._start, self._until, self._loss_before)
+        ahead = self._rate_beside.advance_for(seconds)
+        if ahead.ends:
+            self._known[place] = ahead
+
+    @property
+    def _step(self) -> int:
+        return 0 if self._start is None else self._start.step
+
+    def _other_edits(self, made: tuple[Edit, ...]) -> tuple[Edit, ...]:
+        return tuple(edit for edit in made if (edit.step, edit.name) != (self._step, _RATE))
+
     def let_go(self) -> None:
         """Leave it there, faint."""
         if self.ghost is not None:
-            self.ghost = replace(self.ghost, held=False)
+            self.ghost = replace(self.ghost, held=False, neighbours=())
 
     def forget(self) -> None:
         """Show none."""

@@ -35,6 +35,8 @@ PIECES = 40
 _X_LIMITS = (-3.1, 3.1)
 _Y_LIMITS = (-1.5, 1.35)
 _RATIO = 6.2 / 2.85
+_BEYOND = 1.3
+"""How far beside the box, in halves of it, a run that nobody has taken is drawn."""
 _LETTER = np.array((0.07, 0.14))
 """Width of a letter and height of a line of text in a file of the usual size."""
 LIT = 0.17
@@ -247,7 +249,7 @@ class SurfaceScene:
         if self.scene.ahead is not None:
             losses = losses_at(self.scene.settings, self.scene.ahead)
             way = self._in_box(self.scene.ahead, losses)
-            beside = np.any(np.abs(way[:, :2]) > 1, axis=1, keepdims=True)
+            beside = np.any(np.abs(way[:, :2]) > _BEYOND, axis=1, keepdims=True)
             seen = np.where(beside, np.nan, project(way, *view)[0])
             ahead = ink.ahead(seen, self.scene.ahead_opacity)
         return {**marks, "shadow": ink.shadow(self._under_ball()), **ahead, **over}

@@ -274,6 +274,14 @@ class FrameDispatcher(QObject):
         for view in self._views.values():
             view.show_ghost(frame)
         self._timeline.show_frame(frame)
+        self.throttle.show(frame)  # else it would show the moment before once more
+
+    def ghost_beside(self) -> None:
+        """Show what would follow with other rates, where losses are drawn."""
+        frame = self._session.frame()
+        self._loss.show_ghost(frame)
+        self._timeline.show_frame(frame)
+        self.throttle.show(frame)
 
     def _on_own_steps_changed(self) -> None:
         """Let the fog lie over what theory knows, too."""

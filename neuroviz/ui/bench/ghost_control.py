@@ -23,6 +23,8 @@ class GhostControl(QObject):
 
     changed = Signal()
     """There is more of it, or none any more."""
+    beside_changed = Signal()
+    """There is more of its neighbours."""
 
     def __init__(self, session: Session, form: ExperimentForm, parent: QObject) -> None:
         super().__init__(parent)
@@ -30,17 +32,19 @@ class GhostControl(QObject):
         self._form = form
         self.silent = False
         """Whether it would tell what a lesson asks, or what a person is to find alone."""
+        self._by_rate = False
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._go_on)
         self._key_rests = QTimer(self, singleShot=True, interval=_KEY)
-        self._key_rests.timeout.connect(self.let_go)
+        self._key_rests.timeout.connect(self._on_key_rests)
         self._sliders = form.findChildren(QSlider)
         for slider in self._sliders:
             slider.sliderReleased.connect(self.let_go)
 
-    def show(self) -> None:
-        """Look ahead from what is shown and held."""
+    def show(self, *, by_rate: bool = False) -> None:
+        """Look ahead from what is shown and held, and beside it where that is the rate."""
         self._timer.stop()
+        self._by_rate = by_rate
         if self.silent:
             self._session.ghosts.forget()
             return
@@ -55,7 +59,7 @@ class GhostControl(QObject):
         """Look ahead again after a change: while the form is held, or where a ghost is shown."""
         by_key = any(slider.hasFocus() for slider in self._sliders)
         if by_key or dragged(self._form):
-            self.show()
+            self.show(by_rate=True)
             self.changed.emit()
             if not dragged(self._form):
                 self._key_rests.start()
@@ -76,8 +80,19 @@ class GhostControl(QObject):
             self._session.ghosts.forget()
             self.changed.emit()
 
+    def _on_key_rests(self) -> None:
+        if not dragged(self._form):
+            self.let_go()
+
     def _go_on(self) -> None:
-        more = self._session.ghosts.go_on(_LATER)
-        self.changed.emit()
+        ghosts = self._session.ghosts
+        if ghosts.ghost is None:
+            return
+        if not ghosts.ghost.ahead.ends:
+            more = ghosts.go_on(_LATER) or self._by_rate
+            self.changed.emit()
+        else:
+            more = self._by_rate and ghosts.ghost.held and ghosts.go_on_beside(_LATER)
+            self.beside_changed.emit()
         if more:
             self._timer.start()

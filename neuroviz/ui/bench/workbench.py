@@ -329,6 +329,7 @@ class Workbench(QWidget):
         for over in (going.replaced, self.runs_control.replaced):
             over.connect(self.ghost_control.forget)
         self.ghost_control.changed.connect(self.frame_dispatcher.ghost)
+        self.ghost_control.beside_changed.connect(self.frame_dispatcher.ghost_beside)
         self.grid.enlarged.connect(self._on_enlarged)
         self.form.more.header.toggled.connect(self._offer_to_step_out)
         self.exporter.reported.connect(self.frame_dispatcher.tell)

@@ -169,7 +169,7 @@ class Gallery(QDialog):
         said = text_label("muted", "gallery_words", markdown=True)
         said.setText(
             "**45 minutes: 1, 2, 3, 4 and the check.** Each lesson asks before it shows, and the "
-            "run is the judge. Your own experiment comes back when you leave."
+            "run answers. Your own experiment comes back when you leave."
         )
         rows = QVBoxLayout(self)
         rows.setContentsMargins(_MARGIN, _MARGIN, _MARGIN - _BAR, _MARGIN)

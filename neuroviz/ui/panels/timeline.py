@@ -17,6 +17,7 @@ from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
+from neuroviz.pictures.loss import beside_colour
 from neuroviz.pictures.marks import AHEAD
 from neuroviz.session.facts import Fact, FactFinder
 from neuroviz.session.frame import Frame
@@ -91,7 +92,11 @@ class Timeline(QFrame):
         self._past = pg.PlotCurveItem(fillLevel=0.0, pen=None)
         self._line = pg.PlotCurveItem(antialias=True)
         self._ghost = pg.PlotCurveItem(antialias=True)
-        for item in (self._past, self._ghost, self._line):
+        self._beside = {
+            blows_up: pg.PlotCurveItem(antialias=True, connect="finite")
+            for blows_up in (False, True)
+        }
+        for item in (self._past, *self._beside.values(), self._ghost, self._line):
             self.plot.addItem(item)
         self.slider = Track(self.plot, theme)
         self.slider.setObjectName("timeline")
@@ -181,6 +186,9 @@ class Timeline(QFrame):
         dashed = themes.pen(theme.accent, 1.8, self)
         dashed.setDashPattern(list(AHEAD))
         self._ghost.setPen(dashed)
+        for blows_up, item in self._beside.items():
+            colour = beside_colour(palette_of(theme), blows_up=blows_up)
+            item.setPen(themes.pen(pg.mkColor(colour), 1.0, self))
         self._past.setBrush(faded(QColor(theme.accent), 0.16))
         if self._frame is not None:
             self._draw(self._frame)
@@ -217,6 +225,8 @@ class Timeline(QFrame):
             low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
         ahead = _ghost_curve(frame.ghost)
         self._ghost.setData(*ahead)
+        for blows_up, item in self._beside.items():
+            item.setData(*_beside_curves(frame.ghost, blows_up=blows_up))
         self._ghost.setOpacity(frame.ghost.opacity if frame.ghost else 1.0)
         track.show_ghost(frame.ghost.said if frame.ghost else "", *ahead)
         if len(ahead[1]):  # it would leave the strip at once
@@ -311,6 +321,14 @@ def _ghost_curve(ghost: Ghost | None) -> tuple[Floats, Floats]:
     y = heights(losses, log=True)
     known = np.isfinite(y)
     return np.log1p(epochs[known]), y[known]
+
+
+def _beside_curves(ghost: Ghost | None, *, blows_up: bool) -> tuple[Floats, Floats]:
+    """Return the same of its neighbours, with NaN between them."""
+    if ghost is None or not ghost.neighbours:
+        return np.empty(0), np.empty(0)
+    epochs, losses = ghost.beside(blows_up=blows_up)
+    return np.log1p(epochs), heights(losses, log=True)
 
 
 def _curve(rows: Rows | None) -> tuple[Floats, Floats]:

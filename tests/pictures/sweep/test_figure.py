@@ -112,9 +112,9 @@ def test_the_marks_of_the_ruler():
     assert lines_of(figure) == pytest.approx([1 / high, 2 / (low + high), 2 / high])
     texts = [text.text for text in marks_of(figure, Text)]
     assert texts == [
-        "smooth up to 0.0312",
-        "fastest in the worst case 0.0618",
-        "diverges above 0.0625",
+        "smooth up to 0.03128",
+        "fastest in the worst case 0.06185",
+        "diverges above 0.06256",
     ]
 
 
@@ -124,7 +124,7 @@ def test_where_the_marks_are_local_nothing_is_said_to_diverge():
     assert not marks_of(figure, Text)  # 2.5 and more: beyond the axis
     wide = rate_grid(settings, rate_axis(0.1, 100, 3))
     figure = sweep_figure(result_of([0.5, 0.1, 0.2], settings=settings, first=0.69, grid=wide))
-    assert [text.text for text in marks_of(figure, Text)][-1] == "overshoots above 5.02"
+    assert [text.text for text in marks_of(figure, Text)][-1] == "overshoots above 5.021"
 
 
 def test_no_marks_without_theory():

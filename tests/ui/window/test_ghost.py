@@ -114,6 +114,28 @@ def test_the_rate_is_held_and_the_edge_is_seen(open_window: Open) -> None:
     assert person.frame.ghost.opacity < 0.5
 
 
+def test_rates_beside_the_one_that_is_held_show_where_the_edge_is(open_window: Open) -> None:
+    """Each is a run of its own; those above the limit blow up, the others do not."""
+    person = open_window(Settings("line"))
+    slider = person.bench.form.ruler.slider
+    at = QPoint(round(slider.pixel_of(0.05)), slider.height() // 2)
+    QTest.mousePress(slider, LEFT, pos=at + QPoint(2, 0))
+    QTest.mouseMove(slider, at)
+    person.qtbot.waitUntil(lambda: person.frame.ghost and len(person.frame.ghost.neighbours) == 21)
+    limit = person.frame.ruler.limit
+    for ahead in person.frame.ghost.neighbours:
+        rate = ahead.settings.learning_rate
+        assert (ahead.losses[-1] > ahead.losses[0]) == (rate > limit)
+        run = Trainer(Settings("line", learning_rate=rate))
+        run.advance(int(ahead.steps[-1]))
+        assert run.history.newest.parameters.tolist() == ahead.parameters[-1].tolist()
+    red = person.frame.ghost.beside(blows_up=True)[1]
+    rates = [ahead.settings.learning_rate for ahead in person.frame.ghost.neighbours]
+    assert np.isnan(red).sum() == sum(rate > limit for rate in rates) > 3
+    QTest.mouseRelease(slider, LEFT, pos=at)
+    assert person.frame.ghost.neighbours == ()
+
+
 def test_a_question_of_a_lesson_is_not_answered_by_it(open_window: Open) -> None:
     person = open_window(Settings("and", learning_rate=1.0))
     person.bench.ghost_control.silent = True

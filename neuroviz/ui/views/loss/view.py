@@ -135,7 +135,9 @@ class LossView(PlotView):
         marks = self._scene.marks(palette_of(self.theme))
         if frame.ghost is not None:
             ghost = frame.ghost
-            marks |= ahead_marks(*ghost.curve, ghost.said, palette_of(self.theme), ghost.opacity)
+            beside = {blows_up: ghost.beside(blows_up=blows_up) for blows_up in (False, True)}
+            palette = palette_of(self.theme)
+            marks |= ahead_marks(ghost.curve, beside, ghost.said, palette, ghost.opacity)
         self._pen.draw(marks, self.theme.card, log_y=self._scene.log)
         self._name_prediction(self._scene, right, newest)
         self._here.setVisible(frame.looks_back)
