@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
     QStyledItemDelegate,
-    QStyleFactory,
     QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
@@ -224,10 +223,6 @@ class TablePanel(QWidget):
         self.table.setAccessibleName(accessible_name)
         self.table.setModel(model)
         self.table.ground = QColor(model.theme.card)
-        # Qt asks the style about every cell, and that of the program is written in Python.
-        style = QStyleFactory.create("Fusion")
-        style.setParent(self.table)
-        self.table.setStyle(style)
         self._set_look()
         self.table.setItemDelegate(_QuickCells(model, self.table))
         self.note = text_label(note, "muted", wrap=True)

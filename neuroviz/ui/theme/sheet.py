@@ -2,8 +2,8 @@
 
 from string import Template
 
+from neuroviz.files.resources import resource_path
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.images import arrow_address
 
 
 def style_sheet(theme: Theme, point_size: float = 10.0) -> str:
@@ -25,9 +25,8 @@ def style_sheet(theme: Theme, point_size: float = 10.0) -> str:
     for name in ("good", "warn", "bad", "neutral"):
         chip = getattr(theme, name)
         colours |= {f"{name}_background": chip.background, f"{name}_text": chip.text}
-    for direction in ("up", "down"):
-        colours[direction] = arrow_address(direction, theme.muted)
-        colours[f"{direction}_disabled"] = arrow_address(direction, theme.disabled)
+    # A style sheet that gives boxes round corners must be given their signs too.
+    colours["images"] = resource_path(f"theme/{theme.name}/up.svg").parent.as_posix()
     written = {name: f"{size:g}" for name, size in sizes.items()}
     return Template(_SHEET).substitute(colours | written)
 
@@ -131,7 +130,8 @@ QToolButton[fold="true"]:focus { border: 1px solid $accent; padding: 1px 3px; }
 QWidget[section="true"] { border-top: 1px solid $border; }
 QToolButton[popupMode="2"] { padding-right: 24px; }
 QToolButton::menu-indicator { subcontrol-origin: border; subcontrol-position: center right;
-    right: 6px; width: 12px; height: 12px; }
+    right: 6px; width: 12px; height: 12px; image: url("$images/down.svg"); }
+QToolButton::menu-indicator:disabled { image: url("$images/down_off.svg"); }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $track; }
 QPushButton:checked, QToolButton:checked { background: $hover; color: $accent;
@@ -160,12 +160,13 @@ QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { backgro
 QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed { background: $track; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 22px;
     border: none; }
-QAbstractSpinBox::up-arrow { image: url($up); width: 10px; height: 10px; }
-QAbstractSpinBox::down-arrow, QComboBox::down-arrow { image: url($down); width: 10px;
+QAbstractSpinBox::up-arrow { image: url("$images/up.svg"); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow, QComboBox::down-arrow { image: url("$images/down.svg"); width: 10px;
     height: 10px; }
-QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off { image: url($up_disabled); }
+QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off {
+    image: url("$images/up_off.svg"); }
 QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off,
-QComboBox::down-arrow:disabled { image: url($down_disabled); }
+QComboBox::down-arrow:disabled { image: url("$images/down_off.svg"); }
 QComboBox:hover, QAbstractSpinBox:hover, QLineEdit:hover { border-color: $muted; }
 QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus { border: 2px solid $accent;
     padding: 4px 7px; }
@@ -185,6 +186,15 @@ QComboBoxPrivateContainer { background: $card; border: none; }
 QComboBox QAbstractItemView::item { min-height: 24px; padding-left: 4px; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $edge; padding: 4px;
     outline: none; }
+
+QCheckBox { spacing: 6px; }
+QCheckBox::indicator, QListView::indicator { width: 11px; height: 11px; background: $field;
+    border: 1px solid $muted; border-radius: 3px; }
+QCheckBox::indicator:disabled, QListView::indicator:disabled { border-color: $edge; }
+QCheckBox::indicator:checked, QListView::indicator:checked { background: $accent;
+    border-color: $accent; image: url("$images/tick.svg"); }
+QCheckBox::indicator:checked:disabled, QListView::indicator:checked:disabled {
+    background: $disabled; border-color: $disabled; image: url("$images/tick_off.svg"); }
 
 QSlider:horizontal { min-height: 22px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $edge; }

@@ -1,7 +1,6 @@
 """The theme in force: every pen, font and palette of the program.
 
-The colours are in `colours`, the style sheet they fill in is `sheet`; what a style sheet cannot
-draw is `style` and `images`.
+The colours are in `colours`, the style sheet they fill in is `sheet`.
 """
 
 from typing import TYPE_CHECKING
@@ -11,9 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication, QWidget
 
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
-from neuroviz.ui.theme.images import register_arrows
 from neuroviz.ui.theme.sheet import style_sheet
-from neuroviz.ui.theme.style import FlatStyle
 
 if TYPE_CHECKING:
     import pyqtgraph
@@ -61,10 +58,9 @@ def apply(app: QApplication, theme: Theme) -> None:
     # Overruled only where it differs, so that a program on "system" goes on following the desktop.
     if hints.colorScheme() != scheme:
         hints.setColorScheme(scheme)
-    register_arrows([colour for each in (LIGHT, DARK) for colour in (each.muted, each.disabled)])
     # With one in force every line below would have all widgets look at it anew.
     app.setStyleSheet("")
-    app.setStyle(FlatStyle(theme))
+    app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     app.setFont(text_font())
     app.setStyleSheet(style_sheet(theme, point_size()))

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QRadioButton,
     QToolButton,
     QWidget,
 )
@@ -64,7 +63,6 @@ USABLE: dict[str, Callable[[], QWidget]] = {
     "progress": _progress,
     "ruler": lambda: RulerStrip(LogSlider(), LIGHT),
     "check box": QCheckBox,
-    "radio button": QRadioButton,
 }
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from neuroviz.pictures.marks import Text
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.views import DataView, LandscapeView
@@ -63,7 +64,8 @@ def _drawn(view: QGraphicsView) -> Iterator[str]:
         return
     for item in view.scene().items():
         if item.isVisible():
-            yield from (text for text, _, _ in getattr(item, "places", []))  # written beside points
+            marks = getattr(item, "marks", {}).values()
+            yield from (mark.text for mark in marks if isinstance(mark, Text))
             text = getattr(item, "toPlainText", None) or getattr(item, "text", None)
             yield str(text()) if callable(text) else str(text or "")
 

@@ -1,0 +1,76 @@
+"""The signs that the style sheet takes from files: ticks and arrows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from neuroviz.files.resources import resource_path
+from neuroviz.ui.theme import theme
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+
+
+@pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
+def colours(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Theme]:
+    """Dress the program in a theme, and undress it again."""
+    style, palette, font = qapp.style().name(), qapp.palette(), qapp.font()
+    theme.apply(qapp, request.param)
+    yield request.param
+    qapp.setStyleSheet("")
+    qapp.setStyle(style)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
+def painted(widget: QWidget) -> set[str]:
+    """Return the colours of a widget's picture."""
+    image = widget.grab().toImage()
+    return {
+        QColor(image.pixel(x, y)).name()
+        for x in range(image.width())
+        for y in range(image.height())
+    }
+
+
+def test_a_mark_is_filled_with_the_accent_when_it_is_on(qtbot: QtBot, colours: Theme) -> None:
+    """On and off differ by colour and by sign; what cannot be pressed has no accent."""
+    mark = QCheckBox("")
+    qtbot.addWidget(mark)
+    mark.resize(30, 30)
+    assert colours.accent not in painted(mark)
+    mark.setChecked(True)
+    assert {colours.accent, colours.on_accent} <= painted(mark)
+    mark.setEnabled(False)
+    assert colours.accent not in painted(mark)
+
+
+@pytest.mark.parametrize("name", ["up", "down", "tick"])
+@pytest.mark.parametrize("off", [False, True])
+def test_signs_have_the_colours_of_their_theme(
+    qapp: QApplication, colours: Theme, name: str, off: bool
+) -> None:
+    """For what can and what cannot be pressed; a tick that of the box, an arrow that of words."""
+    ink = (colours.card if off else colours.on_accent) if name == "tick" else colours.muted
+    if off and name != "tick":
+        ink = colours.disabled
+    path = resource_path(f"theme/{colours.name}/{name}{'_off' * off}.svg")
+    assert f'stroke="{ink}"' in path.read_text(encoding="utf-8")
+    assert not QImage(str(path)).isNull()
+
+
+def test_up_points_up_and_down_points_down(qapp: QApplication, colours: Theme) -> None:
+    """The upper half of the one is the lower half of the other, nearly."""
+    up, down = (
+        QImage(str(resource_path(f"theme/{colours.name}/{name}.svg"))) for name in ("up", "down")
+    )
+
+    def widths(image: QImage) -> list[int]:
+        rows = ([x for x in range(10) if image.pixelColor(x, y).alpha() > 90] for y in range(10))
+        return [max(row) - min(row) for row in rows if row]
+
+    assert widths(up)[0] < widths(up)[-1]
+    assert widths(down)[0] > widths(down)[-1]
