@@ -7,11 +7,13 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
+from neuroviz.files.resources import resource_files
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
-from neuroviz.ui.theme.icons import ICONS, icon
+from neuroviz.ui.theme.icons import icon
 from tests.eye import contrast
 
+ICONS = [path.stem for path in resource_files("icons", ".svg")]
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 MODE, STATE = QIcon.Mode, QIcon.State
 
