@@ -128,6 +128,11 @@ QToolButton[fold="true"]:checked { border: none; background: transparent; color:
 QToolButton[fold="true"]:hover { color: $ink; }
 QToolButton[fold="true"]:focus { border: 1px solid $accent; padding: 1px 3px; }
 QWidget[section="true"] { border-top: 1px solid $border; }
+QToolButton[head="true"], QToolButton[head="true"]:checked { border: 1px solid transparent;
+    border-radius: 4px; background: transparent; color: $ink; font-weight: 600; padding: 1px 0;
+    min-height: 0; }
+QToolButton[head="true"]:hover { background: $hover; }
+QToolButton[head="true"]:focus { border-color: $accent; }
 QToolButton[popupMode="2"] { padding-right: 24px; }
 QToolButton::menu-indicator { subcontrol-origin: border; subcontrol-position: center right;
     right: 6px; width: 12px; height: 12px; image: url("$images/down.svg"); }
