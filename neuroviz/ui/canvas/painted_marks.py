@@ -191,6 +191,13 @@ def _shape(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
     painter.drawPath(outline)
 
 
+def _segments(painter: QPainter, mark: declared.Segments, to_pixels: QTransform) -> None:
+    ends = np.array(((mark.x0, mark.y0), (mark.x1, mark.y1))).transpose(2, 0, 1)
+    painter.setPen(_pens(mark.color, mark.width, None, mark.dash)[-1])
+    for start, end in in_pixels(to_pixels, ends).tolist():
+        painter.drawLine(QPointF(*start), QPointF(*end))
+
+
 def _arrow(painter: QPainter, mark: declared.Arrow, to_pixels: QTransform) -> None:
     foot, tip = in_pixels(
         to_pixels, np.array(((mark.x, mark.y), (mark.x + mark.dx, mark.y + mark.dy)))
@@ -321,6 +328,7 @@ _PAINT: dict[type, Callable[[QPainter, Any, QTransform], None]] = {
     declared.Curve: _curve,
     declared.Segments: _segments,
     declared.Points: _points,
+    declared.Segments: _segments,
     declared.Arrow: _arrow,
     declared.ColourMap: _colour_map,
     declared.Box: _box,

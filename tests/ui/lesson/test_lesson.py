@@ -695,6 +695,10 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     # Each has a ground of its own.
     assert not any(picture.pixelColor(0, 0) == card for picture in pictures)
     entry = gallery.findChild(QToolButton, "lesson_three-rates")
+    picture = entry.findChild(QLabel, "picture").pixmap().toImage()
+    height = SIZE[1] // 2  # there the residuals of the four higher samples cross it
+    row = [picture.pixelColor(x, height) for x in range(SIZE[0])]
+    assert sum(colour.red() > 1.3 * colour.green() for colour in row) >= 3
     topics = {one.topic for one in listed_lessons()}
     assert "" not in topics
     assert {label.text() for label in gallery.findChildren(QLabel, "topic")} == topics
