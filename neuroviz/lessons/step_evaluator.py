@@ -214,7 +214,8 @@ class StepEvaluator:
     def touched(self) -> bool:
         """Whether anything was done since the step began."""
         frame = self.session.frame()
-        return frame.newest_step != self._first_step or frame.undo_label is not None
+        moved = frame.newest_step != self._first_step or bool(self.more.get("own_steps"))
+        return moved or frame.undo_label is not None
 
     # --- going on ---------------------------------------------------------------------------------
 

@@ -221,11 +221,10 @@ class LessonControl(QObject):
         result = self.lesson_run.now
         if result is None:
             return
-        if isinstance(result.evaluator.step.task, DoTask):
+        done = self._task_controller.look(result, frame, self.panel.question)
+        if result.evaluator.step.do is not None:
             self.panel.question.clear.setEnabled(result.evaluator.touched)
-        if result.done:
-            return
-        if self._task_controller.look(result, frame, self.panel.question):
+        if done:
             self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
             self._show_dots()
             self._lab.light(())

@@ -494,7 +494,7 @@ def test_the_step_activation_disables_run_and_step_with_the_reason(open_window: 
     person.press(KEY.Key_Space)
     person.press(KEY.Key_F8)
     assert (person.step, person.bench.player.running) == (0, False)
-    assert person.text("sentence").split(":")[0] == person.button("run").toolTip().split(":")[0]
+    assert person.text("sentence").split(".")[0] == person.button("run").toolTip().split(":")[0]
 
 
 def test_the_step_activation_chosen_while_running(open_window: Open) -> None:

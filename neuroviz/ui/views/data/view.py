@@ -492,7 +492,8 @@ def describe_sample(frame: Frame, index: int) -> str:
     x = ", ".join(map(printed, inputs[:3])) + (", …" if len(inputs) > 3 else "")
     if z is not None and loss is not None:
         z, loss = settled(frame.settings, float(z)), settled_loss(frame.settings, float(loss))
-    said = f"z {measured(z)}  ŷ {measured(output)}  y {printed(target)}  loss {measured(loss)}"
+    write = measured if frame.settings.activation_entry.trainable else printed
+    said = f"z {measured(z)}  ŷ {write(output)}  y {printed(target)}  loss {measured(loss)}"
     return f"x ({x})  {said}"
 
 
