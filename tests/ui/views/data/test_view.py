@@ -75,7 +75,7 @@ def test_a_picked_sample_stays_through_the_run(open_window: Open) -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (Settings("and_by_hand"), "ŷ = step(1.000·x₁ + 1.000·x₂ − 1.500)"),
+        (Settings("and_by_hand"), "ŷ = heaviside(1.000·x₁ + 1.000·x₂ − 1.500)"),
         (Settings("line", weights=(-2.0,), bias=0.5), "ŷ = −2.000·x + 0.5000"),
         (Settings("or", weights=(0.5, -1.0), bias=-0.0), "ŷ = sigmoid(0.5000·x₁ − 1.000·x₂ + 0)"),
         (Settings("spam"), "100 inputs, 200 samples"),
