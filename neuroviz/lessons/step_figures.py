@@ -19,6 +19,8 @@ from neuroviz.session.figures import FigureOptions, figure_maker, figure_work
 _NEURON = (170.0, 62.0)
 HALF = (83.0, 54.0)
 """Millimetres of a picture as wide as the page, and of one that leaves room beside it."""
+_SQUARE = 57.0
+"""Height of one with equal units on both axes."""
 _DRAWN = (83.0, 60.0)
 _SMALLER = 0.7
 """Of the screen's markers, which are made to be taken hold of,"""
@@ -52,7 +54,7 @@ def pictures_of(
     if not answered:
         figures += _data_of_each(evaluator)
     for figure in figures:
-        yield Picture(_for_paper(figure), *HALF)
+        yield Picture(_for_paper(figure), HALF[0], _SQUARE if figure.equal_aspect else HALF[1])
 
 
 def look_the_same(pictures: Sequence[Picture], others: Sequence[Picture]) -> bool:

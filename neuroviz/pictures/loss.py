@@ -50,6 +50,8 @@ _OTHER_WIDTH = 1.0
 _BALL = 8.0
 BALL_ROOM = _BALL / 2 + 1
 """Pixels round the centre of a ball that is seen whole."""
+_ON_PAPER = 200.0
+"""Points that an axis has at least on paper."""
 _ALONE = 6.0
 _TOPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 """First digits of the end of a linear loss axis: round,
@@ -315,7 +317,7 @@ def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> 
         x_label="epoch",
         y_label=scene.y_label,
         marks=tuple(marks.values()),
-        x_limits=epoch_limits(right),
+        x_limits=epoch_limits(right, _ON_PAPER),
         y_limits=(low, high),
         log_y=scene.log,
         subtitle=" · ".join(words) or None,

@@ -78,7 +78,7 @@ def test_one_row():
     """A run that has not begun is one visible point."""
     figure = loss_figure(Settings("and"), rows_of([0.7]))
     (ball,) = marks_of(figure, Points)
-    assert (ball.x.tolist(), ball.y.tolist(), figure.x_limits) == ([0.0], [0.7], (-0.015, 1.015))
+    assert (ball.x.tolist(), ball.y.tolist(), figure.x_limits) == ([0.0], [0.7], (-0.025, 1.025))
 
 
 def test_zeros_on_a_logarithmic_axis():
@@ -88,7 +88,7 @@ def test_zeros_on_a_logarithmic_axis():
     """
     some = loss_figure(Settings("and"), rows_of([1.0, 0.1, 0.0, 0.0]), log=True)
     assert (some.log_y, some.y_label) == (True, "loss (log scale, zeros not drawn)")
-    assert some.x_limits == pytest.approx((-0.045, 3.045))
+    assert some.x_limits == pytest.approx((-0.075, 3.075))
     none = loss_figure(Settings("and_by_hand"), rows_of([0.0, 0.0]), log=True)
     assert (none.log_y, none.y_label) == (False, "loss (linear: none is above 0)")
     plain = loss_figure(Settings("and"), rows_of([1.0, 0.1]), log=True)
@@ -134,11 +134,11 @@ def test_a_predicted_curve(ending):
     curve = figure.marks[0]  # behind the run
     assert (curve.x.tolist(), curve.y.tolist()) == ([0.0, 5.0, 10.0], [4.0, 2.0, 1.0])
     assert (curve.dash, curve.label) == (DASHED, "predicted")
-    assert figure.x_limits == pytest.approx((-0.15, 10.15))
+    assert figure.x_limits == pytest.approx((-0.25, 10.25))
     assert len(render(figure, ending)) > 1000
     empty = loss_figure(Settings("line"), rows_of([4.0, 3.5]), predicted=(np.empty(0), np.empty(0)))
     assert len(empty.marks) == 2
-    assert empty.x_limits == pytest.approx((-0.015, 1.015))
+    assert empty.x_limits == pytest.approx((-0.025, 1.025))
 
 
 def test_a_prediction_has_no_say_in_the_height_of_a_run_on_a_linear_axis():
@@ -228,7 +228,7 @@ def test_other_runs_have_their_curves_and_names():
         "o",
     ]
     assert [ball.x.tolist() for ball in balls] == [[3], [0], [1]]
-    assert figure.x_limits == pytest.approx((-0.045, 3.045))
+    assert figure.x_limits == pytest.approx((-0.075, 3.075))
     assert render(figure, ".svg")
 
 

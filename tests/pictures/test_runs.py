@@ -39,7 +39,7 @@ def test_each_run_has_its_losses_its_look_and_its_name():
         for (name, *_, rows), own in zip(runs, losses.values(), strict=True)
     ]
     assert [name.color for name in names] == [curve.color for curve in curves]
-    assert figure.x_limits == pytest.approx((-0.03, 2.03))
+    assert figure.x_limits == pytest.approx((-0.05, 2.05))
 
 
 def test_a_run_that_ends_early_is_named_below():

@@ -54,14 +54,15 @@ _NAME: dict[str, Any] = {
     "bbox": {"facecolor": palette.BACKGROUND, "alpha": 0.7, "edgecolor": "none", "pad": 0.6},
 }
 _NAME_GAP = 3.0  # points between a mark and its name
-_NEAR = [(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1)]
-_WAYS = np.array([*_NEAR, *(1.5 * np.array(_NEAR))])
+# Rather below or above than at a side, where another mark may stand as near.
+_NEAR = np.array([(0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1), (1, 0), (-1, 0)])
+_WAYS = np.concatenate((_NEAR, 1.5 * _NEAR))
 _TRIED = 40
 _FINE = 200
 """Places of a mark at which its name is tried, and points of a line that it would hide."""
 _OUTSIDE = 10**6
 """As many points as a name hides that does not lie within the plot."""
-_GRID = np.stack(np.meshgrid(np.linspace(-1, 1, 9), np.linspace(-1, 1, 5)), axis=-1).reshape(-1, 2)
+_GRID = np.stack(np.meshgrid(np.linspace(-1, 1, 17), np.linspace(-1, 1, 9)), axis=-1).reshape(-1, 2)
 
 
 def even_ticks(low: float, high: float, count: int) -> list[float]:
@@ -125,7 +126,7 @@ def _taken(axes: Axes) -> Iterator[Floats]:
             along = np.linspace(0, len(path) - 1, _FINE)
             path = np.stack([np.interp(along, range(len(path)), each) for each in path.T], axis=1)
         reach = _reach(line) * axes.figure.dpi / 72
-        yield (path[:, None] + reach * _WAYS).reshape(-1, 2)
+        yield (path[:, None] + reach * _GRID[::6]).reshape(-1, 2) if reach else path
     for lines in axes.collections:
         if isinstance(lines, LineCollection) and lines.get_segments():
             ends = axes.transData.transform(np.concatenate(lines.get_segments())).reshape(-1, 2, 2)
@@ -279,7 +280,7 @@ def _polygons(axes: Axes, mark: Polygons, order: float) -> None:
 
 def _box(axes: Axes, mark: Box, order: float) -> None:
     """Draw a rectangle with round corners."""
-    turns = np.linspace(0, 2 * np.pi, 4 * _CORNER, endpoint=False)
+    turns = np.add.outer(np.arange(4) * np.pi / 2, np.linspace(0, np.pi / 2, _CORNER)).ravel()
     round_ = mark.radius * np.stack((np.cos(turns), np.sin(turns)), axis=1)
     half = np.array((mark.width, mark.height)) / 2
     sides = np.repeat([(1, 1), (-1, 1), (-1, -1), (1, -1)], _CORNER, axis=0)

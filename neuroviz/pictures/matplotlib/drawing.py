@@ -6,11 +6,12 @@ one drawing and then put back.
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import matplotlib
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -142,9 +143,10 @@ def compose(figure: Figure, canvas: Canvas) -> Composed:
     _set_limits(figure, axes)
     if figure.equal_aspect:
         axes.set_aspect("equal", adjustable="box", anchor="NW")
-    width, height = canvas.get_size_inches()
-    width = min(width, height) if figure.equal_aspect else width
-    _set_ticks(axes, (figure.log_x, figure.log_y), width, height)
+    room = np.array((1.5, 2.2)) * canvas.get_size_inches()
+    if figure.equal_aspect:
+        room = np.repeat(1.5 * canvas.get_size_inches().min(), 2)
+    _set_ticks(axes, (figure.log_x, figure.log_y), room.clip(2, 7).astype(int).tolist())
     for axis, ticks in ((axes.xaxis, figure.x_ticks), (axes.yaxis, figure.y_ticks)):
         if ticks is not None:
             names = [printable(name) for _, name in ticks]
@@ -197,9 +199,8 @@ def _letter(width: float, height: float) -> float:
     return _LETTER * min(1.0, width / 2.1, height / 1.5)
 
 
-def _set_ticks(axes: Axes, logs: tuple[bool, bool], width: float, height: float) -> None:
+def _set_ticks(axes: Axes, logs: tuple[bool, bool], room: Sequence[int]) -> None:
     """Write the numbers along the axes in full, with no offset or power of ten in a corner."""
-    room = [max(2, min(7, int(inches))) for inches in (1.5 * width, 2.2 * height)]
     both = (axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())
     for count, log, (axis, (low, high)) in zip(room, logs, both, strict=True):
         numbers = log_ticks(low, high, count) if log else []
