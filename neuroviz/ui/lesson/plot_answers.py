@@ -61,6 +61,7 @@ class PlotAnswers(QObject):
 
     def close(self) -> None:
         """Leave the plots as they were."""
+        self._bench.view(LossView).log.setEnabled(True)
         if self.marks is not None:
             self.marks.remove()
             self.marks = None
@@ -82,6 +83,7 @@ class PlotAnswers(QObject):
 
     def _open_curve(self, result: StepResult) -> None:
         curve = self.marks = self._curve_marks(result)
+        self._bench.view(LossView).log.setEnabled(False)  # it was drawn for this axis
         if isinstance(result.answer, CurveAnswer):
             curve.take(result.answer)
 

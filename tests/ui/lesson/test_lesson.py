@@ -223,7 +223,10 @@ def curve_drawn_with_the_mouse(lesson):
     assert len(lesson.dashes("loss")) == 1
     drawn_curve = lesson.dashes("loss")[0][1]
     assert drawn_curve[0] == heights[0]  # where the run began, to the last bit
+    log = lesson.bench.views["loss"].log
+    assert not log.isEnabled()  # on another axis it would lie elsewhere
     push(lesson, "lesson_next")
+    assert log.isEnabled()
     assert lesson.dashes("loss") == []
     push(lesson, "lesson_back")
     assert lesson.dashes("loss")[0][1] == pytest.approx(drawn_curve)
