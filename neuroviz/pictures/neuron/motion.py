@@ -83,32 +83,12 @@ class PartMotion:
         if t >= 1:
             return new if then is None else then.marks
         if then is not None and t > 1 - _TURN:
-            return self._blended(new, then.marks, (t - 1 + _TURN) / _TURN)
+            return _blended(new, then.marks, (t - 1 + _TURN) / _TURN)
         if self.part in ("zero_grad", "update"):
-            return self._blended(old, new, _share(t, 0, 1 - _TURN * (then is not None)))
+            return _blended(old, new, _share(t, 0, 1 - _TURN * (then is not None)))
         parts = {"forward": self._forward, "loss": self._loss, "backward": self._backward}
         marks = parts[self.part](dict(new), t)
-        return self._blended(old, marks, t / _TURN) if t < _TURN else marks
-
-    def _blended(self, old: Marks, new: Marks, share: float) -> Marks:
-        """Return marks on their way: those that only one has fade, and numbers roll."""
-        card = self.after.ink.card
-        goes, comes = min(1.0, 2 * share), max(0.0, 2 * share - 1)
-        marks: Marks = {
-            ("gone", key): _faded(mark, card, goes) for key, mark in old.items() if key not in new
-        }
-        for key, mark in new.items():
-            was = old.get(key)
-            if was is None:
-                marks[key] = _faded(mark, card, 1 - comes)
-            elif isinstance(mark, Text) and isinstance(was, Text) and was.text != mark.text:
-                half, moved, gone = (
-                    (was, goes, goes) if share < 0.5 else (mark, comes - 1, 1 - comes)
-                )
-                marks[key] = _faded(replace(half, y=half.y + _ROLL * moved), card, gone)
-            else:
-                marks[key] = _between(was, mark, share)
-        return marks
+        return _blended(old, marks, t / _TURN) if t < _TURN else marks
 
     # --- forward ----------------------------------------------------------------------------------
 
@@ -277,10 +257,29 @@ def _shade(first: str, second: str, sixteenth: int) -> str:
     return mixed(first, second, sixteenth / 16)
 
 
-def _faded(mark: Any, card: str, share: float) -> Any:
-    """Return a mark of which a share has gone into the card."""
-    edge = {"outline": card} if getattr(mark, "outline", None) else {}
-    return _between(mark, replace(mark, color=card, **edge), share)
+def _blended(old: Marks, new: Marks, share: float) -> Marks:
+    """Return marks on their way: those that only one has fade, and numbers roll."""
+    gone, to_come = min(1.0, share / 0.6), 1 - max(0.0, (share - 0.4) / 0.6)
+    marks: Marks = {
+        ("gone", key): _faded(mark, gone) for key, mark in old.items() if key not in new
+    }
+    for key, mark in new.items():
+        was: Any = old.get(key)
+        if was is None:
+            marks[key] = _faded(mark, to_come)
+        elif isinstance(mark, Text) and was.text != mark.text:
+            marks["gone", key] = _faded(replace(was, y=was.y + _ROLL * gone), gone)
+            marks[key] = _faded(replace(mark, y=mark.y - _ROLL * to_come), to_come)
+        else:
+            marks[key] = _between(was, mark, share)
+    return marks
+
+
+def _faded(mark: Any, share: float) -> Any:
+    """Return a mark of which a share has gone."""
+    seen = f"{round(255 * (1 - share)):02x}"
+    colours = {name: getattr(mark, name, None) for name in ("color", "outline")}
+    return replace(mark, **{n: colour[:7] + seen for n, colour in colours.items() if colour})
 
 
 def _between(old: Any, new: Any, share: float) -> Any:

@@ -287,7 +287,8 @@ def _change_name(anatomy: Anatomy) -> str:
 def shorter(name: str) -> tuple[str, ...]:
     """Return what stands before a number, and in what it may be said more shortly, in turn."""
     plain = name.removeprefix(f"{STEP}: ").removeprefix(f"{STEP} ")
-    return name, plain, plain.partition("× ")[2] or plain.removeprefix("from ")
+    made_of = plain.rpartition("× ")[2].removeprefix("from ").removesuffix(":").removesuffix(" =")
+    return name, plain, f"by {made_of}:", f"by {made_of.removesuffix(' samples')}:"
 
 
 def number_in(phase: str | None, kind: str, found: SlotNumber | None) -> SlotNumber:

@@ -78,6 +78,7 @@ class Glide(QWidget):
         super().__init__(parent)
         self._over = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing under it is painted
         self._ways: list[tuple[QPixmap, QRect, QRect]] = []
         self._share = 0.0
         self._ease = Ease(self, self._show)

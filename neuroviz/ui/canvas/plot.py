@@ -117,6 +117,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.following = True
         self._ends = np.zeros((2, 2)), np.zeros((2, 2))
         self._changed = 0.0
+        self.eases = True
+        """Whether a wider range comes slowly: what is drawn in it can be drawn at every frame."""
         self._ease = Ease(self, self._show_range)
         self.box.disableAutoRange()
         self.box.setLimits(
@@ -190,7 +192,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         last, self._changed = self._changed, time.perf_counter()
         self._ease.stop()
         self._ends = np.array(self.box.targetRange()), np.array(wanted)
-        if wider and 0 < last < self._changed - _RESTED:
+        if self.eases and wider and 0 < last < self._changed - _RESTED:
             self._ease.begin()
         else:
             self._show_range(1.0)

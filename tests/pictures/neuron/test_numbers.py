@@ -185,7 +185,8 @@ def test_a_batch_of_one_is_called_by_its_sample() -> None:
     numbers = numbers_of(step, "update", (int(step.batch[0]) + 1) % 4, (0, 1), 2)
     name = numbers["change", 0].name
     assert name == f"step: −rate × gradient of sample {step.batch[0] + 1} ="
-    assert shorter(name)[1:] == (name[6:], f"gradient of sample {step.batch[0] + 1} =")
+    assert shorter(name)[1:3] == (name[6:], f"by gradient of sample {step.batch[0] + 1}:")
+    assert shorter("step from mean of 4 samples:")[-1] == "by mean of 4:"
 
 
 def test_gradients_that_are_left_out_are_empty() -> None:

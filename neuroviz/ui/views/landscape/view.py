@@ -584,6 +584,7 @@ class LandscapeView(PlotView):
         layout.insertWidget(2, self.own)
         layout.addWidget(self.surface, 1)
         self.surface.hide()
+        self.plot.eases = False  # a map takes longer than a frame
         self.plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
         self.plot.addItem(self.ground)
         self.plot.addItem(self.runs)
