@@ -142,14 +142,14 @@ class ClosingRing(PixelItem):
     def __init__(self, parent: QObject) -> None:
         super().__init__()
         self.setZValue(5)
-        self._places = np.empty((0, 2))
+        self.places = np.empty((0, 2))
         self.share = 1.0
         """How much of it is over; 1 where there is none."""
         self.ease = Ease(parent, self._show, _CLOSES)
 
     def begin(self, places: Floats, theme: Theme) -> None:
         """Begin round places (k, 2) of the plane."""
-        self._places = places
+        self.places = places
         self._colour = QColor(theme.accent)
         self.ease.begin()
 
@@ -163,7 +163,7 @@ class ClosingRing(PixelItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(faded(self._colour, min(1.0, 4 * (1 - self.share))), 3.0))
-        for x, y in in_pixels(to_pixels, self._places).tolist():
+        for x, y in in_pixels(to_pixels, self.places).tolist():
             box = QRectF(x - _CLOSED, y - _CLOSED, 2 * _CLOSED, 2 * _CLOSED)
             painter.drawArc(box, 90 * 16, -round(360 * 16 * min(1.0, 1.5 * self.share)))
 

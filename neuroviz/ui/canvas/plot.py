@@ -29,8 +29,6 @@ from neuroviz.ui.theme.colours import Theme
 LARGEST_ON_SCREEN = 1e290
 """What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
 _SMALLEST_SPAN = 1e-9
-_RESTED = 0.3
-"""Seconds without another range after which one that is wider comes slowly: no run is at speed."""
 
 
 def clamp(value: float) -> float:
@@ -117,8 +115,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.following = True
         self._ends = np.zeros((2, 2)), np.zeros((2, 2))
         self._changed = 0.0
-        self.eases = True
-        """Whether a wider range comes slowly: what is drawn in it can be drawn at every frame."""
+        self.rested = 0.3
+        """Seconds without another range after which a wider one comes slowly: no run is at speed.
+        """
         self._ease = Ease(self, self._show_range)
         self.box.disableAutoRange()
         self.box.setLimits(
@@ -192,7 +191,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         last, self._changed = self._changed, time.perf_counter()
         self._ease.stop()
         self._ends = np.array(self.box.targetRange()), np.array(wanted)
-        if self.eases and wider and 0 < last < self._changed - _RESTED:
+        if wider and 0 < last < self._changed - self.rested:
             self._ease.begin()
         else:
             self._show_range(1.0)

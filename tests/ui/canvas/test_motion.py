@@ -1,0 +1,168 @@
+"""What eases: ranges that widen, cards on their way, the ring that closes; and Reduced motion."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.canvas.motion import Ease, Glide, desktop_reduces_motion
+from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.preferences import REDUCED_MOTION, Preferences
+from neuroviz.ui.views import DataView
+from neuroviz.ui.window import main_window
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+RUNNING = Ease.State.Running
+
+
+def eases(parent: Any) -> list[Ease]:
+    """Return what is on its way in a part of the window."""
+    return [ease for ease in parent.findChildren(Ease) if ease.state() == RUNNING]
+
+
+def halfway(parent: Any) -> None:
+    (ease,) = eases(parent)
+    ease.pause()
+    ease.setCurrentTime(ease.duration() // 2)
+
+
+@pytest.mark.parametrize("reduced", [False, True])
+def test_a_range_that_widens_eases_when_nothing_runs(qtbot: Any, reduced: bool) -> None:
+    """A narrower one comes at once, and so does another soon after the last: a run is at speed."""
+    Ease.reduced = reduced
+    plot = Plot("plot", "x", "y")
+    qtbot.addWidget(plot)
+    plot.show_range(0, 1, 0, 1)
+    assert plot.box.targetRange() == [[0, 1], [0, 1]]
+    plot.show_range(0, 2, 0, 1)
+    assert plot.box.targetRange() == [[0, 2], [0, 1]]  # soon after
+    plot.rested = 0.0
+    plot.show_range(0, 4, -2, 1)
+    if reduced:
+        assert plot.box.targetRange() == [[0, 4], [-2, 1]]
+        return
+    halfway(plot)
+    (left, right), (bottom, top) = plot.box.targetRange()
+    assert (left, top) == (0, 1)
+    assert 2 < right < 4
+    assert -2 < bottom < 0
+    plot.show_range(0, 4, -2, 1)  # the view draws again and asks for the same
+    assert plot.box.targetRange()[0][1] == right
+    (ease,) = plot.findChildren(Ease)
+    ease.setCurrentTime(ease.duration())
+    assert plot.box.targetRange() == [[0, 4], [-2, 1]]
+    plot.show_range(1, 2, 0, 1)
+    assert plot.box.targetRange() == [[1, 2], [0, 1]]
+
+
+def test_cards_come_to_their_places_and_no_press_waits(open_window: Open) -> None:
+    """What is pressed on the way is what is there; at the end nothing lies over it."""
+    person = open_window(plots="kept")
+    grid = person.bench.grid
+    (glide,) = grid.findChildren(Glide)
+    grid.see(3)
+    assert not glide.isVisible()  # motion is reduced
+    Ease.reduced = False
+    grid.see(2)
+    halfway(glide)
+    assert glide.isVisible()
+    form, under = person.bench.form, grid.childAt(grid.rect().center())
+    assert form.isVisible()
+    assert under is not glide
+    (ease,) = glide.findChildren(Ease)
+    ease.setCurrentTime(ease.duration())
+    assert not glide.isVisible()
+    person.window.resize(1300, 800)
+    person.settle()
+    assert not eases(grid)  # the window's edge is in the hand
+
+
+def test_a_ring_closes_round_the_last_sample_once_a_run(open_window: Open) -> None:
+    """At the step at which it becomes right, where it stands; not again when one goes to and fro.
+
+    Another run has its own.
+    """
+    person = open_window(Settings(learning_rate=5.0))
+    ring = person.bench.view(DataView).closing
+    Ease.reduced = False
+    for _ in range(2):
+        closed = []
+        for step in range(1, 30):
+            wrong = ~person.frame.right
+            person.press(Qt.Key.Key_F8)
+            if ring.ease.state() == RUNNING:
+                closed.append(step)
+                assert person.frame.right.all()
+                assert wrong.sum() == 1
+                places = person.frame.settings.coded_inputs[wrong]
+                assert np.allclose(ring.places, places)
+                ring.ease.setCurrentTime(ring.ease.duration())
+                assert ring.share == 1
+                for key in (Qt.Key.Key_F7, Qt.Key.Key_F8):
+                    person.press(key)
+                    assert ring.ease.state() != RUNNING
+        assert len(closed) == 1
+        person.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_reduced_motion_follows_the_desktop_until_it_is_chosen(
+    open_window: Open, monkeypatch: Any
+) -> None:
+    """It is asked again when the window comes to the front, and a choice is remembered."""
+    asks = {"reduced": False}
+    monkeypatch.setattr(main_window, "desktop_reduces_motion", lambda: asks["reduced"])
+    person = open_window()
+    action = person.action(REDUCED_MOTION)
+    seen = [(action.isChecked(), Ease.reduced)]
+    asks["reduced"] = True
+    QApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)  # type: ignore[union-attr]
+    seen.append((action.isChecked(), Ease.reduced))
+    assert seen == [(False, False), (True, True)]
+    assert Preferences().kept_flag(REDUCED_MOTION) is None
+    action.trigger()
+    QApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)  # type: ignore[union-attr]
+    assert (action.isChecked(), Ease.reduced) == (False, False)
+    assert Preferences().kept_flag(REDUCED_MOTION) is False
+    assert action in person.window.menus.all
+
+
+@pytest.mark.parametrize(
+    ("said", "reduces"),
+    [
+        ({"reduced-motion": 1}, True),
+        ({"reduced-motion": 0, "enable-animations": True}, False),
+        ({"enable-animations": False}, True),
+        ({}, False),
+    ],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="a portal of Linux")
+def test_the_portal_of_the_desktop_is_asked(
+    monkeypatch: Any, said: dict[str, object], reduces: bool
+) -> None:
+    """A setting that it does not know is answered by an error's text."""
+
+    class Message:
+        def setArguments(self, arguments: list[str]) -> None:
+            self.key = arguments[1]
+
+        def arguments(self) -> list[object]:
+            variant = types.SimpleNamespace(variant=lambda: said[self.key])
+            return [variant] if self.key in said else ["Requested setting not found"]
+
+    bus = types.SimpleNamespace(isConnected=lambda: True, call=lambda message, *_: message)
+    module = types.SimpleNamespace(
+        QDBus=types.SimpleNamespace(CallMode=types.SimpleNamespace(Block=0)),
+        QDBusConnection=types.SimpleNamespace(sessionBus=lambda: bus),
+        QDBusMessage=types.SimpleNamespace(createMethodCall=lambda *_: Message()),
+    )
+    monkeypatch.setitem(sys.modules, "PySide6.QtDBus", module)
+    assert desktop_reduces_motion() == reduces
