@@ -45,7 +45,7 @@ _ROLL = 7.0
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class NeuronPicture:
     """A neuron with its numbers, in its places and colours."""
 
     moment: Moment
@@ -73,9 +73,9 @@ class PartMotion:
     """
 
     part: str
-    before: Picture
-    after: Picture
-    then: Picture | None = None
+    before: NeuronPicture
+    after: NeuronPicture
+    then: NeuronPicture | None = None
 
     def at(self, t: float) -> Marks:
         """Return what is seen at a moment, 0 … 1."""

@@ -14,7 +14,7 @@ from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.pictures.marks import Curve, Marks, Points, Text
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import FACTORS, laid_out, place
-from neuroviz.pictures.neuron.motion import LASTS, PartMotion, Picture
+from neuroviz.pictures.neuron.motion import LASTS, PartMotion, NeuronPicture
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.neuron.scene import Moment
 from tests.pictures.neuron.page import MadeLetters
@@ -32,7 +32,7 @@ RUNS: list[dict[str, Any]] = [
 ]
 
 
-def picture(step: Anatomy, part: str | None, sample: int, room: Any = ROOM) -> Picture:
+def picture(step: Anatomy, part: str | None, sample: int, room: Any = ROOM) -> NeuronPicture:
     """Return a part of a step, or all of it."""
     settings = step.settings
     plan = laid_out(*room, settings, MadeLetters)
@@ -42,7 +42,7 @@ def picture(step: Anatomy, part: str | None, sample: int, room: Any = ROOM) -> P
     backward = part in (None, "zero_grad", "backward")
     numbers = numbers_of(step, part, sample, shown, inputs, after, backward=backward)
     moment = Moment(settings, numbers, after or step, sample, backward, part=part)
-    return Picture(moment, place(*room, shown, settings, plan), PAPER)
+    return NeuronPicture(moment, place(*room, shown, settings, plan), PAPER)
 
 
 def following(step: Anatomy) -> Anatomy:

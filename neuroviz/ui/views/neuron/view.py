@@ -16,7 +16,7 @@ from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.layout import laid_out, place
-from neuroviz.pictures.neuron.motion import PartMotion, Picture
+from neuroviz.pictures.neuron.motion import PartMotion, NeuronPicture
 from neuroviz.pictures.neuron.numbers import (
     MOST_IN_FULL,
     Ranking,
@@ -155,8 +155,8 @@ class NeuronView(Card):
         self._plan_key: tuple[object, ...] = ()
         self._first = 0
         self._last_sample = 0
-        self._picture: Picture | None = None
-        self._before: Picture | None = None
+        self._picture: NeuronPicture | None = None
+        self._before: NeuronPicture | None = None
         """What was shown before that."""
         self._shown: object = None
         self._ghost: Ghost | None = None
@@ -219,7 +219,7 @@ class NeuronView(Card):
             )
         self._show(Drawing(frame.settings, letters, marks, layout.slots, layout.pills, numbers))
 
-    def _picture_of(self, frame: Frame, sample: int) -> Picture:
+    def _picture_of(self, frame: Frame, sample: int) -> NeuronPicture:
         settings = frame.settings
         room = self._room()
         more = self.enlarge.isChecked()
@@ -241,7 +241,7 @@ class NeuronView(Card):
         moment = Moment(
             settings, numbers, after or frame.anatomy, sample, gradients, history, frame.phase
         )
-        return Picture(moment, layout, ink_of(self.theme))
+        return NeuronPicture(moment, layout, ink_of(self.theme))
 
     # --- a part of a step in motion ---------------------------------------------------------------
 
@@ -431,7 +431,7 @@ class NeuronView(Card):
         self._draw_again()
 
 
-def _with_old_gradient(picture: Picture, frame: Frame) -> Picture:
+def _with_old_gradient(picture: NeuronPicture, frame: Frame) -> NeuronPicture:
     """Return a picture with the gradient that the step before has left."""
     row = frame.row_at(frame.step - 1)
     assert row is not None
