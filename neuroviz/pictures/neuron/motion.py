@@ -6,8 +6,6 @@ the other way round. The numbers are the run's: none is made up between two.
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -17,13 +15,15 @@ import numpy as np
 
 from neuroviz.core.numbers import DASH, with_real_minus
 from neuroviz.core.types import Floats
-from neuroviz.pictures.marks import Box, Curve, Marks, Points, Text
+from neuroviz.pictures.marks import Curve, Marks, Points, Text
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import Ink
 from neuroviz.pictures.neuron.layout import FACTORS, REST, Layout
 from neuroviz.pictures.neuron.numbers import Slot
 from neuroviz.pictures.neuron.scene import AMBER, GLOW, Moment, sample_marks
 from neuroviz.pictures.palette import mixed
+
+Way = Sequence[tuple[float, float]]
 
 LASTS = {"forward": 600, "loss": 300, "zero_grad": 120, "backward": 700, "update": 400}
 """Milliseconds of each part."""
@@ -120,8 +120,8 @@ class PartMotion:
 
     def _forward(self, marks: Marks, t: float) -> Marks:
         ink = self.after.ink
-        largest = max(abs(value) for _, _, value, _ in self.terms) or 1.0
-        arrived = [when for when, *_ in self.terms if when <= t]
+        largest = max(abs(term[2]) for term in self.terms) or 1.0
+        arrived = [term[0] for term in self.terms if term[0] <= t]
         for when, slot, value, way in self.terms:
             share = 1 + (t - when) / _TRAVELS
             if share < 0.4:
@@ -172,9 +172,8 @@ class PartMotion:
         ways = [(shapes["output"].right, y), (loss.x, y)], [(x, -shapes["target"].bottom), (x, y)]
         for key, way in enumerate(ways):
             marks |= self._pulse(key, _evenly(way), share, 9.0, AMBER)
-        glow = loss.around(12 * (1 - abs(2 * t - 1)))
-        place = glow.x, -glow.bottom, glow.width, glow.height
-        return {"glow": Box(*place, glow.height / 2, f"{GLOW}60"), **marks}
+        _change(marks, "loss", stroke=2 + 6 * (1 - abs(2 * t - 1)), outline=GLOW)
+        return marks
 
     @cached_property
     def _ways_back(self) -> tuple[Floats, dict[int, Floats]]:
@@ -195,7 +194,7 @@ class PartMotion:
             y = -box.middle[1]
             to = box.right if layout.plan.under else box.middle[0]
             ways[index] = [(end, lane), (x, lane), (x, y), (to, y)]
-        longest = max(map(_length, ways.values()))
+        longest = max(float(_gone(way)[-1]) for way in ways.values())
         return down, {index: _evenly(way, longest) for index, way in ways.items()}
 
     def _backward(self, marks: Marks, t: float) -> Marks:
@@ -241,13 +240,13 @@ def _share(t: float, start: float, end: float) -> float:
     return share * share * (3 - 2 * share)
 
 
-def _length(way: Sequence[tuple[float, float]]) -> float:
-    return sum(itertools.starmap(math.dist, itertools.pairwise(way)))
+def _gone(way: Way) -> Floats:
+    return np.append(0.0, np.hypot(*np.diff(way, axis=0).T).cumsum())
 
 
-def _evenly(way: Sequence[tuple[float, float]], length: float | None = None) -> Floats:
+def _evenly(way: Way, length: float | None = None) -> Floats:
     """Return a way in steps of one length, (_WAY, 2)."""
-    gone = [_length(way[: end + 1]) for end in range(len(way))]
+    gone = _gone(way)
     at = np.linspace(0, length or gone[-1], _WAY)
     return np.column_stack([np.interp(at, gone, each) for each in zip(*way, strict=True)])
 

@@ -357,7 +357,8 @@ class _SampleSheet(Sheet):
         bias = max(self._layout.rows)
         on_wire = self._on_wire(bias)[0]
         if on_wire != "product":
-            words["product"] = "∂ℓ/∂w" if on_wire == "grad" else CHANGE
+            by = shorter(self._number(CHANGE, bias).name)[-1].removesuffix(":")
+            words["product"] = "∂ℓ/∂w" if on_wire == "grad" else by
         for kind, box in self._layout.heads.items():
             red = kind == "product" and on_wire == "grad"
             self.word(("head", kind), box, words[kind], colour=self.ink.error if red else None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QEvent, QObject, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from neuroviz.pictures.neuron.motion import LASTS
 from neuroviz.session.session import Session
@@ -20,8 +19,10 @@ _REST = 150
 """Milliseconds that the pointer rests at a step before all views show it."""
 
 
-_PRESSES = (QKeyEvent, QMouseEvent, QWheelEvent)
-_RELEASES = (QEvent.Type.KeyRelease, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseMove)
+_PRESSES = {
+    *(QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.Wheel),
+    *(QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick),
+}
 
 
 class PartPlayer(QObject):
@@ -56,8 +57,7 @@ class PartPlayer(QObject):
             return
         if part == "update":
             landscape.begin_step(back=back)
-        way = QVariantAnimation.Direction.Backward if back else QVariantAnimation.Direction.Forward
-        self.animation.setDirection(way)
+        self.animation.setDirection(QVariantAnimation.Direction(int(back)))
         self.animation.setDuration(LASTS[part])
         self.animation.start()
         Job.waiting = True
@@ -72,7 +72,7 @@ class PartPlayer(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """End it at a press."""
-        if isinstance(event, _PRESSES) and event.type() not in _RELEASES:
+        if event.type() in _PRESSES:
             self.end()
         return False
 

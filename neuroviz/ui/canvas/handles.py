@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Hashable
 
-import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QRadialGradient, QTransform
 
-from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle
-from neuroviz.ui.canvas.motion import Ease
-from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
+from neuroviz.ui.canvas.pixels import PixelItem
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.run_shapes import placed
@@ -26,8 +23,6 @@ _BEYOND = 10.0
 _SOFT = 4.0
 _WHITE = QColor("white")
 _DRAG_ME = "drag me"
-_CLOSES, _CLOSED = 900, 15.0
-"""Milliseconds in which a ring closes and fades, and pixels of its radius."""
 
 
 class DragMe(QObject):
@@ -134,38 +129,6 @@ class HandlesItem(PixelItem):
         painter.setPen(self.on_accent)
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _DRAG_ME)
-
-
-class ClosingRing(PixelItem):
-    """A ring that closes round places, and fades."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__()
-        self.setZValue(5)
-        self.places = np.empty((0, 2))
-        self.share = 1.0
-        """How much of it is over; 1 where there is none."""
-        self.ease = Ease(parent, self._show, _CLOSES)
-
-    def begin(self, places: Floats, theme: Theme) -> None:
-        """Begin round places (k, 2) of the plane."""
-        self.places = places
-        self._colour = QColor(theme.accent)
-        self.ease.begin()
-
-    def _show(self, share: float) -> None:
-        self.share = share
-        self.update()
-
-    def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
-        """Draw as much of it as is closed."""
-        if self.share == 1:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(faded(self._colour, min(1.0, 4 * (1 - self.share))), 3.0))
-        for x, y in in_pixels(to_pixels, self.places).tolist():
-            box = QRectF(x - _CLOSED, y - _CLOSED, 2 * _CLOSED, 2 * _CLOSED)
-            painter.drawArc(box, 90 * 16, -round(360 * 16 * min(1.0, 1.5 * self.share)))
 
 
 def _far(middle: QPointF, other: QPointF, width: float) -> float:

@@ -92,24 +92,28 @@ def test_a_ring_closes_round_the_last_sample_once_a_run(open_window: Open) -> No
     Another run has its own.
     """
     person = open_window(Settings(learning_rate=5.0))
-    ring = person.bench.view(DataView).closing
+    view = person.bench.view(DataView)
     Ease.reduced = False
     for _ in range(2):
         closed = []
         for step in range(1, 30):
             wrong = ~person.frame.right
             person.press(Qt.Key.Key_F8)
-            if ring.ease.state() == RUNNING:
+            if view.closing.state() == RUNNING:
                 closed.append(step)
                 assert person.frame.right.all()
                 assert wrong.sum() == 1
-                places = person.frame.settings.coded_inputs[wrong]
-                assert np.allclose(ring.places, places)
-                ring.ease.setCurrentTime(ring.ease.duration())
-                assert ring.share == 1
+                ring = view.closing_ring
+                mark = ring.marks["ring"]
+                places = person.frame.settings.coded_inputs[wrong].T
+                assert np.allclose((mark.x, mark.y), places)
+                view.closing.setCurrentTime(view.closing.duration() // 2)
+                assert ring.opacity() > 0
+                view.closing.setCurrentTime(view.closing.duration())
+                assert ring.opacity() == 0
                 for key in (Qt.Key.Key_F7, Qt.Key.Key_F8):
                     person.press(key)
-                    assert ring.ease.state() != RUNNING
+                    assert view.closing.state() != RUNNING
         assert len(closed) == 1
         person.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
 

@@ -23,7 +23,8 @@ from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.drag import REACH, Drag, Handle
-from neuroviz.ui.canvas.handles import ClosingRing, DragMe, HandlesItem
+from neuroviz.ui.canvas.handles import DragMe, HandlesItem
+from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
@@ -45,6 +46,8 @@ _REMOVES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _BLANK_TITLE = "Draw your own data"
 _MOST_HANDLES = 40
 """Samples that look as if they could be taken; of more only the one under the pointer does."""
+_CLOSES, _CLOSED = 600, 30.0
+"""Milliseconds in which a ring closes round a sample, and pixels across it then."""
 
 
 class DataView(PlotView):
@@ -91,8 +94,11 @@ class DataView(PlotView):
             HandlesItem(self.drag, ("data",), -1),
             HandlesItem(self.drag, ("line", "turn"), 4, self.drag_me),
         )
-        self.closing = ClosingRing(self)
-        for item in (*self._handle_items, self.closing):
+        self.closing_ring = PaintedMarks(themes.numeric_font())
+        self.closing_ring.setZValue(5)
+        self._closes_at = np.empty((0, 2))
+        self.closing = Ease(self, self._show_closing, _CLOSES)
+        for item in (*self._handle_items, self.closing_ring):
             self.plot.addItem(item)
         self.drag.clicked.connect(lambda place: self._pick(self.plot.point_at(place)))
         self.plot.apply_theme(theme)
@@ -187,7 +193,15 @@ class DataView(PlotView):
             return
         if was is not None and now.right.all() and len(was) == len(now.right) and not was.all():
             self._closed = frame.number
-            self.closing.begin(self._scene_of(frame).positions(now)[~was], self.theme)
+            self._closes_at = self._scene_of(frame).positions(now)[~was]
+            self.closing.begin()
+
+    def _show_closing(self, share: float) -> None:
+        size = _CLOSED * (3 - 2 * share)
+        x, y = self._closes_at.T
+        ring = Points(x, y, HOLLOW, size=size, outline=self.theme.accent, stroke=3.0)
+        self.closing_ring.show_marks({"ring": ring})
+        self.closing_ring.setOpacity(min(1.0, 4 * (1 - share)))
 
     def _draw_nothing(self) -> None:
         self.plot.box.setRange(xRange=BLANK[:2], yRange=BLANK[2:], padding=0)

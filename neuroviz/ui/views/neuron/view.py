@@ -16,7 +16,7 @@ from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.layout import laid_out, place
-from neuroviz.pictures.neuron.motion import PartMotion, NeuronPicture
+from neuroviz.pictures.neuron.motion import NeuronPicture, PartMotion
 from neuroviz.pictures.neuron.numbers import (
     MOST_IN_FULL,
     Ranking,
@@ -219,12 +219,12 @@ class NeuronView(Card):
             )
         self._show(Drawing(frame.settings, letters, marks, layout.slots, layout.pills, numbers))
 
-    def _picture_of(self, frame: Frame, sample: int) -> NeuronPicture:
+    def _picture_of(self, frame: Frame, sample: int, *, alone: bool = False) -> NeuronPicture:
         settings = frame.settings
         room = self._room()
         more = self.enlarge.isChecked()
         gradients = self._shows_backward(frame)
-        by_parts = frame.phase is not None  # all parts have one layout
+        by_parts = frame.phase is not None and not alone  # all parts have one layout
         key = (room, settings, more, gradients or by_parts)
         if self._plan_key != key:
             self._plan_key = key
@@ -263,7 +263,8 @@ class NeuronView(Card):
             first = frame.step - (not back)
             looks = Selection(first), Selection(first + 1, "update"), Selection(first + 1)
             before, after, then = (
-                self._picture_of(replace(frame, selection=look), frame.sample) for look in looks
+                self._picture_of(replace(frame, selection=look), frame.sample, alone=True)
+                for look in looks
             )
         if after is None or (then and then.layout != after.layout):
             return False
