@@ -191,13 +191,6 @@ def _shape(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
     painter.drawPath(outline)
 
 
-def _segments(painter: QPainter, mark: declared.Segments, to_pixels: QTransform) -> None:
-    ends = np.array(((mark.x0, mark.y0), (mark.x1, mark.y1))).transpose(2, 0, 1)
-    painter.setPen(_pens(mark.color, mark.width, None, mark.dash)[-1])
-    for start, end in in_pixels(to_pixels, ends).tolist():
-        painter.drawLine(QPointF(*start), QPointF(*end))
-
-
 def _arrow(painter: QPainter, mark: declared.Arrow, to_pixels: QTransform) -> None:
     foot, tip = in_pixels(
         to_pixels, np.array(((mark.x, mark.y), (mark.x + mark.dx, mark.y + mark.dy)))
@@ -276,8 +269,8 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
         box.moveRight(at.x() + _PADDING)
     elif mark.aside is not None:
         box.moveLeft(at.x() + mark.aside - _PADDING)
-        if box.right() > painter.viewport().right():
-            box.moveRight(at.x() - mark.aside + _PADDING)
+        if mark.aside < 0 or box.right() > painter.viewport().right():
+            box.moveRight(at.x() - abs(mark.aside) + _PADDING)
     elif not mark.centred:
         box.moveLeft(at.x() - _PADDING)
     if mark.ground is not None:

@@ -104,11 +104,11 @@ def test_a_ring_closes_round_the_last_sample_once_a_run(open_window: Open) -> No
                 assert person.frame.right.all()
                 assert wrong.sum() == 1
                 ring = view.closing_ring
+                view.closing.setCurrentTime(view.closing.duration() // 2)
+                assert ring.opacity() > 0
                 mark = ring.marks["ring"]
                 places = person.frame.settings.coded_inputs[wrong].T
                 assert np.allclose((mark.x, mark.y), places)
-                view.closing.setCurrentTime(view.closing.duration() // 2)
-                assert ring.opacity() > 0
                 view.closing.setCurrentTime(view.closing.duration())
                 assert ring.opacity() == 0
                 for key in (Qt.Key.Key_F7, Qt.Key.Key_F8):
