@@ -1,6 +1,7 @@
-"""Dragging: how fast all views follow.
+"""Dragging: how fast all views follow, with the run that would follow.
 
-A sample, the line between the classes, the ball and a weight.
+A sample, the line between the classes, the ball and a weight; and the learning rate over its whole
+range.
 """
 
 from __future__ import annotations
@@ -29,6 +30,19 @@ _RADIUS = 20.0
 """Of the circle that the pointer goes round, in pixels."""
 _STEPS = 200
 """Of the run before something is dragged."""
+_RATES: dict[str, dict[str, object]] = {
+    "and": {"task": "and"},
+    "line": {"task": "line"},
+    "sum": {"task": "sum"},
+    "adam": {"task": "and", "optimizer": "adam"},
+    "spam": {"task": "spam", "batch_size": "full"},
+    "spam_batches": {"task": "spam"},
+}
+_RATE_TARGETS = (
+    Target("frames_per_second", at_least=50.0),
+    Target("p99_ms", at_most=33.0),
+    Target("worst_ms", at_most=50.0),
+)
 _TARGETS = (Target("frames_per_second", at_least=50.0), Target("processor_ms", at_most=20.0))
 
 
@@ -38,6 +52,9 @@ def cases(options: Options) -> Iterator[Case]:
     for thing in ("line",) if options.quick else _THINGS:
         run = partial(in_child, "offscreen", dragged, thing=thing, moves=moves)
         yield Case(f"drag/{thing}", run, {"moves": moves}, _TARGETS)
+    for name, choices in {} if options.quick else _RATES.items():
+        run = partial(in_child, "offscreen", rate_dragged, choices=choices, moves=moves)
+        yield Case(f"drag/rate/{name}", run, {"moves": moves}, _RATE_TARGETS)
 
 
 def dragged(thing: str, moves: int) -> Figures:
@@ -71,6 +88,40 @@ def dragged(thing: str, moves: int) -> Figures:
         }
 
 
+def rate_dragged(choices: dict[str, object], moves: int) -> Figures:
+    """Drag the learning rate to and fro over the whole of its track.
+
+    Return how fast all views follow, each move painted, and how many epochs of the run that would
+    follow are known after each.
+    """
+    from PySide6.QtCore import QPointF
+
+    from tests.benchmarks.window import opened, run_for
+
+    with opened(Settings(**choices)) as window:  # type: ignore[arg-type]
+        window.bench.look_control.pick(0)
+        run_for(0.5)
+        slider = window.bench.form.ruler.slider
+        width, y = slider.width() - 12, slider.height() / 2
+        _send(slider, "press", QPointF(6 + width / 2, y))
+        times, epochs, last = [], [], 0
+        for move in range(1, moves + 1):
+            at = QPointF(6 + width * (0.5 + 0.5 * math.sin(0.07 * move)), y)
+            if at.toPoint().x() == last:  # the rate stays
+                continue
+            last = at.toPoint().x()
+            times.append(_move_ms(window, slider, at, held=False))
+            ghost = window.bench.session.ghosts.ghost
+            epochs.append(0.0 if ghost is None else float(ghost.ahead.epochs[-1]))
+        return {
+            "frames_per_second": 1000 / statistics.mean(times),
+            "move_ms": statistics.median(times),
+            "p99_ms": statistics.quantiles(times, n=100)[-1],
+            "worst_ms": max(times),
+            "ghost_epochs": statistics.median(epochs),
+        }
+
+
 def _taken(window: MainWindow, thing: str) -> tuple[QWidget, QPointF]:
     """Return the widget on which something is dragged, and where it is there."""
     from PySide6.QtCore import QPointF
@@ -87,7 +138,7 @@ def _taken(window: MainWindow, thing: str) -> tuple[QWidget, QPointF]:
     return plot.viewport(), plot.pixel_of(QPointF(*places[thing]))
 
 
-def _move_ms(window: MainWindow, widget: QWidget, at: QPointF) -> float:
+def _move_ms(window: MainWindow, widget: QWidget, at: QPointF, *, held: bool = True) -> float:
     """Move the pointer and return how long the views take, in ms.
 
     Every one has the moment and is painted then.
@@ -102,9 +153,8 @@ def _move_ms(window: MainWindow, widget: QWidget, at: QPointF) -> float:
     run_until(lambda: window.bench.views["loss"].frame is not before)
     QApplication.processEvents()
     frame = window.bench.views["loss"].frame
-    if not (
-        frame and frame.preview and all(view.frame is frame for view in window.bench.views.values())
-    ):
+    shown = all(view.frame is frame for view in window.bench.views.values())
+    if held and not (frame and frame.preview and shown):
         raise RuntimeError("Not all views show what is held.")
     return (time.perf_counter() - began) * 1000
 
