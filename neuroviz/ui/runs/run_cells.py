@@ -6,8 +6,8 @@ import html
 import math
 from textwrap import shorten
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QTextDocument
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTextDocument
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
@@ -21,7 +21,7 @@ from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.runs.run_entries import RunEntry, RunsModel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Chip, Theme
-from neuroviz.ui.theme.run_shapes import paint_swatch, run_colour
+from neuroviz.ui.theme.run_shapes import swatch_icon
 
 _PAD = 6
 _SWATCH = QSize(30, 16)
@@ -79,9 +79,9 @@ class RunCells(QStyledItemDelegate):
         option.rect.adjust(_PAD // 2, _PAD, 0, 0)
         option.rect.setHeight(option.fontMetrics.height())
         option.text = ""
-        swatch = self._swatch(line)
-        option.icon = QIcon(swatch)
-        option.icon.addPixmap(swatch, QIcon.Mode.Disabled)
+        option.icon = swatch_icon(
+            self._view, _SWATCH, self.theme, line.slot, active=line.active, visible=line.visible
+        )
         option.decorationSize = _SWATCH
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
         if line.active:  # which cannot be switched off
@@ -114,24 +114,6 @@ class RunCells(QStyledItemDelegate):
             painter.setBrush(QColor(self.theme.selected if picked else self.theme.hover))
         painter.drawRoundedRect(QRectF(option.rect).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6)
         painter.restore()
-
-    def _swatch(self, line: RunEntry) -> QPixmap:
-        """Return a piece of the run's curve with its ball on it; where it is hidden, faint."""
-        ratio = self._view.devicePixelRatioF()
-        picture = QPixmap(_SWATCH * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(1.0 if line.visible else 0.4)
-        theme = self.theme
-        colour = QColor(theme.accent if line.active else run_colour(line.slot, theme))
-        middle = QPointF(_SWATCH.width(), _SWATCH.height()) / 2
-        paint_swatch(
-            painter, line.slot, middle, middle.x(), 5.0, colour, theme.card, solid=line.active
-        )
-        painter.end()
-        return picture
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Return a line for the name."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import QStyleOptionToolButton, QToolButton, QWidget
 
 from neuroviz.session.frame import DRAWN
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT, Theme
 from neuroviz.ui.theme.parts import text_label
-from neuroviz.ui.theme.run_shapes import paint_swatch, run_colour
+from neuroviz.ui.theme.run_shapes import swatch_icon
 
 _SWATCH = 26
-_BALL = 12
+_BALL = 14
 _HEIGHT = 20
 _GAP = 2
 _PADDING = 4
@@ -179,15 +179,11 @@ class RunLegend(QWidget):
 
 
 class _Entry(QToolButton):
-    """One run in a legend, drawn by itself.
-
-    A button's own frame and margins would leave no room for the name.
-    """
+    """One run in a legend: a piece of its curve, and as much of its name as there is room for."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setProperty("entry", True)  # drawn by itself: no frame of the sheet asks for height
-        self._font = _font()
+        self.setProperty("entry", True)
         self._metrics = QFontMetricsF(_font())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.number = 0
@@ -203,74 +199,39 @@ class _Entry(QToolButton):
         self.setText(run.name)
         self.setCheckable(not run.active)
         self.setChecked(shown)
+        self.setProperty("off", not shown)
+        themes.repolish(self)
         said = (
             "the run that goes on" if run.active else f"click to {'hide' if shown else 'show'} it"
         )
         self.setToolTip(f"{run.name}: {said}")
         self.setAccessibleName(f"{run.name}, {'shown' if shown else 'hidden'}")
-        self.update()
 
     def width_for(self, name: str) -> int:
         """Return how wide it is with so much of its name, and a ball without a curve."""
-        letters = math.ceil(self._metrics.horizontalAdvance(name))
+        letters = math.ceil(self._metrics.horizontalAdvance(f" {name}"))
         return _BALL + 3 * _PADDING + letters
 
     def show_name(self, name: str) -> None:
-        """Write so much of the name."""
-        if name != self.name:
-            self.name = name
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw a piece of the run's curve with its ball.
-
-        With as much of the name as there is room for.
-        """
-        if self._run is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter)
-        swatch = self.width() - self.width_for(self.name) + _BALL if self.name else _BALL
-        middle = QPointF(_PADDING + swatch / 2, self.height() / 2)
+        """Write so much of the name, beside as much of the curve as the width leaves."""
         run = self._run
-        paint_swatch(
-            painter,
-            run.slot,
-            middle,
-            swatch / 2,
-            4.6,
-            self._colour(run),
-            self._theme.card,
-            solid=run.active,
+        assert run is not None
+        self.name = name
+        ball_only = not name or self.width() <= self.width_for(name)
+        size = QSize(_BALL if ball_only else _SWATCH, _BALL)
+        self.setIconSize(size)
+        self.setIcon(
+            swatch_icon(self, size, self._theme, run.slot, active=run.active, visible=run.visible)
         )
-        self._paint_name(painter, self._run, swatch + 2 * _PADDING)
-        painter.end()
-
-    def _paint_ground(self, painter: QPainter) -> None:
-        """Draw what shows that the pointer or the keyboard is here."""
-        if self.hasFocus() or (self.underMouse() and self.isCheckable()):
-            painter.setPen(QColor(self._theme.accent) if self.hasFocus() else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(self._theme.hover))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-
-    def _colour(self, run: ListedRun) -> QColor:
-        if run.active:
-            return QColor(self._theme.accent)
-        return QColor(run_colour(run.slot, self._theme) if run.visible else self._theme.disabled)
-
-    def _paint_name(self, painter: QPainter, run: ListedRun, left: int) -> None:
-        shown = run.visible or run.active
-        font = QFont(self._font)
-        font.setStrikeOut(not shown)
-        painter.setFont(font)
-        painter.setPen(QColor(self._theme.ink if shown else self._theme.muted))
-        room = self.width() - left - _PADDING
-        painter.drawText(
-            QRectF(left, 0, room + _PADDING, self.height()),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine,
-            self.name,
+        styles = Qt.ToolButtonStyle
+        self.setToolButtonStyle(
+            styles.ToolButtonTextBesideIcon if name else styles.ToolButtonIconOnly
         )
+
+    def initStyleOption(self, option: QStyleOptionToolButton) -> None:
+        """Write the name as far as there is room."""
+        super().initStyleOption(option)
+        option.text = f" {self.name.replace('&', '&&')}"
 
 
 def _placed(entries: list[_Entry], room: int, least: int, most: int) -> Placed:

@@ -8,8 +8,18 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QTransform,
+)
+from PySide6.QtWidgets import QWidget
 
 from neuroviz.pictures.run_styles import run_style
 from neuroviz.ui.theme.colours import Theme
@@ -18,6 +28,8 @@ _CORNERS = {"square": 4, "triangle": 3, "diamond": 4, "pentagon": 5, "star": 10}
 _TURNED = {"square": math.pi / 4}
 _RADIUS = {"square": 1.22, "triangle": 1.4, "diamond": 1.3, "pentagon": 1.15, "star": 1.4}
 """To the corners; so that all shapes look about as large as a circle of radius 1."""
+_BALL = 4.8
+"""Pixels of the radius of a ball beside a name."""
 _WAIST = 0.45
 """Radius of a star between its points, as a share of that to its points."""
 
@@ -49,39 +61,43 @@ def placed(shape: str, at: QPointF, radius: float) -> QPainterPath:
     return QTransform(radius, 0, 0, radius, at.x(), at.y()).map(_unit(shape))
 
 
-@lru_cache(maxsize=64)
-def shape_path(shape: str, radius: float) -> QPainterPath:
-    """Return a shape round the origin.
-
-    Points of a plot, whose size is their diameter, take a radius of 0.5.
-    """
-    return placed(shape, QPointF(0, 0), radius)
-
-
 def run_colour(slot: int, theme: Theme) -> str:
     """Return the colour of the run in a slot on a theme's cards."""
     style = run_style(slot)
     return style.colour_dark if theme.name == "dark" else style.colour
 
 
-def paint_swatch(
-    painter: QPainter,
-    slot: int,
-    middle: QPointF,
-    half: float,
-    radius: float,
-    colour: QColor,
-    card: str,
-    *,
-    solid: bool,
-) -> None:
-    """Draw a piece of a run's curve with its ball on it; half a width and radius in pixels."""
+def swatch_icon(
+    widget: QWidget, size: QSize, theme: Theme, slot: int, *, active: bool, visible: bool
+) -> QIcon:
+    """Return a piece of a run's curve with its ball on it, pale where it is hidden.
+
+    Parameters
+    ----------
+    widget
+        Where it is to be seen.
+    active
+        Whether it is the run that goes on, which has the accent, and no dashes.
+    """
     style = run_style(slot)
+    ratio = widget.devicePixelRatioF()
+    picture = QPixmap(size * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    own = run_colour(slot, theme) if visible else theme.disabled
+    colour = QColor(theme.accent if active else own)
     pen = QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-    if style.dash and not solid:
+    if style.dash and not active:
         pen.setDashPattern(list(style.dash))
     painter.setPen(pen)
-    painter.drawLine(middle - QPointF(half, 0), middle + QPointF(half, 0))
-    painter.setPen(QPen(QColor(card), 1.5))
+    middle = QPointF(size.width(), size.height()) / 2
+    painter.drawLine(QPointF(0, middle.y()), QPointF(size.width(), middle.y()))
+    painter.setPen(QPen(QColor(theme.card), 1.5))
     painter.setBrush(colour)
-    painter.drawPath(placed(style.shape, middle, radius))
+    painter.drawPath(placed(style.shape, middle, _BALL))
+    painter.end()
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Disabled)  # as it is, where it cannot be pressed
+    return icon

@@ -121,7 +121,12 @@ QFrame[strip="true"] QToolButton:checked { background: $selected; border-color: 
     color: $accent; font-weight: 600; }
 QFrame[strip="true"] QToolButton:focus { border: 2px solid $accent; padding: 3px 5px; }
 QFrame[strip="true"] QToolButton:disabled { color: $disabled; }
-QToolButton[entry="true"] { border: none; padding: 0; min-height: 0; }
+QToolButton[entry="true"], QToolButton[entry="true"]:checked { border: 1px solid transparent;
+    border-radius: 4px; padding: 0 3px; min-height: 0; background: transparent; color: $ink;
+    font-size: ${small}pt; }
+QToolButton[entry="true"]:hover { background: $hover; }
+QToolButton[entry="true"]:focus { background: $hover; border: 1px solid $accent; padding: 0 3px; }
+QToolButton[entry="true"][off="true"] { color: $muted; text-decoration: line-through; }
 QToolButton[fold="true"] { border: none; background: transparent; color: $muted; padding: 2px 4px;
     font-size: ${small}pt; font-weight: 600; text-align: left; }
 QToolButton[fold="true"]:checked { border: none; background: transparent; color: $ink; }

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF
 
 from neuroviz.pictures.run_styles import SHAPES, run_style
 from neuroviz.ui.theme.colours import DARK, LIGHT
-from neuroviz.ui.theme.run_shapes import placed, run_colour, shape_path
+from neuroviz.ui.theme.run_shapes import placed, run_colour
 
 
 def area(path):
@@ -32,11 +32,13 @@ def test_every_shape_looks_about_as_large_as_a_circle(shape):
 
 
 def test_no_two_shapes_are_the_same():
-    assert len({round(area(shape_path(shape, 1)), 6) for shape in SHAPES}) == len(SHAPES)
+    assert len({round(area(placed(shape, QPointF(), 1)), 6) for shape in SHAPES}) == len(SHAPES)
 
 
 def test_a_radius_scales():
-    assert area(shape_path("pentagon", 3)) == pytest.approx(9 * area(shape_path("pentagon", 1)))
+    assert area(placed("pentagon", QPointF(), 3)) == pytest.approx(
+        9 * area(placed("pentagon", QPointF(), 1))
+    )
 
 
 def test_the_colour_is_that_of_the_ground():
