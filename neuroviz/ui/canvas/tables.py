@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -23,10 +18,6 @@ from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW_HEIGHT = 26
-# Pixels left and right of the text of a cell: that of the style sheet and the style's own.
-_PADDING = 7
-_OVERHANG = 1  # pixels that the style lets a text stick out before it cuts it
-_PICKED = (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus).value
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -134,46 +125,6 @@ class FrameModel(TableModel):
         return _LEFT if column == 0 else _RIGHT
 
 
-class _QuickCells(QStyledItemDelegate):
-    """Writes a cell at once.
-
-    The style, which asks for its sheet and lays the text out, takes ten times as long.
-    """
-
-    def __init__(self, model: FrameModel, view: QTableView) -> None:
-        super().__init__(view)
-        self._model = model
-        metrics = view.fontMetrics()
-        # Not the method itself: what it is wrapped in asks for its signature,
-        # for which PySide6 takes 20 ms.
-        self._width = lru_cache(maxsize=256)(lambda text: metrics.horizontalAdvance(text))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a cell that is neither picked nor narrow as the style would.
-
-        Leave the others to it.
-        """
-        frame = self._model.frame
-        row = index.row()
-        column = index.column()
-        text = self._model.text(frame, row, column) if frame is not None else ""
-        room = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
-        fits = self._width(text) <= room.width() + _OVERHANG
-        if fits:
-            # The style has a pixel less and would cut it.
-            option.textElideMode = Qt.TextElideMode.ElideNone
-        if frame is None or option.state.value & _PICKED or not fits:
-            super().paint(painter, option, index)
-            return
-        painter.setPen(_pen(self._model.colour(frame, row, column) or self._model.theme.ink))
-        painter.drawText(room, self._model.alignment(column), text)
-
-
-@lru_cache(maxsize=16)
-def _pen(colour: str) -> QPen:
-    return QPen(QColor(colour))
-
-
 class _Table(QTableView):
     """A table that draws its own ground.
 
@@ -224,7 +175,6 @@ class TablePanel(QWidget):
         self.table.setModel(model)
         self.table.ground = QColor(model.theme.card)
         self._set_look()
-        self.table.setItemDelegate(_QuickCells(model, self.table))
         self.note = text_label(note, "muted", wrap=True)
         what_is_left = (None, 0)  # of the room that the table does not need
         arrange(QVBoxLayout(self), (self.table, 1), self.note, what_is_left, margins=FLUSH)

@@ -24,7 +24,7 @@ _Z, _OUTPUT, _TARGET, _LOSS, _RIGHT = 1, 2, 3, 4, 5
 """Columns; the last says right or wrong."""
 _UNIT = "0.0000 "
 """The longest output of a neuron whose outputs are from 0 to 1."""
-_PADDING = 13
+_PADDING = 14
 _DIGITS = 4
 _LONG = 1e5
 """From here on a number is written with an exponent."""

@@ -233,6 +233,7 @@ QTableView { background: $card; alternate-background-color: $field; border: 1px 
 QTableView#predictions { border: none; }  /* its columns need every pixel */
 QTableView:focus, QTableView#predictions:focus { border: 1px solid $accent; }
 QTableView::item { padding: 2px 4px; }
+QTableView#predictions::item { padding: 2px 3px; }
 QHeaderView, QTableCornerButton::section { background: $card; border: none; }
 QHeaderView::section { background: $card; color: $muted; border: none;
     border-bottom: 1px solid $edge; padding: 4px; font-size: ${small}pt; font-weight: 600; }

@@ -1,9 +1,8 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStyledItemDelegate
+from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
 
@@ -41,18 +40,6 @@ def test_another_experiment_has_other_rows(open_window: Any) -> None:
 
     assert before == (4, 3)
     assert (len(person.cells("predictions")), len(person.cells("weights"))) == (6, 2)
-
-
-@pytest.mark.parametrize("name", ["predictions", "weights"])
-def test_cells_look_as_the_style_draws_them(open_window: Callable[..., Any], name: str) -> None:
-    """Written at once, they are the same to the bit."""
-    person = open_window(Settings("and", learning_rate=1.0))
-    person.settle()
-    table = person.table(name)
-    ours = table.grab().toImage()
-    plain = QStyledItemDelegate(table)
-    table.setItemDelegate(plain)
-    assert table.grab().toImage() == ours
 
 
 def test_only_columns_with_another_text_are_drawn_again(open_window: Callable[..., Any]) -> None:

@@ -100,6 +100,25 @@ def test_numbers_have_no_accuracy(open_window: Open) -> None:
     assert person.text("accuracy") == "The targets are numbers: there is no accuracy."
 
 
+def test_the_longest_numbers_are_whole(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cut exponent would be another number: nothing in their columns is shortened."""
+    person = open_window(Settings("line"))
+    table = person.table("predictions")
+    longest = {1: "−2·10¹⁵³", 2: "−2·10¹⁵³", 4: "2·10³⁰⁶"}
+    real = type(table.model()).text
+    monkeypatch.setattr(
+        type(table.model()),
+        "text",
+        lambda model, frame, row, column: longest.get(column) or real(model, frame, row, column),
+    )
+    shown = table.grab().toImage()
+    table.setTextElideMode(Qt.TextElideMode.ElideNone)
+    assert table.grab().toImage() == shown
+    table.setTextElideMode(Qt.TextElideMode.ElideRight)
+    table.setColumnWidth(1, table.columnWidth(1) - 3)
+    assert table.grab().toImage() != shown
+
+
 def test_many_inputs_are_cut(open_window: Open) -> None:
     """Of 100 inputs the first are shown; the tooltip has them all."""
     person = open_window(Settings("spam"))
