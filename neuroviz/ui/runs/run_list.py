@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from neuroviz.session.frame import Frame
@@ -153,13 +153,6 @@ class RunList(QListView):
         if index.isValid():
             place = self.visualRect(index).center() if by_key else event.pos()
             self.menu_asked.emit(self.viewport().mapToGlobal(place))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Fill the ground with the colour of the card."""
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), QColor(self._cells.theme.card))
-        painter.end()
-        super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap the words anew."""

@@ -228,6 +228,7 @@ QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
 QTabBar::tab:focus { background: $hover; }
 QTabBar::tab:disabled { color: $disabled; }
 
+QListView#runs { background: $card; border: none; }
 QTableView { background: $card; alternate-background-color: $field; border: 1px solid $card;
     gridline-color: $border; selection-background-color: $selected; selection-color: $ink; }
 QTableView#predictions { border: none; }  /* its columns need every pixel */
