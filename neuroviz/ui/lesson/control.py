@@ -158,8 +158,7 @@ class LessonControl(QObject):
         told = result.done and not self.lesson.tells_at_end
         asks = isinstance(result.evaluator.step.task, Prediction | CompareTask) and not told
         self._lab.lock_for(result.evaluator, self.lesson, asks=asks)
-        step = result.evaluator.step
-        self._lab.light(step.controls if step.do is not None and not result.done else ())
+        self._lab.light(None if result.done else result.evaluator.step)
 
     def _show_dots(self) -> None:
         run = self.lesson_run
@@ -227,7 +226,7 @@ class LessonControl(QObject):
         if done:
             self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
             self._show_dots()
-            self._lab.light(())
+            self._lab.light(None)
             if not self.panel.isVisible():  # another panel is in front, in which it was done
                 self._bench.side.bring(self.panel)
                 self.panel.setFocus()
@@ -244,7 +243,7 @@ class LessonControl(QObject):
         keep_progress(self._preferences, lesson, lesson_run.here, finished=True)
         self.answer_controller.close()
         lesson_run.end()
-        self._lab.light(())
+        self._lab.light(None)
         if not lesson_run.withholds:
             self._lab.show_answers(lesson.locked)
         answers = lesson_run.answers()

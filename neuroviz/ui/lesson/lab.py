@@ -6,7 +6,14 @@ from collections.abc import Collection
 
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from neuroviz.lessons.format import OPTIONS, TOUCHING, Lesson, LessonStep, PointQuestion
+from neuroviz.lessons.format import (
+    OPTIONS,
+    TOUCHING,
+    CurveQuestion,
+    Lesson,
+    LessonStep,
+    PointQuestion,
+)
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.lesson.locks import Locks
@@ -21,6 +28,12 @@ _VEILS = {
 """What views leave out while a place in them is asked for."""
 _BUTTONS = {"run": "run", "step": "step", "parts": "part"}
 """Controls, and the commands whose buttons they are."""
+_CARDS = {
+    **dict.fromkeys(("data", "line", "shift"), DataView),
+    **dict.fromkeys(("ball", "direction", "own_steps"), LandscapeView),
+    "curve": LossView,
+}
+"""What is done, clicked or drawn in a view, and the view."""
 _ALWAYS = ("theory",)
 """What a lesson never shows: the curve that theory predicts would answer most of what it asks."""
 _FIRST = "Predict first: what this page needs can be used then."
@@ -82,9 +95,14 @@ class Lab:
         self._left_out = _ALWAYS if lesson.has_gradients else (*_ALWAYS, "backward")
         self._veil((*self._left_out, *_veils(evaluator)) if asks else self._left_out)
 
-    def light(self, controls: Collection[str]) -> None:
-        """Put a ring round the controls that a task is done with, and round no other."""
+    def light(self, step: LessonStep | None) -> None:
+        """Put a ring round what an open task is done with, or answered in, and nothing else."""
         bench = self._bench
+        controls: Collection[str] = ()
+        if step is not None and isinstance(step.task, PointQuestion | CurveQuestion):
+            controls = (getattr(step.task, "target", "curve"),)
+        elif step is not None and step.do is not None:
+            controls = step.controls
         asked = {bench.commands[_BUTTONS[name]] for name in controls if name in _BUTTONS}
         buttons = bench.transport.findChildren(QToolButton)
         lit = [
@@ -92,6 +110,7 @@ class Lab:
             *(field.control for name, field in bench.form.fields.items() if name in controls),
             *([bench.neuron.parts] if "parts" in controls else []),
             *([bench.view(LandscapeView).you] if "own_steps" in controls else []),
+            *(bench.view(_CARDS[name]) for name in controls if name in _CARDS),
         ]
         for widget in (*self._lit, *lit):
             widget.setProperty("lit", widget in lit)

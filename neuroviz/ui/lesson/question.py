@@ -40,7 +40,7 @@ _VERDICTS = {"right": "✓ ", "wrong": "✗ ", "": ""}
 _LINE = 30
 """Letters that have room in a line of a choice."""
 _IN_PLOT = {
-    "curve": "Draw the curve in the loss plot, from the left edge to the right. "
+    "curve": "Draw the curve in the loss plot, from the start at the left to the right edge. "
     "With the keyboard: click into the plot or go there with Tab, use the arrow keys, then Enter.",
     "ball": "Click on the landscape; the arrow keys move the place, Enter gives it.",
     "direction": "Click on the landscape; the arrow keys move the place, Enter gives it.",

@@ -33,6 +33,7 @@ def style_sheet(theme: Theme, point_size: float = 10.0) -> str:
 
 _SHEET = """
 QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 8px; }
+QFrame[card="true"][lit="true"] { border-color: $accent; }
 QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transparent; border: none; }
 
 QFrame[drawer="true"] { border-color: $edge; }

@@ -807,6 +807,12 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     go_to(person, 5)
     rate = person.bench.form.fields["learning_rate"].control
     assert lit() == {rate, person.button("run"), person.button("step")}
+    for _ in range(2):
+        push(person, "lesson_back")
+    assert lit() == {person.bench.views["loss"]}  # where a curve is to be drawn
+    person.window.teaching.open_named("gate-by-hand")
+    go_to(person, 3)
+    assert person.bench.views["data"] in lit()
 
 
 def test_where_weights_are_set_the_settings_stay_folded(open_window):
