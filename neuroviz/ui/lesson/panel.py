@@ -31,6 +31,8 @@ _SMALL = 3.0
 _RING = 8.5
 """Radii of a dot, of one that is to come, and of the ring round the one that is here."""
 _TICK = ((-2.5, 0), (-0.5, 2), (2.5, -2))
+_LEFT_HALF = (16 * 90, 16 * 180)
+"""Of a disc: where it begins and how far it goes, in sixteenths of a degree."""
 _PITCH = 20
 _ROOM = 24
 """Pixels from dot to dot, and of height, so that one can be hit."""
@@ -103,19 +105,18 @@ class Dots(QWidget):
 
     def _paint(self, painter: QPainter, page: int, at: QPointF) -> None:
         theme = self._theme
-        mark = self.marks[page] if page < len(self.marks) else "to come"
-        colours = {"right": theme.good.text, "wrong": theme.warn.text, "done": theme.accent}
-        pen = QPen(QColor(colours.get(mark, theme.edge)), 1.5)
-        painter.setPen(pen)
-        painter.setBrush(pen.color() if mark in ("right", "done") else Qt.BrushStyle.NoBrush)
-        if mark == "skipped":
-            painter.setPen(QPen(pen.color(), 1.5, Qt.PenStyle.DotLine))
-        if mark in ("to come", ""):
-            painter.setBrush(pen.color())
-        painter.drawEllipse(at, *(2 * [_DOT if mark not in ("to come", "") else _SMALL]))
+        mark = self.marks[page] if page < len(self.marks) else ""
+        inks = {"right": theme.good.text, "wrong": theme.warn.text, "done": theme.accent}
+        ink = QColor(inks.get(mark, theme.edge))
+        line = Qt.PenStyle.DotLine if mark == "skipped" else Qt.PenStyle.SolidLine
+        radius = _DOT if mark else _SMALL
+        painter.setPen(QPen(ink, 1.5, line))
+        painter.setBrush(Qt.BrushStyle.NoBrush if mark in ("wrong", "skipped") else ink)
+        painter.drawEllipse(at, radius, radius)
         if mark == "wrong":
-            painter.setBrush(pen.color())
-            painter.drawPie(QRectF(at.x() - _DOT, at.y() - _DOT, 2 * _DOT, 2 * _DOT), 1440, 2880)
+            painter.setBrush(ink)
+            corner = QPointF(_DOT, _DOT)
+            painter.drawPie(QRectF(at - corner, at + corner), *_LEFT_HALF)
         elif mark == "right":
             painter.setPen(QPen(QColor(theme.card), 1.5))
             painter.drawPolyline([at + QPointF(*corner) for corner in _TICK])
