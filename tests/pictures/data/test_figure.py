@@ -190,6 +190,13 @@ def test_samples_have_shapes_names_and_outputs():
     assert "w = (1.000, 1.000), b = 3.000" in drawn.subtitle
 
 
+def test_outputs_of_a_gate_by_hand_are_written_alike():
+    """They are 0 or 1 and nothing between, so that no digits stand behind the one alone."""
+    figure = data_figure(Settings.opened("and_by_hand"), np.array([1.0, 1.0, -1.5]))
+    outputs = {text.text for text in marks_of(figure, Text)} - {"w"}
+    assert outputs == {"0", "1"}
+
+
 def test_coding_is_shown():
     """Classes and truth values as −1 and 1 are named and placed as such."""
     drawn = figure_of([1, 1, 1], task="or", activation="tanh", loss="hinge", inputs="pm1")

@@ -11,6 +11,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.worksheet import worksheet
 from neuroviz.paper.blocks import Beside, TickBoxes
+from neuroviz.pictures.marks import EndLabel
 from neuroviz.ui.data.table_dialog import TableDialog
 from neuroviz.ui.sweep.window import SweepWindow
 from tests.lessons.own_loop import GATE, LINE_X, LINE_Y, TARGETS, descend
@@ -245,6 +246,22 @@ def test_a_typed_weight_can_be_taken_back_as_the_table_promises(open_window):
     person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert person.frame.parameters[2] == -1.5
     assert not person.action("undo").isEnabled()
+
+
+def test_the_winner_of_three_runs_has_a_tick_at_the_end_of_its_curve(open_window):
+    """The lowest loss by a loop of the tests' own, and no other."""
+    person = opened(open_window, "three-rates")
+    go_to(person, 2)
+    rates = {run.name: run.settings.learning_rate for run in person.frame.runs}
+    ends = {
+        name: descend(LINE_X, LINE_Y, person.frame.start, rate, 40, "mse").loss[-1]
+        for name, rate in rates.items()
+    }
+    answer(person, Qt.Key.Key_1)
+    figure = person.bench.views["loss"].figure(person.frame)
+    names = {mark.text for mark in figure.marks if isinstance(mark, EndLabel)}
+    won = min(ends, key=ends.get)
+    assert names == {f"{name} ✓" if name == won else name for name in ends}
 
 
 def test_what_was_done_is_put_back_beside_its_task(open_window):
