@@ -12,7 +12,7 @@ from neuroviz.lessons.format import CurveQuestion, LessonStep, PointQuestion
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.paper.blocks import Picture
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Text
+from neuroviz.pictures.marks import Arrow, Curve, Mark, Points, Text
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.session.figures import FigureOptions, figure_maker, figure_work
 
@@ -187,18 +187,10 @@ def _stays(mark: Mark, target: str) -> bool:
 
     Nor, if that is asked for, the ball.
     """
-    if isinstance(mark, ColourMap):
-        return True
-    if isinstance(mark, Arrow):
-        return False
     if isinstance(mark, Curve):
         return mark.width < _THIN
-    if isinstance(mark, Points | Text):
-        said = (mark.label if isinstance(mark, Points) else mark.text) or ""
-        of_ball = isinstance(mark, Points) or mark.halo is not None
-        return (
-            said.startswith("minimum")
-            or not of_ball
-            or (target != "ball" and said not in ("next step", "−gradient"))
-        )
-    return True
+    said = mark.text if isinstance(mark, Text) else getattr(mark, "label", None) or ""
+    is_of_run = isinstance(mark, Points) or (isinstance(mark, Text) and mark.halo is not None)
+    if not is_of_run or said.startswith("minimum"):
+        return not isinstance(mark, Arrow)
+    return target != "ball" and said not in ("next step", "−gradient")

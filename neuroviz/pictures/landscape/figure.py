@@ -57,17 +57,9 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
         x_limits=scene.bounds[:2],
         y_limits=scene.bounds[2:],
         named=bool(scene.other_runs.runs),
-        subtitle=scene.said(
-            *faded_words(scene),
-            *([] if scene.equal_units else ["the two axes have different scales"]),
-        ),
+        subtitle=scene.said("" if scene.equal_units else "the two axes have different scales"),
         equal_aspect=scene.equal_units,
     )
-
-
-def faded_words(scene: LandscapeScene) -> list[str]:
-    """Return why a path is pale, where it is."""
-    return [scene.faded_in_words] if scene.faded_in_words else []
 
 
 def labelled(scene: LandscapeScene, marks: Marks) -> Iterator[Mark]:
@@ -108,5 +100,5 @@ def _labels(scene: LandscapeScene) -> dict[Hashable, str]:
 
 
 def _named(scene: LandscapeScene, name: str, parameters: Floats) -> str:
-    """Return the name of a run with its loss."""
-    return f"{short(name)}, loss {measured(loss_at(scene.settings, parameters))}"
+    """Return the name of a run, and below it its loss."""
+    return f"{short(name)}\nloss {measured(loss_at(scene.settings, parameters))}"

@@ -408,10 +408,10 @@ class LandscapeScene:
     def said(self, *more: str) -> str:
         """Return what the plane holds fixed or holds of the path.
 
-        Which runs are left out, and more.
+        Which runs are left out, why a path is pale, and more.
         """
-        left_out = self.other_runs.sentence
-        return " · ".join((*self.plane_in_words(), *([left_out] if left_out else []), *more))
+        words = (*self.plane_in_words(), self.other_runs.sentence, self.faded_in_words, *more)
+        return " · ".join(filter(None, words))
 
     def plane_in_words(self) -> list[str]:
         """Return what the plane holds of the path, or which values it holds fixed.

@@ -23,7 +23,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.contours import ContourWork
-from neuroviz.pictures.landscape.figure import HIDDEN, SIZE, faded_words, labelled, nothing_to_see
+from neuroviz.pictures.landscape.figure import HIDDEN, SIZE, labelled, nothing_to_see
 from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.run_marks import RunInk
 from neuroviz.pictures.landscape.scene import LOSSES, LandscapeScene
@@ -109,7 +109,6 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
     loss_map = yield from scene.loss_map(PIECES + 1)
     view = SurfaceScene(scene, loss_map, azimuth, elevation)
     marks = view.runs(palette.PAPER, SIZE)
-    hidden = [HIDDEN] if ("path", "hidden") in marks else []
     return Figure(
         scene.title,
         "",
@@ -124,8 +123,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
         y_limits=_Y_LIMITS,
         named=bool(scene.other_runs.runs),
         subtitle=scene.said(
-            *faded_words(scene),
-            *hidden,
+            HIDDEN if ("path", "hidden") in marks else "",
             f"{'logarithmic height' if view.scale.log else 'height'}: loss",
         ),
         equal_aspect=True,

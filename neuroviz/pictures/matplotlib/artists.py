@@ -53,10 +53,13 @@ _NAME: dict[str, Any] = {
     "zorder": 4,
     "bbox": {"facecolor": palette.BACKGROUND, "alpha": 0.7, "edgecolor": "none", "pad": 0.6},
 }
+_THIN = 1.0  # points: thinner lines, those of contours, may be hidden
 _NAME_GAP = 3.0  # points between a mark and its name
 # Rather below or above than at a side, where another mark may stand as near.
 _NEAR = np.array([(0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1), (1, 0), (-1, 0)])
-_WAYS = np.concatenate((_NEAR, 1.5 * _NEAR))
+_WAYS = np.concatenate((_NEAR, 1.5 * _NEAR, 2.5 * _NEAR))
+_FAR = np.repeat((0, 5, 20), len(_NEAR))[:, None]
+"""As many points as a name hides that stands so far away."""
 _TRIED = 40
 _FINE = 200
 """Places of a mark at which its name is tried, and points of a line that it would hide."""
@@ -99,7 +102,7 @@ def name_marks(canvas: Canvas, axes: Axes) -> list[Artist]:
         away = _WAYS[:, None] * (half + point * (_reach(handle) + _NAME_GAP))
         middles = places + away
         hidden = (abs(taken - middles[..., None, :]) < half).all(axis=-1).sum(axis=-1)
-        hidden += _OUTSIDE * (abs(middles - (low + high) / 2) > (high - low) / 2 - half).any(
+        hidden += _FAR + _OUTSIDE * (abs(middles - (low + high) / 2) > (high - low) / 2 - half).any(
             axis=-1
         )
         way, place = np.unravel_index(np.argmin(hidden), hidden.shape)
@@ -121,6 +124,8 @@ def _in_sight(axes: Axes, line: Any) -> Floats:
 def _taken(axes: Axes) -> Iterator[Floats]:
     """Give the points (N, 2), in pixels, that a name should not hide."""
     for line in axes.lines:
+        if line.get_linewidth() < _THIN:
+            continue
         path = _in_sight(axes, line)
         if len(path) and line.get_linestyle() != "None":
             along = np.linspace(0, len(path) - 1, _FINE)

@@ -182,7 +182,7 @@ def test_a_gradient_that_is_only_rounding_has_no_arrow():
 def test_the_ball_is_at_the_last_row_with_its_loss():
     (ball,) = marks_of(landscape_figure(scene_of([[0.0, 0.5], [9.0, 4.0]])), Points, "now")
     assert (ball.x, ball.y) == ([9], [4])
-    assert ball.label == f"now, loss {line_loss(9, 4):.4g}"
+    assert ball.label == f"now\nloss {line_loss(9, 4):.4g}"
 
 
 def test_the_next_step_is_marked_where_it_goes():
@@ -306,7 +306,7 @@ def test_other_runs_are_there_with_name_path_and_loss():
     end = path_of(adam, 40)[-1]
     assert (ball.x[0], ball.y[0]) == tuple(end)
     assert float(ball.label.split("loss ")[1]) == pytest.approx(line_loss(*end), rel=0.01)
-    assert marks_of(figure, Points, "plain, loss")
+    assert marks_of(figure, Points, "plain\nloss")
     assert any(
         curve.color == run_style(2).colour and curve.x[-1] == end[0]
         for curve in marks_of(figure, Curve)
