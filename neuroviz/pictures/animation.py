@@ -28,7 +28,7 @@ _INCH = 25.4
 _HALF = 0.75
 """The size of a view in the picture of all, as a share of a view that is alone:
 its letters are smaller there."""
-_WIDE = 0.45
+_WIDE = 0.36
 """Height over width of the first view in the picture of all, which has a row of its own."""
 _MOST_BYTES = 2**30
 _QUALITY = 80

@@ -41,7 +41,6 @@ _LARGER = {"*": 10 / 7, "p": 8 / 7}
 """By how much matplotlib's markers have to be larger to look as large as a circle."""
 _HALO = 2.5
 """Points round the letters of a text, both sides together."""
-_LOW = 2.5  # inches of a figure whose colour bar has room for few numbers
 _LABEL_GAP = 11.0  # points between a line's end and its label
 _MOST_NAMES = 12
 _NAME: dict[str, Any] = {
@@ -261,9 +260,7 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
         )
     bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.03, 0.0, 0.025, 1.0)))
     bar.ax.set_yscale("linear")  # whatever the middle is
-    numbers = even_ticks(
-        mark.low, mark.high, 5 if axes.figure.bbox.height > _LOW * axes.figure.dpi else 3
-    )
+    numbers = even_ticks(mark.low, mark.high, 3)
     bar.set_ticks([number / unit for number in numbers], labels=tick_labels(numbers))
     bar.set_label(printable(mark.label))
     bar.outline.set_visible(False)

@@ -142,7 +142,7 @@ def compose(figure: Figure, canvas: Canvas) -> Composed:
     marks, end_labels = draw_marks(figure, axes)
     _set_limits(figure, axes)
     if figure.equal_aspect:
-        axes.set_aspect("equal", adjustable="box", anchor="NW")
+        axes.set_aspect("equal", adjustable="box", anchor="NW" if figure.frame else "W")
     room = np.array((1.5, 2.2)) * canvas.get_size_inches()
     if figure.equal_aspect:
         room = np.repeat(1.5 * canvas.get_size_inches().min(), 2)

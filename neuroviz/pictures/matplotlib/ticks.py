@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from neuroviz.core.numbers import power_of_ten
 
-_STRIDES = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300)
+_STRIDES = (1, 2, 5, 10, 20, 50, 100, 300)
 """Decades between two numbers of a logarithmic axis."""
 
 

@@ -282,13 +282,11 @@ class Exporter(FigureExporter):
         """Ask of which lesson the worksheet is wanted, or the key, as the action says."""
         from neuroviz.lessons.library import listed_lessons
 
-        is_key = self._name_of_sender() == "key"
+        what = self._name_of_sender()
         lessons = {str(lesson.title): lesson for lesson in listed_lessons()}
-        title, chosen = QInputDialog.getItem(
-            self._parent, "Key" if is_key else "Worksheet", "Lesson", list(lessons), 0, False
-        )
+        title, chosen = QInputDialog.getItem(self._parent, what, "Lesson", list(lessons), 0, False)
         if chosen:
-            self.export_lesson(lessons[title], is_key)
+            self.export_lesson(lessons[title], what == "Key")
 
     def export_lesson(self, lesson: Lesson, is_key: bool) -> None:
         """Write the worksheet of a lesson, or its key, to a file of the user's choice."""

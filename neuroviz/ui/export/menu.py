@@ -57,8 +57,8 @@ def fill_export_menu(
     _head(menu, "To show and to hand in")
     add("animation", "Animation…", exporter.animate)
     add("report", "Report…", exporter.export_report)
-    for name in ("worksheet", "key"):
-        add(name, f"{name.capitalize()} of a lesson…", exporter.choose_lesson).setData(name)
+    for title in ("Worksheet", "Key"):
+        add(title.lower(), f"{title} of a lesson…", exporter.choose_lesson).setData(title)
     menu.addSeparator()
     add("cancel_export", "Cancel the export", exporter.queue.cancel)
     return added
