@@ -101,8 +101,10 @@ class Glide(QWidget):
 
     def _show(self, share: float) -> None:
         self._share = share
-        self.setVisible(share < 1)
         self.update()
+        if share == 1:
+            self.hide()
+            self._ways = []
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint them on the ground of the window."""

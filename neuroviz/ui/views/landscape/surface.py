@@ -158,6 +158,8 @@ class SurfaceCanvas(QWidget):
     def _show_turned(self, share: float) -> None:
         self._gone = share
         self.update()
+        if share == 1:
+            self._left = QPixmap()
 
     def _surface(self, loss_map: LossMap, scene: LandscapeScene) -> SurfaceScene:
         return SurfaceScene(scene, loss_map, *self.view)
