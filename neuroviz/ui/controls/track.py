@@ -52,7 +52,7 @@ class Track(Slider):
         """Of the playhead in the plane's coordinates."""
         self.value_text = ""
         self._curve: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
-        self._ghost_end: tuple[str, QPointF] | None = None
+        self._ghost: tuple[str, Floats, Floats] = ("", np.empty(0), np.empty(0))
         self.hairline: float | None = None
         """The epoch that is pointed at."""
         self.goal = ""
@@ -209,13 +209,18 @@ class Track(Slider):
 
     def show_ghost(self, said: str, x: Floats, y: Floats) -> None:
         """Say where a run that would follow ends, at the end of its curve (m,)."""
-        self._ghost_end = (said, QPointF(x[-1], y[-1])) if len(x) else None
+        self._ghost = said, x, y
 
     def _draw_ghost_end(self, painter: QPainter, area: QRectF) -> None:
-        if self._ghost_end is not None:
-            said, end = self._ghost_end
-            beside = self.plot.pixel_of(end) + QPointF(6, -2 * RADIUS)
-            self._write(painter, said, beside, QColor(self.theme.accent), area)
+        said, x, y = self._ghost
+        if not len(x):
+            return
+        end = self.plot.pixel_of(QPointF(x[-1], y[-1]))
+        left = end.x() - painter.fontMetrics().horizontalAdvance(said)
+        before = self.plot.point_at(QPointF(left, 0.0)).x()
+        above = min(end.y(), self.plot.pixel_of(QPointF(before, np.interp(before, x, y))).y())
+        place = QPointF(left, above - painter.fontMetrics().height() / 2 - 2)
+        self._write(painter, said, place, QColor(self.theme.accent), area)
 
     def _draw_playhead(self, painter: QPainter, area: QRectF) -> None:
         at = self.place_of(self.value(), self.height_at)
