@@ -69,7 +69,8 @@ class GhostControl(QObject):
             self.forget()
 
     def let_go(self) -> None:
-        """Leave it there, faint."""
+        """Leave it there, faint, as far as it is known: nothing goes on at rest."""
+        self._timer.stop()
         self._session.ghosts.let_go()
         self.changed.emit()
 
