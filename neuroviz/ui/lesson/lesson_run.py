@@ -73,7 +73,7 @@ class LessonRun:
         result = self._results.get(index)
         if result is None or (index == self.here and not result.done):
             return ""
-        if not result.done:
+        if not result.done or (self.lesson.tells_at_end and result.answer is None):
             return "skipped"
         if result.verdict is None or self.lesson.tells_at_end:
             return "done"

@@ -636,6 +636,7 @@ stay = "n"
     answer_check(person, path, (Qt.Key.Key_2,))
     control = person.window.teaching.control
     control.next()  # without an answer to the second
+    assert marks_of_dots(person) == ["done", "skipped"]
     assert (
         "**The first time 0 of 2 were right, then 1, now 1.**"
         in person.window.teaching.control.panel.text.text()
