@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +26,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.lessons.format import Lesson
 from neuroviz.ui.lesson.question import text_label
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
 DONE = "✓ done"
@@ -76,9 +78,10 @@ class Gallery(QDialog):
         self._theme = theme
         self.entries = [self._entry(lesson, progress.get(lesson.name, "")) for lesson in lessons]
         self._left = list(zip(self.entries, lessons, strict=True)) if ready else []
-        columns = min(_COLUMNS, (parent.width() - 2 * _MARGIN + _GAP) // (_WIDTH + _GAP))
+        card = themes.scaled(_WIDTH) + _GAP
+        columns = min(_COLUMNS, (parent.width() - 2 * _MARGIN + _GAP) // card)
         self._place(check, columns)
-        width = 2 * _MARGIN + columns * (_WIDTH + _GAP) - _GAP
+        width = 2 * _MARGIN + columns * card - _GAP
         self.resize(width, min(_HEIGHT, parent.height()))
         comes = [lesson.name for lesson in lessons if progress.get(lesson.name) != DONE]
         if comes:  # a press on Return goes on where the learner is, see keyPressEvent
@@ -108,7 +111,8 @@ class Gallery(QDialog):
         entry = QToolButton()
         entry.setObjectName(f"lesson_{lesson.name}")
         entry.setProperty("lesson_card", True)
-        entry.setFixedWidth(_WIDTH)  # its height is the style sheet's
+        entry.setFixedWidth(themes.scaled(_WIDTH))
+        entry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         entry.setAccessibleName(f"{lesson.title}, {', '.join(facts)}")
         entry.setAccessibleDescription(lesson.goal)
         entry.setProperty("path", str(lesson.path))
@@ -150,6 +154,8 @@ class Gallery(QDialog):
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(_GAP)
+        layouts = [layout for entry in self.entries if (layout := entry.layout()) is not None]
+        height = max(layout.totalHeightForWidth(themes.scaled(_WIDTH)) for layout in layouts)
         topics: dict[str, list[QToolButton]] = {}
         for entry in self.entries:
             topics.setdefault(entry.property("topic"), []).append(entry)
@@ -159,6 +165,7 @@ class Gallery(QDialog):
             for index, entry in enumerate(entries):
                 down, across = divmod(index, columns)
                 grid.addWidget(entry, row + 1 + down, across)
+                grid.setRowMinimumHeight(row + 1 + down, height)
         grid.setRowStretch(grid.rowCount(), 1)
         grid.setColumnStretch(columns, 1)
         scroll = QScrollArea()
@@ -229,5 +236,6 @@ def _line(name: str, role: str, text: str) -> QLabel:
     label.setWordWrap(False)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     if name == "picture":
-        label.setFixedSize(*SIZE)
+        label.setFixedSize(*map(themes.scaled, SIZE))
+        label.setScaledContents(True)
     return label

@@ -111,7 +111,7 @@ QPushButton[choice="true"][verdict="right"]:disabled { background: $good_backgro
     color: $good_text; border: 2px solid $good_text; padding: 5px 13px; font-weight: 600; }
 QPushButton[choice="true"][verdict="wrong"]:disabled { background: $warn_background;
     color: $warn_text; border: 2px solid $warn_text; padding: 5px 13px; font-weight: 600; }
-QToolButton[lesson_card="true"] { padding: 0; min-height: 230px; max-height: 230px; }
+QToolButton[lesson_card="true"] { padding: 0; }
 QFrame[hint="true"] QToolButton[answer="true"] { border-color: $accent; }
 QFrame[foot="true"] { background: $card; border-top: 1px solid $border; }
 QFrame[strip="true"] { background: $field; border: 1px solid $border; border-radius: 8px; }

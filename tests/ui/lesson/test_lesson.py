@@ -5,6 +5,7 @@ What it says is held against a loop of the tests' own.
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.ui.lesson.gallery import Gallery
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.window.document.opening import opening
 
 EXAMPLE = Path(__file__).parents[2] / "lessons" / "example.toml"
@@ -706,11 +708,6 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     topics = {one.topic for one in listed_lessons()}
     assert "" not in topics
     assert {label.text() for label in gallery.findChildren(QLabel, "topic")} == topics
-    for label in gallery.findChildren(QLabel, "goal"):  # each aim stands whole on its card
-        assert (
-            label.heightForWidth(label.width())
-            <= label.parent().contentsRect().bottom() - label.y()
-        )
     assert entry.findChild(QLabel, "goal").text() == lesson.goal
     assert entry.findChild(QLabel, "facts").text().endswith("page 3 of 5")
     QTest.mouseClick(entry, LEFT)
@@ -718,9 +715,15 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     assert person.text("lesson_title") == "Three rates"
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (960, 600)])
-def test_the_cards_of_the_gallery_end_where_its_buttons_do(open_window, size):
-    """One margin at the left and at the right, and no card beyond it."""
+@pytest.mark.parametrize(
+    ("size", "points"), [((1440, 900), 10.0), ((960, 600), 10.0), ((1440, 900), 13.0)]
+)
+def test_the_cards_of_the_gallery_end_where_its_buttons_do(open_window, size, points, monkeypatch):
+    """One margin at the left and at the right, no card beyond it, and each aim whole on its card.
+
+    Also in the larger letters of a desktop.
+    """
+    monkeypatch.setattr(themes, "point_size", lambda: points)
     person = open_window(Settings.opened("or"))
     person.window.resize(*size)
     person.action("lessons").trigger()
@@ -731,6 +734,12 @@ def test_the_cards_of_the_gallery_end_where_its_buttons_do(open_window, size):
     ends = {card.mapTo(gallery, card.rect().topRight()).x() for card in gallery.entries}
     assert max(ends) == right
     assert gallery.width() - 1 - right == 16
+    for card in gallery.entries:
+        picture, title, facts, goal = card.findChildren(QLabel)
+        for above, below in pairwise((picture, title, facts, goal)):
+            assert above.geometry().bottom() < below.y()
+            assert below.height() >= below.heightForWidth(below.width())
+        assert goal.geometry().bottom() < card.height()
 
 
 def test_return_opens_the_lesson_that_has_the_keyboard(open_window):
