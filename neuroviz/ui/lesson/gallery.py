@@ -154,8 +154,6 @@ class Gallery(QDialog):
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(_GAP)
-        layouts = [layout for entry in self.entries if (layout := entry.layout()) is not None]
-        height = max(layout.totalHeightForWidth(themes.scaled(_WIDTH)) for layout in layouts)
         topics: dict[str, list[QToolButton]] = {}
         for entry in self.entries:
             topics.setdefault(entry.property("topic"), []).append(entry)
@@ -165,7 +163,6 @@ class Gallery(QDialog):
             for index, entry in enumerate(entries):
                 down, across = divmod(index, columns)
                 grid.addWidget(entry, row + 1 + down, across)
-                grid.setRowMinimumHeight(row + 1 + down, height)
         grid.setRowStretch(grid.rowCount(), 1)
         grid.setColumnStretch(columns, 1)
         scroll = QScrollArea()
