@@ -196,7 +196,7 @@ def _set_limits(figure: Figure, axes: Axes) -> None:
 
 def _letter(width: float, height: float) -> float:
     """Return the size of letters: of print, smaller where a small page leaves a plot no room."""
-    return _LETTER * min(1.0, width / 2.1, height / 1.5)
+    return _LETTER * min(1.0, width / 1.7, height / 1.5)
 
 
 def _set_ticks(axes: Axes, logs: tuple[bool, bool], room: Sequence[int]) -> None:

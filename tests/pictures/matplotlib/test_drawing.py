@@ -106,7 +106,12 @@ def test_letters_shrink_with_the_page():
 
     An SVG of matplotlib has 72 units an inch, so that a pixel is a point.
     """
-    for width, height, points in ((6.7, 2.5, 8.0), (3.3, 2.1, 8.0), (1.575, 1.575, 6.0)):
+    for width, height, points in (
+        (6.7, 2.5, 8.0),
+        (3.3, 2.1, 8.0),
+        (1.735, 2.1, 8.0),
+        (1.575, 1.575, 7.4),
+    ):
         data = draw(PLAIN, "svg", width, height, 100)
         sizes = set(map(float, re.findall(rb"(?:font:|font-size:) [^;]*?([0-9.]+)px", data)))
         assert list(sizes) == [pytest.approx(points, rel=0.05)]
