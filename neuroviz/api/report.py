@@ -30,7 +30,7 @@ from neuroviz.session.frame import Frame
 
 REPORTED = ("neuron", "data", "landscape", "loss")
 """The views whose figures are on it."""
-_SIZES = ((170.0, 62.0), (54.0, 54.0), (64.0, 54.0), (44.0, 54.0))
+_SIZES = ((170.0, 62.0), (58.0, 58.0), (60.0, 58.0), (44.0, 58.0))
 """Millimetres of the first figure, which is as wide as the page, and of the row below it."""
 _ALL = 12
 """Samples up to which all of them are on it."""

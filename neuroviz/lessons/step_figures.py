@@ -22,10 +22,6 @@ HALF = (83.0, 54.0)
 _SQUARE = 57.0
 """Height of one with equal units on both axes."""
 _DRAWN = (83.0, 60.0)
-_SMALLER = 0.7
-"""Of the screen's markers, which are made to be taken hold of,"""
-_CROSS = 0.6
-"""and of the crosses over what is wrong, which would cover it."""
 _THIN = 1.0
 """Curves thinner than that are contour lines."""
 
@@ -104,12 +100,7 @@ def _neuron(evaluator: StepEvaluator, *, gradients: bool) -> Figure:
 
 def _for_paper(figure: Figure) -> Figure:
     """Leave out the line below the title: it names the experiment, and what is broken in it."""
-    marks = (_smaller(mark) if isinstance(mark, Points) else mark for mark in figure.marks)
-    return replace(figure, marks=tuple(marks), subtitle=None)
-
-
-def _smaller(mark: Points) -> Points:
-    return replace(mark, size=(_CROSS if mark.label == "wrong" else _SMALLER) * mark.size)
+    return replace(figure, subtitle=None)
 
 
 def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:

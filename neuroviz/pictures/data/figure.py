@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
@@ -14,12 +16,14 @@ from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import CROSS, DataScene, Now, finite
 from neuroviz.pictures.data.target import TargetScene
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Marks, Text
+from neuroviz.pictures.marks import Mark, Marks, Points, Text
 from neuroviz.pictures.palette import PAPER
 
 _CELLS = (200, 160)
 """Columns and rows of a map on paper."""
 _MOST_WEIGHTS = 4
+_SIZE = 0.7
+"""Of markers on paper, beside those on screen, which are made to be taken hold of."""
 
 
 def data_scene(settings: Settings, *, two_colours: bool = False) -> DataScene:
@@ -51,7 +55,7 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
     return Figure(
         scene.title,
         *scene.labels,
-        tuple(marks.values()),
+        tuple(map(_smaller, marks.values())),
         x_limits=scene.bounds[:2],
         subtitle=_parameter_text(without_rounding(settings, parameters)),
         equal_aspect=scene.equal_aspect,
@@ -60,12 +64,16 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
 
 
 def _texts(scene: PlaneScene, now: Now) -> Marks:
-    above = (scene.size + CROSS) / 2  # clear of the cross over a wrong sample
+    above = _SIZE * (scene.size + CROSS) / 2  # clear of the cross over a wrong sample
     places = zip(scene.outputs(now), scene.positions(now).tolist(), strict=False)
     return {
         ("output", index): Text(x, y, text, PAPER.ink, raised=above)
         for index, (text, (x, y)) in enumerate(places)
     }
+
+
+def _smaller(mark: Mark) -> Mark:
+    return replace(mark, size=_SIZE * mark.size) if isinstance(mark, Points) else mark
 
 
 def _parameter_text(parameters: Floats) -> str:

@@ -57,7 +57,7 @@ _NAME_GAP = 3.0  # points between a mark and its name
 # Rather below or above than at a side, where another mark may stand as near.
 _NEAR = np.array([(0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1), (1, 0), (-1, 0)])
 _WAYS = np.concatenate((_NEAR, 1.5 * _NEAR, 2.5 * _NEAR))
-_FAR = np.repeat((0, 5, 20), len(_NEAR))[:, None]
+_FAR = np.repeat((0, 5, 35), len(_NEAR))[:, None]
 """As many points as a name hides that stands so far away."""
 _TRIED = 40
 _FINE = 200
@@ -107,7 +107,8 @@ def name_marks(canvas: Canvas, axes: Axes) -> list[Artist]:
         way, place = np.unravel_index(np.argmin(hidden), hidden.shape)
         label.xy = tuple((places[place] - low) / (high - low))
         label.set_position(tuple(away[way, 0] / point))
-        taken = np.concatenate((taken, middles[way, place] + half * _GRID))
+        own = middles[way, place] + half * _GRID
+        taken = np.concatenate((taken, own, own, own))  # rather over anything than over a name
     return names
 
 
