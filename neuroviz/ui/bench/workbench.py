@@ -329,6 +329,7 @@ class Workbench(QWidget):
         for over in (going.replaced, self.runs_control.replaced):
             over.connect(self.ghost_control.forget)
         self.ghost_control.changed.connect(self.frame_dispatcher.ghost)
+        self.ghost_control.changed.connect(self._offer_to_step_out)
         self.ghost_control.beside_changed.connect(self.frame_dispatcher.ghost_beside)
         self.grid.enlarged.connect(self._on_enlarged)
         self.form.more.header.toggled.connect(self._offer_to_step_out)
@@ -519,15 +520,21 @@ class Workbench(QWidget):
         self.columns.make_room_for_neuron(enlarged and self.neuron.enlarge.isChecked())
 
     def _offer_to_step_out(self) -> None:
-        enlarged = any(view.enlarge.isChecked() for view in self.views.values())
-        self.commands["restore"].setEnabled(enlarged or self.form.more.is_open)
+        ghost = self.session.ghosts.ghost is not None
+        self.commands["restore"].setEnabled(self._enlarged or self.form.more.is_open or ghost)
+
+    @property
+    def _enlarged(self) -> bool:
+        return any(view.enlarge.isChecked() for view in self.views.values())
 
     def _step_out(self) -> None:
-        """Close More settings, or else show all that an enlarged plot hides."""
+        """Close More settings, or else show all that an enlarged plot hides, or else no ghost."""
         if self.form.more.is_open:
             self.form.more.set_open(False)
-        else:
+        elif self._enlarged:
             self.grid.restore()
+        else:
+            self.ghost_control.forget()
 
     # --- the run ----------------------------------------------------------------------------------
 

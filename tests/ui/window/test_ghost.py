@@ -112,6 +112,8 @@ def test_the_rate_is_held_and_the_edge_is_seen(open_window: Open) -> None:
     assert person.frame.ghost.said == f"blows up at step {run.stopped.step:,}"
     QTest.mouseRelease(slider, LEFT, pos=QPoint(round(0.7 * slider.width()), y))
     assert person.frame.ghost.opacity < 0.5
+    person.press(Qt.Key.Key_Escape)
+    assert person.frame.ghost is None
 
 
 def test_rates_beside_the_one_that_is_held_show_where_the_edge_is(open_window: Open) -> None:
