@@ -142,7 +142,7 @@ def test_a_figure_shows_what_is_chosen():
     assert run.figure("loss").axes[0].get_yscale() == "linear"
     curve = max(axes.lines, key=lambda line: len(line.get_xdata()))
     assert curve.get_ydata() == pytest.approx(run.history()["loss"])
-    assert run.figure("weights", gradients=True).axes[0].get_ylabel() == "component"
+    assert run.figure("weights", gradients=True).axes[0].get_ylabel() == "gradient"
 
 
 def test_the_script_runs_to_the_same_losses(tmp_path):

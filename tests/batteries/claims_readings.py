@@ -517,7 +517,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"learning rate up to {_NUMBER}: no step raises the loss", _falls),
     (rf"the loss is {_NUMBER}, and the least possible {_NUMBER}", _least_is),
     (r"its slope is below a twentieth", _flat_slope),
-    (r"No weights are the best", _lower_for_ever),
+    (r"There are no best weights", _lower_for_ever),
     (rf"learning rate {_NUMBER} is above {_NUMBER}", _limit),
     (rf"2·λ₂ times learning rate, {_NUMBER}, is above 2", _l2_enlarges),
     (rf"below a learning rate of {_NUMBER} nothing would grow", _is_limit),

@@ -102,7 +102,7 @@ def test_the_judge_lets_pass_what_is_true() -> None:
     assert not list(broken_promises(peaked, words.format(peaked.losses[peak], peak)))
     assert list(broken_promises(peaked, words.format(peaked.losses[peak], peak + 1)))
     endless = (
-        "No weights are the best: larger ones with the same boundary always have a lower loss."
+        "There are no best weights: larger ones with the same boundary always have a lower loss."
     )
     assert not list(broken_promises(learning, endless))
     assert list(broken_promises(course(20, 20, task="xor"), endless))

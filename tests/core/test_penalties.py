@@ -213,7 +213,7 @@ def test_logistic_regression_has_a_minimum_with_l2():
     said = diagnose(evidence_of(trainer))
     assert said.state == "converged"
     notes = ruler_of(settings, curvature_at(settings, found.parameters)).notes
-    assert not any("No weights are the best" in note for note in notes)
+    assert not any("There are no best weights" in note for note in notes)
 
 
 def test_a_single_class_lets_the_bias_grow_for_ever():

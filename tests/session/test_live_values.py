@@ -64,7 +64,7 @@ def test_what_does_not_apply_is_not_said(name, choices):
 def test_a_sentence_without_its_number_leaves_the_others():
     """The learning rate is known where its limit is not."""
     frame = moment(task="and", optimizer="adam", learning_rate=0.25)
-    assert sentences(GLOSSARY["learning rate"], frame) == "Now η = 0.25."
+    assert sentences(GLOSSARY["learning rate"], frame) == "Now it is 0.25."
 
 
 def test_a_limit_that_moves_with_the_weights_is_that_of_here_and_now():

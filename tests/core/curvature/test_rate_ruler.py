@@ -107,7 +107,7 @@ def test_cross_entropy_is_local_and_grows_for_ever() -> None:
     assert marks.best == pytest.approx(16 / (LOW + HIGH), abs=1e-11)
     assert not marks.quadratic
     assert marks.notes[0].startswith("Local")
-    assert "No weights are the best" in marks.notes[1]
+    assert "There are no best weights" in marks.notes[1]
     assert not any("finite" in note for note in ruler(Settings("xor")).notes)
 
 
@@ -253,7 +253,7 @@ def test_the_note_about_a_finite_optimum_knows_of_bias_and_weight_decay() -> Non
     for task, endless in (("or", True), ("and", False)):
         settings = Settings(task, breaks=("no_bias",))
         notes = " ".join(ruler_of(settings, curvature_at(settings, np.zeros(3))).notes)
-        assert ("No weights are the best" in notes) == endless
+        assert ("There are no best weights" in notes) == endless
     decayed = Settings("and", optimizer="adamw", weight_decay=0.1)
     assert not any("finite" in note for note in ruler(decayed).notes)
 

@@ -400,7 +400,7 @@ FALSE_IN_030: dict[str, tuple[dict[str, Any], int, str, str]] = {
                                "learning"),
     "decay holds the weights": (
         {"optimizer": "adamw", "weight_decay": 0.1, "learning_rate": 0.1},
-        10_000, "No weights are the best|nears 0", "learning",
+        10_000, "There are no best weights|nears 0", "learning",
     ),
     "decay overshoots nothing": (
         {
@@ -541,11 +541,11 @@ def test_a_loss_that_is_0_by_rounding_is_called_so(choices: dict[str, Any]) -> N
     assert diagnosis.sentence.endswith(f"the loss 0 as far as {settings.precision} can tell.")
     assert (
         diagnosis.remedy
-        == "No weights are the best: larger ones with the same boundary always have a lower loss."
+        == "There are no best weights: larger ones with the same boundary always have a lower loss."
     )
     parameters = trainer.history.newest.parameters
     notes = ruler_of(settings, curvature_at(settings, parameters), parameters).notes
-    assert any(note.startswith("No weights are the best") for note in notes)
+    assert any(note.startswith("There are no best weights") for note in notes)
     trainer.advance(2000)
     assert not trainer.history.recent_losses[1].any()
     assert trainer.history.newest.parameters == pytest.approx(parameters, rel=1e-6)

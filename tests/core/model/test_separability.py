@@ -163,7 +163,7 @@ def test_weights_that_part_the_classes_are_a_proof() -> None:
     trainer = Trainer(settings)
     trainer.advance(30)
     said = diagnose(evidence_of(trainer))
-    assert said.remedy.startswith("No weights are the best")
+    assert said.remedy.startswith("There are no best weights")
     assert minimum(settings, trainer.history.newest.parameters).sentence.startswith(
         "No finite minimum"
     )

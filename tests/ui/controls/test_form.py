@@ -92,7 +92,7 @@ def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
     weights = person.rows.newest.parameters[:-1]
     assert f"of it penalty {format_number(0.25 * (weights**2).sum())}" in person.reading("loss")
     heading = person.bench.views["loss"].heading
-    assert heading.text() == "Binary cross-entropy, mean + L2"
+    assert heading.text() == "Loss: binary cross-entropy, mean + L2"
     assert heading.toolTip().startswith("λ₂·Σwᵢ² + mean")
     person.bench.side.bring(person.bench.code)
     assert "penalty = l2 * weights.square().sum()" in person.bench.code.editor.toPlainText()

@@ -57,7 +57,7 @@ equal ever
 has have
     held help here highest history hold how if in is it its keep know later leave left lesson \
 lessons line
-    lines list lowest many mark more most name names new next no normal not notebook nothing now \
+    largest lines list lowest many mark more most name names new next no normal not notebook nothing now \
 number
     large numbers of off on once one open or other out over own paste path per place plane \
 point points

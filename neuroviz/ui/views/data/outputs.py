@@ -45,8 +45,9 @@ class OutputLabels:
             self._labels.show_marks({})
             return
         pixel = self._plot.box.viewPixelSize()
-        widest = max(map(self._letters.horizontalAdvance, texts)) + _PADDING
-        room = math.ceil(widest / _STEP) * _STEP
+        usual = self._letters.horizontalAdvance("-0.000")
+        longer = max(map(self._letters.horizontalAdvance, texts)) - usual
+        room = usual + _PADDING + max(0, math.ceil(longer / _STEP)) * _STEP
         if points is not self._points or (pixel, room) != self._made_with:
             self._points = points
             self._made_with = pixel, room

@@ -289,7 +289,7 @@ def test_the_prediction_goes_into_the_file(open_window: Open) -> None:
     figure = view.figure(person.frame)
     (curve,) = [mark for mark in figure.marks if getattr(mark, "dash", ())]
     assert (curve.label, curve.x[0], curve.x[-1]) == ("predicted", 0.0, 100.0)
-    assert figure.x_limits == pytest.approx((-1.5, 101.5))
+    assert figure.x_limits == pytest.approx((-2.5, 102.5))  # the ball is whole at both ends
     person.choose("optimizer", "adam")
     assert not any(getattr(mark, "dash", ()) for mark in view.figure(person.frame).marks)
 
