@@ -57,9 +57,9 @@ equal ever
 has have
     held help here highest history hold how if in is it its keep know later leave left lesson \
 lessons line
-    largest lines list lowest many mark more most name names new next no normal not notebook nothing now \
+    lines list lowest many mark more most name names new next no normal not notebook nothing now \
 number
-    large numbers of off on once one open or other out over own paste path per place plane \
+    large largest numbers of off on once one open or other out over own paste path per place plane \
 point points
 predicted
     press print purpose put question questions read redo rename report right round row rows run \

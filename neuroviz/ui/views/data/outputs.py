@@ -45,7 +45,7 @@ class OutputLabels:
             self._labels.show_marks({})
             return
         pixel = self._plot.box.viewPixelSize()
-        usual = self._letters.horizontalAdvance("-0.000")
+        usual = self._letters.horizontalAdvance("0.0000")
         longer = max(map(self._letters.horizontalAdvance, texts)) - usual
         room = usual + _PADDING + max(0, math.ceil(longer / _STEP)) * _STEP
         if points is not self._points or (pixel, room) != self._made_with:
