@@ -60,6 +60,18 @@ class Ghost:
         return np.concatenate(epochs), np.concatenate(losses)
 
     @property
+    def sentence(self) -> str:
+        """What the run would come to, in a sentence."""
+        ahead = self.ahead
+        if ahead.stopped is not None:
+            return f"The run would blow up at step {ahead.stopped.step:,}."
+        losses = self.curve[1]
+        loss = with_real_minus(loss_said(ahead.settings, float(losses[-1])))
+        if not ahead.ends:
+            return f"The run would come to loss {loss} at epoch {ahead.epochs[-1]:,.0f}, so far."
+        return f"The run would end at loss {loss}, at epoch {ahead.epochs[-1]:,.0f}."
+
+    @property
     def said(self) -> str:
         """Where it ends, in a few words."""
         ahead = self.ahead
@@ -192,4 +204,5 @@ class GhostMaker:
             return False
         settings, made = self._of
         start = run.settings_with_limits()
-        return run.edits == made and start.defining == settings.defining
+        same = start is settings or start.defining == settings.defining
+        return run.edits == made and same

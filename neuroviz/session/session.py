@@ -15,7 +15,7 @@ from neuroviz.core.slices import Work
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Selection
-from neuroviz.session.ghost import GhostMaker
+from neuroviz.session.ghost import Ghost, GhostMaker
 from neuroviz.session.going import advance, advance_for, goal, next_limits, obstacle, race_places
 from neuroviz.session.race import lead
 from neuroviz.session.run import SessionRun
@@ -32,6 +32,8 @@ class Session(Experiment):
         """What a person has written about it."""
         self.ghosts = GhostMaker()
         """Looks ahead at what would follow."""
+        self._follows: SessionRun | None = None
+        """The run that would follow what is previewed."""
 
     # --- as plain data ----------------------------------------------------------------------------
 
@@ -171,9 +173,15 @@ class Session(Experiment):
             redo_label=self._undo.redo_label,
             note=self.note,
             preview=self._preview is not None,
-            ghost=self.ghosts.ghost,
+            ghost=self._ghost,
             **self._moment_of(run),
         )
+
+    @property
+    def _ghost(self) -> Ghost | None:
+        """The run that would follow what is shown; None where that of something else is known."""
+        shown = self._preview is not None or self.ghosts.follows(self.run)
+        return self.ghosts.ghost if shown else None
 
     def frame_of(self, number: int) -> Frame:
         """Return the newest moment of a run of the list, as if it were the active one.
@@ -210,10 +218,11 @@ class Session(Experiment):
             self._past = PastEvidence(Rewinder(settings, run.edits))
         return self._past
 
-    def preview(self, settings: Settings | None) -> None:
+    def preview(self, settings: Settings | None, then: Settings | None = None) -> None:
         """Let frames show the start of a run with other settings.
 
-        Until they are None or anything else happens. No run is touched.
+        Until they are None or anything else happens. No run is touched. ``then`` are those of the
+        run that would follow, where it would start elsewhere than what is shown.
 
         Raises
         ------
@@ -224,13 +233,14 @@ class Session(Experiment):
         if run is not None and self.ready:
             run.prepare()
         self._preview = run
+        self._follows = run if then is None else SessionRun.of(then)
 
     def look_ahead(self, seconds: float) -> None:
         """Look for so long at what would follow what is shown: of one run, once torch is loaded."""
         if not self.ready or (self._preview is None and self.racing):
             self.ghosts.forget()
-        elif self._preview is not None:
-            self.ghosts.begin(self._preview, 0, seconds)
+        elif self._preview is not None and self._follows is not None:
+            self.ghosts.begin(self._follows, 0, seconds)
         else:
             self.ghosts.begin(self.run, self.looked_at, seconds)
 

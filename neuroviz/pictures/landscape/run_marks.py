@@ -61,6 +61,8 @@ _SHADOW = "#00000060"
 _DOTS = (1.5, 4.5)
 _LIGHT = 0.6
 _NUMBERED = 4
+_LINES = 8
+"""Places of a zigzag that nobody has taken which lines lead to: more would be a blot."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,8 @@ class RunInk:
         colour = faded(self.palette.accent, opacity)
         rim = Rim(faded(self.palette.rim, opacity * _LIGHT), 1.0)
         x, y = places.T
-        marks: Marks = {"ahead": Curve(x, y, colour, dash=AHEAD, width=1.6, rim=rim)}
+        lines = slice(_LINES if self._is_zigzag(places[np.isfinite(places).all(axis=1)]) else None)
+        marks: Marks = {"ahead": Curve(x[lines], y[lines], colour, dash=AHEAD, width=1.6, rim=rim)}
         first = places[1:_FEW]
         drawn = self._are_apart(first) & np.isfinite(first).all(axis=1)
         for at, (place, seen) in enumerate(zip(first, drawn, strict=True), start=1):

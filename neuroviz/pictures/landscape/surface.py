@@ -247,9 +247,7 @@ class SurfaceScene:
         if self.scene.ahead is not None:
             losses = losses_at(self.scene.settings, self.scene.ahead)
             way = self._in_box(self.scene.ahead, losses)
-            beside = np.any(np.abs(way[:, :2]) > _BEYOND, axis=1, keepdims=True)
-            seen = np.where(beside, np.nan, project(way, *view)[0])
-            ahead = ink.ahead(seen, self.scene.ahead_opacity)
+            ahead = ink.ahead(project(_inside(way), *view)[0], self.scene.ahead_opacity)
         return {**marks, "shadow": ink.shadow(self._under_ball()), **ahead, **over}
 
     @property
@@ -282,3 +280,21 @@ class SurfaceScene:
             y -= lines * _LETTER[1] * below
             marks.append(Text(left, y, text, palette.INK_MUTED, centred=below))
         return marks
+
+
+def _inside(way: Floats) -> Floats:
+    """Return a way (m, 3) up to where it leaves the box by far, and from where it comes back.
+
+    Between two of its places it is straight; NaN is where it is outside.
+    """
+    far = np.abs(way[:, :2]).max(axis=1)
+    out = far > _BEYOND
+    result = np.where(out[:, None], np.nan, way)
+    for at in np.flatnonzero(out[1:] != out[:-1]).tolist():
+        inner, outer = (at, at + 1) if out[at + 1] else (at + 1, at)
+        gone = np.abs(way[outer, :2] - way[inner, :2]).max()
+        share = min(1.0, (_BEYOND - far[inner]) / gone) if np.isfinite(gone) and gone else 0.0
+        edge = way[inner] + share * (way[outer] - way[inner])
+        if np.isnan(result[outer]).all():
+            result[outer] = edge
+    return result

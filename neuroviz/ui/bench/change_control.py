@@ -182,7 +182,10 @@ class ChangeControl(QObject):
         if self._here is None:
             self._here = self._session.frame().parameters
         try:
-            self._session.preview(self._session.settings.replace(**self._as_it_stands(changes)))
+            settings = self._session.settings
+            self._session.preview(
+                settings.replace(**self._as_it_stands(changes)), settings.replace(**changes)
+            )
         except SettingsError as error:
             asked_by.show_error(str(error))
             return

@@ -158,6 +158,7 @@ class FrameDispatcher(QObject):
         self._words = words
         self._player = player
         self._number = 0
+        self._says_ghost = False
         self._loss = next(view for view in views.values() if isinstance(view, LossView))
         self._landscape.own.changed.connect(self._on_own_steps_changed)
         shown = (
@@ -271,10 +272,18 @@ class FrameDispatcher(QObject):
     def ghost(self) -> None:
         """Show what would follow, further than before, or nothing any more."""
         frame = self._session.frame()
+        self._say_ghost(frame)
         for view in self._views.values():
             view.show_ghost(frame)
         self._timeline.show_frame(frame)
         self.throttle.show(frame)  # else it would show the moment before once more
+
+    def _say_ghost(self, frame: Frame) -> None:
+        """Say what would follow a number that is held, as long as it is."""
+        says = frame.ghost is not None and frame.ghost.held and not frame.preview
+        if says or self._says_ghost:
+            self._words.set_event(frame.ghost.sentence if frame.ghost and says else None)
+        self._says_ghost = says
 
     def ghost_beside(self) -> None:
         """Show what would follow with other rates, where losses are drawn."""

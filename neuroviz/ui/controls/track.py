@@ -58,6 +58,7 @@ class Track(Slider):
         self.goal = ""
         """Where Run goes on to; empty where it does not."""
         self.setMouseTracking(True)
+        self.setProperty("tells_itself", True)  # a card would lie over what is pointed at
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
     def place_of(self, step: float, height: float = 0.0) -> QPointF:

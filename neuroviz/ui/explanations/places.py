@@ -125,7 +125,7 @@ def _in_line(label: QLabel, point: QPoint, glossary: Glossary) -> TermHit | None
 
 def _named(widget: QWidget, glossary: Glossary) -> TermHit | None:
     """Return the term of a control's name, which screen readers read."""
-    if not isinstance(widget, _CONTROLS):
+    if not isinstance(widget, _CONTROLS) or widget.property("tells_itself"):
         return None
     box = widget.parent()
     named = (

@@ -19,7 +19,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme.colours import Theme
 
-_LONGEST = ("", "−2·10¹⁵³", "−2·10¹⁵³", "6.63", "2·10³⁰⁶0", "✓")
+_LONGEST = ("", "−2·10¹⁵³", "−2·10¹⁵³", "6.63", "2·10³⁰⁶", "✓")
 _Z, _OUTPUT, _TARGET, _LOSS, _RIGHT = 1, 2, 3, 4, 5
 """Columns; the last says right or wrong."""
 _UNIT = "0.0000 "

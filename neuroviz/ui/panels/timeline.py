@@ -217,6 +217,8 @@ class Timeline(QFrame):
         track.goal = f"Run goes on to epoch {frame.settings.epochs:,}" if asks else ""
         self._draw_lanes(frame, track.pins)
         x, y = _curve(frame.rows)
+        if frame.ghost is not None:
+            end = max(end, float(frame.ghost.ahead.epochs[-1]))
         if end != self._axis.last:
             self._axis.last = end
             self._axis.picture = None

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import AHEAD, Text
@@ -144,3 +145,64 @@ def test_a_question_of_a_lesson_is_not_answered_by_it(open_window: Open) -> None
     person.bench.change_control.hold({"weights": (1.0, 2.0), "bias": 0.0}, person.bench.neuron)
     assert person.frame.preview
     assert person.frame.ghost is None
+
+
+@pytest.mark.parametrize(("first", "second"), [("line", "and"), ("and", "line")])
+def test_another_task_while_a_ghost_is_faint_shows_none(
+    open_window: Open, first: str, second: str
+) -> None:
+    """It had been drawn with the numbers of the task before, and that was an error."""
+    person = open_window(Settings(first))
+    slider = person.bench.form.ruler.slider
+    at = QPoint(slider.width() // 2, slider.height() // 2)
+    QTest.mousePress(slider, LEFT, pos=at)
+    QTest.mouseMove(slider, at + QPoint(9, 0))
+    person.qtbot.waitUntil(lambda: person.frame.ghost is not None)
+    QTest.mouseRelease(slider, LEFT, pos=at + QPoint(9, 0))
+    assert person.frame.ghost.opacity < 0.5
+    person.choose("task", second)
+    person.settle()
+    assert (person.frame.settings.task, person.frame.ghost) == (second, None)
+
+
+def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window: Open) -> None:
+    """Ranges of the landscape, and its camera; in the foot what the run would come to."""
+    person = open_window(Settings("line"))
+    landscape = person.bench.views["landscape"]
+    landscape.surface_shown.setChecked(True)
+    person.qtbot.waitUntil(lambda: landscape.is_finished)
+    slider = person.bench.form.ruler.slider
+    at = QPoint(round(slider.pixel_of(0.02)), slider.height() // 2)
+    QTest.mousePress(slider, LEFT, pos=at)
+    person.settle()
+    shown, view = landscape.plot.box.viewRange(), landscape.surface.view
+    for along in (8, 16, 30, 12):
+        QTest.mouseMove(slider, at + QPoint(along, 0))
+        person.qtbot.waitUntil(lambda: person.frame.ghost and person.frame.ghost.ahead.ends)
+        person.settle()
+        left, right = landscape.plot.box.viewRange()[0]
+        assert left <= shown[0][0] + 1e-6
+        assert right >= shown[0][1] - 1e-6
+        assert landscape.surface.view == view
+    person.qtbot.waitUntil(lambda: "The run would end at loss" in person.text("sentence"))
+    run = Trainer(person.frame.settings)
+    run.advance(1000)
+    assert f"{run.history.newest.loss:.3e}".split("e")[0] in person.text("sentence")
+    QTest.mouseRelease(slider, LEFT, pos=at + QPoint(12, 0))
+    person.qtbot.waitUntil(lambda: "would" not in person.text("sentence"))
+
+
+def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window: Open) -> None:
+    """With these data, from the run's own start: that is what comes of letting go."""
+    person = open_window(Settings("and", learning_rate=1.0, epochs=200))
+    person.press(Qt.Key.Key_F8, CTRL)
+    moved = moved_data(person.frame.settings, 0, np.array([0.7, 0.6]))
+    control = person.bench.change_control
+    control.hold({"data": moved}, person.bench.views["data"])
+    person.qtbot.waitUntil(lambda: person.frame.ghost and person.frame.ghost.ahead.ends)
+    ahead = person.frame.ghost.ahead
+    control.drop({"data": moved}, person.bench.views["data"])
+    for _ in range(2):
+        person.press(Qt.Key.Key_F8, CTRL)
+    assert person.step == 200
+    assert person.frame.parameters.tolist() == ahead.parameters[-1].tolist()

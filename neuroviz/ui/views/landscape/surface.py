@@ -304,7 +304,7 @@ class SurfaceCanvas(QWidget):
         if self._map is None:
             return 0.0
         texts = (
-            "loss",
+            "loss (log)",
             *(printed(loss, 3) for loss in (self._map.scale.low, self._map.scale.high)),
         )
         return max(_metrics().horizontalAdvance(text) for text in texts) + 2 * _GAP
@@ -317,7 +317,8 @@ class SurfaceCanvas(QWidget):
         ):
             if self.names_drawn or text not in surface.scene.names:
                 self._write(painter, place, text, below=below)
-        self._write(painter, place, "loss", below=False, lines=-1)  # paper says so under the title
+        name = "loss (log)" if surface.scale.log else "loss"
+        self._write(painter, place, name, below=False, lines=-1)  # paper says so under the title
 
     def _write(
         self, painter: QPainter, place: Floats, text: str, *, below: bool, lines: int = 0

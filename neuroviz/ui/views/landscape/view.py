@@ -147,6 +147,7 @@ class LandscapeView(PlotView):
             self._follower.start_elsewhere(extent_of(self.plot))
         else:
             self._begin_anew(same_task=before is not None and before.task == now.task)
+            self.surface.forget()
         self._others.forget()
         self._pointer.leave()
         self._scene = None
@@ -154,7 +155,6 @@ class LandscapeView(PlotView):
         self.surface.theme = self.theme
         self.handles.wear(self.theme)
         self._surface_handles.wear(self.theme)
-        self.surface.forget()
         names = parameter_labels(frame.settings, LONGEST_NAME)
         self.choice.offer(names)
 
