@@ -128,11 +128,12 @@ class Person:
         return [*((np.asarray(mark.x), np.asarray(mark.y)) for mark in dashed), *by_hand]
 
     def points(self, plot: str, what: str) -> set[tuple[float, float]]:
-        """Return the places of the circles, squares, crosses or rings in a plot."""
+        """Return the places of circles, squares or rings in a plot, or of what is wrong."""
         found: set[tuple[float, float]] = set()
         for mark in self.marks(plot, Points):
             round_one = "rings" if mark.color == HOLLOW else "circles"
-            kind = {"o": round_one, "s": "squares"}.get(mark.marker, "crosses")
+            red = mark.outline == self.bench.theme.error
+            kind = "wrong" if red else {"o": round_one, "s": "squares"}.get(mark.marker, "crosses")
             if kind == what:
                 places = np.column_stack((mark.x, mark.y))
                 found |= {*map(tuple, places[np.isfinite(places).all(axis=1)].tolist())}

@@ -13,7 +13,7 @@ from neuroviz.core.numbers import measured
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.one_input import OneInputScene
 from neuroviz.pictures.data.plane import PlaneScene
-from neuroviz.pictures.data.scene import CROSS, DataScene, Now, finite
+from neuroviz.pictures.data.scene import OUTLINE, DataScene, Now, finite
 from neuroviz.pictures.data.target import TargetScene
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Mark, Marks, Points, Text
@@ -64,7 +64,7 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
 
 
 def _texts(scene: PlaneScene, now: Now) -> Marks:
-    above = _SIZE * (scene.size + CROSS) / 2  # clear of the cross over a wrong sample
+    above = _SIZE * (scene.size + OUTLINE) / 2  # clear of the outline of a wrong sample
     places = zip(scene.outputs(now), scene.positions(now).tolist(), strict=False)
     return {
         ("output", index): Text(x, y, text, PAPER.ink, raised=above)

@@ -23,8 +23,8 @@ from neuroviz.pictures.palette import Palette
 
 FEW = 50
 """Up to so many samples are drawn large."""
-CROSS = 6.0
-"""By so much a cross is larger than what it lies on."""
+OUTLINE = 7.0
+"""By so much the outline of what is wrong is larger than that."""
 UNSEEN = 0.5
 """Pixels, or shades of a map, that nobody sees."""
 _LARGE = 12.0
@@ -108,9 +108,11 @@ class DataScene(ABC):
             marks.update(self._samples(positions, now, palette))
         marks.update(self._held_out(now, palette))
         if now is not None and now.right is not None and not now.right.all():
-            size = self.size + CROSS
+            few = self.settings.dataset.samples <= FEW
+            size, stroke = self.size + (OUTLINE if few else 0.6 * OUTLINE), 2.0 if few else 1.2
             x, y = positions[~now.right].T
-            marks["wrong"] = Points(x, y, palette.error, "x", "wrong", size)
+            ring = Points(x, y, HOLLOW, "o", "wrong", size, outline=palette.error, stroke=stroke)
+            marks["wrong"] = ring
         return marks
 
     def has_moved(

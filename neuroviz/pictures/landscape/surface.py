@@ -248,7 +248,12 @@ class SurfaceScene:
             losses = losses_at(self.scene.settings, self.scene.ahead)
             way = self._in_box(self.scene.ahead, losses)
             ahead = ink.ahead(project(_inside(way), *view)[0], self.scene.ahead_opacity)
-        return {**marks, "shadow": ink.shadow(self._under_ball()), **ahead, **over}
+        old: Marks = {}
+        if self.scene.old_path is not None:
+            losses = losses_at(self.scene.settings, self.scene.old_path)
+            way = project(self._in_box(self.scene.old_path, losses), *view)[0]
+            old["old path"] = ink.old_path(way)
+        return {**old, **marks, "shadow": ink.shadow(self._under_ball()), **ahead, **over}
 
     @property
     def ball(self) -> Floats:

@@ -28,7 +28,7 @@ from neuroviz.pictures.neuron.layout import (
     loss_names,
 )
 from neuroviz.pictures.neuron.numbers import CHANGE, OF_BACKWARD, Slot, SlotNumber, shorter
-from neuroviz.pictures.palette import faded, mixed
+from neuroviz.pictures.palette import mixed
 
 _THINNEST, _WIDEST = 1.2, 8.0
 _FAINT = 0.6
@@ -420,6 +420,6 @@ def ahead_marks(parameters: Floats, layout: Layout, ink: Ink, opacity: float) ->
     for index, pill in layout.pills.items():
         text = f"→ {four(float(parameters[index]), signed=True)}"
         y = pill.bottom + room / 2 if room < line else pill.bottom + 0.5 * line
-        x, colour = pill.right - 0.45 * line, faded(ink.accent, opacity)
+        x, colour = pill.right - 0.45 * line, ink.accent if opacity == 1 else ink.muted
         marks["ahead", index] = Text(x, -y, text, colour, right=True, size=SMALL)
     return marks

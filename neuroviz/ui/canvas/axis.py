@@ -43,6 +43,9 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         # Not hidden: a hidden label has no room.
         self.label.setOpacity(0.0)
 
+    def updateAutoSIPrefix(self) -> None:
+        """Leave the numbers as they are: pyqtgraph scales them even where it is told not to."""
+
     @property
     def stale(self) -> bool:
         """Whether it looks other than when it was last drawn."""

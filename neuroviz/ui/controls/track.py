@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from neuroviz.core.choices.edits import Edit
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import measured
 from neuroviz.core.types import Floats
 from neuroviz.session.facts import Fact
 from neuroviz.session.runs import ListedRun
@@ -55,6 +55,8 @@ class Track(Slider):
         self._ghost: tuple[str, Floats, Floats] = ("", np.empty(0), np.empty(0))
         self.hairline: float | None = None
         """The epoch that is pointed at."""
+        self.hairline_loss: float | None = None
+        """The loss there; None inside an epoch."""
         self.goal = ""
         """Where Run goes on to; empty where it does not."""
         self.setMouseTracking(True)
@@ -170,8 +172,9 @@ class Track(Slider):
         painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
         painter.setBrush(QColor(self.theme.accent))
         painter.drawEllipse(at, 3, 3)
-        said = f"{format_number(10**height)} at epoch {epoch:,.6g}"
-        self._write(painter, said, at + QPointF(6, -8), QColor(self.theme.muted), area)
+        said = f"{measured(self.hairline_loss)} at epoch {epoch:,.6g}"
+        beside = QPointF(at.x() + 6, at.y() - painter.fontMetrics().height())
+        self._write(painter, said, beside, QColor(self.theme.muted), area)
 
     def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:
         x = self.place_of(edit.step).x()

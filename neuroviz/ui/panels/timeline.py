@@ -159,7 +159,12 @@ class Timeline(QFrame):
         """Show a hairline at an epoch that is pointed at elsewhere; None for none."""
         rows = self._frame.rows if self._frame else None
         newest = rows.newest.step / rows.steps_per_epoch if rows else 0.0
-        self.slider.hairline = None if epoch is None else min(max(epoch, 0.0), newest)
+        self.slider.hairline = None
+        if epoch is not None and rows and self._frame:
+            step = round(min(max(epoch, 0.0), newest) * rows.steps_per_epoch)
+            row = self._frame.row_at(step)
+            self.slider.hairline = step / rows.steps_per_epoch
+            self.slider.hairline_loss = None if row is None else row.loss
         self.slider.update()
 
     def _on_pointed(self, epoch: float | None) -> None:

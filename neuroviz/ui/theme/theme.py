@@ -121,8 +121,6 @@ def pen(colour: str, width: float, widget: QWidget) -> QPen:
 
 def style_axis(axis: "pyqtgraph.AxisItem", theme: Theme) -> None:
     """Dress an axis and its grid. To be called again after a change of theme."""
-    # Otherwise a loss axis reads "loss (x0.001)".
-    axis.enableAutoSIPrefix(False)
     # Lines at every labelled tick are enough to read by.
     axis.setStyle(maxTickLevel=0, hideOverlappingLabels=False)
     # Behind the curves: the grid is part of the axis, and would cut them up.

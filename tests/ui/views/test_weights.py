@@ -264,3 +264,18 @@ def test_a_box_with_a_name_that_does_not_fit_says_that_it_is_cut(open_window: Op
     box.initStyleOption(option)
     assert option.currentText.startswith("Own data, measured")
     assert option.currentText.endswith("…")
+
+
+def test_the_numbers_of_an_axis_are_the_same_in_another_theme(open_window: Open) -> None:
+    """pyqtgraph had scaled small ones by a thousand, as if they had a unit."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.button("show_gradients").click()
+    person.settle()
+    axis = person.plot("weights").getAxis("left")
+    for name in ("dark", "light"):
+        person.action(f"theme_{name}").trigger()
+        person.settle()
+        for spacing, places in axis.tickValues(*axis.range, 300.0):
+            written = axis.tickStrings(places, axis.autoSIPrefixScale * axis.scale, spacing)
+            assert [float(text.replace("−", "-")) for text in written] == pytest.approx(places)

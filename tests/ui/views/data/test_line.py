@@ -56,8 +56,8 @@ def test_a_diverged_line_is_drawn(open_window: Open) -> None:
         assert np.isfinite(heights).all()
 
 
-def test_numbers_have_no_crosses(open_window: Open) -> None:
+def test_numbers_have_no_red_outline(open_window: Open) -> None:
     """There is no right and wrong among numbers."""
     person = open_window(Settings("double"))
-    assert person.points("data", "crosses") == set()
+    assert person.points("data", "wrong") == set()
     assert person.points("data", "circles") == {(1.0, 2.0), (2.0, 4.0), (3.0, 6.0)}

@@ -176,14 +176,14 @@ def test_the_map_follows_zoom(open_window: Open) -> None:
     person.qtbot.waitUntil(lambda: np.ptp(image_of(person)[1]) < 0.9 * np.ptp(before))
 
 
-def test_shapes_tell_classes_and_crosses_the_wrong_ones(open_window: Open) -> None:
-    """Circles are class 1, squares class 0; what is on the wrong side has a cross on it."""
+def test_shapes_tell_classes_and_red_outlines_the_wrong_ones(open_window: Open) -> None:
+    """Circles are class 1, squares class 0; what is on the wrong side has a red outline."""
     person = open_window(Settings("and_by_hand", bias=-0.5, weights=(1.0, 1.0)))
     assert person.points("data", "circles") == {(1.0, 1.0)}
     assert person.points("data", "squares") == {(1.0, 0.0), (0.0, 1.0), (0.0, 0.0)}
-    assert person.points("data", "crosses") == {(1.0, 0.0), (0.0, 1.0)}
+    assert person.points("data", "wrong") == {(1.0, 0.0), (0.0, 1.0)}
     person.type_weight(2, "-1.5")
-    assert person.points("data", "crosses") == set()
+    assert person.points("data", "wrong") == set()
 
 
 def test_outputs_stand_beside_few_points(open_window: Open) -> None:

@@ -56,10 +56,10 @@ def test_classes_are_spread_sideways_over_their_names(open_window: Open) -> None
 
 
 def test_the_wrong_ones_are_crossed(open_window: Open) -> None:
-    """As many crosses as the accuracy says are wrong, each on a point."""
+    """As many red outlines as the accuracy says are wrong, each round a point."""
     person = open_window(Settings("spam"))
     wrong = int((~person.frame.right).sum())
-    crosses = person.points("data", "crosses")
-    assert len(crosses) == wrong > 0
-    assert crosses <= person.points("data", "circles") | person.points("data", "squares")
+    outlined = person.points("data", "wrong")
+    assert len(outlined) == wrong > 0
+    assert outlined <= person.points("data", "circles") | person.points("data", "squares")
     assert person.text("accuracy").startswith(f"{200 - wrong} of 200 right")
