@@ -31,9 +31,11 @@ def four(value: float, *, signed: bool = False) -> str:
         Whether a positive number has its sign.
     """
     text = format_number(value, _DIGITS)
-    if math.isfinite(value) and "e" not in text and float(text) != value:
-        decimals = max(0, _DIGITS - 1 - _power(float(text)))
-        text = f"{value:.{decimals}f}"
+    if math.isfinite(value) and "e" not in text:
+        decimals = len(text.partition(".")[2])
+        if float(text) != value:
+            decimals = max(0, _DIGITS - 1 - _power(float(text)))
+        text = f"{value:,.{decimals}f}" if value else "0"
     return _with_sign(text, signed=signed and value > 0)
 
 
@@ -127,7 +129,7 @@ def _texts(values: Sequence[float], units: Sequence[int], place: int, *, signed:
     shared = 0 if power in _PLAIN else power
     ending = f"e{shared}" if shared else ""
     decimals = place + shared
-    texts = [f"{unit / 10.0**decimals:.{max(decimals, 0)}f}{ending}" for unit in units]
+    texts = [f"{unit / 10.0**decimals:,.{max(decimals, 0)}f}{ending}" for unit in units]
     return [
         _with_sign(text, signed=signed and unit > 0) if unit or value else "0"
         for text, value, unit in zip(texts, values, units, strict=True)

@@ -113,7 +113,7 @@ class PartMotion:
         decimals = len(total.partition(".")[2])
         sums = np.cumsum([value for _, _, value, _ in self.terms]).tolist()
         texts = [
-            with_real_minus(f"{value:.{decimals}f}") if total[-1:].isdecimal() else four(value)
+            with_real_minus(f"{value:,.{decimals}f}") if total[-1:].isdecimal() else four(value)
             for value in sums[:-1]
         ]
         return [DASH, *texts, total]

@@ -23,7 +23,7 @@ FEW = [name for name in TASKS if Settings(name).dataset.width <= 6]
 def read(text: str) -> Decimal:
     """Return the number that a text says."""
     text = re.sub("·?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$", lambda power: f"e{power[1]}", text)
-    return Decimal(text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")))
+    return Decimal(text.replace(",", "").translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")))
 
 
 def decimals(text: str) -> int:
@@ -120,7 +120,7 @@ def test_whatever_the_terms_the_sum_holds() -> None:
         (0.041842, "0.04184"),
         (2.0, "2"),
         (0.5, "0.5"),
-        (123456.7, "123457"),
+        (123456.7, "123,457"),
         (0.99996, "1.000"),
         (-1.2346e-7, "−1.235·10⁻⁷"),
         (0.0, "0"),
