@@ -69,6 +69,7 @@ def dragged(thing: str, moves: int) -> Figures:
     with opened(Settings("and", learning_rate=1.0)) as window:
         # All that there are.
         window.bench.grid.choose(["data", "landscape", "loss", "weights"])
+        window.bench.views["landscape"].surface_shown.setChecked(False)  # type: ignore[attr-defined]
         window.bench.session.advance(_STEPS)
         window.bench.player.advanced.emit()
         run_for(0.5)
@@ -132,9 +133,13 @@ def _taken(window: MainWindow, thing: str) -> tuple[QWidget, QPointF]:
     if thing == "weight":
         diagram = window.bench.neuron.diagram
         return diagram.viewport(), diagram.place_of(("weight", 0))
+    if thing == "ball":
+        landscape = window.bench.views["landscape"]
+        (ball,) = landscape.drag.handles()  # type: ignore[attr-defined]
+        return landscape.plot.viewport(), ball.at  # type: ignore[attr-defined]
     nearest = -bias / (w1**2 + w2**2)
-    places = {"point": (1.0, 1.0), "line": (nearest * w1, nearest * w2), "ball": (w1, w2)}
-    plot: Plot = window.bench.views["landscape" if thing == "ball" else "data"].plot  # type: ignore[attr-defined]
+    places = {"point": (1.0, 1.0), "line": (nearest * w1, nearest * w2)}
+    plot: Plot = window.bench.views["data"].plot  # type: ignore[attr-defined]
     return plot.viewport(), plot.pixel_of(QPointF(*places[thing]))
 
 

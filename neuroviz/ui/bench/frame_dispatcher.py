@@ -184,9 +184,13 @@ class FrameDispatcher(QObject):
             view.show_new(frame)
         self._number = frame.number
         self._words.set_event(message)
+        self._say_ghost(frame)
         # A view that is made ready for another run may let go of the pointer,
         # and something else is looked at.
-        self.at(frame if frame.selection == self._session.selection else self._session.frame())
+        if frame.selection == self._session.selection:
+            self.throttle.show_all(frame)
+        else:
+            self.at(self._session.frame())
 
     def settings(self, frame: Frame) -> None:
         """Show in the form what is in force."""
@@ -224,6 +228,7 @@ class FrameDispatcher(QObject):
         frame = self._session.frame()
         self.settings(frame)
         self._words.set_event(None)
+        self._say_ghost(frame)
         self.at(frame)
 
     def begun(self) -> None:

@@ -10,8 +10,10 @@ from neuroviz.session.session import Session
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 
-_AT_ONCE, _LATER = 0.006, 0.012
+_AT_ONCE, _LATER = 0.005, 0.012
 """Seconds of looking ahead with a move of the hand, and in each turn while it rests."""
+_RESTS = 50
+"""Milliseconds after a move from which on the hand rests: a hand that moves waits for nothing."""
 
 
 _KEY = 600
@@ -53,20 +55,25 @@ class GhostControl(QObject):
         except SettingsError:
             self._session.ghosts.forget()
             return
-        self._timer.start()
+        self._timer.start(_RESTS)
 
     def follow(self) -> None:
-        """Look ahead again after a change: while the form is held, or where a ghost is shown."""
+        """Look ahead again after a change that is about to be shown: while the form is held.
+
+        Else what was held is let go, or was something else.
+        """
+        ghosts = self._session.ghosts
         by_key = any(slider.hasFocus() for slider in self._sliders)
         if by_key or dragged(self._form):
             self.show(by_rate=True)
-            self.changed.emit()
             if not dragged(self._form):
                 self._key_rests.start()
-        elif self._session.ghosts.follows(self._session.run):
-            self.let_go()
+            return
+        self._timer.stop()
+        if ghosts.follows(self._session.run):
+            ghosts.let_go()
         else:
-            self.forget()
+            ghosts.forget()
 
     def let_go(self) -> None:
         """Leave it there, faint, as far as it is known: nothing goes on at rest."""
@@ -96,4 +103,4 @@ class GhostControl(QObject):
             more = self._by_rate and ghosts.ghost.held and ghosts.go_on_beside(_LATER)
             self.beside_changed.emit()
         if more:
-            self._timer.start()
+            self._timer.start(0)

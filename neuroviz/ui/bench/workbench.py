@@ -292,6 +292,8 @@ class Workbench(QWidget):
         self.form.typed_start_asked.connect(changing.type_start)
         self.form.new_seed_asked.connect(changing.new_seed)
         self.form.data_asked.connect(self.data_control.bring)
+        for changed in (changing.edited, changing.replaced):
+            changed.connect(self.ghost_control.follow)  # before it is shown
         for control in (changing, going, self.runs_control):
             control.replaced.connect(self.frame_dispatcher.restarted)
         changing.edited.connect(self.frame_dispatcher.edited)
@@ -325,7 +327,7 @@ class Workbench(QWidget):
             over.connect(landscape.end_own_steps)
         changing.previewed.connect(self._on_previewed)
         for changed in (changing.edited, changing.replaced):
-            changed.connect(self.ghost_control.follow)
+            changed.connect(self._offer_to_step_out)
         for over in (going.replaced, self.runs_control.replaced):
             over.connect(self.ghost_control.forget)
         self.ghost_control.changed.connect(self.frame_dispatcher.ghost)
