@@ -83,6 +83,7 @@ def _width(points: int, text: str, size: float, bold: bool) -> float:
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
+@lru_cache(maxsize=2)
 def ink_of(theme: Theme) -> Ink:
     """Return the colours of the neuron on a theme's cards."""
     return Ink(**{each.name: getattr(theme, each.name) for each in fields(Ink)})

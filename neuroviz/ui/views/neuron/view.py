@@ -160,6 +160,7 @@ class NeuronView(Card):
         """What was shown before that."""
         self._shown: object = None
         self._ghost: Ghost | None = None
+        self._read_of: tuple[object, ...] = ()
         self._motion: PartMotion | None = None
         self.parts.asked.connect(self.part_asked)
         self.choice.moved.connect(self._on_sample_moved)
@@ -172,7 +173,7 @@ class NeuronView(Card):
         """Make ready for another experiment."""
         self.drag.cancel()
         self._ranking.restart()
-        self._plan_key = ()
+        self._plan_key = self._read_of = ()
         self._first = 0
 
     def draw(self, frame: Frame) -> None:
@@ -188,6 +189,9 @@ class NeuronView(Card):
         """Show this moment: all of it is numbers."""
         selection = frame.step, frame.phase, frame.sample
         look = self._room(), self.theme, self.gradients.isChecked(), self.veiled
+        if self._motion is None and self._read_of == (frame, *look):
+            return  # a moment is drawn and read, and what is read comes in turn
+        self._read_of = frame, *look
         shown = frame.number, frame.settings, *selection, *look
         if self._motion is not None:
             if shown == self._shown:
@@ -429,6 +433,7 @@ class NeuronView(Card):
             self._first += rows
         else:
             self._ranking.scroll(rows)
+        self._read_of = ()
         self._draw_again()
 
 
