@@ -59,7 +59,7 @@ class WeightsScene:
     def y_label(self) -> str:
         """What the axis is called."""
         if self.many:
-            return f"{len(self.names)} parameters by size"
+            return f"{len(self.names)} parameters, largest first"
         return "gradient" if self.gradients else "value"
 
     def lines(

@@ -116,7 +116,7 @@ def test_gradient_far_above_the_rest_is_cut_off_and_said():
     inside = np.abs(colours.values) <= colours.high
     assert 0.9 < inside.mean() < 1
     assert "cut off" in colours.label
-    assert drawn.y_label == "101 parameters by size"
+    assert drawn.y_label == "101 parameters, largest first"
 
 
 def test_the_five_largest_of_many_are_named_at_their_lines():

@@ -39,6 +39,7 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
+        self.autoSIPrefix = False  # else another range would not draw it anew
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         # Not hidden: a hidden label has no room.
         self.label.setOpacity(0.0)

@@ -161,7 +161,7 @@ def test_a_plot_is_dressed_and_dressed_again(qtbot, undressed, colours):
     for each in (LIGHT, DARK, colours):
         widget.apply_theme(each)
     axis = widget.getAxis("left")
-    assert axis.autoSIPrefixScale == 1
+    assert not axis.autoSIPrefix
     assert axis.textPen().color().name() == colours.muted
     assert axis.tickPen().color().name() == colours.grid
     assert axis.grid == 255
