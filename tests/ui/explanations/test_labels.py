@@ -56,10 +56,10 @@ equal ever
     every export fast faster figure figures file fit folds for forget from full go goes gone hand \
 has have
     held help here highest history hold how if in is it its keep know later leave left lesson \
-lessons line
+lessons line first
     lines list lowest many mark more most name names new next no normal not notebook nothing now \
 number
-    first large largest numbers of off on once one open or other out over own paste path per place plane \
+    large largest numbers of off on once one open or other out over own paste path per place plane \
 point points
 predicted
     press print purpose put question questions read redo rename report right round row rows run \
