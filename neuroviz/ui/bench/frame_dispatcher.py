@@ -112,7 +112,10 @@ class ReadThrottle(QObject):
 
 
 _HELD = "Let go, or press Enter, to start a run from this; Esc puts it back."
-_HELD_DATA = "Let go to start anew with these data; Esc puts them back."
+_HELD_DATA = (
+    "Let go to start anew with these data: the dashed run. The weights shown are those of now; "
+    "Esc puts the data back."
+)
 _YOUR_TURN = (
     "You are the optimizer: click on the landscape. Press “Your turn” again, and all is as it was."
 )

@@ -53,6 +53,8 @@ class Track(Slider):
         self.value_text = ""
         self._curve: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
         self._ghost: tuple[str, Floats, Floats] = ("", np.empty(0), np.empty(0))
+        self.told_beside = ""
+        """What is said of the faint curves."""
         self.hairline: float | None = None
         """The epoch that is pointed at."""
         self.hairline_loss: float | None = None
@@ -225,6 +227,9 @@ class Track(Slider):
         above = min(end.y(), self.plot.pixel_of(QPointF(before, np.interp(before, x, y))).y())
         place = QPointF(left, above - painter.fontMetrics().height() / 2 - 2)
         self._write(painter, said, place, QColor(self.theme.accent), area)
+        muted = QColor(self.theme.muted)
+        free = area.bottomLeft() + QPointF(area.width() / 8, 0)  # losses begin high
+        self._write(painter, self.told_beside, free, muted, area)
 
     def _draw_playhead(self, painter: QPainter, area: QRectF) -> None:
         at = self.place_of(self.value(), self.height_at)

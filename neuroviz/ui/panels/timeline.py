@@ -56,6 +56,7 @@ _ALL = 200
 """Epochs of which each is drawn, and points from one to its eightfold."""
 _MOST_DECADES = 2.0
 """Decades by which a run that would follow may widen the strip upwards."""
+_OTHER_RATES = "faint: rates beside it, in red where the loss rises"
 _LEAST_SPAN = 0.3
 """Decades that are seen at least, so that what hardly falls looks flat."""
 
@@ -235,6 +236,8 @@ class Timeline(QFrame):
         for blows_up, item in self._beside.items():
             item.setData(*_beside_curves(frame.ghost, blows_up=blows_up))
         self._ghost.setOpacity(frame.ghost.opacity if frame.ghost else 1.0)
+        tells = frame.ghost is not None and frame.ghost.neighbours
+        track.told_beside = _OTHER_RATES if tells else ""
         track.show_ghost(frame.ghost.said if frame.ghost else "", *ahead)
         if len(ahead[1]):  # it would leave the strip at once
             low = min(low, float(ahead[1].min()))
