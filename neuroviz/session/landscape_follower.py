@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from neuroviz.core.choices.differences import changed
-from neuroviz.core.choices.edits import editable
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent, around, axis_ranges, together
@@ -31,9 +30,9 @@ _START = {"init", "weights", "bias"}
 
 
 def starts_elsewhere(before: Settings, after: Settings) -> bool:
-    """Return whether two experiments differ in their start or in what can be edited, no more."""
+    """Return whether two experiments differ in their start, and in nothing else."""
     names = changed(before, after)
-    return bool(names) and (_START | editable(after).keys()).issuperset(names)
+    return bool(names) and _START.issuperset(names)
 
 
 class LandscapeFollower:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
+from neuroviz.core.choices.differences import only_edits
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
 from neuroviz.core.landscape.plane import coordinates, point_at
@@ -143,7 +144,10 @@ class LandscapeView(PlotView):
         self._rest.drop()
         before, now = self._settings, frame.settings
         self._settings = now
-        if before is not None and frame.newest_step == 0 and starts_elsewhere(before, now):
+        # A rate that is held at the start moves nothing; after a run the next has its own ranges.
+        same = before is not None and self._step == 0 and only_edits(before, now)
+        elsewhere = before is not None and starts_elsewhere(before, now)
+        if frame.newest_step == 0 and (same or elsewhere):
             self._follower.start_elsewhere(extent_of(self.plot))
         else:
             self._begin_anew(same_task=before is not None and before.task == now.task)

@@ -452,3 +452,14 @@ def test_letting_go_of_the_ball_keeps_the_map_and_the_old_path_until_the_next_ru
     person.press(Qt.Key.Key_A)
     rest(person)
     assert np.ptp(box.viewRange()[0]) < np.ptp(shown[0])
+
+
+def test_after_an_overflow_a_new_rate_has_ranges_of_its_own(opened):
+    """What blew up had left the ranges at 10¹⁵³ for the run that began below the limit."""
+    person = opened(Settings("line", learning_rate=3.0), 100)
+    rest(person)
+    assert person.frame.evidence_now.stopped is not None
+    person.bench.change_control.change({"learning_rate": 0.05}, anew=True)
+    rest(person)
+    (left, right), _ = person.plot("landscape").box.viewRange()
+    assert right - left < 1000
