@@ -128,14 +128,14 @@ class Track(Slider):
         )
 
     def event(self, event: QEvent) -> bool:
-        """Name the mark under the pointer in a tooltip, or say what a drag does."""
+        """Name the mark under the pointer in a tooltip, or say why nothing can be dragged."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             show_tip(event.globalPos(), self.words_at(event.pos()), self)
             return True
         return super().event(event)
 
     def words_at(self, place: QPoint) -> str:
-        """Return what stands at a place."""
+        """Return what stands at a place; nothing between marks, where a hand is to scrub."""
         pin = self._pin_at(QPointF(place))
         if pin is not None:
             return f"{pin.name}: press to go on with it"
@@ -144,7 +144,7 @@ class Track(Slider):
         near = min(said, key=lambda step: abs(self.place_of(step).x() - place.x()), default=None)
         if near is not None and abs(self.place_of(near).x() - place.x()) < _REACH:
             return said[near]
-        return self.toolTip()
+        return "" if self.isEnabled() else self.toolTip()
 
     # --- what is drawn ----------------------------------------------------------------------------
 
