@@ -18,7 +18,7 @@ from neuroviz.core.types import Floats
 from neuroviz.session.going import next_limits
 from neuroviz.session.run import SessionRun
 
-FAINT = 0.3
+_FAINT = 0.3
 """Opacity of a ghost that was let go."""
 _RATE = "learning_rate"
 _PER_DECADE = 20
@@ -42,7 +42,7 @@ class Ghost:
     @property
     def opacity(self) -> float:
         """How much of it is seen, 0 … 1."""
-        return 1.0 if self.held else FAINT
+        return 1.0 if self.held else _FAINT
 
     @cached_property
     def curve(self) -> tuple[Floats, Floats]:
@@ -60,28 +60,32 @@ class Ghost:
         return np.concatenate(epochs), np.concatenate(losses)
 
     @property
+    def _loss(self) -> str:
+        """The last loss that is known; empty inside the first epoch of mini-batches."""
+        losses = self.curve[1]
+        if not len(losses):
+            return ""
+        return with_real_minus(loss_said(self.ahead.settings, float(losses[-1])))
+
+    @property
     def sentence(self) -> str:
-        """What the run would come to, in a sentence."""
-        ahead = self.ahead
+        """What the run would come to, in a sentence; empty where no loss is known yet."""
+        ahead, loss = self.ahead, self._loss
         if ahead.stopped is not None:
             return f"The run would blow up at step {ahead.stopped.step:,}."
-        losses = self.curve[1]
-        loss = with_real_minus(loss_said(ahead.settings, float(losses[-1])))
+        if not loss:
+            return ""
         if not ahead.ends:
             return f"The run would come to loss {loss} at epoch {ahead.epochs[-1]:,.0f}, so far."
         return f"The run would end at loss {loss}, at epoch {ahead.epochs[-1]:,.0f}."
 
     @property
     def said(self) -> str:
-        """Where it ends, in a few words."""
-        ahead = self.ahead
+        """Where it ends, in a few words; empty where no loss is known yet."""
+        ahead, loss = self.ahead, self._loss
         if ahead.stopped is not None:
             return f"blows up at step {ahead.stopped.step:,}"
-        losses = self.curve[1]
-        if not len(losses):
-            return ""
-        loss = with_real_minus(loss_said(ahead.settings, float(losses[-1])))
-        return loss if ahead.ends else f"{loss} to epoch {ahead.epochs[-1]:,.0f} so far"
+        return loss if ahead.ends or not loss else f"{loss} to epoch {ahead.epochs[-1]:,.0f} so far"
 
 
 def _curve(ahead: Ahead) -> tuple[Floats, Floats]:
@@ -91,7 +95,7 @@ def _curve(ahead: Ahead) -> tuple[Floats, Floats]:
 
 def _rises(ahead: Ahead) -> bool:
     losses = _curve(ahead)[1]
-    return ahead.stopped is not None or bool(losses[-1] > losses[0])
+    return ahead.stopped is not None or bool(len(losses) and losses[-1] > losses[0])
 
 
 class GhostMaker:

@@ -61,7 +61,7 @@ class Stepper:
             self._use(FastStep(neuron, self._block, self._batches))
 
     def take_over(self, settings: Settings) -> bool:
-        """Serve another run; return whether these tensors can, else nothing has changed.
+        """Serve another run; return whether these tensors can, else they are of no more use.
 
         It may differ in its start, its hyperparameters, its limits, and the numbers of its data.
         """

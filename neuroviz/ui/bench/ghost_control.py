@@ -14,8 +14,6 @@ _AT_ONCE, _LATER = 0.005, 0.012
 """Seconds of looking ahead with a move of the hand, and in each turn while it rests."""
 _RESTS = 50
 """Milliseconds after a move from which on the hand rests: a hand that moves waits for nothing."""
-
-
 _KEY = 600
 """Milliseconds after a key for which what it changed counts as held."""
 

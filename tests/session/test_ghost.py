@@ -1,0 +1,44 @@
+"""What is said of a run that would follow."""
+
+from __future__ import annotations
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.session.session import Session
+
+
+def begun(settings: Settings, steps: int) -> Session:
+    session = Session(settings)
+    session.prepare()
+    session.advance(steps)
+    return session
+
+
+def test_nothing_is_said_of_a_loss_that_is_not_known_yet() -> None:
+    """Inside an epoch of mini-batches, before the next one ends; then it is the run's."""
+    session = begun(Settings("spam", epochs=40), 3)
+    session.look_ahead(0.0)
+    ghost = session.frame().ghost
+    assert ghost is not None
+    assert len(ghost.curve[1]) == 0
+    assert (ghost.said, ghost.sentence) == ("", "")
+    while session.ghosts.go_on(0.01):
+        pass
+    ghost = session.frame().ghost
+    assert ghost is not None
+    assert ghost.sentence.startswith("The run would end at loss")
+    run = begun(Settings("spam", epochs=40), 400)
+    assert ghost.ahead.parameters[-1].tolist() == run.frame().parameters.tolist()
+    assert ghost.ahead.losses[-1] == run.frame().current_loss
+
+
+def test_a_ghost_is_of_this_run_alone() -> None:
+    """The run fills it; after an edit it is another's."""
+    session = begun(Settings("and", learning_rate=1.0), 0)
+    session.look_ahead(0.0)
+    assert session.frame().ghost is not None
+    session.advance(5)
+    assert session.frame().ghost is not None
+    session.apply(session.settings.replace(learning_rate=2.0))
+    assert session.run.edits == (Edit(5, "learning_rate", 2.0),)
+    assert session.frame().ghost is None
