@@ -162,6 +162,8 @@ class FrameDispatcher(QObject):
         self._player = player
         self._number = 0
         self._says_ghost = False
+        self._message: str | None = None
+        """What was told when the run was replaced; a ghost's words pass over it."""
         self._loss = next(view for view in views.values() if isinstance(view, LossView))
         self._landscape.own.changed.connect(self._on_own_steps_changed)
         shown = (
@@ -186,6 +188,7 @@ class FrameDispatcher(QObject):
         for view in (*self._views.values(), *self._panels):
             view.show_new(frame)
         self._number = frame.number
+        self._message = message
         self._words.set_event(message)
         self._say_ghost(frame)
         # A view that is made ready for another run may let go of the pointer,
@@ -230,12 +233,15 @@ class FrameDispatcher(QObject):
         """Show that the run goes on with other settings."""
         frame = self._session.frame()
         self.settings(frame)
+        if not self._says_ghost:  # else it is the same hand that began the run
+            self._message = None
         self._words.set_event(None)
         self._say_ghost(frame)
         self.at(frame)
 
     def begun(self) -> None:
         """Forget what was told before Run or Step was pressed."""
+        self._message = None
         self._words.set_event(None)
 
     def advanced(self) -> None:
@@ -290,7 +296,8 @@ class FrameDispatcher(QObject):
         """Say what would follow a number that is held, as long as it is."""
         says = frame.ghost is not None and frame.ghost.held and not frame.preview
         if says or self._says_ghost:
-            self._words.set_event(frame.ghost.sentence if frame.ghost and says else None)
+            said = frame.ghost.sentence if frame.ghost and says else ""
+            self._words.set_event(said or self._message)
         self._says_ghost = says
 
     def ghost_beside(self) -> None:

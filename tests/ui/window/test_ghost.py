@@ -206,3 +206,19 @@ def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window: Open) 
         person.press(Qt.Key.Key_F8, CTRL)
     assert person.step == 200
     assert person.frame.parameters.tolist() == ahead.parameters[-1].tolist()
+
+
+def test_what_was_told_of_the_run_comes_back_when_the_rate_is_let_go(open_window: Open) -> None:
+    """A branch that began under the hand is told of after the ghost's own words."""
+    person = open_window(Settings("and", learning_rate=1.0, epochs=200))
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.bench.look_control.look_at(40)
+    slider = person.bench.form.ruler.slider
+    at = QPoint(round(slider.pixel_of(0.5)), slider.height() // 2)
+    QTest.mousePress(slider, LEFT, pos=at)
+    QTest.mouseMove(slider, at + QPoint(6, 0))
+    person.qtbot.waitUntil(lambda: "The run would" in person.text("sentence"))
+    QTest.mouseRelease(slider, LEFT, pos=at + QPoint(6, 0))
+    person.qtbot.waitUntil(
+        lambda: person.text("sentence").startswith("From step 40 this run goes another way")
+    )
