@@ -75,6 +75,7 @@ class BenchStack(QStackedWidget):
 def _rest(bench: Workbench) -> None:
     """Let nothing of a bench be seen, nor go on, that is not to be in front."""
     bench.player.pause()
+    bench.part_player.end()  # work of every bench waits for a motion
     for dialog in bench.findChildren(QDialog):
         dialog.reject()
 

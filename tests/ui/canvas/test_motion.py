@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.canvas.motion import Ease, Glide, desktop_reduces_motion
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.preferences import REDUCED_MOTION, Preferences
@@ -170,3 +171,19 @@ def test_the_portal_of_the_desktop_is_asked(
     )
     monkeypatch.setitem(sys.modules, "PySide6.QtDBus", module)
     assert desktop_reduces_motion() == reduces
+
+
+def test_a_bench_that_goes_in_the_middle_of_a_motion_leaves_no_work_waiting(
+    open_window: Open,
+) -> None:
+    """Work of every bench waits for a motion, and this one would never have ended."""
+    person = open_window(Settings(), sample="first")
+    Ease.reduced = False
+    bench = person.window.benches.open()
+    bench.frame_dispatcher.new()
+    bench.look_control.pick(0)
+    person.settle()
+    bench.look_control.next_part()
+    assert bench.part_player.animation.state() == RUNNING
+    person.window.benches.close_front()
+    assert not Job.waiting
