@@ -135,21 +135,9 @@ def list_of(
     inputs = settings.dataset.width
     samples = settings.samples_per_step
     below = rows_below(settings, gradients=gradients)
-    longest = longest_input(settings), longest_target(settings)
-    found = []
-    for squares in (inputs, 0) if inputs <= _SQUARES else (0,):
-        for size in _SIZES:
-            letters = measure(size)
-            own = _own_widths(letters, squares, *longest)
-            column = _column_width(settings, letters)
-            room = int((width - 2 * _EDGE - sum(own.values())) / column) - 1
-            lines = height / letters.line - _HEAD - _UNDER * len(below) - _RULE
-            in_sight = max(1, min(samples, int(lines / _LEAST)))
-            found.append((size, room, in_sight, own, column))
-    whole = [each for each in found if each[1] >= inputs * gradients]
-    best = [each for each in whole if each[2] == samples]
-    small = [each for each in whole or found if each[0] <= _READABLE]
-    size, room, in_sight, own, column = (best or small)[0]
+    size, room, in_sight, own, column = _fitting(
+        width, height, settings, measure, len(below), gradients=gradients
+    )
     letters = measure(size)
     line = letters.line
     widths = dict(own)
@@ -179,6 +167,39 @@ def list_of(
     }
     made = BatchList(letters, size, columns, rows, in_sight, under, {})
     return replace(made, slots=_slots(made, below))
+
+
+def _fitting(
+    width: float,
+    height: float,
+    settings: Settings,
+    measure: Callable[[int], Letters],
+    below: int,
+    *,
+    gradients: bool,
+) -> tuple[int, int, int, dict[str, float], float]:
+    """Return what fits, with as many rows under the samples as are below.
+
+    Points of the letters, weights and samples in sight, and the widths of a sample's own columns
+    and of a weight's.
+    """
+    inputs = settings.dataset.width
+    samples = settings.samples_per_step
+    longest = longest_input(settings), longest_target(settings)
+    found = []
+    for squares in (inputs, 0) if inputs <= _SQUARES else (0,):
+        for size in _SIZES:
+            letters = measure(size)
+            own = _own_widths(letters, squares, *longest)
+            column = _column_width(settings, letters)
+            room = int((width - 2 * _EDGE - sum(own.values())) / column) - 1
+            lines = height / letters.line - _HEAD - _UNDER * below - _RULE
+            in_sight = max(1, min(samples, int(lines / _LEAST)))
+            found.append((size, room, in_sight, own, column))
+    whole = [each for each in found if each[1] >= inputs * gradients]
+    best = [each for each in whole if each[2] == samples]
+    small = [each for each in whole or found if each[0] <= _READABLE]
+    return (best or small)[0]
 
 
 def _own_widths(letters: Letters, squares: int, value: str, target: str) -> dict[str, float]:
