@@ -28,6 +28,7 @@ from neuroviz.ui.lesson.question import text_label
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import small_button
 
 DONE = "✓ done"
 """The progress of a lesson that was played to its end."""
@@ -138,9 +139,7 @@ class Gallery(QDialog):
         """Return what saves the lesson for paper."""
         row = QHBoxLayout()
         for name, is_key in (("Worksheet…", False), ("Key…", True)):
-            button = QToolButton()
-            button.setText(name)
-            button.setProperty("small", True)
+            button = small_button("key" if is_key else "worksheet", name)
             button.setProperty("quiet", True)
             button.setAccessibleName(f"{name} {lesson.title}")
             button.clicked.connect(partial(self.paper_asked.emit, lesson, is_key))

@@ -16,7 +16,7 @@ from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
-_OFFSET = 12.0  # pixels from a point to its label
+_OFFSET = 14.0  # pixels from a point to its label
 _PADDING = 4.0  # pixels round the text of a label, both sides together
 _POINT = 8.0  # half the size of a point, pixels
 _STEP = 24.0
