@@ -29,6 +29,7 @@ class Experiment:
         self._undo = Undo(self.runs)
         self._selection = Selection()
         self._preview: SessionRun | None = None
+        self._held: Settings | None = None
 
     def prepare(self) -> None:
         """Make the trainers; called when torch is loaded.
@@ -107,7 +108,7 @@ class Experiment:
 
     def look_at(self, step: int | None, phase: str | None = None) -> None:
         """Look at a row of the run, or at the newest from now on; the run is not touched."""
-        self._preview = None
+        self._preview = self._held = None
         row = None if step is None or step >= self.run.step else max(0, step)
         self._selection = Selection(row, phase, self._selection.sample)
 
@@ -333,7 +334,7 @@ class Experiment:
         """
         run, before = self.run, self.run.state
         yield
-        self._preview = None
+        self._preview = self._held = None
         if self.run is run and (before.trainer is None or self.run.trainer is before.trainer):
             return
         sample = self._selection.sample

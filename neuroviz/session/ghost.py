@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from neuroviz.core.choices.edits import Edit, settings_at, split
+from neuroviz.core.choices.edits import Edit, edits_to, settings_at, split
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import with_real_minus
@@ -87,6 +87,13 @@ class Ghost:
             return f"blows up at step {ahead.stopped.step:,}"
         return loss if ahead.ends or not loss else f"{loss} to epoch {ahead.epochs[-1]:,.0f} so far"
 
+    @property
+    def rise(self) -> str:
+        """How it blows up or rises, in a few words; empty where it comes down."""
+        if self.ahead.stopped is None and _rises(self.ahead):
+            return f"rises to {self.said}"
+        return self.said if self.ahead.stopped else ""
+
 
 def _curve(ahead: Ahead) -> tuple[Floats, Floats]:
     known = np.isfinite(ahead.losses)
@@ -115,12 +122,18 @@ class GhostMaker:
         self._place: int | None = None
         """That which is looked ahead at now."""
 
-    def begin(self, run: SessionRun, step: int, seconds: float) -> None:
-        """Stand at a row of a run, and look ahead for so long; there is none where it has ended."""
-        trainer = run.prepare()
-        rows = trainer.history.rows()
+    def begin(
+        self, run: SessionRun, step: int, seconds: float, held: Settings | None = None
+    ) -> None:
+        """Stand at a row of a run, and look ahead for so long; there is none where it has ended.
+
+        ``held`` are the settings to go on with from there, where they are not the run's own.
+        """
+        rows = run.prepare().history.rows()
         settings = run.settings_with_limits()
         made = tuple(edit for edit in run.edits if edit.step <= step)
+        if held is not None:
+            settings, made = split(settings, (*made, *edits_to(held, run.settings_at(step), step)))
         start = rows.kept_before(step) if step else None
         if start is not None and start.step != step:
             self.forget()  # a row that has to be computed again: no hand waits for that

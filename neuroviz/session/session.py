@@ -132,7 +132,7 @@ class Session(Experiment):
 
         With its look, note and undo.
         """
-        self.__dict__.update(other.__dict__, _preview=None)
+        self.__dict__.update(other.__dict__, _preview=None, _held=None)
 
     def parted(self) -> Session:
         """Return a session that is what this one is.
@@ -180,7 +180,8 @@ class Session(Experiment):
     @property
     def _ghost(self) -> Ghost | None:
         """The run that would follow what is shown; None where that of something else is known."""
-        shown = self._preview is not None or self.ghosts.follows(self.run)
+        held = self._preview is not None or self._held is not None
+        shown = held or self.ghosts.follows(self.run)
         return self.ghosts.ghost if shown else None
 
     def frame_of(self, number: int) -> Frame:
@@ -235,6 +236,18 @@ class Session(Experiment):
         self._preview = run
         self._follows = run if then is None else SessionRun.of(then)
 
+    @property
+    def held(self) -> Settings | None:
+        """The settings that a hand would go on with; None where it holds none."""
+        return self._held
+
+    def hold(self, settings: Settings | None) -> None:
+        """Let what would follow be a run that goes on from here with other hyperparameters.
+
+        Until they are None or anything else happens. No run is touched.
+        """
+        self._held = settings
+
     def look_ahead(self, seconds: float) -> None:
         """Look for so long at what would follow what is shown: of one run, once torch is loaded."""
         if not self.ready or (self._preview is None and self.racing):
@@ -242,7 +255,7 @@ class Session(Experiment):
         elif self._preview is not None and self._follows is not None:
             self.ghosts.begin(self._follows, 0, seconds)
         else:
-            self.ghosts.begin(self.run, self.looked_at, seconds)
+            self.ghosts.begin(self.run, self.looked_at, seconds, self._held)
 
     # --- parts of a step --------------------------------------------------------------------------
 

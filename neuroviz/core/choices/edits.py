@@ -120,6 +120,15 @@ def split(settings: Settings, edits: Iterable[Edit]) -> tuple[Settings, tuple[Ed
     return (settings.replace(**first) if first else settings), rest
 
 
+def edits_to(new: Settings, old: Settings, step: int) -> list[Edit]:
+    """Return the edits at a step after which settings are in force, in place of others."""
+    return [
+        Edit(step, name, getattr(new, name))
+        for name in editable(new)
+        if getattr(new, name) != getattr(old, name)
+    ]
+
+
 def settings_at(settings: Settings, edits: Iterable[Edit], step: int) -> Settings:
     """Return the settings in force at a step: those of the start, with the edits up to it made."""
     made = {edit.name: edit.value for edit in edits if edit.step <= step}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -174,11 +174,11 @@ class RunInk:
         x, y = places.T
         return Curve(x, y, f"{self.palette.path}{_FAINT}", width=2.0)
 
-    def ahead(self, places: Floats, opacity: float) -> Marks:
+    def ahead(self, places: Floats, opacity: float, end: str = "") -> Marks:
         """Return the path (m, 2) of a run that nobody has taken: dashed, and a dot a step at first.
 
         The dots get smaller, and the first four of a whole one have numbers. NaN is where it is not
-        seen.
+        seen. Where it leaves the plot stands how it ends, if that is a word.
         """
         colour = faded(self.palette.accent, opacity)
         rim = Rim(faded(self.palette.rim, opacity * _LIGHT), 1.0)
@@ -193,7 +193,27 @@ class RunInk:
                 marks["ahead", at] = Points(place[:1], place[1:], colour, size=size, rim=rim)
             if seen and at <= _NUMBERED and opacity == 1:
                 marks["ahead number", at] = self.value(place, str(at), 8.0)
+        gone = self._way_out(places) if end and opacity == 1 else None
+        if gone is not None:
+            if not self._apart(gone, places[0]):
+                gone[1] += _LINE[1] * (self.bounds[3] - self.bounds[2])
+            said = self.value(gone, end, 0.0)
+            marks["ahead end"] = replace(said, color=self.palette.error)
         return marks
+
+    def _way_out(self, places: Floats) -> Floats | None:
+        """Return where a path (m, 2) leaves the plot, (2,) with room for a text, or None."""
+        low, high = np.reshape(self.bounds, (2, 2)).T
+        outside = ~((places >= low) & (places <= high)).all(axis=1)
+        first = int(outside.argmax())
+        if not outside[first] or first == 0:
+            return None
+        inner, outer = places[first - 1], places[first]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = np.maximum((low - inner) / (outer - inner), (high - inner) / (outer - inner))
+        room = (0.0, _LINE[1]) * (high - low)
+        edge = inner + np.nanmin(shares) * (outer - inner)
+        return edge.clip(low + room, high - room)
 
     def _are_apart(self, places: Floats) -> Bools:
         """Return which places are far enough from the one before that two dots are two."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -108,6 +109,8 @@ class LandscapeScene:
     ahead: Floats | None = None
     """(m, P): the path of a run that nobody has taken, from where it would begin; None for none."""
     ahead_opacity: float = 1.0
+    ahead_end: str = ""
+    """How it ends where it cannot go on, in a few words."""
 
     @property
     def ball(self) -> Floats:
@@ -119,6 +122,15 @@ class LandscapeScene:
         """Return the same before a step: the path (m, P) so far, marked at its end, no arrows."""
         path = np.vstack((path, path[-1:]))
         return replace(self, path=path, looked_at=path[-1], held=ball, following=None, sample=None)
+
+    def with_ahead(self, ahead: Floats | None, opacity: float, end: str) -> LandscapeScene:
+        """Return the same with another path (m, P) of a run that nobody has taken, or none.
+
+        All that was worked out is still known: nothing of it depends on that path.
+        """
+        result = copy(self)
+        result.__dict__.update(ahead=ahead, ahead_opacity=opacity, ahead_end=end)
+        return result
 
     def with_ball(self, ball: Floats) -> LandscapeScene:
         """Return the same with the ball (P,) elsewhere, at its own loss, and no arrows.
@@ -235,7 +247,8 @@ class LandscapeScene:
         over: Marks = {key: marks.pop(key) for key in ("ball", *LOSSES) if key in marks}
         ahead: Marks = {}
         if self.ahead is not None:
-            ahead = ink.ahead(coordinates(self.plane, self.ahead), self.ahead_opacity)
+            way = coordinates(self.plane, self.ahead)
+            ahead = ink.ahead(way, self.ahead_opacity, self.ahead_end)
         return {**old, **marks, **self._arrow_marks(ink), **ahead, **over}
 
     @property

@@ -247,7 +247,8 @@ class SurfaceScene:
         if self.scene.ahead is not None:
             losses = losses_at(self.scene.settings, self.scene.ahead)
             way = self._in_box(self.scene.ahead, losses)
-            ahead = ink.ahead(project(_inside(way), *view)[0], self.scene.ahead_opacity)
+            seen = project(_inside(way), *view)[0]
+            ahead = ink.ahead(seen, self.scene.ahead_opacity)
         old: Marks = {}
         if self.scene.old_path is not None:
             losses = losses_at(self.scene.settings, self.scene.old_path)

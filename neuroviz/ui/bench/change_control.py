@@ -45,6 +45,8 @@ class ChangeControl(QObject):
     in a sentence, empty where none has."""
     edited = Signal()
     """The active run goes on with other settings."""
+    rate_held = Signal()
+    """A hand holds a learning rate: nothing has changed yet."""
     previewed = Signal()
     """The moment is another:
     what a run would be that starts where a person holds something, or none any more."""
@@ -66,6 +68,7 @@ class ChangeControl(QObject):
         self._weights = weights
         self.objection: Callable[[str], str | None] = lambda control: None
         """Returns why a control is locked, None if it is not; a lesson locks some."""
+        form.ruler.slider.sliderReleased.connect(self.settle)
         self._here: Floats | None = None
         """(P,): where the run stood when a person took hold of something; None while nobody
         does."""
@@ -76,24 +79,65 @@ class ChangeControl(QObject):
         What cannot be is said there, and everything stays as it was. Another task pauses the run:
         it is to be looked at before it goes. With ``anew`` the run starts again.
         """
+        name = next(iter(changes))
         locked = next((reason for name in changes if (reason := self.objection(name))), None)
         if locked is not None:
-            self._form.show_settings(self._session.settings, ready=self._session.ready)
-            self._form.show_error(next(iter(changes)), locked)
+            self._refuse(name, locked)
             return
         try:
             settings = self._changed(changes)
-            if "task" in changes:
-                self._player.pause()
+        except SettingsError as error:
+            self._refuse(name, str(error))
+            return
+        if self._hold_rate(settings):
+            return
+        if "task" in changes:
+            self._player.pause()
+        self._apply(settings, name, anew=anew)
+
+    def _refuse(self, name: str, sentence: str) -> None:
+        """Say at a control why what was chosen there cannot be, and show again what is."""
+        self._form.show_settings(self._session.settings, ready=self._session.ready)
+        self._form.show_error(name, sentence)
+
+    def _apply(self, settings: Settings, name: str, *, anew: bool = False) -> None:
+        try:
             restarted = self._session.apply(settings, merge=dragged(self._form), anew=anew)
         except SettingsError as error:
-            self._form.show_settings(self._session.settings, ready=self._session.ready)
-            self._form.show_error(next(iter(changes)), str(error))
+            self._refuse(name, str(error))
             return
         if restarted:
             self._tell_replaced()
         else:
             self.edited.emit()
+
+    def _hold_rate(self, settings: Settings) -> bool:
+        """Show what would follow a rate that a hand holds, and return whether one does.
+
+        Where the run goes on all the while, it goes on with that rate instead.
+        """
+        session = self._session
+        if not session.ready or self._player.running or not dragged(self._form):
+            return False
+        session.hold(settings)
+        self._form.show_held(settings)
+        self.rate_held.emit()
+        return True
+
+    def settle(self) -> None:
+        """Go on with the rate that a hand has held, and let go."""
+        held = self._session.held
+        if held is not None:
+            self._session.hold(None)
+            self._apply(held, "learning_rate")
+
+    def put_back(self) -> bool:
+        """Leave the rate that a hand holds as it was; return whether one was held."""
+        if self._session.held is None:
+            return False
+        self._session.hold(None)
+        self._form.show_settings(self._session.settings, ready=True)
+        return True
 
     def _tell_replaced(self) -> None:
         """Tell that another run is there.

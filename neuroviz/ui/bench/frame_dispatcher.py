@@ -95,6 +95,11 @@ class ReadThrottle(QObject):
         self._shown = self._clock()
         self._last.start()
 
+    def correct(self, frame: Frame) -> None:
+        """Let those who have not been shown the last moment yet be shown this in its place."""
+        if self.waiting:
+            self._frame = frame
+
     def _show_next(self, frame: Frame, spare: float) -> None:
         """Show a moment to who is next, where that costs little.
 
@@ -289,8 +294,8 @@ class FrameDispatcher(QObject):
         self._say_ghost(frame)
         for view in self._views.values():
             view.show_ghost(frame)
-        self._timeline.show_frame(frame)
-        self.throttle.show(frame)  # else it would show the moment before once more
+        self._show_time(frame)
+        self.throttle.correct(frame)
 
     def _say_ghost(self, frame: Frame) -> None:
         """Say what would follow a number that is held, as long as it is."""
@@ -305,7 +310,7 @@ class FrameDispatcher(QObject):
         frame = self._session.frame()
         self._loss.show_ghost(frame)
         self._timeline.show_frame(frame)
-        self.throttle.show(frame)
+        self.throttle.correct(frame)
 
     def _on_own_steps_changed(self) -> None:
         """Let the fog lie over what theory knows, too."""

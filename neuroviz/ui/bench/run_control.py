@@ -24,7 +24,7 @@ class RunControl(QObject):
     """
 
     begun = Signal()
-    """Run or Step was pressed: what was told before is over."""
+    """Run, Step or Reset was pressed: what was told before is over, and nothing is held."""
     advanced = Signal()
     """Steps were taken at once."""
     paused = Signal()
@@ -55,8 +55,8 @@ class RunControl(QObject):
 
     def run(self) -> None:
         """Run to the limit, or to the next one where it is reached."""
-        self._session.aim()
         self.begun.emit()
+        self._session.aim()
         self._player.start()
 
     def step(self) -> None:
@@ -104,6 +104,7 @@ class RunControl(QObject):
         """Go back to the same start."""
         self._player.pause()
         self.forget()
+        self.begun.emit()
         self._session.reset()
         self.replaced.emit(put_aside(self._session))
 

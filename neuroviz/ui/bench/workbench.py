@@ -323,9 +323,11 @@ class Workbench(QWidget):
         drawing.edited.connect(partial(changing.drop, asked_by=self.view(DataView)))
         drawing.begun.connect(partial(changing.open_data, asked_by=self.view(DataView)))
         landscape.stood_at.connect(partial(changing.hold, asked_by=landscape))
+        going.begun.connect(changing.settle)
         for over in (going.begun, changing.edited):
             over.connect(landscape.end_own_steps)
         changing.previewed.connect(self._on_previewed)
+        changing.rate_held.connect(self._on_rate_held)
         for changed in (changing.edited, changing.replaced):
             changed.connect(self._offer_to_step_out)
         for over in (going.replaced, self.runs_control.replaced):
@@ -522,7 +524,7 @@ class Workbench(QWidget):
         self.columns.make_room_for_neuron(enlarged and self.neuron.enlarge.isChecked())
 
     def _offer_to_step_out(self) -> None:
-        ghost = self.session.ghosts.ghost is not None
+        ghost = self.session.held is not None or self.session.ghosts.ghost is not None
         self.commands["restore"].setEnabled(self._enlarged or self.form.more.is_open or ghost)
 
     @property
@@ -530,8 +532,13 @@ class Workbench(QWidget):
         return any(view.enlarge.isChecked() for view in self.views.values())
 
     def _step_out(self) -> None:
-        """Close More settings, or else show all that an enlarged plot hides, or else no ghost."""
-        if self.form.more.is_open:
+        """Put back a rate that is held, or else close More settings.
+
+        Or else show all that an enlarged plot hides, or else no ghost.
+        """
+        if self.change_control.put_back():
+            self.ghost_control.forget()
+        elif self.form.more.is_open:
             self.form.more.set_open(False)
         elif self._enlarged:
             self.grid.restore()
@@ -555,6 +562,11 @@ class Workbench(QWidget):
         else:
             self.ghost_control.forget()
         self.frame_dispatcher.previewed()
+
+    def _on_rate_held(self) -> None:
+        self.ghost_control.show(by_rate=True)
+        self.frame_dispatcher.ghost()
+        self._offer_to_step_out()
 
     def _on_running_changed(self, running: bool) -> None:
         if not running:

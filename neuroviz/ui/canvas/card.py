@@ -66,6 +66,9 @@ class Card(QFrame):
     def draw(self, frame: Frame) -> None:
         """Show what is watched of this moment: curves, maps, the ball."""
 
+    def draw_ghost(self, frame: Frame) -> None:
+        """Draw what would follow, where all else stays; nothing where the view shows none."""
+
     def read(self, frame: Frame) -> None:
         """Show what is read of this moment: numbers and words."""
 
@@ -107,9 +110,12 @@ class Card(QFrame):
         self._draw_watched()
 
     def show_ghost(self, frame: Frame) -> None:
-        """Draw this moment, of which nothing has moved but what would follow."""
+        """Show this moment, of which nothing has moved but what would follow."""
         self.frame = frame
-        self._draw_watched()
+        if self.isVisible():
+            self._drawing = True
+            self.draw_ghost(frame)
+            self._drawing = False
 
     def read_on(self, frame: Frame) -> None:
         """Show what is read of a run that goes on."""

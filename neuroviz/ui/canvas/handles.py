@@ -6,7 +6,15 @@ import math
 from collections.abc import Container, Hashable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QRadialGradient, QTransform
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QPainter,
+    QPen,
+    QRadialGradient,
+    QTransform,
+)
 
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle
 from neuroviz.ui.canvas.pixels import PixelItem
@@ -44,8 +52,9 @@ class DragMe(QObject):
         drag.dropped.connect(self._on_dropped)
 
     def shown_at(self, name: Hashable, taken: Hashable) -> bool:
-        """Return whether they stand at a handle; not while something is taken."""
-        return self.shown and name == self.name and taken is None
+        """Return whether they stand at a handle; not while something is held, here or elsewhere."""
+        busy = taken is not None or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        return self.shown and name == self.name and not busy
 
     def _on_dropped(self, changes: Changes) -> None:
         if self.shown and "data" not in changes:

@@ -347,6 +347,13 @@ class ExperimentForm(QFrame):
             self._show_objections(settings)
         self._showing = False
 
+    def show_held(self, settings: Settings) -> None:
+        """Show the learning rate of these settings, which a hand holds."""
+        self._showing = True
+        self.shown = settings
+        self._show_value(self.fields["learning_rate"], "learning_rate", settings)
+        self._showing = False
+
     def show_error(self, field: str | None, sentence: str) -> None:
         """Show what is wrong at the control it concerns."""
         place = self.fields.get(field or "task", self.fields["task"])

@@ -82,6 +82,7 @@ class RateRuler(QWidget):
         self.slider.setObjectName("learning_rate_slider")
         self.slider.setAccessibleName("Learning rate, logarithmic")
         self.slider.value_changed.connect(self.rate_asked)
+        self.slider.sliderPressed.connect(self._on_taken)
         self._frame: Frame | None = None
         self._seen: Frame | None = None
         self._rest = Job(self)
@@ -258,6 +259,10 @@ class RateRuler(QWidget):
             self._captions[name].setText(shown)
             absent = ruler.reason if self._values[name].text() == DASH else None
             set_tip(self._captions[name], absent or f"{tip}\n{formula}")
+
+    def _on_taken(self) -> None:
+        """Ask for the very rate that is taken hold of, so that what would follow is seen."""
+        self.rate_asked.emit(self.slider.number())
 
     def _on_best_clicked(self) -> None:
         ruler = self._frame.ruler if self._frame else None

@@ -28,6 +28,7 @@ class Slider(QSlider):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the handle to the pointer before Qt looks whether it is held."""
         if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
             handle = self._handle()
             if not handle.contains(event.position().toPoint()):
                 place = round(event.position().x()) - handle.width() // 2
@@ -36,6 +37,11 @@ class Slider(QSlider):
                     QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, room)
                 )
         super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the handle."""
+        super().mouseReleaseEvent(event)
+        self.setSliderDown(False)
 
     def _handle(self) -> QRect:
         option = QStyleOptionSlider()

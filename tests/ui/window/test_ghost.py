@@ -107,7 +107,7 @@ def test_the_rate_is_held_and_the_edge_is_seen(open_window: Open) -> None:
     for share in (0.6, 0.7):
         QTest.mouseMove(slider, QPoint(round(share * slider.width()), y))
     person.qtbot.waitUntil(lambda: person.frame.ghost is not None and person.frame.ghost.ahead.ends)
-    run = Trainer(person.frame.settings)
+    run = Trainer(person.frame.ghost.ahead.settings)
     run.advance(1000)
     assert run.stopped is not None
     assert person.frame.ghost.said == f"blows up at step {run.stopped.step:,}"
@@ -185,7 +185,7 @@ def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window:
         assert right >= shown[0][1] - 1e-6
         assert landscape.surface.view == view
     person.qtbot.waitUntil(lambda: "The run would end at loss" in person.text("sentence"))
-    run = Trainer(person.frame.settings)
+    run = Trainer(person.frame.ghost.ahead.settings)
     run.advance(1000)
     assert f"{run.history.newest.loss:.3e}".split("e")[0] in person.text("sentence")
     QTest.mouseRelease(slider, LEFT, pos=at + QPoint(12, 0))
@@ -222,3 +222,104 @@ def test_what_was_told_of_the_run_comes_back_when_the_rate_is_let_go(open_window
     person.qtbot.waitUntil(
         lambda: person.text("sentence").startswith("From step 40 this run goes another way")
     )
+
+
+def hold_rate(person: Person, rate: float) -> QPoint:
+    """Take the knob of the learning rate to another place, and hold it there."""
+    slider = person.bench.form.ruler.slider
+    at = [
+        QPoint(round(slider.pixel_of(each)), slider.height() // 2)
+        for each in (person.bench.session.settings.learning_rate, rate)
+    ]
+    QTest.mousePress(slider, LEFT, pos=at[0])
+    QTest.mouseMove(slider, at[1])
+    return at[1]
+
+
+def let_go(person: Person, at: QPoint) -> None:
+    QTest.mouseRelease(person.bench.form.ruler.slider, LEFT, pos=at)
+
+
+def test_no_run_is_touched_while_the_rate_is_held(open_window: Open) -> None:
+    """What is seen of the run stays, the ghost is of the rate that the box shows; Esc puts back."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    run, box = person.bench.session.run, person.bench.form.fields["learning_rate"].control
+    hold_rate(person, 20.0)
+    assert person.bench.session.run is run
+    assert person.frame.settings.learning_rate == 1.0
+    assert person.frame.ghost.ahead.settings.learning_rate == box.value() > 10
+    person.press(Qt.Key.Key_Escape)
+    assert (box.value(), person.frame.ghost) == (1.0, None)
+    let_go(person, hold_rate(person, 20.0))
+    assert person.bench.session.settings.learning_rate == box.value() > 10
+    assert person.frame.ghost.opacity < 0.5
+    person.action("undo").trigger()
+    assert box.value() == 1.0
+    assert person.bench.session.run is run
+
+
+@pytest.mark.parametrize(("name", "step"), [("run", 1), ("step", 1), ("reset", 0)])
+def test_a_key_goes_on_with_the_rate_that_is_held(open_window: Open, name: str, step: int) -> None:
+    person = open_window(Settings("line"))
+    at = hold_rate(person, 0.03)
+    rate = person.bench.form.fields["learning_rate"].control.value()
+    person.action(name).trigger()
+    person.qtbot.waitUntil(lambda: person.step >= step)
+    person.bench.player.pause()
+    let_go(person, at)
+    assert person.bench.session.run.settings.learning_rate == rate == pytest.approx(0.03, rel=0.1)
+    run = Trainer(Settings("line", learning_rate=rate))
+    run.advance(person.step)
+    assert person.frame.parameters.tolist() == run.history.newest.parameters.tolist()
+
+
+def test_to_look_elsewhere_lets_the_rate_be(open_window: Open) -> None:
+    """What was held was for the row that was looked at."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    person.press(Qt.Key.Key_F8, CTRL)
+    at = hold_rate(person, 20.0)
+    person.action("step_back").trigger()
+    person.settle()
+    assert person.bench.form.fields["learning_rate"].control.value() == 1.0
+    let_go(person, at)
+    assert person.bench.session.run.edits == ()
+
+
+def test_from_an_earlier_row_the_ghost_is_the_branch_that_begins(open_window: Open) -> None:
+    person = open_window(Settings("and", learning_rate=1.0, epochs=200))
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.bench.look_control.look_at(40)
+    at = hold_rate(person, 20.0)
+    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
+    ahead = person.frame.ghost.ahead
+    let_go(person, at)
+    person.press(Qt.Key.Key_Space)
+    person.qtbot.waitUntil(lambda: not person.bench.player.running)
+    assert person.step == 200
+    assert person.frame.parameters.tolist() == ahead.parameters[-1].tolist()
+
+
+def test_where_it_leaves_the_map_stands_how_it_ends(open_window: Open) -> None:
+    """In sight, beside the map's edge; a run that comes down has no such words."""
+    person = open_window(Settings("line"))
+    landscape = person.bench.views["landscape"]
+    landscape.surface_shown.setChecked(False)
+    person.settle()
+
+    def said() -> list[Text]:
+        marks = landscape.runs.marks.items()
+        return [mark for key, mark in marks if key == "ahead end"]
+
+    at = hold_rate(person, 0.1)
+    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.stopped is not None and said() != [])
+    (text,) = said()
+    assert text.text == f"blows up at step {person.frame.ghost.ahead.stopped.step:,}"
+    (left, right), (bottom, top) = landscape.plot.box.viewRange()
+    assert left <= text.x <= right
+    assert bottom < text.y < top
+    let_go(person, at)
+    assert said() == []
+    at = hold_rate(person, 0.05)
+    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
+    assert said() == []
+    let_go(person, at)

@@ -186,6 +186,10 @@ class DataView(PlotView):
         if self.drag.holds:
             self.read(frame)  # at once: the outputs stand beside what is held
 
+    def draw_ghost(self, frame: Frame) -> None:
+        """Draw the line that would come of it."""
+        self.draw(frame)
+
     def _close_ring(self, frame: Frame, now: Now | None) -> None:
         """Let a ring close round what was wrong last, once a run, when all has become right."""
         was = None if self._drawn is None else self._drawn.right

@@ -30,6 +30,7 @@ from neuroviz.pictures.landscape.scene import ARROWS, LONGEST_NAME, OFF_THE_PAGE
 from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
+from neuroviz.session.ghost import Ghost
 from neuroviz.session.landscape_figures import Axes, LandscapeFigures
 from neuroviz.session.landscape_follower import LandscapeFollower, starts_elsewhere
 from neuroviz.session.loss_maps import ContourLines, MapMaker
@@ -183,6 +184,12 @@ class LandscapeView(PlotView):
             self._rest.start(self._refine(), after=REST if self._follower.minimum else 0)
         if self._holds:
             self.read(frame)  # at once: it is what a person looks at
+
+    def draw_ghost(self, frame: Frame) -> None:
+        """Draw the path that would come of it."""
+        if self._scene is not None:
+            self._scene = _with_ghost(self._scene, frame.ghost)
+            self._show_run(self._scene)
 
     def follow(self, frame: Frame) -> None:
         """Show what is watched, where it has moved by half a pixel."""
@@ -345,8 +352,7 @@ class LandscapeView(PlotView):
         looked_at = None if held else self._looked_at
         scene = self._follower.scene(frame, following, extent_of(self.plot), looked_at)
         if frame.ghost is not None:
-            ghost = frame.ghost
-            scene = replace(scene, ahead=ghost.ahead.parameters, ahead_opacity=ghost.opacity)
+            scene = _with_ghost(scene, frame.ghost)
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
         self._scene = scene
@@ -635,3 +641,9 @@ def _places(frame: Frame) -> dict[int, Floats]:
         run.number: run.rows.newest.parameters for run in frame.others if run.rows is not None
     }
     return others if frame.parameters is None else {**others, frame.number: frame.parameters}
+
+
+def _with_ghost(scene: LandscapeScene, ghost: Ghost | None) -> LandscapeScene:
+    if ghost is None:
+        return scene.with_ahead(None, 1.0, "")
+    return scene.with_ahead(ghost.ahead.parameters, ghost.opacity, ghost.rise)

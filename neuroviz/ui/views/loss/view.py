@@ -144,6 +144,10 @@ class LossView(PlotView):
         if frame.looks_back:
             self._here.setPos(frame.step / frame.rows.steps_per_epoch)
 
+    def draw_ghost(self, frame: Frame) -> None:
+        """Draw the curve that would come of it."""
+        self.draw(frame)
+
     def read(self, frame: Frame) -> None:
         """Read the loss, and name the runs."""
         if frame.rows is None:

@@ -181,6 +181,13 @@ class NeuronView(Card):
         if self.drag.holds or frame.ghost is not self._ghost:
             self.read(frame)
 
+    def draw_ghost(self, frame: Frame) -> None:
+        """Show where the weights would lead behind the numbers that are shown."""
+        if self._picture is None or frame.sample is None:
+            self.draw(frame)
+        elif self._motion is None:
+            self._show_picture(self._picture, frame)
+
     def show_error(self, sentence: str) -> None:
         """Say why a weight cannot be what it was dragged to."""
         self.reading.setText(sentence)
@@ -211,7 +218,10 @@ class NeuronView(Card):
 
     def _read_sample(self, frame: Frame, sample: int) -> None:
         self.diagram.show_rows(0, 1, 0)
-        picture = self._picture = self._picture_of(frame, sample)
+        self._picture = self._picture_of(frame, sample)
+        self._show_picture(self._picture, frame)
+
+    def _show_picture(self, picture: NeuronPicture, frame: Frame) -> None:
         layout = picture.layout
         letters = letters_of(layout.plan.size)
         numbers = dict(picture.moment.numbers)
