@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QSlider
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.session.session import Session
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
@@ -37,9 +37,7 @@ class GhostControl(QObject):
         self._timer.timeout.connect(self._go_on)
         self._key_rests = QTimer(self, singleShot=True, interval=_KEY)
         self._key_rests.timeout.connect(self._on_key_rests)
-        self._sliders = form.findChildren(QSlider)
-        for slider in self._sliders:
-            slider.sliderReleased.connect(self.let_go)
+        form.ruler.slider.sliderReleased.connect(self.let_go)
 
     def show(self, *, by_rate: bool = False) -> None:
         """Look ahead from what is shown and held, and beside it where that is the rate."""
@@ -61,9 +59,9 @@ class GhostControl(QObject):
         Else what was held is let go, or was something else.
         """
         ghosts = self._session.ghosts
-        by_key = any(slider.hasFocus() for slider in self._sliders)
-        if by_key or dragged(self._form):
-            self.show(by_rate=True)
+        name = self._form.number_in_hand
+        if name:
+            self.show(by_rate=name == LEARNING_RATE.name)
             if not dragged(self._form):
                 self._key_rests.start()
             return

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.differences import only_edits
+from neuroviz.core.choices.edits import editable
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.losses import CODING_LABELS, LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -346,6 +347,16 @@ class ExperimentForm(QFrame):
         if before is None or not only_edits(before, settings):
             self._show_objections(settings)
         self._showing = False
+
+    @property
+    def number_in_hand(self) -> str:
+        """The hyperparameter whose control is dragged or has the keyboard; empty for none."""
+        if self.shown is None:
+            return ""
+        if self.ruler.slider.isSliderDown() or self.ruler.slider.hasFocus():
+            return LEARNING_RATE.name
+        fields = (self.fields[name] for name in editable(self.shown))
+        return next((field.name for field in fields if field.control.hasFocus()), "")
 
     def show_held(self, settings: Settings) -> None:
         """Show the learning rate of these settings, which a hand holds."""

@@ -323,3 +323,21 @@ def test_where_it_leaves_the_map_stands_how_it_ends(open_window: Open) -> None:
     person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
     assert said() == []
     let_go(person, at)
+
+
+def test_another_number_of_the_optimizer_shows_what_would_follow(open_window: Open) -> None:
+    """By key, for as long as a hand may still be on it, and without rates beside it."""
+    person = open_window(Settings("and", learning_rate=1.0, optimizer="momentum", epochs=200))
+    person.bench.form.more.set_open(True)
+    box = person.bench.form.fields["momentum"].control
+    box.setFocus()
+    person.qtbot.waitUntil(box.hasFocus)
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    person.qtbot.waitUntil(lambda: person.frame.ghost is not None and person.frame.ghost.ahead.ends)
+    ghost = person.frame.ghost
+    assert ghost.ahead.settings.momentum == person.frame.settings.momentum == box.value()
+    assert ghost.neighbours == ()
+    run = Trainer(person.frame.settings)
+    run.advance(int(ghost.ahead.steps[-1]))
+    assert run.history.newest.parameters.tolist() == ghost.ahead.parameters[-1].tolist()
+    person.qtbot.waitUntil(lambda: person.frame.ghost.opacity < 0.5)
