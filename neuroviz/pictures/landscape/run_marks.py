@@ -204,16 +204,16 @@ class RunInk:
     def _way_out(self, places: Floats) -> Floats | None:
         """Return where a path (m, 2) leaves the plot, (2,) with room for a text, or None."""
         low, high = np.reshape(self.bounds, (2, 2)).T
-        outside = ~((places >= low) & (places <= high)).all(axis=1)
-        first = int(outside.argmax())
-        if not outside[first] or first == 0:
+        outside = np.flatnonzero(((places < low) | (places > high)).any(axis=1))
+        if not len(outside) or outside[0] == 0:
             return None
+        first = int(outside[0])
         inner, outer = places[first - 1], places[first]
         with np.errstate(divide="ignore", invalid="ignore"):
             shares = np.maximum((low - inner) / (outer - inner), (high - inner) / (outer - inner))
         room = (0.0, _LINE[1]) * (high - low)
-        edge = inner + np.nanmin(shares) * (outer - inner)
-        return edge.clip(low + room, high - room)
+        edge: Floats = inner + np.nanmin(shares) * (outer - inner)
+        return np.clip(edge, low + room, high - room)
 
     def _are_apart(self, places: Floats) -> Bools:
         """Return which places are far enough from the one before that two dots are two."""
