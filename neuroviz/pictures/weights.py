@@ -67,6 +67,7 @@ class WeightsScene:
         curves: Sequence[tuple[Floats, Floats]],
         epoch: float,
         values: Sequence[float],
+        said: Sequence[str],
         palette: Palette,
     ) -> Marks:
         """Return a line for each parameter, with its name and value at the row that is looked at.
@@ -77,6 +78,8 @@ class WeightsScene:
             Epochs and values (n,) of each.
         epoch, values
             Where the run is looked at, and the P values there.
+        said
+            The values that are read.
         """
         count = len(palette.series)
         colours = [palette.series[index % count] for index in range(len(self.names))]
@@ -84,10 +87,10 @@ class WeightsScene:
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
             # Names tell the lines apart; dashes, where the colours begin again.
             marks["line", index] = _line(*curve, colour, dashed=index // count % 2 == 1)
-        for index, (name, value, colour) in enumerate(
-            zip(self.names, values, colours, strict=True)
+        for index, (name, value, words, colour) in enumerate(
+            zip(self.names, values, said, colours, strict=True)
         ):
-            marks["name", index] = EndLabel(epoch, value, f"{name} {measured(value)}", colour)
+            marks["name", index] = EndLabel(epoch, value, f"{name} {words}", colour)
         return marks
 
     def order(self, values: Floats) -> Ints:
@@ -150,9 +153,9 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
         series = [column(index) for index in range(len(scene.names))]
         ends = np.array([values[-1] for values in series])
         ends = ends if gradients else without_rounding(settings, ends)
-        marks = scene.lines(
-            [(rows.epochs, values) for values in series], last, ends.tolist(), PAPER
-        )
+        curves = [(rows.epochs, values) for values in series]
+        said = [measured(end) for end in ends]
+        marks = scene.lines(curves, last, ends.tolist(), said, PAPER)
         y_limits = padded(np.concatenate(series), 0.05)
         if np.abs(series).max() > LARGEST:
             y_label += f", at most ±{printed(LARGEST)} here"

@@ -102,6 +102,8 @@ class LandscapeScene:
     """The picked one, whose share of the gradient has an arrow; None for none."""
     held: Floats | None = None
     """(P,): where a person holds the ball; None if it is let be."""
+    read_at: Floats | None = None
+    """(P,): where the ball was when its loss was read last; None where that is now."""
     looked_at: Floats | None = None
     """(P,): the row of the path under the pointer; None for none."""
     old_path: Floats | None = None
@@ -137,7 +139,7 @@ class LandscapeScene:
 
         What was worked out of the path is still known.
         """
-        moved = replace(self, held=ball)
+        moved = replace(self, held=ball, read_at=None)
         losses = list(self.losses)
         losses[len(self.other_runs.runs) + 1] = losses_at(self.settings, ball[None])[0]
         known = {"bounds": self.bounds, "astray": self.astray, "losses": losses}
@@ -306,9 +308,10 @@ class LandscapeScene:
         self, ink: RunInk, start: Floats, ball: Floats, lowest: Floats | None
     ) -> Marks:
         """Return the losses of ball, start and minimum, where they have room."""
+        read_at = self.ball if self.read_at is None else self.read_at
         begun, now = (
             loss_said(self.settings, loss)
-            for loss in losses_at(self.settings, np.stack((self.path[0], self.ball))).tolist()
+            for loss in losses_at(self.settings, np.stack((self.path[0], read_at))).tolist()
         )
         names: dict[Hashable, tuple[Floats, str, float]] = {
             "start loss": (start, f"start {begun}", START)

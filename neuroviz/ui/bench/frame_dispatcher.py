@@ -1,13 +1,13 @@
 """One frozen moment of the session goes to all that shows it.
 
-At once, or in turn while a run goes at speed.
+What is read tells of one step everywhere, also while a run goes at speed.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -22,98 +22,64 @@ from neuroviz.ui.panels.status_bar import StatusBar
 from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.views import LandscapeView, LossView
 
-_ROUND = 0.09
-"""Seconds in which everybody has had a turn: nobody reads a number that changes more often."""
+_STANDS = 0.09
+"""Seconds that what is read stands at least: nobody reads a number that changes more often."""
 _SLOW = 0.04
-"""Seconds from one frame to the next from which on each is seen by itself: everybody shows it."""
-_SHARE = 0.1
-"""Of the time, that each may take of it: eigenvalues of many inputs take longer than a number."""
+"""Seconds from one step to the next from which on each is seen by itself, and read."""
+_SHARE = 0.15
+"""Of the time, that reading may take: eigenvalues of many inputs take longer than a number."""
 
 
-class ReadThrottle(QObject):
-    """Shows frames to readers in turn, so that no frame of the screen pays for all of them.
+class ReadThrottle(CostLimiter):
+    """Says which moments of a run that goes on are read: few, and all of what is read at once.
+
+    As a context manager it stands round the reading of a moment.
 
     Parameters
     ----------
-    readers
-        Each shows the numbers or words of a frame.
+    show
+        Shows a moment everywhere; called for the last one, where no other follows soon.
     clock
         Returns seconds that never go back.
     """
 
     def __init__(
-        self,
-        readers: Sequence[Callable[[Frame], None]],
-        parent: QObject | None = None,
-        clock: Callable[[], float] = time.perf_counter,
+        self, show: Callable[[Frame], None], clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        super().__init__(parent)
-        self._readers = list(readers)
-        self._paces = [CostLimiter(_SHARE, clock) for _ in self._readers]
-        self._clock = clock
-        self._next = 0
-        self._due = 0.0
-        """How many turns have come since the last one that was taken."""
-        self._shown = -math.inf
+        super().__init__(_SHARE, clock)
+        self._show = show
+        self._came = -math.inf
         self._frame: Frame | None = None
-        self._last = QTimer(self, singleShot=True, interval=round(1000 * _ROUND))
+        self._last = QTimer(singleShot=True, interval=round(1000 * _STANDS))
         self._last.timeout.connect(self._show_last)
-
-    def add(self, reader: Callable[[Frame], None]) -> None:
-        """Show frames from now on to another reader too."""
-        self._readers.append(reader)
-        self._paces.append(CostLimiter(_SHARE, self._clock))
 
     @property
     def waiting(self) -> bool:
-        """Whether some have not been shown the last moment yet."""
+        """Whether the last moment has not been read yet."""
         return self._last.isActive()
 
-    def show_all(self, frame: Frame) -> None:
-        """Show a moment at which somebody looks: to everybody, at once."""
-        self._last.stop()
-        self._due = 0.0
-        for reader, pace in zip(self._readers, self._paces, strict=True):
-            with pace:
-                reader(frame)
-        self._shown = self._clock()
-
-    def show(self, frame: Frame) -> None:
-        """Show a moment of a run that goes on.
-
-        To those whose turn it is, and to all if no other follows soon.
-        """
+    def is_read(self, frame: Frame) -> bool:
+        """Return whether a moment of a run that goes on is read, and not only watched."""
         now = self._clock()
-        since = now - self._shown
-        self._frame = frame
-        count = len(self._readers)
-        self._due += count if since >= _SLOW else count * since / _ROUND
-        turns = min(count, math.floor(self._due))
-        self._due -= turns
-        for _ in range(turns):
-            self._show_next(frame, spare=since / 2 if since >= _SLOW else 0.0)
-        self._shown = self._clock()
+        since, self._came = now - self._came, now
+        before, self._frame = self._frame or frame, frame
         self._last.start()
+        if since >= _SLOW and frame.newest_step - before.newest_step <= 1:
+            return self.cost <= since / 2
+        return now - self._began >= _STANDS and self.due()
 
     def correct(self, frame: Frame) -> None:
-        """Let those who have not been shown the last moment yet be shown this in its place."""
+        """Let this be read in place of the last moment, where that has not been read yet."""
         if self.waiting:
             self._frame = frame
 
-    def _show_next(self, frame: Frame, spare: float) -> None:
-        """Show a moment to who is next, where that costs little.
-
-        Less than the seconds to spare, or little of the time.
-        """
-        pace = self._paces[self._next]
-        if pace.cost <= spare or pace.due():
-            with pace:
-                self._readers[self._next](frame)
-        self._next = (self._next + 1) % len(self._readers)
+    def __enter__(self) -> None:
+        self._last.stop()
+        super().__enter__()
 
     def _show_last(self) -> None:
         if self._frame is not None:
-            self.show_all(self._frame)
+            self._show(self._frame)
 
 
 _HELD = "Let go, or press Enter, to start a run from this; Esc puts it back."
@@ -127,7 +93,7 @@ _YOUR_TURN = (
 
 
 class FrameDispatcher(QObject):
-    """Hands frames out: to views at once, to what is read in turn while a run goes on.
+    """Hands frames out: all of what is seen shows one moment; at speed plots go ahead between.
 
     Parameters
     ----------
@@ -157,7 +123,6 @@ class FrameDispatcher(QObject):
     ) -> None:
         super().__init__(player)
         self._session = session
-        self._bar = bar
         self._views = views
         self._panels = panels
         self._landscape = next(view for view in views.values() if isinstance(view, LandscapeView))
@@ -171,20 +136,15 @@ class FrameDispatcher(QObject):
         """What was told when the run was replaced; a ghost's words pass over it."""
         self._loss = next(view for view in views.values() if isinstance(view, LossView))
         self._landscape.own.changed.connect(self._on_own_steps_changed)
-        shown = (
+        self.readers: list[Callable[[Frame], None]] = [
             *(panel.show_frame for panel in panels),
             form.ruler.show_frame,
-            self._show_time,
-        )
-        self.throttle = ReadThrottle(
-            [*(view.read_on for view in views.values()), *shown, *readers], self
-        )
-
-    def _show_time(self, frame: Frame) -> None:
-        """Show the moment in bar, strip and words together: they are read as one."""
-        self._bar(frame)
-        self._timeline.show_frame(frame)
-        self._words.show_frame(frame)
+            bar,
+            timeline.show_frame,
+            words.show_frame,
+            *readers,
+        ]
+        self.throttle = ReadThrottle(self.at)
 
     def new(self, message: str | None = None) -> None:
         """Show another run everywhere, and say in the words why it is there."""
@@ -199,7 +159,7 @@ class FrameDispatcher(QObject):
         # A view that is made ready for another run may let go of the pointer,
         # and something else is looked at.
         if frame.selection == self._session.selection:
-            self.throttle.show_all(frame)
+            self._show(frame, ())
         else:
             self.at(self._session.frame())
 
@@ -213,15 +173,23 @@ class FrameDispatcher(QObject):
 
     def at(self, frame: Frame) -> None:
         """Show a moment everywhere."""
-        for view in self._views.values():
-            view.show_frame(frame)
-        self.throttle.show_all(frame)
+        self._show(frame, self._views.values())
+
+    def _show(self, frame: Frame, views: Iterable[Card]) -> None:
+        """Show a moment in some views, and wherever else it is read."""
+        with self.throttle:
+            for view in views:
+                view.show_frame(frame)
+            for reader in self.readers:
+                reader(frame)
 
     def follow(self, frame: Frame) -> None:
-        """Show a moment of a run that goes on: what is watched at once, what is read in turn."""
+        """Show a moment of a run that goes on: everywhere, or only what is watched of it."""
+        if self.throttle.is_read(frame):
+            self.at(frame)
+            return
         for view in self._views.values():
             view.follow(frame)
-        self.throttle.show(frame)
 
     # --- what has happened ------------------------------------------------------------------------
 
@@ -292,10 +260,7 @@ class FrameDispatcher(QObject):
         """Show what would follow, further than before, or nothing any more."""
         frame = self._session.frame()
         self._say_ghost(frame)
-        for view in self._views.values():
-            view.show_ghost(frame)
-        self._show_time(frame)
-        self.throttle.correct(frame)
+        self._show_ghost(frame, self._views.values())
 
     def _say_ghost(self, frame: Frame) -> None:
         """Say what would follow a number that is held, as long as it is."""
@@ -307,9 +272,14 @@ class FrameDispatcher(QObject):
 
     def ghost_beside(self) -> None:
         """Show what would follow with other rates, where losses are drawn."""
-        frame = self._session.frame()
-        self._loss.show_ghost(frame)
-        self._timeline.show_frame(frame)
+        self._show_ghost(self._session.frame(), [self._loss])
+
+    def _show_ghost(self, frame: Frame, views: Iterable[Card]) -> None:
+        for view in views:
+            view.show_ghost(frame)
+        if not self._player.running:  # else they go on with all that is read
+            self._timeline.show_frame(frame)
+            self._words.show_frame(frame)
         self.throttle.correct(frame)
 
     def _on_own_steps_changed(self) -> None:
@@ -331,11 +301,9 @@ class FrameDispatcher(QObject):
 
     def hovered(self, everywhere: bool) -> None:
         """Show the row under the pointer, in the landscape too where it is not there."""
-        frame = self._session.frame()
-        for view in self._views.values():
-            if everywhere or view is not self._landscape:
-                view.show_frame(frame)
-        self.throttle.show_all(frame)
+        views = self._views.values()
+        shown = [view for view in views if everywhere or view is not self._landscape]
+        self._show(self._session.frame(), shown)
 
     def hovered_sample(self) -> None:
         """Show the share of the sample under the pointer in the gradient.

@@ -40,6 +40,8 @@ class Card(QFrame):
         self.theme = theme
         self.title = title
         self.frame: Frame | None = None
+        self.follows = False
+        """Whether it shows of its frame only what is watched, and the words are of one before."""
         self.veiled: frozenset[str] = frozenset()
         """What is left out as long as a question asks about it;
         each view says what it can leave out."""
@@ -102,12 +104,19 @@ class Card(QFrame):
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; nothing is drawn while nobody can see it."""
         self.frame = frame
+        self.follows = False
         self._draw_again()
 
     def follow(self, frame: Frame) -> None:
-        """Show what is watched of a run that goes on; what is read of it comes in its turn."""
+        """Show what is watched of a run that goes on, where it has moved by what can be seen."""
         self.frame = frame
-        self._draw_watched()
+        self.follows = True
+        if not self.stands_still(frame):
+            self._draw_watched()
+
+    def stands_still(self, frame: Frame) -> bool:
+        """Return whether nothing that is watched has moved by what can be seen."""
+        return False
 
     def show_ghost(self, frame: Frame) -> None:
         """Show this moment, of which nothing has moved but what would follow."""
@@ -116,12 +125,6 @@ class Card(QFrame):
             self._drawing = True
             self.draw_ghost(frame)
             self._drawing = False
-
-    def read_on(self, frame: Frame) -> None:
-        """Show what is read of a run that goes on."""
-        self.frame = frame
-        if self.isVisible():
-            self.read(frame)
 
     def veil(self, names: frozenset[str]) -> None:
         """Leave these out from now on, and show again what was left out before."""
@@ -163,7 +166,7 @@ class Card(QFrame):
 
     def _draw_again(self) -> None:
         self._draw_watched()
-        if self.frame is not None and self.isVisible():
+        if self.frame is not None and not self.follows and self.isVisible():
             self.read(self.frame)
 
     def _draw_watched(self) -> None:

@@ -66,7 +66,7 @@ class LessonControl(QObject):
         self.panel = self._new_panel()
         bench.side.insert("Lesson", self.panel)
         bench.side.bring(self.panel)
-        bench.frame_dispatcher.throttle.add(self.show_frame)
+        bench.frame_dispatcher.readers.append(self.show_frame)
 
     def begin(self) -> None:
         """Show the step at which it was left the last time."""

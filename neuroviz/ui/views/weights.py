@@ -52,8 +52,8 @@ class WeightsView(PlotView):
         """The parameters in the order of the lines of the map."""
         self._key = ColourKey("")
         self._header.insertWidget(1, self._key)
-        self._mapped_to = 0
-        """The step that the map goes to."""
+        self._said: list[str] = []
+        """The values beside the lines, as they were read last."""
         self._hovered = False
         self._off_the_page = False
         self._here = pg.InfiniteLine(angle=90, movable=False)
@@ -92,14 +92,9 @@ class WeightsView(PlotView):
             self._here.setPos(frame.step / frame.rows.steps_per_epoch)
         self._pen.draw(marks, self.theme.card)
 
-    def follow(self, frame: Frame) -> None:
-        """Show what is watched; the map where it is longer by a cell."""
-        if self._map is not None and frame.rows is not None:
-            further = frame.rows.newest.step - self._mapped_to
-            if 0 <= further < self._mapped_to / _COLUMNS:
-                self.frame = frame
-                return
-        super().follow(frame)
+    def stands_still(self, frame: Frame) -> bool:
+        """Leave a map as it is until it is read: beside it stand values."""
+        return self._map is not None
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
@@ -156,7 +151,10 @@ class WeightsView(PlotView):
             row.grad if self._scene.gradients else without_rounding(frame.settings, row.parameters)
         )
         epoch = row.step / rows.steps_per_epoch
-        return self._scene.lines(curves, epoch, values.tolist(), palette_of(self.theme))
+        if not self.follows:
+            self._said = [measured(value) for value in values]
+        palette = palette_of(self.theme)
+        return self._scene.lines(curves, epoch, values.tolist(), self._said, palette)
 
     def _fit(self, curves: Sequence[tuple[Floats, Floats]], epoch: float) -> None:
         right = self._end_with_labels(epoch)
@@ -183,7 +181,6 @@ class WeightsView(PlotView):
         """Return the map, and make it fit."""
         epoch = rows.newest.step / rows.steps_per_epoch
         values = rows.drawn_map(_COLUMNS, grad=self._scene.gradients)
-        self._mapped_to = rows.newest.step
         marks = self._scene.mapped(values, epoch, palette_of(self.theme))
         self._map = cast("ColourMap", marks["map"])
         # Not from the edge of the first cell, which moves at every step,

@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         own.add_line(self.offer_bar)
         if self.preferences.flag("welcomed") or self._session.settings.task != "and":
             self.welcome.hide()
-        own.frame_dispatcher.throttle.add(self.welcome.show_frame)
+        own.frame_dispatcher.readers.append(self.welcome.show_frame)
 
     def _add_commands(self) -> None:
         """Add the commands that are the same on every bench, and put all into the menus."""

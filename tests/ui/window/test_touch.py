@@ -51,7 +51,7 @@ def hold(person: Person, plot: str, start: tuple[float, float], end: tuple[float
     QTest.mouseMove(viewport, last)
     person.qtbot.waitUntil(lambda: person.bench.views["loss"].frame is not shown)
     person.settle()
-    # What is read comes in turn.
+    # What is read comes a little later.
     person.qtbot.waitUntil(lambda: not person.bench.frame_dispatcher.throttle.waiting)
 
 

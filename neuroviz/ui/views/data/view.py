@@ -214,14 +214,8 @@ class DataView(PlotView):
         self._ring.show_marks({})
         self._outputs.show((), np.empty((0, 2)), self.theme)
 
-    def follow(self, frame: Frame) -> None:
-        """Show what is watched, where it has moved by what can be seen."""
-        if self._stands_still(frame):
-            self.frame = frame
-        else:
-            super().follow(frame)
-
-    def _stands_still(self, frame: Frame) -> bool:
+    def stands_still(self, frame: Frame) -> bool:
+        """Return whether border and colours are where they were."""
         parameters = frame.parameters
         width, height = self.plot.box.viewPixelSize()
         if (

@@ -106,6 +106,7 @@ class LandscapeView(PlotView):
         self._pointer = PathPointer(self.plot)
         self._scene: LandscapeScene | None = None
         self._looked_at: Floats | None = None
+        self._read_at: Floats | None = None
         self._step_of_ball: tuple[Floats, Floats, LandscapeScene] | None = None
         self._moving: LandscapeScene | None = None
         self._step = 0
@@ -192,15 +193,15 @@ class LandscapeView(PlotView):
             self._show_run(self._scene)
 
     def follow(self, frame: Frame) -> None:
-        """Show what is watched, where it has moved by half a pixel."""
-        if self._stands_still(frame):
-            self.frame = frame
+        """Show what is watched; where nothing moves, go on with what is worked out."""
+        drawn = self._drawn
+        super().follow(frame)
+        if self._drawn is drawn:
             self._go_on_with_lines()
             self._rest.start(self._refine(), after=REST)
-        else:
-            super().follow(frame)
 
-    def _stands_still(self, frame: Frame) -> bool:
+    def stands_still(self, frame: Frame) -> bool:
+        """Return whether no ball has moved by half a pixel."""
         now = _places(frame)
         if self._scene is None or now.keys() != self._drawn.keys():
             return False
@@ -351,6 +352,9 @@ class LandscapeView(PlotView):
         following = frame.following if by_steps else None
         looked_at = None if held else self._looked_at
         scene = self._follower.scene(frame, following, extent_of(self.plot), looked_at)
+        if held or not self.follows:
+            self._read_at = scene.ball
+        scene = replace(scene, read_at=self._read_at)
         if frame.ghost is not None:
             scene = _with_ghost(scene, frame.ghost)
         if self._scene is None or self._scene.plane.names != scene.plane.names:
@@ -457,7 +461,8 @@ class LandscapeView(PlotView):
         self._drawing = False
         if scene is None:
             return
-        self.read(frame)
+        if not self.follows:
+            self.read(frame)
         extent = extent_of(self.plot)
         if not self._maker.is_full(frame.settings, scene.plane, extent):
             yield 0.0  # whatever was seen to change has a turn
