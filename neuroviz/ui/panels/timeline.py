@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout
 
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import with_real_minus
+from neuroviz.core.slices import SLICE
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import beside_colour
@@ -127,7 +128,7 @@ class Timeline(QFrame):
         self._lock = ""
         """Why no other step can be looked at; empty where it can."""
         self._facts = FactFinder()
-        self._search = Job(self)
+        self._search = Job(self, SLICE / 4)
         self._frame: Frame | None = None
         self.slider.valueChanged.connect(self._on_value_changed)
         self.slider.pin_pressed.connect(self.run_asked)
@@ -273,13 +274,17 @@ class Timeline(QFrame):
             self._lanes[run, theme] = lane
 
     def _find_facts(self, frame: Frame) -> None:
-        """Show what is known to have become true, and look for more once nothing moves."""
+        """Show what is known to have become true, and look for more once nothing moves.
+
+        While a run goes on only for when all has become right, once it is.
+        """
         if self._lock or frame.preview:
             self._search.drop()
             self.slider.facts = ()
             return
         self.slider.facts = self._facts.known(frame)
-        self._search.start(self._facts.work(frame), self._show_facts, after=REST)
+        right = frame.right is not None and frame.right.all()
+        self._search.start(self._facts.work(frame), self._show_facts, after=0 if right else REST)
 
     def _show_facts(self, facts: tuple[Fact, ...]) -> None:
         if facts != self.slider.facts and not self._lock:

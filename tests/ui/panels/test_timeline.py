@@ -217,6 +217,14 @@ def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Ope
     assert track.facts == ()
 
 
+def test_it_is_marked_while_the_run_goes_on(open_window: Open) -> None:
+    """One need not pause to see when all became right; it is looked for once."""
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    person.run_until(lambda: bool(slider(person).facts))
+    assert [fact.name for fact in slider(person).facts] == ["all right"]
+    assert person.bench.player.running
+
+
 def test_nothing_is_marked_where_never_all_rows_are_right(open_window: Open) -> None:
     person = open_window(Settings("xor", learning_rate=1.0, epochs=1000))
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
