@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from neuroviz.lessons.format import (
@@ -16,8 +18,8 @@ from neuroviz.lessons.format import (
 )
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.ui.bench.workbench import Workbench
+from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.lesson.locks import Locks
-from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import DataView, LandscapeView, LossView
 
 _VEILS = {
@@ -36,8 +38,116 @@ _CARDS = {
 """What is done, clicked or drawn in a view, and the view."""
 _ALWAYS = ("theory",)
 """What a lesson never shows: the curve that theory predicts would answer most of what it asks."""
+_IN_FORM = frozenset(OPTIONS) - set(TOUCHING)
+"""Controls of the experiment: weights are taken hold of, not typed as a start."""
+_VEIL = 0.25
+"""Of what steps back, which leaves small grey letters at a contrast of 3:1."""
+_RINGS = ((7.0, 0.25), (2.0, 1.0))
+"""Widths and opacities, from the outside inwards."""
+_AWAY = 2
+"""Pixels from what is ringed to the middle of its rings."""
+_ROUND = 9
+_MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 _FIRST = "Predict first: what this page needs can be used then."
 _ASKED = "Predict first: what is asked stands there too."
+
+
+class Spotlight(QWidget):
+    """Lies over a bench: rings round what a task is done with; other controls step back.
+
+    Of neuron and plots those step back in which nothing is done, while something is done in the
+    others. What is locked looks it anyway, and is left as it is.
+    """
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._bench = bench
+        self._ease = Ease(self, self._show)
+        self._share = 0.0
+        self.lit: Collection[QWidget] = ()
+        """What is ringed; in the diagram of the neuron its weights."""
+        self.hide()
+
+    def light(self, lit: Collection[QWidget]) -> None:
+        """Ring these; where there are none, nothing steps back."""
+        if lit == self.lit:
+            return
+        for widget in (self._bench, *self.lit):
+            widget.removeEventFilter(self)
+        self.lit = lit
+        for widget in (self._bench, *lit):
+            widget.installEventFilter(self)
+        self.setGeometry(self._bench.rect())
+        self.setVisible(bool(lit))
+        self.raise_()
+        self._ease.begin()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the bench, and what is lit on it."""
+        if event.type() in _MOVES:
+            self.setGeometry(self._bench.rect())
+            self.update()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint veils, and rings over them."""
+        bench, theme = self._bench, self._bench.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(_VEIL * self._share)
+        cards = (bench.form, bench.status_bar, bench.timeline, *self._cards_aside())
+        for colour, areas in ((theme.background, (bench.transport,)), (theme.card, cards)):
+            painter.setClipRegion(self._aside(areas))
+            painter.fillRect(self.rect(), QColor(colour))
+        painter.setClipping(False)
+        for width, opacity in _RINGS:
+            painter.setOpacity(opacity * self._share)
+            painter.setPen(QPen(QColor(theme.accent), width))
+            for ring in self._rings():
+                painter.drawRoundedRect(ring, _ROUND, _ROUND)
+
+    def _show(self, share: float) -> None:
+        self._share = share
+        self.update()
+
+    def _cards_aside(self) -> Sequence[QWidget]:
+        neuron = self._bench.neuron
+        groups = [neuron], [view for view in self._bench.views.values() if view is not neuron]
+        aside = [group for group in groups if not any(map(self._holds_lit, group))]
+        return aside[0] if len(aside) == 1 else []
+
+    def _holds_lit(self, card: QWidget) -> bool:
+        return any(card is each or card.isAncestorOf(each) for each in self.lit)
+
+    def _aside(self, areas: Iterable[QWidget]) -> QRegion:
+        """Return what steps back of these."""
+        aside = QRegion()
+        for area in filter(QWidget.isVisible, areas):
+            aside += self._place(area, area.rect())
+            for part in filter(QWidget.isVisible, area.findChildren(QWidget)):
+                locked = not part.isEnabled() and part is not self._bench.timeline.slider
+                if locked or part in self.lit:
+                    aside -= self._place(part, part.rect())
+        return aside
+
+    def _rings(self) -> list[QRect]:
+        """Return where the rings are: one round all that lies close together."""
+        diagram = self._bench.neuron.diagram
+        neuron = diagram.viewport()
+        rings: list[QRect] = []
+        for each in self.lit:
+            if each.visibleRegion().isEmpty():
+                continue
+            for area in diagram.weight_areas() if each is neuron else [each.rect()]:
+                ring = self._place(each, area.adjusted(-_AWAY, -_AWAY, _AWAY, _AWAY))
+                if rings and rings[-1].intersects(ring) and not ring.contains(rings[-1]):
+                    ring |= rings.pop()
+                rings.append(ring)
+        return rings
+
+    def _place(self, widget: QWidget, area: QRect) -> QRect:
+        return area.translated(widget.mapTo(self._bench, QPoint()))
 
 
 class Lab:
@@ -46,7 +156,7 @@ class Lab:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._left_out: tuple[str, ...] = _ALWAYS
-        self._lit: list[QWidget] = []
+        self.spotlight = Spotlight(bench)
         data, landscape = bench.view(DataView), bench.view(LandscapeView)
         bench.status_bar.advises = False
         bench.columns.side_first = True
@@ -98,24 +208,29 @@ class Lab:
     def light(self, step: LessonStep | None) -> None:
         """Put a ring round what an open task is done with, or answered in, and nothing else."""
         bench = self._bench
-        controls: Collection[str] = ()
+        form = bench.form
+        controls: frozenset[str] = frozenset()
         if step is not None and isinstance(step.task, PointQuestion | CurveQuestion):
-            controls = (getattr(step.task, "target", "curve"),)
+            controls = frozenset((getattr(step.task, "target", "curve"),))
         elif step is not None and step.do is not None:
             controls = step.controls
         asked = {bench.commands[_BUTTONS[name]] for name in controls if name in _BUTTONS}
+        if form.isHidden() and controls & _IN_FORM:
+            asked.add(bench.commands["panel"])
         buttons = bench.transport.findChildren(QToolButton)
+        choices: dict[str, QWidget] = {**form.fields, "breaks": form.breaks}
+        chosen = [choice for name, choice in choices.items() if name in controls & _IN_FORM]
         lit = [
             *(button for button in buttons if button.defaultAction() in asked),
-            *(field.control for name, field in bench.form.fields.items() if name in controls),
+            *chosen,
+            *([form.ruler] if "learning_rate" in controls else []),
+            *([form.more.header] if any(map(form.drawer.isAncestorOf, chosen)) else []),
             *([bench.neuron.parts] if "parts" in controls else []),
+            *([bench.neuron.diagram.viewport()] if "weights" in controls else []),
             *([bench.view(LandscapeView).you] if "own_steps" in controls else []),
             *(bench.view(_CARDS[name]) for name in controls if name in _CARDS),
         ]
-        for widget in (*self._lit, *lit):
-            widget.setProperty("lit", widget in lit)
-            themes.repolish(widget)
-        self._lit = lit
+        self.spotlight.light(lit)
 
     def show_all(self) -> None:
         """Show again what an open question left out."""
@@ -131,8 +246,7 @@ class Lab:
 
     def _lock_all_but(self, free: frozenset[str], reason: str, withheld: str) -> None:
         bench = self._bench
-        # Weights are taken hold of, not typed as a start.
-        needed = bool(free & set(OPTIONS) - set(TOUCHING))
+        needed = bool(free & _IN_FORM)
         bench.columns.panel_folded = not needed
         if not needed or bench.width() >= bench.columns.both:
             bench.columns.show_panel(needed)

@@ -33,7 +33,6 @@ def style_sheet(theme: Theme, point_size: float = 10.0) -> str:
 
 _SHEET = """
 QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 8px; }
-QFrame[card="true"][lit="true"] { border-color: $accent; }
 QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transparent; border: none; }
 
 QFrame[drawer="true"] { border-color: $edge; }
@@ -186,10 +185,6 @@ QAbstractSpinBox:focus { padding: 0; min-height: 28px; }
 QAbstractSpinBox[invalid="true"], QLineEdit[invalid="true"] { border: 2px solid $error;
     padding: 4px 7px; }
 QAbstractSpinBox[invalid="true"] { padding: 0; min-height: 28px; }
-QToolButton[lit="true"] { border: 2px solid $accent; padding: 5px 9px; }
-QToolButton[lit="true"][primary="true"] { border-color: $ink; }
-QComboBox[lit="true"], QAbstractSpinBox[lit="true"], QFrame[strip="true"][lit="true"] {
-    border: 2px solid $accent; }
 QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled { background: transparent;
     color: $disabled; border-color: $border; }
 QComboBox { combobox-popup: 0; }

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -27,9 +27,12 @@ from PySide6.QtWidgets import (
 from neuroviz.core.choices.settings import Settings
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.ui.lesson.gallery import Gallery
+from neuroviz.ui.lesson.lab import Spotlight
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.window.document.opening import opening
+from tests.eye import contrast
 
 EXAMPLE = Path(__file__).parents[2] / "lessons" / "example.toml"
 LEFT = Qt.MouseButton.LeftButton
@@ -799,8 +802,7 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     person.window.teaching.open_named("one-step-by-hand")
 
     def lit():
-        every = person.bench.findChildren(QWidget)
-        return {each for each in every if each.property("lit")}
+        return set(person.bench.findChild(Spotlight).lit)
 
     go_to(person, 4)
     assert lit() == {person.button("part"), person.bench.neuron.parts}
@@ -815,14 +817,47 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     assert person.bench.neuron.diagram.grab().toImage() == seen  # with the grips of free weights
     person.window.teaching.open_named("three-rates")
     go_to(person, 5)
-    rate = person.bench.form.fields["learning_rate"].control
-    assert lit() == {rate, person.button("run"), person.button("step")}
+    form = person.bench.form
+    rate = form.fields["learning_rate"], form.ruler
+    assert lit() == {*rate, person.button("run"), person.button("step")}
     for _ in range(2):
         push(person, "lesson_back")
     assert lit() == {person.bench.views["loss"]}  # where a curve is to be drawn
     person.window.teaching.open_named("gate-by-hand")
     go_to(person, 3)
-    assert person.bench.views["data"] in lit()
+    assert lit() == {person.bench.views["data"], person.bench.neuron.diagram.viewport()}
+    person.window.teaching.leave()
+    assert person.bench.findChild(Spotlight) is None
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_a_ring_is_seen_the_rest_steps_back_and_nothing_moves(open_window, theme):
+    """A contrast of 3:1 for the ring, and for what is said beside it; what is locked is as ever."""
+    person = open_window(Settings.opened("or"), plots="kept")
+    person.window._apply_theme(theme.name)
+    person.window.teaching.open_named("one-sample-at-a-time")
+    step, run = person.button("step"), person.button("run")
+
+    def seen(widget, beyond=0):
+        area = widget.rect().translated(widget.mapTo(person.bench, QPoint()))
+        image = person.bench.grab(area.adjusted(-beyond, -beyond, beyond, beyond)).toImage()
+        every = ((x, y) for x in range(image.width()) for y in range(image.height()))
+        return [image.pixelColor(x, y).name() for x, y in every]
+
+    def stands_out(pixels):
+        return max(contrast(pixel, theme.background) for pixel in set(pixels))
+
+    epoch = next(label for label in person.bench.findChildren(QLabel) if label.text() == "Epoch")
+    bar = person.bench.transport.findChildren(QWidget)
+    named, places = seen(step, 4), [each.geometry() for each in bar]
+    locked, aside = seen(run), stands_out(seen(epoch))
+    person.bench.findChild(Spotlight).light([])
+    plain = seen(step, 4)
+    ring = [pixel for pixel, before in zip(named, plain, strict=True) if pixel != before]
+    assert sum(contrast(pixel, theme.background) >= 3 for pixel in ring) > 4 * step.height()
+    assert 3 <= aside < stands_out(seen(epoch))
+    assert locked == seen(run)
+    assert places == [each.geometry() for each in bar]
 
 
 def test_where_weights_are_set_the_settings_stay_folded(open_window):

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -253,6 +253,11 @@ class Diagram(QAbstractScrollArea):
         there = (text for text, box in self.texts() if box.contains(QPointF(point)))
         word = next((text for text in there if text != number), "")
         return word or self._tip(slot).partition(":")[0]
+
+    def weight_areas(self) -> list[QRect]:
+        """Return where in the viewport the weights are that can be dragged."""
+        pills = self.drawing.pills.values() if self.drawing else ()
+        return [_rect(pill).toAlignedRect() for pill in pills]
 
     def texts(self) -> list[tuple[str, QRectF]]:
         """Return every text, and where it stands in the viewport."""
