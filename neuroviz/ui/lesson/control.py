@@ -18,10 +18,11 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.saved import brief
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.lesson.answer_controller import AnswerController, TaskController
-from neuroviz.ui.lesson.lab import Lab
+from neuroviz.ui.lesson.lab import Lab, view_of
 from neuroviz.ui.lesson.lesson_run import LessonRun, StepResult
 from neuroviz.ui.lesson.panel import LessonPanel
 from neuroviz.ui.lesson.progress import first_step, keep_progress, keep_result
+from neuroviz.ui.lesson.thumbnail import small_picture
 from neuroviz.ui.lesson.words import end_words, noted
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.colours import Theme
@@ -79,6 +80,8 @@ class LessonControl(QObject):
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
         self.panel.apply_theme(theme)
+        if self.lesson_run.now is None:
+            self._show_own()
         self.answer_controller.plots.apply_theme(theme)
 
     def _new_panel(self) -> LessonPanel:
@@ -256,8 +259,20 @@ class LessonControl(QObject):
             another=another.title if another else "",
             can_take_away=bool(answers),
         )
+        self._show_own()
         self._show_dots()
         self.panel.next.setFocus()
+
+    def _show_own(self) -> None:
+        """Show what was made last, by hand where anything was."""
+        for result in [] if self.lesson.tells_at_end else self.lesson_run.own[::-1]:
+            assert result.session is not None
+            frame = result.session.frame()
+            view = view_of(result.evaluator.step)
+            if frame.step or view in ("data", "landscape"):  # else no curve is there yet
+                theme, ratio = self._bench.theme, self._bench.devicePixelRatioF()
+                self.panel.show_own(small_picture(frame, view, theme, ratio), result.words.title)
+                return
 
     def take_away(self) -> None:
         """Write the answers into a file of a person's choice."""

@@ -209,11 +209,7 @@ class Lab:
         """Put a ring round what an open task is done with, or answered in, and nothing else."""
         bench = self._bench
         form = bench.form
-        controls: frozenset[str] = frozenset()
-        if step is not None and isinstance(step.task, PointQuestion | CurveQuestion):
-            controls = frozenset((getattr(step.task, "target", "curve"),))
-        elif step is not None and step.do is not None:
-            controls = step.controls
+        controls = frozenset() if step is None else _used_in(step)
         asked = {bench.commands[_BUTTONS[name]] for name in controls if name in _BUTTONS}
         if form.isHidden() and controls & _IN_FORM:
             asked.add(bench.commands["panel"])
@@ -262,6 +258,19 @@ class Lab:
         self._bench.status_bar.ask("answer" in names)
         for view in self._bench.views.values():
             view.veil(frozenset(names))
+
+
+def view_of(step: LessonStep) -> str:
+    """Return the name of the view in which something is done, else of the last on show."""
+    done_in = (_CARDS[name].figure_name for name in _used_in(step) if name in _CARDS)
+    return next(done_in, step.views[-1])
+
+
+def _used_in(step: LessonStep) -> frozenset[str]:
+    """Return what the task of a step is done with, or the place in which it is answered."""
+    if isinstance(step.task, PointQuestion | CurveQuestion):
+        return frozenset((getattr(step.task, "target", "curve"),))
+    return step.controls if step.do is not None else frozenset()
 
 
 def _veils(evaluator: StepEvaluator) -> tuple[str, ...]:

@@ -136,6 +136,13 @@ class LessonRun:
             result.verdict.right for result in self._results.values() if result.verdict is not None
         )
 
+    @property
+    def own(self) -> list[StepResult]:
+        """The steps in which a learner answered or did something, those done by hand last."""
+        made = [self._results[index] for index in sorted(self._results)]
+        by_hand = [each for each in made if each.done and each.evaluator.step.do is not None]
+        return [each for each in made if each.answer is not None] + by_hand
+
     def answers(self) -> list[Answered]:
         """Return what was answered, in the order of the steps."""
         answers = [

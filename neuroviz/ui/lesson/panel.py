@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -204,6 +213,9 @@ class LessonPanel(QWidget):
         self.folded.setText(
             "The experiment is folded away: F9 brings it, and F10 brings the lesson back."
         )
+        self.own_title = text_label("accent", "lesson_own_title")
+        self.own = QLabel()
+        self.own.setObjectName("lesson_own")
         self.take_away = QPushButton("Save the answers…")
         self.take_away.setObjectName("lesson_take_away")
         self.back = QPushButton("‹ Back")
@@ -230,7 +242,7 @@ class LessonPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(10)
         said = (self.title, self.text, self.table, self.question, self.folded, self.hint_text)
-        for widget in (*said, self.take_away):
+        for widget in (*said, self.own_title, self.own, self.take_away):
             column.addWidget(widget)
         column.addStretch(1)
         self._scroll = QScrollArea()
@@ -287,7 +299,8 @@ class LessonPanel(QWidget):
         self._hints_shown = 0
         self._show_hints()
         self.folded.setVisible(folded)
-        self.take_away.hide()
+        for widget in (self.own_title, self.own, self.take_away):
+            widget.hide()
         self.back.setEnabled(here > 0)
         self.show_way_on(done=looks, last=here == steps - 1)
         self._scroll.verticalScrollBar().setValue(0)
@@ -317,6 +330,13 @@ class LessonPanel(QWidget):
         self.back.setEnabled(True)
         self.next.setText("Next lesson ›" if another else "Back to the lab ›")
         self.next.setToolTip(another)
+
+    def show_own(self, picture: QPixmap, made_at: str) -> None:
+        """Show at the end what a learner made last, and the title of the page of it."""
+        self.own.setPixmap(picture)
+        self.own_title.setText(f"Your own last picture: {made_at}")
+        for widget in (self.own_title, self.own):
+            widget.show()
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""

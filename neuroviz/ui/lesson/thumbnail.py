@@ -1,7 +1,4 @@
-"""A lesson's small picture.
-
-What its first experiment looks like, drawn from the experiment itself.
-"""
+"""Small pictures of a lesson: what its first experiment looks like, and what a learner made."""
 
 from __future__ import annotations
 
@@ -50,8 +47,13 @@ def thumbnail(lesson: Lesson, theme: Theme, ratio: float) -> QPixmap:
     view = next(view for view in evaluator.step.views if view != "neuron")
     if view not in ("data", "landscape"):
         session.advance(session.steps_to_epoch(_AHEAD))
+    return small_picture(session.frame(), view, theme, ratio)
+
+
+def small_picture(frame: Frame, view: str, theme: Theme, ratio: float) -> QPixmap:
+    """Return what a view shows of a moment, without axes."""
     draw = {"data": _data, "landscape": _landscape}.get(view, _loss)
-    marks, (left, right, bottom, top) = draw(session.frame(), palette_of(theme))
+    marks, (left, right, bottom, top) = draw(frame, palette_of(theme))
     image = QPixmap(QSize(*SIZE) * ratio)
     image.setDevicePixelRatio(ratio)
     image.fill(QColor(theme.field))
@@ -83,7 +85,7 @@ def _data(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
 
 
 def _loss(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
-    """Return the loss of the first epochs, its logarithm where it falls far."""
+    """Return the loss of all epochs, its logarithm where it falls far."""
     assert frame.rows is not None
     epochs, losses = frame.rows.drawn_loss(SIZE[0])
     if losses.max() > 50 * losses.min() > 0:

@@ -14,7 +14,6 @@ CHECK = "check"
 """Name of the lesson that checks what one knows."""
 _NOTED = "Noted. The end says how many are right."
 _LATE = "Not answered. The end has told what is right, so no answer counts any more."
-_BESIDE = "Your own last picture stands beside this, and goes with the answers."
 _MARKS = {True: "✓ ", False: "✗ ", None: ""}
 
 
@@ -55,7 +54,7 @@ def end_words(
     elif answers:
         lines = (f"{_MARKS[answer.right]}{unbroken(answer.ask)}" for answer in answers)
         asked = "  \n".join(lines)
-        said += [f"**{right} of {len(answers)} predictions came true.**  \n{asked}", _BESIDE]
+        said += [f"**{right} of {len(answers)} predictions came true.**  \n{asked}"]
     if another is not None:
         said.append(f"**Next: {another.title}.** {another.goal}")
     text = "\n\n".join(said)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QGraphicsPathItem, QLabel, QPushButton
 from shiboken6 import isValid
@@ -13,6 +13,7 @@ from neuroviz.lessons.worksheet import worksheet
 from neuroviz.paper.blocks import Beside, TickBoxes
 from neuroviz.pictures.marks import EndLabel
 from neuroviz.ui.data.table_dialog import TableDialog
+from neuroviz.ui.lesson.thumbnail import SIZE
 from neuroviz.ui.sweep.window import SweepWindow
 from tests.lessons.own_loop import GATE, LINE_X, LINE_Y, TARGETS, descend
 from tests.ui.lesson.test_lesson import (
@@ -298,6 +299,27 @@ def test_the_end_counts_what_came_true_and_says_what_is_next(open_window):
     assert "**Next: Watch it learn.** See a neuron find its own numbers" in text
     skipped = ["skipped"] * 5
     assert marks_of_dots(person) == ["done", "right" if right else "wrong", *skipped]
+    assert person.text("lesson_own_title") == "Your own last picture: One right bias?"
+
+
+def test_the_end_shows_what_was_done_by_hand_last(open_window):
+    """The left edge of the plane is a one or a zero by the line that was set."""
+    person = opened(open_window, "gate-by-hand")
+    go_to(person, 8)
+    picture = person.find(QLabel, "lesson_own")
+    assert not picture.isVisible()  # all was skipped
+    for bias, is_one in ((-0.5, False), (0.5, True)):
+        person.window.teaching.control.panel.step_asked.emit(2)
+        assert not picture.isVisible()
+        person.bench.change_control.type_weight(2, bias)
+        person.settle()
+        go_to(person, 8)
+        assert person.text("lesson_own_title") == "Your own last picture: Push it until it breaks"
+        assert picture.pixmap().deviceIndependentSize().toSize() == QSize(*SIZE)
+        for name in ("dark", "light"):
+            person.window._apply_theme(name)
+            colour = picture.pixmap().toImage().pixelColor(4, SIZE[1] // 2)
+            assert (colour.red() > colour.blue()) == is_one
 
 
 def test_a_table_and_a_sweep_that_were_open_before_go_with_the_experiment_that_they_show(
