@@ -105,7 +105,7 @@ def test_every_import_rule_can_fail(copy):
     ("module", "absent"),
     [
         ("neuroviz.ui.app", {"torch", "matplotlib"}),
-        ("neuroviz.cli.dispatch", {"torch", "PySide6", "pyqtgraph", "matplotlib"}),
+        ("neuroviz.cli.command", {"torch", "PySide6", "pyqtgraph", "matplotlib"}),
         ("neuroviz.core", {"PySide6", "pyqtgraph", "matplotlib"}),
     ],
 )

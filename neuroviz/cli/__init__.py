@@ -15,11 +15,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     Return the exit code. 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
     """
     try:
-        from neuroviz.cli.interrupt import end_at_once
+        from neuroviz.core.signals import end_at_once
 
         end_at_once()
         # Here and not above, so that a signal during these imports is a quiet end too.
-        from neuroviz.cli.dispatch import dispatch
+        from neuroviz.cli.command import dispatch
 
         return dispatch(argv)
     except KeyboardInterrupt:

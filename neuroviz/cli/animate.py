@@ -6,11 +6,10 @@ import argparse
 
 from neuroviz.api.animation import ALL, PAGE, animate, views_of
 from neuroviz.api.run import trained
-from neuroviz.cli.command import UsageError
-from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, number, whole
-from neuroviz.cli.output import report_written
+from neuroviz.cli.output import UsageError, report_written
 from neuroviz.cli.progress import watched
+from neuroviz.core.signals import Interrupt
 from neuroviz.files.writer import check_writable
 from neuroviz.pictures.animation import check_animation, sheet_of
 from neuroviz.session.figures import VIEWS, FigureOptions

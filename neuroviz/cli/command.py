@@ -1,4 +1,4 @@
-"""What a command is, and the parser that reads its options."""
+"""The commands: their table, the parser of their options, and a sentence for what goes wrong."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ import argparse
 import importlib
 import os
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import NoReturn
 
+from neuroviz.cli.options import hyperparameters
+from neuroviz.cli.output import UsageError, complain, finish, prepare
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.command_line import option
+from neuroviz.core.choices.resolve import CHOICES
+from neuroviz.files.session_file import ENDING
+from neuroviz.files.writer import FileError
+
 _NEGATIVE = re.compile(r"-[0-9.,]")
-
-
-class UsageError(Exception):
-    """The words of the command line cannot be read; the text is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -99,3 +104,94 @@ def _joined(argv: Sequence[str]) -> list[str]:
         else:
             words.append(word)
     return words
+
+
+BAD_INPUT = 2
+
+_TABLE = (
+    Command(
+        "",
+        "window",
+        "See gradient descent happen in one neuron. Without a command: open the window, with a "
+        "session from a file, with the experiment that the options make, or else as it was closed.",
+    ),
+    Command("animate", "animate", "Train one neuron, and write the run as a moving picture."),
+    Command(
+        "curvature",
+        "curvature",
+        "Tell the curvature at the start, and what learning rates it allows.",
+    ),
+    Command(
+        "explain",
+        "explain",
+        "Explain a term of the screen: what it means, with numbers, and where to read of it.",
+    ),
+    Command(
+        "lesson", "lesson", "Open a lesson in the window, list them, or check one of your own."
+    ),
+    Command(
+        "list", "listing", "List every task, activation, loss, optimizer, schedule and switch."
+    ),
+    Command(
+        "report",
+        "report_page",
+        "Write a run as one page: settings, figures, numbers, words and code.",
+    ),
+    Command("script", "script", "Write the experiment as torch code that runs by itself."),
+    Command(
+        "sweep", "sweep", "Train one neuron with many learning rates, momenta or starts at once."
+    ),
+    Command("train", "train", "Train one neuron without a window, and report."),
+    Command("worksheet", "worksheet", "Write a lesson as a worksheet for paper, or its key."),
+)
+COMMANDS = {command.name: command for command in _TABLE}
+"""The commands by name, the default under the empty name."""
+
+
+def dispatch(argv: Sequence[str] | None) -> int:
+    """Run the command that the words name and return the exit code."""
+    prepare()
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(words)
+    except SystemExit as end:  # argparse after --help and --version
+        return int(end.code or 0)
+    except SettingsError as error:
+        complain(_in_options(error))
+    except (UsageError, FileError) as error:
+        complain(str(error))
+    finally:
+        finish()
+    return BAD_INPUT
+
+
+def _run(words: list[str]) -> int:
+    named = {name: command for name, command in COMMANDS.items() if name}
+    if words and words[0] in named:
+        command = named[words[0]]
+        return command.run(command.parser().read(words[1:]))
+    if words and not words[0].startswith("-") and not words[0].endswith(ENDING):
+        raise UsageError(
+            f"there is no command {words[0]!r}; "
+            f"known are {', '.join(named)} (see 'neuroviz --help')."
+        )
+    width = max(map(len, named)) + 2
+    listed = "".join(f"\n  {name:{width}}{command.summary}" for name, command in named.items())
+    default = COMMANDS[""]
+    return default.run(
+        default.parser(f"commands:{listed}\n\n'neuroviz COMMAND --help' says more.").read(words)
+    )
+
+
+def _in_options(error: SettingsError) -> str:
+    """Name the setting at fault by its option.
+
+    Where the sentence begins with it or writes it as a field.
+    """
+    message = str(error)
+    if error.field == "edit":  # there the names are those of fields
+        return message
+    for field in sorted({*CHOICES, "held_out", *hyperparameters()} - {"data"}):
+        where = rf"\b{field}\b" if "_" in field else rf"^{field}\b"
+        message = re.sub(where, option(field), message)
+    return message

@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 
 from neuroviz.api.curvature import CurvatureAtStart, at_start
-from neuroviz.cli.command import UsageError
 from neuroviz.cli.options import add_experiment, experiment
-from neuroviz.cli.output import emit
-from neuroviz.cli.text import COLUMNS, neuron_lines
+from neuroviz.cli.output import COLUMNS, UsageError, emit, hanging, neuron_lines
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.quadratic import best_rate, no_prediction, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler
@@ -155,9 +153,4 @@ def _numbers(values: list[float]) -> str:
 
 def _aligned(lines: list[tuple[str, str]]) -> str:
     width = max(len(name) for name, _ in lines) + 2
-    return "\n".join(
-        textwrap.fill(
-            text, COLUMNS, initial_indent=name.ljust(width), subsequent_indent=" " * width
-        )
-        for name, text in lines
-    )
+    return "\n".join(hanging(name.ljust(width), text) for name, text in lines)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import textwrap
 
-from neuroviz.cli.command import UsageError
 from neuroviz.cli.options import add_experiment, experiment
-from neuroviz.cli.output import emit
-from neuroviz.cli.text import COLUMNS
+from neuroviz.cli.output import COLUMNS, UsageError, emit, hanging
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.glossary import load_glossary
 from neuroviz.session.frame import Frame
@@ -99,15 +97,5 @@ def _explained(term: Term, now: str, references: list[str]) -> str:
         ),
         ("see also", ", ".join(term.see)),
     ]
-    rows = [_row(name, text) for name, text in lines if text]
+    rows = [hanging(name.ljust(_INDENT), text) for name, text in lines if text]
     return "\n".join([term.name, textwrap.fill(term.text, COLUMNS), "", *rows])
-
-
-def _row(name: str, text: str) -> str:
-    return textwrap.fill(
-        text,
-        COLUMNS,
-        initial_indent=name.ljust(_INDENT),
-        subsequent_indent=" " * _INDENT,
-        break_on_hyphens=False,
-    )

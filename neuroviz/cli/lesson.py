@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from neuroviz.cli.command import UsageError
-from neuroviz.cli.output import complain, emit
+from neuroviz.cli.output import UsageError, complain, emit
 from neuroviz.lessons.library import find_lesson, lesson_paths, listed_lessons
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 

@@ -9,8 +9,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from neuroviz.cli.command import UsageError
 from neuroviz.cli.data import add_data, data_of
+from neuroviz.cli.output import UsageError
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import BREAKS

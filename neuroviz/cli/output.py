@@ -1,12 +1,24 @@
-"""Standard output and error: whole lines, no traceback when the reader has gone."""
+"""Standard output and error: whole lines and tables, no traceback when the reader has gone."""
 
 from __future__ import annotations
 
 import io
 import os
 import sys
+import textwrap
+from collections.abc import Collection, Iterable, Sequence
 
+from neuroviz.core.choices.command_line import option
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import format_number
 from neuroviz.files.writer import FileError
+
+COLUMNS = 100
+"""Letters in a line."""
+
+
+class UsageError(Exception):
+    """The words of the command line cannot be read; the text is one sentence."""
 
 
 def prepare() -> None:
@@ -74,3 +86,39 @@ def _discard() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
+
+
+def neuron_lines(settings: Settings) -> list[tuple[str, str]]:
+    """Return the lines on task and neuron, each with its name."""
+    return [
+        ("task", f"{settings.task_entry.label}: {settings.task_entry.formula}"),
+        ("neuron", f"{settings.activation_entry.label}, {settings.loss_label}"),
+    ]
+
+
+def training_words(settings: Settings, without: Collection[str] = ()) -> str:
+    """Return how it was trained, without the hyperparameters in which several runs differ."""
+    numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+    words = [
+        f"{option(name)[2:]} {format_number(value)}"
+        for name, value in numbers.items()
+        if name not in without
+    ]
+    batch = "full batch" if settings.batch_size == "full" else f"batches of {settings.batch_size}"
+    schedule = [] if settings.schedule == "constant" else [settings.schedule_entry.label.lower()]
+    return ", ".join((settings.optimizer_entry.label, *schedule, *words, batch))
+
+
+def hanging(start: str, text: str) -> str:
+    """Return a text behind its start, and its further lines below the text."""
+    indent = " " * len(start)
+    return textwrap.fill(
+        text, COLUMNS, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False
+    )
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return lines with aligned columns, numbers to the right."""
+    lines = [header, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(map(str.rjust, line, widths)).rstrip() for line in lines)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
-from neuroviz.cli.interrupt import Interrupt
 from neuroviz.core.lazy import load_torch
+from neuroviz.core.signals import Interrupt
 
 _WIDTH = 30
 _FIRST, _EVERY = 1.0, 0.1  # seconds

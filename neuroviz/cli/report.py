@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from neuroviz.api.run import Run
-from neuroviz.cli.text import COLUMNS, neuron_lines, table, training_words
+from neuroviz.cli.output import COLUMNS, neuron_lines, table, training_words
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for

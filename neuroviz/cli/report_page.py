@@ -7,13 +7,13 @@ from pathlib import Path
 
 from neuroviz.api.report import REPORTED, report
 from neuroviz.api.run import trained
-from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, refuse_experiment
 from neuroviz.cli.output import report_written
 from neuroviz.cli.progress import watched
 from neuroviz.cli.results import page_ending
 from neuroviz.core.lazy import load_torch
 from neuroviz.core.script.script import STYLES
+from neuroviz.core.signals import Interrupt
 from neuroviz.core.slices import finished
 from neuroviz.files.session_file import read_session
 from neuroviz.files.writer import write_bytes

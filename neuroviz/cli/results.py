@@ -6,8 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from neuroviz.cli.command import UsageError
-from neuroviz.cli.output import report_written
+from neuroviz.cli.output import UsageError, report_written
 from neuroviz.files.figure_file import check_figure_path
 from neuroviz.files.table import check_table_path
 from neuroviz.files.writer import FileError, check_writable

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from neuroviz.cli.command import UsageError
-from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, whole
-from neuroviz.cli.output import emit, report_written
+from neuroviz.cli.output import UsageError, emit, report_written
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.parts import needs_file
 from neuroviz.core.script.script import STYLES, script
+from neuroviz.core.signals import Interrupt
 from neuroviz.files.script_file import ENDINGS, write_script, write_script_data
 from neuroviz.files.writer import check_writable
 

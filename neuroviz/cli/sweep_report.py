@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from neuroviz.api.sweep import SweepOutcome
-from neuroviz.cli.text import neuron_lines, table, training_words
+from neuroviz.cli.output import neuron_lines, table, training_words
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.model.rounding import plain_loss, settled_losses
 from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down

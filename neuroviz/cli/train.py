@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 
 from neuroviz.api.run import Run, trained
-from neuroviz.cli.command import UsageError
-from neuroviz.cli.interrupt import Interrupt
 from neuroviz.cli.options import add_experiment, experiment, numbers
-from neuroviz.cli.output import complain, emit
+from neuroviz.cli.output import UsageError, complain, emit
 from neuroviz.cli.progress import watched
 from neuroviz.cli.report import as_json, summary
 from neuroviz.cli.results import check_results, write_all
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.signals import Interrupt
 from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import history_columns
 from neuroviz.files.figure_file import write_figure

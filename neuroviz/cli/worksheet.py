@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from neuroviz.cli.command import UsageError
-from neuroviz.cli.interrupt import Interrupt
-from neuroviz.cli.output import report_written
+from neuroviz.cli.output import UsageError, report_written
 from neuroviz.cli.results import page_ending
+from neuroviz.core.signals import Interrupt
 from neuroviz.files.writer import write_bytes
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.library import find_lesson

@@ -14,6 +14,7 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.resources import resource_path
@@ -25,6 +26,7 @@ TABLES: dict[str, Catalogue[Entry]] = {
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
     "breaks": BREAKS,
+    "generators": GENERATORS,
     "scalings": SCALINGS,
 }
 """Tables whose rows explanations may name."""

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from neuroviz.cli.dispatch import dispatch
+from neuroviz.cli.command import dispatch
 from neuroviz.core.signals import ENDING
 from tests.batteries.processes import before_the_program, environment, faults
 

@@ -3,7 +3,8 @@ from types import ModuleType
 
 import pytest
 
-from neuroviz.cli.command import Command, UsageError
+from neuroviz.cli.command import Command
+from neuroviz.cli.output import UsageError
 
 
 @pytest.fixture

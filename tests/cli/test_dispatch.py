@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from neuroviz import __version__, cli
-from neuroviz.cli.dispatch import COMMANDS
+from neuroviz.cli.command import COMMANDS
 
 BAD = [
     ("frobnicate", "there is no command 'frobnicate'"),
@@ -162,7 +162,7 @@ def test_module_and_ctrl_c_during_imports(monkeypatch):
     def interrupted(argv):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("neuroviz.cli.dispatch.dispatch", interrupted)
+    monkeypatch.setattr("neuroviz.cli.command.dispatch", interrupted)
     assert main([]) == 130
 
 

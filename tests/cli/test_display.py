@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from neuroviz.cli import display
-from neuroviz.cli.display import display_objection, library_objection
+from neuroviz.cli import window
+from neuroviz.cli.window import display_objection, library_objection
 
 VARIABLES = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
 
@@ -13,7 +13,7 @@ VARIABLES = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
 @pytest.fixture
 def linux(monkeypatch):
     """Give a function that sets Qt's and the display's variables, on what is taken for Linux."""
-    monkeypatch.setattr(display.sys, "platform", "linux")
+    monkeypatch.setattr(window.sys, "platform", "linux")
 
     def set_to(**variables):
         for name in VARIABLES:
@@ -34,8 +34,8 @@ def test_no_display(linux):
 @pytest.mark.parametrize("platform", ["offscreen", "minimal", "offscreen:x=1"])
 def test_nothing_to_object(platform, linux, monkeypatch):
     """Where Qt needs no display, none is looked for."""
-    monkeypatch.setattr(display, "_loads", lambda library: pytest.fail("it looked"))
-    monkeypatch.setattr(display, "_qt_complaint", lambda: pytest.fail("it asked"))
+    monkeypatch.setattr(window, "_loads", lambda library: pytest.fail("it looked"))
+    monkeypatch.setattr(window, "_qt_complaint", lambda: pytest.fail("it asked"))
     linux(QT_QPA_PLATFORM=platform)
     assert display_objection() is None
 
@@ -46,8 +46,8 @@ def test_nothing_to_object(platform, linux, monkeypatch):
 @pytest.mark.parametrize("complaint", [None, "Failed to create wl_display"])
 def test_qt_is_asked(variables, complaint, linux, monkeypatch):
     """Where only Qt knows whether it can start, it is asked, and no X display looked for."""
-    monkeypatch.setattr(display, "_loads", lambda library: pytest.fail("it looked"))
-    monkeypatch.setattr(display, "_qt_complaint", lambda: complaint)
+    monkeypatch.setattr(window, "_loads", lambda library: pytest.fail("it looked"))
+    monkeypatch.setattr(window, "_qt_complaint", lambda: complaint)
     linux(**variables)
     objection = display_objection()
     assert (objection is None) == (complaint is None)
@@ -57,9 +57,9 @@ def test_qt_is_asked(variables, complaint, linux, monkeypatch):
 @pytest.mark.parametrize("starts", [True, False])
 def test_wayland_where_x_does_not_answer(starts, linux, monkeypatch):
     """Of two displays one is enough, and with neither the sentence is about X."""
-    monkeypatch.setattr(display, "_loads", lambda name: True)
-    monkeypatch.setattr(display, "_x11_answers", lambda: False)
-    monkeypatch.setattr(display, "_qt_complaint", lambda: None if starts else "it failed")
+    monkeypatch.setattr(window, "_loads", lambda name: True)
+    monkeypatch.setattr(window, "_x11_answers", lambda: False)
+    monkeypatch.setattr(window, "_qt_complaint", lambda: None if starts else "it failed")
     linux(DISPLAY=":77", WAYLAND_DISPLAY="wayland-0")
     assert (display_objection() is None) == starts
     assert starts or "':77' does not answer" in display_objection()
@@ -99,9 +99,7 @@ def test_a_second_choice_of_platform_is_enough(monkeypatch):
 
 def test_missing_x_library(linux, monkeypatch):
     """A library that a window on X needs is named with its package, all of them at once."""
-    monkeypatch.setattr(
-        display, "_loads", lambda name: "cursor" not in name and "image" not in name
-    )
+    monkeypatch.setattr(window, "_loads", lambda name: "cursor" not in name and "image" not in name)
     linux(DISPLAY=":0")
     assert "libxcb-cursor.so.0" in display_objection()
     assert "sudo apt install libxcb-cursor0 libxcb-image0" in display_objection()
@@ -110,8 +108,8 @@ def test_missing_x_library(linux, monkeypatch):
 @pytest.mark.parametrize("answers", [True, False])
 def test_display_that_does_not_answer(answers, linux, monkeypatch):
     """A display is asked for an answer, since Qt would abort without one."""
-    monkeypatch.setattr(display, "_loads", lambda name: True)
-    monkeypatch.setattr(display, "_x11_answers", lambda: answers)
+    monkeypatch.setattr(window, "_loads", lambda name: True)
+    monkeypatch.setattr(window, "_x11_answers", lambda: answers)
     linux(DISPLAY=":77")
     objection = display_objection()
     assert (objection is None) == answers
@@ -124,7 +122,7 @@ def test_display_that_does_not_answer(answers, linux, monkeypatch):
 )
 def test_missing_qt_library(library, package, monkeypatch):
     """A failed import that names a library becomes a sentence with the package to install."""
-    monkeypatch.setattr(display, "_loads", lambda name: name != library)
+    monkeypatch.setattr(window, "_loads", lambda name: name != library)
     error = ImportError(f"{library}: cannot open shared object file: No such file or directory")
     assert f"sudo apt install {package}" in library_objection(error)
     assert library in library_objection(error)
@@ -132,7 +130,7 @@ def test_missing_qt_library(library, package, monkeypatch):
 
 def test_unknown_library(monkeypatch):
     """A library without a known package is named all the same."""
-    monkeypatch.setattr(display, "_loads", lambda name: True)
+    monkeypatch.setattr(window, "_loads", lambda name: True)
     assert "libodd.so.9" in library_objection(
         ImportError("libodd.so.9: cannot open shared object file")
     )

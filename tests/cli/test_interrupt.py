@@ -6,8 +6,7 @@ import threading
 
 import pytest
 
-from neuroviz.cli.interrupt import Interrupt
-from neuroviz.core.signals import ENDING
+from neuroviz.core.signals import ENDING, Interrupt
 
 pytestmark = pytest.mark.usefixtures("signals_heard")
 

@@ -2,7 +2,7 @@ import argparse
 
 import pytest
 
-from neuroviz.cli.dispatch import COMMANDS
+from neuroviz.cli.command import COMMANDS
 from neuroviz.cli.options import (
     add_experiment,
     batch_size,

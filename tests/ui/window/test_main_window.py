@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.cli import options
-from neuroviz.cli.dispatch import COMMANDS
+from neuroviz.cli.command import COMMANDS
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
