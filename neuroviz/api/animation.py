@@ -10,7 +10,7 @@ from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.writer import check_writable, write_bytes
-from neuroviz.pictures.animation import Animation, check_animation, sheet_of
+from neuroviz.pictures.render import Animation, check_animation, sheet_of
 from neuroviz.session.figures import VIEWS, FigureOptions, captioned_maker, figure_maker, frame_of
 from neuroviz.session.film import check_film, film_of, moments
 

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.api.choices import MILLIMETRES, Choices, edits_of, experiment, number, switches, whole
-from neuroviz.api.columns import plain_columns
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.edits import Edit
@@ -31,6 +30,7 @@ from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import held_out_at, history_columns
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
+from neuroviz.files.table import plain_columns
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.figures import FigureOptions, figure_work, frame_of
 from neuroviz.session.frame import Frame

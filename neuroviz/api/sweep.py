@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Unpack
 from numpy.typing import NDArray
 
 from neuroviz.api.choices import MILLIMETRES, Choices, experiment, number, two, whole
-from neuroviz.api.columns import plain_columns
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
@@ -29,7 +28,7 @@ from neuroviz.core.sweep.grid import (
     start_grid,
 )
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
-from neuroviz.files.runs_table import sweep_columns
+from neuroviz.files.table import plain_columns, sweep_columns
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 if TYPE_CHECKING:

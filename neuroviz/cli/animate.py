@@ -11,7 +11,7 @@ from neuroviz.cli.output import UsageError, report_written
 from neuroviz.cli.progress import watched
 from neuroviz.core.signals import Interrupt
 from neuroviz.files.writer import check_writable
-from neuroviz.pictures.animation import check_animation, sheet_of
+from neuroviz.pictures.render import check_animation, sheet_of
 from neuroviz.session.figures import VIEWS, FigureOptions
 from neuroviz.session.film import LENGTHS, PACES, RATES, WIDTHS, check_film, film_of
 

@@ -17,9 +17,16 @@ from neuroviz.core.choices.penalties import Penalty
 from neuroviz.core.choices.schedules import Schedule
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS, Task
-from neuroviz.files.glossary import TABLES
+from neuroviz.core.data.generators import GENERATORS
+from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.files.glossary import CHOICES
 
-_TABLES: dict[str, Catalogue[Entry]] = {"tasks": TASKS, **TABLES}
+_TABLES: dict[str, Catalogue[Entry]] = {
+    "tasks": TASKS,
+    **CHOICES,
+    "generators": GENERATORS,
+    "scalings": SCALINGS,
+}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -16,8 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.sweep.grid import MOMENTUM_POINTS, POINTS, START_REACH, Grid, start_grid
 from neuroviz.files.figure_file import write_figure
-from neuroviz.files.runs_table import sweep_columns
-from neuroviz.files.table import write_csv
+from neuroviz.files.table import sweep_columns, write_csv
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 _EXIT_CODES = {"done": 0, "diverged": 1}

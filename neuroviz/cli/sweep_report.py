@@ -14,8 +14,7 @@ from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.model.rounding import plain_loss, settled_losses
 from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.files.runs_table import sweep_columns
-from neuroviz.files.table import Column
+from neuroviz.files.table import Column, sweep_columns
 
 _MOST_ENDS = 10
 """Losses that starts lead to, where there are more than can be read."""

@@ -14,21 +14,20 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.schedules import SCHEDULES
-from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.resources import resource_path
 
-TABLES: dict[str, Catalogue[Entry]] = {
+CHOICES: dict[str, Catalogue[Entry]] = {
     "activations": ACTIVATIONS,
     "losses": LOSSES,
     "penalties": PENALTIES,
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
     "breaks": BREAKS,
-    "generators": GENERATORS,
-    "scalings": SCALINGS,
 }
+"""What is chosen of a neuron and its training."""
+TABLES: dict[str, Catalogue[Entry]] = {**CHOICES, "scalings": SCALINGS}
 """Tables whose rows explanations may name."""
 
 

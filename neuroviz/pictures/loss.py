@@ -31,8 +31,7 @@ from neuroviz.pictures.marks import (
     Marks,
     Points,
 )
-from neuroviz.pictures.palette import PAPER, Palette, faded
-from neuroviz.pictures.run_styles import marker, run_style, undrawn
+from neuroviz.pictures.palette import PAPER, Palette, faded, run_style, undrawn
 
 OtherLoss = tuple[str, int, Rows]
 """Name, slot and history of a run beside another."""
@@ -91,7 +90,7 @@ class RunLosses:
     @property
     def marker(self) -> Marker:
         """The shape of its ball."""
-        return "o" if self.slot is None else marker(run_style(self.slot).shape)
+        return "o" if self.slot is None else run_style(self.slot).shape
 
     @property
     def dash(self) -> Dash:

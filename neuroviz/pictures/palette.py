@@ -10,6 +10,8 @@ References
 Okabe, M. and Ito, K. (2008). Color Universal Design. https://jfly.uni-koeln.de/color/
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +19,7 @@ from typing import Final
 
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
-from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.marks import Dash, Marker
 
 POSITIVE: Final = "#E69F00"
 """Areas, markers and lines of the positive class or a positive weight (orange)."""
@@ -200,3 +202,68 @@ def blended(stops: Sequence[str], shares: Floats) -> list[str]:
         f"#{red:02X}{green:02X}{blue:02X}"
         for red, green, blue in mixed.round().astype(int).tolist()
     ]
+
+
+# How runs are drawn, by their places in the list: the same on screen, in light and dark, and on
+# paper. No colour is near those of the two classes, the accent, or the red of errors.
+SHAPES: Final[tuple[Marker, ...]] = ("o", "s", "^", "D", "p", "*")
+"""Shapes of balls, in the order of use."""
+
+# Eight, so that a race of the most runs there are repeats none.
+_COLOURS: Final = (
+    "#A3408C",
+    "#007A64",
+    "#2B2B36",
+    "#587500",
+    "#7A6540",
+    "#6B6B70",
+    "#00606E",
+    "#701C38",
+)
+_COLOURS_DARK: Final = (
+    "#E493CE",
+    "#4FD1AE",
+    "#F1F1F4",
+    "#A9CF62",
+    "#D6C9B4",
+    "#A6A2A0",
+    "#8FF0FF",
+    "#FFB8B0",
+)
+# Solid first: dashes alone are for what theory predicts.
+_DASHES: Final[tuple[Dash, ...]] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
+
+
+@dataclass(frozen=True)
+class RunStyle:
+    """How one run is drawn."""
+
+    colour: str
+    colour_dark: str
+    """Hex colour on light and on dark ground: at least 4.5:1 there,
+    so that its name can be written in it."""
+    dash: Dash
+    """The dashes of its curve."""
+    shape: Marker
+    """Of its ball, in SHAPES."""
+
+
+def run_style(slot: int) -> RunStyle:
+    """Return how the run in a slot, 0, 1 …, is drawn.
+
+    From the ninth on, colours come again with other dashes.
+    """
+    cycle, place = divmod(slot, len(_COLOURS))
+    return RunStyle(
+        colour=_COLOURS[place],
+        colour_dark=_COLOURS_DARK[place],
+        dash=_DASHES[cycle % len(_DASHES)],
+        # Another shape for the same colour, so that a ball, which has no dashes,
+        # is told apart as well.
+        shape=SHAPES[(place + cycle) % len(SHAPES)],
+    )
+
+
+def undrawn(count: int) -> str:
+    """Return how a picture says that so many runs, above 0, are not in it."""
+    return f"{count:,} more {'runs are' if count > 1 else 'run is'} not drawn"

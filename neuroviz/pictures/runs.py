@@ -11,7 +11,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import LossScene, RunLosses, loss_title, with_names
-from neuroviz.pictures.run_styles import undrawn
+from neuroviz.pictures.palette import undrawn
 
 NamedRun = tuple[str, int | None, Settings, Rows]
 """Name, slot (None for the run that goes on and is not in the list), settings, and history."""

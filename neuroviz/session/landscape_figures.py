@@ -7,15 +7,14 @@ from typing import Literal
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import Extent, together
 from neuroviz.core.landscape.minimum import Minimum, minimum_work
-from neuroviz.core.landscape.path import evenly, path_of
 from neuroviz.core.landscape.plane import Plane, principal_plane, slice_plane
 from neuroviz.core.landscape.relief import View
-from neuroviz.core.landscape.run_plane import run_plane, tells
+from neuroviz.core.landscape.run_plane import evenly, path_of, run_plane, tells
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.figure import landscape_work
-from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRuns
+from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import surface_work, view_work
 from neuroviz.session.frame import Frame

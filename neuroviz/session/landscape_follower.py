@@ -12,12 +12,12 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent, around, axis_ranges, together
 from neuroviz.core.landscape.minimum import Minimum, minimum_work
-from neuroviz.core.landscape.path import Path, path_of
 from neuroviz.core.landscape.plane import Plane, coordinates
+from neuroviz.core.landscape.run_plane import Path, path_of
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRuns
+from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape_figures import Axes, plane_of

@@ -16,8 +16,7 @@ from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid, loss_grid_work
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.slices import Work
-from neuroviz.pictures.landscape.contours import Contour, ContourWork
-from neuroviz.pictures.landscape.loss_map import LossMap
+from neuroviz.pictures.landscape.contours import Contour, ContourWork, LossMap
 from neuroviz.session.cost_limiter import CostLimiter
 
 _LIVE = 0.4

@@ -7,8 +7,8 @@ from collections.abc import Hashable
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.path import path_of
-from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRun, OtherRuns
+from neuroviz.core.landscape.run_plane import path_of
+from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRun, OtherRuns
 from neuroviz.session.frame import Frame
 from neuroviz.session.runs import ListedRun
 

@@ -10,8 +10,7 @@ from neuroviz.core.slices import finished
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.files.runs_table import runs_work, sweep_columns
-from neuroviz.files.table import csv_text
+from neuroviz.files.table import csv_text, runs_work, sweep_columns
 
 
 def listed(name, steps, slot=0, **choices):

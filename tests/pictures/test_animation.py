@@ -14,9 +14,8 @@ from PIL import Image, ImageSequence
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.animation import Animation, check_animation, sheet_of
 from neuroviz.pictures.matplotlib.film import FilmPage
-from neuroviz.pictures.render import render
+from neuroviz.pictures.render import Animation, check_animation, render, sheet_of
 from neuroviz.session.figures import VIEWS, FigureOptions, figure_maker, frame_of
 from neuroviz.session.film import film_of, moments
 

@@ -6,8 +6,8 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.loss import loss_figure, loss_title
 from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Points
+from neuroviz.pictures.palette import run_style
 from neuroviz.pictures.render import ENDINGS, render
-from neuroviz.pictures.run_styles import marker, run_style
 from tests.core.same_bits import block_of, fed
 from tests.pictures.declared import marks_of
 
@@ -224,7 +224,7 @@ def test_other_runs_have_their_curves_and_names():
     assert [curve.dash for curve in curves] == [(), run_style(7).dash, ()]
     balls = marks_of(figure, Points)
     assert [ball.marker for ball in balls] == [
-        *(marker(run_style(slot).shape) for slot in (0, 7)),
+        *(run_style(slot).shape for slot in (0, 7)),
         "o",
     ]
     assert [ball.x.tolist() for ball in balls] == [[3], [0], [1]]

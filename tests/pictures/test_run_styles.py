@@ -3,8 +3,7 @@ import re
 
 import pytest
 
-from neuroviz.pictures.palette import ACCENT
-from neuroviz.pictures.run_styles import SHAPES, run_style
+from neuroviz.pictures.palette import ACCENT, SHAPES, run_style
 from neuroviz.session.race import MOST
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.pictures.test_palette import contrast, difference

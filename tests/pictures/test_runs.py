@@ -5,8 +5,8 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import Curve, EndLabel, Points
+from neuroviz.pictures.palette import run_style
 from neuroviz.pictures.render import render
-from neuroviz.pictures.run_styles import marker, run_style
 from neuroviz.pictures.runs import runs_figure
 from tests.pictures.declared import marks_of
 from tests.pictures.test_loss import rows_of
@@ -31,7 +31,7 @@ def test_each_run_has_its_losses_its_look_and_its_name():
     ]
     assert [curve.dash for curve in curves] == [*(style.dash for style in styles), ()]
     assert [ball.marker for ball in marks_of(figure, Points)] == [
-        *(marker(style.shape) for style in styles),
+        *(style.shape for style in styles),
         "o",
     ]
     assert [(name.text, name.x, name.y) for name in names] == [

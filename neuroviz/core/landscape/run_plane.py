@@ -1,6 +1,11 @@
-"""The plane that a run is told on: through where it is, and as true as can be where it began."""
+"""The path of a run, reduced to what a picture can show, and the plane that it is told on.
+
+The plane goes through where the run is, and is as true as can be where it began.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,7 +14,8 @@ from neuroviz.core.landscape.axis_ranges import FARTHEST
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.plane import Plane, coordinates, distance, point_at, slice_plane
 from neuroviz.core.numbers import subscripted
-from neuroviz.core.types import Floats
+from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
+from neuroviz.core.types import Floats, Ints
 
 TRUE_TO = 0.02
 """By what share of itself a loss may be another on a plane, to be told by it all the same."""
@@ -77,3 +83,42 @@ def differences(settings: Settings, plane: Plane, path: Floats) -> Floats:
         own, seen = np.split(losses_at(settings, np.vstack((path, point_at(plane, u, v)))), 2)
         away = np.abs(seen - own) / np.maximum(own, _SMALL * own.max())
     return np.where(seen == own, 0.0, np.nan_to_num(away, nan=np.inf, posinf=np.inf))
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Some of the rows of a run, first and newest among them."""
+
+    steps: Ints
+    """(m,), ascending: the step of each row."""
+    parameters: Floats
+    """(m, P): the parameters at each of them."""
+
+
+def path_of(rows: Rows, most: int) -> Path:
+    """Return at most so many rows, at least 8, for a line.
+
+    Half of them stand at even distances and half at even ratios, since a run that converges goes
+    most of its way in the first few steps; each is there with the row after it, so that a zigzag is
+    not seen from one side only.
+    """
+    last = len(rows) - 1
+    quarter = most // 4
+    ratios = np.geomspace(1, max(1, last), quarter)
+    first = np.concatenate((ratios - 1, np.linspace(0, last, quarter))).astype(np.int64)
+    return _at(rows, np.unique(np.minimum(np.concatenate((first, first + 1, [last])), last)))
+
+
+def evenly(rows: Rows, most: int) -> Floats:
+    """Return the parameters (m, P) at no more than so many rows at even distances.
+
+    All where there are as few.
+    """
+    return rows.drawn_map(most).T
+
+
+def _at(rows: Rows, chosen: Ints) -> Path:
+    width = len(rows.newest.parameters)
+    kept = rows.kept[LOSS_COLUMNS : LOSS_COLUMNS + width, chosen[:-1]]
+    steps = np.append(rows.kept_steps[chosen[:-1]], rows.newest.step)
+    return Path(steps, np.vstack((kept.T, rows.newest.parameters)))

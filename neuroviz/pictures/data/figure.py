@@ -1,23 +1,35 @@
-"""The data as a figure, by the number of inputs."""
+"""The data as a figure, by the number of inputs: one, two (the plane), or more."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
+from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.model.boundary import output_at
 from neuroviz.core.model.model import predict, right
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data.one_input import OneInputScene
 from neuroviz.pictures.data.plane import PlaneScene
-from neuroviz.pictures.data.scene import OUTLINE, DataScene, Now, finite
-from neuroviz.pictures.data.target import TargetScene
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Mark, Marks, Points, Text
-from neuroviz.pictures.palette import PAPER
+from neuroviz.pictures.data.scene import (
+    FEW,
+    OUTLINE,
+    DataScene,
+    Now,
+    finite,
+    held_out_marks,
+    held_out_places,
+)
+from neuroviz.pictures.figure import Figure, Ticks
+from neuroviz.pictures.input_names import class_title, input_label, target_label
+from neuroviz.pictures.marks import AHEAD, LARGEST, Curve, Mark, Marks, Points, Segments, Text
+from neuroviz.pictures.palette import PAPER, Palette, faded
+from neuroviz.pictures.weights import padded
 
 _CELLS = (200, 160)
 """Columns and rows of a map on paper."""
@@ -82,3 +94,174 @@ def _parameter_text(parameters: Floats) -> str:
     if len(weights) > _MOST_WEIGHTS:
         return f"{len(parameters)} parameters"
     return f"w = {weights[0] if len(weights) == 1 else '(' + ', '.join(weights) + ')'}, b = {bias}"
+
+
+_POINTS = 200
+_MARGIN = 0.15
+
+
+class OneInputScene(DataScene):
+    """One input: the samples, the neuron's curve and the residuals between them."""
+
+    @property
+    def title(self) -> str:
+        """What is shown."""
+        return "Output over the input"
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """The input, and target and output."""
+        return input_label(self.settings, 0), target_label(self.settings, "target y and output ŷ")
+
+    @cached_property
+    def bounds(self) -> Extent:
+        """Inputs and targets, with room at all sides."""
+        x, y = (
+            padded(column, _MARGIN) for column in np.vstack((self._places, self.held_out_places)).T
+        )
+        return *x, *y
+
+    def positions(self, now: Now | None) -> Floats:
+        """Return (x, y) of every sample."""
+        return self._places
+
+    @cached_property
+    def _places(self) -> Floats:
+        return np.column_stack((self.settings.coded_inputs[:, 0], self._targets))
+
+    def _reach_of_change(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> float:
+        weight, bias = parameters - before.parameters
+        z = float(np.abs(np.array(sight[:2]) * weight + bias).max())
+        return self.settings.activation_entry.greatest_slope * z / pixel[1]
+
+    @property
+    def _targets(self) -> Floats:
+        return self.settings.coded_targets
+
+    @property
+    def _line(self) -> str:
+        return "line" if self.settings.activation == "identity" else "curve"
+
+    def _curve(self, parameters: Floats, left: float, right: float) -> tuple[Floats, Floats]:
+        grid = np.linspace(left, right, _POINTS)
+        return grid, finite(output_at(self.settings, parameters, grid[:, np.newaxis]))
+
+    def ahead_marks(
+        self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
+    ) -> Marks:
+        """Return the neuron's curve at the end of a run that nobody has taken."""
+        curve = self._curve(parameters, *sight[:2])
+        return {"ahead": Curve(*curve, faded(palette.accent, opacity), None, AHEAD, 1.8)}
+
+    def _background(
+        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
+        left, right, _, _ = sight
+        x = self._places[:, 0]
+        curve = self._curve(now.parameters, left, right)
+        ends = np.clip(now.output, -LARGEST, LARGEST)
+        return {
+            "residuals": Segments(x, self._targets, x, ends, palette.error, width=1.4),
+            "curve": Curve(*curve, palette.accent, f"the neuron's {self._line}", width=2.0),
+            **self._threshold(left, right, palette),
+        }
+
+
+_MARGIN_OF_TARGETS = 0.2
+_SPREAD = 0.15
+"""How far samples are moved sideways at most, as a share of the distance of the two classes."""
+
+
+class TargetScene(DataScene):
+    """Three inputs and more: prediction against target.
+
+    The samples of a class are spread sideways.
+    """
+
+    @property
+    def title(self) -> str:
+        """What is shown."""
+        return "Output against target"
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """Target and prediction."""
+        words = "target y" if self.settings.coding is None else "class"
+        return target_label(self.settings, words), "prediction ŷ"
+
+    @property
+    def x_ticks(self) -> Ticks | None:
+        """The names of the classes."""
+        if self.settings.coding is None:
+            return None
+        ends = enumerate(CODINGS[self.settings.coding])
+        return tuple((place, class_title(self.settings, index)) for index, place in ends)
+
+    @cached_property
+    def bounds(self) -> Extent:
+        """The targets, with room at all sides: as much both ways."""
+        ends = padded(self.settings.coded_targets, _MARGIN_OF_TARGETS)
+        return *ends, *ends
+
+    def positions(self, now: Now | None) -> Floats:
+        """Return target and prediction of every sample."""
+        if now is None:
+            return np.empty((0, 2))
+        return np.column_stack((self._across, np.clip(now.output, -LARGEST, LARGEST)))
+
+    def _reach_of_change(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> float:
+        output = predict(self.settings, parameters, self.settings.coded_inputs).output
+        return float(np.abs(output - before.output).max()) / pixel[1]
+
+    @cached_property
+    def _across(self) -> Floats:
+        """(N,): the targets.
+
+        Those of classes moved sideways, evenly and in the order of the samples of each.
+        """
+        return self._spread(self.settings.coded_targets)
+
+    def _spread(self, targets: Floats) -> Floats:
+        if self.settings.coding is None:
+            return targets
+        result = targets.copy()
+        for target in np.unique(targets):
+            own = targets == target
+            if own.sum() > 1:
+                result[own] += np.linspace(-self._reach, self._reach, own.sum())
+        return result
+
+    def _held_out(self, now: Now | None, palette: Palette) -> Marks:
+        """Return target and prediction of the rows held out."""
+        if now is None or self.settings.held_out is None:
+            return {}
+        known = held_out_places(self.settings)
+        output = output_at(self.settings, now.parameters, known[:, :-1])
+        places = np.column_stack((self._spread(known[:, -1]), np.clip(output, -LARGEST, LARGEST)))
+        return held_out_marks(self.settings, places, palette, self.size)
+
+    def _outline(self, palette: Palette) -> str | None:
+        """Return nothing where samples are so near that it would hide what is beside it."""
+        return palette.ground if self.settings.dataset.samples <= FEW else None
+
+    @cached_property
+    def _reach(self) -> float:
+        return _SPREAD * (float(np.ptp(self.settings.coded_targets)) or 1.0)
+
+    def _background(
+        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
+        left, right, _, _ = sight
+        x = y = np.array((left, right))
+        if self.settings.coding is not None:
+            # Beside its target a sample is as right as on it:
+            # a level line for each class, and a gap between.
+            levels = np.unique(self.settings.coded_targets)[:, np.newaxis]
+            x = (levels + np.array((-self._reach, self._reach, np.nan))).ravel()
+            y = np.repeat(levels, 3)
+        perfect = Curve(x, y, palette.muted, "perfect: prediction = target", width=1.6)
+        return {"perfect": perfect, **self._threshold(left, right, palette)}

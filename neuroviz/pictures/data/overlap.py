@@ -11,7 +11,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.boundary import crossings
-from neuroviz.core.model.overlap import Overlap, overlap
+from neuroviz.core.model.separability import Overlap, overlap
 from neuroviz.pictures.data.scene import DataScene
 from neuroviz.pictures.marks import DASHED, Marks, Segments
 from neuroviz.pictures.palette import Palette

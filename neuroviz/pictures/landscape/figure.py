@@ -17,7 +17,7 @@ from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.contours import contours
-from neuroviz.pictures.landscape.other_runs import short
+from neuroviz.pictures.landscape.run_marks import short
 from neuroviz.pictures.landscape.scene import OFF_THE_PAGE, LandscapeScene
 from neuroviz.pictures.marks import Curve, Mark, Marks, Points
 from neuroviz.pictures.palette import PAPER

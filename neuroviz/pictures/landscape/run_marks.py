@@ -1,4 +1,4 @@
-"""How runs are drawn over losses.
+"""How runs are drawn over losses, and which are drawn beside the active one.
 
 In rims, so that they are seen on any colour, and in dashes beside the plane.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.marks import (
     AHEAD,
@@ -25,8 +27,7 @@ from neuroviz.pictures.marks import (
     Rim,
     Text,
 )
-from neuroviz.pictures.palette import BACKGROUND, Palette, faded
-from neuroviz.pictures.run_styles import marker, run_style
+from neuroviz.pictures.palette import BACKGROUND, Palette, faded, run_style, undrawn
 
 BALL = 14.0
 """Diameter of the ball of the run that goes on."""
@@ -236,11 +237,11 @@ class RunInk:
         across, up = drawn.max(axis=0) - drawn.min(axis=0)
         return bool(np.hypot(x, y).sum() > _LONG * math.hypot(across, up))
 
-    def ball(self, at: Floats, shape: str, color: str, diameter: float = BALL) -> Points:
+    def ball(self, at: Floats, shape: Marker, color: str, diameter: float = BALL) -> Points:
         """Return where a run is."""
         rim = self.palette.rim
         beyond = 0.0 if rim == BACKGROUND else 1.0  # its border is one already
-        return self._marker(at, color, marker(shape), diameter, BACKGROUND, 2.0, Rim(rim, beyond))
+        return self._marker(at, color, shape, diameter, BACKGROUND, 2.0, Rim(rim, beyond))
 
     def other_ball(self, at: Floats, slot: int) -> Points:
         """Return where another run is."""
@@ -318,3 +319,69 @@ def pieces(x: Floats, y: Floats, drawn: Bools) -> tuple[Floats, Floats]:
     if len(gaps):
         points = np.insert(points, gaps, np.nan, axis=0)
     return points[:, 0], points[:, 1]
+
+
+_LONGEST = 20
+"""Letters of a name in a legend: longer ones would leave it a single column, and the plot no
+room."""
+
+
+@dataclass(frozen=True, eq=False)
+class OtherRun:
+    """Another run whose loss is the same function of the same parameters."""
+
+    name: str
+    """Its name in the list of runs."""
+    slot: int
+    """Number of its colour, shape and dashes, from 0; see
+    :func:`~neuroviz.pictures.palette.run_style`."""
+    path: Floats
+    """(m, P), m at least 1: its parameters over the rows; the run is at the last."""
+    rows: Rows | None = None
+    """Its history up to there, for principal directions; None where these are not asked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class OtherRuns:
+    """What is to be seen beside the active run."""
+
+    runs: tuple[OtherRun, ...] = ()
+    """The others, from back to front."""
+    left_out: int = 0
+    """How many more there are, whose landscape is another one."""
+    name: str | None = None
+    slot: int | None = None
+    """Of the active run, where it is in the list itself; its ball has the shape of its slot."""
+    not_drawn: int = 0
+    """How many more there are to be seen, which are too many to be told apart."""
+
+    @property
+    def paths(self) -> list[Floats]:
+        """The paths (m, P) of the others."""
+        return [run.path for run in self.runs]
+
+    @property
+    def shape(self) -> Marker:
+        """Of the active run's ball."""
+        return "o" if self.slot is None else run_style(self.slot).shape
+
+    @property
+    def sentence(self) -> str | None:
+        """How many runs are left out, and why; None for none."""
+        elsewhere = (
+            f"{self.left_out} {'runs have' if self.left_out > 1 else 'run has'} another landscape"
+        )
+        parts = [
+            *([elsewhere] if self.left_out else []),
+            *([undrawn(self.not_drawn)] if self.not_drawn else []),
+        ]
+        return " · ".join(parts) or None
+
+
+NO_OTHERS: Final = OtherRuns()
+"""No other run."""
+
+
+def short(name: str) -> str:
+    """Return a name as there is room for in a legend."""
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"

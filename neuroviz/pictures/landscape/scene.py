@@ -33,9 +33,8 @@ from neuroviz.core.numbers import measured, printed, subscripted
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.input_names import parameter_labels
-from neuroviz.pictures.landscape.loss_map import LossMap
-from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRuns
-from neuroviz.pictures.landscape.run_marks import BALL, START, RunInk
+from neuroviz.pictures.landscape.contours import LossMap
+from neuroviz.pictures.landscape.run_marks import BALL, NO_OTHERS, START, OtherRuns, RunInk
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import Palette
 

@@ -22,9 +22,8 @@ from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape.contours import ContourWork
+from neuroviz.pictures.landscape.contours import ContourWork, LossMap
 from neuroviz.pictures.landscape.figure import HIDDEN, SIZE, labelled, nothing_to_see
-from neuroviz.pictures.landscape.loss_map import LossMap
 from neuroviz.pictures.landscape.run_marks import RunInk
 from neuroviz.pictures.landscape.scene import LOSSES, LandscapeScene
 from neuroviz.pictures.marks import Curve, Mark, Marks, Polygons, Text

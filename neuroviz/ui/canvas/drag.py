@@ -53,7 +53,7 @@ class Handle:
     """Which one it is, the same from frame to frame."""
     spoken: str = ""
     """What it is called."""
-    shape: str = "circle"
+    shape: str = "o"
     radius: float = 10.0
     """Of what is drawn of it, in pixels, with its ring."""
     core: str | None = None

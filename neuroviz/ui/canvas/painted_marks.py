@@ -28,7 +28,6 @@ from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
 from neuroviz.pictures.marks import Dash, Marks, Rim
-from neuroviz.pictures.run_styles import SHAPES, marker
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 from neuroviz.ui.theme.palettes import DARK_INK, colour_table
 from neuroviz.ui.theme.run_shapes import placed
@@ -40,7 +39,6 @@ _AROUND = [QPointF(*way) for way in 2.0 * np.column_stack((np.cos(_TURNS), np.si
 """Pixels from the letters of a text to those of its halo."""
 _PADDING = 3.0
 """Pixels beside a text, and round the corners of what is behind it."""
-_SHAPES = {marker(shape): shape for shape in SHAPES}
 _BEND = 0.03
 """Pixels by which a curve may be drawn beside its points:
 no eye and hardly a shade of grey sees it."""
@@ -182,7 +180,7 @@ def _cross(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
 
 
 def _shape(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
-    outline = placed(_SHAPES[mark.marker], at, mark.size / 2)
+    outline = placed(mark.marker, at, mark.size / 2)
     *rim, pen = _pens(mark.outline or mark.color, mark.stroke or 1.5, mark.rim)
     for wider in rim:
         painter.strokePath(outline, wider)

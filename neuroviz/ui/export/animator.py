@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.slices import Work
 from neuroviz.files.writer import FileError, check_writable, writing
-from neuroviz.pictures.animation import ANIMATIONS, check_animation, sheet_of
+from neuroviz.pictures.render import ANIMATIONS, check_animation, sheet_of
 from neuroviz.session.figures import captioned_maker
 from neuroviz.session.film import at_end, film_of
 from neuroviz.session.frame import Frame

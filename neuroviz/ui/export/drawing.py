@@ -20,7 +20,7 @@ from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 
 if TYPE_CHECKING:  # what is seldom made is imported then: the first paint does not wait for it
-    from neuroviz.pictures.animation import FilmSheet
+    from neuroviz.pictures.render import FilmSheet
     from neuroviz.session.film import Film
 
 _LOOK = 0.01
@@ -31,7 +31,6 @@ _CODE = (
     "import sys; sys.path[:] = {!r}; from neuroviz.core.signals import end_with_parent; "
     "end_with_parent(); from neuroviz.{} import {} as draw; draw()"
 )
-_PICTURES = "pictures.matplotlib.child"
 
 
 def drawn(
@@ -55,7 +54,7 @@ def drawn(
     RuntimeError
         The process failed; with what it said.
     """
-    with _child(_PICTURES, "main") as process:
+    with _child("pictures.render", "main") as process:
         process.write(pickle.dumps((figure, tuple(endings), width, height, dpi)))
         files: list[bytes] = yield from _result(process)
         return files
@@ -95,7 +94,7 @@ def animated(
 ) -> Work[bytes]:
     """Draw an animation into the bytes of a file.
 
-    As :class:`neuroviz.pictures.animation.Animation` does. Left off, the process is ended with it.
+    As :class:`neuroviz.pictures.render.Animation` does. Left off, the process is ended with it.
 
     Parameters
     ----------
@@ -115,7 +114,7 @@ def animated(
 
     film = drawing.film
     count = len(film.steps)
-    with _child(_PICTURES, "animate") as process:
+    with _child("pictures.render", "main_of_film") as process:
         ends = yield from figures_of(drawing.makers, drawing.frame)
         process.write(pickle.dumps((ends, drawing.sheet, ending, film.milliseconds)))
         for moment in moments(drawing.frame, film):

@@ -19,10 +19,9 @@ from neuroviz.core.slices import Work, finished, made
 from neuroviz.core.training.held_out import history_columns
 from neuroviz.core.training.history_view import Rows
 from neuroviz.files.figure_file import check_figure_path
-from neuroviz.files.runs_table import runs_work
 from neuroviz.files.script_file import ENDINGS as SCRIPTS
 from neuroviz.files.script_file import write_script
-from neuroviz.files.table import check_table_path, csv_work
+from neuroviz.files.table import check_table_path, csv_work, runs_work
 from neuroviz.files.writer import FileError, check_writable, writing
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import ENDINGS

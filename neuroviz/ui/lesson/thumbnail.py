@@ -13,7 +13,7 @@ from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.scene import Now
-from neuroviz.pictures.landscape.loss_map import LossMap
+from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.marks import Arrow, Curve, Marks, Points, Text
 from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.weights import padded

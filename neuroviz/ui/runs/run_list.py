@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from neuroviz.session.frame import Frame
 from neuroviz.session.runs import ListedRun
-from neuroviz.ui.runs.run_cells import RunCells
-from neuroviz.ui.runs.run_entries import RunEntry, RunsModel, entry_of
+from neuroviz.ui.runs.run_cells import RunCells, RunEntry, RunsModel, entry_of
 from neuroviz.ui.theme.colours import Theme
 
 _PACE_MS = 100

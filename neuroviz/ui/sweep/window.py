@@ -16,8 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import LOADING
 from neuroviz.core.slices import Work, made
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
-from neuroviz.files.runs_table import sweep_columns
-from neuroviz.files.table import csv_work
+from neuroviz.files.table import csv_work, sweep_columns
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session

@@ -21,12 +21,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.palette import run_style
 from neuroviz.ui.theme.colours import Theme
 
-_CORNERS = {"square": 4, "triangle": 3, "diamond": 4, "pentagon": 5, "star": 10}
-_TURNED = {"square": math.pi / 4}
-_RADIUS = {"square": 1.22, "triangle": 1.4, "diamond": 1.3, "pentagon": 1.15, "star": 1.4}
+_CORNERS = {"s": 4, "^": 3, "D": 4, "p": 5, "*": 10}
+_TURNED = {"s": math.pi / 4}
+_RADIUS = {"s": 1.22, "^": 1.4, "D": 1.3, "p": 1.15, "*": 1.4}
 """To the corners; so that all shapes look about as large as a circle of radius 1."""
 _BALL = 4.8
 """Pixels of the radius of a ball beside a name."""
@@ -36,12 +36,12 @@ _WAIST = 0.45
 
 @lru_cache(maxsize=8)
 def _unit(shape: str) -> QPainterPath:
-    """Return a shape of run_styles.SHAPES round the origin.
+    """Return a shape of SHAPES round the origin.
 
     About as large as a circle of radius 1.
     """
     path = QPainterPath()
-    if shape == "circle":
+    if shape == "o":
         path.addEllipse(QRectF(-1, -1, 2, 2))
         return path
     corners = _CORNERS[shape]
@@ -49,7 +49,7 @@ def _unit(shape: str) -> QPainterPath:
     points = []
     for corner in range(corners):
         angle = turned + 2 * math.pi * corner / corners
-        radius = _RADIUS[shape] * (_WAIST if shape == "star" and corner % 2 else 1.0)
+        radius = _RADIUS[shape] * (_WAIST if shape == "*" and corner % 2 else 1.0)
         points.append(QPointF(radius * math.sin(angle), -radius * math.cos(angle)))
     path.addPolygon(QPolygonF(points))
     path.closeSubpath()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.path import evenly, path_of
+from neuroviz.core.landscape.run_plane import evenly, path_of
 from neuroviz.core.training.trainer import Trainer
 
 

@@ -9,8 +9,7 @@ import pytest
 
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import LARGEST_IN_DATA, Dataset
-from neuroviz.core.model.overlap import overlap
-from neuroviz.core.model.separability import separable
+from neuroviz.core.model.separability import overlap, separable
 
 
 def classes(rng: np.random.Generator, samples: int, width: int) -> Dataset:

@@ -10,11 +10,11 @@ from neuroviz.core.landscape.minimum import Minimum, minimum
 from neuroviz.core.landscape.plane import principal_plane, slice_plane
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
-from neuroviz.pictures.landscape.other_runs import OtherRun, OtherRuns
+from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import OFF_THE_PAGE, LandscapeScene
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Text
+from neuroviz.pictures.palette import run_style
 from neuroviz.pictures.render import render
-from neuroviz.pictures.run_styles import run_style
 from tests.pictures.declared import marks_of
 from tests.pictures.landscape.landscapes import (
     LINE,

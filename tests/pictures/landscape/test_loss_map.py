@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.landscape.contour_levels import levels
-from neuroviz.pictures.landscape.contours import Contour
-from neuroviz.pictures.landscape.loss_map import LossMap
+from neuroviz.pictures.landscape.contours import Contour, LossMap
 from neuroviz.pictures.palette import PAPER
 
 

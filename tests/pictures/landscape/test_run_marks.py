@@ -4,12 +4,10 @@ import numpy as np
 import pytest
 
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape.other_runs import NO_OTHERS, OtherRuns, short
-from neuroviz.pictures.landscape.run_marks import RunInk, pieces
+from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns, RunInk, pieces, short
 from neuroviz.pictures.marks import Points
-from neuroviz.pictures.palette import PAPER
+from neuroviz.pictures.palette import PAPER, SHAPES, run_style
 from neuroviz.pictures.render import render
-from neuroviz.pictures.run_styles import SHAPES, marker, run_style
 
 INK = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0)
 PLACES = np.column_stack((np.arange(4.0), np.arange(4.0)))
@@ -17,7 +15,7 @@ SEEN = np.ones(4, dtype=bool)
 
 
 def test_every_shape_has_a_marker_of_its_own_that_can_be_drawn():
-    markers = [marker(shape) for shape in SHAPES]
+    markers = list(SHAPES)
     assert len(set(markers)) == len(SHAPES)
     points = tuple(Points([i], [0.0], "#000000", each) for i, each in enumerate(markers))
     assert render(Figure("", "", "", points), ".png", 50, 50, 50)
@@ -100,5 +98,5 @@ def test_what_is_left_out_is_said():
 
 
 def test_the_shape_of_the_active_run_is_that_of_its_slot():
-    assert NO_OTHERS.shape == "circle"
+    assert NO_OTHERS.shape == "o"
     assert OtherRuns(slot=3).shape == run_style(3).shape

@@ -10,7 +10,7 @@ from neuroviz.core.landscape.loss_grid import loss_at, losses_at, sample_gradien
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.landscape.other_runs import OtherRun, OtherRuns
+from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.palette import PAPER
 

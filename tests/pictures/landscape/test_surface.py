@@ -8,11 +8,11 @@ from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import principal_plane
 from neuroviz.core.landscape.projection import project
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.landscape.other_runs import OtherRun, OtherRuns
+from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.marks import Curve, Points, Polygons, Text
+from neuroviz.pictures.palette import run_style
 from neuroviz.pictures.render import render
-from neuroviz.pictures.run_styles import marker, run_style
 from tests.pictures.declared import marks_of
 from tests.pictures.landscape.landscapes import LINE, line_loss, scene_of, surface_figure
 
@@ -137,4 +137,4 @@ def test_other_runs_stand_at_their_own_losses():
     assert np.diff(heights) / np.diff(logs) == pytest.approx(
         np.full(2, (heights[0] - heights[2]) / (logs[0] - logs[2]))
     )
-    assert balls[2].marker == marker(run_style(4).shape)
+    assert balls[2].marker == run_style(4).shape

@@ -13,13 +13,10 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import slice_plane
-from neuroviz.pictures.landscape.contours import Contour
-from neuroviz.pictures.landscape.loss_map import LossMap
-from neuroviz.pictures.landscape.other_runs import OtherRun, OtherRuns
-from neuroviz.pictures.landscape.run_marks import BALL
+from neuroviz.pictures.landscape.contours import Contour, LossMap
+from neuroviz.pictures.landscape.run_marks import BALL, OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.palette import LOSS
-from neuroviz.pictures.run_styles import SHAPES, run_style
+from neuroviz.pictures.palette import LOSS, SHAPES, run_style
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
@@ -182,10 +179,10 @@ def test_the_ball_has_its_shape(drawn):
         shape: drawn(marks_with(other_runs=OtherRuns(slot=SHAPES.index(shape))))(
             8, 5, corner, corner
         ).lightness()
-        for shape in ("square", "diamond")
+        for shape in ("s", "D")
     }
-    assert lit["square"] > 60
-    assert lit["diamond"] <= 60
+    assert lit["s"] > 60
+    assert lit["D"] <= 60
 
 
 # --- a map, which is kept as a picture ------------------------------------------------------------

@@ -464,7 +464,7 @@ def children() -> list[str]:
             command = stat.with_name("cmdline").read_bytes()
         except OSError:  # it has just ended
             continue
-        if parent == str(os.getpid()) and b"matplotlib.child" in command:
+        if parent == str(os.getpid()) and b"pictures.render" in command:
             found.append(stat.parent.name)
     return found
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.run_styles import run_style
+from neuroviz.pictures.palette import run_style
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.run_list import RunList
 from neuroviz.ui.theme.colours import DARK, LIGHT

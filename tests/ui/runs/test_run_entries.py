@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
-from neuroviz.ui.runs.run_entries import RunsModel, entry_of
+from neuroviz.ui.runs.run_cells import RunsModel, entry_of
 
 ROLE = Qt.ItemDataRole
 

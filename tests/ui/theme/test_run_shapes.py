@@ -3,7 +3,7 @@ import math
 import pytest
 from PySide6.QtCore import QPointF
 
-from neuroviz.pictures.run_styles import SHAPES, run_style
+from neuroviz.pictures.palette import SHAPES, run_style
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.theme.run_shapes import placed, run_colour
 
@@ -36,9 +36,7 @@ def test_no_two_shapes_are_the_same():
 
 
 def test_a_radius_scales():
-    assert area(placed("pentagon", QPointF(), 3)) == pytest.approx(
-        9 * area(placed("pentagon", QPointF(), 1))
-    )
+    assert area(placed("p", QPointF(), 3)) == pytest.approx(9 * area(placed("p", QPointF(), 1)))
 
 
 def test_the_colour_is_that_of_the_ground():

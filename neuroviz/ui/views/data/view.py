@@ -12,11 +12,10 @@ from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.model.rounding import settled, settled_loss
 from neuroviz.core.numbers import measured, printed
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data.figure import data_scene
+from neuroviz.pictures.data.figure import TargetScene, data_scene
 from neuroviz.pictures.data.overlap import overlap_marks
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import DataScene, Now
-from neuroviz.pictures.data.target import TargetScene
 from neuroviz.pictures.input_names import input_name
 from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Points
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
@@ -413,7 +412,7 @@ class DataView(PlotView):
         scene = self._scene_of(frame)
         places = scene.positions(self._now(frame))
         ones = settings.dataset.targets == 1
-        shapes = np.where(ones | (settings.coding is None), "circle", "square").tolist()
+        shapes = np.where(ones | (settings.coding is None), "o", "s").tolist()
         return [
             sample_handle(self.plot, settings, sample, places[sample], shapes[sample], scene.size)
             for sample in samples

@@ -18,7 +18,7 @@ from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import measured, printed
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape.other_runs import OtherRun
+from neuroviz.pictures.landscape.run_marks import OtherRun
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.ui.theme.parts import FLUSH, arrange, small_button, text_label
 

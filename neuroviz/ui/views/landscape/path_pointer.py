@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, Signal
 
-from neuroviz.core.landscape.path import Path
+from neuroviz.core.landscape.run_plane import Path
 from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.pixels import in_pixels
 from neuroviz.ui.canvas.plot import Plot

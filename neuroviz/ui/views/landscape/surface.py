@@ -23,7 +23,7 @@ from neuroviz.core.landscape.projection import HEIGHT, project
 from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.numbers import printed
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape.loss_map import LossMap
+from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import SurfaceScene, name_places, surface_texts
 from neuroviz.pictures.marks import Marks

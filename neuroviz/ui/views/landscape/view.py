@@ -24,8 +24,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.landscape import words
-from neuroviz.pictures.landscape.contours import Contour
-from neuroviz.pictures.landscape.loss_map import LossMap
+from neuroviz.pictures.landscape.contours import Contour, LossMap
 from neuroviz.pictures.landscape.scene import ARROWS, LONGEST_NAME, OFF_THE_PAGE, LandscapeScene
 from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.figures import FigureMaker

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from neuroviz.core.landscape.path import Path
+from neuroviz.core.landscape.run_plane import Path
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.views.landscape.path_pointer import PathPointer, nearest_step
 

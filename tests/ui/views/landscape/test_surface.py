@@ -10,10 +10,10 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, project
-from neuroviz.pictures.landscape.loss_map import LossMap
-from neuroviz.pictures.landscape.other_runs import OtherRun, OtherRuns
+from neuroviz.pictures.landscape.contours import LossMap
+from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.run_styles import SHAPES, run_style
+from neuroviz.pictures.palette import SHAPES, run_style
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
@@ -165,7 +165,7 @@ def test_it_can_be_reached_and_has_a_name(canvas):
 def test_other_runs_are_drawn_at_their_own_losses(canvas):
     """Each ball in its colour, behind the run's own."""
     others = OtherRuns(
-        (OtherRun("other", 1, np.array(((0.5, -0.5), (-0.5, -0.5)))),), slot=SHAPES.index("star")
+        (OtherRun("other", 1, np.array(((0.5, -0.5), (-0.5, -0.5)))),), slot=SHAPES.index("*")
     )
     losses = 1 + U**2 + U[:, None] ** 2
     loss_map = LossMap(U, U, losses, levels(losses))
