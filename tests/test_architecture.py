@@ -43,10 +43,26 @@ def test_ruff(check):
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_mypy():
-    """The types are right."""
-    result = ran("-m", "mypy")
-    assert result.returncode == 0, result.stdout + result.stderr
+CALLS = """\
+import neuroviz as nv
+
+nv.train("and", epochs=9, learning_rate=5, weights=[1, 2], breaks=["no_bias"], batch_size="full")
+nv.train("and", lr=5)  # refused
+nv.sweep("and", epochs="9")  # refused
+nv.curvature(momentun=0.5)  # refused
+"""
+
+
+def test_mypy(tmp_path):
+    """The types are right, and so for others: what is no choice of the API is refused."""
+    calls = tmp_path / "calls.py"
+    calls.write_text(CALLS, encoding="utf-8")
+    refused = [n for n, line in enumerate(CALLS.splitlines(), 1) if line.endswith("# refused")]
+    result = ran("-m", "mypy", "neuroviz", calls)
+    errors = re.findall(r"^(.+):(\d+): error", result.stdout, re.MULTILINE)
+    assert [(Path(name).name, int(n)) for name, n in errors] == [
+        ("calls.py", n) for n in refused
+    ], result.stdout + result.stderr
 
 
 def test_imports():
@@ -104,16 +120,12 @@ def test_every_import_rule_can_fail(copy):
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("neuroviz.ui.app", {"torch", "matplotlib"}),
         ("neuroviz.cli.command", {"torch", "PySide6", "pyqtgraph", "matplotlib"}),
         ("neuroviz.core", {"PySide6", "pyqtgraph", "matplotlib"}),
     ],
 )
 def test_light_to_import(module, absent):
-    """The window is painted before torch is loaded.
-
-    The command line and all of the core know no Qt.
-    """
+    """The command line and all of the core know no Qt."""
     inside = (
         [path.relative_to(ROOT).with_suffix("").parts for path in modules()]
         if module == "neuroviz.core"
@@ -126,16 +138,19 @@ def test_light_to_import(module, absent):
     assert (result.returncode, result.stdout.split()) == (0, []), result.stderr
 
 
-def test_the_window_keeps_no_source():
-    """PySide would read the source of every module that is imported after it.
+def test_the_window_is_light_to_import():
+    """It is painted before torch is loaded.
 
-    It would keep it in memory.
+    PySide would read the source of every module that is imported after it, and keep it in memory.
     """
     result = ran(
-        "-c", "import linecache, neuroviz.ui.app as app; print(*linecache.cache, sep='\\n')"
+        "-c",
+        "import linecache, sys, neuroviz.ui.app\n"
+        "print(*({'torch', 'matplotlib'} & set(sys.modules)), *linecache.cache, sep='\\n')",
     )
     assert result.returncode == 0, result.stderr
-    assert {Path(name) for name in result.stdout.splitlines()} & set(modules()) == set()
+    said = set(result.stdout.splitlines())
+    assert said & {"torch", "matplotlib", *map(str, modules())} == set()
 
 
 def test_no_circle_of_imports():

@@ -1,7 +1,5 @@
 import json
 import math
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -137,15 +135,3 @@ def test_bad_input(neuroviz):
     assert "--edit" in refused.err
     assert said(neuroviz, "--task double --edit 0:lr=0.2")["regime"] == "diverges"
     assert neuroviz("curvature", "--task", "nothing").code == 2
-
-
-def test_help_needs_no_torch():
-    """The help text comes without torch and Qt."""
-    code = (
-        "import sys; from neuroviz.cli import main; main(['curvature', '--help']);"
-        "print({'torch', 'PySide6'} & set(sys.modules))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
-    )
-    assert done.stdout.splitlines()[-1] == "set()"

@@ -58,3 +58,34 @@ def test_a_reader_who_has_gone_is_no_error() -> None:
     process.stderr.close()
 
     assert (process.wait(timeout=30), errors) == (0, b"")
+
+
+LIST = [sys.executable, "-m", "neuroviz", "list"]
+
+
+def test_reader_that_goes_away() -> None:
+    """A reader that closes the pipe, as head does, gets no traceback and changes no exit code."""
+    process = subprocess.Popen(LIST, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_full_output() -> None:
+    """Standard output on a full disk is one line on standard error and code 2."""
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            LIST, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "standard output" in done.stderr
+
+
+def test_terminal_without_greek() -> None:
+    """A terminal whose encoding lacks letters gets question marks, not a traceback."""
+    environment = {"PYTHONIOENCODING": "ascii", "PATH": ""}
+    done = subprocess.run(LIST, capture_output=True, timeout=60, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"?" in done.stdout

@@ -278,16 +278,3 @@ def test_a_reader_that_does_not_read_holds_nothing_up(signals_heard):
         finally:
             process.kill()
         assert process.stderr.read() == b""
-
-
-def test_help_needs_no_torch():
-    """The help text comes without torch and Qt."""
-    code = (
-        "import sys; from neuroviz.cli import main; main(['sweep', '--help']);"
-        "print({'torch', 'PySide6', 'matplotlib'} & set(sys.modules))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
-    )
-    assert done.stdout.splitlines()[-1] == "set()"
-    assert "--lr-min" in done.stdout

@@ -1,7 +1,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 
 import pytest
@@ -191,45 +190,3 @@ def test_ctrl_c_on_a_real_process(tmp_path):
     assert float(table["w1"][-1]) == said["weights"][0]
     assert files[1].read_bytes().endswith(b"IEND\xaeB`\x82")
     assert len(list(tmp_path.iterdir())) == 2
-
-
-@pytest.mark.parametrize("words", ["train --task and_by_hand", "list"])
-def test_reader_that_goes_away(words):
-    """A reader that closes the pipe, as head does, gets no traceback and changes no exit code."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "neuroviz", *words.split()],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    process.stdout.close()
-    err = process.stderr.read()
-    process.stderr.close()
-    assert (process.wait(timeout=60), err) == (0, "")
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
-def test_full_output():
-    """Standard output on a full disk is one line on standard error and code 2."""
-    with open("/dev/full", "w", encoding="utf-8") as full:
-        done = subprocess.run(
-            [*TRAIN, "--task", "and_by_hand"],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=60,
-        )
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "standard output" in done.stderr
-
-
-def test_terminal_without_greek():
-    """A terminal whose encoding lacks letters gets question marks, not a traceback."""
-    done = subprocess.run(
-        [*TRAIN, "--task", "and_by_hand"],
-        capture_output=True,
-        timeout=60,
-        env={"PYTHONIOENCODING": "ascii", "PATH": ""},
-    )
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert b"?" in done.stdout

@@ -6,8 +6,10 @@ from neuroviz import core
 
 
 def loaded_after(code: str) -> list[str]:
-    """Return which of torch and Qt a fresh interpreter has in after the code."""
-    watched = "[name for name in ('torch', 'PySide6', 'pyqtgraph') if name in sys.modules]"
+    """Return which of the great modules a fresh interpreter has in after the code."""
+    watched = (
+        "[name for name in ('torch', 'PySide6', 'pyqtgraph', 'matplotlib') if name in sys.modules]"
+    )
     program = f"import sys\n{code}\nprint(*{watched})"
     result = subprocess.run(
         [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True
@@ -28,18 +30,14 @@ def test_nothing_needs_torch_to_be_imported() -> None:
     assert loaded_after(f"{imports}\n{use}") == []
 
 
-def test_torch_comes_with_one_thread_when_asked_for() -> None:
-    """``load_torch`` imports torch and leaves it one thread."""
+def test_torch_comes_with_one_thread_and_without_its_optimizers_machinery() -> None:
+    """``load_torch`` leaves it one thread.
+
+    The first steps of Adam stay clear of torch._dynamo, whose import takes a second or two.
+    """
     code = (
         "from neuroviz.core.lazy import load_torch\nload_torch()\nimport torch\n"
-        "assert torch.get_num_threads() == 1"
-    )
-    assert loaded_after(code) == ["torch"]
-
-
-def test_training_does_not_import_torch_s_optimizers_machinery() -> None:
-    """The first steps of Adam stay clear of torch._dynamo, whose import takes a second or two."""
-    code = (
+        "assert torch.get_num_threads() == 1\n"
         "from neuroviz.core.choices.settings import Settings\n"
         "from neuroviz.core.training.trainer import Trainer\n"
         "Trainer(Settings(optimizer='adam')).advance(3)\n"
@@ -49,7 +47,10 @@ def test_training_does_not_import_torch_s_optimizers_machinery() -> None:
 
 
 def test_the_first_use_may_be_in_several_threads() -> None:
-    """Classes written at their first use took no arguments while another thread wrote them."""
+    """Classes written at their first use took no arguments while another thread wrote them.
+
+    A run of the API loads neither Qt nor matplotlib.
+    """
     code = """
 import sys, threading
 import neuroviz as nv

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,17 +26,19 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.script.script import STYLES, script
 from neuroviz.core.training.trainer import Trainer
 
-Processes = dict[str, "subprocess.Popen[str]"]
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
 SPIED = """
-import sys
-before = set(sys.modules)
-exec(compile(open(sys.argv[1], encoding="utf-8").read(), "script", "exec"), \
-{"__name__": "__main__"})
+import contextlib, io, json, sys
+
+before, printed = set(sys.modules), []
+for path in sys.argv[1:]:
+    with open(path, encoding="utf-8") as file, contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(file.read(), path, "exec"), {"__name__": "__main__"})
+    printed.append(out.getvalue())
 roots = {name.partition(".")[0] for name in set(sys.modules) - before}
-print("imported", *sorted(root for root in roots if root not in sys.stdlib_module_names))
+print(json.dumps({"printed": printed, "imported": sorted(roots)}))
 """
-"""Runs a script and says which packages beyond the standard library came in."""
+"""Runs scripts one after the other, and says what each printed and which packages came in."""
 CLEAN: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
     "and": ({"task": "and", "epochs": 50}, (Edit(30, "learning_rate", 5.0),)),
     "spam": ({"task": "spam", "epochs": 3}, ()),
@@ -106,32 +109,21 @@ def trained(settings: Settings, edits: tuple[Edit, ...] = ()) -> dict[int, str]:
     }
 
 
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
-    """Start the clean interpreters, all at once: most of their time they load torch."""
-    folder, processes = tmp_path_factory.mktemp("scripts"), {}
-    for name, (choices, edits) in CLEAN.items():
-        path = folder / f"{name}.py"
-        path.write_text(script(Settings(**choices), edits, every=1).text, encoding="utf-8")
-        words = [sys.executable, "-I", "-X", "utf8", "-c", SPIED, str(path)]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        processes[name] = subprocess.Popen(words, **pipes, cwd=folder, text=True, encoding="utf-8")
-    yield processes
-    for process in processes.values():
-        process.kill()
-        process.communicate()
-
-
-@pytest.mark.parametrize("name", CLEAN)
-def test_a_clean_interpreter_prints_the_losses_of_the_run(name: str, clean: Processes) -> None:
+def test_a_clean_interpreter_prints_the_losses_of_the_runs(tmp_path: Path) -> None:
     """With torch alone, apart from this folder, every epoch's loss is the run's bit for bit."""
-    choices, edits = CLEAN[name]
-    out, errors = clean[name].communicate(timeout=120)
-    assert (clean[name].returncode, errors) == (0, "")
-    assert told(out) == trained(Settings(**choices), edits)
-    imported = out.splitlines()[-1].split()[1:]
-    assert "torch" in imported
-    assert not {"neuroviz", "PySide6", "matplotlib", "pyqtgraph"} & set(imported)
+    paths = [tmp_path / f"{name}.py" for name in CLEAN]
+    for path, (choices, edits) in zip(paths, CLEAN.values(), strict=True):
+        path.write_text(script(Settings(**choices), edits, every=1).text, encoding="utf-8")
+    words = [sys.executable, "-I", "-X", "utf8", "-c", SPIED, *map(str, paths)]
+    done = subprocess.run(
+        words, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    said = json.loads(done.stdout)
+    for out, (name, (choices, edits)) in zip(said["printed"], CLEAN.items(), strict=True):
+        assert told(out) == trained(Settings(**choices), edits), name
+    assert "torch" in said["imported"]
+    assert not {"neuroviz", "PySide6", "matplotlib", "pyqtgraph"} & set(said["imported"])
 
 
 @pytest.mark.parametrize("task", TASKS)
