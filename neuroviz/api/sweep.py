@@ -13,6 +13,7 @@ from neuroviz.api.choices import MILLIMETRES, Choices, experiment, number, two, 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
+from neuroviz.core.curvature.rate_track import track_ends
 from neuroviz.core.model.rounding import plain_loss
 from neuroviz.core.sweep.grid import (
     MOMENTA,
@@ -20,7 +21,6 @@ from neuroviz.core.sweep.grid import (
     POINTS,
     START_REACH,
     Grid,
-    default_rates,
     momentum_axis,
     rate_axis,
     rate_grid,
@@ -180,7 +180,7 @@ def grid_of_rates(
     """
     low, high = rates
     if low is None or high is None:
-        first, last = default_rates(settings)
+        first, last = track_ends(settings)
         low = first if low is None else low
         high = last if high is None else high
     axis = rate_axis(low, high, points)

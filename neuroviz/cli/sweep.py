@@ -41,12 +41,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "sweep", "What the neurons differ in; --lr is for --starts only."
     )
-    limit = "1e-4 of the ruler's limit, or 1e-5", "10 times the ruler's limit, or 1e3"
     group.add_argument(
-        "--lr-min", type=number, metavar="X", help=f"least learning rate (default {limit[0]})"
+        "--lr-min",
+        type=number,
+        metavar="X",
+        help="least learning rate (default: the first of the ruler)",
     )
     group.add_argument(
-        "--lr-max", type=number, metavar="X", help=f"greatest learning rate (default {limit[1]})"
+        "--lr-max", type=number, metavar="X", help="greatest learning rate (default: its last)"
     )
     group.add_argument(
         "--points", type=whole, metavar="N", help=f"learning rates (default {POINTS})"

@@ -162,7 +162,7 @@ def _locked(step: LessonStep, task: DoTask, where: int) -> Iterator[Problem]:
     elif names & _COUNTED:
         needed = "run or step"
         free = moving
-    elif names == {"rate"} or names == {"zone"}:
+    elif names == {"rate"} or names == {"regime"}:
         needed = "learning_rate"
         free = "learning_rate" in step.controls
     else:

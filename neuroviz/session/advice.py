@@ -6,7 +6,7 @@ Why it does, a rate with which it would not, a step to go back to.
 from __future__ import annotations
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.curvature.rate_zones import track_ends
+from neuroviz.core.curvature.rate_track import track_ends
 from neuroviz.core.diagnosis.rate_trial import faster_rate
 from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.core.numbers import format_number, rounded_down

@@ -15,7 +15,6 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.curvature.rate_zones import rate_zones, zone_of
 from neuroviz.core.glossary import Term
 from neuroviz.core.model.boundary import crossings
 from neuroviz.core.model.rounding import settled_loss
@@ -149,10 +148,10 @@ def _rate(frame: Frame) -> float:
     return frame.row.learning_rate if frame.row else frame.settings.learning_rate
 
 
-def _zone(frame: Frame) -> str:
+def _regime(frame: Frame) -> str:
     ruler = frame.ruler
-    zone = zone_of(rate_zones(ruler), frame.settings.learning_rate) if ruler is not None else None
-    return known(zone, "Theory has no word for learning rates here.").word
+    regime = None if ruler is None else ruler.regime(frame.settings.learning_rate)
+    return known(regime, "Theory has no word for learning rates here.").name
 
 
 def _schedule(frame: Frame) -> str:
@@ -226,7 +225,7 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "safe_formula": _formula_of_mark(0),
     "best_formula": _formula_of_mark(1),
     "limit_formula": _formula_of_mark(2),
-    "zone": _zone,
+    "regime": _regime,
     "state": lambda frame: known(frame.diagnosis).state,
     "right": right_count,
     "wrong": lambda frame: frame.settings.dataset.samples - right_count(frame),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -14,7 +12,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import printed
-from neuroviz.core.sweep.grid import POINTS, Axis, Grid, default_rates, rate_grid
+from neuroviz.core.sweep.grid import POINTS, Grid, rate_grid, track_axis
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import START
 
@@ -38,11 +36,7 @@ def rates_to_try(settings: Settings) -> Grid:
 
     The best can be named as it is.
     """
-    low, high = default_rates(settings)
-    rates = sorted({float(f"{rate:.2g}") for rate in np.geomspace(low, high, POINTS)})
-    return rate_grid(
-        settings, Axis("learning_rate", "learning rate", np.array(rates), logarithmic=True)
-    )
+    return rate_grid(settings, track_axis(settings, POINTS, 2))
 
 
 def name_of(settings: Settings, racing: Sequence[Settings]) -> str:

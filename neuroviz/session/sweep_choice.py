@@ -16,7 +16,6 @@ from neuroviz.core.sweep.grid import (
     POINTS,
     START_REACH,
     Grid,
-    default_rates,
     momentum_axis,
     rate_axis,
     rate_grid,
@@ -93,17 +92,6 @@ def objection(settings: Settings, over: Over) -> str | None:
     except SettingsError as error:
         return str(error)
     return None
-
-
-def suggested_rates(settings: Settings) -> tuple[float, float] | None:
-    """Return the least and the greatest rate that suit an experiment.
-
-    None where its start is not finite.
-    """
-    try:
-        return default_rates(settings)
-    except SettingsError:
-        return None
 
 
 def same_neurons(grid: Grid, settings: Settings, choice: SweepChoice) -> bool:

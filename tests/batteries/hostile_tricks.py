@@ -155,7 +155,8 @@ _CONDITIONS = (
         "|",
     ),
     *parts(
-        "setting('x') == 'a'|broken(1) > 0|right_since(1) > 0|zone == 1|state > 1|drawn(1) > 0", "|"
+        "setting('x') == 'a'|broken(1) > 0|right_since(1) > 0|regime == 1|state > 1|drawn(1) > 0",
+        "|",
     ),
     *(
         "start." * 80 + "w1 > 0",

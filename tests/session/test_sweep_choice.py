@@ -9,7 +9,6 @@ from neuroviz.session.sweep_choice import (
     grid_of,
     objection,
     same_neurons,
-    suggested_rates,
 )
 
 AND = Settings("and")
@@ -61,9 +60,3 @@ def test_objections():
     assert "flat but for one jump, so it cannot be trained" in objection(
         Settings("and_by_hand"), "starts"
     )
-
-
-def test_suggested_rates_lie_about_the_limit():
-    """Of the line: four decades below 2/λmax, one above."""
-    limit = 2 / np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)[1]
-    assert suggested_rates(Settings("line")) == pytest.approx((1e-4 * limit, 10 * limit))

@@ -14,7 +14,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.curvature.hessian import curvature_at
-from neuroviz.core.curvature.rate_zones import flattens
+from neuroviz.core.curvature.rate_track import flattens
 from neuroviz.core.numbers import rounded_down
 from neuroviz.core.slices import Work
 from neuroviz.core.training.stepper import Stepper

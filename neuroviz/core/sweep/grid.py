@@ -14,6 +14,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.curvature.rate_track import track_ends
 from neuroviz.core.model.model import initial_parameters
 from neuroviz.core.types import Floats
 
@@ -23,8 +24,6 @@ MOMENTUM_POINTS = 20
 MOMENTA = (0.0, 0.95)
 START_REACH = 10.0
 """Least and greatest momentum, and the greatest parameter of a start, where nothing is said."""
-_AROUND_THE_LIMIT = (1e-4, 10.0)
-_WITHOUT_A_LIMIT = (1e-5, 1e3)
 _MOST_NUMBERS = 2**23
 """Parameters of all neurons together: 128 to 256 MB with their gradients and the optimizer's
 state."""
@@ -88,6 +87,13 @@ def rate_axis(low: float, high: float, points: int) -> Axis:
     """
     rates = np.geomspace(*_ends(LEARNING_RATE, low, high, points), points)
     return Axis("learning_rate", "learning rate", rates, logarithmic=True)
+
+
+def track_axis(settings: Settings, points: int, digits: int) -> Axis:
+    """Return so many rates over the slider's track, each of so many digits."""
+    rates = np.geomspace(*track_ends(settings), points).tolist()
+    rounded = sorted({float(f"{rate:.{digits}g}") for rate in rates})
+    return Axis("learning_rate", "learning rate", np.array(rounded), logarithmic=True)
 
 
 def momentum_axis(settings: Settings, low: float, high: float, points: int) -> Axis:
@@ -189,17 +195,6 @@ def ruler_at_start(settings: Settings) -> Ruler:
         If the curvature is not finite there.
     """
     return ruler_of(settings, curvature_at(settings, _start(settings)))
-
-
-def default_rates(settings: Settings) -> tuple[float, float]:
-    """Return the first and last learning rate where nothing is said.
-
-    Four decades below the limit, one above.
-    """
-    limit = ruler_at_start(settings).limit
-    shares, whole = (_WITHOUT_A_LIMIT, 1.0) if limit is None else (_AROUND_THE_LIMIT, limit)
-    low, high = (min(max(share * whole, LEARNING_RATE.low), LEARNING_RATE.high) for share in shares)
-    return (low, high) if low < high else _WITHOUT_A_LIMIT
 
 
 def _start(settings: Settings) -> Floats:

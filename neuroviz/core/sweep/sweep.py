@@ -14,7 +14,7 @@ from neuroviz.core.diagnosis.states import flat_by_nature
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch, use_threads_for
 from neuroviz.core.model.model import dtype_of
-from neuroviz.core.slices import Sliced, Work
+from neuroviz.core.slices import Sliced, Work, finished
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.population import Population, Workspace, rows_of
 from neuroviz.core.training.batches import Batches
@@ -25,7 +25,7 @@ _GROUP_NUMBERS = 2**14
 what stays in the processor's cache."""
 _SLICE_NUMBERS = 2**21
 """The same, times steps, that are computed between two looks at the clock: some milliseconds."""
-_STEPS = 256
+_STEPS = 64
 """Most steps between two looks."""
 
 
@@ -149,7 +149,8 @@ class Sweep(Sliced):
         while not self.done and self.step <= self._stop_after:
             self._take_slice()
             yield None
-        return self.result()
+        self._finish_block()
+        return self._result((yield from self._must_grow()))
 
     def stop(self) -> None:
         """Let the work go no further than all neurons need to be at the same step."""
@@ -158,6 +159,9 @@ class Sweep(Sliced):
     def result(self) -> SweepResult:
         """Return what there is, with all neurons at the same step."""
         self._finish_block()
+        return self._result(finished(self._must_grow()))
+
+    def _result(self, grows: Bools) -> SweepResult:
         width = self.grid.settings.parameters.count
         settings = self.grid.settings
         parameters = self._rows[:width].T.astype(np.float64)
@@ -166,19 +170,19 @@ class Sweep(Sliced):
         # Inside an epoch of mini-batches a row may have such a one.
         losses[~np.isfinite(losses)] = np.inf
         diverged_at = self._diverged_at.copy()
-        diverging = self._must_grow() & (diverged_at == 0)
         return SweepResult(
-            self.grid, self.step, first_losses, losses, parameters, diverged_at, diverging
+            self.grid, self.step, first_losses, losses, parameters, diverged_at, grows
         )
 
-    def _must_grow(self) -> Bools:
-        """Return of which neurons (M,) the loss must grow without end, after the last step.
+    def _must_grow(self) -> Work[Bools]:
+        """Find of which neurons (M,) that are finite the loss must grow without end.
 
-        Of none before it.
+        After the last step; of none before it.
         """
         settings = self.grid.settings
         if not 0 < self.step == self.steps or flat_by_nature(settings):
             return np.zeros(len(self.grid), dtype=bool)
+        finite: Bools = self._diverged_at == 0
         epoch = self.step // settings.steps_per_epoch
         factor, _ = settings.schedule_entry.range_from(epoch, settings.hyperparameters)
         own = self.grid.hyperparameters
@@ -186,11 +190,15 @@ class Sweep(Sliced):
         momenta = np.broadcast_to(
             own.get("momentum", settings.hyperparameters.get("momentum", 0.0)), rates.shape
         )
-        numbers, of_neuron = np.unique(np.array([rates, momenta]), axis=1, return_inverse=True)
-        grows = np.array(
-            [must_grow(settings, rate, momentum) for rate, momentum in numbers.T.tolist()]
+        numbers, of_neuron = np.unique(
+            np.array([rates, momenta])[:, finite], axis=1, return_inverse=True
         )
-        return grows[of_neuron.ravel()]
+        grows = []
+        for rate, momentum in numbers.T.tolist():
+            grows.append(must_grow(settings, rate, momentum))
+            yield None
+        finite[finite] = np.array(grows, dtype=bool)[of_neuron.ravel()]
+        return finite
 
     # --- slices of a block of steps ---------------------------------------------------------------
 

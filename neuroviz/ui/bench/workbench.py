@@ -292,6 +292,7 @@ class Workbench(QWidget):
         self.form.typed_start_asked.connect(changing.type_start)
         self.form.new_seed_asked.connect(changing.new_seed)
         self.form.data_asked.connect(self.data_control.bring)
+        self.form.ruler.slider.sweep_asked.connect(self.commands["sweep"].trigger)
         for changed in (changing.edited, changing.replaced):
             changed.connect(self.ghost_control.follow)  # before it is shown
         for control in (changing, going, self.runs_control):
@@ -569,6 +570,7 @@ class Workbench(QWidget):
         self._offer_to_step_out()
 
     def _on_running_changed(self, running: bool) -> None:
+        self.form.ruler.wait_for_run(running)
         if not running:
             self.ghost_control.forget()  # the run has filled it
         self.commands["run"].setText("Pause" if running else "Run")

@@ -165,7 +165,7 @@ class LossAxis(StillAxis):
         if not self.logMode:
             labels: list[str] = super().tickStrings(values, scale, spacing)
             return labels
-        return [_power_of_ten(value) for value in values]
+        return [decade_text(value) for value in values]
 
 
 def _last_gap(numbers: list[QRectF], width: float) -> float | None:
@@ -182,7 +182,8 @@ def _grouped(value: float, text: str) -> str:
     return f"{value:,.0f}" if _LONG <= abs(value) < _LONGEST and value == round(value) else text
 
 
-def _power_of_ten(exponent: float) -> str:
+def decade_text(exponent: float) -> str:
+    """Write 10 to an exponent: plainly where that is short."""
     whole = math.floor(exponent + 1e-9)
     mantissa = round(10 ** (exponent - whole))
     if abs(whole) <= _PLAIN:

@@ -96,25 +96,8 @@ class HandlesItem(PixelItem):
     def _paint(self, painter: QPainter, handle: Handle, at: QPointF) -> None:
         held = handle.name == self._drag.taken
         raised = held or (self._drag.taken is None and handle.name == self._drag.hovered)
-        radius = handle.radius * (GROWS if raised else 1.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if raised:
-            painter.setBrush(faded(self.accent, HELD if held else HALO))
-            painter.drawEllipse(at, radius + _BEYOND, radius + _BEYOND)
-        _shadow(painter, at + QPointF(0, 3 if held else 1.5), radius)
-        painter.setBrush(_WHITE)
-        painter.drawPath(placed(handle.shape, at, radius))
-        if handle.core is not None:
-            painter.setBrush(QColor(handle.core))
-            painter.drawPath(placed(handle.shape, at, radius - _RING))
-        if handle.hollow:
-            painter.setBrush(_WHITE)
-            painter.drawEllipse(at, radius - 3 * _RING, radius - 3 * _RING)
-        if handle.name == self._drag.focused:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for colour, width in ((_WHITE, 4.0), (self.accent, 2.0)):
-                painter.setPen(QPen(colour, width))
-                painter.drawEllipse(at, radius + 5, radius + 5)
+        focused = handle.name == self._drag.focused
+        paint_handle(painter, handle, at, self.accent, held=held, raised=raised, focused=focused)
 
     def _ask(self, painter: QPainter, handle: Handle, at: QPointF, sight: QRectF) -> None:
         """Write beside a handle that it can be dragged, where there is nothing else to take."""
@@ -138,6 +121,38 @@ class HandlesItem(PixelItem):
         painter.setPen(self.on_accent)
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _DRAG_ME)
+
+
+def paint_handle(
+    painter: QPainter,
+    handle: Handle,
+    at: QPointF,
+    accent: QColor,
+    *,
+    held: bool,
+    raised: bool,
+    focused: bool,
+) -> None:
+    """Draw one as it looks: held, under the pointer, or where the keyboard is."""
+    radius = handle.radius * (GROWS if raised else 1.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if raised:
+        painter.setBrush(faded(accent, HELD if held else HALO))
+        painter.drawEllipse(at, radius + _BEYOND, radius + _BEYOND)
+    _shadow(painter, at + QPointF(0, 3 if held else 1.5), radius)
+    painter.setBrush(_WHITE)
+    painter.drawPath(placed(handle.shape, at, radius))
+    if handle.core is not None:
+        painter.setBrush(QColor(handle.core))
+        painter.drawPath(placed(handle.shape, at, radius - _RING))
+    if handle.hollow:
+        painter.setBrush(_WHITE)
+        painter.drawEllipse(at, radius - 3 * _RING, radius - 3 * _RING)
+    if focused:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((_WHITE, 4.0), (accent, 2.0)):
+            painter.setPen(QPen(colour, width))
+            painter.drawEllipse(at, radius + 5, radius + 5)
 
 
 def _far(middle: QPointF, other: QPointF, width: float) -> float:

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.theme.parts import FLUSH, arrange, small_button, text_label
+from neuroviz.ui.theme.parts import FLUSH, arrange, set_tip, small_button, text_label
 
 _LINE = "line"
+_SEE, _SEE_SHORT = "See one that blows up: the line", "No rate blows up: see the line"
 
 
 def line_that_blows_up() -> dict[str, object]:
@@ -33,9 +34,9 @@ class BlowUpOffer(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._room = True
+        self._short = False
         self._words = text_label(name, "muted", wrap=True)
-        line = "See one that blows up: the line"
-        self._button = small_button(f"{name}_line", line, spoken=line)
+        self._button = small_button(f"{name}_line", _SEE, spoken=_SEE)
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.clicked.connect(self.taken)
         left = Qt.AlignmentFlag.AlignLeft
@@ -43,20 +44,19 @@ class BlowUpOffer(QWidget):
         rows.addWidget(self._button, 0, left)
         self.hide()
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: str, *, offers: bool = True) -> None:
         """Say why, and offer the other task; nothing where the sentence is empty."""
         self._words.setText(sentence)
-        self._button.setToolTip(sentence)
+        set_tip(self._button, sentence)
+        self._button.setVisible(offers)
         self._show()
 
-    def make_room(self, room: bool) -> None:
-        """Be there where there is room for it."""
-        self._room = room
+    def fit(self, *, short: bool, room: bool) -> None:
+        """Leave the sentence to the tooltip of the button, or both to that of the slider."""
+        self._short, self._room = short, room
+        self._button.setText(_SEE_SHORT if short else _SEE)
         self._show()
 
     def _show(self) -> None:
+        self._words.setHidden(self._short and not self._button.isHidden())
         self.setVisible(bool(self._words.text()) and self._room)
-
-    def shorten(self, short: bool) -> None:
-        """Leave the sentence to the tooltip of the button, or write it out."""
-        self._words.setHidden(short)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.rate_zones import flat_words, flattens
+from neuroviz.core.curvature.rate_track import flat_words, flattens
 from neuroviz.ui.controls.blow_up_offer import BlowUpOffer, line_that_blows_up
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.theme.parts import small_button

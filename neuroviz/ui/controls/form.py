@@ -51,8 +51,9 @@ _EDGE = 14
 """Pixels beside the controls, left and right;
 the scroll bar stands in the right ones, so that it moves nothing."""
 _SCROLL_BAR = 10
-_HIGH, _LOW = 16, 13.8
-"""Lines of text of a form in which there is room for more than the controls, and for a button."""
+_HIGH, _HIGHER, _HIGHEST = 16.0, 17.8, 19.2
+"""Lines of text of a form in which there is room for the words of the task,
+for a button under the ruler, and for a sentence above that."""
 _NARROW = 80
 """Pixels of a box that has something beside it, at least."""
 
@@ -191,10 +192,9 @@ class ExperimentForm(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave what is said of a choice to its tooltip where there is little height."""
         super().resizeEvent(event)
-        high = self.height() >= _HIGH * self.fontMetrics().height()
-        self._control("task", TaskBox).purpose.setVisible(high)
-        self.ruler.flat.shorten(not high)
-        self.ruler.flat.make_room(self.height() >= _LOW * self.fontMetrics().height())
+        lines = self.height() / self.fontMetrics().height()
+        self._control("task", TaskBox).purpose.setVisible(lines >= _HIGH)
+        self.ruler.flat.fit(short=lines < _HIGHEST, room=lines >= _HIGHER)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Bring the drawer back."""

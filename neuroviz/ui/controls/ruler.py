@@ -1,30 +1,28 @@
 """The ruler of the learning rate.
 
-A slider with zones in words, and a section with what the curvature says.
+A slider on the curve of what each rate comes to, and a section with what the curvature says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.curvature.rate_zones import Zone, flat_words, flattens, rate_zones, track_ends
-from neuroviz.core.numbers import DASH, format_number, rounded_down
-from neuroviz.core.slices import made
+from neuroviz.core.curvature.rate_track import curve_key, flat_words, flattens, track_ends
+from neuroviz.core.numbers import DASH, format_number, printed, rounded_down
+from neuroviz.core.slices import Work, made
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.controls.blow_up_offer import BlowUpOffer
-from neuroviz.ui.controls.ruler_strip import RulerStrip
+from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.section import FormSection
-from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import (
@@ -37,6 +35,9 @@ from neuroviz.ui.theme.parts import (
     text_label,
     wrapped_label,
 )
+
+if TYPE_CHECKING:  # it needs torch
+    from neuroviz.core.sweep.rate_curve import RateCurve
 
 _LOADING = "It comes in a moment."
 _FEW = 128
@@ -57,10 +58,14 @@ _LOCAL_LIMIT = (
     "Above this rate a step from here overshoots, and the loss may rise; "
     "further on the limit may be another."
 )
+_SLICE = 0.004
+"""Seconds of work on the curve in a turn: a slice of it may take as long again."""
+_KEPT = 8
+"""Curves of other settings that are not worked out again."""
 
 
 class RateRuler(QWidget):
-    """A slider of the learning rate with zones.
+    """A slider of the learning rate on the curve of what each comes to.
 
     Curvature and regime at the present parameters follow the run.
 
@@ -78,7 +83,7 @@ class RateRuler(QWidget):
     def __init__(self, theme: Theme, width: int) -> None:
         super().__init__()
         self._width = width
-        self.slider = LogSlider(1e-6, 1e4)
+        self.slider = RateSlider(theme)
         self.slider.setObjectName("learning_rate_slider")
         self.slider.setAccessibleName("Learning rate, logarithmic")
         self.slider.value_changed.connect(self.rate_asked)
@@ -86,7 +91,15 @@ class RateRuler(QWidget):
         self._frame: Frame | None = None
         self._seen: Frame | None = None
         self._rest = Job(self)
-        self.strip = RulerStrip(self.slider, theme)
+        self._idle = Job(self, _SLICE)
+        self._curves: list[tuple[dict[str, Any], RateCurve | str]] = []
+        """The last ones, the newest at the end, or why there is none, by what they depend on."""
+        self._settings: Settings | None = None
+        self._key: dict[str, Any] = {}
+        self._work: Work[RateCurve] | None = None
+        """What is still to be done for the curve of the settings on show."""
+        self._ruler: Ruler | None = None
+        self._silent = self._running = False
         self._where = text_label("curvature_where", "muted")
         self._regime = text_label("regime", "caption")
         self._words = wrapped_label("regime_sentence", "muted")
@@ -109,35 +122,49 @@ class RateRuler(QWidget):
         self.slider.set_ends(low, high)
         self.slider.set_number(settings.learning_rate)
         self._is_flat = flattens(settings)
-        self.flat.say(flat_words(settings) if self._is_flat else "")
-        self.strip.setVisible(not self._is_flat)
-        under = 0 if self._is_flat else self.strip.height()
-        self.setFixedHeight(self.slider.sizeHint().height() + under)
-        self.slider.setToolTip(
-            f"Learning rate from {low:g} to {high:g}, logarithmic; "
-            "the box takes any from 1e-12 to 1e12"
-        )
+        self._settings = settings
+        key = curve_key(settings)
+        if key != self._key:
+            self._key = key
+            self._work = None
+            self._idle.drop()
+        self._show_curve()
+
+    def be_silent(self, silent: bool) -> None:
+        """Show a plain track, where more would tell what a person is asked."""
+        if silent != self._silent:
+            self._silent = silent
+            self._show_curve()
+            self._go_on()
+
+    def wait_for_run(self, running: bool) -> None:
+        """Work nothing out while a run goes on."""
+        self._running = running
+        self._go_on()
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment, hidden none."""
         self._frame = frame
         if self.isVisible():
             self._show_once(frame)
+            self._go_on()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what was missed while hidden."""
         super().showEvent(event)
         if self._frame is not None:
             self._show_once(self._frame)
+            self._go_on()
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
-        self.strip.apply_theme(theme)
+        self.slider.apply_theme(theme)
 
     # --- building ---------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        arrange(QVBoxLayout(self), self.slider, self.strip, spacing=0, margins=FLUSH)
+        arrange(QVBoxLayout(self), self.slider, spacing=0, margins=FLUSH)
+        self.setFixedHeight(self.slider.height())
         self.slider.ensurePolished()
         self.section = FormSection("curvature", "Curvature")
         below = self.section.rows
@@ -185,6 +212,56 @@ class RateRuler(QWidget):
         self._captions[name], self._values[name] = left, value
         return left, value
 
+    # --- the curve --------------------------------------------------------------------------------
+
+    @property
+    def _known(self) -> RateCurve | str | None:
+        """What is known of the settings on show, or why nothing is; None if nothing yet."""
+        return next((curve for key, curve in self._curves if key == self._key), None)
+
+    def _go_on(self) -> None:
+        """Go on with the curve when nothing has moved for a moment."""
+        self._idle.drop()
+        ready = self._frame is not None and self._frame.rows is not None
+        still = not (self._running or self._silent) and self.isVisible()
+        if not (ready and still) or self._settings is None or self._known is not None:
+            return
+        if self._work is None:
+            from neuroviz.core.sweep.rate_curve import curve_work  # needs torch
+
+            self._work = _while_no_button(curve_work(self._settings))
+        self._idle.start(self._work, self._keep, lambda error: self._keep(str(error)), after=REST)
+
+    def _keep(self, curve: RateCurve | str) -> None:
+        self._work = None
+        self._curves = [*self._curves[1 - _KEPT :], (self._key, curve)]
+        self._show_curve()
+
+    def _show_curve(self) -> None:
+        """Show what is known of the rates, and say where theory has it otherwise."""
+        if self._settings is None:
+            return
+        known, ruler = (None, None) if self._silent else (self._known, self._ruler)
+        curve = None if isinstance(known, str) else known
+        limit = None if curve is None else curve.limit(ruler)
+        self.slider.show_curve(curve, limit)
+        marks = {} if ruler is None else ruler.marks
+        ticks = {name: rate for name, rate in marks.items() if rate is not None}
+        self.slider.show_ticks(list(ticks.values()))
+        otherwise = "" if curve is None else curve.otherwise(ruler)
+        said = flat_words(self._settings) if self._is_flat else otherwise
+        self.flat.say("" if self._silent else said, offers=self._is_flat)
+        names = ", ".join(f"{name} {rounded_down(rate)}" for name, rate in ticks.items())
+        lines = (
+            "The box takes any learning rate from 1e-12 to 1e12.",
+            *(curve.sentences() if curve is not None else [str(known or "")]),
+            f"Ticks: {names}." if ticks else "",
+            said,
+            "A double click opens the sweep of learning rates.",
+        )
+        set_tip(self.slider, "\n".join(filter(None, lines)))
+        self.slider.setAccessibleDescription(_spoken(self._settings.learning_rate, curve, limit))
+
     # --- showing ----------------------------------------------------------------------------------
 
     def _show_once(self, frame: Frame) -> None:
@@ -213,7 +290,8 @@ class RateRuler(QWidget):
             self._show(frame, ruler)
 
     def _show_nothing(self, reason: str) -> None:
-        self.strip.show_zones((), None)
+        self._ruler = None
+        self._show_curve()
         self.section.summarize("λ max" if reason == _LOADING else f"λ max {DASH}")
         for value in self._values.values():
             value.setText(DASH)
@@ -225,6 +303,8 @@ class RateRuler(QWidget):
     def _show(self, frame: Frame, ruler: Ruler) -> None:
         assert frame.curvature is not None
         assert frame.row is not None
+        self._ruler = ruler
+        self._show_curve()
         curvature = frame.curvature
         rate = frame.row.learning_rate
         numbers = map(
@@ -240,12 +320,10 @@ class RateRuler(QWidget):
         regime = ruler.regime(rate)
         scheduled = "" if rate == frame.settings.learning_rate else f"{format_number(rate)}: "
         words = " ".join(filter(None, (ruler.reason, regime.sentence if regime else None)))
-        zones = () if self._is_flat else rate_zones(ruler)
         but = _contradicted(frame, ruler, rate)
-        self.strip.show_zones(zones, None if but else rate)
         tip = "\n".join((*filter(None, (but, words)), *ruler.notes))
         name = f"{regime.name}{' at this spot' if but else ''}" if regime else DASH
-        self._say(scheduled + name, but or words, tip, _zones_text(zones))
+        self._say(scheduled + name, but or words, tip)
         self.section.summarize(f"λ max {format_number(curvature.greatest)}")
         self._best.setEnabled(ruler.best is not None and not but)
         set_tip(self._best, but or _best_words(ruler))
@@ -270,14 +348,35 @@ class RateRuler(QWidget):
             # The very number that the table shows.
             self.rate_asked.emit(float(rounded_down(ruler.best)))
 
-    def _say(self, regime: str, words: str, tip: str, zones: str = "") -> None:
+    def _say(self, regime: str, words: str, tip: str) -> None:
         self._regime.setText(regime)
         if words != self._said:
             self._said = words
             self._words.setText(fitted(words, self._words))
         for label in (self._regime, self._words, self._where):
             set_tip(label, tip)
-        set_tip(self.strip, "\n".join(filter(None, (tip, zones))))
+
+
+def _spoken(rate: float, curve: RateCurve | None, limit: float | None) -> str:
+    """Return where a rate lies, in words."""
+    said = [f"learning rate {printed(rate)}"]
+    if limit is not None:
+        said.append(f"{'below' if rate < limit else 'above'} the limit {rounded_down(limit)}")
+    if curve is not None and curve.best is not None:
+        said.append(f"best {' to '.join(map(printed, dict.fromkeys(curve.best)))}")
+    return ", ".join(said)
+
+
+def _while_no_button(work: Work[RateCurve]) -> Work[RateCurve]:
+    """Wait with work for as long as a hand is on something."""
+    while True:
+        while QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            yield REST / 1000
+        try:
+            yield next(work)
+        except StopIteration as over:
+            curve: RateCurve = over.value
+            return curve
 
 
 def _contradicted(frame: Frame, ruler: Ruler, rate: float) -> str:
@@ -293,24 +392,6 @@ def _contradicted(frame: Frame, ruler: Ruler, rate: float) -> str:
     if state not in ("cycling", "rising"):
         return ""
     return f"The marks are for the curvature at this spot alone: the run is {state} all the same."
-
-
-def _zones_text(zones: Sequence[Zone]) -> str:
-    """Return from where to where rates do what, also where there is no room for the word."""
-    below = [_zone_text(zone, after.word) for zone, after in pairwise(zones)]
-    return ", ".join((*below, f"{zones[-1].word} above")) if zones else ""
-
-
-def _zone_text(zone: Zone, after: str) -> str:
-    """Return up to where a zone goes.
-
-    No end of the one before the fastest, which can be smooth as well.
-    """
-    if after == "fastest":
-        return zone.word
-    if zone.word == "fastest":
-        return f"fastest in the end from {rounded_down(zone.low)} to {rounded_down(zone.high)}"
-    return f"{zone.word} up to {rounded_down(zone.high)}"
 
 
 def _best_words(ruler: Ruler) -> str:

@@ -5,7 +5,7 @@ That suits a learning rate.
 
 import math
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
@@ -73,7 +73,6 @@ class LogSlider(Slider):
         self._low = low
         self._high = high
         self._number = low
-        self._follows_user = True
         self.setRange(0, round(_PER_DECADE * math.log10(high / low)))
         self.setSingleStep(_PER_DECADE // 10)
         self.setPageStep(_PER_DECADE)
@@ -88,9 +87,8 @@ class LogSlider(Slider):
     def set_number(self, number: float) -> None:
         """Show a number without emitting; outside the track the handle stands at the end of it."""
         self._number = number
-        self._follows_user = False
-        self.setValue(self.position_of(number))
-        self._follows_user = True
+        with QSignalBlocker(self):
+            self.setValue(self.position_of(number))
 
     def set_ends(self, low: float, high: float) -> None:
         """Lay the track from one number to another.
@@ -101,8 +99,8 @@ class LogSlider(Slider):
             return
         self._low = low
         self._high = high
-        self._follows_user = False
-        self.setRange(0, round(_PER_DECADE * math.log10(high / low)))
+        with QSignalBlocker(self):
+            self.setRange(0, round(_PER_DECADE * math.log10(high / low)))
         self.set_number(self._number)
 
     def position_of(self, number: float) -> int:
@@ -133,8 +131,6 @@ class LogSlider(Slider):
             event.ignore()
 
     def _take_position(self, position: int) -> None:
-        if not self._follows_user:
-            return
         number = (
             self._high if position == self.maximum() else self._low * 10 ** (position / _PER_DECADE)
         )

@@ -199,6 +199,7 @@ class Lab:
         free = frozenset() if asks or not step.controls else step.controls | {"undo"}
         self._lock_all_but(free, reason, _ASKED if asks else "")
         self._bench.ghost_control.silent = asks
+        self._bench.form.ruler.be_silent(asks)
         self._bench.neuron.parts.setVisible(lesson.has_parts)
         self._bench.side.leave_out(self._bench.arithmetic, out=not lesson.has_gradients)
         self._bench.view(LandscapeView).you.setVisible("own_steps" in step.controls)

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QV
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.rate_track import track_ends
 from neuroviz.session.sweep_choice import (
     DEFAULT,
     OVER,
     Over,
     SweepChoice,
     objection,
-    suggested_rates,
 )
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.controls.choice_box import ChoiceBox
@@ -134,11 +134,9 @@ class SweepForm(QFrame):
         if old is None or settings.task != old.task or settings.data is not old.data:
             self._touched.clear()
             self._refused.clear()
-        suggested = suggested_rates(settings) if not {"low", "high"} <= self._touched else None
         self._follow("epochs", min(max(settings.epochs, 1), _MOST_EPOCHS))
-        if suggested is not None:
-            self._follow("low", suggested[0])
-            self._follow("high", suggested[1])
+        for name, rate in zip(("low", "high"), track_ends(settings), strict=True):
+            self._follow(name, rate)
         self.over.set_objections({name: objection(settings, name) for name in OVER})
         self._show_objection()
 

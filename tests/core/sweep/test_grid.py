@@ -6,13 +6,10 @@ import pytest
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.sweep.grid import (
-    default_rates,
     momentum_axis,
     rate_axis,
     rate_grid,
-    ruler_at_start,
     start_grid,
 )
 from neuroviz.core.training.trainer import Trainer
@@ -66,32 +63,6 @@ def test_with_one_input_the_second_start_is_the_bias() -> None:
         "start_w1",
         "start_b",
     ]
-
-
-def test_default_rates_are_about_the_limit() -> None:
-    assert default_rates(AND_IDENTITY) == pytest.approx((1e-4 * LIMIT, 10 * LIMIT))
-    assert ruler_at_start(AND_IDENTITY).limit == pytest.approx(LIMIT)
-
-
-@pytest.mark.parametrize("settings", [Settings("and", optimizer="adam"), Settings("weather")])
-def test_default_rates_without_a_limit(settings: Settings) -> None:
-    """Where theory has no marks, or the neuron is dead at its start."""
-    assert default_rates(settings) == (1e-5, 1e3)
-
-
-def test_default_rates_where_the_limit_is_no_rate() -> None:
-    """A limit of 1e-30 is far out of what a learning rate can be.
-
-    One of 1e-12 at the edge of it.
-    """
-
-    def rates(scale: float) -> tuple[float, float]:
-        data = Dataset(np.array([[scale]]), np.array([1.0]), classes=False)
-        return default_rates(Settings("double", data=data, weights=(0.0,)))
-
-    # λmax = 2(scale² + 1), of the weight and the bias
-    assert rates(1e15) == (1e-5, 1e3)
-    assert rates(1e6) == (1e-12, pytest.approx(1e-11))
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

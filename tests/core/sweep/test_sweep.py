@@ -11,12 +11,12 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.rate_track import track_ends
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.sweep import sweep as module
 from neuroviz.core.sweep.grid import (
     Grid,
-    default_rates,
     momentum_axis,
     rate_axis,
     rate_grid,
@@ -43,7 +43,7 @@ def swept(grid: Grid, seconds: float = 10.0) -> SweepResult:
 
 
 def around(settings: Settings, points: int = 7) -> Grid:
-    return rate_grid(settings, rate_axis(*default_rates(settings), points))
+    return rate_grid(settings, rate_axis(*track_ends(settings), points))
 
 
 def assert_agrees(result: SweepResult) -> None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.rate_track import track_ends
 from neuroviz.core.numbers import format_number
+from neuroviz.core.slices import finished
+from neuroviz.core.sweep.grid import Grid
+from neuroviz.core.sweep.rate_curve import curve_work
+from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.session.frame import Frame
-from neuroviz.ui.controls.ruler_strip import RulerStrip
+from neuroviz.ui.canvas.jobs import Job
+from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.slider import LogSlider
 from tests.ui.person import Person
 
@@ -35,29 +43,6 @@ def test_the_numbers_of_and(open_window: Open) -> None:
     assert person.text("curvature_where") == "the same everywhere"
     person.press(KEY.Key_F8)
     assert float(person.text("rate_limit")) == pytest.approx(0.627719, rel=1e-3)
-
-
-@pytest.mark.parametrize(
-    ("settings", "word"),
-    [
-        (AND.replace(learning_rate=0.2), "smooth"),
-        (AND.replace(learning_rate=0.5), "fastest"),
-        (AND.replace(learning_rate=0.63), "blows up"),
-        (Settings("line", learning_rate=1e-4), "creeps"),
-        (Settings("and", learning_rate=50.0, weights=(0.0, 0.0), bias=0.0), ""),
-        (AND.replace(optimizer="adam"), ""),
-    ],
-)
-def test_the_ruler_says_in_a_word_what_the_rate_does(
-    open_window: Open, settings: Settings, word: str
-) -> None:
-    """The words stand under the slider, and the one of the rate in force is lit."""
-    strip = open_window(settings).window.bench.form.ruler.strip
-    assert strip.word == word
-    assert word in strip.words or not word
-    zones = strip.toolTip().splitlines()[-1] if word else ""
-    assert word in zones  # also where there is no room for it below the slider
-    assert bool(word) == zones.endswith(("blows up above", "overshoots above"))
 
 
 def test_a_run_moves_no_handle(open_window: Open) -> None:
@@ -107,7 +92,6 @@ def test_words_for_each_regime(
 def test_a_rate_at_which_the_run_cycles_is_not_called_good(open_window: Open) -> None:
     """The curvature is that of the spot that a step thrown far out has come to."""
     person = open_window(Settings("and", l1=0.02, l2=0.01, learning_rate=50.0, epochs=200))
-    strip = person.find(RulerStrip, "ruler_strip")
     contradicted = 0
     for _ in range(60):
         person.press(KEY.Key_F8)
@@ -116,25 +100,12 @@ def test_a_rate_at_which_the_run_cycles_is_not_called_good(open_window: Open) ->
         assert diagnosis is not None
         if ruler.limit and not ruler.overshoots(50.0) and diagnosis.state in ("cycling", "rising"):
             contradicted += 1
-            assert strip.word == ""
             assert person.text("regime").endswith("at this spot")
             assert person.text("regime_sentence").startswith(
                 "The marks are for the curvature at this spot alone"
             )
             assert "…" not in person.text("regime_sentence")
     assert contradicted > 3
-
-
-def test_the_zones_do_not_contradict_the_marks(open_window: Open) -> None:
-    """Where the fastest rates begin below the smooth mark.
-
-    That mark is not given another number.
-    """
-    person = open_window(Settings("and", l1=0.02, l2=0.01, learning_rate=1.0))
-    told = person.find(RulerStrip, "ruler_strip").toolTip()
-    smooth = person.text("rate_smooth")
-    assert f"Up to {smooth} no step overshoots" in told
-    assert "smooth, fastest in the end from" in told or f"smooth up to {smooth}" in told
 
 
 def test_off_a_quadratic_loss_it_is_local_and_follows(open_window: Open) -> None:
@@ -280,7 +251,7 @@ def test_a_look_computes_nothing_anew(open_window: Open, monkeypatch: pytest.Mon
 
 
 def test_a_dark_window(open_window: Open) -> None:
-    """Another theme reaches the strip and the words stay."""
+    """Another theme reaches the slider and the numbers stay."""
     person = open_window(AND)
     before = numbers(person)
     person.action("theme_dark").trigger()
@@ -291,16 +262,149 @@ def test_a_dark_window(open_window: Open) -> None:
     assert person.find(QLabel, "regime").isVisible()
 
 
-def test_where_the_loss_flattens_out_no_rate_is_said_to_blow_up(open_window: Open) -> None:
-    """No zone is named, a sentence says so, and its button leads to a task where one does."""
-    person = open_window(Settings("and"))
+def known(person: Person) -> RateSlider:
+    """Wait for the curve, and return the slider that lies on it."""
+    slider = person.find(RateSlider, "learning_rate_slider")
+    person.qtbot.waitUntil(lambda: "Curve: " in slider.toolTip())
+    return slider
+
+
+def test_the_knob_rides_on_what_each_rate_comes_to(open_window: Open) -> None:
+    """Down to the best rate, and at the top where runs blow up; the words say it too."""
+    slider = known(person := open_window(Settings("line", epochs=200, learning_rate=0.0001)))
+    heights = []
+    for rate in (0.0001, 0.01, 0.05, 0.0575, 0.07, 1.0):
+        person.type_into("learning_rate", str(rate))
+        heights.append(slider.knob.y())
+    assert heights[0] < heights[1] < heights[2] < heights[3]
+    assert heights[4] == heights[5] < heights[0]
+    said = slider.accessibleDescription()
+    assert said.startswith("learning rate 1, above the limit 0.06256, best 0.0")
+    person.type_into("learning_rate", "0.05")
+    assert "learning rate 0.05, below the limit 0.06256" in slider.accessibleDescription()
+
+
+def test_the_slider_stops_where_runs_were_tried(qtbot: QtBot) -> None:
+    """The losses of the curve are those of the very rates that it gives."""
+    settings = Settings("line", epochs=2)
+    slider = LogSlider(*track_ends(settings))
+    qtbot.addWidget(slider)
+    given: list[float] = []
+    slider.value_changed.connect(given.append)
+    for position in range(1, slider.maximum() + 1):
+        slider.setValue(position)
+    assert given == finished(curve_work(settings)).rates[1:].tolist()
+
+
+def test_the_curve_is_worked_out_once_and_at_rest(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not for another rate, nor for what an undo brings back, nor while a run goes on."""
+    made: list[Settings] = []
+    real = Sweep.__init__
+
+    def count(self: Sweep, grid: Grid) -> None:
+        made.append(grid.settings)
+        real(self, grid)
+
+    monkeypatch.setattr(Sweep, "__init__", count)
+    person = open_window(Settings("and", epochs=50))
+    slider = known(person)
+    person.type_into("learning_rate", "0.3")
+    person.press(KEY.Key_F8)
+    assert slider.curve is not None
+    person.choose("task", "line")
+    assert slider.curve is None  # none of the task before
+    known(person)
+    person.action("undo").trigger()
+    known(person)
+    assert len(made) == 2
+    person.bench.form.ruler.wait_for_run(True)
+    person.choose("task", "or")
+    jobs = person.bench.form.ruler.findChildren(Job)
+    assert not any(job.running for job in jobs)
+    person.bench.form.ruler.wait_for_run(False)
+    assert any(job.running for job in jobs)
+    known(person)
+    assert len(made) == 3
+    assert not any(job.running for job in jobs)
+
+
+def test_nothing_is_painted_at_rest(open_window: Open) -> None:
+    """With the curve there, no turn of the event loop draws the slider again."""
+    person = open_window(Settings("line", epochs=20))
+    slider = known(person)
+    for _ in range(50):
+        QApplication.processEvents()
+    painted: list[QEvent] = []
+
+    class Counter(QObject):
+        def eventFilter(self, _: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                painted.append(event)
+            return False
+
+    counter = Counter()
+    slider.installEventFilter(counter)
+    for _ in range(50):
+        QApplication.processEvents()
+    person.bench.form.ruler.show_frame(person.frame)
+    person.settle()
+    slider.removeEventFilter(counter)
+    assert painted == []
+
+
+def test_where_a_lesson_asks_there_is_a_plain_track(open_window: Open) -> None:
+    """Neither curve nor ticks, and no words about the rate."""
+    person = open_window(Settings("line", epochs=20))
+    slider = known(person)
+    with_curve = slider.grab().toImage()
     ruler = person.bench.form.ruler
-    assert ruler.strip.words == []
-    assert person.text("flat") == "AND's loss flattens out: even 100 survives."
+    ruler.be_silent(True)
+    assert slider.curve is None
+    plain = slider.grab().toImage()
+    assert plain != with_curve
+    assert not {"limit", "best"} & set(slider.accessibleDescription().split())
+    assert "Ticks" not in slider.toolTip()
+    ruler.be_silent(False)
+    assert slider.grab().toImage() == with_curve
+
+
+def test_a_press_anywhere_on_the_curve_takes_the_knob(open_window: Open) -> None:
+    """At the top and at the bottom, and a second one opens the sweep."""
+    person = open_window(Settings("line", epochs=20))
+    slider = known(person)
+    for rate, y in ((0.01, 3), (0.001, slider.height() - 3)):
+        place = QPoint(round(slider.pixel_of(rate)), y)
+        QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=place)
+        assert slider.isSliderDown()
+        QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=place)
+        assert person.frame.settings.learning_rate == pytest.approx(rate, rel=0.1)
+    QTest.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(60, 20))
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(60, 20))
+    window = person.window.findChild(QDialog, "sweep_window")
+    assert window is not None
+    assert window.isVisible()
+    window.close()
+
+
+def test_where_the_loss_flattens_out_no_rate_blows_up(open_window: Open) -> None:
+    """A sentence says so, and its button leads to a task where one does."""
+    person = open_window(Settings("and"))
+    slider = known(person)
+    assert slider.curve.cliff is None
+    assert person.text("flat") == "Flat ground: even 100 survives."
     person.click("flat_line")
     assert person.frame.settings.task == "line"
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     assert person.frame.diagnosis.state in ("diverging", "overflow")  # as the button says
-    assert "blows up" in ruler.strip.words
-    assert ruler.strip.isVisible()
-    assert not ruler.flat.isVisible()
+    assert known(person).curve.cliff is not None
+    assert not person.bench.form.ruler.flat.isVisible()
+
+
+def test_a_limit_that_is_local_says_why_runs_go_further(open_window: Open) -> None:
+    """With a penalty AND survives 10, above the limit of its start."""
+    person = open_window(Settings("and", l2=0.1, epochs=300))
+    known(person)
+    assert person.text("flat") == "The curvature holds here, not later."
+    assert not person.button("flat_line").isVisible()

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 
 from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.controls.ruler_strip import RulerStrip
 from neuroviz.ui.views.neuron.diagram import Diagram
 from tests.screenshot_scenes import SCENES, WITH_ALL_PLOTS, settings_of
 from tests.screenshots import _play
@@ -115,9 +114,6 @@ def texts(top):
                 yield widget.tabText(tab), widget, widget.tabRect(tab).center()
         elif isinstance(widget, QHeaderView):
             yield from _in_header(widget)
-        elif isinstance(widget, RulerStrip):
-            for x in range(widget.width()):
-                yield widget.text_at(QPoint(x, 12)), widget, QPoint(x, 12)
         elif isinstance(widget, Diagram):
             yield from _in_diagram(widget)
         elif isinstance(widget, QGraphicsView):

@@ -26,7 +26,6 @@ NAMED = re.compile(
     r"|landscape, and [\"“](\w+)|[Uu]nder the tab (\w+)"
 )
 """How a text names what is on the screen."""
-ZONE = re.compile(r"\bpart called (\w[\w-]+)")
 OF_LESSONS = {"Again", "Hint", "Next", "Watch", "Compare"}
 """Buttons that come and go with the page."""
 TEXTS: list[Path] = [*lesson_paths(), resource_path("explanations.toml")]
@@ -80,12 +79,3 @@ def test_what_the_foot_and_the_help_name_is_there(there: set[str]) -> None:
     named = set().union(*map(named_in, said))
     assert named >= {"Run", "Your turn"}
     assert named <= there
-
-
-def test_the_zones_that_lessons_name_are_on_the_ruler(open_window: Open) -> None:
-    """Where a lesson sends to a part of the ruler, that part has this name."""
-    person = open_window(Settings("line"))
-    said = " ".join(text for path in TEXTS for text in texts(tomllib.loads(path.read_text())))
-    zones = set(ZONE.findall(said))
-    assert zones == {"smooth"}
-    assert zones <= {zone.word for zone in person.bench.form.ruler.strip._zones}

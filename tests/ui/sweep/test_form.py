@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.sweep.grid import default_rates
+from neuroviz.core.curvature.rate_track import track_ends
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]
@@ -15,13 +15,13 @@ def test_rates_follow_the_experiment_until_they_are_typed(open_sweep: Open) -> N
     """Another task brings its own rates; typed ones stay as long as the task does."""
     person = open_sweep(Settings("line"))
     form = person.window.form
-    assert (form.choice().low, form.choice().high) == default_rates(Settings("line"))
+    assert (form.choice().low, form.choice().high) == track_ends(Settings("line"))
     person.fill(low=0.001)
     person.apply(optimizer="momentum")
     assert form.choice().low == 0.001
-    assert form.choice().high == default_rates(person.session.settings)[1]
+    assert form.choice().high == track_ends(person.session.settings)[1]
     person.apply(task="and")
-    assert (form.choice().low, form.choice().high) == default_rates(Settings("and"))
+    assert (form.choice().low, form.choice().high) == track_ends(Settings("and"))
     assert form.choice().epochs == Settings("and").epochs
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.ui.controls.number_box import NumberBox
-from neuroviz.ui.controls.ruler_strip import RulerStrip
+from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
@@ -61,7 +61,7 @@ USABLE: dict[str, Callable[[], QWidget]] = {
     "note": _note,
     "slider": LogSlider,
     "progress": _progress,
-    "ruler": lambda: RulerStrip(LogSlider(), LIGHT),
+    "ruler": lambda: RateSlider(LIGHT),
     "check box": QCheckBox,
 }
 
@@ -100,7 +100,7 @@ def dressed(qapp: QApplication, colours: Theme):
 @pytest.mark.parametrize("kind", USABLE)
 def test_the_edge_of_what_can_be_used_is_seen(qtbot, dressed: Theme, kind, ground) -> None:
     widget = USABLE[kind]()
-    if isinstance(widget, RulerStrip):
+    if isinstance(widget, RateSlider):
         widget.apply_theme(dressed)
     under = getattr(dressed, ground)
     image = _on(under, widget, qtbot)

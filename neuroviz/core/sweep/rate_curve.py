@@ -1,0 +1,141 @@
+"""The curve of the ruler: the loss at a run's last epoch over its learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.rate_ruler import Ruler
+from neuroviz.core.curvature.rate_track import track_ends
+from neuroviz.core.model.rounding import loss_said, settled_losses
+from neuroviz.core.numbers import printed
+from neuroviz.core.slices import Work
+from neuroviz.core.sweep.grid import rate_grid, track_axis
+from neuroviz.core.sweep.sweep import Sweep, SweepResult
+from neuroviz.core.types import Bools, Floats
+
+_DIGITS = 3
+"""Of a rate that a slider gives."""
+_PER_DECADE = (100, 50, 20, 10)
+"""Rates of a power of ten: wherever the slider stops, and where that is too dear."""
+_STEP = 6_000
+"""Numbers whose arithmetic takes as long as what a step costs beside them."""
+_SOON, _MOST = 2**27, 2**28
+"""Numbers that are worked out at many rates, some 0.3 s, and at all."""
+_LEAST_SPAN = 0.3
+"""Decades of loss from top to bottom, at least: rounding is no valley."""
+_NEAR = 1.2
+"""Factor between two rates that are told as one."""
+
+
+def curve_work(settings: Settings) -> Work[RateCurve]:
+    """Train a run from the start with each rate of the slider's track.
+
+    Raises
+    ------
+    SettingsError
+        If the start is not finite, there is nothing to train, or a single epoch takes too long.
+    """
+    if not settings.epochs or not settings.activation_entry.trainable:
+        raise SettingsError("No curve: nothing is trained here.")
+    low, high = track_ends(settings)
+    columns = max(settings.samples_per_step, settings.parameters.count)
+    for per_decade in _PER_DECADE:
+        points = per_decade * round(np.log10(high / low)) + 1
+        epoch = (_STEP + points * columns) * settings.steps_per_epoch
+        if settings.epochs * epoch <= _SOON:
+            break
+    epochs = min(settings.epochs, _MOST // epoch)
+    if not epochs:
+        raise SettingsError("No curve: an epoch at so many rates takes too long here.")
+    yield None
+    axis = track_axis(settings, points, _DIGITS)
+    sweep = Sweep(rate_grid(settings.replace(epochs=epochs), axis))
+    result = yield from sweep.work()
+    return RateCurve(result, settings.epochs)
+
+
+@dataclass(frozen=True, eq=False)
+class RateCurve:
+    """What the runs came to, n of them."""
+
+    result: SweepResult
+    epochs: int
+    """The last epoch of the run; the curve may end before."""
+
+    @property
+    def rates(self) -> Floats:
+        """(n,), ascending."""
+        return self.result.grid.axes[0].values
+
+    @property
+    def blows_up(self) -> Bools:
+        """(n,): which run left the finite numbers, or is on its way."""
+        return np.asarray(self.result.diverged)
+
+    @cached_property
+    def heights(self) -> Floats:
+        """(n,) from 0, the least loss, to 1, that of the start or more; logarithmic."""
+        losses = settled_losses(self.result.grid.settings, self.result.losses)
+        good = losses[~self.blows_up & (losses > 0)]
+        top = float(self.result.first_losses[0]) or float(good.max(initial=1.0))
+        bottom = min(float(good.min(initial=top)), top * 10**-_LEAST_SPAN)
+        with np.errstate(divide="ignore"):
+            heights = 1 - np.log(top / losses) / np.log(top / bottom)
+        return np.where(self.blows_up, 1.0, heights.clip(0.0, 1.0))
+
+    def height(self, rate: float) -> float:
+        """Return how high the curve is at a rate, or at the end of it that is nearer."""
+        return float(np.interp(np.log(rate), np.log(self.rates), self.heights))
+
+    @property
+    def best(self) -> tuple[float, float] | None:
+        """The least and the greatest of the best rates; None where all blow up."""
+        if self.result.best is None:
+            return None
+        return self.result.level_span or (float(self.rates[self.result.best]),) * 2
+
+    @property
+    def cliff(self) -> tuple[float, float] | None:
+        """The last rate that does not blow up, or 0, and the first that does; None without any."""
+        if not self.blows_up[-1]:
+            return None
+        rates = [0.0, *self.rates.tolist()]
+        last = int(np.flatnonzero([True, *~self.blows_up])[-1])
+        return rates[last], rates[last + 1]
+
+    def limit(self, ruler: Ruler | None) -> float | None:
+        """Return from where on runs blow up: theory's limit, where it lies in the cliff."""
+        if self.cliff is None:
+            return None
+        low, high = self.cliff
+        theory = ruler.limit if ruler is not None else None
+        return theory if theory is not None and low <= theory < high else high
+
+    def otherwise(self, ruler: Ruler | None) -> str:
+        """Say why the limit of theory is not where runs blow up; empty where it is, or is not."""
+        if ruler is None or ruler.limit is None or ruler.limit > self.rates[-1]:
+            return ""
+        limit = self.limit(ruler) or np.inf
+        if limit / _NEAR < ruler.limit < limit * _NEAR:
+            return ""
+        if not ruler.quadratic:
+            return "The curvature holds here, not later."
+        return f"The limit is that of {ruler.conditions}." if ruler.conditions else ""
+
+    def sentences(self) -> Iterator[str]:
+        """Say what is drawn, and which rate is best."""
+        done = int(self.result.epochs)
+        far = "" if done == self.epochs else f" ({self.epochs:,} would take too long)"
+        yield f"Curve: the loss at epoch {done:,}{far} of a run from the start, over its rate."
+        if self.best is None:
+            yield "Every rate here blows up."
+            return
+        best = " to ".join(map(printed, dict.fromkeys(self.best)))
+        least = float(self.result.losses[self.result.best])
+        yield f"Best: {best}, with a loss of {loss_said(self.result.grid.settings, least)}."

@@ -1,0 +1,190 @@
+"""The slider of the learning rate, whose knob rides on the loss that each rate comes to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+
+from neuroviz.core.lazy import np
+from neuroviz.core.numbers import DASH, rounded_down
+from neuroviz.ui.canvas.axis import decade_text
+from neuroviz.ui.canvas.drag import Handle
+from neuroviz.ui.canvas.handles import faded, paint_handle
+from neuroviz.ui.controls.slider import LogSlider
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+
+if TYPE_CHECKING:  # it needs torch
+    from neuroviz.core.sweep.rate_curve import RateCurve
+
+_HIGH = 28  # pixels of the curve
+_AIR = 11.0  # pixels above it, for the knob
+_TICK = 4.0
+_GAP = 6.0  # between two numbers
+_RADIUS = 8.0
+
+
+class RateSlider(LogSlider):
+    """Shows curve, cliff and best rate above the marks of theory and the decades of its track."""
+
+    sweep_asked = Signal()
+    """The curve is wanted large."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.curve: RateCurve | None = None
+        """What the knob lies on, where it is known."""
+        self._limit: float | None = None
+        self._ticks: list[float] = []
+        self._font = themes.numeric_font(smaller=2)
+        digits = QFontMetricsF(self._font).ascent()  # no number goes below its line
+        self._top = max(_AIR, digits)
+        self._bottom = self._top + themes.scaled(_HIGH)
+        self.setFixedHeight(math.ceil(self._bottom + _TICK + digits) + 1)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        self._theme = theme
+        self.update()
+
+    def show_curve(self, curve: RateCurve | None, limit: float | None = None) -> None:
+        """Lay the knob on a curve, with the number from which on runs blow up."""
+        if (curve, limit) != (self.curve, self._limit):
+            self.curve, self._limit = curve, limit
+            self.update()
+
+    def show_ticks(self, rates: list[float]) -> None:
+        """Show the marks that theory has, as far as they are on the track."""
+        if rates != self._ticks:
+            self._ticks = rates
+            self.update()
+
+    @property
+    def knob(self) -> QPointF:
+        """Where the middle of the knob is."""
+        rate = min(max(self.number(), self._low), self._high)
+        return QPointF(self.pixel_of(rate), self._y(self.curve.height(rate) if self.curve else 0))
+
+    # --- the pointer ------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the knob, or bring it, at any height: Qt knows it in the middle alone."""
+        super().mousePressEvent(
+            QMouseEvent(
+                event.type(),
+                QPointF(event.position().x(), self.height() / 2),
+                event.globalPosition(),
+                event.button(),
+                event.buttons(),
+                event.modifiers(),
+            )
+        )
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for the curve in its window."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.sweep_asked.emit()
+
+    # --- painting ---------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the track, what is known of it, and the knob."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        left, right = self.pixel_of(self._low), self.pixel_of(self._high)
+        painter.setPen(QPen(QColor(self._theme.edge), 1.0 if self.curve else 3.0))
+        painter.drawLine(QLineF(left, self._bottom, right, self._bottom))
+        painter.setPen(QColor(self._theme.muted))
+        self._write_decades(painter)
+        for place in map(self.pixel_of, self._ticks):
+            if left <= place <= right:
+                painter.drawLine(QLineF(place, self._bottom + 1, place, self._bottom + _TICK))
+        if self.curve is None:
+            self._write(painter, DASH, right, self._bottom - 4)
+        else:
+            self._draw_curve(painter, self.curve)
+        if self._limit is not None:
+            self._draw_cliff(painter, self._limit)
+        core = self._theme.accent if self.isEnabled() else self._theme.disabled
+        raised = self.underMouse() and self.isEnabled()
+        paint_handle(
+            painter,
+            Handle(lambda _: {}, radius=_RADIUS, core=core),
+            self.knob,
+            QColor(core),
+            held=self.isSliderDown(),
+            raised=raised or self.isSliderDown(),
+            focused=self.hasFocus(),
+        )
+
+    def _draw_curve(self, painter: QPainter, curve: RateCurve) -> None:
+        """Draw the losses over the rates, and a dot at the best, or a bar along the best."""
+        accent = QColor(self._theme.accent)
+        for points in self._pieces(curve):
+            under = [QPointF(end.x(), self._bottom) for end in (points[-1], points[0])]
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(faded(accent, 0.14))
+            painter.drawPolygon([*points, *under])
+            painter.setPen(QPen(accent, 1.5))
+            painter.drawPolyline(points)
+        if curve.best is not None:
+            low, high = (self.pixel_of(rate) for rate in curve.best)
+            y = self._y(curve.height(curve.best[0]))
+            painter.setPen(QPen(accent, 5.0, c=Qt.PenCapStyle.RoundCap))
+            painter.drawLine(QLineF(low, y, high + 0.01, y))
+
+    def _draw_cliff(self, painter: QPainter, limit: float) -> None:
+        """Draw where runs blow up, and from where on."""
+        error = QColor(self._theme.error)
+        left, right, top = self.pixel_of(limit), self.pixel_of(self._high), self._top
+        painter.fillRect(QRectF(left, top, right - left, self._bottom - top), faded(error, 0.2))
+        painter.setPen(QPen(error, 2.0))
+        painter.drawLine(QLineF(left, top, left, self._bottom))
+        self._write(painter, f"blows up above {rounded_down(limit)}", left, top - 2)
+
+    def _write_decades(self, painter: QPainter) -> None:
+        """Write as many powers of ten as there is room for, evenly."""
+        first, last = round(math.log10(self._low)), round(math.log10(self._high))
+        metrics = QFontMetricsF(self._font)
+        widths = {n: metrics.horizontalAdvance(decade_text(n)) for n in range(first, last + 1)}
+        decade = self.pixel_of(10 * self._low) - self.pixel_of(self._low)
+        stride = max(1, math.ceil((max(widths.values()) + _GAP) / decade))
+        for n in range(first, last + 1, stride):
+            right = self.pixel_of(10.0**n) + widths[n] / 2
+            self._write(painter, decade_text(n), right, self._bottom + _TICK + metrics.ascent())
+
+    def _write(self, painter: QPainter, text: str, right: float, baseline: float) -> None:
+        """Write a text that ends at a place, inside the widget."""
+        width = QFontMetricsF(self._font).horizontalAdvance(text)
+        left = min(max(right - width, 0.0), self.width() - width)
+        painter.drawText(QPointF(left, baseline), text)
+
+    def _pieces(self, curve: RateCurve) -> Iterator[list[QPointF]]:
+        """Yield the curve between what blows up."""
+        ends = [math.log(self._low), math.log(self._high)]
+        places = np.interp(
+            np.log(curve.rates), ends, [self.pixel_of(self._low), self.pixel_of(self._high)]
+        )
+        whole = zip(places.tolist(), curve.heights.tolist(), curve.blows_up.tolist(), strict=True)
+        for bad, piece in groupby(whole, key=lambda point: point[2]):
+            if not bad:
+                yield [QPointF(x, self._y(height)) for x, height, _ in piece]
+
+    def _y(self, height: float) -> float:
+        """Return how far down a height of the curve is."""
+        return self._bottom - height * (self._bottom - self._top)
