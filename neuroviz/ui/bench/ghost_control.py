@@ -10,7 +10,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 
-_AT_ONCE, _LATER = 0.005, 0.012
+_AT_ONCE, _LATER = 0.006, 0.012
 """Seconds of looking ahead with a move of the hand, and in each turn while it rests."""
 _RESTS = 50
 """Milliseconds after a move from which on the hand rests: a hand that moves waits for nothing."""
