@@ -108,7 +108,7 @@ def _actions() -> list[tuple[str, Entered]]:
         QTest.keyClick(box, Qt.Key.Key_Return)
 
     settle()
-    click("plots_all")
+    trigger("plots_all")
     settle()
     step = entered_by(lambda: trigger("step"), settle)
     rate = entered_by(type_rate, settle)
