@@ -13,7 +13,7 @@ from neuroviz.ui.controls.slider import dragged
 _AT_ONCE, _LATER = 0.006, 0.012
 """Seconds of looking ahead with a move of the hand, and in each turn while it rests."""
 _RESTS = 50
-"""Milliseconds after a move from which on the hand rests: a hand that moves waits for nothing."""
+"""Milliseconds after a move is painted from which on the hand rests: one that moves never waits."""
 _KEY = 600
 """Milliseconds after a key for which what it changed counts as held."""
 
@@ -33,6 +33,8 @@ class GhostControl(QObject):
         self.silent = False
         """Whether it would tell what a lesson asks, or what a person is to find alone."""
         self._by_rate = False
+        self._moves = False
+        """Whether the last move has not been painted yet."""
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._go_on)
         self._key_rests = QTimer(self, singleShot=True, interval=_KEY)
@@ -51,7 +53,8 @@ class GhostControl(QObject):
         except SettingsError:
             self._session.ghosts.forget()
             return
-        self._timer.start(_RESTS)
+        self._moves = True
+        self._timer.start(0)
 
     def follow(self) -> None:
         """Look ahead again after a change that is about to be shown: while the form is held.
@@ -91,6 +94,10 @@ class GhostControl(QObject):
     def _go_on(self) -> None:
         ghosts = self._session.ghosts
         if ghosts.ghost is None:
+            return
+        if self._moves:
+            self._moves = False
+            self._timer.start(_RESTS)
             return
         if not ghosts.ghost.ahead.ends:
             more = ghosts.go_on(_LATER) or self._by_rate
