@@ -35,7 +35,7 @@ def flattens(settings: Settings) -> bool:
 
 def flat_words(settings: Settings) -> str:
     """Say so, with the largest rate of the slider."""
-    return f"Flat ground: even {track_ends(settings)[1]:g} survives."
+    return f"Even {track_ends(settings)[1]:g} survives"
 
 
 def track_ends(settings: Settings) -> tuple[float, float]:

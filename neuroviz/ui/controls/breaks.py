@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_track import flat_words, flattens
-from neuroviz.ui.controls.blow_up_offer import BlowUpOffer, line_that_blows_up
+from neuroviz.ui.controls.blow_up_offer import LINE_THAT_BLOWS_UP, offer, offer_button
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.theme.parts import small_button
 
@@ -29,10 +29,10 @@ class BreakSwitches(FormSection):
         )
         self.too_large.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.too_large.clicked.connect(self._on_too_large)
-        self._offer = BlowUpOffer("no_rate_blows_up")
-        self._offer.taken.connect(lambda: self.changed.emit(line_that_blows_up()))
+        self._offer = offer_button("no_rate_blows_up")
+        self._offer.clicked.connect(lambda: self.changed.emit(LINE_THAT_BLOWS_UP))
         self.rows.addWidget(self.too_large, 0, Qt.AlignmentFlag.AlignLeft)
-        self.rows.addWidget(self._offer)
+        self.rows.addWidget(self._offer, 0, Qt.AlignmentFlag.AlignLeft)
         for name, box in self.boxes.items():
             self.rows.addWidget(box)
             box.setObjectName(name)
@@ -45,7 +45,7 @@ class BreakSwitches(FormSection):
         """Show which are on."""
         self._on = settings.breaks
         if self._settings is None or settings.task != self._settings.task:
-            self._offer.say("")
+            offer(self._offer, "")
         self._settings = settings
         self.summarize(", ".join(BREAKS[name].label for name in self._on) or "nothing broken")
         for name, box in self.boxes.items():
@@ -74,9 +74,9 @@ class BreakSwitches(FormSection):
         if rate is not None:
             self.changed.emit({"learning_rate": rate})
         elif flattens(self._settings):
-            self._offer.say(flat_words(self._settings))
+            offer(self._offer, flat_words(self._settings))
         else:
-            self._offer.say("No rate that was tried blows up here.")
+            offer(self._offer, "No rate that was tried blows up here")
 
     def _on_clicked(self) -> None:
         name = self.sender().objectName()

@@ -31,7 +31,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import MAX_SEED, format_number
 from neuroviz.ui.controls.activation_curve import ActivationCurve
-from neuroviz.ui.controls.blow_up_offer import line_that_blows_up
+from neuroviz.ui.controls.blow_up_offer import LINE_THAT_BLOWS_UP
 from neuroviz.ui.controls.breaks import BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
@@ -51,9 +51,9 @@ _EDGE = 14
 """Pixels beside the controls, left and right;
 the scroll bar stands in the right ones, so that it moves nothing."""
 _SCROLL_BAR = 10
-_HIGH, _HIGHER, _HIGHEST = 16.0, 17.8, 19.2
+_HIGH, _HIGHER = 16.0, 17.8
 """Lines of text of a form in which there is room for the words of the task,
-for a button under the ruler, and for a sentence above that."""
+and for more under the ruler."""
 _NARROW = 80
 """Pixels of a box that has something beside it, at least."""
 
@@ -194,7 +194,7 @@ class ExperimentForm(QFrame):
         super().resizeEvent(event)
         lines = self.height() / self.fontMetrics().height()
         self._control("task", TaskBox).purpose.setVisible(lines >= _HIGH)
-        self.ruler.flat.fit(short=lines < _HIGHEST, room=lines >= _HIGHER)
+        self.ruler.make_room(lines >= _HIGHER)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Bring the drawer back."""
@@ -281,9 +281,10 @@ class ExperimentForm(QFrame):
     def _add_learning_rate(self) -> None:
         self._add(Field("learning_rate", LEARNING_RATE.label, self._number(LEARNING_RATE)))
         self.ruler.rate_asked.connect(self.ask_rate)
-        self.ruler.line_asked.connect(lambda: self.changed.emit(line_that_blows_up()))
+        self.ruler.flat.clicked.connect(lambda: self.changed.emit(LINE_THAT_BLOWS_UP))
         self._rows.addWidget(self.ruler)
-        self._rows.addWidget(self.ruler.flat)
+        self._rows.addWidget(self.ruler.why)
+        self._rows.addWidget(self.ruler.flat, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add_batch(self) -> None:
         self.batch_note = text_label("", "muted")

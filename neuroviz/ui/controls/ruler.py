@@ -20,7 +20,7 @@ from neuroviz.core.numbers import DASH, format_number, printed, rounded_down
 from neuroviz.core.slices import Work, made
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
-from neuroviz.ui.controls.blow_up_offer import BlowUpOffer
+from neuroviz.ui.controls.blow_up_offer import offer, offer_button
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.theme import theme as themes
@@ -58,7 +58,7 @@ _LOCAL_LIMIT = (
     "Above this rate a step from here overshoots, and the loss may rise; "
     "further on the limit may be another."
 )
-_SLICE = 0.004
+_SLICE = 0.003
 """Seconds of work on the curve in a turn: a slice of it may take as long again."""
 _KEPT = 8
 """Curves of other settings that are not worked out again."""
@@ -77,8 +77,6 @@ class RateRuler(QWidget):
 
     rate_asked = Signal(float)
     """This learning rate is to be set."""
-    line_asked = Signal()
-    """A task is to be seen at which a rate blows up."""
 
     def __init__(self, theme: Theme, width: int) -> None:
         super().__init__()
@@ -110,9 +108,9 @@ class RateRuler(QWidget):
         self._best.clicked.connect(self._on_best_clicked)
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
-        self.flat = BlowUpOffer("flat")
-        self.flat.taken.connect(self.line_asked)
-        self._is_flat = False
+        self.why = text_label("why_other_limit", "muted")
+        self.flat = offer_button("flat_line")
+        self._is_flat = self._has_room = False
         self._place()
         self._show_nothing(_LOADING)
 
@@ -136,6 +134,11 @@ class RateRuler(QWidget):
             self._silent = silent
             self._show_curve()
             self._go_on()
+
+    def make_room(self, room: bool) -> None:
+        """Say what there is to say under the slider where there is room for it."""
+        self._has_room = room
+        self._show_curve()
 
     def wait_for_run(self, running: bool) -> None:
         """Work nothing out while a run goes on."""
@@ -248,15 +251,17 @@ class RateRuler(QWidget):
         marks = {} if ruler is None else ruler.marks
         ticks = {name: rate for name, rate in marks.items() if rate is not None}
         self.slider.show_ticks(list(ticks.values()))
-        otherwise = "" if curve is None else curve.otherwise(ruler)
-        said = flat_words(self._settings) if self._is_flat else otherwise
-        self.flat.say("" if self._silent else said, offers=self._is_flat)
+        flat = flat_words(self._settings) if self._is_flat and not self._silent else ""
+        offer(self.flat, flat if self._has_room else "")
+        why = "" if curve is None or flat else curve.otherwise(ruler)
+        self.why.setText(why)
+        self.why.setVisible(bool(why) and self._has_room)
         names = ", ".join(f"{name} {rounded_down(rate)}" for name, rate in ticks.items())
         lines = (
             "The box takes any learning rate from 1e-12 to 1e12.",
             *(curve.sentences() if curve is not None else [str(known or "")]),
             f"Ticks: {names}." if ticks else "",
-            said,
+            why or (flat and f"Flat ground. {flat}."),
             "A double click opens the sweep of learning rates.",
         )
         set_tip(self.slider, "\n".join(filter(None, lines)))

@@ -52,5 +52,5 @@ def test_what_bends_everywhere_or_is_broken_does_not_flatten_out() -> None:
 
 def test_the_sentence_names_the_largest_rate_of_the_slider() -> None:
     """Of Adam's it is another."""
-    assert flat_words(Settings("or")) == "Flat ground: even 100 survives."
-    assert flat_words(Settings("or", optimizer="adam")) == "Flat ground: even 10 survives."
+    assert flat_words(Settings("or")) == "Even 100 survives"
+    assert flat_words(Settings("or", optimizer="adam")) == "Even 10 survives"

@@ -346,10 +346,9 @@ def test_nothing_is_painted_at_rest(open_window: Open) -> None:
 
     counter = Counter()
     slider.installEventFilter(counter)
+    person.bench.form.ruler.show_frame(person.frame)
     for _ in range(50):
         QApplication.processEvents()
-    person.bench.form.ruler.show_frame(person.frame)
-    person.settle()
     slider.removeEventFilter(counter)
     assert painted == []
 
@@ -393,7 +392,7 @@ def test_where_the_loss_flattens_out_no_rate_blows_up(open_window: Open) -> None
     person = open_window(Settings("and"))
     slider = known(person)
     assert slider.curve.cliff is None
-    assert person.text("flat") == "Flat ground: even 100 survives."
+    assert person.button("flat_line").text() == "Even 100 survives: see the line"
     person.click("flat_line")
     assert person.frame.settings.task == "line"
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
@@ -406,5 +405,5 @@ def test_a_limit_that_is_local_says_why_runs_go_further(open_window: Open) -> No
     """With a penalty AND survives 10, above the limit of its start."""
     person = open_window(Settings("and", l2=0.1, epochs=300))
     known(person)
-    assert person.text("flat") == "The curvature holds here, not later."
+    assert person.text("why_other_limit") == "The curvature holds here, not later."
     assert not person.button("flat_line").isVisible()
