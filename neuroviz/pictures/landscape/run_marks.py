@@ -63,7 +63,7 @@ _DOTS = (1.5, 4.5)
 _LIGHT = 0.6
 _NUMBERED = 4
 _LINES = 8
-"""Places of a zigzag that nobody has taken which lines lead to: more would be a blot."""
+"""Steps of a zigzag that are drawn as clear lines: more would be a blot."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ class RunInk:
     ) -> Marks:
         """Return a path (m, 2), with a dot at each of few steps; nothing of a single place.
 
-        What is hidden is in dots, and pale what the plane does not tell the truth about.
+        What is hidden is in dots, and pale what the plane does not tell the truth about, and of a
+        zigzag all but the newest steps: their lines would cover the map.
 
         Parameters
         ----------
@@ -105,17 +106,21 @@ class RunInk:
         """
         palette = self.palette
         color = palette.path if alone else palette.accent if slot is None else palette.run(slot)
-        width, beyond = (1.0, 0.0) if self._is_zigzag(places) else (1.5, 1.0)
+        zigzags = self._is_zigzag(places)
+        width, beyond = (1.0, 0.0) if zigzags else (1.5, 1.0)
         rim = Rim(palette.rim if alone else palette.run_rim, beyond)
         # A piece is what both of its ends are.
         told = true[1:] & true[:-1]
         clear = seen[1:] & seen[:-1]
+        newest = np.arange(len(told))[::-1] < (_LINES if zigzags else len(told))
         pale = Rim(f"{rim.color}{_FAINT}", beyond)
+        old = _AGES[0]
         marks: Marks = {}
         for part, drawn, ink, round_it, dash in (
             ("off", clear & ~told, f"{color}{_FAINT}", pale, ()),
             ("hidden", ~clear, color, rim, _dashes(width, *_DOTS)),
-            ("on", clear & told, color, rim, ()),
+            ("old", clear & told & ~newest, f"{color}{old}", Rim(f"{rim.color}{old}", beyond), ()),
+            ("on", clear & told & newest, color, rim, ()),
         ):
             if drawn.any():
                 x, y = places.T

@@ -185,8 +185,11 @@ class _SampleSheet(Sheet):
         y = row.middle[1]
         for piece in zip(starts, ends, strict=True):
             self.line(("wire", index, piece[0]), piece, (y, y), colour, width, dash)
-        bar = self._columns.get("bar")
-        begin = middle + half if bar is None else bar.right
+        begin = middle + half
+        if bar := self._columns.get("bar"):  # paler behind it, so that its end is seen
+            pale = mixed(colour, self.ink.card, _FAINT)
+            self.line(("wire", index, begin), (begin, bar.right), (y, y), pale, width, dash)
+            begin = bar.right
         self.line(("bend", index), *self._bend(row, at, begin), colour, width, dash)
 
     def _bend(self, row: Rect, at: int, start: float) -> tuple[list[float], list[float]]:

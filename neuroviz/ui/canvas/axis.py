@@ -37,6 +37,9 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
     Its plot draws it into its background, see `draw`.
     """
 
+    last = math.inf
+    """The largest number that has a tick: beyond it there is room for names."""
+
     def __init__(self, side: str) -> None:
         super().__init__(side)
         self.autoSIPrefix = False  # else another range would not draw it anew
@@ -46,6 +49,18 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
 
     def updateAutoSIPrefix(self) -> None:
         """Leave the numbers as they are: pyqtgraph scales them even where it is told not to."""
+
+    def end_at(self, last: float) -> None:
+        """Name no number beyond this one."""
+        if last != self.last:
+            self.last = last
+            self.picture = None
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return (spacing, positions)."""
+        ticks = super().tickValues(low, high, size)
+        end = self.last * (1 + 1e-9)
+        return [(spacing, [value for value in values if value <= end]) for spacing, values in ticks]
 
     @property
     def stale(self) -> bool:
@@ -195,10 +210,10 @@ def decade_text(exponent: float) -> str:
 class EpochAxis(StillAxis):
     """An axis of log(1 + epoch), which names round epochs and the last one."""
 
+    last = 1.0
+
     def __init__(self) -> None:
         super().__init__("bottom")
-        self.last = 1.0
-        """The epoch at its right end."""
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return (spacing, positions)."""

@@ -226,9 +226,7 @@ class Timeline(QFrame):
         x, y = _curve(frame.rows)
         if frame.ghost is not None:
             end = max(end, float(frame.ghost.ahead.epochs[-1]))
-        if end != self._axis.last:
-            self._axis.last = end
-            self._axis.picture = None
+        self._axis.end_at(end)
         low, high = (float(y.min()), float(y.max())) if len(y) else (-1.0, 0.0)
         if high - low < _LEAST_SPAN:
             low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2

@@ -175,7 +175,9 @@ class WeightsView(PlotView):
         """Return where the axis ends so that labels have room behind an epoch."""
         pixels = self.plot.pixels()[0]
         room = pixels / max(pixels - self._pen.label_room, LABEL_ROOM)
-        return _end_of_axis(max(epoch, 10.0) * room)
+        end = max(epoch, 10.0)
+        self.plot.getAxis("bottom").end_at(_end_of_axis(end))
+        return _end_of_axis(end * room)
 
     def _mapped(self, rows: Rows) -> Marks:
         """Return the map, and make it fit."""

@@ -264,6 +264,7 @@ class LossView(PlotView):
         right = _end_of_axis(
             frame, newest, *ends, predicted=self._tells_theory and self._theory.exist(frame)
         )
+        self.plot.getAxis("bottom").end_at(right)
         if not others or newest == 0:
             return right * self._room if others else right
         with_names = max(newest, 10.0, *ends) * self._room
