@@ -32,7 +32,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import arrange
 
-_SIZE = (720, 520)
+_SIZE = (860, 560)
 _SMALLEST = (720, 480)
 
 

@@ -27,7 +27,7 @@ def test_a_click_takes_a_rate_whose_loss_is_the_trainers(open_sweep: Open) -> No
     """
     person = open_sweep()
     person.run()
-    for share in (0.3, 0.5, 0.7):
+    for share in (0.2, 0.3, 0.5):
         (left, right), (bottom, top) = person.window.view.plot.box.viewRange()
         person.click(left + share * (right - left), (bottom + top) / 2)
     assert len(person.asked) == 3
