@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -136,9 +136,11 @@ def test_names_are_in_sight_and_apart(open_sweep: Open) -> None:
     assert "diverged" in {text for text, *_ in places}
     (left, right), (bottom, top) = plot.box.viewRange()
     height = 18 / plot.pixels()[1] * (top - bottom)
-    names = sorted(y for text, x, y in places if text[-1].isdigit())
+    letter = 7 / plot.pixels()[0] * (right - left)
+    names = sorted(((x, len(text), y) for text, x, y in places if text[-1].isdigit()))
     assert all(left <= x < right and bottom < y < top for _, x, y in places)
-    assert all(b - a >= height for a, b in pairwise(names))
+    for (x, letters, y), (other_x, _, other_y) in combinations(names, 2):
+        assert abs(other_y - y) >= height or other_x >= x + letters * letter
 
 
 def test_cells_limit_and_crosses(open_sweep: Open) -> None:
