@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KEYS = (*("F6",) * 4, *("F8",) * 3, "F5", "F5", "F7", "F4")
 BUTTONS = (*(f"part_{part}" for part in PHASES), "sample_next", "sample_previous")
-SELDOM = ("Ctrl+R", "Ctrl+Z", "neuron_gradients", "show_surface")
+SELDOM = ("Ctrl+R", "Ctrl+Z", "neuron_gradients", "show_surface", "sample_all")
 
 State = tuple[object, ...]
 

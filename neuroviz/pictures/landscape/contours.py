@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.landscape.relief import Relief
 from neuroviz.core.numbers import printed
@@ -215,6 +216,11 @@ class LossMap:
     """(n, m); what is not finite has the highest colour."""
     scale: Levels
     """Of the losses."""
+
+    @property
+    def extent(self) -> Extent:
+        """Which part of the plane it shows."""
+        return self.u[0], self.u[-1], self.v[0], self.v[-1]
 
     @cached_property
     def relief(self) -> Relief:

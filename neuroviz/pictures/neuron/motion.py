@@ -15,7 +15,7 @@ import numpy as np
 
 from neuroviz.core.numbers import DASH, with_real_minus
 from neuroviz.core.types import Floats
-from neuroviz.pictures.marks import Curve, Marks, Points, Text
+from neuroviz.pictures.marks import Box, Curve, Marks, Points, Text
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import Ink
 from neuroviz.pictures.neuron.layout import FACTORS, REST, Layout
@@ -83,12 +83,12 @@ class PartMotion:
         if t >= 1:
             return new if then is None else then.marks
         if then is not None and t > 1 - _TURN:
-            return _blended(new, then.marks, (t - 1 + _TURN) / _TURN)
+            return blended(new, then.marks, (t - 1 + _TURN) / _TURN)
         if self.part in ("zero_grad", "update"):
-            return _blended(old, new, _share(t, 0, 1 - _TURN * (then is not None)))
+            return blended(old, new, _share(t, 0, 1 - _TURN * (then is not None)))
         parts = {"forward": self._forward, "loss": self._loss, "backward": self._backward}
         marks = parts[self.part](dict(new), t)
-        return _blended(old, marks, t / _TURN) if t < _TURN else marks
+        return blended(old, marks, t / _TURN) if t < _TURN else marks
 
     # --- forward ----------------------------------------------------------------------------------
 
@@ -256,7 +256,7 @@ def _shade(first: str, second: str, sixteenth: int) -> str:
     return mixed(first, second, sixteenth / 16)
 
 
-def _blended(old: Marks, new: Marks, share: float) -> Marks:
+def blended(old: Marks, new: Marks, share: float) -> Marks:
     """Return marks on their way: those that only one has fade, and numbers roll."""
     gone, to_come = min(1.0, share / 0.6), 1 - max(0.0, (share - 0.4) / 0.6)
     marks: Marks = {
@@ -282,7 +282,7 @@ def _faded(mark: Any, share: float) -> Any:
 
 
 def _between(old: Any, new: Any, share: float) -> Any:
-    """Return a mark between two of one kind: its colours, the width of a line, a point's place."""
+    """Return a mark between two of one kind: its colours, its place, the width of a line."""
     changes: dict[str, Any] = {}
     for name in ("color", "outline"):
         was, now = getattr(old, name, None), getattr(new, name, None)
@@ -290,8 +290,8 @@ def _between(old: Any, new: Any, share: float) -> Any:
             changes[name] = _shade(was, now, round(16 * share))
     if isinstance(new, Curve) and old.width != new.width:
         changes["width"] = old.width + share * (new.width - old.width)
-    elif isinstance(new, Points):
-        for name in ("x", "y"):
+    elif isinstance(new, Points | Box):
+        for name in ("x", "y", "width", "height")[: 2 if isinstance(new, Points) else 4]:
             was, now = np.asarray(getattr(old, name)), np.asarray(getattr(new, name))
             changes[name] = was + share * (now - was)
     return replace(new, **changes) if changes else new

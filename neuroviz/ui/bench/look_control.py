@@ -10,19 +10,13 @@ from neuroviz.pictures.neuron.motion import LASTS
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.canvas.jobs import Job
-from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.canvas.motion import PRESSES, Ease
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import LandscapeView
 from neuroviz.ui.views.neuron.view import NeuronView
 
 _REST = 150
 """Milliseconds that the pointer rests at a step before all views show it."""
-
-
-_PRESSES = {
-    *(QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.Wheel),
-    *(QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick),
-}
 
 
 class PartPlayer(QObject):
@@ -72,7 +66,7 @@ class PartPlayer(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """End it at a press."""
-        if event.type() in _PRESSES:
+        if event.type() in PRESSES:
             self.end()
         return False
 

@@ -232,7 +232,12 @@ class ViewGrid(QWidget):
         parts: list[QWidget] = [self._form, *self._cards]
         before = {part: part.geometry() for part in parts if part.isVisible()}
         self._arrange()
-        self._glide.begin([part for part in parts if part.isVisible()], before)
+        self._glide.begin(
+            (part.grab(), before.get(part, QRect(place.center(), QSize(1, 1))), place)
+            for part in parts
+            if part.isVisible()
+            for place in [part.geometry()]
+        )
 
     def _arrange(self) -> None:
         """Give each its place, and show one view alone, or as many as there is room for."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import (
+    QCoreApplication,
     QEasingCurve,
+    QEvent,
     QObject,
     QPointF,
     QRect,
     QRectF,
     QSettings,
-    QSize,
     QSizeF,
     Qt,
     QVariantAnimation,
@@ -22,6 +24,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
+PRESSES = {
+    *(QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.Wheel),
+    *(QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick),
+}
+RESTED = 0.3
+"""Seconds without another change after which one comes slowly: no run is at speed."""
 _EASE = 200
 """Milliseconds from one state to the next."""
 _PORTAL = (
@@ -43,7 +51,7 @@ _ON_MAC = "Library/Preferences/com.apple.universalaccess.plist"
 
 
 class Ease(QVariantAnimation):
-    """Goes from 0 to 1, slower at the end; where motion is reduced it is there at once.
+    """Goes from 0 to 1, slower at the end; at a press, and where motion is reduced, it is there.
 
     Parameters
     ----------
@@ -70,48 +78,89 @@ class Ease(QVariantAnimation):
         if Ease.reduced:
             self.setCurrentTime(self.duration())
 
+    def updateState(self, now: QVariantAnimation.State, before: QVariantAnimation.State) -> None:
+        """Hear of presses while it goes."""
+        super().updateState(now, before)
+        application = QCoreApplication.instance()
+        assert application is not None
+        if now == QVariantAnimation.State.Stopped:
+            application.removeEventFilter(self)
+        else:
+            application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """End at a press."""
+        if event.type() in PRESSES:
+            self.setCurrentTime(self.duration())
+        return False
+
 
 class Glide(QWidget):
-    """Shows pictures of cards on their way to their places, over these; no press is for it."""
+    """Shows pictures on their way to their places, over a widget; no press is for it.
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._over = parent
+    Parameters
+    ----------
+    fades
+        Whether what is there now is seen through them, the more the farther they are; else they
+        are on the ground of the window.
+    """
+
+    def __init__(self, over: QWidget, *, fades: bool = False) -> None:
+        super().__init__(over)
+        self._over = over
+        self._fades = fades
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing under it is painted
-        self._ways: list[tuple[QPixmap, QRect, QRect]] = []
-        self._share = 0.0
+        # Of an opaque one nothing under it is painted.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, not fades)
+        self._kept: dict[int, tuple[QPixmap, QRect]] = {}
+        self.ways: list[tuple[QPixmap, QRect, QRect]] = []
+        self._share = self._came = 0.0
         self._ease = Ease(self, self._show)
         self.hide()
 
-    def begin(self, cards: Sequence[QWidget], before: Mapping[QWidget, QRect]) -> None:
-        """Let cards come from where they were; one that was nowhere grows in its place."""
+    def begin(self, ways: Iterable[tuple[QPixmap, QRect, QRect]]) -> None:
+        """Let each go from one place to another, unless motion is reduced."""
         self.hide()
-        if Ease.reduced or not cards:
-            return
-        self._ways = []
-        for card in cards:
-            to = card.geometry()
-            grown = QRect(to.center(), QSize(1, 1))
-            self._ways.append((card.grab(), before.get(card, grown), to))
-        self.resize(self._over.size())
-        self.raise_()
-        self._ease.begin()
-        self.show()
+        self.ways = [] if Ease.reduced else [*ways]
+        if self.ways:
+            self.resize(self._over.size())
+            self.raise_()
+            self._ease.begin()
+            self.show()
+
+    def leave(self) -> None:
+        """Let what is seen now fade over what comes, unless something came just before."""
+        last, self._came = self._came, time.perf_counter()
+        if self._over.isVisible() and self._came - last > RESTED:
+            self.begin((self._over.grab(), place, place) for place in [self._over.rect()])
+
+    def keep(self, places: Mapping[int, QRect]) -> None:
+        """Take a picture of each of these, by any number that it keeps."""
+        seen = {} if Ease.reduced or not self._over.isVisible() else places
+        self._kept = {key: (self._over.grab(place), place) for key, place in seen.items()}
+
+    def go_on(self, place_of: Callable[[int], QRect]) -> None:
+        """Let what was kept go to where it is now, if anything is elsewhere."""
+        ways = [(*kept, place_of(key)) for key, kept in self._kept.items()]
+        if any(start != end for _, start, end in ways):
+            self.begin(ways)
 
     def _show(self, share: float) -> None:
         self._share = share
         self.update()
         if share == 1:
             self.hide()
-            self._ways = []
+            self.ways = []
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint them on the ground of the window."""
+        """Paint them."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self.palette().window())
-        for picture, start, end in self._ways:
-            gone, left = self._share, 1 - self._share
+        gone, left = self._share, 1 - self._share
+        if self._fades:
+            painter.setOpacity(left)
+        else:
+            painter.fillRect(self.rect(), self.palette().window())
+        for picture, start, end in self.ways:
             corner = QPointF(start.topLeft()) * left + QPointF(end.topLeft()) * gone
             size = QSizeF(start.size()) * left + QSizeF(end.size()) * gone
             painter.drawPixmap(QRectF(corner, size).toRect(), picture)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
 from neuroviz.ui.canvas.card import Card
-from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.canvas.motion import RESTED, Ease
 from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -114,10 +114,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._labels = {"bottom": x_label, "left": y_label}
         self.following = True
         self._ends = np.zeros((2, 2)), np.zeros((2, 2))
+        self._wanted: list[list[float]] = []
         self._changed = 0.0
-        self.rested = 0.3
-        """Seconds without another range after which a wider one comes slowly: no run is at speed.
-        """
+        self.rested = RESTED
         self._ease = Ease(self, self._show_range)
         self.box.disableAutoRange()
         self.box.setLimits(
@@ -181,8 +180,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         if not self.following:
             return
         wanted = [[clamp(left), clamp(right)], [clamp(bottom), clamp(top)]]
-        going = self._ease.state() == Ease.State.Running
-        before = self._ends[1].tolist() if going else self.box.targetRange()
+        before = self._wanted if self._is_easing else self.box.targetRange()
         if before == wanted:
             return
         wider = all(
@@ -190,16 +188,27 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         )
         last, self._changed = self._changed, time.perf_counter()
         self._ease.stop()
-        self._ends = np.array(self.box.targetRange()), np.array(wanted)
+        self._wanted, start = wanted, np.array(self.box.targetRange())
+        self.box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
         if wider and 0 < last < self._changed - self.rested:
+            # Where units are equal it is not what was wanted.
+            self._ends = start, np.array(self.box.targetRange())
             self._ease.begin()
-        else:
-            self._show_range(1.0)
 
     def _show_range(self, share: float) -> None:
         start, end = self._ends
         x, y = (end if share == 1 else start + share * (end - start)).tolist()
         self.box.setRange(xRange=x, yRange=y, padding=0)
+
+    @property
+    def _is_easing(self) -> bool:
+        return self._ease.state() == Ease.State.Running
+
+    @property
+    def range_to_come(self) -> list[list[float]]:
+        """What is in sight, or will be when the range has come to rest: ends of x and of y."""
+        sight: list[list[float]] = self.box.viewRange()
+        return self._ends[1].tolist() if self._is_easing else sight
 
     def label_axes(
         self, theme: Theme, x_label: str | None = None, y_label: str | None = None

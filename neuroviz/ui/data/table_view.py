@@ -9,7 +9,16 @@ import html
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QMimeData,
+    QPoint,
+    QRect,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -20,6 +29,7 @@ from neuroviz.core.slices import finished
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
 from neuroviz.files.data.table import ParsedTable, TableReading
+from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.data.table_model import DataModel, cell_text, with_cells
 from neuroviz.ui.theme import theme as themes
@@ -68,6 +78,9 @@ class DataTable(QTableView):
         self.setFont(font)
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self.horizontalHeader().setDefaultSectionSize(_COLUMN_WIDTH)
+        self._glide = Glide(self.viewport(), fades=True)
+        self._sorted.layoutAboutToBeChanged.connect(self._keep_places)
+        self._sorted.layoutChanged.connect(lambda: self._glide.go_on(self._place_of))
         model.edited.connect(self._ask)
         model.refused.connect(self._on_refused)
 
@@ -92,6 +105,20 @@ class DataTable(QTableView):
         """
         places = {index.row(): index for index in self.selectionModel().selectedIndexes()}
         return [self._sorted.mapToSource(places[row]).row() for row in sorted(places)]
+
+    # --- rows in motion ---------------------------------------------------------------------------
+
+    def _keep_places(self) -> None:
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        seen = range(max(first, 0), last + 1 if last >= 0 else self._sorted.rowCount())
+        rows = (self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in seen)
+        self._glide.keep({row: self._place_of(row) for row in rows})
+
+    def _place_of(self, row: int) -> QRect:
+        """Return where a row of the data is, in sight or not."""
+        place = self._sorted.mapFromSource(self._data.index(row, 0)).row()
+        size = QSize(self.viewport().width(), self.rowHeight(place))
+        return QRect(QPoint(0, self.rowViewportPosition(place)), size)
 
     # --- rows -------------------------------------------------------------------------------------
 

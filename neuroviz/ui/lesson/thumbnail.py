@@ -107,6 +107,6 @@ def _landscape(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
     points = np.tile(parameters, (len(v), len(u), 1))
     points[..., 0], points[..., 1] = np.meshgrid(u, v)
     losses = losses_at(frame.settings, points.reshape(-1, len(parameters))).reshape(len(v), len(u))
-    marks = LossMap(u, v, losses, levels(losses)).marks(palette)
+    loss_map = LossMap(u, v, losses, levels(losses))
     ball = Points([x], [y], palette.accent, size=10.0, outline="#ffffff")
-    return {**marks, "ball": ball}, (u[0], u[-1], v[0], v[-1])
+    return {**loss_map.marks(palette), "ball": ball}, loss_map.extent

@@ -17,7 +17,7 @@ from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.canvas.motion import Ease, Glide, desktop_reduces_motion
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.preferences import REDUCED_MOTION, Preferences
-from neuroviz.ui.views import DataView
+from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window import main_window
 from tests.ui.person import Person
 
@@ -69,7 +69,7 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window: Open) -> Non
     """What is pressed on the way is what is there; at the end nothing lies over it."""
     person = open_window(plots="kept")
     grid = person.bench.grid
-    (glide,) = grid.findChildren(Glide)
+    glide = grid.findChild(Glide, options=Qt.FindChildOption.FindDirectChildrenOnly)
     grid.see(3)
     assert not glide.isVisible()  # motion is reduced
     Ease.reduced = False
@@ -85,6 +85,72 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window: Open) -> Non
     person.window.resize(1300, 800)
     person.settle()
     assert not eases(grid)  # the window's edge is in the hand
+
+
+def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window: Open) -> None:
+    """So each frame on the way costs no losses; a press ends it at once."""
+    person = open_window(Settings(learning_rate=5.0), pace="kept")
+    view = person.bench.view(LandscapeView)
+    person.press(Qt.Key.Key_F8)
+    person.qtbot.waitUntil(lambda: view.is_finished)
+    Ease.reduced = False
+    view.plot.rested = 0.0
+    while not eases(view.plot):
+        before = np.array(view.plot.box.viewRange())
+        person.press(Qt.Key.Key_F8)
+    halfway(view.plot)
+    between = np.array(view.plot.box.viewRange())
+    computed, made = view.computed, view.loss_map
+    view.draw(person.frame)
+    assert (view.computed, view.loss_map) == (computed, made)
+    assert made is not None
+    extent = np.reshape(made.extent, (2, 2))
+    assert (np.ptp(before, axis=1) <= np.ptp(between, axis=1)).all()
+    assert (np.ptp(between, axis=1) < np.ptp(extent, axis=1)).any()
+    person.qtbot.mouseClick(person.bench.neuron.diagram.viewport(), Qt.MouseButton.RightButton)
+    assert not eases(view.plot)
+    assert np.allclose(view.plot.box.viewRange(), extent)
+
+
+def test_rows_that_are_sorted_come_from_where_they_were(open_window: Open) -> None:
+    person = open_window(Settings("line"))
+    person.action("data_table").trigger()
+    table = person.table("data_table")
+    person.qtbot.waitUntil(table.isVisible)
+    glide = table.findChild(Glide)
+    for reduced in (True, False):
+        Ease.reduced = reduced
+        places = {row: table.rowViewportPosition(row) for row in range(6)}
+        table.sortByColumn(0, Qt.SortOrder(int(not reduced)))
+        assert glide.isVisible() != reduced
+    halfway(glide)
+    ((picture, start, end), *_) = glide.ways
+    assert (start.y(), end.y()) == (places[0], places[5])
+    assert picture.size() == start.size() * table.devicePixelRatioF()
+    person.qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert not glide.isVisible()
+
+
+def test_all_samples_move_too(open_window: Open) -> None:
+    """The list comes over the neuron, and its bars and numbers go on with each step."""
+    person = open_window(Settings(learning_rate=5.0), sample="first")
+    diagram = person.bench.neuron.diagram
+    glide = diagram.findChild(Glide)
+    Ease.reduced = False
+    person.click("sample_all")
+    halfway(glide)
+    assert glide.isVisible()
+    outputs = [person.frame.prediction.output[0]]
+    person.press(Qt.Key.Key_F8)
+    outputs.append(person.frame.prediction.output[0])
+    assert not glide.isVisible()
+    animation = person.bench.part_player.animation
+    seen = []
+    for share in (0.0, 0.5, 1.0):
+        animation.setCurrentTime(round(share * animation.duration()))
+        seen.append(diagram.drawing.marks["bar", 0].width)
+    assert min(seen[0], seen[2]) < seen[1] < max(seen[0], seen[2])
+    assert seen[2] / seen[0] == pytest.approx(outputs[1] / outputs[0])
 
 
 def test_a_ring_closes_round_the_last_sample_once_a_run(open_window: Open) -> None:

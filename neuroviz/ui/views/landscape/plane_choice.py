@@ -157,8 +157,8 @@ class Hold(QObject):
 
 
 def extent_of(plot: Plot) -> Extent:
-    """Return which part of the plane is in sight."""
-    (left, right), (bottom, top) = plot.box.viewRange()
+    """Return which part of the plane is in sight, or will be in a moment."""
+    (left, right), (bottom, top) = plot.range_to_come
     return float(left), float(right), float(bottom), float(top)
 
 

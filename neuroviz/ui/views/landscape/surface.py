@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QTransform,
 )
 from PySide6.QtWidgets import QWidget
@@ -29,7 +28,7 @@ from neuroviz.pictures.landscape.surface import SurfaceScene, name_places, surfa
 from neuroviz.pictures.marks import Marks
 from neuroviz.session.cost_limiter import CostLimiter
 from neuroviz.ui.canvas.handles import HandlesItem
-from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.canvas.pixels import in_pixels
 from neuroviz.ui.theme import theme as themes
@@ -92,10 +91,7 @@ class SurfaceCanvas(QWidget):
         self._pace = CostLimiter(_SHARE)
         self._picture: QImage | None = None
         self._made_of: object = None
-        self._left = QPixmap()
-        self._gone = 1.0
-        """How much has faded of what was seen from elsewhere."""
-        self._turning = Ease(self, self._show_turned)
+        self._glide = Glide(self, fades=True)
 
     @property
     def view(self) -> View:
@@ -120,7 +116,10 @@ class SurfaceCanvas(QWidget):
         share of the time; at rest it is looked at from where the path is seen best, unless a person
         has turned it.
         """
-        if not (moving and self._map is not None and loss_map is not None) or self._pace.due():
+        shown = self._map
+        if not (moving and shown is not None and loss_map is not None) or self._pace.due():
+            if loss_map is not None and shown is not None and loss_map.extent != shown.extent:
+                self._glide.leave()
             self._map = loss_map
         self._scene = scene
         self._runs = runs
@@ -148,18 +147,10 @@ class SurfaceCanvas(QWidget):
         before = self.view
         best = self._surface(self._map, self._scene).best_view(None if anew else before)
         if best != before:
-            if self._picture is not None:
-                self._left = self.grab()
-                self._turning.begin()
+            self._glide.leave()
             self.azimuth, self.elevation = best
         if anew or best != before:
             self.turned.emit()
-
-    def _show_turned(self, share: float) -> None:
-        self._gone = share
-        self.update()
-        if share == 1:
-            self._left = QPixmap()
 
     def _surface(self, loss_map: LossMap, scene: LandscapeScene) -> SurfaceScene:
         return SurfaceScene(scene, loss_map, *self.view)
@@ -212,10 +203,6 @@ class SurfaceCanvas(QWidget):
             paint_marks(painter, surface.runs(palette_of(self.theme)), self._to_pixels())
             if self.handles is not None:
                 self.handles.paint_handles(painter, QRectF(self.rect()))
-        if self._gone < 1:
-            painter.setOpacity(1 - self._gone)
-            painter.drawPixmap(0, 0, self._left)
-            painter.setOpacity(1.0)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self.theme.accent), 1))

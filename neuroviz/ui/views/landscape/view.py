@@ -5,7 +5,6 @@ A map with contour lines, the run on it, and a ball to be dropped elsewhere.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
@@ -599,7 +598,6 @@ class LandscapeView(PlotView):
         layout.insertWidget(2, self.own)
         layout.addWidget(self.surface, 1)
         self.surface.hide()
-        self.plot.rested = math.inf  # a map takes longer than a frame
         self.plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
         self.plot.addItem(self.ground)
         self.plot.addItem(self.runs)

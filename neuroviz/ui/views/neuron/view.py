@@ -5,6 +5,7 @@ With the live numbers of one sample, or of all of the batch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -14,9 +15,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
+from neuroviz.pictures.marks import Marks
+from neuroviz.pictures.neuron.batch import ListPicture, batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.layout import laid_out, place
-from neuroviz.pictures.neuron.motion import NeuronPicture, PartMotion
+from neuroviz.pictures.neuron.motion import NeuronPicture, PartMotion, blended
 from neuroviz.pictures.neuron.numbers import (
     MOST_IN_FULL,
     Ranking,
@@ -32,6 +34,7 @@ from neuroviz.session.ghost import Ghost
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import HALO, HELD
+from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -155,13 +158,15 @@ class NeuronView(Card):
         self._plan_key: tuple[object, ...] = ()
         self._first = 0
         self._last_sample = 0
+        self._glide = Glide(self.diagram.viewport(), fades=True)
+        self._lists: tuple[ListPicture | None, ListPicture | None] = None, None
         self._picture: NeuronPicture | None = None
         self._before: NeuronPicture | None = None
         """What was shown before that."""
         self._shown: object = None
         self._ghost: Ghost | None = None
         self._read_of: tuple[object, ...] = ()
-        self._motion: PartMotion | None = None
+        self._motion: Callable[[float], Marks] | None = None
         self.parts.asked.connect(self.part_asked)
         self.choice.moved.connect(self._on_sample_moved)
         self.diagram.clicked.connect(self._on_clicked)
@@ -208,6 +213,9 @@ class NeuronView(Card):
         if shown != self._shown:
             self._shown = shown
             self._before, self._picture = self._picture, None
+            self._lists = self._lists[1], None
+            if self._before if frame.sample is None else self._lists[0]:
+                self._glide.leave()
         if frame.sample is None:
             self._read_batch(frame)
         else:
@@ -270,7 +278,11 @@ class NeuronView(Card):
             Whether nobody goes by parts, and this is the update of a step.
         """
         frame, now, then = self.frame, self._picture, None
-        if frame is None or frame.sample is None or now is None or not self.isVisible():
+        if frame is None or not self.isVisible():
+            return False
+        if frame.sample is None:
+            return self._begin_list(*(self._lists[::-1] if back else self._lists))
+        if now is None:
             return False
         before, after = (now, self._before) if back else (self._before, now)
         if alone:
@@ -286,19 +298,26 @@ class NeuronView(Card):
             before = after
         if part == "zero_grad" and frame.step:
             before = _with_old_gradient(after, frame)
-        self._motion = PartMotion(part, before, after, then)
+        self._motion = PartMotion(part, before, after, then).at
+        return True
+
+    def _begin_list(self, before: ListPicture | None, after: ListPicture | None) -> bool:
+        if before is None or after is None or before.layout != after.layout:
+            return False
+        self._motion = partial(blended, before.marks, after.marks)
         return True
 
     def show_part(self, t: float) -> None:
         """Show a moment of it, from 0 to 1."""
         if self._motion is not None:
-            self.diagram.show_marks(self._motion.at(t))
+            self.diagram.show_marks(self._motion(t))
 
     def end_part(self) -> None:
         """Show again what it has led to."""
         self._motion = None
-        if self._picture is not None:
-            self.diagram.show_marks(self._picture.marks)
+        shown = self._picture or self._lists[1]
+        if shown is not None:
+            self.diagram.show_marks(shown.marks)
 
     def _room(self) -> tuple[float, float]:
         size = self.diagram.viewport().size()
@@ -328,6 +347,7 @@ class NeuronView(Card):
         marks = batch_marks(
             settings, after or frame.anatomy, frame.phase, numbers, made, ink_of(self.theme)
         )
+        self._lists = self._lists[0], ListPicture(made, marks)
         letters = letters_of(made.size)
         self._show(Drawing(settings, letters, marks, made.slots, made.pills, numbers, mean=True))
 
