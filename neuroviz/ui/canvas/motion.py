@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QEasingCurve,
     QEvent,
     QObject,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -21,7 +22,7 @@ from PySide6.QtCore import (
     Qt,
     QVariantAnimation,
 )
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 
 PRESSES = {
@@ -132,12 +133,13 @@ class Glide(QWidget):
         """Let what is seen now fade over what comes, unless something came just before."""
         last, self._came = self._came, time.perf_counter()
         if self._over.isVisible() and self._came - last > RESTED:
-            self.begin((self._over.grab(), place, place) for place in [self._over.rect()])
+            place = self._over.rect()
+            self.begin([(_picture_of(self._over, place), place, place)])
 
     def keep(self, places: Mapping[int, QRect]) -> None:
         """Take a picture of each of these, by any number that it keeps."""
         seen = {} if Ease.reduced or not self._over.isVisible() else places
-        self._kept = {key: (self._over.grab(place), place) for key, place in seen.items()}
+        self._kept = {key: (_picture_of(self._over, place), place) for key, place in seen.items()}
 
     def go_on(self, place_of: Callable[[int], QRect]) -> None:
         """Let what was kept go to where it is now, if anything is elsewhere."""
@@ -164,6 +166,16 @@ class Glide(QWidget):
             corner = QPointF(start.topLeft()) * left + QPointF(end.topLeft()) * gone
             size = QSizeF(start.size()) * left + QSizeF(end.size()) * gone
             painter.drawPixmap(QRectF(corner, size).toRect(), picture)
+
+
+def _picture_of(widget: QWidget, place: QRect) -> QPixmap:
+    """Return what a widget draws itself, without the ground of the window under it."""
+    ratio = widget.devicePixelRatioF()
+    picture = QPixmap(place.size() * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    widget.render(picture, QPoint(), QRegion(place), QWidget.RenderFlag.DrawChildren)
+    return picture
 
 
 def desktop_reduces_motion() -> bool:
