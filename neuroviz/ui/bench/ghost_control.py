@@ -10,8 +10,9 @@ from neuroviz.session.session import Session
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 
-_AT_ONCE, _LATER = 0.006, 0.012
-"""Seconds of looking ahead with a move of the hand, and in each turn while it rests."""
+_AT_ONCE, _ALONE, _LATER = 0.004, 0.006, 0.012
+"""Seconds of looking ahead with a move of the hand, with one under which nothing else moves, and in
+each turn while it rests."""
 _RESTS = 50
 """Milliseconds after a move is painted from which on the hand rests: one that moves never waits."""
 _KEY = 600
@@ -49,7 +50,7 @@ class GhostControl(QObject):
             self._session.ghosts.forget()
             return
         try:
-            self._session.look_ahead(_AT_ONCE)
+            self._session.look_ahead(_ALONE if by_rate else _AT_ONCE)
         except SettingsError:
             self._session.ghosts.forget()
             return
