@@ -25,6 +25,7 @@ from neuroviz.ui.theme.parts import (
     LabelSlot,
     arrange,
     fitted,
+    fitted_line,
     height_of,
     set_tip,
     small_button,
@@ -40,7 +41,8 @@ _LATER = "The state of the run at this step is being worked out."
 _DOT = 10
 _LINES = 2
 _PURPOSE = 240
-"""Pixels of what is broken on purpose."""
+"""Pixels of what is broken on purpose, if that is no more than this part of the row."""
+_PART = 6
 
 
 class _Dot(QWidget):
@@ -106,6 +108,7 @@ class StatusBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the words to another width."""
         super().resizeEvent(event)
+        self._show_broken(self._broken)
         self._fit()
 
     def ask(self, asks: bool) -> None:
@@ -231,16 +234,13 @@ class StatusBar(QFrame):
 
     def _show_broken(self, line: str) -> None:
         """Say in short what is broken on purpose, and the rest where the pointer rests."""
-        if line == self._broken:
-            return
         self._broken = line
-        names = shown = line.partition(". ")[0].removesuffix(".")
-        metrics = self.on_purpose.fontMetrics()
-        while names and metrics.horizontalAdvance(shown) > themes.scaled(_PURPOSE):
-            names = names.rpartition(" ")[0]
-            shown = f"{names} …"
-        self.on_purpose.setText(shown)
-        self.on_purpose.setToolTip(line)
+        names = line.partition(". ")[0].removesuffix(".")
+        room = min(themes.scaled(_PURPOSE), self.width() // _PART)
+        if self.on_purpose.fontMetrics().horizontalAdvance(names) > room:
+            names = names.partition(": ")[2]  # the headline and the reason have to be read
+        self.on_purpose.setText(fitted_line(names, self.on_purpose, room))
+        set_tip(self.on_purpose, line)
         self.on_purpose.setVisible(bool(line))
 
     def _show_alone(self, headline: str, words: str) -> None:

@@ -37,10 +37,10 @@ QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transpar
 
 QFrame[drawer="true"] { border-color: $edge; }
 QFrame[explanation="true"] { background: $card; border: 1px solid $edge; border-radius: 8px; }
-QListWidget#glossary_terms { background: $card; border: 1px solid $border; border-radius: 8px;
+QListWidget { background: $card; border: 1px solid $border; border-radius: 8px;
     padding: 4px; outline: none; }
-QListWidget#glossary_terms::item { padding: 0 8px; border-radius: 4px; color: $ink; }
-QListWidget#glossary_terms::item:selected { background: $selected; color: $ink; }
+QListWidget::item { padding: 0 8px; border-radius: 4px; color: $ink; }
+QListWidget::item:selected { background: $selected; color: $ink; }
 QTextBrowser#glossary_page { background: $card; border: 1px solid $border; border-radius: 8px;
     padding: 8px 12px; }
 QFrame[hairline="true"] { background: $border; border: none; }

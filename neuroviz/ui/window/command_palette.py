@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.lessons.reading import LessonError
-from neuroviz.ui.theme.parts import arrange
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import arrange, text_label
 
 _SIZE = (460, 380)
+_ROW = 26
 _NOTHING = "No command or lesson has this in its name. Help > Glossary explains words."
 _MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
-Entry = tuple[str, Callable[[], object]]
+Entry = tuple[str, str, Callable[[], object]]
+"""A name, its keys, and what it does."""
 
 
 class CommandPalette(QDialog):
@@ -35,7 +38,11 @@ class CommandPalette(QDialog):
         self.resize(*_SIZE)
         self._open_lesson = open_lesson
         self._entries = [
-            *((_name_of(action), action.trigger) for action in actions if action.isEnabled()),
+            *(
+                (_name_of(action), _keys_of(action), action.trigger)
+                for action in actions
+                if action.isEnabled()
+            ),
             *self._lessons(),
         ]
         self.line = QLineEdit()
@@ -71,7 +78,7 @@ class CommandPalette(QDialog):
         except LessonError:  # who opens the gallery is told
             return []
         return [
-            (f"Lesson: {lesson.title}", partial(self._open_lesson, lesson.name))
+            (f"Lesson: {lesson.title}", "", partial(self._open_lesson, lesson.name))
             for lesson in lessons
         ]
 
@@ -79,11 +86,16 @@ class CommandPalette(QDialog):
         """Show the commands that have every word that is typed."""
         words = self.line.text().casefold().split()
         self.list.clear()
-        for index, (name, _) in enumerate(self._entries):
-            if all(word in name.casefold() for word in words):
+        for name, keys, does in self._entries:
+            if all(word in f"{name} {keys}".casefold() for word in words):
                 item = QListWidgetItem(name)
-                item.setData(Qt.ItemDataRole.UserRole, index)
+                item.setSizeHint(QSize(0, themes.scaled(_ROW)))
+                item.setData(Qt.ItemDataRole.UserRole, does)
                 self.list.addItem(item)
+                beside = text_label("", "muted", keys)
+                beside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                beside.setContentsMargins(0, 0, themes.GRID, 0)
+                self.list.setItemWidget(item, beside)
         if self.list.count():
             self.list.setCurrentRow(0)
         else:
@@ -99,11 +111,13 @@ class CommandPalette(QDialog):
         item = self.list.currentItem()
         if item is not None and item.flags() & Qt.ItemFlag.ItemIsSelectable:
             self.accept()
-            QTimer.singleShot(0, self._entries[item.data(Qt.ItemDataRole.UserRole)][1])
+            QTimer.singleShot(0, item.data(Qt.ItemDataRole.UserRole))
 
 
 def _name_of(action: QAction) -> str:
-    """Return what a command is called in its menu, and its keys."""
-    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    name = action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
-    return f"{name}   {keys}".strip()
+    """Return what a command is called in its menu."""
+    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def _keys_of(action: QAction) -> str:
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -51,7 +51,10 @@ def test_a_zigzag_is_thin_whatever_the_units_of_the_axes():
     x = np.tile((0.0, 3.0), 10)
     places = np.column_stack((x, np.linspace(1, 3, 20)))
     on = np.ones(20, dtype=bool)
-    thin = INK.path("path", places, on, on, None)["path", "on"]
+    marks = INK.path("path", places, on, on, None)
+    thin, old = marks["path", "on"], marks["path", "old"]
+    assert np.nanmax(old.y) <= np.nanmin(thin.y)  # the newest steps are clear, the others pale
+    assert int(old.color[7:], 16) < 0x80
     flat = RunInk(PAPER, (-2000.0, 2000.0, 0.0, 4.0), 1.0, 1.0)
     usual = flat.path("path", places, on, on, None)["path", "on"]
     assert (thin.width < usual.width, thin.rim.width) == (True, 0)

@@ -154,6 +154,8 @@ def test_enlarged_it_shows_more_inputs_and_their_course() -> None:
         assert isinstance(curve, Curve)
         assert isinstance(bar, Box)
         assert np.all(np.diff(np.asarray(curve.y)) > 0)
+        behind = [mark.x for key, mark in marks.items() if key[:2] == ("wire", index)][-1]
+        assert behind[0] < bar.x < behind[1] == marks["bend", index].x[0]  # no wire breaks off
     first, second = marks["bar", 0], marks["bar", 1]
     assert isinstance(first, Box)
     assert isinstance(second, Box)

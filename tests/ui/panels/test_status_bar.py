@@ -7,12 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.diagnosis.states import CLAIMS
+from neuroviz.ui.theme import theme as themes
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -215,6 +216,20 @@ def test_what_is_broken_on_purpose_is_marked(open_window: Open) -> None:
     person.settle()
     assert person.frame.settings.breaks == ()
     assert not label.isVisible()
+
+
+def test_the_headline_is_never_cut(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is little room the chip has the name alone, and the reason is left to its tip."""
+    monkeypatch.setattr(themes, "point_size", lambda: 13.0)
+    person = open_window(Settings("and", learning_rate=1.0, breaks=("ascent",)))
+    person.window.resize(1024, 768)
+    person.bench.run_control.step_100()
+    person.qtbot.waitUntil(lambda: person.find(QToolButton, "step_back_to_lowest").isVisible())
+    person.settle()
+    assert person.find(QLabel, "on_purpose").text() == "Gradient ascent"
+    shown = person.find(QLabel, "state")
+    assert shown.width() >= shown.sizeHint().width()
+    assert person.find(QLabel, "sentence").toolTip()
 
 
 def test_no_card_moves_when_the_chip_comes(open_window: Open) -> None:

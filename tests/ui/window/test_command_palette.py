@@ -1,7 +1,7 @@
 """Any command and any lesson, found by a part of its name."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget
 
 from neuroviz.core.choices.settings import Settings
 
@@ -19,7 +19,13 @@ def test_a_command_and_a_lesson_are_found_and_done(open_window):
     assert not any(name.startswith("Step back") for name in names)  # there is no step to go back by
     line = person.find(QLineEdit, "palette_line")
     person.qtbot.keyClicks(line, "epoch step")
-    assert [name.split("   ")[0] for name in shown()] == ["Step one epoch", "Step 100 epochs"]
+    assert shown() == ["Step one epoch", "Step 100 epochs"]
+    keys = [
+        label.text()
+        for label in person.find(QListWidget, "palette_list").findChildren(QLabel)
+        if label.isVisible()
+    ]
+    assert keys == ["Shift+F8", "Ctrl+F8"]
     person.qtbot.keyClick(line, Qt.Key.Key_Down)
     person.qtbot.keyClick(line, Qt.Key.Key_Up)
     person.qtbot.keyClick(line, Qt.Key.Key_Return)

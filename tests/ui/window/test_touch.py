@@ -547,6 +547,8 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
     person.settle()
     before, start = seen(person), person.frame.parameters
     person.click("you_optimize")
+    beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon  # the foot names it
+    assert person.button("you_optimize").toolButtonStyle() == beside
     person.settle()
     for place in ((4.0, 2.0), (8.0, 3.0)):
         person.click_plot("landscape", *place)

@@ -57,6 +57,8 @@ from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 _CORNER = QPoint(-4, 6)
 _BETWEEN = 4
 """Pixels between the buttons in the corner, and from it."""
+_NAMED = 320
+"""Pixels of a picture in which the first of them has room for its name."""
 
 
 class LandscapeView(PlotView):
@@ -296,6 +298,11 @@ class LandscapeView(PlotView):
         surface = self.surface_shown.isChecked()
         picture = self.surface if surface else self.plot
         right = picture.geometry().topRight() + _CORNER
+        styles = Qt.ToolButtonStyle
+        named = picture.width() >= themes.scaled(_NAMED)
+        self.you.setToolButtonStyle(
+            styles.ToolButtonTextBesideIcon if named else styles.ToolButtonIconOnly
+        )
         for button in reversed(self._tools):
             button.adjustSize()
             right.setX(right.x() - button.width() - _BETWEEN)
