@@ -12,7 +12,7 @@ from contextlib import redirect_stdout
 import numpy as np
 import pytest
 import torch
-from neuroviz.core.curvature.rate_zones import track_ends
+from neuroviz.core.curvature.rate_track import track_ends
 from torch.nn import functional
 
 from neuroviz.core.anatomy.anatomy import Anatomy

@@ -218,3 +218,15 @@ def are_whole(bar):
         assert bar.rect().contains(area)
         assert bar.visibleRegion().contains(area)
         assert area.width() > bar.fontMetrics().horizontalAdvance(bar.tabText(index))
+
+
+def test_the_ruler_tells_nothing_of_what_is_asked(played):
+    """Neither curve nor marks, even where the form is there with a question."""
+    person = played(EXAMPLE, 4)
+    slider = person.bench.form.ruler.slider
+    person.bench.columns.show_panel(True)
+    assert slider.isVisible()
+    assert "Ticks" not in slider.toolTip()
+    person.bench.form.ruler.be_silent(False)
+    assert "Ticks" in slider.toolTip()
+    person.qtbot.waitUntil(lambda: slider.curve is not None)

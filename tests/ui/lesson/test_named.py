@@ -1,4 +1,4 @@
-"""Every control, zone or place that a lesson, a hint or an explanation names exists."""
+"""Every control or place that a lesson, a hint or an explanation names exists."""
 
 from __future__ import annotations
 
