@@ -444,25 +444,28 @@ def test_a_strength_is_0_or_a_number_above(name):
 # --- what is said of it ---------------------------------------------------------------------------
 
 
+def swings(run: Trainer) -> np.ndarray:
+    """Return how far the weights of AND are from 0 in the last steps, (S, 2)."""
+    return np.abs(run.history.recent.numbers[:, :2])
+
+
 @pytest.mark.parametrize(("rate", "steps"), [(1.0, 300), (0.1, 1000)])
 def test_weights_that_swing_across_the_kink_are_named_and_what_is_proposed_helps(rate, steps):
     """A smaller rate makes the swings as much smaller, and a schedule that falls to 0 ends them."""
     settings = Settings("and", l1=0.5, learning_rate=rate)
-    said = said_of(settings, steps)
+    run = trained(settings, steps)
+    said = diagnose(evidence_of(run))
     assert said.state == "cycling"
     assert said.sentence.startswith("w₁ and w₂ swing about 0, across the kink of L1")
     assert f"learning rate times λ₁, {0.5 * rate:g};" in said.sentence
     assert "Cosine" in said.remedy
     assert "Compare" not in said.remedy
-    run = trained(settings, steps).history.recent.numbers[:, :2]
-    gentle = trained(settings.replace(learning_rate=rate / 10), 10 * steps).history.recent.numbers[
-        :, :2
-    ]
-    assert np.abs(gentle).max() < 0.2 * np.abs(run).max()
+    gentle = trained(settings.replace(learning_rate=rate / 10), 3 * steps)
+    assert swings(gentle).max() < 0.2 * swings(run).max()
     falling = settings.replace(learning_rate=1.0, schedule="cosine", period=float(2000))
     least = minimum(settings, now(settings, 1)).loss
     assert trained(falling, 2000).history.newest.loss == pytest.approx(least, rel=1e-4)
-    assert trained(settings, steps).history.recent_losses[1].max() > least * (1 + 1e-4)
+    assert run.history.recent_losses[1].max() > least * (1 + 1e-4)
 
 
 @pytest.mark.parametrize("batch", ["full", 1])
@@ -476,8 +479,9 @@ def test_with_any_optimizer_and_batches_swings_across_the_kink_are_named(optimiz
     A tenth of the rate makes them smaller.
     """
     settings = Settings("and", l1=0.5, optimizer=optimizer, learning_rate=rate, batch_size=batch)
-    steps = 2000 * settings.steps_per_epoch
-    said = said_of(settings, steps)
+    steps = 1000 * settings.steps_per_epoch
+    run = trained(settings, steps)
+    said = diagnose(evidence_of(run))
     assert said.state == "cycling"
     assert said.sentence.startswith("w₁ and w₂ swing about 0, across the kink of L1, ")
     where = (
@@ -487,20 +491,20 @@ def test_with_any_optimizer_and_batches_swings_across_the_kink_are_named(optimiz
     )
     assert where in said.sentence
     assert "larger" not in said.remedy
-    later = trained(settings, 2 * steps).history.recent.numbers[:, :2]
+    run.advance(steps)
+    later = run.history.recent.numbers[:, :2]
     assert (np.count_nonzero(later[1:] * later[:-1] < 0, axis=0) >= 3).all()
-    gentle = trained(settings.replace(learning_rate=rate / 10), 3 * steps).history.recent.numbers[
-        :, :2
-    ]
-    assert np.abs(gentle).max() < 0.5 * np.abs(later).max()
+    gentle = trained(settings.replace(learning_rate=rate / 10), 3 * steps)
+    assert swings(gentle).max() < 0.5 * swings(run).max()
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "momentum"])
 def test_while_weights_swing_no_larger_rate_is_proposed(optimizer):
     """It would throw them farther: a loss that fell by chance in the last swing was called slow."""
-    for steps in range(100, 2000, 100):
-        said = said_of(Settings("and", l1=0.5, optimizer=optimizer, learning_rate=0.1), steps)
-        assert "larger" not in said.remedy
+    run = Trainer(Settings("and", l1=0.5, optimizer=optimizer, learning_rate=0.1))
+    for _ in range(19):
+        run.advance(100)
+        assert "larger" not in diagnose(evidence_of(run)).remedy
 
 
 def test_a_weight_that_l1_does_not_hold_at_0_is_not_said_to_swing_about_it():
