@@ -12,7 +12,6 @@ from contextlib import redirect_stdout
 import numpy as np
 import pytest
 import torch
-from neuroviz.core.curvature.rate_track import track_ends
 from torch.nn import functional
 
 from neuroviz.core.anatomy.anatomy import Anatomy
@@ -34,6 +33,7 @@ from neuroviz.core.curvature.hessian import (
 )
 from neuroviz.core.curvature.quadratic import least_loss, optimum, predicted_losses
 from neuroviz.core.curvature.rate_ruler import ruler_of
+from neuroviz.core.curvature.rate_track import track_ends
 from neuroviz.core.curvature.scale_hint import stable_rate
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.evidence import evidence_of
