@@ -51,9 +51,10 @@ _EDGE = 14
 """Pixels beside the controls, left and right;
 the scroll bar stands in the right ones, so that it moves nothing."""
 _SCROLL_BAR = 10
-_HIGH, _HIGHER = 16.0, 17.8
-"""Lines of text of a form in which there is room for the words of the task,
-and for more under the ruler."""
+_HIGH = 16
+"""Lines of text of a form in which there is room for the words of the task."""
+_BETWEEN, _LINES = 112, 9.4
+"""Pixels and lines of one without those words that has a button under the ruler."""
 _NARROW = 80
 """Pixels of a box that has something beside it, at least."""
 
@@ -192,9 +193,10 @@ class ExperimentForm(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave what is said of a choice to its tooltip where there is little height."""
         super().resizeEvent(event)
-        lines = self.height() / self.fontMetrics().height()
-        self._control("task", TaskBox).purpose.setVisible(lines >= _HIGH)
-        self.ruler.make_room(lines >= _HIGHER)
+        line = self.fontMetrics().height()
+        high = self.height() >= _HIGH * line
+        self._control("task", TaskBox).purpose.setVisible(high)
+        self.ruler.make_room(self.height() >= _BETWEEN + (_LINES + high) * line)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Bring the drawer back."""

@@ -79,21 +79,6 @@ class RateSlider(LogSlider):
         rate = min(max(self.number(), self._low), self._high)
         return QPointF(self.pixel_of(rate), self._y(self.curve.height(rate) if self.curve else 0))
 
-    # --- the pointer ------------------------------------------------------------------------------
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the knob, or bring it, at any height: Qt knows it in the middle alone."""
-        super().mousePressEvent(
-            QMouseEvent(
-                event.type(),
-                QPointF(event.position().x(), self.height() / 2),
-                event.globalPosition(),
-                event.button(),
-                event.buttons(),
-                event.modifiers(),
-            )
-        )
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the curve in its window."""
         if event.button() == Qt.MouseButton.LeftButton:
