@@ -409,10 +409,12 @@ class _SampleSheet(Sheet):
             self.arrow(("up to", index), (x, y), (box.right, y), colour)
 
 
-def ahead_marks(parameters: Floats, layout: Layout, ink: Ink, opacity: float) -> Marks:
+def ahead_marks(
+    parameters: Floats, layout: Layout, height: float, ink: Ink, opacity: float
+) -> Marks:
     """Return the parameters (P,) at the end of a run that nobody has taken, under the present ones.
 
-    None where there is no room for a line of text.
+    None where there is no room for a line of text; over the last one where that is at the bottom.
     """
     line = layout.plan.letters.line
     pills = list(layout.pills.values())
@@ -423,6 +425,10 @@ def ahead_marks(parameters: Floats, layout: Layout, ink: Ink, opacity: float) ->
     for index, pill in layout.pills.items():
         text = f"→ {four(float(parameters[index]), signed=True)}"
         y = pill.bottom + room / 2 if room < line else pill.bottom + 0.5 * line
+        if y + SMALL / 2 * line > height:
+            if room < 2 * line:
+                continue
+            y = pill.y - 0.5 * line
         x, colour = pill.right - 0.45 * line, ink.accent if opacity == 1 else ink.muted
         marks["ahead", index] = Text(x, -y, text, colour, right=True, size=SMALL)
     return marks

@@ -193,7 +193,10 @@ def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window:
 
 
 def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window: Open) -> None:
-    """With these data, from the run's own start: that is what comes of letting go."""
+    """With these data, from the run's own start: that is what comes of letting go.
+
+    The plane says which of its lines is that run's.
+    """
     person = open_window(Settings("and", learning_rate=1.0, epochs=200))
     person.press(Qt.Key.Key_F8, CTRL)
     moved = moved_data(person.frame.settings, 0, np.array([0.7, 0.6]))
@@ -201,6 +204,7 @@ def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window: Open) 
     control.hold({"data": moved}, person.bench.views["data"])
     person.qtbot.waitUntil(lambda: person.frame.ghost and person.frame.ghost.ahead.ends)
     ahead = person.frame.ghost.ahead
+    person.qtbot.waitUntil(lambda: person.reading("data").startswith("violet dashes: where the "))
     control.drop({"data": moved}, person.bench.views["data"])
     for _ in range(2):
         person.press(Qt.Key.Key_F8, CTRL)

@@ -308,14 +308,17 @@ class DataView(PlotView):
         )
 
     def _legend(self, frame: Frame) -> str:
-        """Return what hollow points are, and colours that are no class's."""
+        """Return what dashes and hollow points are, and colours that are no class's."""
         if self.veiled:
             return ""
         numbers = frame.settings.coding is None and isinstance(self._scene, PlaneScene)
         hollow = frame.settings.held_out is not None
-        return ("orange: ŷ too high, blue: too low · " if numbers else "") + (
-            "hollow: held out · " if hollow else ""
-        )
+        said = {
+            "violet dashes: where the run would lead · ": frame.ghost is not None,
+            "orange: ŷ too high, blue: too low · ": numbers,
+            "hollow: held out · ": hollow,
+        }
+        return "".join(words for words, is_so in said.items() if is_so)
 
     def _tip(self, frame: Frame, index: int | None) -> str:
         if self.veiled & {"model", "numbers"}:

@@ -236,9 +236,9 @@ class NeuronView(Card):
         marks = picture.marks
         self._ghost = frame.ghost
         if frame.ghost is not None and not picture.moment.backward:
-            marks = marks | ahead_marks(
-                frame.ghost.ahead.parameters[-1], layout, ink_of(self.theme), frame.ghost.opacity
-            )
+            ahead, height = frame.ghost.ahead.parameters[-1], self._room()[1]
+            ink, opacity = ink_of(self.theme), frame.ghost.opacity
+            marks = marks | ahead_marks(ahead, layout, height, ink, opacity)
         self._show(Drawing(frame.settings, letters, marks, layout.slots, layout.pills, numbers))
 
     def _picture_of(self, frame: Frame, sample: int, *, alone: bool = False) -> NeuronPicture:
