@@ -37,6 +37,8 @@ _WIDTH = SIZE[0] + 26
 _HEIGHT = 880
 _MARGIN = 16
 _GAP = 8
+_INSET = 9
+"""Pixels of a quiet button left of its text, which begins where the lines above it do."""
 _BAR = 10
 """Pixels of a scroll bar, which lies in the margin."""
 
@@ -120,7 +122,7 @@ class Gallery(QDialog):
         entry.setProperty("topic", lesson.topic)
         entry.clicked.connect(self._on_clicked)
         rows = QVBoxLayout(entry)
-        rows.setContentsMargins(12, 12, 12, 10)
+        rows.setContentsMargins(12 - _INSET, 12, 12, 10)
         rows.setSpacing(4)
         number = f"{lesson.number} · " if lesson.number else ""
         for name, role, text in (
@@ -132,6 +134,8 @@ class Gallery(QDialog):
         goal = _line("goal", "value", lesson.goal)
         goal.setWordWrap(True)
         rows.addWidget(goal, 1, Qt.AlignmentFlag.AlignTop)
+        for line in entry.findChildren(QLabel):
+            line.setContentsMargins(_INSET, 0, 0, 0)
         rows.addLayout(self._paper_row(lesson))
         return entry
 
@@ -232,6 +236,7 @@ def _line(name: str, role: str, text: str) -> QLabel:
     label.setWordWrap(False)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     if name == "picture":
-        label.setFixedSize(*map(themes.scaled, SIZE))
+        wide, high = map(themes.scaled, SIZE)
+        label.setFixedSize(wide + _INSET, high)
         label.setScaledContents(True)
     return label

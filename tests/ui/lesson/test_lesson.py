@@ -742,6 +742,7 @@ def test_the_cards_of_the_gallery_end_where_its_buttons_do(open_window, size, po
         for above, below in pairwise((picture, title, facts, goal)):
             assert above.geometry().bottom() < below.y()
             assert below.height() >= below.heightForWidth(below.width())
+        assert picture.contentsRect().size().width() == themes.scaled(SIZE[0])
         assert goal.geometry().bottom() < card.height()
 
 
