@@ -12,7 +12,7 @@ from neuroviz.lessons.format import CurveQuestion, LessonStep, PointQuestion
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.paper.blocks import Picture
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Arrow, Curve, Mark, Points, Text
+from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Polygons, Text
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.session.figures import FigureOptions, figure_maker, figure_work
 
@@ -22,6 +22,8 @@ HALF = (83.0, 54.0)
 _SQUARE = 57.0
 """Height of one with equal units on both axes."""
 _DRAWN = (83.0, 60.0)
+_SURFACE = (130.0, 80.0)
+"""The numbers at its edges need room."""
 _THIN = 1.0
 """Curves thinner than that are contour lines."""
 
@@ -50,7 +52,9 @@ def pictures_of(
     if not answered:
         figures += _data_of_each(evaluator)
     for figure in figures:
-        yield Picture(_for_paper(figure), HALF[0], _SQUARE if figure.equal_aspect else HALF[1])
+        size = HALF[0], _SQUARE if figure.equal_aspect else HALF[1]
+        is_surface = any(isinstance(mark, Polygons) for mark in figure.marks)
+        yield Picture(_for_paper(figure), *(_SURFACE if is_surface else size))
 
 
 def look_the_same(pictures: Sequence[Picture], others: Sequence[Picture]) -> bool:
@@ -93,9 +97,11 @@ def _has_sample(step: LessonStep) -> bool:
 
 
 def _neuron(evaluator: StepEvaluator, *, gradients: bool) -> Figure:
-    return finished(
-        figure_maker("neuron", FigureOptions(backward=gradients))(evaluator.session.frame())
-    )
+    frame = evaluator.session.frame()
+    if frame.phase == "loss":  # on paper nothing steps back
+        frame = replace(frame, selection=replace(frame.selection, phase=None))
+        gradients = False
+    return finished(figure_maker("neuron", FigureOptions(backward=gradients))(frame))
 
 
 def _for_paper(figure: Figure) -> Figure:
@@ -118,10 +124,7 @@ def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:
         return
     for name, frame in frames.items():
         figure = finished(figure_work("data", frame, FigureOptions()))
-        samples = (
-            mark for mark in figure.marks if isinstance(mark, Points) and mark.label != "wrong"
-        )
-        yield replace(figure, title=name, marks=tuple(samples))
+        yield replace(_only_samples(figure), title=name)
 
 
 def _plot(evaluator: StepEvaluator, view: str, *, answered: bool, arrows: bool) -> Figure | None:
@@ -160,17 +163,34 @@ def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, *, arrows: bool
     target = task.target if isinstance(task, PointQuestion) else ""
     if view == "landscape" and evaluator.ground_tells:
         return replace(figure, marks=())
-    if target == "line" and view == "data":
-        marks = tuple(mark for mark in figure.marks if isinstance(mark, Points))
-        return replace(figure, marks=marks, subtitle=None)
+    by_hand = evaluator.step.controls if evaluator.step.do is not None else frozenset()
+    if view == "data" and (target == "line" or by_hand & {"line", "shift"}):
+        return _only_samples(figure)
     if target == "ball" and view == "data":
         return replace(figure, subtitle=None)
-    if view == "landscape" and (target in ("ball", "direction") or not arrows):
-        return replace(
-            figure,
-            marks=tuple(mark for mark in figure.marks if _stays(mark, target)),
-        )
-    return figure
+    if view != "landscape":
+        return figure
+    marks: Sequence[Mark] = figure.marks
+    if "ball" in (target, *by_hand):
+        marks = [mark for mark in marks if not _said(mark).startswith("minimum")]
+    if target in ("ball", "direction") or not arrows:
+        marks = [mark for mark in marks if _stays(mark, target)]
+    return replace(figure, marks=tuple(marks))
+
+
+def _only_samples(figure: Figure) -> Figure:
+    """Leave out of the data what a neuron says to them."""
+    ground = next((mark for mark in figure.marks if isinstance(mark, ColourMap)), None)
+    if ground is not None:
+        left, right, bottom, top = ground.extent
+        figure = replace(figure, x_limits=(left, right), y_limits=(bottom, top))
+    marks = (mark for mark in figure.marks if isinstance(mark, Points) and mark.label != "wrong")
+    return replace(figure, marks=tuple(marks), subtitle=None)
+
+
+def _said(mark: Mark) -> str:
+    """Return what stands at a mark, or what it is called in the legend."""
+    return mark.text if isinstance(mark, Text) else getattr(mark, "label", None) or ""
 
 
 def _stays(mark: Mark, target: str) -> bool:
@@ -180,7 +200,7 @@ def _stays(mark: Mark, target: str) -> bool:
     """
     if isinstance(mark, Curve):
         return mark.width < _THIN
-    said = mark.text if isinstance(mark, Text) else getattr(mark, "label", None) or ""
+    said = _said(mark)
     is_of_run = isinstance(mark, Points) or (isinstance(mark, Text) and mark.halo is not None)
     if not is_of_run or said.startswith("minimum"):
         return not isinstance(mark, Arrow)

@@ -12,7 +12,7 @@ import pytest
 def main() -> int:
     """Play them all."""
     os.environ["NEUROVIZ_WHOLE"] = "1"
-    return pytest.main(["-q", "tests/ui/window/lesson/test_played.py", *sys.argv[1:]])
+    return pytest.main(["-q", "tests/ui/lesson/test_played.py", *sys.argv[1:]])
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from neuroviz.paper.blocks import (
 )
 from neuroviz.paper.markdown import as_html
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Text
+from neuroviz.pictures.neuron.ink import PAPER
 from tests.pictures.landscape.landscapes import off_the_normal
 
 OWN = Path(__file__).with_name("light-switch.toml")
@@ -260,13 +261,17 @@ def figures_of(document, heading):
 def test_what_is_to_be_found_by_a_click_is_not_on_the_sheet(planes):
     """No ball, no arrow, no line, and no numbers that would tell them."""
     data, landscape = figures_of(planes, "2  Where is the ball?")
-    assert not any(isinstance(mark, Arrow) for mark in landscape.marks)
-    assert {(mark.label or "")[:7] for mark in landscape.marks if isinstance(mark, Points)} <= {
-        "minimum"
-    }
+    assert not any(isinstance(mark, Arrow | Points) for mark in landscape.marks)
     assert data.subtitle is None
-    losses = [mark.text for mark in landscape.marks if isinstance(mark, Text) and mark.halo]
-    assert losses == ["minimum 0"]  # where the ball is hidden its loss is too
+    assert not any(isinstance(mark, Text) and mark.halo for mark in landscape.marks)
+    _, landscape = figures_of(planes, "1  Move the ball")
+    said = [mark.text for mark in landscape.marks if isinstance(mark, Text) and mark.halo]
+    assert said == ["3.375"]  # the lowest place is what is asked for
+    (data,) = figures_of(
+        worksheet(read_lesson(PATHS["impossible-on-purpose"])), "1  Your best line"
+    )
+    assert all(isinstance(mark, Points) and mark.label != "wrong" for mark in data.marks)
+    assert data.x_limits[0] < 0 < 1 < data.x_limits[1]
     data, landscape = figures_of(planes, "3  Where is the line?")
     assert not any(isinstance(mark, Curve) for mark in data.marks)
     assert any(
@@ -331,7 +336,15 @@ def test_a_lesson_without_calculus_shows_no_gradient_on_paper_either(check):
     gate = texts(worksheet(read_lesson(PATHS["gate-by-hand"])), "1  What a neuron does")
     assert "Σ" in gate
     assert not any("∂" in text for text in gate)
-    assert any("∂" in text for text in texts(check, "1  One weight"))
+    anchor = texts(worksheet(read_lesson(PATHS["without-a-bias"])), "1  An anchor")
+    assert any("∂" in text for text in anchor)
+
+
+def test_on_paper_the_numbers_of_a_neuron_are_in_ink_whatever_part_the_screen_shows(check):
+    marks = figures_of(check, "1  One weight")[0].marks
+    inks = {mark.text: mark.color for mark in marks if isinstance(mark, Text)}
+    assert {inks[number] for number in ("+2.5", "0.6225", "target 0")} == {PAPER.ink}
+    assert not any("∂" in text for text in inks)
 
 
 def test_no_figure_names_what_is_asked_for(check):

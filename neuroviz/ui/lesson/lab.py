@@ -96,7 +96,7 @@ class Spotlight(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(_VEIL * self._share)
-        cards = (bench.form, bench.status_bar, bench.timeline, *self._cards_aside())
+        cards = (bench.form, bench.timeline, *self._cards_aside())
         for colour, areas in ((theme.background, (bench.transport,)), (theme.card, cards)):
             painter.setClipRegion(self._aside(areas))
             painter.fillRect(self.rect(), QColor(colour))
