@@ -177,12 +177,13 @@ class StepEvaluator:
         """Return a text as it is now; raises likewise."""
         return filled(template, self.scope(more))
 
-    def table(self) -> tuple[list[str], list[list[str]]]:
+    def table(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """Return titles and lines of the table of runs as it is now; raises likewise."""
         columns = self.step.columns
-        titles = [self.said(column.title) for column in columns]
-        runs = [self._scope_of(number) for number in self.keys.values()]
-        return titles, [[filled(column.value, scope) for column in columns] for scope in runs]
+        titles = tuple(self.said(column.title) for column in columns)
+        runs = map(self._scope_of, self.keys.values())
+        rows = (tuple(filled(column.value, scope) for column in columns) for scope in runs)
+        return titles, tuple(rows)
 
     def scope(
         self, more: Mapping[str, Value] | None = None, drawn: CurveAnswer | None = None

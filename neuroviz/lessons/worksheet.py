@@ -227,7 +227,7 @@ def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
 def _empty_table(evaluator: StepEvaluator) -> TextTable:
     """Return the table of the runs, in which only their first column is filled in."""
     titles, rows = evaluator.table()
-    return TextTable(tuple(titles), tuple((row[0], *[""] * (len(row) - 1)) for row in rows))
+    return TextTable(titles, tuple((row[0], *[""] * (len(row) - 1)) for row in rows))
 
 
 # --- the key --------------------------------------------------------------------------------------
@@ -243,19 +243,13 @@ def _go(evaluator: StepEvaluator) -> None:
 def _answered(evaluator: StepEvaluator) -> tuple[Block, ...]:
     step = evaluator.step
     task = step.task
-    table = (TextTable(*_texts(*evaluator.table())),) if step.columns else ()
+    table = (TextTable(*evaluator.table()),) if step.columns else ()
     if isinstance(task, Prediction):
         return (*_true(evaluator, task), *table)
     if isinstance(task, DoTask):
         way = step.paper.way or (f"One way: {step.hints[-1]}" if step.hints else "")
         return (Paragraphs(evaluator.text(way)),) if way else ()
     return table
-
-
-def _texts(
-    titles: list[str], rows: list[list[str]]
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    return tuple(titles), tuple(map(tuple, rows))
 
 
 def _after(evaluator: StepEvaluator) -> list[Picture]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QObject, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QObject, QTimer, Signal
 
 from neuroviz.pictures.neuron.motion import LASTS
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.canvas.jobs import Job
-from neuroviz.ui.canvas.motion import PRESSES, Ease
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.views import LandscapeView
 from neuroviz.ui.views.neuron.view import NeuronView
 
@@ -32,8 +31,9 @@ class PartPlayer(QObject):
         super().__init__(parent)
         self._views = neuron, landscape
         self._stepped = 0.0
-        self.animation = QVariantAnimation(self, startValue=0.0, endValue=1.0)
-        self.animation.valueChanged.connect(self._show)
+        self._back = False
+        self.animation = Ease(self, self._show)
+        self.animation.setEasingCurve(QEasingCurve.Type.Linear)
         self.animation.finished.connect(self._show_end)
         neuron.moved_on.connect(self.end)
 
@@ -51,32 +51,24 @@ class PartPlayer(QObject):
             return
         if part == "update":
             landscape.begin_step(back=back)
-        self.animation.setDirection(QVariantAnimation.Direction(int(back)))
+        self._back = back
         self.animation.setDuration(LASTS[part])
-        self.animation.start()
         Job.waiting = True
-        self._show(float(back))
-        themes.application().installEventFilter(self)
+        self.animation.begin()
+        self._show(0.0)
 
     def end(self) -> None:
         """Show what it leads to, if it is still going."""
-        if self.animation.state() != QVariantAnimation.State.Stopped:
+        if self.animation.state() != Ease.State.Stopped:
             self.animation.stop()
             self._show_end()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """End it at a press."""
-        if event.type() in PRESSES:
-            self.end()
-        return False
-
     def _show(self, t: float) -> None:
         for view in self._views:
-            view.show_part(t)
+            view.show_part(1 - t if self._back else t)
 
     def _show_end(self) -> None:
         Job.waiting = False
-        themes.application().removeEventFilter(self)
         for view in self._views:
             view.end_part()
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ctypes
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import (
-    QCoreApplication,
     QEasingCurve,
     QEvent,
     QObject,
@@ -24,6 +23,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
+
+from neuroviz.ui.theme import theme as themes
 
 PRESSES = {
     *(QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.Wheel),
@@ -82,8 +83,7 @@ class Ease(QVariantAnimation):
     def updateState(self, now: QVariantAnimation.State, before: QVariantAnimation.State) -> None:
         """Hear of presses while it goes."""
         super().updateState(now, before)
-        application = QCoreApplication.instance()
-        assert application is not None
+        application = themes.application()
         if now == QVariantAnimation.State.Stopped:
             application.removeEventFilter(self)
         else:
@@ -113,8 +113,7 @@ class Glide(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         # Of an opaque one nothing under it is painted.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, not fades)
-        self._kept: dict[int, tuple[QPixmap, QRect]] = {}
-        self.ways: list[tuple[QPixmap, QRect, QRect]] = []
+        self._ways: list[tuple[QPixmap, QRect, QRect]] = []
         self._share = self._came = 0.0
         self._ease = Ease(self, self._show)
         self.hide()
@@ -122,8 +121,8 @@ class Glide(QWidget):
     def begin(self, ways: Iterable[tuple[QPixmap, QRect, QRect]]) -> None:
         """Let each go from one place to another, unless motion is reduced."""
         self.hide()
-        self.ways = [] if Ease.reduced else [*ways]
-        if self.ways:
+        self._ways = [] if Ease.reduced else [*ways]
+        if self._ways:
             self.resize(self._over.size())
             self.raise_()
             self._ease.begin()
@@ -134,25 +133,14 @@ class Glide(QWidget):
         last, self._came = self._came, time.perf_counter()
         if self._over.isVisible() and self._came - last > RESTED:
             place = self._over.rect()
-            self.begin([(_picture_of(self._over, place), place, place)])
-
-    def keep(self, places: Mapping[int, QRect]) -> None:
-        """Take a picture of each of these, by any number that it keeps."""
-        seen = {} if Ease.reduced or not self._over.isVisible() else places
-        self._kept = {key: (_picture_of(self._over, place), place) for key, place in seen.items()}
-
-    def go_on(self, place_of: Callable[[int], QRect]) -> None:
-        """Let what was kept go to where it is now, if anything is elsewhere."""
-        ways = [(*kept, place_of(key)) for key, kept in self._kept.items()]
-        if any(start != end for _, start, end in ways):
-            self.begin(ways)
+            self.begin([(_picture_of(self._over), place, place)])
 
     def _show(self, share: float) -> None:
         self._share = share
         self.update()
         if share == 1:
             self.hide()
-            self.ways = []
+            self._ways = []
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint them."""
@@ -162,19 +150,19 @@ class Glide(QWidget):
             painter.setOpacity(left)
         else:
             painter.fillRect(self.rect(), self.palette().window())
-        for picture, start, end in self.ways:
+        for picture, start, end in self._ways:
             corner = QPointF(start.topLeft()) * left + QPointF(end.topLeft()) * gone
             size = QSizeF(start.size()) * left + QSizeF(end.size()) * gone
             painter.drawPixmap(QRectF(corner, size).toRect(), picture)
 
 
-def _picture_of(widget: QWidget, place: QRect) -> QPixmap:
+def _picture_of(widget: QWidget) -> QPixmap:
     """Return what a widget draws itself, without the ground of the window under it."""
     ratio = widget.devicePixelRatioF()
-    picture = QPixmap(place.size() * ratio)
+    picture = QPixmap(widget.size() * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
-    widget.render(picture, QPoint(), QRegion(place), QWidget.RenderFlag.DrawChildren)
+    widget.render(picture, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
     return picture
 
 

@@ -12,9 +12,6 @@ import numpy as np
 from PySide6.QtCore import (
     QEvent,
     QMimeData,
-    QPoint,
-    QRect,
-    QSize,
     QSortFilterProxyModel,
     Qt,
     Signal,
@@ -78,9 +75,7 @@ class DataTable(QTableView):
         self.setFont(font)
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self.horizontalHeader().setDefaultSectionSize(_COLUMN_WIDTH)
-        self._glide = Glide(self.viewport(), fades=True)
-        self._sorted.layoutAboutToBeChanged.connect(self._keep_places)
-        self._sorted.layoutChanged.connect(lambda: self._glide.go_on(self._place_of))
+        self._sorted.layoutAboutToBeChanged.connect(Glide(self.viewport(), fades=True).leave)
         model.edited.connect(self._ask)
         model.refused.connect(self._on_refused)
 
@@ -105,20 +100,6 @@ class DataTable(QTableView):
         """
         places = {index.row(): index for index in self.selectionModel().selectedIndexes()}
         return [self._sorted.mapToSource(places[row]).row() for row in sorted(places)]
-
-    # --- rows in motion ---------------------------------------------------------------------------
-
-    def _keep_places(self) -> None:
-        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-        seen = range(max(first, 0), last + 1 if last >= 0 else self._sorted.rowCount())
-        rows = (self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in seen)
-        self._glide.keep({row: self._place_of(row) for row in rows})
-
-    def _place_of(self, row: int) -> QRect:
-        """Return where a row of the data is, in sight or not."""
-        place = self._sorted.mapFromSource(self._data.index(row, 0)).row()
-        size = QSize(self.viewport().width(), self.rowHeight(place))
-        return QRect(QPoint(0, self.rowViewportPosition(place)), size)
 
     # --- rows -------------------------------------------------------------------------------------
 

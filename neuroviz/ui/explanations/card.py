@@ -193,23 +193,16 @@ def room_for(card: QRect, place: QRect, window: QRect, column: QRect | None = No
 
     Else under, over or beside the place itself.
     """
+    right = window.width() - card.width() - _GAP
+    bottom = window.height() - card.height() - _GAP
+    x = min(max(place.left(), _GAP), right)
+    y = min(max(place.top(), _GAP), max(_GAP, bottom))
     if column is not None:
-        y = min(max(place.top(), _GAP), max(_GAP, window.height() - card.height() - _GAP))
-        right = column.right() + _GAP
-        left = column.left() - _GAP - card.width()
-        if right + card.width() <= window.width() - _GAP:
-            return QPoint(right, y)
-        if left >= _GAP:
-            return QPoint(left, y)
-    x = min(max(place.left(), _GAP), window.width() - card.width() - _GAP)
-    below = place.bottom() + _GAP
-    above = place.top() - _GAP - card.height()
-    if below + card.height() <= window.height() - _GAP:
-        return QPoint(x, below)
-    if above >= _GAP:
-        return QPoint(x, above)
-    y = min(max(place.top(), _GAP), max(_GAP, window.height() - card.height() - _GAP))
-    right = place.right() + _GAP
-    if right + card.width() <= window.width() - _GAP:
-        return QPoint(right, y)
-    return QPoint(max(_GAP, place.left() - _GAP - card.width()), y)
+        for left in (column.right() + _GAP, column.left() - _GAP - card.width()):
+            if _GAP <= left <= right:
+                return QPoint(left, y)
+    for top in (place.bottom() + _GAP, place.top() - _GAP - card.height()):
+        if _GAP <= top <= bottom:
+            return QPoint(x, top)
+    beside = place.right() + _GAP
+    return QPoint(beside if beside <= right else max(_GAP, place.left() - _GAP - card.width()), y)

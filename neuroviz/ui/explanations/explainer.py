@@ -139,16 +139,9 @@ class Explainer(QObject):
         glossary = load_glossary()
         place = None
         if widget is not None:
-            place = (
-                _told_to_readers(widget, glossary)
-                if isinstance(widget, SaysWhatStandsThere)
-                else None
-            )
-            place = (
-                place
-                or place_at(widget, widget.rect().center(), glossary)
-                or _told_to_readers(widget, glossary)
-            )
+            told = _told_to_readers(widget, glossary)
+            here = place_at(widget, widget.rect().center(), glossary)
+            place = told or here if isinstance(widget, SaysWhatStandsThere) else here or told
         if widget is None or place is None:
             self.open_glossary()
             return
@@ -234,11 +227,8 @@ class Explainer(QObject):
         """Get out of the way of what a person does; the event goes on to whom it is for."""
         if self.card is None or not isinstance(watched, QWidget) or self._in_card(watched):
             return False
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            return True
         self.hide()
-        return False
+        return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
 
     def _underline_terms(self, label: QLabel) -> None:
         rects = [place.rect for place in places_in(label, load_glossary())]

@@ -112,11 +112,8 @@ class GlossaryWindow(QDialog):
         )
         for widget in (self.search, self.nothing, self.terms):
             widget.setFixedWidth(_LIST)
-        columns = QHBoxLayout(self)
-        columns.setContentsMargins(*(2 * themes.GRID,) * 4)
-        columns.setSpacing(2 * themes.GRID)
-        columns.addLayout(left)
-        columns.addWidget(self.page, 1)
+        gap = 2 * themes.GRID
+        arrange(QHBoxLayout(self), left, (self.page, 1), spacing=gap, margins=(gap,) * 4)
 
     def _choose(self, name: str) -> None:
         for item in self.terms.findItems(

@@ -28,7 +28,7 @@ from neuroviz.ui.lesson.question import text_label
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import STRETCH, arrange, small_button
 
 DONE = "✓ done"
 """The progress of a lesson that was played to its end."""
@@ -121,27 +121,27 @@ class Gallery(QDialog):
         entry.setProperty("path", str(lesson.path))
         entry.setProperty("topic", lesson.topic)
         entry.clicked.connect(self._on_clicked)
-        rows = QVBoxLayout(entry)
-        rows.setContentsMargins(12 - _INSET, 12, 12, 10)
-        rows.setSpacing(4)
         number = f"{lesson.number} · " if lesson.number else ""
-        for name, role, text in (
-            ("picture", "value", ""),
-            ("title", "section", f"{number}{lesson.title}"),
-        ):
-            rows.addWidget(_line(name, role, text))
-        rows.addWidget(_line("facts", "muted", " · ".join(facts)))
         goal = _line("goal", "value", lesson.goal)
         goal.setWordWrap(True)
-        rows.addWidget(goal, 1, Qt.AlignmentFlag.AlignTop)
+        goal.setAlignment(Qt.AlignmentFlag.AlignTop)
+        arrange(
+            QVBoxLayout(entry),
+            _line("picture", "value", ""),
+            _line("title", "section", f"{number}{lesson.title}"),
+            _line("facts", "muted", " · ".join(facts)),
+            (goal, 1),
+            self._paper_row(lesson),
+            spacing=4,
+            margins=(12 - _INSET, 12, 12, 10),
+        )
         for line in entry.findChildren(QLabel):
             line.setContentsMargins(_INSET, 0, 0, 0)
-        rows.addLayout(self._paper_row(lesson))
         return entry
 
     def _paper_row(self, lesson: Lesson) -> QHBoxLayout:
         """Return what saves the lesson for paper."""
-        row = QHBoxLayout()
+        row = arrange(QHBoxLayout())
         for name, is_key in (("Worksheet…", False), ("Key…", True)):
             button = small_button("key" if is_key else "worksheet", name)
             button.setProperty("quiet", True)
@@ -178,16 +178,12 @@ class Gallery(QDialog):
             "**45 minutes: 1, 2, 3, 4 and the check.** Each lesson asks before it shows, and the "
             "run answers. Your own experiment comes back when you leave."
         )
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(_MARGIN, _MARGIN, _MARGIN - _BAR, _MARGIN)
-        rows.setSpacing(12)
-        rows.addWidget(said)
-        rows.addWidget(scroll, 1)
-        rows.addLayout(self._buttons(check))
+        margins = (_MARGIN, _MARGIN, _MARGIN - _BAR, _MARGIN)
+        arrange(
+            QVBoxLayout(self), said, (scroll, 1), self._buttons(check), spacing=12, margins=margins
+        )
 
     def _buttons(self, results: Sequence[int] | None) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, _BAR, 0)
         own = QPushButton("Open a lesson file…")
         own.setObjectName("gallery_file")
         own.clicked.connect(self.file_asked)
@@ -195,18 +191,12 @@ class Gallery(QDialog):
         check.setObjectName("gallery_check")
         check.clicked.connect(self.check_asked)
         check.setVisible(results is not None)
-        taken = QLabel(f"right so far: {', then '.join(map(str, results))}" if results else "")
-        taken.setObjectName("gallery_results")
-        taken.setProperty("role", "muted")
+        taken = text_label("muted", "gallery_results")
+        taken.setText(f"right so far: {', then '.join(map(str, results))}" if results else "")
         close = QPushButton("Close")
         close.setObjectName("gallery_close")
         close.clicked.connect(self.reject)
-        row.addWidget(own)
-        row.addWidget(check)
-        row.addWidget(taken)
-        row.addStretch(1)
-        row.addWidget(close)
-        return row
+        return arrange(QHBoxLayout(), own, check, taken, STRETCH, close, margins=(0, 0, _BAR, 0))
 
     def _draw_next(self) -> None:
         """Draw one picture, and the next when everything else that waits is done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from neuroviz.lessons.format import (
@@ -73,12 +73,10 @@ class Spotlight(QWidget):
         """Ring these; where there are none, nothing steps back."""
         if lit == self.lit:
             return
-        for widget in (self._bench, *self.lit):
-            widget.removeEventFilter(self)
         self.lit = lit
         for widget in (self._bench, *lit):
             widget.installEventFilter(self)
-        self.setGeometry(self._bench.rect())
+        self.resize(self._bench.size())
         self.setVisible(bool(lit))
         self.raise_()
         self._ease.begin()
@@ -86,7 +84,7 @@ class Spotlight(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the bench, and what is lit on it."""
         if event.type() in _MOVES:
-            self.setGeometry(self._bench.rect())
+            self.resize(self._bench.size())
             self.update()
         return False
 
@@ -104,21 +102,18 @@ class Spotlight(QWidget):
         for width, opacity in _RINGS:
             painter.setOpacity(opacity * self._share)
             painter.setPen(QPen(QColor(theme.accent), width))
-            for ring in self._rings():
-                painter.drawRoundedRect(ring, _ROUND, _ROUND)
+            painter.drawPath(self._rings())
 
     def _show(self, share: float) -> None:
         self._share = share
         self.update()
 
     def _cards_aside(self) -> Sequence[QWidget]:
-        neuron = self._bench.neuron
-        groups = [neuron], [view for view in self._bench.views.values() if view is not neuron]
-        aside = [group for group in groups if not any(map(self._holds_lit, group))]
-        return aside[0] if len(aside) == 1 else []
-
-    def _holds_lit(self, card: QWidget) -> bool:
-        return any(card is each or card.isAncestorOf(each) for each in self.lit)
+        neuron, lit = self._bench.neuron, {*self.lit}
+        plots = [view for view in self._bench.views.values() if view is not neuron]
+        in_neuron = bool(lit & {neuron.parts, neuron.diagram.viewport()})
+        in_plots = bool(lit & {*plots})
+        return [] if in_neuron == in_plots else plots if in_neuron else [neuron]
 
     def _aside(self, areas: Iterable[QWidget]) -> QRegion:
         """Return what steps back of these."""
@@ -131,19 +126,17 @@ class Spotlight(QWidget):
                     aside -= self._place(part, part.rect())
         return aside
 
-    def _rings(self) -> list[QRect]:
-        """Return where the rings are: one round all that lies close together."""
+    def _rings(self) -> QPainterPath:
+        """Return the rings: one round all that lies close together."""
         diagram = self._bench.neuron.diagram
-        neuron = diagram.viewport()
-        rings: list[QRect] = []
+        rings = QPainterPath()
         for each in self.lit:
             if each.visibleRegion().isEmpty():
                 continue
-            for area in diagram.weight_areas() if each is neuron else [each.rect()]:
+            areas = diagram.weight_areas() if each is diagram.viewport() else [each.rect()]
+            for area in areas:
                 ring = self._place(each, area.adjusted(-_AWAY, -_AWAY, _AWAY, _AWAY))
-                if rings and rings[-1].intersects(ring) and not ring.contains(rings[-1]):
-                    ring |= rings.pop()
-                rings.append(ring)
+                rings.addRoundedRect(ring, _ROUND, _ROUND)
         return rings
 
     def _place(self, widget: QWidget, area: QRect) -> QRect:

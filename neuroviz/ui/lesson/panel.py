@@ -33,7 +33,7 @@ from neuroviz.lessons.format import LessonTask, LookTask
 from neuroviz.ui.lesson.question import QuestionBox, text_label, words_of
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import STRETCH, arrange, small_button
 
 _DOT = 5.5
 _SMALL = 3.0
@@ -229,22 +229,15 @@ class LessonPanel(QWidget):
         self._connect()
 
     def _place(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self.lesson, 1)
+        top = arrange(QHBoxLayout(), (self.lesson, 1))
         top.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
-        where = QHBoxLayout()
-        where.addWidget(self.dots, 1)
-        where.addWidget(self.head)
         self.question.top.addWidget(self.hint)
         page = QWidget()
         page.setProperty("page", True)
-        column = self._column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 4)
-        column.setSpacing(10)
         said = (self.title, self.text, self.table, self.question, self.folded, self.hint_text)
-        for widget in (*said, self.own_title, self.own, self.take_away):
-            column.addWidget(widget)
-        column.addStretch(1)
+        self._at_end_only = self.own_title, self.own, self.take_away
+        parts = (*said, *self._at_end_only, STRETCH)
+        self._column = arrange(QVBoxLayout(page), *parts, spacing=10, margins=(0, 0, 0, 4))
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -257,17 +250,15 @@ class LessonPanel(QWidget):
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
         bar.setEnabled(False)
-        foot = QHBoxLayout()
-        foot.setSpacing(themes.GRID)
-        foot.addWidget(self.back, 1)
-        foot.addWidget(self.next, 2)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(4, 0, 4, 4)
-        rows.setSpacing(6)
-        rows.addLayout(top)
-        rows.addLayout(where)
-        rows.addWidget(self._scroll, 1)
-        rows.addLayout(foot)
+        arrange(
+            QVBoxLayout(self),
+            top,
+            arrange(QHBoxLayout(), (self.dots, 1), self.head),
+            (self._scroll, 1),
+            arrange(QHBoxLayout(), (self.back, 1), (self.next, 2), spacing=themes.GRID),
+            spacing=6,
+            margins=(4, 0, 4, 4),
+        )
 
     def _connect(self) -> None:
         self.back.clicked.connect(self.back_asked)
@@ -299,7 +290,7 @@ class LessonPanel(QWidget):
         self._hints_shown = 0
         self._show_hints()
         self.folded.setVisible(folded)
-        for widget in (self.own_title, self.own, self.take_away):
+        for widget in self._at_end_only:
             widget.hide()
         self.back.setEnabled(here > 0)
         self.show_way_on(done=looks, last=here == steps - 1)
@@ -333,10 +324,10 @@ class LessonPanel(QWidget):
 
     def show_own(self, picture: QPixmap, made_at: str) -> None:
         """Show at the end what a learner made last, and the title of the page of it."""
-        self.own.setPixmap(picture)
         self.own_title.setText(f"Your own last picture: {made_at}")
-        for widget in (self.own_title, self.own):
-            widget.show()
+        self.own_title.show()
+        self.own.setPixmap(picture)
+        self.own.show()
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""

@@ -33,7 +33,7 @@ from neuroviz.lessons.format import (
 )
 from neuroviz.lessons.step_evaluator import Answer, Verdict
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import MarkdownLabel
+from neuroviz.ui.theme.parts import FLUSH, MarkdownLabel, arrange
 
 _DOT = "● "
 _VERDICTS = {"right": "✓ ", "wrong": "✗ ", "": ""}
@@ -69,9 +69,6 @@ class QuestionBox(QFrame):
         super().__init__()
         self.setObjectName("question")
         self.setProperty("question", True)
-        self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(14, 12, 14, 14)
-        self._rows.setSpacing(10)
         self.kind = text_label("caption", "question_kind")
         self.kind.setProperty("role", "accent")
         self.ask = text_label("section", "question_ask", markdown=True)
@@ -91,6 +88,7 @@ class QuestionBox(QFrame):
         self.right = text_label("value", "lesson_right", markdown=True)
         self.truth = text_label("value", "lesson_truth", markdown=True)
         self.feedback = text_label("value", "lesson_feedback", markdown=True)
+        self._told = self.status, self.right, self.truth, self.feedback
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self._on_chosen)
         self._missed = ""
@@ -102,24 +100,20 @@ class QuestionBox(QFrame):
         self._choice_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._choice_row.setSpacing(themes.GRID)
         self._number_row = QWidget()
-        row = QHBoxLayout(self._number_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.number, 1)
-        row.addWidget(self.unit)
-        self.top = QHBoxLayout()
-        self.top.addWidget(self.kind, 1)
-        self._rows.addLayout(self.top)
-        for label in (self.ask, self.how):
-            self._rows.addWidget(label)
-        self._rows.addLayout(self._choice_row)
-        self._rows.addWidget(self._number_row)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(themes.GRID)
-        buttons.addWidget(self.clear)
-        buttons.addWidget(self.go, 1)
-        self._rows.addLayout(buttons)
-        for label in (self.status, self.right, self.truth, self.feedback):
-            self._rows.addWidget(label)
+        arrange(QHBoxLayout(self._number_row), (self.number, 1), self.unit, margins=FLUSH)
+        self.top = arrange(QHBoxLayout(), (self.kind, 1))
+        self._rows = arrange(
+            QVBoxLayout(self),
+            self.top,
+            self.ask,
+            self.how,
+            self._choice_row,
+            self._number_row,
+            arrange(QHBoxLayout(), self.clear, (self.go, 1), spacing=themes.GRID),
+            *self._told,
+            spacing=10,
+            margins=(14, 12, 14, 14),
+        )
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -150,7 +144,7 @@ class QuestionBox(QFrame):
         self.go.setText(task.button if isinstance(task, Prediction | CompareTask) else "Again")
         self.go.setVisible(not does)
         self.go.setEnabled(isinstance(task, CompareTask))
-        for label in (self.status, self.right, self.truth, self.feedback):
+        for label in self._told:
             label.hide()
 
     def _show_choices(self, words: Sequence[str]) -> None:
@@ -187,23 +181,23 @@ class QuestionBox(QFrame):
         index = self._group.checkedId()
         if index >= 0:
             return self._values[index]
-        if not self._number_row.isHidden() and self.number.text().strip():
-            try:
-                return parse_number(self.number.text())
-            except ValueError:
-                return None
-        return None
+        return None if isinstance(self._typed, str) else self._typed
 
     @property
     def objection(self) -> str:
         """Why what is typed is no answer; empty if it is one, or nothing is typed."""
-        if self._number_row.isHidden() or not self.number.text().strip():
-            return ""
+        return self._typed if isinstance(self._typed, str) else ""
+
+    @property
+    def _typed(self) -> float | str | None:
+        """The number that is typed, or why it is none; None for nothing."""
+        text = self.number.text().strip()
+        if self._number_row.isHidden() or not text:
+            return None
         try:
-            parse_number(self.number.text())
+            return parse_number(text)
         except ValueError as error:
             return str(error)
-        return ""
 
     def choose(self, index: int) -> None:
         """Take a choice, as if it had been pressed."""

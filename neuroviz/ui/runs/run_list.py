@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
@@ -41,9 +41,7 @@ class RunList(QListView):
         self._set_look()
         self.setModel(self.runs)
         self.setItemDelegate(self._cells)
-        self._glide = Glide(self.viewport(), fades=True)
-        self.runs.modelAboutToBeReset.connect(self._keep_places)
-        self.runs.modelReset.connect(lambda: self._glide.go_on(self._place_of))
+        self.runs.modelAboutToBeReset.connect(Glide(self.viewport(), fades=True).leave)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def _set_look(self) -> None:
@@ -114,14 +112,6 @@ class RunList(QListView):
                 self.runs.index(min(row, len(lines) - 1) if found is None else found)
             )
         self.picked.emit()
-
-    def _keep_places(self) -> None:
-        self._glide.keep({line.number: self._place_of(line.number) for line in self.runs.lines})
-
-    def _place_of(self, number: int) -> QRect:
-        """Return where a run is; of no size where it is none of the list."""
-        row = self.runs.row_of(number)
-        return QRect() if row is None else self.visualRect(self.runs.index(row))
 
     def _on_timeout(self) -> None:
         if self._waiting and self._frame is not None:
