@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch, torch_is_in
 from neuroviz.core.model.logistic import columns_of, is_logistic
-from neuroviz.core.model.model import Neuron, dtype_of, neuron_of
+from neuroviz.core.model.model import Neuron, dtype_of, floats, neuron_of
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.types import Floats, Tensor
 
@@ -90,7 +90,7 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
             "loss": neuron.losses(z, targets),
             **_factors(neuron, z, output, targets),
         }
-    return {name: _floats(column) for name, column in columns.items()}
+    return {name: floats(column) for name, column in columns.items()}
 
 
 def _factors(neuron: Neuron, z: Tensor, output: Tensor, targets: Tensor) -> dict[str, Tensor]:
@@ -132,7 +132,3 @@ def _slope(neuron: Neuron, z: Tensor, output: Tensor) -> Tensor:
     result = torch.empty_like(z)
     kernels.backward(torch.ones_like(z), z, output, result)()
     return result
-
-
-def _floats(tensor: Tensor) -> Floats:
-    return tensor.detach().to(torch.float64).numpy()

@@ -71,19 +71,6 @@ def editable(settings: Settings) -> dict[str, Hyperparameter]:
     return {row.name: row for row in (LEARNING_RATE, *own)}
 
 
-def insert(edits: tuple[Edit, ...], new: Edit, settings: Settings) -> tuple[Edit, ...]:
-    """Return the edits in the order of their steps with the new one.
-
-    In place of one at its step and name.
-
-    Raises
-    ------
-    SettingsError
-        If the name cannot be edited in these settings, or the value is out of its range.
-    """
-    return in_order(settings, (*edits, new))
-
-
 def in_order(settings: Settings, edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """Return edits in the order of their steps; of several at one step with one name the last.
 

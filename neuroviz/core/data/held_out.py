@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import counted
 from neuroviz.core.types import Floats, Ints
-
-if TYPE_CHECKING:
-    pass
 
 LARGEST_SHARE = 0.9
 

@@ -291,7 +291,7 @@ def predict(
             else model.losses(z, torch.tensor(np.asarray(targets), dtype=dtype))
         )
     return Prediction(
-        _floats(z), _floats(output), _floats(slope), None if losses is None else _floats(losses)
+        floats(z), floats(output), floats(slope), None if losses is None else floats(losses)
     )
 
 
@@ -320,10 +320,9 @@ def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:
     if not torch_is_in() and activation.name == "sigmoid":
         return sigmoid(pre_activation)
     with torch.inference_mode():
-        return _floats(
-            activation.value(torch.as_tensor(np.array(pre_activation, dtype=np.float64)))
-        )
+        return floats(activation.value(torch.as_tensor(np.array(pre_activation, dtype=np.float64))))
 
 
-def _floats(tensor: Tensor) -> Floats:
+def floats(tensor: Tensor) -> Floats:
+    """Return the numbers of a tensor, of its shape."""
     return tensor.detach().to(torch.float64).numpy()

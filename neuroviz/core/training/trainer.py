@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.edits import Edit, insert
+from neuroviz.core.choices.edits import Edit, in_order
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import load_torch
 from neuroviz.core.training.history import MAX_ROWS, History
@@ -159,7 +159,7 @@ class Trainer:
         SettingsError
             If the name cannot be edited in this run, or the value is out of its range.
         """
-        self.edits = insert(self.edits, Edit(self.step, name, value), self.settings)
+        self.edits = in_order(self.settings, (*self.edits, Edit(self.step, name, value)))
         self._apply_edits(self.step)
         self.history.set_learning_rate(self._rates(self.step, 1)[0])
         self._unchanged, self.stopped = 0, None  # with other numbers the run may go on

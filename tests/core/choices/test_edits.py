@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.edits import Edit, editable, insert, parse_edit, split
+from neuroviz.core.choices.edits import Edit, editable, in_order, parse_edit, split
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
@@ -32,7 +32,7 @@ def test_edits_stand_in_the_order_of_their_steps() -> None:
         (9, "momentum", 0.6),
         (3, "learning_rate", 2),
     ):
-        edits = insert(edits, Edit(step, name, value), settings)
+        edits = in_order(settings, (*edits, Edit(step, name, value)))
     assert [(edit.step, edit.name) for edit in edits] == [
         *((3, "momentum"), (3, "learning_rate")),
         *((9, "learning_rate"), (9, "momentum")),
@@ -43,7 +43,7 @@ def test_edits_stand_in_the_order_of_their_steps() -> None:
 def test_an_edit_replaces_one_of_the_same_step_and_name() -> None:
     """The last word at a step counts; other steps and names stay."""
     edits = (Edit(3, "learning_rate", 1.0), Edit(4, "learning_rate", 2.0))
-    assert insert(edits, Edit(3, "learning_rate", 7), Settings()) == (
+    assert in_order(Settings(), (*edits, Edit(3, "learning_rate", 7))) == (
         Edit(3, "learning_rate", 7.0),
         Edit(4, "learning_rate", 2.0),
     )
@@ -73,7 +73,7 @@ def test_an_edit_replaces_one_of_the_same_step_and_name() -> None:
 def test_what_cannot_be_edited_is_refused(edit: Edit, field: str, sentence: str) -> None:
     """The sentence lists what can change, or the range."""
     with pytest.raises(SettingsError) as refusal:
-        insert((), edit, Settings())
+        in_order(Settings(), (edit,))
     assert str(refusal.value).startswith(sentence)
     assert refusal.value.field == field
 
