@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QToolButton
 
 from neuroviz.ui.theme.parts import small_button
 
+NO_RATE = "No rate blows up"
 LINE_THAT_BLOWS_UP = {"task": "line", "learning_rate": 0.1}
 """The line at a rate above its limit, 0.0626."""
 
@@ -21,5 +22,5 @@ def offer_button(name: str) -> QToolButton:
 
 def offer(button: QToolButton, sentence: str) -> None:
     """Say why on the button; without a sentence there is none."""
-    button.setText(f"{sentence}: see the line")
+    button.setText(f"{sentence}: try the line")
     button.setVisible(bool(sentence))

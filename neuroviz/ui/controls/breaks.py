@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QCheckBox
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.rate_track import flat_words, flattens
-from neuroviz.ui.controls.blow_up_offer import LINE_THAT_BLOWS_UP, offer, offer_button
+from neuroviz.core.curvature.rate_track import flattens
+from neuroviz.ui.controls.blow_up_offer import LINE_THAT_BLOWS_UP, NO_RATE, offer, offer_button
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.theme.parts import small_button
 
@@ -74,7 +74,7 @@ class BreakSwitches(FormSection):
         if rate is not None:
             self.changed.emit({"learning_rate": rate})
         elif flattens(self._settings):
-            offer(self._offer, flat_words(self._settings))
+            offer(self._offer, NO_RATE)
         else:
             offer(self._offer, "No rate that was tried blows up here")
 

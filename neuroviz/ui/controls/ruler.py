@@ -20,7 +20,7 @@ from neuroviz.core.numbers import DASH, format_number, printed, rounded_down
 from neuroviz.core.slices import Work, made
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
-from neuroviz.ui.controls.blow_up_offer import offer, offer_button
+from neuroviz.ui.controls.blow_up_offer import NO_RATE, offer, offer_button
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.theme import theme as themes
@@ -252,7 +252,7 @@ class RateRuler(QWidget):
         ticks = {name: rate for name, rate in marks.items() if rate is not None}
         self.slider.show_ticks(list(ticks.values()))
         flat = flat_words(self._settings) if self._is_flat and not self._silent else ""
-        offer(self.flat, flat if self._has_room else "")
+        offer(self.flat, NO_RATE if flat and self._has_room else "")
         why = "" if curve is None or flat else curve.otherwise(ruler)
         self.why.setText(why)
         self.why.setVisible(bool(why) and self._has_room)

@@ -128,6 +128,6 @@ def test_where_no_rate_blows_up_it_says_so_and_offers_the_line(open_window: Open
     person.bench.form.breaks.set_open(True)
     person.click("rate_too_large")
     assert person.frame.settings.learning_rate == 2.0
-    assert person.button("no_rate_blows_up").text() == "Even 100 survives: see the line"
+    assert person.button("no_rate_blows_up").text() == "No rate blows up: try the line"
     person.click("no_rate_blows_up")
     assert person.frame.settings.task == "line"

@@ -392,7 +392,7 @@ def test_where_the_loss_flattens_out_no_rate_blows_up(open_window: Open) -> None
     person = open_window(Settings("and"))
     slider = known(person)
     assert slider.curve.cliff is None
-    assert person.button("flat_line").text() == "Even 100 survives: see the line"
+    assert person.button("flat_line").text() == "No rate blows up: try the line"
     person.click("flat_line")
     assert person.frame.settings.task == "line"
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
