@@ -73,7 +73,7 @@ class RateCurve:
         """(n,), ascending."""
         return self.result.grid.axes[0].values
 
-    @property
+    @cached_property
     def blows_up(self) -> Bools:
         """(n,): which run left the finite numbers, or is on its way."""
         return np.asarray(self.result.diverged)
@@ -93,14 +93,14 @@ class RateCurve:
         """Return how high the curve is at a rate, or at the end of it that is nearer."""
         return float(np.interp(np.log(rate), np.log(self.rates), self.heights))
 
-    @property
+    @cached_property
     def best(self) -> tuple[float, float] | None:
         """The least and the greatest of the best rates; None where all blow up."""
         if self.result.best is None:
             return None
         return self.result.level_span or (float(self.rates[self.result.best]),) * 2
 
-    @property
+    @cached_property
     def cliff(self) -> tuple[float, float] | None:
         """The last rate that does not blow up, or 0, and the first that does; None without any."""
         if not self.blows_up[-1]:

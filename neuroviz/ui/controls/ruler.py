@@ -110,7 +110,8 @@ class RateRuler(QWidget):
         self._values: dict[str, QLabel] = {}
         self.why = text_label("why_other_limit", "muted")
         self.flat = offer_button("flat_line")
-        self._is_flat = self._has_room = False
+        self._flat = ""
+        self._has_room = False
         self._place()
         self._show_nothing(_LOADING)
 
@@ -119,7 +120,7 @@ class RateRuler(QWidget):
         low, high = track_ends(settings)
         self.slider.set_ends(low, high)
         self.slider.set_number(settings.learning_rate)
-        self._is_flat = flattens(settings)
+        self._flat = flat_words(settings) if flattens(settings) else ""
         self._settings = settings
         key = curve_key(settings)
         if key != self._key:
@@ -251,7 +252,7 @@ class RateRuler(QWidget):
         marks = {} if ruler is None else ruler.marks
         ticks = {name: rate for name, rate in marks.items() if rate is not None}
         self.slider.show_ticks(list(ticks.values()))
-        flat = flat_words(self._settings) if self._is_flat and not self._silent else ""
+        flat = "" if self._silent else self._flat
         offer(self.flat, NO_RATE if flat and self._has_room else "")
         why = "" if curve is None or flat else curve.otherwise(ruler)
         self.why.setText(why)
