@@ -75,9 +75,9 @@ class Ghost:
             return f"The run would blow up at step {ahead.stopped.step:,}."
         if not loss:
             return ""
-        if not ahead.ends:
-            return f"The run would come to loss {loss} at epoch {ahead.epochs[-1]:,.0f}, so far."
-        return f"The run would end at loss {loss}, at epoch {ahead.epochs[-1]:,.0f}."
+        verb = "rise to" if _rises(ahead) else "end at" if ahead.ends else "come to"
+        so_far = "" if ahead.ends else ", so far"
+        return f"The run would {verb} loss {loss} at epoch {ahead.epochs[-1]:,.0f}{so_far}."
 
     @property
     def said(self) -> str:
@@ -85,14 +85,13 @@ class Ghost:
         ahead, loss = self.ahead, self._loss
         if ahead.stopped is not None:
             return f"blows up at step {ahead.stopped.step:,}"
-        return loss if ahead.ends or not loss else f"{loss} to epoch {ahead.epochs[-1]:,.0f} so far"
+        so_far = "" if ahead.ends or not loss else f" to epoch {ahead.epochs[-1]:,.0f} so far"
+        return f"{'rises to ' if _rises(ahead) else ''}{loss}{so_far}"
 
     @property
     def rise(self) -> str:
         """How it blows up or rises, in a few words; empty where it comes down."""
-        if self.ahead.stopped is None and _rises(self.ahead):
-            return f"rises to {self.said}"
-        return self.said if self.ahead.stopped else ""
+        return self.said if _rises(self.ahead) else ""
 
 
 def _curve(ahead: Ahead) -> tuple[Floats, Floats]:
@@ -157,7 +156,7 @@ class GhostMaker:
 
     def go_on_beside(self, seconds: float) -> bool:
         """Look for so long ahead with neighbouring rates; return whether there is more to come."""
-        if self.ghost is None or self._of is None or self._until - self._step > _SHORT:
+        if self.ghost is None or self._of is None or not self.is_short:
             return False
         missing = self._beside()[0]
         if missing:
@@ -198,6 +197,11 @@ class GhostMaker:
         ahead = self._rate_beside.advance_for(seconds)
         if ahead.ends:
             self._known[place] = ahead
+
+    @property
+    def is_short(self) -> bool:
+        """Whether so few steps would follow that all of them are soon known."""
+        return self._until - self._step <= _SHORT
 
     @property
     def _step(self) -> int:

@@ -180,9 +180,11 @@ class Session(Experiment):
     @property
     def _ghost(self) -> Ghost | None:
         """The run that would follow what is shown; None where that of something else is known."""
-        held = self._preview is not None or self._held is not None
-        shown = held or self.ghosts.follows(self.run)
-        return self.ghosts.ghost if shown else None
+        ghost = self.ghosts.ghost
+        if ghost is None or self._preview is not None or self._held is not None:
+            return ghost
+        passed = not ghost.held and self.run.step > ghost.ahead.steps[-1]
+        return ghost if self.ghosts.follows(self.run) and not passed else None
 
     def frame_of(self, number: int) -> Frame:
         """Return the newest moment of a run of the list, as if it were the active one.

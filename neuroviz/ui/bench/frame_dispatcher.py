@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
+from neuroviz.core.numbers import format_number
 from neuroviz.session.cost_limiter import CostLimiter
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
@@ -87,6 +88,7 @@ _HELD_DATA = (
     "Let go to start anew with these data: the dashed run. The weights shown are those of now; "
     "Esc puts the data back."
 )
+_HELD_RATE = "Let go to keep it; Esc puts the rate back."
 _YOUR_TURN = (
     "You are the optimizer: click on the landscape. Press “Your turn” again, and all is as it was."
 )
@@ -267,7 +269,12 @@ class FrameDispatcher(QObject):
         says = frame.ghost is not None and frame.ghost.held and not frame.preview
         if says or self._says_ghost:
             said = frame.ghost.sentence if frame.ghost and says else ""
-            self._words.set_event(said or self._message)
+            held = self._session.held
+            if held is not None and said:
+                rate = f"Rate {format_number(held.learning_rate)}"
+                self._words.set_held(rate, f"{said} {_HELD_RATE}")
+            else:
+                self._words.set_event(said or self._message)
         self._says_ghost = says
 
     def ghost_beside(self) -> None:

@@ -64,22 +64,30 @@ class GhostControl(QObject):
         """
         ghosts = self._session.ghosts
         name = self._form.number_in_hand
-        if name:
+        if ghosts.follows(self._session.run):
+            ghosts.let_go()  # the run is what was held
+        elif name:
             self.show(by_rate=name == LEARNING_RATE.name)
             if not dragged(self._form):
                 self._key_rests.start()
-            return
-        self._timer.stop()
-        if ghosts.follows(self._session.run):
-            ghosts.let_go()
         else:
+            self._timer.stop()
             ghosts.forget()
 
     def let_go(self) -> None:
-        """Leave it there, faint, as far as it is known: nothing goes on at rest."""
-        self._timer.stop()
+        """Leave it there, faint; a short one goes on to its end, and nothing after that."""
         self._session.ghosts.let_go()
         self.changed.emit()
+        if self._session.ghosts.is_short:
+            self._timer.start(0)
+        else:
+            self._timer.stop()
+
+    def wait_for_run(self) -> None:
+        """Look no further ahead while a run goes on, unless a hand holds something."""
+        ghost = self._session.ghosts.ghost
+        if ghost is not None and not ghost.held:
+            self._timer.stop()
 
     def forget(self) -> None:
         """Show none."""
@@ -100,11 +108,12 @@ class GhostControl(QObject):
             self._moves = False
             self._timer.start(_RESTS)
             return
+        beside = self._by_rate and ghosts.ghost.held
         if not ghosts.ghost.ahead.ends:
-            more = ghosts.go_on(_LATER) or self._by_rate
+            more = ghosts.go_on(_LATER) or beside
             self.changed.emit()
         else:
-            more = self._by_rate and ghosts.ghost.held and ghosts.go_on_beside(_LATER)
+            more = beside and ghosts.go_on_beside(_LATER)
             self.beside_changed.emit()
         if more:
             self._timer.start(0)

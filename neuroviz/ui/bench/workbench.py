@@ -571,7 +571,9 @@ class Workbench(QWidget):
 
     def _on_running_changed(self, running: bool) -> None:
         self.form.ruler.wait_for_run(running)
-        if not running:
+        if running:
+            self.ghost_control.wait_for_run()
+        else:
             self.ghost_control.forget()  # the run has filled it
         self.commands["run"].setText("Pause" if running else "Run")
 

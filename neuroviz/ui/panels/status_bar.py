@@ -124,12 +124,10 @@ class StatusBar(QFrame):
         From the next frame on.
         """
         self._event = event
+        self._held = ""
 
     def set_held(self, headline: str, words: str) -> None:
-        """Say what a person does who holds something, while the frames are no run's.
-
-        They have no state.
-        """
+        """Say what a person does who holds something, in place of the state of the run."""
         self._event = words
         self._held = headline
 
@@ -157,7 +155,7 @@ class StatusBar(QFrame):
         elif frame.selection.hovered_step is not None:
             words = f"{frame.diagnosis.headline}. Press in the strip to stay at this step."
             self._show_alone(f"Preview of step {frame.step:,}", words)
-        elif frame.preview and self._held:
+        elif self._held:
             self._show_alone(self._held, self._event or "")
         else:
             self._show_diagnosis(frame, frame.diagnosis)

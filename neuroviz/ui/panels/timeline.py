@@ -57,7 +57,7 @@ _ALL = 200
 """Epochs of which each is drawn, and points from one to its eightfold."""
 _MOST_DECADES = 2.0
 """Decades by which a run that would follow may widen the strip upwards."""
-_OTHER_RATES = "faint: rates beside it, in red where the loss rises"
+_OTHER_RATES = "faint: rates beside it; red ends higher than it begins"
 _LEAST_SPAN = 0.3
 """Decades that are seen at least, so that what hardly falls looks flat."""
 
@@ -83,7 +83,7 @@ class Timeline(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._axis = EpochAxis()
         losses = LowLossAxis("left")
-        self.plot = Plot("timeline_plot", "epoch", "loss", self._axis, losses)
+        self.plot = Plot("timeline_plot", "epoch (log)", "loss", self._axis, losses)
         losses.setLogMode(x=False, y=True)
         losses.setWidth(themes.scaled(_LOSSES))  # of one width, whatever the losses are
         losses.setStyle(textFillLimits=[(0, 1.1)])

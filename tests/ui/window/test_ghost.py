@@ -345,3 +345,38 @@ def test_another_number_of_the_optimizer_shows_what_would_follow(open_window: Op
     run.advance(int(ghost.ahead.steps[-1]))
     assert run.history.newest.parameters.tolist() == ghost.ahead.parameters[-1].tolist()
     person.qtbot.waitUntil(lambda: person.frame.ghost.opacity < 0.5)
+
+
+def test_what_was_known_stays_when_the_rate_is_let_go_and_goes_as_the_run_passes(
+    open_window: Open,
+) -> None:
+    """It had begun anew then, and told of an end so far that was another."""
+    person = open_window(Settings("line", epochs=400))
+    at = hold_rate(person, 0.05)
+    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
+    assert person.text("state") == f"Rate {person.frame.ghost.ahead.settings.learning_rate:g}"
+    assert "No step has been taken" not in person.text("sentence")
+    ahead = person.frame.ghost.ahead
+    let_go(person, at)
+    person.settle()
+    assert person.frame.ghost.ahead is ahead
+    assert person.text("state") == "At the start"
+    at = hold_rate(person, 0.02)  # and at once let go: it comes to its end all the same
+    let_go(person, at)
+    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
+    person.bench.session.advance(400)
+    assert person.frame.ghost is not None
+    person.bench.session.advance(1)
+    assert person.frame.ghost is None
+
+
+def test_the_batch_shows_one_moment_beside_a_faint_ghost(open_window: Open) -> None:
+    """Its numbers had gone ahead of all others while a run went on."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    let_go(person, hold_rate(person, 2.0))
+    neuron, frame = person.bench.neuron, person.frame
+    neuron.show_frame(frame)
+    before = {mark.text for mark in neuron_texts(person)}
+    person.bench.session.advance(50)
+    neuron.follow(person.bench.session.frame())
+    assert {mark.text for mark in neuron_texts(person)} == before

@@ -182,16 +182,20 @@ class NeuronView(Card):
         self._first = 0
 
     def draw(self, frame: Frame) -> None:
-        """Show at once what is dragged here; else all of it is numbers, which are read in turn."""
-        if self.drag.holds or frame.ghost is not self._ghost:
+        """Show at once what is held; else all of it is numbers, which are read in turn."""
+        if frame.preview:
             self.read(frame)
+        elif frame.ghost is not self._ghost:
+            self.draw_ghost(frame)
 
     def draw_ghost(self, frame: Frame) -> None:
         """Show where the weights would lead behind the numbers that are shown."""
-        if self._picture is None or frame.sample is None:
-            self.draw(frame)
-        elif self._motion is None:
-            self._show_picture(self._picture, frame)
+        picture = self._picture
+        if picture is None or frame.sample is None or self._motion is not None:
+            return
+        if picture.moment.settings.dataset is frame.settings.dataset:
+            self._ghost = frame.ghost
+            self._show_picture(picture, frame)
 
     def show_error(self, sentence: str) -> None:
         """Say why a weight cannot be what it was dragged to."""
@@ -203,7 +207,7 @@ class NeuronView(Card):
         look = self._room(), self.theme, self.gradients.isChecked(), self.veiled
         if self._motion is None and self._read_of == (frame, *look):
             return  # a moment is drawn and read, and what is read comes in turn
-        self._read_of = frame, *look
+        self._read_of, self._ghost = (frame, *look), frame.ghost
         shown = frame.number, frame.settings, *selection, *look
         if self._motion is not None:
             if shown == self._shown:
@@ -234,7 +238,6 @@ class NeuronView(Card):
         letters = letters_of(layout.plan.size)
         numbers = dict(picture.moment.numbers)
         marks = picture.marks
-        self._ghost = frame.ghost
         if frame.ghost is not None and not picture.moment.backward:
             ahead, height = frame.ghost.ahead.parameters[-1], self._room()[1]
             ink, opacity = ink_of(self.theme), frame.ghost.opacity
