@@ -124,14 +124,11 @@ class Expression:
             If a name means nothing or has no value, or the arithmetic has none.
         """
         try:
-            value = _value(self._tree, scope)
-        except (ArithmeticError, TypeError) as error:
-            raise ExpressionError(f'"{self.text}" has no value here: {error}.') from None
+            return _value(self._tree, scope)
         except ExpressionError:
             raise
-        except ValueError as error:
+        except (ArithmeticError, TypeError, ValueError) as error:
             raise ExpressionError(f'"{self.text}" has no value here: {error}.') from None
-        return value
 
     def holds(self, scope: Scope) -> bool:
         """Return whether a condition holds; raises as :meth:`value`, and if it is no condition."""

@@ -42,7 +42,7 @@ def begun(step: LessonStep) -> tuple[Session, dict[str, int]]:
     """
     experiment = step.experiment
     assert experiment is not None
-    ahead = _ahead(step)
+    ahead: RunLength | None = getattr(step.task, "then", None)
     if step.runs:
         session, keys = _race(experiment, step.runs, ahead)
     else:
@@ -139,10 +139,6 @@ def _race(
     session.race(race)
     numbers = [run.number for run in session.frame().runs if run.racing]
     return session, {plan.key: number for plan, number in zip(plans, numbers, strict=True)}
-
-
-def _ahead(step: LessonStep) -> RunLength | None:
-    return getattr(step.task, "then", None)
 
 
 def _limit(experiment: StepExperiment, ahead: RunLength | None) -> int | None:

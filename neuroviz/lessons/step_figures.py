@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 import numpy as np
 
 from neuroviz.core.slices import finished
-from neuroviz.lessons.format import CurveQuestion, LessonStep, PointQuestion
+from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.paper.blocks import Picture
 from neuroviz.pictures.figure import Figure
@@ -44,8 +44,9 @@ def pictures_of(
         not where it is asked for elsewhere on the sheet.
     """
     step = evaluator.step
+    has_sample = step.experiment is not None and step.experiment.sample is not None
     views = step.views if answered or step.paper.views is None else step.paper.views
-    if not answered and "neuron" in views and not step.runs and _has_sample(step):
+    if not answered and "neuron" in views and not step.runs and has_sample:
         yield Picture(_neuron(evaluator, gradients=gradients), *_NEURON)
     plots = [_plot(evaluator, view, answered=answered, arrows=arrows) for view in views]
     figures = [figure for figure in plots if figure is not None]
@@ -54,7 +55,8 @@ def pictures_of(
     for figure in figures:
         size = HALF[0], _SQUARE if figure.equal_aspect else HALF[1]
         is_surface = any(isinstance(mark, Polygons) for mark in figure.marks)
-        yield Picture(_for_paper(figure), *(_SURFACE if is_surface else size))
+        # The line below the title names the experiment, and what is broken in it.
+        yield Picture(replace(figure, subtitle=None), *(_SURFACE if is_surface else size))
 
 
 def look_the_same(pictures: Sequence[Picture], others: Sequence[Picture]) -> bool:
@@ -92,21 +94,12 @@ def drawing_page(evaluator: StepEvaluator, epochs: int) -> Picture:
     return Picture(figure, *_DRAWN)
 
 
-def _has_sample(step: LessonStep) -> bool:
-    return step.experiment is not None and step.experiment.sample is not None
-
-
 def _neuron(evaluator: StepEvaluator, *, gradients: bool) -> Figure:
     frame = evaluator.session.frame()
     if frame.phase == "loss":  # on paper nothing steps back
         frame = replace(frame, selection=replace(frame.selection, phase=None))
         gradients = False
     return finished(figure_maker("neuron", FigureOptions(backward=gradients))(frame))
-
-
-def _for_paper(figure: Figure) -> Figure:
-    """Leave out the line below the title: it names the experiment, and what is broken in it."""
-    return replace(figure, subtitle=None)
 
 
 def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:
@@ -134,9 +127,8 @@ def _plot(evaluator: StepEvaluator, view: str, *, answered: bool, arrows: bool) 
     """
     step = evaluator.step
     frame = evaluator.session.frame()
-    if view == "neuron" or (
-        view == "loss" and (frame.step == 0 or _is_drawn(step, answered=answered))
-    ):
+    is_drawn = not answered and isinstance(step.task, CurveQuestion)
+    if view == "neuron" or (view == "loss" and (frame.step == 0 or is_drawn)):
         return None
     log = step.loss_axis == "log"
     if view == "loss" and step.runs:
@@ -151,10 +143,6 @@ def _plot(evaluator: StepEvaluator, view: str, *, answered: bool, arrows: bool) 
     shown = FigureOptions(log=log, surface=step.landscape == "surface")
     figure = finished(figure_work(view, frame, shown))
     return figure if answered else _hidden(figure, view, evaluator, arrows=arrows)
-
-
-def _is_drawn(step: LessonStep, *, answered: bool) -> bool:
-    return not answered and isinstance(step.task, CurveQuestion)
 
 
 def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, *, arrows: bool) -> Figure:

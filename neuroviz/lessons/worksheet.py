@@ -103,7 +103,7 @@ def key(lesson: Lesson) -> PaperDocument:
     before: StepEvaluator | None = None
     for number, step in enumerate(lesson.steps, 1):
         evaluator = StepEvaluator(step, before)
-        title = SectionHeading(f"{number}  {evaluator.text(step.title)}")
+        title = _title(evaluator, number)
         ask = (Paragraphs(_ask(evaluator)),) if step.task.ask else ()
         _go(evaluator)
         answers = _answered(evaluator)

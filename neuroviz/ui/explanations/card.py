@@ -66,7 +66,7 @@ class ExplanationCard(QFrame):
         self.more = small_button(
             "explanation_more", "More", spoken=f"More on {name}, in the glossary"
         )
-        self.more.clicked.connect(self._on_more)
+        self.more.clicked.connect(lambda: self.more_asked.emit(name))
         self._lesson = lesson
         self._under: QWidget | None = None
         self._place(tip, paragraphs)
@@ -173,15 +173,8 @@ class ExplanationCard(QFrame):
         text = f"Lesson: {lesson.title}".replace("&", "&&")
         spoken = f"Open the lesson {lesson.title}, {lesson.minutes} minutes"
         button = small_button("explanation_lesson", text, spoken=spoken)
-        button.clicked.connect(self._on_lesson)
+        button.clicked.connect(lambda: self.lesson_asked.emit(lesson.name))
         return button
-
-    def _on_lesson(self) -> None:
-        assert self._lesson is not None
-        self.lesson_asked.emit(self._lesson.name)
-
-    def _on_more(self) -> None:
-        self.more_asked.emit(self.name)
 
 
 def _words(text: str, role: str) -> QLabel:

@@ -255,9 +255,8 @@ class Explainer(QObject):
             return
         if glossary is not None:
             glossary.refresh()
-        if self.card is not None and not self.card.update_paragraphs(
-            self._paragraphs_of(self.card)
-        ):
+        card = self.card
+        if card and not card.update_paragraphs(self._plain(load_glossary()[card.name])):
             self.hide()
 
     @property
@@ -279,9 +278,6 @@ class Explainer(QObject):
             else ()
         )
         return self._moment != before
-
-    def _paragraphs_of(self, card: ExplanationCard) -> list[tuple[str, str]]:
-        return self._plain(load_glossary()[card.name])
 
     def _in_card(self, widget: QWidget) -> bool:
         return (

@@ -84,11 +84,11 @@ class Lessons(QObject):
             parent=self._window,
         )
         gallery.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        gallery.chosen.connect(self._on_chosen)
+        gallery.chosen.connect(lambda path: self.open_file(Path(path)))
         gallery.file_asked.connect(gallery.reject)
         gallery.file_asked.connect(self.ask_for_file)
         gallery.check_asked.connect(gallery.reject)
-        gallery.check_asked.connect(self._open_check)
+        gallery.check_asked.connect(lambda: self.open_named(CHECK))
         gallery.paper_asked.connect(front.exporter.export_lesson)
         gallery.open()
 
@@ -140,12 +140,6 @@ class Lessons(QObject):
         if self._waits is not None:
             path, self._waits = self._waits, None
             self.open_file(path)
-
-    def _on_chosen(self, path: str) -> None:
-        self.open_file(Path(path))
-
-    def _open_check(self) -> None:
-        self.open_named(CHECK)
 
 
 def _file_of(name: str) -> Path | None:

@@ -262,7 +262,9 @@ class LessonPanel(QWidget):
 
     def _connect(self) -> None:
         self.back.clicked.connect(self.back_asked)
-        self.next.clicked.connect(self._on_next)
+        self.next.clicked.connect(
+            lambda: (self.another_asked if self._at_end else self.next_asked).emit()
+        )
         self.leave.clicked.connect(self.leave_asked)
         self.dots.asked.connect(self.step_asked)
         self.take_away.clicked.connect(self.take_away_asked)
@@ -362,9 +364,6 @@ class LessonPanel(QWidget):
             self.question.go.click()
         elif self.next.property("primary"):
             self.next.click()
-
-    def _on_next(self) -> None:
-        (self.another_asked if self._at_end else self.next_asked).emit()
 
     def _on_hint(self) -> None:
         self._hints_shown += 1

@@ -82,33 +82,28 @@ class PlotAnswers(QObject):
             self.marks.apply_theme(theme)
 
     def _open_curve(self, result: StepResult) -> None:
-        curve = self.marks = self._curve_marks(result)
-        self._bench.view(LossView).log.setEnabled(False)  # it was drawn for this axis
-        if isinstance(result.answer, CurveAnswer):
-            curve.take(result.answer)
-
-    def _open_place(self, question: PointQuestion, answer: Answer | None) -> None:
-        place = self.marks = self._click_marks(question)
-        if isinstance(answer, PointAnswer):
-            place.take(answer)
-
-    def _curve_marks(self, result: StepResult) -> DrawnCurve:
         evaluator = result.evaluator
         view = self._bench.view(LossView)
         rows = evaluator.session.frame()
         ahead = 0 if result.done else evaluator.steps_to_go()
         epochs = (rows.newest_step + ahead) // evaluator.session.settings.steps_per_epoch
         log = evaluator.step.loss_axis == "log"
-        marks = DrawnCurve(
+        curve = self.marks = DrawnCurve(
             view.plot, view.theme, epochs, rows.current_loss or 0.0, evaluator.page(), log=log
         )
-        marks.fit()
-        return marks
+        curve.fit()
+        view.log.setEnabled(False)  # it was drawn for this axis
+        if isinstance(result.answer, CurveAnswer):
+            curve.take(result.answer)
 
-    def _click_marks(self, question: PointQuestion) -> ClickedPlace:
+    def _open_place(self, question: PointQuestion, answer: Answer | None) -> None:
         if question.target == "line":
-            view = self._bench.view(DataView)
-            return ClickedPlace(view.plot, view.theme)
-        landscape = self._bench.view(LandscapeView)
-        landscape.choice.choose(landscape.choice.axes)
-        return ClickedPlace(landscape.plot, landscape.theme, landscape.choice.axes)
+            data = self._bench.view(DataView)
+            place = ClickedPlace(data.plot, data.theme)
+        else:
+            landscape = self._bench.view(LandscapeView)
+            landscape.choice.choose(landscape.choice.axes)
+            place = ClickedPlace(landscape.plot, landscape.theme, landscape.choice.axes)
+        self.marks = place
+        if isinstance(answer, PointAnswer):
+            place.take(answer)

@@ -90,7 +90,7 @@ class QuestionBox(QFrame):
         self.feedback = text_label("value", "lesson_feedback", markdown=True)
         self._told = self.status, self.right, self.truth, self.feedback
         self._group = QButtonGroup(self)
-        self._group.buttonToggled.connect(self._on_chosen)
+        self._group.buttonToggled.connect(self.changed)
         self._missed = ""
         self._values: Sequence[Answer] = ()
         self._place()
@@ -268,9 +268,6 @@ class QuestionBox(QFrame):
         self._set_weight(self.status, loud=False)
         self.feedback.setText("" if mark else text)
         self.feedback.setVisible(not mark and bool(text))
-
-    def _on_chosen(self) -> None:
-        self.changed.emit()
 
 
 class ChoiceButton(QPushButton):
