@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
@@ -299,13 +298,6 @@ def _column(
         slot: SlotNumber(text, value=None if math.isnan(value) else value)
         for slot, text, value in zip(slots, texts, values.tolist(), strict=True)
     }
-
-
-class ListPicture(NamedTuple):
-    """A list with its numbers."""
-
-    layout: BatchList
-    marks: Marks
 
 
 def batch_marks(

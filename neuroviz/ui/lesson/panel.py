@@ -234,9 +234,9 @@ class LessonPanel(QWidget):
         self.question.top.addWidget(self.hint)
         page = QWidget()
         page.setProperty("page", True)
-        said = (self.title, self.text, self.table, self.question, self.folded, self.hint_text)
         self._at_end_only = self.own_title, self.own, self.take_away
-        parts = (*said, *self._at_end_only, STRETCH)
+        asked = (self.text, self.table, self.question, self.folded, self.hint_text)
+        parts = (self.title, self.own_title, self.own, *asked, self.take_away, STRETCH)
         self._column = arrange(QVBoxLayout(page), *parts, spacing=10, margins=(0, 0, 0, 4))
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)

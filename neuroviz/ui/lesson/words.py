@@ -8,7 +8,7 @@ from neuroviz.lessons.answers import TOLD_LATER, Answered, sentences_on
 from neuroviz.lessons.format import ChoiceQuestion, Lesson, LookTask, SignQuestion
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.ui.lesson.panel import StepWords
-from neuroviz.ui.lesson.question import unbroken
+from neuroviz.ui.lesson.question import unbroken, without_code_marks
 
 CHECK = "check"
 """Name of the lesson that checks what one knows."""
@@ -48,7 +48,7 @@ def end_words(
 
     Of a check how many were right now, and each time before.
     """
-    said = [f"**To take home.** {lesson.take_home}"]
+    said = []
     if lesson.tells_at_end:
         said.append(_told_at_end(answers, right, len(lesson.steps), earlier))
     elif answers:
@@ -58,7 +58,8 @@ def end_words(
     if another is not None:
         said.append(f"**Next: {another.title}.** {another.goal}")
     text = "\n\n".join(said)
-    return StepWords(lesson.title, "", text, LookTask(), "", (), ())
+    home = without_code_marks(f"To take home: {lesson.take_home}")
+    return StepWords(lesson.title, home, text, LookTask(), "", (), ())
 
 
 def noted(*, answered: bool) -> str:

@@ -326,7 +326,7 @@ def runs_compared_and_the_end(lesson):
     push(lesson, "lesson_next")
     assert lesson.text("lesson_text").startswith("The loss is")
     push(lesson, "lesson_next")
-    assert "A run is the judge." in lesson.text("lesson_text")
+    assert "A run is the judge." in lesson.text("lesson_step_title")
     push(lesson, "lesson_next")
     assert lesson.window.teaching.control is None
     assert lesson.window.preferences.lesson_progress("example") == (7, True)

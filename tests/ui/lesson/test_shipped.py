@@ -295,7 +295,7 @@ def test_the_end_counts_what_came_true_and_says_what_is_next(open_window):
     control = person.window.teaching.control
     assert f"**{int(right)} of 1 predictions came true.**" in text
     assert f"{'✓' if right else '✗'} How many biases keep all samples right?" in text
-    assert control.lesson.take_home in text
+    assert person.text("lesson_step_title") == f"To take home: {control.lesson.take_home}"
     assert "**Next: Watch it learn.** See a neuron find its own numbers" in text
     skipped = ["skipped"] * 5
     assert marks_of_dots(person) == ["done", "right" if right else "wrong", *skipped]

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.marks import Marks
-from neuroviz.pictures.neuron.batch import ListPicture, batch_marks, batch_numbers, list_of
+from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.layout import laid_out, place
 from neuroviz.pictures.neuron.motion import NeuronPicture, PartMotion, blended
 from neuroviz.pictures.neuron.numbers import (
@@ -159,7 +159,8 @@ class NeuronView(Card):
         self._first = 0
         self._last_sample = 0
         self._glide = Glide(self.diagram.viewport(), fades=True)
-        self._lists: tuple[ListPicture | None, ListPicture | None] = None, None
+        self._lists: tuple[Drawing | None, Drawing | None] = None, None
+        """Of all samples, what was shown before and what is shown; None for one sample."""
         self._picture: NeuronPicture | None = None
         self._before: NeuronPicture | None = None
         """What was shown before that."""
@@ -304,8 +305,8 @@ class NeuronView(Card):
         self._motion = PartMotion(part, before, after, then).at
         return True
 
-    def _begin_list(self, before: ListPicture | None, after: ListPicture | None) -> bool:
-        if before is None or after is None or before.layout != after.layout:
+    def _begin_list(self, before: Drawing | None, after: Drawing | None) -> bool:
+        if before is None or after is None or before.slots != after.slots:
             return False
         self._motion = partial(blended, before.marks, after.marks)
         return True
@@ -350,9 +351,10 @@ class NeuronView(Card):
         marks = batch_marks(
             settings, after or frame.anatomy, frame.phase, numbers, made, ink_of(self.theme)
         )
-        self._lists = self._lists[0], ListPicture(made, marks)
         letters = letters_of(made.size)
-        self._show(Drawing(settings, letters, marks, made.slots, made.pills, numbers, mean=True))
+        drawing = Drawing(settings, letters, marks, made.slots, made.pills, numbers, mean=True)
+        self._lists = self._lists[0], drawing
+        self._show(drawing)
 
     def _show(self, drawing: Drawing) -> None:
         self.diagram.show_drawing(drawing, self.theme)
