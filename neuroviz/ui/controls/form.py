@@ -353,13 +353,13 @@ class ExperimentForm(QFrame):
 
     @property
     def number_in_hand(self) -> str:
-        """The hyperparameter whose control is dragged or has the keyboard; empty for none."""
+        """The hyperparameter that a slider, a key or an arrow moves; empty for none."""
         if self.shown is None:
             return ""
         if self.ruler.slider.isSliderDown() or self.ruler.slider.hasFocus():
             return LEARNING_RATE.name
-        fields = (self.fields[name] for name in editable(self.shown))
-        return next((field.name for field in fields if field.control.hasFocus()), "")
+        boxes = {name: cast("Number", self.fields[name].control) for name in editable(self.shown)}
+        return next((name for name, box in boxes.items() if box.steps), "")
 
     def show_held(self, settings: Settings) -> None:
         """Show the learning rate of these settings, which a hand holds."""

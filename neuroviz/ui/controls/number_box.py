@@ -132,6 +132,8 @@ class _TypedNumbers(_Widget):
 class _SpinBox(_TypedNumbers, QAbstractSpinBox):
     """What both boxes for one number share. Subclasses say how to read and to step."""
 
+    steps = False
+    """Whether a key or an arrow moves it now: what is typed does not."""
     _value: float = 0
     _low: float = 0
     _high: float = 0
@@ -233,7 +235,9 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
     def stepBy(self, steps: int) -> None:
         """Step from what is typed, up or down; a text that cannot be read stays and is rejected."""
         if self._commit():
+            self.steps = True
             self.setValue(self._stepped(steps))
+            self.steps = False
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step with the wheel only where the keyboard is, and let the form scroll otherwise."""

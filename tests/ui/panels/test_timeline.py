@@ -159,7 +159,7 @@ def test_the_strip_is_the_loss_over_log_epochs(open_window: Open) -> None:
         "1,000",
     ]
     assert (bottom.labelText, person.bench.timeline.plot.getAxis("left").labelText) == (
-        "epoch",
+        "epoch (log)",
         "loss",
     )
 
