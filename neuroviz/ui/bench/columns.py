@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-_BOTH = 1280
+BOTH = 1280
 """Pixels from which there is room for both."""
 _ONE = 960
 """Pixels from which there is room for one."""
@@ -46,11 +46,6 @@ class FoldingColumns(QObject):
         """Whether the side column has what room there is for one: in a lesson, which stands
         there."""
 
-    @property
-    def both(self) -> int:
-        """Pixels of the window from which there is room for both columns."""
-        return _BOTH
-
     def mark_in(self, panel: QAction, side: QAction) -> None:
         """Show from now on in these actions which columns are there."""
         self._panel_action = panel
@@ -61,7 +56,7 @@ class FoldingColumns(QObject):
 
         Where there is no room for both, the side column goes.
         """
-        if shown and self._window.width() < _BOTH:
+        if shown and self._window.width() < BOTH:
             # First: Qt lays out at once, and between both the neuron has no room.
             self.show_side(False)
         if self._panel_action is not None:
@@ -73,7 +68,7 @@ class FoldingColumns(QObject):
 
         Where there is no room for both, the experiment goes.
         """
-        if self._window.width() >= _BOTH:
+        if self._window.width() >= BOTH:
             self.side_wanted = shown
         elif shown:
             self.show_panel(False)
@@ -92,8 +87,8 @@ class FoldingColumns(QObject):
             Of the window in pixels; below 0 where it had none.
         """
         width = self._window.width()
-        has_room = width >= _BOTH
-        if has_room == (width_before >= _BOTH) and width_before >= 0:
+        has_room = width >= BOTH
+        if has_room == (width_before >= BOTH) and width_before >= 0:
             return
         if has_room:
             self.show_panel(not self.panel_folded)

@@ -54,11 +54,6 @@ class ReadThrottle(CostLimiter):
         self._last = QTimer(singleShot=True, interval=round(1000 * _STANDS))
         self._last.timeout.connect(self._show_last)
 
-    @property
-    def waiting(self) -> bool:
-        """Whether the last moment has not been read yet."""
-        return self._last.isActive()
-
     def is_read(self, frame: Frame) -> bool:
         """Return whether a moment of a run that goes on is read, and not only watched."""
         now = self._clock()
@@ -103,8 +98,6 @@ class FrameDispatcher(QObject):
         What is watched, by name.
     panels
         What is read, and made ready for another run.
-    bar
-        Shows epoch and loss.
     readers
         Show what else is read.
     player
@@ -116,7 +109,6 @@ class FrameDispatcher(QObject):
         session: Session,
         views: Mapping[str, Card],
         panels: Sequence[Panel],
-        bar: Callable[[Frame], None],
         readers: Sequence[Callable[[Frame], None]],
         form: ExperimentForm,
         timeline: Timeline,
@@ -141,7 +133,6 @@ class FrameDispatcher(QObject):
         self.readers: list[Callable[[Frame], None]] = [
             *(panel.show_frame for panel in panels),
             form.ruler.show_frame,
-            bar,
             timeline.show_frame,
             words.show_frame,
             *readers,

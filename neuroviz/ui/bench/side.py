@@ -161,9 +161,7 @@ class SideColumn(QFrame):
 
     def leave_out(self, panel: QWidget, *, out: bool) -> None:
         """Take a panel away from the bar, or put it back."""
-        for index, (_, page) in enumerate(self._panels):
-            if page is panel or page.isAncestorOf(panel):
-                self.tabs.setTabVisible(index, not out)
+        self.tabs.setTabVisible(self._index_of(panel), not out)
 
     def lock(self, reason: str) -> None:
         """Keep the inserted panel in front for a reason, which the other tabs tell.
@@ -182,10 +180,16 @@ class SideColumn(QFrame):
 
         Unless another is locked there.
         """
-        for index, (_, page) in enumerate(self._panels):
-            here = page is panel or page.isAncestorOf(panel)
-            if here and self.tabs.isTabVisible(index) and not (index and self._reason):
-                self.tabs.setCurrentIndex(index)
+        index = self._index_of(panel)
+        if self.tabs.isTabVisible(index) and not (index and self._reason):
+            self.tabs.setCurrentIndex(index)
+
+    def _index_of(self, panel: QWidget) -> int:
+        return next(
+            index
+            for index, (_, page) in enumerate(self._panels)
+            if page is panel or page.isAncestorOf(panel)
+        )
 
     def _on_turned(self, index: int) -> None:
         self._stack.setCurrentIndex(index)

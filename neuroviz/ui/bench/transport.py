@@ -15,7 +15,7 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange, caption
+from neuroviz.ui.theme.parts import STRETCH, arrange, caption
 
 _PER_DECADE = 10
 _DECADES = 4
@@ -78,7 +78,8 @@ class Transport(QFrame):
         self._unit = "epochs/s"
         self.setProperty("bar", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.run = _button(commands["run"], primary=True)
+        self.run = _button(commands["run"])
+        self.run.setProperty("primary", True)
         self.run.setMinimumWidth(_RUN)
         self._build_pace()
         self.rate = _value("as fast as it goes", "123,000 epochs/s", "Speed")
@@ -86,27 +87,34 @@ class Transport(QFrame):
         self.epoch.setObjectName("epoch")
         self.loss = _value("—", _LONGEST_LOSS, "Current loss", large=True)
         self.loss.setObjectName("current_loss")
-        self._row = layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, themes.GRID, 12, themes.GRID)
         fold = _button(commands["panel"])
         side = _button(commands["side"])
         for button in (fold, side):
             button.setProperty("quiet", True)
-        layout.addWidget(fold)
-        for widget in (_button(commands["reset"]), self.run):
-            layout.addWidget(widget)
         self._backs = [_button(commands[back]) for back in ("step_back", "part_back")]
-        for back, on in zip(self._backs, ("step", "part"), strict=True):
-            layout.addLayout(_pair(back, _button(commands[on])))
-        layout.addWidget(self.pace)
-        layout.addWidget(self.speed)
-        layout.addWidget(self.rate)
-        layout.addStretch(1)
-        for words, value in (("Epoch", self.epoch), ("Loss", self.loss)):
-            layout.addWidget(caption(words))
-            layout.addWidget(value)
-        layout.addWidget(export)
-        layout.addWidget(side)
+        # Back and on are near each other: the arrow alone does not say what it goes back by.
+        pairs = [
+            arrange(QHBoxLayout(), back, _button(commands[on]), spacing=2)
+            for back, on in zip(self._backs, ("step", "part"), strict=True)
+        ]
+        self._row = arrange(
+            QHBoxLayout(self),
+            fold,
+            _button(commands["reset"]),
+            self.run,
+            *pairs,
+            self.pace,
+            self.speed,
+            self.rate,
+            STRETCH,
+            caption("Epoch"),
+            self.epoch,
+            caption("Loss"),
+            self.loss,
+            export,
+            side,
+            margins=(12, themes.GRID, 12, themes.GRID),
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fix the height of the numbers too: then a new one asks nothing of the layout."""
@@ -155,13 +163,9 @@ class Transport(QFrame):
         """The pace that is chosen, as in PACES; "speed/N" for any place N of the slider."""
         return self.pace.name() if self.pace.currentIndex() >= 0 else f"speed/{self.speed.value()}"
 
-    def slower(self) -> None:
-        """Halve the speed, or nearly; a time-lapse is left at the speed that it has."""
-        self.speed.setValue(self.speed.value() - 3)
-
-    def faster(self) -> None:
-        """Double the speed, or nearly; a time-lapse is left at the speed that it has."""
-        self.speed.setValue(self.speed.value() + 3)
+    def change_speed(self, by: int) -> None:
+        """Move the slider: by 3 doubles the speed; a time-lapse is left at the one that it has."""
+        self.speed.setValue(self.speed.value() + by)
 
     # --- pace and speed ---------------------------------------------------------------------------
 
@@ -246,7 +250,7 @@ def _rounded(rate: float) -> str:
     return f"{float(f'{rate:.3g}'):,.6g}"
 
 
-def _button(action: QAction, *, primary: bool = False) -> QToolButton:
+def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
     style = Qt.ToolButtonStyle
@@ -254,17 +258,7 @@ def _button(action: QAction, *, primary: bool = False) -> QToolButton:
     button.setToolButtonStyle(style.ToolButtonIconOnly if signed else style.ToolButtonTextOnly)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(action.iconText())
-    if primary:
-        button.setProperty("primary", True)
     return button
-
-
-def _pair(*buttons: QToolButton) -> QHBoxLayout:
-    """Return the buttons back and on, near each other.
-
-    The arrow alone does not say what it goes back by.
-    """
-    return arrange(QHBoxLayout(), *buttons, spacing=2)
 
 
 def _value(text: str, longest: str, name: str, *, large: bool = False) -> QLabel:

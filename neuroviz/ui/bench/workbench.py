@@ -238,8 +238,8 @@ class Workbench(QWidget):
         add("pin", "P&in this run", self.runs_control.pin, "Ctrl+P")
         add("you_optimize", "You are the &optimizer", self.optimize_by_hand)
         add("race", "Ra&ce…", self.open_race, "Ctrl+Shift+R")
-        add("slower", "Slo&wer", self.slower, "Ctrl+-")
-        add("faster", "&Faster", self.faster, "Ctrl++")
+        add("slower", "Slo&wer", partial(self._change_speed, -3), "Ctrl+-")
+        add("faster", "&Faster", partial(self._change_speed, 3), "Ctrl++")
 
     def _place(self) -> None:
         """Lay out: the bar on top, the experiment left.
@@ -268,8 +268,8 @@ class Workbench(QWidget):
             self.session,
             self.views,
             self._panels,
-            self._show_in_bar,
             (
+                self._show_in_bar,
                 self.action_state.show_frame,
                 self.data_control.show_frame,
                 self._show_sweep,
@@ -548,13 +548,8 @@ class Workbench(QWidget):
 
     # --- the run ----------------------------------------------------------------------------------
 
-    def slower(self) -> None:
-        """Halve the speed, or nearly."""
-        self.transport.slower()
-
-    def faster(self) -> None:
-        """Double the speed, or nearly."""
-        self.transport.faster()
+    def _change_speed(self, by: int, _checked: bool = False) -> None:
+        self.transport.change_speed(by)
 
     def _on_previewed(self) -> None:
         """Show what is held, and the run that would follow; alone a person finds the way alone."""

@@ -17,6 +17,7 @@ from neuroviz.lessons.format import (
     PointQuestion,
 )
 from neuroviz.lessons.step_evaluator import StepEvaluator
+from neuroviz.ui.bench.columns import BOTH
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.lesson.locks import Locks
@@ -238,7 +239,7 @@ class Lab:
         bench = self._bench
         needed = bool(free & _IN_FORM)
         bench.columns.panel_folded = not needed
-        if not needed or bench.width() >= bench.columns.both:
+        if not needed or bench.width() >= BOTH:
             bench.columns.show_panel(needed)
         free = free | {"panel"} if needed else free
         choosers = [view.chooser for view in bench.views.values()]

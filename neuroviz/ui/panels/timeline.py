@@ -79,7 +79,6 @@ class Timeline(QFrame):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._axis = EpochAxis()
         losses = LowLossAxis("left")
@@ -187,7 +186,7 @@ class Timeline(QFrame):
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
-        self.slider.theme = self._theme = theme
+        self.slider.theme = theme
         self.plot.apply_theme(theme)
         self._line.setPen(themes.pen(theme.accent, 1.6, self))
         dashed = themes.pen(theme.accent, 1.8, self)
@@ -259,7 +258,9 @@ class Timeline(QFrame):
         """Draw each run that parted from this one from there on; what has not changed stays."""
         start = frame.settings_at_start
         parted = {run: run.branched_at(start, frame.edits) for run in pins}
-        lanes = {(run, self._theme.name): step for run, step in parted.items() if step is not None}
+        lanes = {
+            (run, self.slider.theme.name): step for run, step in parted.items() if step is not None
+        }
         for gone in self._lanes.keys() - lanes.keys():
             self.plot.removeItem(self._lanes.pop(gone))
         for run, theme in lanes.keys() - self._lanes.keys():
@@ -267,7 +268,7 @@ class Timeline(QFrame):
             parted_at = math.log1p(lanes[run, theme] / self.slider.per_epoch)
             first = max(0, int(np.searchsorted(x, parted_at)) - 1)
             lane = pg.PlotCurveItem(x[first:], y[first:], antialias=True)
-            lane.setPen(themes.pen(palette_of(self._theme).run(run.slot), 1.4, self))
+            lane.setPen(themes.pen(palette_of(self.slider.theme).run(run.slot), 1.4, self))
             self.plot.addItem(lane)
             self._lanes[run, theme] = lane
 

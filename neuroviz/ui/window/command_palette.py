@@ -38,11 +38,7 @@ class CommandPalette(QDialog):
         self.resize(*_SIZE)
         self._open_lesson = open_lesson
         self._entries = [
-            *(
-                (_name_of(action), _keys_of(action), action.trigger)
-                for action in actions
-                if action.isEnabled()
-            ),
+            *(_entry_of(action) for action in actions if action.isEnabled()),
             *self._lessons(),
         ]
         self.line = QLineEdit()
@@ -114,10 +110,8 @@ class CommandPalette(QDialog):
             QTimer.singleShot(0, item.data(Qt.ItemDataRole.UserRole))
 
 
-def _name_of(action: QAction) -> str:
-    """Return what a command is called in its menu."""
-    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
-
-
-def _keys_of(action: QAction) -> str:
-    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+def _entry_of(action: QAction) -> Entry:
+    """Return what a command is called in its menu, and its keys."""
+    name = action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return name, keys, action.trigger

@@ -15,7 +15,7 @@ from neuroviz.pictures.marks import Box, Curve, Marks, Points, Text
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import COLUMNS, POINT_SIZES, Layout, laid_out, place
 from neuroviz.pictures.neuron.numbers import numbers_of
-from neuroviz.pictures.neuron.scene import Moment, reach_of, sample_marks, width_of
+from neuroviz.pictures.neuron.scene import Moment, ahead_marks, reach_of, sample_marks, width_of
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of, texts
 from tests.pictures.neuron.test_numbers import anatomy
 
@@ -162,6 +162,21 @@ def test_enlarged_it_shows_more_inputs_and_their_course() -> None:
     assert first.width == pytest.approx(2 * second.width)
     assert first.x == pytest.approx(second.x + second.width)
     assert ("course", 0) not in drawn(CARDS[0])[0]
+
+
+@pytest.mark.parametrize("room", CARDS)
+def test_where_a_run_would_lead_is_never_cut_off(room: tuple[float, float]) -> None:
+    """Beside each weight, within the card: over the last one where there is no room under it."""
+    for task in ("and", "line"):
+        _, layout = drawn(room, task, gradients=False)
+        parameters = np.arange(1.0, len(layout.pills) + 1)
+        marks = ahead_marks(parameters, layout, room[1], PAPER, 1.0)
+        line = layout.plan.letters.line
+        for (_, index), text in marks.items():
+            assert isinstance(text, Text)
+            assert 0 < -text.y < room[1] - 0.4 * line
+            assert abs(-text.y - layout.pills[index].middle[1]) < 2 * line
+        assert task == "and" or len(marks) == 2
 
 
 def test_many_inputs_say_how_many_more() -> None:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from neuroviz.ui.bench.columns import FoldingColumns
+from neuroviz.ui.bench.columns import BOTH, FoldingColumns
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_a_lesson_keeps_its_column_where_there_is_room_for_one(
     columns = FoldingColumns(window, *both.values(), side_wanted=True)
     columns.side_first = side_first
     window.resize(width, 600)
-    columns.fit(1440 if width < columns.both else 959)
+    columns.fit(1440 if width < BOTH else 959)
     assert [name for name, column in both.items() if not column.isHidden()] == there
     window.resize(1440, 900)
     columns.fit(width)

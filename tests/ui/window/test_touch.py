@@ -52,7 +52,7 @@ def hold(person: Person, plot: str, start: tuple[float, float], end: tuple[float
     person.qtbot.waitUntil(lambda: person.bench.views["loss"].frame is not shown)
     person.settle()
     # What is read comes a little later.
-    person.qtbot.waitUntil(lambda: not person.bench.frame_dispatcher.throttle.waiting)
+    person.qtbot.waitUntil(lambda: not person.bench.views["loss"].follows)
 
 
 def drop(person: Person, plot: str, place: tuple[float, float]) -> None:
