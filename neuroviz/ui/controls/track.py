@@ -203,7 +203,10 @@ class Track(Slider):
         painter.setPen(QPen(QColor(self.theme.card), 1.5))
         painter.setBrush(colour)
         painter.drawPolygon(shape)
-        self._write(painter, fact.name, at + QPointF(0, -_DIAMOND), colour, area, above=True)
+        width = painter.fontMetrics().horizontalAdvance(fact.name)
+        before = at.x() - area.left() > width + 2 * _DIAMOND  # where no playhead comes over it
+        aside = -width - 2 * _DIAMOND if before else 2 * _DIAMOND
+        self._write(painter, fact.name, at + QPointF(aside, _DIAMOND), colour, area)
 
     def _height_of(self, step: float) -> float:
         x, y = self._curve
@@ -269,25 +272,18 @@ class Track(Slider):
         at: QPointF,
         colour: QColor,
         area: QRectF,
-        *,
-        above: bool = False,
     ) -> float:
-        """Write a text with a halo beside a place, or above it, inside the plot.
+        """Write a text with a halo beside a place, inside the plot.
 
         Return where it ends.
         """
         metrics = painter.fontMetrics()
         width, height = metrics.horizontalAdvance(text), metrics.height()
         box = QRectF(0, 0, width, height)
-        if above:
-            box.moveCenter(at + QPointF(0, -height / 2 - 1))
-        else:
-            box.moveLeft(at.x())
-            box.moveTop(at.y() - height / 2)
+        box.moveLeft(at.x())
+        box.moveTop(max(at.y() - height / 2, area.top()))
         if box.right() > area.right():
-            box.moveRight(area.right() if above else at.x() - 2 * (RADIUS + 8))
-        if box.top() < area.top():
-            box.moveTop(at.y() + 2 * _DIAMOND if above else area.top())
+            box.moveRight(at.x() - 2 * (RADIUS + 8))
         if box.bottom() > area.bottom():
             box.moveBottom(area.bottom())
         box.moveLeft(max(box.left(), area.left()))

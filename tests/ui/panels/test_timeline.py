@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QSlider
 
 from neuroviz.core.choices.edits import Edit
@@ -213,6 +213,14 @@ def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Ope
     (fact,) = track.facts
     assert (fact.step, fact.name, fact.mood) == (first, "all right", "good")
     assert track.words_at(track.place_of(first).toPoint()) == fact.sentence
+    person.bench.look_control.look_at(first)  # the playhead comes over the mark, not over its name
+    person.settle()
+    seen = track.grab().toImage()
+    at = round(track.place_of(first).x())
+    beside = [(x, y) for x in range(at + 9, at + 40) for y in range(seen.height())]
+    green = QColor(person.bench.theme.good.text)
+    assert not any(seen.pixelColor(x, y) == green for x, y in beside)
+    assert any(seen.pixelColor(2 * at - x, y) == green for x, y in beside)
     person.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert track.facts == ()
 
