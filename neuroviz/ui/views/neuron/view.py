@@ -183,7 +183,7 @@ class NeuronView(Card):
         self._first = 0
 
     def draw(self, frame: Frame) -> None:
-        """Show at once what is held; else all of it is numbers, which are read in turn."""
+        """Show at once what is held; else all of it is numbers, which are read."""
         if frame.preview:
             self.read(frame)
         elif frame.ghost is not self._ghost:
@@ -207,7 +207,7 @@ class NeuronView(Card):
         selection = frame.step, frame.phase, frame.sample
         look = self._room(), self.theme, self.gradients.isChecked(), self.veiled
         if self._motion is None and self._read_of == (frame, *look):
-            return  # a moment is drawn and read, and what is read comes in turn
+            return  # what is held is read where it is drawn
         self._read_of, self._ghost = (frame, *look), frame.ghost
         shown = frame.number, frame.settings, *selection, *look
         if self._motion is not None:
