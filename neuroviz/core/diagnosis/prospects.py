@@ -167,6 +167,11 @@ def is_endless(e: Evidence) -> bool:
     return bool(no_finite_best(e.settings, e.newest.parameters))
 
 
+def falls_for_ever(e: Evidence) -> bool:
+    """Return whether such weights have a loss that can be told from the one here: not from 0."""
+    return e.loss > 0 and is_endless(e)
+
+
 def keeps_velocity(e: Evidence) -> bool:
     """Return whether steps carry on what those before them did.
 

@@ -268,12 +268,12 @@ def saturated_remedy(e: Evidence) -> str | Remedy:
 
 def converged_remedy(e: Evidence) -> str:
     """Return what to look at in a run that is converged."""
-    return ENDLESS if prospects.is_endless(e) else LOOK
+    return ENDLESS if prospects.falls_for_ever(e) else LOOK
 
 
 def learning_remedy(e: Evidence) -> str:
     """Return what to try in a run that is learning."""
-    if prospects.is_endless(e) and e.loss > 0:
+    if prospects.falls_for_ever(e):
         return ENDLESS
     if e.loss > _FAR_OUT * e.first_loss:
         first = format_number(e.first_loss)

@@ -89,6 +89,10 @@ def _after_a_peak(e: Evidence) -> str:
     return f", after a peak of {measured(float(e.losses[peak]))} at epoch {int(e.epochs[peak]):,}"
 
 
+def _fell(e: Evidence) -> str:
+    return f"The loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}"
+
+
 def _from_to(first: float, last: float) -> str:
     return "from {} to {}".format(*_apart(first, last))
 
@@ -320,10 +324,7 @@ def too_early_sentence(e: Evidence) -> str:
 
 def first_fall_sentence(e: Evidence) -> str:
     """Return how far the loss fell at first, of which nothing follows yet."""
-    return (
-        f"The loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}: "
-        "too early to tell more."
-    )
+    return f"{_fell(e)}: too early to tell more."
 
 
 def cycling_sentence(e: Evidence) -> str:
@@ -425,26 +426,19 @@ def swinging_sentence(e: Evidence) -> str:
     return f"{rose}. Below {rounded_down(limit)}, the limit, such swings die away."
 
 
-def learning_headline(e: Evidence) -> str:
-    """Return that the loss falls, or what is more."""
-    if e.wrong != 0:
-        return "Learning: the loss falls"
-    return ALL_RIGHT
+def with_right(sentence: str) -> str:
+    """Return a sentence that begins with it that every row is right."""
+    return f"{ALL_RIGHT}; {sentence[0].lower()}{sentence[1:]}"
 
 
 def learning_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is learning."""
-    fell = (
-        f"he loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} "
-        f"{_lately(e)}{_after_a_peak(e)}."
-    )
-    return f"{ALL_RIGHT}; t{fell}" if e.wrong == 0 else f"T{fell}"
+    return f"{_fell(e)}{_after_a_peak(e)}."
 
 
 def stalled_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose loss fell, and falls no more."""
-    fell = f"The loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}"
-    return f"{fell}, less than {LITTLE} % of that in the last third of them."
+    return f"{_fell(e)}, less than {LITTLE} % of that in the last third of them."
 
 
 def at_minimum_sentence(e: Evidence) -> str:

@@ -37,6 +37,8 @@ _SEEN = 1.01
 """A loss this many times its lowest has risen to the eye."""
 _SAME = words.SAME
 _ENDLESS = "albert_1984"
+_KEEP_RIGHT = ("too early", "learning")
+"""States of which less is to be said than that every row is right, where that is so."""
 
 Said = str | Callable[[Evidence], str]
 """A text, or what makes one for the run."""
@@ -103,6 +105,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
             said if isinstance(said, str) else said(evidence)
             for said in (claim.headline, claim.sentence, claim.source)
         )
+        if claim.state in _KEEP_RIGHT and evidence.wrong == 0:
+            headline, sentence = words.ALL_RIGHT, words.with_right(sentence)
         proposed = claim.remedy
         remedy = proposed(evidence) if callable(proposed) else proposed
     remedy = Remedy(remedy) if isinstance(remedy, str) else remedy
@@ -378,7 +382,7 @@ def _source_of_converged(e: Evidence) -> str:
 
 
 def _source_of_learning(e: Evidence) -> str:
-    return _ENDLESS if prospects.is_endless(e) and e.loss > 0 else ""
+    return _ENDLESS if prospects.falls_for_ever(e) else ""
 
 
 def _source_of_limit(e: Evidence) -> str:
@@ -589,7 +593,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "learning",
-        words.learning_headline,
+        "Learning: the loss falls",
         _learning,
         words.learning_sentence,
         remedies.learning_remedy,

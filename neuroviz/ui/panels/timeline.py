@@ -13,6 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout
 
+from neuroviz.core.diagnosis.prospects import is_stuck
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.slices import SLICE
@@ -217,8 +218,7 @@ class Timeline(QFrame):
         if frame.selection.hovered_step is None:
             said = "" if loss is None else loss_said(frame.settings, loss)
             track.value_text = with_real_minus(said)
-        stopped = frame.evidence_now is not None and frame.evidence_now.stopped is not None
-        going = frame.newest_step / per_epoch < frame.settings.epochs and not stopped
+        going = frame.newest_step / per_epoch < frame.settings.epochs and _can_go_on(frame)
         asks = going and frame.settings.until_loss is None and frame.ghost is None
         track.goal = f"Run goes on to epoch {frame.settings.epochs:,}" if asks else ""
         self._draw_lanes(frame, track.pins)
@@ -301,6 +301,15 @@ class Timeline(QFrame):
             self.now_asked.emit()
         else:
             self.step_asked.emit(self.slider.value())
+
+
+def _can_go_on(frame: Frame) -> bool:
+    """Return whether steps would still change something."""
+    evidence = frame.evidence_now
+    if evidence is None:
+        return True
+    trainable = frame.settings.activation_entry.trainable
+    return trainable and evidence.stopped is None and not is_stuck(evidence)
 
 
 def _where(frame: Frame) -> str:

@@ -305,3 +305,19 @@ def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
     assert [run.rows.newest.step for run in person.frame.others] == [41]
     person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert person.step == 41
+
+
+def test_a_run_that_changes_nothing_more_is_not_said_to_go_on(open_window: Open) -> None:
+    """Neither one that rests for good nor one that cannot be trained."""
+    person = open_window(Settings(learning_rate=1e6, epochs=1000))
+    track = slider(person)
+    assert track.goal == "Run goes on to epoch 1,000"
+    person.run_until(lambda: not person.bench.player.running)
+    person.settle()
+    assert person.step < 1000
+    assert not track.goal
+    person.bench.change_control.change({"learning_rate": 1.0})
+    assert track.goal
+    person.bench.change_control.change({"activation": "step", "loss": "mse"})
+    assert person.step == 0
+    assert not track.goal
