@@ -16,13 +16,18 @@ from neuroviz.core.types import Bools, Floats
 
 View = tuple[float, float]
 """Azimuth and elevation of the viewer, in degrees."""
-VIEWS: tuple[View, ...] = tuple(
-    (float((azimuth + 180) % 360 - 180), elevation)
-    for azimuth in range(-35, 325, 45)
-    for elevation in (35.0, 50.0)
+_STEEP = 65.0
+VIEWS, STEEP_VIEWS = (
+    tuple(
+        (float((azimuth + 180) % 360 - 180), elevation)
+        for azimuth in range(-35, 325, 45)
+        for elevation in elevations
+    )
+    for elevations in ((35.0, 50.0), (_STEEP,))
 )
-"""The eight directions and two heights that are tried; the first is that of no path at all."""
-_MOST = 200
+"""The eight directions and two heights that are tried; the first is that of no path at all. And
+those into valleys so narrow that none of these shows where a path ends."""
+_MOST = 120
 """Points of a path that are looked at."""
 _BETTER = 1.15
 """How much better another view has to be, to be taken in place of the present one."""
@@ -104,21 +109,33 @@ class Relief:
     def best_view(self, path: Floats, now: View | None = None) -> View:
         """Return from where most of a path (k, 3) is in sight and comes towards the viewer.
 
-        What of it is under the ground counts as lying on it.
+        Its end is in sight if it is from anywhere. What is under the ground counts as lying on it.
 
         Parameters
         ----------
         now
             The present view, which stays unless another is clearly better.
         """
-        points = path[np.linspace(0, len(path) - 1, _MOST).astype(int)] if len(path) else path
-        floor = HEIGHT * (2 * self._at(self._tables[0], points[:, 0], points[:, 1]) - 1)
-        points = np.column_stack((points[:, :2], np.maximum(points[:, 2], floor)))
-        worth = {view: self._worth(points, view) for view in VIEWS}
+        points = self.lifted(path[np.linspace(0, len(path) - 1, _MOST).astype(int)])
+        end = points[-1:]
+        for tried in (VIEWS, STEEP_VIEWS):
+            shown = [view for view in tried if not self.hidden(end, view).any()]
+            if shown:
+                break
+        worth = {view: self._worth(points, view) for view in shown or VIEWS}
         best = max(worth, key=worth.__getitem__)
-        if now is None:
+        if now is None or (shown and self.hidden(end, now).any()):
             return best
-        return best if worth[best] > _BETTER * self._worth(points, now) else now
+        if now[1] >= _STEEP > best[1] or worth[best] > _BETTER * self._worth(points, now):
+            return best
+        return now
+
+    def lifted(self, points: Floats) -> Floats:
+        """Return points (…, 3), those that are under the ground on it."""
+        x, y, z = np.moveaxis(points, -1, 0)
+        inside = np.maximum(np.abs(x), np.abs(y)) <= 1
+        floor = HEIGHT * (2 * self._at(self._tables[0], x, y) - 1)
+        return np.stack((x, y, np.where(inside, np.maximum(z, floor), z)), axis=-1)
 
     def _worth(self, points: Floats, view: View) -> float:
         seen = ~self.hidden(points, view)

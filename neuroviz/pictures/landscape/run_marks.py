@@ -248,6 +248,10 @@ class RunInk:
         beyond = 0.0 if rim == BACKGROUND else 1.0  # its border is one already
         return self._marker(at, color, shape, diameter, BACKGROUND, 2.0, Rim(rim, beyond))
 
+    def hidden_ball(self, ball: Points) -> Points:
+        """Return a ball through which one sees what it is behind."""
+        return replace(ball, color=f"{ball.color}{_FAINT}", stroke=1.0, rim=None)
+
     def other_ball(self, at: Floats, slot: int) -> Points:
         """Return where another run is."""
         return self.ball(at, run_style(slot).shape, self.palette.run(slot), _OTHER_BALL)

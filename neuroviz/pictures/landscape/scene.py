@@ -283,7 +283,7 @@ class LandscapeScene:
         """
         others = self.other_runs.runs
         true = [away <= TRUE_TO for away in self.astray]
-        seen = in_sight or [np.ones(len(each), dtype=bool) for each in true]
+        seen = in_sight or [np.ones(len(each), dtype=bool) for each in (*true, (0,))]
         path, ball, *lowest = places[len(others) :]
         marks: Marks = {}
         balls: Marks = {}
@@ -299,6 +299,8 @@ class LandscapeScene:
         if clear:
             marks["minimum"] = ink.cross(lowest[0], hollow=beside)
         marks["ball"] = ink.ball(ball, self.other_runs.shape, ink.palette.accent)
+        if not seen[len(others) + 1].all():
+            marks["ball"] = ink.hidden_ball(marks["ball"])
         if not others:
             marks |= self._losses_said(ink, path[0], ball, lowest[0] if clear else None)
         return marks
@@ -372,8 +374,12 @@ class LandscapeScene:
     @property
     def minimum_is_on(self) -> bool:
         """Whether the minimum lies on the plane, as far as can be seen; True where none is."""
+        return self.lowest is None or bool(self.is_on(self.lowest))
+
+    def is_on(self, parameters: Floats) -> Bools:
+        """Return which parameters (…, P) lie on the plane, as far as can be seen: (…)."""
         near = _ON * math.hypot(*self.size)
-        return self.lowest is None or bool(distance(self.plane, self.lowest) <= near)
+        return np.asarray(distance(self.plane, parameters) <= near)
 
     @property
     def plane_noun(self) -> str:

@@ -269,9 +269,15 @@ class SurfaceScene:
         return np.asarray(self.seen(ground)) + _CAST
 
     def _in_box(self, parameters: Floats, losses: Floats) -> Floats:
-        """Return where parameters (…, P) stand at their losses (…): (…, 3)."""
+        """Return where parameters (…, P) stand at their losses (…): (…, 3).
+
+        On the plane that is no lower than the surface, which is coarser than the loss: it does not
+        reach down to the bottom of a narrow valley.
+        """
         u, v = np.moveaxis(coordinates(self.scene.plane, parameters), -1, 0)
-        return self.box.place(u, v, losses)
+        places = self.box.place(u, v, losses)
+        on = self.scene.is_on(parameters)[..., None]
+        return np.where(on, self.loss_map.relief.lifted(places), places)
 
     def texts(self) -> list[Mark]:
         """Return the texts, each below its place or left of it."""

@@ -60,6 +60,8 @@ class Handle:
     """Colour in its ring; None where the view draws that."""
     hollow: bool = False
     """Whether it turns something."""
+    behind: bool = False
+    """Whether something hides it."""
     sideways: bool = False
     """Whether it moves to the left and the right only."""
     reach: float = REACH

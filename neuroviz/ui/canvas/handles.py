@@ -29,6 +29,8 @@ _RING = 2.0
 _BEYOND = 10.0
 """Pixels that a halo reaches beyond the handle."""
 _SOFT = 4.0
+_BEHIND = 0.5
+"""Opacity of a handle that something hides."""
 _WHITE = QColor("white")
 _DRAG_ME = "drag me"
 
@@ -139,7 +141,9 @@ def paint_handle(
     if raised:
         painter.setBrush(faded(accent, HELD if held else HALO))
         painter.drawEllipse(at, radius + _BEYOND, radius + _BEYOND)
-    _shadow(painter, at + QPointF(0, 3 if held else 1.5), radius)
+    painter.setOpacity(_BEHIND if handle.behind else 1.0)
+    if not handle.behind:
+        _shadow(painter, at + QPointF(0, 3 if held else 1.5), radius)
     painter.setBrush(_WHITE)
     painter.drawPath(placed(handle.shape, at, radius))
     if handle.core is not None:
@@ -148,6 +152,7 @@ def paint_handle(
     if handle.hollow:
         painter.setBrush(_WHITE)
         painter.drawEllipse(at, radius - 3 * _RING, radius - 3 * _RING)
+    painter.setOpacity(1.0)
     if focused:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, width in ((_WHITE, 4.0), (accent, 2.0)):

@@ -35,13 +35,25 @@ def test_a_path_down_a_valley_is_seen_from_where_it_comes_to(turns, azimuth):
 
 
 def test_no_view_is_given_up_for_one_that_is_hardly_better():
-    y = np.linspace(-0.9, -0.2, 60)
+    y = np.linspace(-0.9, -0.5, 60)
     path = np.column_stack((0 * y, y, 0 * y - HEIGHT))
     best = RIDGE.best_view(path)
     beside = ((best[0] + 10), best[1])
     behind = (180.0, 35.0)
     assert RIDGE.best_view(path, beside) == beside
     assert RIDGE.best_view(path[::-1], behind) != behind
+
+
+@pytest.mark.parametrize("now", [None, (0.0, 35.0), (0.0, 65.0)])
+def test_where_a_path_ends_is_in_sight_whatever_else_is_not(now):
+    """A long way before the ridge, and a step behind it; steep views are for ditches alone."""
+    y = np.append(np.linspace(-0.95, -0.3, 99), 0.3)
+    path = np.column_stack((0 * y, y, 0 * y - HEIGHT))
+    view = RIDGE.best_view(path, now)
+    assert not RIDGE.hidden(path[-1:], view).any()
+    assert view in VIEWS
+    ditch = Relief(1 - np.exp(-150 * (X * np.cos(0.5) + Y * np.sin(0.5)) ** 2))
+    assert not ditch.hidden(ditch.lifted(path[:1] * 0), ditch.best_view(path * 0)).any()
 
 
 @pytest.mark.parametrize("view", [(-35.0, 35.0), (145.0, 50.0), (10.0, 5.0), (90.0, 90.0)])

@@ -6,12 +6,15 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import principal_plane
-from neuroviz.core.landscape.projection import project
+from neuroviz.core.landscape.projection import HEIGHT, project
+from neuroviz.core.landscape.run_plane import path_of, run_plane
+from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.marks import Curve, Points, Polygons, Text
-from neuroviz.pictures.palette import run_style
+from neuroviz.pictures.landscape.surface import PIECES, SurfaceScene, view_work
+from neuroviz.pictures.palette import PAPER, run_style
 from neuroviz.pictures.render import render
 from tests.pictures.declared import marks_of
 from tests.pictures.landscape.landscapes import LINE, line_loss, scene_of, surface_figure
@@ -74,6 +77,34 @@ def test_path_and_ball_stand_at_their_own_losses():
     (ball,) = marks_of(figure, Points, "now")
     assert (ball.x[0], ball.y[0]) == tuple(drawn[:, -1])
     assert (bool(whole.dash), bool(hidden.dash)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("task", "rate"),
+    [("line", None), ("line", 0.055), ("sum", None), ("and", None), ("or", None)],
+)
+def test_the_ball_of_a_run_is_seen_where_it_lies(task, rate):
+    """No ground that is seen at its place is nearer than its top; from where one is, it is faint."""
+    settings = Settings(task) if rate is None else Settings(task, learning_rate=rate)
+    trainer = Trainer(settings)
+    trainer.advance(200)
+    path = path_of(trainer.history.rows(), 500).parameters
+    scene = LandscapeScene(settings, run_plane(settings, path[0], path[-1]), path)
+    loss_map = finished(scene.loss_map(PIECES + 1))
+    view = finished(view_work(scene))
+    surface = SurfaceScene(scene, loss_map, *view)
+    top = surface.ball + (0, 0, 0.03)
+    place = loss_map.relief.place_at(*surface.seen(top), view)
+    ground = loss_map.relief.lifted(np.array((*place, -HEIGHT)))
+    near, far = (project(point, *view)[1] for point in (top, ground))
+    assert near < far + 0.05
+    colour = surface.runs(PAPER)["ball"].color
+    assert len(colour) == 7
+    seen_through = {
+        SurfaceScene(scene, loss_map, azimuth, 0.0).runs(PAPER)["ball"].color
+        for azimuth in range(-180, 180, 20)
+    }
+    assert f"{colour}80" in seen_through
 
 
 def test_marks_are_over_the_surface_and_named():

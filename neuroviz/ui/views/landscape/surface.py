@@ -255,6 +255,14 @@ class SurfaceCanvas(QWidget):
             return None
         return QPointF(*self.on_paper(self._surface(self._map, self._scene).ball).tolist())
 
+    @property
+    def ball_is_behind(self) -> bool:
+        """Whether the surface hides the ball."""
+        if self._map is None or self._scene is None:
+            return False
+        ball = self._surface(self._map, self._scene).ball[None]
+        return bool(self._map.relief.hidden(ball, self.view).any())
+
     def plane_point(self, place: QPointF) -> tuple[float, float]:
         """Return the coordinates of the ground that is seen at a place, in pixels of the widget."""
         assert self._map is not None

@@ -534,7 +534,8 @@ class LandscapeView(PlotView):
         at = self.surface.ball
         if self._scene is None or at is None:
             return []
-        return [self._ball(self._scene, at, self.surface.plane_point)]
+        ball = self._ball(self._scene, at, self.surface.plane_point)
+        return [replace(ball, behind=self.surface.ball_is_behind)]
 
     def _ball(
         self, scene: LandscapeScene, at: QPointF, point: Callable[[QPointF], tuple[float, float]]
