@@ -66,7 +66,7 @@ class ReadThrottle(CostLimiter):
 
     def correct(self, frame: Frame) -> None:
         """Let this be read in place of the last moment, where that has not been read yet."""
-        if self.waiting:
+        if self._last.isActive():
             self._frame = frame
 
     def __enter__(self) -> None:
