@@ -315,6 +315,16 @@ class Experiment:
         """The step of the old run from which the last change lets another go on, None for none."""
         return self._undo.parted_at
 
+    @property
+    def undo_label(self) -> str | None:
+        """The last change, in a few words; None where nothing can be undone."""
+        return self._undo.label
+
+    @property
+    def redo_label(self) -> str | None:
+        """The change that was undone last; None where none was."""
+        return self._undo.redo_label
+
     def undo(self) -> None:
         """Bring back what the last change replaced, as it stood."""
         with self._changing():

@@ -169,8 +169,8 @@ class Session(Experiment):
             selection=self._selection
             if self._preview is None
             else Selection(sample=self._selection.sample),
-            undo_label=self._undo.label,
-            redo_label=self._undo.redo_label,
+            undo_label=self.undo_label,
+            redo_label=self.redo_label,
             note=self.note,
             preview=self._preview is not None,
             ghost=self._ghost,

@@ -110,7 +110,7 @@ class ActionState:
     def _offer(self, name: str, word: str, label: str | None) -> None:
         """Name what can be undone or done again, None for nothing."""
         action = self._commands[name]
-        text = f"{word} {label}" if label else word
+        text = f"{word}: {label}" if label else word
         if action.text() != text:
             action.setText(text)
         action.setEnabled(label is not None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -16,7 +17,7 @@ from neuroviz.core.numbers import MAX_SEED
 from neuroviz.core.types import Floats
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.run_control import put_aside
+from neuroviz.ui.bench.run_control import keys_of, put_aside
 from neuroviz.ui.canvas.drag import start_at
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
@@ -284,12 +285,15 @@ class ChangeControl(QObject):
 
     def undo(self) -> None:
         """Bring back what was before the last change."""
+        undone = self._session.undo_label
         self._player.pause()
         self._session.undo()
-        self.replaced.emit("")
+        again = keys_of(QKeySequence.StandardKey.Redo)
+        self.replaced.emit(f"Undone: {undone}. {again} makes it again." if undone else "")
 
     def redo(self) -> None:
         """Make the undone change again."""
+        again = self._session.redo_label
         self._player.pause()
         self._session.redo()
-        self.replaced.emit("")
+        self.replaced.emit(f"Done again: {again}." if again else "")

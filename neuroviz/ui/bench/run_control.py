@@ -155,6 +155,11 @@ class RunControl(QObject):
             self._player.start(steps)
 
 
+def keys_of(key: QKeySequence.StandardKey) -> str:
+    """Return what is pressed for something on this desktop, as it is written there."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
 def put_aside(session: Session) -> str:
     """Say that another run is there, and how the one comes back that a person has lost by it.
 
@@ -165,8 +170,6 @@ def put_aside(session: Session) -> str:
             f"From step {session.parted_at:,} this run goes another way: "
             "the one before stays in the strip and in the list of runs."
         )
-    keys = QKeySequence(QKeySequence.StandardKey.Undo).toString(
-        QKeySequence.SequenceFormat.NativeText
-    )
+    keys = keys_of(QKeySequence.StandardKey.Undo)
     gone = session.put_aside
     return f"The run of {gone} is put aside: {keys} brings it back." if gone else ""

@@ -12,16 +12,16 @@ from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.preferences import THEMES
 
 _RECENT = "recent"
-_EXPORT = "&Export"
+_EXPORT = "E&xport"
 _MENUS = {
     "&File": ("new_session", "open", _RECENT, "open_data", "", "save", "save_as", "", "quit"),
-    "&Experiment": ("undo", "redo", "", "new_seed", "sweep"),
-    # One looks for open_data there, and in File.
+    "&Edit": ("undo", "redo", "", "paste_data", "data_table"),
+    # One looks for some of these there, and in File or Edit.
     "&Data": ("open_data", "paste_data", "new_data", "draw_data", "", "data_table"),
     "&Run": (
-        *("run", "step", "step_epoch", "step_100_epochs", "reset", ""),
+        *("run", "step", "step_epoch", "step_100_epochs", "reset", "new_seed", ""),
         *("step_back", "part_back", "part", "now", ""),
-        *("pin", "you_optimize", "race", "", "slower", "faster"),
+        *("pin", "you_optimize", "race", "sweep", "", "slower", "faster"),
     ),
     "&View": (
         "panel",
