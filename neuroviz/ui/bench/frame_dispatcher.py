@@ -39,19 +39,23 @@ class ReadThrottle(CostLimiter):
     Parameters
     ----------
     show
-        Shows a moment everywhere; called for the last one, where no other follows soon.
+        Shows a moment everywhere; called for the last one, where no other follows soon and the
+        parent is still there.
     clock
         Returns seconds that never go back.
     """
 
     def __init__(
-        self, show: Callable[[Frame], None], clock: Callable[[], float] = time.perf_counter
+        self,
+        show: Callable[[Frame], None],
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         super().__init__(_SHARE, clock)
         self._show = show
         self._came = -math.inf
         self._frame: Frame | None = None
-        self._last = QTimer(singleShot=True, interval=round(1000 * _STANDS))
+        self._last = QTimer(parent, singleShot=True, interval=round(1000 * _STANDS))
         self._last.timeout.connect(self._show_last)
 
     def is_read(self, frame: Frame) -> bool:
@@ -137,7 +141,7 @@ class FrameDispatcher(QObject):
             words.show_frame,
             *readers,
         ]
-        self.throttle = ReadThrottle(self.at)
+        self.throttle = ReadThrottle(self.at, self)
 
     def new(self, message: str | None = None) -> None:
         """Show another run everywhere, and say in the words why it is there."""
