@@ -34,7 +34,7 @@ PIECES = 40
 _X_LIMITS = (-3.1, 3.1)
 _Y_LIMITS = (-1.5, 1.35)
 _RATIO = 6.2 / 2.85
-_BEYOND = 1.3
+_BEYOND = 1.1
 """How far beside the box, in halves of it, a run that nobody has taken is drawn."""
 _LETTER = np.array((0.07, 0.14))
 """Width of a letter and height of a line of text in a file of the usual size."""
@@ -253,7 +253,10 @@ class SurfaceScene:
             losses = losses_at(self.scene.settings, self.scene.old_path)
             way = project(self._in_box(self.scene.old_path, losses), *view)[0]
             old["old path"] = ink.old_path(way)
-        return {**old, **marks, "shadow": ink.shadow(self._under_ball()), **ahead, **over}
+        shadow: Marks = {}
+        if in_sight[len(self.scene.other_runs.runs) + 1].all():  # one behind the ground casts none
+            shadow["shadow"] = ink.shadow(self._under_ball())
+        return {**old, **marks, **shadow, **ahead, **over}
 
     @property
     def ball(self) -> Floats:

@@ -84,7 +84,7 @@ def test_path_and_ball_stand_at_their_own_losses():
     [("line", None), ("line", 0.055), ("sum", None), ("and", None), ("or", None)],
 )
 def test_the_ball_of_a_run_is_seen_where_it_lies(task, rate):
-    """No ground seen at its place is nearer than its top; from where one is, it is faint."""
+    """No ground that is seen at its place is nearer than its top; behind such it is faint."""
     settings = Settings(task) if rate is None else Settings(task, learning_rate=rate)
     trainer = Trainer(settings)
     trainer.advance(200)
@@ -93,7 +93,7 @@ def test_the_ball_of_a_run_is_seen_where_it_lies(task, rate):
     loss_map = finished(scene.loss_map(PIECES + 1))
     view = finished(view_work(scene))
     surface = SurfaceScene(scene, loss_map, *view)
-    top = np.add(surface.ball, (0, 0, 0.03))
+    top = surface.ball + np.array((0, 0, 0.03))
     place = loss_map.relief.place_at(*surface.seen(top), view)
     ground = loss_map.relief.lifted(np.array((*place, -HEIGHT)))
     near, far = (project(point, *view)[1] for point in (top, ground))

@@ -33,13 +33,13 @@ def test_the_menu_names_what_can_be_undone(open_window: Open) -> None:
     assert person.choose("optimizer", "momentum")
     names = []
     for _ in range(3):
-        names.append(person.action("undo").text().removeprefix("&Undo "))
+        names.append(person.action("undo").text().removeprefix("&Undo: "))
         person.press(KEY.Key_Z, CTRL)
     assert [name.split()[0] for name in names] == ["optimizer", "seed", "learning"]
     assert names[-1] == "learning rate 1 → 5"
     assert (person.frame.settings, person.step) == (Settings(learning_rate=1.0), 1)
     assert not person.action("undo").isEnabled()
-    assert person.action("redo").text() == "&Redo learning rate 1 → 5"
+    assert person.action("redo").text() == "&Redo: learning rate 1 → 5"
     for _ in range(3):
         person.press(KEY.Key_Z, CTRL | SHIFT)
     assert (person.frame.settings.optimizer, person.frame.settings.seed) == ("momentum", 7)

@@ -254,7 +254,7 @@ def test_the_threshold_does_not_touch_the_run(open_window: Open) -> None:
     person.press(KEY.Key_F8)
     person.type_into("threshold", "0.9")
     assert (person.frame.settings.threshold, person.step) == (0.9, 1)
-    assert person.action("undo").text() == "&Undo threshold 0.5 → 0.9"
+    assert person.action("undo").text() == "&Undo: threshold 0.5 → 0.9"
     person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert (person.frame.settings.threshold, person.step) == (0.5, 1)
 

@@ -295,7 +295,7 @@ def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window: Open) ->
     assert person.frame.settings.data is not None
     assert person.frame.settings.task_label == "AND gate, moved points"
     assert person.button("put_data_back").isVisible()
-    assert person.action("undo").text() == "&Undo moved points"
+    assert person.action("undo").text() == "&Undo: moved points"
     person.press(Qt.Key.Key_Z, CTRL)
     person.settle()
     assert seen(person) == before
@@ -439,7 +439,7 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(
     hold(person, plot, start, (start[0] + 0.3, start[1]))
     drop(person, plot, (start[0] + 0.3, start[1]))
     assert not words.shown
-    assert person.action("undo").text() == f"&Undo {name} moved"
+    assert person.action("undo").text() == f"&Undo: {name} moved"
     person.press(Qt.Key.Key_Z, CTRL)
     assert (person.frame.settings, person.frame.undo_label) == (DIAGONAL, None)
     again = opened(open_window, DIAGONAL)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from PySide6.QtCore import QObject, QPointF, QRect, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetricsF
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize, Signal
+from PySide6.QtGui import QAction, QFont, QFontMetricsF, QRegion
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from neuroviz.core.landscape.axis_ranges import Extent
@@ -16,6 +16,8 @@ from neuroviz.session.landscape_figures import Axes, NamedPlane
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme.parts import small_button
 
+_STRIDE = 6
+"""Pixels between two places that are tried for a name."""
 _AXES = ("horizontal", "vertical")
 _PLANES = dict(
     zip(get_args(NamedPlane), ("The plane of the run", "Main directions of the path"), strict=True)
@@ -78,23 +80,25 @@ class PlaneChoice(QObject):
             button.setText(name)
             button.adjustSize()
 
-    def place(self, middles: tuple[QPointF, QPointF], room: QRect) -> None:
+    @property
+    def size(self) -> QSize:
+        """As much as the larger name takes; empty where there is no choice."""
+        first, second = (button.size() for button in self.buttons)
+        return first.expandedTo(second) if self.offered else QSize()
+
+    def place(self, middles: tuple[QPointF, QPointF], room: QRect, taken: QRegion) -> None:
         """Put the names round places of the card, wholly inside a part of it.
 
         That at the left ends at its place and the other begins there: the numbers of both axes
-        stand between them.
+        stand between them. Each goes as far down or aside as it covers nothing that is taken.
         """
         left = min(middles, key=QPointF.x)
         for button, middle in zip(self.buttons, middles, strict=True):
             box = button.rect()
             box.moveCenter(middle.toPoint())
             box.translate(box.width() // (-2 if middle is left else 2), 0)
-            wanted = box.left()
-            box.moveLeft(min(max(wanted, room.left()), room.right() - box.width()))
-            if box.left() != wanted and middle.y() > room.center().y():
-                # Else it would cover the picture.
-                box.translate(0, box.height())
-            box.moveTop(min(max(box.top(), room.top()), room.bottom() - box.height()))
+            box = _free(box, room, taken)
+            taken += box
             button.setGeometry(box)
             button.raise_()
 
@@ -126,6 +130,23 @@ class PlaneChoice(QObject):
         action.setCheckable(True)
         action.setChecked(on)
         return action
+
+
+def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
+    """Return a box at the nearest place in a room where nothing is taken, no higher than it is.
+
+    Where there is none it is only in the room.
+    """
+    right, bottom = room.right() - box.width(), room.bottom() - box.height()
+    x = min(max(box.x(), room.x()), right)
+    y = min(max(box.y(), room.y()), bottom)
+    places = [
+        QRect(QPoint(across, down), box.size())
+        for across in (x, *range(room.x(), right + 1, _STRIDE))
+        for down in (*range(y, bottom, _STRIDE), bottom)
+    ]
+    nearest = sorted(places, key=lambda place: (place.topLeft() - box.topLeft()).manhattanLength())
+    return next((place for place in nearest if not taken.intersects(place)), places[0])
 
 
 _STRAIN = 2.5

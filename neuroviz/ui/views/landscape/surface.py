@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -14,11 +16,13 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPolygon,
+    QRegion,
     QTransform,
 )
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.core.landscape.projection import HEIGHT, project
+from neuroviz.core.landscape.projection import HEIGHT, floor_corners, project
 from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.numbers import printed
 from neuroviz.core.types import Floats
@@ -40,18 +44,17 @@ _TURN = 5.0
 _BY_MOUSE = 0.5
 """Degrees by a press of a key, and by a pixel."""
 _STEEPEST = 90.0
-_TEXT_ROOM = 180.0
 _ACROSS = 2**0.5
 _REACH = 1.06 * _ACROSS
 _DEEP = 1.0 * _ACROSS
 """How far the box, the texts at the left and those below are from the middle,
 in units of the box, however it is turned."""
-_WIDER = 1.4
+_WIDER = 2.0
 """How many times as wide as it is the box may be drawn, in a wide card."""
 _GAP, _RIGHT, _ABOVE = 4.0, 12.0, 8.0
 """Pixels beside the texts at the left, at the right and above."""
 _DROP = 1.5
-"""Lines that the names of the axes stand below the numbers, where these are buttons."""
+"""Lines that the names of the axes stand below the numbers, where there is room for them."""
 _ROUGH = 0.5
 """Pixels of the surface for one of the widget, while it moves."""
 _SHARE = 0.08
@@ -72,8 +75,8 @@ class SurfaceCanvas(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.names_drawn = True
-        """Whether the names of the axes are part of the picture."""
+        self.buttons = QSize()
+        """As much as a name of an axis takes that is a button; else they are in the picture."""
         self.setObjectName("surface")
         self.setAccessibleName("Loss surface: the arrow keys turn it")
         self.setToolTip("Drag to turn, or press the arrow keys; Home turns it back")
@@ -279,16 +282,38 @@ class SurfaceCanvas(QWidget):
         )
         return first, second
 
+    @property
+    def taken(self) -> QRegion:
+        """Where box and texts are, in pixels of the card."""
+        region = QRegion()
+        if self._map is None or self._scene is None:
+            return region
+        floor = floor_corners(self.azimuth)
+        top = floor * (1, 1, -1)
+        walls = zip(np.roll(floor, 1, axis=0), floor, top, np.roll(top, 1, axis=0), strict=True)
+        for face in (floor, top, *map(np.stack, walls)):
+            corners = self.on_paper(face).round().astype(int).tolist()
+            region += QRegion(QPolygon([QPoint(*corner) for corner in corners]))
+        for box, _ in self._texts(self._surface(self._map, self._scene)):
+            region += QRegion(box.toAlignedRect())
+        return region.translated(self.pos())
+
     def _to_pixels(self) -> QTransform:
-        """Return what makes the box, with its texts, fill the widget."""
+        """Return what makes the box, with its texts, fill the widget.
+
+        Names that are buttons stand below it, or beside it where it is larger so.
+        """
         room = self._room()
         slope = math.radians(self.elevation)
         above = _ACROSS * math.sin(slope) + HEIGHT * math.cos(slope)
         below = _DEEP * math.sin(slope) + HEIGHT * math.cos(slope)
-        lines = 1 if self.names_drawn else _DROP + 1
-        free = max(self.height() - _ABOVE - lines * _metrics().height(), 1.0)
-        widest = max(self.width() - room - _RIGHT, 1.0) / (2 * _REACH)
-        high = min(free / (above + below), widest)
+        line = _metrics().height()
+        sizes = []
+        for under, beside in ((self.buttons.height(), 0), (0, 2 * self.buttons.width())):
+            free = max(self.height() - _ABOVE - line - max(under, 0), 1.0)
+            widest = max(self.width() - room - _RIGHT - max(beside, 0), 1.0) / (2 * _REACH)
+            sizes.append((min(free / (above + below), widest), widest, free))
+        high, widest, free = max(sizes)
         wide = min(widest, _WIDER * high)
         middle = max(self.width() / 2, room + _REACH * wide)
         spare = (free - (above + below) * high) / 2
@@ -307,27 +332,25 @@ class SurfaceCanvas(QWidget):
     def _paint_texts(self, painter: QPainter, surface: SurfaceScene) -> None:
         """Write names and ends of the two axes in front, and the ends of the height at the left."""
         painter.setPen(QColor(self.theme.muted))
-        for place, text, below in surface_texts(
-            surface.box.extent, surface.scale, surface.scene.names, self.azimuth
-        ):
-            if self.names_drawn or text not in surface.scene.names:
-                self._write(painter, place, text, below=below)
-        name = "loss (log)" if surface.scale.log else "loss"
-        self._write(painter, place, name, below=False, lines=-1)  # paper says so under the title
+        for box, text in self._texts(surface):
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
 
-    def _write(
-        self, painter: QPainter, place: Floats, text: str, *, below: bool, lines: int = 0
-    ) -> None:
-        """Write a text below a place or to its left, so many lines farther down."""
-        x, y = self.on_paper(place).tolist()
-        height = painter.fontMetrics().height()
-        y += lines * height
-        if below:
-            box = QRectF(x - _TEXT_ROOM / 2, y, _TEXT_ROOM, height)
-            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, text)
-        else:
-            box = QRectF(x - _TEXT_ROOM - _GAP, y - height / 2, _TEXT_ROOM, height)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+    def _texts(self, surface: SurfaceScene) -> Iterator[tuple[QRectF, str]]:
+        """Yield the texts with their boxes, each below its place or to its left."""
+        metrics = _metrics()
+        height = metrics.height()
+        names = surface.scene.names
+        for place, text, below in surface_texts(
+            surface.box.extent, surface.scale, names, self.azimuth
+        ):
+            x, y = self.on_paper(place).tolist()
+            width = metrics.horizontalAdvance(text)
+            left, top = (x - width / 2, y) if below else (x - width - _GAP, y - height / 2)
+            if self.buttons.isEmpty() or text not in names:
+                yield QRectF(left, top, width, height), text
+        name = "loss (log)" if surface.scale.log else "loss"  # paper says so under the title
+        width = metrics.horizontalAdvance(name)
+        yield QRectF(x - width - _GAP, top - height, width, height), name
 
 
 def _metrics() -> QFontMetricsF:

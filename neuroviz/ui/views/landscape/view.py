@@ -11,7 +11,7 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from neuroviz.core.choices.differences import only_edits
@@ -309,10 +309,14 @@ class LandscapeView(PlotView):
             button.move(right)
             button.raise_()
         if surface:
-            self.choice.place(self.surface.middles_of_axes(), self.surface.geometry())
+            taken = self.surface.taken
+            for button in self._tools:
+                taken += button.geometry()
+            self.choice.place(self.surface.middles_of_axes(), self.surface.geometry(), taken)
         else:
             seen = self.plot.box.sceneBoundingRect().translated(self.plot.pos())
-            self.choice.place((seen.bottomRight(), seen.topLeft()), seen.toAlignedRect())
+            ends = seen.bottomRight(), seen.topLeft()
+            self.choice.place(ends, seen.toAlignedRect(), QRegion())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave off work that nobody sees, and the ball."""
@@ -380,7 +384,7 @@ class LandscapeView(PlotView):
         self.heading.setToolTip(scene.title)
         self.choice.name(scene.labels)
         self.plot.label_axes(self.theme, *(("", "") if self.choice.offered else scene.labels))
-        self.surface.names_drawn = not self.choice.offered
+        self.surface.buttons = self.choice.size
         self._place_tools()
 
     def _follow_map(self, frame: Frame, scene: LandscapeScene) -> None:
