@@ -8,7 +8,7 @@ from __future__ import annotations
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.curvature.rate_track import track_ends
 from neuroviz.core.diagnosis.rate_trial import faster_rate
-from neuroviz.core.diagnosis.remedies import Remedy
+from neuroviz.core.diagnosis.remedies import Remedy, with_rate
 from neuroviz.core.numbers import format_number, rounded_down
 from neuroviz.core.slices import Work
 from neuroviz.session.frame import Frame
@@ -54,8 +54,7 @@ def larger_rate(frame: Frame) -> Work[Remedy | None]:
         f"epochs at learning rate {rate}, and to {format_number(found.own_loss)} at "
         f"{format_number(frame.settings.learning_rate)}."
     )
-    changes = {"learning_rate": found.rate}
-    return Remedy(words, f"Try rate {rate}", changes, goes_on=True)
+    return with_rate(words, rate, anew=False)
 
 
 def lowest_step(frame: Frame) -> int | None:

@@ -29,22 +29,20 @@ and no step overshoots."""
 
 @dataclass(frozen=True)
 class Remedy:
-    """One thing to try, in words, with the changes of the settings that do it."""
+    """One thing to try, in words, with the changes of the settings that do it: then it runs."""
 
     words: str
     label: str = ""
-    """What a button for it says; at most a few words."""
+    """What a button for it says in a few words: "Try …", or "Start anew …"."""
     changes: Mapping[str, object] = field(default_factory=dict)
     """Field of Settings -> new value; empty where words alone can say it."""
     anew: bool = False
     """Whether the run is to start again with them, where they could be made in mid-run."""
-    goes_on: bool = False
-    """Whether it is to go on with them at once."""
 
 
-def _with_rate(words: str, rate: str, *, anew: bool = True) -> Remedy:
-    """Return words with a learning rate that they name."""
-    label = f"Start anew with rate {rate}" if anew else f"Take rate {rate}"
+def with_rate(words: str, rate: str, *, anew: bool = True) -> Remedy:
+    """Return words with a learning rate that they name, as it is written."""
+    label = f"Start anew with rate {rate}" if anew else f"Try rate {rate}"
     return Remedy(words, label, {"learning_rate": float(rate)}, anew)
 
 
@@ -56,21 +54,21 @@ def smaller_rate(e: Evidence) -> str | Remedy:
     if hint := prospects.scaling_hint(e):
         rate = rounded_down(hint.rate, 2)
         upto = f"up to {rate}, safe for these data from any start"
-        return _with_rate(
+        return with_rate(
             f"Reset and standardise the inputs (Data > Table), or take a learning rate {upto}.",
             rate,
         )
     if limit is not None and e.newest.learning_rate > limit:
         rate = rounded_down(_HALF * limit, 2)
         below = f"below {rounded_down(limit)}, the limit for these data, such as {rate}"
-        return _with_rate(f"Reset and take a learning rate {below}.", rate)
+        return with_rate(f"Reset and take a learning rate {below}.", rate)
     safe = prospects.falling_rate(e)
     if safe is not None and e.newest.learning_rate > safe:
         rate = rounded_down(safe, 2)
         if penalty_kinks(e.settings).any():
-            return _with_rate(f"Reset and take a smaller learning rate, such as {rate}.", rate)
+            return with_rate(f"Reset and take a smaller learning rate, such as {rate}.", rate)
         words = f"Reset and take a learning rate up to {rate}: no step raises the loss then."
-        return _with_rate(words, rate)
+        return with_rate(words, rate)
     less_decay = ", or less weight decay" if e.hyperparameters.get("weight_decay") else ""
     return _tried_rate(e, f"Compare a smaller learning rate{less_decay}.")
 
@@ -87,7 +85,7 @@ def cycling_remedy(e: Evidence) -> str | Remedy:
     tenth = _tenth(e)
     if tenth is None:
         return f"{smaller}."
-    return _with_rate(f"{smaller}, such as {tenth}.", tenth, anew=False)
+    return with_rate(f"{smaller}, such as {tenth}.", tenth, anew=False)
 
 
 def _tenth(e: Evidence) -> str | None:
@@ -106,7 +104,7 @@ def _tried_rate(e: Evidence, otherwise: str) -> str | Remedy:
     if found is None or found.loss >= e.loss:
         return otherwise
     rate = format_number(found.rate)
-    return _with_rate(f"Reset and take a smaller learning rate, such as {rate}.", rate)
+    return with_rate(f"Reset and take a smaller learning rate, such as {rate}.", rate)
 
 
 def larger_rate(e: Evidence) -> str | Remedy:
@@ -130,7 +128,7 @@ def larger_rate(e: Evidence) -> str | Remedy:
 def _fastest(best: float) -> Remedy:
     rate = rounded_down(best)
     words = f"Take {rate}: from here on it is the fastest in the worst case."
-    return _with_rate(words, rate, anew=False)
+    return with_rate(words, rate, anew=False)
 
 
 def _best_from_here(e: Evidence) -> float | None:
@@ -165,7 +163,7 @@ def kink_remedy(e: Evidence) -> str | Remedy:
 
 def _with_schedule(words: str) -> Remedy:
     """Return words that name the schedule that falls to 0."""
-    return Remedy(words, f"Take {SCHEDULES['cosine'].label}", {"schedule": "cosine"})
+    return Remedy(words, f"Try {SCHEDULES['cosine'].label}", {"schedule": "cosine"})
 
 
 def swinging_remedy(e: Evidence) -> str:
@@ -197,7 +195,7 @@ def frozen_remedy(e: Evidence) -> str | Remedy:
     if lowered := _lowered(e):
         return lowered
     if e.settings.precision == "float32":
-        return Remedy("Take float64.", "Take float64", {"precision": "float64"})
+        return Remedy("Take float64.", "Try float64", {"precision": "float64"})
     return "Compare a larger learning rate."
 
 
@@ -216,33 +214,33 @@ def flat_by_nature_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run that is flat whatever its parameters."""
     if not e.settings.activation_entry.trainable:
         words = "Type other weights and watch the line move; to train, take sigmoid."
-        return Remedy(words, "Take sigmoid", {"activation": "sigmoid"})
+        return Remedy(words, "Try sigmoid", {"activation": "sigmoid"})
     words = "Take binary cross-entropy, which compares two classes with one output."
     return _with_bce(words)
 
 
 def _with_bce(words: str) -> Remedy:
     """Return words that name binary cross-entropy."""
-    return Remedy(words, "Take binary cross-entropy", {"loss": "bce"})
+    return Remedy(words, "Try binary cross-entropy", {"loss": "bce"})
 
 
 def dead_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run whose neuron never answers again."""
     words = "Take another seed, or leaky ReLU."
-    return Remedy(words, "Take leaky ReLU", {"activation": "leaky_relu"})
+    return Remedy(words, "Try leaky ReLU", {"activation": "leaky_relu"})
 
 
 def unreachable_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run whose targets lie beyond all outputs."""
     words = "Take the identity, whose output has no bounds."
-    return Remedy(words, "Take the identity", {"activation": "identity"})
+    return Remedy(words, "Try the identity", {"activation": "identity"})
 
 
 def impossible_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run whose classes no line parts."""
     if e.settings.breaks_it("no_bias") and separable(e.settings.dataset):
         words = "Give the neuron its bias back."
-        return Remedy(words, "Give it its bias back", _without(e, "no_bias"))
+        return Remedy(words, "Try it with its bias", _without(e, "no_bias"))
     if (e.settings.task, e.settings.activation, e.settings.loss) == ("xor", "sigmoid", "bce"):
         return (
             "Two neurons before this one would learn it from most starts; "
@@ -258,7 +256,7 @@ def saturated_remedy(e: Evidence) -> str | Remedy:
             f"Switch it off: {BREAKS['naive_bce'].label}. "
             "From z the gradient does not vanish there."
         )
-        return Remedy(words, "Switch it off", _without(e, "naive_bce"))
+        return Remedy(words, "Try without it", _without(e, "naive_bce"))
     if e.settings.activation == "sigmoid" and e.settings.dataset.classes:
         return _with_bce(
             "Take binary cross-entropy, whose gradient does not vanish there, or smaller weights."
@@ -289,7 +287,7 @@ def _switch_off(e: Evidence) -> Remedy | None:
     if name is None:
         return None
     words = f"Switch it off: {BREAKS[name].label}."
-    return Remedy(words, "Switch it off", _without(e, name))
+    return Remedy(words, "Try without it", _without(e, name))
 
 
 def _without(e: Evidence, name: str) -> dict[str, object]:

@@ -481,10 +481,11 @@ class Workbench(QWidget):
         preferences.set_flag("side", self.columns.side_wanted)
 
     def _do_next(self, step: Remedy) -> None:
-        """Do what the foot proposes."""
+        """Do what the foot proposes, and run: unless a lesson locks it."""
         self.change_control.change(dict(step.changes), anew=step.anew)
-        if step.goes_on and not self.player.running:
-            self.run_control.toggle_run()
+        locked = any(map(self.change_control.objection, step.changes))
+        if not (locked or self.player.running):
+            self.commands["run"].trigger()
 
     def _see_plots(self, count: int, _checked: bool = False) -> None:
         self.grid.see(count)

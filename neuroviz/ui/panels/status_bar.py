@@ -7,9 +7,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.remedies import Remedy
+from neuroviz.core.diagnosis.remedies import Remedy, with_rate
 from neuroviz.core.diagnosis.states import Diagnosis
-from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.numbers import rounded_down, with_real_minus
 from neuroviz.session.advice import (
     BELOW,
     is_far_out,
@@ -152,6 +152,8 @@ class StatusBar(QFrame):
         elif frame.diagnosis is None or (self._waits and not frame.ready):
             waits = self._waits or "a press on Run or Step waits for it"
             self._show_alone("At the start", f"The start comes in a moment; {waits}.")
+        elif not self.advises and _is_by_hand(frame.settings):
+            self._show_alone("Set by hand", "Nothing is trained here: the weights are typed in.")
         elif frame.selection.hovered_step is not None:
             words = f"{frame.diagnosis.headline}. Press in the strip to stay at this step."
             self._show_alone(f"Preview of step {frame.step:,}", words)
@@ -277,14 +279,18 @@ class StatusBar(QFrame):
             self.step_asked.emit(self._lowest)
 
 
+def _is_by_hand(settings: Settings) -> bool:
+    return settings.weights is not None and not settings.activation_entry.trainable
+
+
 def _below_limit(rate: float, *, anew: bool) -> Remedy:
     """Return the step from a rate that makes errors grow to one that does not."""
-    named = f"learning rate {format_number(rate)}, {BELOW:g} of the limit"
-    changes = {"learning_rate": rate}
+    written = rounded_down(rate, 3)
+    named = f"learning rate {written}, {BELOW:g} of the limit"
+    words = f"Take {named}, and go on from here."
     if anew:
         words = f"Start again from the same weights with {named}. Undo brings this run back."
-        return Remedy(words, "Start anew, below the limit", changes, anew=True)
-    return Remedy(f"Take {named}, and go on from here.", "Use a rate below the limit", changes)
+    return with_rate(words, written, anew=anew)
 
 
 def _without(headline: str, sentence: str) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.diagnosis.states import CLAIMS
@@ -24,6 +25,15 @@ def headline(person: Person) -> tuple[str, str]:
     """Return the headline and the mood it is painted in."""
     label = person.find(QLabel, "state")
     return label.text(), label.property("mood")
+
+
+def take_the_next_step(person: Person) -> None:
+    """Press the button of the foot: what it names is done, and the run goes by itself."""
+    person.click("next_step")
+    assert person.bench.player.running
+    step = person.step
+    person.qtbot.waitUntil(lambda: person.step > step)
+    person.bench.player.pause()
 
 
 def says_the_remedy(person: Person) -> bool:
@@ -109,10 +119,9 @@ def test_a_run_past_the_limit_is_explained(open_window: Open) -> None:
     assert "(w₁ " in person.text("sentence")
     assert not person.button("step_back_to_lowest").isVisible()
     assert below.isVisible()
-    person.click("next_step")
-    assert person.step == 0
-    assert np.array_equal(person.frame.parameters, start)
-    assert person.box("learning_rate").value() == pytest.approx(0.9 * 2 / 31.9679, rel=1e-4)
+    take_the_next_step(person)
+    assert np.array_equal(person.rows.kept_before(0).parameters, start)
+    assert person.box("learning_rate").value() == 0.0563
     assert "grows" not in person.text("sentence")
     person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
     assert "grows" not in person.text("sentence")
@@ -127,10 +136,9 @@ def test_a_run_still_below_its_start_goes_on_below_the_limit(open_window: Open) 
     person.type_into("learning_rate", "0.07")
     for _ in range(2):
         person.press(KEY.Key_F8)
-    assert person.button("next_step").text() == "Use a rate below the limit"
-    person.click("next_step")
-    assert person.step == 102
-    assert person.frame.settings.learning_rate == pytest.approx(0.9 * 2 / 31.9679, rel=1e-4)
+    assert person.button("next_step").text() == "Try rate 0.0563"
+    take_the_next_step(person)
+    assert person.frame.edits[-1] == Edit(102, "learning_rate", 0.0563)
 
 
 def test_an_overflow_starts_anew_below_the_limit(open_window: Open) -> None:
@@ -141,18 +149,13 @@ def test_an_overflow_starts_anew_below_the_limit(open_window: Open) -> None:
     person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
     person.run_until(lambda: not person.bench.player.running)
     last = person.step
-    assert person.button("next_step").text() == "Start anew, below the limit"
+    assert person.button("next_step").text() == "Start anew with rate 0.0563"
     assert not person.button("step_back_to_lowest").isVisible()
     assert person.text("sentence").count("0.06256") == 1
-    person.click("next_step")
-    assert person.step == 0
-    assert person.text("sentence").startswith(
-        f"The run of {last:,} epochs is put aside: Ctrl+Z brings it back."
-    )
-    person.press(KEY.Key_F8)
-    assert person.step == 1
-    assert "put aside" not in person.text("sentence")
-    assert person.box("learning_rate").value() == pytest.approx(0.9 * 2 / 31.9679, rel=1e-4)
+    assert "Undo brings this run back" in person.button("next_step").toolTip()
+    take_the_next_step(person)
+    assert person.frame.edits == ()
+    assert person.box("learning_rate").value() == 0.0563
     assert not person.button("next_step").isVisible()
     person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert person.step == last
@@ -261,9 +264,9 @@ def test_the_remedy_is_a_button_where_a_change_does_it(open_window: Open) -> Non
     for _ in range(3):
         person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
     button = person.button("next_step")
-    assert button.text() == "Switch it off"
+    assert button.text() == "Try without it"
     assert button.toolTip() == person.frame.diagnosis.remedy
-    person.click("next_step")
+    take_the_next_step(person)
     assert person.frame.settings.breaks == ()
     person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
     assert person.frame.diagnosis.state != "diverging"
@@ -278,8 +281,27 @@ def test_a_run_that_learns_is_offered_a_rate_that_was_tried(open_window: Open) -
     person.qtbot.waitUntil(button.isVisible)
     assert button.text() == "Try rate 5"
     assert "to 0.003432 in 1,000 epochs at learning rate 5, and to 0.01735 at 1" in button.toolTip()
+    take_the_next_step(person)
+    assert person.frame.edits == (Edit(41, "learning_rate", 5.0),)
+
+
+def test_a_lesson_that_locks_the_rate_runs_nothing_either(open_window: Open) -> None:
+    """The button says why, and no step is taken."""
+    person = open_window(Settings("line", learning_rate=0.07))
+    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.bench.change_control.objection = lambda control: "Not in this step."
     person.click("next_step")
-    assert (person.step, person.frame.settings.learning_rate) == (41, 5.0)
+    assert not person.bench.player.running
+    assert person.step == 100
+
+
+def test_what_a_lesson_sets_by_hand_is_not_called_flat(open_window: Open) -> None:
+    """Where a neuron of typed weights cannot be trained, nobody is frightened by that."""
+    person = open_window(Settings(activation="step", loss="mse", weights=(1.0, 1.0), bias=-1.5))
+    assert headline(person)[0] == "Flat: training changes nothing"
+    person.bench.status_bar.advises = False
+    person.bench.frame_dispatcher.now()
+    assert headline(person) == ("Set by hand", "neutral")
 
 
 def test_a_headline_has_at_most_eight_words_in_room_for_its_reason(open_window: Open) -> None:
