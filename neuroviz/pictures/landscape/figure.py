@@ -87,7 +87,7 @@ def _labels(scene: LandscapeScene) -> dict[Hashable, str]:
     # Beside other runs the legend, which names them all, would leave the plot little room.
     labels: dict[Hashable, str] = {
         **({("path", "on"): "path"} if alone else {}),
-        ("path", "off"): scene.faded_in_words or "path",
+        ("path", "off"): scene.astray_in_words or "path",
         **({("path", "hidden"): HIDDEN} if alone else {}),
         "start": "start",
         "minimum": f"{minimum}, loss {measured(scene.least_loss)}",

@@ -234,6 +234,8 @@ class RunInk:
         return 1 < len(places) <= _ALL and int(inside.all(axis=1).sum()) < _FEW
 
     def _is_zigzag(self, places: Floats) -> bool:
+        if not len(places):
+            return False
         left, right, bottom, top = self.bounds
         size = np.array((right - left, top - bottom))
         corner = np.array((left, bottom))

@@ -431,7 +431,7 @@ class LandscapeScene:
 
         Which runs are left out, why a path is pale, and more.
         """
-        words = (*self.plane_in_words(), self.other_runs.sentence, self.faded_in_words, *more)
+        words = (*self.plane_in_words(), self.other_runs.sentence, self.astray_in_words, *more)
         return " · ".join(filter(None, words))
 
     def plane_in_words(self) -> list[str]:
@@ -464,13 +464,13 @@ class LandscapeScene:
         return [f"held at {values}"] if held else []
 
     @property
-    def faded_in_words(self) -> str | None:
-        """By how much the slice is wrong about the path, where that is faded; else None."""
+    def astray_in_words(self) -> str | None:
+        """By how much the slice is wrong about the path; None where it is as good as right."""
         most = 100 * float(self.astray[-1].max())
         if most <= 100 * TRUE_TO:
             return None
         said = "many times" if most > _MANY else f"up to {printed(most, 2)} %"
-        return f"path faded: its loss differs by {said} from the {self.plane_noun}'s"
+        return f"path: its own loss differs by {said} from the {self.plane_noun}'s"
 
 
 def _can_have_equal_units(ratio: float) -> bool:

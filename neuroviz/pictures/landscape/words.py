@@ -50,7 +50,7 @@ def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False) -
     """
     said = [
         *scene.plane_in_words(),
-        scene.faded_in_words,
+        scene.astray_in_words,
         *_of_minimum(scene, whole=whole),
         f"dashed arrow: the share of sample {sample + 1}"
         if sample is not None and scene.arrow.any()

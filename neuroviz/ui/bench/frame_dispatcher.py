@@ -82,12 +82,13 @@ class ReadThrottle(CostLimiter):
             self._show(self._frame)
 
 
-_HELD = "Let go, or press Enter, to start a run from this; Esc puts it back."
+_HELD = "Let go, or press Enter: this becomes the new start.{} Esc puts it back."
 _HELD_DATA = (
-    "Let go to start anew with these data: the dashed run. The weights shown are those of now; "
-    "Esc puts the data back."
+    "Let go to start anew with these data.{} The dashed run is what comes then; "
+    "the weights shown are those of now. Esc puts the data back."
 )
 _HELD_RATE = "Let go to keep it; Esc puts the rate back."
+_THEN = " Then press Run to train."
 _YOUR_TURN = (
     "You are the optimizer: click on the landscape. Press “Your turn” again, and all is as it was."
 )
@@ -247,8 +248,8 @@ class FrameDispatcher(QObject):
         if frame.preview:
             turn = bool(self._landscape.own.points)
             data = frame.settings.dataset is not self._session.settings.dataset
-            held = ("Held", _HELD_DATA if data else _HELD)
-            self._words.set_held(*(("Your turn", _YOUR_TURN) if turn else held))
+            held = (_HELD_DATA if data else _HELD).format("" if self._player.running else _THEN)
+            self._words.set_held(*(("Your turn", _YOUR_TURN) if turn else ("Held", held)))
             self.follow(frame)
         else:
             self.at(frame)

@@ -90,6 +90,8 @@ class TaskBox(ChoiceBox):
         if settings.held_out is not None:
             rows += f", {settings.held_out.rows:,} held out"
         purpose = rows if own else TASKS[settings.task].purpose
+        if settings.points_moved:
+            purpose = "with points that you moved"
         self.purpose.setText(fitted_line(purpose, self.purpose, self.width()))
         self.setAccessibleDescription(purpose)
         self.purpose.setToolTip(purpose)

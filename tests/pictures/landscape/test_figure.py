@@ -222,7 +222,7 @@ def test_a_slice_says_what_it_holds_and_where_the_path_leaves_it():
     own = losses_at(AND, path)
     seen = losses_at(AND, path * (1, 1, 0))
     most = 100 * (np.abs(seen - own) / np.maximum(own, 0.01 * own.max())).max()
-    assert pale.label == f"path faded: its loss differs by up to {most:.0f} % from the slice's"
+    assert pale.label == f"path: its own loss differs by up to {most:.0f} % from the slice's"
 
 
 def test_many_held_parameters_are_counted():

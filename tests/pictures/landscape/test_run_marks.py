@@ -75,6 +75,10 @@ def test_each_of_few_steps_has_a_dot(steps, dots):
     assert sum(len(mark.x) for mark in close) <= 1
 
 
+def test_a_way_ahead_of_which_nothing_is_in_sight_can_be_drawn():
+    assert not np.isfinite(INK.ahead(np.full((5, 2), np.nan), 1.0)["ahead"].x).any()
+
+
 def _steps(marks):
     return [mark for key, mark in marks.items() if "steps" in key]
 

@@ -194,6 +194,7 @@ def test_what_is_dragged_while_it_runs_waits_and_goes_on_from_there(open_window:
     step = person.bench.session.run.step
     person.qtbot.wait(60)
     assert (person.frame.step, person.bench.session.run.step) == (0, step)
+    assert "this becomes the new start. Esc" in person.text("sentence")
     drop(person, "data", (0.7, 0.7))
     person.qtbot.waitUntil(lambda: person.step > 0)
     assert person.bench.player.running
@@ -295,6 +296,7 @@ def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window: Open) ->
     assert person.frame.settings.data is not None
     assert person.frame.settings.task_label == "AND gate, moved points"
     assert person.button("put_data_back").isVisible()
+    assert person.text("task_purpose") == "with points that you moved"
     assert person.action("undo").text() == "&Undo: moved points"
     person.press(Qt.Key.Key_Z, CTRL)
     person.settle()
@@ -393,7 +395,9 @@ def test_what_is_said_while_a_sample_is_held_is_what_comes(open_window: Open) ->
     """Let go, it starts anew with the data; the ring is round the sample in the neuron."""
     person = opened(open_window, DIAGONAL)
     hold(person, "data", (0.0, 0.0), (0.3, 0.2))
-    assert person.text("sentence").startswith("Let go to start anew with these data")
+    assert person.text("sentence").startswith(
+        "Let go to start anew with these data. Then press Run to train."
+    )
     viewport = person.plot("data").viewport()
     QTest.mouseRelease(viewport, LEFT, NO_KEY, person.place("data", 0.3, 0.2))
     person.qtbot.waitUntil(lambda: not person.frame.preview)
@@ -429,7 +433,8 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(
     words = person.bench.views[plot].drag_me
 
     def seen() -> bytes:
-        return bytes(person.plot(plot).viewport().grab().toImage().constBits())
+        image = person.plot(plot).viewport().grab().toImage()  # its bits go with it
+        return bytes(image.constBits())
 
     told = seen()
     assert words.shown

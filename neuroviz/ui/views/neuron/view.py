@@ -391,7 +391,7 @@ class NeuronView(Card):
         if frame.anatomy is not None and frame.sample is not None:
             note = frame.anatomy.of(frame.sample).note
             if note and note == frame.anatomy.untold_reason:
-                saturated = "saturated: of the factors only δ = ŷ − y is known"
+                saturated = "the curve is flat here to the last digit, so δ is taken as ŷ − y"
                 text = f"{text} · {saturated}" if text else saturated
         if text != self.reading.text():
             self.reading.setText(text)

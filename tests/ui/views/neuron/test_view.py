@@ -137,7 +137,7 @@ def test_saturation_is_told(view: NeuronView) -> None:
         "—",
     )
     assert written["loss_by_pre_activation", None] != "—"
-    assert "δ = ŷ − y" in view.reading.text()
+    assert view.reading.text().endswith("flat here to the last digit, so δ is taken as ŷ − y")
     assert "δ = ŷ − y" in view.reading.toolTip()
 
 
