@@ -228,11 +228,17 @@ class Track(Slider):
         left = end.x() - painter.fontMetrics().horizontalAdvance(said)
         before = self.plot.point_at(QPointF(left, 0.0)).x()
         above = min(end.y(), self.plot.pixel_of(QPointF(before, np.interp(before, x, y))).y())
-        place = QPointF(left, above - painter.fontMetrics().height() / 2 - 2)
+        height = painter.fontMetrics().height()
+        place = QPointF(left, above - height / 2 - 2)
+        at = self.place_of(self.value(), self.height_at)
+        if end.x() > at.x() - RADIUS and abs(place.y() - at.y()) < 2 * height:
+            # The value at the playhead stands there.
+            place.setY(area.top() if at.y() > area.center().y() else area.bottom())
         self._write(painter, said, place, QColor(self.theme.accent), area)
-        muted = QColor(self.theme.muted)
-        free = area.bottomLeft() + QPointF(area.width() / 8, 0)  # losses begin high
-        self._write(painter, self.told_beside, free, muted, area)
+        falls = y[-1] < y[0]
+        free = area.bottomLeft() if falls else area.topLeft() + QPointF(0, height / 2)
+        free += QPointF(area.width() / 8, 0)
+        self._write(painter, self.told_beside, free, QColor(self.theme.muted), area)
 
     def _draw_playhead(self, painter: QPainter, area: QRectF) -> None:
         at = self.place_of(self.value(), self.height_at)

@@ -58,6 +58,8 @@ _ALL = 200
 """Epochs of which each is drawn, and points from one to its eightfold."""
 _MOST_DECADES = 2.0
 """Decades by which a run that would follow may widen the strip upwards."""
+_BELOW = 0.3
+"""How far below all losses one of 0 lies, as a share of their span."""
 _OTHER_RATES = "faint: rates beside it; red ends higher than it begins"
 _LEAST_SPAN = 0.3
 """Decades that are seen at least, so that what hardly falls looks flat."""
@@ -83,7 +85,7 @@ class Timeline(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._axis = EpochAxis()
         losses = LowLossAxis("left")
-        self.plot = Plot("timeline_plot", "epoch (log)", "loss", self._axis, losses)
+        self.plot = Plot("timeline_plot", "epoch", "loss", self._axis, losses)
         losses.setLogMode(x=False, y=True)
         losses.setWidth(themes.scaled(_LOSSES))  # of one width, whatever the losses are
         losses.setStyle(textFillLimits=[(0, 1.1)])
@@ -222,13 +224,17 @@ class Timeline(QFrame):
         asks = going and frame.settings.until_loss is None and frame.ghost is None
         track.goal = f"Run goes on to epoch {frame.settings.epochs:,}" if asks else ""
         self._draw_lanes(frame, track.pins)
-        x, y = _curve(frame.rows)
+        x, y = _curve(frame.rows, zero=True)
         if frame.ghost is not None:
             end = max(end, float(frame.ghost.ahead.epochs[-1]))
         self._axis.end_at(end)
-        low, high = (float(y.min()), float(y.max())) if len(y) else (-1.0, 0.0)
+        known = y[np.isfinite(y)]
+        low, high = (float(known.min()), float(known.max())) if len(known) else (-1.0, 0.0)
         if high - low < _LEAST_SPAN:
             low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
+        if len(known) < len(y):  # a loss of 0 lies below all that have a logarithm
+            low -= _BELOW * (high - low)
+            y = np.maximum(y, low)
         ahead = _ghost_curve(frame.ghost)
         self._ghost.setData(*ahead)
         for blows_up, item in self._beside.items():
@@ -354,8 +360,10 @@ def _beside_curves(ghost: Ghost | None, *, blows_up: bool) -> tuple[Floats, Floa
     return np.log1p(epochs), heights(losses, log=True)
 
 
-def _curve(rows: Rows | None) -> tuple[Floats, Floats]:
+def _curve(rows: Rows | None, *, zero: bool = False) -> tuple[Floats, Floats]:
     """Return log(1 + epoch) and log₁₀ loss (n,) of what has a place on both axes.
+
+    With a loss of 0, as −∞, if that is wanted.
 
     Of a long run as many points from each epoch to its eightfold as can be told apart, with the
     extremes between them.
@@ -373,6 +381,6 @@ def _curve(rows: Rows | None) -> tuple[Floats, Floats]:
         for inside in [(epochs > low) & (epochs <= high)]
     ]
     epochs, losses = (np.concatenate(column) for column in zip(*found, strict=True))
-    y = heights(losses, log=True)
-    known = np.isfinite(y)
+    y = np.where(losses == 0, -np.inf, heights(losses, log=True))
+    known = np.isfinite(y) | (zero & (losses == 0))
     return np.log1p(epochs[known]), y[known]

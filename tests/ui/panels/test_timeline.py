@@ -159,7 +159,7 @@ def test_the_strip_is_the_loss_over_log_epochs(open_window: Open) -> None:
         "1,000",
     ]
     assert (bottom.labelText, person.bench.timeline.plot.getAxis("left").labelText) == (
-        "epoch (log)",
+        "epoch",
         "loss",
     )
 
@@ -321,3 +321,17 @@ def test_a_run_that_changes_nothing_more_is_not_said_to_go_on(open_window: Open)
     person.bench.change_control.change({"activation": "step", "loss": "mse"})
     assert person.step == 0
     assert not track.goal
+
+
+def test_a_loss_of_0_lies_below_all_others(open_window: Open) -> None:
+    """It had no place on a logarithmic axis, and the playhead stood at the last one that had."""
+    person = open_window(Settings(learning_rate=1e6))
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.settle()
+    losses = person.frame.rows.loss
+    assert losses[-1] == 0 < losses[0]
+    heights = person.bench.timeline._line.getData()[1]
+    assert heights[-1] < heights[: np.count_nonzero(losses)].min()
+    bottom, top = person.bench.timeline.plot.box.viewRange()[1]
+    assert bottom < heights.min() < heights.max() < top
+    assert person.bench.timeline.slider.height_at == heights[-1]
