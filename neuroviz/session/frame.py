@@ -76,6 +76,8 @@ class Frame:
     preview: bool = False
     """Whether no run has come here:
     it is what one would be that starts where a person holds something."""
+    as_it_stands: bool = False
+    """Whether that shows the weights of now on other data, where no run would start."""
     ghost: Ghost | None = None
     """The run that would follow; None where nothing is held, nor was let go last."""
 

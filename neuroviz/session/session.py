@@ -173,6 +173,7 @@ class Session(Experiment):
             redo_label=self.redo_label,
             note=self.note,
             preview=self._preview is not None,
+            as_it_stands=self._preview is not None and self._follows is not self._preview,
             ghost=self._ghost,
             **self._moment_of(run),
         )

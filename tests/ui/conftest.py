@@ -3,8 +3,9 @@
 import gc
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.lazy import load_torch
@@ -114,6 +115,8 @@ def open_window(qapp, qtbot, request):
 
     yield opened
     for window in people:
+        if QGuiApplication.mouseButtons():  # a test may end with a hand on something
+            QTest.mouseRelease(window, Qt.MouseButton.LeftButton)
         window.close()
         window.deleteLater()
     people.clear()

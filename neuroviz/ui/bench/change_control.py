@@ -227,10 +227,9 @@ class ChangeControl(QObject):
         if self._here is None:
             self._here = self._session.frame().parameters
         try:
-            settings = self._session.settings
-            self._session.preview(
-                settings.replace(**self._as_it_stands(changes)), settings.replace(**changes)
-            )
+            settings, stands = self._session.settings, self._as_it_stands(changes)
+            then = None if stands is changes else settings.replace(**changes)
+            self._session.preview(settings.replace(**stands), then)
         except SettingsError as error:
             asked_by.show_error(str(error))
             return
@@ -272,7 +271,7 @@ class ChangeControl(QObject):
 
         To other data.
         """
-        if "weights" in changes or self._here is None:
+        if "weights" in changes or self._here is None or self._session.looked_at == 0:
             return changes
         return {**changes, **start_at(self._here)}
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import with_real_minus
+from neuroviz.core.numbers import DASH, with_real_minus
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import Commands
@@ -135,7 +135,8 @@ class Transport(QFrame):
         """Show where the run is."""
         row = frame.row
         _make_room(self.epoch, f"{max(frame.settings.epochs, row.epoch if row else 0, 9_999):,}")
-        self.epoch.setText(f"{row.epoch:,}" if row else "0")
+        epoch = f"{row.epoch:,}" if row else "0"
+        self.epoch.setText(DASH if frame.as_it_stands else epoch)
         self.loss.setText(with_real_minus(loss_said(frame.settings, frame.current_loss)))
 
     def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:

@@ -218,7 +218,8 @@ class Timeline(QFrame):
             if not run.racing and same_losses(frame.settings, run.settings)
         )
         if frame.selection.hovered_step is None:
-            said = "" if loss is None else loss_said(frame.settings, loss)
+            unsaid = loss is None or frame.as_it_stands
+            said = "" if unsaid else loss_said(frame.settings, loss)
             track.value_text = with_real_minus(said)
         going = frame.newest_step / per_epoch < frame.settings.epochs and _can_go_on(frame)
         asks = going and frame.settings.until_loss is None and frame.ghost is None

@@ -221,6 +221,8 @@ class LandscapeView(PlotView):
             and frame.parameters is not None
         ):
             self.reading.setText(words.at_start(self._scene, frame.parameters))
+        elif frame.preview and not self.own.points:
+            self.reading.setText("")  # what is held stands beside this plane
         elif self._looked_at is None and not self._pointer.inside:
             self.leave()
 
