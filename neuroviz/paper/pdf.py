@@ -5,6 +5,7 @@ Its figures are matplotlib's own pages, laid on by pypdf: lines stay lines, and 
 
 from __future__ import annotations
 
+import copy
 import io
 import logging
 import math
@@ -145,8 +146,9 @@ class _Pages(FPDF):
         """Put groups on pages, on a new one what does not fit into the rest of this."""
         waiting: list[Block] = []
         room = self._room()
+        trial = copy.deepcopy(self)  # once: a copy takes as long as it takes to write a page
         for group in groups:
-            ways = [(self._height(way), way) for way in _ways(group)]
+            ways = [(trial._height(way), way) for way in _ways(group)]
             height, shown = next((way for way in ways if way[0] <= room), ways[-1])
             if height > room and waiting:
                 self._put_page(waiting, room)
@@ -162,13 +164,13 @@ class _Pages(FPDF):
         return float(self.page_break_trigger - self.y)
 
     def _height(self, group: tuple[Block, ...]) -> float:
-        """Return the height of a group, mm; infinite where it is longer than a page."""
-        with self.offset_rendering() as trial:
-            top = _TOP + 1.0  # right at the top of a page a paragraph has no margin
-            self.set_y(top)
-            self._put_all(group)
-            height = float(self.y) - top
-        return math.inf if trial.page_break_triggered else height
+        """Return the height of a group on a page of its own, mm; infinite where it is longer."""
+        self.add_page()
+        page = self.page_no()
+        top = _TOP + 1.0  # right at the top of a page a paragraph has no margin
+        self.set_y(top)
+        self._put_all(group)
+        return math.inf if self.page_no() > page else float(self.y) - top
 
     def _put_page(self, blocks: Sequence[Block], room: float) -> None:
         """Put blocks that have this room left, mm, which goes to lines to write on."""
