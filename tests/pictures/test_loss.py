@@ -117,9 +117,12 @@ def test_a_start_is_a_point_on_any_axis(loss, log):
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("losses", [[0.7], [0.0], [1e300, 1e-300], [1.0, 0.0], [5e-324, 5e-324]])
-@pytest.mark.parametrize("log", [True, False])
-def test_renders(ending, losses, log):
-    """Every history that can be stored can be drawn, in every format, without a warning."""
+def test_renders(ending, losses):
+    """Every history that can be stored can be drawn, in every format, without a warning.
+
+    Over one axis or the other.
+    """
+    log = (ENDINGS.index(ending) + len(losses)) % 2 == 0
     assert len(render(loss_figure(Settings("and"), rows_of(losses), log), ending)) > 1000
 
 

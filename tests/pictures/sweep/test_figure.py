@@ -248,10 +248,16 @@ def test_letters_name_the_minima_that_starts_end_in():
     render(figure, ".svg")
 
 
-@pytest.mark.parametrize("losses", [[1.0] * 4, [0.0] * 4, [1e-300, 1, 1e300, np.inf]])
-@pytest.mark.parametrize("diverged_at", [[0] * 4, [1] * 4, [0, 0, 0, 2]])
-@pytest.mark.parametrize("first", [1.0, 0.0, 1e305])
-def test_whatever_came_out_can_be_drawn(losses, diverged_at, first):
+LOSSES = ([1.0] * 4, [0.0] * 4, [1e-300, 1, 1e300, np.inf])
+DIVERGED_AT = ([0] * 4, [1] * 4, [0, 0, 0, 2])
+FIRST = (1.0, 0.0, 1e305)
+
+
+@pytest.mark.parametrize("i", range(3))
+@pytest.mark.parametrize("j", range(3))
+def test_whatever_came_out_can_be_drawn(i, j):
+    """Every two of what can be meet."""
+    losses, diverged_at, first = LOSSES[i], DIVERGED_AT[j], FIRST[(i + j) % 3]
     for grid in (
         rate_grid(Settings("and"), rate_axis(1e-12, 1e12, 4)),
         start_grid(Settings("and"), 1.0, 2),
