@@ -33,11 +33,6 @@ def flattens(settings: Settings) -> bool:
     return math.isfinite(high - low) and usual and not (settings.breaks or settings.penalties)
 
 
-def flat_words(settings: Settings) -> str:
-    """Say so, with the largest rate of the slider."""
-    return f"Even {track_ends(settings)[1]:g} survives"
-
-
 def track_ends(settings: Settings) -> tuple[float, float]:
     """Return from where to where a slider of learning rates goes: whole powers of ten.
 

@@ -12,7 +12,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.curvature.rate_track import track_ends
-from neuroviz.core.model.rounding import loss_said, settled_losses
+from neuroviz.core.model.rounding import settled_losses
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
 from neuroviz.core.sweep.grid import rate_grid, track_axis
@@ -132,10 +132,8 @@ class RateCurve:
         """Say what is drawn, and which rate is best."""
         done = int(self.result.epochs)
         far = "" if done == self.epochs else f" ({self.epochs:,} would take too long)"
-        yield f"Curve: the loss at epoch {done:,}{far} of a run from the start, over its rate."
+        yield f"Curve: the loss at epoch {done:,}{far} over the rate."
         if self.best is None:
             yield "Every rate here blows up."
             return
-        best = " to ".join(map(printed, dict.fromkeys(self.best)))
-        least = float(self.result.losses[self.result.best])
-        yield f"Best: {best}, with a loss of {loss_said(self.result.grid.settings, least)}."
+        yield f"Best: {' to '.join(map(printed, dict.fromkeys(self.best)))}."

@@ -135,10 +135,9 @@ class ExperimentForm(QFrame):
 
     def _build(self) -> None:
         self._rows = QVBoxLayout()
-        self._rows.setSpacing(4)
+        self._rows.setSpacing(3)
         self._column.addLayout(self._rows)
         self._add_task()
-        self._rows.addSpacing(4)
         self._add_learning_rate()
         self._column.addStretch(1)
         body = self._build_drawer()

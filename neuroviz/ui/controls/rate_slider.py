@@ -29,11 +29,12 @@ from neuroviz.ui.theme.colours import Theme
 if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
 
-_HIGH = 28  # pixels of the curve
-_AIR = 11.0  # pixels above it, for the knob
+_HIGH = 24  # pixels of the curve
+_AIR = 18.0  # pixels above it, for the knob that is held, with its halo
+_BELOW = 8.0  # from the curve to the numbers: the knob covers none
 _TICK = 4.0
-_GAP = 6.0  # between two numbers
-_RADIUS = 8.0
+_GAP = 4.0  # between two numbers, and between knob and words
+_RADIUS = 7.0
 
 
 class RateSlider(LogSlider):
@@ -53,7 +54,7 @@ class RateSlider(LogSlider):
         digits = QFontMetricsF(self._font).ascent()  # no number goes below its line
         self._top = max(_AIR, digits)
         self._bottom = self._top + themes.scaled(_HIGH)
-        self.setFixedHeight(math.ceil(self._bottom + _TICK + digits) + 1)
+        self.setFixedHeight(math.ceil(self._bottom + _BELOW + digits) + 1)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -136,11 +137,42 @@ class RateSlider(LogSlider):
     def _draw_cliff(self, painter: QPainter, limit: float) -> None:
         """Draw where runs blow up, and from where on."""
         error = QColor(self._theme.error)
-        left, right, top = self.pixel_of(limit), self.pixel_of(self._high), self._top
+        left, right, top = self.pixel_of(limit), self.width(), self._top
         painter.fillRect(QRectF(left, top, right - left, self._bottom - top), faded(error, 0.2))
         painter.setPen(QPen(error, 2.0))
         painter.drawLine(QLineF(left, top, left, self._bottom))
-        self._write(painter, f"blows up above {rounded_down(limit)}", left, top - 2)
+        box, text = self.cliff_words(limit)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def cliff_words(self, limit: float) -> tuple[QRectF, str]:
+        """Return from where on runs blow up, and where to write it: clear of the knob.
+
+        In two lines where these have room behind the cliff, else in one over the curve.
+        """
+        lines = f"blows up\nabove {rounded_down(limit)}"
+        line = lines.replace("\n", " ")
+        metrics = QFontMetricsF(self._font)
+        two, one = (metrics.size(0, text).toSize() for text in (lines, line))
+        cliff, top, knob = self.pixel_of(limit), self._top, self.knob
+        reach = _RADIUS + _GAP
+        before, behind = knob.x() - reach, knob.x() + reach
+        places = [
+            (QRectF(left, top, two.width(), two.height()), lines)
+            for left in (cliff + _GAP, max(cliff + _GAP, behind))
+        ]
+        places += [
+            (QRectF(max(left, 0.0), top - one.height(), one.width(), one.height()), line)
+            for left in (cliff - one.width(), before - one.width(), behind)
+        ]
+        # Before a cliff the curve is mostly low.
+        left = min(cliff, before) - two.width()
+        places.append((QRectF(left, 0, two.width(), two.height()), lines))
+        whole = QRectF(self.rect())
+        taken = QRectF(before, knob.y() - reach, 2 * reach, 2 * reach)
+        free = (
+            each for each in places if whole.contains(each[0]) and not taken.intersects(each[0])
+        )
+        return next(free, places[-1])
 
     def _write_decades(self, painter: QPainter) -> None:
         """Write as many powers of ten as there is room for, evenly."""
@@ -148,10 +180,15 @@ class RateSlider(LogSlider):
         metrics = QFontMetricsF(self._font)
         widths = {n: metrics.horizontalAdvance(decade_text(n)) for n in range(first, last + 1)}
         decade = self.pixel_of(10 * self._low) - self.pixel_of(self._low)
-        stride = max(1, math.ceil((max(widths.values()) + _GAP) / decade))
+        stride = 1
+        while any(
+            (widths[n] + widths[n + stride]) / 2 + _GAP > stride * decade
+            for n in range(first, last + 1 - stride, stride)
+        ):
+            stride += 1
         for n in range(first, last + 1, stride):
             right = self.pixel_of(10.0**n) + widths[n] / 2
-            self._write(painter, decade_text(n), right, self._bottom + _TICK + metrics.ascent())
+            self._write(painter, decade_text(n), right, self._bottom + _BELOW + metrics.ascent())
 
     def _write(self, painter: QPainter, text: str, right: float, baseline: float) -> None:
         """Write a text that ends at a place, inside the widget."""

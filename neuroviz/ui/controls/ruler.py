@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QV
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.curvature.rate_track import curve_key, flat_words, flattens, track_ends
+from neuroviz.core.curvature.rate_track import curve_key, flattens, track_ends
 from neuroviz.core.numbers import DASH, format_number, printed, rounded_down
 from neuroviz.core.slices import Work, made
 from neuroviz.session.frame import Frame
@@ -110,7 +110,7 @@ class RateRuler(QWidget):
         self._values: dict[str, QLabel] = {}
         self.why = text_label("why_other_limit", "muted")
         self.flat = offer_button("flat_line")
-        self._flat = ""
+        self._flat = False
         self._has_room = False
         self._place()
         self._show_nothing(_LOADING)
@@ -120,7 +120,7 @@ class RateRuler(QWidget):
         low, high = track_ends(settings)
         self.slider.set_ends(low, high)
         self.slider.set_number(settings.learning_rate)
-        self._flat = flat_words(settings) if flattens(settings) else ""
+        self._flat = flattens(settings)
         self._settings = settings
         key = curve_key(settings)
         if key != self._key:
@@ -249,20 +249,18 @@ class RateRuler(QWidget):
         curve = None if isinstance(known, str) else known
         limit = None if curve is None else curve.limit(ruler)
         self.slider.show_curve(curve, limit)
-        marks = {} if ruler is None else ruler.marks
+        flat = self._flat and not self._silent
+        marks = {} if ruler is None or flat else ruler.marks
         ticks = {name: rate for name, rate in marks.items() if rate is not None}
         self.slider.show_ticks(list(ticks.values()))
-        flat = "" if self._silent else self._flat
         offer(self.flat, NO_RATE if flat and self._has_room else "")
         why = "" if curve is None or flat else curve.otherwise(ruler)
         self.why.setText(why)
         self.why.setVisible(bool(why) and self._has_room)
         names = ", ".join(f"{name} {rounded_down(rate)}" for name, rate in ticks.items())
         lines = (
-            "The box takes any learning rate from 1e-12 to 1e12.",
-            *(curve.sentences() if curve is not None else [str(known or "")]),
-            f"Ticks: {names}." if ticks else "",
-            why or (flat and f"Flat ground. {flat}."),
+            str(known or "") if curve is None else " ".join(curve.sentences()),
+            f"Ticks: {names}. {why}".rstrip() if ticks else "",
             "A double click opens the sweep of learning rates.",
         )
         set_tip(self.slider, "\n".join(filter(None, lines)))

@@ -29,10 +29,10 @@ class Slider(QSlider):
         """Take the handle to the pointer before Qt looks whether it is held."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
-            handle = self._handle()
+            handle, groove = self._handle(), self._groove()
             if not handle.contains(event.position().toPoint()):
-                place = round(event.position().x()) - handle.width() // 2
-                room = self.width() - handle.width()
+                place = round(event.position().x()) - groove.x() - handle.width() // 2
+                room = groove.width() - handle.width()
                 self.setValue(
                     QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, room)
                 )
@@ -44,9 +44,14 @@ class Slider(QSlider):
         self.setSliderDown(False)
 
     def _handle(self) -> QRect:
+        return self._rect(QStyle.SubControl.SC_SliderHandle)
+
+    def _groove(self) -> QRect:
+        return self._rect(QStyle.SubControl.SC_SliderGroove)
+
+    def _rect(self, part: QStyle.SubControl) -> QRect:
         option = QStyleOptionSlider()
         self.initStyleOption(option)
-        part = QStyle.SubControl.SC_SliderHandle
         return self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, self)
 
 
@@ -119,9 +124,9 @@ class LogSlider(Slider):
 
         Also beyond the ends of the track.
         """
-        handle = self._handle().width()
+        handle, groove = self._handle().width(), self._groove()
         share = math.log(number / self._low) / math.log(self._high / self._low)
-        return handle / 2 + share * (self.width() - handle)
+        return groove.x() + handle / 2 + share * (groove.width() - handle)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move with the wheel only where the keyboard is, and let the form scroll otherwise."""

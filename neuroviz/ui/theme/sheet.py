@@ -209,6 +209,7 @@ QSlider::handle:horizontal { width: 12px; height: 12px; margin: -6px 0; border-r
     background: $card; border: 2px solid $accent; }
 QSlider::handle:horizontal:hover { background: $hover; }
 /* It paints its knob itself, which is taken at any height. */
+QSlider#learning_rate_slider { margin: 0 12px; }
 QSlider#learning_rate_slider::handle:horizontal { margin: -99px 0; }
 QSlider::handle:horizontal:focus { background: $accent; border-color: $ink; }
 QSlider::sub-page:horizontal:disabled { background: $edge; }

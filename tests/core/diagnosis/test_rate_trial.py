@@ -9,7 +9,7 @@ import pytest
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.curvature.rate_track import flat_words, flattens, track_ends
+from neuroviz.core.curvature.rate_track import flattens, track_ends
 from neuroviz.core.diagnosis.rate_trial import rate_that_blows_up
 from neuroviz.core.training.trainer import Trainer
 
@@ -48,9 +48,3 @@ def test_what_bends_everywhere_or_is_broken_does_not_flatten_out() -> None:
     assert not flattens(Settings("and", l2=0.1))
     assert not flattens(Settings("and", breaks=("naive_bce",)))
     assert not flattens(Settings("line"))
-
-
-def test_the_sentence_names_the_largest_rate_of_the_slider() -> None:
-    """Of Adam's it is another."""
-    assert flat_words(Settings("or")) == "Even 100 survives"
-    assert flat_words(Settings("or", optimizer="adam")) == "Even 10 survives"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
@@ -282,6 +283,26 @@ def test_the_knob_rides_on_what_each_rate_comes_to(open_window: Open) -> None:
     assert said.startswith("learning rate 1, above the limit 0.06256, best 0.0")
     person.type_into("learning_rate", "0.05")
     assert "learning rate 0.05, below the limit 0.06256" in slider.accessibleDescription()
+
+
+def test_the_words_at_the_cliff_are_whole_wherever_the_knob_is(open_window: Open) -> None:
+    """Inside the red where they have room there; and a knob that is held has room at both ends."""
+    slider = known(person := open_window(Settings("line", epochs=200, learning_rate=0.0001)))
+    low, high = track_ends(person.frame.settings)
+    for rate in np.geomspace(low, high, 60).tolist():
+        slider.set_number(rate)
+        box, _ = slider.cliff_words(0.06256)
+        knob = QRectF(0, 0, 14, 14)
+        knob.moveCenter(slider.knob)
+        assert QRectF(slider.rect()).contains(box)
+        assert not box.intersects(knob)
+        assert box.left() > slider.pixel_of(0.06256) or rate > 0.06256
+    slider.setSliderDown(True)
+    for rate in (low, high):
+        slider.set_number(rate)
+        around = QRectF(0, 0, 36, 36)
+        around.moveCenter(slider.knob)
+        assert QRectF(slider.rect()).contains(around)
 
 
 def test_the_slider_stops_where_runs_were_tried(qtbot: QtBot) -> None:
