@@ -33,8 +33,9 @@ _HIGH = 24  # pixels of the curve
 _AIR = 18.0  # pixels above it, for the knob that is held, with its halo
 _BELOW = 8.0  # from the curve to the numbers: the knob covers none
 _TICK = 4.0
-_GAP = 4.0  # between two numbers, and between knob and words
+_GAP = 4.0  # between two numbers
 _RADIUS = 7.0
+_HALO = 9.0  # of halo and ring round the knob, at most
 
 
 class RateSlider(LogSlider):
@@ -154,7 +155,7 @@ class RateSlider(LogSlider):
         metrics = QFontMetricsF(self._font)
         two, one = (metrics.size(0, text).toSize() for text in (lines, line))
         cliff, top, knob = self.pixel_of(limit), self._top, self.knob
-        reach = _RADIUS + _GAP
+        reach = _RADIUS + _HALO
         before, behind = knob.x() - reach, knob.x() + reach
         places = [
             (QRectF(left, top, two.width(), two.height()), lines)
