@@ -153,7 +153,7 @@ class StatusBar(QFrame):
             waits = self._waits or "a press on Run or Step waits for it"
             self._show_alone("At the start", f"The start comes in a moment; {waits}.")
         elif not self.advises and _is_by_hand(frame.settings):
-            self._show_alone("Set by hand", "Nothing is trained here: the weights are typed in.")
+            self._show_alone("Set by hand", "Nothing is trained here.")
         elif frame.selection.hovered_step is not None:
             words = f"{frame.diagnosis.headline}. Press in the strip to stay at this step."
             self._show_alone(f"Preview of step {frame.step:,}", words)
