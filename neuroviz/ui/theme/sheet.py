@@ -114,7 +114,7 @@ QToolButton[lesson_card="true"] { padding: 0; }
 QFrame[hint="true"] QToolButton[answer="true"] { border-color: $accent; }
 QFrame[foot="true"] { background: $card; border-top: 1px solid $border; }
 QFrame[strip="true"] { background: $field; border: 1px solid $border; border-radius: 8px; }
-QFrame[strip="true"] QToolButton { background: transparent; border: 1px solid transparent;
+QFrame[strip="true"] QToolButton { background: $card; border: 1px solid $edge;
     border-radius: 6px; padding: 4px 6px; color: $ink; }
 QFrame[strip="true"] QToolButton:hover { background: $hover; }
 QFrame[strip="true"] QToolButton:checked { background: $selected; border-color: $accent;
