@@ -138,7 +138,7 @@ class Room:
         self._points = np.vstack((self._points, points[np.isfinite(points).all(axis=1)]))
 
     def room_for(self, text: str, lines: Sequence[float]) -> tuple[float, float]:
-        """Return left and bottom of a free place right or left of one of the lines.
+        """Return left and bottom of a free place left or right of one of the lines.
 
         The first by preference. Where none is free it is the one that hides least.
         """
@@ -163,7 +163,7 @@ class Room:
             for bottom in np.arange(
                 self._line / 4, self._top - 2 * self._line, self._line
             ).tolist():
-                for left in (beside + self._letter, beside - self._letter - width):
+                for left in (beside - self._letter - width, beside + self._letter):
                     if left > 0 and left + width < 1:
                         yield left, bottom
 

@@ -35,8 +35,9 @@ from neuroviz.pictures.sweep.basins import Basin, basins
 
 AIR = 0.06
 """Free space above and below the losses as a share of their range."""
-_MARGIN = 0.015
-"""Free space left and right of the rates, as a share of their range."""
+_MARGIN = 0.035
+"""Free space left and right of the rates, as a share of their range: a number has half of itself
+there."""
 _MOST_DECADES = 250
 """Above or below 1: what lies beyond, with the air about it, is more than can be drawn."""
 _MOST_HELD = 3
@@ -152,7 +153,8 @@ class CurveScene:
             )
             marks["level"] = level
         drawn = [mark for mark in (*marks.values(), curve) if isinstance(mark, Curve)]
-        marks.update(self._ruler(palette, across, up, _room(drawn, across, up, letter, line), line))
+        room = _room(drawn, across, up, letter, line)
+        marks.update(self._ruler(palette, across, up, room, letter, line))
         marks |= {
             "curve": curve,
             "points": Points(self.rates, self.losses, palette.accent, size=5.0),
@@ -175,10 +177,18 @@ class CurveScene:
         at = self.rates[[neuron]], self.places[[neuron]]
         return {"ring": Points(*at, HOLLOW, size=13.0, outline=palette.ink)}
 
-    def _ruler(self, palette: Palette, across: Scale, up: Scale, taken: Room, line: float) -> Marks:
+    def _ruler(
+        self,
+        palette: Palette,
+        across: Scale,
+        up: Scale,
+        taken: Room,
+        letter: float,
+        line: float,
+    ) -> Marks:
         """Return a line for each of the ruler's marks in sight.
 
-        With its name where there is room.
+        With its name beside it where that covers no curve; it may cover the line of another.
         """
         rates = {name: rate for name, rate in self.rulers.items() if 0 < across.share(rate) < 1}
         if not rates:
@@ -187,17 +197,17 @@ class CurveScene:
         low, high = (np.full(len(x), end) for end in up.ends)
         marks: Marks = {"ruler": Segments(x, low, x, high, palette.muted, DASHED)}
         places = across.share(x).tolist()
-        for place in places:
-            taken.add(np.array([place, place]), np.array([0.0, 1.0]))
         for place, (name, rate) in zip(places, rates.items(), strict=True):
             text = f"{name} {rounded_down(rate)}"
             left, bottom = taken.room_for(text, [place, places[0], places[-1]])
+            before = left < place
             marks[name] = Text(
-                across.at(left),
+                across.at(left + letter * len(text) * before),
                 up.at(bottom + line / 2),
                 text,
                 palette.muted,
                 ground=palette.ground,
+                right=before,
             )
         return marks
 

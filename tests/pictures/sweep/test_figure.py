@@ -142,22 +142,21 @@ def test_no_marks_without_theory():
         (Settings("and", activation="identity", loss="mse", epochs=100), (0.01, 0.8)),
     ],
 )
-def test_names_cross_neither_curve_nor_lines_nor_each_other(settings, ends):
+def test_names_stand_at_their_lines_and_cross_neither_curve_nor_each_other(settings, ends):
     """In shares of the plot, with letters as wide as they were measured to be in print."""
     figure = sweep_figure(trained(rate_grid(settings, rate_axis(*ends, 40))))
     (left, right), (low, high) = np.log(figure.x_limits), np.log(figure.y_limits)
     boxes = []
     for text in marks_of(figure, Text):
         x, y = (np.log(text.x) - left) / (right - left), (np.log(text.y) - low) / (high - low)
+        x -= 0.0115 * len(text.text) * text.right
         boxes.append((x, x + 0.0115 * len(text.text), y, y + 0.03))
     assert len(boxes) == 3
-    curves = [
-        *marks_of(figure, Curve),
-        *(Curve((x, x), figure.y_limits, "#000000") for x in lines_of(figure)),
-    ]
-    for x0, x1, y0, y1 in boxes:
+    lines = (np.log(lines_of(figure)) - left) / (right - left)
+    for (x0, x1, y0, y1), own in zip(boxes, lines.tolist(), strict=True):
         assert 0 < x0 < x1 < 1
-        for curve in curves:
+        assert min(abs(x0 - own), abs(x1 - own)) < 0.06
+        for curve in marks_of(figure, Curve):
             fine = np.linspace(0, len(curve.x) - 1, 1000)
             x = (np.interp(fine, np.arange(len(curve.x)), np.log(curve.x)) - left) / (right - left)
             y = (np.interp(fine, np.arange(len(curve.y)), np.log(curve.y)) - low) / (high - low)
