@@ -47,6 +47,8 @@ _BAR = (5.0, 17.0)
 _FREE, _WIDER = 0.6, 5.0
 """Share of a room that is left over which the columns of gradients take at most, and lines."""
 _NUMBER = "−0.0000"
+_LONG = "−8.888·10⁻⁸⁸"
+"""A number that has its room where there is enough."""
 _OWN = {"sample_target": "y", "sample_output": "bar", "sample_loss": "loss"}
 """What every sample has beside its gradients -> its column."""
 _EARLY = {"sample_output": "output", "sample_target": "target"}
@@ -147,6 +149,9 @@ def list_of(
     wider = min(_FREE * spare / len(indices), _WIDER * line) if indices else 0.0
     widths |= {f"∂ {index}": column + wider for index in indices}
     spare -= wider * len(indices)
+    long = min(spare, letters.width(_LONG) - letters.width(_NUMBER))
+    widths["loss"] += long
+    spare -= long
     longer = min(spare, (_BAR[1] - _BAR[0]) * line * (1 if gradients else 2))
     widths["bar"] += longer
     x = left = _EDGE + (spare - longer) / 2
@@ -423,7 +428,7 @@ class _BatchSheet(Sheet):
     def _add_output(self, row: int, box: Rect) -> None:
         """Add the output as a bar with its number, and the target as a tick."""
         number = self.numbers["sample_output", row]
-        text = self.letters.width(_NUMBER) + 0.5 * self._line
+        text = min(self.letters.width(_LONG), box.width / 2) + 0.5 * self._line
         track = replace(box, width=box.width - text)
         track = centred(track.middle, track.width, min(0.9 * self._line, box.height - 5))
         self.box(("track", row), track, 2.0, self.ink.track)

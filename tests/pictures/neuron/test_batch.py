@@ -67,6 +67,20 @@ def test_no_text_stands_on_another_and_all_is_inside(
     assert max(each.bottom for each in placed.values()) <= room[1] + 1
 
 
+def test_numbers_of_a_run_that_blew_up_are_clear_of_bars_and_of_each_other() -> None:
+    marks, made = drawn(task="line", weights=(1.072e15,), bias=2.503e14)
+    letters = MadeLetters(made.size)
+    for row in made.rows:
+        output, loss = (
+            place_of(mark, letters)
+            for kind in ("sample_output", "sample_loss")
+            if isinstance(mark := marks[kind, row], Text)
+        )
+        track = box(marks, "track", row)
+        assert track.x + track.width < output.x
+        assert output.right < loss.x - 3
+
+
 def test_every_sample_has_its_row_with_output_target_and_loss() -> None:
     """The output's bar ends at its share of the axis, the tick at the target."""
     step = anatomy()
