@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QSizePolicy
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.numbers import measured
 from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape.run_marks import short
 from neuroviz.session.facts import Fact
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.handles import GROWS, HALO, HELD, faded
+from neuroviz.ui.canvas.pen import heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
@@ -156,8 +158,8 @@ class Track(Slider):
         area = self.plot.box.sceneBoundingRect()
         for edit in self.edits:
             self._draw_edit(painter, edit, area)
-        for run in self.pins:
-            self._draw_pin(painter, run, area)
+        for number, run in enumerate(self.pins):
+            self._draw_pin(painter, run, area, number)
         for fact in self.facts:
             self._draw_fact(painter, fact, area)
         self._draw_ghost_end(painter, area)
@@ -183,15 +185,27 @@ class Track(Slider):
         painter.setPen(QPen(QColor(self.theme.ink), 1.4))
         painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() - _TICK))
 
-    def _draw_pin(self, painter: QPainter, run: ListedRun, area: QRectF) -> None:
+    def _draw_pin(self, painter: QPainter, run: ListedRun, area: QRectF, number: int) -> None:
+        """Draw where a run ends, with a dot if that is in sight, and its name if there is room."""
         if run.rows is None:
             return
-        x = self.place_of(run.rows.newest.step).x()
+        newest = run.rows.newest
+        x = self.place_of(newest.step).x()
+        at = self.place_of(newest.step, float(heights(np.array([newest.loss]), log=True)[0]))
         colour = QColor(palette_of(self.theme).run(run.slot))
         painter.setPen(QPen(colour, 1.4))
-        painter.drawLine(QPointF(x, area.top() + _TICK), QPointF(x, area.bottom()))
-        painter.setBrush(colour)
-        painter.drawEllipse(QPointF(x, area.top() + _TICK), _TICK / 2, _TICK / 2)
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        if area.contains(at):
+            painter.setBrush(colour)
+            painter.drawEllipse(at, _TICK / 2, _TICK / 2)
+        painter.setFont(themes.text_font(smaller=1))
+        metrics = painter.fontMetrics()
+        name = short(run.name)
+        place = x - metrics.horizontalAdvance(name) - _TICK
+        y = area.top() + (number + 0.5) * metrics.height()
+        if place >= area.left() and y + metrics.height() / 2 <= area.bottom():
+            self._write(painter, name, QPointF(place, y), colour, area)
+        painter.setFont(themes.text_font())
 
     def _draw_fact(self, painter: QPainter, fact: Fact, area: QRectF) -> None:
         colour = QColor(getattr(self.theme, fact.mood).text)
