@@ -244,15 +244,20 @@ class RunInk:
         across, up = drawn.max(axis=0) - drawn.min(axis=0)
         return bool(np.hypot(x, y).sum() > _LONG * math.hypot(across, up))
 
-    def ball(self, at: Floats, shape: Marker, color: str, diameter: float = BALL) -> Points:
-        """Return where a run is."""
+    def ball(
+        self,
+        at: Floats,
+        shape: Marker,
+        color: str,
+        diameter: float = BALL,
+        *,
+        behind: bool = False,
+    ) -> Points:
+        """Return where a run is; one that something hides is thin, and seen through."""
         rim = self.palette.rim
         beyond = 0.0 if rim == BACKGROUND else 1.0  # its border is one already
-        return self._marker(at, color, shape, diameter, BACKGROUND, 2.0, Rim(rim, beyond))
-
-    def hidden_ball(self, ball: Points) -> Points:
-        """Return a ball through which one sees what it is behind."""
-        return replace(ball, color=f"{ball.color}{_FAINT}", stroke=1.0, rim=None)
+        color, stroke = (f"{color}{_FAINT}", 1.0) if behind else (color, 2.0)
+        return self._marker(at, color, shape, diameter, BACKGROUND, stroke, Rim(rim, beyond))
 
     def other_ball(self, at: Floats, slot: int) -> Points:
         """Return where another run is."""

@@ -283,8 +283,7 @@ class LandscapeScene:
         """
         others = self.other_runs.runs
         true = [away <= TRUE_TO for away in self.astray]
-        whole = [np.ones(len(each), dtype=np.bool_) for each in (*true, np.zeros(1))]
-        seen = in_sight or whole
+        seen = in_sight or [np.ones(len(each), dtype=bool) for each in true]
         path, ball, *lowest = places[len(others) :]
         marks: Marks = {}
         balls: Marks = {}
@@ -299,8 +298,8 @@ class LandscapeScene:
         clear = bool(lowest) and (beside or in_sight is None or bool(in_sight[-1].all()))
         if clear:
             marks["minimum"] = ink.cross(lowest[0], hollow=beside)
-        own = ink.ball(ball, self.other_runs.shape, ink.palette.accent)
-        marks["ball"] = own if seen[len(others) + 1].all() else ink.hidden_ball(own)
+        behind = in_sight is not None and not in_sight[len(others) + 1].all()
+        marks["ball"] = ink.ball(ball, self.other_runs.shape, ink.palette.accent, behind=behind)
         if not others:
             marks |= self._losses_said(ink, path[0], ball, lowest[0] if clear else None)
         return marks

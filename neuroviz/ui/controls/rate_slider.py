@@ -152,28 +152,23 @@ class RateSlider(LogSlider):
         """
         lines = f"blows up\nabove {rounded_down(limit)}"
         line = lines.replace("\n", " ")
-        metrics = QFontMetricsF(self._font)
-        two, one = (metrics.size(0, text).toSize() for text in (lines, line))
-        cliff, top, knob = self.pixel_of(limit), self._top, self.knob
-        reach = _RADIUS + _HALO
+        size = QFontMetricsF(self._font).size
+        cliff, knob, reach = self.pixel_of(limit), self.knob, _RADIUS + _HALO
         before, behind = knob.x() - reach, knob.x() + reach
-        places = [
-            (QRectF(left, top, two.width(), two.height()), lines)
-            for left in (cliff + _GAP, max(cliff + _GAP, behind))
-        ]
-        places += [
-            (QRectF(max(left, 0.0), top - one.height(), one.width(), one.height()), line)
-            for left in (cliff - one.width(), before - one.width(), behind)
-        ]
+        in_red, high = cliff + _GAP, self._top - size(0, line).height()
+        ends = [max(end - size(0, line).width(), 0.0) for end in (cliff, before)]
         # Before a cliff the curve is mostly low.
-        left = min(cliff, before) - two.width()
-        places.append((QRectF(left, 0, two.width(), two.height()), lines))
-        whole = QRectF(self.rect())
+        last = min(cliff, before) - size(0, lines).width()
         taken = QRectF(before, knob.y() - reach, 2 * reach, 2 * reach)
-        free = (
-            each for each in places if whole.contains(each[0]) and not taken.intersects(each[0])
-        )
-        return next(free, places[-1])
+        for left, top, text in (
+            *((left, self._top, lines) for left in (in_red, max(in_red, behind))),
+            *((left, high, line) for left in (*ends, behind)),
+            (last, 0.0, lines),
+        ):
+            box = QRectF(QPointF(left, top), size(0, text))
+            if QRectF(self.rect()).contains(box) and not taken.intersects(box):
+                break
+        return box, text
 
     def _write_decades(self, painter: QPainter) -> None:
         """Write as many powers of ten as there is room for, evenly."""

@@ -289,11 +289,9 @@ class SurfaceCanvas(QWidget):
         if self._map is None or self._scene is None:
             return region
         floor = floor_corners(self.azimuth)
-        top = floor * (1, 1, -1)
-        walls = zip(np.roll(floor, 1, axis=0), floor, top, np.roll(top, 1, axis=0), strict=True)
-        for face in (floor, top, *map(np.stack, walls)):
-            corners = self.on_paper(face).round().astype(int).tolist()
-            region += QRegion(QPolygon([QPoint(*corner) for corner in corners]))
+        outline = np.vstack((floor[:2], floor[1:] * (1, 1, -1), floor[3:]))
+        corners = self.on_paper(outline).round().astype(int).tolist()
+        region += QRegion(QPolygon([QPoint(*corner) for corner in corners]))
         for box, _ in self._texts(self._surface(self._map, self._scene)):
             region += QRegion(box.toAlignedRect())
         return region.translated(self.pos())
