@@ -413,6 +413,8 @@ def test_where_the_loss_flattens_out_no_rate_blows_up(open_window: Open) -> None
     person = open_window(Settings("and"))
     slider = known(person)
     assert slider.curve.cliff is None
+    assert "Best: 100." in slider.toolTip()
+    assert "Ticks" not in slider.toolTip()
     assert person.button("flat_line").text() == "No rate blows up: try the line"
     person.click("flat_line")
     assert person.frame.settings.task == "line"
