@@ -245,8 +245,9 @@ class Track(Slider):
         height = painter.fontMetrics().height()
         place = QPointF(left, above - height / 2 - 2)
         at = self.place_of(self.value(), self.height_at)
-        if end.x() > at.x() - RADIUS and abs(place.y() - at.y()) < 2 * height:
-            # The value at the playhead stands there.
+        value = at.x() + 3 * RADIUS + painter.fontMetrics().horizontalAdvance(self.value_text)
+        beside = end.x() > at.x() - RADIUS and left < value
+        if beside and abs(place.y() - at.y()) < 2 * height:  # the value at the playhead is there
             place.setY(area.top() if at.y() > area.center().y() else area.bottom())
         self._write(painter, said, place, QColor(self.theme.accent), area)
         falls = y[-1] < y[0]
