@@ -32,7 +32,7 @@ def test_each_case_runs() -> None:
 
 
 def test_the_rate_counts_neurons_and_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By a clock that only the sweep moves: a millisecond for each of its slices of 256 steps."""
+    """By a clock that only the sweep moves: a millisecond for each of its slices of 64 steps."""
 
     class Clock:
         now = 0.0
@@ -49,6 +49,6 @@ def test_the_rate_counts_neurons_and_epochs(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sweep, "time", clock)
     monkeypatch.setattr(Sweep, "advance_for", slice_of)
     full = sweep.swept(Settings("and", epochs=10**6), 40, 1.0)
-    assert full["ours"] == pytest.approx(40 * 256 / 0.001)
+    assert full["ours"] == pytest.approx(40 * 64 / 0.001)
     halves = sweep.swept(Settings("and", epochs=10**6, batch_size=2), 40, 1.0)
-    assert halves["ours"] == pytest.approx(40 * 128 / 0.001)
+    assert halves["ours"] == pytest.approx(40 * 32 / 0.001)

@@ -343,7 +343,7 @@ def test_a_press_on_a_card_reaches_what_lies_under_it(line):
     card.move(slider.mapTo(line.window, QPoint(0, -card.height() // 2)))
     handle = line.window.windowHandle()
     left = Qt.MouseButton.LeftButton
-    here, there = (slider.mapTo(line.window, QPoint(x, slider.height() // 2)) for x in (60, 150))
+    here, there = (slider.mapTo(line.window, QPoint(x, slider.height() // 2)) for x in (90, 150))
     assert card.geometry().contains(here)
     QTest.mousePress(handle, left, Qt.KeyboardModifier.NoModifier, here)
     assert line.window.explainer.card is None
