@@ -25,6 +25,9 @@ _PER_DECADE = 20
 """Neighbouring rates there are to a power of ten."""
 _BESIDE = 10
 """Of those below the rate, and of those above it, that are looked ahead at."""
+_LOST = 1e3
+"""Times the loss of its start from which on a run is said to blow up."""
+_RISE, _RISEN = ("rise to", "blow up, to"), ("rises to", "blows up, to")
 _SHORT = 20_000
 """Steps of a run of which there are neighbours."""
 
@@ -75,7 +78,7 @@ class Ghost:
             return f"The run would blow up at step {ahead.stopped.step:,}."
         if not loss:
             return ""
-        verb = "rise to" if _rises(ahead) else "end at" if ahead.ends else "come to"
+        verb = _RISE[self._blows_up] if _rises(ahead) else "end at" if ahead.ends else "come to"
         so_far = "" if ahead.ends else ", so far"
         return f"The run would {verb} loss {loss} at epoch {ahead.epochs[-1]:,.0f}{so_far}."
 
@@ -86,7 +89,13 @@ class Ghost:
         if ahead.stopped is not None:
             return f"blows up at step {ahead.stopped.step:,}"
         so_far = "" if ahead.ends or not loss else f" to epoch {ahead.epochs[-1]:,.0f} so far"
-        return f"{'rises to ' if _rises(ahead) else ''}{loss}{so_far}"
+        rise = f"{_RISEN[self._blows_up]} " if _rises(ahead) else ""
+        return f"{rise}{loss}{so_far}"
+
+    @property
+    def _blows_up(self) -> bool:
+        losses = self.curve[1]
+        return bool(losses[-1] > _LOST * losses[0])
 
     @property
     def rise(self) -> str:

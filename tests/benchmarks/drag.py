@@ -30,8 +30,6 @@ _RADIUS = 20.0
 """Of the circle that the pointer goes round, in pixels."""
 _STEPS = 200
 """Of the run before something is dragged."""
-_HANDLE = 12
-"""Pixels at both ends of a track where the handle stands still."""
 _RATES: dict[str, dict[str, object]] = {
     "and": {"task": "and"},
     "line": {"task": "line"},
@@ -99,17 +97,19 @@ def rate_dragged(choices: dict[str, object], moves: int) -> Figures:
     """
     from PySide6.QtCore import QPointF
 
+    from neuroviz.core.curvature.rate_track import track_ends
     from tests.benchmarks.window import opened, run_for
 
     with opened(Settings(**choices)) as window:  # type: ignore[arg-type]
         window.bench.look_control.pick(0)
         run_for(0.5)
         slider = window.bench.form.ruler.slider
-        room, width, y = _HANDLE, slider.width() - 2 * _HANDLE, slider.height() / 2
-        _send(slider, "press", QPointF(room + width / 2, y))
+        left, right = map(slider.pixel_of, track_ends(window.bench.session.settings))
+        y = slider.height() / 2
+        _send(slider, "press", QPointF((left + right) / 2, y))
         times, epochs, last = [], [], 0
         for move in range(1, moves + 1):
-            at = QPointF(room + width * (0.5 + 0.5 * math.sin(0.07 * move)), y)
+            at = QPointF(left + (right - left) * (0.5 + 0.49 * math.sin(0.07 * move)), y)
             if at.toPoint().x() == last:  # the rate stays
                 continue
             last = at.toPoint().x()

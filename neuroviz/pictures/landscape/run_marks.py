@@ -180,11 +180,14 @@ class RunInk:
         x, y = places.T
         return Curve(x, y, f"{self.palette.path}{_FAINT}", width=2.0)
 
-    def ahead(self, places: Floats, opacity: float, end: str = "") -> Marks:
+    def ahead(
+        self, places: Floats, opacity: float, end: str = "", stands: Bools | None = None
+    ) -> Marks:
         """Return the path (m, 2) of a run that nobody has taken: dashed, and a dot a step at first.
 
         The dots get smaller, and the first four of a whole one have numbers. NaN is where it is not
-        seen. Where it leaves the plot stands how it ends, if that is a word.
+        seen; a place that is none of its steps, by ``stands`` (m,), has no dot. Where it leaves the
+        plot stands how it ends, if that is a word.
         """
         colour = faded(self.palette.accent, opacity)
         rim = Rim(faded(self.palette.rim, opacity * _LIGHT), 1.0)
@@ -193,6 +196,8 @@ class RunInk:
         marks: Marks = {"ahead": Curve(x[lines], y[lines], colour, dash=AHEAD, width=1.6, rim=rim)}
         first = places[1:_FEW]
         drawn = self._are_apart(first) & np.isfinite(first).all(axis=1)
+        if stands is not None:
+            drawn &= stands[1:_FEW]
         for at, (place, seen) in enumerate(zip(first, drawn, strict=True), start=1):
             if seen:
                 size = (8.4 - 3.6 * min(at / 12, 1.0)) * self.size

@@ -19,7 +19,7 @@ from neuroviz.core.landscape.projection import HEIGHT, SurfaceBox, floor_corners
 from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.contours import ContourWork, LossMap
@@ -247,7 +247,7 @@ class SurfaceScene:
             losses = losses_at(self.scene.settings, self.scene.ahead)
             way = self._in_box(self.scene.ahead, losses)
             seen = project(_inside(way), *view)[0]
-            ahead = ink.ahead(seen, self.scene.ahead_opacity)
+            ahead = ink.ahead(seen, self.scene.ahead_opacity, stands=_is_in_box(way))
         old: Marks = {}
         if self.scene.old_path is not None:
             losses = losses_at(self.scene.settings, self.scene.old_path)
@@ -296,13 +296,18 @@ class SurfaceScene:
         return marks
 
 
+def _is_in_box(way: Floats) -> Bools:
+    """Return which places (m, 3) are in the box, or not far from it."""
+    return np.asarray(np.abs(way[:, :2]).max(axis=1) <= _BEYOND)
+
+
 def _inside(way: Floats) -> Floats:
     """Return a way (m, 3) up to where it leaves the box by far, and from where it comes back.
 
     Between two of its places it is straight; NaN is where it is outside.
     """
     far = np.abs(way[:, :2]).max(axis=1)
-    out = far > _BEYOND
+    out = ~_is_in_box(way)
     result = np.where(out[:, None], np.nan, way)
     for at in np.flatnonzero(out[1:] != out[:-1]).tolist():
         inner, outer = (at, at + 1) if out[at + 1] else (at + 1, at)

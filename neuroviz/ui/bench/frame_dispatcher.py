@@ -87,7 +87,7 @@ _HELD_DATA = (
     "Let go to start anew with these data.{} The dashed run is what comes then; "
     "the weights shown are those of now. Esc puts the data back."
 )
-_HELD_RATE = "Let go to keep it; Esc puts the rate back."
+_HELD_RATE = "It is the dashed one. Let go to keep the rate; Esc puts it back."
 _THEN = " Then press Run to train."
 _YOUR_TURN = (
     "You are the optimizer: click on the landscape. Press “Your turn” again, and all is as it was."

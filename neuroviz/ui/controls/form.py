@@ -192,10 +192,14 @@ class ExperimentForm(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave what is said of a choice to its tooltip where there is little height."""
         super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
         line = self.fontMetrics().height()
         high = self.height() >= _HIGH * line
         self._control("task", TaskBox).purpose.setVisible(high)
-        self.ruler.make_room(self.height() >= _BETWEEN + (_LINES + high) * line)
+        lines = _LINES + high + 2 * (not self.own_data.isHidden())
+        self.ruler.make_room(self.height() >= _BETWEEN + lines * line)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Bring the drawer back."""
@@ -437,7 +441,9 @@ class ExperimentForm(QFrame):
         self.notebook.setVisible(bool(task.opening) and settings.data is None)
         own = settings.plain
         self.notebook.setEnabled(own != settings)
-        self.own_data.setVisible(settings.points_moved)
+        if self.own_data.isHidden() == settings.points_moved:
+            self.own_data.setVisible(settings.points_moved)
+            self._share_room()
         does = f"Rate {format_number(own.learning_rate)}, {own.epochs:,} epochs, as in the notebook"
         self.notebook.setText(does)
         set_tip(self.notebook, f"Start anew with {does[0].lower()}{does[1:]}")

@@ -308,6 +308,7 @@ class Track(Slider):
         if box.bottom() > area.bottom():
             box.moveBottom(area.bottom())
         box.moveLeft(max(box.left(), area.left()))
+        painter.fillRect(box, faded(QColor(self.theme.card), 0.7))
         painter.setPen(QPen(QColor(self.theme.card), 1))
         for across in (-1, 0, 1):
             for up in (-1, 0, 1):

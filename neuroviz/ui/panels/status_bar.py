@@ -36,7 +36,7 @@ _START = (
     "This is the start of the run, before its first step. The run has come to step {:,}: "
     "F4 goes back there."
 )
-_ASKED = "What the run will do is asked in the lesson, so it is not told here."
+_ASKED = "The lesson asks what will come, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."
 _DOT = 10
 _LINES = 2

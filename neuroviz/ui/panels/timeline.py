@@ -60,7 +60,8 @@ _MOST_DECADES = 2.0
 """Decades by which a run that would follow may widen the strip upwards."""
 _BELOW = 0.3
 """How far below all losses one of 0 lies, as a share of their span."""
-_OTHER_RATES = "faint: rates beside it; red ends higher than it begins"
+_OTHER_RATES = "thin: nearby rates"
+_RED = ", red: the loss ends higher"
 _LEAST_SPAN = 0.3
 """Decades that are seen at least, so that what hardly falls looks flat."""
 
@@ -241,8 +242,7 @@ class Timeline(QFrame):
         for blows_up, item in self._beside.items():
             item.setData(*_beside_curves(frame.ghost, blows_up=blows_up))
         self._ghost.setOpacity(frame.ghost.opacity if frame.ghost else 1.0)
-        tells = frame.ghost is not None and frame.ghost.neighbours
-        track.told_beside = _OTHER_RATES if tells else ""
+        track.told_beside = _told_beside(frame.ghost)
         track.show_ghost(frame.ghost.said if frame.ghost else "", *ahead)
         if len(ahead[1]):  # it would leave the strip at once
             low = min(low, float(ahead[1].min()))
@@ -351,6 +351,12 @@ def _ghost_curve(ghost: Ghost | None) -> tuple[Floats, Floats]:
     y = heights(losses, log=True)
     known = np.isfinite(y)
     return np.log1p(epochs[known]), y[known]
+
+
+def _told_beside(ghost: Ghost | None) -> str:
+    if ghost is None or not ghost.neighbours:
+        return ""
+    return f"{_OTHER_RATES}{_RED if len(ghost.beside(blows_up=True)[0]) else ''}"
 
 
 def _beside_curves(ghost: Ghost | None, *, blows_up: bool) -> tuple[Floats, Floats]:
