@@ -33,6 +33,7 @@ _HIGH = 24  # pixels of the curve
 _AIR = 18.0  # pixels above it, for the knob that is held, with its halo
 _BELOW = 8.0  # from the curve to the numbers: the knob covers none
 _TICK = 4.0
+_NAME = "loss at the end"
 _GAP = 4.0  # between two numbers
 _RADIUS = 7.0
 _HALO = 9.0  # of halo and ring round the knob, at most
@@ -105,6 +106,8 @@ class RateSlider(LogSlider):
             self._write(painter, DASH, right, self._bottom - 4)
         else:
             self._draw_curve(painter, self.curve)
+            if self._limit is None:
+                self._write(painter, _NAME, self.width(), self._top - 3)
         if self._limit is not None:
             self._draw_cliff(painter, self._limit)
         core = self._theme.accent if self.isEnabled() else self._theme.disabled
@@ -144,6 +147,10 @@ class RateSlider(LogSlider):
         painter.drawLine(QLineF(left, top, left, self._bottom))
         box, text = self.cliff_words(limit)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        width = QFontMetricsF(self._font).horizontalAdvance(_NAME)
+        if not QRectF(0, 0, width, self._top).intersects(box):
+            painter.setPen(QColor(self._theme.accent))
+            self._write(painter, _NAME, width, self._top - 3)
 
     def cliff_words(self, limit: float) -> tuple[QRectF, str]:
         """Return from where on runs blow up, and where to write it: clear of the knob.

@@ -264,10 +264,12 @@ def test_the_plane_stays_where_a_sample_was_dropped(open_window: Open) -> None:
     person.settle()
     plot = person.plot("data")
     shown = plot.box.viewRange()
-    changed = moved_data(person.frame.settings, 0, np.array([0.6, 0.7]))
-    person.bench.change_control.change({"data": changed})
+    changed = {"data": moved_data(person.frame.settings, 0, np.array([1.36, 0.4]))}
+    person.bench.change_control.hold(changed, person.bench.views["data"])
     person.settle()
-    assert person.frame.settings.dataset.inputs[0].tolist() == [0.6, 0.7]
+    person.bench.change_control.drop(changed, person.bench.views["data"])
+    person.settle()
+    assert person.frame.settings.dataset.inputs[0].tolist() == [1.36, 0.4]
     assert plot.box.viewRange() == shown
     person.choose("task", "line")
     person.settle()
