@@ -258,7 +258,7 @@ class SurfaceScene:
             shadow["shadow"] = ink.shadow(self._under_ball())
         return {**old, **marks, **shadow, **ahead, **over}
 
-    @property
+    @cached_property
     def ball(self) -> Floats:
         """Where the ball is in the box, (3,)."""
         ball = self.scene.ball

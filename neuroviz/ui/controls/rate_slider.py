@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
 )
 
 from neuroviz.core.lazy import np
@@ -51,6 +52,8 @@ class RateSlider(LogSlider):
         self.curve: RateCurve | None = None
         """What the knob lies on, where it is known."""
         self._limit: float | None = None
+        self._picture = QPixmap()
+        self._made_of: object = None
         self._ticks: list[float] = []
         self._font = themes.numeric_font(smaller=2)
         digits = QFontMetricsF(self._font).ascent()  # no number goes below its line
@@ -105,7 +108,8 @@ class RateSlider(LogSlider):
         if self.curve is None:
             self._write(painter, DASH, right, self._bottom - 4)
         else:
-            self._draw_curve(painter, self.curve)
+            painter.drawPixmap(0, 0, self._picture_of(self.curve))
+            painter.setPen(QColor(self._theme.accent))
             if self._limit is None:
                 self._write(painter, _NAME, self.width(), self._top - 3)
         if self._limit is not None:
@@ -121,6 +125,21 @@ class RateSlider(LogSlider):
             raised=raised or self.isSliderDown(),
             focused=self.hasFocus(),
         )
+
+    def _picture_of(self, curve: RateCurve) -> QPixmap:
+        """Return the curve alone, made anew where it is another: the knob moves over it."""
+        ratio = self.devicePixelRatioF()
+        made_of = curve, self.size().toTuple(), ratio, self._theme.name, self._low, self._high
+        if made_of != self._made_of:
+            self._made_of = made_of
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_curve(painter, curve)
+            painter.end()
+        return self._picture
 
     def _draw_curve(self, painter: QPainter, curve: RateCurve) -> None:
         """Draw the losses over the rates, and a dot at the best, or a bar along the best."""

@@ -94,6 +94,7 @@ class SurfaceCanvas(QWidget):
         self._pace = CostLimiter(_SHARE)
         self._picture: QImage | None = None
         self._made_of: object = None
+        self._seen: tuple[tuple[object, ...], SurfaceScene] | None = None
         self._glide = Glide(self, fades=True)
 
     @property
@@ -156,7 +157,11 @@ class SurfaceCanvas(QWidget):
             self.turned.emit()
 
     def _surface(self, loss_map: LossMap, scene: LandscapeScene) -> SurfaceScene:
-        return SurfaceScene(scene, loss_map, *self.view)
+        """Return what is seen, the same as before where it is: its ball is asked for often."""
+        made_of = scene, loss_map, *self.view
+        if self._seen is None or made_of != self._seen[0]:
+            self._seen = made_of, SurfaceScene(*made_of)
+        return self._seen[1]
 
     # --- turning ----------------------------------------------------------------------------------
 
