@@ -529,7 +529,7 @@ def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
 
 
 def _one_moved(before: Frame, after: Frame) -> bool:
-    """Return whether at most one sample in a plane is elsewhere, or the only one there is.
+    """Return whether one sample in a plane is elsewhere, or the only one there is.
 
     Beside more samples of one input the plot goes on reaching to all outputs.
     """
@@ -538,4 +538,5 @@ def _one_moved(before: Frame, after: Frame) -> bool:
         return True
     if old.coded_inputs.shape != new.coded_inputs.shape or new.dataset.width != 2:
         return False
-    return int((old.coded_inputs != new.coded_inputs).any(axis=1).sum()) <= 1
+    moved = int((old.coded_inputs != new.coded_inputs).any(axis=1).sum())
+    return moved == 1 or (before.preview and moved == 0)  # it was seen there while it was held
