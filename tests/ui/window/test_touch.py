@@ -677,3 +677,20 @@ def test_another_task_ends_the_mode_of_own_steps(open_window: Open, task: str) -
         view.frame.settings.task for view in person.bench.views.values() if view.frame is not None
     }
     assert shown == {task}
+
+
+def test_what_stands_in_a_corner_of_the_landscape_covers_no_words(open_window: Open) -> None:
+    """A legend takes of the surface's room: its buttons go down with it."""
+    person = open_window(plots="kept")
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.bench.look_control.look_at(10)
+    person.type_into("learning_rate", "5")
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    landscape = person.bench.views["landscape"]
+    assert landscape.surface_shown.isChecked()
+    assert landscape.legend.isVisible()
+    for button in (landscape.you, landscape.surface_shown, landscape.hold):
+        assert button.isVisible()
+        assert not button.geometry().intersects(landscape.reading.geometry())
+        assert landscape.surface.geometry().contains(button.geometry())

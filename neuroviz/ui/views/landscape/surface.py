@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPen,
     QPolygon,
     QRegion,
+    QResizeEvent,
     QTransform,
 )
 from PySide6.QtWidgets import QWidget
@@ -162,6 +163,11 @@ class SurfaceCanvas(QWidget):
         if self._seen is None or made_of != self._seen[0]:
             self._seen = made_of, SurfaceScene(*made_of)
         return self._seen[1]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell of another size, also where something in the card has taken of it."""
+        super().resizeEvent(event)
+        self.turned.emit()
 
     # --- turning ----------------------------------------------------------------------------------
 
