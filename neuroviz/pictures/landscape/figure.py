@@ -12,18 +12,20 @@ from typing import Final
 from neuroviz.core.landscape.axis_ranges import is_off_the_page
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at
 from neuroviz.core.landscape.plane import coordinates
-from neuroviz.core.numbers import measured
+from neuroviz.core.numbers import elided, measured
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.contours import contours
-from neuroviz.pictures.landscape.run_marks import short
 from neuroviz.pictures.landscape.scene import OFF_THE_PAGE, LandscapeScene
 from neuroviz.pictures.marks import Curve, Mark, Marks, Points
 from neuroviz.pictures.palette import PAPER
 
 HIDDEN = "path dotted: behind or under the surface"
 """Said of it where it is, since a surface hides what is behind it."""
+_LONGEST = 20
+"""Letters of a name in a legend: longer ones would leave it a single column, and the plot no
+room."""
 SIZE: Final = 0.7
 """Of markers on paper, as a share of that on screen."""
 
@@ -101,4 +103,4 @@ def _labels(scene: LandscapeScene) -> dict[Hashable, str]:
 
 def _named(scene: LandscapeScene, name: str, parameters: Floats) -> str:
     """Return the name of a run, and below it its loss."""
-    return f"{short(name)}\nloss {measured(loss_at(scene.settings, parameters))}"
+    return f"{elided(name, _LONGEST)}\nloss {measured(loss_at(scene.settings, parameters))}"

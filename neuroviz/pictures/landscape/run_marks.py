@@ -342,11 +342,6 @@ def pieces(x: Floats, y: Floats, drawn: Bools) -> tuple[Floats, Floats]:
     return points[:, 0], points[:, 1]
 
 
-_LONGEST = 20
-"""Letters of a name in a legend: longer ones would leave it a single column, and the plot no
-room."""
-
-
 @dataclass(frozen=True, eq=False)
 class OtherRun:
     """Another run whose loss is the same function of the same parameters."""
@@ -401,8 +396,3 @@ class OtherRuns:
 
 NO_OTHERS: Final = OtherRuns()
 """No other run."""
-
-
-def short(name: str) -> str:
-    """Return a name as there is room for in a legend."""
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"

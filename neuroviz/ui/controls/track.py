@@ -10,9 +10,8 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from neuroviz.core.choices.edits import Edit
-from neuroviz.core.numbers import measured
+from neuroviz.core.numbers import elided, measured
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape.run_marks import short
 from neuroviz.session.facts import Fact
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.handles import GROWS, HALO, HELD, faded
@@ -26,6 +25,8 @@ from neuroviz.ui.theme.parts import show_tip
 
 RADIUS = 7.0
 _DIAMOND = 5.0
+_LONGEST = 20
+"""Letters of the name of a run."""
 _TICK = 6.0
 _REACH = 8.0
 """Pixels from a mark at which the pointer is on it."""
@@ -200,7 +201,7 @@ class Track(Slider):
             painter.drawEllipse(at, _TICK / 2, _TICK / 2)
         painter.setFont(themes.text_font(smaller=1))
         metrics = painter.fontMetrics()
-        name = short(run.name)
+        name = elided(run.name, _LONGEST)
         place = x - metrics.horizontalAdvance(name) - _TICK
         y = area.top() + (number + 0.5) * metrics.height()
         if place >= area.left() and y + metrics.height() / 2 <= area.bottom():

@@ -339,6 +339,23 @@ def test_a_principal_plane_of_several_runs_says_paths():
     assert together.plane_in_words()[0].endswith("of the paths")
 
 
+def test_a_long_name_leaves_the_legend_room_for_others():
+    path = path_of(Settings("sum"), 20)
+    runs = [OtherRun(name, 0, path) for name in ("Adam", "AdamW with a long name of its own")]
+    scene = LandscapeScene(
+        Settings("sum"),
+        principal_plane(Settings("sum"), path),
+        path,
+        other_runs=OtherRuns((*runs,)),
+    )
+    labels = [getattr(mark, "label", None) or "" for mark in landscape_figure(scene).marks]
+    names = [label.partition("\n")[0] for label in labels if "\nloss " in label]
+    (longest,) = (name for name in names if name.startswith("AdamW with"))
+    assert "Adam" in names
+    assert len(longest) <= 20
+    assert longest.endswith("…")
+
+
 @pytest.mark.parametrize("figure", [landscape_figure, surface_figure])
 def test_a_run_that_is_too_far_off_is_said_to_be_off_the_page(figure):
     """Beyond the numbers whose squares are floats nothing is drawn, and the figure says so."""

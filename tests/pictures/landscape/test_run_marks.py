@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns, RunInk, pieces, short
+from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns, RunInk, pieces
 from neuroviz.pictures.marks import Points
 from neuroviz.pictures.palette import PAPER, SHAPES, run_style
 from neuroviz.pictures.render import render
@@ -88,14 +88,6 @@ def test_pieces_that_are_not_drawn_are_gaps():
     assert [number for number in x if np.isfinite(number)] == [0, 1, 2, 3]
     assert np.isnan(x[2])
     assert (np.isnan(x) == np.isnan(y)).all()
-
-
-def test_a_long_name_leaves_the_legend_room_for_others():
-    assert short("Adam") == "Adam"
-    shortened = short("AdamW with a long name of its own")
-    assert len(shortened) <= 20
-    assert shortened.startswith("AdamW with")
-    assert shortened.endswith("…")
 
 
 def test_what_is_left_out_is_said():
