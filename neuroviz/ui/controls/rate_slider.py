@@ -111,7 +111,9 @@ class RateSlider(LogSlider):
             painter.drawPixmap(0, 0, self._picture_of(self.curve))
             painter.setPen(QColor(self._theme.accent))
             if self._limit is None:
-                self._write(painter, _NAME, self.width(), self._top - 3)
+                # Where the curve is low, and so the knob on it.
+                first, *_, last = self.curve.heights.tolist()
+                self._write(painter, _NAME, 0.0 if first < last else self.width(), self._top - 3)
         if self._limit is not None:
             self._draw_cliff(painter, self._limit)
         core = self._theme.accent if self.isEnabled() else self._theme.disabled
