@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QKeySequence
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -17,7 +16,7 @@ from neuroviz.core.numbers import MAX_SEED
 from neuroviz.core.types import Floats
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.run_control import keys_of, put_aside
+from neuroviz.ui.bench.run_control import REDO, put_aside, written
 from neuroviz.ui.canvas.drag import start_at
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
@@ -287,7 +286,7 @@ class ChangeControl(QObject):
         undone = self._session.undo_label
         self._player.pause()
         self._session.undo()
-        again = keys_of(QKeySequence.StandardKey.Redo)
+        again = written(REDO)
         self.replaced.emit(f"Undone: {undone}. {again} makes it again." if undone else "")
 
     def redo(self) -> None:

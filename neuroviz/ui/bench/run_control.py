@@ -11,6 +11,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.bench.look_control import LookControl
 from neuroviz.ui.bench.player import Player
 
+UNDO, REDO = "Ctrl+Z", "Ctrl+Shift+Z"
 _AT_ONCE = 0.05  # seconds that a press on Step may hold the window
 
 
@@ -155,9 +156,9 @@ class RunControl(QObject):
             self._player.start(steps)
 
 
-def keys_of(key: QKeySequence.StandardKey) -> str:
-    """Return what is pressed for something on this desktop, as it is written there."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+def written(keys: str) -> str:
+    """Return keys as this desktop writes them."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def put_aside(session: Session) -> str:
@@ -170,6 +171,6 @@ def put_aside(session: Session) -> str:
             f"From step {session.parted_at:,} this run goes another way: "
             "the one before stays in the strip and in the list of runs."
         )
-    keys = keys_of(QKeySequence.StandardKey.Undo)
+    keys = written(UNDO)
     gone = session.put_aside
     return f"The run of {gone} is put aside: {keys} brings it back." if gone else ""

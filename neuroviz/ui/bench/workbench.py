@@ -22,7 +22,7 @@ from neuroviz.ui.bench.frame_dispatcher import FrameDispatcher
 from neuroviz.ui.bench.ghost_control import GhostControl
 from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.run_control import RunControl
+from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl
 from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.bench.side import Panel, SideColumn, SidePanels, Tables
 from neuroviz.ui.bench.transport import Transport, speed_of
@@ -162,8 +162,8 @@ class Workbench(QWidget):
         self._add_commands_of_run(commands)
         add = commands.add
         change, data = self.change_control, self.data_control
-        add("undo", "&Undo", change.undo, "Ctrl+Z")
-        add("redo", "&Redo", change.redo, "Ctrl+Shift+Z")
+        add("undo", "&Undo", change.undo, UNDO)
+        add("redo", "&Redo", change.redo, REDO)
         add("new_seed", "&New seed", change.new_seed, "Ctrl+N")
         add("sweep", "&Sweep of learning rates…", self.open_sweep, "Ctrl+L")
         add("open_data", "Op&en data…", data.open_file, "Ctrl+Shift+O")

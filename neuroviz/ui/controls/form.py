@@ -359,7 +359,7 @@ class ExperimentForm(QFrame):
         """The hyperparameter that a slider, a key or an arrow moves; empty for none."""
         if self.shown is None:
             return ""
-        if self.ruler.slider.isSliderDown() or self.ruler.slider.hasFocus():
+        if self.ruler.slider.isSliderDown() or self.ruler.slider.steps:
             return LEARNING_RATE.name
         boxes = {name: cast("Number", self.fields[name].control) for name in editable(self.shown)}
         return next((name for name, box in boxes.items() if box.steps), "")

@@ -70,6 +70,8 @@ class LogSlider(Slider):
     """
 
     value_changed = Signal(float)
+    steps = False
+    """Whether a hand moves it now, by key or by mouse."""
 
     def __init__(self, low: float = 1e-6, high: float = 1e4) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -140,4 +142,6 @@ class LogSlider(Slider):
             self._high if position == self.maximum() else self._low * 10 ** (position / _PER_DECADE)
         )
         self._number = float(f"{number:.{_DIGITS}g}")
+        self.steps = True
         self.value_changed.emit(self._number)
+        self.steps = False

@@ -14,6 +14,7 @@ from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import AHEAD, Text
+from neuroviz.pictures.palette import PAPER
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -380,3 +381,65 @@ def test_the_batch_shows_one_moment_beside_a_faint_ghost(open_window: Open) -> N
     person.bench.session.advance(50)
     neuron.follow(person.bench.session.frame())
     assert {mark.text for mark in neuron_texts(person)} == before
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.0724])
+def test_on_the_surface_only_steps_that_lie_there_have_dots(open_window: Open, rate: float) -> None:
+    """One outside had a dot with its number at the edge, where the run never is."""
+    person = open_window(Settings("line"))
+    landscape = person.bench.views["landscape"]
+    landscape.surface_shown.setChecked(True)
+    person.qtbot.waitUntil(lambda: landscape.is_finished)
+    at = hold_rate(person, rate)
+    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
+    surface = landscape.surface
+    seen = surface._surface(surface._map, surface._scene)
+    dots = {key[1] for key in seen.runs(PAPER) if isinstance(key, tuple) and key[0] == "ahead"}
+    left, right, bottom, top = surface._map.extent
+    middle, half = (
+        np.array((left + right, bottom + top)) / 2,
+        np.array((right - left, top - bottom)),
+    )
+    run = Trainer(person.frame.ghost.ahead.settings)
+    run.advance(8)
+    places = [run.history.rows().kept_before(step).parameters for step in range(1, 9)]
+    there = {
+        step
+        for step, place in enumerate(places, start=1)
+        if (np.abs(place - middle) <= 1.1 * half / 2).all()
+    }
+    assert dots & set(range(1, 9)) <= there
+    assert 2 in dots & there
+    assert (1 in dots) == (1 in there) == (rate == 0.05)
+    let_go(person, at)
+
+
+def test_a_held_sample_names_no_epoch_for_weights_that_no_run_starts_with(
+    open_window: Open,
+) -> None:
+    person = open_window(Settings("and", learning_rate=1.0, epochs=200))
+    control, view = person.bench.change_control, person.bench.views["data"]
+    moved = {"data": moved_data(person.frame.settings, 0, np.array([0.7, 0.6]))}
+    control.hold(moved, view)
+    person.settle()
+    assert person.text("epoch") == "0"  # these are the weights that a run starts with
+    control.hold(None, view)
+    person.press(Qt.Key.Key_F8, CTRL)
+    control.hold(moved, view)
+    person.qtbot.waitUntil(lambda: person.text("epoch") == "—")
+    assert person.bench.timeline.slider.value_text == ""
+    control.drop(moved, view)
+    person.settle()
+    assert person.text("epoch") == "0"
+    assert person.bench.timeline.slider.value_text != ""
+
+
+def test_undo_says_what_was_undone_and_how_it_comes_back(open_window: Open) -> None:
+    person = open_window(Settings("and", learning_rate=1.0))
+    let_go(person, hold_rate(person, 20.0))
+    rate = f"{person.frame.settings.learning_rate:g}"
+    person.action("undo").trigger()
+    said = f"Undone: learning rate 1 → {rate}. Ctrl+Shift+Z makes it again."
+    assert person.text("sentence").startswith(said)
+    person.action("redo").trigger()
+    assert person.text("sentence").startswith(f"Done again: learning rate 1 → {rate}.")
