@@ -66,6 +66,17 @@ _LINES = 8
 """Steps of a zigzag that are drawn as clear lines: more would be a blot."""
 
 
+@dataclass(frozen=True, eq=False)
+class PathAhead:
+    """The path of a run that nobody has taken."""
+
+    path: Floats
+    """(m, P): the parameters from where it would begin."""
+    opacity: float = 1.0
+    end: str = ""
+    """How it ends where it cannot go on, in a few words."""
+
+
 @dataclass(frozen=True)
 class RunInk:
     """What draws runs over losses; places are (2,) in units of the axes."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -34,7 +33,14 @@ from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.landscape.contours import LossMap
-from neuroviz.pictures.landscape.run_marks import BALL, NO_OTHERS, START, OtherRuns, RunInk
+from neuroviz.pictures.landscape.run_marks import (
+    BALL,
+    NO_OTHERS,
+    START,
+    OtherRuns,
+    PathAhead,
+    RunInk,
+)
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import Palette
 
@@ -78,6 +84,13 @@ _LETTER = np.array((0.0135, 0.06))
 """Width of a letter and height of a line as shares of that plot."""
 
 
+def under_ball(marks: Marks, others: Marks) -> Marks:
+    """Return marks with others over all of them but the ball and the losses."""
+    over: Marks = {key: marks[key] for key in ("ball", *LOSSES) if key in marks}
+    under: Marks = {key: mark for key, mark in marks.items() if key not in over}
+    return {**under, **others, **over}
+
+
 @dataclass(frozen=True, eq=False)
 class LandscapeScene:
     """A run on a plane of its parameters: what a figure of the landscape shows."""
@@ -107,11 +120,6 @@ class LandscapeScene:
     """(P,): the row of the path under the pointer; None for none."""
     old_path: Floats | None = None
     """(m, P): the path of a run that was given up for another start; None for none."""
-    ahead: Floats | None = None
-    """(m, P): the path of a run that nobody has taken, from where it would begin; None for none."""
-    ahead_opacity: float = 1.0
-    ahead_end: str = ""
-    """How it ends where it cannot go on, in a few words."""
 
     @property
     def ball(self) -> Floats:
@@ -124,15 +132,6 @@ class LandscapeScene:
         path = np.vstack((path, path[-1:]))
         return replace(self, path=path, looked_at=path[-1], held=ball, following=None, sample=None)
 
-    def with_ahead(self, ahead: Floats | None, opacity: float, end: str) -> LandscapeScene:
-        """Return the same with another path (m, P) of a run that nobody has taken, or none.
-
-        All that was worked out is still known: nothing of it depends on that path.
-        """
-        result = copy(self)
-        result.__dict__.update(ahead=ahead, ahead_opacity=opacity, ahead_end=end)
-        return result
-
     def with_ball(self, ball: Floats) -> LandscapeScene:
         """Return the same with the ball (P,) elsewhere, at its own loss, and no arrows.
 
@@ -140,9 +139,9 @@ class LandscapeScene:
         """
         moved = replace(self, held=ball, read_at=None)
         losses = list(self.losses)
-        losses[len(self.other_runs.runs) + 1] = losses_at(self.settings, ball[None])[0]
+        losses[len(self.other_runs.runs) + 1] = moved.ball_loss
         known = {"bounds": self.bounds, "astray": self.astray, "losses": losses}
-        moved.__dict__.update(known, arrow=np.zeros(2))
+        moved.__dict__.update(known, arrow=np.zeros(2), _start_loss=self._start_loss)
         return moved
 
     @property
@@ -245,12 +244,12 @@ class LandscapeScene:
         old: Marks = {}
         if self.old_path is not None:
             old["old path"] = ink.old_path(coordinates(self.plane, self.old_path))
-        over: Marks = {key: marks.pop(key) for key in ("ball", *LOSSES) if key in marks}
-        ahead: Marks = {}
-        if self.ahead is not None:
-            way = coordinates(self.plane, self.ahead)
-            ahead = ink.ahead(way, self.ahead_opacity, self.ahead_end)
-        return {**old, **marks, **self._arrow_marks(ink), **ahead, **over}
+        return under_ball({**old, **marks}, self._arrow_marks(ink))
+
+    def ahead_marks(self, ahead: PathAhead, palette: Palette, ratio: float) -> Marks:
+        """Return the path of a run that nobody has taken, which lies under the ball."""
+        way = coordinates(self.plane, ahead.path)
+        return RunInk(palette, self.bounds, ratio, 1.0).ahead(way, ahead.opacity, ahead.end)
 
     @property
     def parameters(self) -> list[Floats]:
@@ -262,12 +261,29 @@ class LandscapeScene:
         return [*self.other_runs.paths, self.path, self.ball, *lowest]
 
     @cached_property
+    def ball_loss(self) -> Floats:
+        """(): the loss where the ball is."""
+        return self._loss_at(self.ball)
+
+    @cached_property
+    def _start_loss(self) -> Floats:
+        return self._loss_at(self.path[0])
+
+    @cached_property
+    def _read_loss(self) -> Floats:
+        """(): the loss that the ball had when it was read last."""
+        return self.ball_loss if self.read_at is None else self._loss_at(self.read_at)
+
+    def _loss_at(self, parameters: Floats) -> Floats:
+        loss: Floats = losses_at(self.settings, parameters[np.newaxis])[0]
+        return loss
+
+    @cached_property
     def losses(self) -> list[Floats]:
         """(m,) or () each: the losses there."""
-        return [
-            losses_at(self.settings, np.atleast_2d(each)).reshape(each.shape[:-1])
-            for each in self.parameters
-        ]
+        paths = [losses_at(self.settings, path) for path in (*self.other_runs.paths, self.path)]
+        lowest = [] if self.lowest is None else [self._loss_at(self.lowest)]
+        return [*paths, self.ball_loss, *lowest]
 
     def run_marks(
         self, ink: RunInk, places: list[Floats], in_sight: list[Bools] | None = None
@@ -308,10 +324,8 @@ class LandscapeScene:
         self, ink: RunInk, start: Floats, ball: Floats, lowest: Floats | None
     ) -> Marks:
         """Return the losses of ball, start and minimum, where they have room."""
-        read_at = self.ball if self.read_at is None else self.read_at
         begun, now = (
-            loss_said(self.settings, loss)
-            for loss in losses_at(self.settings, np.stack((self.path[0], read_at))).tolist()
+            loss_said(self.settings, float(loss)) for loss in (self._start_loss, self._read_loss)
         )
         names: dict[Hashable, tuple[Floats, str, float]] = {
             "start loss": (start, f"start {begun}", START)

@@ -24,8 +24,8 @@ from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.contours import ContourWork, LossMap
 from neuroviz.pictures.landscape.figure import HIDDEN, SIZE, labelled, nothing_to_see
-from neuroviz.pictures.landscape.run_marks import RunInk
-from neuroviz.pictures.landscape.scene import LOSSES, LandscapeScene
+from neuroviz.pictures.landscape.run_marks import PathAhead, RunInk
+from neuroviz.pictures.landscape.scene import LandscapeScene, under_ball
 from neuroviz.pictures.marks import Curve, Mark, Marks, Polygons, Text
 from neuroviz.pictures.palette import Palette
 
@@ -161,7 +161,7 @@ class SurfaceScene:
         Of a run that has not begun that is the way to the lowest place of the map; ``now`` is the
         present view, which stays unless another is clearly better.
         """
-        path = self._in_box(self.scene.path, losses_at(self.scene.settings, self.scene.path))
+        path = self._in_box(self.scene.path, self.scene.losses[len(self.scene.other_runs.runs)])
         if len(path) == 1:
             row, column = np.unravel_index(
                 np.nanargmin(self.loss_map.losses), self.loss_map.losses.shape
@@ -241,13 +241,6 @@ class SurfaceScene:
         in_sight = [~self.loss_map.relief.hidden(np.atleast_2d(each), view) for each in points]
         places = [project(each, *view)[0] for each in points]
         marks = self.scene.run_marks(ink, places, in_sight)
-        over: Marks = {key: marks.pop(key) for key in ("ball", *LOSSES) if key in marks}
-        ahead: Marks = {}
-        if self.scene.ahead is not None:
-            losses = losses_at(self.scene.settings, self.scene.ahead)
-            way = self._in_box(self.scene.ahead, losses)
-            seen = project(_inside(way), *view)[0]
-            ahead = ink.ahead(seen, self.scene.ahead_opacity, stands=_is_in_box(way))
         old: Marks = {}
         if self.scene.old_path is not None:
             losses = losses_at(self.scene.settings, self.scene.old_path)
@@ -256,13 +249,25 @@ class SurfaceScene:
         shadow: Marks = {}
         if in_sight[len(self.scene.other_runs.runs) + 1].all():  # one behind the ground casts none
             shadow["shadow"] = ink.shadow(self._under_ball())
-        return {**old, **marks, **shadow, **ahead, **over}
+        return under_ball({**old, **marks}, shadow)
+
+    def ahead_marks(self, ahead: PathAhead, palette: Palette) -> Marks:
+        """Return the path of a run that nobody has taken, which lies under the ball."""
+        way = self._in_box(ahead.path, losses_at(self.scene.settings, ahead.path))
+        seen = project(_inside(way), self.azimuth, self.elevation)[0]
+        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, 1.0)
+        return ink.ahead(seen, ahead.opacity, stands=_is_in_box(way))
 
     @cached_property
     def ball(self) -> Floats:
         """Where the ball is in the box, (3,)."""
-        ball = self.scene.ball
-        return self._in_box(ball, losses_at(self.scene.settings, ball[None])[0])
+        return self._in_box(self.scene.ball, self.scene.ball_loss)
+
+    @cached_property
+    def ball_is_hidden(self) -> bool:
+        """Whether the surface hides it."""
+        view = (self.azimuth, self.elevation)
+        return bool(self.loss_map.relief.hidden(self.ball[None], view).any())
 
     def _under_ball(self) -> Floats:
         """Return where on the paper the ground is (2,) on which the ball has its shadow."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -276,12 +276,39 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
         painter.setBrush(_colour(mark.ground))
         painter.drawRoundedRect(box, _PADDING, _PADDING)
     place = box.adjusted(-1, 0, 1, 0)
-    if mark.halo is not None:
-        painter.setPen(_colour(mark.halo))
-        for way in _AROUND:
-            painter.drawText(place.translated(way), Qt.AlignmentFlag.AlignCenter, mark.text)
-    painter.setPen(_colour(mark.color))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.text)
+    if mark.halo is None:
+        painter.setPen(_colour(mark.color))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.text)
+        return
+    ratio = painter.device().devicePixelRatioF()
+    key = painter.font().toString()
+    picture = _with_halo(mark.text, key, place.size().toTuple(), mark.color, mark.halo, ratio)
+    size = picture.deviceIndependentSize()
+    corner = (place.center() - QPointF(size.width(), size.height()) / 2) * ratio
+    painter.drawImage(QPointF(corner.toPoint()) / ratio, picture)
+
+
+@lru_cache(maxsize=256)
+def _with_halo(
+    text: str, font: str, size: tuple[float, float], colour: str, halo: str, ratio: float
+) -> QImage:
+    """Return a picture of a text with its halo, which stays while what is round it moves."""
+    wide, high = (math.ceil(length) + 2 * math.ceil(_PADDING) for length in size)
+    picture = QImage(QSize(wide, high) * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    letters = QFont()
+    letters.fromString(font)
+    place = QRectF(0, 0, wide, high)
+    painter = QPainter(picture)
+    painter.setFont(letters)
+    painter.setPen(_colour(halo))
+    for way in _AROUND:
+        painter.drawText(place.translated(way), Qt.AlignmentFlag.AlignCenter, text)
+    painter.setPen(_colour(colour))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+    painter.end()
+    return picture
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.numbers import elided, measured
@@ -77,6 +77,9 @@ class Track(Slider):
         along = max(0.0, self.plot.point_at(QPointF(x, 0.0)).x())
         epochs = math.expm1(min(along, 700.0))
         return round(min(epochs * self.per_epoch, self.maximum()))
+
+    def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
+        """Leave the picture to the plot under it: else both would be painted twice."""
 
     # --- the mouse --------------------------------------------------------------------------------
 

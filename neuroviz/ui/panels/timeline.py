@@ -128,6 +128,8 @@ class Timeline(QFrame):
         self._asked = QTimer(self, singleShot=True, interval=0)
         self._asked.timeout.connect(self._ask)
         self._showing = False
+        self._held: tuple[float, float] | None = None
+        """The ends of the axis of losses while something is held."""
         self._lock = ""
         """Why no other step can be looked at; empty where it can."""
         self._facts = FactFinder()
@@ -247,6 +249,10 @@ class Timeline(QFrame):
         if len(ahead[1]):  # it would leave the strip at once
             low = min(low, float(ahead[1].min()))
             high = max(high, min(float(ahead[1].max()), high + _MOST_DECADES))
+        held = frame.ghost is not None and frame.ghost.held
+        if held and self._held is not None:  # the axis stays under the hand, or gets longer
+            low, high = min(low, self._held[0]), max(high, self._held[1])
+        self._held = (low, high) if held else None
         room = _ABOVE * (high - low)
         beside = RADIUS * math.log1p(end) / self.plot.pixels()[0]  # the ball is whole at both ends
         self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + room)
@@ -258,8 +264,7 @@ class Timeline(QFrame):
         self._past.setFillLevel(low - room)
         self._past.setData(*past)
         track.height_at = at
-        track.show_curve(x, y)
-        track.update()
+        track.show_curve(x, y)  # it is painted with the plot, which it lies over
 
     def _draw_lanes(self, frame: Frame, pins: tuple[ListedRun, ...]) -> None:
         """Draw each run that parted from this one from there on; what has not changed stays."""

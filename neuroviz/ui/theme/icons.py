@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -19,6 +21,19 @@ def icon(name: str, ink: QPalette.ColorRole = QPalette.ColorRole.Text) -> QIcon:
         If none is called so.
     """
     return QIcon(_Engine(name, ink))
+
+
+@lru_cache(maxsize=256)
+def _picture(drawing: str, ink: str, size: QSize, ratio: float) -> QImage:
+    """Return an icon in one ink: what moves under a button has it drawn at every frame."""
+    picture = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer = QSvgRenderer(drawing.replace("currentColor", ink).encode())
+    renderer.render(painter, QRectF(0, 0, size.width(), size.height()))
+    painter.end()
+    return picture
 
 
 class _Engine(QIconEngine):
@@ -38,8 +53,8 @@ class _Engine(QIconEngine):
         role = QPalette.ColorRole.Accent if state == QIcon.State.On else self._ink
         role = QPalette.ColorRole.Text if dim else role
         ink = QApplication.palette().color(group.Disabled if dim else group.Active, role)
-        drawing = self._drawing.replace("currentColor", ink.name())
-        QSvgRenderer(drawing.encode()).render(painter, QRectF(rect))
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawImage(rect.topLeft(), _picture(self._drawing, ink.name(), rect.size(), ratio))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Return it on nothing."""

@@ -17,7 +17,7 @@ from neuroviz.pictures.data.overlap import overlap_marks
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import DataScene, Now
 from neuroviz.pictures.input_names import input_name
-from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Points
+from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Marks, Points
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.colour_key import ColourKey
@@ -75,6 +75,8 @@ class DataView(PlotView):
         self._header.insertWidget(1, self._key)
         self._pen = Pen(self.plot)
         self._scene: DataScene | None = None
+        self._marks: Marks = {}
+        """Those that are drawn, without what would come of something held."""
         self._drawn: Now | None = None
         self._closed: int | None = None
         """Number of the run in which the ring has closed."""
@@ -170,11 +172,8 @@ class DataView(PlotView):
         )
         if self.drawing.on:
             marks.update(overlap_marks(scene, palette_of(self.theme)))
-        if frame.ghost is not None and frame.ghost.ahead.stopped is None:
-            last, opacity = frame.ghost.ahead.parameters[-1], frame.ghost.opacity
-            sight = left, right, bottom, top
-            marks |= scene.ahead_marks(last, sight, palette_of(self.theme), opacity)
-        self._pen.draw(marks, self.theme.card)
+        self._marks = marks
+        self.draw_ghost(frame)
         colours = marks.get("map")
         self._key.show_map(colours if isinstance(colours, ColourMap) else None)
         arrow = marks.get("w")
@@ -186,8 +185,15 @@ class DataView(PlotView):
             self.read(frame)  # at once: the outputs stand beside what is held
 
     def draw_ghost(self, frame: Frame) -> None:
-        """Draw the line that would come of it."""
-        self.draw(frame)
+        """Draw the line that would come of it over all the rest."""
+        marks = dict(self._marks)
+        if marks and frame.ghost is not None and frame.ghost.ahead.stopped is None:
+            last, opacity = frame.ghost.ahead.parameters[-1], frame.ghost.opacity
+            (left, right), (bottom, top) = self.plot.box.viewRange()
+            sight = left, right, bottom, top
+            scene = self._scene_of(frame)
+            marks |= scene.ahead_marks(last, sight, palette_of(self.theme), opacity)
+        self._pen.draw(marks, self.theme.card)
 
     def _close_ring(self, frame: Frame, now: Now | None) -> None:
         """Let a ring close round what was wrong last, once a run, when all has become right."""
@@ -208,6 +214,7 @@ class DataView(PlotView):
 
     def _draw_nothing(self) -> None:
         self.plot.box.setRange(xRange=BLANK[:2], yRange=BLANK[2:], padding=0)
+        self._marks = {}
         self._pen.draw({}, self.theme.card)
         self._drawn = None
         self._ring.show_marks({})

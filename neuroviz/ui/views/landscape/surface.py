@@ -28,7 +28,8 @@ from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.numbers import printed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.contours import LossMap
-from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.landscape.run_marks import PathAhead
+from neuroviz.pictures.landscape.scene import LandscapeScene, under_ball
 from neuroviz.pictures.landscape.surface import SurfaceScene, name_places, surface_texts
 from neuroviz.pictures.marks import Marks
 from neuroviz.session.cost_limiter import CostLimiter
@@ -88,6 +89,7 @@ class SurfaceCanvas(QWidget):
         self._map: LossMap | None = None
         self._scene: LandscapeScene | None = None
         self._runs = True
+        self._ahead: PathAhead | None = None
         self.handles: HandlesItem | None = None
         """What of it can be dragged."""
         self._from: QPointF | None = None
@@ -96,6 +98,7 @@ class SurfaceCanvas(QWidget):
         self._picture: QImage | None = None
         self._made_of: object = None
         self._seen: tuple[tuple[object, ...], SurfaceScene] | None = None
+        self._marks: tuple[object, Marks] = (None, {})
         self._glide = Glide(self, fades=True)
 
     @property
@@ -111,6 +114,7 @@ class SurfaceCanvas(QWidget):
         self,
         loss_map: LossMap | None,
         scene: LandscapeScene | None,
+        ahead: PathAhead | None = None,
         *,
         runs: bool = True,
         moving: bool = False,
@@ -128,9 +132,15 @@ class SurfaceCanvas(QWidget):
             self._map = loss_map
         self._scene = scene
         self._runs = runs
+        self._ahead = ahead
         self._moving = moving
         if not moving:
             self._look_from_the_best()
+        self.update()
+
+    def show_ahead(self, ahead: PathAhead | None) -> None:
+        """Show another path of a run that nobody has taken, or none, where all else stays."""
+        self._ahead = ahead
         self.update()
 
     def forget(self) -> None:
@@ -214,7 +224,7 @@ class SurfaceCanvas(QWidget):
         painter.drawImage(0, 0, self._kept(surface))
         painter.setFont(themes.numeric_font())
         if self._runs:
-            paint_marks(painter, surface.runs(palette_of(self.theme)), self._to_pixels())
+            paint_marks(painter, self._run_marks(surface), self._to_pixels())
             if self.handles is not None:
                 self.handles.paint_handles(painter, QRectF(self.rect()))
         if self.hasFocus():
@@ -222,6 +232,16 @@ class SurfaceCanvas(QWidget):
             painter.setPen(QPen(QColor(self.theme.accent), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.end()
+
+    def _run_marks(self, surface: SurfaceScene) -> Marks:
+        palette = palette_of(self.theme)
+        made_of = surface, self.theme.name
+        if made_of != self._marks[0]:
+            self._marks = made_of, surface.runs(palette)
+        marks = self._marks[1]
+        if self._ahead is None:
+            return marks
+        return under_ball(marks, surface.ahead_marks(self._ahead, palette))
 
     def _kept(self, surface: SurfaceScene) -> QImage:
         """Return the picture of all but the runs, made anew where it is of something else."""
@@ -274,8 +294,7 @@ class SurfaceCanvas(QWidget):
         """Whether the surface hides the ball."""
         if self._map is None or self._scene is None:
             return False
-        ball = self._surface(self._map, self._scene).ball[None]
-        return bool(self._map.relief.hidden(ball, self.view).any())
+        return self._surface(self._map, self._scene).ball_is_hidden
 
     def plane_point(self, place: QPointF) -> tuple[float, float]:
         """Return the coordinates of the ground that is seen at a place, in pixels of the widget."""

@@ -24,7 +24,15 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.landscape import words
 from neuroviz.pictures.landscape.contours import Contour, LossMap
-from neuroviz.pictures.landscape.scene import ARROWS, LONGEST_NAME, OFF_THE_PAGE, LandscapeScene
+from neuroviz.pictures.landscape.run_marks import PathAhead
+from neuroviz.pictures.landscape.scene import (
+    ARROWS,
+    LONGEST_NAME,
+    OFF_THE_PAGE,
+    LandscapeScene,
+    under_ball,
+)
+from neuroviz.pictures.marks import Marks
 from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
@@ -105,6 +113,9 @@ class LandscapeView(PlotView):
         self._others = OtherRunPaths()
         self._pointer = PathPointer(self.plot)
         self._scene: LandscapeScene | None = None
+        self._marks: Marks = {}
+        """Of the map, without the path of a run that nobody has taken."""
+        self._ahead: PathAhead | None = None
         self._looked_at: Floats | None = None
         self._read_at: Floats | None = None
         self._step_of_ball: tuple[Floats, Floats, LandscapeScene] | None = None
@@ -188,9 +199,11 @@ class LandscapeView(PlotView):
 
     def draw_ghost(self, frame: Frame) -> None:
         """Draw the path that would come of it."""
-        if self._scene is not None:
-            self._scene = _with_ghost(self._scene, frame.ghost)
-            self._show_run(self._scene)
+        self._ahead = _ahead(frame.ghost)
+        if self.surface_shown.isChecked():
+            self.surface.show_ahead(self._ahead)
+        elif self._scene is not None:
+            self._show_ahead(self._scene)
 
     def follow(self, frame: Frame) -> None:
         """Show what is watched; where nothing moves, go on with what is worked out."""
@@ -366,8 +379,7 @@ class LandscapeView(PlotView):
         if held or not self.follows:
             self._read_at = scene.ball
         scene = replace(scene, read_at=self._read_at)
-        if frame.ghost is not None:
-            scene = _with_ghost(scene, frame.ghost)
+        self._ahead = _ahead(frame.ghost)
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
         self._scene = scene
@@ -433,17 +445,30 @@ class LandscapeView(PlotView):
         if self.own.points:
             shown = own_scene(scene, self.own)
             self.own.say(self._follower.minimum, whole=scene.plane.kind == "whole")
+        if self.surface_shown.isChecked():
+            self._show_surface(scene, moving=True)
+            return
         width, height = self.plot.pixels()
         marks = shown.marks(palette_of(self.theme), width / height)
         if "arrows" in self.veiled:
             marks = {key: mark for key, mark in marks.items() if key not in ARROWS}
+        self._marks = marks
+        self._show_ahead(shown)
+
+    def _show_ahead(self, scene: LandscapeScene) -> None:
+        """Show the path of a run that nobody has taken, or none, over the marks of the others."""
+        marks = self._marks
+        if self._ahead is not None:
+            width, height = self.plot.pixels()
+            ahead = scene.ahead_marks(self._ahead, palette_of(self.theme), width / height)
+            marks = under_ball(marks, ahead)
         self.runs.show_marks(marks)
-        if self.surface_shown.isChecked():
-            self._show_surface(scene, moving=True)
 
     def _show_surface(self, scene: LandscapeScene, *, moving: bool = False) -> None:
         loss_map = None if "ground" in self.veiled else self._maker.loss_map
-        self.surface.show_surface(loss_map, scene, runs="ball" not in self.veiled, moving=moving)
+        self.surface.show_surface(
+            loss_map, scene, self._ahead, runs="ball" not in self.veiled, moving=moving
+        )
 
     # --- the work at rest -------------------------------------------------------------------------
 
@@ -659,7 +684,5 @@ def _places(frame: Frame) -> dict[int, Floats]:
     return others if frame.parameters is None else {**others, frame.number: frame.parameters}
 
 
-def _with_ghost(scene: LandscapeScene, ghost: Ghost | None) -> LandscapeScene:
-    if ghost is None:
-        return scene.with_ahead(None, 1.0, "")
-    return scene.with_ahead(ghost.ahead.parameters, ghost.opacity, ghost.rise)
+def _ahead(ghost: Ghost | None) -> PathAhead | None:
+    return None if ghost is None else PathAhead(ghost.ahead.parameters, ghost.opacity, ghost.rise)
