@@ -60,7 +60,6 @@ _LINE = (0.4, 0.09)
 """Width and height that a loss has at most, as shares of the plot."""
 _SHADOW = "#00000060"
 _DOTS = (1.5, 4.5)
-_LIGHT = 0.6
 _NUMBERED = 4
 _LINES = 8
 """Steps of a zigzag that are drawn as clear lines: more would be a blot."""
@@ -201,7 +200,7 @@ class RunInk:
         plot stands how it ends, if that is a word.
         """
         colour = faded(self.palette.accent, opacity)
-        rim = Rim(faded(self.palette.rim, opacity * _LIGHT), 1.0)
+        rim = Rim(faded(self.palette.run_rim, opacity), 1.0)
         x, y = places.T
         lines = slice(_LINES if self._is_zigzag(places[np.isfinite(places).all(axis=1)]) else None)
         marks: Marks = {"ahead": Curve(x[lines], y[lines], colour, dash=AHEAD, width=1.6, rim=rim)}
