@@ -13,7 +13,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from tests.benchmarks.child import in_child
 from tests.benchmarks.measure import Case, Figures, Options, Target
 
@@ -30,6 +33,14 @@ _RADIUS = 20.0
 """Of the circle that the pointer goes round, in pixels."""
 _STEPS = 200
 """Of the run before something is dragged."""
+
+
+def _own_data(rows: int) -> Dataset:
+    """Return two classes of a table that somebody brings, by four columns of it."""
+    inputs = np.random.default_rng(0).standard_normal((rows, 4))
+    return Dataset(inputs, (inputs.sum(axis=1) > 0).astype(float), classes=True)
+
+
 _RATES: dict[str, dict[str, object]] = {
     "and": {"task": "and"},
     "line": {"task": "line"},
@@ -37,6 +48,7 @@ _RATES: dict[str, dict[str, object]] = {
     "adam": {"task": "and", "optimizer": "adam"},
     "spam": {"task": "spam", "batch_size": "full"},
     "spam_batches": {"task": "spam"},
+    "own": {"data": _own_data(200)},
 }
 _RATE_TARGETS = (
     Target("frames_per_second", at_least=50.0),
