@@ -18,7 +18,7 @@ from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Selection
-from neuroviz.session.landscape_figures import LandscapeFigures
+from neuroviz.session.landscape.figures import LandscapeFigures
 
 VIEWS = ("neuron", "data", "landscape", "loss", "weights")
 """Names of the views, in the order of the screen."""

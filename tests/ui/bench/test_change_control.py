@@ -16,7 +16,7 @@ from neuroviz.core.choices.losses import CODINGS, LOSSES
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.session.landscape_follower import LandscapeFollower
+from neuroviz.session.landscape.follower import LandscapeFollower
 from neuroviz.session.session import Session
 from tests.ui.person import Person
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QFont, QFontMetricsF, QRegion
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.session.landscape_figures import Axes, NamedPlane
+from neuroviz.session.landscape.figures import Axes, NamedPlane
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme.parts import small_button
 

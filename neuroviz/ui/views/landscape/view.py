@@ -37,10 +37,10 @@ from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
-from neuroviz.session.landscape_figures import Axes, LandscapeFigures
-from neuroviz.session.landscape_follower import LandscapeFollower, starts_elsewhere
-from neuroviz.session.loss_maps import ContourLines, MapMaker
-from neuroviz.session.other_paths import OtherRunPaths
+from neuroviz.session.landscape.figures import Axes, LandscapeFigures
+from neuroviz.session.landscape.follower import LandscapeFollower, starts_elsewhere
+from neuroviz.session.landscape.maps import ContourLines, MapMaker
+from neuroviz.session.landscape.other_paths import OtherRunPaths
 from neuroviz.ui.canvas.drag import Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.jobs import REST, Job

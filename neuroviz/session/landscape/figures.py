@@ -18,7 +18,7 @@ from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import surface_work, view_work
 from neuroviz.session.frame import Frame
-from neuroviz.session.other_paths import OtherRunPaths
+from neuroviz.session.landscape.other_paths import OtherRunPaths
 
 _FEWEST_ROWS = 8
 _LIVE_ROWS = 400

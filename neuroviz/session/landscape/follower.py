@@ -20,7 +20,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.session.frame import Frame
-from neuroviz.session.landscape_figures import Axes, plane_of
+from neuroviz.session.landscape.figures import Axes, plane_of
 
 _MOST = 400
 """Points of the path on screen."""

@@ -7,9 +7,9 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import FULL
 from neuroviz.core.landscape.plane import slice_plane
-from neuroviz.session import loss_maps as module
 from neuroviz.session.cost_limiter import CostLimiter
-from neuroviz.session.loss_maps import ContourLines, MapMaker
+from neuroviz.session.landscape import maps as module
+from neuroviz.session.landscape.maps import ContourLines, MapMaker
 
 AND, EXTENT = Settings("and"), (-5.0, 5.0, -4.0, 4.0)
 

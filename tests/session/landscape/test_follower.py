@@ -4,7 +4,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
-from neuroviz.session.landscape_follower import LandscapeFollower
+from neuroviz.session.landscape.follower import LandscapeFollower
 
 AND, LINE = Settings("and"), Settings("line")
 
