@@ -16,7 +16,8 @@ FIRST_START = (-0.005293981172144413, 0.37932288646698, -0.5819807648658752)
 
 def is_logistic(settings: Settings) -> bool:
     """Return whether these are the formulas of an experiment."""
-    return settings.activation == "sigmoid" and settings.loss_entry.name == "bce"
+    entries = settings.activation, settings.loss_entry.name
+    return entries == ("sigmoid", "bce") and settings.bias_input == 1.0
 
 
 def sigmoid(pre_activation: Floats) -> Floats:

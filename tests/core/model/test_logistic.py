@@ -64,3 +64,13 @@ def test_without_torch_the_same_is_computed(
     assert ours.keys() == theirs.keys()
     for name, column in theirs.items():
         np.testing.assert_allclose(ours[name], column, rtol=1e-12, atol=1e-300, err_msg=name)
+
+
+def test_a_neuron_without_bias_says_the_same_before_torch_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its output is the sigmoid of w·x alone, whatever b is."""
+    monkeypatch.setattr(model, "torch_is_in", lambda: False)
+    start = np.array(FIRST_START) + 1.0
+    found = model.predict(Settings.opened(breaks=("no_bias",)), start, WIDE).output
+    np.testing.assert_allclose(found, 1 / (1 + np.exp(-(WIDE @ start[:2]))), rtol=1e-12)
