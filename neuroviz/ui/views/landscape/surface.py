@@ -83,6 +83,8 @@ class SurfaceCanvas(QWidget):
         self.setAccessibleName("Loss surface: the arrow keys turn it")
         self.setToolTip("Drag to turn, or press the arrow keys; Home turns it back")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Of what is under it nothing is painted at a frame.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.theme = theme
         self.azimuth, self.elevation = VIEWS[0]
         self._turned = False
@@ -214,9 +216,10 @@ class SurfaceCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the surface, and on it the runs."""
-        if self._map is None or self._scene is None:
-            return
         painter = QPainter(self)
+        if self._map is None or self._scene is None:
+            painter.fillRect(event.rect(), QColor(self.theme.card))
+            return
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
@@ -259,9 +262,9 @@ class SurfaceCanvas(QWidget):
         return self._picture
 
     def _painted(self, surface: SurfaceScene, ratio: float, fine: float) -> QImage:
-        picture = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+        picture = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
         picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
+        picture.fill(QColor(self.theme.card))
         painter = QPainter(picture)
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
