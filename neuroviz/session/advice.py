@@ -5,16 +5,23 @@ Why it does, a rate with which it would not, a step to go back to.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.curvature.rate_track import track_ends
-from neuroviz.core.diagnosis.rate_trial import faster_rate
 from neuroviz.core.diagnosis.remedies import Remedy, with_rate
+from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number, rounded_down
-from neuroviz.core.slices import Work
 from neuroviz.session.frame import Frame
 
-BELOW = 0.9
+if TYPE_CHECKING:  # it needs torch
+    from neuroviz.core.sweep.rate_curve import RateCurve
+
+_BELOW = 0.9
 """Of the limit: the rate that is proposed."""
+_SOME, _HALF = 1.01, 2.0
+"""Times the least loss from which on another rate is worth a word, and that of a run that learns a
+new beginning."""
+_LOST = ("diverging", "overflow")
 _BLOWN_UP = ("diverging", "overflow", "rising")
 
 
@@ -34,27 +41,53 @@ def why_it_diverges(frame: Frame) -> tuple[str, float] | None:
     limit_is_said = (
         frame.diagnosis is not None and rounded_down(ruler.limit) in frame.diagnosis.sentence
     )
-    return divergence.cause if limit_is_said else divergence.sentence, BELOW * ruler.limit
+    return divergence.cause if limit_is_said else divergence.sentence, _BELOW * ruler.limit
 
 
-def larger_rate(frame: Frame) -> Work[Remedy | None]:
-    """Find a larger rate for a run that learns, by trial; None where none that is tried is better.
+def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None]:
+    """Return what more there is to say of a run, and what can be done about it.
 
-    Not for a schedule, which changes the rate itself.
+    Wherever another learning rate is asked for, it is the one that ends lowest, if that is known.
+
+    Parameters
+    ----------
+    curve
+        What is known of the rates of an experiment; of another one it says nothing here.
     """
-    learning = frame.diagnosis is not None and frame.diagnosis.state == "learning"
-    if not learning or frame.settings.schedule != "constant" or not frame.ready:
-        return None
-    found = yield from faster_rate(frame.settings)
-    if found is None or found.rate > track_ends(frame.settings)[1]:
-        return None
-    rate = format_number(found.rate)
-    words = (
-        f"From the same start the loss comes to {format_number(found.loss)} in {found.epochs:,} "
-        f"epochs at learning rate {rate}, and to {format_number(found.own_loss)} at "
-        f"{format_number(frame.settings.learning_rate)}."
-    )
-    return with_rate(words, rate, anew=False)
+    assert frame.diagnosis is not None
+    explained, rate = why_it_diverges(frame) or ("", 0.0)
+    far = is_far_out(frame)
+    proposed = _below_limit(rate, anew=far) if rate else frame.diagnosis.proposed
+    if proposed.beside is not None and curve is not None and curve.is_of(frame.settings):
+        proposed = _lowest(frame, curve, proposed)
+    return explained or proposed.words, proposed if proposed.changes else None
+
+
+def _lowest(frame: Frame, curve: RateCurve, proposed: Remedy) -> Remedy:
+    """Return the rate that ends lowest, or that none ends much lower than the one in force."""
+    assert frame.diagnosis is not None
+    state = frame.diagnosis.state
+    best = curve.best_rate
+    if best is None:
+        return proposed
+    loss = curve.loss(best)
+    enough = _HALF if state == "learning" else _SOME
+    if state not in _LOST and curve.loss(frame.settings.learning_rate) <= enough * loss:
+        return Remedy(f"{proposed.beside} No rate on the slider ends much lower.".strip())
+    rate = format_number(best)
+    ends = f"from this start the loss is {loss_said(frame.settings, loss)}"
+    words = f"Of the slider's rates {rate} ends lowest: {ends} at epoch {curve.result.epochs:,.0f}."
+    return with_rate(f"{proposed.beside} {words}".strip(), rate)
+
+
+def _below_limit(rate: float, *, anew: bool) -> Remedy:
+    """Return the step from a rate that makes errors grow to one that does not."""
+    written = rounded_down(rate, 3)
+    named = f"learning rate {written}, {_BELOW:g} of the limit"
+    words = f"Take {named}, and go on from here."
+    if anew:
+        words = f"Start again from the same weights with {named}. Undo brings this run back."
+    return with_rate(words, written, anew=anew)
 
 
 def lowest_step(frame: Frame) -> int | None:

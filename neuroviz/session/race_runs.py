@@ -105,7 +105,7 @@ def _marks(frame: Frame) -> list[tuple[str, float]]:
         ruler = ruler_of(frame.settings, curvature_at(frame.settings, frame.start))
     except SettingsError:  # so far out that the curvature is not finite
         return []
-    named = (("Best", ruler.best), ("Limit", ruler.limit))
+    named = (("Theory", ruler.best), ("Limit", ruler.limit))
     return [(name, rate) for name, rate in named if rate is not None]
 
 

@@ -514,7 +514,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     ),
     (rf"whose part of each step is learning rate times λ₁, {_NUMBER};", _l1_part),
     (rf"where the gradient jumps by 2·λ₁, {_NUMBER};", _l1_jump),
-    (rf"learning rate up to {_NUMBER}: no step raises the loss", _falls),
+    (rf"up to {_NUMBER} no step can raise the loss", _falls),
     (rf"the loss is {_NUMBER}, and the least possible {_NUMBER}", _least_is),
     (r"its slope is below a twentieth", _flat_slope),
     (r"There are no best weights", _lower_for_ever),

@@ -79,7 +79,7 @@ def test_marks_are_those_of_the_start() -> None:
         (design * (output * (1 - output))[:, None]).T @ design / len(design)
     )
     marks = {e.name.split()[0]: e.settings.learning_rate for e in runners(made.frame(), "rates")}
-    assert marks["Best"] == pytest.approx(2 / (low + high), rel=1e-9)
+    assert marks["Theory"] == pytest.approx(2 / (low + high), rel=1e-9)
     assert marks["Limit"] == pytest.approx(2 / high, rel=1e-9)
 
 

@@ -16,7 +16,6 @@ from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_track import flattens
 from neuroviz.core.numbers import rounded_down
-from neuroviz.core.slices import Work
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
@@ -28,8 +27,6 @@ _MOST_WORK = 2**19
 """Numbers that the steps of a trial go through: some hundredths of a second."""
 _STEP = 400
 """What a step costs by itself, in numbers."""
-_LARGER = (1.0, 5.0, 2.0)
-"""Times the rate in force: what is tried where a run learns."""
 _BEYOND = (1.5, 3.0, 10.0, 100.0, 1e4)
 _BLOWN = 1e3
 """Times the largest rate by the curvature, and times the first loss: then it blows up."""
@@ -86,44 +83,6 @@ def _rate_from_start(run: Keyed, epochs: int) -> Tried | None:
         elif best:
             break
     return best
-
-
-@dataclass(frozen=True)
-class Faster:
-    """A larger rate that was tried from the start of a run, and ended lower."""
-
-    rate: float
-    epochs: int
-    """Of the trial."""
-    loss: float
-    own_loss: float
-    """Where it ended, and where the run's own rate ends after as many epochs."""
-
-
-def faster_rate(settings: Settings) -> Work[Faster | None]:
-    """Find a larger rate with which a run from the same start ends at half the loss, or lower.
-
-    After the settings' epochs, or as many of them as do not take too long. None where none of
-    those that are tried does.
-    """
-    steps = _steps(settings, settings.epochs)
-    if not steps:
-        return None
-    stepper = Stepper(settings)
-    start = Trainer(settings, stepper=stepper).history.newest
-    lowest = np.inf
-    for times in _LARGER:
-        rate = times * settings.learning_rate
-        rate = float(f"{rate:.1g}") if times > 1 else rate
-        trainer = Trainer(settings, [Edit(0, "learning_rate", rate)], start=start, stepper=stepper)
-        trainer.advance(steps)
-        yield None
-        losses = trainer.history.recent_losses[1]
-        if times == 1:
-            lowest, own = float(losses.min()), float(losses[-1])
-        elif trainer.stopped is None and losses[len(losses) // 2 :].max() <= lowest / 2:
-            return Faster(rate, steps // settings.steps_per_epoch, float(losses[-1]), own)
-    return None
 
 
 def rate_that_blows_up(settings: Settings) -> float | None:

@@ -20,6 +20,10 @@ from neuroviz.core.numbers import format_number, rounded_down
 
 ENDLESS = "There are no best weights: larger ones with the same boundary always have a lower loss."
 LOOK = "Look at the predictions, or try another task."
+_LET_IT_RUN = "Let it run."
+_SMALLER = "Compare a smaller learning rate."
+_LARGER = "Compare a larger learning rate."
+_OTHERS = "Compare other learning rates."
 _FAR_OUT = 100
 """Times the first loss, above which a run that falls had better start anew."""
 _HALF = 0.5
@@ -38,26 +42,33 @@ class Remedy:
     """Field of Settings -> new value; empty where words alone can say it."""
     anew: bool = False
     """Whether the run is to start again with them, where they could be made in mid-run."""
+    beside: str | None = None
+    """What else there is to try where it asks for another learning rate, which may be told better;
+    None where it asks for something else."""
 
 
-def with_rate(words: str, rate: str, *, anew: bool = True) -> Remedy:
+def with_rate(words: str, rate: str, *, anew: bool = True, beside: str = "") -> Remedy:
     """Return words with a learning rate that they name, as it is written."""
     label = f"Start anew with rate {rate}" if anew else f"Try rate {rate}"
-    return Remedy(words, label, {"learning_rate": float(rate)}, anew)
+    return Remedy(words, label, {"learning_rate": float(rate)}, anew, beside)
 
 
-def smaller_rate(e: Evidence) -> str | Remedy:
+def _other_rate(words: str, beside: str = "") -> Remedy:
+    """Return words that ask for another learning rate and name none."""
+    return Remedy(words, beside=beside)
+
+
+def smaller_rate(e: Evidence) -> Remedy:
     """Return which smaller learning rate to take, or what to switch off."""
     if wrong := _switch_off(e):
         return wrong
     limit = prospects.limit_of(e)
     if hint := prospects.scaling_hint(e):
         rate = rounded_down(hint.rate, 2)
+        scaling = "tandardise the inputs (Data > Table)"
         upto = f"up to {rate}, safe for these data from any start"
-        return with_rate(
-            f"Reset and standardise the inputs (Data > Table), or take a learning rate {upto}.",
-            rate,
-        )
+        words = f"Reset and s{scaling}, or take a learning rate {upto}."
+        return with_rate(words, rate, beside=f"S{scaling}.")
     if limit is not None and e.newest.learning_rate > limit:
         rate = rounded_down(_HALF * limit, 2)
         below = f"below {rounded_down(limit)}, the limit for these data, such as {rate}"
@@ -67,38 +78,29 @@ def smaller_rate(e: Evidence) -> str | Remedy:
         rate = rounded_down(safe, 2)
         if penalty_kinks(e.settings).any():
             return with_rate(f"Reset and take a smaller learning rate, such as {rate}.", rate)
-        words = f"Reset and take a learning rate up to {rate}: no step raises the loss then."
-        return with_rate(words, rate)
-    less_decay = ", or less weight decay" if e.hyperparameters.get("weight_decay") else ""
-    return _tried_rate(e, f"Compare a smaller learning rate{less_decay}.")
+        falls = f"up to {rate} no step can raise the loss; larger ones may still end lower"
+        return with_rate(f"Reset and take a smaller learning rate: {falls}.", rate)
+    less = "less weight decay." if e.hyperparameters.get("weight_decay") else ""
+    or_less = f"Compare a smaller learning rate, or {less}" if less else _SMALLER
+    return _tried_rate(e, _other_rate(or_less, less and f"Compare {less}"))
 
 
-def cycling_remedy(e: Evidence) -> str | Remedy:
+def cycling_remedy(e: Evidence) -> Remedy:
     """Return which smaller learning rate to take where the loss goes up and down."""
     found = smaller_rate(e)
-    if found != "Compare a smaller learning rate.":
+    if found.words != _SMALLER:
         return found
     ruler = prospects.ruler_here(e) if e.settings.batch_size == "full" else None
     if ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
-        return "Compare other learning rates."
+        return _other_rate(_OTHERS)
     smaller = "Compare a smaller learning rate from here on"
-    tenth = _tenth(e)
-    if tenth is None:
-        return f"{smaller}."
+    if e.loss < e.losses.mean():  # at the bottom of a swing smaller ones need not come lower
+        return _other_rate(f"{smaller}.")
+    tenth = rounded_down(e.hyperparameters["learning_rate"] / 10, 2)
     return with_rate(f"{smaller}, such as {tenth}.", tenth, anew=False)
 
 
-def _tenth(e: Evidence) -> str | None:
-    """Return a rate with which swings shrink.
-
-    None at the bottom of one, where smaller ones need not come lower.
-    """
-    if e.loss < e.losses.mean():
-        return None
-    return rounded_down(e.hyperparameters["learning_rate"] / 10, 2)
-
-
-def _tried_rate(e: Evidence, otherwise: str) -> str | Remedy:
+def _tried_rate(e: Evidence, otherwise: Remedy) -> Remedy:
     """Return a rate that was tried from the start and came lower than the run is now."""
     found = rate_from_start(e.settings, e.newest.step // e.settings.steps_per_epoch)
     if found is None or found.loss >= e.loss:
@@ -115,14 +117,13 @@ def larger_rate(e: Evidence) -> str | Remedy:
         return lowered
     best = _best_from_here(e)
     if e.settings.batch_size != "full" or prospects.is_near_limit(e) or e.settings.loss_entry.kinks:
-        return "Compare other learning rates."
+        return _other_rate(_OTHERS)
     if best is None:
-        return "Compare a larger learning rate."
+        return _other_rate(_LARGER)
     if e.newest.learning_rate < 0.99 * best:
         return _fastest(best)
-    return (
-        "No learning rate does much better: scale the inputs, which curve the loss so differently."
-    )
+    scale = "cale the inputs, which curve the loss so differently."
+    return _other_rate(f"No learning rate does much better: s{scale}", f"S{scale}")
 
 
 def _fastest(best: float) -> Remedy:
@@ -154,11 +155,8 @@ def kink_remedy(e: Evidence) -> str | Remedy:
     if prospects.rates_to_come(e)[0] < 0.5 * e.newest.learning_rate:
         return "Let it run: the schedule lowers the learning rate, and the swings with it."
     falling = SCHEDULES["cosine"].label
-    tenth = _tenth(e)
-    such = f", such as {tenth}," if tenth else ""
-    smaller = f"A smaller learning rate{such} makes the swings smaller"
-    words = f"{smaller}; {falling}, a schedule that falls to 0, ends them."
-    return _with_schedule(words)
+    smaller = "A smaller learning rate makes the swings smaller"
+    return _with_schedule(f"{smaller}; {falling}, a schedule that falls to 0, ends them.")
 
 
 def _with_schedule(words: str) -> Remedy:
@@ -166,12 +164,11 @@ def _with_schedule(words: str) -> Remedy:
     return Remedy(words, f"Try {SCHEDULES['cosine'].label}", {"schedule": "cosine"})
 
 
-def swinging_remedy(e: Evidence) -> str:
+def swinging_remedy(e: Evidence) -> str | Remedy:
     """Return what makes swings smaller, which become so by themselves."""
-    return (
-        "Let it run, or compare a smaller "
-        f"{'momentum' if prospects.momentum_of(e) else 'learning rate'}."
-    )
+    if prospects.momentum_of(e):
+        return "Let it run, or compare a smaller momentum."
+    return _other_rate("Let it run, or compare a smaller learning rate.", _LET_IT_RUN)
 
 
 def zig_zag_remedy(e: Evidence) -> str | Remedy:
@@ -181,7 +178,7 @@ def zig_zag_remedy(e: Evidence) -> str | Remedy:
     best = _best_from_here(e)
     if best is not None:
         return _fastest(best)
-    return _tried_rate(e, "Compare a smaller learning rate.")
+    return _tried_rate(e, _other_rate(_SMALLER))
 
 
 def frozen_remedy(e: Evidence) -> str | Remedy:
@@ -196,13 +193,13 @@ def frozen_remedy(e: Evidence) -> str | Remedy:
         return lowered
     if e.settings.precision == "float32":
         return Remedy("Take float64.", "Try float64", {"precision": "float64"})
-    return "Compare a larger learning rate."
+    return _other_rate(_LARGER)
 
 
-def level_remedy(e: Evidence) -> str | Remedy:
+def level_remedy(e: Evidence) -> Remedy:
     """Return what to try where the loss stays as it is."""
     if e.settings.batch_size == "full" or e.settings.schedule != "constant":
-        return "Compare other learning rates."
+        return _other_rate(_OTHERS)
     falling = SCHEDULES["cosine"].label
     return _with_schedule(
         f"Take a schedule that falls, such as {falling}: "
@@ -269,16 +266,16 @@ def converged_remedy(e: Evidence) -> str:
     return ENDLESS if prospects.falls_for_ever(e) else LOOK
 
 
-def learning_remedy(e: Evidence) -> str:
+def learning_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run that is learning."""
     if prospects.falls_for_ever(e):
-        return ENDLESS
+        return _other_rate(ENDLESS, ENDLESS)
     if e.loss > _FAR_OUT * e.first_loss:
         first = format_number(e.first_loss)
         return (
             f"It is still far above its start, where the loss was {first}: Reset goes back there."
         )
-    return "Let it run, or compare another learning rate."
+    return _other_rate("Let it run, or compare another learning rate.", _LET_IT_RUN)
 
 
 def _switch_off(e: Evidence) -> Remedy | None:

@@ -76,16 +76,20 @@ class Diagnosis:
     headline: str
     """The state in at most eight words."""
     sentence: str
-    remedy: str
-    """What is going on and why; one thing to try."""
+    """What is going on and why."""
+    proposed: Remedy
+    """One thing to try."""
     mood: str
     """See :class:`Claim`."""
     on_purpose: str = ""
     """What is broken on purpose and what to look for; empty if nothing is."""
     source: str = ""
     """See :class:`Claim`."""
-    action: Remedy | None = None
-    """The thing to try where changes of the settings do it."""
+
+    @property
+    def remedy(self) -> str:
+        """What to try, in words."""
+        return self.proposed.words
 
     @property
     def reason(self) -> str | None:
@@ -109,17 +113,15 @@ def diagnose(evidence: Evidence) -> Diagnosis:
             headline, sentence = words.ALL_RIGHT, words.with_right(sentence)
         proposed = claim.remedy
         remedy = proposed(evidence) if callable(proposed) else proposed
-    remedy = Remedy(remedy) if isinstance(remedy, str) else remedy
     on_purpose = breaks_line(evidence.settings)
     return Diagnosis(
         claim.state,
         headline,
         sentence,
-        remedy.words,
+        Remedy(remedy) if isinstance(remedy, str) else remedy,
         claim.mood,
         on_purpose,
         source,
-        remedy if remedy.changes else None,
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.curvature.rate_track import track_ends
+from neuroviz.core.curvature.rate_track import curve_key, track_ends
 from neuroviz.core.model.rounding import settled_losses
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
@@ -79,19 +79,40 @@ class RateCurve:
         return np.asarray(self.result.diverged)
 
     @cached_property
+    def losses(self) -> Floats:
+        """(n,): at the last epoch; ∞ where the run blows up."""
+        losses = settled_losses(self.result.grid.settings, self.result.losses)
+        return np.where(self.blows_up, np.inf, losses)
+
+    @cached_property
     def heights(self) -> Floats:
         """(n,) from 0, the least loss, to 1, that of the start or more; logarithmic."""
-        losses = settled_losses(self.result.grid.settings, self.result.losses)
-        good = losses[~self.blows_up & (losses > 0)]
+        good = self.losses[~self.blows_up & (self.losses > 0)]
         top = float(self.result.first_losses[0]) or float(good.max(initial=1.0))
         bottom = min(float(good.min(initial=top)), top * 10**-_LEAST_SPAN)
         with np.errstate(divide="ignore"):
-            heights = 1 - np.log(top / losses) / np.log(top / bottom)
-        return np.where(self.blows_up, 1.0, heights.clip(0.0, 1.0))
+            heights: Floats = 1 - np.log(top / self.losses) / np.log(top / bottom)
+        return heights.clip(0.0, 1.0)
 
     def height(self, rate: float) -> float:
         """Return how high the curve is at a rate, or at the end of it that is nearer."""
         return float(np.interp(np.log(rate), np.log(self.rates), self.heights))
+
+    def is_of(self, settings: Settings) -> bool:
+        """Return whether it is what the rates of an experiment come to."""
+        own = self.result.grid.settings.replace(epochs=self.epochs)
+        return curve_key(own) == curve_key(settings)
+
+    def loss(self, rate: float) -> float:
+        """Return the loss at the rate that is nearest to one."""
+        return float(self.losses[np.abs(np.log(self.rates / rate)).argmin()])
+
+    @property
+    def best_rate(self) -> float | None:
+        """The best rate, the middle one where many are level; None where all blow up."""
+        level = self.result.level
+        at = self.result.best if self.result.level_span is None else level[len(level) // 2]
+        return None if at is None else float(self.rates[at])
 
     @cached_property
     def best(self) -> tuple[float, float] | None:

@@ -302,6 +302,7 @@ class Workbench(QWidget):
         going.advanced.connect(self.frame_dispatcher.advanced)
         going.paused.connect(self.frame_dispatcher.now)
         going.waits.connect(self.frame_dispatcher.waits)
+        self.form.ruler.curve_changed.connect(self.status_bar.show_curve)
         self.status_bar.action_asked.connect(self._do_next)
         self.status_bar.step_asked.connect(self.look_control.look_at)
         self.player.advanced.connect(self.frame_dispatcher.advanced)

@@ -43,6 +43,7 @@ _LOADING = "It comes in a moment."
 _FEW = 128
 """Parameters whose eigenvalues take a millisecond or two;
 those of more are found when nothing moves."""
+_NO_CURVE = "The best rate is known once the curve under the slider is."
 _LATER = "With so many weights the curvature is worked out when nothing moves."
 _VALUE = 68
 _SYMBOL = 44
@@ -77,6 +78,8 @@ class RateRuler(QWidget):
 
     rate_asked = Signal(float)
     """This learning rate is to be set."""
+    curve_changed = Signal(object)
+    """What is known of the rates on show, a RateCurve; None for nothing."""
 
     def __init__(self, theme: Theme, width: int) -> None:
         super().__init__()
@@ -103,7 +106,7 @@ class RateRuler(QWidget):
         self._words = wrapped_label("regime_sentence", "muted")
         self._said = ""
         self._best = small_button(
-            "set_best", "Take the fastest rate", spoken="Take the fastest learning rate"
+            "set_best", "Take the best rate", spoken="Take the best learning rate"
         )
         self._best.clicked.connect(self._on_best_clicked)
         self._captions: dict[str, QLabel] = {}
@@ -248,7 +251,14 @@ class RateRuler(QWidget):
         known, ruler = (None, None) if self._silent else (self._known, self._ruler)
         curve = None if isinstance(known, str) else known
         limit = None if curve is None else curve.limit(ruler)
+        if curve is not self.slider.curve:
+            self.curve_changed.emit(curve)
         self.slider.show_curve(curve, limit)
+        said = str(known or "") if curve is None else " ".join(curve.sentences())
+        best = None if curve is None else curve.best_rate
+        self._best.setEnabled(best is not None)
+        take = f"Take {printed(best)}. " if best else ""
+        set_tip(self._best, f"{take}{said or _NO_CURVE}")
         flat = self._flat and not self._silent
         marks = {} if ruler is None or flat else ruler.marks
         ticks = {name: rate for name, rate in marks.items() if rate is not None}
@@ -257,10 +267,12 @@ class RateRuler(QWidget):
         why = "" if curve is None or flat else curve.otherwise(ruler)
         self.why.setText(why)
         self.why.setVisible(bool(why) and self._has_room)
+        beyond = best is not None and any(rate < best for rate in ticks.values())
+        larger = "A larger rate may still end lower. " if beyond else ""
         names = ", ".join(f"{name} {rounded_down(rate)}" for name, rate in ticks.items())
         lines = (
-            str(known or "") if curve is None else " ".join(curve.sentences()),
-            f"Ticks: {names}. {why}".rstrip() if ticks else "",
+            said,
+            f"Ticks, theory for one step: {names}. {larger}{why}".rstrip() if ticks else "",
             "A double click opens the sweep of learning rates.",
         )
         set_tip(self.slider, "\n".join(filter(None, lines)))
@@ -301,8 +313,6 @@ class RateRuler(QWidget):
             value.setText(DASH)
         self._where.setText("")
         self._say(DASH, reason, "")
-        self._best.setEnabled(False)
-        set_tip(self._best, reason)
 
     def _show(self, frame: Frame, ruler: Ruler) -> None:
         assert frame.curvature is not None
@@ -329,8 +339,6 @@ class RateRuler(QWidget):
         name = f"{regime.name}{' at this spot' if but else ''}" if regime else DASH
         self._say(scheduled + name, but or words, tip)
         self.section.summarize(f"λ max {format_number(curvature.greatest)}")
-        self._best.setEnabled(ruler.best is not None and not but)
-        set_tip(self._best, but or _best_words(ruler))
 
     def _show_formulas(self, ruler: Ruler) -> None:
         """Name the marks with what they are computed by, which depends on the optimizer."""
@@ -347,10 +355,9 @@ class RateRuler(QWidget):
         self.rate_asked.emit(self.slider.number())
 
     def _on_best_clicked(self) -> None:
-        ruler = self._frame.ruler if self._frame else None
-        if ruler is not None and ruler.best is not None:
-            # The very number that the table shows.
-            self.rate_asked.emit(float(rounded_down(ruler.best)))
+        curve = self.slider.curve
+        if curve is not None and curve.best_rate is not None:
+            self.rate_asked.emit(curve.best_rate)
 
     def _say(self, regime: str, words: str, tip: str) -> None:
         self._regime.setText(regime)
@@ -396,20 +403,6 @@ def _contradicted(frame: Frame, ruler: Ruler, rate: float) -> str:
     if state not in ("cycling", "rising"):
         return ""
     return f"The marks are for the curvature at this spot alone: the run is {state} all the same."
-
-
-def _best_words(ruler: Ruler) -> str:
-    """Return which rate the button takes, the one that the table shows.
-
-    Why none, where there is none.
-    """
-    if ruler.best is None:
-        return f"There is no best learning rate to set. {ruler.reason or ''}".strip()
-    local = "" if ruler.quadratic else ", at these weights"
-    best = (
-        f"Set {rounded_down(ruler.best)}: from here on it is the fastest in the worst case{local}"
-    )
-    return f"{best}. A run that begins anew may be ahead for long with a smaller one."
 
 
 def _same(old: Frame, new: Frame) -> bool:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.remedies import Remedy, with_rate
+from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.core.diagnosis.states import Diagnosis
-from neuroviz.core.numbers import rounded_down, with_real_minus
-from neuroviz.session.advice import (
-    BELOW,
-    is_far_out,
-    larger_rate,
-    lowest_step,
-    why_it_diverges,
-)
+from neuroviz.core.numbers import with_real_minus
+from neuroviz.core.slices import made
+from neuroviz.session.advice import lowest_step, next_step, why_it_diverges
 from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
@@ -31,6 +29,9 @@ from neuroviz.ui.theme.parts import (
     small_button,
     text_label,
 )
+
+if TYPE_CHECKING:  # it needs torch
+    from neuroviz.core.sweep.rate_curve import RateCurve
 
 _START = (
     "This is the start of the run, before its first step. The run has come to step {:,}: "
@@ -101,9 +102,7 @@ class StatusBar(QFrame):
         self._lowest: int | None = None
         self._frame: Frame | None = None
         self._idle = Job(self, SLICE)
-        self._trial = Job(self, SLICE)
-        self._tried: tuple[Settings | None, Remedy | None] = (None, None)
-        """The settings for which a larger rate was tried, and what came of it."""
+        self._curve: RateCurve | None = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the words to another width."""
@@ -135,6 +134,12 @@ class StatusBar(QFrame):
         """Say what waits for torch, empty for nothing, from the next frame on."""
         self._waits = words
 
+    def show_curve(self, curve: RateCurve | None) -> None:
+        """Know what is known of the rates, of which none but the best is proposed."""
+        self._curve = curve
+        if self._frame is not None:
+            self.show_frame(self._frame)
+
     def show_frame(self, frame: Frame) -> None:
         """Say the state of the run; before torch is loaded, what waits for it."""
         self._frame = frame
@@ -162,15 +167,16 @@ class StatusBar(QFrame):
         else:
             self._show_diagnosis(frame, frame.diagnosis)
 
-    def _show_diagnosis(self, frame: Frame, diagnosis: Diagnosis) -> None:
+    def _show_diagnosis(self, frame: Frame, diagnosis: Diagnosis, *, at_rest: bool = False) -> None:
         self._show_broken(diagnosis.on_purpose)
-        explained, rate = why_it_diverges(frame) or ("", 0.0)
-        self._offer(_below_limit(rate, anew=is_far_out(frame)) if rate else diagnosis.action, frame)
-        self._offer_step(None if explained else lowest_step(frame))
-        self._trial.drop()
-        if self._action is None and self.advises and diagnosis.state == "learning":
-            self._offer_tried(frame)
-        more = (explained or diagnosis.remedy) if self.advises else ""
+        learns = diagnosis.state == "learning"
+        more, action = next_step(frame, None if learns and not at_rest else self._curve)
+        self._offer(action, frame)
+        self._offer_step(None if why_it_diverges(frame) else lowest_step(frame))
+        if learns and self.advises and not at_rest:  # nobody is to be disturbed meanwhile
+            again = partial(self._show_diagnosis, frame, at_rest=True)
+            self._idle.start(made(diagnosis), again, after=REST)
+        more = more if self.advises else ""
         words = f"{_without(diagnosis.headline, diagnosis.sentence)} {more}".strip()
         if diagnosis.state == "not started" and frame.looks_back:
             words = _START.format(frame.newest_step)
@@ -206,22 +212,8 @@ class StatusBar(QFrame):
         self._action = action if possible else None
         self.action_button.setVisible(possible)
         if self._action is not None:
-            self.action_button.setText(self._action.label)
+            self.action_button.setText(with_real_minus(self._action.label))
             set_tip(self.action_button, self._action.words)
-
-    def _offer_tried(self, frame: Frame) -> None:
-        """Offer a larger rate once nothing moves, if one is better: it has to be tried."""
-        settings, found = self._tried
-        if settings is frame.settings:
-            self._offer(found, frame)
-            return
-
-        def keep(found: Remedy | None) -> None:
-            self._tried = frame.settings, found
-            self._offer(found, frame)
-            self._fit()  # the button takes of its room
-
-        self._trial.start(larger_rate(frame), keep, after=REST)
 
     def _offer_step(self, step: int | None) -> None:
         """Offer to step back to where the loss was lowest; None for nowhere."""
@@ -281,16 +273,6 @@ class StatusBar(QFrame):
 
 def _is_by_hand(settings: Settings) -> bool:
     return settings.weights is not None and not settings.activation_entry.trainable
-
-
-def _below_limit(rate: float, *, anew: bool) -> Remedy:
-    """Return the step from a rate that makes errors grow to one that does not."""
-    written = rounded_down(rate, 3)
-    named = f"learning rate {written}, {BELOW:g} of the limit"
-    words = f"Take {named}, and go on from here."
-    if anew:
-        words = f"Start again from the same weights with {named}. Undo brings this run back."
-    return with_rate(words, written, anew=anew)
 
 
 def _without(headline: str, sentence: str) -> str:

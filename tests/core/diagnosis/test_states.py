@@ -593,19 +593,6 @@ def test_a_rate_that_is_named_against_growth_is_one_at_which_nothing_grows(
     assert both is None or float(both[1]) > float(both[2])
 
 
-def test_a_rate_that_makes_swings_smaller_is_named_above_their_middle_alone() -> None:
-    """At the bottom of a swing about a kink a tenth of the rate need not come lower."""
-    choices, steps, *_ = CASES["swinging about a kink"]
-    trainer = advanced(steps, **choices)
-    named = []
-    for _ in range(12):
-        losses = trainer.history.recent_losses[1]
-        named.append("rate, such as 0.1, makes" in state_of(trainer).remedy)
-        assert named[-1] == (losses[-1] > losses.mean())
-        trainer.advance()
-    assert {*named} == {True, False}
-
-
 @pytest.mark.parametrize(("bias", "state"), [(0.5, "impossible"), (3000.0, "slow")])
 def test_a_loss_that_the_steps_made_is_not_laid_to_the_activation(bias: float, state: str) -> None:
     """Of 0, −1 and −2 ReLU can give the first.

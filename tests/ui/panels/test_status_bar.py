@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -14,6 +15,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.diagnosis.states import CLAIMS
+from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.theme import theme as themes
 from tests.ui.person import Person
 
@@ -136,7 +138,9 @@ def test_a_run_still_below_its_start_goes_on_below_the_limit(open_window: Open) 
     person.type_into("learning_rate", "0.07")
     for _ in range(2):
         person.press(KEY.Key_F8)
-    assert person.button("next_step").text() == "Try rate 0.0563"
+    button = person.button("next_step")
+    person.bench.form.ruler.be_silent(True)  # where its curve is not known
+    assert button.text() == "Try rate 0.0563"
     take_the_next_step(person)
     assert person.frame.edits[-1] == Edit(102, "learning_rate", 0.0563)
 
@@ -272,17 +276,49 @@ def test_the_remedy_is_a_button_where_a_change_does_it(open_window: Open) -> Non
     assert person.frame.diagnosis.state != "diverging"
 
 
-def test_a_run_that_learns_is_offered_a_rate_that_was_tried(open_window: Open) -> None:
-    """Once it rests; a press takes it, and the run goes on from where it is."""
-    person = open_window(Settings("and", learning_rate=1.0, epochs=1000))
-    for _ in range(41):
-        person.press(KEY.Key_F8)
+@pytest.mark.parametrize(
+    ("settings", "epochs"),
+    [
+        (Settings("and", learning_rate=1.0, epochs=1000), 41),
+        (Settings("and", l2=0.01, learning_rate=50.0, epochs=300), 100),
+        (Settings("line", learning_rate=0.07, epochs=200), 100),
+        (Settings("line", learning_rate=0.0001, epochs=200), 100),
+        (Settings("line", learning_rate=0.0624, epochs=100, batch_size=3), 60),
+    ],
+    ids=["learning", "cycling", "diverging", "slow", "batches"],
+)
+def test_a_rate_that_is_offered_is_the_best_of_the_ruler(
+    open_window: Open, settings: Settings, epochs: int
+) -> None:
+    """Whatever the state; a press starts the run anew, and it ends with the loss that is said."""
+    person = open_window(settings)
+    slider = person.find(RateSlider, "learning_rate_slider")
     button = person.button("next_step")
-    person.qtbot.waitUntil(button.isVisible)
-    assert button.text() == "Try rate 5"
-    assert "to 0.003432 in 1,000 epochs at learning rate 5, and to 0.01735 at 1" in button.toolTip()
-    take_the_next_step(person)
-    assert person.frame.edits == (Edit(41, "learning_rate", 5.0),)
+    person.bench.session.advance(epochs * settings.steps_per_epoch)
+    person.bench.frame_dispatcher.now()
+    person.qtbot.waitUntil(lambda: "Best: " in slider.toolTip() and "rate" in button.text())
+    said = re.search(r"rates (\S+) ends lowest: .* the loss is (\S+) at epoch", button.toolTip())
+    assert said is not None
+    assert button.text() == f"Start anew with rate {said[1]}"
+    best = [float(end) for end in re.findall(r"[\d.]+(?= to|\.\n)", slider.toolTip())]
+    assert best[0] <= float(said[1]) <= best[-1]
+    assert person.button("set_best").toolTip().startswith(f"Take {said[1]}. Curve: ")
+    person.choose("pace", "to_end")
+    person.click("next_step")
+    person.qtbot.waitUntil(lambda: not person.bench.player.running)
+    assert person.text("epoch") == f"{settings.epochs:,}"
+    assert person.text("current_loss") == said[2]
+    person.settle()
+    assert "rate" not in button.text() or not button.isVisible()
+
+
+def test_at_the_best_rate_no_other_is_asked_for(open_window: Open) -> None:
+    """That none is better is said in place of it."""
+    person = open_window(Settings("line", learning_rate=0.0617, epochs=1000))
+    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    sentence = person.find(QLabel, "sentence")
+    person.qtbot.waitUntil(lambda: "No rate on the slider ends much lower" in sentence.text())
+    assert not person.button("next_step").isVisible()
 
 
 def test_a_lesson_that_locks_the_rate_runs_nothing_either(open_window: Open) -> None:
