@@ -66,18 +66,17 @@ def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None
 def _lowest(frame: Frame, curve: RateCurve, proposed: Remedy) -> Remedy:
     """Return the rate that ends lowest, or that none ends much lower than the one in force."""
     assert frame.diagnosis is not None
-    state = frame.diagnosis.state
-    best = curve.best_rate
+    state, beside, best = frame.diagnosis.state, proposed.beside, curve.best_rate
     if best is None:
         return proposed
     loss = curve.loss(best)
     enough = _HALF if state == "learning" else _SOME
     if state not in _LOST and curve.loss(frame.settings.learning_rate) <= enough * loss:
-        return Remedy(f"{proposed.beside} No rate on the slider ends much lower.".strip())
+        return Remedy(f"No rate on the slider ends much lower. {beside}".strip())
     rate = format_number(best)
     ends = f"from this start the loss is {loss_said(frame.settings, loss)}"
     words = f"Of the slider's rates {rate} ends lowest: {ends} at epoch {curve.result.epochs:,.0f}."
-    return with_rate(f"{proposed.beside} {words}".strip(), rate)
+    return with_rate(f"{words} Or {beside[0].lower()}{beside[1:]}" if beside else words, rate)
 
 
 def _below_limit(rate: float, *, anew: bool) -> Remedy:

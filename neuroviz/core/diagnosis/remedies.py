@@ -18,7 +18,9 @@ from neuroviz.core.model.penalty import penalty_kinks
 from neuroviz.core.model.separability import separable
 from neuroviz.core.numbers import format_number, rounded_down
 
-ENDLESS = "There are no best weights: larger ones with the same boundary always have a lower loss."
+_LOWER = "with the same boundary always have a lower loss."
+ENDLESS = f"There are no best weights: larger ones {_LOWER}"
+_RUN_ON = f"Let it run: larger weights {_LOWER}"
 LOOK = "Look at the predictions, or try another task."
 _LET_IT_RUN = "Let it run."
 _SMALLER = "Compare a smaller learning rate."
@@ -269,7 +271,7 @@ def converged_remedy(e: Evidence) -> str:
 def learning_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run that is learning."""
     if prospects.falls_for_ever(e):
-        return _other_rate(ENDLESS, ENDLESS)
+        return _other_rate(ENDLESS, _RUN_ON)
     if e.loss > _FAR_OUT * e.first_loss:
         first = format_number(e.first_loss)
         return (
