@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import changed, differences
-from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.rewind import Rewinder
@@ -63,6 +63,12 @@ class ListedRun:
         if not unlike or not set(changed(self.settings, start)) <= set(LIMITS):
             return None
         return min(edit.step for edit in unlike)
+
+    def unlike(self, start: Settings, edits: tuple[Edit, ...]) -> str:
+        """Return what it has that a run with this start and these edits has not, where it parts."""
+        step = self.branched_at(start, edits) or 0
+        there = settings_at(start, edits, step), settings_at(self.settings, self.edits, step)
+        return differences([(settings, ()) for settings in there])[1]
 
     def row_at(self, step: int) -> Row | None:
         """Return its row at a step, its newest where it has not come so far.

@@ -25,8 +25,8 @@ from neuroviz.ui.theme.parts import show_tip
 
 RADIUS = 7.0
 _DIAMOND = 5.0
-_LONGEST = 20
-"""Letters of the name of a run."""
+_LONGEST = 32
+"""Letters of the name of a lane."""
 _TICK = 6.0
 _REACH = 8.0
 """Pixels from a mark at which the pointer is on it."""
@@ -49,7 +49,10 @@ class Track(Slider):
         self.plot = plot
         self.edits: tuple[Edit, ...] = ()
         self.facts: tuple[Fact, ...] = ()
-        self.pins: tuple[ListedRun, ...] = ()
+        self.pins: dict[ListedRun, str] = {}
+        """Other runs, and what they have that this one has not."""
+        self._names_end = 0.0
+        """Where the last name of a lane ends, in pixels."""
         self.per_epoch = 1
         self.height_at = 0.5
         """Of the playhead in the plane's coordinates."""
@@ -144,13 +147,20 @@ class Track(Slider):
         """Return what stands at a place; nothing between marks, where a hand is to scrub."""
         pin = self._pin_at(QPointF(place))
         if pin is not None:
-            return f"{pin.name}: press to go on with it"
+            named = ", ".join(filter(None, (pin.name, self.pins[pin])))
+            return f"{named}: press to go on with it"
         said = {edit.step: f"Changed at step {edit.step:,}" for edit in self.edits}
         said |= {fact.step: fact.sentence for fact in self.facts}
         near = min(said, key=lambda step: abs(self.place_of(step).x() - place.x()), default=None)
         if near is not None and abs(self.place_of(near).x() - place.x()) < _REACH:
             return said[near]
         return "" if self.isEnabled() else self.toolTip()
+
+    def lane_name(self, run: ListedRun) -> str:
+        """Return what a lane is called: its run, and in short what that has of its own."""
+        own = self.pins[run].replace("learning rate", "rate")
+        name = f"{run.name} · {own}" if own and own not in run.name.lower() else run.name
+        return elided(name, _LONGEST)
 
     # --- what is drawn ----------------------------------------------------------------------------
 
@@ -162,6 +172,7 @@ class Track(Slider):
         area = self.plot.box.sceneBoundingRect()
         for edit in self.edits:
             self._draw_edit(painter, edit, area)
+        self._names_end = 0.0
         for number, run in enumerate(self.pins):
             self._draw_pin(painter, run, area, number)
         for fact in self.facts:
@@ -204,12 +215,24 @@ class Track(Slider):
             painter.drawEllipse(at, _TICK / 2, _TICK / 2)
         painter.setFont(themes.text_font(smaller=1))
         metrics = painter.fontMetrics()
-        name = elided(run.name, _LONGEST)
-        place = x - metrics.horizontalAdvance(name) - _TICK
+        name = self.lane_name(run)
+        width = metrics.horizontalAdvance(name)
         y = area.top() + (number + 0.5) * metrics.height()
-        if place >= area.left() and y + metrics.height() / 2 <= area.bottom():
-            self._write(painter, name, QPointF(place, y), colour, area)
+        value = self._value_span(painter)
+        for left in (x - width - _TICK, x + _TICK, value[1] + 1):
+            clear = left + width < value[0] or value[1] < left
+            inside = area.left() <= left and left + width <= area.right()
+            if clear and inside and y + metrics.height() / 2 <= area.bottom():
+                self._names_end = max(self._names_end, left + width)
+                self._write(painter, name, QPointF(left, y), colour, area)
+                break
         painter.setFont(themes.text_font())
+
+    def _value_span(self, painter: QPainter) -> tuple[float, float]:
+        """Return from where to where playhead and value stand."""
+        at = self.place_of(self.value()).x()
+        width = painter.fontMetrics().horizontalAdvance(self.value_text)
+        return at - RADIUS, at + 3 * RADIUS + width
 
     def _draw_fact(self, painter: QPainter, fact: Fact, area: QRectF) -> None:
         colour = QColor(getattr(self.theme, fact.mood).text)
@@ -249,8 +272,8 @@ class Track(Slider):
         height = painter.fontMetrics().height()
         place = QPointF(left, above - height / 2 - 2)
         at = self.place_of(self.value(), self.height_at)
-        value = at.x() + 3 * RADIUS + painter.fontMetrics().horizontalAdvance(self.value_text)
-        beside = end.x() > at.x() - RADIUS and left < value
+        before, behind = self._value_span(painter)
+        beside = end.x() > before and left < behind
         if beside and abs(place.y() - at.y()) < 2 * height:  # the value at the playhead is there
             place.setY(area.top() if at.y() > area.center().y() else area.bottom())
         self._write(painter, said, place, QColor(self.theme.accent), area)
@@ -285,6 +308,7 @@ class Track(Slider):
         end = self._write(painter, self.value_text, beside, QColor(self.theme.ink), area)
         painter.setFont(themes.text_font())
         width = painter.fontMetrics().horizontalAdvance(self.goal)
+        end = max(end, self._names_end)
         middle = (max(end, at.x()) + area.right()) / 2
         if self.goal and middle - width / 2 > end + 24:
             place = QPointF(middle - width / 2, area.center().y())

@@ -92,6 +92,9 @@ class Timeline(QFrame):
         losses.setStyle(textFillLimits=[(0, 1.1)])
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setAccessibleName("Loss over the epochs, on a logarithmic scale")
+        self._pins_of: object = None
+        self._parted: dict[ListedRun, int | None] = {}
+        """Other runs, and the step at which each parted from this one, if it did."""
         self._lanes: dict[tuple[ListedRun, str], pg.PlotCurveItem] = {}
         """Curves of the runs that parted from this one, each in a theme."""
         self._past = pg.PlotCurveItem(fillLevel=0.0, pen=None)
@@ -215,11 +218,6 @@ class Timeline(QFrame):
         end = max(float(frame.settings.epochs), frame.newest_step / per_epoch, 1.0)
         loss = frame.current_loss
         track.per_epoch = per_epoch
-        track.pins = tuple(
-            run
-            for run in frame.others
-            if not run.racing and same_losses(frame.settings, run.settings)
-        )
         if frame.selection.hovered_step is None:
             unsaid = loss is None or frame.as_it_stands
             said = "" if unsaid else loss_said(frame.settings, loss)
@@ -227,7 +225,7 @@ class Timeline(QFrame):
         going = frame.newest_step / per_epoch < frame.settings.epochs and _can_go_on(frame)
         asks = going and frame.settings.until_loss is None and frame.ghost is None
         track.goal = f"Run goes on to epoch {frame.settings.epochs:,}" if asks else ""
-        self._draw_lanes(frame, track.pins)
+        self._draw_lanes(frame)
         x, y = _curve(frame.rows, zero=True)
         if frame.ghost is not None:
             end = max(end, float(frame.ghost.ahead.epochs[-1]))
@@ -266,13 +264,20 @@ class Timeline(QFrame):
         track.height_at = at
         track.show_curve(x, y)  # it is painted with the plot, which it lies over
 
-    def _draw_lanes(self, frame: Frame, pins: tuple[ListedRun, ...]) -> None:
+    def _draw_lanes(self, frame: Frame) -> None:
         """Draw each run that parted from this one from there on; what has not changed stays."""
-        start = frame.settings_at_start
-        parted = {run: run.branched_at(start, frame.edits) for run in pins}
-        lanes = {
-            (run, self.slider.theme.name): step for run, step in parted.items() if step is not None
-        }
+        pins = tuple(
+            run
+            for run in frame.others
+            if not run.racing and same_losses(frame.settings, run.settings)
+        )
+        start, edits = frame.settings_at_start, frame.edits
+        if (pins, start, edits) != self._pins_of:
+            self._pins_of = pins, start, edits
+            self.slider.pins = {run: run.unlike(start, edits) for run in pins}
+            self._parted = {run: run.branched_at(start, edits) for run in pins}
+        theme = self.slider.theme.name
+        lanes = {(run, theme): step for run, step in self._parted.items() if step is not None}
         for gone in self._lanes.keys() - lanes.keys():
             self.plot.removeItem(self._lanes.pop(gone))
         for run, theme in lanes.keys() - self._lanes.keys():

@@ -299,7 +299,10 @@ def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
     track = slider(person)
     pin = track.place_of(100).toPoint()
     pin.setY(4)
+    assert [track.lane_name(run) for run in track.pins] == ["Run 1 · rate 1"]
+    assert track.words_at(pin) == "Run 1, learning rate 1: press to go on with it"
     person.qtbot.mouseClick(track, LEFT, pos=pin)
+    assert [track.lane_name(run) for run in track.pins] == ["Run 2 · rate 0.2"]
     assert (person.step, person.frame.edits) == (100, ())
     assert person.frame.parameters == pytest.approx(old.history.newest.parameters)
     assert [run.rows.newest.step for run in person.frame.others] == [41]
