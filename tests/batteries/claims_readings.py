@@ -524,8 +524,8 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"Every row is right|sum of the gradients carries|an epoch multiplies the error", _always),
     (
         (
-            r"is flat at these z|No step has been taken|nothing to see|no longer finite|"
-            r"cannot be trained"
+            r"is flat at these z|No step has been taken|after the next shows|"
+            r"no loss tells|no longer finite|cannot be trained"
         ),
         _always,
     ),

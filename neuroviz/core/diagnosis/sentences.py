@@ -314,12 +314,10 @@ def flat_sentence(e: Evidence) -> str:
 def too_early_sentence(e: Evidence) -> str:
     """Return that nothing can be said yet."""
     what = "epoch" if e.settings.steps_per_epoch > 1 else "step"
-    if e.since:
-        return (
-            f"No {what} has ended since the change at step {e.since:,}: "
-            "there is nothing to see of its effect yet."
-        )
-    return f"No {what} has ended since the start: there is nothing to see yet."
+    if not e.since:
+        return f"The first {what} is not over: until then no loss tells how the run goes."
+    ended = f"No {what} has ended since the change at step {e.since:,}"
+    return f"{ended}: the loss after the next shows what it does."
 
 
 def first_fall_sentence(e: Evidence) -> str:

@@ -112,7 +112,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         13,
         r"No step changes a digit.*float32",
     ),
-    "too early": ({"task": "spam"}, 5, 14, r"No epoch has ended"),
+    "too early": ({"task": "spam"}, 5, 14, r"The first epoch is not over"),
     "too early to tell more": (
         {"learning_rate": 1.0},
         1,
@@ -296,7 +296,10 @@ def test_a_change_of_the_rate_does_not_undo_that_every_row_is_right() -> None:
     """Said at once and after the first step, together with what is not known yet."""
     trainer = advanced(1000, learning_rate=1.0)
     trainer.edit("learning_rate", 2.0)
-    for words in ("no step has ended since the change at step 1,000", "too early to tell more"):
+    for words in (
+        "no step has ended since the change at step 1,000: the loss after the next shows",
+        "too early to tell more",
+    ):
         found = state_of(trainer)
         assert (found.state, found.headline) == ("too early", "Every row is right")
         assert found.sentence.startswith("Every row is right; ")
