@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
+from neuroviz.ui.bench.run_control import written
 from neuroviz.ui.bench.view_grid import COUNTS
 from neuroviz.ui.controls.commands import Commands
 
@@ -113,6 +114,7 @@ class ActionState:
         text = f"{word}: {label}" if label else word
         if action.text() != text:
             action.setText(text)
+        action.setToolTip(f"{text.replace('&', '', 1)} ({written(action.shortcut())})")
         action.setEnabled(label is not None)
 
     def _what_run_does(self, frame: Frame) -> str:

@@ -156,7 +156,7 @@ class RunControl(QObject):
             self._player.start(steps)
 
 
-def written(keys: str) -> str:
+def written(keys: str | QKeySequence) -> str:
     """Return keys as this desktop writes them."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 

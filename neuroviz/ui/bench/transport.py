@@ -27,7 +27,7 @@ _NARROWEST = 920
 """Pixels below which the pace is, too."""
 _CLOSE = 6
 """Pixels between the parts where there is no room for the slider."""
-_RUN = 88
+_RUN = 80
 _LARGE = 1.15
 """Times the letters of other numbers: what the whole run is watched by."""
 _SPEED = 112
@@ -100,6 +100,7 @@ class Transport(QFrame):
         self._row = arrange(
             QHBoxLayout(self),
             fold,
+            _button(commands["undo"]),
             _button(commands["reset"]),
             self.run,
             *pairs,
@@ -257,6 +258,7 @@ def _button(action: QAction) -> QToolButton:
     style = Qt.ToolButtonStyle
     signed = not action.icon().isNull()
     button.setToolButtonStyle(style.ToolButtonIconOnly if signed else style.ToolButtonTextOnly)
+    button.setProperty("signed", signed)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(action.iconText())
     return button

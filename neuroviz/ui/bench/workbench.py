@@ -162,7 +162,7 @@ class Workbench(QWidget):
         self._add_commands_of_run(commands)
         add = commands.add
         change, data = self.change_control, self.data_control
-        add("undo", "&Undo", change.undo, UNDO)
+        add("undo", "&Undo", change.undo, UNDO, sign="undo")
         add("redo", "&Redo", change.redo, REDO)
         add("new_seed", "&New seed", change.new_seed, "Ctrl+N")
         add("sweep", "&Sweep of learning rates…", self.open_sweep, "Ctrl+L")

@@ -75,6 +75,7 @@ QLabel[chip="neutral"] { background: $neutral_background; color: $neutral_text; 
 QPushButton, QToolButton { background: $card; color: $ink; border: 1px solid $edge;
     border-radius: 6px; padding: 6px 14px; min-height: 18px; }
 QToolButton { padding: 6px 10px; }
+QToolButton[signed="true"] { padding: 6px; }
 QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: ${small}pt;
     color: $muted; }
 QToolButton[small="true"][quiet="true"] { padding: 2px; }

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSlider, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QSlider, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.bench.transport import FASTEST, speed_of
@@ -166,6 +167,26 @@ def test_everything_has_its_place(open_window: Open) -> None:
             assert left.x() + left.width() <= right.x(), width
         assert seen[-1].x() + seen[-1].width() <= bar.width(), width
         assert all(child.width() >= child.minimumSizeHint().width() for child in seen), width
+
+
+def test_a_button_takes_back_the_last_change_and_names_it(open_window: Open) -> None:
+    """In a small window too; where nothing can be taken back it cannot be pressed."""
+    person = open_window()
+    person.window.resize(1024, 768)
+    (button,) = (
+        button
+        for button in person.bench.transport.findChildren(QToolButton)
+        if button.defaultAction() is person.action("undo")
+    )
+    assert button.isVisible()
+    assert not button.isEnabled()
+    assert button.toolTip() == "Undo (Ctrl+Z)"
+    before = person.frame.settings.learning_rate
+    person.type_into("learning_rate", "0.25")
+    assert button.toolTip() == f"Undo: learning rate {before:g} → 0.25 (Ctrl+Z)"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert person.frame.settings.learning_rate == before
+    assert not button.isEnabled()
 
 
 def test_a_small_loss_has_a_real_minus_wherever_it_stands(open_window: Open) -> None:
