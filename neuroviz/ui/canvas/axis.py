@@ -27,6 +27,8 @@ _GAP = 6.0  # pixels between that name and a number
 _NAME_MARGIN = 4.0  # pixels that Qt leaves round the text of a name
 _ROUND_DIGITS = (1, 3)
 """First digits of the epochs that are named on a logarithmic axis."""
+_LEAST_BETWEEN = math.log(10 / 9) / 4
+"""Of log(epoch), in a pixel: with more the lines between two powers of ten were one."""
 _BETWEEN_EPOCHS = 10.0
 """Pixels that stay free beside their numbers."""
 
@@ -208,12 +210,16 @@ def decade_text(exponent: float) -> str:
 
 
 class EpochAxis(StillAxis):
-    """An axis of log(1 + epoch), which names round epochs and the last one."""
+    """An axis of log(1 + epoch), which names round epochs and the last one.
+
+    Lines between them crowd towards the next power of ten: so a logarithmic axis is known.
+    """
 
     last = 1.0
 
     def __init__(self) -> None:
         super().__init__("bottom")
+        self.setStyle(maxTextLevel=0)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return (spacing, positions)."""
@@ -233,7 +239,11 @@ class EpochAxis(StillAxis):
                     for other in epochs
                 ):
                     epochs.append(epoch)
-        return [(1.0, sorted(map(math.log1p, epochs)))]
+        named = sorted(map(math.log1p, epochs))
+        decades = range(math.floor(math.log10(self.last)) + 1)
+        between = [math.log1p(digit * 10.0**n) for n in decades for digit in range(2, 10)]
+        shown = [place for place in between if place < named[-1] and place not in named]
+        return [(1.0, named), (0.5, shown if per_pixel < _LEAST_BETWEEN else [])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return the epochs."""

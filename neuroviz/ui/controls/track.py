@@ -27,6 +27,7 @@ RADIUS = 7.0
 _DIAMOND = 5.0
 _LONGEST = 32
 """Letters of the name of a lane."""
+_AXES = "Both axes are logarithmic: early epochs and small losses have as much room as others."
 _TICK = 6.0
 _REACH = 8.0
 """Pixels from a mark at which the pointer is on it."""
@@ -154,6 +155,8 @@ class Track(Slider):
         near = min(said, key=lambda step: abs(self.place_of(step).x() - place.x()), default=None)
         if near is not None and abs(self.place_of(near).x() - place.x()) < _REACH:
             return said[near]
+        if not self.plot.box.sceneBoundingRect().contains(QPointF(place)):
+            return _AXES
         return "" if self.isEnabled() else self.toolTip()
 
     def lane_name(self, run: ListedRun) -> str:

@@ -147,7 +147,13 @@ def test_the_strip_is_the_loss_over_log_epochs(open_window: Open) -> None:
     assert np.array_equal(np.expm1(x).round(6), np.arange(101))
     assert 10**y == pytest.approx(trainer.history.rows().loss)
     bottom = person.bench.timeline.plot.getAxis("bottom")
-    ((_, places),) = bottom.tickValues(0.0, np.log1p(1000), 1200.0)
+    (_, places), (_, between) = bottom.tickValues(0.0, np.log1p(1000), 1200.0)
+    assert np.expm1(between).round(6).tolist() == [
+        *(2, *range(4, 10), 20, *range(40, 100, 10), 200, *range(400, 1000, 100)),
+    ]
+    track = slider(person)
+    for place in (QPoint(20, 10), QPoint(300, track.height() - 4)):
+        assert "logarithmic" in track.words_at(place)
     assert bottom.tickStrings(places, 1.0, 1.0) == [
         "0",
         "1",
@@ -171,7 +177,7 @@ def test_the_last_number_is_the_end_of_the_run_and_none_crowd(
     person = open_window(Settings(learning_rate=1.0, epochs=epochs))
     person.settle()
     axis = person.bench.timeline.plot.getAxis("bottom")
-    ((_, places),) = axis.tickValues(0.0, np.log1p(epochs), 900.0)
+    (_, places), _ = axis.tickValues(0.0, np.log1p(epochs), 900.0)
     assert axis.tickStrings(places[-1:], 1.0, 1.0) == [f"{epochs:,}"]
     wide = QFontMetricsF(axis.style["tickFont"]).horizontalAdvance
     widths = np.array([wide(text) for text in axis.tickStrings(places, 1.0, 1.0)])
