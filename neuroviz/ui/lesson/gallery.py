@@ -37,8 +37,6 @@ _WIDTH = SIZE[0] + 26
 _HEIGHT = 880
 _MARGIN = 16
 _GAP = 8
-_INSET = 9
-"""Pixels of a quiet button left of its text, which begins where the lines above it do."""
 _BAR = 10
 """Pixels of a scroll bar, which lies in the margin."""
 
@@ -133,18 +131,15 @@ class Gallery(QDialog):
             (goal, 1),
             self._paper_row(lesson),
             spacing=4,
-            margins=(12 - _INSET, 12, 12, 10),
+            margins=(12, 12, 12, 10),
         )
-        for line in entry.findChildren(QLabel):
-            line.setContentsMargins(_INSET, 0, 0, 0)
         return entry
 
     def _paper_row(self, lesson: Lesson) -> QHBoxLayout:
         """Return what saves the lesson for paper."""
-        row = arrange(QHBoxLayout())
+        row = arrange(QHBoxLayout(), margins=(0, 4, 0, 0))
         for name, is_key in (("Worksheet…", False), ("Key…", True)):
             button = small_button("key" if is_key else "worksheet", name)
-            button.setProperty("quiet", True)
             button.setAccessibleName(f"{name} {lesson.title}")
             button.clicked.connect(partial(self.paper_asked.emit, lesson, is_key))
             row.addWidget(button)
@@ -226,7 +221,6 @@ def _line(name: str, role: str, text: str) -> QLabel:
     label.setWordWrap(False)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     if name == "picture":
-        wide, high = map(themes.scaled, SIZE)
-        label.setFixedSize(wide + _INSET, high)
+        label.setFixedSize(*map(themes.scaled, SIZE))
         label.setScaledContents(True)
     return label

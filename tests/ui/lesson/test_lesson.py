@@ -743,7 +743,10 @@ def test_the_cards_of_the_gallery_end_where_its_buttons_do(open_window, size, po
             assert above.geometry().bottom() < below.y()
             assert below.height() >= below.heightForWidth(below.width())
         assert picture.contentsRect().size().width() == themes.scaled(SIZE[0])
-        assert goal.geometry().bottom() < card.height()
+        for button in card.findChildren(QToolButton):
+            edge, ground = (button.grab().toImage().pixelColor(20, y) for y in (0, 3))
+            assert edge.name() == LIGHT.edge != ground.name()  # it looks like a button
+            assert goal.geometry().bottom() < button.y()
 
 
 def test_return_opens_the_lesson_that_has_the_keyboard(open_window):
