@@ -37,7 +37,7 @@ _TICK = 4.0
 _NAME = "loss at the end"
 _GAP = 4.0  # between two numbers
 _RADIUS = 7.0
-_HALO = 9.0  # of halo and ring round the knob, at most
+_HALO = 12.0  # of halo and ring round the knob, at most
 
 
 class RateSlider(LogSlider):
@@ -109,11 +109,10 @@ class RateSlider(LogSlider):
             self._write(painter, DASH, right, self._bottom - 4)
         else:
             painter.drawPixmap(0, 0, self._picture_of(self.curve))
-            painter.setPen(QColor(self._theme.accent))
-            if self._limit is None:
-                # Where the curve is low, and so the knob on it.
-                first, *_, last = self.curve.heights.tolist()
-                self._write(painter, _NAME, 0.0 if first < last else self.width(), self._top - 3)
+            name = self.name_box(self.curve)
+            if name is not None:
+                painter.setPen(QColor(self._theme.accent))
+                self._write(painter, _NAME, name.right(), self._top - 3)
         if self._limit is not None:
             self._draw_cliff(painter, self._limit)
         core = self._theme.accent if self.isEnabled() else self._theme.disabled
@@ -168,10 +167,31 @@ class RateSlider(LogSlider):
         painter.drawLine(QLineF(left, top, left, self._bottom))
         box, text = self.cliff_words(limit)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def name_box(self, curve: RateCurve) -> QRectF | None:
+        """Return where the name of the curve is written, clear of the knob, if there is room.
+
+        Where the curve is low, else behind the knob, or at the other end.
+        """
         width = QFontMetricsF(self._font).horizontalAdvance(_NAME)
-        if not QRectF(0, 0, width, self._top).intersects(box):
-            painter.setPen(QColor(self._theme.accent))
-            self._write(painter, _NAME, width, self._top - 3)
+        taken = [self._reach]
+        if self._limit is not None:
+            taken.append(self.cliff_words(self._limit)[0])
+        ends = [0.0, self.width() - width]
+        first, *_, last = curve.heights.tolist()
+        if first >= last and self._limit is None:
+            ends.reverse()
+        for left in (ends[0], self._reach.right(), ends[1]):
+            box = QRectF(left, 0, width, self._top)
+            if box.right() <= self.width() and not any(map(box.intersects, taken)):
+                return box
+        return None
+
+    @property
+    def _reach(self) -> QRectF:
+        """What the knob takes with halo and ring."""
+        reach = QPointF(_RADIUS + _HALO, _RADIUS + _HALO)
+        return QRectF(self.knob - reach, self.knob + reach)
 
     def cliff_words(self, limit: float) -> tuple[QRectF, str]:
         """Return from where on runs blow up, and where to write it: clear of the knob.
@@ -181,13 +201,12 @@ class RateSlider(LogSlider):
         lines = f"blows up\nabove {rounded_down(limit)}"
         line = lines.replace("\n", " ")
         size = QFontMetricsF(self._font).size
-        cliff, knob, reach = self.pixel_of(limit), self.knob, _RADIUS + _HALO
-        before, behind = knob.x() - reach, knob.x() + reach
+        cliff, taken = self.pixel_of(limit), self._reach
+        before, behind = taken.left(), taken.right()
         in_red, high = cliff + _GAP, self._top - size(0, line).height()
         ends = [max(end - size(0, line).width(), 0.0) for end in (cliff, before)]
         # Before a cliff the curve is mostly low.
         last = min(cliff, before) - size(0, lines).width()
-        taken = QRectF(before, knob.y() - reach, 2 * reach, 2 * reach)
         for left, top, text in (
             *((left, self._top, lines) for left in (in_red, max(in_red, behind))),
             *((left, high, line) for left in (*ends, behind)),

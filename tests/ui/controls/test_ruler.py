@@ -288,6 +288,28 @@ def test_the_words_at_the_cliff_are_whole_wherever_the_knob_is(open_window: Open
         assert QRectF(slider.rect()).contains(around)
 
 
+@pytest.mark.parametrize("settings", [Settings("and"), Settings("line", epochs=200)], ids=str)
+def test_the_name_of_the_curve_is_clear_of_a_knob_that_is_held(
+    open_window: Open, settings: Settings
+) -> None:
+    """With its halo, and of the words at the cliff; up to the limit it is always there."""
+    slider = known(open_window(settings))
+    slider.setSliderDown(True)
+    boxes = []
+    for rate in np.geomspace(*track_ends(settings), 60).tolist():
+        slider.set_number(rate)
+        boxes.append(slider.name_box(slider.curve))
+        around = QRectF(0, 0, 36, 36)
+        around.moveCenter(slider.knob)
+        cliff = slider.cliff_words(0.06256)[0] if settings.task == "line" else QRectF()
+        if boxes[-1] is not None:
+            assert QRectF(slider.rect()).contains(boxes[-1])
+            assert not boxes[-1].intersects(around)
+            assert not boxes[-1].intersects(cliff)
+    free = boxes if settings.task == "and" else boxes[:30]
+    assert None not in free
+
+
 def test_the_slider_stops_where_runs_were_tried(qtbot: QtBot) -> None:
     """The losses of the curve are those of the very rates that it gives."""
     settings = Settings("line", epochs=2)
