@@ -1,6 +1,6 @@
-"""What leads out of a run that blows up.
+"""What leads on from a run: the rate that ends lowest.
 
-Why it does, a rate with which it would not, a step to go back to.
+Of one that blows up also why it does, and a step to go back to.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from neuroviz.session.frame import Frame
 if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
 
-_BELOW = 0.9
-"""Of the limit: the rate that is proposed."""
 _SOME, _HALF = 1.01, 2.0
 """Times the least loss from which on another rate is worth a word, and that of a run that learns a
 new beginning."""
@@ -25,23 +23,20 @@ _LOST = ("diverging", "overflow")
 _BLOWN_UP = ("diverging", "overflow", "rising")
 
 
-def why_it_diverges(frame: Frame) -> tuple[str, float] | None:
-    """Return a sentence, and a rate below the limit.
-
-    None where the run does not diverge or theory does not say.
-    """
+def why_it_diverges(frame: Frame) -> str:
+    """Return a sentence; empty where the run does not diverge or theory does not say."""
     try:
         divergence = frame.divergence
         ruler = frame.ruler if divergence else None
     except SettingsError:  # so far out that the curvature is not finite
-        return None
+        return ""
     if divergence is None or ruler is None or ruler.limit is None:
-        return None
+        return ""
     # Not the limit of the direction that grows most: along another the curvature may be greater.
     limit_is_said = (
         frame.diagnosis is not None and rounded_down(ruler.limit) in frame.diagnosis.sentence
     )
-    return divergence.cause if limit_is_said else divergence.sentence, _BELOW * ruler.limit
+    return divergence.cause if limit_is_said else divergence.sentence
 
 
 def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None]:
@@ -55,12 +50,10 @@ def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None
         What is known of the rates of an experiment; of another one it says nothing here.
     """
     assert frame.diagnosis is not None
-    explained, rate = why_it_diverges(frame) or ("", 0.0)
-    far = is_far_out(frame)
-    proposed = _below_limit(rate, anew=far) if rate else frame.diagnosis.proposed
+    proposed = frame.diagnosis.proposed
     if proposed.beside is not None and curve is not None and curve.is_of(frame.settings):
         proposed = _lowest(frame, curve, proposed)
-    return explained or proposed.words, proposed if proposed.changes else None
+    return why_it_diverges(frame) or proposed.words, proposed if proposed.changes else None
 
 
 def _lowest(frame: Frame, curve: RateCurve, proposed: Remedy) -> Remedy:
@@ -79,16 +72,6 @@ def _lowest(frame: Frame, curve: RateCurve, proposed: Remedy) -> Remedy:
     return with_rate(f"{words} Or {beside[0].lower()}{beside[1:]}" if beside else words, rate)
 
 
-def _below_limit(rate: float, *, anew: bool) -> Remedy:
-    """Return the step from a rate that makes errors grow to one that does not."""
-    written = rounded_down(rate, 3)
-    named = f"learning rate {written}, {_BELOW:g} of the limit"
-    words = f"Take {named}, and go on from here."
-    if anew:
-        words = f"Start again from the same weights with {named}. Undo brings this run back."
-    return with_rate(words, written, anew=anew)
-
-
 def lowest_step(frame: Frame) -> int | None:
     """Return the step to go back to from a run that blew up: its last is finite, but far out.
 
@@ -98,12 +81,3 @@ def lowest_step(frame: Frame) -> int | None:
     if rows is None or frame.diagnosis is None or frame.diagnosis.state not in _BLOWN_UP:
         return None
     return int(rows.steps[rows.loss.argmin()])
-
-
-def is_far_out(frame: Frame) -> bool:
-    """Return whether the loss here is above that of the start.
-
-    No rate makes good soon what has grown since.
-    """
-    rows = frame.rows_here
-    return rows is not None and len(rows) > 1 and bool(rows.loss[-1] > rows.loss[0])
