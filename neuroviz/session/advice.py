@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.diagnosis.remedies import Remedy, with_rate
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import format_number, rounded_down
+from neuroviz.core.numbers import format_number
 from neuroviz.session.frame import Frame
 
 if TYPE_CHECKING:  # it needs torch
@@ -26,17 +26,9 @@ _BLOWN_UP = ("diverging", "overflow", "rising")
 def why_it_diverges(frame: Frame) -> str:
     """Return a sentence; empty where the run does not diverge or theory does not say."""
     try:
-        divergence = frame.divergence
-        ruler = frame.ruler if divergence else None
+        return frame.divergence.sentence if frame.divergence else ""
     except SettingsError:  # so far out that the curvature is not finite
         return ""
-    if divergence is None or ruler is None or ruler.limit is None:
-        return ""
-    # Not the limit of the direction that grows most: along another the curvature may be greater.
-    limit_is_said = (
-        frame.diagnosis is not None and rounded_down(ruler.limit) in frame.diagnosis.sentence
-    )
-    return divergence.cause if limit_is_said else divergence.sentence
 
 
 def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None]:

@@ -520,7 +520,6 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"There are no best weights", _lower_for_ever),
     (rf"learning rate {_NUMBER} is above {_NUMBER}", _limit),
     (rf"2·λ₂ times learning rate, {_NUMBER}, is above 2", _l2_enlarges),
-    (rf"below a learning rate of {_NUMBER} nothing would grow", _is_limit),
     (r"Every row is right|sum of the gradients carries|an epoch multiplies the error", _always),
     (
         (

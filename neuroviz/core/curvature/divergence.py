@@ -1,4 +1,4 @@
-"""Divergence: which direction blows up, how fast, and below which learning rate it would not."""
+"""Divergence: which direction blows up, how fast, and up to which learning rate it would not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadratic
 from neuroviz.core.curvature.quadratic import errors_along
 from neuroviz.core.curvature.rate_ruler import ruler_of
-from neuroviz.core.numbers import format_number, rounded_down, subscripted
+from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats
 
 _TERMS = 4
@@ -31,10 +31,8 @@ class Divergence:
     """What its error is multiplied by in a step, in the long run, without sign; above 1."""
     limit: float
     """The learning rate up to which it would not grow."""
-    cause: str
-    """Which error grows, where and how fast, in a plain sentence."""
     sentence: str
-    """The same with the learning rate below which nothing would grow."""
+    """Which error grows, where and how fast."""
 
 
 def divergence(
@@ -65,9 +63,7 @@ def divergence(
     size, direction = _grown(settings, parameters, curvature, method.limit(momentum) / rate)
     factor = method.factor(rate * size, momentum)
     limit = method.limit(momentum) / size
-    cause = _cause(settings, direction, size, factor)
-    below = f"; below a learning rate of {rounded_down(ruler.limit)} nothing would grow."
-    return Divergence(direction, size, factor, limit, f"{cause}.", f"{cause}{below}")
+    return Divergence(direction, size, factor, limit, _cause(settings, direction, size, factor))
 
 
 def _grown(
@@ -98,5 +94,5 @@ def _cause(settings: Settings, direction: Floats, size: float, factor: float) ->
     )
     return (
         f"The error along the direction ({terms}{more}), "
-        f"where the curvature is {format_number(size)}, grows {format_number(factor)}-fold {steps}"
+        f"where the curvature is {format_number(size)}, grows {format_number(factor)}-fold {steps}."
     )

@@ -1,26 +1,19 @@
-"""A learning rate to begin with.
-
-Proposed by the curvature at the start, and tried before it is named.
-"""
+"""A learning rate that blows up, tried before it is named."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
-from neuroviz.core.choices.settings import Keyed, Settings
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_track import flattens
-from neuroviz.core.numbers import rounded_down
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 
-_LEAST_EPOCHS = 200
+_EPOCHS = 200
 _ADAPTIVE = 0.3
 """The largest rate that is worth a trial where an optimizer scales its steps itself."""
 _MOST_WORK = 2**19
@@ -30,59 +23,6 @@ _STEP = 400
 _BEYOND = (1.5, 3.0, 10.0, 100.0, 1e4)
 _BLOWN = 1e3
 """Times the largest rate by the curvature, and times the first loss: then it blows up."""
-_SHARES = (1 / 3, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
-"""Of the rate in force, or of the largest that is worth a trial: what is tried, in this order."""
-
-
-@dataclass(frozen=True)
-class Tried:
-    """A learning rate that was tried from the start of a run."""
-
-    rate: float
-    loss: float
-    """The highest of its last losses, below that of the start."""
-
-
-def rate_from_start(settings: Settings, epochs: int) -> Tried | None:
-    """Return a learning rate below the settings' with which a run from the same start falls.
-
-    What is tried is at most a third of the limit by the curvature at the start. The answer is kept:
-    what is said of a run asks for it again and again.
-
-    Parameters
-    ----------
-    epochs
-        Those that the run has gone: a trial goes on for as many at least,
-        where that does not take too long.
-    """
-    defining = settings.defining
-    data = defining.pop("data")
-    kept = max(_LEAST_EPOCHS, 1 << epochs.bit_length())  # for many epochs the same trial
-    defined_by = tuple(f"{name} {value!r}" for name, value in defining.items())
-    return _rate_from_start(Keyed((data, defined_by), settings), kept)
-
-
-@lru_cache(maxsize=8)
-def _rate_from_start(run: Keyed, epochs: int) -> Tried | None:
-    settings = run.settings
-    steps = _steps(settings, epochs)
-    if not steps:
-        return None
-    stepper = Stepper(settings)
-    start = Trainer(settings, stepper=stepper).history.newest
-    most = min(settings.learning_rate, _largest_rate(settings, start.parameters))
-    best: Tried | None = None
-    for share in _SHARES:
-        rate = float(rounded_down(share * most, 2))
-        trainer = Trainer(settings, [Edit(0, "learning_rate", rate)], start=start, stepper=stepper)
-        trainer.advance(steps)
-        losses = trainer.history.recent_losses[1]
-        loss = float(losses[len(losses) // 2 :].max())  # it may swing
-        if trainer.stopped is None and loss < (best.loss if best else trainer.first_loss):
-            best = Tried(rate, loss)
-        elif best:
-            break
-    return best
 
 
 def rate_that_blows_up(settings: Settings) -> float | None:
@@ -90,7 +30,9 @@ def rate_that_blows_up(settings: Settings) -> float | None:
 
     None where none of those that are tried does, up to 10,000 times what the curvature allows.
     """
-    steps = max(1, _steps(settings, _LEAST_EPOCHS))
+    epoch = settings.steps_per_epoch
+    numbers = epoch * (_STEP + settings.samples_per_step * settings.parameters.count)
+    steps = max(1, epoch * min(_EPOCHS, _MOST_WORK // numbers))
     stepper = Stepper(settings)
     start = Trainer(settings, stepper=stepper).history.newest
     limit = _largest_rate(settings, start.parameters)
@@ -117,11 +59,3 @@ def _largest_rate(settings: Settings, start: Floats) -> float:
         greatest = None
     momentum = settings.hyperparameters.get("momentum", 0.0)
     return np.inf if greatest is None else method.limit(momentum) / greatest
-
-
-def _steps(settings: Settings, epochs: int) -> int:
-    """Return how many steps a trial takes: whole epochs, none where one would take too long."""
-    numbers = _STEP + settings.samples_per_step * settings.parameters.count
-    return (
-        min(epochs, _MOST_WORK // (numbers * settings.steps_per_epoch)) * settings.steps_per_epoch
-    )

@@ -13,7 +13,6 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
-from neuroviz.core.diagnosis.rate_trial import rate_from_start
 from neuroviz.core.model.penalty import penalty_kinks
 from neuroviz.core.model.separability import separable
 from neuroviz.core.numbers import format_number, rounded_down
@@ -84,7 +83,7 @@ def smaller_rate(e: Evidence) -> Remedy:
         return with_rate(f"Reset and take a smaller learning rate: {falls}.", rate)
     less = "less weight decay." if e.hyperparameters.get("weight_decay") else ""
     or_less = f"Compare a smaller learning rate, or {less}" if less else _SMALLER
-    return _tried_rate(e, _other_rate(or_less, less and f"Compare {less}"))
+    return _other_rate(or_less, less and f"Compare {less}")
 
 
 def cycling_remedy(e: Evidence) -> Remedy:
@@ -100,15 +99,6 @@ def cycling_remedy(e: Evidence) -> Remedy:
         return _other_rate(f"{smaller}.")
     tenth = rounded_down(e.hyperparameters["learning_rate"] / 10, 2)
     return with_rate(f"{smaller}, such as {tenth}.", tenth, anew=False)
-
-
-def _tried_rate(e: Evidence, otherwise: Remedy) -> Remedy:
-    """Return a rate that was tried from the start and came lower than the run is now."""
-    found = rate_from_start(e.settings, e.newest.step // e.settings.steps_per_epoch)
-    if found is None or found.loss >= e.loss:
-        return otherwise
-    rate = format_number(found.rate)
-    return with_rate(f"Reset and take a smaller learning rate, such as {rate}.", rate)
 
 
 def larger_rate(e: Evidence) -> str | Remedy:
@@ -180,7 +170,7 @@ def zig_zag_remedy(e: Evidence) -> str | Remedy:
     best = _best_from_here(e)
     if best is not None:
         return _fastest(best)
-    return _tried_rate(e, _other_rate(_SMALLER))
+    return _other_rate(_SMALLER)
 
 
 def frozen_remedy(e: Evidence) -> str | Remedy:

@@ -85,8 +85,8 @@ def test_at_the_optimum_the_steepest_is_named() -> None:
     assert np.linalg.norm(told.direction) == pytest.approx(1)
 
 
-def test_the_sentence_has_direction_factor_and_limit() -> None:
-    """It names the parameters, the factor and the rate below which nothing grows.
+def test_the_sentence_has_direction_and_factor() -> None:
+    """It names the parameters and the factor; the limit is said by the state.
 
     100 inputs are cut to four.
     """
@@ -95,8 +95,7 @@ def test_the_sentence_has_direction_factor_and_limit() -> None:
     assert told is not None
     assert re.search(r"\(w₁ -?0\.92, b -?0\.4\)", told.sentence)
     assert "1.219-fold" in told.sentence
-    assert "0.1802 nothing would grow" in told.sentence  # 0.18029, rounded down
-    assert "in every step; below" in told.sentence
+    assert told.sentence.endswith("in every step.")
     swinging = divergence(settings.replace(optimizer="momentum", learning_rate=0.5), np.zeros(2))
     assert swinging is not None
     assert "in every step, in the long run" in swinging.sentence

@@ -569,11 +569,8 @@ def test_a_loss_that_is_0_by_rounding_is_called_so(choices: dict[str, Any]) -> N
         ({"task": "double", "learning_rate": 0.1803}, 100),
         ({"task": "sum", "learning_rate": 0.0001582}, 100),
         ({"task": "sum", "l2": 0.1, "learning_rate": 0.0001582}, 5000),
-        ({"task": "line", "l1": 0.0014, "learning_rate": 3.43, "seed": 337}, 229),
-        ({"task": "line", "optimizer": "momentum", "batch_size": 5, "l2": 0.84,
-          "learning_rate": 7020.0, "precision": "float32", "seed": 847, "shuffle": False}, 20),
     ],
-)  # fmt: skip
+)
 def test_a_rate_that_is_named_against_growth_is_one_at_which_nothing_grows(
     choices: dict[str, Any], steps: int
 ) -> None:
