@@ -196,7 +196,8 @@ class RateSlider(LogSlider):
     def cliff_words(self, limit: float) -> tuple[QRectF, str]:
         """Return from where on runs blow up, and where to write it: clear of the knob.
 
-        In two lines where these have room behind the cliff, else in one over the curve.
+        In two lines where these have room behind the cliff, else in one over the curve; where
+        that has none either, without the number.
         """
         lines = f"blows up\nabove {rounded_down(limit)}"
         line = lines.replace("\n", " ")
@@ -205,12 +206,10 @@ class RateSlider(LogSlider):
         before, behind = taken.left(), taken.right()
         in_red, high = cliff + _GAP, self._top - size(0, line).height()
         ends = [max(end - size(0, line).width(), 0.0) for end in (cliff, before)]
-        # Before a cliff the curve is mostly low.
-        last = min(cliff, before) - size(0, lines).width()
         for left, top, text in (
             *((left, self._top, lines) for left in (in_red, max(in_red, behind))),
             *((left, high, line) for left in (*ends, behind)),
-            (last, 0.0, lines),
+            (max(in_red, behind), self._top, "blows up"),
         ):
             box = QRectF(QPointF(left, top), size(0, text))
             if QRectF(self.rect()).contains(box) and not taken.intersects(box):

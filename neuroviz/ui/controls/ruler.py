@@ -267,12 +267,12 @@ class RateRuler(QWidget):
         why = "" if curve is None or flat else curve.otherwise(ruler)
         self.why.setText(why)
         self.why.setVisible(bool(why) and self._has_room)
-        beyond = best is not None and any(rate < best for rate in ticks.values())
-        larger = "A larger rate may still end lower. " if beyond else ""
         names = ", ".join(f"{name} {rounded_down(rate)}" for name, rate in ticks.items())
         lines = (
             said,
-            f"Ticks, theory for one step: {names}. {larger}{why}".rstrip() if ticks else "",
+            f"Ticks, theory of one step, not of where a run ends: {names}. {why}".rstrip()
+            if ticks
+            else "",
             "A double click opens the sweep of learning rates.",
         )
         set_tip(self.slider, "\n".join(filter(None, lines)))

@@ -172,7 +172,7 @@ def test_the_button_takes_the_best_rate_of_the_curve(open_window: Open) -> None:
     slider = known(person)
     for _ in range(4):
         person.press(KEY.Key_F8)
-    assert "Ticks, theory for one step: smooth up to " in slider.toolTip()
+    assert "Ticks, theory of one step, not of where a run ends: smooth up to " in slider.toolTip()
     person.click("set_best")
     low, high = (float(end) for end in re.findall(r"Best: (\S+) to (\S+)\.", slider.toolTip())[0])
     assert low <= person.box("learning_rate").value() <= high
@@ -274,7 +274,10 @@ def test_the_words_at_the_cliff_are_whole_wherever_the_knob_is(open_window: Open
     low, high = track_ends(person.frame.settings)
     for rate in np.geomspace(low, high, 60).tolist():
         slider.set_number(rate)
-        box, _ = slider.cliff_words(0.06256)
+        box, words = slider.cliff_words(0.06256)
+        curve = QRectF(0, 20, slider.pixel_of(0.06256), slider.height())
+        assert not box.intersects(curve)
+        assert words.startswith("blows up")
         knob = QRectF(0, 0, 14, 14)
         knob.moveCenter(slider.knob)
         assert QRectF(slider.rect()).contains(box)
