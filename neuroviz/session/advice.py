@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy, with_rate
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number
@@ -41,25 +42,25 @@ def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None
     curve
         What is known of the rates of an experiment; of another one it says nothing here.
     """
-    assert frame.diagnosis is not None
-    proposed = frame.diagnosis.proposed
-    if proposed.beside is not None and curve is not None and curve.is_of(frame.settings):
-        proposed = _lowest(frame, curve, proposed)
+    diagnosis, settings = frame.diagnosis, frame.settings
+    assert diagnosis is not None
+    proposed = diagnosis.proposed
+    if proposed.beside is not None and curve is not None and curve.is_of(settings):
+        proposed = _lowest(settings, curve, proposed, diagnosis.state)
     return why_it_diverges(frame) or proposed.words, proposed if proposed.changes else None
 
 
-def _lowest(frame: Frame, curve: RateCurve, proposed: Remedy) -> Remedy:
+def _lowest(settings: Settings, curve: RateCurve, proposed: Remedy, state: str) -> Remedy:
     """Return the rate that ends lowest, or that none ends much lower than the one in force."""
-    assert frame.diagnosis is not None
-    state, beside, best = frame.diagnosis.state, proposed.beside, curve.best_rate
+    beside, best = proposed.beside, curve.best_rate
     if best is None:
         return proposed
     loss = curve.loss(best)
     enough = _HALF if state == "learning" else _SOME
-    if state not in _LOST and curve.loss(frame.settings.learning_rate) <= enough * loss:
+    if state not in _LOST and curve.loss(settings.learning_rate) <= enough * loss:
         return Remedy(f"No rate on the slider ends much lower. {beside}".strip())
     rate = format_number(best)
-    ends = f"from this start the loss is {loss_said(frame.settings, loss)}"
+    ends = f"from this start the loss is {loss_said(settings, loss)}"
     words = f"Of the slider's rates {rate} ends lowest: {ends} at epoch {curve.result.epochs:,.0f}."
     return with_rate(f"{words} Or {beside[0].lower()}{beside[1:]}" if beside else words, rate)
 

@@ -112,8 +112,7 @@ class ActionState:
         """Name what can be undone or done again, None for nothing."""
         action = self._commands[name]
         text = f"{word}: {label}" if label else word
-        if action.text() != text:
-            action.setText(text)
+        action.setText(text)
         action.setToolTip(f"{text.replace('&', '', 1)} ({written(action.shortcut())})")
         action.setEnabled(label is not None)
 

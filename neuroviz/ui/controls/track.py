@@ -311,8 +311,8 @@ class Track(Slider):
         end = self._write(painter, self.value_text, beside, QColor(self.theme.ink), area)
         painter.setFont(themes.text_font())
         width = painter.fontMetrics().horizontalAdvance(self.goal)
-        end = max(end, self._names_end)
-        middle = (max(end, at.x()) + area.right()) / 2
+        end = max(end, at.x(), self._names_end)
+        middle = (end + area.right()) / 2
         if self.goal and middle - width / 2 > end + 24:
             place = QPointF(middle - width / 2, area.center().y())
             self._write(painter, self.goal, place, QColor(self.theme.muted), area)
