@@ -252,8 +252,10 @@ class Timeline(QFrame):
             low, high = min(low, self._held[0]), max(high, self._held[1])
         self._held = (low, high) if held else None
         room = _ABOVE * (high - low)
-        beside = RADIUS * math.log1p(end) / self.plot.pixels()[0]  # the ball is whole at both ends
-        self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + room)
+        wide, tall = self.plot.pixels()
+        beside = RADIUS * math.log1p(end) / wide  # the ball is whole at both ends, and at the top
+        above = max(room, RADIUS * (high - low + room) / max(tall - RADIUS, RADIUS))
+        self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + above)
         self._line.setData(x, y)
         here = math.log1p(track.value() / per_epoch)
         until = int(np.searchsorted(x, here, side="right"))
