@@ -69,8 +69,10 @@ def _losses(person: Person) -> dict[tuple[str, str], str]:
     bench, frame = person.bench, person.frame
     landscape = bench.views["landscape"]
     said = {"bar": bench.transport.loss.text()}
-    if "loss" in landscape.runs.marks:
-        said["ball"] = landscape.runs.marks["loss"].text
+    surface = landscape.surface_shown.isChecked()
+    marks = landscape.surface.run_marks if surface else landscape.runs.marks
+    if "loss" in marks:
+        said["ball"] = marks["loss"].text
         (ball,) = (
             mark.label
             for mark in landscape.figure(frame).marks

@@ -116,7 +116,9 @@ def _told(person: Person) -> dict[str, list[str]]:
     """Return what is read of epoch, step, losses and parameters."""
     bench = person.bench
     diagram = bench.neuron.diagram.numbers
-    ball = bench.view(LandscapeView).runs.marks["loss"]
+    landscape = bench.view(LandscapeView)
+    surface = landscape.surface_shown.isChecked()
+    ball = (landscape.surface.run_marks if surface else landscape.runs.marks)["loss"]
     assert isinstance(ball, Text)
     losses = [person.text("current_loss"), bench.timeline.slider.value_text, ball.text]
     labels = person.marks("weights", Text)

@@ -14,7 +14,6 @@ from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import AHEAD, Text
-from neuroviz.pictures.palette import PAPER
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -393,8 +392,7 @@ def test_on_the_surface_only_steps_that_lie_there_have_dots(open_window: Open, r
     at = hold_rate(person, rate)
     person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
     surface = landscape.surface
-    seen = surface._surface(surface._map, surface._scene)
-    dots = {key[1] for key in seen.runs(PAPER) if isinstance(key, tuple) and key[0] == "ahead"}
+    dots = {key[1] for key in surface.run_marks if isinstance(key, tuple) and key[0] == "ahead"}
     left, right, bottom, top = surface._map.extent
     middle, half = (
         np.array((left + right, bottom + top)) / 2,

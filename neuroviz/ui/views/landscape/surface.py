@@ -227,7 +227,7 @@ class SurfaceCanvas(QWidget):
         painter.drawImage(0, 0, self._kept(surface))
         painter.setFont(themes.numeric_font())
         if self._runs:
-            paint_marks(painter, self._run_marks(surface), self._to_pixels())
+            paint_marks(painter, self.run_marks, self._to_pixels())
             if self.handles is not None:
                 self.handles.paint_handles(painter, QRectF(self.rect()))
         if self.hasFocus():
@@ -236,8 +236,13 @@ class SurfaceCanvas(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.end()
 
-    def _run_marks(self, surface: SurfaceScene) -> Marks:
+    @property
+    def run_marks(self) -> Marks:
+        """What is painted of the runs."""
+        if self._map is None or self._scene is None:
+            return {}
         palette = palette_of(self.theme)
+        surface = self._surface(self._map, self._scene)
         made_of = surface, self.theme.name
         if made_of != self._marks[0]:
             self._marks = made_of, surface.runs(palette)
