@@ -15,17 +15,15 @@ from neuroviz.ui.window import main_window
 from tests.ui.person import Person
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _torch_set_aside():
-    """Load torch once, and keep it out of every later collection.
+@pytest.fixture(scope="module", autouse=True)
+def _modules_set_aside():
+    """Keep torch, and all that is imported on the way, out of every later collection.
 
-    What it brought made each one slower.
+    What they brought made each one slower.
     """
     load_torch()
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
