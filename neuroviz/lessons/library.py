@@ -15,7 +15,8 @@ def lesson_paths() -> list[Path]:
     return resource_files("lessons", SUFFIX)
 
 
-def listed_lessons() -> list[Lesson]:
+@cache
+def listed_lessons() -> tuple[Lesson, ...]:
     """Return the lessons of the program that gallery and list show, in their order.
 
     Raises
@@ -24,7 +25,8 @@ def listed_lessons() -> list[Lesson]:
         If one of them cannot be read.
     """
     lessons = [lesson for lesson in map(read_lesson, lesson_paths()) if lesson.listed]
-    return sorted(lessons, key=lambda lesson: (lesson.number is None, lesson.number, lesson.title))
+    lessons.sort(key=lambda lesson: (lesson.number is None, lesson.number, lesson.title))
+    return tuple(lessons)
 
 
 def find_lesson(name: str) -> Path:
