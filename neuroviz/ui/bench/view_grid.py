@@ -66,17 +66,24 @@ class ViewGrid(QWidget):
         self._hero_wanted = True
         self.counts = QActionGroup(self)
         """How many plots are to be seen."""
-        for part in (form, *self._cards, drawer):
-            part.setParent(self)
         for card in self._cards:
             # Shares of the room, however much of it their contents would like to have.
             card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             card.enlarge_asked.connect(self._on_enlarge_asked)
         for view in views:
             view.offer_others(self._menu_of(view))
-            view.setVisible(view.figure_name in self.chosen)  # none is shown, and hidden again
         form.installEventFilter(self)
         self._glide = Glide(self)
+
+    def take_in(self) -> None:
+        """Take its parts in, once it stands in its window.
+
+        Styles are told of every move of a widget, and of all that is in it.
+        """
+        for part in (self._form, *self._cards, self._drawer):
+            part.setParent(self)
+        for name, view in self._views.items():
+            view.setVisible(name in self.chosen)  # none is shown, and hidden again
 
     @property
     def _cards(self) -> list[Card]:

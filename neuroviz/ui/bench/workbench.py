@@ -262,7 +262,9 @@ class Workbench(QWidget):
             margins=FLUSH,
         )
         margins = (themes.GRID, themes.GRID, themes.GRID, themes.GRID)
-        arrange(body, (self.grid, 1), self.side, spacing=themes.GRID, margins=margins)
+        arrange(body, (self.grid, 1), spacing=themes.GRID, margins=margins)
+        self.grid.take_in()
+        body.addWidget(self.side)
         arrange(QVBoxLayout(strip), self.status_bar, self.timeline, spacing=0, margins=FLUSH)
         self.frame_dispatcher = FrameDispatcher(
             self.session,
