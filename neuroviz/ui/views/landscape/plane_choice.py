@@ -140,13 +140,17 @@ def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
     right, bottom = room.right() - box.width(), room.bottom() - box.height()
     x = min(max(box.x(), room.x()), right)
     y = min(max(box.y(), room.y()), bottom)
+    nearest = QRect(QPoint(x, y), box.size())
+    if not taken.intersects(nearest):
+        return nearest
     places = [
         QRect(QPoint(across, down), box.size())
         for across in (x, *range(room.x(), right + 1, _STRIDE))
         for down in (*range(y, bottom, _STRIDE), bottom)
+        if not taken.intersects(QRect(QPoint(across, down), box.size()))
     ]
-    nearest = sorted(places, key=lambda place: (place.topLeft() - box.topLeft()).manhattanLength())
-    return next((place for place in nearest if not taken.intersects(place)), places[0])
+    at = box.topLeft()
+    return min(places, key=lambda place: (place.topLeft() - at).manhattanLength(), default=nearest)
 
 
 _STRAIN = 2.5
