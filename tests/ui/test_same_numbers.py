@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -33,34 +32,28 @@ SCENES = {
 }
 
 
-@pytest.mark.parametrize("scene", SCENES)
-def test_a_quantity_is_written_in_one_way(open_window: Open, scene: str) -> None:
+def test_a_quantity_is_written_in_one_way(open_window: Open) -> None:
     """All that is computed has four digits and the zeros at their end.
 
     Columns of a table have the decimals of their largest number, and are those rounded.
     """
-    settings, steps = SCENES[scene]
-    person = open_window(settings)
-    person.bench.session.advance(steps)
-    person.bench.player.advanced.emit()
-    said = {**_losses(person), **_weights(person), **_outputs(person)}
-    wanted = {
-        "loss": loss_said(settings, person.frame.current_loss),
-        **{
-            name: measured(value)
-            for name, value in zip(
-                settings.parameters.names,
-                without_rounding(settings, person.frame.parameters),
-                strict=True,
-            )
-        },
-        **{f"ŷ {i}": measured(value) for i, value in enumerate(person.frame.prediction.output)},
-    }
-    assert len({place for _, place in said}) >= 8
-    for (quantity, place), text in said.items():
-        assert text == wanted[quantity], (quantity, place)
-    for column, values in ((1, "pre_activation"), (2, "output")):
-        _check_column(person, column, getattr(person.frame.prediction, values))
+    person = open_window()
+    for scene, (settings, steps) in SCENES.items():
+        person.begin(settings)
+        person.bench.session.advance(steps)
+        person.bench.player.advanced.emit()
+        said = {**_losses(person), **_weights(person), **_outputs(person)}
+        weights = without_rounding(settings, person.frame.parameters)
+        wanted = {
+            "loss": loss_said(settings, person.frame.current_loss),
+            **dict(zip(settings.parameters.names, map(measured, weights), strict=True)),
+            **{f"ŷ {i}": measured(y) for i, y in enumerate(person.frame.prediction.output)},
+        }
+        assert len({place for _, place in said}) >= 8, scene
+        for (quantity, place), text in said.items():
+            assert text == wanted[quantity], (scene, quantity, place)
+        for column, values in ((1, "pre_activation"), (2, "output")):
+            _check_column(person, column, getattr(person.frame.prediction, values))
 
 
 def _losses(person: Person) -> dict[tuple[str, str], str]:

@@ -165,24 +165,24 @@ class Sixth(Fifth):
 
 
 @pytest.mark.parametrize("more", [(Fifth,), (Fifth, Sixth)], ids=["five", "six"])
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (1920, 1200)])
 def test_a_new_view_has_its_room(
-    open_window: Any, monkeypatch: Any, more: tuple[type, ...], width: int, height: int
+    open_window: Any, monkeypatch: Any, more: tuple[type, ...]
 ) -> None:
     """However many there are, those in sight are large and do not overlap; lists bring the rest."""
     monkeypatch.setattr("neuroviz.ui.bench.workbench.PLOT_VIEWS", (*FOUR, *more))
     person = open_window()
-    resized(person, width, height)
     neuron, *plots = person.bench.views.values()
-    for plot in plots:
-        first = next(each for each in plots if each.isVisible())
-        take(person, first, plot.menu_title)
-        shown_now = [each for each in plots if each.isVisible()]
-        assert plot in shown_now
-        assert min(each.plot.pixels()[1] for each in shown_now) >= 90
-        areas = [view.geometry() for view in (neuron, *shown_now)]
-        assert not any(one.intersects(two) for i, one in enumerate(areas) for two in areas[:i])
-        assert all(person.bench.grid.rect().contains(area) for area in areas)
+    for size in ((1440, 900), (1024, 768), (1920, 1200)):
+        resized(person, *size)
+        for plot in plots:
+            first = next(each for each in plots if each.isVisible())
+            take(person, first, plot.menu_title)
+            shown_now = [each for each in plots if each.isVisible()]
+            assert plot in shown_now
+            assert min(each.plot.pixels()[1] for each in shown_now) >= 90, size
+            areas = [view.geometry() for view in (neuron, *shown_now)]
+            assert not any(one.intersects(two) for i, one in enumerate(areas) for two in areas[:i])
+            assert all(person.bench.grid.rect().contains(area) for area in areas)
 
 
 def test_a_fifth_view_can_be_alone_and_be_written(open_window: Any, monkeypatch: Any) -> None:

@@ -62,32 +62,25 @@ def test_a_run_moves_no_handle(open_window: Open) -> None:
     assert 0 < slider.value() < slider.maximum()
 
 
-@pytest.mark.parametrize(
-    ("settings", "name", "words"),
-    [
+def test_words_for_each_regime(open_window: Open) -> None:
+    """The rate's regime is named, with the numbers in a sentence that is not cut."""
+    person = open_window()
+    creeping = "epochs until 37 % (1/e) of its error is left"
+    for settings, name, words in (
         (AND.replace(learning_rate=0.3), "smooth", "no step overshoots"),
         (AND.replace(learning_rate=0.5), "zig-zags", "by less each time"),
         (AND.replace(learning_rate=0.63), "diverges", "every step overshoots further"),
-        (
-            Settings("line", learning_rate=1e-4),
-            "smooth and creeps",
-            "epochs until 37 % (1/e) of its error is left",
-        ),
+        (Settings("line", learning_rate=1e-4), "smooth and creeps", creeping),
         (
             Settings("and", learning_rate=50.0, weights=(0.0, 0.0), bias=0.0),
             "overshoots here",
             "5.021",
         ),
-    ],
-)
-def test_words_for_each_regime(
-    open_window: Open, settings: Settings, name: str, words: str
-) -> None:
-    """The rate's regime is named, with the numbers in a sentence that is not cut."""
-    person = open_window(settings)
-    assert person.text("regime") == name
-    assert words in person.text("regime_sentence")
-    assert "…" not in person.text("regime_sentence")
+    ):
+        person.begin(settings)
+        assert person.text("regime") == name
+        assert words in person.text("regime_sentence")
+        assert "…" not in person.text("regime_sentence")
 
 
 def test_a_rate_at_which_the_run_cycles_is_not_called_good(open_window: Open) -> None:
@@ -123,26 +116,19 @@ def test_off_a_quadratic_loss_it_is_local_and_follows(open_window: Open) -> None
     assert float(person.text("lambda_max")) != pytest.approx(0.39827, rel=1e-2)
 
 
-@pytest.mark.parametrize(
-    ("settings", "absent", "reason"),
-    [
+def test_absent_with_the_reason(open_window: Open) -> None:
+    """What theory does not have reads "—", the reason stands under it."""
+    person = open_window()
+    saddle = Settings("xor", loss="mse", weights=(3.0, 3.0), bias=-2.0)
+    for settings, absent, reason in (
         (AND.replace(optimizer="adam"), NAMES[3:], "Theory has no marks for Adam"),
         (Settings("line", loss="mae"), NAMES, "No curvature is positive"),
         (Settings("and", optimizer="momentum"), NAMES[3:], "on a quadratic loss only"),
-        (
-            Settings("xor", loss="mse", weights=(3.0, 3.0), bias=-2.0),
-            ("rate_best",),
-            "Not convex here",
-        ),
-    ],
-)
-def test_absent_with_the_reason(
-    open_window: Open, settings: Settings, absent: tuple[str, ...], reason: str
-) -> None:
-    """What theory does not have reads "—", the reason stands under it."""
-    person = open_window(settings)
-    assert {person.text(name) for name in absent} == {"—"}
-    assert reason in person.text("regime_sentence")
+        (saddle, ("rate_best",), "Not convex here"),
+    ):
+        person.begin(settings)
+        assert {person.text(name) for name in absent} == {"—"}
+        assert reason in person.text("regime_sentence")
 
 
 def test_marks_of_momentum(open_window: Open) -> None:

@@ -45,29 +45,20 @@ def start(person: Person) -> list[float]:
 # --- stepping -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("modifier", "steps"), [(Qt.KeyboardModifier.NoModifier, 1), (SHIFT, 4), (CTRL, 400)]
-)
-def test_step_by_keys(open_window: Open, modifier: Qt.KeyboardModifier, steps: int) -> None:
+def test_step_by_keys_and_by_mouse(open_window: Open) -> None:
     """F8 takes one update, with Shift one epoch, with Ctrl 100 epochs.
 
-    A point comes only with a step.
+    The button does the same with the same keys held. A point comes only with a step.
     """
-    person = open_window(Settings("and_one_by_one"))
-    person.press(KEY.Key_F8, modifier)
-    person.qtbot.waitUntil(lambda: person.step == steps)
-    assert len(person.rows) == steps + 1
-    assert person.text("epoch") == f"{steps // 4}"
-
-
-@pytest.mark.parametrize(
-    ("modifier", "steps"), [(Qt.KeyboardModifier.NoModifier, 1), (SHIFT, 4), (CTRL, 400)]
-)
-def test_step_by_mouse(open_window: Open, modifier: Qt.KeyboardModifier, steps: int) -> None:
-    """The button does the same with the same keys held."""
-    person = open_window(Settings("and_one_by_one"))
-    person.click("step", modifier)
-    person.qtbot.waitUntil(lambda: person.step == steps)
+    person = open_window()
+    for press in (partial(person.press, KEY.Key_F8), partial(person.click, "step")):
+        for modifier, steps in ((Qt.KeyboardModifier.NoModifier, 1), (SHIFT, 4), (CTRL, 400)):
+            person.begin(Settings("and_one_by_one"))
+            press(modifier)
+            person.qtbot.waitUntil(lambda: not person.bench.player.running)
+            assert person.step == steps
+            assert len(person.rows) == steps + 1
+            assert person.text("epoch") == f"{steps // 4}"
 
 
 def test_a_step_is_the_trainers_step(open_window: Open) -> None:
@@ -349,32 +340,28 @@ def test_an_enormous_learning_rate_typed_on_and(open_window: Open) -> None:
 # --- what restarts, and the way back --------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("field", "name"),
-    [
-        ("task", "or"),
-        ("activation", "relu"),
-        ("loss", "mse"),
-        ("optimizer", "adam"),
-        ("schedule", "cosine"),
-        ("init", "zeros"),
-    ],
-)
-def test_a_choice_restarts_and_can_be_undone(open_window: Open, field: str, name: str) -> None:
+def test_a_choice_restarts_and_can_be_undone(open_window: Open) -> None:
     """Choosing restarts the run; undo brings back run and settings, redo the new ones."""
-    person = open_window(
-        Settings("and", activation="sigmoid", loss="mse" if field == "activation" else "bce")
-    )
-    person.press(KEY.Key_F8, SHIFT)
-    before, history = person.frame.settings, person.rows.loss.tolist()
-    old = person.combo(field).currentData()
-    assert person.choose(field, name)
-    assert (person.step, getattr(person.frame.settings, field)) == (0, name)
-    person.press(KEY.Key_Z, CTRL)
-    assert (person.frame.settings, person.rows.loss.tolist()) == (before, history)
-    assert (person.combo(field).currentData(), person.text("epoch")) == (old, "1")
-    person.press(KEY.Key_Z, CTRL | SHIFT)
-    assert (person.combo(field).currentData(), person.step) == (name, 0)
+    person = open_window()
+    for field, name in {
+        "task": "or",
+        "activation": "relu",
+        "loss": "mse",
+        "optimizer": "adam",
+        "schedule": "cosine",
+        "init": "zeros",
+    }.items():
+        person.begin(Settings("and", loss="mse" if field == "activation" else "bce"))
+        person.press(KEY.Key_F8, SHIFT)
+        before, history = person.frame.settings, person.rows.loss.tolist()
+        old = person.combo(field).currentData()
+        assert person.choose(field, name)
+        assert (person.step, getattr(person.frame.settings, field)) == (0, name)
+        person.press(KEY.Key_Z, CTRL)
+        assert (person.frame.settings, person.rows.loss.tolist()) == (before, history)
+        assert (person.combo(field).currentData(), person.text("epoch")) == (old, "1")
+        person.press(KEY.Key_Z, CTRL | SHIFT)
+        assert (person.combo(field).currentData(), person.step) == (name, 0)
 
 
 @pytest.mark.parametrize(("field", "text", "value"), [("batch_size", "2", 2), ("seed", "41", 41)])
@@ -636,20 +623,21 @@ def test_all_of_the_help_can_be_read_on_any_screen(
     assert not dialog.isVisible()
 
 
-@pytest.mark.parametrize("theme", ["dark", "light", "system"])
-def test_themes_are_worn_at_once(open_window: Open, theme: str) -> None:
-    """Choosing a theme dresses window and plots, in mid-experiment."""
+def test_themes_are_worn_at_once(open_window: Open) -> None:
+    """Choosing a theme dresses window and plots, in mid-experiment, and the next window."""
     person = open_window()
     person.press(KEY.Key_F8, CTRL)
-    person.action(f"theme_{theme}").trigger()
-    card = person.bench.theme.card
-    assert person.bench.theme.name == ("dark" if theme == "dark" else "light")
-    assert [name for name in THEMES if person.action(f"theme_{name}").isChecked()] == [theme]
-    person.window.close()
-    assert open_window().action(f"theme_{theme}").isChecked()
-    for name in ("loss", "data", "weights"):
-        assert person.plot(name).backgroundBrush().color().name() == card
-    assert person.step == 100
+    for theme in ("dark", "light", "system"):
+        person.action(f"theme_{theme}").trigger()
+        card = person.bench.theme.card
+        assert person.bench.theme.name == ("dark" if theme == "dark" else "light")
+        assert [name for name in THEMES if person.action(f"theme_{name}").isChecked()] == [theme]
+        for name in ("loss", "data", "weights"):
+            assert person.plot(name).backgroundBrush().color().name() == card
+        assert person.step == 100
+        person.window.close()
+        person = open_window()
+        assert person.action(f"theme_{theme}").isChecked()
 
 
 def test_every_label_is_plain_text(open_window: Open) -> None:

@@ -83,26 +83,23 @@ def test_the_cross_of_the_bubble_is_seen_on_it(open_window: Open, look: str) -> 
     assert max(contrast(colour, person.bench.theme.ink) for colour in seen) >= 4.5
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
+def test_a_view_has_one_name(open_window: Open) -> None:
+    """Over it, in the list that a title opens, in the menus of exports, and read aloud."""
+    person = open_window(Settings("and"))
+    for name, said in (
         ("data", "Output"),
         ("landscape", "Loss landscape"),
         ("loss", "Loss"),
         ("weights", "Weights and bias"),
-    ],
-)
-def test_a_view_has_one_name(open_window: Open, name: str, said: str) -> None:
-    """Over it, in the list that a title opens, in the menus of exports, and read aloud."""
-    person = open_window(Settings("and"))
-    view = person.bench.views[name]
-    assert view.heading.text().startswith(said)
-    menu = person.bench.views["loss" if name != "loss" else "data"].chooser.menu()
-    menu.aboutToShow.emit()
-    assert said in [action.text() for action in menu.actions()]
-    assert (view.title, view.menu_title) == (said, said)
-    assert person.action(f"export_{name}").text().replace("&", "") == f"{said}…"
-    assert view.enlarge.accessibleName() == f"Enlarge: {said}"
+    ):
+        view = person.bench.views[name]
+        assert view.heading.text().startswith(said)
+        menu = person.bench.views["loss" if name != "loss" else "data"].chooser.menu()
+        menu.aboutToShow.emit()
+        assert said in [action.text() for action in menu.actions()]
+        assert (view.title, view.menu_title) == (said, said)
+        assert person.action(f"export_{name}").text().replace("&", "") == f"{said}…"
+        assert view.enlarge.accessibleName() == f"Enlarge: {said}"
 
 
 def _size_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:

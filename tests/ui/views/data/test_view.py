@@ -23,23 +23,24 @@ from tests.ui.person import Person
 Open = Callable[..., Person]
 
 
-@pytest.mark.parametrize("task", ["and", "line", "sum", "spam"])
-def test_a_hovered_sample_is_read(open_window: Open, task: str) -> None:
+def test_a_hovered_sample_is_read(open_window: Open) -> None:
     """On a point x, z, ŷ, y and its loss are read; beside it the neuron."""
-    person = open_window(Settings(task))
-    person.settle()
-    frame = person.frame
-    now = Now(frame.parameters, frame.prediction.output, frame.right)
-    positions = data_scene(frame.settings).positions(now)
-    said = person.hover("data", *positions[0])
-    nearest = [describe_sample(person.frame, i) for i in range(len(positions))]
-    assert said in nearest
-    if task in ("and", "line"):  # in the others points lie on each other
-        assert said == nearest[0]
-    for word in ("x (", "z ", "ŷ ", "y ", "loss "):
-        assert word in said
-    person.plot("data").left.emit()
-    assert person.reading("data") == equation(person.frame)
+    person = open_window()
+    for task in ("and", "line", "sum", "spam"):
+        person.begin(Settings(task))
+        person.settle()
+        frame = person.frame
+        now = Now(frame.parameters, frame.prediction.output, frame.right)
+        positions = data_scene(frame.settings).positions(now)
+        said = person.hover("data", *positions[0])
+        nearest = [describe_sample(person.frame, i) for i in range(len(positions))]
+        assert said in nearest
+        if task in ("and", "line"):  # in the others points lie on each other
+            assert said == nearest[0]
+        for word in ("x (", "z ", "ŷ ", "y ", "loss "):
+            assert word in said
+        person.plot("data").left.emit()
+        assert person.reading("data") == equation(person.frame)
 
 
 def test_a_click_picks_a_sample_in_plot_and_table(open_window: Open) -> None:
@@ -72,36 +73,30 @@ def test_a_picked_sample_stays_through_the_run(open_window: Open) -> None:
     assert person.reading("data") != before
 
 
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
+def test_the_neuron_is_read_as_an_equation(open_window: Open) -> None:
+    """Where it fits a line, the neuron stands over the plot as it is now."""
+    person = open_window()
+    for settings, said in (
         (Settings("and_by_hand"), "ŷ = heaviside(1.000·x₁ + 1.000·x₂ − 1.500)"),
         (Settings("line", weights=(-2.0,), bias=0.5), "ŷ = −2.000·x + 0.5000"),
         (Settings("or", weights=(0.5, -1.0), bias=-0.0), "ŷ = sigmoid(0.5000·x₁ − 1.000·x₂ + 0)"),
         (Settings("spam"), "100 inputs, 200 samples"),
-    ],
-)
-def test_the_neuron_is_read_as_an_equation(
-    open_window: Open, settings: Settings, said: str
-) -> None:
-    """Where it fits a line, the neuron stands over the plot as it is now."""
-    assert open_window(settings).reading("data") == said
+    ):
+        person.begin(settings)
+        assert person.reading("data") == said
 
 
-@pytest.mark.parametrize(
-    ("task", "title"),
-    [
+def test_the_title_says_what_is_shown(open_window: Open) -> None:
+    """The content follows the number of inputs, also from one task to the next."""
+    person = open_window(Settings("spam"))
+    for task, title in (
         ("and", "Output over the plane"),
         ("line", "Output over the input"),
         ("sum", "Output against target"),
-    ],
-)
-def test_the_title_says_what_is_shown(open_window: Open, task: str, title: str) -> None:
-    """The content follows the number of inputs, also from one task to the next."""
-    person = open_window(Settings("spam"))
-    person.choose("task", task)
-    assert person.bench.views["data"].heading.text() == title
-    assert person.button("two_colours").isVisible() is (task == "and")
+    ):
+        person.choose("task", task)
+        assert person.bench.views["data"].heading.text() == title
+        assert person.button("two_colours").isVisible() is (task == "and")
 
 
 def test_a_second_click_gives_up_a_sample(open_window: Open) -> None:

@@ -295,28 +295,27 @@ def test_the_prediction_goes_into_the_file(open_window: Open) -> None:
 
 
 @pytest.mark.parametrize("log", [False, True])
-@pytest.mark.parametrize("settings", [Settings("xor"), Settings("line", learning_rate=0.07)])
-def test_the_file_has_the_loss_axis_of_the_screen(
-    open_window: Open, settings: Settings, log: bool
-) -> None:
+def test_the_file_has_the_loss_axis_of_the_screen(open_window: Open, log: bool) -> None:
     """And the prediction begins on both where the run is.
 
     So that the run's own curve looks like one.
     """
-    person = open_window(settings)
+    person = open_window()
     view = person.bench.views["loss"]
     view.log.setChecked(log)
-    for _ in range(5):
-        person.press(Qt.Key.Key_F8)
-    person.settle()
-    figure = view.figure(person.frame)
-    seen = person.plot("loss").box.viewRange()[1]
-    assert seen == pytest.approx(np.log10(figure.y_limits) if log else figure.y_limits)
-    own = [mark for mark in figure.marks if getattr(mark, "dash", ())]
-    assert [(mark.x[0], mark.x[-1]) for mark in own] == (
-        [(5.0, 10.0)] if settings.task == "line" else []
-    )
-    assert [float(x[0]) for x, _ in person.dashes("loss")] == [mark.x[0] for mark in own]
+    for settings in (Settings("xor"), Settings("line", learning_rate=0.07)):
+        person.begin(settings)
+        for _ in range(5):
+            person.press(Qt.Key.Key_F8)
+        person.settle()
+        figure = view.figure(person.frame)
+        seen = person.plot("loss").box.viewRange()[1]
+        assert seen == pytest.approx(np.log10(figure.y_limits) if log else figure.y_limits)
+        own = [mark for mark in figure.marks if getattr(mark, "dash", ())]
+        assert [(mark.x[0], mark.x[-1]) for mark in own] == (
+            [(5.0, 10.0)] if settings.task == "line" else []
+        )
+        assert [float(x[0]) for x, _ in person.dashes("loss")] == [mark.x[0] for mark in own]
 
 
 def race(person: Person, steps: int = 30) -> Person:
