@@ -166,7 +166,10 @@ def test_another_task_while_a_ghost_is_faint_shows_none(
 
 
 def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window: Open) -> None:
-    """Ranges of the landscape, and its camera; in the foot what the run would come to."""
+    """Ranges of the landscape, its camera, and the strip's axis, which only gets longer.
+
+    In the foot stands what the run would come to.
+    """
     person = open_window(Settings("line"))
     landscape = person.bench.views["landscape"]
     landscape.surface_shown.setChecked(True)
@@ -176,6 +179,8 @@ def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window:
     QTest.mousePress(slider, LEFT, pos=at)
     person.settle()
     shown, view = landscape.plot.box.viewRange(), landscape.surface.view
+    strip = person.bench.timeline.plot.box
+    ends = [strip.viewRange()[1]]
     for along in (8, 16, 30, 12):
         QTest.mouseMove(slider, at + QPoint(along, 0))
         person.qtbot.waitUntil(lambda: person.frame.ghost and person.frame.ghost.ahead.ends)
@@ -184,12 +189,19 @@ def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window:
         assert left <= shown[0][0] + 1e-6
         assert right >= shown[0][1] - 1e-6
         assert landscape.surface.view == view
+        ends.append(strip.viewRange()[1])
+    lows, highs = np.transpose(ends)
+    assert (np.diff(lows) <= 0).all()
+    assert (np.diff(highs) >= 0).all()
+    assert lows[-1] < lows[0]
     person.qtbot.waitUntil(lambda: "The run would end at loss" in person.text("sentence"))
     run = Trainer(person.frame.ghost.ahead.settings)
     run.advance(1000)
     assert f"{run.history.newest.loss:.3e}".split("e")[0] in person.text("sentence")
     QTest.mouseRelease(slider, LEFT, pos=at + QPoint(12, 0))
     person.qtbot.waitUntil(lambda: "would" not in person.text("sentence"))
+    person.settle()
+    assert np.ptp(strip.viewRange()[1]) < np.ptp(ends[-1])
 
 
 def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window: Open) -> None:
