@@ -53,9 +53,9 @@ def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None
 def _lowest(settings: Settings, curve: RateCurve, proposed: Remedy, state: str) -> Remedy:
     """Return the rate that ends lowest, or that none ends much lower than the one in force."""
     beside, best = proposed.beside, curve.best_rate
-    if best is None:
+    if best is None or curve.proved is None:
         return proposed
-    loss = curve.loss(best)
+    loss = curve.proved[1]
     enough = _HALF if state == "learning" else _SOME
     if state not in _LOST and curve.loss(settings.learning_rate) <= enough * loss:
         return Remedy(f"No rate on the slider ends much lower. {beside}".strip())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
 from neuroviz.core.sweep.grid import rate_grid, track_axis
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
+from neuroviz.core.training.look_ahead import LookAhead
 from neuroviz.core.types import Bools, Floats
 
 _DIGITS = 3
@@ -29,6 +30,11 @@ _SOON, _MOST = 2**27, 2**28
 """Numbers that are worked out at many rates, some 0.3 s, and at all."""
 _LEAST_SPAN = 0.3
 """Decades of loss from top to bottom, at least: rounding is no valley."""
+_TRIED = 8
+_SAME = 1.5
+"""Rates of which the run itself is trained, and times its loss in the sweep that it may end at."""
+_SLICE = 0.004
+"""Seconds."""
 _NEAR = 1.2
 """Factor between two rates that are told as one."""
 
@@ -57,7 +63,34 @@ def curve_work(settings: Settings) -> Work[RateCurve]:
     axis = track_axis(settings, points, _DIGITS)
     sweep = Sweep(rate_grid(settings.replace(epochs=epochs), axis))
     result = yield from sweep.work()
-    return RateCurve(result, settings.epochs)
+    curve = RateCurve(result, settings.epochs)
+    proved = yield from _proved(curve)
+    return replace(curve, proved=proved)
+
+
+def _proved(curve: RateCurve) -> Work[tuple[int, float] | None]:
+    """Find the rate that ends lowest, and where the run itself ends with it.
+
+    None where that ends much higher at each that is tried: among runs that swing for ever the last
+    bits decide where one ends, and a sweep's are its own.
+    """
+    settings = curve.result.grid.settings.replace(until_loss=None)
+    run = LookAhead()
+    level = curve.result.level
+    lowest = np.argsort(curve.losses, kind="stable")
+    for at in (level[len(level) // 2], *lowest[:_TRIED]) if len(level) else ():
+        loss = float(curve.losses[at])
+        if not np.isfinite(loss):
+            return None
+        begun = settings.replace(learning_rate=float(curve.rates[at]))
+        run.begin(begun, (), None, settings.epochs * settings.steps_per_epoch)
+        while not (ahead := run.advance_for(_SLICE)).ends:
+            yield None
+        own = float(settled_losses(settings, ahead.losses[-1:])[0])
+        if ahead.stopped is None and own <= _SAME * loss:
+            return int(at), own
+        yield None
+    return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +100,8 @@ class RateCurve:
     result: SweepResult
     epochs: int
     """The last epoch of the run; the curve may end before."""
+    proved: tuple[int, float] | None = None
+    """Which rate ends lowest, and at which loss the run itself ends with it."""
 
     @property
     def rates(self) -> Floats:
@@ -109,17 +144,16 @@ class RateCurve:
 
     @property
     def best_rate(self) -> float | None:
-        """The best rate, the middle one where many are level; None where all blow up."""
-        level = self.result.level
-        at = self.result.best if self.result.level_span is None else level[len(level) // 2]
-        return None if at is None else float(self.rates[at])
+        """The best rate, the middle one where many are level; None where none is sure."""
+        return None if self.proved is None else float(self.rates[self.proved[0]])
 
     @cached_property
     def best(self) -> tuple[float, float] | None:
-        """The least and the greatest of the best rates; None where all blow up."""
-        if self.result.best is None:
+        """The least and the greatest of the best rates; None where none is sure."""
+        if self.proved is None or self.best_rate is None:
             return None
-        return self.result.level_span or (float(self.rates[self.result.best]),) * 2
+        span = self.result.level_span
+        return span if span and self.proved[0] in self.result.level else (self.best_rate,) * 2
 
     @cached_property
     def cliff(self) -> tuple[float, float] | None:
@@ -155,6 +189,7 @@ class RateCurve:
         far = "" if done == self.epochs else f" ({self.epochs:,} would take too long)"
         yield f"Curve: the loss at epoch {done:,}{far} over the rate."
         if self.best is None:
-            yield "Every rate here blows up."
+            blown = self.blows_up.all()
+            yield "Every rate here blows up." if blown else "Which ends lowest is chance here."
             return
         yield f"Best: {' to '.join(map(printed, dict.fromkeys(self.best)))}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -135,3 +137,20 @@ def test_where_one_epoch_takes_too_long_there_is_none() -> None:
     data = Dataset(rows, rows[:, 0], classes=False)
     with pytest.raises(SettingsError, match="takes too long"):
         curve(Settings(data=data, batch_size=1))
+
+
+@pytest.mark.parametrize("moved", [(0.872, 0.144), (0.802, 0.388), (0.782, 0.162)], ids=str)
+def test_the_best_rate_is_one_with_which_the_run_itself_ends_there(
+    moved: tuple[float, float],
+) -> None:
+    """Also where larger rates swing for ever, and the sweep's last bits make one end low."""
+    and_gate = Settings("and", epochs=1000)
+    inputs = and_gate.dataset.inputs.copy()
+    inputs[0] = moved
+    settings = and_gate.replace(data=replace(and_gate.dataset, inputs=inputs))
+    found = curve(settings)
+    assert found.proved is not None
+    trainer = Trainer(settings.replace(learning_rate=found.best_rate))
+    trainer.advance(1000)
+    assert trainer.history.newest.loss == pytest.approx(found.proved[1], rel=1e-12)
+    assert trainer.history.newest.loss < 1.5 * found.loss(found.best_rate)
