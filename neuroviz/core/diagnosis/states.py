@@ -326,9 +326,12 @@ def _learning(e: Evidence) -> bool:
 
 
 def _stalled(e: Evidence) -> bool:
-    """Return whether a falling loss came hardly lower in the last third of those that count."""
+    """Return whether a falling loss came hardly lower in the last third of those that count.
+
+    Where every row is right that is the news.
+    """
     last = len(e.losses) // 3
-    if last < _EARLY or not _learning(e):
+    if last < _EARLY or e.wrong == 0 or not _learning(e):
         return False
     if prospects.keeps_velocity(e) and np.ptp(e.losses[-last:]) > (_SEEN - 1) * e.losses[-1]:
         return False  # it swings yet
