@@ -27,6 +27,8 @@ _BESIDE = 10
 """Of those below the rate, and of those above it, that are looked ahead at."""
 _LOST = 1e3
 """Times the loss of its start from which on a run is said to blow up."""
+_SPIKE = 2.0
+"""Times the losses at both ends from which on one between them is told."""
 _RISE, _RISEN = ("rise to", "blow up, to"), ("rises to", "blows up, to")
 _SHORT = 20_000
 """Steps of a run of which there are neighbours."""
@@ -66,9 +68,10 @@ class Ghost:
     def _loss(self) -> str:
         """The last loss that is known; empty inside the first epoch of mini-batches."""
         losses = self.curve[1]
-        if not len(losses):
-            return ""
-        return with_real_minus(loss_said(self.ahead.settings, float(losses[-1])))
+        return self._said(losses[-1]) if len(losses) else ""
+
+    def _said(self, loss: float) -> str:
+        return with_real_minus(loss_said(self.ahead.settings, float(loss)))
 
     @property
     def sentence(self) -> str:
@@ -80,7 +83,10 @@ class Ghost:
             return ""
         verb = _RISE[self._blows_up] if _rises(ahead) else "end at" if ahead.ends else "come to"
         so_far = "" if ahead.ends else ", so far"
-        return f"The run would {verb} loss {loss} at epoch {ahead.epochs[-1]:,.0f}{so_far}."
+        losses = self.curve[1]
+        spikes = losses.max() > _SPIKE * max(losses[0], losses[-1])
+        first = f"rise to {self._said(losses.max())} on its way and " if spikes else ""
+        return f"The run would {first}{verb} loss {loss} at epoch {ahead.epochs[-1]:,.0f}{so_far}."
 
     @property
     def said(self) -> str:

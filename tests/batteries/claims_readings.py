@@ -523,7 +523,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"Every row is right|sum of the gradients carries|an epoch multiplies the error", _always),
     (
         (
-            r"is flat at these z|No step has been taken|after the next shows|"
+            r"is flat at these z|No step has been taken|does not show in the loss|"
             r"no loss tells|no longer finite|cannot be trained"
         ),
         _always,

@@ -316,8 +316,7 @@ def too_early_sentence(e: Evidence) -> str:
     what = "epoch" if e.settings.steps_per_epoch > 1 else "step"
     if not e.since:
         return f"The first {what} is not over: until then no loss tells how the run goes."
-    ended = f"No {what} has ended since the change at step {e.since:,}"
-    return f"{ended}: the loss after the next shows what it does."
+    return f"The change at step {e.since:,} does not show in the loss before the next {what} ends."
 
 
 def first_fall_sentence(e: Evidence) -> str:

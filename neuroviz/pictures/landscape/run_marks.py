@@ -394,9 +394,8 @@ class OtherRuns:
     @property
     def sentence(self) -> str | None:
         """How many runs are left out, and why; None for none."""
-        elsewhere = (
-            f"{self.left_out} {'runs have' if self.left_out > 1 else 'run has'} another landscape"
-        )
+        runs = "runs" if self.left_out > 1 else "run"
+        elsewhere = f"{self.left_out} {runs} not drawn: other data or another loss"
         parts = [
             *([elsewhere] if self.left_out else []),
             *([undrawn(self.not_drawn)] if self.not_drawn else []),

@@ -34,7 +34,6 @@ _HIGH = 24  # pixels of the curve
 _AIR = 18.0  # pixels above it, for the knob that is held, with its halo
 _BELOW = 8.0  # from the curve to the numbers: the knob covers none
 _TICK = 4.0
-_NAME = "loss at the end"
 _GAP = 4.0  # between two numbers
 _RADIUS = 7.0
 _HALO = 12.0  # of halo and ring round the knob, at most
@@ -109,10 +108,10 @@ class RateSlider(LogSlider):
             self._write(painter, DASH, right, self._bottom - 4)
         else:
             painter.drawPixmap(0, 0, self._picture_of(self.curve))
-            name = self.name_box(self.curve)
-            if name is not None:
+            box, words = self.name_words(self.curve)
+            if not box.isEmpty():
                 painter.setPen(QColor(self._theme.accent))
-                self._write(painter, _NAME, name.right(), self._top - 3)
+                self._write(painter, words, box.right(), self._top - 3)
         if self._limit is not None:
             self._draw_cliff(painter, self._limit)
         core = self._theme.accent if self.isEnabled() else self._theme.disabled
@@ -168,24 +167,27 @@ class RateSlider(LogSlider):
         box, text = self.cliff_words(limit)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
-    def name_box(self, curve: RateCurve) -> QRectF | None:
-        """Return where the name of the curve is written, clear of the knob, if there is room.
+    def name_words(self, curve: RateCurve) -> tuple[QRectF, str]:
+        """Return what the curve is, and where to write it: clear of the knob.
 
-        Where the curve is low, else behind the knob, or at the other end.
+        Where the curve is low, else behind the knob, or at the other end; in fewer words where
+        that gives it room, and in an empty box where nothing does.
         """
-        width = QFontMetricsF(self._font).horizontalAdvance(_NAME)
+        when = f"at epoch {curve.result.epochs:,.0f}"
         taken = [self._reach]
         if self._limit is not None:
             taken.append(self.cliff_words(self._limit)[0])
-        ends = [0.0, self.width() - width]
         first, *_, last = curve.heights.tolist()
-        if first >= last and self._limit is None:
-            ends.reverse()
-        for left in (ends[0], self._reach.right(), ends[1]):
-            box = QRectF(left, 0, width, self._top)
-            if box.right() <= self.width() and not any(map(box.intersects, taken)):
-                return box
-        return None
+        for text in (f"loss {when}", when):
+            width = QFontMetricsF(self._font).horizontalAdvance(text)
+            ends = [0.0, self.width() - width]
+            if first >= last and self._limit is None:
+                ends.reverse()
+            for left in (ends[0], self._reach.right(), ends[1]):
+                box = QRectF(left, 0, width, self._top)
+                if box.right() <= self.width() and not any(map(box.intersects, taken)):
+                    return box, text
+        return QRectF(), when
 
     @property
     def _reach(self) -> QRectF:
@@ -197,10 +199,10 @@ class RateSlider(LogSlider):
         """Return from where on runs blow up, and where to write it: clear of the knob.
 
         In two lines where these have room behind the cliff, else in one over the curve; where
-        that has none either, without the number.
+        that has none either, the number alone.
         """
         lines = f"blows up\nabove {rounded_down(limit)}"
-        line = lines.replace("\n", " ")
+        line, short = lines.replace("\n", " "), rounded_down(limit)
         size = QFontMetricsF(self._font).size
         cliff, taken = self.pixel_of(limit), self._reach
         before, behind = taken.left(), taken.right()
@@ -209,7 +211,7 @@ class RateSlider(LogSlider):
         for left, top, text in (
             *((left, self._top, lines) for left in (in_red, max(in_red, behind))),
             *((left, high, line) for left in (*ends, behind)),
-            (max(in_red, behind), self._top, "blows up"),
+            *((left, self._top, short) for left in (in_red, max(in_red, behind))),
         ):
             box = QRectF(QPointF(left, top), size(0, text))
             if QRectF(self.rect()).contains(box) and not taken.intersects(box):

@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # it needs torch
 
 _START = (
     "This is the start of the run, before its first step. The run has come to step {:,}: "
-    "F4 goes back there."
+    "Now (F4) goes back there."
 )
 _ASKED = "The lesson asks what will come, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."

@@ -77,6 +77,8 @@ class DataView(PlotView):
         self._scene: DataScene | None = None
         self._marks: Marks = {}
         """Those that are drawn, without what would come of something held."""
+        self._leads = False
+        """Whether that is drawn."""
         self._drawn: Now | None = None
         self._closed: int | None = None
         """Number of the run in which the ring has closed."""
@@ -185,15 +187,18 @@ class DataView(PlotView):
             self.read(frame)  # at once: the outputs stand beside what is held
 
     def draw_ghost(self, frame: Frame) -> None:
-        """Draw the line that would come of it over all the rest."""
+        """Draw the line that would come of it over all the rest, and say once what it is."""
         marks = dict(self._marks)
-        if marks and frame.ghost is not None and frame.ghost.ahead.stopped is None:
+        leads, self._leads = self._leads, bool(marks) and _leads(frame)
+        if self._leads and frame.ghost is not None:
             last, opacity = frame.ghost.ahead.parameters[-1], frame.ghost.opacity
             (left, right), (bottom, top) = self.plot.box.viewRange()
             sight = left, right, bottom, top
             scene = self._scene_of(frame)
             marks |= scene.ahead_marks(last, sight, palette_of(self.theme), opacity)
         self._pen.draw(marks, self.theme.card)
+        if leads != self._leads:
+            self._read(frame)
 
     def _close_ring(self, frame: Frame, now: Now | None) -> None:
         """Let a ring close round what was wrong last, once a run, when all has become right."""
@@ -321,7 +326,7 @@ class DataView(PlotView):
         numbers = frame.settings.coding is None and isinstance(self._scene, PlaneScene)
         hollow = frame.settings.held_out is not None
         said = {
-            "violet dashes: where the run would lead · ": frame.ghost is not None,
+            "violet dashes: where the run would lead · ": _leads(frame),
             "orange: ŷ too high, blue: too low · ": numbers,
             "hollow: held out · ": hollow,
         }
@@ -547,3 +552,8 @@ def _one_moved(before: Frame, after: Frame) -> bool:
         return False
     moved = int((old.coded_inputs != new.coded_inputs).any(axis=1).sum())
     return moved == 1 or (before.preview and moved == 0)  # it was seen there while it was held
+
+
+def _leads(frame: Frame) -> bool:
+    """Return whether a run that would follow has a last line."""
+    return frame.ghost is not None and frame.ghost.ahead.stopped is None
