@@ -42,3 +42,23 @@ def test_a_ghost_is_of_this_run_alone() -> None:
     session.apply(session.settings.replace(learning_rate=2.0))
     assert session.run.edits == (Edit(5, "learning_rate", 2.0),)
     assert session.frame().ghost is None
+
+
+def test_a_run_that_first_rises_says_so() -> None:
+    """As high as the run itself comes, to the digits that are said."""
+    session = begun(Settings("and", learning_rate=89.1, epochs=300), 0)
+    session.look_ahead(0.0)
+    while session.ghosts.go_on(0.01):
+        pass
+    ghost = session.frame().ghost
+    run = begun(Settings("and", learning_rate=89.1, epochs=300), 300).frame().rows
+    assert ghost is not None
+    assert run is not None
+    highest = float(run.loss.max())
+    assert highest > 5 * run.loss[0]
+    assert f"would rise to {highest:.4g} on its way and end at loss" in ghost.sentence
+    session = begun(Settings("and", learning_rate=1.0, epochs=300), 0)
+    session.look_ahead(0.0)
+    ghost = session.frame().ghost
+    assert ghost is not None
+    assert "rise" not in ghost.sentence

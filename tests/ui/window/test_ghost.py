@@ -264,8 +264,10 @@ def test_no_run_is_touched_while_the_rate_is_held(open_window: Open) -> None:
     assert person.bench.session.run is run
     assert person.frame.settings.learning_rate == 1.0
     assert person.frame.ghost.ahead.settings.learning_rate == box.value() > 10
+    assert person.reading("data").startswith("violet dashes: where the run would lead")
     person.press(Qt.Key.Key_Escape)
     assert (box.value(), person.frame.ghost) == (1.0, None)
+    assert "violet" not in person.reading("data")
     let_go(person, hold_rate(person, 20.0))
     assert person.bench.session.settings.learning_rate == box.value() > 10
     assert person.frame.ghost.opacity < 0.5
