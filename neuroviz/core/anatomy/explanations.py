@@ -354,9 +354,7 @@ def _stage(asked: Asked) -> Words:
     stage = asked.anatomy.stages[asked.stage]
     value = stage.of(asked.index)
     title = stage.label[0].upper() + stage.label[1:]
-    given = stage.formula == stage.symbol  # a constant learning rate comes from nothing
-    formula = stage.symbol if given else f"{stage.symbol} = {stage.formula}"
-    return Words(f"{title}, {asked.name}", formula, staged(stage, asked.index), value)
+    return Words(f"{title}, {asked.name}", stage.equation, staged(stage, asked.index), value)
 
 
 WORDS: dict[str, Callable[[Asked], Words]] = {

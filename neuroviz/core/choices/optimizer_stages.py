@@ -51,6 +51,16 @@ class UpdateStage:
     operands: tuple[Operand, ...] = ()
     """The numbers for those places, each (P,) or one for all."""
 
+    @property
+    def equation(self) -> str:
+        """The letter and its formula, with an arrow where it was something else before the step.
+
+        The letter alone where it comes from nothing.
+        """
+        if self.formula == self.symbol:
+            return self.symbol
+        return f"{self.symbol} {'=' if self.before is None else '←'} {self.formula}"
+
     def of(self, parameter: int) -> float:
         """Return its number for a parameter."""
         return number_of(self.values, parameter)

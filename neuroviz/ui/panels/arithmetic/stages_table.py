@@ -132,7 +132,7 @@ class StagesTable(NumberTable):
         for row, stage in enumerate(anatomy.stages):
             item = self.item(row, 0)
             if item is not None:
-                item.setToolTip(with_real_minus(f"{stage.label}: {stage.symbol} = {stage.formula}"))
+                item.setToolTip(with_real_minus(f"{stage.label}: {stage.equation}"))
 
     def _on_cell(self, row: int, column: int) -> None:
         index = self._parameters[max(0, column - 1)]
@@ -143,4 +143,4 @@ def _named(stage: UpdateStage) -> str:
     """Return a step as an equation, or as its name where the equation says nothing."""
     if stage.symbol == stage.formula:
         return f"{stage.symbol}, {stage.label}"
-    return f"{stage.symbol} = {stage.formula}"
+    return stage.equation

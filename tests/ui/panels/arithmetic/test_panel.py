@@ -72,7 +72,7 @@ def test_a_step_of_the_optimizer_is_explained_where_it_is_clicked(
     settle(panel, 340, 700)
     table = panel.stages
     rows = [table.item(row, 0).text() for row in range(table.rowCount())]
-    row = next(i for i, text in enumerate(rows) if text.startswith("v = "))
+    row = next(i for i, text in enumerate(rows) if text.startswith("v ← μ·v"))
     place = table.visualRect(table.model().index(row, 2)).center()
     with qtbot.waitSignal(panel.asked) as asked:
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
