@@ -20,7 +20,7 @@ from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import Arrow, Points
 from neuroviz.ui.lesson.locks import Locks
-from tests.ui.person import Person
+from tests.ui.person import Person, plain_tooltip
 
 Open = Callable[..., Person]
 LEFT, NO_KEY, CTRL = (
@@ -371,6 +371,54 @@ def test_a_weight_drags_sideways_and_a_click_still_asks(open_window: Open) -> No
     assert len(asked) == 1
 
 
+def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window: Open) -> None:
+    """Enter starts a run with it, as a drop does; Escape and a press elsewhere put it back."""
+    person = opened(open_window, DIAGONAL)
+    person.press(Qt.Key.Key_F8)
+    person.bench.look_control.pick(0)
+    person.settle()
+    before = person.frame.parameters.tolist()
+    neuron = person.bench.neuron
+    viewport, field = neuron.diagram.viewport(), neuron.diagram.field
+
+    def double_click() -> None:
+        at = neuron.diagram.place_of(("weight", 1)).toPoint()
+        QTest.mouseClick(viewport, LEFT, NO_KEY, at)
+        QTest.mouseDClick(viewport, LEFT, NO_KEY, at)
+        person.settle()
+
+    double_click()
+    assert field.hasFocus()
+    assert field.selectedText() == field.text() == f"{before[1]:.6g}"
+    person.press(Qt.Key.Key_Return)  # nothing was typed
+    double_click()
+    QTest.keyClicks(field, "3")
+    person.press(Qt.Key.Key_Escape)
+    double_click()
+    QTest.mouseClick(person.button("step_back"), LEFT)
+    assert not field.isVisible()
+    person.press(Qt.Key.Key_F8)
+    assert person.frame.parameters.tolist() == before
+    double_click()
+    QTest.keyClicks(field, "half")
+    person.press(Qt.Key.Key_Return)
+    assert "half" in plain_tooltip()
+    assert field.isVisible()
+    field.selectAll()
+    QTest.keyClicks(field, "-0,5")
+    person.press(Qt.Key.Key_Return)
+    person.settle()
+    assert not field.isVisible()
+    assert person.frame.parameters.tolist() == [before[0], -0.5, before[2]]
+    assert (person.step, person.bench.session.undo_label) == (0, "weight moved")
+    person.press(Qt.Key.Key_Z, CTRL)
+    person.settle()
+    assert (person.step, person.frame.parameters.tolist()) == (1, before)
+    neuron.drag.locked = {"weights": "This lesson keeps the weights."}
+    double_click()
+    assert (field.isVisible(), plain_tooltip()) == (False, "This lesson keeps the weights.")
+
+
 def test_a_weight_that_is_let_go_where_it_was_ends_no_run(open_window: Open) -> None:
     """A drag straight down changes nothing: run, epoch and undo stay as they were."""
     person = opened(open_window, DIAGONAL)
@@ -506,6 +554,10 @@ def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window: Op
     person.press(Qt.Key.Key_Return)
     assert (person.frame.preview, person.frame.settings.bias) == (False, -2.0)
     assert person.frame.settings.weights[1] > 2.0
+    person.press(Qt.Key.Key_F2)
+    QTest.keyClicks(QApplication.focusWidget(), "7")
+    person.press(Qt.Key.Key_Return)
+    assert person.frame.settings.weights[1] == 7.0
 
 
 def test_a_pill_grows_a_halo_under_the_pointer_and_is_flat_while_a_lesson_locks_it(

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -20,10 +20,11 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QLineEdit, QWidget
 
 from neuroviz.core.anatomy.forward_backward import COLUMNS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import format_number, parse_number
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.neuron.ink import Ink
 from neuroviz.pictures.neuron.layout import GRIP, Rect
@@ -32,11 +33,16 @@ from neuroviz.ui.canvas.handles import HELD, faded
 from neuroviz.ui.canvas.painted_marks import paint_marks, sized
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT, Theme
+from neuroviz.ui.theme.parts import show_tip
 from neuroviz.ui.views.neuron.sample_choice import MOVES
 
 ANSWERING = ("input", "weight", "product", *COLUMNS, "grad", "change")
 """Kinds of numbers that answer "why?", in the order of Tab."""
-_DRAGS = "; the left and the right arrow key change it"
+_DRAGS = "; the left and the right arrow key change it, F2 lets it be typed"
+_DRAGS_BY_MOUSE = "\nDrag sideways, or double-click to type"
+_DIGITS = 6
+"""Of a weight that is to be typed over."""
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
 _NO_BAR = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 _UP = QTransform.fromScale(1, -1)
@@ -105,6 +111,83 @@ class Drawing:
     """Whether it is of all of the batch."""
 
 
+class WeightField(QLineEdit):
+    """A number that is typed in the place of a weight.
+
+    Enter takes it; Escape and a press elsewhere put back what was there.
+    """
+
+    typed = Signal(int, float)
+    """A parameter, by its index, is to have another value."""
+
+    def __init__(self, ground: QWidget) -> None:
+        super().__init__(ground)
+        self.setObjectName("weight_field")
+        self.setFont(themes.numeric_font())
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # a press elsewhere ends it
+        self.index = 0
+        self._shown = ""
+        self._ground = ground
+        self.hide()
+
+    def open(self, index: int, name: str, value: float) -> None:
+        """Let a parameter be typed."""
+        self.index, self._shown = index, format_number(value, _DIGITS)
+        self.setAccessibleName(name)
+        self.setText(self._shown)
+        self.selectAll()
+        self.show()
+        self.setFocus()
+        themes.application().installEventFilter(self)
+
+    def put_back(self) -> None:
+        """Give the keyboard back to the diagram."""
+        if self.isVisible():
+            self._ground.setFocus()
+            self.hide()
+
+    def hideEvent(self, event: QEvent) -> None:
+        """Watch no presses elsewhere."""
+        themes.application().removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Put it back by a press elsewhere, also on what takes no keyboard."""
+        pressed = event.type() == QEvent.Type.MouseButtonPress
+        if pressed and watched is not self and isinstance(watched, QWidget):
+            self.put_back()
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Enter and Escape from the shortcuts of the window, and end by them."""
+        if not isinstance(event, QKeyEvent) or event.key() not in (*_ENTER, Qt.Key.Key_Escape):
+            return super().event(event)
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            if event.key() in _ENTER:
+                self._take()
+            else:
+                self.put_back()
+        return True
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Put it back when the keyboard goes elsewhere."""
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
+            self.hide()
+
+    def _take(self) -> None:
+        # What was not touched is rounded: reading it back would change the weight.
+        if self.text() != self._shown:
+            try:
+                value = parse_number(self.text())
+            except ValueError as error:
+                show_tip(self.mapToGlobal(self.rect().bottomLeft()), str(error), self)
+                return
+            self.put_back()
+            self.typed.emit(self.index, value)
+        self.put_back()
+
+
 class Diagram(QAbstractScrollArea):
     """The scene, fitted to its room."""
 
@@ -118,6 +201,8 @@ class Diagram(QAbstractScrollArea):
     """The slot of the number that has the keyboard; None for none."""
     scrolled = Signal(int)
     """Through the inputs or the samples, by so many rows."""
+    typing_asked = Signal(int)
+    """The parameter of this index is to be typed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,6 +220,9 @@ class Diagram(QAbstractScrollArea):
         self._free = True
         self._hovered: Slot | None = None
         self._focused: Slot | None = None
+        self._pressed: int | None = None
+        """The weight that was pressed last; None for anything else."""
+        self.field = WeightField(self.viewport())
 
     @property
     def numbers(self) -> Mapping[Slot, SlotNumber]:
@@ -155,6 +243,8 @@ class Diagram(QAbstractScrollArea):
             self._hover(None)
         if self._focused not in drawing.slots:
             self._focus(None)
+        if self.field.isVisible():
+            self._place_field()
         self.viewport().update()
 
     def show_marks(self, marks: Marks) -> None:
@@ -274,6 +364,22 @@ class Diagram(QAbstractScrollArea):
                 found.append((mark.text, box))
         return found
 
+    def type_weight(self, index: int, value: float) -> None:
+        """Let a weight be typed in its place."""
+        self.field.open(index, self._tip(("weight", index)).partition(":")[0], value)
+        self._place_field()
+
+    def _place_field(self) -> None:
+        """Keep the field on its pill, as long as that is in sight."""
+        pills = self.drawing.pills if self.drawing else {}
+        if self.field.index not in pills:
+            self.field.put_back()
+            return
+        pill = _rect(pills[self.field.index]).toAlignedRect()
+        area = QRect(0, 0, pill.width(), max(pill.height(), self.field.minimumSizeHint().height()))
+        area.moveCenter(pill.center())
+        self.field.setGeometry(area)
+
     # --- the mouse --------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -293,7 +399,7 @@ class Diagram(QAbstractScrollArea):
 
     def press(self, place: QPointF) -> None:
         """Ask the number at a place of the viewport."""
-        slot = self.slot_at(place)
+        slot, self._pressed = self.slot_at(place), self.pill_at(place)
         if slot is None:
             return
         if slot[0] in ANSWERING:
@@ -307,8 +413,11 @@ class Diagram(QAbstractScrollArea):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Take the second press of two as a press."""
-        self.mousePressEvent(event)
+        """Let the weight be typed that the first press was on; what that opened may move it."""
+        if self._pressed is None:
+            self.mousePressEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self.typing_asked.emit(self._pressed)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Go through the inputs."""
@@ -322,8 +431,10 @@ class Diagram(QAbstractScrollArea):
         move = MOVES.get(Qt.Key(event.key()))
         if move is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.sample_moved.emit(move)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._focused is not None:
+        elif event.key() in _ENTER and self._focused is not None:
             self.clicked.emit(self._focused)
+        elif event.key() == Qt.Key.Key_F2 and self._focused and self._focused[0] == "weight":
+            self.typing_asked.emit(self._focused[1])
         elif event.key() in _PAGES:
             self.scrolled.emit(_PAGES[Qt.Key(event.key())])
         else:
@@ -392,7 +503,8 @@ class Diagram(QAbstractScrollArea):
         elif slot is None and heading:
             cursor = Qt.CursorShape.WhatsThisCursor
         self.viewport().setCursor(cursor)
-        self.viewport().setToolTip(self._tip(slot))
+        drags = slot is not None and slot[0] == "weight" and self._free
+        self.viewport().setToolTip(self._tip(slot) + (_DRAGS_BY_MOUSE if drags else ""))
         lit = slot if answers else None
         if lit != self._hovered:
             self._hovered = lit

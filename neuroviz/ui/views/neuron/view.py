@@ -38,7 +38,7 @@ from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import set_tip, small_button
+from neuroviz.ui.theme.parts import set_tip, show_tip, small_button
 from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, ink_of, letters_of
 from neuroviz.ui.views.neuron.sample_choice import SampleChoice
 
@@ -174,10 +174,13 @@ class NeuronView(Card):
         self.diagram.sample_moved.connect(self._on_sample_moved)
         self.diagram.picked.connect(self._on_line_picked)
         self.diagram.scrolled.connect(self._on_scrolled)
+        self.diagram.typing_asked.connect(self._let_type)
+        self.diagram.field.typed.connect(self._on_typed)
 
     def reset(self, frame: Frame) -> None:
         """Make ready for another experiment."""
         self.drag.cancel()
+        self.diagram.field.put_back()
         self._ranking.restart()
         self._plan_key = self._read_of = ()
         self._first = 0
@@ -428,6 +431,24 @@ class NeuronView(Card):
         pills = self.diagram.drawing.pills if self.diagram.drawing else {}
         found = [self._handle_of(index, QPointF(*pill.middle)) for index, pill in pills.items()]
         return [handle for handle in found if handle is not None]
+
+    def _let_type(self, index: int) -> None:
+        """Let a weight be typed in its place, unless it is locked, which is told there."""
+        self.drag.cancel()
+        parameters = self.frame.parameters if self.frame else None
+        if reason := self.drag.locked.get("weights"):
+            at = self.diagram.place_of(("weight", index)).toPoint()
+            show_tip(self.diagram.mapToGlobal(at), reason, self.diagram)
+        elif parameters is not None:
+            self.diagram.type_weight(index, float(parameters[index]))
+
+    def _on_typed(self, index: int, value: float) -> None:
+        """Take a weight that was typed as one that was dragged there."""
+        assert self.frame is not None
+        assert self.frame.parameters is not None
+        moved = self.frame.parameters.copy()
+        moved[index] = value
+        self.drag.dropped.emit(start_at(moved))
 
     def _dress(self) -> None:
         """Let the weights look as what can be dragged, where they can."""
