@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsScene,
     QGraphicsSceneMouseEvent,
+    QGraphicsSceneWheelEvent,
+    QHBoxLayout,
     QSizePolicy,
 )
 
@@ -25,10 +27,14 @@ from neuroviz.ui.canvas.motion import RESTED, Ease
 from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import arrange, small_button
 
 LARGEST_ON_SCREEN = 1e290
 """What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
 _SMALLEST_SPAN = 1e-9
+_AROUND = 4
+"""Pixels over and under a reading together."""
+_FIT = "Fit the plot to its contents again (double click, A)"
 
 
 def clamp(value: float) -> float:
@@ -51,6 +57,10 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
         """Return the ends of what can be seen: a log axis has room above the largest float."""
         limits = self.state["limits"]
         return limits["xLimits"], limits["yLimits"]
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        self.updateMatrix()  # that of a range before could not be inverted
+        super().wheelEvent(event, axis)
 
     def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
         if event.button() != Qt.MouseButton.LeftButton or event.modifiers():
@@ -89,6 +99,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     """
 
     fit_asked = Signal()
+    zoomed = Signal(bool)
+    """Whether a person has zoomed or moved it, and it was not fitted since."""
     range_changed = Signal()
     hovered = Signal(QPointF)
     left = Signal()
@@ -112,7 +124,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.setCentralItem(self._area)
         self.setObjectName(name)
         self._labels = {"bottom": x_label, "left": y_label}
-        self.following = True
+        self._following = True
+        self._zoomed = False
         self._ends = np.zeros((2, 2)), np.zeros((2, 2))
         self._wanted: list[list[float]] = []
         self._changed = 0.0
@@ -169,6 +182,17 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     def getAxis(self, side: str) -> StillAxis:
         """Return the axis at the "left" or the "bottom"."""
         return self._axes[side]
+
+    @property
+    def following(self) -> bool:
+        """Whether the ranges follow what is drawn."""
+        return self._following
+
+    @following.setter
+    def following(self, on: bool) -> None:
+        self._following = on
+        if on:
+            self._set_zoomed(False)
 
     def fit(self) -> None:
         """Follow the data again."""
@@ -293,6 +317,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     def _stop_following(self) -> None:
         self._ease.stop()
         self.following = False
+        self._set_zoomed(True)
+
+    def _set_zoomed(self, zoomed: bool) -> None:
+        if zoomed != self._zoomed:
+            self._zoomed = zoomed
+            self.zoomed.emit(zoomed)
 
     def _on_mouse_moved(self, position: QPointF) -> None:
         self._pointer = position
@@ -326,7 +356,14 @@ class PlotView(Card):
         self.plot.setAccessibleName(title)
         self.reading = PlotReading(themes.numeric_font())
         self.reading.set_ground(theme.card)
-        self._rows.addWidget(self.reading)
+        # In the line of the reading, as high as that: nothing moves when it comes.
+        self.fit_button = small_button("fit_plot", "Fit", _FIT)
+        self.reading.setFixedHeight(self.reading.height() + _AROUND)
+        self.fit_button.setFixedHeight(self.reading.height())
+        self.fit_button.hide()
+        self.fit_button.clicked.connect(self.fit)
+        self.plot.zoomed.connect(self.fit_button.setVisible)
+        self._rows.addLayout(arrange(QHBoxLayout(), (self.reading, 1), self.fit_button))
         self._rows.addWidget(self.plot, 1)
         self.plot.fit_asked.connect(self._draw_again)
         # Later, once for all of a burst:

@@ -79,6 +79,7 @@ QToolButton[signed="true"] { padding: 6px; }
 QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: ${small}pt;
     color: $muted; }
 QToolButton[small="true"][quiet="true"] { padding: 2px; }
+QToolButton[small="true"]#fit_plot { padding: 0 8px; min-height: 0; }
 QToolButton[popupMode="2"][quiet="true"]::menu-indicator { image: none; width: 0; }
 QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
 QToolButton[small="true"]#draw_one { color: $positive_text; }

@@ -30,18 +30,25 @@ def ranges(person: Person, name: str) -> list[float]:
 
 @pytest.mark.parametrize("name", PLOTS)
 def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open, name: str) -> None:
-    """The wheel zooms; a double click, A on the plot, or Ctrl+0 show everything again."""
+    """The wheel zooms; a double click, A on the plot, or Ctrl+0 show everything again.
+
+    Fit stands over the plot as long as it is zoomed; nothing moves when it comes.
+    """
     person = open_window()
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     viewport = person.plot(name).viewport()
+    fit, plot = person.bench.views[name].fit_button, person.plot(name)
     for way in ("double click", "A", "all"):
         person.press(Qt.Key.Key_F8)
         person.settle()
         person.plot(name).fit()  # at the width that the labels of the axis beside it have left
         person.settle()
-        before = ranges(person, name)
+        before, place = ranges(person, name), plot.geometry()
+        assert not fit.isVisible(), way
         person.wheel(name, 3)
         zoomed = ranges(person, name)
+        person.settle()
+        assert (fit.isVisible(), plot.geometry()) == (True, place), way
         assert zoomed[1] - zoomed[0] < before[1] - before[0], way
         person.press(Qt.Key.Key_F8)
         person.settle()
@@ -57,6 +64,26 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open, name: str) -> N
         person.settle()
         # The labels of the axis beside it may have made the plot a few pixels narrower meanwhile.
         assert ranges(person, name) == pytest.approx(before), way
+        assert not fit.isVisible(), way
+
+
+def test_fit_shows_all_of_the_map_again(open_window: Open) -> None:
+    """It comes by the wheel, not with axes that are held, and goes when it is pressed."""
+    person = open_window()
+    landscape = person.bench.views["landscape"]
+    landscape.surface_shown.setChecked(False)
+    person.settle()
+    fit, before = landscape.fit_button, ranges(person, "landscape")
+    for _ in ("held", "let go"):
+        person.click("hold_ranges")
+        person.settle()
+        assert not fit.isVisible()
+    person.wheel("landscape", -3)
+    person.settle()
+    assert fit.isVisible()
+    person.qtbot.mouseClick(fit, Qt.MouseButton.LeftButton)
+    person.settle()
+    assert (fit.isVisible(), ranges(person, "landscape")) == (False, before)
 
 
 def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
