@@ -32,6 +32,8 @@ from neuroviz.ui.theme.parts import arrange, small_button
 LARGEST_ON_SCREEN = 1e290
 """What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
 _SMALLEST_SPAN = 1e-9
+_TINY = 1e-280
+"""Pixels squared by units of the axes, below which Qt can invert nothing."""
 _AROUND = 4
 """Pixels over and under a reading together."""
 _FIT = "Fit the plot to its contents again (double click, A)"
@@ -59,8 +61,13 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
         return limits["xLimits"], limits["yLimits"]
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
-        self.updateMatrix()  # that of a range before could not be inverted
-        super().wheelEvent(event, axis)
+        self.updateMatrix()
+        size = abs(self.childGroup.transform().determinant())
+        if _TINY < size < 1 / _TINY:
+            super().wheelEvent(event, axis)
+        else:  # no place under the pointer can be told: about the middle
+            self.scaleBy([1.02 ** (event.delta() * self.state["wheelScaleFactor"])] * 2)
+            event.accept()
 
     def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
         if event.button() != Qt.MouseButton.LeftButton or event.modifiers():
