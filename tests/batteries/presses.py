@@ -83,7 +83,9 @@ def seen(window: MainWindow) -> list[str]:
     assert drawing is not None
     landscape = window.bench.views["landscape"]
     balls = [str(handle.at) for handle in landscape.drag.shown]
-    return [*looks(drawing.marks), *looks(landscape.runs.marks), *balls]
+    surface = landscape.surface_shown.isChecked()
+    runs = landscape.surface.run_marks if surface else landscape.runs.marks
+    return [*looks(drawing.marks), *looks(runs), *balls]
 
 
 def looks(marks: Marks) -> list[str]:

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFont,
     QFontMetricsF,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -109,6 +110,8 @@ class Drawing:
     numbers: Mapping[Slot, SlotNumber]
     mean: bool = False
     """Whether it is of all of the batch."""
+    still: Marks | None = None
+    """Those of the marks that stand while others over them move; None for all."""
 
 
 class WeightField(QLineEdit):
@@ -218,6 +221,8 @@ class Diagram(QAbstractScrollArea):
         self._theme = LIGHT
         self._halos: Mapping[Hashable, float] = {}
         self._free = True
+        self._kept = QImage()
+        self._made_of: tuple[object, ...] | None = None
         self._hovered: Slot | None = None
         self._focused: Slot | None = None
         self._pressed: int | None = None
@@ -250,7 +255,7 @@ class Diagram(QAbstractScrollArea):
     def show_marks(self, marks: Marks) -> None:
         """Show the same numbers as other marks: as they are on their way."""
         if self.drawing is not None:
-            self.drawing = replace(self.drawing, marks=marks)
+            self.drawing = replace(self.drawing, marks=marks, still=None)
             self.viewport().update()
 
     def show_rows(self, first: int, in_sight: int, rows: int) -> None:
@@ -283,9 +288,35 @@ class Diagram(QAbstractScrollArea):
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is on show, what can be dragged, and the ring of the keyboard."""
+        """Paint what is on show; what stands while something over it moves is a picture."""
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), QColor(self._theme.card))
+        drawing = self.drawing
+        if drawing is None or drawing.still is None:
+            self._paint(painter, {} if drawing is None else drawing.marks)
+            return
+        ratio, size = self.devicePixelRatioF(), self.viewport().size()
+        looks = self._theme.name, dict(self._halos), self._free, self._hovered, self._focused
+        made_of = drawing.still, size.toTuple(), ratio, looks
+        if (
+            self._made_of is None
+            or self._made_of[0] is not drawing.still
+            or self._made_of != made_of
+        ):
+            self._made_of = made_of
+            self._kept = QImage(size * ratio, QImage.Format.Format_RGB32)
+            self._kept.setDevicePixelRatio(ratio)
+            within = QPainter(self._kept)
+            self._paint(within, drawing.still)
+            within.end()
+        painter.drawImage(0, 0, self._kept)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(drawing.letters.font)
+        moving = {key: mark for key, mark in drawing.marks.items() if key not in drawing.still}
+        paint_marks(painter, moving, _UP)
+
+    def _paint(self, painter: QPainter, marks: Marks) -> None:
+        """Paint marks, what can be dragged, and the ring of the keyboard."""
+        painter.fillRect(self.viewport().rect(), QColor(self._theme.card))
         if self.drawing is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -293,7 +324,7 @@ class Diagram(QAbstractScrollArea):
         painter.setPen(Qt.PenStyle.NoPen)
         for index, pill in self.drawing.pills.items():
             self._paint_under(painter, index, _rect(pill))
-        paint_marks(painter, self.drawing.marks, _UP)
+        paint_marks(painter, marks, _UP)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.muted))
         for pill in self.drawing.pills.values() if self._free else ():

@@ -241,12 +241,13 @@ class NeuronView(Card):
         layout = picture.layout
         letters = letters_of(layout.plan.size)
         numbers = dict(picture.moment.numbers)
-        marks = picture.marks
+        marks = still = picture.marks
         if frame.ghost is not None and not picture.moment.backward:
             ahead, height = frame.ghost.ahead.parameters[-1], self._room()[1]
             ink, opacity = ink_of(self.theme), frame.ghost.opacity
             marks = marks | ahead_marks(ahead, layout, height, ink, opacity)
-        self._show(Drawing(frame.settings, letters, marks, layout.slots, layout.pills, numbers))
+        drawing = Drawing(frame.settings, letters, marks, layout.slots, layout.pills, numbers)
+        self._show(drawing if marks is still else replace(drawing, still=still))
 
     def _picture_of(self, frame: Frame, sample: int, *, alone: bool = False) -> NeuronPicture:
         settings = frame.settings
