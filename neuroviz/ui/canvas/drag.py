@@ -66,6 +66,8 @@ class Handle:
     """Whether it moves to the left and the right only."""
     reach: float = REACH
     """Pixels from its middle within which it is taken."""
+    refusal: str = ""
+    """Why it cannot be taken now, for the pointer; empty where it can."""
 
     def distance(self, place: QPointF) -> float:
         """Return how far off it is, in pixels; infinite where it has no middle."""
@@ -140,7 +142,7 @@ class Drag(QObject):
         self._pressed = QPointF()
         self._place = QPointF()
         self._moved = self._given_up = False
-        self._refused: str | None = None
+        self._refused = ""
         """Why what was pressed cannot be taken."""
         self._points_out = False
         """Whether the cursor shows that something can be taken."""
@@ -159,7 +161,11 @@ class Drag(QObject):
     @property
     def shown(self) -> list[Handle]:
         """The handles that can be taken now."""
-        return [handle for handle in self.handles() if handle.kind not in self.locked]
+        return [handle for handle in self.handles() if not self._reason(handle)]
+
+    def _reason(self, handle: Handle | None) -> str:
+        """Return why a handle cannot be taken; empty where it can, or is none."""
+        return "" if handle is None else self.locked.get(handle.kind, handle.refusal)
 
     def focus(self, name: Hashable) -> None:
         """Give the keyboard to the handle of a name, or to none."""
@@ -203,7 +209,8 @@ class Drag(QObject):
             and event.type() == QEvent.Type.ToolTip
             and watched is self._widget
         ):
-            return self._refuse(self._refusal_at(QPointF(event.pos())), event.globalPos())
+            handle = self._nearest(QPointF(event.pos()))
+            return self._refuse(self._reason(handle), event.globalPos())
         return isinstance(event, QMouseEvent) and watched is self._widget and self._on_mouse(event)
 
     def _on_escape(self, event: QKeyEvent) -> bool:
@@ -292,15 +299,10 @@ class Drag(QObject):
         if not event.buttons():
             self._show_what_can_be_taken(place)
         elif self._is_far(place) and self._refuse(self._refused, event.globalPosition().toPoint()):
-            self._refused = None
+            self._refused = ""
         return False
 
-    def _refusal_at(self, place: QPointF) -> str | None:
-        """Return why what is at a place cannot be taken; None where nothing is, or it can."""
-        handle = self._nearest(place)
-        return None if handle is None else self.locked.get(handle.kind)
-
-    def _refuse(self, reason: str | None, at: QPoint) -> bool:
+    def _refuse(self, reason: str, at: QPoint) -> bool:
         """Say at a place of the screen why something cannot be taken.
 
         Return whether there was anything to say.
@@ -321,7 +323,7 @@ class Drag(QObject):
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         handle = self._nearest(place)
-        return None if handle is not None and handle.kind in self.locked else handle
+        return None if self._reason(handle) else handle
 
     def _show_what_can_be_taken(self, place: QPointF) -> None:
         handle = self._handle_at(place)
@@ -339,7 +341,7 @@ class Drag(QObject):
 
     def _take(self, place: QPointF) -> bool:
         self._pressed = place
-        self._refused = self._refusal_at(place)
+        self._refused = self._reason(self._nearest(place))
         handle = self._handle_at(place)
         if handle is None:
             return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import time
 
 import numpy as np
@@ -32,8 +33,8 @@ from neuroviz.ui.theme.parts import arrange, small_button
 LARGEST_ON_SCREEN = 1e290
 """What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
 _SMALLEST_SPAN = 1e-9
-_TINY = 1e-280
-"""Pixels squared by units of the axes, below which Qt can invert nothing."""
+_FINEST = 1e-9
+"""Share of an axis's ends that must lie between them for the wheel to go nearer."""
 _AROUND = 4
 """Pixels over and under a reading together."""
 _FIT = "Fit the plot to its contents again (double click, A)"
@@ -61,13 +62,13 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
         return limits["xLimits"], limits["yLimits"]
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
-        self.updateMatrix()
-        size = abs(self.childGroup.transform().determinant())
-        if _TINY < size < 1 / _TINY:
+        ends = np.array(self.viewRange())
+        finest = (np.ptp(ends, axis=1) < _FINEST * np.abs(ends).max(axis=1)).any()
+        place = self.mapToView(event.pos())
+        if (finest and event.delta() > 0) or not math.isfinite(place.x() + place.y()):
+            event.accept()  # there would be no number between the ends, or none under the pointer
+        else:
             super().wheelEvent(event, axis)
-        else:  # no place under the pointer can be told: about the middle
-            self.scaleBy([1.02 ** (event.delta() * self.state["wheelScaleFactor"])] * 2)
-            event.accept()
 
     def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
         if event.button() != Qt.MouseButton.LeftButton or event.modifiers():

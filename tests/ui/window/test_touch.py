@@ -318,6 +318,34 @@ def test_a_sample_of_one_input_has_its_target_moved_too(open_window: Open) -> No
     assert person.frame.settings == Settings("double")
 
 
+@pytest.mark.parametrize("draws", [False, True])
+def test_no_sample_is_moved_or_added_where_a_pixel_is_more_than_all_of_them(
+    open_window: Open, draws: bool
+) -> None:
+    """A run that has blown up says at the pointer what would work; after Reset they move again."""
+    line = Settings("line", learning_rate=0.07)
+    person = opened(open_window, line)
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    if draws:
+        person.click("draw_data")
+    plot = person.plot("data")
+    at = plot.pixel_of(QPointF(2.0, 25.0)).toPoint()
+    QTest.mousePress(plot.viewport(), LEFT, NO_KEY, at)
+    QTest.mouseMove(plot.viewport(), at + QPoint(9, 40))
+    person.settle()
+    assert "press Reset, or Undo" in plain_tooltip()
+    QTest.mouseRelease(plot.viewport(), LEFT, NO_KEY, at + QPoint(9, 40))
+    QTest.mouseClick(plot.viewport(), LEFT, NO_KEY, at - QPoint(0, 30))
+    person.settle()
+    assert person.frame.settings == line
+    person.click("reset")
+    person.settle()
+    hold(person, "data", (2.0, 25.0), (2.5, 25.0))
+    drop(person, "data", (2.5, 25.0))
+    assert person.frame.settings.dataset.inputs[1, 0] == pytest.approx(2.5, abs=0.1)
+
+
 def test_a_click_on_a_sample_moves_nothing_and_picks_it(open_window: Open) -> None:
     person = opened(open_window, Settings("and"))
     person.bench.look_control.pick(None)

@@ -92,7 +92,14 @@ def _handle(plot: Plot, parameters: Floats, grip: Floats, pivot: Floats | None) 
 
 
 def sample_handle(
-    plot: Plot, settings: Settings, sample: int, at: Floats, shape: str, size: float
+    plot: Plot,
+    settings: Settings,
+    sample: int,
+    at: Floats,
+    shape: str,
+    size: float,
+    *,
+    refusal: str,
 ) -> Handle:
     """Return what moves a sample of one input or two, over their plane or line.
 
@@ -104,6 +111,8 @@ def sample_handle(
         (2,): where it is drawn, in units of the axes.
     shape, size
         As which, and how large, in pixels.
+    refusal
+        Why it cannot be moved now; empty where it can.
     """
 
     def changes(to: QPointF) -> Changes:
@@ -121,6 +130,7 @@ def sample_handle(
         spoken=f"sample {sample + 1}",
         shape=shape,
         radius=size / 2 + _ROUND,
+        refusal=refusal,
     )
 
 

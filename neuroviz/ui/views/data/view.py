@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
@@ -45,6 +46,12 @@ _REMOVES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _BLANK_TITLE = "Draw your own data"
 _MOST_HANDLES = 40
 """Samples that look as if they could be taken; of more only the one under the pointer does."""
+_COARSE = 1000
+"""Times as much as the data are wide or high, and a hand on a pixel would ruin them."""
+_BLOWN_UP, _ZOOMED_OUT = (
+    f"One pixel is more than all of the data here: {way}, and then move them."
+    for way in ("press Reset, or Undo", "press Fit")
+)
 _CLOSES, _CLOSED = 600, 30.0
 """Milliseconds in which a ring closes round a sample, and pixels across it then."""
 
@@ -133,7 +140,8 @@ class DataView(PlotView):
         stays, and the sample moves.
         """
         dragged = self.frame is not None and _one_moved(self.frame, frame)
-        self._stays = (self.drawing.on or dragged) and self._all_in_sight(frame)
+        on = self.drawing.on or dragged
+        self._stays = on and not self._too_coarse and self._all_in_sight(frame)
         self.drawing.blank = False
         super().show_new(frame)
         self._stays = self.drawing.on
@@ -368,6 +376,8 @@ class DataView(PlotView):
         point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
         if not self.drawing.on:
             self._pick(point)
+        elif self._too_coarse and not self.drawing.tools.erases:
+            self.show_error(self._too_coarse)
         elif event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
             other = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)  # type: ignore[attr-defined]
             nearest = None if self.drawing.blank else self._nearest(self.frame, point)
@@ -428,11 +438,22 @@ class DataView(PlotView):
         places = scene.positions(self._now(frame))
         ones = settings.dataset.targets == 1
         shapes = np.where(ones | (settings.coding is None), "o", "s").tolist()
+        take = partial(sample_handle, self.plot, settings, refusal=self._too_coarse)
         return [
-            sample_handle(self.plot, settings, sample, places[sample], shapes[sample], scene.size)
+            take(sample, places[sample], shapes[sample], scene.size)
             for sample in samples
             if sample < len(places)
         ]
+
+    @property
+    def _too_coarse(self) -> str:
+        """Why no sample can be placed by hand: a pixel is too much. Empty where one can."""
+        if self._scene is None or self.drawing.blank:
+            return ""
+        own = np.ptp(np.reshape(self._scene.bounds, (2, 2)), axis=1)
+        if (np.ptp(self.plot.box.viewRange(), axis=1) <= _COARSE * own).all():
+            return ""
+        return _BLOWN_UP if self.fit_button.isHidden() else _ZOOMED_OUT
 
     @property
     def _takes_nothing(self) -> bool:
