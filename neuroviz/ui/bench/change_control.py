@@ -127,7 +127,10 @@ class ChangeControl(QObject):
     def settle(self) -> None:
         """Go on with the rate that a hand has held, and let go."""
         held = self._session.held
-        if held is not None:
+        if held == self._session.settings:
+            self.put_back()
+            self.previewed.emit()  # nothing follows from a press that moved nothing
+        elif held is not None:
             self._session.hold(None)
             self._apply(held, "learning_rate")
 

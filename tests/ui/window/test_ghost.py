@@ -9,6 +9,7 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
@@ -115,6 +116,22 @@ def test_the_rate_is_held_and_the_edge_is_seen(open_window: Open) -> None:
     assert person.frame.ghost.opacity < 0.5
     person.press(Qt.Key.Key_Escape)
     assert person.frame.ghost is None
+
+
+def test_a_double_click_on_the_knob_leaves_nothing_behind(open_window: Open) -> None:
+    """It opens the sweep; its presses have moved no rate, and nothing follows from them."""
+    person = open_window(Settings("and"))
+    slider = person.bench.form.ruler.slider
+    at = slider.knob.toPoint()
+    QTest.mousePress(slider, LEFT, pos=at)
+    assert person.frame.ghost is not None
+    QTest.mouseRelease(slider, LEFT, pos=at)
+    QTest.mouseDClick(slider, LEFT, pos=at)
+    person.settle()
+    assert (sweep := person.find(QWidget, "sweep_window")).isVisible()
+    sweep.close()
+    assert (person.frame.ghost, person.bench.session.held) == (None, None)
+    assert person.frame.settings == Settings("and")
 
 
 def test_rates_beside_the_one_that_is_held_show_where_the_edge_is(open_window: Open) -> None:
