@@ -48,6 +48,8 @@ _LEAST_SPAN = 1e-9
 _FARTHEST = 300.0  # decades
 _DOTS: Dash = (1.0, 2.0)
 """Of the level of the start, which is not to be taken for one of the ruler's lines."""
+THEORY = "theory of one step at the start, not of where a run ends"
+"""What the ruler's marks are."""
 _CROSSES = 160.0
 _CROSS = (1.5, 9.0)
 """So large are the crosses of all columns of a map together,
@@ -188,7 +190,8 @@ class CurveScene:
     ) -> Marks:
         """Return a line for each of the ruler's marks in sight.
 
-        With its name beside it where that covers no curve; it may cover the line of another.
+        With its name beside it where that covers no curve; it may cover the line of another,
+        so that a dot on its own says whose it is.
         """
         rates = {name: rate for name, rate in self.rulers.items() if 0 < across.share(rate) < 1}
         if not rates:
@@ -197,18 +200,24 @@ class CurveScene:
         low, high = (np.full(len(x), end) for end in up.ends)
         marks: Marks = {"ruler": Segments(x, low, x, high, palette.muted, DASHED)}
         places = across.share(x).tolist()
+        dots: list[tuple[float, float]] = []
         for place, (name, rate) in zip(places, rates.items(), strict=True):
             text = f"{name} {rounded_down(rate)}"
             left, bottom = taken.room_for(text, [place, places[0], places[-1]])
-            before = left < place
+            before, width = left < place, letter * len(text)
+            row = up.at(bottom + line / 2)
+            if not left < place < left + width:
+                dots.append((rate, row))
             marks[name] = Text(
-                across.at(left + letter * len(text) * before),
-                up.at(bottom + line / 2),
+                across.at(left + width * before),
+                row,
                 text,
                 palette.muted,
                 ground=palette.ground,
                 right=before,
             )
+        x, y = np.reshape(dots, (-1, 2)).T
+        marks["ruler dots"] = Points(x, y, palette.muted, size=5.0, label=THEORY)
         return marks
 
 

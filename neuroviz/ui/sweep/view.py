@@ -17,6 +17,8 @@ from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.sweep.basins import Basin
 from neuroviz.pictures.sweep.figure import sweep_figure
 from neuroviz.pictures.sweep.scene import (
+    THEORY,
+    CurveScene,
     MapScene,
     Scale,
     SweepScene,
@@ -127,8 +129,8 @@ class SweepView(QFrame):
         self.plot = SweepPlot()
         self._pen = Pen(self.plot)
         self.legend = ColourKey("loss")
-        self.minima = text_label("sweep_minima", "muted", wrap=True)
-        self.minima.setFont(themes.numeric_font())
+        self.under = text_label("sweep_under", "muted", wrap=True)
+        self.under.setFont(themes.numeric_font())
         self.header = QHBoxLayout()
         self._place()
         self._connect()
@@ -180,8 +182,11 @@ class SweepView(QFrame):
         )
         self.plot.label_axes(self.theme, *said)
         basins = scene.basins if isinstance(scene, MapScene) else ()
-        self.minima.setText("\n".join(basin.said for basin in basins))
-        self.minima.setVisible(bool(basins))
+        under = [basin.said for basin in basins]
+        if isinstance(scene, CurveScene) and scene.rulers:
+            under.append(f"dashed: {THEORY}")
+        self.under.setText("\n".join(under))
+        self.under.setVisible(bool(under))
         self.legend.setVisible(isinstance(scene, MapScene))
         if isinstance(scene, MapScene):
             low = f"{'≤ ' if scene.below else ''}{printed(10**scene.low, 3)}"
@@ -226,6 +231,7 @@ class SweepView(QFrame):
             if (
                 isinstance(mark, Curve if on_map else Curve | Points)
                 and mark.label
+                and mark.label != THEORY
                 and np.size(mark.x)
             ):
                 x, y = (float(scale.share(at)[0]) for scale, at in ((across, mark.x), (up, mark.y)))
@@ -307,7 +313,7 @@ class SweepView(QFrame):
         self.old.setObjectName("sweep_old")
         self.subtitle.setMinimumHeight(_CHIP)  # so that nothing moves when the mark comes
         self.old.hide()
-        self.minima.hide()
+        self.under.hide()
         policy = self.plot.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.plot.setSizePolicy(policy)
@@ -322,7 +328,7 @@ class SweepView(QFrame):
             self.reading,
             (self.plot, 1),
             arrange(QHBoxLayout(), self.legend, STRETCH),
-            self.minima,
+            self.under,
             spacing=2,
             margins=(12, 8, 8, 8),
         )

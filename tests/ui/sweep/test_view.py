@@ -13,6 +13,7 @@ from neuroviz.core.numbers import format_number, measured, printed
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
+from neuroviz.pictures.sweep.scene import THEORY
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.sweep.view import at_neuron, at_rest, moved
 from neuroviz.ui.theme.colours import DARK, LIGHT
@@ -121,6 +122,14 @@ def test_curve_marks_and_crosses(open_sweep: Open) -> None:
     low, high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)
     ruler = marks_in(plot, Segments)[0]
     assert 10**ruler.x0 == pytest.approx([1 / high, 2 / (low + high), 2 / high])
+    # Names have dots on their own lines, and under the plot stands of what these are.
+    (dots,) = [mark for mark in marks_in(plot, Points) if mark.label == THEORY]
+    rows = {float(mark.text.rsplit(" ", 1)[-1]): mark.y for mark in marks_in(plot, Text)[:3]}
+    for x, y in zip(dots.x, dots.y, strict=True):
+        assert rows[min(rows, key=lambda rate: abs(rate - 10**x))] == pytest.approx(y)
+    assert len(dots.x) >= 2
+    assert person.window.view.under.text() == f"dashed: {THEORY}"
+    assert "not of where a run ends" in THEORY
     crosses = crosses_of(plot)
     assert 10**crosses.x == pytest.approx(result.grid.axes[0].values[result.diverged])
     assert (crosses.y > np.nanmax(curve.y)).all()
@@ -137,7 +146,12 @@ def test_names_are_in_sight_and_apart(open_sweep: Open) -> None:
     (left, right), (bottom, top) = plot.box.viewRange()
     height = 18 / plot.pixels()[1] * (top - bottom)
     letter = 7 / plot.pixels()[0] * (right - left)
-    names = sorted(((x, len(text), y) for text, x, y in places if text[-1].isdigit()))
+    lefts = [mark.x - mark.right * letter * len(mark.text) for mark in marks_in(plot, Text)]
+    names = sorted(
+        (left, len(text), y)
+        for left, (text, _, y) in zip(lefts, places, strict=True)
+        if text[-1].isdigit()
+    )
     assert all(left <= x < right and bottom < y < top for _, x, y in places)
     for (x, letters, y), (other_x, _, other_y) in combinations(names, 2):
         assert abs(other_y - y) >= height or other_x >= x + letters * letter
@@ -182,7 +196,7 @@ def test_a_map_of_starts_says_which_minima_there_are(open_sweep: Open) -> None:
     person.run()
     view = person.window.view
     letters = {mark.text for mark in marks_in(view.plot, Text) if mark.centred}
-    assert len(view.minima.text().splitlines()) == len(letters) > 1
+    assert len(view.under.text().splitlines()) == len(letters) > 1
     assert "diverged" not in view.legend.accessibleName()
 
 

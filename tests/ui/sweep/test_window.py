@@ -107,7 +107,7 @@ def test_a_cell_of_the_map_of_starts_takes_the_start(open_sweep: Open) -> None:
         assert person.read.endswith(f"minimum {letter}")
         loss = loss_of_trainer(TWO_MINIMA.replace(weights=tuple(weights), bias=bias), 3000)
         assert loss == pytest.approx(float(person.read.split("loss ")[1].split()[0]), rel=1e-3)
-    minima = person.window.findChild(QLabel, "sweep_minima").text()
+    minima = person.window.findChild(QLabel, "sweep_under").text()
     assert "A: loss" in minima
     assert "B: loss" in minima
 
