@@ -319,7 +319,10 @@ class DataView(PlotView):
             and not frame.preview
         ):
             # Where its numbers stand.
-            self.reading.setText(f"{self._legend(frame)}ring: the sample in the neuron")
+            now = self._now(frame)
+            wrong = now is not None and now.right is not None and not now.right.all()
+            red = " · red: wrong" if wrong else ""
+            self.reading.setText(f"{self._legend(frame)}ring: the sample in the neuron{red}")
             return
         valid = index is not None and index < frame.settings.dataset.samples
         tip = self._tip(frame, index if valid else None)

@@ -55,7 +55,8 @@ def test_a_click_picks_a_sample_in_plot_and_table(open_window: Open) -> None:
     assert [
         index.row() for index in person.table("predictions").selectionModel().selectedRows()
     ] == [2]
-    assert person.reading("data") == "ring: the sample in the neuron"
+    assert person.points("data", "wrong")
+    assert person.reading("data") == "ring: the sample in the neuron · red: wrong"
     assert person.hover("data", 0.0, 1.0).startswith("x (0, 1)")
     person.click_plot("data", 0.5, 0.8)
     assert person.points("data", "rings") == {(0.0, 1.0)}
