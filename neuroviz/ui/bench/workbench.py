@@ -311,6 +311,7 @@ class Workbench(QWidget):
         self.player.paused.connect(self.frame_dispatcher.paused)
         self.player.running_changed.connect(self._on_running_changed)
         self.transport.pace_changed.connect(self._on_pace_changed)
+        self.commands["run"].enabledChanged.connect(self._offer_pace)
         for view in (self.predictions, self.view(DataView), self.neuron):
             view.sample_picked.connect(self.look_control.pick)
         self.neuron.asked.connect(self._on_asked)
@@ -575,6 +576,13 @@ class Workbench(QWidget):
         else:
             self.ghost_control.forget()  # the run has filled it
         self.commands["run"].setText("Pause" if running else "Run")
+        self._offer_pace()
+
+    def _offer_pace(self) -> None:
+        """Let a pace be chosen where there is a run to have it."""
+        on = self.player.running or self.commands["run"].isEnabled()
+        for control in (self.transport.pace, self.transport.speed):
+            control.setEnabled(on)
 
     def _on_pace_changed(self, name: str) -> None:
         if name == "time_lapse":

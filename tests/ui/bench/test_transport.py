@@ -61,6 +61,15 @@ def test_the_list_sets_the_slider(open_window: Open, name: str, speed: float) ->
     assert person.bench.transport.rate.text() == f"{speed:,.0f} epochs/s"
 
 
+def test_a_pace_is_chosen_where_there_is_a_run_to_have_it(open_window: Open) -> None:
+    """By hand nothing is trained: Run and its pace cannot be pressed; both can with other data."""
+    person = open_window(Settings("and_by_hand"))
+    for runs in (False, True):
+        controls = (person.button("run"), person.combo("pace"), person.find(QSlider, "speed"))
+        assert [control.isEnabled() for control in controls] == [runs] * 3
+        person.begin(Settings("and"))
+
+
 def test_the_pace_is_kept(open_window: Open) -> None:
     """For the next start: one of the list, or any place of the slider.
 
