@@ -58,6 +58,8 @@ _RIGHT = 0.3
 """Share of the plot, at its right, in which a loss stands at the left."""
 _LINE = (0.4, 0.09)
 """Width and height that a loss has at most, as shares of the plot."""
+_WORD, _DIGIT = 0.25, 0.03
+"""Width of what mostly stands beside a start or a ball, and of the number of a step."""
 _SHADOW = "#00000060"
 _DOTS = (1.5, 4.5)
 _NUMBERED = 4
@@ -185,6 +187,12 @@ class RunInk:
         x, y = np.abs(first - second) / (right - left, top - bottom)
         return bool(x > _LINE[0] or y > _LINE[1])
 
+    def _covers(self, place: Floats, other: Floats, width: float) -> bool:
+        """Return whether a digit beside a place stands on a text so wide beside another."""
+        left, right, bottom, top = self.bounds
+        x, y = (place - other) / (right - left, top - bottom)
+        return bool(-_DIGIT < x < width and abs(y) < _LINE[1])
+
     def old_path(self, places: Floats) -> Curve:
         """Return a path (m, 2) that is no run's any more."""
         x, y = places.T
@@ -208,18 +216,21 @@ class RunInk:
         drawn = self._are_apart(first) & np.isfinite(first).all(axis=1)
         if stands is not None:
             drawn &= stands[1:_FEW]
+        said = [(places[0], _WORD)]  # beside the start or the ball stands its loss
         for at, (place, seen) in enumerate(zip(first, drawn, strict=True), start=1):
             if seen:
                 size = (8.4 - 3.6 * min(at / 12, 1.0)) * self.size
                 marks["ahead", at] = Points(place[:1], place[1:], colour, size=size, rim=rim)
-            if seen and at <= _NUMBERED and opacity == 1:
+            numbered = seen and at <= _NUMBERED and opacity == 1
+            if numbered and not any(self._covers(place, *other) for other in said):
+                said.append((place, _DIGIT))
                 marks["ahead number", at] = self.value(place, str(at), 8.0)
         gone = self._way_out(places) if end and opacity == 1 else None
         if gone is not None:
             if not self._apart(gone, places[0]):
                 gone[1] += _LINE[1] * (self.bounds[3] - self.bounds[2])
-            said = self.value(gone, end, 0.0)
-            marks["ahead end"] = replace(said, color=self.palette.error)
+            word = self.value(gone, end, 0.0)
+            marks["ahead end"] = replace(word, color=self.palette.error)
         return marks
 
     def _way_out(self, places: Floats) -> Floats | None:
