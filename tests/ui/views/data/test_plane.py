@@ -192,7 +192,8 @@ def test_outputs_stand_beside_few_points(open_window: Open) -> None:
     assert sorted((mark.text, int(mark.x), mark.y) for mark in labels) == [
         ("0.5000", *corner) for corner in ((0, 0), (0, 1), (1, 0), (1, 1))
     ]
-    assert all(0 < abs(mark.x - round(mark.x)) < 0.35 for mark in labels)  # beside the point, not on it
+    # Beside the point, not on it.
+    assert all(0 < abs(mark.x - round(mark.x)) < 0.35 for mark in labels)
 
 
 def test_minus_one_and_one_are_drawn_as_such(open_window: Open) -> None:
