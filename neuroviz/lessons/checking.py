@@ -183,7 +183,7 @@ def _step(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
     before_an_answer = (
         *(("text", step.text), ("title", step.title)),
         *(("hints", hint) for hint in step.hints),
-        *(("paper", text) for text in (step.paper.text, step.paper.ask, step.paper.way)),
+        *(("paper", text) for text in (step.paper.title, step.paper.text, step.paper.ask)),
     )
     for name, text in before_an_answer:
         yield from _failing(place.at(name), _shown, evaluator, text)
@@ -196,6 +196,9 @@ def _step(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
     elif step.runs:
         yield from _went(evaluator, place)
     yield from _failing(place.at("table", "columns"), evaluator.table)
+    yield from _failing(place.at("paper"), evaluator.way)
+    if step.paper.epochs:
+        yield from _failing(place.at("paper"), evaluator.epochs_table)
 
 
 def _shown(evaluator: StepEvaluator, text: str) -> None:

@@ -52,6 +52,7 @@ _NEAR = {"ball": 0.1, "line": 0.1, "direction": 30.0}
 _MOST_STEPS = 50
 _MOST_RUNS = 8
 _MOST_COLUMNS = 8
+_MOST_ROWS = 20
 
 
 class TableError(ValueError):
@@ -362,24 +363,28 @@ class StepExperiment(Struct):
     ``{"times_limit": 0.98}``."""
 
 
+class RunsColumn(_TomlTable):
+    """A column of a table of runs, or epochs: its title, and what stands in it."""
+
+    title: LessonText
+    value: LessonText
+
+
 class OnPaper(_TomlTable):
     """What stands on a worksheet in place of what the screen says and shows.
 
     Empty, or None, for the same.
     """
 
+    title: LessonText = LessonText()
     text: LessonText = LessonText()
     ask: LessonText = LessonText()
     way: LessonText = LessonText()
     """On the key: how the thing is done."""
     views: tuple[View, ...] | None = None
-
-
-class RunsColumn(_TomlTable):
-    """A column of the table of runs: its title, and what stands in it."""
-
-    title: LessonText
-    value: LessonText
+    epochs: Annotated[tuple[CountFromZero, ...], Meta(max_length=_MOST_ROWS)] = ()
+    columns: tuple[RunsColumn, ...] = ()
+    """A table to read the run from: a row for each of these epochs."""
 
 
 class StepTable(_TomlTable):

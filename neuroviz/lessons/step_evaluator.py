@@ -185,6 +185,31 @@ class StepEvaluator:
         rows = (tuple(filled(column.value, scope) for column in columns) for scope in runs)
         return titles, tuple(rows)
 
+    def epochs_table(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Return the table of epochs that paper has in place of the program; raises likewise."""
+        paper = self.step.paper
+        frame = self._ahead().frame
+        per_epoch = frame.settings.steps_per_epoch
+        moments = (RunVariables(frame, epoch * per_epoch) for epoch in paper.epochs)
+        scopes = [_Scope(moment, moment, {}) for moment in moments]
+        rows = (tuple(filled(column.value, scope) for column in paper.columns) for scope in scopes)
+        return tuple(self.text(column.title) for column in paper.columns), tuple(rows)
+
+    def way(self) -> str:
+        """Return how it is done on paper, where its table of epochs ends; raises likewise."""
+        scope = self.scope()
+        if self.step.paper.epochs:
+            scope.now = self._ahead()
+        return filled(self.step.paper.way, scope)
+
+    def _ahead(self) -> RunVariables:
+        twin = copied(self.session)
+        last = max(self.step.paper.epochs) * twin.settings.steps_per_epoch
+        if is_too_long(twin, last):
+            raise ExpressionError(TOO_LONG)
+        twin.advance(max(0, last - twin.step))
+        return RunVariables(twin.frame())
+
     def scope(
         self, more: Mapping[str, Value] | None = None, drawn: CurveAnswer | None = None
     ) -> _Scope:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
 
+from neuroviz.core.numbers import printed
 from neuroviz.core.slices import finished
 from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.paper.blocks import Picture
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.figure import Figure, Ticks
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Polygons, Text
+from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.runs import runs_figure
+from neuroviz.pictures.weights import padded
 from neuroviz.session.figures import FigureOptions, figure_maker, figure_work
 
 _NEURON = (170.0, 62.0)
@@ -24,39 +28,40 @@ _SQUARE = 57.0
 _DRAWN = (83.0, 60.0)
 _SURFACE = (130.0, 80.0)
 """The numbers at its edges need room."""
+_SHAPES = {"o": "circle", "s": "square"}
+_ROOM = 0.5
+_MARGIN = 0.15
+"""Shares of an axis that are free beyond its ends."""
+_MOST_TICKS = 16
 _THIN = 1.0
 """Curves thinner than that are contour lines."""
 
 
 def pictures_of(
-    evaluator: StepEvaluator, *, gradients: bool = True, answered: bool = False, arrows: bool = True
+    evaluator: StepEvaluator, *, answered: bool = False, asked: Collection[str] = ()
 ) -> Iterator[Picture]:
     """Give the pictures of a step as it stands now: two have room beside each other.
 
     Parameters
     ----------
-    gradients
-        Whether the neuron is shown with them.
     answered
         Whether its answer has been given; before that, what is asked for is left out.
-    arrows
-        Whether a landscape shows the way of the next step:
-        not where it is asked for elsewhere on the sheet.
+    asked
+        What is to be found anywhere on the sheet: no landscape on it shows that.
     """
     step = evaluator.step
     has_sample = step.experiment is not None and step.experiment.sample is not None
     views = step.views if answered or step.paper.views is None else step.paper.views
     if not answered and "neuron" in views and not step.runs and has_sample:
-        yield Picture(_neuron(evaluator, gradients=gradients), *_NEURON)
-    plots = [_plot(evaluator, view, answered=answered, arrows=arrows) for view in views]
+        yield Picture(_neuron(evaluator), *_NEURON)
+    plots = [_plot(evaluator, view, answered=answered, asked=asked) for view in views]
     figures = [figure for figure in plots if figure is not None]
     if not answered:
         figures += _data_of_each(evaluator)
     for figure in figures:
         size = HALF[0], _SQUARE if figure.equal_aspect else HALF[1]
         is_surface = any(isinstance(mark, Polygons) for mark in figure.marks)
-        # The line below the title names the experiment, and what is broken in it.
-        yield Picture(replace(figure, subtitle=None), *(_SURFACE if is_surface else size))
+        yield Picture(figure, *(_SURFACE if is_surface else size))
 
 
 def look_the_same(pictures: Sequence[Picture], others: Sequence[Picture]) -> bool:
@@ -94,12 +99,11 @@ def drawing_page(evaluator: StepEvaluator, epochs: int) -> Picture:
     return Picture(figure, *_DRAWN)
 
 
-def _neuron(evaluator: StepEvaluator, *, gradients: bool) -> Figure:
+def _neuron(evaluator: StepEvaluator) -> Figure:
+    """Return the neuron without its gradients, which answer much of what is asked."""
     frame = evaluator.session.frame()
-    if frame.phase == "loss":  # on paper nothing steps back
-        frame = replace(frame, selection=replace(frame.selection, phase=None))
-        gradients = False
-    return finished(figure_maker("neuron", FigureOptions(backward=gradients))(frame))
+    frame = replace(frame, selection=replace(frame.selection, phase=None))
+    return finished(figure_maker("neuron", FigureOptions(backward=False))(frame))
 
 
 def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:
@@ -117,10 +121,12 @@ def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:
         return
     for name, frame in frames.items():
         figure = finished(figure_work("data", frame, FigureOptions()))
-        yield replace(_only_samples(figure), title=name)
+        yield replace(_only_samples(figure), title=name, subtitle=None)
 
 
-def _plot(evaluator: StepEvaluator, view: str, *, answered: bool, arrows: bool) -> Figure | None:
+def _plot(
+    evaluator: StepEvaluator, view: str, *, answered: bool, asked: Collection[str]
+) -> Figure | None:
     """Return the figure of a view.
 
     None where it has nothing to tell on paper, or is to be drawn by hand.
@@ -137,15 +143,70 @@ def _plot(evaluator: StepEvaluator, view: str, *, answered: bool, arrows: bool) 
         runs = [
             (run.name, run.slot, run.settings, run.rows) for run in ordered if run.rows is not None
         ]
-        return runs_figure(runs, log)
+        return replace(runs_figure(runs, log), subtitle=None)
     if view == "data" and step.runs:
         return None
     shown = FigureOptions(log=log, surface=step.landscape == "surface")
-    figure = finished(figure_work(view, frame, shown))
-    return figure if answered else _hidden(figure, view, evaluator, arrows=arrows)
+    # The line below the title names the experiment, and what is broken in it.
+    figure = replace(finished(figure_work(view, frame, shown)), subtitle=None)
+    if not answered:
+        figure = _hidden(figure, view, evaluator, asked)
+    if view == "landscape":
+        return _in_units(figure, ticks="ball" in asked)
+    is_plane = view == "data" and frame.settings.dataset.width == 2
+    return _in_print(figure) if is_plane else figure
 
 
-def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, *, arrows: bool) -> Figure:
+def _in_units(figure: Figure, *, ticks: bool) -> Figure:
+    """Return a landscape whose colours are told in losses, as the contour lines are.
+
+    Parameters
+    ----------
+    ticks
+        Whether each whole number stands on the axes: a place is read or marked there.
+    """
+    marks = tuple(
+        replace(mark, label="loss", powers=True)
+        if isinstance(mark, ColourMap) and mark.label.startswith("log")
+        else mark
+        for mark in figure.marks
+    )
+    x, y = (_whole(ends) if ticks else None for ends in (figure.x_limits, figure.y_limits))
+    return replace(figure, marks=marks, x_ticks=x, y_ticks=y)
+
+
+def _whole(ends: tuple[float, float] | None) -> Ticks | None:
+    if ends is None or ends[1] - ends[0] > _MOST_TICKS:
+        return None
+    return tuple((n, printed(n)) for n in range(math.ceil(ends[0]), math.floor(ends[1]) + 1))
+
+
+def _in_print(figure: Figure) -> Figure:
+    """Return a plane of the data as it can be read in grey, too, with its names below the title.
+
+    In the plot they would cover the outputs of the samples.
+    """
+    marks: list[Mark] = []
+    names: list[str] = []
+    for mark in figure.marks:
+        if isinstance(mark, Arrow) or _said(mark) == "w":
+            continue
+        if isinstance(mark, ColourMap) and mark.stops == PAPER.diverging:
+            mark = replace(mark, stops=(PAPER.ground, PAPER.diverging[-1]))
+        label = getattr(mark, "label", None)
+        if label and isinstance(mark, Points):
+            shape = "ring" if label == "wrong" else _SHAPES.get(mark.marker, mark.marker)
+            hollow = "hollow " if label.startswith("held out") else ""
+            names.append(f"{hollow}{shape}: {label}")
+        elif label and isinstance(mark, Curve):
+            names.append("dashed: the neuron's line")
+        marks.append(mark)
+    return replace(figure, marks=tuple(marks), subtitle=", ".join(names), named=False)
+
+
+def _hidden(
+    figure: Figure, view: str, evaluator: StepEvaluator, asked: Collection[str]
+) -> Figure:
     """Leave out of a figure what a click is to find, and the numbers that would tell it."""
     task = evaluator.step.task
     target = task.target if isinstance(task, PointQuestion) else ""
@@ -153,27 +214,29 @@ def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, *, arrows: bool
         return replace(figure, marks=())
     by_hand = evaluator.step.controls if evaluator.step.do is not None else frozenset()
     if view == "data" and (target == "line" or by_hand & {"line", "shift"}):
-        return _only_samples(figure)
-    if target == "ball" and view == "data":
-        return replace(figure, subtitle=None)
+        lines = [mark.y for mark in figure.marks if isinstance(mark, Curve)]
+        figure = _only_samples(figure)
+        if figure.y_limits is None and lines:  # of one input
+            figure = replace(figure, y_limits=padded(np.concatenate(lines), _MARGIN))
+        return figure
     if view != "landscape":
         return figure
     marks: Sequence[Mark] = figure.marks
-    if "ball" in (target, *by_hand):
+    if "ball" in asked:
         marks = [mark for mark in marks if not _said(mark).startswith("minimum")]
-    if target in ("ball", "direction") or not arrows:
+    if target == "ball" or "direction" in asked:
         marks = [mark for mark in marks if _stays(mark, target)]
     return replace(figure, marks=tuple(marks))
 
 
 def _only_samples(figure: Figure) -> Figure:
-    """Leave out of the data what a neuron says to them."""
+    """Leave out of the data what a neuron says to them, with room for the line to be drawn."""
     ground = next((mark for mark in figure.marks if isinstance(mark, ColourMap)), None)
     if ground is not None:
-        left, right, bottom, top = ground.extent
-        figure = replace(figure, x_limits=(left, right), y_limits=(bottom, top))
+        x, y = (padded(np.array(ends), _ROOM) for ends in (ground.extent[:2], ground.extent[2:]))
+        figure = replace(figure, x_limits=x, y_limits=y)
     marks = (mark for mark in figure.marks if isinstance(mark, Points) and mark.label != "wrong")
-    return replace(figure, marks=tuple(marks), subtitle=None)
+    return replace(figure, title="Samples", marks=tuple(marks))
 
 
 def _said(mark: Mark) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pickle
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from neuroviz.core.choices.losses import CODINGS
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import printed, subscripted
 from neuroviz.lessons.format import (
     Case,
     ChoiceQuestion,
@@ -37,9 +41,15 @@ from neuroviz.paper.blocks import (
     WritingLines,
 )
 from neuroviz.paper.write import page_bytes
+from neuroviz.pictures.input_names import input_name
+from neuroviz.session.frame import Frame
 
 _FOOTER = "NeuroViz · {title}"
 _WHY = 2
+_FEW = 6
+"""Samples that are written out."""
+_GIVEN = re.compile(r"\{(name|rate)\b")
+_SET_BY_HAND = {"data", "line", "shift", "weights", "ball", "own_steps"}
 _WHY_BESIDE = 3
 """WritingLines to write on, below an answer: across the page, and beside a picture."""
 
@@ -60,26 +70,41 @@ def worksheet(lesson: Lesson) -> PaperDocument:
     SettingsError, ExpressionError
         If the lesson cannot be played.
     """
-    head: tuple[Block, ...] = (
-        TextTable(("Name", "Date"), ()),
-        Paragraphs(f"{lesson.goal} About {lesson.minutes} minutes."),
-    )
-    groups = [head]
-    printed: tuple[int, list[Picture]] = 0, []
+    asked = frozenset(map(_target, lesson.steps))
+    groups: list[tuple[Block, ...]] = []
+    last: tuple[int, list[Picture]] = 0, []
     before: StepEvaluator | None = None
-    arrows = "direction" not in map(_target, lesson.steps)
+    known = ["", ""]
+    used: list[Settings] = []
     for number, step in enumerate(lesson.steps, 1):
         evaluator = StepEvaluator(step, before)
-        pictures = list(pictures_of(evaluator, gradients=lesson.has_gradients, arrows=arrows))
-        if len(pictures) > 1 and look_the_same(pictures, printed[1]):
-            again = Paragraphs(f"The pictures are those of step {printed[0]}.")
-            shown: tuple[Block, ...] = (_told(evaluator), again, *_asked(evaluator))
+        settings = evaluator.session.settings
+        used.append(settings.replace(breaks=()) if "breaks" in step.controls else settings)
+        pictures = list(pictures_of(evaluator, asked=asked))
+        told: tuple[Block, ...] = (_told(evaluator),)
+        given = [_start(evaluator), _samples(evaluator)]
+        new = [said for said in given if said and said not in known]
+        known = [said or before for said, before in zip(given, known, strict=True)]
+        if new:
+            told += (Paragraphs(" ".join(new), quiet=True),)
+        if step.paper.epochs:
+            told += (TextTable(*evaluator.epochs_table(), small=True),)
+        if len(pictures) > 1 and look_the_same(pictures, last[1]):
+            again = Paragraphs(f"The pictures are those of step {last[0]}.")
+            shown: tuple[Block, ...] = (*told, again, *_asked(evaluator))
         else:
-            printed = number, pictures
-            shown = _laid_out(evaluator, pictures)
+            last = number, pictures
+            shown = _laid_out(evaluator, told, pictures)
         groups.append((_title(evaluator, number), *shown))
         _go(evaluator)
         before = evaluator
+    head = (
+        TextTable(("Name", "Date"), ()),
+        Paragraphs(f"{lesson.goal} About {lesson.minutes} minutes."),
+    )
+    # Who is to know the rules, as in a check, is not told them.
+    rules = () if lesson.tells_at_end else _rules(used, trained=lesson.has_gradients)
+    groups.insert(0, (*head, *rules))
     groups[-1] += (
         SectionHeading("To take home"),
         WritingLines("In one sentence of your own:", _WHY),
@@ -104,7 +129,7 @@ def key(lesson: Lesson) -> PaperDocument:
     for number, step in enumerate(lesson.steps, 1):
         evaluator = StepEvaluator(step, before)
         title = _title(evaluator, number)
-        ask = (Paragraphs(_ask(evaluator)),) if step.task.ask else ()
+        ask = (Paragraphs(_ask(evaluator)),) if step.paper.ask or step.task.ask else ()
         _go(evaluator)
         answers = _answered(evaluator)
         pictures = _after(evaluator)
@@ -112,12 +137,13 @@ def key(lesson: Lesson) -> PaperDocument:
         tables = tuple(block for block in answers if isinstance(block, TextTable))
         said = tuple(block for block in answers if block not in tables)
         if _has_room_beside(pictures) and said:
-            answers = (Beside(pictures[0], said), *tables, *_rows(pictures[1:]))
+            answers, pictures = (Beside(pictures[0], said),), pictures[1:]
         else:
-            answers += _rows(pictures)
-        if answers:
-            groups.append((title, *ask, answers[0]))
-            groups += [(block,) for block in answers[1:]]
+            answers = said
+        rows = (*tables, *_rows(pictures))
+        if answers or rows:
+            groups.append((title, *ask, *answers))
+            groups += [(block,) for block in rows]
         before = evaluator
     groups[-1] += (SectionHeading("To take home"), Paragraphs(lesson.take_home))
     return PaperDocument(
@@ -137,15 +163,106 @@ def main() -> None:
 
 
 def _target(step: LessonStep) -> str:
-    """Return what a click is to find; empty where nothing is clicked."""
-    return step.task.target if isinstance(step.task, PointQuestion) else ""
+    """Return what a pencil is to find in a picture; empty where it is nothing."""
+    if isinstance(step.task, PointQuestion):
+        return step.task.target
+    return "ball" if step.do is not None and "ball" in step.controls else ""
 
 
 # --- the sheet ------------------------------------------------------------------------------------
 
 
 def _title(evaluator: StepEvaluator, number: int) -> SectionHeading:
-    return SectionHeading(f"{number}  {evaluator.text(evaluator.step.title)}")
+    step = evaluator.step
+    return SectionHeading(f"{number}  {evaluator.text(step.paper.title or step.title)}")
+
+
+def _start(evaluator: StepEvaluator) -> str:
+    """Return the numbers that a step begins with.
+
+    Nothing where they are asked for, are set by hand, come from the step before, or differ.
+    """
+    step = evaluator.step
+    by_hand = step.do is not None and step.controls & _SET_BY_HAND
+    if step.experiment is None or by_hand or _target(step) == "ball":
+        return ""
+    frame, *others = _frames(evaluator)
+    row, settings = frame.row, frame.settings
+    if row is None or len(row.parameters) > _FEW:
+        return ""
+    if any(other.start.tolist() != frame.start.tolist() for other in others):
+        return ""
+    names = map(subscripted, settings.parameters.names)
+    pairs = zip(names, map(printed, row.parameters.tolist()), strict=True)
+    said = ", ".join(f"{name} = {value}" for name, value in pairs)
+    goes = isinstance(step.task, PointQuestion) or getattr(step.task, "then", True)
+    is_known = goes and not others and "learning_rate" not in step.controls
+    if is_known and settings.activation_entry.trainable:
+        said += f"; rate {printed(settings.learning_rate)}"
+    return f"{f'At epoch {row.epoch}' if row.epoch else 'At the start'}: {said}."
+
+
+def _frames(evaluator: StepEvaluator) -> list[Frame]:
+    """Return the moments of all runs, or of the only one."""
+    session = evaluator.session
+    return [session.frame_of(number) for number in evaluator.keys.values()] or [session.frame()]
+
+
+def _samples(evaluator: StepEvaluator) -> str:
+    """Return inputs and targets, as (1) → 15, where no picture tells them exactly."""
+    frames = _frames(evaluator)
+    settings = frames[0].settings
+    data = settings.dataset
+    differ = any(frame.settings.data != settings.data for frame in frames)
+    if differ or data.samples > _FEW or (data.width > 1 and data.samples > 1):
+        return ""
+    pairs = zip(settings.coded_inputs.tolist(), settings.coded_targets.tolist(), strict=True)
+    said = (f"({', '.join(map(printed, x))}) → {printed(y)}" for x, y in pairs)
+    return f"Samples, x → y: {', '.join(said)}."
+
+
+def _rules(used: Sequence[Settings], *, trained: bool) -> tuple[Block, ...]:
+    """Return what the steps reckon with, each with the steps that it is for, if not all."""
+    steps: dict[tuple[str, str], list[str]] = {}
+    for number, settings in enumerate(used, 1):
+        for rule in _rules_of(settings, trained=trained):
+            steps.setdefault(rule, []).append(str(number))
+    if any(set(settings.breaks) - {"no_bias"} for settings in used):
+        # Where it is broken on purpose, to say how it should be would be the answer.
+        steps = {rule: numbers for rule, numbers in steps.items() if rule[0] != "Step"}
+    names = list(dict.fromkeys(name for name, _ in steps))
+    said = []
+    for (name, rule), numbers in sorted(steps.items(), key=lambda each: names.index(each[0][0])):
+        where = "" if len(numbers) == len(used) else f" in {', '.join(numbers)}"
+        said.append(f"{name}{where}: {rule}")
+    return (Paragraphs("\\\n".join(("**What you need**", *said))),)
+
+
+def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]:
+    width = settings.dataset.width
+    products = [
+        f"{subscripted(f'w{n + 1}')}·{input_name(settings, n)}" for n in range(min(width, _FEW))
+    ]
+    yield "Sum", f"z = {' + '.join(products)}{'' if settings.breaks_it('no_bias') else ' + b'}"
+    activation, loss = settings.activation_entry, settings.loss_entry
+    yield "Output", activation.formula
+    if activation.trainable and settings.threshold is not None and settings.coding is not None:
+        low, high = map(printed, CODINGS[settings.coding])
+        level = printed(settings.threshold)
+        yield "Class", f"ŷ above {level} counts as {high}, ŷ of {level} or less as {low}"
+    if not trained:
+        return
+    # On a calculator log is another one.
+    formula = loss.formula.removesuffix(", in nats").replace("log", "ln")
+    yield "Loss", formula.replace("mean", "over the samples, the mean of", 1)
+    fused = loss.fused.get(settings.activation)
+    slope = fused.derivative_formula if fused else loss.derivative_formula
+    slope = slope if "·" in slope else f"({slope})"
+    if not fused and activation.derivative_formula != "1":
+        slope += f" · {activation.derivative_formula}"
+    yield "Gradient", f"of a weight the mean of {slope} · its input, of b the mean of {slope}"
+    if settings.optimizer == "sgd":
+        yield "Step", "new weight = old weight − rate · gradient, and b likewise"
 
 
 def _told(evaluator: StepEvaluator) -> Paragraphs:
@@ -161,7 +278,9 @@ def _ask(evaluator: StepEvaluator) -> str:
     return f"**{evaluator.text(step.task.ask)}** {by_hand}".strip()
 
 
-def _laid_out(evaluator: StepEvaluator, pictures: list[Picture]) -> tuple[Block, ...]:
+def _laid_out(
+    evaluator: StepEvaluator, told: tuple[Block, ...], pictures: list[Picture]
+) -> tuple[Block, ...]:
     """Return text, pictures and question.
 
     This, or the text where nothing is asked, beside a last picture that has no other there.
@@ -171,7 +290,6 @@ def _laid_out(evaluator: StepEvaluator, pictures: list[Picture]) -> tuple[Block,
     if isinstance(task, CurveQuestion):
         epochs = evaluator.steps_to_go() / evaluator.session.settings.steps_per_epoch
         pictures = [*pictures, drawing_page(evaluator, max(1, round(epochs)))]
-    told = (_told(evaluator),)
     if _has_room_beside(pictures) and not evaluator.step.columns:
         beside = Beside(pictures[-1], tuple(map(_for_a_column, asked or told)))
         return (*(told if asked else ()), *_rows(pictures[:-1]), beside)
@@ -197,22 +315,18 @@ def _for_a_column(block: Block) -> Block:
 
 
 def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
-    """Return the question, and the room in which it is answered and it is noted what happened."""
+    """Return the question, what it is read from, and the room to answer it and to say why."""
     task = evaluator.step.task
-    ask = (Paragraphs(_ask(evaluator)),) if task.ask else ()
-    if isinstance(task, LookTask):
+    paper = evaluator.step.paper
+    ask: tuple[Block, ...] = (Paragraphs(_ask(evaluator)),) if paper.ask or task.ask else ()
+    if isinstance(task, LookTask) and not paper.ask:
         return ask
-    if isinstance(task, DoTask):
-        return (
-            *ask,
-            WritingLines(
-                "My answer:" if evaluator.step.paper.ask else "What I set, and what happened:", _WHY
-            ),
-        )
+    if isinstance(task, DoTask | LookTask):
+        return (*ask, WritingLines("My answer:", _WHY))
     table = (_empty_table(evaluator),) if evaluator.step.columns else ()
     if isinstance(task, CompareTask):
         return (*ask, *table, WritingLines("What differs:", _WHY))
-    seen = WritingLines("What happened:" if task.then else "Because:", _WHY)
+    seen = WritingLines("Because:", _WHY)
     if isinstance(task, ChoiceQuestion):
         texts = (evaluator.text(task.choices[choice].text) for choice in task.order)
         return (*ask, TickBoxes(tuple(texts)), *table, seen)
@@ -225,9 +339,12 @@ def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
 
 
 def _empty_table(evaluator: StepEvaluator) -> TextTable:
-    """Return the table of the runs, in which only their first column is filled in."""
+    """Return the table of the runs, in which only what sets them apart is filled in."""
     titles, rows = evaluator.table()
-    return TextTable(titles, tuple((row[0], *[""] * (len(row) - 1)) for row in rows))
+    given = [_GIVEN.match(column.value) for column in evaluator.step.columns]
+    shown = (zip(given, row, strict=True) for row in rows)
+    cells = (tuple(text if known else "" for known, text in row) for row in shown)
+    return TextTable(titles, tuple(cells))
 
 
 # --- the key --------------------------------------------------------------------------------------
@@ -244,12 +361,12 @@ def _answered(evaluator: StepEvaluator) -> tuple[Block, ...]:
     step = evaluator.step
     task = step.task
     table = (TextTable(*evaluator.table()),) if step.columns else ()
+    way: tuple[Block, ...] = (Paragraphs(evaluator.way()),) if step.paper.way else ()
     if isinstance(task, Prediction):
-        return (*_true(evaluator, task), *table)
+        return (*_true(evaluator, task), *way, *table)
     if isinstance(task, DoTask):
-        way = step.paper.way or (f"One way: {step.hints[-1]}" if step.hints else "")
-        return (Paragraphs(evaluator.text(way)),) if way else ()
-    return table
+        return way or tuple(Paragraphs(f"One way: {hint}") for hint in step.hints[-1:])
+    return (*way, *table)
 
 
 def _after(evaluator: StepEvaluator) -> list[Picture]:

@@ -134,6 +134,8 @@ class ColourMap:
     """Whether each stop fills an equal part, without any blends."""
     smooth: bool = False
     """Whether the values change smoothly from cell to cell, so that no cell is to be seen."""
+    powers: bool = False
+    """Whether on paper the colour bar shows 10 to the values, of which these are log₁₀."""
 
     @property
     def shares(self) -> Floats:

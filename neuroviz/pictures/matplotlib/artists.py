@@ -33,7 +33,7 @@ from neuroviz.pictures.marks import (
     Segments,
     Text,
 )
-from neuroviz.pictures.matplotlib.ticks import tick_labels
+from neuroviz.pictures.matplotlib.ticks import log_labels, tick_labels
 
 _LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a logarithmic axis
 _CORNER = 10  # points of a round corner
@@ -262,7 +262,11 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
     bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.03, 0.0, 0.025, 1.0)))
     bar.ax.set_yscale("linear")  # whatever the middle is
     numbers = even_ticks(mark.low, mark.high, 3)
-    bar.set_ticks([number / unit for number in numbers], labels=tick_labels(numbers))
+    if mark.powers:
+        labels = log_labels([10.0**number for number in numbers])
+    else:
+        labels = tick_labels(numbers)
+    bar.set_ticks([number / unit for number in numbers], labels=labels)
     bar.set_label(printable(mark.label))
     bar.outline.set_visible(False)
 
