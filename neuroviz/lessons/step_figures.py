@@ -193,6 +193,8 @@ def _in_print(figure: Figure) -> Figure:
             continue
         if isinstance(mark, ColourMap) and mark.stops == PAPER.diverging:
             mark = replace(mark, stops=(PAPER.ground, PAPER.diverging[-1]))
+        if isinstance(mark, Text):
+            mark = replace(mark, halo=PAPER.ground)
         label = getattr(mark, "label", None)
         if label and isinstance(mark, Points):
             shape = "ring" if label == "wrong" else _SHAPES.get(mark.marker, mark.marker)
@@ -255,4 +257,6 @@ def _stays(mark: Mark, target: str) -> bool:
     is_of_run = isinstance(mark, Points) or (isinstance(mark, Text) and mark.halo is not None)
     if not is_of_run or said.startswith("minimum"):
         return not isinstance(mark, Arrow)
+    if target == "direction" and isinstance(mark, Text):
+        return False  # it would lie where the arrow is to be drawn
     return target != "ball" and said not in ("next step", "−gradient")

@@ -137,13 +137,9 @@ def key(lesson: Lesson) -> PaperDocument:
         tables = tuple(block for block in answers if isinstance(block, TextTable))
         said = tuple(block for block in answers if block not in tables)
         if _has_room_beside(pictures) and said:
-            answers, pictures = (Beside(pictures[0], said),), pictures[1:]
-        else:
-            answers = said
-        rows = (*tables, *_rows(pictures))
-        if answers or rows:
-            groups.append((title, *ask, *answers))
-            groups += [(block,) for block in rows]
+            said, pictures = (Beside(pictures[0], said),), pictures[1:]
+        if answers or pictures:
+            groups += [(title, *ask, *said, *tables), *((row,) for row in _rows(pictures))]
         before = evaluator
     groups[-1] += (SectionHeading("To take home"), Paragraphs(lesson.take_home))
     return PaperDocument(

@@ -242,7 +242,12 @@ def test_the_arrow_of_two_planes_and_the_slope_without_a_bias_are_worked_out_fro
     dw, db = descend(x, y, start, rate, 1) - start
     answer = f"changes the weight by {dw:.3g} and the bias by {db:.3g}"
     assert answer in text_of(key_of("two-planes"), 4)
+    x, y = printed_samples(text_of(sheet, 1))
+    assert np.polyfit(x, y, 1) == pytest.approx((2, 0), abs=1e-9)
+    assert "A weight of two and a bias of zero" in text_of(key_of("two-planes"), 1)
     x, y = printed_samples(text_of(sheet_of("without-a-bias"), 4))
+    assert np.polyfit(x, y, 1) == pytest.approx((10, 5))
+    assert "a slope of ten and a bias of five" in text_of(key_of("without-a-bias"), 5)
     assert f"The slope is {x @ y / (x @ x):.3g}" in text_of(key_of("without-a-bias"), 4)
 
 
@@ -377,11 +382,11 @@ def test_a_key_says_to_which_drawing_or_click_each_feedback_belongs(name, answer
 
 def test_in_a_key_the_picture_has_the_answers_beside_it_and_on_top_the_run_that_is_on_show():
     groups = key_of("three-rates").groups
-    (at,) = [n for n, group in enumerate(groups) if isinstance(group[-1], Beside)]
-    beside = groups[at][-1]
+    ((*_, beside, table),) = (
+        group for group in groups if any(isinstance(block, Beside) for block in group)
+    )
     assert any(block.ticked for block in beside.blocks if isinstance(block, TickBoxes))
     curves = [mark for mark in beside.picture.figure.marks if isinstance(mark, Curve)]
-    (table,) = groups[at + 1]
     assert table.rows[0] == ("a hundredth", "0.0006256", f"{curves[-1].y[-1]:.0f}")
     assert len({f"{curve.y[-1]:.0f}" for curve in curves}) == 3
 

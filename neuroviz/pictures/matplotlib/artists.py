@@ -168,10 +168,7 @@ def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> N
 
 def _curve(axes: Axes, mark: Curve, order: float) -> None:
     """Draw a line, without the points nobody could see."""
-    x, y = _drawable(axes, mark.x, mark.y)
-    if axes.get_yscale() == "log":
-        y[y >= _LOG_RANGE[1]] = np.nan  # it leaves the page: along its edge it would look level
-    x, y = thin(x, y)
+    x, y = thin(*_on_page(axes, mark))
     axes.plot(
         x,
         y,
@@ -198,7 +195,7 @@ def _points(axes: Axes, mark: Points, order: float) -> None:
     colour = mark.color if mark.marker == "x" else mark.outline or "none"
     stroke = mark.stroke or (1.6 if mark.marker == "x" else 1.0)
     axes.plot(
-        *_drawable(axes, mark.x, mark.y),
+        *_on_page(axes, mark),
         linestyle="none",
         marker=mark.marker,
         markersize=mark.size * _LARGER.get(mark.marker, 1.0),
@@ -400,6 +397,13 @@ def _drawable(axes: Axes, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
     What has none becomes a gap, the largest are drawn at what can be drawn.
     """
     return _within(x, axes.get_xscale() == "log"), _within(y, axes.get_yscale() == "log")
+
+
+def _on_page(axes: Axes, mark: Curve | Points) -> tuple[Floats, Floats]:
+    x, y = _drawable(axes, mark.x, mark.y)
+    if axes.get_yscale() == "log":
+        y[y >= _LOG_RANGE[1]] = np.nan  # it leaves the page: along its edge it would look level
+    return x, y
 
 
 def _within(values: ArrayLike, log: bool) -> Floats:
