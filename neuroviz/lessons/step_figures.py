@@ -178,7 +178,9 @@ def _in_units(figure: Figure, *, ticks: bool) -> Figure:
 def _whole(ends: tuple[float, float] | None) -> Ticks | None:
     if ends is None or ends[1] - ends[0] > _MOST_TICKS:
         return None
-    return tuple((n, printed(n)) for n in range(math.ceil(ends[0]), math.floor(ends[1]) + 1))
+    each = 1 if ends[1] - ends[0] <= _MOST_TICKS / 2 else 2
+    whole = range(math.ceil(ends[0]), math.floor(ends[1]) + 1)
+    return tuple((n, "" if n % each else printed(n)) for n in whole)
 
 
 def _in_print(figure: Figure) -> Figure:

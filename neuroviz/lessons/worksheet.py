@@ -49,7 +49,7 @@ _WHY = 2
 _FEW = 6
 """Samples that are written out."""
 _GIVEN = re.compile(r"\{(name|rate)\b")
-_SET_BY_HAND = {"data", "line", "shift", "weights", "ball", "own_steps"}
+_SET_BY_HAND = {"breaks", "data", "line", "shift", "weights", "ball", "own_steps"}
 _WHY_BESIDE = 3
 """WritingLines to write on, below an answer: across the page, and beside a picture."""
 
