@@ -152,9 +152,17 @@ def _plot(
     if not answered:
         figure = _hidden(figure, view, evaluator, asked)
     if view == "landscape":
+        if isinstance(step.task, PointQuestion) and step.task.target == "direction":
+            # The loss of the ball lies where the arrow goes.
+            marks = (mark for mark in figure.marks if not _is_loss_of_ball(mark))
+            figure = replace(figure, marks=tuple(marks))
         return _in_units(figure, ticks="ball" in asked)
     is_plane = view == "data" and frame.settings.dataset.width == 2
     return _in_print(figure) if is_plane else figure
+
+
+def _is_loss_of_ball(mark: Mark) -> bool:
+    return isinstance(mark, Text) and mark.halo is not None and mark.text[0].isdigit()
 
 
 def _in_units(figure: Figure, *, ticks: bool) -> Figure:
@@ -259,6 +267,4 @@ def _stays(mark: Mark, target: str) -> bool:
     is_of_run = isinstance(mark, Points) or (isinstance(mark, Text) and mark.halo is not None)
     if not is_of_run or said.startswith("minimum"):
         return not isinstance(mark, Arrow)
-    if target == "direction" and isinstance(mark, Text):
-        return False  # it would lie where the arrow is to be drawn
     return target != "ball" and said not in ("next step", "−gradient")
