@@ -25,6 +25,9 @@ HALF = (83.0, 54.0)
 """Millimetres of a picture as wide as the page, and of one that leaves room beside it."""
 _SQUARE = 57.0
 """Height of one with equal units on both axes."""
+_BY_HAND = 70.0
+"""The same of one that a line is drawn into."""
+_SAMPLES = "Samples"
 _DRAWN = (83.0, 60.0)
 _SURFACE = (130.0, 80.0)
 """The numbers at its edges need room."""
@@ -60,6 +63,8 @@ def pictures_of(
         figures += _data_of_each(evaluator)
     for figure in figures:
         size = HALF[0], _SQUARE if figure.equal_aspect else HALF[1]
+        if figure.equal_aspect and figure.title == _SAMPLES:
+            size = HALF[0], _BY_HAND
         is_surface = any(isinstance(mark, Polygons) for mark in figure.marks)
         yield Picture(figure, *(_SURFACE if is_surface else size))
 
@@ -216,9 +221,7 @@ def _in_print(figure: Figure) -> Figure:
     return replace(figure, marks=tuple(marks), subtitle=", ".join(names), named=False)
 
 
-def _hidden(
-    figure: Figure, view: str, evaluator: StepEvaluator, asked: Collection[str]
-) -> Figure:
+def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, asked: Collection[str]) -> Figure:
     """Leave out of a figure what a click is to find, and the numbers that would tell it."""
     task = evaluator.step.task
     target = task.target if isinstance(task, PointQuestion) else ""
@@ -248,7 +251,7 @@ def _only_samples(figure: Figure) -> Figure:
         x, y = (padded(np.array(ends), _ROOM) for ends in (ground.extent[:2], ground.extent[2:]))
         figure = replace(figure, x_limits=x, y_limits=y)
     marks = (mark for mark in figure.marks if isinstance(mark, Points) and mark.label != "wrong")
-    return replace(figure, title="Samples", marks=tuple(marks))
+    return replace(figure, title=_SAMPLES, marks=tuple(marks))
 
 
 def _said(mark: Mark) -> str:

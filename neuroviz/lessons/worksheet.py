@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from neuroviz.core.anatomy.formula_text import summed
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import printed, subscripted
@@ -84,7 +85,7 @@ def worksheet(lesson: Lesson) -> PaperDocument:
         told: tuple[Block, ...] = (_told(evaluator),)
         given = [_start(evaluator), _samples(evaluator)]
         new = [said for said in given if said and said not in known]
-        known = [said or before for said, before in zip(given, known, strict=True)]
+        known = [said or old for said, old in zip(given, known, strict=True)]
         if new:
             told += (Paragraphs(" ".join(new), quiet=True),)
         if step.paper.epochs:
@@ -182,19 +183,18 @@ def _start(evaluator: StepEvaluator) -> str:
     by_hand = step.do is not None and step.controls & _SET_BY_HAND
     if step.experiment is None or by_hand or _target(step) == "ball":
         return ""
-    frame, *others = _frames(evaluator)
-    row, settings = frame.row, frame.settings
-    if row is None or len(row.parameters) > _FEW:
-        return ""
-    if any(other.start.tolist() != frame.start.tolist() for other in others):
+    frames = _frames(evaluator)
+    row, settings = frames[0].row, frames[0].settings
+    starts = {tuple(each.row.parameters.tolist()) for each in frames if each.row is not None}
+    if row is None or len(starts) > 1 or len(row.parameters) > _FEW:
         return ""
     names = map(subscripted, settings.parameters.names)
     pairs = zip(names, map(printed, row.parameters.tolist()), strict=True)
     said = ", ".join(f"{name} = {value}" for name, value in pairs)
     goes = isinstance(step.task, PointQuestion) or getattr(step.task, "then", True)
-    is_known = goes and not others and "learning_rate" not in step.controls
+    is_known = goes and len(frames) == 1 and "learning_rate" not in step.controls
     if is_known and settings.activation_entry.trainable:
-        said += f"; rate {printed(settings.learning_rate)}"
+        said += f"; rate {printed(row.learning_rate)}"
     return f"{f'At epoch {row.epoch}' if row.epoch else 'At the start'}: {said}."
 
 
@@ -227,19 +227,18 @@ def _rules(used: Sequence[Settings], *, trained: bool) -> tuple[Block, ...]:
         # Where it is broken on purpose, to say how it should be would be the answer.
         steps = {rule: numbers for rule, numbers in steps.items() if rule[0] != "Step"}
     names = list(dict.fromkeys(name for name, _ in steps))
-    said = []
-    for (name, rule), numbers in sorted(steps.items(), key=lambda each: names.index(each[0][0])):
+    lines = ["**What you need**"]
+    for name, rule in sorted(steps, key=lambda each: names.index(each[0])):
+        numbers = steps[name, rule]
         where = "" if len(numbers) == len(used) else f" in {', '.join(numbers)}"
-        said.append(f"{name}{where}: {rule}")
-    return (Paragraphs("\\\n".join(("**What you need**", *said))),)
+        lines.append(f"{name}{where}: {rule}")
+    return (Paragraphs("\\\n".join(lines)),)
 
 
 def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]:
-    width = settings.dataset.width
-    products = [
-        f"{subscripted(f'w{n + 1}')}·{input_name(settings, n)}" for n in range(min(width, _FEW))
-    ]
-    yield "Sum", f"z = {' + '.join(products)}{'' if settings.breaks_it('no_bias') else ' + b'}"
+    inputs = range(settings.dataset.width)
+    terms = [f"{subscripted(f'w{n + 1}')}·{input_name(settings, n)}" for n in inputs]
+    yield "Sum", f"z = {summed(terms if settings.breaks_it('no_bias') else [*terms, 'b'])}"
     activation, loss = settings.activation_entry, settings.loss_entry
     yield "Output", activation.formula
     if activation.trainable and settings.threshold is not None and settings.coding is not None:
@@ -249,8 +248,10 @@ def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]
     if not trained:
         return
     # On a calculator log is another one.
-    formula = loss.formula.removesuffix(", in nats").replace("log", "ln")
+    formula = settings.loss_formula.removesuffix(", in nats").replace("log", "ln")
     yield "Loss", formula.replace("mean", "over the samples, the mean of", 1)
+    if settings.penalties:
+        return
     fused = loss.fused.get(settings.activation)
     slope = fused.derivative_formula if fused else loss.derivative_formula
     slope = slope if "·" in slope else f"({slope})"
