@@ -221,8 +221,8 @@ def _rules(used: Sequence[Settings], *, trained: bool) -> tuple[Block, ...]:
     """Return what the steps reckon with, each with the steps that it is for, if not all."""
     steps: dict[tuple[str, str], list[str]] = {}
     for number, settings in enumerate(used, 1):
-        for rule in _rules_of(settings, trained=trained):
-            steps.setdefault(rule, []).append(str(number))
+        for each in _rules_of(settings, trained=trained):
+            steps.setdefault(each, []).append(str(number))
     if any(set(settings.breaks) - {"no_bias"} for settings in used):
         # Where it is broken on purpose, to say how it should be would be the answer.
         steps = {rule: numbers for rule, numbers in steps.items() if rule[0] != "Step"}
