@@ -107,6 +107,7 @@ def drawing_page(evaluator: StepEvaluator, epochs: int) -> Picture:
 def _neuron(evaluator: StepEvaluator) -> Figure:
     """Return the neuron without its gradients, which answer much of what is asked."""
     frame = evaluator.session.frame()
+    # No part of it is paler than another.
     frame = replace(frame, selection=replace(frame.selection, phase=None))
     return finished(figure_maker("neuron", FigureOptions(backward=False))(frame))
 
@@ -116,17 +117,12 @@ def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:
 
     What a neuron says to them is the answer.
     """
-    frames = {
-        run.name: evaluator.session.frame_of(run.number) for run in evaluator.session.frame().runs
-    }
-    if (
-        "data" not in evaluator.step.views
-        or len({frame.settings.data for frame in frames.values()}) < 2
-    ):
-        return
-    for name, frame in frames.items():
-        figure = finished(figure_work("data", frame, FigureOptions()))
-        yield replace(_only_samples(figure), title=name, subtitle=None)
+    step = evaluator.step
+    frames = [evaluator.session.frame_of(number) for number in evaluator.keys.values()]
+    if "data" in step.views and len({frame.settings.data for frame in frames}) > 1:
+        for run, frame in zip(step.runs, frames, strict=True):
+            figure = finished(figure_work("data", frame, FigureOptions()))
+            yield replace(_only_samples(figure), title=run.name, subtitle=None)
 
 
 def _plot(
