@@ -76,11 +76,11 @@ def worksheet(lesson: Lesson) -> PaperDocument:
     last: tuple[int, list[Picture]] = 0, []
     before: StepEvaluator | None = None
     known = ["", ""]
-    used: list[Settings] = []
+    used: list[list[Settings]] = []
     for number, step in enumerate(lesson.steps, 1):
         evaluator = StepEvaluator(step, before)
-        settings = evaluator.session.settings
-        used.append(settings.replace(breaks=()) if "breaks" in step.controls else settings)
+        mended = {"breaks": ()} if "breaks" in step.controls else {}
+        used.append([frame.settings.replace(**mended) for frame in _frames(evaluator)])
         pictures = list(pictures_of(evaluator, asked=asked))
         told: tuple[Block, ...] = (_told(evaluator),)
         given = [_start(evaluator), _samples(evaluator)]
@@ -192,8 +192,9 @@ def _start(evaluator: StepEvaluator) -> str:
     pairs = zip(names, map(printed, row.parameters.tolist()), strict=True)
     said = ", ".join(f"{name} = {value}" for name, value in pairs)
     goes = isinstance(step.task, PointQuestion) or getattr(step.task, "then", True)
-    is_known = goes and len(frames) == 1 and "learning_rate" not in step.controls
-    if is_known and settings.activation_entry.trainable:
+    is_known = goes and len({each.settings.learning_rate for each in frames}) == 1
+    trains = settings.activation_entry.trainable and "learning_rate" not in step.controls
+    if is_known and trains:
         said += f"; rate {printed(row.learning_rate)}"
     return f"{f'At epoch {row.epoch}' if row.epoch else 'At the start'}: {said}."
 
@@ -217,13 +218,14 @@ def _samples(evaluator: StepEvaluator) -> str:
     return f"Samples, x → y: {', '.join(said)}."
 
 
-def _rules(used: Sequence[Settings], *, trained: bool) -> tuple[Block, ...]:
+def _rules(used: Sequence[Sequence[Settings]], *, trained: bool) -> tuple[Block, ...]:
     """Return what the steps reckon with, each with the steps that it is for, if not all."""
     steps: dict[tuple[str, str], list[str]] = {}
-    for number, settings in enumerate(used, 1):
-        for each in _rules_of(settings, trained=trained):
+    for number, runs in enumerate(used, 1):
+        rules = (rule for settings in runs for rule in _rules_of(settings, trained=trained))
+        for each in dict.fromkeys(rules):
             steps.setdefault(each, []).append(str(number))
-    if any(set(settings.breaks) - {"no_bias"} for settings in used):
+    if any(set(settings.breaks) - {"no_bias"} for runs in used for settings in runs):
         # Where it is broken on purpose, to say how it should be would be the answer.
         steps = {rule: numbers for rule, numbers in steps.items() if rule[0] != "Step"}
     names = list(dict.fromkeys(name for name, _ in steps))
