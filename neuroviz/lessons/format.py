@@ -386,6 +386,11 @@ class OnPaper(_TomlTable):
     columns: tuple[RunsColumn, ...] = ()
     """A table to read the run from: a row for each of these epochs."""
 
+    def __post_init__(self) -> None:
+        sentence = f"A table on paper has epochs, and up to {_MOST_COLUMNS} columns."
+        _need(bool(self.epochs) == bool(self.columns), sentence, "columns")
+        _need(len(self.columns) <= _MOST_COLUMNS, sentence, "columns")
+
 
 class StepTable(_TomlTable):
     """The table of several runs."""

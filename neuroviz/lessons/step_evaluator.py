@@ -208,6 +208,8 @@ class StepEvaluator:
         if is_too_long(twin, last):
             raise ExpressionError(TOO_LONG)
         twin.advance(max(0, last - twin.step))
+        if twin.step < last:
+            raise ExpressionError(f"The run ends before epoch {max(self.step.paper.epochs)}.")
         return RunVariables(twin.frame())
 
     def scope(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from neuroviz.lessons.answers import Answered, handout
+from neuroviz.lessons.checking import check as check_lesson
 from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.reading import read_lesson
@@ -249,6 +250,28 @@ def test_the_arrow_of_two_planes_and_the_slope_without_a_bias_are_worked_out_fro
     assert np.polyfit(x, y, 1) == pytest.approx((10, 5))
     assert "a slope of ten and a bias of five" in text_of(key_of("without-a-bias"), 5)
     assert f"The slope is {x @ y / (x @ x):.3g}" in text_of(key_of("without-a-bias"), 4)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "column", "said"),
+    [
+        ("[0, 5000]", "{epoch}", "The run ends before epoch 5000."),
+        ("[999999999]", "{epoch}", "That is longer than anybody waits"),
+        ("[1]", "{speed}", "There is nothing called speed in a run."),
+        ("[]", "{epoch}", "A table on paper has epochs, and up to 8 columns."),
+    ],
+)
+def test_a_table_of_epochs_that_cannot_be_is_told_of(epochs, column, said, tmp_path):
+    lesson = tmp_path / "own.toml"
+    text = PATHS["three-rates"].read_text(encoding="utf-8")
+    table = f"epochs = {epochs}\ncolumns = [{{ title = 'it', value = '{column}' }}]\n"
+    where = 'text = "A rate further above'
+    assert text.count(where) == 1
+    lesson.write_text(text.replace(where, table + where), encoding="utf-8")
+    (problem,) = check_lesson(lesson)
+    before = text[: text.index(where)].count("\n")
+    assert said in str(problem)
+    assert problem.line in (before, before + 1, before + 2)  # the table, or the key at fault
 
 
 def test_what_is_needed_stands_on_top_but_for_those_who_are_to_know_it():
