@@ -6,7 +6,6 @@ import pickle
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from neuroviz.core.anatomy.formula_text import summed
 from neuroviz.core.choices.losses import CODINGS
@@ -47,14 +46,13 @@ from neuroviz.session.frame import Frame
 
 _FOOTER = "NeuroViz · {title}"
 _WHY = 2
+"""Lines to write on, below an answer; a page has more of them where it has room."""
 _FEW = 6
-"""Samples that are written out."""
+"""Samples, and parameters, that are written out."""
 _GIVEN = re.compile(r"\{(name|rate)\b")
+"""Columns of a table of runs that say what sets the runs apart."""
 _SET_BY_HAND = {"breaks", "data", "line", "shift", "weights", "ball", "own_steps"}
-_WHY_BESIDE = 3
-"""WritingLines to write on, below an answer: across the page, and beside a picture."""
-
-
+"""Controls by which a step is done in place of training from its start."""
 _BY_HAND = {
     "ball": "Mark it on the landscape.",
     "line": "Mark it in the data.",
@@ -290,7 +288,7 @@ def _laid_out(
         epochs = evaluator.steps_to_go() / evaluator.session.settings.steps_per_epoch
         pictures = [*pictures, drawing_page(evaluator, max(1, round(epochs)))]
     if _has_room_beside(pictures) and not evaluator.step.columns:
-        beside = Beside(pictures[-1], tuple(map(_for_a_column, asked or told)))
+        beside = Beside(pictures[-1], asked or told)
         return (*(told if asked else ()), *_rows(pictures[:-1]), beside)
     return (*told, *_rows(pictures), *asked)
 
@@ -302,15 +300,6 @@ def _has_room_beside(pictures: Sequence[Picture]) -> bool:
 
 def _rows(pictures: Sequence[Picture]) -> tuple[Block, ...]:
     return (Pictures(tuple(pictures)),) if pictures else ()
-
-
-def _for_a_column(block: Block) -> Block:
-    """Give as much room to write as there is across the page."""
-    return (
-        replace(block, count=_WHY_BESIDE)
-        if isinstance(block, WritingLines) and block.count == _WHY
-        else block
-    )
 
 
 def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
