@@ -99,3 +99,11 @@ def test_what_is_left_out_is_said():
 def test_the_shape_of_the_active_run_is_that_of_its_slot():
     assert NO_OTHERS.shape == "o"
     assert OtherRuns(slot=3).shape == run_style(3).shape
+
+
+def test_the_number_of_a_step_ahead_gives_way_to_the_loss_at_the_start_and_to_those_before():
+    places = np.array([(1.0, 1.0), (1.2, 1.1), (1.0, 2.0), (0.95, 2.06), (0.9, 3.0)])
+    marks = INK.ahead(places, 1.0)
+    numbers = [key[1] for key in marks if key[0] == "ahead number"]
+    dots = [key[1] for key in marks if key[0] == "ahead"]
+    assert (numbers, dots) == ([2, 4], [1, 2, 3, 4])

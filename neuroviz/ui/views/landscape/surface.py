@@ -31,7 +31,7 @@ from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import LandscapeScene, under_ball
 from neuroviz.pictures.landscape.surface import SurfaceScene, name_places, surface_texts
-from neuroviz.pictures.marks import Marks
+from neuroviz.pictures.marks import Marks, Text
 from neuroviz.session.cost_limiter import CostLimiter
 from neuroviz.ui.canvas.handles import HandlesItem
 from neuroviz.ui.canvas.motion import Glide
@@ -73,7 +73,7 @@ class SurfaceCanvas(QWidget):
     """Draws a map of losses with height, and path and ball at their own losses."""
 
     turned = Signal()
-    """It is seen from elsewhere, or in another size."""
+    """It is seen from elsewhere, or in another size; or its numbers take other room."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -95,10 +95,14 @@ class SurfaceCanvas(QWidget):
         self.handles: HandlesItem | None = None
         """What of it can be dragged."""
         self._from: QPointF | None = None
+        self._stood = QRegion()
+        """Where box and texts were when that was told last."""
         self._moving = False
         self._pace = CostLimiter(_SHARE)
         self._picture: QImage | None = None
         self._made_of: object = None
+        self.numbers: list[QRectF] = []
+        """Where in that picture texts stand."""
         self._seen: tuple[tuple[object, ...], SurfaceScene] | None = None
         self._marks: tuple[object, Marks] = (None, {})
         self._glide = Glide(self, fades=True)
@@ -138,6 +142,10 @@ class SurfaceCanvas(QWidget):
         self._moving = moving
         if not moving:
             self._look_from_the_best()
+            stands = self.taken
+            if stands != self._stood:
+                self._stood = stands
+                self.turned.emit()
         self.update()
 
     def show_ahead(self, ahead: PathAhead | None) -> None:
@@ -149,6 +157,7 @@ class SurfaceCanvas(QWidget):
         """Show nothing of the run before, and from where the next one is seen best."""
         self._map = self._scene = None
         self._turned = False
+        self._stood = QRegion()
 
     def turn(self, azimuth: float, elevation: float) -> None:
         """Turn by so many degrees; the viewer stays above the ground."""
@@ -227,6 +236,7 @@ class SurfaceCanvas(QWidget):
         painter.drawImage(0, 0, self._kept(surface))
         painter.setFont(themes.numeric_font())
         if self._runs:
+            self._clear_for_loss(painter)
             paint_marks(painter, self.run_marks, self._to_pixels())
             if self.handles is not None:
                 self.handles.paint_handles(painter, QRectF(self.rect()))
@@ -368,8 +378,22 @@ class SurfaceCanvas(QWidget):
     def _paint_texts(self, painter: QPainter, surface: SurfaceScene) -> None:
         """Write names and ends of the two axes in front, and the ends of the height at the left."""
         painter.setPen(QColor(self.theme.muted))
+        self.numbers = []
         for box, text in self._texts(surface):
+            self.numbers.append(box)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
+
+    def _clear_for_loss(self, painter: QPainter) -> None:
+        """Take away numbers of the axes on which the loss beside the ball would stand."""
+        loss = self.run_marks.get("loss")
+        if isinstance(loss, Text) and loss.aside is not None:
+            at, metrics = self._to_pixels().map(QPointF(loss.x, loss.y)), _metrics()
+            width, height = metrics.horizontalAdvance(loss.text), metrics.height()
+            left = at.x() + loss.aside - (width if loss.aside < 0 else 0)
+            said = QRectF(left, at.y() - height / 2, width, height)
+            for number in self.numbers:
+                if number.intersects(said):
+                    painter.fillRect(number, QColor(self.theme.card))
 
     def _texts(self, surface: SurfaceScene) -> Iterator[tuple[QRectF, str]]:
         """Yield the texts with their boxes, each below its place or to its left."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -65,6 +65,10 @@ from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 _CORNER = QPoint(-4, 6)
 _BETWEEN = 4
 """Pixels between the buttons in the corner, and from it."""
+_CLOSE = 16
+"""Pixels between two places of a button that no number of a line is to stand under."""
+_ROUND_BALL = QSize(180, 70)
+"""Pixels that the ball takes with its loss, and the words that it can be dragged."""
 _NAMED = 320
 """Pixels of a picture in which the first of them has room for its name."""
 
@@ -120,6 +124,8 @@ class LandscapeView(PlotView):
         self._read_at: Floats | None = None
         self._step_of_ball: tuple[Floats, Floats, LandscapeScene] | None = None
         self._moving: LandscapeScene | None = None
+        self._aside = False
+        """Whether the names of the axes have made room for the ball."""
         self._step = 0
         self._drawn: dict[int, Floats] = {}
         """The number of each run that was drawn, and its parameters (P,)."""
@@ -330,8 +336,45 @@ class LandscapeView(PlotView):
             self.choice.place(self.surface.middles_of_axes(), self.surface.geometry(), taken)
         else:
             seen = self.plot.box.sceneBoundingRect().translated(self.plot.pos())
-            ends = seen.bottomRight(), seen.topLeft()
-            self.choice.place(ends, seen.toAlignedRect(), QRegion())
+            ends, room = (seen.bottomRight(), seen.topLeft()), seen.toAlignedRect()
+            self.choice.place(ends, room, QRegion())
+            self._aside = self._covers_ball
+            if self._aside:
+                taken = QRegion(self._round_ball)
+                for button in self._tools:
+                    taken += button.geometry()
+                self.choice.place(ends, room, taken)
+
+    @property
+    def _round_ball(self) -> QRect:
+        """Where in the card the ball on the map is, with what stands beside it."""
+        box = QRect(QPoint(), _ROUND_BALL)
+        for ball in self._handles():
+            assert ball.at is not None
+            box.moveCenter(ball.at.toPoint() + self.plot.pos())
+        return box
+
+    @property
+    def _covers_ball(self) -> bool:
+        """Whether the name of an axis lies over it."""
+        ball = self._round_ball
+        return self.choice.offered and any(
+            button.geometry().intersects(ball) for button in self.choice.buttons
+        )
+
+    @property
+    def _under_buttons(self) -> Floats:
+        """(k, 2): places on the plane that a button hides."""
+        boxes = [button.geometry() for button in self._tools]
+        if self.choice.offered:
+            boxes += [button.geometry() for button in self.choice.buttons]
+        pixels = [
+            QPointF(x, y) - self.plot.pos()
+            for box in boxes
+            for x in (*range(box.left(), box.right(), _CLOSE), box.right())
+            for y in (box.top(), box.bottom())
+        ]
+        return np.array([self._point_at(pixel) for pixel in pixels])
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave off work that nobody sees, and the ball."""
@@ -411,9 +454,8 @@ class LandscapeView(PlotView):
             self._go_on_with_lines()
 
     def _begin_lines(self, loss_map: LossMap, scene: LandscapeScene) -> list[Contour]:
-        return self._lines.begin(
-            loss_map, scene.marked, letter_of(self.plot, themes.numeric_font())
-        )
+        hidden = np.vstack((scene.marked, self._under_buttons))
+        return self._lines.begin(loss_map, hidden, letter_of(self.plot, themes.numeric_font()))
 
     def _go_on_with_lines(self) -> None:
         """Give the lines their numbers, a little at a time."""
@@ -454,6 +496,8 @@ class LandscapeView(PlotView):
             marks = {key: mark for key, mark in marks.items() if key not in ARROWS}
         self._marks = marks
         self._show_ahead(shown)
+        if self._aside or self._covers_ball:
+            self._place_tools()
 
     def _show_ahead(self, scene: LandscapeScene) -> None:
         """Show the path of a run that nobody has taken, or none, over the marks of the others."""

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QRegion
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -226,3 +226,45 @@ def test_names_that_are_buttons_cover_nothing_of_it(canvas, size, qtbot):
             assert covered == blank, canvas.azimuth
     top, bottom = (canvas.on_paper(np.array((0, 0, z)))[1] for z in (0.55, -0.55))
     assert bottom - top > 0.2 * size[1]
+
+
+def test_what_was_placed_beside_nothing_is_placed_again(canvas, qtbot):
+    """Another run has no surface at first, and then one that looks as that before."""
+    losses = 1 + U**2 + U[:, None] ** 2
+    scene, loss_map = scene_with(), LossMap(U, U, losses, levels(losses))
+    canvas.show_surface(loss_map, scene)
+    with qtbot.assertNotEmitted(canvas.turned):
+        canvas.show_surface(loss_map, scene)
+    canvas.forget()
+    assert canvas.taken.isEmpty()
+    with qtbot.waitSignal(canvas.turned):
+        canvas.show_surface(loss_map, scene)
+
+
+def test_a_number_of_an_axis_gives_way_to_the_loss_beside_the_ball(canvas):
+    """A ball low on the edge in front stands near the end of an axis."""
+    losses = 2.6 + U**2 + U[:, None] ** 2
+    met = 0
+    for ball in [(x, y) for x in (-1.0, 1.0) for y in np.linspace(-1, 1, 15)]:
+        scene = replace(scene_with(), path=np.array(((0.0, 0.0), ball)))
+        canvas.show_surface(LossMap(U, U, losses, levels(losses)), scene)
+        canvas.clearFocus()
+        picture = canvas.grab().toImage()
+        loss = canvas.run_marks["loss"]
+        metrics = QFontMetricsF(themes.numeric_font())
+        width, height = metrics.horizontalAdvance(loss.text), metrics.height()
+        x = canvas.ball.x() + loss.aside - (width if loss.aside < 0 else 0)
+        said = QRectF(x, canvas.ball.y() - height / 2, width, height)
+        around = QRectF(said.adjusted(-4, -4, 4, 4)).toAlignedRect()
+        for number in canvas.numbers:
+            if number.intersects(said):
+                met += 1
+                left = QRegion(number.toAlignedRect()) - QRegion(around)
+                seen = {
+                    picture.pixelColor(x, y).name()
+                    for box in left
+                    for x in range(box.left(), box.right())
+                    for y in range(box.top(), box.bottom())
+                }
+                assert seen <= {LIGHT.card}
+    assert met

@@ -4,13 +4,14 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import FULL, loss_at, sample_gradients
 from neuroviz.core.numbers import measured
+from neuroviz.pictures.marks import Text
 from neuroviz.pictures.render import render
 
 LINE = Settings("line", learning_rate=0.01)
@@ -464,3 +465,32 @@ def test_after_an_overflow_a_new_rate_has_ranges_of_its_own(opened):
     rest(person)
     (left, right), _ = person.plot("landscape").box.viewRange()
     assert right - left < 1000
+
+
+def test_no_name_of_an_axis_and_no_button_covers_what_is_read_on_the_map(opened):
+    """A name steps aside for the ball, and comes back; numbers of lines stand beside buttons."""
+    person = opened(Settings("and"))
+    view = view_of(person)
+    names = view.choice.buttons
+    home = [button.geometry() for button in names]
+    (left, right), (bottom, top) = person.plot("landscape").box.viewRange()
+    for corner in ((right - 0.1, bottom + 0.1), (left + 0.1, top - 0.1)):
+        drag(person, place_of(person, "ball"), corner, drop=False)
+        person.qtbot.waitUntil(lambda: person.frame.preview)
+        person.settle()
+        (ball,) = (handle.at.toPoint() for handle in view.drag.shown)
+        round_ball = QRect(ball - QPoint(40, 20), QSize(80, 40)).translated(view.plot.pos())
+        assert not any(button.geometry().intersects(round_ball) for button in names)
+        assert [button.geometry() for button in names] != home
+        person.press(Qt.Key.Key_Escape)
+        QTest.mouseRelease(view.plot.viewport(), Qt.MouseButton.LeftButton)
+        rest(person)
+        assert [button.geometry() for button in names] == home
+    labels = [
+        view.plot.pixel_of(QPointF(mark.x, mark.y)).toPoint() + view.plot.pos()
+        for mark in view.ground.marks.values()
+        if isinstance(mark, Text)
+    ]
+    buttons = (view.you, view.surface_shown, view.hold, *names)
+    assert len(labels) > 3
+    assert not any(button.geometry().contains(label) for label in labels for button in buttons)
