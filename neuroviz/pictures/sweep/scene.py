@@ -48,8 +48,7 @@ _LEAST_SPAN = 1e-9
 _FARTHEST = 300.0  # decades
 _DOTS: Dash = (1.0, 2.0)
 """Of the level of the start, which is not to be taken for one of the ruler's lines."""
-THEORY = "theory of one step at the start, not of where a run ends"
-"""What the ruler's marks are."""
+_ONE_STEP = "theory of one step at the start, not of where a run ends"
 _CROSSES = 160.0
 _CROSS = (1.5, 9.0)
 """So large are the crosses of all columns of a map together,
@@ -100,6 +99,8 @@ class CurveScene:
     """Whether the axis of the losses is logarithmic; not where none is above 0."""
     rulers: Mapping[str, float]
     """The ruler's rates at the start by their names, in ascending order."""
+    theory: str
+    """What they are; empty where they hold for the whole run, as with a quadratic loss."""
 
     @property
     def labels(self) -> tuple[str, str]:
@@ -217,7 +218,7 @@ class CurveScene:
                 right=before,
             )
         x, y = np.reshape(dots, (-1, 2)).T
-        marks["ruler dots"] = Points(x, y, palette.muted, size=5.0, label=THEORY)
+        marks["ruler dots"] = Points(x, y, palette.muted, size=5.0, label=self.theory)
         return marks
 
 
@@ -327,13 +328,12 @@ def curve_scene(result: SweepResult) -> CurveScene:
     log = first > 0 or bool((losses[shown] > 0).any())
     zeros = shown & (losses == 0) & log
     drawn = np.where(shown & ~zeros, losses, np.nan)
-    marks = {
-        name: rate
-        for name, rate in ruler_at_start(result.grid.settings).marks.items()
-        if rate is not None
-    }
+    ruler = ruler_at_start(result.grid.settings)
+    marks = {name: rate for name, rate in ruler.marks.items() if rate is not None}
+    theory = _ONE_STEP if marks and not ruler.quadratic else ""
+    limits = first, _BEYOND * first
     return CurveScene(
-        axis.values, drawn, zeros, beyond, result.diverged, first, _BEYOND * first, log, marks
+        axis.values, drawn, zeros, beyond, result.diverged, *limits, log, marks, theory
     )
 
 

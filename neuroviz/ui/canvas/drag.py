@@ -209,8 +209,7 @@ class Drag(QObject):
             and event.type() == QEvent.Type.ToolTip
             and watched is self._widget
         ):
-            handle = self._nearest(QPointF(event.pos()))
-            return self._refuse(self._reason(handle), event.globalPos())
+            return self._refuse(self._refusal_at(QPointF(event.pos())), event.globalPos())
         return isinstance(event, QMouseEvent) and watched is self._widget and self._on_mouse(event)
 
     def _on_escape(self, event: QKeyEvent) -> bool:
@@ -302,6 +301,10 @@ class Drag(QObject):
             self._refused = ""
         return False
 
+    def _refusal_at(self, place: QPointF) -> str:
+        """Return why what is at a place cannot be taken; empty where nothing is, or it can."""
+        return self._reason(self._nearest(place))
+
     def _refuse(self, reason: str, at: QPoint) -> bool:
         """Say at a place of the screen why something cannot be taken.
 
@@ -341,7 +344,7 @@ class Drag(QObject):
 
     def _take(self, place: QPointF) -> bool:
         self._pressed = place
-        self._refused = self._reason(self._nearest(place))
+        self._refused = self._refusal_at(place)
         handle = self._handle_at(place)
         if handle is None:
             return False

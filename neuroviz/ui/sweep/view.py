@@ -17,7 +17,6 @@ from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.sweep.basins import Basin
 from neuroviz.pictures.sweep.figure import sweep_figure
 from neuroviz.pictures.sweep.scene import (
-    THEORY,
     CurveScene,
     MapScene,
     Scale,
@@ -183,8 +182,9 @@ class SweepView(QFrame):
         self.plot.label_axes(self.theme, *said)
         basins = scene.basins if isinstance(scene, MapScene) else ()
         under = [basin.said for basin in basins]
-        if isinstance(scene, CurveScene) and scene.rulers:
-            under.append(f"dashed: {THEORY}")
+        theory = scene.theory if isinstance(scene, CurveScene) else ""
+        if theory:
+            under.append(f"dashed: {theory}")
         self.under.setText("\n".join(under))
         self.under.setVisible(bool(under))
         self.legend.setVisible(isinstance(scene, MapScene))
@@ -227,11 +227,11 @@ class SweepView(QFrame):
         on_map = isinstance(self._scene, MapScene)
         colours = (palette.on_loss, palette.rim) if on_map else (palette.muted, palette.ground)
         names: Marks = {}
-        for mark in marks.values():
+        for key, mark in marks.items():
             if (
-                isinstance(mark, Curve if on_map else Curve | Points)
+                key != "ruler dots"  # what they are stands under the plot
+                and isinstance(mark, Curve if on_map else Curve | Points)
                 and mark.label
-                and mark.label != THEORY
                 and np.size(mark.x)
             ):
                 x, y = (float(scale.share(at)[0]) for scale, at in ((across, mark.x), (up, mark.y)))

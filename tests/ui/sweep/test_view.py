@@ -13,7 +13,6 @@ from neuroviz.core.numbers import format_number, measured, printed
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
-from neuroviz.pictures.sweep.scene import THEORY
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.sweep.view import at_neuron, at_rest, moved
 from neuroviz.ui.theme.colours import DARK, LIGHT
@@ -122,17 +121,24 @@ def test_curve_marks_and_crosses(open_sweep: Open) -> None:
     low, high = np.linalg.eigvalsh(np.array([[91 / 6, 3.5], [3.5, 1]]) * 2)
     ruler = marks_in(plot, Segments)[0]
     assert 10**ruler.x0 == pytest.approx([1 / high, 2 / (low + high), 2 / high])
-    # Names have dots on their own lines, and under the plot stands of what these are.
-    (dots,) = [mark for mark in marks_in(plot, Points) if mark.label == THEORY]
+    # Names have dots on their own lines.
+    (dots,) = [mark for mark in marks_in(plot, Points) if mark.color == LIGHT.muted]
     rows = {float(mark.text.rsplit(" ", 1)[-1]): mark.y for mark in marks_in(plot, Text)[:3]}
     for x, y in zip(dots.x, dots.y, strict=True):
         assert rows[min(rows, key=lambda rate: abs(rate - 10**x))] == pytest.approx(y)
     assert len(dots.x) >= 2
-    assert person.window.view.under.text() == f"dashed: {THEORY}"
-    assert "not of where a run ends" in THEORY
     crosses = crosses_of(plot)
     assert 10**crosses.x == pytest.approx(result.grid.axes[0].values[result.diverged])
     assert (crosses.y > np.nanmax(curve.y)).all()
+
+
+def test_what_is_no_theory_of_a_whole_run_says_so(open_sweep: Open) -> None:
+    """Of a quadratic loss it is one, and AND ends lowest far above its "overshoots"."""
+    for settings, says in ((Settings("and"), True), (Settings("line"), False)):
+        person = open_sweep(settings)
+        person.run()
+        under = person.window.view.under
+        assert (under.isVisible(), "not of where a run ends" in under.text()) == (says, says)
 
 
 def test_names_are_in_sight_and_apart(open_sweep: Open) -> None:
