@@ -44,6 +44,7 @@ what the term means that has the keyboard</td></tr>
 </table>
 <h3>The neuron</h3>
 <p>Click a number to see its arithmetic; the arrow keys choose the sample, 0 all of the batch.
+A double click on a weight, or F2, lets it be typed.
 A press on a part under it goes to that part of the step.</p>
 <h3>Words</h3>
 <p>Rest the pointer on a word, a symbol or a heading: a card says what it means, with the numbers of
@@ -53,9 +54,9 @@ this moment. "More" opens the glossary.</p>
 is there at the next start.</p>
 <h3>Mouse on a plot</h3>
 <p>Move to read values, turn the wheel to zoom, drag with Shift or the middle button to move,
-double click to fit again. Click a sample to pick it; two arrows make a plot large, and its title
-brings another in its place. In loss, weights and the strip of time a rest shows a step everywhere,
-and a drag goes through the run.</p>
+double click, or press Fit, to see all of it again. Click a sample to pick it; two arrows make a
+plot large, its title brings another in its place. In loss, weights and the strip of time a rest
+shows a step everywhere, and a drag goes through the run.</p>
 <p>Drag the ball on the landscape, a weight of the neuron (sideways), or the line between the
 classes (its middle shifts it, its ends and the tip of its arrow turn it): all views follow, and the
 run starts where you let go; Esc puts it back. With the keyboard Tab goes to each of them, the arrow
