@@ -131,8 +131,8 @@ class Glide(QWidget):
     def leave(self) -> None:
         """Let what is seen now fade over what comes, unless something came just before."""
         last, self._came = self._came, time.perf_counter()
-        if self._over.isVisible() and self._came - last > RESTED:
-            place = self._over.rect()
+        place = self._over.rect()
+        if self._over.isVisible() and not place.isEmpty() and self._came - last > RESTED:
             self.begin([(_picture_of(self._over), place, place)])
 
     def _show(self, share: float) -> None:

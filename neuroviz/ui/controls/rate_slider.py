@@ -35,6 +35,8 @@ _AIR = 18.0  # pixels above it, for the knob that is held, with its halo
 _BELOW = 8.0  # from the curve to the numbers: the knob covers none
 _TICK = 4.0
 _GAP = 4.0  # between two numbers
+_APART = 10.0  # between two texts, at least
+_NONE = "no blow-up"
 _RADIUS = 7.0
 _HALO = 12.0  # of halo and ring round the knob, at most
 
@@ -112,6 +114,9 @@ class RateSlider(LogSlider):
             if not box.isEmpty():
                 painter.setPen(QColor(self._theme.accent))
                 self._write(painter, words, box.right(), self._top - 3)
+            if not self.none_box.isEmpty():
+                painter.setPen(QColor(self._theme.muted))
+                self._write(painter, _NONE, self.none_box.right(), self._top - 3)
         if self._limit is not None:
             self._draw_cliff(painter, self._limit)
         core = self._theme.accent if self.isEnabled() else self._theme.disabled
@@ -174,11 +179,14 @@ class RateSlider(LogSlider):
         that gives it room, and in an empty box where nothing does.
         """
         when = f"at epoch {curve.result.epochs:,.0f}"
-        taken = [self._reach]
+        texts, taken = [f"loss {when}", when], [self._reach]
         if self._limit is not None:
-            taken.append(self.cliff_words(self._limit)[0])
+            box, words = self.cliff_words(self._limit)
+            taken.append(box.adjusted(-_APART, 0, _APART, 0))
+            if "\n" not in words:  # in the same line fewer words would be read as the end of these
+                texts = texts[:1]
         first, *_, last = curve.heights.tolist()
-        for text in (f"loss {when}", when):
+        for text in texts:
             width = QFontMetricsF(self._font).horizontalAdvance(text)
             ends = [0.0, self.width() - width]
             if first >= last and self._limit is None:
@@ -188,6 +196,20 @@ class RateSlider(LogSlider):
                 if box.right() <= self.width() and not any(map(box.intersects, taken)):
                     return box, text
         return QRectF(), when
+
+    @property
+    def none_box(self) -> QRectF:
+        """Where it is written that no rate blows up; empty where one does, or without room."""
+        if self.curve is None or self.curve.blows_up.any():
+            return QRectF()
+        name = self.name_words(self.curve)[0].adjusted(-_APART, 0, _APART, 0)
+        width = QFontMetricsF(self._font).horizontalAdvance(_NONE)
+        for left in (0.0, name.right(), self._reach.right(), self.width() - width):
+            box = QRectF(left, 0, width, self._top)
+            free = not box.intersects(name) and not box.intersects(self._reach)
+            if free and box.right() <= self.width():
+                return box
+        return QRectF()
 
     @property
     def _reach(self) -> QRectF:

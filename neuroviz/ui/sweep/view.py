@@ -67,7 +67,9 @@ def at_rest(result: SweepResult, *, stopped: bool) -> str:
         said.append("every neuron diverged: take lower rates")
     else:
         said.append(
-            f"best: {at_neuron(result, best)}" if result.level_span is None else _level(result)
+            f"best of these: {at_neuron(result, best)}"
+            if result.level_span is None
+            else _level(result)
         )
         if result.diverged.any():
             said.append(f"{int(result.diverged.sum()):,} of {len(result.grid):,} diverged")

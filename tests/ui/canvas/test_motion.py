@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.jobs import Job
@@ -250,3 +251,15 @@ def test_a_bench_that_goes_in_the_middle_of_a_motion_leaves_no_work_waiting(
     assert bench.part_player.animation.state() == RUNNING
     person.window.benches.close_front()
     assert not Job.waiting
+
+
+def test_what_is_squeezed_to_nothing_leaves_nothing_to_fade(qtbot: QtBot) -> None:
+    """Qt cannot paint a picture without a pixel, and says so."""
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.setFixedSize(0, 10)
+    widget.show()
+    glide = Glide(widget, fades=True)
+    Ease.reduced = False
+    glide.leave()
+    assert not glide.isVisible()

@@ -296,9 +296,22 @@ def test_the_name_of_the_curve_is_clear_of_a_knob_that_is_held(
         if not box.isEmpty():
             assert QRectF(slider.rect()).contains(box)
             assert not box.intersects(around)
-            assert not box.intersects(cliff)
+            assert not box.intersects(cliff.adjusted(-8, 0, 8, 0))
+        none = slider.none_box
+        assert none.isEmpty() or not (none.intersects(around) or none.intersects(box))
+        assert none.isEmpty() or settings.task == "and"
     free = boxes if settings.task == "and" else boxes[:30]
     assert not any(box.isEmpty() for box in free)
+
+
+def test_where_no_rate_blows_up_it_says_so(open_window: Open) -> None:
+    """At the first rate, and at the ends, where somebody looks for it."""
+    person = open_window(Settings("and", learning_rate=1.0, epochs=1000))
+    slider = known(person)
+    for rate in (0.001, 1.0, 100.0):
+        slider.set_number(rate)
+        assert QRectF(slider.rect()).contains(slider.none_box)
+        assert not slider.none_box.isEmpty()
 
 
 def test_the_slider_stops_where_runs_were_tried(qtbot: QtBot) -> None:

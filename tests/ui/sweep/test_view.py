@@ -27,7 +27,7 @@ def test_hover_reads_the_nearest_rate_and_leaving_the_best(open_sweep: Open) -> 
     person = open_sweep()
     person.run()
     rest = person.read
-    assert rest.startswith("best: rate")
+    assert rest.startswith("best of these: rate")
     rate = person.result.grid.axes[0].values[10]
     person.hover(float(np.log10(rate)), person.window.view.plot.box.viewRange()[1][0] + 1.0)
     assert person.read == f"rate {format_number(rate)}  loss {measured(person.result.losses[10])}"
@@ -78,7 +78,10 @@ def test_what_is_read():
     assert result.diverged.tolist() == [False, True, True]
     assert at_neuron(result, 0) == f"rate 0.01  loss {measured(result.losses[0])}"
     assert at_neuron(result, 2) == f"rate 1  diverged at step {result.diverged_at[2]}"
-    assert at_rest(result, stopped=False) == f"best: {at_neuron(result, 0)}  ·  2 of 3 diverged"
+    assert (
+        at_rest(result, stopped=False)
+        == f"best of these: {at_neuron(result, 0)}  ·  2 of 3 diverged"
+    )
     assert at_rest(result, stopped=True).startswith("stopped early")
     sweep = Sweep(rate_grid(Settings("line", epochs=2000), rate_axis(0.5, 1.0, 2)))
     sweep.advance_for(60.0)

@@ -226,7 +226,7 @@ class SurfaceCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the surface, and on it the runs."""
         painter = QPainter(self)
-        if self._map is None or self._scene is None:
+        if self._map is None or self._scene is None or self.rect().isEmpty():
             painter.fillRect(event.rect(), QColor(self.theme.card))
             return
         painter.setRenderHints(
