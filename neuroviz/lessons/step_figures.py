@@ -109,7 +109,8 @@ def _neuron(evaluator: StepEvaluator) -> Figure:
     frame = evaluator.session.frame()
     # No part of it is paler than another.
     frame = replace(frame, selection=replace(frame.selection, phase=None))
-    return finished(figure_maker("neuron", FigureOptions(backward=False))(frame))
+    figure = figure_maker("neuron", FigureOptions(backward=False))(frame)
+    return replace(finished(figure), subtitle=None)
 
 
 def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:

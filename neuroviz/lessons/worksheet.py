@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from neuroviz.core.anatomy.formula_text import summed
 from neuroviz.core.choices.losses import CODINGS
@@ -80,7 +80,8 @@ def worksheet(lesson: Lesson) -> PaperDocument:
         mended = {"breaks": ()} if "breaks" in step.controls else {}
         used.append([frame.settings.replace(**mended) for frame in _frames(evaluator)])
         pictures = list(pictures_of(evaluator, asked=asked))
-        told: tuple[Block, ...] = (_told(evaluator),)
+        text = evaluator.text(step.paper.text or step.text)
+        told: tuple[Block, ...] = (Paragraphs(text),)
         given = [_start(evaluator), _samples(evaluator)]
         new = [said for said in given if said and said not in known]
         known = [said or old for said, old in zip(given, known, strict=True)]
@@ -97,10 +98,7 @@ def worksheet(lesson: Lesson) -> PaperDocument:
         groups.append((_title(evaluator, number), *shown))
         _go(evaluator)
         before = evaluator
-    head = (
-        TextTable(("Name", "Date"), ()),
-        Paragraphs(f"{lesson.goal} About {lesson.minutes} minutes."),
-    )
+    head = TextTable(("Name", "Date"), ()), Paragraphs(lesson.goal)
     # Who is to know the rules, as in a check, is not told them.
     rules = () if lesson.tells_at_end else _rules(used, trained=lesson.has_gradients)
     groups.insert(0, (*head, *rules))
@@ -121,14 +119,12 @@ def key(lesson: Lesson) -> PaperDocument:
     SettingsError, ExpressionError
         If the lesson cannot be played.
     """
-    groups: list[tuple[Block, ...]] = [
-        (Paragraphs(f"{lesson.goal} Every answer here was computed from its run."),)
-    ]
+    groups: list[tuple[Block, ...]] = [(Paragraphs(lesson.goal),)]
     before: StepEvaluator | None = None
     for number, step in enumerate(lesson.steps, 1):
         evaluator = StepEvaluator(step, before)
         title = _title(evaluator, number)
-        ask = (Paragraphs(_ask(evaluator)),) if step.paper.ask or step.task.ask else ()
+        ask = _ask(evaluator)
         _go(evaluator)
         answers = _answered(evaluator)
         pictures = _after(evaluator)
@@ -175,11 +171,12 @@ def _title(evaluator: StepEvaluator, number: int) -> SectionHeading:
 def _start(evaluator: StepEvaluator) -> str:
     """Return the numbers that a step begins with.
 
-    Nothing where they are asked for, are set by hand, come from the step before, or differ.
+    Nothing where they are asked for, are set by hand, come from the step before, or differ, or
+    where the text gives the limit, by which a loss is reckoned without them.
     """
     step = evaluator.step
     by_hand = step.do is not None and step.controls & _SET_BY_HAND
-    if step.experiment is None or by_hand or _target(step) == "ball":
+    if step.experiment is None or by_hand or _target(step) == "ball" or "{limit" in step.paper.text:
         return ""
     frames = _frames(evaluator)
     row, settings = frames[0].row, frames[0].settings
@@ -238,7 +235,9 @@ def _rules(used: Sequence[Sequence[Settings]], *, trained: bool) -> tuple[Block,
 def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]:
     inputs = range(settings.dataset.width)
     terms = [f"{subscripted(f'w{n + 1}')}·{input_name(settings, n)}" for n in inputs]
-    yield "Sum", f"z = {summed(terms if settings.breaks_it('no_bias') else [*terms, 'b'])}"
+    has_bias = not settings.breaks_it("no_bias")
+    terms += ["b"] * has_bias
+    yield "Sum", f"z = {summed(terms)}"
     activation, loss = settings.activation_entry, settings.loss_entry
     yield "Output", activation.formula
     if activation.trainable and settings.threshold is not None and settings.coding is not None:
@@ -257,22 +256,18 @@ def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]
     slope = slope if "·" in slope else f"({slope})"
     if not fused and activation.derivative_formula != "1":
         slope += f" · {activation.derivative_formula}"
-    yield "Gradient", f"of a weight the mean of {slope} · its input, of b the mean of {slope}"
+    of_bias = f", of b the mean of {slope}" * has_bias
+    yield "Gradient", f"of a weight the mean of {slope} · its input{of_bias}"
     if settings.optimizer == "sgd":
-        yield "Step", "new weight = old weight − rate · gradient, and b likewise"
+        yield "Step", "new value = old value − rate · gradient"
 
 
-def _told(evaluator: StepEvaluator) -> Paragraphs:
-    return Paragraphs(evaluator.text(evaluator.step.paper.text or evaluator.step.text))
-
-
-def _ask(evaluator: StepEvaluator) -> str:
-    """Return what is asked, as it is answered with a pencil."""
+def _ask(evaluator: StepEvaluator) -> tuple[Block, ...]:
+    """Return what is asked, if anything, as it is answered with a pencil."""
     step = evaluator.step
-    if step.paper.ask:
-        return f"**{evaluator.text(step.paper.ask)}**"
-    by_hand = _BY_HAND.get(_target(step), "")
-    return f"**{evaluator.text(step.task.ask)}** {by_hand}".strip()
+    ask = step.paper.ask or step.task.ask
+    by_hand = "" if step.paper.ask else _BY_HAND.get(_target(step), "")
+    return (Paragraphs(f"**{evaluator.text(ask)}** {by_hand}".strip()),) if ask else ()
 
 
 def _laid_out(
@@ -305,9 +300,8 @@ def _rows(pictures: Sequence[Picture]) -> tuple[Block, ...]:
 def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
     """Return the question, what it is read from, and the room to answer it and to say why."""
     task = evaluator.step.task
-    paper = evaluator.step.paper
-    ask: tuple[Block, ...] = (Paragraphs(_ask(evaluator)),) if paper.ask or task.ask else ()
-    if isinstance(task, LookTask) and not paper.ask:
+    ask = _ask(evaluator)
+    if isinstance(task, LookTask) and not evaluator.step.paper.ask:
         return ask
     if isinstance(task, DoTask | LookTask):
         return (*ask, WritingLines("My answer:", _WHY))
@@ -371,29 +365,20 @@ def _true(evaluator: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
         true = frozenset(map(task.order.index, evaluator.true_choices(task)))
         choices = [task.choices[choice] for choice in task.order]
         texts = tuple(evaluator.said(choice.text) for choice in choices)
-        said = [
-            (text, evaluator.said(choice.feedback))
-            for text, choice in zip(texts, choices, strict=True)
-        ]
+        said = zip(texts, [evaluator.said(each.feedback) for each in choices], strict=True)
         return (TickBoxes(texts, true), *_feedback(said), *truth)
     if isinstance(task, SignQuestion):
-        said = [
-            (word, evaluator.said(text))
-            for word, text in zip(task.words, task.feedback.texts, strict=True)
-        ]
-        return (
-            TickBoxes(task.words, frozenset({evaluator.true_sign(task)})),
-            *_feedback(said),
-            *truth,
-        )
+        true = frozenset({evaluator.true_sign(task)})
+        said = zip(task.words, map(evaluator.said, task.feedback.texts), strict=True)
+        return (TickBoxes(task.words, true), *_feedback(said), *truth)
     if isinstance(task, NumberQuestion):
         verdict = evaluator.judge(task.of.number(evaluator.scope()))
         return (Paragraphs(f"**{verdict.prediction}**: {verdict.feedback}"), *truth)
-    said = [(_to(task, case), evaluator.said(case.text)) for case in task.feedback]
-    return (*truth, *_feedback(said))
+    cases = ((_to(task, case), evaluator.said(case.text)) for case in task.feedback)
+    return (*truth, *_feedback(cases))
 
 
-def _feedback(said: Sequence[tuple[str, str]]) -> Iterator[Paragraphs]:
+def _feedback(said: Iterable[tuple[str, str]]) -> Iterator[Paragraphs]:
     """Give what is to be said to each answer."""
     return (Paragraphs(f"**{answer}**: {text}", quiet=True) for answer, text in said)
 

@@ -209,9 +209,18 @@ def test_the_losses_of_three_rates_are_worked_out_from_the_sheet():
         by_rule = 1852 * (1 - 2 * float(rate) / limit) ** 80
         assert by_rule == pytest.approx(float(loss), rel=0.01)
         assert any(number == pytest.approx(by_rule, rel=0.01) for number in told)
-    for tenths, below in ((0.5, False), (1, True), (9, True), (9.5, False)):
+    for tenths, below in ((0.5, False), (1, True), (5, True), (9, True), (9.5, False)):
         weight, bias = descend(x, y, start, tenths * limit / 10, 20)
-        assert (np.mean((weight * x + bias - y) ** 2) < 1) == below
+        loss = np.mean((weight * x + bias - y) ** 2)
+        assert (loss < 10) == below
+        assert 0 < loss - 1852 * (1 - tenths / 5) ** 40 < 1  # the rest that the rule leaves out
+    assert "a rest of less than one" in text_of(sheet, 1)
+    drawn = text_of(key_of("three-rates"), 3)
+    losses = [
+        np.mean((line[0] * x + line[1] - y) ** 2)
+        for line in (descend(x, y, start, 1.02 * limit, epochs) for epochs in range(41))
+    ]
+    assert f"at about epoch {np.argmax(np.array(losses) > 18520) - 1}" in drawn
 
 
 def test_when_all_are_right_is_read_from_the_sheet_and_the_loss_worked_out():
@@ -232,7 +241,10 @@ def test_two_steps_of_four_samples_are_worked_out_from_the_sheet():
     inputs = np.column_stack((GATE, np.ones(4)))
     for _ in range(2):
         parameters = parameters - rate * (sigmoid(inputs @ parameters) - target) @ inputs / 4
-    assert f"w₁ went from 0 to {parameters[0]:.2g}" in text_of(key_of("one-step-by-hand"), 7)
+    said = text_of(key_of("one-step-by-hand"), 7)
+    assert f"w₁ went from 0 to {parameters[0]:.2g}" in said
+    errors = sigmoid(inputs @ (0, 0, -0.25)) - target
+    assert f"−{-errors[0]:.3f} for (1, 1), and {errors[1]:.3f} for each" in " ".join(said.split())
 
 
 def test_the_arrow_of_two_planes_and_the_slope_without_a_bias_are_worked_out_from_the_sheet():
@@ -276,6 +288,7 @@ def test_a_table_of_epochs_that_cannot_be_is_told_of(epochs, column, said, tmp_p
 
 def test_what_is_needed_stands_on_top_but_for_those_who_are_to_know_it():
     said = words(sheet_of("without-a-bias"))
+    assert re.findall(r"^Gradient in (.*): .*of b the mean", said, re.MULTILINE) == ["5"]
     assert "Output in 1, 2, 3: ŷ = 1/(1 + e⁻ᶻ)" in said
     assert "ŷ of 0.5 or less as 0" in said
     assert "of a weight the mean of 2·(ŷ − y) · its input" in said
