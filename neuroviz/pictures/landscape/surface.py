@@ -271,6 +271,8 @@ class SurfaceScene:
 
     def _under_ball(self) -> Floats:
         """Return where on the paper the ground is (2,) on which the ball has its shadow."""
+        if self.scene.is_on(self.scene.ball):
+            return np.asarray(self.seen(self.ball)) + _CAST
         plane = self.scene.plane
         foot = point_at(plane, *coordinates(plane, self.scene.ball))
         ground = self._in_box(foot, losses_at(self.scene.settings, foot[None])[0])

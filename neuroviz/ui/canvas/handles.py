@@ -89,11 +89,13 @@ class HandlesItem(PixelItem):
     def paint_handles(self, painter: QPainter, sight: QRectF) -> None:
         """Draw them where this part of the widget is in sight, which need not be a plot."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for handle in self._drag.shown:
+        shown = self._drag.shown
+        for handle in shown:
             if handle.kind in self._kinds and handle.at is not None:
                 self._paint(painter, handle, handle.at)
                 if self._words and self._words.shown_at(handle.name, self._drag.taken):
-                    self._ask(painter, handle, handle.at, sight)
+                    others = [other.at for other in shown if other.at and other.name != handle.name]
+                    self._ask(painter, handle, handle.at, sight, others)
 
     def _paint(self, painter: QPainter, handle: Handle, at: QPointF) -> None:
         held = handle.name == self._drag.taken
@@ -101,12 +103,13 @@ class HandlesItem(PixelItem):
         focused = handle.name == self._drag.focused
         paint_handle(painter, handle, at, self.accent, held=held, raised=raised, focused=focused)
 
-    def _ask(self, painter: QPainter, handle: Handle, at: QPointF, sight: QRectF) -> None:
+    def _ask(
+        self, painter: QPainter, handle: Handle, at: QPointF, sight: QRectF, others: list[QPointF]
+    ) -> None:
         """Write beside a handle that it can be dragged, where there is nothing else to take."""
         font = themes.numeric_font()
         size = QFontMetricsF(font).size(0, _DRAG_ME)
         box = QRectF(0, 0, size.width() + 12, size.height() + 4)
-        others = [other.at for other in self._drag.shown if other.at and other.name != handle.name]
         away = QPointF(box.width() / 2 + handle.radius + 6, box.height() / 2 + 11)
 
         def room(middle: QPointF) -> float:

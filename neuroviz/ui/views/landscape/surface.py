@@ -105,6 +105,7 @@ class SurfaceCanvas(QWidget):
         """Where in that picture texts stand."""
         self._seen: tuple[tuple[object, ...], SurfaceScene] | None = None
         self._marks: tuple[object, Marks] = (None, {})
+        self._placed: tuple[object, QTransform] = (None, QTransform())
         self._glide = Glide(self, fades=True)
 
     @property
@@ -349,6 +350,13 @@ class SurfaceCanvas(QWidget):
 
         Names that are buttons stand below it, or beside it where it is larger so.
         """
+        size, letters = self.size().toTuple(), themes.point_size()
+        made_of = self._map, *self.view, size, self.buttons.toTuple(), letters
+        if made_of != self._placed[0]:
+            self._placed = made_of, self._fitted()
+        return self._placed[1]
+
+    def _fitted(self) -> QTransform:
         room = self._room()
         slope = math.radians(self.elevation)
         above = _ACROSS * math.sin(slope) + HEIGHT * math.cos(slope)
