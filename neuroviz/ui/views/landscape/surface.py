@@ -237,8 +237,9 @@ class SurfaceCanvas(QWidget):
         painter.drawImage(0, 0, self._kept(surface))
         painter.setFont(themes.numeric_font())
         if self._runs:
-            self._clear_for_loss(painter)
-            paint_marks(painter, self.run_marks, self._to_pixels())
+            marks = self.run_marks
+            self._clear_for_loss(painter, marks)
+            paint_marks(painter, marks, self._to_pixels())
             if self.handles is not None:
                 self.handles.paint_handles(painter, QRectF(self.rect()))
         if self.hasFocus():
@@ -391,9 +392,9 @@ class SurfaceCanvas(QWidget):
             self.numbers.append(box)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
 
-    def _clear_for_loss(self, painter: QPainter) -> None:
+    def _clear_for_loss(self, painter: QPainter, marks: Marks) -> None:
         """Take away numbers of the axes on which the loss beside the ball would stand."""
-        loss = self.run_marks.get("loss")
+        loss = marks.get("loss")
         if isinstance(loss, Text) and loss.aside is not None:
             at, metrics = self._to_pixels().map(QPointF(loss.x, loss.y)), _metrics()
             width, height = metrics.horizontalAdvance(loss.text), metrics.height()
