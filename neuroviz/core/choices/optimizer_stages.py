@@ -53,13 +53,14 @@ class UpdateStage:
 
     @property
     def equation(self) -> str:
-        """The letter and its formula, with an arrow where it was something else before the step.
+        """The letter and its formula, with an arrow where that is of what it was before the step.
 
         The letter alone where it comes from nothing.
         """
         if self.formula == self.symbol:
             return self.symbol
-        return f"{self.symbol} {'=' if self.before is None else '←'} {self.formula}"
+        renewed = self.before is not None and self.symbol in _LETTER.findall(self.formula)
+        return f"{self.symbol} {'←' if renewed else '='} {self.formula}"
 
     def of(self, parameter: int) -> float:
         """Return its number for a parameter."""

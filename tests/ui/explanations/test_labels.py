@@ -60,7 +60,7 @@ lessons line first
 number
     large largest numbers of off on once one open or other out over own paste path per place plane \
 point points
-predicted
+predicted parts
     press print purpose put question questions read redo rename report right round row rows run \
 same save
     saved see seen seldom sentence settings show shown side sides sideways skip so sort speed \
