@@ -46,6 +46,7 @@ def pressed(
     bench = window.bench
     bench.look_control.pick(0)
     bench.neuron.gradients.setChecked(False)
+    bench.views["landscape"].surface_shown.setChecked(True)  # a window remembers it for the next
     Ease.reduced = not moving
     bench.part_player.apart = 0.0
     animation = bench.part_player.animation
@@ -82,8 +83,11 @@ def seen(window: MainWindow) -> list[str]:
     drawing = window.bench.neuron.diagram.drawing
     assert drawing is not None
     landscape = window.bench.views["landscape"]
-    balls = [str(handle.at) for handle in landscape.drag.shown]
+    while not landscape.is_finished:  # its map, and so its scale, is made while nothing moves
+        QApplication.processEvents()
     surface = landscape.surface_shown.isChecked()
+    drag = landscape.surface_drag if surface else landscape.drag
+    balls = [str(handle.at) for handle in drag.shown]
     runs = landscape.surface.run_marks if surface else landscape.runs.marks
     return [*looks(drawing.marks), *looks(runs), *balls]
 
