@@ -58,10 +58,11 @@ def _lowest(settings: Settings, curve: RateCurve, proposed: Remedy, state: str) 
     loss = curve.proved[1]
     enough = _HALF if state == "learning" else _SOME
     if state not in _LOST and curve.loss(settings.learning_rate) <= enough * loss:
-        return Remedy(f"No rate on the slider ends much lower. {beside}".strip())
+        return Remedy(f"The ruler's curve has no rate that ends much lower. {beside}".strip())
     rate = format_number(best)
     ends = f"from this start the loss is {loss_said(settings, loss)}"
-    words = f"Of the slider's rates {rate} ends lowest: {ends} at epoch {curve.result.epochs:,.0f}."
+    epoch = f"epoch {curve.result.epochs:,.0f}"
+    words = f"The best rate on the ruler's curve is {rate}: {ends} at {epoch}."
     return with_rate(f"{words} Or {beside[0].lower()}{beside[1:]}" if beside else words, rate)
 
 

@@ -284,7 +284,7 @@ def test_a_rate_that_is_offered_is_the_best_of_the_ruler(
     person.bench.session.advance(epochs * settings.steps_per_epoch)
     person.bench.frame_dispatcher.now()
     person.qtbot.waitUntil(lambda: "Best: " in slider.toolTip() and "rate" in button.text())
-    said = re.search(r"rates (\S+) ends lowest: .* the loss is (\S+) at epoch", button.toolTip())
+    said = re.search(r"curve is (\S+): .* the loss is (\S+) at epoch", button.toolTip())
     assert said is not None
     assert button.text() == f"Start anew with rate {said[1]}"
     best = [float(end) for end in re.findall(r"[\d.]+(?= to|\.\n)", slider.toolTip())]
@@ -304,7 +304,8 @@ def test_at_the_best_rate_no_other_is_asked_for(open_window: Open) -> None:
     person = open_window(Settings("line", learning_rate=0.0617, epochs=1000))
     person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
     sentence = person.find(QLabel, "sentence")
-    person.qtbot.waitUntil(lambda: "No rate on the slider ends much lower" in sentence.text())
+    none = "The ruler's curve has no rate that ends much lower"
+    person.qtbot.waitUntil(lambda: none in sentence.text())
     assert not person.button("next_step").isVisible()
 
 
