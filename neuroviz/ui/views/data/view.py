@@ -46,8 +46,6 @@ _REMOVES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _BLANK_TITLE = "Draw your own data"
 _MOST_HANDLES = 40
 """Samples that look as if they could be taken; of more only the one under the pointer does."""
-_COARSE = 1000
-"""Times as much as the data are wide or high, and a hand on a pixel would ruin them."""
 _BLOWN_UP, _ZOOMED_OUT = (
     f"One pixel is more than all of the data here: {way}, and then move them."
     for way in ("press Reset, or Undo", "press Fit")
@@ -454,7 +452,7 @@ class DataView(PlotView):
         if self._scene is None or self.drawing.blank:
             return ""
         own = np.ptp(np.reshape(self._scene.bounds, (2, 2)), axis=1)
-        if (np.ptp(self.plot.box.viewRange(), axis=1) <= _COARSE * own).all():
+        if (np.array(self.plot.box.viewPixelSize()) <= own).all():
             return ""
         return _BLOWN_UP if self.fit_button.isHidden() else _ZOOMED_OUT
 
