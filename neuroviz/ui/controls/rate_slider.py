@@ -114,9 +114,10 @@ class RateSlider(LogSlider):
             if not box.isEmpty():
                 painter.setPen(QColor(self._theme.accent))
                 self._write(painter, words, box.right(), self._top - 3)
-            if not self.none_box.isEmpty():
+            none = self.none_box
+            if not none.isEmpty():
                 painter.setPen(QColor(self._theme.muted))
-                self._write(painter, _NONE, self.none_box.right(), self._top - 3)
+                self._write(painter, _NONE, none.right(), self._top - 3)
         if self._limit is not None:
             self._draw_cliff(painter, self._limit)
         core = self._theme.accent if self.isEnabled() else self._theme.disabled

@@ -113,20 +113,8 @@ class Timeline(QFrame):
         self.where = text_label("looked_at", "muted")
         self.now = small_button("now", "Now", _BACK, "Back to the newest step")
         self.now.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        layout = QGridLayout(self)
-        layout.setContentsMargins(10, 0, 12, 4)
-        layout.setHorizontalSpacing(themes.GRID)
-        layout.addWidget(self.plot, 0, 0)
-        layout.addWidget(self.slider, 0, 0)
         self._where = LabelSlot(self.where)
-        self._where.setFixedWidth(themes.scaled(_BESIDE))
-        right = Qt.AlignmentFlag.AlignRight
-        self.where.setAlignment(right | Qt.AlignmentFlag.AlignVCenter)
-        beside = arrange(QVBoxLayout(), self._where, spacing=2, margins=FLUSH)
-        beside.addWidget(self.now, 0, right)
-        beside.addStretch(1)
-        layout.addLayout(beside, 0, 1)
-        layout.setColumnStretch(0, 1)
+        self._lay_out()
         # Of a burst of moves only the last is looked at.
         self._asked = QTimer(self, singleShot=True, interval=0)
         self._asked.timeout.connect(self._ask)
@@ -143,6 +131,22 @@ class Timeline(QFrame):
         self.slider.pointed.connect(self._on_pointed)
         self.now.clicked.connect(self.now_asked)
         self.apply_theme(theme)
+
+    def _lay_out(self) -> None:
+        """Lay the slider over the plot, and where it stands beside them."""
+        layout = QGridLayout(self)
+        layout.setContentsMargins(10, 0, 12, 4)
+        layout.setHorizontalSpacing(themes.GRID)
+        layout.addWidget(self.plot, 0, 0)
+        layout.addWidget(self.slider, 0, 0)
+        self._where.setFixedWidth(themes.scaled(_BESIDE))
+        right = Qt.AlignmentFlag.AlignRight
+        self.where.setAlignment(right | Qt.AlignmentFlag.AlignVCenter)
+        beside = arrange(QVBoxLayout(), self._where, spacing=2, margins=FLUSH)
+        beside.addWidget(self.now, 0, right)
+        beside.addStretch(1)
+        layout.addLayout(beside, 0, 1)
+        layout.setColumnStretch(0, 1)
 
     def show_frame(self, frame: Frame) -> None:
         """Show which step is looked at, and of how many."""
