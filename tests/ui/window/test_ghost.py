@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
@@ -473,3 +474,21 @@ def test_undo_says_what_was_undone_and_how_it_comes_back(open_window: Open) -> N
     assert person.text("sentence").startswith(said)
     person.action("redo").trigger()
     assert person.text("sentence").startswith(f"Done again: learning rate 1 → {rate}.")
+
+
+def test_the_neuron_under_a_ghost_looks_as_if_all_of_it_were_painted(open_window: Open) -> None:
+    """What stands is a picture then: with where the ghost leads, and with what has the pointer."""
+    person = open_window(Settings("and", learning_rate=1.0), sample="first")
+    hold_rate(person, 20.0)
+    diagram = person.bench.neuron.diagram
+    kept = {}
+    for name, slot in (("free", None), ("hovered", ("product", 0))):
+        diagram._hover(slot)
+        kept[name] = diagram.viewport().grab().toImage()
+    drawing = diagram.drawing
+    assert drawing.still is not None
+    assert {key for key in drawing.marks if key not in drawing.still}
+    diagram.drawing = replace(drawing, still=None)
+    assert diagram.viewport().grab().toImage() == kept["hovered"] != kept["free"]
+    diagram._hover(None)
+    assert diagram.viewport().grab().toImage() == kept["free"]
