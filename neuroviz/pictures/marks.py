@@ -117,7 +117,7 @@ class ColourMap:
 
     values: NDArray[Any]
     """(rows, columns): row 0 is the lowest, column 0 the leftmost;
-    cells that are not finite stay empty."""
+    cells that are not finite stay empty. With a direction (1, n)."""
     extent: tuple[float, float, float, float]
     """Left, right, bottom and top of the *outer edges* of the cells:
     half a cell beyond the outer centres."""
@@ -136,6 +136,33 @@ class ColourMap:
     """Whether the values change smoothly from cell to cell, so that no cell is to be seen."""
     powers: bool = False
     """Whether on paper the colour bar shows 10 to the values, of which these are log₁₀."""
+    direction: tuple[float, float] | None = None
+    """Along which alone the values change, in units of the axes: they stand at even distances
+    from the corner where it begins to the opposite one. None where each cell has its own."""
+
+    @property
+    def rise(self) -> Floats:
+        """(2,): the shares of the way along the values that lie between the sides.
+
+        Negative where it leads to the left, or downwards.
+        """
+        left, right, bottom, top = self.extent
+        along = np.array(self.direction or (0.0, 0.0)) * (right - left, top - bottom)
+        whole = float(np.abs(along).sum())
+        return along / whole if whole else along
+
+    def cells(self, columns: int, rows: int) -> NDArray[Any]:
+        """Return the values of so many cells, (rows, columns); without a direction those it has."""
+        if self.direction is None:
+            return self.values
+        across, up = self.rise
+        x, y = ((np.arange(count) + 0.5) / count for count in (columns, rows))
+        way = np.abs(across) * (x if across >= 0 else 1 - x)
+        way = way + np.abs(up) * (y if up >= 0 else 1 - y)[:, np.newaxis]
+        at = way * (self.values.shape[1] - 1)
+        if self.flat:
+            return np.asarray(self.values[0, at.round().astype(np.intp)])
+        return np.asarray(np.interp(at, np.arange(self.values.shape[1]), self.values[0]))
 
     @property
     def shares(self) -> Floats:

@@ -181,29 +181,27 @@ class PlaneScene(DataScene):
     def _map(
         self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette
     ) -> ColourMap:
-        columns, rows = cells
-        output = output_at(self.settings, parameters, _middles(sight, columns, rows))
-        values = finite(output).reshape(rows, columns)
+        # Where z is the same the output is: one line of places, as fine as the cells, tells all.
+        left, right, bottom, top = sight
+        weights = parameters[:2] / (np.abs(parameters[:2]).max() or 1.0)
+        first = np.where(weights >= 0, (left, bottom), (right, top))
+        last = np.array((left + right, bottom + top)) - first
+        along = np.linspace(0.0, 1.0, math.ceil(math.hypot(*cells)) + 1)[:, np.newaxis]
+        places = (1 - along) * first + along * last
+        values = finite(output_at(self.settings, parameters, places))[np.newaxis]
+        direction = (float(weights[0]), float(weights[1]))
         low, high = output_scale(self.settings)
         cut = values.min() < low - 1e-9 or values.max() > high + 1e-9
         label = "output ŷ (cut off at the ends)" if cut else "output ŷ"
         threshold = self.settings.threshold
+        stops = palette.sequential if threshold is None else palette.diverging
+        colours = ColourMap(values, sight, stops, low, high, label, direction=direction)
         if threshold is None:
-            return ColourMap(values, sight, palette.sequential, low, high, label, smooth=True)
+            return colours
         if self.two_colours:
-            ends = (palette.diverging[0], palette.diverging[-1])
-            return ColourMap(
-                np.where(above_threshold(self.settings, values), high, low),
-                sight,
-                ends,
-                low,
-                high,
-                label,
-                flat=True,
-                smooth=True,
-            )
-        middle = threshold if low < threshold < high else None
-        return ColourMap(values, sight, palette.diverging, low, high, label, middle, smooth=True)
+            values = np.where(above_threshold(self.settings, values), high, low)
+            return replace(colours, values=values, stops=(stops[0], stops[-1]), flat=True)
+        return replace(colours, middle=threshold if low < threshold < high else None)
 
     def boundaries(self, parameters: Floats, middle: Floats, size: Floats) -> list[Floats]:
         """Return the lines in sight on which the output crosses the threshold.
@@ -289,15 +287,6 @@ def _by_class(scene: PlaneScene, palette: Palette) -> Marks:
 @lru_cache(maxsize=2)
 def _by_error(scene: PlaneScene, palette: Palette, signs: tuple[float, ...]) -> Marks:
     return scene.by_error(palette, signs)
-
-
-@lru_cache(maxsize=1)
-def _middles(sight: Extent, columns: int, rows: int) -> Floats:
-    """Return the middles (rows · columns, 2) of cells that fill a part of the plane."""
-    left, right, bottom, top = sight
-    x = left + (np.arange(columns) + 0.5) * (right - left) / columns
-    y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
-    return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
 
 _ARROW = 0.2

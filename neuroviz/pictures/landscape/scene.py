@@ -9,8 +9,10 @@ import math
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, together
@@ -19,6 +21,7 @@ from neuroviz.core.landscape.loss_grid import (
     gradient_of,
     gradient_of_shares,
     live_points,
+    loss_at,
     loss_grid_work,
     losses_at,
     sample_gradients,
@@ -138,10 +141,10 @@ class LandscapeScene:
         What was worked out of the path is still known.
         """
         moved = replace(self, held=ball, read_at=None)
-        losses = list(self.losses)
-        losses[len(self.other_runs.runs) + 1] = moved.ball_loss
+        losses = self.losses.copy()
+        losses[sum(map(len, self.other_runs.paths)) + len(self.path)] = loss_at(self.settings, ball)
         known = {"bounds": self.bounds, "astray": self.astray, "losses": losses}
-        moved.__dict__.update(known, arrow=np.zeros(2), _start_loss=self._start_loss)
+        moved.__dict__.update(known, arrow=np.zeros(2))
         return moved
 
     @property
@@ -261,29 +264,18 @@ class LandscapeScene:
         return [*self.other_runs.paths, self.path, self.ball, *lowest]
 
     @cached_property
-    def ball_loss(self) -> Floats:
-        """(): the loss where the ball is."""
-        return self._loss_at(self.ball)
+    def losses(self) -> Floats:
+        """(k,): the losses at all of them, one after the other."""
+        return losses_at(self.settings, np.vstack(self.parameters))
 
-    @cached_property
-    def _start_loss(self) -> Floats:
-        return self._loss_at(self.path[0])
-
-    @cached_property
-    def _read_loss(self) -> Floats:
-        """(): the loss that the ball had when it was read last."""
-        return self.ball_loss if self.read_at is None else self._loss_at(self.read_at)
-
-    def _loss_at(self, parameters: Floats) -> Floats:
-        loss: Floats = losses_at(self.settings, parameters[np.newaxis])[0]
-        return loss
-
-    @cached_property
-    def losses(self) -> list[Floats]:
-        """(m,) or () each: the losses there."""
-        paths = [losses_at(self.settings, path) for path in (*self.other_runs.paths, self.path)]
-        lowest = [] if self.lowest is None else [self._loss_at(self.lowest)]
-        return [*paths, self.ball_loss, *lowest]
+    def parted(self, values: NDArray[Any]) -> list[NDArray[Any]]:
+        """Return values (k, …) for all of them as (m, …) or (…) for each."""
+        sizes = [len(np.atleast_2d(each)) for each in self.parameters]
+        parts = np.split(values, np.cumsum(sizes[:-1]))
+        return [
+            part if each.ndim == 2 else part[0]
+            for each, part in zip(self.parameters, parts, strict=True)
+        ]
 
     def run_marks(
         self, ink: RunInk, places: list[Floats], in_sight: list[Bools] | None = None
@@ -324,8 +316,10 @@ class LandscapeScene:
         self, ink: RunInk, start: Floats, ball: Floats, lowest: Floats | None
     ) -> Marks:
         """Return the losses of ball, start and minimum, where they have room."""
+        read_at = self.ball if self.read_at is None else self.read_at
         begun, now = (
-            loss_said(self.settings, float(loss)) for loss in (self._start_loss, self._read_loss)
+            loss_said(self.settings, loss)
+            for loss in losses_at(self.settings, np.stack((self.path[0], read_at))).tolist()
         )
         names: dict[Hashable, tuple[Floats, str, float]] = {
             "start loss": (start, f"start {begun}", START)

@@ -161,7 +161,7 @@ class SurfaceScene:
         Of a run that has not begun that is the way to the lowest place of the map; ``now`` is the
         present view, which stays unless another is clearly better.
         """
-        path = self._in_box(self.scene.path, self.scene.losses[len(self.scene.other_runs.runs)])
+        path = self.scene.parted(self._points)[len(self.scene.other_runs.runs)]
         if len(path) == 1:
             row, column = np.unravel_index(
                 np.nanargmin(self.loss_map.losses), self.loss_map.losses.shape
@@ -236,10 +236,9 @@ class SurfaceScene:
         Size is that of a RunInk.
         """
         ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size)
-        points = list(map(self._in_box, self.scene.parameters, self.scene.losses))
+        in_sight = self.scene.parted(self._in_sight)
         view = (self.azimuth, self.elevation)
-        in_sight = [~self.loss_map.relief.hidden(np.atleast_2d(each), view) for each in points]
-        places = [project(each, *view)[0] for each in points]
+        places = self.scene.parted(project(self._points, *view)[0])
         marks = self.scene.run_marks(ink, places, in_sight)
         old: Marks = {}
         if self.scene.old_path is not None:
@@ -247,7 +246,7 @@ class SurfaceScene:
             way = project(self._in_box(self.scene.old_path, losses), *view)[0]
             old["old path"] = ink.old_path(way)
         shadow: Marks = {}
-        if in_sight[len(self.scene.other_runs.runs) + 1].all():  # one behind the ground casts none
+        if not self.ball_is_hidden:  # one behind the ground casts none
             shadow["shadow"] = ink.shadow(self._under_ball())
         return under_ball({**old, **marks}, shadow)
 
@@ -259,15 +258,24 @@ class SurfaceScene:
         return ink.ahead(seen, ahead.opacity, stands=_is_in_box(way))
 
     @cached_property
-    def ball(self) -> Floats:
-        """Where the ball is in the box, (3,)."""
-        return self._in_box(self.scene.ball, self.scene.ball_loss)
+    def _points(self) -> Floats:
+        """Where all of the runs is in the box, (k, 3), as the parameters of the scene."""
+        return self._in_box(np.vstack(self.scene.parameters), self.scene.losses)
 
     @cached_property
+    def _in_sight(self) -> Bools:
+        """Which of them (k,) the surface does not hide."""
+        return ~self.loss_map.relief.hidden(self._points, (self.azimuth, self.elevation))
+
+    @property
+    def ball(self) -> Floats:
+        """Where the ball is in the box, (3,)."""
+        return self.scene.parted(self._points)[len(self.scene.other_runs.runs) + 1]
+
+    @property
     def ball_is_hidden(self) -> bool:
         """Whether the surface hides it."""
-        view = (self.azimuth, self.elevation)
-        return bool(self.loss_map.relief.hidden(self.ball[None], view).any())
+        return not self.scene.parted(self._in_sight)[len(self.scene.other_runs.runs) + 1]
 
     def _under_ball(self) -> Floats:
         """Return where on the paper the ground is (2,) on which the ball has its shadow."""

@@ -60,6 +60,8 @@ _WAYS = np.concatenate((_NEAR, 1.5 * _NEAR, 2.5 * _NEAR))
 _FAR = np.repeat((0, 5, 35), len(_NEAR))[:, None]
 """As many points as a name hides that stands so far away."""
 _TRIED = 40
+_CELLS = (200, 160)
+"""Columns and rows of a map whose values change along one direction."""
 _FINE = 200
 """Places of a mark at which its name is tried, and points of a line that it would hide."""
 _OUTSIDE = 10**6
@@ -229,7 +231,7 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
     unit = _unit(mark.low, mark.high)
     low, high = mark.low / unit, mark.high / unit
     values = np.ma.masked_invalid(
-        np.clip(np.asarray(mark.values, dtype=np.float64) / unit, low, high)
+        np.clip(np.asarray(mark.cells(*_CELLS), dtype=np.float64) / unit, low, high)
     )
     stops = list(mark.stops)
     colours = (

@@ -174,12 +174,15 @@ class FrameDispatcher(QObject):
         self._show(frame, self._views.values())
 
     def _show(self, frame: Frame, views: Iterable[Card]) -> None:
-        """Show a moment in some views, and wherever else it is read."""
+        """Show a moment wherever it is read, and in some views.
+
+        In this order: a plot that comes after a label and another plot would be painted twice.
+        """
         with self.throttle:
-            for view in views:
-                view.show_frame(frame)
             for reader in self.readers:
                 reader(frame)
+            for view in views:
+                view.show_frame(frame)
 
     def follow(self, frame: Frame) -> None:
         """Show a moment of a run that goes on: everywhere, or only what is watched of it."""

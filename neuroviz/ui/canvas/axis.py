@@ -57,17 +57,13 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         if last != self.last:
             self.last = last
             self.picture = None
+            self.update()
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return (spacing, positions)."""
         ticks = super().tickValues(low, high, size)
         end = self.last * (1 + 1e-9)
         return [(spacing, [value for value in values if value <= end]) for spacing, values in ticks]
-
-    @property
-    def stale(self) -> bool:
-        """Whether it looks other than when it was last drawn."""
-        return self.picture is None
 
     @property
     def _beside(self) -> bool:
@@ -134,10 +130,13 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         ]
 
     def update(self, *_: object) -> None:
-        """Have the whole plot drawn, since Qt does not ask an item without contents."""
+        """Have the plot drawn with its background, since Qt does not ask an item without contents.
+
+        Asked for while the plot is painted, it would be painted twice.
+        """
         scene = self.scene()
-        if scene is not None:
-            scene.update()
+        for view in scene.views() if scene is not None else ():
+            view.resetCachedContent()
 
     def draw(self, painter: QPainter) -> None:
         """Draw line, ticks, grid and label, in the coordinates of the scene."""

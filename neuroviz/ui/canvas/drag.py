@@ -161,7 +161,11 @@ class Drag(QObject):
     @property
     def shown(self) -> list[Handle]:
         """The handles that can be taken now."""
-        return [handle for handle in self.handles() if not self._reason(handle)]
+        return self.free(self.handles())
+
+    def free(self, handles: Sequence[Handle]) -> list[Handle]:
+        """Return those that can be taken now."""
+        return [handle for handle in handles if not self._reason(handle)]
 
     def _reason(self, handle: Handle | None) -> str:
         """Return why a handle cannot be taken; empty where it can, or is none."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QGuiApplication,
     QPainter,
     QPen,
+    QPixmap,
     QRadialGradient,
     QTransform,
 )
@@ -20,6 +22,7 @@ from neuroviz.ui.canvas.drag import Changes, Drag, Handle
 from neuroviz.ui.canvas.pixels import PixelItem
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.run_shapes import placed
 
 HALO, HELD = 0.22, 0.30
@@ -65,15 +68,19 @@ class DragMe(QObject):
 
 
 class HandlesItem(PixelItem):
-    """Draws the handles of some kinds; only in the window: no figure has them."""
+    """Draws some handles of a drag; only in the window: no figure has them."""
 
     def __init__(
-        self, drag: Drag, kinds: Container[str], z: float, words: DragMe | None = None
+        self,
+        drag: Drag,
+        handles: Callable[[], Sequence[Handle]],
+        z: float,
+        words: DragMe | None = None,
     ) -> None:
         super().__init__()
         self._words = words
         self._drag = drag
-        self._kinds = kinds
+        self._handles = handles
         self.setZValue(z)
         drag.looks_changed.connect(self.update)
 
@@ -89,13 +96,11 @@ class HandlesItem(PixelItem):
     def paint_handles(self, painter: QPainter, sight: QRectF) -> None:
         """Draw them where this part of the widget is in sight, which need not be a plot."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        shown = self._drag.shown
-        for handle in shown:
-            if handle.kind in self._kinds and handle.at is not None:
+        for handle in self._drag.free(self._handles()):
+            if handle.at is not None:
                 self._paint(painter, handle, handle.at)
                 if self._words and self._words.shown_at(handle.name, self._drag.taken):
-                    others = [other.at for other in shown if other.at and other.name != handle.name]
-                    self._ask(painter, handle, handle.at, sight, others)
+                    self._ask(painter, handle, handle.at, sight)
 
     def _paint(self, painter: QPainter, handle: Handle, at: QPointF) -> None:
         held = handle.name == self._drag.taken
@@ -103,10 +108,9 @@ class HandlesItem(PixelItem):
         focused = handle.name == self._drag.focused
         paint_handle(painter, handle, at, self.accent, held=held, raised=raised, focused=focused)
 
-    def _ask(
-        self, painter: QPainter, handle: Handle, at: QPointF, sight: QRectF, others: list[QPointF]
-    ) -> None:
+    def _ask(self, painter: QPainter, handle: Handle, at: QPointF, sight: QRectF) -> None:
         """Write beside a handle that it can be dragged, where there is nothing else to take."""
+        others = [other.at for other in self._drag.shown if other.at and other.name != handle.name]
         font = themes.numeric_font()
         size = QFontMetricsF(font).size(0, _DRAG_ME)
         box = QRectF(0, 0, size.width() + 12, size.height() + 4)
@@ -146,7 +150,7 @@ def paint_handle(
         painter.drawEllipse(at, radius + _BEYOND, radius + _BEYOND)
     painter.setOpacity(_BEHIND if handle.behind else 1.0)
     if not handle.behind:
-        _shadow(painter, at + QPointF(0, 3 if held else 1.5), radius)
+        _draw_shadow(painter, at + QPointF(0, 3 if held else 1.5), radius)
     painter.setBrush(_WHITE)
     painter.drawPath(placed(handle.shape, at, radius))
     if handle.core is not None:
@@ -176,9 +180,25 @@ def faded(colour: QColor, opacity: float) -> QColor:
     return result
 
 
-def _shadow(painter: QPainter, at: QPointF, radius: float) -> None:
-    shade = QRadialGradient(at, radius + _SOFT)
-    shade.setColorAt(max(0.0, (radius - 1) / (radius + _SOFT)), QColor(0, 0, 0, 90))
+def _draw_shadow(painter: QPainter, at: QPointF, radius: float) -> None:
+    """Draw it on whole pixels: so soft an edge shows no part of one."""
+    shadow = _shadow(radius, painter.device().devicePixelRatioF())
+    size = shadow.deviceIndependentSize()
+    painter.drawPixmap((at - QPointF(size.width(), size.height()) / 2).toPoint(), shadow)
+
+
+@lru_cache(maxsize=32)
+def _shadow(radius: float, ratio: float) -> QPixmap:
+    """Return the picture of a shadow: to mix its colours takes longer than all else of a handle."""
+    reach = radius + _SOFT
+    middle = QPointF(1, 1) * math.ceil(reach)
+    shade = QRadialGradient(middle, reach)
+    shade.setColorAt(max(0.0, (radius - 1) / reach), QColor(0, 0, 0, 90))
     shade.setColorAt(1.0, QColor(0, 0, 0, 0))
-    painter.setBrush(shade)
-    painter.drawEllipse(at, radius + _SOFT, radius + _SOFT)
+
+    def paint(painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(shade)
+        painter.drawEllipse(middle, reach, reach)
+
+    return picture_of(paint, QSize(1, 1) * (2 * math.ceil(reach)), ratio)

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QImage,
+    QLinearGradient,
     QPainter,
     QPainterPath,
     QPen,
@@ -29,6 +30,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
 from neuroviz.pictures.marks import Dash, Marks, Rim
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
+from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.palettes import DARK_INK, colour_table
 from neuroviz.ui.theme.run_shapes import placed
 
@@ -82,7 +84,7 @@ class KeptMarks(PaintedMarks):
 
     def __init__(self, font: QFont) -> None:
         super().__init__(font)
-        self._picture: QImage | None = None
+        self._picture: QPixmap | None = None
         self._painted_in: object = None
 
     def show_marks(self, marks: Marks) -> None:
@@ -98,14 +100,12 @@ class KeptMarks(PaintedMarks):
         ratio = painter.device().devicePixelRatioF()
         if self._picture is None or self._painted_in != (to_pixels, seen, ratio):
             self._painted_in = (to_pixels, seen, ratio)
-            self._picture = QImage(seen.size() * ratio, QImage.Format.Format_RGB32)
-            self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(DARK_INK)
-            within = QPainter(self._picture)
-            within.translate(-QPointF(seen.topLeft()))
-            super().paint_pixels(within, to_pixels)
-            within.end()
-        painter.drawImage(seen.topLeft(), self._picture)
+            to_picture = to_pixels * QTransform.fromTranslate(-seen.x(), -seen.y())
+            paint = super().paint_pixels
+            self._picture = picture_of(
+                lambda within: paint(within, to_picture), seen.size(), ratio, DARK_INK.name()
+            )
+        painter.drawPixmap(seen.topLeft(), self._picture)
 
 
 # --- one function for each mark -------------------------------------------------------------------
@@ -159,14 +159,9 @@ Paint = Callable[[QPainter, QPointF, declared.Points], None]
 def _stamped(painter: QPainter, mark: declared.Points, paint: Paint) -> Paint:
     """Return what paints a marker as a picture of it."""
     middle = QPointF(mark.size + 2, mark.size + 2)
+    size = QSizeF(2 * middle.x(), 2 * middle.y()).toSize()
     ratio = painter.device().devicePixelRatioF()
-    picture = QPixmap((QSizeF(2 * middle.x(), 2 * middle.y()) * ratio).toSize())
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    within = QPainter(picture)
-    within.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint(within, middle, mark)
-    within.end()
+    picture = picture_of(lambda within: paint(within, middle, mark), size, ratio)
     return lambda painter, at, _: painter.drawPixmap(at - middle, picture)
 
 
@@ -210,23 +205,50 @@ def _arrow(painter: QPainter, mark: declared.Arrow, to_pixels: QTransform) -> No
 
 def _colour_map(painter: QPainter, mark: declared.ColourMap, to_pixels: QTransform) -> None:
     left, right, bottom, top = mark.extent
+    area = to_pixels.mapRect(QRectF(left, bottom, right - left, top - bottom))
+    if mark.direction is not None:
+        painter.fillRect(area, _gradient(mark, area))
+        return
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, mark.smooth)
-    painter.drawImage(
-        to_pixels.mapRect(QRectF(left, bottom, right - left, top - bottom)), _image(mark)
+    painter.drawImage(area, _image(mark))
+
+
+def _gradient(mark: declared.ColourMap, area: QRectF) -> QLinearGradient:
+    """Return what fills an area as a map does whose values change along a direction alone."""
+    across, up = mark.rise
+    start = QPointF(
+        area.left() if across >= 0 else area.right(), area.bottom() if up >= 0 else area.top()
     )
+    slope = QPointF(across / area.width(), -up / area.height())
+    steepness = QPointF.dotProduct(slope, slope)
+    gradient = QLinearGradient(start, start + slope / steepness if steepness else start)
+    colours = _packed(mark)[0]
+    bend = np.append(True, colours[1:] != colours[:-1])
+    kept = np.flatnonzero(bend | np.append(bend[1:], True))
+    way = kept / max(len(colours) - 1, 1)
+    pairs = zip(way.tolist(), colours[kept].tolist(), strict=True)
+    gradient.setStops([(at, QColor.fromRgb(colour)) for at, colour in pairs])
+    return gradient
 
 
-@lru_cache(maxsize=8)
-def _image(mark: declared.ColourMap) -> QImage:
-    """Return a pixel for each cell, the highest row first; nothing where it has no value."""
+def _packed(mark: declared.ColourMap) -> NDArray[np.uint32]:
+    """Return the colours of the values as Qt has them, nothing where there is no value."""
     table = colour_table(mark.stops, len(mark.stops)) if mark.flat else colour_table(mark.stops)
     red, green, blue = table.astype(np.uint32).T
     packed = 0xFF000000 | red << 16 | green << 8 | blue
-    shares = mark.shares[::-1]
+    shares = mark.shares
     empty = np.isnan(shares)
     index = np.where(empty, 0.0, shares) * len(packed)
     pixels = packed[np.minimum(index, len(packed) - 1).astype(np.intp)]
     pixels[empty] = 0
+    return np.asarray(pixels)
+
+
+@lru_cache(maxsize=8)
+def _image(mark: declared.ColourMap) -> QImage:
+    """Return a pixel for each cell, the highest row first."""
+    pixels = np.ascontiguousarray(_packed(mark)[::-1])
+    empty = pixels == 0
     rows, columns = pixels.shape
     kinds = QImage.Format
     kind = kinds.Format_ARGB32_Premultiplied if empty.any() else kinds.Format_RGB32
@@ -285,30 +307,28 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
     picture = _with_halo(mark.text, key, place.size().toTuple(), mark.color, mark.halo, ratio)
     size = picture.deviceIndependentSize()
     corner = (place.center() - QPointF(size.width(), size.height()) / 2) * ratio
-    painter.drawImage(QPointF(corner.toPoint()) / ratio, picture)
+    painter.drawPixmap(QPointF(corner.toPoint()) / ratio, picture)
 
 
 @lru_cache(maxsize=256)
 def _with_halo(
     text: str, font: str, size: tuple[float, float], colour: str, halo: str, ratio: float
-) -> QImage:
+) -> QPixmap:
     """Return a picture of a text with its halo, which stays while what is round it moves."""
     wide, high = (math.ceil(length) + 2 * math.ceil(_PADDING) for length in size)
-    picture = QImage(QSize(wide, high) * ratio, QImage.Format.Format_ARGB32_Premultiplied)
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
     letters = QFont()
     letters.fromString(font)
     place = QRectF(0, 0, wide, high)
-    painter = QPainter(picture)
-    painter.setFont(letters)
-    painter.setPen(_colour(halo))
-    for way in _AROUND:
-        painter.drawText(place.translated(way), Qt.AlignmentFlag.AlignCenter, text)
-    painter.setPen(_colour(colour))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
-    painter.end()
-    return picture
+
+    def paint(painter: QPainter) -> None:
+        painter.setFont(letters)
+        painter.setPen(_colour(halo))
+        for way in _AROUND:
+            painter.drawText(place.translated(way), Qt.AlignmentFlag.AlignCenter, text)
+        painter.setPen(_colour(colour))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+    return picture_of(paint, QSize(wide, high), ratio)
 
 
 @lru_cache(maxsize=64)
@@ -346,7 +366,6 @@ _PAINT: dict[type, Callable[[QPainter, Any, QTransform], None]] = {
     declared.Curve: _curve,
     declared.Segments: _segments,
     declared.Points: _points,
-    declared.Segments: _segments,
     declared.Arrow: _arrow,
     declared.ColourMap: _colour_map,
     declared.Box: _box,

@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QGraphicsGridLayout,
     QGraphicsItem,
@@ -150,6 +150,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         )
         self.box.sigRangeChangedManually.connect(self._stop_following)
         self.box.fit_asked.connect(self.fit)
+        # Else pyqtgraph does it while it paints, and all is painted once more.
+        self.box.sigRangeChanged.connect(lambda *_: self.box.updateMatrix())
         self.box.sigRangeChanged.connect(self.range_changed)
         # Of a burst of moves only the last is read:
         # a row that is looked at may have to be computed again.
@@ -286,12 +288,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         """Return which x are in sight; None while all are."""
         left, right = self.box.viewRange()[0]
         return None if self.following else (left, right)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the plot, and before it the background where an axis has changed."""
-        if any(axis.stale for axis in self._axes.values()):
-            self.resetCachedContent()
-        super().paintEvent(event)
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Draw the axes with their grid under everything; Qt keeps the picture."""

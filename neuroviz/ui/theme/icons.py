@@ -1,11 +1,15 @@
-"""The icons of buttons: lines of one width on 16 pixels, in the ink of the theme in force."""
+"""The icons of buttons: lines of one width on 16 pixels, in the ink of the theme in force.
+
+And pictures of whatever is painted.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -23,17 +27,36 @@ def icon(name: str, ink: QPalette.ColorRole = QPalette.ColorRole.Text) -> QIcon:
     return QIcon(_Engine(name, ink))
 
 
-@lru_cache(maxsize=256)
-def _picture(drawing: str, ink: str, size: QSize, ratio: float) -> QImage:
-    """Return an icon in one ink: what moves under a button has it drawn at every frame."""
-    picture = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+def picture_of(
+    paint: Callable[[QPainter], object], size: QSize, ratio: float, ground: str | None = None
+) -> QPixmap:
+    """Return a picture of what is painted, with smooth edges.
+
+    Parameters
+    ----------
+    size
+        In logical pixels.
+    ratio
+        Pixels of the screen for one of these.
+    ground
+        The colour behind it; None for nothing.
+    """
+    picture = QPixmap(size * ratio)
     picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
+    picture.fill(Qt.GlobalColor.transparent if ground is None else QColor(ground))
     painter = QPainter(picture)
-    renderer = QSvgRenderer(drawing.replace("currentColor", ink).encode())
-    renderer.render(painter, QRectF(0, 0, size.width(), size.height()))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint(painter)
     painter.end()
     return picture
+
+
+@lru_cache(maxsize=256)
+def _picture(drawing: str, ink: str, size: QSize, ratio: float) -> QPixmap:
+    """Return an icon in one ink: what moves under a button has it drawn at every frame."""
+    renderer = QSvgRenderer(drawing.replace("currentColor", ink).encode())
+    room = QRectF(0, 0, size.width(), size.height())
+    return picture_of(lambda painter: renderer.render(painter, room), size, ratio)
 
 
 class _Engine(QIconEngine):
@@ -54,16 +77,12 @@ class _Engine(QIconEngine):
         role = QPalette.ColorRole.Text if dim else role
         ink = QApplication.palette().color(group.Disabled if dim else group.Active, role)
         ratio = painter.device().devicePixelRatioF()
-        painter.drawImage(rect.topLeft(), _picture(self._drawing, ink.name(), rect.size(), ratio))
+        painter.drawPixmap(rect.topLeft(), _picture(self._drawing, ink.name(), rect.size(), ratio))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Return it on nothing."""
-        picture = QPixmap(size)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        self.paint(painter, picture.rect(), mode, state)
-        painter.end()
-        return picture
+        room = QRect(0, 0, size.width(), size.height())
+        return picture_of(lambda painter: self.paint(painter, room, mode, state), size, 1.0)
 
     def clone(self) -> QIconEngine:
         """Return another of it."""

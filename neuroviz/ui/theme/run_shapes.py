@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPen,
-    QPixmap,
     QPolygonF,
     QTransform,
 )
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.pictures.palette import run_style
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.icons import picture_of
 
 _CORNERS = {"s": 4, "^": 3, "D": 4, "p": 5, "*": 10}
 _TURNED = {"s": math.pi / 4}
@@ -80,24 +80,21 @@ def swatch_icon(
         Whether it is the run that goes on, which has the accent, and no dashes.
     """
     style = run_style(slot)
-    ratio = widget.devicePixelRatioF()
-    picture = QPixmap(size * ratio)
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     own = run_colour(slot, theme) if visible else theme.disabled
     colour = QColor(theme.accent if active else own)
     pen = QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
     if style.dash and not active:
         pen.setDashPattern(list(style.dash))
-    painter.setPen(pen)
     middle = QPointF(size.width(), size.height()) / 2
-    painter.drawLine(QPointF(0, middle.y()), QPointF(size.width(), middle.y()))
-    painter.setPen(QPen(QColor(theme.card), 1.5))
-    painter.setBrush(colour)
-    painter.drawPath(placed(style.shape, middle, _BALL))
-    painter.end()
+
+    def paint(painter: QPainter) -> None:
+        painter.setPen(pen)
+        painter.drawLine(QPointF(0, middle.y()), QPointF(size.width(), middle.y()))
+        painter.setPen(QPen(QColor(theme.card), 1.5))
+        painter.setBrush(colour)
+        painter.drawPath(placed(style.shape, middle, _BALL))
+
+    picture = picture_of(paint, size, widget.devicePixelRatioF())
     icon = QIcon(picture)
     icon.addPixmap(picture, QIcon.Mode.Disabled)  # as it is, where it cannot be pressed
     return icon

@@ -113,7 +113,7 @@ def test_losses_are_those_of_all_that_is_drawn():
     path = path_of(LINE, 3)
     plane = slice_plane(LINE, path[-1], 0, 1)
     scene = LandscapeScene(LINE, plane, path, minimum(LINE, path[-1]), held=np.array((1.0, 2.0)))
-    own, ball, lowest = scene.losses
+    own, ball, lowest = scene.parted(scene.losses)
     assert own == pytest.approx([loss_at(LINE, point) for point in path])
     assert ball == pytest.approx(loss_at(LINE, scene.held))
     assert lowest == pytest.approx(0, abs=1e-20)

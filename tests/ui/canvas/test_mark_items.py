@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -172,7 +173,7 @@ def test_a_text_stands_where_it_is_told(
 # --- maps -----------------------------------------------------------------------------------------
 
 
-def map_of(values: object, stops: tuple[str, ...], **options: bool) -> ColourMap:
+def map_of(values: object, stops: tuple[str, ...], **options: Any) -> ColourMap:
     """Return a map of numbers 0 … 1 that fills the plot."""
     return ColourMap(np.array(values), (0.0, 100.0, 0.0, 1.0), stops, 0.0, 1.0, **options)
 
@@ -215,6 +216,25 @@ def test_a_map_is_empty_where_it_has_no_value(draw: Draw) -> None:
     half = pixels.shape[1] // 2
     assert np.array_equal(pixels[:, 5 : half - 5], bare[:, 5 : half - 5])
     assert (pixels[5:-5, half + 5 : -5] == (255, 0, 0)).all()
+
+
+@pytest.mark.parametrize("flat", [False, True])
+@pytest.mark.parametrize("direction", [(1, 1), (1, -40), (-1, 90), (-1, -1), (0, 1), (0, 0)])
+def test_a_map_along_a_direction_looks_like_its_cells(
+    draw: Draw, direction: tuple[float, float], flat: bool
+) -> None:
+    """It is filled by a gradient, also where a unit is wider than high."""
+    values = 1 / (1 + np.exp(-np.linspace(-6, 6, 500)))
+    stops = ("#ff0000", "#0000ff")
+    if flat:
+        values = values.round()
+    if direction == (0, 0):
+        values[:] = 0.25
+    ramp = map_of([values], stops, flat=flat, direction=direction)
+    cells = replace(ramp, values=ramp.cells(*SIZE), direction=None)
+    away = np.abs(draw(ramp) - draw(cells)).max(axis=-1)
+    assert (away > 12).mean() < 0.006  # pixels that an edge goes through
+    assert away.mean() < 1.5
 
 
 @pytest.mark.parametrize("make", [ours, lambda y: Points(X, y, COLOUR)])

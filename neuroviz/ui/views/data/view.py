@@ -99,8 +99,8 @@ class DataView(PlotView):
         self.drag_me = DragMe(self.drag, "line")
         # Samples are drawn over their rings, the map under these.
         self._handle_items = (
-            HandlesItem(self.drag, ("data",), -1),
-            HandlesItem(self.drag, ("line", "turn"), 4, self.drag_me),
+            HandlesItem(self.drag, self._handles_of_samples, -1),
+            HandlesItem(self.drag, self._handles_of_line, 4, self.drag_me),
         )
         self.closing_ring = PaintedMarks(themes.numeric_font())
         self.closing_ring.setZValue(5)
@@ -416,7 +416,10 @@ class DataView(PlotView):
                 self.sample_picked.emit(None if again else sample)
 
     def _handles(self) -> list[Handle]:
-        """Return the samples, where they are few, then what shifts the line and turns it."""
+        return [*self._handles_of_samples(), *self._handles_of_line()]
+
+    def _handles_of_samples(self) -> list[Handle]:
+        """Return all where they are few, else the picked one and that under the pointer."""
         frame = self.frame
         if frame is None or frame.parameters is None or self._takes_nothing:
             return []
@@ -424,12 +427,15 @@ class DataView(PlotView):
         if len(samples) > _MOST_HANDLES:
             picked = (self._under_pointer, frame.selection.sample)
             samples = [sample for sample in dict.fromkeys(picked) if sample is not None]
-        handles = self._sample_handles(frame, samples)
-        scene = self._line_scene
-        if scene is not None and self._arrow is not None:
-            colour = self.theme.accent
-            handles += line_handles(self.plot, scene, frame.parameters, self._arrow, colour)
-        return handles
+        return self._sample_handles(frame, samples)
+
+    def _handles_of_line(self) -> list[Handle]:
+        """Return what shifts the line between the classes, and what turns it."""
+        scene, arrow = self._line_scene, self._arrow
+        parameters = None if self.frame is None else self.frame.parameters
+        if scene is None or arrow is None or parameters is None or self._takes_nothing:
+            return []
+        return line_handles(self.plot, scene, parameters, arrow, self.theme.accent)
 
     def _sample_handles(self, frame: Frame, samples: Iterable[int]) -> list[Handle]:
         settings = frame.settings

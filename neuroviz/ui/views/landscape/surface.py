@@ -10,12 +10,12 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPolygon,
     QRegion,
     QResizeEvent,
@@ -39,6 +39,7 @@ from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.canvas.pixels import in_pixels
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
 
@@ -99,7 +100,7 @@ class SurfaceCanvas(QWidget):
         """Where box and texts were when that was told last."""
         self._moving = False
         self._pace = CostLimiter(_SHARE)
-        self._picture: QImage | None = None
+        self._picture: QPixmap | None = None
         self._made_of: object = None
         self.numbers: list[QRectF] = []
         """Where in that picture texts stand."""
@@ -234,7 +235,7 @@ class SurfaceCanvas(QWidget):
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
         surface = self._surface(self._map, self._scene)
-        painter.drawImage(0, 0, self._kept(surface))
+        painter.drawPixmap(0, 0, self._kept(surface))
         painter.setFont(themes.numeric_font())
         if self._runs:
             marks = self.run_marks
@@ -263,7 +264,7 @@ class SurfaceCanvas(QWidget):
             return marks
         return under_ball(marks, surface.ahead_marks(self._ahead, palette))
 
-    def _kept(self, surface: SurfaceScene) -> QImage:
+    def _kept(self, surface: SurfaceScene) -> QPixmap:
         """Return the picture of all but the runs, made anew where it is of something else."""
         ratio = self.devicePixelRatioF()
         rough = self._moving or self._from is not None
@@ -273,19 +274,19 @@ class SurfaceCanvas(QWidget):
         if self._picture is None or (
             made_of != self._made_of and (*made_of[:-1], False) != self._made_of
         ):
+            fine = _ROUGH if rough else ratio
             with self._pace:
-                self._picture = self._painted(surface, ratio, _ROUGH if rough else ratio)
+                self._picture = picture_of(
+                    lambda painter: self._paint_ground(painter, surface, fine),
+                    self.size(),
+                    ratio,
+                    self.theme.card,
+                )
                 self._made_of = made_of
         return self._picture
 
-    def _painted(self, surface: SurfaceScene, ratio: float, fine: float) -> QImage:
-        picture = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(QColor(self.theme.card))
-        painter = QPainter(picture)
-        painter.setRenderHints(
-            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
-        )
+    def _paint_ground(self, painter: QPainter, surface: SurfaceScene, fine: float) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         to_pixels = self._to_pixels()
         ground = relief_picture(
             surface.loss_map.relief, self.view, to_pixels, self.size(), fine, self.theme.card
@@ -295,8 +296,6 @@ class SurfaceCanvas(QWidget):
         paint_marks(painter, lines, to_pixels)
         painter.setFont(themes.numeric_font())
         self._paint_texts(painter, surface)
-        painter.end()
-        return picture
 
     def on_paper(self, points: Floats) -> Floats:
         """Return where points (…, 3) of the box are seen, (…, 2) in pixels of the widget."""

@@ -132,11 +132,13 @@ class LandscapeView(PlotView):
         self._rest = Job(self, SLICE)
         self.drag = Drag(self.plot.viewport(), lambda place: None, self._handles)
         self.drag_me = DragMe(self.drag, "ball")
-        self.handles = HandlesItem(self.drag, ("ball",), 21, self.drag_me)
+        self.handles = HandlesItem(self.drag, self._handles, 21, self.drag_me)
         self.surface_drag = Drag(
             self.surface, lambda place: None, self._handles_on_surface, keyboard=self.surface
         )
-        self._surface_handles = HandlesItem(self.surface_drag, ("ball",), 0, self.drag_me)
+        self._surface_handles = HandlesItem(
+            self.surface_drag, self._handles_on_surface, 0, self.drag_me
+        )
         self.surface.handles = self._surface_handles
         self._settings: Settings | None = None
         """Of the run that was shown last."""

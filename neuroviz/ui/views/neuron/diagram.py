@@ -12,12 +12,12 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFont,
     QFontMetricsF,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QTransform,
     QWheelEvent,
 )
@@ -34,6 +34,7 @@ from neuroviz.ui.canvas.handles import HELD, faded
 from neuroviz.ui.canvas.painted_marks import paint_marks, sized
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT, Theme
+from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.parts import show_tip
 from neuroviz.ui.views.neuron.sample_choice import MOVES
 
@@ -221,7 +222,7 @@ class Diagram(QAbstractScrollArea):
         self._theme = LIGHT
         self._halos: Mapping[Hashable, float] = {}
         self._free = True
-        self._kept = QImage()
+        self._kept = QPixmap()
         self._made_of: tuple[object, ...] | None = None
         self._hovered: Slot | None = None
         self._focused: Slot | None = None
@@ -303,12 +304,9 @@ class Diagram(QAbstractScrollArea):
             or self._made_of != made_of
         ):
             self._made_of = made_of
-            self._kept = QImage(size * ratio, QImage.Format.Format_RGB32)
-            self._kept.setDevicePixelRatio(ratio)
-            within = QPainter(self._kept)
-            self._paint(within, drawing.still)
-            within.end()
-        painter.drawImage(0, 0, self._kept)
+            still, ground = drawing.still, self._theme.card
+            self._kept = picture_of(lambda within: self._paint(within, still), size, ratio, ground)
+        painter.drawPixmap(0, 0, self._kept)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(drawing.letters.font)
         moving = {key: mark for key, mark in drawing.marks.items() if key not in drawing.still}
