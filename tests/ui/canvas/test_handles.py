@@ -26,7 +26,7 @@ class Two(QWidget):
         self.plot.apply_theme(LIGHT)
         self.plot.show_range(0, 10, 0, 10)
         self.drag = Drag(self.plot.viewport(), lambda place: None, self.handles)
-        self.item = HandlesItem(self.drag, ("ball",), 5)
+        self.item = HandlesItem(self.drag, self.handles, 5)
         self.item.wear(LIGHT)
         self.plot.addItem(self.item)
         self.heard = []
