@@ -176,7 +176,7 @@ class Experiment:
         mine = (
             change
             if isinstance(change, Edited)
-            else Edited(run, run.step, run.edits, run.shown, names)
+            else Edited(run, run.step, run.edits, run.shown, names=names)
         )
         mine.take(settings)
         if isinstance(change, Replaced) and not set(names) <= set(LIMITS):

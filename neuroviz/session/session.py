@@ -321,10 +321,12 @@ class Session(Experiment):
         """Get ready to run.
 
         Branch off where an earlier row is looked at, and set a limit that lies ahead. A limit that
-        Run has come to is over: twice the epochs, or half the loss, takes its place.
+        Run has come to is over: twice the epochs, or half the loss, takes its place. Undo comes
+        back to here, but not in a race.
         """
         if self.ready:
-            self.branch()
+            if not (self.branch() or self.racing):
+                self._undo.went_on(self.run)
             self.run.move_limits(next_limits(self._racing))
 
     @property

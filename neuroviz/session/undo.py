@@ -74,21 +74,45 @@ class Replaced:
 
 
 @dataclass
-class Edited:
-    """Hyperparameters were changed in mid-run, or only how far the run goes and the threshold."""
+class Advanced:
+    """A run went on."""
 
     run: SessionRun
-    """The run that goes on with other values; where only limits were changed it is not touched."""
     step: int
-    """The row from whose update on they hold: the newest one then."""
+    """Where it stood."""
     edits: tuple[Edit, ...]
     shown: Settings
-    """The edits and the settings in force before the change."""
-    names: tuple[str, ...]
-    """Names in Settings of what was changed; a slider goes on with the same ones only."""
+    """The edits and the settings in force then."""
     label: str = ""
     _later: RunState | None = field(default=None, init=False)
     """Where the run stood when this was undone; None while it is not."""
+
+    def swap(self, runs: Runs) -> None:
+        """Wind the run back to where it stood.
+
+        Where that was done, let it stand as it did then.
+        """
+        later, self._later = self._later, None if self._later else self.run.state
+        self.run.restore(later or self.run.state_at(self.step, self.edits, self.shown))
+
+    def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
+        """Return whether other settings are still that: never."""
+        return False
+
+    def kept(self) -> list[SessionRun | RunState]:
+        """Return the run, and where it stood."""
+        return [self.run, *([self._later] if self._later else [])]
+
+
+@dataclass
+class Edited(Advanced):
+    """A run went on with other values: hyperparameters, or only how far it goes and the threshold.
+
+    Where only these were changed it is not touched; else they hold from the update of its step on.
+    """
+
+    names: tuple[str, ...] = ()
+    """Names in Settings of what was changed; a slider goes on with the same ones only."""
     _last: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
@@ -104,19 +128,14 @@ class Edited:
         self.label, self._last = describe_change(self.shown, self.run.shown), time.monotonic()
 
     def swap(self, runs: Runs) -> None:
-        """Wind the run back to where it stood at the change.
-
-        Where that was done, let it stand as it did then.
-        """
-        later, self._later = self._later, None if self._later else self.run.state
+        """Wind the run back, or only its limits."""
         if self._only_limits:
+            later, self._later = self._later, None if self._later else self.run.state
             self.run.shown = with_limits(self.run.shown, later.shown if later else self.shown)
-        elif later is not None:
-            self.run.restore(later)
-        else:
-            self.run.restore(self.run.state_at(self.step, self.edits, self.shown))
-            if self._stopped:
-                self.run.prepare().advance(1)  # comes to nothing, as it did
+            return
+        super().swap(runs)
+        if self._later and self._stopped:
+            self.run.prepare().advance(1)  # comes to nothing, as it did
 
     def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
         """Return whether the run is still there.
@@ -126,12 +145,8 @@ class Edited:
         here = self.run.step == self.step or time.monotonic() < self._last + _ONE_DRAG
         return (here or self._only_limits) and names == self.names and runs.active is self.run
 
-    def kept(self) -> list[SessionRun | RunState]:
-        """Return the run, and where it stood."""
-        return [self.run, *([self._later] if self._later else [])]
 
-
-Change = Replaced | Edited
+Change = Replaced | Advanced
 """Something that was done: ``swap`` undoes it, and does it again."""
 
 
@@ -193,6 +208,13 @@ class Undo:
         self._undone.clear()
         del self._done[:-_MOST]
         self._stay_small()
+
+    def went_on(self, run: SessionRun) -> None:
+        """Take that a run goes on from where it stands."""
+        last = self._done[-1] if self._done else None
+        if type(last) is not Advanced or (last.run, last.step) != (run, run.step):
+            label = f"run from step {run.step:,}" if run.step else "run"
+            self.push(Advanced(run, run.step, run.edits, run.shown, label))
 
     def undo(self) -> None:
         """Undo the last change.

@@ -22,7 +22,7 @@ def test_advance_for_pauses_at_the_epoch_asked_for() -> None:
         assert reason == f"Epoch {epochs} is reached. Run goes on to epoch {2 * epochs}."
         assert session.goal == f"epoch {2 * epochs}"
         assert session.advance_for(10.0) == (0, reason)
-    assert session.frame().undo_label is None
+    assert session.frame().undo_label == "run from step 74"
     assert_as_fresh(session)
 
 

@@ -36,6 +36,42 @@ def test_undo_of_an_edit_brings_back_the_step_where_it_was_made() -> None:
     assert_as_fresh(session)
 
 
+def test_undo_of_a_run_brings_back_where_it_began() -> None:
+    """One undo for each time that Run was pressed, between them what was changed in mid-run."""
+    session = ready(steps=20)
+    before = columns(session)
+    for rate in (5.0, 9.0):
+        session.aim()
+        session.advance(40)
+        session.apply(session.settings.replace(learning_rate=rate))
+        session.advance(3)  # by Step
+    labels = []
+    for step in (103, 63, 60, 20):
+        labels.append(session.frame().undo_label)
+        session.undo()
+        assert step_of(session) == step
+        assert_as_fresh(session)
+    rates = ["learning rate 50 → 5", "learning rate 5 → 9"]
+    assert labels == [rates[1], "run from step 63", rates[0], "run from step 20"]
+    assert same(columns(session), before)
+    for _ in labels:
+        session.redo()
+    assert (step_of(session), session.settings.learning_rate) == (106, 9.0)
+    assert_as_fresh(session)
+
+
+def test_undo_of_a_run_that_blew_up_lets_it_go_again() -> None:
+    """And Run that is pressed again where no step was taken is the same press."""
+    session = ready(Settings("line", learning_rate=10.0))
+    session.aim()
+    session.aim()
+    session.advance(10_000)
+    assert session.obstacle() is not None
+    session.undo()
+    assert (step_of(session), session.obstacle(), session.frame().undo_label) == (0, None, None)
+    assert session.advance(1) == 1
+
+
 @pytest.mark.parametrize("between", [0, 25])
 def test_two_edits_take_two_undos(between: int) -> None:
     """In one step or in two, each goes back by itself."""

@@ -194,6 +194,13 @@ def test_a_button_takes_back_the_last_change_and_names_it(open_window: Open) -> 
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert person.frame.settings.learning_rate == before
     assert not button.isEnabled()
+    person.action("run").trigger()
+    person.qtbot.waitUntil(lambda: person.step > 2)
+    assert button.toolTip() == "Undo: run (Ctrl+Z)"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (person.step, person.bench.player.running) == (0, False)
+    person.action("redo").trigger()
+    assert person.step > 2
 
 
 def test_a_small_loss_has_a_real_minus_wherever_it_stands(open_window: Open) -> None:
