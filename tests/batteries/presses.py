@@ -91,7 +91,7 @@ def seen(window: MainWindow) -> tuple[list[str], list[QPointF]]:
     surface = landscape.surface_shown.isChecked()
     drag = landscape.surface_drag if surface else landscape.drag
     balls = [handle.at for handle in drag.shown if handle.at is not None]
-    runs = landscape.surface.run_marks if surface else landscape.runs.marks
+    runs = landscape.surface.run_marks if surface else landscape.map.runs.marks
     return [*looks(drawing.marks), *looks(runs)], balls
 
 

@@ -63,7 +63,7 @@ def _losses(person: Person) -> dict[tuple[str, str], str]:
     landscape = bench.views["landscape"]
     said = {"bar": bench.transport.loss.text()}
     surface = landscape.surface_shown.isChecked()
-    marks = landscape.surface.run_marks if surface else landscape.runs.marks
+    marks = landscape.surface.run_marks if surface else landscape.map.runs.marks
     if "loss" in marks:
         said["ball"] = marks["loss"].text
         (ball,) = (

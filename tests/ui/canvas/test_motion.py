@@ -101,9 +101,9 @@ def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window: Open)
         person.press(Qt.Key.Key_F8)
     halfway(view.plot)
     between = np.array(view.plot.box.viewRange())
-    computed, made = view.computed, view.loss_map
+    computed, made = view.computed, view.map.loss_map
     view.draw(person.frame)
-    assert (view.computed, view.loss_map) == (computed, made)
+    assert (view.computed, view.map.loss_map) == (computed, made)
     assert made is not None
     extent = np.reshape(made.extent, (2, 2))
     assert (np.ptp(before, axis=1) <= np.ptp(between, axis=1)).all()

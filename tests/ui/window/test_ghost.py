@@ -344,7 +344,7 @@ def test_where_it_leaves_the_map_stands_how_it_ends(open_window: Open) -> None:
     person.settle()
 
     def said() -> list[Text]:
-        marks = landscape.runs.marks.items()
+        marks = landscape.map.runs.marks.items()
         return [mark for key, mark in marks if key == "ahead end"]
 
     at = hold_rate(person, 0.1)

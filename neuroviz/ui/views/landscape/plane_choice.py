@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import get_args
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetricsF, QRegion
+from PySide6.QtGui import QAction, QRegion
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.session.landscape.figures import Axes, NamedPlane
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme.parts import small_button
@@ -153,11 +152,6 @@ def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
     return min(places, key=lambda place: (place.topLeft() - at).manhattanLength(), default=nearest)
 
 
-_STRAIN = 2.5
-"""Both axes have the same units unless that would show so many times as much of one as is asked
-for."""
-
-
 class Hold(QObject):
     """Lets a button hold the ranges of a plot until it is pressed again, or the plot is fitted.
 
@@ -179,30 +173,3 @@ class Hold(QObject):
 
     def _on_fit_asked(self) -> None:
         self._button.setChecked(False)
-
-
-def extent_of(plot: Plot) -> Extent:
-    """Return which part of the plane is in sight, or will be in a moment."""
-    (left, right), (bottom, top) = plot.range_to_come
-    return float(left), float(right), float(bottom), float(top)
-
-
-def letter_of(plot: Plot, font: QFont) -> tuple[float, float]:
-    """Return how wide a digit and how high a line of text is, in units of the axes."""
-    # pyqtgraph's own size of a pixel is 0 where one is some 1e288 wide.
-    left, right, bottom, top = extent_of(plot)
-    metrics = QFontMetricsF(font)
-    pixels = plot.pixels()
-    width = metrics.horizontalAdvance("0") * (right - left) / pixels[0]
-    return width, metrics.height() * (top - bottom) / pixels[1]
-
-
-def same_units(plot: Plot, bounds: Extent) -> bool:
-    """Return whether both axes can have the same units.
-
-    On these −gradient is at right angles to the lines.
-    """
-    left, right, bottom, top = bounds
-    width, height = plot.pixels()
-    strain = (right - left) / (top - bottom) * height / width
-    return 1 / _STRAIN <= strain <= _STRAIN

@@ -10,67 +10,50 @@ from dataclasses import replace
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Signal
 from PySide6.QtGui import QHideEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from neuroviz.core.choices.differences import only_edits
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.axis_ranges import FARTHEST, is_off_the_page
+from neuroviz.core.landscape.axis_ranges import is_off_the_page
 from neuroviz.core.landscape.plane import coordinates, point_at
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.landscape import words
-from neuroviz.pictures.landscape.contours import Contour, LossMap
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import (
-    ARROWS,
     LONGEST_NAME,
     OFF_THE_PAGE,
     LandscapeScene,
-    under_ball,
 )
-from neuroviz.pictures.marks import Marks
 from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
 from neuroviz.session.landscape.figures import Axes, LandscapeFigures
 from neuroviz.session.landscape.follower import LandscapeFollower, starts_elsewhere
-from neuroviz.session.landscape.maps import ContourLines, MapMaker
+from neuroviz.session.landscape.maps import MapMaker
 from neuroviz.session.landscape.other_paths import OtherRunPaths
 from neuroviz.ui.canvas.drag import Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.jobs import REST, Job
-from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.runs.run_legend import RunLegend
-from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.palettes import palette_of
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.views.landscape.corner_tools import CornerTools
+from neuroviz.ui.views.landscape.map_canvas import MapCanvas
 from neuroviz.ui.views.landscape.own_steps import OwnSteps, own_scene
 from neuroviz.ui.views.landscape.path_pointer import PathPointer
-from neuroviz.ui.views.landscape.plane_choice import (
-    Hold,
-    PlaneChoice,
-    extent_of,
-    letter_of,
-    same_units,
-)
+from neuroviz.ui.views.landscape.plane_choice import Hold, PlaneChoice
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 
-_CORNER = QPoint(-4, 6)
-_BETWEEN = 4
-"""Pixels between the buttons in the corner, and from it."""
 _CLOSE = 16
 """Pixels between two places of a button that no number of a line is to stand under."""
 _ROUND_BALL = QSize(180, 70)
 """Pixels that the ball takes with its loss, and the words that it can be dragged."""
-_NAMED = 320
-"""Pixels of a picture in which the first of them has room for its name."""
 
 
 class LandscapeView(PlotView):
@@ -92,33 +75,18 @@ class LandscapeView(PlotView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("landscape_plot", "Loss landscape", "", "", theme)
-        self.you, self.surface_shown, self.hold = self._tools = tuple(
-            small_button(name, text, f"{text}: {tip}", checkable=True, sign=sign)
-            for name, text, tip, sign in (
-                ("you_optimize", "Your turn", "you are the optimizer, take the steps", "pointer"),
-                ("show_surface", "3D", "show the loss as a surface", "surface"),
-                ("hold_ranges", "Hold axes", "hold the ranges of the axes", "hold"),
-            )
-        )
+        self._tools = CornerTools(self)
+        self.you, self.surface_shown, self.hold = self._tools.buttons
         self.own = OwnSteps()
         self.choice = PlaneChoice(self)
         self.surface = SurfaceCanvas(theme)
-        self.ground = KeptMarks(themes.numeric_font())
-        self.ground.setZValue(-10)
-        self.runs = PaintedMarks(themes.numeric_font())
-        self.runs.setZValue(20)
-        self.loss_map: LossMap | None = None
-        """The one that is drawn."""
-        self._lines_finished = False
+        self.map = MapCanvas(self.plot, theme)
         self._follower = LandscapeFollower()
         self._maker = MapMaker()
-        self._lines = ContourLines()
         self.legend = RunLegend()
         self._others = OtherRunPaths()
         self._pointer = PathPointer(self.plot)
         self._scene: LandscapeScene | None = None
-        self._marks: Marks = {}
-        """Of the map, without the path of a run that nobody has taken."""
         self._ahead: PathAhead | None = None
         self._looked_at: Floats | None = None
         self._read_at: Floats | None = None
@@ -169,7 +137,7 @@ class LandscapeView(PlotView):
         same = before is not None and self._step == 0 and only_edits(before, now)
         elsewhere = before is not None and starts_elsewhere(before, now)
         if frame.newest_step == 0 and (same or elsewhere):
-            self._follower.start_elsewhere(extent_of(self.plot))
+            self._follower.start_elsewhere(self.map.extent)
         else:
             self._begin_anew(same_task=before is not None and before.task == now.task)
             self.surface.forget()
@@ -177,7 +145,7 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         self._scene = None
         self._looked_at = None
-        self.surface.theme = self.theme
+        self.surface.theme = self.map.theme = self.theme
         self.handles.wear(self.theme)
         self._surface_handles.wear(self.theme)
         names = parameter_labels(frame.settings, LONGEST_NAME)
@@ -211,14 +179,14 @@ class LandscapeView(PlotView):
         if self.surface_shown.isChecked():
             self.surface.show_ahead(self._ahead)
         elif self._scene is not None:
-            self._show_ahead(self._scene)
+            self.map.show_ahead(self._scene, self._ahead)
 
     def follow(self, frame: Frame) -> None:
         """Show what is watched; where nothing moves, go on with what is worked out."""
         drawn = self._drawn
         super().follow(frame)
         if self._drawn is drawn:
-            self._go_on_with_lines()
+            self.map.go_on_with_lines()
             self._rest.start(self._refine(), after=REST)
 
     def stands_still(self, frame: Frame) -> bool:
@@ -249,7 +217,7 @@ class LandscapeView(PlotView):
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes figures of map or surface, as the view is set now, all on one plane."""
-        extent = None if self.plot.following else extent_of(self.plot)
+        extent = None if self.plot.following else self.map.extent
         surface = self.surface_shown.isChecked()
         seen_from = self.surface.view if surface else None
         return LandscapeFigures(
@@ -319,22 +287,9 @@ class LandscapeView(PlotView):
 
     def _place_tools(self, *_: object) -> None:
         surface = self.surface_shown.isChecked()
-        picture = self.surface if surface else self.plot
-        right = picture.geometry().topRight() + _CORNER
-        styles = Qt.ToolButtonStyle
-        named = picture.width() >= themes.scaled(_NAMED)
-        self.you.setToolButtonStyle(
-            styles.ToolButtonTextBesideIcon if named else styles.ToolButtonIconOnly
-        )
-        for button in reversed(self._tools):
-            button.adjustSize()
-            right.setX(right.x() - button.width() - _BETWEEN)
-            button.move(right)
-            button.raise_()
+        self._tools.place(self.surface if surface else self.plot)
         if surface:
-            taken = self.surface.taken
-            for button in self._tools:
-                taken += button.geometry()
+            taken = self.surface.taken + self._tools.region
             self.choice.place(self.surface.middles_of_axes(), self.surface.geometry(), taken)
         else:
             seen = self.plot.box.sceneBoundingRect().translated(self.plot.pos())
@@ -342,10 +297,7 @@ class LandscapeView(PlotView):
             self.choice.place(ends, room, QRegion())
             self._aside = self._covers_ball
             if self._aside:
-                taken = QRegion(self._round_ball)
-                for button in self._tools:
-                    taken += button.geometry()
-                self.choice.place(ends, room, taken)
+                self.choice.place(ends, room, self._tools.region + self._round_ball)
 
     @property
     def _round_ball(self) -> QRect:
@@ -367,7 +319,7 @@ class LandscapeView(PlotView):
     @property
     def _under_buttons(self) -> Floats:
         """(k, 2): places on the plane that a button hides."""
-        boxes = [button.geometry() for button in self._tools]
+        boxes = [button.geometry() for button in self._tools.buttons]
         if self.choice.offered:
             boxes += [button.geometry() for button in self.choice.buttons]
         pixels = [
@@ -392,8 +344,7 @@ class LandscapeView(PlotView):
         self._rest.drop()
         self._maker.forget()
         self._scene = None
-        self._draw_map(None, [])
-        self.runs.show_marks({})
+        self.map.show_nothing()
         self.surface.show_surface(None, None)
         self.reading.setText(why)
 
@@ -413,14 +364,14 @@ class LandscapeView(PlotView):
         if self.own.points:
             self._follower.widen(self.own.paths, hidden=self.own.hidden)
         if not held or self.own.points:
-            self._fit()
+            self.map.fit(self._follower.bounds)
         # In a run that takes many steps a frame the next one is not to be told from the path, and
         # would cost more.
         by_steps = exact or held or rows.newest.step - self._step <= 1
         self._step = self._step if held else rows.newest.step
         following = frame.following if by_steps else None
         looked_at = None if held else self._looked_at
-        scene = self._follower.scene(frame, following, extent_of(self.plot), looked_at)
+        scene = self._follower.scene(frame, following, self.map.extent, looked_at)
         if held or not self.follows:
             self._read_at = scene.ball
         scene = replace(scene, read_at=self._read_at)
@@ -433,12 +384,6 @@ class LandscapeView(PlotView):
         self._show_run(scene)
         return scene
 
-    def _fit(self) -> None:
-        assert self._follower.bounds is not None
-        if self.plot.following:
-            self.plot.box.setAspectLocked(same_units(self.plot, self._follower.bounds))
-        self.plot.show_range(*self._follower.bounds)
-
     def _name(self, scene: LandscapeScene) -> None:
         self.heading.setToolTip(scene.title)
         self.choice.name(scene.labels)
@@ -447,33 +392,17 @@ class LandscapeView(PlotView):
         self._place_tools()
 
     def _follow_map(self, frame: Frame, scene: LandscapeScene) -> None:
-        changed = self._maker.follow(frame.settings, scene.plane, extent_of(self.plot))
+        changed = self._maker.follow(frame.settings, scene.plane, self.map.extent)
         if changed is not None:
-            self._draw_map(
-                changed, [] if self.surface_shown.isChecked() else self._begin_lines(changed, scene)
+            self.map.show_map(
+                changed, None if self.surface_shown.isChecked() else self._hidden(scene)
             )
         else:
-            self._go_on_with_lines()
+            self.map.go_on_with_lines()
 
-    def _begin_lines(self, loss_map: LossMap, scene: LandscapeScene) -> list[Contour]:
-        hidden = np.vstack((scene.marked, self._under_buttons))
-        return self._lines.begin(loss_map, hidden, letter_of(self.plot, themes.numeric_font()))
-
-    def _go_on_with_lines(self) -> None:
-        """Give the lines their numbers, a little at a time."""
-        lines = self._lines.advance_for(0.0)
-        if lines is not None:
-            self._draw_map(self.loss_map, lines)
-
-    def _draw_map(
-        self, loss_map: LossMap | None, lines: list[Contour], *, finished: bool = False
-    ) -> None:
-        """Draw a map, or none, with contour lines; finished are those of the full map."""
-        self.loss_map = loss_map
-        self._lines_finished = finished
-        self.ground.show_marks(
-            {} if loss_map is None else loss_map.marks(palette_of(self.theme), lines)
-        )
+    def _hidden(self, scene: LandscapeScene) -> Floats:
+        """Return places (k, 2) on the plane at which no number of a line would be seen."""
+        return np.vstack((scene.marked, self._under_buttons))
 
     def _show_looked_at(self, scene: LandscapeScene) -> None:
         self._scene = replace(scene, looked_at=self._looked_at)
@@ -484,7 +413,7 @@ class LandscapeView(PlotView):
 
         While "ball" is veiled nothing, while "arrows" are no arrows.
         """
-        self.runs.setVisible("ball" not in self.veiled)
+        self.map.runs.setVisible("ball" not in self.veiled)
         shown = scene
         if self.own.points:
             shown = own_scene(scene, self.own)
@@ -492,23 +421,9 @@ class LandscapeView(PlotView):
         if self.surface_shown.isChecked():
             self._show_surface(scene, moving=True)
             return
-        width, height = self.plot.pixels()
-        marks = shown.marks(palette_of(self.theme), width / height)
-        if "arrows" in self.veiled:
-            marks = {key: mark for key, mark in marks.items() if key not in ARROWS}
-        self._marks = marks
-        self._show_ahead(shown)
+        self.map.show_runs(shown, self._ahead, arrows="arrows" not in self.veiled)
         if self._aside or self._covers_ball:
             self._place_tools()
-
-    def _show_ahead(self, scene: LandscapeScene) -> None:
-        """Show the path of a run that nobody has taken, or none, over the marks of the others."""
-        marks = self._marks
-        if self._ahead is not None:
-            width, height = self.plot.pixels()
-            ahead = scene.ahead_marks(self._ahead, palette_of(self.theme), width / height)
-            marks = under_ball(marks, ahead)
-        self.runs.show_marks(marks)
 
     def _show_surface(self, scene: LandscapeScene, *, moving: bool = False) -> None:
         loss_map = None if "ground" in self.veiled else self._maker.loss_map
@@ -545,17 +460,14 @@ class LandscapeView(PlotView):
             return
         if not self.follows:
             self.read(frame)
-        extent = extent_of(self.plot)
+        extent = self.map.extent
         if not self._maker.is_full(frame.settings, scene.plane, extent):
             yield 0.0  # whatever was seen to change has a turn
             yield from self._maker.refine(frame.settings, scene.plane, extent)
             yield 0.0
         loss_map = self._maker.loss_map
-        if loss_map is not None and not (self.loss_map is loss_map and self._lines_finished):
-            self._begin_lines(loss_map, scene)
-            while (lines := self._lines.advance_for(SLICE)) is None:
-                yield None
-            self._draw_map(loss_map, lines, finished=True)
+        if loss_map is not None:
+            yield from self.map.finish(loss_map, self._hidden(scene))
         self.reading.setToolTip(self._at_rest(scene, whole=True))
         if self.surface_shown.isChecked():
             self._show_surface(scene)
@@ -665,7 +577,7 @@ class LandscapeView(PlotView):
             self._draw_again()
 
     def _show_ground(self) -> None:
-        self.ground.setVisible(not self.own.fog.isChecked() and "ground" not in self.veiled)
+        self.map.ground.setVisible(not self.own.fog.isChecked() and "ground" not in self.veiled)
 
     def _point_at(self, place: QPointF) -> tuple[float, float]:
         point = self.plot.point_at(place)
@@ -683,13 +595,7 @@ class LandscapeView(PlotView):
         layout.insertWidget(2, self.own)
         layout.addWidget(self.surface, 1)
         self.surface.hide()
-        self.plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
-        self.plot.addItem(self.ground)
-        self.plot.addItem(self.runs)
         self.plot.addItem(self.handles)
-        for button in self._tools:
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setParent(self)
 
     def _connect(self) -> None:
         self.you.toggled.connect(self._on_you_toggled)

@@ -45,7 +45,9 @@ def shown(qtbot):
 def path_of(view, name):
     """Give the points (k, 2) of a path that are drawn."""
     curves = [
-        view.runs.marks[name, part] for part in ("on", "off") if (name, part) in view.runs.marks
+        view.map.runs.marks[name, part]
+        for part in ("on", "off")
+        if (name, part) in view.map.runs.marks
     ]
     points = np.vstack([np.column_stack((curve.x, curve.y)) for curve in curves])
     return points[np.isfinite(points[:, 0])]
@@ -58,7 +60,7 @@ def test_racers_stand_on_one_landscape_at_the_step_that_is_looked_at(shown):
     for step in (40, 10):
         session.look_at(step)
         rest()
-        other = view.runs.marks["ball", 0]
+        other = view.map.runs.marks["ball", 0]
         path = path_of(view, ("path", 0))
         truth = Trainer(ADAM)
         truth.advance(step)
@@ -86,7 +88,7 @@ def test_the_legend_switches_those_that_are_on_this_landscape(shown, qtbot):
     assert asked.args == [number, False]
     session.show_run(number, visible=False)
     rest()
-    assert ("ball", 0) not in view.runs.marks
+    assert ("ball", 0) not in view.map.runs.marks
     assert view.legend.isVisible()
 
 
@@ -96,7 +98,7 @@ def test_every_racer_moves_at_every_frame(shown):
         session.advance(1)
         frame = session.frame()
         view.show_frame(frame)
-        balls = [view.runs.marks[key] for key in ("ball", ("ball", 0))]
+        balls = [view.map.runs.marks[key] for key in ("ball", ("ball", 0))]
         newest = np.array([run.rows.newest.parameters for run in frame.runs])
         assert [[*ball.x, *ball.y] for ball in balls] == newest.tolist()
 

@@ -46,12 +46,12 @@ def rest(person):
 
 def place_of(person, name):
     """Give where a marker is drawn, in units of the axes; None where it is not."""
-    mark = view_of(person).runs.marks.get(name)
+    mark = view_of(person).map.runs.marks.get(name)
     return None if mark is None else np.array((float(mark.x[0]), float(mark.y[0])))
 
 
 def arrow_of(person, name):
-    mark = view_of(person).runs.marks[name]
+    mark = view_of(person).map.runs.marks[name]
     return np.array((mark.dx, mark.dy))
 
 
@@ -93,14 +93,14 @@ def test_ball_arrow_and_next_step_are_where_they_belong(opened):
 
 def test_the_map_is_the_loss_and_at_rest_the_full_one(opened):
     person = opened(LINE, 5)
-    loss_map = view_of(person).loss_map
+    loss_map = view_of(person).map.loss_map
     assert loss_map.losses.shape == (FULL, FULL)
     for row, column in ((0, 0), (150, 20), (199, 199)):
         w, b = loss_map.u[column], loss_map.v[row]
         # y = 10x + 5 at x = 1 … 6.
         truth = (w - 10) ** 2 * 91 / 6 + 7 * (w - 10) * (b - 5) + (b - 5) ** 2
         assert loss_map.losses[row, column] == pytest.approx(truth, rel=1e-9)
-    assert ("line", 0) in view_of(person).ground.marks
+    assert ("line", 0) in view_of(person).map.ground.marks
 
 
 def test_a_slice_says_what_it_holds_and_moves_with_the_run(opened):
@@ -115,8 +115,8 @@ def test_a_slice_says_what_it_holds_and_moves_with_the_run(opened):
         said = person.reading("landscape")
         assert said.startswith("a slice: the difference w₂ − w₁ = ")
         assert float(said.split()[8].replace("−", "-")) == pytest.approx(w2 - w1, rel=1e-3)
-        held[steps] = view_of(person).loss_map.losses[100, 100]
-        u, v = view_of(person).loss_map.u[100], view_of(person).loss_map.v[100]
+        held[steps] = view_of(person).map.loss_map.losses[100, 100]
+        u, v = view_of(person).map.loss_map.u[100], view_of(person).map.loss_map.v[100]
         corner = [u - (w2 - w1) / 2, u + (w2 - w1) / 2, v]
         assert held[steps] == pytest.approx(loss_at(Settings("and"), np.array(corner)), rel=1e-5)
     assert held[0] != held[200]
@@ -376,13 +376,13 @@ def test_extreme_numbers_are_drawn_or_said_to_be_off_the_page(opened, settings, 
 def test_a_run_that_comes_back_to_the_page_is_drawn_again(opened):
     """After Undo of a start that was too far off the map is there as before."""
     person = opened(Settings("and"), steps=1)
-    shown = view_of(person).loss_map.losses
+    shown = view_of(person).map.loss_map.losses
     person.type_weight(0, "1e308")
     rest(person)
-    assert view_of(person).loss_map is None
+    assert view_of(person).map.loss_map is None
     person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     rest(person)
-    assert np.array_equal(view_of(person).loss_map.losses, shown)
+    assert np.array_equal(view_of(person).map.loss_map.losses, shown)
     assert place_of(person, "ball") is not None
 
 
@@ -420,7 +420,7 @@ def test_what_can_be_done_stands_in_the_picture_and_leaves_it_the_card(opened):
 def test_start_and_ball_say_their_own_losses(opened):
     """The start's is the true one, and not that of the slice."""
     person = opened(Settings("and"), 41)
-    marks = view_of(person).runs.marks
+    marks = view_of(person).map.runs.marks
     assert marks["start loss"].text == f"start {measured(float(person.rows.loss[0]))}"
     assert marks["loss"].text == measured(float(loss_at(Settings("and"), person.frame.parameters)))
 
@@ -429,13 +429,13 @@ def test_letting_go_of_the_ball_keeps_the_map_and_the_old_path_until_the_next_ru
     """From there on the range only grows; to fit it brings it near again."""
     person = opened(LINE, 40)
     box = person.plot("landscape").box
-    shown, old = np.array(box.viewRange()), np.array(view_of(person).runs.marks["path", "on"].x)
-    loss_map = view_of(person).loss_map
+    shown, old = np.array(box.viewRange()), np.array(view_of(person).map.runs.marks["path", "on"].x)
+    loss_map = view_of(person).map.loss_map
     drag(person, person.frame.parameters, (6.0, 1.0))
     rest(person)
     assert np.array(box.viewRange()) == pytest.approx(shown)
-    assert view_of(person).loss_map is loss_map  # not even made anew
-    assert view_of(person).runs.marks["old path"].x == pytest.approx(old)
+    assert view_of(person).map.loss_map is loss_map  # not even made anew
+    assert view_of(person).map.runs.marks["old path"].x == pytest.approx(old)
     on_paper = view_of(person).figure(person.frame).marks
     assert all(np.size(getattr(mark, "x", 0)) != len(old) for mark in on_paper)
     drag(person, person.frame.parameters, (7.0, shown[1, 1] - 0.2))  # near the edge: once more
@@ -445,10 +445,10 @@ def test_letting_go_of_the_ball_keeps_the_map_and_the_old_path_until_the_next_ru
     assert left <= shown[0, 0] + 1e-9
     assert right >= shown[0, 1] - 1e-9
     assert bottom <= shown[1, 0] + 1e-9
-    assert view_of(person).runs.marks["old path"].x == pytest.approx(old)
+    assert view_of(person).map.runs.marks["old path"].x == pytest.approx(old)
     person.press(Qt.Key.Key_F8)
     rest(person)
-    assert "old path" not in view_of(person).runs.marks
+    assert "old path" not in view_of(person).map.runs.marks
     assert np.ptp(box.viewRange()[0]) >= np.ptp(shown[0]) - 1e-9
     person.focus(person.plot("landscape"))
     person.press(Qt.Key.Key_A)
@@ -488,7 +488,7 @@ def test_no_name_of_an_axis_and_no_button_covers_what_is_read_on_the_map(opened)
         assert [button.geometry() for button in names] == home
     labels = [
         view.plot.pixel_of(QPointF(mark.x, mark.y)).toPoint() + view.plot.pos()
-        for mark in view.ground.marks.values()
+        for mark in view.map.ground.marks.values()
         if isinstance(mark, Text)
     ]
     buttons = (view.you, view.surface_shown, view.hold, *names)

@@ -1,0 +1,141 @@
+"""The landscape as a map: losses with contour lines, and the runs on them, in a plot."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFontMetricsF
+
+from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent
+from neuroviz.core.slices import Work
+from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape.contours import Contour, LossMap
+from neuroviz.pictures.landscape.run_marks import PathAhead
+from neuroviz.pictures.landscape.scene import ARROWS, LandscapeScene, under_ball
+from neuroviz.pictures.marks import Marks
+from neuroviz.session.cost_limiter import SLICE
+from neuroviz.session.landscape.maps import ContourLines
+from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
+from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.palettes import palette_of
+
+_STRAIN = 2.5
+"""Both axes have the same units unless that would show so many times as much of one as is asked
+for."""
+
+
+class MapCanvas:
+    """Draws maps, which may come one after the other, and the runs on them.
+
+    Parameters
+    ----------
+    plot
+        In which it draws.
+    """
+
+    def __init__(self, plot: Plot, theme: Theme) -> None:
+        self.theme = theme
+        self.plot = plot
+        self.ground = KeptMarks(themes.numeric_font())
+        self.ground.setZValue(-10)
+        self.runs = PaintedMarks(themes.numeric_font())
+        self.runs.setZValue(20)
+        self.loss_map: LossMap | None = None
+        """The one that is drawn."""
+        self._lines_finished = False
+        self._lines = ContourLines()
+        self._marks: Marks = {}
+        """Without the path of a run that nobody has taken."""
+        plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
+        for item in (self.ground, self.runs):
+            plot.addItem(item)
+
+    @property
+    def extent(self) -> Extent:
+        """Which part of the plane is in sight, or will be in a moment."""
+        (left, right), (bottom, top) = self.plot.range_to_come
+        return float(left), float(right), float(bottom), float(top)
+
+    def show_nothing(self) -> None:
+        """Show neither a map nor a run."""
+        self._draw(None, [])
+        self.runs.show_marks({})
+
+    def show_map(self, loss_map: LossMap, hidden: Floats | None) -> None:
+        """Show a map; its lines get their numbers by and by.
+
+        Parameters
+        ----------
+        hidden
+            (k, 2): places on the plane that no number should cover; None for no lines.
+        """
+        self._draw(
+            loss_map, [] if hidden is None else self._lines.begin(loss_map, hidden, self.letter)
+        )
+
+    def go_on_with_lines(self) -> None:
+        """Give the lines their numbers, a little at a time."""
+        lines = self._lines.advance_for(0.0)
+        if lines is not None:
+            self._draw(self.loss_map, lines)
+
+    def finish(self, loss_map: LossMap, hidden: Floats) -> Work[None]:
+        """Show a map with all the numbers of its lines, in slices; nothing where that is seen."""
+        if self.loss_map is loss_map and self._lines_finished:
+            return
+        self._lines.begin(loss_map, hidden, self.letter)
+        while (lines := self._lines.advance_for(SLICE)) is None:
+            yield None
+        self._draw(loss_map, lines)
+        self._lines_finished = True
+
+    def show_runs(
+        self, scene: LandscapeScene, ahead: PathAhead | None, *, arrows: bool = True
+    ) -> None:
+        """Show paths, arrows and minimum, and the path of a run that nobody has taken."""
+        marks = scene.marks(palette_of(self.theme), self._ratio)
+        if not arrows:
+            marks = {key: mark for key, mark in marks.items() if key not in ARROWS}
+        self._marks = marks
+        self.show_ahead(scene, ahead)
+
+    def show_ahead(self, scene: LandscapeScene, ahead: PathAhead | None) -> None:
+        """Show another path of a run that nobody has taken, or none, where all else stays."""
+        marks = self._marks
+        if ahead is not None:
+            ahead_marks = scene.ahead_marks(ahead, palette_of(self.theme), self._ratio)
+            marks = under_ball(marks, ahead_marks)
+        self.runs.show_marks(marks)
+
+    def fit(self, bounds: Extent) -> None:
+        """Show these ranges, unless a person has chosen others; with the same units if they can.
+
+        On these −gradient is at right angles to the lines.
+        """
+        if self.plot.following:
+            left, right, bottom, top = bounds
+            strain = (right - left) / (top - bottom) / self._ratio
+            self.plot.box.setAspectLocked(1 / _STRAIN <= strain <= _STRAIN)
+        self.plot.show_range(*bounds)
+
+    @property
+    def _ratio(self) -> float:
+        width, height = self.plot.pixels()
+        return width / height
+
+    @property
+    def letter(self) -> tuple[float, float]:
+        """How wide a digit and how high a line of text is, in units of the axes."""
+        # pyqtgraph's own size of a pixel is 0 where one is some 1e288 wide.
+        left, right, bottom, top = self.extent
+        metrics = QFontMetricsF(themes.numeric_font())
+        width, height = self.plot.pixels()
+        across = metrics.horizontalAdvance("0") * (right - left) / width
+        return across, metrics.height() * (top - bottom) / height
+
+    def _draw(self, loss_map: LossMap | None, lines: list[Contour]) -> None:
+        self.loss_map = loss_map
+        self._lines_finished = False
+        self.ground.show_marks(
+            {} if loss_map is None else loss_map.marks(palette_of(self.theme), lines)
+        )
