@@ -193,7 +193,8 @@ class LandscapeScene:
         along = np.column_stack([np.interp(fine, np.arange(len(x)), values) for values in (x, y)])
         known = [self.lowest, self.following, *(run.path[-1] for run in self.other_runs.runs)]
         others = [coordinates(self.plane, point) for point in known if point is not None]
-        return np.vstack((*others, along, [coordinates(self.plane, self.ball) + self.arrow / 2]))
+        arrow = coordinates(self.plane, self.ball) + np.outer((0.5, 1.0), self.arrow)
+        return np.vstack((*others, along, arrow))
 
     @cached_property
     def arrow(self) -> Floats:

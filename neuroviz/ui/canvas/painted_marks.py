@@ -207,7 +207,8 @@ def _colour_map(painter: QPainter, mark: declared.ColourMap, to_pixels: QTransfo
     left, right, bottom, top = mark.extent
     area = to_pixels.mapRect(QRectF(left, bottom, right - left, top - bottom))
     if mark.direction is not None:
-        painter.fillRect(area, _gradient(mark, area))
+        if not area.isEmpty():  # a plot squeezed to its axes
+            painter.fillRect(area, _gradient(mark, area))
         return
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, mark.smooth)
     painter.drawImage(area, _image(mark))
