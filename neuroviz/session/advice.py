@@ -60,9 +60,8 @@ def _lowest(settings: Settings, curve: RateCurve, proposed: Remedy, state: str) 
     if state not in _LOST and curve.loss(settings.learning_rate) <= enough * loss:
         return Remedy(f"The ruler's curve has no rate that ends much lower. {beside}".strip())
     rate = format_number(best)
-    ends = f"from this start the loss is {loss_said(settings, loss)}"
-    epoch = f"epoch {curve.result.epochs:,.0f}"
-    words = f"The best rate on the ruler's curve is {rate}: {ends} at {epoch}."
+    leads = f"from this start to {loss_said(settings, loss)} at epoch {curve.result.epochs:,.0f}"
+    words = f"The ruler's best rate is {rate}: {leads}."
     return with_rate(f"{words} Or {beside[0].lower()}{beside[1:]}" if beside else words, rate)
 
 

@@ -317,15 +317,15 @@ class Session(Experiment):
         """
         return goal(next_limits(self._racing) if self.ready else self.run.shown)
 
-    def aim(self) -> None:
+    def aim(self, *, undoable: bool = True) -> None:
         """Get ready to run.
 
         Branch off where an earlier row is looked at, and set a limit that lies ahead. A limit that
-        Run has come to is over: twice the epochs, or half the loss, takes its place. Undo comes
-        back to here, but not in a race.
+        Run has come to is over: twice the epochs, or half the loss, takes its place. If it is
+        ``undoable`` undo comes back to here, but not in a race.
         """
         if self.ready:
-            if not (self.branch() or self.racing):
+            if not (self.branch() or self.racing) and undoable:
                 self._undo.went_on(self.run)
             self.run.move_limits(next_limits(self._racing))
 

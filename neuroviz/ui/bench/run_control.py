@@ -54,10 +54,13 @@ class RunControl(QObject):
         elif self._session.obstacle() is None:
             self.run()
 
-    def run(self) -> None:
-        """Run to the limit, or to the next one where it is reached."""
+    def run(self, *, undoable: bool = True) -> None:
+        """Run to the limit, or to the next one where it is reached.
+
+        Undo takes back the run by itself if it is ``undoable``, else with the last change.
+        """
         self.begun.emit()
-        self._session.aim()
+        self._session.aim(undoable=undoable)
         self._player.start()
 
     def step(self) -> None:

@@ -488,8 +488,8 @@ class Workbench(QWidget):
         """Do what the foot proposes, and run: unless a lesson locks it."""
         self.change_control.change(dict(step.changes), anew=step.anew)
         locked = any(map(self.change_control.objection, step.changes))
-        if not (locked or self.player.running):
-            self.commands["run"].trigger()
+        if not (locked or self.player.running or self.session.obstacle()):
+            self.run_control.run(undoable=False)
 
     def _see_plots(self, count: int, _checked: bool = False) -> None:
         self.grid.see(count)

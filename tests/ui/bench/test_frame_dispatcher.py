@@ -118,7 +118,7 @@ def _told(person: Person) -> dict[str, list[str]]:
     diagram = bench.neuron.diagram.numbers
     landscape = bench.view(LandscapeView)
     surface = landscape.surface_shown.isChecked()
-    ball = (landscape.surface.run_marks if surface else landscape.runs.marks)["loss"]
+    ball = (landscape.surface.run_marks if surface else landscape.map.runs.marks)["loss"]
     assert isinstance(ball, Text)
     losses = [person.text("current_loss"), bench.timeline.slider.value_text, ball.text]
     labels = person.marks("weights", Text)

@@ -117,15 +117,15 @@ def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
     person.settle()
     landscape = person.bench.views["landscape"]
     landscape.choice.choose((0, 1))
-    assert "share" not in landscape.runs.marks
+    assert "share" not in landscape.map.runs.marks
     person.hover("data", 1, 1)
     assert person.frame.sample == 0
     assert person.frame.selection.sample is None
     grad = person.frame.anatomy.sample_grads[0][:2] / 4
-    share = landscape.runs.marks["share"]
+    share = landscape.map.runs.marks["share"]
     assert share.dx * -grad[1] == pytest.approx(share.dy * -grad[0])
     person.bench.views["data"].leave()
-    assert "share" not in landscape.runs.marks
+    assert "share" not in landscape.map.runs.marks
 
 
 @pytest.mark.parametrize("task", ["and", "sum", "spam"])
@@ -238,7 +238,7 @@ def test_the_ball_takes_its_step_in_the_same_beat_there_and_back(open_window: Op
     for when in (0, 100, 200, 300, 399):
         animation.setCurrentTime(when)
         places.append(ball())
-        losses.append(landscape.runs.marks["loss"].text)
+        losses.append(landscape.map.runs.marks["loss"].text)
     person.press(KEY.Key_Shift)
     places.append(ball())
     assert [animation.duration(), len(set(losses))] == [400, 5]
@@ -286,8 +286,10 @@ def test_presses_at_any_moment_of_a_motion_end_where_they_end_without(open_windo
         person.bench.view(LandscapeView).surface_shown.setChecked(False)
         ends.append(presses.pressed(person.window, presses.chosen(40, 7), moving=motion))
         person.qtbot.waitUntil(lambda person=person: not person.bench.player.running)
-    (states, there, moved), (plain, here, still) = ends
+    (states, there, balls, moved), (plain, here, others, still) = ends
     assert states == plain
     assert there == here
+    for ball, other in zip(balls, others, strict=True):
+        assert (ball - other).manhattanLength() < 1
     assert moved > 20
     assert still == 0

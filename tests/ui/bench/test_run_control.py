@@ -60,10 +60,10 @@ def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open, ke
     person.settle()
     row = person.frame.row_at(2)
     person.hover("landscape", *row.parameters)
-    assert (person.frame.step, "looked at" in landscape.runs.marks) == (2, True)
+    assert (person.frame.step, "looked at" in landscape.map.runs.marks) == (2, True)
     person.press(key)
     assert person.frame.step == {KEY.Key_F8: 6, KEY.Key_F7: 4}.get(key, 5)
-    assert "looked at" not in landscape.runs.marks
+    assert "looked at" not in landscape.map.runs.marks
     assert not person.reading("landscape").startswith("step 2")
     person.hover("landscape", *row.parameters)
     assert person.frame.step == 2

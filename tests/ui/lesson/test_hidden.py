@@ -146,9 +146,9 @@ def test_contours_and_minimum_stay_where_the_next_step_is_asked_for(played):
     person = played("two-planes", 4)
     view = person.bench.views["landscape"]
     assert colours(person.plot("landscape")) > 50
-    assert view.runs.isVisible()
-    assert "minimum" in view.runs.marks
-    assert view.runs.marks.keys().isdisjoint({"next step", "arrow"})
+    assert view.map.runs.isVisible()
+    assert "minimum" in view.map.runs.marks
+    assert view.map.runs.marks.keys().isdisjoint({"next step", "arrow"})
 
 
 def ask_at(viewport, place):

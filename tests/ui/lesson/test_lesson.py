@@ -258,7 +258,7 @@ def curve_bent_with_the_arrow_keys(lesson):
 def place_clicked(lesson, *, keys):
     go_to(lesson, 5)
     view = lesson.window.bench.views["landscape"]
-    assert not view.runs.isVisible()
+    assert not view.map.runs.isVisible()
     rows = line_rows(lesson.frame.start, lesson.frame.settings.learning_rate, 5)
     w, b = rows[5][0]
     lesson.qtbot.waitUntil(lambda: view._follower.minimum is not None)
@@ -282,7 +282,7 @@ def place_clicked(lesson, *, keys):
     gone(lesson)
     assert lesson.frame.parameters == pytest.approx((w, b), rel=1e-9)
     assert lesson.text("lesson_told") == "✓ Your prediction holds."
-    assert view.runs.isVisible()
+    assert view.map.runs.isVisible()
     place = lesson.window.teaching.control.answer_controller.plots.answer
     dashed = [np.column_stack(line).ravel().tolist() for line in lesson.dashes("landscape")]
     between = pytest.approx([place.x, place.y, *rows[5][0]], rel=1e-9)
