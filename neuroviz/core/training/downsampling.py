@@ -14,56 +14,31 @@ _RUNS = (32, 8)
 """Points that are looked at together: where they are straight, two are left of them."""
 
 
-class Outline:
-    """The outline of a curve that grows at its end: what has been found of it is kept.
+def outline(low: Floats, high: Floats, most: int) -> tuple[Indices, Floats]:
+    """Return indices and values of at most ``2·most + 4`` points that keep the outline of a curve.
 
     The values must stand at even distances. They are cut into blocks, and of each block the least
-    and the greatest stay, so that no spike is lost; the first and the last value stay too. A block
-    is searched once, since a run is drawn at every screen frame: until there are so many that
-    longer blocks are due.
+    and the greatest stay, so that no spike is lost; the first and the last value stay too.
+
+    Parameters
+    ----------
+    low, high
+        (N,): the extremes of the curve since the point before; the same array where all points are
+        known.
+    most
+        Pixel columns, from 1.
     """
-
-    def __init__(self) -> None:
-        self._size = 0
-        self._found: Ends = _NONE
-
-    def of(self, low: Floats, high: Floats, most: int) -> tuple[Indices, Floats]:
-        """Return indices and values of at most ``2·most + 4`` points that keep the outline.
-
-        Parameters
-        ----------
-        low, high
-            (N,): the extremes of the curve since the point before; the same array where all points
-            are known. They begin with those of the last call.
-        most
-            Pixel columns, from 1.
-        """
-        count = len(low)
-        size = _size_of_blocks(count, most)
-        if size <= 2 and (low is high or not count):
-            return np.arange(count), low
-        self._search(low, high, size)
-        indices, values = (found[: count // size].ravel() for found in self._found)
-        rest, rest_values = (
-            end.ravel() for end in _ends(low, high, count // size * size, count % size)
-        )
-        return (
-            np.concatenate(([0], indices, rest, [count - 1])),
-            np.concatenate((low[:1], values, rest_values, high[-1:])),
-        )
-
-    def _search(self, low: Floats, high: Floats, size: int) -> None:
-        """Find the extremes of the whole blocks that are new."""
-        if size != self._size:
-            self._size = size
-            self._found = _NONE
-        start = len(self._found[0]) * size
-        new = _ends(low[: len(low) // size * size], high, start, size)
-        if len(new[0]):
-            self._found = (
-                np.concatenate((self._found[0], new[0])),
-                np.concatenate((self._found[1], new[1])),
-            )
+    count = len(low)
+    size = _size_of_blocks(count, most)
+    if size <= 2 and (low is high or not count):
+        return np.arange(count), low
+    whole = count // size * size
+    ends = [_ends(low[:whole], high, 0, size), _ends(low, high, whole, count - whole)]
+    indices, values = zip(*ends, strict=True)
+    return (
+        np.concatenate(([0], *map(np.ravel, indices), [count - 1])),
+        np.concatenate((low[:1], *map(np.ravel, values), high[-1:])),
+    )
 
 
 def _size_of_blocks(count: int, most: int) -> int:

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.record import RowsRecord
-from neuroviz.core.training.downsampling import Outline
 from neuroviz.core.training.history_view import (
     HIGH,
     LOSS,
@@ -57,7 +56,6 @@ class History:
         self._max_rows = self._cap = max(64, min(max_rows, MAX_BYTES // (8 * columns)))
         self._kept = KeptRows(columns, min(_FEW, self._max_rows))
         self._successor: Successor | None = None
-        self._outlines: dict[int, Outline] = {}
         self.recent = start.copied()
         """The last rows, the newest included, whether kept or not."""
         self._recent_losses = np.array([start.steps[start.known], start.losses[start.known]])
@@ -114,7 +112,6 @@ class History:
             kept.stride,
             (int(self._recent_losses[0, -1]), float(self._recent_losses[1, -1])),
             kept.gap,
-            self._outlines,
         )
 
     def until(self, step: int) -> History:
@@ -245,8 +242,6 @@ class History:
         return Successor(kept, KeptRows(len(kept.data), min(2 * kept.room, self._max_rows), stride))
 
     def _replace(self, kept: KeptRows) -> None:
-        if kept.stride > self._kept.stride:
-            self._outlines = {}  # what was handed out keeps the old ones
         self._kept, self._successor = kept, None
 
     def _thinned(self, stride: int, room: int) -> KeptRows:

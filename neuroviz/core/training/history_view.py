@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.training.downsampling import Outline
+from neuroviz.core.training.downsampling import outline
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.types import Floats, Ints
 
@@ -38,8 +38,6 @@ class Rows:
     gap: tuple[float, float] | None = None
     """Least and greatest of the losses between the last kept row and the newest;
     None if there were none."""
-    outlines: dict[int, Outline] = field(default_factory=dict)
-    """What has been found of the outlines of the columns, by their numbers."""
 
     def __len__(self) -> int:
         return len(self.kept_steps) + 1
@@ -123,17 +121,8 @@ class Rows:
         else:
             known = int(np.flatnonzero(np.isfinite(losses))[-1])
             last = int(self.kept_steps[known]), float(losses[known])
-        kept = self.kept[:, :index]
-        outlines = self.outlines
-        return Rows(
-            self.kept_steps[:index],
-            kept,
-            row,
-            self.steps_per_epoch,
-            self.stride,
-            last,
-            outlines=outlines,
-        )
+        steps, kept = self.kept_steps[:index], self.kept[:, :index]
+        return replace(self, kept_steps=steps, kept=kept, newest=row, last_loss=last, gap=None)
 
     # --- what a picture can show ------------------------------------------------------------------
 
@@ -192,7 +181,7 @@ class Rows:
         if self.stride > 1:
             low = self.kept[LOW][seen]
             high = self.kept[HIGH][seen]
-        chosen, values = self._outline(LOSS, window).of(low, high, most)
+        chosen, values = outline(low, high, most)
         steps = self.kept_steps[seen][chosen]
         steps = np.append(steps, [self.last_loss[0]] * len(self._tail))
         return steps / self.steps_per_epoch, np.append(values, self._tail)
@@ -212,13 +201,9 @@ class Rows:
     ) -> tuple[Floats, Floats]:
         seen = self._seen(slice(None), window)
         kept = self.kept[column][seen]
-        chosen, values = self._outline(column, window).of(kept, kept, most)
+        chosen, values = outline(kept, kept, most)
         epochs = np.append(self.kept_steps[seen][chosen], self.newest.step) / self.steps_per_epoch
         return epochs, np.append(values, newest)
-
-    def _outline(self, column: int, window: Window | None) -> Outline:
-        """Return the outline of a column; in a window it begins anew, since that moves."""
-        return Outline() if window is not None else self.outlines.setdefault(column, Outline())
 
     def _seen(self, rows: slice, window: Window | None) -> slice:
         """Return which of these kept rows are in sight.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from neuroviz.core.training.downsampling import Outline, bent
+from neuroviz.core.training.downsampling import bent, outline
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 99, 100, 101, 1000, 1001, 12_345])
@@ -12,7 +12,7 @@ def test_few_points_and_no_spike_lost(count: int) -> None:
     """
     values = np.random.default_rng(count).standard_normal(count)
 
-    index, kept = Outline().of(values, values, 50)
+    index, kept = outline(values, values, 50)
 
     assert len(kept) <= 104 or count <= 104
     assert np.array_equal(values[index], kept)
@@ -29,7 +29,7 @@ def test_a_short_curve_is_itself() -> None:
     """A curve with no more points than there are pixels loses none."""
     values = np.arange(80.0)
 
-    index, kept = Outline().of(values, values, 50)
+    index, kept = outline(values, values, 50)
 
     assert np.array_equal(index, np.arange(80))
     assert kept is values
@@ -42,28 +42,13 @@ def test_each_block_keeps_its_own_extremes() -> None:
     """
     values = np.sin(np.arange(10_000.0)) * np.linspace(1, 5, 10_000)
 
-    index, kept = Outline().of(values, values, 100)
+    index, kept = outline(values, values, 100)
 
     size = 112  # 10,000 points in at most 100 blocks of 7 times a power of 2
     for start in range(0, 10_000, size):
         inside = (index >= start) & (index < start + size)
         assert kept[inside].max() == values[start : start + size].max()
         assert kept[inside].min() == values[start : start + size].min()
-
-
-@pytest.mark.parametrize("band", [False, True])
-def test_a_curve_that_grows_has_the_outline_of_one_drawn_at_once(band: bool) -> None:
-    """What was found before is kept.
-
-    Whatever the lengths it was drawn at, also back, nothing else comes out.
-    """
-    low = np.random.default_rng(1).standard_normal(20_000).cumsum()
-    high = low + np.abs(np.sin(np.arange(20_000.0))) if band else low
-    growing = Outline()
-    for count in (1, 40, 5_000, 5_001, 5_600, 5_599, 5_601, 12_345, 9_000, 20_000):
-        drawn = growing.of(low[:count], high[:count], 50)
-        for grown, once in zip(drawn, Outline().of(low[:count], high[:count], 50), strict=True):
-            assert grown.tolist() == once.tolist()
 
 
 def test_a_band_shows_both_edges() -> None:
@@ -73,7 +58,7 @@ def test_a_band_shows_both_edges() -> None:
     """
     low, high = np.array([1.0, 2.0, 3.0]), np.array([1.0, 9.0, 3.0])
 
-    _, kept = Outline().of(low, high, 50)
+    _, kept = outline(low, high, 50)
 
     assert {2.0, 9.0} <= set(kept)
 
