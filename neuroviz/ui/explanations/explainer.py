@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QHelpEvent, QKeyEvent
@@ -13,7 +12,6 @@ from shiboken6 import isValid
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.files.glossary import load_glossary
-from neuroviz.lessons.library import lesson_about
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import sentences, sources
 from neuroviz.ui.explanations.card import ExplanationCard
@@ -25,10 +23,8 @@ from neuroviz.ui.explanations.places import (
     places_in,
     tip_at,
 )
+from neuroviz.ui.explanations.window import GlossaryWindow
 from neuroviz.ui.theme.parts import show_tip
-
-if TYPE_CHECKING:
-    from neuroviz.ui.explanations.window import GlossaryWindow
 
 _LETTERS = {
     "θ": "all parameters",
@@ -45,6 +41,14 @@ _PACE = 150
 """Milliseconds after which what is open follows a run that goes on."""
 
 Type = QEvent.Type
+HEEDED = frozenset(
+    (
+        *(Type.ToolTip, Type.Enter, Type.Leave),
+        *(Type.MouseButtonPress, Type.Wheel, Type.KeyPress, Type.WindowDeactivate),
+    )
+)
+"""Kinds of events that concern the explainer, wherever in the program they happen:
+none is sent for a frame."""
 
 
 def plain(term: Term, frame: Frame | None) -> list[tuple[str, str]]:
@@ -151,8 +155,6 @@ class Explainer(QObject):
         """Open the glossary, at a term where one is named."""
         self.hide()
         if self._glossary_window is None:
-            from neuroviz.ui.explanations.window import GlossaryWindow
-
             self._glossary_window = GlossaryWindow(load_glossary(), self._whole, self._window)
         self._glossary_window.open_at(name)
         self._pace.start()
@@ -293,6 +295,9 @@ class Explainer(QObject):
         self._open_lesson(name)
 
     def _show(self, owner: QWidget, place: TermHit, tip: str) -> ExplanationCard:
+        # Here: a window is painted before a lesson is looked for.
+        from neuroviz.lessons.library import lesson_about
+
         self.hide()
         QToolTip.hideText()
         window = owner.window()

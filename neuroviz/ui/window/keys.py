@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QToolButton, QWidget
 
 from neuroviz.ui.controls.number_box import NumbersEdit
-from neuroviz.ui.explanations.hook import HEEDED, ExplainerHook
+from neuroviz.ui.explanations.explainer import HEEDED, Explainer
 
 _OF_DRAWING = frozenset(
     (QPaintEvent, QTimerEvent, QResizeEvent, QMoveEvent, QChildEvent, QDynamicPropertyChangeEvent)
@@ -48,15 +48,15 @@ class KeyFilter(QObject):
     window
         In which the action of Space, ``action_run``, is triggered,
         also where its own button has the keyboard.
-    hook
+    explainer
         Is shown the events that concern explanations. Here, since every filter of all events costs
         time at every frame.
     """
 
-    def __init__(self, window: QWidget, hook: ExplainerHook) -> None:
+    def __init__(self, window: QWidget, explainer: Explainer) -> None:
         super().__init__()
         self._window = window
-        self._hook = hook
+        self._explainer = explainer
         self._thrown_out = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -67,7 +67,7 @@ class KeyFilter(QObject):
         if type(event) in _OF_DRAWING:
             return False
         kind = event.type()
-        if kind in HEEDED and self._hook.heed(watched, event):
+        if kind in HEEDED and self._explainer.heed(watched, event):
             return True
         if kind is _SHORTCUT and isinstance(event, QKeyEvent):
             return self._judge(watched, event)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -25,7 +24,7 @@ from neuroviz.ui.bench.view_state import prefer, preferred
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.motion import Ease, desktop_reduces_motion
 from neuroviz.ui.controls.commands import Commands
-from neuroviz.ui.explanations.hook import ExplainerHook
+from neuroviz.ui.explanations.explainer import Explainer
 from neuroviz.ui.export.exporter import may_stop
 from neuroviz.ui.export.queue import ExportQueue
 from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferences
@@ -40,9 +39,6 @@ from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.menus import Menus
 from neuroviz.ui.window.teaching import Teaching
-
-if TYPE_CHECKING:  # what is built at its first use is imported then
-    from neuroviz.ui.explanations.explainer import Explainer
 
 _SIZE = (1440, 900)
 _FRAME = (16, 48)
@@ -145,8 +141,8 @@ class MainWindow(QMainWindow):
         self._show_bench()
 
     def _connect(self) -> None:
-        self._hook = ExplainerHook(self, self._moment_to_tell, self.teaching.open_named)
-        self._keys = KeyFilter(self, self._hook)
+        self.explainer = Explainer(self, self._moment_to_tell, self.teaching.open_named)
+        self._keys = KeyFilter(self, self.explainer)
         by_ending = {ENDING: self.document.open, ".toml": self.teaching.open_file}
         self.drops = Drops(self, by_ending, self._read_data_file, self._read_data)
         self.benches.currentChanged.connect(self._show_bench)
@@ -296,11 +292,6 @@ class MainWindow(QMainWindow):
     def _on_colour_scheme_changed(self) -> None:
         if self.preferences.theme() == "system" and themes.choose("system") is not self._theme:
             self._apply_theme("system")
-
-    @property
-    def explainer(self) -> Explainer:
-        """Tells what a term means."""
-        return self._hook.explainer
 
     def explain(self) -> None:
         """Explain what has the keyboard."""
