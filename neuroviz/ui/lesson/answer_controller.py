@@ -1,4 +1,4 @@
-"""What a step asks for: an answer is taken, the run goes on and judges it.
+"""What a step asks for: an answer is taken, in the panel or a plot; the run goes on and judges it.
 
 Or something is done by hand.
 """
@@ -8,17 +8,24 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from neuroviz.lessons.expressions import ExpressionError
-from neuroviz.lessons.format import CompareTask, DoTask
-from neuroviz.lessons.step_evaluator import StepEvaluator
+from neuroviz.lessons.format import CompareTask, CurveQuestion, DoTask, PointQuestion
+from neuroviz.lessons.step_evaluator import (
+    MOST_OF_CURVE,
+    Answer,
+    CurveAnswer,
+    PointAnswer,
+    StepEvaluator,
+)
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.lesson.lab import Lab
 from neuroviz.ui.lesson.lesson_run import StepResult
-from neuroviz.ui.lesson.plot_answers import PlotAnswers
+from neuroviz.ui.lesson.marks import ClickedPlace, DrawnCurve
 from neuroviz.ui.lesson.question import QuestionBox
-from neuroviz.ui.views.landscape.own_steps import OwnSteps
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.views import DataView, LandscapeView, LossView
 
 _AT_ONCE = 3
 """Steps that are taken at once: there is nothing to watch."""
@@ -75,13 +82,107 @@ class RunToAnswer(QObject):
             self.arrived.emit()
 
 
+class PlotAnswers(QObject):
+    """Puts the marks of an answer into a plot, and takes them away again."""
+
+    changed = Signal()
+    """Something was put into the plot, or taken from it."""
+    entered = Signal()
+    """What is in the plot is the answer: Enter was pressed there."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self._bench = bench
+        self.marks: DrawnCurve | ClickedPlace | None = None
+        """What is in a plot; None where the answer of the step is not given in one."""
+
+    @property
+    def answer(self) -> Answer | None:
+        """What was drawn or clicked; None as long as it is no answer."""
+        return None if self.marks is None else self.marks.answer
+
+    def open(self, result: StepResult) -> None:
+        """Let a plot take the answer of a step.
+
+        If it is given in one, or show the one that was given.
+        """
+        task = result.evaluator.step.task
+        if isinstance(task, CurveQuestion):
+            self._open_curve(result)
+        elif isinstance(task, PointQuestion):
+            self._open_place(task, result.answer)
+        if self.marks is not None:
+            self.marks.changed.connect(self.changed)
+            self.marks.entered.connect(self.entered)
+
+    def settle(self) -> None:
+        """Take no more: the answer is given."""
+        if self.marks is not None:
+            self.marks.settle()
+
+    def clear(self) -> None:
+        """Begin anew with the answer."""
+        if self.marks is not None:
+            self.marks.clear()
+
+    def close(self) -> None:
+        """Leave the plots as they were."""
+        self._bench.view(LossView).log.setEnabled(True)
+        if self.marks is not None:
+            self.marks.remove()
+            self.marks = None
+
+    def compare(self, result: StepResult) -> None:
+        """Show how far off an answer was, once it is judged."""
+        if result.verdict is None:
+            return
+        rows = self._bench.session.frame().rows
+        if isinstance(self.marks, DrawnCurve) and rows is not None:
+            self.marks.compare(*rows.drawn_loss(MOST_OF_CURVE))
+        elif isinstance(self.marks, ClickedPlace) and result.verdict.leads is not None:
+            self.marks.compare(*result.verdict.leads)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        if self.marks is not None:
+            self.marks.apply_theme(theme)
+
+    def _open_curve(self, result: StepResult) -> None:
+        evaluator = result.evaluator
+        view = self._bench.view(LossView)
+        rows = evaluator.session.frame()
+        ahead = 0 if result.done else evaluator.steps_to_go()
+        epochs = (rows.newest_step + ahead) // evaluator.session.settings.steps_per_epoch
+        log = evaluator.step.loss_axis == "log"
+        curve = self.marks = DrawnCurve(
+            view.plot, view.theme, epochs, rows.current_loss or 0.0, evaluator.page(), log=log
+        )
+        curve.fit()
+        view.log.setEnabled(False)  # it was drawn for this axis
+        if isinstance(result.answer, CurveAnswer):
+            curve.take(result.answer)
+
+    def _open_place(self, question: PointQuestion, answer: Answer | None) -> None:
+        if question.target == "line":
+            data = self._bench.view(DataView)
+            place = ClickedPlace(data.plot, data.theme)
+        else:
+            landscape = self._bench.view(LandscapeView)
+            landscape.choice.choose(landscape.choice.axes)
+            place = ClickedPlace(landscape.plot, landscape.theme, landscape.choice.axes)
+        self.marks = place
+        if isinstance(answer, PointAnswer):
+            place.take(answer)
+
+
 class AnswerController(QObject):
-    """Asks what the step on show asks, in the panel or in a plot.
+    """Asks what the step on show asks, in the panel or in a plot, or looks at what is done.
 
     Parameters
     ----------
     bench
-        Whose session goes on when an answer is given; with it this ends.
+        Whose session goes on when an answer is given, and pauses when a thing is done or has
+        failed; with it this ends.
     lab
         Leaves out what would give the answer away.
     """
@@ -94,6 +195,8 @@ class AnswerController(QObject):
     def __init__(self, bench: Workbench, lab: Lab) -> None:
         super().__init__(bench)
         self._session = bench.session
+        self._player = bench.player
+        self._own = bench.view(LandscapeView).own
         self._lab = lab
         self._result: StepResult | None = None
         self._question: QuestionBox | None = None
@@ -190,24 +293,10 @@ class AnswerController(QObject):
     def _give_up(self, error: ExpressionError) -> None:
         self.impossible.emit(f"The lesson cannot go on: {error}")
 
-
-class TaskController:
-    """Looks at every moment that is shown.
-
-    Parameters
-    ----------
-    player
-        Pauses when the thing is done, or has failed.
-    own
-        The steps of a person who is the optimizer.
-    """
-
-    def __init__(self, player: Player, own: OwnSteps) -> None:
-        self._player = player
-        self._own = own
+    # --- what is done by hand ---------------------------------------------------------------------
 
     def look(self, result: StepResult, frame: Frame, question: QuestionBox) -> bool:
-        """Look at a moment, show in the question how far it is.
+        """Look at a moment, show in the question how far a thing to do is.
 
         Return whether it has become done.
         """
@@ -223,16 +312,13 @@ class TaskController:
             result.said = result.evaluator.doing()
         except ExpressionError:  # not yet: what it asks for comes with a step
             return False
-        self._tell(result, question)
-        return result.done
-
-    def _tell(self, result: StepResult, question: QuestionBox) -> None:
         status, said = result.said
         question.go.setVisible(status == "failed")
         question.go.setEnabled(status == "failed")
         if status == "open":
             question.show_status(said)
-            return
+            return False
         self._player.pause()
         result.done = status == "done"
         question.show_status(said, mark="✓" if result.done else "✗")
+        return result.done

@@ -17,11 +17,10 @@ from neuroviz.lessons.library import listed_lessons
 from neuroviz.session.frame import Frame
 from neuroviz.session.saved import brief
 from neuroviz.ui.bench.workbench import Workbench
-from neuroviz.ui.lesson.answer_controller import AnswerController, TaskController
+from neuroviz.ui.lesson.answer_controller import AnswerController
 from neuroviz.ui.lesson.lab import Lab, view_of
 from neuroviz.ui.lesson.lesson_run import LessonRun, StepResult
 from neuroviz.ui.lesson.panel import LessonPanel
-from neuroviz.ui.lesson.progress import first_step, keep_progress, keep_result
 from neuroviz.ui.lesson.thumbnail import small_picture
 from neuroviz.ui.lesson.words import end_words, noted
 from neuroviz.ui.preferences import Preferences
@@ -61,9 +60,7 @@ class LessonControl(QObject):
         self.answer_controller = AnswerController(bench, self._lab)
         self.answer_controller.judged.connect(self._on_judged)
         self.answer_controller.impossible.connect(self.impossible)
-        own = bench.view(LandscapeView).own
-        self._task_controller = TaskController(bench.player, own)
-        own.changed.connect(self._on_own_steps_changed)
+        bench.view(LandscapeView).own.changed.connect(self._on_own_steps_changed)
         self.panel = self._new_panel()
         bench.side.insert("Lesson", self.panel)
         bench.side.bring(self.panel)
@@ -71,7 +68,28 @@ class LessonControl(QObject):
 
     def begin(self) -> None:
         """Show the step at which it was left the last time."""
-        self._enter(first_step(self._preferences, self.lesson))
+        self._enter(self._first_step())
+
+    def _first_step(self) -> int:
+        """Return where to go on.
+
+        At the last step that was reached, or before it, that has its own experiment. A lesson that
+        was finished begins anew.
+        """
+        steps = self.lesson.steps
+        reached, finished = self._preferences.lesson_progress(self.lesson.name)
+        if self.lesson.tells_at_end or finished or reached >= len(steps):
+            return 0
+        return max(index for index in range(reached + 1) if steps[index].experiment is not None)
+
+    def _keep_progress(self, here: int, *, finished: bool = False) -> None:
+        """Remember that a step was reached, and whether it was the end.
+
+        What was reached before counts on.
+        """
+        name = self.lesson.name
+        reached, before = self._preferences.lesson_progress(name)
+        self._preferences.set_lesson_progress(name, max(reached, here), finished=before or finished)
 
     def close(self) -> None:
         """Let nothing of it go on."""
@@ -124,7 +142,7 @@ class LessonControl(QObject):
                 brief(f"{self.lesson.path.name} cannot go on at step {index + 1}: {error}")
             )
             return
-        keep_progress(self._preferences, self.lesson, index)
+        self._keep_progress(index)
         self._show_step(result)
 
     def _begin_again(self, *, with_choices: bool) -> None:
@@ -223,7 +241,7 @@ class LessonControl(QObject):
         result = self.lesson_run.now
         if result is None:
             return
-        done = self._task_controller.look(result, frame, self.panel.question)
+        done = self.answer_controller.look(result, frame, self.panel.question)
         if result.evaluator.step.do is not None:
             self.panel.question.clear.setEnabled(result.evaluator.touched)
         if done:
@@ -243,15 +261,16 @@ class LessonControl(QObject):
         """Show what remains of the lesson, and what was answered."""
         lesson_run = self.lesson_run
         lesson = self.lesson
-        keep_progress(self._preferences, lesson, lesson_run.here, finished=True)
+        self._keep_progress(lesson_run.here, finished=True)
         self.answer_controller.close()
         lesson_run.end()
         self._lab.light(None)
         if not lesson_run.withholds:
             self._lab.show_answers(lesson.locked)
         answers = lesson_run.answers()
-        if answers:
-            keep_result(self._preferences, lesson, lesson_run.right, lesson_run.earlier)
+        if answers and lesson.tells_at_end:
+            counts = (*lesson_run.earlier, lesson_run.right)
+            self._preferences.set_check_results(lesson.name, counts)
         another = self._another()
         self.panel.show_end(
             end_words(lesson, answers, lesson_run.right, lesson_run.earlier, another),

@@ -16,8 +16,7 @@ from neuroviz.lessons.library import find_lesson, listed_lessons
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 from neuroviz.ui.bench.stack import BenchStack
 from neuroviz.ui.lesson.control import LessonControl
-from neuroviz.ui.lesson.gallery import Gallery
-from neuroviz.ui.lesson.progress import in_words
+from neuroviz.ui.lesson.gallery import DONE, Gallery
 from neuroviz.ui.lesson.words import CHECK
 from neuroviz.ui.preferences import Preferences
 
@@ -72,7 +71,7 @@ class Lessons(QObject):
         except LessonError as error:
             self.refused.emit(str(error))
             return
-        progress = {lesson.name: in_words(self._preferences, lesson) for lesson in lessons}
+        progress = {lesson.name: self._progress(lesson) for lesson in lessons}
         check = self._preferences.check_results(CHECK) if _file_of(CHECK) is not None else None
         front = self._benches.front
         gallery = Gallery(
@@ -91,6 +90,14 @@ class Lessons(QObject):
         gallery.check_asked.connect(lambda: self.open_named(CHECK))
         gallery.paper_asked.connect(front.exporter.export_lesson)
         gallery.open()
+
+    def _progress(self, lesson: Lesson) -> str:
+        """Return what the gallery says of a lesson; nothing where it was not begun."""
+        reached, finished = self._preferences.lesson_progress(lesson.name)
+        if finished:
+            return DONE
+        pages = len(lesson.steps)
+        return f"page {min(reached + 1, pages)} of {pages}" if reached else ""
 
     def ask_for_file(self) -> None:
         """Let a person choose the file of a lesson, and open it."""
