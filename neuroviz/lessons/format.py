@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -139,6 +139,8 @@ class RunLength(_TomlTable):
 class _Question(_TomlTable, kw_only=True, tag_field="kind"):
     """A question that comes before what it asks about."""
 
+    label: ClassVar[str] = "Predict"
+    """In a word what there is to do."""
     ask: LessonText
     """The question."""
     then: RunLength | None = None
@@ -289,6 +291,7 @@ class PointQuestion(_Question, tag="click"):
 class DoTask(_TomlTable):
     """Something to be done by hand, until a condition on the run holds."""
 
+    label: ClassVar[str] = "Do"
     ask: LessonText
     until: Expression
     feedback: tuple[Case, ...] = ()
@@ -305,6 +308,7 @@ class DoTask(_TomlTable):
 class CompareTask(_TomlTable):
     """Several runs that are to be run and compared."""
 
+    label: ClassVar[str] = "Run and compare"
     then: RunLength
     ask: LessonText = LessonText()
     button: LessonText = LessonText("Run them all")
@@ -313,6 +317,7 @@ class CompareTask(_TomlTable):
 class LookTask(_TomlTable):
     """Nothing to do but to look."""
 
+    label: ClassVar[str] = "Look"
     ask: LessonText = LessonText()
 
 

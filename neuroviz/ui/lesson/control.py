@@ -19,10 +19,9 @@ from neuroviz.session.saved import brief
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.lesson.answer_controller import AnswerController
 from neuroviz.ui.lesson.lab import Lab, view_of
-from neuroviz.ui.lesson.lesson_run import LessonRun, StepResult
+from neuroviz.ui.lesson.lesson_run import LessonRun, StepResult, end_words, noted
 from neuroviz.ui.lesson.panel import LessonPanel
 from neuroviz.ui.lesson.thumbnail import small_picture
-from neuroviz.ui.lesson.words import end_words, noted
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import LandscapeView
@@ -104,23 +103,24 @@ class LessonControl(QObject):
 
     def _new_panel(self) -> LessonPanel:
         panel = LessonPanel(self._bench.theme)
-        panel.next_asked.connect(self.next)
-        panel.back_asked.connect(self.back)
-        panel.leave_asked.connect(self.leave_asked)
-        panel.step_asked.connect(self._enter)
-        panel.take_away_asked.connect(self.take_away)
-        panel.another_asked.connect(self._open_another)
-        panel.question.given.connect(self._on_given)
+        panel.next.clicked.connect(self.next)
+        panel.back.clicked.connect(self.back)
+        panel.leave.clicked.connect(self.leave_asked)
+        panel.dots.asked.connect(self._enter)
+        panel.take_away.clicked.connect(self.take_away)
+        panel.question.go.clicked.connect(self._on_given)
         panel.question.changed.connect(self.answer_controller.offer)
-        panel.question.cleared.connect(self._on_cleared)
+        panel.question.clear.clicked.connect(self._on_cleared)
         return panel
 
     # --- going through the steps ------------------------------------------------------------------
 
     def next(self) -> None:
-        """Go to the next step, or to the end."""
+        """Go to the next step, or to the end; from there to the next lesson."""
         self.answer_controller.run_to_answer.hurry()
-        if self.lesson_run.here + 1 < len(self.lesson.steps):
+        if self.lesson_run.now is None:
+            self._open_another()
+        elif self.lesson_run.here + 1 < len(self.lesson.steps):
             self._enter(self.lesson_run.here + 1)
         else:
             self._show_end()

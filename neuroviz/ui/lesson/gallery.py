@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QToolButton,
@@ -24,11 +23,11 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.lessons.format import Lesson
-from neuroviz.ui.lesson.question import text_label
+from neuroviz.ui.lesson.question import markdown_label, push_button
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import STRETCH, arrange, small_button
+from neuroviz.ui.theme.parts import STRETCH, arrange, small_button, text_label
 
 DONE = "✓ done"
 """The progress of a lesson that was played to its end."""
@@ -168,7 +167,7 @@ class Gallery(QDialog):
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
-        said = text_label("muted", "gallery_words", markdown=True)
+        said = markdown_label("gallery_words", "muted")
         said.setText(
             "**45 minutes: 1, 2, 3, 4 and the check.** Each lesson asks before it shows, and the "
             "run answers. Your own experiment comes back when you leave."
@@ -179,17 +178,14 @@ class Gallery(QDialog):
         )
 
     def _buttons(self, results: Sequence[int] | None) -> QHBoxLayout:
-        own = QPushButton("Open a lesson file…")
-        own.setObjectName("gallery_file")
+        own = push_button("gallery_file", "Open a lesson file…")
         own.clicked.connect(self.file_asked)
-        check = QPushButton("Check yourself: eight questions")
-        check.setObjectName("gallery_check")
+        check = push_button("gallery_check", "Check yourself: eight questions")
         check.clicked.connect(self.check_asked)
         check.setVisible(results is not None)
-        taken = text_label("muted", "gallery_results")
-        taken.setText(f"right so far: {', then '.join(map(str, results))}" if results else "")
-        close = QPushButton("Close")
-        close.setObjectName("gallery_close")
+        so_far = f"right so far: {', then '.join(map(str, results))}" if results else ""
+        taken = text_label("gallery_results", "muted", so_far, wrap=True)
+        close = push_button("gallery_close", "Close")
         close.clicked.connect(self.reject)
         return arrange(QHBoxLayout(), own, check, taken, STRETCH, close, margins=(0, 0, _BAR, 0))
 
@@ -216,9 +212,7 @@ class Gallery(QDialog):
 
 def _line(name: str, role: str, text: str) -> QLabel:
     """Return a line of an entry, which leaves the mouse to the entry."""
-    label = text_label(role, name)
-    label.setText(text)
-    label.setWordWrap(False)
+    label = text_label(name, role, text)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     if name == "picture":
         label.setFixedSize(*map(themes.scaled, SIZE))

@@ -17,8 +17,10 @@ from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 from neuroviz.ui.bench.stack import BenchStack
 from neuroviz.ui.lesson.control import LessonControl
 from neuroviz.ui.lesson.gallery import DONE, Gallery
-from neuroviz.ui.lesson.words import CHECK
 from neuroviz.ui.preferences import Preferences
+
+CHECK = "check"
+"""Name of the lesson that checks what one knows."""
 
 
 class Lessons(QObject):

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QToolButton,
@@ -30,10 +29,10 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.lessons.format import LessonTask, LookTask
-from neuroviz.ui.lesson.question import QuestionBox, text_label, words_of
+from neuroviz.ui.lesson.question import QuestionBox, markdown_label, push_button
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import STRETCH, arrange, small_button
+from neuroviz.ui.theme.parts import STRETCH, arrange, small_button, text_label
 
 _DOT = 5.5
 _SMALL = 3.0
@@ -167,10 +166,7 @@ class RunsTable(QFrame):
         self.setVisible(bool(lines))
 
     def _put(self, text: str, row: int, column: int, role: str) -> None:
-        label = QLabel(text)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(column > 0)
+        label = text_label("", role, text, wrap=column > 0)
         if role == "value":
             label.setFont(themes.numeric_font())
         label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -178,55 +174,38 @@ class RunsTable(QFrame):
 
 
 class LessonPanel(QWidget):
-    """The panel; it shows what it is given, and asks for what a person wants."""
-
-    next_asked = Signal()
-    back_asked = Signal()
-    leave_asked = Signal()
-    step_asked = Signal(int)
-    """Number of a step that was reached before, from 0."""
-    take_away_asked = Signal()
-    another_asked = Signal()
-    """The next lesson is wanted, at the end of this one."""
+    """The panel; it shows what it is given, and has buttons for what a person wants."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("lesson")
-        self.head = text_label("muted", "lesson_head")
-        self.head.setWordWrap(False)
+        self.head = text_label("lesson_head", "muted")
         self.head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.leave = _button(
             "lesson_leave", "", "Leave the lesson: everything is as it was before it", "close"
         )
-        self.lesson = text_label("heading", "lesson_title")
+        self.lesson = text_label("lesson_title", "heading", wrap=True)
         self.dots = Dots(theme)
-        self.title = text_label("section", "lesson_step_title")
-        self.text = text_label("reading", "lesson_text", markdown=True)
+        self.title = text_label("lesson_step_title", "section", wrap=True)
+        self.text = markdown_label("lesson_text", "reading")
         self.table = RunsTable()
         self.question = QuestionBox()
         self.hint = _button(
             "lesson_hint", "", "Show a hint; there are three, each plainer than the last"
         )
         self.hint.clicked.connect(self._on_hint)
-        self.hint_text = text_label("value", "lesson_hint_text", markdown=True)
-        self.folded = text_label("muted", "lesson_folded")
-        self.folded.setText(
-            "The experiment is folded away: F9 brings it, and F10 brings the lesson back."
-        )
-        self.own_title = text_label("accent", "lesson_own_title")
+        self.hint_text = markdown_label("lesson_hint_text", "value")
+        folded = "The experiment is folded away: F9 brings it, and F10 brings the lesson back."
+        self.folded = text_label("lesson_folded", "muted", folded, wrap=True)
+        self.own_title = text_label("lesson_own_title", "accent", wrap=True)
         self.own = QLabel()
         self.own.setObjectName("lesson_own")
-        self.take_away = QPushButton("Save the answers…")
-        self.take_away.setObjectName("lesson_take_away")
-        self.back = QPushButton("‹ Back")
-        self.back.setObjectName("lesson_back")
-        self.next = QPushButton()
-        self.next.setObjectName("lesson_next")
+        self.take_away = push_button("lesson_take_away", "Save the answers…")
+        self.back = push_button("lesson_back", "‹ Back")
+        self.next = push_button("lesson_next")
         self._hints: Sequence[str] = ()
         self._hints_shown = 0
-        self._at_end = False
         self._place()
-        self._connect()
 
     def _place(self) -> None:
         top = arrange(QHBoxLayout(), (self.lesson, 1))
@@ -260,15 +239,6 @@ class LessonPanel(QWidget):
             margins=(4, 0, 4, 4),
         )
 
-    def _connect(self) -> None:
-        self.back.clicked.connect(self.back_asked)
-        self.next.clicked.connect(
-            lambda: (self.another_asked if self._at_end else self.next_asked).emit()
-        )
-        self.leave.clicked.connect(self.leave_asked)
-        self.dots.asked.connect(self.step_asked)
-        self.take_away.clicked.connect(self.take_away_asked)
-
     # --- showing ----------------------------------------------------------------------------------
 
     def show_step(self, words: StepWords, here: int, steps: int, *, folded: bool = False) -> None:
@@ -276,8 +246,7 @@ class LessonPanel(QWidget):
 
         ``folded``: it needs the experiment, which has no room.
         """
-        self._at_end = here == steps
-        self.head.setText("the end" if self._at_end else f"page {here + 1} of {steps}")
+        self.head.setText("the end" if here == steps else f"page {here + 1} of {steps}")
         self.lesson.setText(words.lesson)
         self.title.setText(words.title)
         self.title.setVisible(bool(words.title))
@@ -286,7 +255,7 @@ class LessonPanel(QWidget):
         looks = isinstance(words.task, LookTask)
         self.question.setVisible(not looks)
         self.question.ask_again()
-        self.question.show_task(words.task, words.ask, words.choices, words_of(words.task))
+        self.question.show_task(words.task, words.ask, words.choices)
         self._fit()
         self._hints = words.hints
         self._hints_shown = 0

@@ -33,7 +33,7 @@ from neuroviz.lessons.format import (
 )
 from neuroviz.lessons.step_evaluator import Answer, Verdict
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, MarkdownLabel, arrange
+from neuroviz.ui.theme.parts import FLUSH, MarkdownLabel, arrange, text_label
 
 _DOT = "● "
 _VERDICTS = {"right": "✓ ", "wrong": "✗ ", "": ""}
@@ -60,34 +60,27 @@ class QuestionBox(QFrame):
 
     changed = Signal()
     """Another answer is chosen, or none."""
-    given = Signal()
-    """The answer is given: what was asked about may happen."""
-    cleared = Signal()
-    """What was put into a plot is to go."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("question")
         self.setProperty("question", True)
-        self.kind = text_label("caption", "question_kind")
-        self.kind.setProperty("role", "accent")
-        self.ask = text_label("section", "question_ask", markdown=True)
-        self.how = text_label("muted", "question_how")
+        self.kind = text_label("question_kind", "accent", wrap=True)
+        self.ask = markdown_label("question_ask", "section")
+        self.how = text_label("question_how", "muted", wrap=True)
         self.choices: list[ChoiceButton] = []
         self.number = QLineEdit()
         self.number.setObjectName("lesson_number")
-        self.unit = text_label("value", "question_unit")
-        self.clear = QPushButton("Clear")
-        self.clear.setObjectName("lesson_clear")
-        self.clear.clicked.connect(self.cleared)
-        self.go = QPushButton()
-        self.go.setObjectName("lesson_go")
+        self.unit = text_label("question_unit", "value", wrap=True)
+        self.clear = push_button("lesson_clear")
+        """Pressed to take out of a plot what was put there, or to put back what was done."""
+        self.go = push_button("lesson_go")
+        """Pressed to give the answer: what was asked about may happen."""
         self.go.setProperty("primary", True)
-        self.go.clicked.connect(self.given)
-        self.status = text_label("section", "lesson_told", markdown=True)
-        self.right = text_label("value", "lesson_right", markdown=True)
-        self.truth = text_label("value", "lesson_truth", markdown=True)
-        self.feedback = text_label("value", "lesson_feedback", markdown=True)
+        self.status = markdown_label("lesson_told", "section")
+        self.right = markdown_label("lesson_right", "value")
+        self.truth = markdown_label("lesson_truth", "value")
+        self.feedback = markdown_label("lesson_feedback", "value")
         self._told = self.status, self.right, self.truth, self.feedback
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self.changed)
@@ -117,12 +110,12 @@ class QuestionBox(QFrame):
 
     # --- asking -----------------------------------------------------------------------------------
 
-    def show_task(self, task: LessonTask, ask: str, words: Sequence[str], kind: str) -> None:
+    def show_task(self, task: LessonTask, ask: str, words: Sequence[str]) -> None:
         """Show what there is to do.
 
         ``words`` are those of choices, if there are any, in the order of the task.
         """
-        self.kind.setText(kind)
+        self.kind.setText(task.label)
         self.ask.setText(unbroken(ask))
         self.ask.setVisible(bool(ask))
         self._show_choices(words)
@@ -315,19 +308,6 @@ def _even_lines(text: str) -> list[str]:
     return next((lines for lines in broken if len(lines) == fewest), [text])
 
 
-def words_of(task: LessonTask) -> str:
-    """Return in a word what a step wants."""
-    if isinstance(task, Prediction):
-        return "Predict"
-    return (
-        "Do"
-        if isinstance(task, DoTask)
-        else "Run and compare"
-        if isinstance(task, CompareTask)
-        else "Look"
-    )
-
-
 def unbroken(ask: str) -> str:
     """Return a question whose dots no line break parts from it."""
     return ask.replace(" …", "\N{NO-BREAK SPACE}…")
@@ -338,9 +318,16 @@ def without_code_marks(text: str) -> str:
     return text.replace("`", "")
 
 
-def text_label(role: str, name: str, *, markdown: bool = False) -> QLabel:
-    """Return a label whose text wraps: plain, or Markdown."""
-    label = MarkdownLabel() if markdown else QLabel(textFormat=Qt.TextFormat.PlainText)
+def push_button(name: str, text: str = "") -> QPushButton:
+    """Return a button of the usual size."""
+    button = QPushButton(text)
+    button.setObjectName(name)
+    return button
+
+
+def markdown_label(name: str, role: str) -> QLabel:
+    """Return a label of Markdown that wraps, in the look of a role."""
+    label = MarkdownLabel()
     label.setObjectName(name)
     label.setProperty("role", role)
     label.setWordWrap(True)

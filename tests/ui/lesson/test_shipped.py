@@ -309,7 +309,7 @@ def test_the_end_shows_what_was_done_by_hand_last(open_window):
     picture = person.find(QLabel, "lesson_own")
     assert not picture.isVisible()  # all was skipped
     for bias, is_one in ((-0.5, False), (0.5, True)):
-        person.window.teaching.control.panel.step_asked.emit(2)
+        person.window.teaching.control.panel.dots.asked.emit(2)
         assert not picture.isVisible()
         person.bench.change_control.type_weight(2, bias)
         person.settle()

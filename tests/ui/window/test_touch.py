@@ -19,7 +19,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import Arrow, Points
-from neuroviz.ui.lesson.locks import Locks
+from neuroviz.ui.lesson.lab import Locks
 from tests.ui.person import Person, plain_tooltip
 
 Open = Callable[..., Person]
