@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from neuroviz.api.choices import MILLIMETRES, Choices, experiment, number, two, whole
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.curvature.rate_track import track_ends
+from neuroviz.core.curvature.rate_ruler import Ruler, track_ends
 from neuroviz.core.model.rounding import plain_loss
 from neuroviz.core.sweep.grid import (
     MOMENTA,

@@ -251,7 +251,7 @@ def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]
     yield "Loss", formula.replace("mean", "over the samples, the mean of", 1)
     if settings.penalties:
         return
-    fused = loss.fused.get(settings.activation)
+    fused = settings.fused
     slope = fused.derivative_formula if fused else loss.derivative_formula
     slope = slope if "·" in slope else f"({slope})"
     if not fused and activation.derivative_formula != "1":

@@ -109,7 +109,7 @@ def rate_dragged(choices: dict[str, object], moves: int) -> Figures:
     """
     from PySide6.QtCore import QPointF
 
-    from neuroviz.core.curvature.rate_track import track_ends
+    from neuroviz.core.curvature.rate_ruler import track_ends
     from tests.benchmarks.window import opened, run_for
 
     with opened(Settings(**choices)) as window:  # type: ignore[arg-type]

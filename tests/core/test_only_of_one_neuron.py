@@ -6,7 +6,6 @@ Their z is not linear in its parameters.
 import numpy as np
 import pytest
 
-from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import epoch_factor, is_convex, must_grow
 from neuroviz.core.curvature.hessian import is_quadratic, stable_limit
@@ -16,6 +15,7 @@ from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.model.separability import no_finite_best, separable_by
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Parameters
 
 LINE = {"task": "line", "learning_rate": 1.0}
 DEAD = {"task": "and", "activation": "relu", "loss": "mse", "weights": (-1.0, -1.0), "bias": -1.0}

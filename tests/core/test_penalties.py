@@ -32,8 +32,7 @@ from neuroviz.core.curvature.hessian import (
     stable_limit,
 )
 from neuroviz.core.curvature.quadratic import least_loss, optimum, predicted_losses
-from neuroviz.core.curvature.rate_ruler import ruler_of
-from neuroviz.core.curvature.rate_track import track_ends
+from neuroviz.core.curvature.rate_ruler import ruler_of, track_ends
 from neuroviz.core.curvature.scale_hint import stable_rate
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.evidence import evidence_of

@@ -201,13 +201,12 @@ def _sum_formula(anatomy: Anatomy) -> str:
 
 
 def _delta_formula(anatomy: Anatomy) -> str:
-    fused = anatomy.settings.activation in anatomy.settings.loss_entry.fused
     formula = delta_formula(anatomy)
-    return formula if fused else f"∂ℓ/∂ŷ·∂ŷ/∂z = {formula}"
+    return formula if anatomy.settings.fused else f"∂ℓ/∂ŷ·∂ŷ/∂z = {formula}"
 
 
 def _delta_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
-    if anatomy.settings.activation in anatomy.settings.loss_entry.fused:
+    if anatomy.settings.fused:
         return put_in(delta_formula(anatomy), letters(anatomy, sample), writing)
     by_output = float(anatomy.loss_by_output[sample])
     slope = float(anatomy.output_by_pre_activation[sample])

@@ -103,8 +103,8 @@ def _dtype(anatomy: Anatomy, kind: str) -> torch.dtype:
 
     The run's, but for a factor that the run itself does not compute.
     """
-    fused = anatomy.settings.loss_entry.fused.get(anatomy.settings.activation)
-    return torch.float64 if kind == "loss_by_output" and fused else dtype_of(anatomy.settings)
+    is_factor = kind == "loss_by_output" and anatomy.settings.fused
+    return torch.float64 if is_factor else dtype_of(anatomy.settings)
 
 
 def _along(anatomy: Anatomy, kind: str, index: int, samples: Ints, dtype: torch.dtype) -> Along:

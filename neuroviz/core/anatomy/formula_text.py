@@ -180,8 +180,7 @@ def delta_formula(anatomy: Anatomy) -> str:
     """Return ∂ℓ/∂z in letters, from the formulas of loss and activation."""
     activation = anatomy.settings.activation_entry
     loss = anatomy.settings.loss_entry
-    fused = loss.fused.get(activation.name)
-    if fused is not None:
+    if (fused := anatomy.settings.fused) is not None:
         return fused.derivative_formula
     factors = [
         text for text in (loss.derivative_formula, activation.derivative_formula) if text != "1"

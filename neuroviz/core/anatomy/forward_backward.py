@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch, torch_is_in
-from neuroviz.core.model.logistic import columns_of, is_logistic
-from neuroviz.core.model.model import Neuron, dtype_of, floats, neuron_of
+from neuroviz.core.model.model import Neuron, columns_of, dtype_of, floats, is_logistic, neuron_of
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.types import Floats, Tensor
 

@@ -15,9 +15,8 @@ from typing import Any
 
 from neuroviz.core.catalogue import Catalogue
 from neuroviz.core.choices.hyperparameters import Hyperparameter
-from neuroviz.core.choices.parameters import Kind
 from neuroviz.core.lazy import np, torch
-from neuroviz.core.types import Floats, Tensor, Thunk
+from neuroviz.core.types import Floats, Kind, Tensor, Thunk
 
 _STRONGEST = 1e6
 

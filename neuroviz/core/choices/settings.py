@@ -14,9 +14,8 @@ from typing import Any
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.breaks import BREAKS, coded
-from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, Loss
+from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, Fused, Loss
 from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
-from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.penalties import PENALTIES, ActivePenalties, active_penalties
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
@@ -24,7 +23,7 @@ from neuroviz.core.choices.tasks import OWN, TASKS, Task, own_task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import np
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Parameters
 
 _LONGEST = 60
 """Letters of the name of a file."""
@@ -336,6 +335,11 @@ class Settings:
     def loss_entry(self) -> Loss:
         """The row of the loss."""
         return NAIVE_BCE if self.breaks_it("naive_bce") else LOSSES[self.loss]
+
+    @property
+    def fused(self) -> Fused | None:
+        """The form from z of loss and activation together; None where there is none."""
+        return self.loss_entry.fused.get(self.activation)
 
     @cached_property
     def penalties(self) -> ActivePenalties:

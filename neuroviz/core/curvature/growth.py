@@ -29,10 +29,17 @@ def is_convex(settings: Settings) -> bool:
 
     Reference: McCullagh and Nelder 1989, Generalized Linear Models, on canonical links.
     """
-    canonical = (
-        settings.activation == "identity" or settings.activation in settings.loss_entry.fused
-    )
+    canonical = settings.activation == "identity" or settings.fused is not None
     return settings.parameters.linear and canonical
+
+
+def climbs_plainly(settings: Settings) -> bool:
+    """Return whether full batches go up the gradient, and nothing else moves the parameters."""
+    return (
+        settings.breaks_it("ascent")
+        and settings.batch_size == "full"
+        and settings.optimizer == "sgd"
+    )
 
 
 def must_grow(settings: Settings, rate: float, momentum: float) -> bool:
@@ -49,12 +56,7 @@ def must_grow(settings: Settings, rate: float, momentum: float) -> bool:
         return rate > limit * (1 + _ROUNDING)
     if rate <= 0:
         return False
-    climbs = (
-        settings.breaks_it("ascent")
-        and settings.batch_size == "full"
-        and settings.optimizer == "sgd"
-    )
-    if climbs and is_convex(settings):
+    if climbs_plainly(settings) and is_convex(settings):
         return True
     factor = epoch_factor(settings, rate, momentum) if settings.schedule == "constant" else None
     return factor is not None and factor > 1 + _DEFECTIVE

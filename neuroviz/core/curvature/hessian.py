@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,9 +16,6 @@ from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.penalty import penalty_bends, penalty_gradient, penalty_kinks, penalty_rows
 from neuroviz.core.types import Floats, Tensor
-
-if TYPE_CHECKING:
-    from neuroviz.core.choices.settings import Keyed, Settings
 
 
 @dataclass(frozen=True, eq=False)

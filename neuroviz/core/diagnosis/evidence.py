@@ -11,13 +11,12 @@ import numpy as np
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import gradient_of
-from neuroviz.core.model.logistic import FIRST_START, columns_of
-from neuroviz.core.model.model import Prediction, predict, right
+from neuroviz.core.model.model import FIRST_START, Prediction, columns_of, predict, right
 from neuroviz.core.model.rounding import largest_rounding
 from neuroviz.core.slices import SLICE, Work
 from neuroviz.core.training.history import RECENT, History
 from neuroviz.core.training.history_view import BATCH_LOSS, LEARNING_RATE, LOSS, LOSS_COLUMNS, Rows
-from neuroviz.core.training.rewind import Rewinder, first_recent_step
+from neuroviz.core.training.rewind import Rewinder, cost, first_recent_step
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import NonFinite, Trainer
 from neuroviz.core.types import Floats
@@ -26,10 +25,8 @@ SLOPE_SHARE = 0.05
 """An activation lets nothing through where its slope is below this share of its greatest."""
 SMALL_ERROR = 1e-3
 """A mean error below this is as good as none."""
-_SHORT = 2**18
-"""Numbers that are gone through in a millisecond or two."""
-_STEP = 400
-"""What a step of one sample costs, in numbers of samples."""
+_SHORT = 655
+"""Steps of a small neuron that are taken in a millisecond or two."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +125,7 @@ class Evidence:
 
         The slope, weighted by the errors.
         """
-        if self.settings.activation in self.settings.loss_entry.fused:
+        if self.settings.fused:
             return False
         errors = np.abs(self.prediction.output - self.settings.coded_targets)
         if errors.mean() < SMALL_ERROR:
@@ -228,11 +225,8 @@ class EvidenceAt:
     @property
     def is_near(self) -> bool:
         """Whether it is found, or as good as that: in a millisecond or two."""
-        settings = self._settings
-        numbers = settings.samples_per_step * settings.parameters.count
-        return (
-            self.found is not None or (self.step - self._start.step) * (_STEP + numbers) <= _SHORT
-        )
+        steps = self.step - self._start.step
+        return self.found is not None or cost(self._settings, steps) <= _SHORT
 
     def work(self) -> Work[Evidence]:
         """Find it out, in slices."""

@@ -131,8 +131,10 @@ def _crossed(weights: Floats) -> Bools:
 def least_known(e: Evidence) -> float | None:
     """Return the least loss there can be.
 
-    Where the loss is convex, has a minimum, and the data are small.
+    Where the run goes down, the loss is convex, has a minimum, and the data are small.
     """
+    if e.settings.breaks_it("ascent"):
+        return None
     if is_quadratic(e.settings):
         return least_loss(e.settings)
     return least_convex_loss(e.settings) if e.settings.design.size <= _MOST_WORK else None
@@ -143,7 +145,7 @@ def has_arrived(e: Evidence) -> bool:
 
     To a millionth of it or to a billionth of the first loss.
     """
-    least = None if e.settings.breaks_it("ascent") else least_known(e)
+    least = least_known(e)
     return least is not None and e.loss - least <= max(1e-6 * least, 1e-9 * e.first_loss)
 
 
@@ -366,7 +368,7 @@ def rounding_of_grad(e: Evidence) -> float:
 
     0 where it is not made of it.
     """
-    known = is_quadratic(e.settings) or e.settings.activation in e.settings.loss_entry.fused
+    known = is_quadratic(e.settings) or e.settings.fused is not None
     if not (e.settings.parameters.linear and known):
         return 0.0
     own = (np.abs(e.settings.design) * _rounding_of_errors(e)[:, None]).mean(axis=0)

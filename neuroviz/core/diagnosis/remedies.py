@@ -126,8 +126,7 @@ def _fastest(best: float) -> Remedy:
 
 def _best_from_here(e: Evidence) -> float | None:
     """Return the ruler's best rate, where the curvature here tells how the next steps end."""
-    fused = e.settings.activation in e.settings.loss_entry.fused
-    tells = (is_quadratic(e.settings) or fused) and not penalty_kinks(e.settings).any()
+    tells = (is_quadratic(e.settings) or e.settings.fused) and not penalty_kinks(e.settings).any()
     ruler = prospects.ruler_here(e) if tells else None
     return None if ruler is None else ruler.best
 

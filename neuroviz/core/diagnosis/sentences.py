@@ -12,7 +12,7 @@ import numpy as np
 
 from neuroviz.core.choices.activations import FLAT
 from neuroviz.core.choices.breaks import BREAKS
-from neuroviz.core.curvature.growth import epoch_factor
+from neuroviz.core.curvature.growth import climbs_plainly, epoch_factor
 from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.curvature.quadratic import least_loss
 from neuroviz.core.diagnosis import prospects
@@ -144,11 +144,7 @@ def diverging_sentence(e: Evidence) -> str:
             f"The loss will grow until it overflows: {_above(e, limit)}, "
             f"beyond which the error in the steepest direction grows {step}."
         )
-    if (
-        e.settings.breaks_it("ascent")
-        and e.settings.batch_size == "full"
-        and e.settings.optimizer == "sgd"
-    ):
+    if climbs_plainly(e.settings):
         return "The loss grows without end: every step goes up the gradient of a convex loss."
     factor = epoch_factor(e.settings, e.newest.learning_rate, prospects.momentum_of(e))
     return (
@@ -272,7 +268,7 @@ def converged_sentence(e: Evidence) -> str:
             "The gradient is as good as 0, "
             f"and the loss 0 as far as {e.settings.precision} can tell."
         )
-    least = None if e.settings.breaks_it("ascent") else prospects.least_known(e)
+    least = prospects.least_known(e)
     if least is not None and abs(e.loss - least) <= 1e-6 * e.loss:
         return f"The gradient is as good as 0, and the loss, {loss}, is the least possible."
     if least is None or not is_quadratic(e.settings):

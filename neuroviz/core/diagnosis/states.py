@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.growth import climbs_plainly
 from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.curvature.rate_ruler import CRAWL_EPOCHS
 from neuroviz.core.diagnosis import prospects, remedies
@@ -295,7 +296,7 @@ def _swings_about_kink(e: Evidence) -> bool:
 
 def _at_minimum(e: Evidence) -> bool:
     """Return whether the loss is the least one there is, where that is known."""
-    least = None if e.settings.breaks_it("ascent") else prospects.least_known(e)
+    least = prospects.least_known(e)
     return (
         least is not None and abs(e.losses[-1] - settled_loss(e.settings, least)) <= _SAME * e.loss
     )
@@ -344,13 +345,8 @@ def _stalled(e: Evidence) -> bool:
 def _source_of_diverging(e: Evidence) -> str:
     if source := _source_of_limit(e):
         return source
-    if (
-        e.settings.breaks_it("ascent")
-        and e.settings.batch_size == "full"
-        and e.settings.optimizer == "sgd"
-    ):
-        return "boyd_2004, section 3.1"
-    return "horn_2013, theorem 5.6.12"
+    climbs = climbs_plainly(e.settings)
+    return "boyd_2004, section 3.1" if climbs else "horn_2013, theorem 5.6.12"
 
 
 def _source_of_overflow(e: Evidence) -> str:

@@ -16,8 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import has_quadratic_errors
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.lazy import torch, torch_is_in
-from neuroviz.core.model.logistic import is_logistic, sigmoid
-from neuroviz.core.model.model import dtype_of, model_of, predict
+from neuroviz.core.model.model import dtype_of, is_logistic, model_of, predict, sigmoid
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.model.rounding import is_rounding_of_mean, may_be_rounding
 from neuroviz.core.slices import Work, finished
@@ -44,7 +43,7 @@ def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Wo
     """Compute the same in slices of rows: the mean over all samples, and the penalties."""
     losses = _kind_of(settings)(settings, _affine(settings, plane))
     penalty = _PenaltyGrid(settings, plane)
-    at_once = losses.rows_at_once(len(u))
+    at_once = max(1, _BLOCK_NUMBERS // (len(u) * losses.numbers_at_a_point))
     values: Floats = np.empty((len(v), len(u)))
     for start in range(0, len(v), at_once):
         part = slice(start, start + at_once)
@@ -171,20 +170,15 @@ class _Elementwise:
         self._dtype = dtype_of(settings)
         self._affine = torch.as_tensor(affine, dtype=self._dtype)
         self._targets = torch.tensor(settings.coded_targets, dtype=self._dtype)
-
-    def rows_at_once(self, columns: int) -> int:
-        return max(1, self._points // columns)
-
-    @property
-    def _points(self) -> int:
-        return max(1, _BLOCK_NUMBERS // len(self._targets))
+        self.numbers_at_a_point = len(self._targets)
 
     def at(self, u: Floats, v: Floats) -> Floats:
         """Return the mean loss (n, m) at every pair of u (m,) and v (n,)."""
         pairs = np.stack(np.broadcast_arrays(1.0, u, v[:, None]), axis=-1).reshape(-1, 3)
         with torch.inference_mode():
             points = torch.as_tensor(pairs, dtype=self._dtype)
-            means = [self._means(part) for part in torch.split(points, self._points)]
+            together = max(1, _BLOCK_NUMBERS // self.numbers_at_a_point)
+            means = [self._means(part) for part in torch.split(points, together)]
             values: Floats = torch.cat(means).to(torch.float64).numpy()
         return values.reshape(len(v), len(u))
 
@@ -198,9 +192,7 @@ class _Logistic:
     def __init__(self, settings: Settings, affine: Floats) -> None:
         self._affine = affine
         self._targets = settings.coded_targets
-
-    def rows_at_once(self, columns: int) -> int:
-        return max(1, _BLOCK_NUMBERS // (columns * len(self._targets)))
+        self.numbers_at_a_point = len(self._targets)
 
     def at(self, u: Floats, v: Floats) -> Floats:
         """Return the mean loss (n, m) at every pair of u (m,) and v (n,)."""
@@ -216,12 +208,11 @@ class _Quadratic:
     orthonormal Q, so their squares add up to those of R·(1, u, v), three of them, never below 0.
     """
 
+    numbers_at_a_point = 1
+
     def __init__(self, settings: Settings, affine: Floats) -> None:
         residuals = affine.T - np.outer(settings.coded_targets, (1.0, 0.0, 0.0))
         self._triangle = np.linalg.qr(residuals / math.sqrt(len(residuals)), mode="r")
-
-    def rows_at_once(self, columns: int) -> int:
-        return max(1, _BLOCK_NUMBERS // columns)
 
     def at(self, u: Floats, v: Floats) -> Floats:
         """Return the mean loss (n, m) at every pair of u (m,) and v (n,)."""

@@ -16,13 +16,11 @@ import numpy as np
 
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Fused, Loss
-from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.penalties import ActivePenalties
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch, torch_is_in
-from neuroviz.core.model.logistic import columns_of, is_logistic, sigmoid
 from neuroviz.core.model.rounding import above_threshold
-from neuroviz.core.types import Bools, Floats, Tensor, Thunk
+from neuroviz.core.types import Bools, Floats, Parameters, Tensor, Thunk
 
 
 @dataclass(frozen=True)
@@ -295,14 +293,6 @@ def predict(
     )
 
 
-def _predict_without_torch(
-    parameters: Floats, inputs: Floats, targets: Floats | None
-) -> Prediction:
-    columns = columns_of(parameters, inputs, np.zeros(len(inputs)) if targets is None else targets)
-    z, output = columns["pre_activation"], columns["output"]
-    return Prediction(z, output, output * sigmoid(-z), None if targets is None else columns["loss"])
-
-
 def right(settings: Settings, output: Floats) -> Bools | None:
     """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it.
 
@@ -326,3 +316,53 @@ def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:
 def floats(tensor: Tensor) -> Floats:
     """Return the numbers of a tensor, of its shape."""
     return tensor.detach().to(torch.float64).numpy()
+
+
+# --- the very first start, in numpy: it is drawn while torch is being loaded ----------------------
+# The formulas are those of sigmoid and binary cross-entropy; a test compares them with torch's.
+
+FIRST_START = (-0.005293981172144413, 0.37932288646698, -0.5819807648658752)
+"""w₁, w₂ and b that torch draws for the experiment of the very first start."""
+
+
+def is_logistic(settings: Settings) -> bool:
+    """Return whether these are the formulas of an experiment."""
+    entries = settings.activation, settings.loss_entry.name
+    return entries == ("sigmoid", "bce") and settings.bias_input == 1.0
+
+
+def sigmoid(pre_activation: Floats) -> Floats:
+    """Return ŷ at every z, of any shape."""
+    return np.asarray(np.exp(-np.logaddexp(0.0, -pre_activation)))
+
+
+def columns_of(parameters: Floats, inputs: Floats, targets: Floats) -> dict[str, Floats]:
+    """Return the columns of a pass, as `passed` does.
+
+    Of parameters (…, P) at inputs (N, D) with targets (N,).
+    """
+    extended = np.column_stack((inputs, np.ones(len(inputs))))
+    z = (extended @ parameters.T).T
+    output = sigmoid(z)
+    slope = output * sigmoid(-z)
+    delta = output - targets
+    untold = (output == 0) | (output == 1)
+    return {
+        "extended": extended,
+        "pre_activation": z,
+        "output": output,
+        "target": targets,
+        "loss": np.logaddexp(0.0, z) - targets * z,
+        "loss_by_output": np.where(untold, np.nan, delta / np.where(untold, 1.0, slope)),
+        "output_by_pre_activation": np.where(untold, np.nan, slope),
+        "loss_by_pre_activation": delta,
+        "untold": untold,
+    }
+
+
+def _predict_without_torch(
+    parameters: Floats, inputs: Floats, targets: Floats | None
+) -> Prediction:
+    columns = columns_of(parameters, inputs, np.zeros(len(inputs)) if targets is None else targets)
+    z, output = columns["pre_activation"], columns["output"]
+    return Prediction(z, output, output * sigmoid(-z), None if targets is None else columns["loss"])

@@ -30,7 +30,7 @@ def model(settings: Settings) -> tuple[Line, ...]:
     bias = ", bias=False" if settings.breaks_it("no_bias") else ""
     remark = "  # on purpose: no bias" if bias else ""
     made = f"self.linear = torch.nn.Linear({settings.dataset.width}, 1{bias}){remark}"
-    if _fused(settings):
+    if settings.fused:
         returned = f"return z  # {settings.activation_entry.label} is in the loss"
     else:
         returned = f"return {short(settings.activation_entry.torch_code)}"
@@ -172,7 +172,7 @@ def _rate(settings: Settings, *, before: bool = False) -> str:
 def _evaluated(
     settings: Settings, inputs: str, target: str, at_nan: tuple[str, ...]
 ) -> tuple[Line, ...]:
-    fused = settings.loss_entry.fused.get(settings.activation)
+    fused = settings.fused
     code = short(fused.torch_code if fused else settings.loss_entry.torch_code)
     name = "z" if fused else "output"
     loss = re.sub(r"\btarget\b", target, code)
@@ -185,7 +185,3 @@ def _evaluated(
         *nan_lines(settings, *at_nan),
         *code_lines(*lines, phase="loss"),
     )
-
-
-def _fused(settings: Settings) -> bool:
-    return settings.activation in settings.loss_entry.fused

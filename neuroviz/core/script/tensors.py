@@ -146,7 +146,7 @@ def _added(settings: Settings) -> str:
 def _outputs(settings: Settings) -> tuple[Line, ...]:
     """Return the lines from ``x`` to ``output``, or to ``z`` where the loss takes that."""
     lines = ["z = x @ theta"]
-    if settings.activation in settings.loss_entry.fused:
+    if settings.fused:
         lines.append(f"# {settings.activation_entry.label} is in the loss, which is exact from z")
     else:
         lines.append(f"output = {short(settings.activation_entry.torch_code)}")
@@ -165,5 +165,5 @@ def _note(code: Sequence[str]) -> list[str]:
 
 
 def _sample_code(settings: Settings) -> str:
-    fused = settings.loss_entry.fused.get(settings.activation)
+    fused = settings.fused
     return short(fused.sample_code if fused else settings.loss_entry.sample_code)

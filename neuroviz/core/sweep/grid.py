@@ -13,8 +13,7 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
-from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
-from neuroviz.core.curvature.rate_track import track_ends
+from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of, track_ends
 from neuroviz.core.model.model import initial_parameters
 from neuroviz.core.types import Floats
 

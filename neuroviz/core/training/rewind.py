@@ -17,8 +17,8 @@ from neuroviz.core.training.row import Row
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
 
-_STEP = 400
-"""What a step of one sample costs, in numbers of samples."""
+STEP_NUMBERS = 400
+"""What a step costs by itself, in numbers of its samples."""
 _EDIT = 512
 """What an edit costs, in steps: a block ends there."""
 
@@ -115,7 +115,7 @@ def cost(settings: Settings, step: int, edits: Sequence[Edit] = ()) -> float:
     """Return what it costs to compute a run again up to a step, in steps of a small neuron."""
     numbers = settings.samples_per_step * settings.parameters.count
     made = sum(edit.step < step for edit in edits)
-    return step * (1 + numbers / _STEP) + _EDIT * made
+    return step * (1 + numbers / STEP_NUMBERS) + _EDIT * made
 
 
 def resumed(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.rate_track import flattens
+from neuroviz.core.curvature.rate_ruler import flattens
 from neuroviz.ui.controls.blow_up_offer import LINE_THAT_BLOWS_UP, NO_RATE, offer, offer_button
 from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.theme.parts import small_button
@@ -67,7 +67,7 @@ class BreakSwitches(FormSection):
 
     def _on_too_large(self) -> None:
         """Set a rate that blows up, or say that none does."""
-        from neuroviz.core.diagnosis.rate_trial import rate_that_blows_up  # needs torch
+        from neuroviz.core.sweep.rate_curve import rate_that_blows_up  # needs torch
 
         assert self._settings is not None
         rate = rate_that_blows_up(self._settings)

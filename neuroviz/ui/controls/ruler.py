@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QV
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.curvature.rate_track import curve_key, flattens, track_ends
+from neuroviz.core.curvature.rate_ruler import Ruler, curve_key, flattens, track_ends
 from neuroviz.core.numbers import DASH, format_number, printed, rounded_down
 from neuroviz.core.slices import Work, made
 from neuroviz.session.frame import Frame

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QV
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.rate_track import track_ends
+from neuroviz.core.curvature.rate_ruler import track_ends
 from neuroviz.session.sweep_choice import (
     DEFAULT,
     OVER,

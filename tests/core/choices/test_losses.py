@@ -7,13 +7,13 @@ import torch
 
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, Loss
-from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch
 from neuroviz.core.model.model import Neuron, initial_parameters, neuron_of
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Parameters
 from tests.core.their_functions import SAMPLE_LOSSES
 
 PAIRS = [

@@ -10,7 +10,7 @@ import pytest
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.curvature.rate_track import curve_key, track_ends
+from neuroviz.core.curvature.rate_ruler import curve_key, track_ends
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.sweep.grid import ruler_at_start
 

@@ -19,8 +19,7 @@ from neuroviz.core.landscape.loss_grid import (
     sample_gradients,
 )
 from neuroviz.core.landscape.plane import point_at, principal_plane, slice_plane
-from neuroviz.core.model.logistic import FIRST_START
-from neuroviz.core.model.model import Model, neuron_of
+from neuroviz.core.model.model import FIRST_START, Model, neuron_of
 from neuroviz.core.training.trainer import Trainer
 
 U, V = np.linspace(-6, 5, 23), np.linspace(-4, 9, 17)

@@ -11,7 +11,7 @@ from neuroviz.core.anatomy import forward_backward
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import evidence_of, known_start
 from neuroviz.core.model import boundary, model
-from neuroviz.core.model.logistic import FIRST_START
+from neuroviz.core.model.model import FIRST_START
 from neuroviz.core.training.trainer import Trainer
 
 WIDE = np.array([[-30.0, 900.0], [3.0, -2.0], [0.25, 0.5]])

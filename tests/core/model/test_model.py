@@ -4,7 +4,6 @@ import torch
 
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.losses import LOSSES, Loss
-from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import (
@@ -15,6 +14,7 @@ from neuroviz.core.model.model import (
     neuron_of,
     predict,
 )
+from neuroviz.core.types import Parameters
 
 PAIRS = [
     (activation, loss)

@@ -16,7 +16,6 @@ from neuroviz.core.choices.activations import ACTIVATIONS, Activation, Kernels
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.optimizers import OPTIMIZERS
-from neuroviz.core.choices.parameters import Parameters
 from neuroviz.core.choices.resolve import INITS, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
@@ -24,6 +23,7 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.model.model import Neuron
 from neuroviz.core.training.step import FastStep, ReadableStep
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Parameters
 from tests.core.same_bits import both_ways, columns, difference, pairwise, random_data
 
 BATCHES: dict[str, dict[str, Any]] = {

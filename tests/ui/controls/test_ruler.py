@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.rate_track import track_ends
+from neuroviz.core.curvature.rate_ruler import track_ends
 from neuroviz.core.slices import finished
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.rate_curve import curve_work

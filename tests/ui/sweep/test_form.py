@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.rate_track import track_ends
+from neuroviz.core.curvature.rate_ruler import track_ends
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]

@@ -9,8 +9,8 @@ import pytest
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.curvature.rate_track import flattens, track_ends
-from neuroviz.core.diagnosis.rate_trial import rate_that_blows_up
+from neuroviz.core.curvature.rate_ruler import flattens, track_ends
+from neuroviz.core.sweep.rate_curve import rate_that_blows_up
 from neuroviz.core.training.trainer import Trainer
 
 
