@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
@@ -15,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from neuroviz.lessons.format import Lesson
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import arrange, small_button, text_label
+
+if TYPE_CHECKING:  # a window is painted before a lesson is looked for
+    from neuroviz.lessons.format import Lesson
 
 _WIDTH = 344
 _GAP = 6
