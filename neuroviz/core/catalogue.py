@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 _TELLING = reprlib.Repr()
 _TELLING.maxstring = _TELLING.maxother = _TELLING.maxlong = 60
@@ -35,24 +36,18 @@ def told(value: object) -> str:
         return f"something of the type {type(value).__name__}"
 
 
-class Entry(Protocol):
+@dataclass(frozen=True)
+class Entry:
     """What every row of a table has."""
 
-    @property
-    def name(self) -> str:
-        """Stable name, for files and the command line."""
-
-    @property
-    def label(self) -> str:
-        """Name on the screen."""
-
-    @property
-    def formula(self) -> str:
-        """The mathematics in one line of plain text."""
-
-    @property
-    def reference(self) -> str:
-        """Where the method comes from."""
+    name: str
+    """Stable name, for files and the command line."""
+    label: str
+    """Name on the screen."""
+    formula: str
+    """The mathematics in one line of plain text."""
+    reference: str
+    """Where the method comes from."""
 
 
 E_co = TypeVar("E_co", bound=Entry, covariant=True)

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.lessons.expressions import ExpressionError, Value
+from neuroviz.lessons.expressions import (
+    ExpressionError,
+    Value,
+    filled,
+    placeholders,
+    typed_digits,
+    words_in,
+)
 from neuroviz.lessons.format import (
     Case,
     ChoiceQuestion,
@@ -22,7 +29,6 @@ from neuroviz.lessons.format import (
 )
 from neuroviz.lessons.reading import LessonError, Problem, in_order, read_document, read_lesson
 from neuroviz.lessons.step_evaluator import CurveAnswer, PointAnswer, StepEvaluator
-from neuroviz.lessons.template import filled, placeholders, typed_digits, words_in
 from neuroviz.lessons.toml_lines import KeyPlace
 
 MOST_WORDS = 70

@@ -10,7 +10,7 @@ import numpy as np
 
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.core.types import Floats
-from neuroviz.lessons.expressions import Expression, ExpressionError, Value
+from neuroviz.lessons.expressions import Expression, ExpressionError, Value, filled
 from neuroviz.lessons.format import (
     GROWTH,
     Case,
@@ -26,7 +26,6 @@ from neuroviz.lessons.format import (
 )
 from neuroviz.lessons.plan import TOO_LONG, begun, copied, is_too_long
 from neuroviz.lessons.run_variables import RunVariables
-from neuroviz.lessons.template import filled
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import NoValue, threshold_of_z
 

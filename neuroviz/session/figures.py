@@ -9,7 +9,6 @@ from functools import partial
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of
 from neuroviz.core.slices import Work, made
-from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data.figure import data_figure
@@ -51,7 +50,7 @@ def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:
     return Frame(
         number=1,
         settings_now=settings.replace(**trainer.hyperparameters()),
-        past=PastEvidence(Rewinder(settings, trainer.edits)),
+        past=PastEvidence(settings, trainer.edits),
         rows=trainer.history.rows(),
         evidence_now=evidence_of(trainer),
         selection=Selection(sample=settings.first_sample if sample is None else sample),

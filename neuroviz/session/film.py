@@ -178,7 +178,7 @@ def frame_until(frame: Frame, step: int) -> Frame:
     runs = tuple(run if run.active else run.until(step) for run in frame.runs)
     return Frame(
         number=frame.number,
-        settings_now=frame.past.rewinder.settings_at(step),
+        settings_now=frame.past.settings_at(step),
         past=frame.past,
         rows=frame.rows.until(row),
         evidence_now=None,

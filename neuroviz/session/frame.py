@@ -84,12 +84,12 @@ class Frame:
     @property
     def settings_at_start(self) -> Settings:
         """The settings the run started with, before its edits."""
-        return self.past.rewinder.settings
+        return self.past.settings
 
     @property
     def edits(self) -> tuple[Edit, ...]:
         """Changes in mid-run in the order of their steps, those to be replayed too."""
-        return self.past.rewinder.edits
+        return self.past.edits
 
     @property
     def edits_so_far(self) -> tuple[Edit, ...]:
@@ -140,7 +140,7 @@ class Frame:
         """The experiment as it is in force at the row, as the controls show it."""
         if not self.looks_back:
             return self.settings_now
-        return self.past.rewinder.settings_at(self.step)
+        return self.past.settings_at(self.step)
 
     @cached_property
     def evidence(self) -> Evidence | None:
@@ -301,7 +301,7 @@ class Frame:
         if self.phase != "update" or self.step == 0:
             return self.next_step
         before = self.row_at(self.step - 1)
-        return self._anatomy(self.past.rewinder.settings_at(self.step - 1), before)
+        return self._anatomy(self.past.settings_at(self.step - 1), before)
 
     @cached_property
     def next_step(self) -> Anatomy | None:
@@ -359,7 +359,7 @@ class Frame:
 
         None until torch is loaded.
         """
-        return self.past.rewinder.row_at(self.rows, step) if self.rows else None
+        return self.past.row_at(self.rows, step) if self.rows else None
 
     def output_at(self, inputs: Floats) -> Floats | None:
         """Return ŷ (N,) at inputs (N, D); None until torch is loaded."""

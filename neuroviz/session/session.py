@@ -12,7 +12,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of, known_start
 from neuroviz.core.record import LookRecord, SessionRecord
 from neuroviz.core.slices import Work
-from neuroviz.core.training.rewind import Rewinder
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.ghost import Ghost, GhostMaker
@@ -27,7 +26,7 @@ class Session(Experiment):
 
     def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
         super().__init__(settings, edits)
-        self._past = PastEvidence(Rewinder(self.run.settings_with_limits(), self.run.edits))
+        self._past = PastEvidence(self.run.settings_with_limits(), self.run.edits)
         self.note = ""
         """What a person has written about it."""
         self.ghosts = GhostMaker()
@@ -193,7 +192,7 @@ class Session(Experiment):
         Raises KeyError.
         """
         run = self.runs.find(number)
-        past = PastEvidence(Rewinder(run.settings_with_limits(), run.edits))
+        past = PastEvidence(run.settings_with_limits(), run.edits)
         selection = Selection(sample=self._selection.sample)
         return Frame(number=number, past=past, selection=selection, **self._moment_of(run))
 
@@ -217,9 +216,8 @@ class Session(Experiment):
     def _past_of(self, run: SessionRun) -> PastEvidence:
         """Return what goes back in a run, the same as long as the run is the same."""
         settings = run.settings_with_limits()
-        rewinder = self._past.rewinder
-        if rewinder.settings is not settings or rewinder.edits != run.edits:
-            self._past = PastEvidence(Rewinder(settings, run.edits))
+        if self._past.settings is not settings or self._past.edits != run.edits:
+            self._past = PastEvidence(settings, run.edits)
         return self._past
 
     def preview(self, settings: Settings | None, then: Settings | None = None) -> None:

@@ -4,8 +4,14 @@ import math
 
 import pytest
 
-from neuroviz.lessons.expressions import Expression, ExpressionError
-from neuroviz.lessons.template import filled, placeholders, typed_digits, words_in
+from neuroviz.lessons.expressions import (
+    Expression,
+    ExpressionError,
+    filled,
+    placeholders,
+    typed_digits,
+    words_in,
+)
 
 
 class Names:

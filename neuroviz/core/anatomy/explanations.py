@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -107,7 +108,7 @@ def _table(anatomy: Anatomy, asked: Asked, samples: Ints) -> tuple[tuple[str, ..
     index = asked.index
     headers: tuple[str, ...]
     if asked.kind in COLUMNS:
-        return ("sample", _SYMBOLS[asked.kind]), np.column_stack(
+        return ("sample", _QUANTITIES[asked.kind].symbol), np.column_stack(
             (numbers, anatomy.columns[asked.kind][samples])
         )
     inputs = anatomy.extended[samples, index]
@@ -125,42 +126,22 @@ def _table(anatomy: Anatomy, asked: Asked, samples: Ints) -> tuple[tuple[str, ..
     )
 
 
-_SYMBOLS = {
-    "pre_activation": "z",
-    "output": "ŷ",
-    "target": "y",
-    "loss": "ℓ",
-    "loss_by_output": "∂ℓ/∂ŷ",
-    "output_by_pre_activation": "∂ŷ/∂z",
-    "loss_by_pre_activation": "∂ℓ/∂z",
-}
-_MEAN_SYMBOLS = {**_SYMBOLS, "loss": "L"}
-_TITLES = {
-    "pre_activation": "Pre-activation z",
-    "output": "Output ŷ",
-    "target": "Target y",
-    "loss": "Loss",
-    "loss_by_output": "Slope of the loss by the output",
-    "output_by_pre_activation": "Slope of the activation",
-    "loss_by_pre_activation": "Slope of the loss by z, δ",
-}
-
-
 def _column(asked: Asked) -> Words:
     """Return the words for what every sample has one of."""
     anatomy = asked.anatomy
     kind = asked.kind
+    quantity = _QUANTITIES[kind]
     value = float(getattr(anatomy.of(asked.sample), kind))
-    formula = _FORMULAS[kind](anatomy)
+    formula = quantity.formula(anatomy)
     if kind == "loss" and asked.penalised:
         return _penalised_loss(asked, formula, value)
     if not asked.several:
         sample = int(asked.samples[0])
         arithmetic = equation(lambda writing: _numbers(anatomy, kind, sample, writing), value)
-        return Words(_TITLES[kind], f"{_SYMBOLS[kind]} = {formula}", arithmetic, value)
+        return Words(quantity.title, f"{quantity.symbol} = {formula}", arithmetic, value)
     return Words(
-        f"{_TITLES[kind]}, mean over the batch",
-        f"{_MEAN_SYMBOLS[kind]} = mean over the samples of {formula}",
+        f"{quantity.title}, mean over the batch",
+        f"{'L' if kind == 'loss' else quantity.symbol} = mean over the samples of {formula}",
         _mean(anatomy.columns[kind][asked.samples], value),
         value,
     )
@@ -173,7 +154,7 @@ def _penalised_loss(asked: Asked, formula: str, value: float) -> Words:
     penalties = " + ".join(row.sum_formula for row, _ in anatomy.settings.penalties)
     losses = anatomy.losses[asked.samples]
     return Words(
-        f"{_TITLES['loss']}, {'mean over the batch ' if asked.several else ''}with penalty",
+        f"Loss, {'mean over the batch ' if asked.several else ''}with penalty",
         f"L = {penalties} + {mean}{formula}",
         equation(
             lambda writing: f"{penalty_numbers(anatomy, writing)} + {_mean_text(losses, writing)}",
@@ -213,16 +194,35 @@ def _delta_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
     return f"{bracketed(by_output, writing, first=True)}·{bracketed(slope, writing)}"
 
 
-_FORMULAS: dict[str, Callable[[Anatomy], str]] = {
-    "pre_activation": _sum_formula,
-    "output": lambda anatomy: anatomy.settings.activation_entry.formula.removeprefix("ŷ = "),
-    "target": lambda anatomy: "what the data set gives",
-    "loss": lambda anatomy: anatomy.settings.loss_entry.sample_formula,
-    "loss_by_output": lambda anatomy: anatomy.settings.loss_entry.derivative_formula,
-    "output_by_pre_activation": lambda anatomy: (
-        anatomy.settings.activation_entry.derivative_formula
+class _Quantity(NamedTuple):
+    """Something of which every sample has one."""
+
+    symbol: str
+    title: str
+    formula: Callable[[Anatomy], str]
+    """In letters."""
+
+
+_QUANTITIES = {
+    "pre_activation": _Quantity("z", "Pre-activation z", _sum_formula),
+    "output": _Quantity(
+        "ŷ",
+        "Output ŷ",
+        lambda anatomy: anatomy.settings.activation_entry.formula.removeprefix("ŷ = "),
     ),
-    "loss_by_pre_activation": _delta_formula,
+    "target": _Quantity("y", "Target y", lambda anatomy: "what the data set gives"),
+    "loss": _Quantity("ℓ", "Loss", lambda anatomy: anatomy.settings.loss_entry.sample_formula),
+    "loss_by_output": _Quantity(
+        "∂ℓ/∂ŷ",
+        "Slope of the loss by the output",
+        lambda anatomy: anatomy.settings.loss_entry.derivative_formula,
+    ),
+    "output_by_pre_activation": _Quantity(
+        "∂ŷ/∂z",
+        "Slope of the activation",
+        lambda anatomy: anatomy.settings.activation_entry.derivative_formula,
+    ),
+    "loss_by_pre_activation": _Quantity("∂ℓ/∂z", "Slope of the loss by z, δ", _delta_formula),
 }
 
 
@@ -240,7 +240,7 @@ def _numbers(anatomy: Anatomy, kind: str, sample: int, writing: Writing) -> str:
         return format_number(float(anatomy.targets[sample]))
     if kind in _NUMBERS:
         return _NUMBERS[kind](anatomy, sample, writing)
-    return put_in(_FORMULAS[kind](anatomy), letters(anatomy, sample), writing)
+    return put_in(_QUANTITIES[kind].formula(anatomy), letters(anatomy, sample), writing)
 
 
 def _input(asked: Asked) -> Words:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import Tensor, Thunk
 
@@ -41,14 +41,9 @@ FLAT = "The Heaviside activation is flat but for one jump, so it cannot be train
 
 
 @dataclass(frozen=True)
-class Activation:
+class Activation(Entry):
     """One activation function."""
 
-    name: str
-    label: str
-    formula: str
-    reference: str
-    """See :class:`~neuroviz.core.catalogue.Entry`."""
     value: Callable[[Tensor], Tensor]
     """φ(z)."""
     derivative: Callable[[Tensor], Tensor]

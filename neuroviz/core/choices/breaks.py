@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from neuroviz.core.catalogue import Catalogue, SettingsError
+from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Loss
 from neuroviz.core.lazy import np
@@ -39,14 +39,9 @@ def _has_naive_form(activation: Activation, loss: Loss) -> str | None:
 
 
 @dataclass(frozen=True)
-class Break:
+class Break(Entry):
     """One thing to break on purpose."""
 
-    name: str
-    label: str
-    formula: str
-    reference: str
-    """See :class:`~neuroviz.core.catalogue.Entry`."""
     effect: str
     """What is done, one sentence."""
     look_for: str

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import Tensor, Thunk
@@ -54,14 +54,9 @@ class Fused:
 
 
 @dataclass(frozen=True)
-class Loss:
+class Loss(Entry):
     """One loss function."""
 
-    name: str
-    label: str
-    formula: str
-    reference: str
-    """See :class:`~neuroviz.core.catalogue.Entry`."""
     value: Callable[[Tensor, Tensor], Tensor]
     """Loss per sample of (output, target)."""
     derivative: Callable[[Tensor, Tensor], Tensor]

@@ -73,11 +73,8 @@ class UpdateStage:
 
 def number_of(values: Operand, parameter: int) -> float:
     """Return the number that belongs to a parameter: one of (P,), or the one for all."""
-    return float(
-        np.broadcast_to(values, (parameter + 1,) if np.ndim(values) == 0 else np.shape(values))[
-            parameter
-        ]
-    )
+    numbers = np.asarray(values)
+    return float(numbers[parameter] if numbers.ndim else numbers)
 
 
 @dataclass(frozen=True, eq=False)

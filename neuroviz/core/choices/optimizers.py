@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.optimizer_stages import Rule, Update, UpdateStage, worked_out
 from neuroviz.core.choices.quadratic_dynamics import HEAVY_BALL, NESTEROV, PLAIN, Method
@@ -20,14 +20,9 @@ from neuroviz.core.choices.update_code import UpdateCode
 
 
 @dataclass(frozen=True)
-class Optimizer:
+class Optimizer(Entry):
     """One way to update the parameters."""
 
-    name: str
-    label: str
-    formula: str
-    reference: str
-    """See :class:`~neuroviz.core.catalogue.Entry`."""
     torch_code: str
     """The constructor that a reader of the notebook would write;
     ``{name}`` stands for a hyperparameter."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 from neuroviz.core.lazy import np, torch
 from neuroviz.core.types import Floats, Kind, Tensor, Thunk
@@ -22,14 +22,12 @@ _STRONGEST = 1e6
 
 
 @dataclass(frozen=True)
-class Penalty:
-    """One penalty of the weights: its strength times a sum with a term for each weight."""
+class Penalty(Entry):
+    """One penalty of the weights: its strength times a sum with a term for each weight.
 
-    name: str
-    label: str
-    formula: str
-    reference: str
-    """See :class:`~neuroviz.core.catalogue.Entry`; the name is that of its strength in Settings."""
+    The name is that of its strength in Settings.
+    """
+
     strength: Hyperparameter
     """λ, 0 or more; 0 leaves the penalty out."""
     short: str

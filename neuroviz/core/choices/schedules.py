@@ -6,19 +6,14 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(Entry):
     """How the learning rate changes by itself, by whole epochs."""
 
-    name: str
-    label: str
-    formula: str
-    reference: str
-    """See :class:`~neuroviz.core.catalogue.Entry`."""
     factor: Callable[[int, Mapping[str, float]], float]
     """``factor(epoch, hyperparameters)``:
     what the learning rate is multiplied with after that many whole epochs.

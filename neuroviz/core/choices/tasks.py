@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided
@@ -36,14 +36,9 @@ class Defaults:
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(Entry):
     """One experiment."""
 
-    name: str
-    label: str
-    formula: str
-    reference: str
-    """See :class:`~neuroviz.core.catalogue.Entry`."""
     data: Callable[[], Dataset]
     """Gives the data set, always the same object; for gates the inputs are 0 and 1."""
     defaults: Defaults = field(default_factory=Defaults)

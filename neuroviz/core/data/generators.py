@@ -5,11 +5,12 @@ With noise, a count and a seed, or by a formula that somebody types.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from neuroviz.core.catalogue import Catalogue, SettingsError
+from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import MAX_SEED, exact, parse_number, parse_whole, quoted
@@ -17,7 +18,6 @@ from neuroviz.core.types import Floats
 
 if TYPE_CHECKING:
     from numpy.random import Generator as Random
-import ast
 
 MOST_SAMPLES = 100_000
 _MOST_NOISE = 100.0
@@ -27,14 +27,9 @@ Made = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True)
-class Generator:
+class Generator(Entry):
     """One kind of data that can be made."""
 
-    name: str
-    label: str
-    formula: str
-    reference: str
-    """See :class:`~neuroviz.core.catalogue.Entry`."""
     make: Callable[[Random, int, str], Made]
     """From a source of random numbers, N and the typed formula to the data without noise."""
     classes: bool

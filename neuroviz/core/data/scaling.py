@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from neuroviz.core.catalogue import Catalogue
+from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(Entry):
     """One way to scale."""
 
-    name: str
-    label: str
-    formula: str
-    reference: str
-    """See :class:`~neuroviz.core.catalogue.Entry`."""
     said: str
     """What is said of data that are scaled so; empty for nothing."""
     numbers: Callable[[Floats], tuple[Floats, Floats]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -250,21 +250,21 @@ class EvidenceAt:
         return self._trainer
 
 
-class PastEvidence:
-    """What was known at earlier steps of a run; the last that was found is kept."""
+class PastEvidence(Rewinder):
+    """Goes back in one run, and finds what was known there; the last that was found is kept."""
 
-    def __init__(self, rewinder: Rewinder) -> None:
-        self.rewinder = rewinder
-        self._last: EvidenceAt | None = None
+    def __init__(self, settings: Settings, edits: Sequence[Edit] = ()) -> None:
+        super().__init__(settings, edits)
+        self._found: EvidenceAt | None = None
 
     def at(self, rows: Rows, step: int) -> EvidenceAt:
         """Return what finds out, or has found out.
 
         What was known at a step of the run with this history.
         """
-        if self._last is None or self._last.step != step:
-            self._last = EvidenceAt(self.rewinder, rows, step)
-        return self._last
+        if self._found is None or self._found.step != step:
+            self._found = EvidenceAt(self, rows, step)
+        return self._found
 
 
 def _kept_evidence(settings: Settings, rows: Rows, step: int, since: int) -> Evidence:

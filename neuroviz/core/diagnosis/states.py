@@ -319,7 +319,7 @@ def _slow(e: Evidence) -> bool:
         return False
     if prospects.crosses_kink(e):  # a larger rate would throw it farther
         return False
-    return bool(e.losses[-1] < e.losses[0] * (1 - _SAME)) and prospects.pace(e) < 1 / CRAWL_EPOCHS
+    return _learning(e) and prospects.pace(e) < 1 / CRAWL_EPOCHS
 
 
 def _learning(e: Evidence) -> bool:

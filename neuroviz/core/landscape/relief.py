@@ -87,6 +87,10 @@ class Relief:
         result: Floats = below + along * (above - below)
         return result
 
+    def _ground(self, x: Floats, y: Floats) -> Floats:
+        """Return how high in the box the ground is at places."""
+        return HEIGHT * (2 * self._at(self._tables[0], x, y) - 1)
+
     def hidden(self, points: Floats, view: View, under: float = _NEARLY) -> Bools:
         """Return which points (k, 3) the ground hides: those behind it, and those under it.
 
@@ -102,7 +106,7 @@ class Relief:
         x = points[:, :1] + away * towards[0]
         y = points[:, 1:2] + away * towards[1]
         z = points[:, 2:] + away * rise
-        ground = HEIGHT * (2 * self._at(self._tables[0], x, y) - 1)
+        ground = self._ground(x, y)
         inside = (np.abs(points[:, :2]) <= 1).all(axis=1)
         return np.asarray(inside & (ground > z + under).any(axis=1))
 
@@ -134,7 +138,7 @@ class Relief:
         """Return points (…, 3), those that are under the ground on it."""
         x, y, z = np.moveaxis(points, -1, 0)
         inside = np.maximum(np.abs(x), np.abs(y)) <= 1
-        floor = HEIGHT * (2 * self._at(self._tables[0], x, y) - 1)
+        floor = self._ground(x, y)
         return np.stack((x, y, np.where(inside, np.maximum(z, floor), z)), axis=-1)
 
     def _worth(self, points: Floats, view: View) -> float:
@@ -194,8 +198,7 @@ class Relief:
         near, far = _ends(np.array([across]), sine, cosine)
         away = np.linspace(near[0], far[0], _ROWS)
         x, y = across * cosine - away * sine, across * sine + away * cosine
-        shares = self._at(self._tables[0], x, y)
-        height = HEIGHT * (2 * shares - 1) * math.cos(elevation) + away * math.sin(elevation)
+        height = self._ground(x, y) * math.cos(elevation) + away * math.sin(elevation)
         reached = np.maximum.accumulate(height)
         at = min(int(np.searchsorted(reached, up)), int(height.argmax()))
         part = 0.0

@@ -80,7 +80,7 @@ class Gallery(QDialog):
         self._left = list(zip(self.entries, lessons, strict=True)) if ready else []
         card = themes.scaled(_WIDTH) + _GAP
         columns = min(_COLUMNS, (parent.width() - 2 * _MARGIN + _GAP) // card)
-        self._place(check, columns)
+        self._place(lessons, check, columns)
         width = 2 * _MARGIN + columns * card - _GAP
         self.resize(width, min(_HEIGHT, parent.height()))
         comes = [lesson.name for lesson in lessons if progress.get(lesson.name) != DONE]
@@ -115,9 +115,7 @@ class Gallery(QDialog):
         entry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         entry.setAccessibleName(f"{lesson.title}, {', '.join(facts)}")
         entry.setAccessibleDescription(lesson.goal)
-        entry.setProperty("path", str(lesson.path))
-        entry.setProperty("topic", lesson.topic)
-        entry.clicked.connect(self._on_clicked)
+        entry.clicked.connect(partial(self._choose, lesson))
         number = f"{lesson.number} · " if lesson.number else ""
         goal = _line("goal", "value", lesson.goal)
         goal.setWordWrap(True)
@@ -145,15 +143,15 @@ class Gallery(QDialog):
         row.addStretch(1)
         return row
 
-    def _place(self, check: Sequence[int] | None, columns: int) -> None:
+    def _place(self, lessons: Sequence[Lesson], check: Sequence[int] | None, columns: int) -> None:
         page = QWidget()
         page.setProperty("page", True)
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(_GAP)
         topics: dict[str, list[QToolButton]] = {}
-        for entry in self.entries:
-            topics.setdefault(entry.property("topic"), []).append(entry)
+        for lesson, entry in zip(lessons, self.entries, strict=True):
+            topics.setdefault(lesson.topic, []).append(entry)
         for topic, entries in topics.items():
             row = grid.rowCount()
             grid.addWidget(_line("topic", "title", topic), row, 0, 1, columns)
@@ -205,8 +203,8 @@ class Gallery(QDialog):
         """Whether all pictures are there."""
         return not self._left
 
-    def _on_clicked(self) -> None:
-        self.chosen.emit(self.sender().property("path"))
+    def _choose(self, lesson: Lesson) -> None:
+        self.chosen.emit(lesson.path)
         self.accept()
 
 

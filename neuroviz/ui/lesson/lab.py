@@ -306,15 +306,18 @@ class Lab:
         buttons = bench.transport.findChildren(QToolButton)
         choices: dict[str, QWidget] = {**form.fields, "breaks": form.breaks}
         chosen = [choice for name, choice in choices.items() if name in controls & _IN_FORM]
+        places: list[tuple[str, QWidget]] = [
+            ("learning_rate", form.ruler),
+            ("parts", bench.neuron.parts),
+            ("weights", bench.neuron.diagram.viewport()),
+            ("own_steps", bench.view(LandscapeView).you),
+            *((name, bench.view(card)) for name, card in _CARDS.items()),
+        ]
         lit = [
             *(button for button in buttons if button.defaultAction() in asked),
             *chosen,
-            *([form.ruler] if "learning_rate" in controls else []),
             *([form.more.header] if any(map(form.drawer.isAncestorOf, chosen)) else []),
-            *([bench.neuron.parts] if "parts" in controls else []),
-            *([bench.neuron.diagram.viewport()] if "weights" in controls else []),
-            *([bench.view(LandscapeView).you] if "own_steps" in controls else []),
-            *(bench.view(_CARDS[name]) for name in controls if name in _CARDS),
+            *(place for name, place in places if name in controls),
         ]
         self.spotlight.light(lit)
 

@@ -85,7 +85,7 @@ class Lessons(QObject):
             parent=self._window,
         )
         gallery.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        gallery.chosen.connect(lambda path: self.open_file(Path(path)))
+        gallery.chosen.connect(self.open_file)
         gallery.file_asked.connect(gallery.reject)
         gallery.file_asked.connect(self.ask_for_file)
         gallery.check_asked.connect(gallery.reject)

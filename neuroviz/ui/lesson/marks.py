@@ -75,6 +75,11 @@ class AnswerMarks(QObject):
     def show(self) -> None:
         """Draw what was put in."""
 
+    def change(self) -> None:
+        """Draw what is put in now, and tell of it."""
+        self.show()
+        self.changed.emit()
+
     def settle(self) -> None:
         """Take no more: the answer is given, and stays on screen."""
         self._wanted = False
@@ -220,8 +225,7 @@ class DrawnCurve(AnswerMarks):
         """Begin anew."""
         self._heights[1:] = np.nan
         self._knots = self._last = None
-        self.show()
-        self.changed.emit()
+        self.change()
 
     def put(self, point: QPointF, *, first: bool) -> None:
         """Draw on to a point: over what was there, so that a stroke can be mended by another."""
@@ -239,8 +243,7 @@ class DrawnCurve(AnswerMarks):
             np.interp(self._epochs[between], (left, right), (from_, to)) if right > left else to
         )
         self._heights[0] = self._start  # where the run is
-        self.show()
-        self.changed.emit()
+        self.change()
 
     def move(self, sideways: int, upwards: int) -> None:
         """Go to another epoch, or bend the curve at this one."""
@@ -254,8 +257,7 @@ class DrawnCurve(AnswerMarks):
         self._heights = np.interp(
             np.arange(_POINTS), np.linspace(0, _POINTS - 1, _KNOTS), self._knots
         )
-        self.show()
-        self.changed.emit()
+        self.change()
 
     def take(self, answer: CurveAnswer) -> None:
         """Show an answer that was given before, and take no other."""
@@ -336,8 +338,7 @@ class ClickedPlace(AnswerMarks):
     def clear(self) -> None:
         """Begin anew."""
         self._place = None
-        self.show()
-        self.changed.emit()
+        self.change()
 
     def take(self, answer: PointAnswer) -> None:
         """Show an answer that was given before, and take no other."""
@@ -352,8 +353,7 @@ class ClickedPlace(AnswerMarks):
     def put(self, point: QPointF, *, first: bool) -> None:
         """Take the place under the pointer."""
         self._place = point
-        self.show()
-        self.changed.emit()
+        self.change()
 
     def move(self, sideways: int, upwards: int) -> None:
         """Move the place, from the middle of the plot at first."""

@@ -254,7 +254,6 @@ class LessonPanel(QWidget):
         self.table.show_table((), ())
         looks = isinstance(words.task, LookTask)
         self.question.setVisible(not looks)
-        self.question.ask_again()
         self.question.show_task(words.task, words.ask, words.choices)
         self._fit()
         self._hints = words.hints

@@ -122,6 +122,7 @@ class QuestionBox(QFrame):
         choices = task.order if isinstance(task, ChoiceQuestion) else ()
         self._values = GROWTH if isinstance(task, SignQuestion) else choices
         self._number_row.setVisible(isinstance(task, NumberQuestion))
+        self._number_row.setEnabled(True)
         self.number.clear()
         self.number.setAccessibleName(ask)
         self.unit.setText(task.unit if isinstance(task, NumberQuestion) else "")
@@ -217,10 +218,6 @@ class QuestionBox(QFrame):
         self.go.setText(button)
         self.go.setVisible(bool(button))
         self.go.setEnabled(bool(button))
-
-    def ask_again(self) -> None:
-        """Take an answer again."""
-        self._number_row.setEnabled(True)
 
     def show_verdict(self, verdict: Verdict, answer: Answer) -> None:
         """Mark what was predicted and what was true, and say what there is to say to it."""
