@@ -1,10 +1,15 @@
-"""Answers: what a learner answered in a lesson, to be kept, as data or as a page."""
+"""Answers: what a learner answers in a lesson, and what is said to it.
+
+Kept as data, or as a page.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from neuroviz.lessons.format import Lesson
 from neuroviz.paper.blocks import (
@@ -17,8 +22,70 @@ from neuroviz.paper.blocks import (
 )
 from neuroviz.pictures.figure import Figure
 
+_EDGE = 0.9
+"""What is drawn above this share of a page is at its edge."""
 _HALF = (83.0, 56.0)
 _MARKS = {True: "✓ ", False: "✕ ", None: ""}
+
+
+@dataclass(frozen=True)
+class CurveAnswer:
+    """A loss curve that a person drew: ascending epochs and losses, as many."""
+
+    epochs: tuple[float, ...]
+    losses: tuple[float, ...]
+
+    def at(self, epoch: float) -> float:
+        """Return the loss at an epoch, on straight lines between the points."""
+        return float(np.interp(epoch, self.epochs, self.losses))
+
+    def leaves(self, top: float) -> float:
+        """Return the epoch at which it comes to the upper edge of a page, or near.
+
+        The last if it never does.
+        """
+        near = np.flatnonzero(np.array(self.losses) > _EDGE * top)
+        return float(self.epochs[near[0] if len(near) else -1])
+
+
+@dataclass(frozen=True)
+class PointAnswer:
+    """A place that a person clicked."""
+
+    x: float
+    y: float
+    """In the plot's own coordinates."""
+    width: float
+    height: float
+    """The ranges of its axes."""
+    aspect: float = 1.0
+    """Height of the plot by its width, on the screen."""
+    axes: tuple[int, int] = (0, 1)
+    """Of a landscape: the two parameters, 0 … P − 1."""
+
+
+Answer = int | str | float | CurveAnswer | PointAnswer
+"""The number of a choice, a word of GROWTH, a number, a curve, a place."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said to an answer."""
+
+    right: bool
+    """Whether it was true of the run."""
+    prediction: str
+    truth: str
+    """What was answered, and what was true, in words; either may be empty."""
+    feedback: str
+    """What is said to it."""
+    right_answer: str = ""
+    """What would have been right, in words; empty where it is a curve or a place."""
+    true: tuple[Answer, ...] = ()
+    """Of answers to choose from, those that were true."""
+    leads: tuple[float, float] | None = None
+    """Of a click, where a line from it leads: to where it should have been,
+    of a direction to the ball; None of other answers."""
 
 
 @dataclass(frozen=True)

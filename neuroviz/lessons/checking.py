@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.lessons.answers import CurveAnswer, PointAnswer
 from neuroviz.lessons.expressions import (
     ExpressionError,
     Value,
@@ -28,7 +29,7 @@ from neuroviz.lessons.format import (
     SignQuestion,
 )
 from neuroviz.lessons.reading import LessonError, Problem, in_order, read_document, read_lesson
-from neuroviz.lessons.step_evaluator import CurveAnswer, PointAnswer, StepEvaluator
+from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.lessons.toml_lines import KeyPlace
 
 MOST_WORDS = 70

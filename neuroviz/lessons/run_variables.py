@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.model.model import predict, right
 from neuroviz.core.model.rounding import settled_loss
 from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.lessons.answers import CurveAnswer
 from neuroviz.lessons.expressions import ExpressionError, Value
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.live_values import (
@@ -145,6 +146,45 @@ class RunVariables:
                 "No sample stands in the neuron: say sample = 1 in the experiment."
             )
         return sample
+
+
+@dataclass
+class LessonScope:
+    """What names mean at a step: moments, runs by key, and what the answer brings."""
+
+    now: RunVariables
+    before: RunVariables
+    runs: Mapping[str, RunVariables]
+    more: Mapping[str, Value] = field(default_factory=dict)
+    drawn: CurveAnswer | None = None
+
+    def value(self, path: tuple[str, ...]) -> Value:
+        """Return what a name means; raises ExpressionError."""
+        if len(path) == 1 and path[0] in self.more:
+            return self.more[path[0]]
+        moment, rest = self._moment(path)
+        return moment.value(rest)
+
+    def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
+        """Return what a function gives; raises likewise."""
+        if path == ("drawn",):
+            return self._drawn(arguments)
+        moment, rest = self._moment(path)
+        return moment.call(rest, arguments)
+
+    def _drawn(self, arguments: tuple[Value, ...]) -> float:
+        if self.drawn is None:
+            raise ExpressionError("drawn means something only where a curve is drawn.")
+        if len(arguments) != 1 or isinstance(arguments[0], str):
+            raise ExpressionError("drawn needs one epoch, such as drawn(20).")
+        return self.drawn.at(float(arguments[0]))
+
+    def _moment(self, path: tuple[str, ...]) -> tuple[RunVariables, tuple[str, ...]]:
+        if len(path) > 1 and path[0] == "before":
+            return self.before, path[1:]
+        if len(path) > 1 and path[0] in self.runs:
+            return self.runs[path[0]], path[1:]
+        return self.now, path
 
 
 def _index(frame: Frame, number: int) -> int:

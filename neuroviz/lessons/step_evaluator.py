@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.core.types import Floats
+from neuroviz.lessons.answers import Answer, CurveAnswer, PointAnswer, Verdict
 from neuroviz.lessons.expressions import Expression, ExpressionError, Value, filled
 from neuroviz.lessons.format import (
     GROWTH,
@@ -25,115 +26,16 @@ from neuroviz.lessons.format import (
     SignQuestion,
 )
 from neuroviz.lessons.plan import TOO_LONG, begun, copied, is_too_long
-from neuroviz.lessons.run_variables import RunVariables
+from neuroviz.lessons.run_variables import LessonScope, RunVariables
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import NoValue, threshold_of_z
 
-_EDGE = 0.9
-"""What is drawn above this share of a page is at its edge."""
 _FAR = 0.1
 """Share of a page from which what was drawn is not near the run."""
 MOST_OF_CURVE = 500
 """Points of a run's loss curve beside a drawn one."""
 _LOOK = 50
 """What it costs to look whether a condition holds, in steps of a small neuron."""
-
-
-@dataclass(frozen=True)
-class CurveAnswer:
-    """A loss curve that a person drew: ascending epochs and losses, as many."""
-
-    epochs: tuple[float, ...]
-    losses: tuple[float, ...]
-
-    def at(self, epoch: float) -> float:
-        """Return the loss at an epoch, on straight lines between the points."""
-        return float(np.interp(epoch, self.epochs, self.losses))
-
-    def leaves(self, top: float) -> float:
-        """Return the epoch at which it comes to the upper edge of a page, or near.
-
-        The last if it never does.
-        """
-        near = np.flatnonzero(np.array(self.losses) > _EDGE * top)
-        return float(self.epochs[near[0] if len(near) else -1])
-
-
-@dataclass(frozen=True)
-class PointAnswer:
-    """A place that a person clicked."""
-
-    x: float
-    y: float
-    """In the plot's own coordinates."""
-    width: float
-    height: float
-    """The ranges of its axes."""
-    aspect: float = 1.0
-    """Height of the plot by its width, on the screen."""
-    axes: tuple[int, int] = (0, 1)
-    """Of a landscape: the two parameters, 0 … P − 1."""
-
-
-Answer = int | str | float | CurveAnswer | PointAnswer
-"""The number of a choice, a word of GROWTH, a number, a curve, a place."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is said to an answer."""
-
-    right: bool
-    """Whether it was true of the run."""
-    prediction: str
-    truth: str
-    """What was answered, and what was true, in words; either may be empty."""
-    feedback: str
-    """What is said to it."""
-    right_answer: str = ""
-    """What would have been right, in words; empty where it is a curve or a place."""
-    true: tuple[Answer, ...] = ()
-    """Of answers to choose from, those that were true."""
-    leads: tuple[float, float] | None = None
-    """Of a click, where a line from it leads: to where it should have been,
-    of a direction to the ball; None of other answers."""
-
-
-@dataclass
-class _Scope:
-    """What names mean at a step: moments, runs by key, and what the answer brings."""
-
-    now: RunVariables
-    before: RunVariables
-    runs: Mapping[str, RunVariables]
-    more: Mapping[str, Value] = field(default_factory=dict)
-    drawn: CurveAnswer | None = None
-
-    def value(self, path: tuple[str, ...]) -> Value:
-        if len(path) == 1 and path[0] in self.more:
-            return self.more[path[0]]
-        moment, rest = self._moment(path)
-        return moment.value(rest)
-
-    def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
-        if path == ("drawn",):
-            return self._drawn(arguments)
-        moment, rest = self._moment(path)
-        return moment.call(rest, arguments)
-
-    def _drawn(self, arguments: tuple[Value, ...]) -> float:
-        if self.drawn is None:
-            raise ExpressionError("drawn means something only where a curve is drawn.")
-        if len(arguments) != 1 or isinstance(arguments[0], str):
-            raise ExpressionError("drawn needs one epoch, such as drawn(20).")
-        return self.drawn.at(float(arguments[0]))
-
-    def _moment(self, path: tuple[str, ...]) -> tuple[RunVariables, tuple[str, ...]]:
-        if len(path) > 1 and path[0] == "before":
-            return self.before, path[1:]
-        if len(path) > 1 and path[0] in self.runs:
-            return self.runs[path[0]], path[1:]
-        return self.now, path
 
 
 class StepEvaluator:
@@ -190,7 +92,7 @@ class StepEvaluator:
         frame = self._ahead().frame
         per_epoch = frame.settings.steps_per_epoch
         moments = (RunVariables(frame, epoch * per_epoch) for epoch in paper.epochs)
-        scopes = [_Scope(moment, moment, {}) for moment in moments]
+        scopes = [LessonScope(moment, moment, {}) for moment in moments]
         rows = (tuple(filled(column.value, scope) for column in paper.columns) for scope in scopes)
         return tuple(self.text(column.title) for column in paper.columns), tuple(rows)
 
@@ -213,18 +115,18 @@ class StepEvaluator:
 
     def scope(
         self, more: Mapping[str, Value] | None = None, drawn: CurveAnswer | None = None
-    ) -> _Scope:
+    ) -> LessonScope:
         """Return what names mean now."""
         there = {run.number for run in self.session.frame().runs}
         numbers = {key: number for key, number in self.keys.items() if number in there}
         runs = {key: RunVariables(self.session.frame_of(number)) for key, number in numbers.items()}
-        return _Scope(
+        return LessonScope(
             self._now(), self._asked, runs, {**self._counts(), **self.more, **(more or {})}, drawn
         )
 
-    def _scope_of(self, number: int) -> _Scope:
+    def _scope_of(self, number: int) -> LessonScope:
         moment = RunVariables(self.session.frame_of(number))
-        return _Scope(moment, moment, {})
+        return LessonScope(moment, moment, {})
 
     def _now(self) -> RunVariables:
         return RunVariables(self.session.frame())
@@ -471,7 +373,7 @@ def _written(value: float, unit: str) -> str:
     return f"{with_real_minus(format_number(value))} {unit}".strip()
 
 
-def _chosen_text(cases: tuple[Case, ...], scope: _Scope) -> str:
+def _chosen_text(cases: tuple[Case, ...], scope: LessonScope) -> str:
     """Return the text of the first case that holds, filled in; empty if none does."""
     chosen = (case.text for case in cases if case.condition is None or case.condition.holds(scope))
     return filled(next(chosen, ""), scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 
+from neuroviz.lessons.answers import CurveAnswer, PointAnswer
 from neuroviz.lessons.format import (
     GROWTH,
     ChoiceQuestion,
@@ -16,7 +17,7 @@ from neuroviz.lessons.format import (
     SignQuestion,
 )
 from neuroviz.lessons.reading import read_lesson
-from neuroviz.lessons.step_evaluator import CurveAnswer, PointAnswer, StepEvaluator
+from neuroviz.lessons.step_evaluator import StepEvaluator
 from tests.lessons.own_words import ANYTHING, OwnTelling, untrue
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from neuroviz.lessons.answers import CurveAnswer
 from neuroviz.lessons.checking import check
 from neuroviz.lessons.format import (
     GROWTH,
@@ -25,7 +26,7 @@ from neuroviz.lessons.format import (
 from neuroviz.lessons.library import lesson_paths, listed_lessons
 from neuroviz.lessons.plan import copied
 from neuroviz.lessons.reading import read_lesson
-from neuroviz.lessons.step_evaluator import CurveAnswer, StepEvaluator
+from neuroviz.lessons.step_evaluator import StepEvaluator
 from tests.lessons.by_hand import DONE, NOT_DONE, make
 from tests.lessons.own_loop import LINE_X, limit
 from tests.lessons.play import played

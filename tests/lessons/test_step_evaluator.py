@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from neuroviz.lessons.answers import CurveAnswer, PointAnswer
 from neuroviz.lessons.reading import read_lesson
-from neuroviz.lessons.step_evaluator import CurveAnswer, PointAnswer, StepEvaluator
+from neuroviz.lessons.step_evaluator import StepEvaluator
 
 HEAD = 'title = "T"\ngoal = "g"\ntake_home = "t"\n'
 LINE = 'task = "line"\nweights = [3]\nbias = -2\n'

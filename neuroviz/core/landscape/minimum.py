@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 
@@ -48,14 +47,10 @@ _LONGEST = 10.0
 class Minimum:
     """What is known of the minimum of the mean loss."""
 
-    kind: Literal["closed", "newton", "none"]
-    """What is known: "closed" for the least-squares optimum, "newton" for a minimum found from a
-    start, "none" where there is no finite one or none is known.
-    """
     parameters: Floats | None
-    """(P,); None if the kind is "none"."""
+    """(P,); None where there is no finite one, or none is known."""
     loss: float | None
-    """The mean loss there; None if the kind is "none"."""
+    """The mean loss there; None where there is none."""
     sentence: str
     """What it is, or why there is none, for the screen."""
 
@@ -169,7 +164,6 @@ class _Search:
             if curvature.zeros and settings.penalties:  # L1 may rise where nothing else does
                 which = "A minimum as low as any"
         self.found = Minimum(
-            "newton",
             without_rounding(settings, parameters),
             loss_at(settings, parameters),
             f"{which}, found by Newton's method{self._at_kink}.",
@@ -191,7 +185,7 @@ class _Search:
             _endless(self._settings, self._parameters)
             or "No minimum found: Newton's method from here comes to none."
         )
-        self.found = Minimum("none", None, None, reason)
+        self.found = Minimum(None, None, reason)
 
 
 def minimum(settings: Settings, near: Floats) -> Minimum:
@@ -244,7 +238,7 @@ def _at_once(settings: Settings, near: Floats) -> Minimum | None:
     if is_quadratic(settings):
         return _least_squares(settings, near)
     reason = _unknown(settings)
-    return Minimum("none", None, None, reason) if reason else None
+    return Minimum(None, None, reason) if reason else None
 
 
 def _least_squares(settings: Settings, near: Floats) -> Minimum:
@@ -255,7 +249,7 @@ def _least_squares(settings: Settings, near: Floats) -> Minimum:
     which = "The nearest of many least-squares minima" if many else "The least-squares minimum"
     which += ", with L2 that of ridge regression" if settings.penalties else ""
     parameters = without_rounding(settings, np.array((*found.weights, found.bias)))
-    return Minimum("closed", parameters, found.loss, f"{which}, in closed form.")
+    return Minimum(parameters, found.loss, f"{which}, in closed form.")
 
 
 def _unknown(settings: Settings) -> str | None:

@@ -16,7 +16,7 @@ from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import dtype_of, model_of
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Floats
 
 Columns = dict[str, Any]
 """Numbers of a history by the names of the columns of its CSV."""
@@ -30,15 +30,12 @@ _MOST, _LEAST = 400, 16
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Loss and accuracy of the rows held out, at m rows of a history."""
+    """The loss of the rows held out, at m rows of a history."""
 
-    steps: Ints
     epochs: Floats
     """(m,): where."""
     losses: Floats
     """(m,): the mean loss over the rows held out, without penalties; nan where it is not finite."""
-    accuracies: Floats | None
-    """(m,): the share of them on their side of the threshold; None for numbers."""
 
 
 def held_out_at(settings: Settings, parameters: Floats) -> tuple[Floats, Floats | None] | None:
@@ -96,7 +93,7 @@ def history_columns(settings: Settings, rows: Rows) -> Work[Columns]:
 
 
 def held_out_curve(settings: Settings, rows: Rows) -> HeldOut | None:
-    """Return loss and accuracy of the rows held out over a history, for a curve.
+    """Return the loss of the rows held out over a history, for a curve.
 
     None where none are held out. The points are at kept rows, evenly spaced, the first and the
     newest among them: 400 at most, and no fewer than 16 where many rows are held out.
@@ -110,4 +107,4 @@ def held_out_curve(settings: Settings, rows: Rows) -> HeldOut | None:
     found = held_out_at(settings, np.vstack((kept, rows.newest.parameters)))
     assert found is not None
     steps = np.append(rows.kept_steps[chosen], rows.newest.step)
-    return HeldOut(steps, steps / rows.steps_per_epoch, *found)
+    return HeldOut(steps / rows.steps_per_epoch, found[0])

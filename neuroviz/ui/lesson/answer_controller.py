@@ -7,15 +7,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from neuroviz.lessons.answers import Answer, CurveAnswer, PointAnswer
 from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import CompareTask, CurveQuestion, DoTask, PointQuestion
-from neuroviz.lessons.step_evaluator import (
-    MOST_OF_CURVE,
-    Answer,
-    CurveAnswer,
-    PointAnswer,
-    StepEvaluator,
-)
+from neuroviz.lessons.step_evaluator import MOST_OF_CURVE, StepEvaluator
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player

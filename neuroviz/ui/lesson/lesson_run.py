@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neuroviz.lessons.answers import TOLD_LATER, Answered, sentences_on, withheld
+from neuroviz.lessons.answers import TOLD_LATER, Answer, Answered, Verdict, sentences_on, withheld
 from neuroviz.lessons.format import ChoiceQuestion, Lesson, LookTask, SignQuestion
 from neuroviz.lessons.plan import copied
-from neuroviz.lessons.step_evaluator import Answer, StepEvaluator, Verdict
+from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.session.session import Session
 from neuroviz.ui.lesson.panel import StepWords
 from neuroviz.ui.lesson.question import unbroken, without_code_marks
@@ -229,7 +229,7 @@ def end_words(
         said.append(f"**Next: {another.title}.** {another.goal}")
     text = "\n\n".join(said)
     home = without_code_marks(f"To take home: {lesson.take_home}")
-    return StepWords(lesson.title, home, text, LookTask(), "", (), ())
+    return StepWords(lesson.title, home, text, LookTask())
 
 
 def noted(*, answered: bool) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
-from neuroviz.lessons.step_evaluator import CurveAnswer, PointAnswer
+from neuroviz.lessons.answers import CurveAnswer, PointAnswer
 from neuroviz.ui.canvas.mark_items import Labels
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes

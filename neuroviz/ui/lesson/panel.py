@@ -55,10 +55,10 @@ class StepWords:
     text: str
     """Title of the lesson, the page's title and text; that is Markdown."""
     task: LessonTask
-    ask: str
-    choices: Sequence[str]
+    ask: str = ""
+    choices: Sequence[str] = ()
     """What there is to do, and in which words."""
-    hints: Sequence[str]
+    hints: Sequence[str] = ()
     """In three grades, or none."""
 
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.numbers import parse_number
+from neuroviz.lessons.answers import Answer, Verdict
 from neuroviz.lessons.format import (
     GROWTH,
     ChoiceQuestion,
@@ -31,7 +32,6 @@ from neuroviz.lessons.format import (
     Prediction,
     SignQuestion,
 )
-from neuroviz.lessons.step_evaluator import Answer, Verdict
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import FLUSH, MarkdownLabel, arrange, text_label
 

@@ -27,20 +27,23 @@ def test_the_curve_has_at_its_rows_what_the_neuron_says(data, precision):
     rows = trainer.history.rows()
     curve = held_out_curve(settings, rows)
     assert curve is not None
-    assert curve.steps.tolist() == list(range(31))
+    steps = (curve.epochs * settings.steps_per_epoch).round().astype(int).tolist()
+    assert steps == list(range(31))
     back = settings.held_out
     assert back is not None
     inputs, targets = settings.coded_inputs_of(back), settings.coded_targets_of(back)
-    for i, step in enumerate(curve.steps.tolist()):
+    for i, step in enumerate(steps):
         said = predict(settings, rows.kept_before(step).parameters, inputs, targets)
         assert said.losses is not None
         np.testing.assert_allclose(
             curve.losses[i], said.losses.mean(), rtol=1e-6 if precision == "float32" else 1e-14
         )
+        found = held_out_at(settings, rows.kept_before(step).parameters[None])
+        assert found is not None
         if back.classes:
-            assert curve.accuracies is not None
-            assert curve.accuracies[i] == ((said.output > 0.5) == (back.targets == 1)).mean()
-    assert (curve.accuracies is None) == (not back.classes)
+            assert found[1] is not None
+            assert found[1][0] == ((said.output > 0.5) == (back.targets == 1)).mean()
+        assert (found[1] is None) == (not back.classes)
 
 
 def test_nothing_held_out_gives_no_curve():
@@ -58,15 +61,16 @@ def test_a_long_run_has_a_curve_of_few_points_from_its_start_to_its_end():
     trainer.advance(5_000)
     curve = held_out_curve(settings, trainer.history.rows())
     assert curve is not None
-    assert (curve.steps[0], curve.steps[-1]) == (0, 5_000)
-    assert 300 < len(curve.steps) <= 400
-    assert (np.diff(curve.steps) > 0).all()
+    last = 5_000 / settings.steps_per_epoch
+    assert (curve.epochs[0], curve.epochs[-1]) == (0, last)
+    assert 300 < len(curve.epochs) <= 400
+    assert (np.diff(curve.epochs) > 0).all()
     large = Settings(data=Recipe("blobs", 0.5, 100_000).dataset().holding_out(0.9))
     trainer = Trainer(large)
     trainer.advance(40)
     curve = held_out_curve(large, trainer.history.rows())
     assert curve is not None
-    assert 14 <= len(curve.steps) <= 16
+    assert 14 <= len(curve.epochs) <= 16
 
 
 def test_the_columns_of_the_history_have_every_row():
@@ -82,7 +86,9 @@ def test_the_columns_of_the_history_have_every_row():
     curve = held_out_curve(settings, rows)
     assert curve is not None
     np.testing.assert_allclose(columns["held_out_loss"], curve.losses, rtol=1e-14)
-    assert columns["held_out_accuracy"].tolist() == curve.accuracies.tolist()
+    parameters = np.column_stack([rows.parameter(i) for i in range(3)])
+    _, accuracies = held_out_at(settings, parameters)
+    assert columns["held_out_accuracy"].tolist() == accuracies.tolist()
     alone = Trainer(Settings(data=CLASSES.training))
     alone.advance(50)
     plain = finished(history_columns(alone.settings, alone.history.rows()))

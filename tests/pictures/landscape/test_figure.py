@@ -256,11 +256,11 @@ def test_a_minimum_off_the_slice_is_named_so(held, label):
 
 
 def test_no_minimum_no_cross():
-    none = Minimum("none", None, None, "No finite minimum.")
+    none = Minimum(None, None, "No finite minimum.")
     assert not marks_of(
         landscape_figure(scene_of([[0.0, 0, 0]], AND, minimum=none)), Points, "minimum"
     )
-    far = Minimum("closed", np.array([1e4, 0.0]), 0.0, "Far away.")
+    far = Minimum(np.array([1e4, 0.0]), 0.0, "Far away.")
     assert not marks_of(landscape_figure(scene_of([[0.0, 0.5]], minimum=far)), Points, "minimum")
 
 

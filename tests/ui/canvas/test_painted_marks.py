@@ -123,7 +123,7 @@ def test_the_arrow_ends_at_its_tip(drawn):
 
 
 def test_next_step_and_minimum_have_their_marks(drawn):
-    found = Minimum("closed", np.array((2.0, 8.0)), 0.0, "Here.")
+    found = Minimum(np.array((2.0, 8.0)), 0.0, "Here.")
     colour = drawn(marks_with(following=np.array((8.0, 2.0)), minimum=found))
     assert light(colour, 2, 8) > 150
     assert max(colour(8, 2, dx).lightness() for dx in range(3, 8)) > 150
@@ -140,9 +140,7 @@ def test_a_minimum_off_the_plane_has_a_hollow_cross(drawn):
         "grad": np.zeros(3),
     }
     full, hollow = (
-        drawn(
-            marks_with(**place, minimum=Minimum("closed", np.array((2.0, 8.0, away)), 0.0, "Here."))
-        )
+        drawn(marks_with(**place, minimum=Minimum(np.array((2.0, 8.0, away)), 0.0, "Here.")))
         for away in (0.0, 9.0)
     )
     assert full(2, 8).lightness() > 150
