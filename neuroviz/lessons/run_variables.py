@@ -115,9 +115,7 @@ class RunVariables:
             return SAMPLE_VALUES[name](self.frame, self._picked())
         if name == "sample":
             inputs = self.frame.settings.coded_inputs[self._picked()]
-            return with_real_minus(
-                f"({', '.join(format_number(float(value)) for value in inputs)})"
-            )
+            return with_real_minus(f"({', '.join(format_number(value) for value in inputs)})")
         return self._numbered(name)
 
     def _numbered(self, name: str, sample: int | None = None) -> float:

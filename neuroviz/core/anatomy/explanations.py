@@ -169,9 +169,7 @@ def _mean(values: Floats, value: float) -> str:
 
 
 def _mean_text(values: Floats, writing: Writing) -> str:
-    terms = folded(
-        lambda number: format_number(float(values[number]), writing.digits), values, writing
-    )
+    terms = folded(lambda number: format_number(values[number], writing.digits), values, writing)
     return terms if len(values) == 1 else f"({terms})/{len(values)}"
 
 
@@ -237,7 +235,7 @@ _NUMBERS: dict[str, Callable[[Anatomy, int, Writing], str]] = {
 
 def _numbers(anatomy: Anatomy, kind: str, sample: int, writing: Writing) -> str:
     if kind == "target":
-        return format_number(float(anatomy.targets[sample]))
+        return format_number(anatomy.targets[sample])
     if kind in _NUMBERS:
         return _NUMBERS[kind](anatomy, sample, writing)
     return put_in(_QUANTITIES[kind].formula(anatomy), letters(anatomy, sample), writing)
@@ -287,9 +285,7 @@ def _grad(asked: Asked) -> Words:
         formula = f"old gradient + {formula}"
 
     def write(writing: Writing) -> str:
-        left = (
-            f"{format_number(float(anatomy.accumulated[index]), writing.digits)} + " if old else ""
-        )
+        left = f"{format_number(anatomy.accumulated[index], writing.digits)} + " if old else ""
         if added:
             left += f"{penalty_slope(anatomy, index, writing)} + "
         return left + _grad_numbers(asked, writing)

@@ -198,7 +198,7 @@ def grad_term(
     if sample is None:
         return f"{_factor(delta)}·{of_input(anatomy, index)}"
     numbers = put_in(_factor(delta), letters(anatomy, sample), writing)
-    return f"{numbers}·{bracketed(float(anatomy.extended[sample, index]), writing)}"
+    return f"{numbers}·{bracketed(anatomy.extended[sample, index], writing)}"
 
 
 def penalty_numbers(anatomy: Anatomy, writing: Writing = PLAIN) -> str:

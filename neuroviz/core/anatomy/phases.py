@@ -88,7 +88,7 @@ def _loss(anatomy: Anatomy, values: Values) -> str:
     label = anatomy.settings.loss_entry.label
     loss = loss_said(anatomy.settings, values.loss)
     if anatomy.settings.penalties and values is anatomy.of(None):
-        mean = format_number(float(anatomy.losses[anatomy.batch].mean()))
+        mean = format_number(anatomy.losses[anatomy.batch].mean())
         return (
             f"Loss: {label} {_of_batch(anatomy)} is {mean}, and with the penalty of the weights, "
             f"{format_number(anatomy.penalty)}, the loss is {loss}."

@@ -110,7 +110,7 @@ class Resolver:
         if self.loss.classes_only and not self.dataset.classes:
             example = ""
             if self.task.name == OWN:
-                value = format_number(float(self.dataset.targets[0]))
+                value = format_number(self.dataset.targets[0])
                 example = f", such as {elided(self.dataset.target_name)} = {value} of sample 1"
             raise SettingsError(
                 f"{self.loss.label} compares two classes, and the targets of {self._data_name} are "

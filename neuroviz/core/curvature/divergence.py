@@ -83,9 +83,7 @@ def _grown(
 def _cause(settings: Settings, direction: Floats, size: float, factor: float) -> str:
     largest = np.sort(np.argsort(-np.abs(direction), kind="stable")[:_TERMS])
     names = settings.parameters.names
-    terms = ", ".join(
-        f"{subscripted(names[i])} {format_number(float(direction[i]), 2)}" for i in largest
-    )
+    terms = ", ".join(f"{subscripted(names[i])} {format_number(direction[i], 2)}" for i in largest)
     more = ", …" if len(direction) > _TERMS else ""
     steps = (
         "in every step, in the long run"

@@ -128,7 +128,7 @@ def _sizes(data: Dataset, names: Sequence[str]) -> str:
     times = sizes[large] / sizes[small]
     larger, smaller = (elided(names[index]) for index in (large, small))
     if times < _WORTH:
-        return f"{larger} goes up to {format_number(float(sizes[large]), 3)}"
+        return f"{larger} goes up to {format_number(sizes[large], 3)}"
     return f"{larger} is {_about(float(times))} times as large as {smaller}"
 
 

@@ -212,16 +212,14 @@ def _with_bce(words: str) -> Remedy:
     return Remedy(words, "Try binary cross-entropy", {"loss": "bce"})
 
 
-def dead_remedy(e: Evidence) -> str | Remedy:
-    """Return what to try in a run whose neuron never answers again."""
-    words = "Take another seed, or leaky ReLU."
-    return Remedy(words, "Try leaky ReLU", {"activation": "leaky_relu"})
-
-
-def unreachable_remedy(e: Evidence) -> str | Remedy:
-    """Return what to try in a run whose targets lie beyond all outputs."""
-    words = "Take the identity, whose output has no bounds."
-    return Remedy(words, "Try the identity", {"activation": "identity"})
+REVIVE = Remedy("Take another seed, or leaky ReLU.", "Try leaky ReLU", {"activation": "leaky_relu"})
+"""What to try in a run whose neuron never answers again."""
+UNBIND = Remedy(
+    "Take the identity, whose output has no bounds.",
+    "Try the identity",
+    {"activation": "identity"},
+)
+"""What to try in a run whose targets lie beyond all outputs."""
 
 
 def impossible_remedy(e: Evidence) -> str | Remedy:

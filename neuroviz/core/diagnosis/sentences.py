@@ -86,11 +86,11 @@ def _after_a_peak(e: Evidence) -> str:
     peak = int(e.losses.argmax())
     if e.losses[peak] < 2 * e.losses[0]:
         return ""
-    return f", after a peak of {measured(float(e.losses[peak]))} at epoch {int(e.epochs[peak]):,}"
+    return f", after a peak of {measured(e.losses[peak])} at epoch {int(e.epochs[peak]):,}"
 
 
 def _fell(e: Evidence) -> str:
-    return f"The loss fell {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}"
+    return f"The loss fell {_from_to(e.losses[0], e.losses[-1])} {_lately(e)}"
 
 
 def _from_to(first: float, last: float) -> str:
@@ -153,10 +153,11 @@ def diverging_sentence(e: Evidence) -> str:
     )
 
 
-def dead_sentence(e: Evidence) -> str:
-    """Return what goes on in a run of a dead ReLU."""
-    here = "z is 0 or less for every sample, where ReLU's output and gradient are exactly 0"
-    return f"{here}: nothing can bring it back."
+DEAD = (
+    "z is 0 or less for every sample, where ReLU's output and gradient are exactly 0: "
+    "nothing can bring it back."
+)
+"""What goes on in a run of a dead ReLU."""
 
 
 def coasting_sentence(e: Evidence) -> str:
@@ -327,11 +328,13 @@ def cycling_sentence(e: Evidence) -> str:
             "The loss swings up and down: "
             "the sum of the gradients carries each step past the minimum and back."
         )
-    low, high = _apart(float(e.losses.min()), float(e.losses.max()))
-    return (
-        f"The loss went up and down between {low} and {high} {_lately(e)}, "
-        "and came no lower in the later half."
-    )
+    return f"The loss {_up_and_down(e)}, and came no lower in the later half."
+
+
+def _up_and_down(e: Evidence) -> str:
+    """Return between what the loss went to and fro."""
+    low, high = _apart(e.losses.min(), e.losses.max())
+    return f"went up and down between {low} and {high} {_lately(e)}"
 
 
 def kink_sentence(e: Evidence) -> str:
@@ -348,9 +351,7 @@ def kink_sentence(e: Evidence) -> str:
     if e.settings.optimizer == "sgd":
         step = format_number(e.newest.learning_rate * strength)
         kink = f"whose part of each step is learning rate times λ₁, {step}"
-    low, high = _apart(float(e.losses.min()), float(e.losses.max()))
-    went = f"the loss went up and down between {low} and {high} {_lately(e)}"
-    return f"{swing} about 0, across the kink of L1, {kink}; {went}."
+    return f"{swing} about 0, across the kink of L1, {kink}; the loss {_up_and_down(e)}."
 
 
 def zig_zag_sentence(e: Evidence) -> str:
@@ -382,7 +383,7 @@ def rising_sentence(e: Evidence) -> str:
     since = _lately(e)
     if first != e.losses[0]:
         since = f"since epoch {int(e.epochs[e.losses.argmin()]):,}"
-    return f"The loss rose {_from_to(float(first), float(e.losses[-1]))} {since}{_why_it_rises(e)}."
+    return f"The loss rose {_from_to(first, e.losses[-1])} {since}{_why_it_rises(e)}."
 
 
 def _why_it_rises(e: Evidence) -> str:
@@ -413,9 +414,7 @@ def swinging_sentence(e: Evidence) -> str:
         )
     limit = prospects.limit_of(e)
     assert limit is not None  # or the swings were not known to die away
-    rose = (
-        f"The loss rose {_from_to(float(e.losses[0]), float(e.losses[-1]))} {_lately(e)}{carried}"
-    )
+    rose = f"The loss rose {_from_to(e.losses[0], e.losses[-1])} {_lately(e)}{carried}"
     return f"{rose}. Below {rounded_down(limit)}, the limit, such swings die away."
 
 
