@@ -8,6 +8,8 @@ training's own.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 
@@ -20,7 +22,7 @@ from neuroviz.core.model.model import dtype_of, is_logistic, model_of, predict, 
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.model.rounding import is_rounding_of_mean, may_be_rounding
 from neuroviz.core.slices import Work, finished
-from neuroviz.core.types import Floats, Tensor
+from neuroviz.core.types import Floats
 
 FULL = 200
 """Points on each side of the full grid."""
@@ -32,6 +34,8 @@ _BLOCK_NUMBERS = 2**15
 """Pre-activations computed at a time: few enough that memory is used again; from twice as many on
 it is asked of the system anew for each block, which was measured to cost up to three times the
 work."""
+Losses: TypeAlias = "Callable[[Floats, Floats], Floats | float]"
+"""What is to be added up (n, m) at every pair of u (m,) and v (n,)."""
 
 
 def loss_grid(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Floats:
@@ -41,21 +45,24 @@ def loss_grid(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Floats:
 
 def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Work[Floats]:
     """Compute the same in slices of rows: the mean over all samples, and the penalties."""
-    losses = _kind_of(settings)(settings, _affine(settings, plane))
-    penalty = _PenaltyGrid(settings, plane)
-    at_once = max(1, _BLOCK_NUMBERS // (len(u) * losses.numbers_at_a_point))
+    kind = _kind_of(settings)
+    losses = kind(settings, np.vstack((plane.origin, plane.directions)) @ settings.design.T)
+    penalty = _penalty(settings, plane)
+    numbers_at_a_point = 1 if kind is _quadratic else settings.dataset.samples
+    at_once = max(1, _BLOCK_NUMBERS // (len(u) * numbers_at_a_point))
     values: Floats = np.empty((len(v), len(u)))
     for start in range(0, len(v), at_once):
         part = slice(start, start + at_once)
-        values[part] = losses.at(u, v[part]) + penalty.at(u, v[part])
+        values[part] = losses(u, v[part]) + penalty(u, v[part])
         yield None
     return values
 
 
-def _kind_of(settings: Settings) -> type[_Logistic | _Quadratic | _Elementwise]:
+def _kind_of(settings: Settings) -> Callable[[Settings, Floats], Losses]:
+    """Return what gives the mean losses, of the settings and (3, N): a, p, q of every sample."""
     if not torch_is_in() and is_logistic(settings):
-        return _Logistic
-    return _Quadratic if has_quadratic_errors(settings) else _Elementwise
+        return _logistic
+    return _quadratic if has_quadratic_errors(settings) else _elementwise
 
 
 def loss_at(settings: Settings, parameters: Floats) -> float:
@@ -138,88 +145,82 @@ def without_rounding_of_gradient(settings: Settings, parameters: Floats, grad: F
     return np.where(noise, 0.0, grad)
 
 
-class _PenaltyGrid:
-    """The penalties over a plane, on which every parameter is affine in (u, v): a + b·u + c·v."""
+def _penalty(settings: Settings, plane: Plane) -> Losses:
+    """Return the penalties over a plane, on which parameters are affine in (u, v): a + b·u + c·v.
 
-    def __init__(self, settings: Settings, plane: Plane) -> None:
-        affine = np.vstack((plane.origin, plane.directions))
-        moving = np.asarray(affine[1:].any(axis=0))
-        self._still = float(penalty_at(settings, np.where(moving, 0.0, affine[0])))
-        self._moving: list[tuple[Penalty, float, Floats]] = []
-        for row, strength in settings.penalties:
-            part = settings.parameters.where(row.kind)
-            self._moving.append((row, strength, affine[:, part][:, moving[part]].T))
+    They are added to the mean loss.
+    """
+    affine = np.vstack((plane.origin, plane.directions))
+    moves = np.asarray(affine[1:].any(axis=0))
+    still = float(penalty_at(settings, np.where(moves, 0.0, affine[0])))
+    moving: list[tuple[Penalty, float, Floats]] = []
+    for row, strength in settings.penalties:
+        part = settings.parameters.where(row.kind)
+        moving.append((row, strength, affine[:, part][:, moves[part]].T))
 
-    def at(self, u: Floats, v: Floats) -> Floats | float:
-        """Return what is added to the mean loss (n, m) at every pair of u (m,) and v (n,)."""
-        result: Floats | float = self._still
+    def at(u: Floats, v: Floats) -> Floats | float:
+        result: Floats | float = still
         together = max(1, _BLOCK_NUMBERS // (len(u) * len(v)))
         with np.errstate(over="ignore", invalid="ignore"):
-            for row, strength, moving in self._moving:
-                for start in range(0, len(moving), together):
-                    a, b, c = moving[start : start + together].T[:, :, None, None]
+            for row, strength, terms in moving:
+                for start in range(0, len(terms), together):
+                    a, b, c = terms[start : start + together].T[:, :, None, None]
                     result = result + strength * row.value(a + b * u + c * v[:, None]).sum(axis=0)
         return result
 
+    return at
 
-class _Elementwise:
-    """The loss of the training, over as many points at a time as a block of memory takes."""
 
-    def __init__(self, settings: Settings, affine: Floats) -> None:
-        self._model = model_of(settings)
-        self._dtype = dtype_of(settings)
-        self._affine = torch.as_tensor(affine, dtype=self._dtype)
-        self._targets = torch.tensor(settings.coded_targets, dtype=self._dtype)
-        self.numbers_at_a_point = len(self._targets)
+def _elementwise(settings: Settings, affine: Floats) -> Losses:
+    """Return the loss of the training, over as many points at a time as a block of memory takes."""
+    model = model_of(settings)
+    dtype = dtype_of(settings)
+    samples = torch.as_tensor(affine, dtype=dtype)
+    targets = torch.tensor(settings.coded_targets, dtype=dtype)
+    together = max(1, _BLOCK_NUMBERS // len(targets))
 
-    def at(self, u: Floats, v: Floats) -> Floats:
-        """Return the mean loss (n, m) at every pair of u (m,) and v (n,)."""
-        pairs = np.stack(np.broadcast_arrays(1.0, u, v[:, None]), axis=-1).reshape(-1, 3)
+    def at(u: Floats, v: Floats) -> Floats:
         with torch.inference_mode():
-            points = torch.as_tensor(pairs, dtype=self._dtype)
-            together = max(1, _BLOCK_NUMBERS // self.numbers_at_a_point)
-            means = [self._means(part) for part in torch.split(points, together)]
+            points = torch.as_tensor(_pairs(u, v).reshape(-1, 3), dtype=dtype)
+            parts = torch.split(points, together)
+            means = [model.losses(part @ samples, targets).mean(dim=-1) for part in parts]
             values: Floats = torch.cat(means).to(torch.float64).numpy()
         return values.reshape(len(v), len(u))
 
-    def _means(self, points: Tensor) -> Tensor:
-        return self._model.losses(points @ self._affine, self._targets).mean(dim=-1)
+    return at
 
 
-class _Logistic:
-    """The loss of the very first start, in numpy: it is drawn while torch is being loaded."""
+def _logistic(settings: Settings, affine: Floats) -> Losses:
+    """Return the loss of the very first start: in numpy, it is drawn while torch is loaded."""
 
-    def __init__(self, settings: Settings, affine: Floats) -> None:
-        self._affine = affine
-        self._targets = settings.coded_targets
-        self.numbers_at_a_point = len(self._targets)
+    def at(u: Floats, v: Floats) -> Floats:
+        z = _pairs(u, v) @ affine
+        return np.asarray((np.logaddexp(0.0, z) - settings.coded_targets * z).mean(axis=-1))
 
-    def at(self, u: Floats, v: Floats) -> Floats:
-        """Return the mean loss (n, m) at every pair of u (m,) and v (n,)."""
-        pairs = np.stack(np.broadcast_arrays(1.0, u, v[:, None]), axis=-1)
-        z = pairs @ self._affine
-        return np.asarray((np.logaddexp(0.0, z) - self._targets * z).mean(axis=-1))
+    return at
 
 
-class _Quadratic:
-    """The mean squared error of an identity output in closed form.
+def _quadratic(settings: Settings, affine: Floats) -> Losses:
+    """Return the mean squared error of an identity output in closed form.
 
     Its cost does not know the samples. The residuals are M·(1, u, v) with M (N, 3); M = Q·R with
     orthonormal Q, so their squares add up to those of R·(1, u, v), three of them, never below 0.
     """
+    residuals = affine.T - np.outer(settings.coded_targets, (1.0, 0.0, 0.0))
+    triangle = np.linalg.qr(residuals / math.sqrt(len(residuals)), mode="r")
 
-    numbers_at_a_point = 1
-
-    def __init__(self, settings: Settings, affine: Floats) -> None:
-        residuals = affine.T - np.outer(settings.coded_targets, (1.0, 0.0, 0.0))
-        self._triangle = np.linalg.qr(residuals / math.sqrt(len(residuals)), mode="r")
-
-    def at(self, u: Floats, v: Floats) -> Floats:
-        """Return the mean loss (n, m) at every pair of u (m,) and v (n,)."""
+    def at(u: Floats, v: Floats) -> Floats:
         with np.errstate(over="ignore"):  # what is no float is an infinite loss
-            squares = [(a + b * u + (c * v)[:, None]) ** 2 for a, b, c in self._triangle]
+            squares = [(a + b * u + (c * v)[:, None]) ** 2 for a, b, c in triangle]
             values: Floats = np.sum(squares, axis=0)
         return values
+
+    return at
+
+
+def _pairs(u: Floats, v: Floats) -> Floats:
+    """Return (1, u, v) of every pair of u (m,) and v (n,), (n, m, 3)."""
+    return np.stack(np.broadcast_arrays(1.0, u, v[:, None]), axis=-1)
 
 
 def _means(settings: Settings, parameters: Floats) -> Floats:
@@ -228,8 +229,3 @@ def _means(settings: Settings, parameters: Floats) -> Floats:
     with np.errstate(over="ignore"):  # a mean that is no float is an infinite loss
         means: Floats = losses.mean(axis=-1)
     return means
-
-
-def _affine(settings: Settings, plane: Plane) -> Floats:
-    """Return a, p, q (3, N) of every sample's z = a + u·p + v·q."""
-    return np.vstack((plane.origin, plane.directions)) @ settings.design.T

@@ -17,7 +17,6 @@ from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.hessian import (
-    Curvature,
     curvature_at,
     gradient_at,
     hessian_at,
@@ -55,10 +54,16 @@ class Minimum:
     """What it is, or why there is none, for the screen."""
 
 
-class _Search:
-    """The search for the minimum of the mean loss over all samples.
+def minimum(settings: Settings, near: Floats) -> Minimum:
+    """Return the minimum of the mean loss over all samples.
 
-    At once, or by Newton's method in slices.
+    A search for it begins at parameters (P,).
+    """
+    return finished(minimum_work(settings, near))
+
+
+def minimum_work(settings: Settings, near: Floats) -> Work[Minimum]:
+    """Look for the same in slices: at once, or each a step of Newton's method.
 
     Parameters
     ----------
@@ -71,134 +76,82 @@ class _Search:
     Dauphin et al. 2014, arXiv:1406.2572, on Newton's method with absolute curvatures; Andrew and
     Gao 2007, ICML, on steps within an orthant, where L1 has no kinks.
     """
-
-    def __init__(self, settings: Settings, near: Floats) -> None:
-        # In float64 and from z, whatever the run has:
-        # else the gradient is rounding before a step is short enough.
-        breaks = tuple(name for name in settings.breaks if name != "naive_bce")
-        self._settings = settings = settings.replace(precision="float64", breaks=breaks)
-        self.found = _at_once(settings, near)
-        self._parameters = near if self.found else _start(settings, near)
-        self._endless_below = -math.inf if self.found else _endless_below(settings)
-        self._steps = 0
-
-    def work(self) -> Work[Minimum]:
-        while self.found is None:
-            try:
-                # So far out that no step lowers the loss.
-                with np.errstate(over="ignore", invalid="ignore"):
-                    self._take_step()
-            except SettingsError:  # no longer finite
-                self._give_up()
-            yield None
-        return self.found
-
-    def _take_step(self) -> None:
-        settings = self._settings
-        if penalty_kinks(settings).any():
-            self._take_step_within_orthant()
-            return
-        parameters = self._parameters
-        gradient = gradient_at(settings, parameters)
-        curvature = curvature_at(settings, parameters)
-        step = _step(parameters, gradient, curvature)
-        if np.abs(step).max() <= _ARRIVED * (1 + np.abs(parameters).max()):
-            self._arrive(curvature)
-            return
-        loss = loss_at(settings, parameters)
-        share = _share(
-            settings, lambda share: parameters + share * step, float(gradient @ step), loss
-        )
-        self._steps += 1
-        if share is None or self._steps == _MOST_STEPS or loss < self._endless_below:
-            self._give_up()
-        else:
-            self._parameters = parameters + share * step
-
-    def _take_step_within_orthant(self) -> None:
-        """Take a step of the weights that can move.
-
-        One that would change its sign stops at 0, the kink of L1.
-        """
-        settings = self._settings
-        parameters = self._parameters
-        downhill = -_least_subgradient(settings, parameters)
-        moving = (parameters != 0) | (downhill != 0)
-        moving[-1] = True
-        hessian = hessian_at(settings, parameters)[np.ix_(moving, moving)]
-        step = np.zeros_like(parameters)
-        step[moving] = np.linalg.lstsq(hessian, downhill[moving], rcond=None)[0]
-        if np.abs(step).max() <= _ARRIVED * (1 + np.abs(parameters).max()):
-            self._arrive(curvature_at(settings, parameters))
-            return
-        side = np.where(parameters == 0, np.sign(downhill), np.sign(parameters))
-        side[-1] = 0.0
-
-        def along(share: float) -> Floats:
-            there = parameters + share * step
-            return np.where(there * side < 0, 0.0, there)
-
-        self._steps += 1
-        share = _share(settings, along, float(downhill @ -step), loss_at(settings, parameters))
-        if share is None or self._steps == _MOST_STEPS:
-            self._give_up()
-        else:
-            self._parameters = along(share)
-
-    def _arrive(self, curvature: Curvature) -> None:
-        """End at parameters where the gradient is 0, if they are a minimum."""
-        settings = self._settings
-        parameters = self._parameters
-        own = settings.design[: None if settings.loss_entry.informative else 0]
-        rows = np.vstack((own, penalty_rows(settings)))
-        zeros = len(parameters) - int(np.linalg.matrix_rank(rows))
-        # A sample far out on a sigmoid seems not to bend at all:
-        # its loss still falls. ReLU's is flat indeed.
-        flat = curvature.zeros > zeros and not settings.activation_entry.dies
-        if flat or curvature.negatives or not len(curvature.curvatures):
-            self._give_up()
-            return
-        which = "A minimum near here, one of perhaps several"
-        if is_convex(settings):
-            which = "One of many minima, all as low" if curvature.zeros else "The only minimum"
-            if curvature.zeros and settings.penalties:  # L1 may rise where nothing else does
-                which = "A minimum as low as any"
-        self.found = Minimum(
-            without_rounding(settings, parameters),
-            loss_at(settings, parameters),
-            f"{which}, found by Newton's method{self._at_kink}.",
-        )
-
-    @property
-    def _at_kink(self) -> str:
-        """Return how many weights of the minimum stand at the kink of a penalty."""
-        kinked = [row.short for row, _ in self._settings.penalties if row.kinked]
-        zeros = int(((self._parameters == 0) & (penalty_kinks(self._settings) > 0)).sum())
-        return (
-            f"; {' and '.join(kinked)} holds {zeros} weight{'s' * (zeros > 1)} at 0"
-            if zeros
-            else ""
-        )
-
-    def _give_up(self) -> None:
-        reason = (
-            _endless(self._settings, self._parameters)
-            or "No minimum found: Newton's method from here comes to none."
-        )
-        self.found = Minimum(None, None, reason)
+    # In float64 and from z, whatever the run has:
+    # else the gradient is rounding before a step is short enough.
+    breaks = tuple(name for name in settings.breaks if name != "naive_bce")
+    settings = settings.replace(precision="float64", breaks=breaks)
+    known = _at_once(settings, near)
+    if known is not None:
+        return known
+    parameters = _start(settings, near)
+    endless_below = _endless_below(settings)
+    for steps in range(1, _MOST_STEPS + 1):
+        try:
+            # So far out that no step lowers the loss.
+            with np.errstate(over="ignore", invalid="ignore"):
+                there = _stepped(settings, parameters, endless_below)
+        except SettingsError:  # no longer finite
+            there = None
+        yield None
+        if isinstance(there, Minimum):
+            return there
+        if there is None or steps == _MOST_STEPS:
+            break
+        parameters = there
+    reason = "No minimum found: Newton's method from here comes to none."
+    return Minimum(None, None, _endless(settings, parameters) or reason)
 
 
-def minimum(settings: Settings, near: Floats) -> Minimum:
-    """Return the minimum of the mean loss over all samples.
+def _stepped(
+    settings: Settings, parameters: Floats, endless_below: float
+) -> Floats | Minimum | None:
+    """Return where a step of Newton's method leads, or the minimum where it has arrived.
 
-    A search for it begins at parameters (P,).
+    None where there is none: no step lowers the loss, or it falls for ever.
     """
-    return finished(minimum_work(settings, near))
+    find = _step_within_orthant if penalty_kinks(settings).any() else _step
+    step, slope, side = find(settings, parameters)
+    if np.abs(step).max() <= _ARRIVED * (1 + np.abs(parameters).max()):
+        return _arrived(settings, parameters)
+
+    def along(share: float) -> Floats:
+        """Return where a share of the step leads: a weight that would change its side is at 0."""
+        there = parameters + share * step
+        return np.where(there * side < 0, 0.0, there)
+
+    loss = loss_at(settings, parameters)
+    share = _share(settings, along, slope, loss)
+    return None if share is None or loss < endless_below else along(share)
 
 
-def minimum_work(settings: Settings, near: Floats) -> Work[Minimum]:
-    """Look for the same in slices, each a step of Newton's method."""
-    return _Search(settings, near).work()
+def _arrived(settings: Settings, parameters: Floats) -> Minimum | None:
+    """Return the minimum at parameters where the gradient is 0, None if they are none."""
+    curvature = curvature_at(settings, parameters)
+    own = settings.design[: None if settings.loss_entry.informative else 0]
+    rows = np.vstack((own, penalty_rows(settings)))
+    zeros = len(parameters) - int(np.linalg.matrix_rank(rows))
+    # A sample far out on a sigmoid seems not to bend at all:
+    # its loss still falls. ReLU's is flat indeed.
+    flat = curvature.zeros > zeros and not settings.activation_entry.dies
+    if flat or curvature.negatives or not len(curvature.curvatures):
+        return None
+    which = "A minimum near here, one of perhaps several"
+    if is_convex(settings):
+        which = "One of many minima, all as low" if curvature.zeros else "The only minimum"
+        if curvature.zeros and settings.penalties:  # L1 may rise where nothing else does
+            which = "A minimum as low as any"
+    return Minimum(
+        without_rounding(settings, parameters),
+        loss_at(settings, parameters),
+        f"{which}, found by Newton's method{_at_kink(settings, parameters)}.",
+    )
+
+
+def _at_kink(settings: Settings, parameters: Floats) -> str:
+    """Return how many weights of the minimum stand at the kink of a penalty."""
+    kinked = [row.short for row, _ in settings.penalties if row.kinked]
+    zeros = int(((parameters == 0) & (penalty_kinks(settings) > 0)).sum())
+    return f"; {' and '.join(kinked)} holds {zeros} weight{'s' * (zeros > 1)} at 0" if zeros else ""
 
 
 def least_convex_loss(settings: Settings) -> float | None:
@@ -306,19 +259,38 @@ def _endless_below(settings: Settings) -> float:
     return float(at_boundary.min()) / len(at_boundary)
 
 
-def _step(parameters: Floats, gradient: Floats, curvature: Curvature) -> Floats:
-    """Return Newton's step (P,).
+def _step(settings: Settings, parameters: Floats) -> tuple[Floats, float, Floats]:
+    """Return Newton's step (P,), the slope of the loss along it, and no sides to keep to, (P,).
 
-    Or, where hardly anything bends, as far from a minimum of Huber's, a bounded one. With the
+    Or, where hardly anything bends, as far from a minimum of Huber's, a bounded step. With the
     absolute values of the curvatures it goes downhill, away from saddles too.
     """
+    gradient = gradient_at(settings, parameters)
+    curvature = curvature_at(settings, parameters)
     along = curvature.directions.T @ gradient
     rest = gradient - curvature.directions @ along
     if np.linalg.norm(rest) < 1e-12 * np.linalg.norm(gradient):
         rest = np.zeros_like(rest)
     longest = _LONGEST * (1 + np.abs(parameters).max())
     bounded = np.clip(along / np.abs(curvature.curvatures), -longest, longest)
-    return -curvature.directions @ bounded - rest
+    step = -curvature.directions @ bounded - rest
+    return step, float(gradient @ step), np.zeros_like(step)
+
+
+def _step_within_orthant(settings: Settings, parameters: Floats) -> tuple[Floats, float, Floats]:
+    """Return a step of the weights that can move, the slope, and the side each keeps to, (P,).
+
+    One that would change its sign stops at 0, the kink of L1.
+    """
+    downhill = -_least_subgradient(settings, parameters)
+    moving = (parameters != 0) | (downhill != 0)
+    moving[-1] = True
+    hessian = hessian_at(settings, parameters)[np.ix_(moving, moving)]
+    step = np.zeros_like(parameters)
+    step[moving] = np.linalg.lstsq(hessian, downhill[moving], rcond=None)[0]
+    side = np.where(parameters == 0, np.sign(downhill), np.sign(parameters))
+    side[-1] = 0.0
+    return step, float(downhill @ -step), side
 
 
 def _least_subgradient(settings: Settings, parameters: Floats) -> Floats:
