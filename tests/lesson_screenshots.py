@@ -82,7 +82,7 @@ def _played(path: Path, theme: str, size: tuple[int, int]) -> Iterator[tuple[str
         _settle()
         yield f"{number}a", window
         _answer(window, number, step)
-        _until(lambda: not control.answer_controller.run_to_answer)
+        _until(lambda: not control.answer_controller.on_the_way)
         if not isinstance(step.task, Prediction | DoTask):
             control.next()
             continue

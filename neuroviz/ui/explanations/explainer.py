@@ -111,7 +111,7 @@ class Explainer(QObject):
         self.card: ExplanationCard | None = None
         self._owner: QWidget | None = None
         self._glossary_window: GlossaryWindow | None = None
-        self._underline = Underline(self)
+        self._underline = Underline()
         self._grace = QTimer(self, singleShot=True, interval=_GRACE)
         self._grace.timeout.connect(self.hide)
         self._pace = QTimer(self, interval=_PACE)

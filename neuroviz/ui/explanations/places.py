@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QPainter,
     QPalette,
@@ -261,14 +261,13 @@ _EVERY = 4
 """Pixels of a dot, and from one dot to the next."""
 
 
-class Underline(QObject):
+class Underline:
     """Lines that are there only under the pointer.
 
     Qt paints them, and nothing asks the layout for room.
     """
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
         self._lines: list[QLabel] = []
         self.owner: QWidget | None = None
 

@@ -60,8 +60,9 @@ class GlossaryWindow(QDialog):
         self.terms = QListWidget()
         self.terms.setObjectName("glossary_terms")
         self.terms.setAccessibleName("Terms")
+        self._items: dict[str, QListWidgetItem] = {}
         for name in sorted(glossary, key=str.casefold):
-            item = QListWidgetItem(name, self.terms)
+            item = self._items[name] = QListWidgetItem(name, self.terms)
             item.setSizeHint(QSize(0, _ROW))  # the style knows nothing of the sheet's padding
         self.terms.currentItemChanged.connect(self._on_chosen)
         self.page = QTextBrowser()
@@ -116,20 +117,17 @@ class GlossaryWindow(QDialog):
         arrange(QHBoxLayout(self), left, (self.page, 1), spacing=gap, margins=(gap,) * 4)
 
     def _choose(self, name: str) -> None:
-        for item in self.terms.findItems(
-            name, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive
-        ):
-            if item is self.terms.currentItem():
-                self._show(item)
-            self.terms.setCurrentItem(item)
-            self.terms.scrollToItem(item)
+        item = self._items[name]
+        if item is self.terms.currentItem():
+            self._show(item)
+        self.terms.setCurrentItem(item)
+        self.terms.scrollToItem(item)
 
     def _on_searched(self, word: str) -> None:
         """Leave the terms that fit; where none does, say what is near."""
         found = self._fitting(word.strip())
-        items = [self.terms.item(row) for row in range(self.terms.count())]
-        for item in items:
-            item.setHidden(item.text() not in found)
+        for name, item in self._items.items():
+            item.setHidden(name not in found)
         near = [] if found else self._glossary.nearest(word)
         said = (
             f"No term is spelled like that. Near: {', '.join(near)}."
@@ -142,7 +140,9 @@ class GlossaryWindow(QDialog):
         if best is not None:
             self._choose(best.name)
         elif found and self.terms.currentItem() is not None and self.terms.currentItem().isHidden():
-            self.terms.setCurrentItem(next(item for item in items if not item.isHidden()))
+            self.terms.setCurrentItem(
+                next(item for name, item in self._items.items() if name in found)
+            )
 
     def _fitting(self, word: str) -> set[str]:
         """Return the names of the terms that have a word in a spelling or in their sentences."""
@@ -155,9 +155,7 @@ class GlossaryWindow(QDialog):
             or any(folded in text.casefold() for text in (*term.spellings, term.text))
         }
 
-    def _on_chosen(
-        self, item: QListWidgetItem | None, before: QListWidgetItem | None = None
-    ) -> None:
+    def _on_chosen(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self._show(item)
 

@@ -9,11 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from neuroviz.lessons.answers import Answer, CurveAnswer, PointAnswer
 from neuroviz.lessons.expressions import ExpressionError
-from neuroviz.lessons.format import CompareTask, CurveQuestion, DoTask, PointQuestion
+from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.step_evaluator import MOST_OF_CURVE, StepEvaluator
 from neuroviz.session.frame import Frame
-from neuroviz.session.session import Session
-from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.lesson.lab import Lab
 from neuroviz.ui.lesson.lesson_run import StepResult
@@ -24,57 +22,6 @@ from neuroviz.ui.views import DataView, LandscapeView, LossView
 
 _AT_ONCE = 3
 """Steps that are taken at once: there is nothing to watch."""
-
-
-class RunToAnswer(QObject):
-    """Lets a run take the steps that follow an answer, at the pace that is chosen."""
-
-    arrived = Signal()
-    """The run has gone where it was to go, or cannot go on."""
-
-    def __init__(self, session: Session, player: Player, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._player = player
-        self._goal: int | None = None
-        """The step at which it has arrived; None while it does not go."""
-        player.advanced.connect(self._on_advanced)
-        player.paused.connect(self._on_advanced)
-
-    def __bool__(self) -> bool:
-        """Return whether it is on its way."""
-        return self._goal is not None
-
-    @staticmethod
-    def is_watched(steps: int) -> bool:
-        """Return whether so many steps are watched one after another."""
-        return steps > _AT_ONCE
-
-    def go(self, steps: int) -> None:
-        """Take so many steps."""
-        if not self.is_watched(steps):
-            self._session.advance(steps)
-            self.arrived.emit()
-            return
-        self._goal = self._session.step + steps
-        self._player.start(steps, paced=True)
-
-    def hurry(self) -> None:
-        """Arrive at once, if it is on its way."""
-        if self._goal is None:
-            return
-        self._player.pause()
-        self._session.advance(self._goal - self._session.step)
-        self._on_advanced()
-
-    def forget(self) -> None:
-        """Arrive nowhere any more."""
-        self._goal = None
-
-    def _on_advanced(self) -> None:
-        if self._goal is not None and not self._player.running:
-            self._goal = None
-            self.arrived.emit()
 
 
 class PlotAnswers(QObject):
@@ -101,7 +48,7 @@ class PlotAnswers(QObject):
 
         If it is given in one, or show the one that was given.
         """
-        task = result.evaluator.step.task
+        task = result.step.task
         if isinstance(task, CurveQuestion):
             self._open_curve(result)
         elif isinstance(task, PointQuestion):
@@ -148,7 +95,7 @@ class PlotAnswers(QObject):
         rows = evaluator.session.frame()
         ahead = 0 if result.done else evaluator.steps_to_go()
         epochs = (rows.newest_step + ahead) // evaluator.session.settings.steps_per_epoch
-        log = evaluator.step.loss_axis == "log"
+        log = result.step.loss_axis == "log"
         curve = self.marks = DrawnCurve(
             view.plot, view.theme, epochs, rows.current_loss or 0.0, evaluator.page(), log=log
         )
@@ -180,6 +127,10 @@ class AnswerController(QObject):
         failed; with it this ends.
     lab
         Leaves out what would give the answer away.
+    question
+        Where it is asked, and answered unless that is done in a plot.
+    told_at_end
+        Whether the run goes on unseen: what was true is told later.
     """
 
     judged = Signal()
@@ -187,60 +138,51 @@ class AnswerController(QObject):
     impossible = Signal(str)
     """The lesson cannot go on, and why."""
 
-    def __init__(self, bench: Workbench, lab: Lab) -> None:
+    def __init__(
+        self, bench: Workbench, lab: Lab, question: QuestionBox, *, told_at_end: bool
+    ) -> None:
         super().__init__(bench)
         self._session = bench.session
         self._player = bench.player
         self._own = bench.view(LandscapeView).own
         self._lab = lab
         self._result: StepResult | None = None
-        self._question: QuestionBox | None = None
-        self._told_at_end = False
-        self.plots = PlotAnswers(bench)
-        self.plots.changed.connect(self.offer)
-        self.plots.entered.connect(self._on_entered)
-        self.run_to_answer = RunToAnswer(bench.session, bench.player, self)
-        self.run_to_answer.arrived.connect(self._judge)
-
-    def open(self, result: StepResult, question: QuestionBox, *, told_at_end: bool) -> None:
-        """Ask what a step asks, or show what was answered to it.
-
-        Parameters
-        ----------
-        question
-            Where it is asked, and answered unless that is done in a plot.
-        told_at_end
-            Whether the run goes on unseen: what was true is told later.
-        """
-        self._result = result
+        self._goal: int | None = None
+        """The step at which the run has come to the answer; None while it does not go there."""
         self._question = question
         self._told_at_end = told_at_end
+        question.changed.connect(self.offer)
+        self.plots = PlotAnswers(bench)
+        self.plots.changed.connect(self.offer)
+        self.plots.entered.connect(question.go.click)
+        bench.player.advanced.connect(self._on_advanced)
+        bench.player.paused.connect(self._on_advanced)
+
+    def open(self, result: StepResult) -> None:
+        """Ask what a step asks, or show what was answered to it."""
+        self._result = result
         self.plots.open(result)
-        if not told_at_end:
+        if not self._told_at_end:
             self.plots.compare(result)
 
     def close(self) -> None:
         """Ask no more."""
-        self.run_to_answer.forget()
         self.plots.close()
-        self._result = self._question = None
+        self._result = self._goal = None
 
     def offer(self) -> None:
         """Let the answer be given once there is one."""
         result = self._result
-        if result is None or self._question is None or result.done or self.run_to_answer:
-            return
-        task = result.evaluator.step.task
-        if isinstance(task, DoTask):
+        if result is None or result.done or result.step.do or self.on_the_way:
             return
         answered = self.plots.answer is not None or self._question.answer is not None
-        ready = isinstance(task, CompareTask) or answered
+        ready = result.step.compare is not None or answered
         self._question.offer(ready=ready, in_plot=self.plots.marks is not None)
 
     def take(self) -> None:
         """Take the answer, and let happen what it is about."""
         result, question = self._result, self._question
-        if result is None or question is None:
+        if result is None:
             return
         in_plot = self.plots.answer
         result.answer = in_plot if in_plot is not None else question.answer
@@ -256,16 +198,34 @@ class AnswerController(QObject):
         except ExpressionError as error:
             self._give_up(error)
             return
-        if self.run_to_answer.is_watched(steps):
-            question.stop_asking(button="To the end at once")
-            question.go.setFocus()
-            self._lab.show_all()
-        self.run_to_answer.go(steps)
+        if steps <= _AT_ONCE:
+            self._session.advance(steps)
+            self._judge()
+            return
+        question.stop_asking(button="To the end at once")
+        question.go.setFocus()
+        self._lab.show_all()
+        self._goal = self._session.step + steps
+        self._player.start(steps, paced=True)
 
-    def _on_entered(self) -> None:
-        """Press the button, if it can be pressed."""
-        if self._question is not None:
-            self._question.go.click()
+    @property
+    def on_the_way(self) -> bool:
+        """Whether the run goes to where an answer is judged, at the pace that is chosen."""
+        return self._goal is not None
+
+    def hurry(self) -> None:
+        """Let the run arrive at once, if it is on its way."""
+        if self._goal is None:
+            return
+        self._player.pause()
+        self._session.advance(self._goal - self._session.step)
+        self._on_advanced()
+
+    def _on_advanced(self) -> None:
+        """Judge where the run has gone where it was to go, or cannot go on."""
+        if self._goal is not None and not self._player.running:
+            self._goal = None
+            self._judge()
 
     def _judge(self) -> None:
         result = self._result
@@ -275,13 +235,13 @@ class AnswerController(QObject):
         try:
             if result.answer is not None:
                 result.verdict = evaluator.judge(result.answer)
-            if evaluator.step.columns:
+            if result.step.columns:
                 result.table = evaluator.table()
         except ExpressionError as error:
             self._give_up(error)
             return
         if self._told_at_end:  # who comes back to the question sees what was to be seen before
-            self._session.become(StepEvaluator(evaluator.step).session)
+            self._session.become(StepEvaluator(result.step).session)
         result.done = True
         self.judged.emit()
 
@@ -290,15 +250,13 @@ class AnswerController(QObject):
 
     # --- what is done by hand ---------------------------------------------------------------------
 
-    def look(self, result: StepResult, frame: Frame, question: QuestionBox) -> bool:
+    def look(self, result: StepResult, frame: Frame) -> bool:
         """Look at a moment, show in the question how far a thing to do is.
 
         Return whether it has become done.
         """
-        if result.done or not isinstance(result.evaluator.step.task, DoTask):
-            return False
-        own = self._own
-        if frame.preview and not own.points:
+        own, question = self._own, self._question
+        if result.done or result.step.do is None or (frame.preview and not own.points):
             return False
         result.evaluator.more = (
             dict(own.result()) if own.points else {"own_steps": 0.0, "sgd_done": False}

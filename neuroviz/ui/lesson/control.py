@@ -12,7 +12,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.files.writer import FileError, write_bytes
 from neuroviz.lessons.answers import as_dict, handout
 from neuroviz.lessons.expressions import ExpressionError
-from neuroviz.lessons.format import CompareTask, DoTask, Lesson, Prediction
+from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.session.frame import Frame
 from neuroviz.session.saved import brief
@@ -54,13 +54,15 @@ class LessonControl(QObject):
         self._preferences = preferences
         self.lesson = lesson
         self.lesson_run = LessonRun(lesson, bench.session, preferences.check_results(lesson.name))
-        self._lab = Lab(bench)
+        self._lab = Lab(bench, lesson)
         bench.change_control.objection = self._lab.locks.objection
-        self.answer_controller = AnswerController(bench, self._lab)
+        self.panel = self._new_panel()
+        self.answer_controller = AnswerController(
+            bench, self._lab, self.panel.question, told_at_end=lesson.tells_at_end
+        )
         self.answer_controller.judged.connect(self._on_judged)
         self.answer_controller.impossible.connect(self.impossible)
         bench.view(LandscapeView).own.changed.connect(self._on_own_steps_changed)
-        self.panel = self._new_panel()
         bench.side.insert("Lesson", self.panel)
         bench.side.bring(self.panel)
         bench.frame_dispatcher.readers.append(self.show_frame)
@@ -109,7 +111,6 @@ class LessonControl(QObject):
         panel.dots.asked.connect(self._enter)
         panel.take_away.clicked.connect(self.take_away)
         panel.question.go.clicked.connect(self._on_given)
-        panel.question.changed.connect(self.answer_controller.offer)
         panel.question.clear.clicked.connect(self._on_cleared)
         return panel
 
@@ -117,7 +118,7 @@ class LessonControl(QObject):
 
     def next(self) -> None:
         """Go to the next step, or to the end; from there to the next lesson."""
-        self.answer_controller.run_to_answer.hurry()
+        self.answer_controller.hurry()
         if self.lesson_run.now is None:
             self._open_another()
         elif self.lesson_run.here + 1 < len(self.lesson.steps):
@@ -132,7 +133,7 @@ class LessonControl(QObject):
     def _enter(self, index: int) -> None:
         """Show a step: as it was left, or from its beginning."""
         bench = self._bench
-        self.answer_controller.run_to_answer.hurry()  # what was answered is judged all the same
+        self.answer_controller.hurry()  # what was answered is judged all the same
         bench.player.pause()
         self.answer_controller.close()
         try:
@@ -149,7 +150,7 @@ class LessonControl(QObject):
         """Let a step begin anew: with what it left a person to choose as it was chosen, or not."""
         assert self.lesson_run.now is not None
         chosen = self._bench.session.settings.as_dict()
-        controls = self.lesson_run.now.evaluator.step.controls if with_choices else ()
+        controls = self.lesson_run.now.step.controls if with_choices else ()
         kept = {name: chosen[name] for name in controls if name in chosen}
         self.lesson_run.forget_here()
         self._enter(self.lesson_run.here)
@@ -160,13 +161,11 @@ class LessonControl(QObject):
         """Show a step on the whole bench."""
         bench = self._bench
         lesson_run = self.lesson_run
-        self._lab.show_views(result.evaluator.step)
+        self._lab.show_views(result.step)
         self._lock(result)
         bench.frame_dispatcher.new()  # behind the locks: what is free has grips
         bench.columns.show_side(True)
-        self.answer_controller.open(
-            result, self.panel.question, told_at_end=self.lesson.tells_at_end
-        )
+        self.answer_controller.open(result)
         folded = not bench.columns.panel_folded and bench.form.isHidden()
         self.panel.show_step(result.words, lesson_run.here, len(self.lesson.steps), folded=folded)
         self._show_dots()
@@ -177,9 +176,9 @@ class LessonControl(QObject):
     def _lock(self, result: StepResult) -> None:
         """Leave unlocked what the step needs; before an answer nothing that would give it away."""
         told = result.done and not self.lesson.tells_at_end
-        asks = isinstance(result.evaluator.step.task, Prediction | CompareTask) and not told
-        self._lab.lock_for(result.evaluator, self.lesson, asks=asks)
-        self._lab.light(None if result.done else result.evaluator.step)
+        asks = bool(result.step.predict or result.step.compare) and not told
+        self._lab.lock_for(result.evaluator, asks=asks)
+        self._lab.light(None if result.done else result.step)
 
     def _show_dots(self) -> None:
         run = self.lesson_run
@@ -198,7 +197,7 @@ class LessonControl(QObject):
             question.show_verdict(result.verdict, result.answer)
         elif result.said[1]:
             question.show_status(result.said[1], mark="✓")
-        elif isinstance(result.evaluator.step.task, CompareTask):
+        elif result.step.compare is not None:
             question.stop_asking()
         self.panel.table.show_table(*result.table)
         self._show_dots()
@@ -209,9 +208,9 @@ class LessonControl(QObject):
     def _on_given(self) -> None:
         """Take an answer; or let the run arrive at once, or the step begin again."""
         result = self.lesson_run.now
-        if self.answer_controller.run_to_answer:
-            self.answer_controller.run_to_answer.hurry()
-        elif result is not None and isinstance(result.evaluator.step.task, DoTask):
+        if self.answer_controller.on_the_way:
+            self.answer_controller.hurry()
+        elif result is not None and result.step.do is not None:
             self._begin_again(with_choices=True)
         else:
             self.answer_controller.take()
@@ -219,7 +218,7 @@ class LessonControl(QObject):
     def _on_cleared(self) -> None:
         """Put back what was done, or take an answer out of its plot."""
         result = self.lesson_run.now
-        if result is not None and isinstance(result.evaluator.step.task, DoTask):
+        if result is not None and result.step.do is not None:
             self._begin_again(with_choices=False)
         else:
             self.answer_controller.plots.clear()
@@ -241,8 +240,8 @@ class LessonControl(QObject):
         result = self.lesson_run.now
         if result is None:
             return
-        done = self.answer_controller.look(result, frame, self.panel.question)
-        if result.evaluator.step.do is not None:
+        done = self.answer_controller.look(result, frame)
+        if result.step.do is not None:
             self.panel.question.clear.setEnabled(result.evaluator.touched)
         if done:
             self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
@@ -266,7 +265,7 @@ class LessonControl(QObject):
         lesson_run.end()
         self._lab.light(None)
         if not lesson_run.withholds:
-            self._lab.show_answers(lesson.locked)
+            self._lab.show_answers()
         answers = lesson_run.answers()
         if answers and lesson.tells_at_end:
             counts = (*lesson_run.earlier, lesson_run.right)
@@ -287,7 +286,7 @@ class LessonControl(QObject):
         for result in [] if self.lesson.tells_at_end else self.lesson_run.own[::-1]:
             assert result.session is not None
             frame = result.session.frame()
-            view = view_of(result.evaluator.step)
+            view = view_of(result.step)
             if frame.step or view in ("data", "landscape"):  # else no curve is there yet
                 theme, ratio = self._bench.theme, self._bench.devicePixelRatioF()
                 self.panel.show_own(small_picture(frame, view, theme, ratio), result.words.title)

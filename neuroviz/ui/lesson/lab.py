@@ -41,8 +41,6 @@ _CARDS = {
     "curve": LossView,
 }
 """What is done, clicked or drawn in a view, and the view."""
-_ALWAYS = ("theory",)
-"""What a lesson never shows: the curve that theory predicts would answer most of what it asks."""
 _IN_FORM = frozenset(OPTIONS) - set(TOUCHING)
 """Controls of the experiment: weights are taken hold of, not typed as a start."""
 _VEIL = 0.25
@@ -148,7 +146,7 @@ class Spotlight(QWidget):
         return area.translated(widget.mapTo(self._bench, QPoint()))
 
 
-class Locks(QObject):
+class Locks:
     """Locks the controls of a bench.
 
     Parameters
@@ -166,9 +164,7 @@ class Locks(QObject):
         form: ExperimentForm,
         widgets: Mapping[str, Collection[QWidget]],
         drags: Iterable[Drag],
-        parent: QObject,
     ) -> None:
-        super().__init__(parent)
         self._form = form
         self._widgets = widgets
         self._drags = list(drags)
@@ -242,9 +238,11 @@ class Locks(QObject):
 class Lab:
     """Shows on the bench of a lesson what a step needs."""
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, lesson: Lesson) -> None:
         self._bench = bench
-        self._left_out: tuple[str, ...] = _ALWAYS
+        self._lesson = lesson
+        self._left_out = ("theory",) if lesson.has_gradients else ("theory", "backward")
+        """What it never shows: theory's curve would answer most of what a lesson asks."""
         self.spotlight = Spotlight(bench)
         data, landscape = bench.view(DataView), bench.view(LandscapeView)
         bench.status_bar.advises = False
@@ -262,7 +260,6 @@ class Lab:
                 "parts": [bench.neuron.parts],
             },
             [bench.neuron.drag, data.drag, landscape.drag, landscape.surface_drag],
-            bench,
         )
 
     def show_views(self, step: LessonStep) -> None:
@@ -278,12 +275,12 @@ class Lab:
         landscape.end_own_steps()
         landscape.surface_shown.setChecked(step.landscape == "surface")
 
-    def lock_for(self, evaluator: StepEvaluator, lesson: Lesson, *, asks: bool) -> None:
+    def lock_for(self, evaluator: StepEvaluator, *, asks: bool) -> None:
         """Leave free what a step needs.
 
         While a question is open, nothing that would give the answer away.
         """
-        step = evaluator.step
+        step, lesson = evaluator.step, self._lesson
         reason = _FIRST if asks and step.controls else lesson.locked
         free = frozenset() if asks or not step.controls else step.controls | {"undo"}
         self._lock_all_but(free, reason, _ASKED if asks else "")
@@ -292,7 +289,6 @@ class Lab:
         self._bench.neuron.parts.setVisible(lesson.has_parts)
         self._bench.side.leave_out(self._bench.arithmetic, out=not lesson.has_gradients)
         self._bench.view(LandscapeView).you.setVisible("own_steps" in step.controls)
-        self._left_out = _ALWAYS if lesson.has_gradients else (*_ALWAYS, "backward")
         self._veil((*self._left_out, *_veils(evaluator)) if asks else self._left_out)
 
     def light(self, step: LessonStep | None) -> None:
@@ -325,12 +321,9 @@ class Lab:
         """Show again what an open question left out."""
         self._veil(self._left_out)
 
-    def show_answers(self, reason: str) -> None:
-        """Show it at the end of a lesson, and withhold nothing.
-
-        What is locked stays so, for a reason.
-        """
-        self._lock_all_but(self.locks.free or frozenset(), reason, "")
+    def show_answers(self) -> None:
+        """Show it at the end of a lesson, and withhold nothing; what is locked stays so."""
+        self._lock_all_but(self.locks.free or frozenset(), self._lesson.locked, "")
         self.show_all()
 
     def _lock_all_but(self, free: frozenset[str], reason: str, withheld: str) -> None:

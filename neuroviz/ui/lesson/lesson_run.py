@@ -33,13 +33,14 @@ class StepResult:
 
     def __init__(self, evaluator: StepEvaluator, words: StepWords) -> None:
         self.evaluator = evaluator
+        self.step = evaluator.step
         self.words = words
         self.session: Session | None = None
         self.answer: Answer | None = None
         self.verdict: Verdict | None = None
         self.said = ("", "")
         self.table: tuple[Sequence[str], Sequence[Sequence[str]]] = ((), ())
-        self.done = isinstance(evaluator.step.task, LookTask)
+        self.done = isinstance(self.step.task, LookTask)
 
 
 class LessonRun:
@@ -147,7 +148,7 @@ class LessonRun:
     def own(self) -> list[StepResult]:
         """The steps in which a learner answered or did something, those done by hand last."""
         made = [self._results[index] for index in sorted(self._results)]
-        by_hand = [each for each in made if each.done and each.evaluator.step.do is not None]
+        by_hand = [each for each in made if each.done and each.step.do is not None]
         return [each for each in made if each.answer is not None] + by_hand
 
     def answers(self) -> list[Answered]:

@@ -296,7 +296,7 @@ class Learner:
 
     def arrive(self):
         """Wait until the run is where the answer lets it go, at once where that takes long."""
-        if self.control.answer_controller.run_to_answer:
+        if self.control.answer_controller.on_the_way:
             self.push("lesson_go")
         self.person.qtbot.waitUntil(lambda: self.played.done, timeout=_LONG)
         settle()

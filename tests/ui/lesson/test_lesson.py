@@ -94,7 +94,7 @@ def push(person, name):
 def gone(person):
     """Wait until the run has gone where the answer let it go, at once where that takes longer."""
     control = person.window.teaching.control
-    if control.answer_controller.run_to_answer:
+    if control.answer_controller.on_the_way:
         push(person, "lesson_go")
     lesson_run = control.lesson_run
     person.qtbot.waitUntil(

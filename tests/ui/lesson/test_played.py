@@ -270,7 +270,7 @@ def leaves_in_the_middle(person, path):
     person.bench.transport.set_pace("speed/0")
     learner.choose(0)
     learner.give()
-    assert bool(learner.control.answer_controller.run_to_answer) != learner.tells_at_end
+    assert learner.control.answer_controller.on_the_way != learner.tells_at_end
     learner.leave()
     person.bench.transport.set_pace("speed/41")
 

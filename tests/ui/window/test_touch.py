@@ -489,7 +489,7 @@ def test_where_only_the_bias_may_move_the_line_shifts_and_does_not_turn(open_win
     """Taken by an end, too."""
     person = opened(open_window, DIAGONAL)
     data = person.bench.views["data"]
-    locks = Locks(person.bench.form, {}, [data.drag], person.bench)
+    locks = Locks(person.bench.form, {}, [data.drag])
     locks.lock_all_but(frozenset({"shift"}), "not now")
     assert [handle.name for handle in data.drag.shown] == ["line"]
     (left, _), (_, top) = person.plot("data").box.viewRange()
