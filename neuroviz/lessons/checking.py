@@ -42,21 +42,24 @@ _VIEW_OF |= dict.fromkeys(("ball", "own_steps"), "landscape")
 _VIEW_OF_TARGET = {"line": "data", "ball": "landscape", "direction": "landscape"}
 _COUNTED = {"epoch", "step", "steps_taken", "loss_at", "right_since"}
 _READ = (
-    *(
-        "goal",
-        "take_home",
-        "locked",
-        "title",
-        "text",
-        "hints",
-        "ask",
-        "way",
-        "truth",
-        "failed",
-        "feedback",
-        "to",
-    ),
-    *("grow", "shrink", "stay", "right", "too_low", "too_high"),
+    "goal",
+    "take_home",
+    "locked",
+    "title",
+    "text",
+    "hints",
+    "ask",
+    "way",
+    "truth",
+    "failed",
+    "feedback",
+    "to",
+    "grow",
+    "shrink",
+    "stay",
+    "right",
+    "too_low",
+    "too_high",
 )
 """Keys of texts that say something of the run, and so have to let it say the numbers."""
 _UNSEEN = ("experiment", "run", "table")
@@ -64,8 +67,15 @@ _UNSEEN = ("experiment", "run", "table")
 _FREE = (("", "title"), ("choice", "text"))
 """Texts, by table and key, in which a number may be typed."""
 _AT_AN_ANSWER: Mapping[str, Value] = {
-    **{"error": 0.0, "x": 0.0, "y": 0.0, "truth_x": 0.0, "truth_y": 0.0, "right_answer": True},
-    **{"page_bottom": 0.0, "page_top": 1.0, "leaves": 1.0},
+    "error": 0.0,
+    "x": 0.0,
+    "y": 0.0,
+    "truth_x": 0.0,
+    "truth_y": 0.0,
+    "right_answer": True,
+    "page_bottom": 0.0,
+    "page_top": 1.0,
+    "leaves": 1.0,
 }
 """What the answer brings to the texts about it, in some numbers."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -171,8 +172,7 @@ class StepEvaluator:
 
         Found on a copy of the run.
         """
-        twin = StepEvaluator.__new__(StepEvaluator)
-        twin.__dict__.update(self.__dict__)
+        twin = copy(self)
         twin.session = copied(self.session)
         numbers = [run.number for run in twin.session.frame().runs if run.racing]
         twin.keys = dict(zip(self.keys, numbers, strict=False))

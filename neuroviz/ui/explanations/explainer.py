@@ -43,8 +43,13 @@ _PACE = 150
 Type = QEvent.Type
 HEEDED = frozenset(
     (
-        *(Type.ToolTip, Type.Enter, Type.Leave),
-        *(Type.MouseButtonPress, Type.Wheel, Type.KeyPress, Type.WindowDeactivate),
+        Type.ToolTip,
+        Type.Enter,
+        Type.Leave,
+        Type.MouseButtonPress,
+        Type.Wheel,
+        Type.KeyPress,
+        Type.WindowDeactivate,
     )
 )
 """Kinds of events that concern the explainer, wherever in the program they happen:
