@@ -111,9 +111,9 @@ def _answer(window: Any, number: int, step: Any) -> None:
     if isinstance(task, CurveQuestion):
         top = control.lesson_run.now.evaluator.page()[1]
         for epoch, share in ((0.0, 0.5), (20.0, 0.2), (40.0, 0.1)):
-            control.answer_controller.plots.marks.put(QPointF(epoch, share * top), first=epoch == 0)
+            control.answer_controller.marks.put(QPointF(epoch, share * top), first=epoch == 0)
     elif isinstance(task, PointQuestion):
-        control.answer_controller.plots.marks.put(QPointF(2.0, 0.5), first=True)
+        control.answer_controller.marks.put(QPointF(2.0, 0.5), first=True)
     elif isinstance(task, ChoiceQuestion | SignQuestion):
         _push(window, "lesson_choice_1")
     else:

@@ -24,99 +24,6 @@ _AT_ONCE = 3
 """Steps that are taken at once: there is nothing to watch."""
 
 
-class PlotAnswers(QObject):
-    """Puts the marks of an answer into a plot, and takes them away again."""
-
-    changed = Signal()
-    """Something was put into the plot, or taken from it."""
-    entered = Signal()
-    """What is in the plot is the answer: Enter was pressed there."""
-
-    def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench)
-        self._bench = bench
-        self.marks: DrawnCurve | ClickedPlace | None = None
-        """What is in a plot; None where the answer of the step is not given in one."""
-
-    @property
-    def answer(self) -> Answer | None:
-        """What was drawn or clicked; None as long as it is no answer."""
-        return None if self.marks is None else self.marks.answer
-
-    def open(self, result: StepResult) -> None:
-        """Let a plot take the answer of a step.
-
-        If it is given in one, or show the one that was given.
-        """
-        task = result.step.task
-        if isinstance(task, CurveQuestion):
-            self._open_curve(result)
-        elif isinstance(task, PointQuestion):
-            self._open_place(task, result.answer)
-        if self.marks is not None:
-            self.marks.changed.connect(self.changed)
-            self.marks.entered.connect(self.entered)
-
-    def settle(self) -> None:
-        """Take no more: the answer is given."""
-        if self.marks is not None:
-            self.marks.settle()
-
-    def clear(self) -> None:
-        """Begin anew with the answer."""
-        if self.marks is not None:
-            self.marks.clear()
-
-    def close(self) -> None:
-        """Leave the plots as they were."""
-        self._bench.view(LossView).log.setEnabled(True)
-        if self.marks is not None:
-            self.marks.remove()
-            self.marks = None
-
-    def compare(self, result: StepResult) -> None:
-        """Show how far off an answer was, once it is judged."""
-        if result.verdict is None:
-            return
-        rows = self._bench.session.frame().rows
-        if isinstance(self.marks, DrawnCurve) and rows is not None:
-            self.marks.compare(*rows.drawn_loss(MOST_OF_CURVE))
-        elif isinstance(self.marks, ClickedPlace) and result.verdict.leads is not None:
-            self.marks.compare(*result.verdict.leads)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        if self.marks is not None:
-            self.marks.apply_theme(theme)
-
-    def _open_curve(self, result: StepResult) -> None:
-        evaluator = result.evaluator
-        view = self._bench.view(LossView)
-        rows = evaluator.session.frame()
-        ahead = 0 if result.done else evaluator.steps_to_go()
-        epochs = (rows.newest_step + ahead) // evaluator.session.settings.steps_per_epoch
-        log = result.step.loss_axis == "log"
-        curve = self.marks = DrawnCurve(
-            view.plot, view.theme, epochs, rows.current_loss or 0.0, evaluator.page(), log=log
-        )
-        curve.fit()
-        view.log.setEnabled(False)  # it was drawn for this axis
-        if isinstance(result.answer, CurveAnswer):
-            curve.take(result.answer)
-
-    def _open_place(self, question: PointQuestion, answer: Answer | None) -> None:
-        if question.target == "line":
-            data = self._bench.view(DataView)
-            place = ClickedPlace(data.plot, data.theme)
-        else:
-            landscape = self._bench.view(LandscapeView)
-            landscape.choice.choose(landscape.choice.axes)
-            place = ClickedPlace(landscape.plot, landscape.theme, landscape.choice.axes)
-        self.marks = place
-        if isinstance(answer, PointAnswer):
-            place.take(answer)
-
-
 class AnswerController(QObject):
     """Asks what the step on show asks, in the panel or in a plot, or looks at what is done.
 
@@ -142,6 +49,7 @@ class AnswerController(QObject):
         self, bench: Workbench, lab: Lab, question: QuestionBox, *, told_at_end: bool
     ) -> None:
         super().__init__(bench)
+        self._bench = bench
         self._session = bench.session
         self._player = bench.player
         self._own = bench.view(LandscapeView).own
@@ -152,41 +60,75 @@ class AnswerController(QObject):
         self._question = question
         self._told_at_end = told_at_end
         question.changed.connect(self.offer)
-        self.plots = PlotAnswers(bench)
-        self.plots.changed.connect(self.offer)
-        self.plots.entered.connect(question.go.click)
+        self.marks: DrawnCurve | ClickedPlace | None = None
+        """What is in a plot; None where the answer of the step is not given in one."""
         bench.player.advanced.connect(self._on_advanced)
         bench.player.paused.connect(self._on_advanced)
 
     def open(self, result: StepResult) -> None:
         """Ask what a step asks, or show what was answered to it."""
         self._result = result
-        self.plots.open(result)
+        task = result.step.task
+        if isinstance(task, CurveQuestion):
+            self.marks = _curve(self._bench, result)
+        elif isinstance(task, PointQuestion):
+            self.marks = _place(self._bench, task, result.answer)
+        if self.marks is not None:
+            self.marks.changed.connect(self.offer)
+            self.marks.entered.connect(self._question.go.click)
         if not self._told_at_end:
-            self.plots.compare(result)
+            self.compare(result)
 
     def close(self) -> None:
-        """Ask no more."""
-        self.plots.close()
+        """Ask no more, and leave the plots as they were."""
         self._result = self._goal = None
+        self._bench.view(LossView).log.setEnabled(True)
+        if self.marks is not None:
+            self.marks.remove()
+            self.marks = None
+
+    def clear(self) -> None:
+        """Begin anew with the answer in a plot."""
+        if self.marks is not None:
+            self.marks.clear()
+
+    def compare(self, result: StepResult) -> None:
+        """Show how far off an answer in a plot was, once it is judged."""
+        if result.verdict is None:
+            return
+        rows = self._session.frame().rows
+        if isinstance(self.marks, DrawnCurve) and rows is not None:
+            self.marks.compare(*rows.drawn_loss(MOST_OF_CURVE))
+        elif isinstance(self.marks, ClickedPlace) and result.verdict.leads is not None:
+            self.marks.compare(*result.verdict.leads)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        if self.marks is not None:
+            self.marks.apply_theme(theme)
+
+    @property
+    def _answer(self) -> Answer | None:
+        """What is answered, in a plot or in the panel; None as long as it is no answer."""
+        in_plot = None if self.marks is None else self.marks.answer
+        return self._question.answer if in_plot is None else in_plot
 
     def offer(self) -> None:
         """Let the answer be given once there is one."""
         result = self._result
         if result is None or result.done or result.step.do or self.on_the_way:
             return
-        answered = self.plots.answer is not None or self._question.answer is not None
-        ready = result.step.compare is not None or answered
-        self._question.offer(ready=ready, in_plot=self.plots.marks is not None)
+        ready = result.step.compare is not None or self._answer is not None
+        self._question.offer(ready=ready, in_plot=self.marks is not None)
 
     def take(self) -> None:
         """Take the answer, and let happen what it is about."""
         result, question = self._result, self._question
         if result is None:
             return
-        in_plot = self.plots.answer
-        result.answer = in_plot if in_plot is not None else question.answer
-        self.plots.settle()
+        result.answer = self._answer
+        if self.marks is not None:
+            self.marks.settle()
         try:
             if self._told_at_end:
                 result.evaluator.go()
@@ -275,3 +217,35 @@ class AnswerController(QObject):
         result.done = status == "done"
         question.show_status(said, mark="✓" if result.done else "✗")
         return result.done
+
+
+def _curve(bench: Workbench, result: StepResult) -> DrawnCurve:
+    """Let a curve be drawn into the plot of the loss, or show the one that was."""
+    evaluator = result.evaluator
+    view = bench.view(LossView)
+    frame = evaluator.session.frame()
+    ahead = 0 if result.done else evaluator.steps_to_go()
+    epochs = (frame.newest_step + ahead) // evaluator.session.settings.steps_per_epoch
+    log = result.step.loss_axis == "log"
+    curve = DrawnCurve(
+        view.plot, view.theme, epochs, frame.current_loss or 0.0, evaluator.page(), log=log
+    )
+    curve.fit()
+    view.log.setEnabled(False)  # it was drawn for this axis
+    if isinstance(result.answer, CurveAnswer):
+        curve.take(result.answer)
+    return curve
+
+
+def _place(bench: Workbench, question: PointQuestion, answer: Answer | None) -> ClickedPlace:
+    """Let a place in data or landscape be clicked, or show the one that was."""
+    if question.target == "line":
+        data = bench.view(DataView)
+        place = ClickedPlace(data.plot, data.theme)
+    else:
+        landscape = bench.view(LandscapeView)
+        landscape.choice.choose(landscape.choice.axes)
+        place = ClickedPlace(landscape.plot, landscape.theme, landscape.choice.axes)
+    if isinstance(answer, PointAnswer):
+        place.take(answer)
+    return place

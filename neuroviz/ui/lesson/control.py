@@ -101,7 +101,7 @@ class LessonControl(QObject):
         self.panel.apply_theme(theme)
         if self.lesson_run.now is None:
             self._show_own()
-        self.answer_controller.plots.apply_theme(theme)
+        self.answer_controller.apply_theme(theme)
 
     def _new_panel(self) -> LessonPanel:
         panel = LessonPanel(self._bench.theme)
@@ -221,7 +221,7 @@ class LessonControl(QObject):
         if result is not None and result.step.do is not None:
             self._begin_again(with_choices=False)
         else:
-            self.answer_controller.plots.clear()
+            self.answer_controller.clear()
 
     def _on_judged(self) -> None:
         """Show what came of an answer."""
@@ -230,7 +230,7 @@ class LessonControl(QObject):
         if not self.lesson.tells_at_end:
             self._lock(result)
             self._bench.frame_dispatcher.advanced()
-            self.answer_controller.plots.compare(result)
+            self.answer_controller.compare(result)
         self._show_outcome(result)
         self.panel.next.setFocus()
         self.panel.show_outcome()

@@ -255,7 +255,7 @@ class Learner:
         """
         plot = self.person.plot("loss")
         plot.setFocus()
-        marks = self.control.answer_controller.plots.marks
+        marks = self.control.answer_controller.marks
         epochs, heights = zip(*points, strict=True)
         self.key(Qt.Key.Key_Up)
         unit = abs(np.diff(plot.box.viewRange()[1])[0]) * 0.04

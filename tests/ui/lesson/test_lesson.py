@@ -266,13 +266,13 @@ def place_clicked(lesson, *, keys):
     if keys:
         lesson.focus(lesson.plot("landscape"))
         for _ in range(40):
-            place = lesson.window.teaching.control.answer_controller.plots.answer
+            place = lesson.window.teaching.control.answer_controller.marks.answer
             if place is not None and abs(place.x - w) < 0.03 * place.width:
                 break
             left = place is not None and place.x > w
             lesson.press(Qt.Key.Key_Left if left else Qt.Key.Key_Right)
         for _ in range(40):
-            place = lesson.window.teaching.control.answer_controller.plots.answer
+            place = lesson.window.teaching.control.answer_controller.marks.answer
             if abs(place.y - b) < 0.03 * place.height:
                 break
             lesson.press(Qt.Key.Key_Down if place.y > b else Qt.Key.Key_Up)
@@ -283,7 +283,7 @@ def place_clicked(lesson, *, keys):
     assert lesson.frame.parameters == pytest.approx((w, b), rel=1e-9)
     assert lesson.text("lesson_told") == "✓ Your prediction holds."
     assert view.map.runs.isVisible()
-    place = lesson.window.teaching.control.answer_controller.plots.answer
+    place = lesson.window.teaching.control.answer_controller.marks.answer
     dashed = [np.column_stack(line).ravel().tolist() for line in lesson.dashes("landscape")]
     between = pytest.approx([place.x, place.y, *rows[5][0]], rel=1e-9)
     assert any(line == between for line in dashed)  # from the answer to the truth

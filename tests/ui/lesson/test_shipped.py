@@ -99,7 +99,7 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
     for share, inside in ((0.5, True), (1.2, False), (-0.2, False)):
         place = QPointF(10, drawn[10] + share * (losses[10] - drawn[10]))
         assert shade.path().contains(place) == inside
-    marks = person.window.teaching.control.answer_controller.plots.marks
+    marks = person.window.teaching.control.answer_controller.marks
     assert [name.split(" ")[0] for name, *_ in marks._labels.places] == ["you", "the"]
     assert marks._labels.places[1][0].endswith(" ↑")
     dots = marks._points.getData()[1]
