@@ -166,11 +166,8 @@ class Explainer(QObject):
 
     def hide(self) -> None:
         """Take the card away, and give the keyboard back where it had that."""
-        self._grace.stop()
-        card = self.card
-        self.card = None
-        owner = self._owner
-        self._owner = None
+        card, owner = self.card, self._owner
+        self._let_go()
         if card is None or not isValid(card):  # it goes with its window
             return
         focused = QApplication.focusWidget()
