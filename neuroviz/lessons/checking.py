@@ -28,9 +28,15 @@ from neuroviz.lessons.format import (
     Prediction,
     SignQuestion,
 )
-from neuroviz.lessons.reading import LessonError, Problem, in_order, read_document, read_lesson
+from neuroviz.lessons.reading import (
+    KeyPlace,
+    LessonError,
+    Problem,
+    in_order,
+    read_document,
+    read_lesson,
+)
 from neuroviz.lessons.step_evaluator import StepEvaluator
-from neuroviz.lessons.toml_lines import KeyPlace
 
 MOST_WORDS = 70
 """Of text and question together: more is not read."""

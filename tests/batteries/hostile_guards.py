@@ -55,7 +55,7 @@ def of_lessons() -> None:
     """Take the guards of lessons away."""
     import msgspec
 
-    from neuroviz.lessons import checking, expressions, format, plan, reading, template
+    from neuroviz.lessons import checking, expressions, format, plan, reading
 
     _without_limits(reading, "_MOST_PROBLEMS", "_MOST_KEYS", "_LONGEST")
     _without_limits(format, "_MOST_LETTERS", "_MOST_STEPS", "_MOST_COLUMNS")
@@ -72,14 +72,13 @@ def of_lessons() -> None:
     plain = property(lambda self: ast.parse(self.text.strip(), mode="eval").body)
     value = lambda self, scope: expressions._value(self._tree, scope)  # noqa: E731
     _set(expressions.Expression, __init__=_take_text, _tree=plain, value=value)
-    _set(template, _written=_written)
+    _set(expressions, _written=_written)
     _without_checks_of_data()
 
 
 def _document(path: Path) -> tuple[dict[str, Any], Any]:
     """Return what Python makes of a lesson's TOML."""
-    from neuroviz.lessons.reading import LessonError, Problem
-    from neuroviz.lessons.toml_lines import KeyPlace, key_lines
+    from neuroviz.lessons.reading import KeyPlace, LessonError, Problem, key_lines
 
     try:
         text = _read_all(path).decode("utf-8-sig")

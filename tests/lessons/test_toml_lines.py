@@ -2,7 +2,7 @@
 
 import tomllib
 
-from neuroviz.lessons.toml_lines import key_lines
+from neuroviz.lessons.reading import key_lines
 
 TEXT = '''title = "One"
 
