@@ -143,14 +143,14 @@ def key(lesson: Lesson) -> PaperDocument:
 
 
 def main() -> None:
-    """Write what is asked for in pickled form on standard input into pickled bytes.
+    """Write what is asked for in pickled form on standard input into a pickled list of bytes.
 
     Of the lesson in a file the worksheet or, where that is said, the key; ending and paper are as
     of `page_bytes`.
     """
     path, is_key, ending, paper = pickle.load(sys.stdin.buffer)
     document = (key if is_key else worksheet)(read_lesson(path))
-    sys.stdout.buffer.write(pickle.dumps(page_bytes(document, ending, paper)))
+    sys.stdout.buffer.write(pickle.dumps([page_bytes(document, ending, paper)]))
 
 
 def _target(step: LessonStep) -> str:

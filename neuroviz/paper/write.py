@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+import sys
+
 from neuroviz.paper.blocks import PaperDocument
 
 ENDINGS = (".pdf", ".html")
@@ -36,3 +39,11 @@ def page_bytes(document: PaperDocument, ending: str, paper: str = "A4") -> bytes
     from neuroviz.paper.pdf import pdf_page
 
     return pdf_page(document, PAPERS[paper])
+
+
+def main() -> None:
+    """Write the pickled (document, ending, paper) on standard input as `page_bytes` does.
+
+    Into a pickled list of the bytes on standard output.
+    """
+    sys.stdout.buffer.write(pickle.dumps([page_bytes(*pickle.load(sys.stdin.buffer))]))

@@ -54,14 +54,11 @@ def drawn(
     RuntimeError
         The process failed; with what it said.
     """
-    with _child("pictures.render", "main") as process:
-        process.write(pickle.dumps((figure, tuple(endings), width, height, dpi)))
-        files: list[bytes] = yield from _result(process)
-        return files
+    return made_apart("pictures.render", figure, tuple(endings), width, height, dpi)
 
 
-def paged(module: str, *asked: object) -> Work[bytes]:
-    """Write a page into the bytes of a file, by the `main` of a module, which reads what is asked.
+def made_apart(module: str, *asked: object) -> Work[list[bytes]]:
+    """Have the `main` of a module, which reads what is asked, make the bytes of files.
 
     Left off, the process is ended with it.
 
@@ -72,8 +69,8 @@ def paged(module: str, *asked: object) -> Work[bytes]:
     """
     with _child(module, "main") as process:
         process.write(pickle.dumps(asked))
-        file: bytes = yield from _result(process)
-        return file
+        files: list[bytes] = yield from _result(process)
+        return files
 
 
 @dataclass(frozen=True)
@@ -91,8 +88,8 @@ class FilmDrawing:
 
 def animated(
     drawing: FilmDrawing, ending: str, progressed: Callable[[int, int], None]
-) -> Work[bytes]:
-    """Draw an animation into the bytes of a file.
+) -> Work[list[bytes]]:
+    """Draw an animation into the bytes of a file, the only one of the list.
 
     As :class:`neuroviz.pictures.render.Animation` does. Left off, the process is ended with it.
 
@@ -128,7 +125,7 @@ def animated(
         )
     if isinstance(result, str):
         raise ValueError(result)
-    return result
+    return [result]
 
 
 def figures_of(makers: Sequence[FigureMaker], frame: Frame) -> Work[tuple[Figure, ...]]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
 from neuroviz.core.slices import SLICE, Work, advance
-from neuroviz.files.writer import FileError
+from neuroviz.files.writer import FileError, check_writable, writing
 
 
 class ExportQueue(QObject):
@@ -105,3 +108,52 @@ class ExportQueue(QObject):
         self.changed.emit()
         self.reported.emit(f"Exporting {self.name} …")
         self._timer.start(0)
+
+
+def written(path: Path, parts: Work[list[bytes]]) -> Work[str]:
+    """Write the file whose parts some work makes, and say so; refuse before it what is no place.
+
+    Raises
+    ------
+    FileError
+        The file cannot be written.
+    """
+    check_writable(path)
+    return f"Written: {(yield from writing(path, (yield from parts)))}."
+
+
+def may_stop(queues: Iterable[ExportQueue], window: QWidget, go_on: Callable[[], object]) -> bool:
+    """Return whether nothing is being written.
+
+    Else ask, in front of a window, whether it may be lost.
+
+    Parameters
+    ----------
+    go_on
+        Is called when everything was left off: what asked to stop then asks again, and may.
+    """
+    busy = [queue for queue in queues if queue.name is not None]
+    if not busy:
+        return True
+    if window.findChild(QMessageBox, "export_going") is not None:
+        return False
+    names = " and ".join(str(queue.name) for queue in busy)
+    box = QMessageBox(QMessageBox.Icon.Question, "Still writing", "", parent=window)
+    box.setObjectName("export_going")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"Still being written: {names}. To quit now stops it, and nothing of it is kept.")
+    wait = box.addButton("Wait", QMessageBox.ButtonRole.RejectRole)
+    stop = box.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(wait)
+    box.setEscapeButton(wait)
+
+    def on_clicked(button: QAbstractButton) -> None:
+        if button is stop:
+            for queue in busy:
+                queue.drop()
+            go_on()
+
+    box.buttonClicked.connect(on_clicked)
+    box.open()
+    return False

@@ -23,7 +23,7 @@ from neuroviz.session.session import Session
 from neuroviz.session.sweep_choice import SweepChoice, grid_of, same_neurons
 from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.canvas.reading import PlotReading
-from neuroviz.ui.export.exporter import FigureExporter
+from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.export.menu import ExportButton
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.form import SweepForm

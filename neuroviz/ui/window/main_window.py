@@ -25,8 +25,7 @@ from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.motion import Ease, desktop_reduces_motion
 from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.explanations.explainer import Explainer
-from neuroviz.ui.export.exporter import may_stop
-from neuroviz.ui.export.queue import ExportQueue
+from neuroviz.ui.export.queue import ExportQueue, may_stop
 from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import LandscapeView

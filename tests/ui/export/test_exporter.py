@@ -33,8 +33,8 @@ from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import render
 from neuroviz.pictures.runs import runs_figure
-from neuroviz.ui.export import exporter
-from neuroviz.ui.export.dialogs import FigureSizeDialog
+from neuroviz.ui.export import exporter, figures
+from neuroviz.ui.export.figures import FigureSizeDialog
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -78,7 +78,7 @@ def _drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
         yield 0.01
         return [render(figure, ending, *size) for ending in endings]
 
-    monkeypatch.setattr(exporter, "drawn", draw)
+    monkeypatch.setattr(figures, "drawn", draw)
 
 
 def complaint(person: Person) -> str:

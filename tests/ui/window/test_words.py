@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.export.dialogs import FigureSizeDialog
+from neuroviz.ui.export.figures import FigureSizeDialog
 from neuroviz.ui.theme.parts import take_or_cancel
 from tests.eye import contrast
 from tests.ui.person import Person

@@ -1,0 +1,208 @@
+"""What every window can do with its figures: to a file of a chosen size, or to the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QImage
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz.core.lazy import LOADING
+from neuroviz.core.slices import Work
+from neuroviz.files.table import check_table_path
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.render import ENDINGS
+from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
+from neuroviz.ui.export.drawing import drawn
+from neuroviz.ui.export.queue import ExportQueue, written
+from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
+from neuroviz.ui.theme.parts import arrange
+
+_FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
+_TABLES = "CSV table (*.csv)"
+
+Size = tuple[float, float, int]
+"""Width and height in mm, and dpi."""
+
+
+class FigureSizeDialog(QDialog):
+    """Width, height and resolution of exported figures."""
+
+    def __init__(self, size: Size, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Size of figures")
+        self._width = NumberBox(step=5)
+        self._height = NumberBox(step=5)
+        self._dpi = IntegerBox()
+        form = QFormLayout()
+        boxes = zip(
+            ("width", "height", "dpi"),
+            ("Width (mm)", "Height (mm)", "Resolution of PNG (dpi)"),
+            (self._width, self._height, self._dpi),
+            FIGURE_LIMITS,
+            size,
+            strict=True,
+        )
+        for name, caption, box, limits, value in boxes:
+            box.setObjectName(f"figure_{name}")
+            box.setAccessibleName(caption)
+            box.setRange(*limits)
+            box.setValue(value)
+            form.addRow(caption, box)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setProperty("primary", True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        arrange(QVBoxLayout(self), form, buttons)
+
+    def size_chosen(self) -> Size:
+        """Return width and height in mm and the resolution in dpi."""
+        return self._width.value(), self._height.value(), self._dpi.value()
+
+
+class FigureExporter(QObject):
+    """Commands for figures; what goes wrong is told in one sentence, and nothing is half written.
+
+    Parameters
+    ----------
+    figures
+        What gives the work that makes a figure as it is now, None for nothing yet, by its name,
+        which the actions carry as their data.
+    """
+
+    reported = Signal(str)
+    """What was done, for the line of words."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        figures: Mapping[str, Callable[[], Work[Figure] | None]],
+        preferences: Preferences,
+    ) -> None:
+        super().__init__(parent)
+        self.widget = parent
+        self._figures = figures
+        self.preferences = preferences
+        self.queue = ExportQueue(self)
+        self.queue.reported.connect(self.reported)
+        self.queue.failed.connect(self._complain)
+
+    @property
+    def task(self) -> str:
+        """Name of the task, which the files bear."""
+        raise NotImplementedError(f"{type(self).__name__} must name the task")
+
+    def export_figure(self) -> None:
+        """Write the figure that the action names to a file of the user's choice."""
+        name = self._name_of_sender()
+        figure = self._figure(name)
+        if figure is not None:
+            self._export("Export figure", name, figure)
+
+    def copy_figure(self) -> None:
+        """Put the figure that the action names on the clipboard, as a picture and as SVG."""
+        figure = self._figure(self._name_of_sender())
+        if figure is not None:
+            self.queue.add("the figure", _copied(figure, self.preferences.figure_size()))
+
+    def choose_figure_size(self) -> None:
+        """Ask for the size of exported figures."""
+        dialog = FigureSizeDialog(self.preferences.figure_size(), self.widget)
+        if dialog.exec() == FigureSizeDialog.DialogCode.Accepted:
+            self.preferences.set_figure_size(dialog.size_chosen())
+        dialog.deleteLater()
+
+    def _name_of_sender(self) -> str:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        return str(action.data())
+
+    def _figure(self, name: str) -> Work[Figure] | None:
+        figure = self._figures[name]()
+        if figure is None:
+            self.reported.emit(LOADING)
+        return figure
+
+    def _export(self, title: str, name: str, figure: Work[Figure]) -> None:
+        path = self.ask(title, self.file_name(f"{name}.png"), _FILTERS, ENDINGS)
+        if path is not None:
+            drawing = _drawing(figure, [path.suffix.lower()], self.preferences.figure_size())
+            self.queue.add(path.name, written(path, drawing))
+
+    def _export_table(self, title: str, name: str, table: Work[list[bytes]]) -> None:
+        path = self.ask(title, self.file_name(f"{name}.csv"), _TABLES)
+        if path is not None:
+            self.queue.add(path.name, _table_file(path, table))
+
+    @property
+    def _saved_name(self) -> str:
+        """Name under which the session was saved; empty where it was not."""
+        return Path(self.widget.window().windowFilePath()).stem
+
+    def file_name(self, rest: str) -> str:
+        """Return what a file is called, by its ending or more.
+
+        After the session where that was saved.
+        """
+        between = "" if rest.startswith(".") else " " if self._saved_name else "-"
+        return f"{self._saved_name or self.task}{between}{rest}"
+
+    def ask(
+        self, title: str, name: str, filters: str, endings: Collection[str] = ()
+    ) -> Path | None:
+        """Ask for a file; one that has none of the endings gets that of the proposed name.
+
+        Parameters
+        ----------
+        endings
+            Those that fit; any does where none are given.
+        """
+        start = str(Path(self.preferences.folder() or Path.home()) / name)
+        said, _ = QFileDialog.getSaveFileName(self.widget, title, start, filters)
+        if not said:
+            return None
+        path = Path(said)
+        self.preferences.set_folder(str(path.parent))
+        ending = path.suffix.lower()
+        fits = ending in endings if endings else bool(ending)
+        return path if fits else path.with_name(path.name + Path(name).suffix)
+
+    def _complain(self, sentence: str) -> None:
+        box = QMessageBox(self.widget)
+        box.setObjectName("export_error")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("Not exported")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(sentence)
+        # Not exec(): the run behind it goes on, and the window keeps answering.
+        box.open()
+
+
+def _drawing(figure: Work[Figure], endings: Sequence[str], size: Size) -> Work[list[bytes]]:
+    return (yield from drawn((yield from figure), endings, *size))
+
+
+def _table_file(path: Path, table: Work[list[bytes]]) -> Work[str]:
+    check_table_path(path)
+    return (yield from written(path, table))
+
+
+def _copied(figure: Work[Figure], size: Size) -> Work[str]:
+    png, svg = yield from _drawing(figure, (".png", ".svg"), size)
+    data = QMimeData()
+    data.setImageData(QImage.fromData(QByteArray(png)))
+    data.setData("image/svg+xml", QByteArray(svg))
+    QGuiApplication.clipboard().setMimeData(data)
+    return "The figure is on the clipboard."
