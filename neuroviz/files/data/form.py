@@ -153,12 +153,13 @@ def form_of(sample: str, wishes: Wishes, encoding: str | None, comment: str = ""
     if separator is None:
         separator, quote = _dialect(short)
     rows = _parted(short, separator, quote)
-    form = rows_form(rows, wishes)
+    known = Form(encoding=encoding, separator=separator, quote=quote)
+    form = rows_form(rows, wishes, known)
     if comment and wishes.header is None and not form.header:
         names = _parted(comment.lstrip().removeprefix(COMMENT).lstrip(" "), separator, quote)
         if rows and names and len(names[0]) == len(rows[0]) > 1:
-            form = replace(form, header=True, comment=(names[0][0] or COMMENT, *names[0][1:]))
-    return replace(form, encoding=encoding, separator=separator, quote=quote)
+            return replace(form, header=True, comment=(names[0][0] or COMMENT, *names[0][1:]))
+    return form
 
 
 def _parted(text: str, separator: str | None, quote: str) -> list[list[str]]:
@@ -171,13 +172,14 @@ def _parted(text: str, separator: str | None, quote: str) -> list[list[str]]:
         return []
 
 
-def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes) -> Form:
-    """Return decimal mark and header of a table whose cells are known, from its first rows."""
+def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes, known: Form) -> Form:
+    """Return a known form with decimal mark and header, as they are in the first rows of cells."""
     filled = [row for row in rows[:_ROWS] if any(cell.strip() for cell in row)]
     found, either = _decimal(filled)
     decimal = wishes.decimal or found
     header = _has_header(filled, decimal) if wishes.header is None else wishes.header
-    return Form(decimal=decimal, header=header, either=None if wishes.decimal else either)
+    either = None if wishes.decimal else either
+    return replace(known, decimal=decimal, header=header, either=either)
 
 
 def number_in(cell: str, decimal: str = ".") -> float | None:

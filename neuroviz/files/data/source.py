@@ -11,7 +11,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import IO, Any, BinaryIO, TextIO
 
 from neuroviz.core.slices import Work
 from neuroviz.files.data.faults import DataError
@@ -59,8 +59,13 @@ class Source:
     text: str = ""
     """What was pasted."""
 
-    def open(self, encoding: str) -> tuple[TextIO, BinaryIO | None]:
-        """Return the letters from the first on, and the file whose place tells how far one is.
+    @property
+    def size(self) -> int:
+        """Letters of the text, or bytes of the file."""
+        return len(self.text) if self.path is None else os.path.getsize(self.path)
+
+    def open(self, encoding: str) -> tuple[TextIO, IO[Any]]:
+        """Return the letters from the first on, and what by its place tells how far one is.
 
         Raises
         ------
@@ -68,7 +73,8 @@ class Source:
             If the file cannot be opened.
         """
         if self.path is None:
-            return io.StringIO(self.text, newline=""), None
+            text = io.StringIO(self.text, newline="")
+            return text, text
         raw = self.raw()
         return io.TextIOWrapper(raw, encoding=encoding, newline=""), raw
 

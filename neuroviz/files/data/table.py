@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from typing import BinaryIO, TextIO
 import numpy as np
 
 from neuroviz.core.data.table_text import read_cell
-from neuroviz.core.numbers import elided, exact, format_number
+from neuroviz.core.numbers import elided, exact, format_number, with_real_minus
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.files.data.columns import TableColumns
@@ -71,7 +70,8 @@ class ParsedTable:
 
     def shown(self, row: int, column: int) -> str:
         """Return a cell as it is to be shown: a word as it stood, a number in short."""
-        return self.words[column].get(row, format_number(float(self.values[row, column]), 6))
+        number = with_real_minus(format_number(float(self.values[row, column]), 6))
+        return self.words[column].get(row, number.replace(".", self.form.decimal))
 
     def written(self, row: int, column: int) -> str:
         """Return a cell as it is to be written: a word as it stood, a number to its last digit."""
@@ -175,17 +175,14 @@ class TableReading:
 
     def _sheet(self, file: BinaryIO) -> Work[ParsedTable]:
         sheet = yield from sheet_in(file, self.source.origin, self.wishes.sheet)
-        self.form = Form(kind="spreadsheet", sheet=sheet.found.name, sheets=sheet.found.names)
-        rows = _Filled(sheet.rows(MAX_COLUMNS))
-        first = yield from first_of(rows)
-        form = rows_form([row for _, row in first], self.wishes)
-        form = replace(self.form, decimal=form.decimal, header=form.header, either=form.either)
-        table = yield from self._table(first, rows, form, lambda: sheet.share)
+        known = Form(kind="spreadsheet", sheet=sheet.found.name, sheets=sheet.found.names)
+        self.form = known
+        table = yield from self._cells(sheet.rows(MAX_COLUMNS), known, lambda: sheet.share)
         blank = table.blank_lines + sheet.empty_rows
         return replace(table, blank_lines=blank, notes=tuple(filter(None, [sheet.note])))
 
     def _text(self, encoding: str | None) -> Work[ParsedTable]:
-        file, raw = self.source.open(encoding or "utf-8")
+        file, place = self.source.open(encoding or "utf-8")
         with file:
             lines = lines_of(file)
             begun = yield from beginning_of(lines)
@@ -193,15 +190,8 @@ class TableReading:
             self._refuse_binary(begun)
             if is_html(begun.sample):
                 return (yield from self._html(begun.first, file, encoding))
-            size = (
-                len(self.source.text)
-                if self.source.path is None
-                else os.path.getsize(self.source.path)
-            )
-            place = raw or file
-            return (
-                yield from self._lines(begun, lines, encoding, lambda: place.tell() / max(1, size))
-            )
+            size = max(1, self.source.size)
+            return (yield from self._lines(begun, lines, encoding, lambda: place.tell() / size))
 
     def _refuse_binary(self, begun: Beginning) -> None:
         name = repr(self.source.origin)
@@ -224,18 +214,18 @@ class TableReading:
     ) -> Work[ParsedTable]:
         """Make the table of lines, of which some are known."""
         lines = itertools.chain(begun.first, rest)
-        first: list[Row] = []
         if is_markdown(begun.sample):
-            rows = _Filled(markdown_rows(enumerate(bounded(lines), begun.above + 1)))
-            first += yield from first_of(rows)
-            form = rows_form([row for _, row in first], self.wishes)
-            form = replace(form, kind="markdown", encoding=encoding)
-        else:
-            self.form = form = form_of(begun.sample, self.wishes, encoding, begun.last)
-            rows = _Filled(rows_of(lines, form, begun.above))
-            first += [(begun.above, list(form.comment))] if form.comment else []
-            first += yield from first_of(rows)
+            cells = markdown_rows(enumerate(bounded(lines), begun.above + 1))
+            known = Form(kind="markdown", encoding=encoding)
+            self.skipped = begun.above
+            table = yield from self._cells(cells, known, share)
+            return replace(table, notes=begun.notes(named=False))
+        self.form = form = form_of(begun.sample, self.wishes, encoding, begun.last)
+        rows = _Filled(rows_of(lines, form, begun.above))
+        first = yield from first_of(rows)
         named = bool(form.comment)
+        if named:
+            first.insert(0, (begun.above, list(form.comment)))
         self.skipped = begun.above - named
         table = yield from self._table(first, rows, form, share)
         return replace(table, notes=begun.notes(named))
@@ -253,11 +243,17 @@ class TableReading:
                 )
             yield None
         page = HtmlTable("".join(blocks))
-        rows = _Filled(page.rows())
-        begun = yield from first_of(rows)
-        form = rows_form([row for _, row in begun], self.wishes)
-        form = replace(form, kind="html", encoding=encoding)
-        return (yield from self._table(begun, rows, form, lambda: page.share))
+        known = Form(kind="html", encoding=encoding)
+        return (yield from self._cells(page.rows(), known, lambda: page.share))
+
+    def _cells(
+        self, found: Iterator[Row | None], known: Form, share: Callable[[], float]
+    ) -> Work[ParsedTable]:
+        """Make the table of rows that are parted into cells; the rest of its form is in them."""
+        rows = _Filled(found)
+        first = yield from first_of(rows)
+        form = rows_form([cells for _, cells in first], self.wishes, known)
+        return (yield from self._table(first, rows, form, share))
 
     def _table(
         self, first: list[Row], rows: _Filled, form: Form, share: Callable[[], float]

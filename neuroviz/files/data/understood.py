@@ -84,12 +84,17 @@ class Understood:
 
         Each with the first thing that is wrong with it, in their order.
         """
-        table = self.table
-        found: dict[int, Fault] = {}
-        for column in (*self.inputs, self.target):
-            for row in self._bad_rows(column):
-                found.setdefault(row, self.fault_at(row, column))
-        return tuple(sorted((*table.ragged, *found.values()), key=lambda fault: fault.row))
+        found = [self.fault_at(row, column) for row, column in self._bad.items()]
+        return tuple(sorted((*self.table.ragged, *found), key=lambda fault: fault.row))
+
+    @cached_property
+    def _bad(self) -> dict[int, int]:
+        """The first column, inputs before the target, at fault in each row that cannot be used."""
+        return {
+            row: column
+            for column in (self.target, *reversed(self.inputs))
+            for row in self._bad_rows(column)
+        }
 
     def is_fault(self, row: int, column: int) -> bool:
         """Return whether a cell is one that cannot be used: an input's or the target's."""
@@ -154,8 +159,7 @@ class Understood:
     @cached_property
     def usable(self) -> tuple[int, ...]:
         """Indices of the rows that can be used."""
-        bad = {row for column in (*self.inputs, self.target) for row in self._bad_rows(column)}
-        return tuple(row for row in range(len(self.table.lines)) if row not in bad)
+        return tuple(row for row in range(len(self.table.lines)) if row not in self._bad)
 
     @property
     def why_not(self) -> str | None:
@@ -193,12 +197,7 @@ class Understood:
     @cached_property
     def first_fault(self) -> tuple[int, int] | None:
         """Row and column of the first cell that cannot be used; None where every cell can."""
-        rows = [
-            (min(bad), column)
-            for column in (*self.inputs, self.target)
-            if (bad := self._bad_rows(column))
-        ]
-        return min(rows, default=None)
+        return min(self._bad.items(), default=None)
 
     @cached_property
     def every_class(self) -> tuple[str, ...]:

@@ -25,8 +25,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import counted
-from neuroviz.files.data.coding import coded, codings
-from neuroviz.files.data.mends import Mends
+from neuroviz.files.data.corrections import Mends, coded, codings
 from neuroviz.files.data.source import Source, file_source, text_source
 from neuroviz.files.data.table import ParsedTable, TableReading
 from neuroviz.files.data.understood import ImportChoice, Understood, understood

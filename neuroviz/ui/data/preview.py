@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from neuroviz.core.numbers import with_real_minus
 from neuroviz.files.data.understood import Understood
 from neuroviz.ui.canvas.tables import Index, TableModel
 from neuroviz.ui.theme import theme as themes
@@ -89,7 +88,7 @@ class _PreviewModel(TableModel):
         table = self.understood.table
         bad = self.understood.is_fault(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._shown(row, column) or (_EMPTY if bad else "")
+            return table.shown(row, column) or (_EMPTY if bad else "")
         if role == Qt.ItemDataRole.EditRole:
             return table.written(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -105,20 +104,12 @@ class _PreviewModel(TableModel):
             return self._font(row, column)
         return None
 
-    def _shown(self, row: int, column: int) -> str:
-        """Return a cell as it stands in the table, a number in short."""
-        assert self.understood is not None
-        table = self.understood.table
-        if row in table.words[column]:
-            return table.words[column][row]
-        return with_real_minus(table.shown(row, column)).replace(".", table.form.decimal)
-
     def _font(self, row: int, column: int) -> QFont | None:
         """Return how a cell is written that is empty, or mended; None for any other."""
         assert self.understood is not None
         table = self.understood.table
         font = QFont(themes.application().font())
-        if self.understood.is_fault(row, column) and not self._shown(row, column):
+        if self.understood.is_fault(row, column) and not table.shown(row, column):
             font.setItalic(True)
             return font
         if (row, column) in table.mended:

@@ -1,16 +1,18 @@
-"""What the values of a target can mean.
+"""What a person corrects of a table before it comes in.
 
-Numbers, or two classes in one order or the other, or two of more.
+What the values of its target mean, and what stands in its cells.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations, islice
 
 import numpy as np
 
 from neuroviz.core.numbers import elided
+from neuroviz.files.data.table import ParsedTable
 from neuroviz.files.data.understood import ImportChoice, Understood
 
 _NUMBERS = "numbers"
@@ -25,7 +27,7 @@ _LONGEST = 24
 def codings(found: Understood) -> tuple[dict[str, str], str]:
     """Return what a target can mean, name -> label, and the name of what it means now.
 
-    Empty for nothing of it.
+    Numbers, or two classes in one order or the other, or two of more; empty for nothing of it.
     """
     labels: dict[str, str] = {}
     if len(found.class_names) == 2:
@@ -72,3 +74,53 @@ def _label(names: tuple[str, ...]) -> str:
 def _values(found: Understood) -> list[float]:
     """Return up to three different values of a target."""
     return [*islice(np.unique(found.table.values[:, found.target]).tolist(), 3)]
+
+
+class Mends:
+    """What is written into cells, to be undone and done again.
+
+    Each way to part a text into columns, and each sheet, has cells of its own.
+    """
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[object, dict[tuple[int, int], str]]] = []
+        """Of which table, and what was written there, by line and column."""
+        self._done = 0
+        """Steps that are not undone."""
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether anything was written."""
+        return self._done > 0
+
+    def applied(self, table: ParsedTable) -> ParsedTable:
+        """Return a table, as it was read, with what is written in it."""
+        cells: dict[tuple[int, int], str] = {}
+        for place, written in self._steps[: self._done]:
+            if place == _place(table):
+                cells.update(written)
+        return table.with_cells(cells) if cells else table
+
+    def write(self, table: ParsedTable, cells: Mapping[tuple[int, int], str]) -> None:
+        """Write into cells, by row and column."""
+        here = {(table.lines[row], column): text for (row, column), text in cells.items()}
+        self._steps[self._done :] = [(_place(table), here)]
+        self._done += 1
+
+    def undo(self) -> bool:
+        """Take back what was written last; return whether there was anything."""
+        if not self.can_undo:
+            return False
+        self._done -= 1
+        return True
+
+    def redo(self) -> bool:
+        """Write again what was taken back; return whether there was anything."""
+        if self._done == len(self._steps):
+            return False
+        self._done += 1
+        return True
+
+
+def _place(table: ParsedTable) -> object:
+    return table.form.kind, table.form.separator, table.form.sheet
