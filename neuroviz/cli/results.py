@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from neuroviz.cli.output import UsageError, report_written
-from neuroviz.files.figure_file import check_figure_path
 from neuroviz.files.table import check_table_path
-from neuroviz.files.writer import FileError, check_writable
-from neuroviz.paper.write import ENDINGS
+from neuroviz.files.writer import FileError, check_writable, write_bytes
+from neuroviz.paper.write import ENDINGS as PAGES
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.render import ENDINGS, listed_endings, render
 
 
 def page_ending(output: str) -> str:
@@ -24,7 +25,7 @@ def page_ending(output: str) -> str:
         If nothing can be written there.
     """
     ending = Path(output).suffix.lower()
-    if ending not in ENDINGS:
+    if ending not in PAGES:
         raise UsageError(
             f"--output writes .pdf and .html, not {output!r}: give the name one of these endings."
         )
@@ -48,6 +49,34 @@ def check_results(option: str, table: str | None, plot: str | None) -> None:
         check_table_path(table)
     if plot is not None:
         check_figure_path(plot)
+
+
+def check_figure_path(path: str | Path) -> Path:
+    """Return the file that a path means for a figure, or refuse it, before any work is done for it.
+
+    Raises
+    ------
+    FileError
+        The ending is none of `neuroviz.pictures.render.ENDINGS`,
+        or the path plainly cannot be written.
+    """
+    if Path(path).suffix.lower() not in ENDINGS:
+        raise FileError(
+            f"Cannot write a figure to {str(path)!r}: "
+            f"give the name an ending of {listed_endings()}."
+        )
+    return check_writable(path)
+
+
+def write_figure(path: str | Path, figure: Figure) -> Path:
+    """Write a figure to a file of the kind its ending says, all of it or nothing; return the file.
+
+    Raises
+    ------
+    FileError
+        The file cannot be written.
+    """
+    return write_bytes(path, render(figure, Path(path).suffix.lower()))
 
 
 def write_all(*files: tuple[str | None, Callable[[str], object]]) -> str | None:

@@ -9,13 +9,12 @@ from neuroviz.api.sweep import SweepOutcome, grid_of_rates, swept
 from neuroviz.cli.options import add_experiment, experiment, number, whole
 from neuroviz.cli.output import UsageError, complain, emit
 from neuroviz.cli.progress import watched
-from neuroviz.cli.results import check_results, write_all
+from neuroviz.cli.results import check_results, write_all, write_figure
 from neuroviz.cli.sweep_report import as_json, summary
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.sweep.grid import MOMENTUM_POINTS, POINTS, START_REACH, Grid, start_grid
-from neuroviz.files.figure_file import write_figure
 from neuroviz.files.table import sweep_columns, write_csv
 from neuroviz.pictures.sweep.figure import sweep_figure
 

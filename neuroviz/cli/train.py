@@ -9,12 +9,11 @@ from neuroviz.cli.options import add_experiment, experiment, numbers
 from neuroviz.cli.output import UsageError, complain, emit
 from neuroviz.cli.progress import watched
 from neuroviz.cli.report import as_json, summary
-from neuroviz.cli.results import check_results, write_all
+from neuroviz.cli.results import check_results, write_all, write_figure
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import history_columns
-from neuroviz.files.figure_file import write_figure
 from neuroviz.files.table import write_csv
 from neuroviz.session.figures import FigureOptions
 

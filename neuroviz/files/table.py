@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.data.table_text import csv_rows, harmless
-from neuroviz.core.slices import Work
-from neuroviz.files.writer import FileError, check_writable, write_bytes
+from neuroviz.core.slices import Work, finished
+from neuroviz.files.writer import FileError, check_writable, writing
 from neuroviz.pictures.render import ENDINGS
 
 if TYPE_CHECKING:  # to write a table waits for no sweep and no picture
@@ -26,8 +26,8 @@ _CELLS = 10_000
 Column = Sequence[int | float | None] | NDArray[Any]
 
 
-def csv_text(columns: Mapping[str, Column]) -> str:
-    """Write columns of numbers (N,) by their names as CSV text.
+def csv_work(columns: Mapping[str, Column]) -> Work[list[bytes]]:
+    """Write columns of numbers (N,) by their names as CSV, in slices: in UTF-8, in parts.
 
     A header and N rows, each ended by one newline. ``None``, or a masked element of a numpy masked
     array, becomes an empty cell. Floats are written by ``repr``, so that they read back to the same
@@ -41,38 +41,33 @@ def csv_text(columns: Mapping[str, Column]) -> str:
     TypeError
         A cell is no number.
     """
-    return "".join((csv_header(columns), *(line for block in csv_lines(columns) for line in block)))
-
-
-def csv_work(columns: Mapping[str, Column]) -> Work[list[bytes]]:
-    """Make the same in slices: the text in UTF-8, in parts."""
-    parts = [csv_header(columns).encode()]
-    for block in csv_lines(columns):
+    parts = [_csv_header(columns).encode()]
+    for block in _csv_lines(columns):
         parts.append("".join(block).encode())
         yield None
     return parts
 
 
-def csv_header(names: Iterable[str]) -> str:
+def _csv_header(names: Iterable[str]) -> str:
     """Return the line with the names of columns.
 
     A spreadsheet takes none of them for a formula.
     """
-    return f"{','.join(map(text_cell, names))}\n"
+    return f"{','.join(map(_text_cell, names))}\n"
 
 
-def text_cell(text: str) -> str:
+def _text_cell(text: str) -> str:
     """Return a text as one cell of a CSV file, quoted where it has to be, which is no formula."""
     return csv_rows([[harmless(text)]], end="\r\n").removesuffix("\r\n")
 
 
-def csv_lines(columns: Mapping[str, Column]) -> Iterator[list[str]]:
+def _csv_lines(columns: Mapping[str, Column]) -> Iterator[list[str]]:
     """Yield the lines below the header, each ended by a newline, in blocks of about equal work.
 
     Raises
     ------
     ValueError, TypeError
-        As for `csv_text`.
+        As for `csv_work`.
     """
     rows = _length(columns)
     together = max(1, _CELLS // len(columns))
@@ -120,12 +115,12 @@ def write_csv(path: str | Path, columns: Mapping[str, Column]) -> Path:
     Raises
     ------
     ValueError, TypeError
-        As for `csv_text`.
+        As for `csv_work`.
     FileError
         The ending is that of a picture, or the file cannot be written.
     """
     check_table_path(path)
-    return write_bytes(path, csv_text(columns).encode("utf-8"))
+    return finished(writing(path, finished(csv_work(columns))))
 
 
 def _cells(name: str, column: Column) -> list[str]:
@@ -170,12 +165,12 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
         raise ValueError("There is no run to write: pin one first.")
     names = max((settings.parameters.names for _, _, settings, _ in runs), key=len)
     columns = (*_OWN, *names, *(f"grad_{name}" for name in names))
-    parts = [f"run,{csv_header(columns)}".encode()]
+    parts = [f"run,{_csv_header(columns)}".encode()]
     for told, (*_, rows) in zip(_apart([name for name, *_ in runs]), runs, strict=True):
-        start = text_cell(told)
+        start = _text_cell(told)
         table = rows.columns()
         nothing = [None] * len(rows)
-        for block in csv_lines({name: table.get(name, nothing) for name in columns}):
+        for block in _csv_lines({name: table.get(name, nothing) for name in columns}):
             parts.append("".join(f"{start},{line}" for line in block).encode())
             yield None
     return parts

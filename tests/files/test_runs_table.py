@@ -10,7 +10,8 @@ from neuroviz.core.slices import finished
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.files.table import csv_text, runs_work, sweep_columns
+from neuroviz.files.table import runs_work, sweep_columns
+from tests.files.test_table import csv_text
 
 
 def listed(name, steps, slot=0, **choices):

@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 
 from neuroviz.core.slices import finished
-from neuroviz.files.table import csv_text, csv_work, write_csv
+from neuroviz.files.table import csv_work, write_csv
 from neuroviz.files.writer import FileError
+
+
+def csv_text(columns):
+    """Give the table of columns as text."""
+    return b"".join(finished(csv_work(columns))).decode()
 
 
 def read_back(text):
@@ -141,6 +146,5 @@ def test_a_table_in_slices_is_the_same_to_the_byte(names):
         lines.append(",".join([first, *[repr(value * 3)] * (len(names) - 1)]))
     expected = "".join(f"{line}\n" for line in lines)
     assert csv_text(columns) == expected
-    assert b"".join(finished(csv_work(columns))).decode() == expected
     slices = csv_work(columns)
     assert sum(1 for _ in slices) > 1

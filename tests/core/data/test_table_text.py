@@ -15,7 +15,8 @@ from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
 from neuroviz.files.data.table import TableReading
 from neuroviz.files.data.understood import ImportChoice, understood
-from neuroviz.files.table import csv_text, runs_work
+from neuroviz.files.table import runs_work
+from tests.files.test_table import csv_text
 
 # What OWASP lists as the beginnings of a formula.
 BEGINNINGS = "=+-@\t\r"
