@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,52 +13,47 @@ from neuroviz.core.script.script import Script, text_of
 from neuroviz.files.table import write_csv
 from neuroviz.files.writer import write_bytes
 
-_FORMAT = 4
-_MINOR = 5
-"""From 4.5 on every cell has an id."""
+ENDINGS = (".py", ".ipynb")
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell."""
+def notebook_text(script: Script) -> str:
+    """Return a script as the JSON text of a notebook without outputs.
 
-    kind: str
-    """Either "markdown" or "code"."""
-    text: str
-    """Its lines, without a line break at the end."""
-
-
-def notebook_text(cells: Sequence[Cell]) -> str:
-    """Return cells as the JSON text of a notebook without outputs.
-
-    The same cells give the same text.
+    The same script gives the same text.
 
     Reference
     ---------
     The schema of nbformat 4.5.
     """
+    cells = [_cell(kind, text, number) for number, (kind, text) in enumerate(_pieces(script), 1)]
     notebook = {
-        "cells": [_as_dict(cell, number) for number, cell in enumerate(cells, start=1)],
+        "cells": cells,
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
         },
-        "nbformat": _FORMAT,
-        "nbformat_minor": _MINOR,
+        "nbformat": 4,
+        "nbformat_minor": 5,
     }
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
-def _as_dict(cell: Cell, number: int) -> dict[str, Any]:
+def _pieces(script: Script) -> Iterator[tuple[str, str]]:
+    """Give kind and text of each cell: the title, then a heading and the code of each section."""
+    yield "markdown", f"# {in_markdown(script.title)}\n\n{in_markdown(script.words)}"
+    for section in script.sections:
+        words = "".join(f"\n\n{in_markdown(line)}" for line in section.words.split("\n") if line)
+        yield "markdown", f"## {section.heading}{words}"
+        yield "code", text_of(section.lines)
+
+
+def _cell(kind: str, text: str, number: int) -> dict[str, Any]:
     """Return a cell as the schema has it; only code has outputs and a count."""
-    common = {"cell_type": cell.kind, "id": f"cell-{number}", "metadata": {}}
-    source = cell.text.strip("\n").splitlines(keepends=True)
-    if cell.kind == "code":
+    common = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}}
+    source = text.strip("\n").splitlines(keepends=True)
+    if kind == "code":
         return {**common, "execution_count": None, "outputs": [], "source": source}
     return {**common, "source": source}
-
-
-ENDINGS = (".py", ".ipynb")
 
 
 def write_script(path: str | Path, script: Script) -> Path:
@@ -70,7 +64,7 @@ def write_script(path: str | Path, script: Script) -> Path:
     FileError
         The file cannot be written.
     """
-    text = notebook_text(cells_of(script)) if Path(path).suffix.lower() == ".ipynb" else script.text
+    text = notebook_text(script) if Path(path).suffix.lower() == ".ipynb" else script.text
     return write_bytes(path, text.encode("utf-8"))
 
 
@@ -91,15 +85,3 @@ def write_script_data(path: str | Path, settings: Settings) -> Path:
 
 def _free(name: str, taken: Container[str]) -> str:
     return _free(f"{name} target", taken) if name in taken else name
-
-
-def cells_of(script: Script) -> tuple[Cell, ...]:
-    """Return a script as the cells of a notebook: a heading and the code of each section."""
-    cells = [Cell("markdown", f"# {in_markdown(script.title)}\n\n{in_markdown(script.words)}")]
-    for section in script.sections:
-        words = "".join(f"\n\n{in_markdown(line)}" for line in section.words.split("\n") if line)
-        cells += [
-            Cell("markdown", f"## {section.heading}{words}"),
-            Cell("code", text_of(section.lines)),
-        ]
-    return tuple(cells)

@@ -10,7 +10,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
-from neuroviz.files.script_file import Cell, cells_of, notebook_text, write_script
+from neuroviz.files.script_file import notebook_text, write_script
 from neuroviz.files.writer import FileError
 
 
@@ -39,21 +39,11 @@ def test_a_notebook_holds_the_code_piece_by_piece(tmp_path):
     }
     assert lines <= set(code.splitlines())
     assert notebook["cells"][0]["cell_type"] == "markdown"
-    assert [cell.kind for cell in cells_of(made)] == [
-        cell["cell_type"] for cell in notebook["cells"]
-    ]
 
 
 def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path):
     with pytest.raises(FileError, match="Cannot write"):
         write_script(tmp_path / "missing" / "run.py", script(Settings()))
-
-
-CELLS = (
-    Cell("markdown", "# ŷ = σ(z)\n\nwords"),
-    Cell("code", "\nx = 1\n\nprint(x)\n"),
-    Cell("code", ""),
-)
 
 
 def check(notebook: dict[str, Any]) -> None:
@@ -76,15 +66,22 @@ def check(notebook: dict[str, Any]) -> None:
 
 
 def test_it_is_a_notebook() -> None:
-    """Valid, every cell's text whole, in order, without empty lines at its ends."""
-    notebook = json.loads(notebook_text(CELLS))
+    """Valid, and every section's heading and code in order, without empty lines at their ends."""
+    made = script(Settings("and"))
+    notebook = json.loads(notebook_text(made))
     check(notebook)
+    kinds = [cell["cell_type"] for cell in notebook["cells"]]
+    assert kinds == ["markdown"] + ["markdown", "code"] * len(made.sections)
     texts = ["".join(cell["source"]) for cell in notebook["cells"]]
-    assert texts == ["# ŷ = σ(z)\n\nwords", "x = 1\n\nprint(x)", ""]
-    assert [cell["cell_type"] for cell in notebook["cells"]] == ["markdown", "code", "code"]
+    assert texts[0].startswith("# ")
+    assert all(text == text.strip("\n") for text in texts)
+    headings = [text.partition("\n")[0] for text in texts[1::2]]
+    assert headings == [f"## {section.heading}" for section in made.sections]
 
 
 def test_lines_but_the_last_end_in_a_newline() -> None:
     """As Jupyter itself writes them."""
-    source = json.loads(notebook_text(CELLS))["cells"][1]["source"]
-    assert source == ["x = 1\n", "\n", "print(x)"]
+    for cell in json.loads(notebook_text(script(Settings("and"))))["cells"]:
+        *lines, last = cell["source"]
+        assert all(line.endswith("\n") and line.count("\n") == 1 for line in lines)
+        assert "\n" not in last
