@@ -1,25 +1,21 @@
 """How each mark becomes something matplotlib draws: one function per mark, found by its type."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from matplotlib import rcParams
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize, TwoSlopeNorm
-from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Polygon
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Annotation
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from neuroviz.core.outside import printable
 from neuroviz.core.types import Floats
-from neuroviz.pictures import palette
-from neuroviz.pictures.label_places import spread, thin
+from neuroviz.pictures.label_places import thin
 from neuroviz.pictures.marks import (
     LARGEST,
     Arrow,
@@ -33,7 +29,8 @@ from neuroviz.pictures.marks import (
     Segments,
     Text,
 )
-from neuroviz.pictures.matplotlib.ticks import log_labels, tick_labels
+from neuroviz.pictures.matplotlib.labels import LABEL_GAP
+from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, tick_labels, unit_of
 
 _LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a logarithmic axis
 _CORNER = 10  # points of a round corner
@@ -41,131 +38,8 @@ _LARGER = {"*": 10 / 7, "p": 8 / 7}
 """By how much matplotlib's markers have to be larger to look as large as a circle."""
 _HALO = 2.5
 """Points round the letters of a text, both sides together."""
-_LABEL_GAP = 11.0  # points between a line's end and its label
-_MOST_NAMES = 12
-_NAME: dict[str, Any] = {
-    "xycoords": "axes fraction",
-    "textcoords": "offset points",
-    "ha": "center",
-    "va": "center",
-    "annotation_clip": False,
-    "zorder": 4,
-    "bbox": {"facecolor": palette.BACKGROUND, "alpha": 0.7, "edgecolor": "none", "pad": 0.6},
-}
-_THIN = 1.0  # points: thinner lines, those of contours, may be hidden
-_NAME_GAP = 3.0  # points between a mark and its name
-# Rather below or above than at a side, where another mark may stand as near.
-_NEAR = np.array([(0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1), (1, 0), (-1, 0)])
-_WAYS = np.concatenate((_NEAR, 1.5 * _NEAR, 2.5 * _NEAR))
-_FAR = np.repeat((0, 5, 35), len(_NEAR))[:, None]
-"""As many points as a name hides that stands so far away."""
-_TRIED = 40
 _CELLS = (200, 160)
 """Columns and rows of a map whose values change along one direction."""
-_FINE = 200
-"""Places of a mark at which its name is tried, and points of a line that it would hide."""
-_OUTSIDE = 10**6
-"""As many points as a name hides that does not lie within the plot."""
-_GRID = np.stack(np.meshgrid(np.linspace(-1, 1, 17), np.linspace(-1, 1, 9)), axis=-1).reshape(-1, 2)
-
-
-def even_ticks(low: float, high: float, count: int) -> list[float]:
-    """Divide an axis evenly by round numbers, in about so many parts."""
-    locator = MaxNLocator(nbins=count, steps=[1, 2, 5, 10], min_n_ticks=2)
-    unit = _unit(low, high)
-    found = [unit * float(number) for number in locator.tick_values(low / unit, high / unit)]
-    return [number for number in found if low <= number <= high]
-
-
-def _unit(low: float, high: float) -> float:
-    """Return what numbers are divided by before matplotlib adds and multiplies them."""
-    return 1e9 if max(-low, high) > LARGEST else 1.0
-
-
-def name_marks(canvas: Canvas, axes: Axes) -> list[Artist]:
-    """Write the name of each labelled mark beside it, where it hides least; return the names.
-
-    Done once the plot has its size. Of very many only the first are named.
-    """
-    names: list[Artist] = []
-    point = canvas.dpi / 72
-    low, high = axes.get_window_extent().get_points()
-    taken = np.concatenate([np.zeros((0, 2)), *_taken(axes)])
-    handles, labels = axes.get_legend_handles_labels()
-    for handle, name in zip(handles[:_MOST_NAMES], labels, strict=False):
-        places = _in_sight(axes, handle)
-        if not len(places):
-            continue
-        places = places[:: -(-len(places) // _TRIED)]
-        label = axes.annotate(_shortened(name), (0, 0), (0, 0), **_NAME)
-        names.append(label)
-        half = np.array(label.get_window_extent().size) / 2
-        away = _WAYS[:, None] * (half + point * (_reach(handle) + _NAME_GAP))
-        middles = places + away
-        hidden = (abs(taken - middles[..., None, :]) < half).all(axis=-1).sum(axis=-1)
-        hidden += _FAR + _OUTSIDE * (abs(middles - (low + high) / 2) > (high - low) / 2 - half).any(
-            axis=-1
-        )
-        way, place = np.unravel_index(np.argmin(hidden), hidden.shape)
-        label.xy = tuple((places[place] - low) / (high - low))
-        label.set_position(tuple(away[way, 0] / point))
-        own = middles[way, place] + half * _GRID
-        taken = np.concatenate((taken, own, own, own))  # rather over anything than over a name
-    return names
-
-
-def _in_sight(axes: Axes, line: Any) -> Floats:
-    """Return the points (N, 2) of a line within the plot, in pixels."""
-    path: Floats = axes.transData.transform(line.get_xydata())
-    low, high = axes.get_window_extent().get_points()
-    with np.errstate(invalid="ignore"):
-        inside: Floats = path[((low - 1 <= path) & (path <= high + 1)).all(axis=1)]
-    return inside
-
-
-def _taken(axes: Axes) -> Iterator[Floats]:
-    """Give the points (N, 2), in pixels, that a name should not hide."""
-    for line in axes.lines:
-        if line.get_linewidth() < _THIN:
-            continue
-        path = _in_sight(axes, line)
-        if len(path) and line.get_linestyle() != "None":
-            along = np.linspace(0, len(path) - 1, _FINE)
-            path = np.stack([np.interp(along, range(len(path)), each) for each in path.T], axis=1)
-        reach = _reach(line) * axes.figure.dpi / 72
-        yield (path[:, None] + reach * _GRID[::6]).reshape(-1, 2) if reach else path
-    for lines in axes.collections:
-        if isinstance(lines, LineCollection) and lines.get_segments():
-            ends = axes.transData.transform(np.concatenate(lines.get_segments())).reshape(-1, 2, 2)
-            yield np.linspace(ends[:, 0], ends[:, 1], 20).reshape(-1, 2)
-    for text in axes.texts:
-        ends = text.get_window_extent().get_points()
-        yield ends.mean(axis=0) + (ends[1] - ends[0]) / 2 * _GRID
-
-
-def _reach(line: Any) -> float:
-    """Return how far a line's markers reach, in points."""
-    return 0.0 if line.get_marker() == "None" else float(line.get_markersize() / 2)
-
-
-def place_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> None:
-    """Move the labels at the ends of lines apart, once the plot has its size."""
-    if labels:
-        canvas.draw_without_rendering()
-        spread_end_labels(canvas, axes, labels)
-
-
-def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> None:
-    """Do the same in a plot that has its place already; there may be no labels."""
-    if not labels:
-        return
-    points = 72 / canvas.dpi
-    heights = [axes.transData.transform(label.xy)[1] * points for label in labels]
-    distance = max(label.get_window_extent().height for label in labels) * points + 1.5
-    low, high = (edge * points for edge in axes.get_window_extent().intervaly)
-    placed = spread(heights, distance, min(low, *heights), max(high, *heights))
-    for label, height, wanted in zip(labels, placed, heights, strict=True):
-        label.set_position((_LABEL_GAP, height - wanted))
 
 
 def _curve(axes: Axes, mark: Curve, order: float) -> None:
@@ -228,7 +102,7 @@ def _segments(axes: Axes, mark: Segments, order: float) -> None:
 
 def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
     """Draw coloured cells, and a colour bar that is as high as the plot whatever its shape."""
-    unit = _unit(mark.low, mark.high)
+    unit = unit_of(mark.low, mark.high)
     low, high = mark.low / unit, mark.high / unit
     values = np.ma.masked_invalid(
         np.clip(np.asarray(mark.cells(*_CELLS), dtype=np.float64) / unit, low, high)
@@ -358,7 +232,7 @@ def _end_label(axes: Axes, mark: EndLabel, order: float) -> Annotation | None:
     label = axes.annotate(
         printable(mark.text),
         (x, y),
-        xytext=(_LABEL_GAP, 0),
+        xytext=(LABEL_GAP, 0),
         textcoords="offset points",
         color=mark.color,
         verticalalignment="center",
@@ -422,7 +296,3 @@ def _legend_text(label: str | None) -> str | None:
         if label and label.startswith("_")
         else printable(label or "") or None
     )
-
-
-def _shortened(label: str) -> str:
-    return label if len(label) <= 60 else f"{label[:59]}…"

@@ -23,14 +23,15 @@ from neuroviz.core.outside import printable
 from neuroviz.pictures import palette
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import ColourMap, Points
-from neuroviz.pictures.matplotlib.artists import (
-    DRAW,
-    even_ticks,
+from neuroviz.pictures.matplotlib.artists import DRAW
+from neuroviz.pictures.matplotlib.labels import (
+    FigureHeading,
+    hang_subtitle,
     name_marks,
-    place_end_labels,
+    spread_end_labels,
+    wrap_labels,
 )
-from neuroviz.pictures.matplotlib.labels import FigureHeading, Wrapped, hang_subtitle, wrap_labels
-from neuroviz.pictures.matplotlib.ticks import log_labels, log_ticks, tick_labels
+from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, log_ticks, tick_labels
 
 _LETTER = 8.0
 _STYLE: Final[dict[Any, Any]] = {
@@ -151,14 +152,10 @@ def compose(figure: Figure, canvas: Canvas) -> Composed:
         if ticks is not None:
             names = [printable(name) for _, name in ticks]
             axis.set_ticks([place for place, _ in ticks], labels=names)
-    texts: Wrapped = {
-        "title": printable(figure.title),
-        "subtitle": printable(figure.subtitle or ""),
-        "x_label": printable(figure.x_label),
-        "y_label": printable(figure.y_label),
-    }
-    heading = wrap_labels(canvas, axes, texts)
-    place_end_labels(canvas, axes, end_labels)
+    heading = wrap_labels(canvas, axes, figure)
+    if end_labels:
+        canvas.draw_without_rendering()
+        spread_end_labels(canvas, axes, end_labels)
     canvas.draw_without_rendering()
     canvas.set_layout_engine("none")
     hang_subtitle(canvas, heading)

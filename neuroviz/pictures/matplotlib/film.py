@@ -13,11 +13,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
-from neuroviz.core.outside import printable
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.matplotlib.artists import name_marks, spread_end_labels
 from neuroviz.pictures.matplotlib.drawing import compose, draw_marks, styled, whole_pixels
-from neuroviz.pictures.matplotlib.labels import hang_subtitle, replace_heading
+from neuroviz.pictures.matplotlib.labels import (
+    hang_subtitle,
+    name_marks,
+    replace_heading,
+    spread_end_labels,
+)
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3): red, green and blue from the upper left."""
@@ -54,8 +57,7 @@ class FilmPage:
             self._remove_marks()
             self._marks, labels = draw_marks(figure, self._axes)
             self._hold_axes()
-            texts = printable(figure.title), printable(figure.subtitle or "")
-            replace_heading(self._canvas, self._heading, *texts)
+            replace_heading(self._canvas, self._heading, figure)
             hang_subtitle(self._canvas, self._heading)
             spread_end_labels(self._canvas, self._axes, labels)
             if figure.named:

@@ -1,27 +1,49 @@
-"""Title, subtitle and axis labels of a figure, broken into lines where they would be cut off."""
+"""The texts of a figure: those round the plot, broken into lines, and the names of its marks."""
 
 import textwrap
-from collections.abc import Callable
-from typing import NamedTuple, TypedDict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Annotation
 from matplotlib.text import Text as TextArtist
-from matplotlib.transforms import Bbox
 
+from neuroviz.core.outside import printable
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.label_places import spread
 
 _MARGIN = 6.0
 """Free space at the edge of the page, in points, where titles of all figures begin."""
-
-
-class Wrapped(TypedDict):
-    """The texts round a plot."""
-
-    title: str
-    subtitle: str
-    x_label: str
-    y_label: str
+LABEL_GAP = 11.0  # points between a line's end and its label
+_MOST_NAMES = 12
+_NAME: dict[str, Any] = {
+    "xycoords": "axes fraction",
+    "textcoords": "offset points",
+    "ha": "center",
+    "va": "center",
+    "annotation_clip": False,
+    "zorder": 4,
+    "bbox": {"facecolor": palette.BACKGROUND, "alpha": 0.7, "edgecolor": "none", "pad": 0.6},
+}
+_THIN = 1.0  # points: thinner lines, those of contours, may be hidden
+_NAME_GAP = 3.0  # points between a mark and its name
+# Rather below or above than at a side, where another mark may stand as near.
+_NEAR = np.array([(0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1), (1, 0), (-1, 0)])
+_WAYS = np.concatenate((_NEAR, 1.5 * _NEAR, 2.5 * _NEAR))
+_FAR = np.repeat((0, 5, 35), len(_NEAR))[:, None]
+"""As many points as a name hides that stands so far away."""
+_TRIED = 40
+_FINE = 200
+"""Places of a mark at which its name is tried, and points of a line that it would hide."""
+_OUTSIDE = 10**6
+"""As many points as a name hides that does not lie within the plot."""
+_GRID = np.stack(np.meshgrid(np.linspace(-1, 1, 17), np.linspace(-1, 1, 9)), axis=-1).reshape(-1, 2)
 
 
 class FigureHeading(NamedTuple):
@@ -31,49 +53,41 @@ class FigureHeading(NamedTuple):
     subtitle: TextArtist
 
 
-def wrap_labels(canvas: Canvas, axes: Axes, texts: Wrapped) -> FigureHeading:
+def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
     """Set the texts round a plot, each broken into as many lines as its room asks for.
 
     Return title and subtitle, which begin at the page's left edge. All marks are drawn, since they
     decide how much room is left.
     """
-    x_label = axes.set_xlabel(texts["x_label"])
-    y_label = axes.set_ylabel(texts["y_label"])
-    left = _margin(canvas) / canvas.bbox.width
+    names = (
+        axes.set_xlabel(printable(figure.x_label)),
+        axes.set_ylabel(printable(figure.y_label)),
+    )
+    margin = _margin(canvas)
+    left = margin / canvas.bbox.width
     heading = FigureHeading(
         canvas.suptitle("", x=left, ha="left", weight="bold", size="medium"),
         canvas.text(left, 0, "", color=palette.INK_MUTED, in_layout=False),
     )
-    replace_heading(canvas, heading, texts["title"], texts["subtitle"])
-    _wrap(x_label, canvas.bbox.width - 2 * _margin(canvas), _wide)
-    _wrap(y_label, canvas.bbox.height - 2 * _margin(canvas), _high)
+    replace_heading(canvas, heading, figure)
+    for along, name in enumerate(names):
+        _wrap(name, along, canvas.bbox.size[along] - 2 * margin)
+    for along, name in enumerate(names):
+        # More lines above leave less for the plot, so its middle is known only now. There the name
+        # of an axis stands, and the nearer end of the page cuts it off.
+        canvas.draw_without_rendering()
+        middle = axes.get_window_extent().get_points()[:, along].mean()
+        _wrap(name, along, 2 * min(middle, canvas.bbox.max[along] - middle) - margin)
     canvas.draw_without_rendering()
-    # More lines above leave less for the plot, so its middle is known only now.
-    _wrap_axis_labels(canvas, axes, x_label, y_label)
     return heading
 
 
-def _wrap_axis_labels(canvas: Canvas, axes: Axes, x_label: TextArtist, y_label: TextArtist) -> None:
-    """Break the labels of the axes, which stand at the plot's middle.
-
-    The nearer end of the page cuts them off.
-    """
-    page = canvas.bbox
-    plot = axes.get_window_extent()
-    centre = (plot.x0 + plot.x1) / 2
-    _wrap(x_label, 2 * min(centre, page.x1 - centre) - _margin(canvas), _wide)
-    canvas.draw_without_rendering()
-    plot = axes.get_window_extent()
-    centre = (plot.y0 + plot.y1) / 2
-    _wrap(y_label, 2 * min(centre, page.y1 - centre) - _margin(canvas), _high)
-    canvas.draw_without_rendering()
-
-
-def replace_heading(canvas: Canvas, heading: FigureHeading, title: str, subtitle: str) -> None:
+def replace_heading(canvas: Canvas, heading: FigureHeading, figure: Figure) -> None:
     """Set title and subtitle, each broken into lines where it has to be."""
-    for artist, text in zip(heading, (title, subtitle), strict=True):
-        artist.set_text(text)
-        _wrap(artist, canvas.bbox.width - 2 * _margin(canvas), _wide)
+    subtitle = figure.subtitle or ""
+    for artist, text in zip(heading, (figure.title, subtitle), strict=True):
+        artist.set_text(printable(text))
+        _wrap(artist, 0, canvas.bbox.width - 2 * _margin(canvas))
     if subtitle:  # the title holds its place
         lines = heading.subtitle.get_text().count("\n") + 1
         heading.title.set_text(heading.title.get_text() + "\n" * lines)
@@ -91,20 +105,95 @@ def _margin(canvas: Canvas) -> float:
     return _MARGIN * canvas.dpi / 72
 
 
-def _wide(box: Bbox) -> float:
-    return float(box.width)
-
-
-def _high(box: Bbox) -> float:
-    return float(box.height)
-
-
-def _wrap(artist: TextArtist, room: float, measure: Callable[[Bbox], float]) -> None:
-    """Break a text into lines until it fits."""
+def _wrap(artist: TextArtist, along: int, room: float) -> None:
+    """Break a text into lines until it fits, along the axis 0 or 1 of the page."""
     text = artist.get_text()
     letters = len(text)
-    while letters > 8 and measure(artist.get_window_extent()) > room:
+    while letters > 8 and artist.get_window_extent().size[along] > room:
         # In one go to about the right length, then letter by letter.
-        share = room / measure(artist.get_window_extent())
+        share = room / artist.get_window_extent().size[along]
         letters = max(8, min(letters - 1, int(letters * share * 1.1)))
         artist.set_text("\n".join(textwrap.wrap(text, letters)))
+
+
+def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> None:
+    """Move the labels at the ends of lines apart, if there are any; the plot has its place."""
+    if not labels:
+        return
+    points = 72 / canvas.dpi
+    heights = [axes.transData.transform(label.xy)[1] * points for label in labels]
+    distance = max(label.get_window_extent().height for label in labels) * points + 1.5
+    low, high = (edge * points for edge in axes.get_window_extent().intervaly)
+    placed = spread(heights, distance, min(low, *heights), max(high, *heights))
+    for label, height, wanted in zip(labels, placed, heights, strict=True):
+        label.set_position((LABEL_GAP, height - wanted))
+
+
+def name_marks(canvas: Canvas, axes: Axes) -> list[Artist]:
+    """Write the name of each labelled mark beside it, where it hides least; return the names.
+
+    Done once the plot has its size. Of very many only the first are named.
+    """
+    names: list[Artist] = []
+    point = canvas.dpi / 72
+    low, high = axes.get_window_extent().get_points()
+    taken = np.concatenate([np.zeros((0, 2)), *_taken(axes)])
+    handles, labels = axes.get_legend_handles_labels()
+    for handle, name in zip(handles[:_MOST_NAMES], labels, strict=False):
+        places = _in_sight(axes, handle)
+        if not len(places):
+            continue
+        places = places[:: -(-len(places) // _TRIED)]
+        label = axes.annotate(_shortened(name), (0, 0), (0, 0), **_NAME)
+        names.append(label)
+        half = np.array(label.get_window_extent().size) / 2
+        away = _WAYS[:, None] * (half + point * (_reach(handle) + _NAME_GAP))
+        middles = places + away
+        hidden = (abs(taken - middles[..., None, :]) < half).all(axis=-1).sum(axis=-1)
+        hidden += _FAR + _OUTSIDE * (abs(middles - (low + high) / 2) > (high - low) / 2 - half).any(
+            axis=-1
+        )
+        way, place = np.unravel_index(np.argmin(hidden), hidden.shape)
+        label.xy = tuple((places[place] - low) / (high - low))
+        label.set_position(tuple(away[way, 0] / point))
+        own = middles[way, place] + half * _GRID
+        taken = np.concatenate((taken, own, own, own))  # rather over anything than over a name
+    return names
+
+
+def _in_sight(axes: Axes, line: Any) -> Floats:
+    """Return the points (N, 2) of a line within the plot, in pixels."""
+    path: Floats = axes.transData.transform(line.get_xydata())
+    low, high = axes.get_window_extent().get_points()
+    with np.errstate(invalid="ignore"):
+        inside: Floats = path[((low - 1 <= path) & (path <= high + 1)).all(axis=1)]
+    return inside
+
+
+def _taken(axes: Axes) -> Iterator[Floats]:
+    """Give the points (N, 2), in pixels, that a name should not hide."""
+    for line in axes.lines:
+        if line.get_linewidth() < _THIN:
+            continue
+        path = _in_sight(axes, line)
+        if len(path) and line.get_linestyle() != "None":
+            along = np.linspace(0, len(path) - 1, _FINE)
+            path = np.stack([np.interp(along, range(len(path)), each) for each in path.T], axis=1)
+        reach = _reach(line) * axes.figure.dpi / 72
+        yield (path[:, None] + reach * _GRID[::6]).reshape(-1, 2) if reach else path
+    for lines in axes.collections:
+        if isinstance(lines, LineCollection) and lines.get_segments():
+            ends = axes.transData.transform(np.concatenate(lines.get_segments())).reshape(-1, 2, 2)
+            yield np.linspace(ends[:, 0], ends[:, 1], 20).reshape(-1, 2)
+    for text in axes.texts:
+        ends = text.get_window_extent().get_points()
+        yield ends.mean(axis=0) + (ends[1] - ends[0]) / 2 * _GRID
+
+
+def _reach(line: Any) -> float:
+    """Return how far a line's markers reach, in points."""
+    return 0.0 if line.get_marker() == "None" else float(line.get_markersize() / 2)
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= 60 else f"{label[:59]}…"

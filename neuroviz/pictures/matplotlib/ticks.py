@@ -4,10 +4,26 @@ import itertools
 import math
 from collections.abc import Sequence
 
+from matplotlib.ticker import MaxNLocator
+
 from neuroviz.core.numbers import power_of_ten
+from neuroviz.pictures.marks import LARGEST
 
 _STRIDES = (1, 2, 5, 10, 20, 50, 100, 300)
 """Decades between two numbers of a logarithmic axis."""
+
+
+def even_ticks(low: float, high: float, count: int) -> list[float]:
+    """Divide an axis evenly by round numbers, in about so many parts."""
+    locator = MaxNLocator(nbins=count, steps=[1, 2, 5, 10], min_n_ticks=2)
+    unit = unit_of(low, high)
+    found = [unit * float(number) for number in locator.tick_values(low / unit, high / unit)]
+    return [number for number in found if low <= number <= high]
+
+
+def unit_of(low: float, high: float) -> float:
+    """Return what numbers are divided by before matplotlib adds and multiplies them."""
+    return 1e9 if max(-low, high) > LARGEST else 1.0
 
 
 def tick_labels(values: Sequence[float]) -> list[str]:

@@ -18,8 +18,9 @@ from neuroviz.pictures.marks import (
     Segments,
     Text,
 )
-from neuroviz.pictures.matplotlib.artists import DRAW, even_ticks
+from neuroviz.pictures.matplotlib.artists import DRAW
 from neuroviz.pictures.matplotlib.drawing import compose, styled
+from neuroviz.pictures.matplotlib.ticks import even_ticks
 from neuroviz.pictures.render import ENDINGS, render
 from tests.pictures.test_figure import SIGNATURES, figure, path_of, texts, words
 
