@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -70,10 +70,8 @@ class ImportDialog(QDialog):
         self.setObjectName("import_dialog")
         self.setWindowTitle("Open data")
         self._source: Source | None = None
-        self._read_table: ParsedTable | None = None
-        """As it was read."""
         self._table: ParsedTable | None = None
-        """With what was mended in it."""
+        """As it was read."""
         self._mends = Mends()
         self._understood: Understood | None = None
         self._ready: Dataset | None = None
@@ -133,7 +131,7 @@ class ImportDialog(QDialog):
         self.leave_out.setObjectName("import_leave_out")
         self.message = _words("import_told", "muted")
         self.preparation = Preparation("import")
-        self.advice = ScaleAdvice("import")
+        self.advice = ScaleAdvice("import", self.preparation)
         self.buttons, self.take = take_or_cancel("import_take", "Use these data")
 
     def _place(self) -> None:
@@ -175,17 +173,13 @@ class ImportDialog(QDialog):
         self.preview.looked_at.connect(self._on_looked_at)
         self.remarks.mends_wanted.connect(self._on_offer)
         self.remarks.undo_wanted.connect(self._on_undo)
-        for keys, slot in (
-            (QKeySequence.StandardKey.Undo, self._on_undo),
-            (QKeySequence.StandardKey.Redo, self._on_redo),
-        ):
-            QShortcut(keys, self).activated.connect(slot)
+        QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self._on_undo)
+        QShortcut(QKeySequence.StandardKey.Redo, self).activated.connect(self._on_redo)
         self.target.chosen.connect(self._on_target)
         self.coding.chosen.connect(self._on_coding)
         self.leave_out.toggled.connect(self._on_leave_out)
         self.preparation.changed.connect(self._show_preparation)
         self.preparation.refused.connect(self.show_error)
-        self.advice.button.clicked.connect(self._on_standardise)
         self.take.clicked.connect(self._on_taken)
         self.buttons.rejected.connect(self.reject)
 
@@ -198,7 +192,7 @@ class ImportDialog(QDialog):
         self.form.forget()
         self._choice = ImportChoice()
         self._mends = Mends()
-        self._read_table = self._table = None
+        self._table = None
         for part in (self.head, self.form, self.preview, self.remarks, self.body):
             part.hide()
         self._read()
@@ -265,8 +259,7 @@ class ImportDialog(QDialog):
         self._end_reading()
         if self._table is None or self._table.names != table.names:
             self._choice = ImportChoice(leave_out=self._choice.leave_out)
-        self._read_table = table
-        self._table = self._mends.applied(table)
+        self._table = table
         pasted = self._source is not None and self._source.path is None
         self.title.setText(
             f"What was understood of {'the pasted text' if pasted else table.origin}"
@@ -281,8 +274,9 @@ class ImportDialog(QDialog):
     def _understand(self) -> None:
         """Show what the columns are for, as they are understood with what was corrected."""
         assert self._table is not None
+        table = self._mends.applied(self._table)
         try:
-            self._understood = understood(self._table, self._choice)
+            self._understood = understood(table, self._choice)
         except SettingsError as error:
             self._fail(error)
             return
@@ -291,9 +285,7 @@ class ImportDialog(QDialog):
         self.preview.show_understood(found)
         self.message.setText("\n".join(found.sentences()))
         self.message.setToolTip(self.message.text())
-        _fill(
-            self.target, {name: name for name in self._table.names}, self._table.names[found.target]
-        )
+        _fill(self.target, {name: name for name in table.names}, table.names[found.target])
         labels, chosen = codings(found)
         _fill(self.coding, labels, chosen)
         self._show_faults(found)
@@ -384,21 +376,16 @@ class ImportDialog(QDialog):
         self._mend(self._understood.otherwise_read)
 
     def _mend(self, cells: Mapping[tuple[int, int], str]) -> None:
-        assert self._read_table is not None
-        self._mends.write(self._read_table, cells)
-        self._show_mended()
+        assert self._table is not None
+        self._mends.write(self._table, cells)
+        self._understand()
 
     def _on_undo(self) -> None:
         if self._mends.undo():
-            self._show_mended()
+            self._understand()
 
     def _on_redo(self) -> None:
         if self._mends.redo():
-            self._show_mended()
-
-    def _show_mended(self) -> None:
-        if self._read_table is not None:
-            self._table = self._mends.applied(self._read_table)
             self._understand()
 
     def _on_looked_at(self, row: int, column: int) -> None:
@@ -415,10 +402,6 @@ class ImportDialog(QDialog):
     def _on_leave_out(self, on: bool) -> None:
         self._choose(replace(self._choice, leave_out=on))
 
-    def _on_standardise(self) -> None:
-        self.preparation.scaling.set_name("standardise")
-        self._show_preparation()
-
     def _choose(self, choice: ImportChoice) -> None:
         self._choice = choice
         self._understand()
@@ -430,12 +413,11 @@ class ImportDialog(QDialog):
 
 def _fill(box: ChoiceBox, labels: dict[str, str], chosen: str) -> None:
     """Offer other names in a box, without a signal."""
-    blocked = box.blockSignals(True)
-    box.clear()
-    for name, label in labels.items():
-        box.addItem(label, name)
+    with QSignalBlocker(box):
+        box.clear()
+        for name, label in labels.items():
+            box.addItem(label, name)
     box.set_name(chosen)
-    box.blockSignals(blocked)
 
 
 def _box(name: str, words: str, letters: int) -> ChoiceBox:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
 
@@ -145,9 +145,8 @@ class FormChoices(QWidget):
         """Have a value in a box, also one that is not usual."""
         box = self.boxes[name]
         if box.findData(value) < 0:
-            blocked = box.blockSignals(True)
-            box.addItem(value, value)
-            box.blockSignals(blocked)
+            with QSignalBlocker(box):
+                box.addItem(value, value)
 
     def wishes(self) -> Wishes:
         """Return what is not to be found but taken as a person said."""

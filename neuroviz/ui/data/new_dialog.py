@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -129,9 +129,8 @@ class NewDialog(QDialog):
         self.fields["typed"].setVisible(bool(recipe.typed))
         self.typed.setText(recipe.typed)
         for box, value in ((self.noise, recipe.noise), (self.count, recipe.count)):
-            blocked = box.blockSignals(True)
-            box.setValue(value)
-            box.blockSignals(blocked)
+            with QSignalBlocker(box):
+                box.setValue(value)
         self._make()
 
     def _make(self) -> None:

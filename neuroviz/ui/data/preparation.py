@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
@@ -105,14 +105,17 @@ class Preparation(QWidget):
 
         And by the numbers of its rows which are held out.
         """
-        quiet = [part.blockSignals(True) for part in (self.scaling, self.held_out)]
         self.scaling.set_name(data.scaling.name)
         if abs(self.share * data.rows - len(data.held_out)) > _ROUNDED:
-            self.held_out.setValue(round(100 * len(data.held_out) / data.rows))
+            with QSignalBlocker(self.held_out):
+                self.held_out.setValue(round(100 * len(data.held_out) / data.rows))
         self.other.setEnabled(bool(data.held_out))
         self.which.setText(_rows_said([numbers[row] for row in data.held_out] if numbers else []))
-        for part, was in zip((self.scaling, self.held_out), quiet, strict=True):
-            part.blockSignals(was)
+
+    def standardise(self) -> None:
+        """Want the inputs standardised."""
+        self.scaling.set_name("standardise")
+        self.changed.emit()
 
     @property
     def share(self) -> float:
@@ -131,11 +134,8 @@ class Preparation(QWidget):
             raise SettingsError("One row cannot be held out of one: add more.", "held_out")
         if self.share or data.held_out:
             data = data.holding_out(self.share, self._seed)
-        return data if {data.scaling.name, self.scaling.name()} == {"none"} else self.scale(data)
-
-    def scale(self, data: Dataset) -> Dataset:
-        """Return data scaled as is wanted, with the rows held out that are."""
-        return data.scaled(self.scaling.name())
+        scaling = self.scaling.name()
+        return data if {data.scaling.name, scaling} == {"none"} else data.scaled(scaling)
 
     def _on_other(self) -> None:
         self._seed = random.randrange(_SEEDS)
@@ -156,7 +156,7 @@ def _rows_said(rows: Sequence[int]) -> str:
 class ScaleAdvice(QWidget):
     """Object names are ``hint`` and ``standardise``, behind a prefix."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, preparation: Preparation) -> None:
         super().__init__()
         self.hint = wrapped_label(f"{prefix}_hint", "muted")
         self.button = small_button(
@@ -164,19 +164,18 @@ class ScaleAdvice(QWidget):
         )
         arrange(QHBoxLayout(self), (self.hint, 1), self.button, spacing=themes.GRID, margins=FLUSH)
         self.hint.setMinimumHeight(height_of(2, self.hint))
+        self.button.clicked.connect(preparation.standardise)
 
     def show_data(self, data: Dataset | None) -> bool:
         """Say what the sizes of the inputs do, and return whether there is anything to say.
 
         None for no data.
         """
-        hint = (
-            None
-            if data is None
-            else scale_hint(data, [subscripted(name) for name in data.input_names])
-        )
         self.hint.setVisible(data is not None)
-        said = ["" if hint is None else hint.sentence, "" if data is None else target_hint(data)]
-        self.hint.setText(with_real_minus(" ".join(filter(None, said))))
+        hint = None
+        if data is not None:
+            hint = scale_hint(data, [subscripted(name) for name in data.input_names])
+            said = [hint.sentence if hint else "", target_hint(data)]
+            self.hint.setText(with_real_minus(" ".join(filter(None, said))))
         self.button.setVisible(hint is not None)
         return hint is not None

@@ -92,7 +92,7 @@ class _PreviewModel(TableModel):
         if role == Qt.ItemDataRole.EditRole:
             return table.written(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(row, column)
+            return _tip(self.understood, row, column)
         if role == Qt.ItemDataRole.BackgroundRole and bad:
             return QColor(self._theme.bad.background)
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -101,29 +101,8 @@ class _PreviewModel(TableModel):
                 self._theme.bad.text if bad else self._theme.muted if unused else self._theme.ink
             )
         if role == Qt.ItemDataRole.FontRole:
-            return self._font(row, column)
+            return _font(self.understood, row, column)
         return None
-
-    def _font(self, row: int, column: int) -> QFont | None:
-        """Return how a cell is written that is empty, or mended; None for any other."""
-        assert self.understood is not None
-        table = self.understood.table
-        font = QFont(themes.application().font())
-        if self.understood.is_fault(row, column) and not table.shown(row, column):
-            font.setItalic(True)
-            return font
-        if (row, column) in table.mended:
-            font.setWeight(QFont.Weight.DemiBold)
-            return font
-        return None
-
-    def _tip(self, row: int, column: int) -> str | None:
-        found = self.understood
-        assert found is not None
-        if found.is_fault(row, column):
-            said = str(found.fault_at(row, column))
-            return f"{said[0].upper()}{said[1:]}"
-        return found.table.written(row, column) or None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or self.understood is None:
@@ -147,6 +126,25 @@ class _PreviewModel(TableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{name}\nClick to choose what this column is for"
         return None
+
+
+def _font(found: Understood, row: int, column: int) -> QFont | None:
+    """Return how a cell is written that is empty, or mended; None for any other."""
+    font = QFont(themes.application().font())
+    if found.is_fault(row, column) and not found.table.shown(row, column):
+        font.setItalic(True)
+    elif (row, column) in found.table.mended:
+        font.setWeight(QFont.Weight.DemiBold)
+    else:
+        return None
+    return font
+
+
+def _tip(found: Understood, row: int, column: int) -> str | None:
+    if found.is_fault(row, column):
+        said = str(found.fault_at(row, column))
+        return f"{said[0].upper()}{said[1:]}"
+    return found.table.written(row, column) or None
 
 
 def _alike(before: Understood, found: Understood) -> bool:

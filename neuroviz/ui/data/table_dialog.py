@@ -43,7 +43,7 @@ class TableDialog(QDialog):
         self.model = DataModel(theme)
         self.table = DataTable(self.model)
         self.preparation = Preparation("data")
-        self.advice = ScaleAdvice("data")
+        self.advice = ScaleAdvice("data", self.preparation)
         self._advised: tuple[object, ...] = ()
         self.summary = wrapped_label("data_summary", "muted")
         self.note = wrapped_label("data_note", "muted")
@@ -53,12 +53,8 @@ class TableDialog(QDialog):
         self.table.refused.connect(self.show_error)
         self.preparation.changed.connect(self._on_prepared)
         self.preparation.refused.connect(self.show_error)
-        self.advice.button.clicked.connect(self._on_standardise)
-        for keys, asked in (
-            (QKeySequence.StandardKey.Undo, self.undo_asked),
-            (QKeySequence.StandardKey.Redo, self.redo_asked),
-        ):
-            QShortcut(keys, self).activated.connect(asked)
+        QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo_asked)
+        QShortcut(QKeySequence.StandardKey.Redo, self).activated.connect(self.redo_asked)
 
     def _place(self) -> None:
         buttons = QHBoxLayout()
@@ -101,9 +97,9 @@ class TableDialog(QDialog):
         """Follow the data while the window is open."""
         if not self.isVisible() or frame.preview:
             return
-        data = numeric_data(frame.settings) if self.model.dataset is None else self._same(frame)
+        data = numeric_data(frame.settings)
         self._advise(frame.settings)
-        if data is self.model.dataset:
+        if data == self.model.dataset:
             return
         self.model.show_data(data)
         self.table.fill_width()
@@ -123,12 +119,6 @@ class TableDialog(QDialog):
                 hint_for(settings) is not None and self.advice.show_data(settings.data)
             )
 
-    def _same(self, frame: Frame) -> Dataset:
-        """Return the data of a moment: the very ones that are shown, if they are as these."""
-        data = numeric_data(frame.settings)
-        known = self.model.dataset
-        return known if known is not None and data == known else data
-
     def show_error(self, sentence: str) -> None:
         """Say why something cannot be, or again what can be done."""
         self.note.setText(sentence or _HINT)
@@ -142,10 +132,6 @@ class TableDialog(QDialog):
 
     def _ask(self, data: Dataset) -> None:
         self.edited.emit({"data": data})
-
-    def _on_standardise(self) -> None:
-        self.preparation.scaling.set_name("standardise")
-        self._on_prepared()
 
     def _on_prepared(self) -> None:
         data = self.model.dataset

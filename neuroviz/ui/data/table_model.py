@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -57,6 +57,12 @@ class DataModel(TableModel):
             self.endResetModel()
 
     @property
+    def data_set(self) -> Dataset:
+        """The data on show, once there are some."""
+        assert self.dataset is not None
+        return self.dataset
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Numbers of samples, and of inputs with the target."""
         return (0, 0) if self.dataset is None else (self.dataset.rows, self.dataset.width + 1)
@@ -75,11 +81,11 @@ class DataModel(TableModel):
         row = index.row()
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._short(row, column)
+            return cell_text(self.dataset, row, column, _short)
         if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
             return cell_text(self.dataset, row, column)
         if role == Qt.ItemDataRole.UserRole:
-            return self.number(row, column)
+            return _number(self.dataset, row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -121,17 +127,10 @@ class DataModel(TableModel):
 
     def column_name(self, column: int) -> str:
         """Return what a column is called on screen."""
-        assert self.dataset is not None
-        if column == self.dataset.width:
-            return self.dataset.target_name
-        return subscripted(self.dataset.input_names[column])
-
-    def number(self, row: int, column: int) -> float:
-        """Return the number in a cell; of classes 0 or 1."""
-        assert self.dataset is not None
-        if column == self.dataset.width:
-            return float(self.dataset.targets[row])
-        return float(self.dataset.inputs[row, column])
+        data = self.data_set
+        if column == data.width:
+            return data.target_name
+        return subscripted(data.input_names[column])
 
     def parsed(self, text: str, column: int) -> float:
         """Return the number that is meant by a text in a column.
@@ -141,8 +140,7 @@ class DataModel(TableModel):
         ValueError
             With one sentence, if there is none.
         """
-        data = self.dataset
-        assert data is not None
+        data = self.data_set
         if column < data.width or not data.classes:
             return parse_number(text)
         names = [*data.class_names, "0", "1"]
@@ -150,13 +148,6 @@ class DataModel(TableModel):
             return float(names.index(text.strip()) % 2)
         known = " or ".join(map(quoted, dict.fromkeys(data.class_names)))
         raise ValueError(f"{quoted(text.strip())} is neither class: write {known}.")
-
-    def _short(self, row: int, column: int) -> str:
-        data = self.dataset
-        assert data is not None
-        if column == data.width and data.classes:
-            return data.class_names[int(data.targets[row])]
-        return format_number(self.number(row, column), 6)
 
     def _row_header(self, row: int, role: int) -> object:
         aside = row in self._aside
@@ -167,8 +158,7 @@ class DataModel(TableModel):
         return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _meaning(self, column: int) -> str:
-        data = self.dataset
-        assert data is not None
+        data = self.data_set
         if column == data.width:
             return "Target: what the neuron should say"
         name = self.column_name(column)
@@ -181,8 +171,7 @@ class DataModel(TableModel):
         )
 
     def _colour(self, index: Index) -> QColor | None:
-        data = self.dataset
-        assert data is not None
+        data = self.data_set
         if self.bad is not None and self.bad == index:
             return QColor(self.theme.error)
         if index.row() in self._aside:
@@ -193,12 +182,20 @@ class DataModel(TableModel):
         return None
 
 
-def cell_text(data: Dataset, row: int, column: int) -> str:
-    """Return what a cell holds, whole: a number to the last bit, a class by its name."""
+def cell_text(data: Dataset, row: int, column: int, written: Callable[[float], str] = exact) -> str:
+    """Return what a cell holds: a class by its name, a number whole, to the last bit, or else."""
     if column == data.width and data.classes:
         return data.class_names[int(data.targets[row])]
-    value = data.targets[row] if column == data.width else data.inputs[row, column]
-    return exact(float(value))
+    return written(_number(data, row, column))
+
+
+def _number(data: Dataset, row: int, column: int) -> float:
+    """Return the number in a cell; of classes 0 or 1."""
+    return float(data.targets[row] if column == data.width else data.inputs[row, column])
+
+
+def _short(number: float) -> str:
+    return format_number(number, 6)
 
 
 def with_cells(data: Dataset, rows: Sequence[int], column: int, numbers: Floats) -> Dataset:

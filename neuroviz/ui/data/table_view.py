@@ -87,12 +87,6 @@ class DataTable(QTableView):
 
     # --- what is chosen ---------------------------------------------------------------------------
 
-    @property
-    def data_set(self) -> Dataset:
-        """The data on show."""
-        assert self._data.dataset is not None
-        return self._data.dataset
-
     def chosen_rows(self) -> list[int]:
         """Return the rows of the data that have a chosen cell.
 
@@ -105,7 +99,7 @@ class DataTable(QTableView):
 
     def add_row(self) -> None:
         """Ask for one more row behind the others, like the chosen one or the last, and go to it."""
-        data = self.data_set
+        data = self._data.data_set
         chosen = self.chosen_rows()
         like = chosen[-1] if chosen else data.rows - 1
         self._ask(with_rows(data, data.inputs[[like]], data.targets[[like]]))
@@ -119,7 +113,7 @@ class DataTable(QTableView):
             self.refused.emit("No row is chosen: click one, or drag over several.")
             return
         try:
-            self._ask(without_rows(self.data_set, rows))
+            self._ask(without_rows(self._data.data_set, rows))
         except SettingsError as error:
             self.refused.emit(str(error))
 
@@ -138,7 +132,8 @@ class DataTable(QTableView):
         """
         rows, columns, names = self._chosen_block()
         cells = [
-            [_copied(cell_text(self.data_set, row, column)) for column in columns] for row in rows
+            [_copied(cell_text(self._data.data_set, row, column)) for column in columns]
+            for row in rows
         ]
         mime = QMimeData()
         lines = [names, *cells] if names else cells
@@ -151,7 +146,7 @@ class DataTable(QTableView):
 
         The names too, where it is all of them.
         """
-        data = self.data_set
+        data = self._data.data_set
         columns = sorted({index.column() for index in self.selectionModel().selectedIndexes()})
         rows = self.chosen_rows()
         if len(columns) * len(rows) in (0, data.rows * (data.width + 1)):
@@ -180,7 +175,7 @@ class DataTable(QTableView):
         ValueError
             With one sentence that says where, if a cell cannot be what it would have to be.
         """
-        data = self.data_set
+        data = self._data.data_set
         first = self.currentIndex() if self.currentIndex().isValid() else self._sorted.index(0, 0)
         column = first.column()
         if len(cells[0]) == data.width + 1:
