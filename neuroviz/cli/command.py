@@ -134,7 +134,7 @@ _TABLE = (
     ),
     Command(
         "report",
-        "report_page",
+        "report",
         "Write a run as one page: settings, figures, numbers, words and code.",
     ),
     Command("script", "script", "Write the experiment as torch code that runs by itself."),

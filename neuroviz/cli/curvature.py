@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from neuroviz.api.curvature import CurvatureAtStart, at_start
-from neuroviz.cli.options import add_experiment, experiment
+from neuroviz.cli.options import JSON, add_experiment, experiment
 from neuroviz.cli.output import COLUMNS, UsageError, emit, hanging, neuron_lines
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.quadratic import best_rate, no_prediction, predicted_losses
@@ -36,9 +36,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``curvature``."""
     add_experiment(parser)
     group = parser.add_argument_group("results")
-    group.add_argument(
-        "--json", action="store_true", help="one JSON object on standard output, nothing else"
-    )
+    group.add_argument("--json", **JSON)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,14 +52,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _as_json(findings: CurvatureAtStart) -> str:
-    ruler = findings.ruler
     best = findings.optimum
-    regime = ruler.regime(findings.settings.learning_rate)
     result: dict[str, Any] = {
-        "eigenvalues": findings.curvature.eigenvalues.tolist(),
-        "condition_number": findings.curvature.condition_number,
-        "rates": {"safe": ruler.safe, "best": ruler.best, "limit": ruler.limit},
-        "regime": regime and regime.name,
+        "eigenvalues": findings.eigenvalues.tolist(),
+        "condition_number": findings.condition_number,
+        "rates": {"safe": findings.safe, "best": findings.best, "limit": findings.limit},
+        "regime": findings.regime,
         "quadratic": findings.curvature.quadratic,
         "optimum": best and {"weights": list(best.weights), "bias": best.bias, "loss": best.loss},
     }

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from neuroviz.cli.output import refuse
 from neuroviz.cli.progress import FirstSecond
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
@@ -48,7 +49,7 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     add(
         "data",
         "FILE|NAME:...",
-        f"a table, or made-up data as in blobs:noise=0.2,count=50,seed=1: {_listed()}",
+        f"a table, or made-up data as in blobs:noise=0.2,count=50,seed=1: {', '.join(GENERATORS)}",
     )
     add("target", "COLUMN", "what the neuron is to predict (default: the last that can be)")
     add(
@@ -78,10 +79,6 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _listed() -> str:
-    return ", ".join(GENERATORS)
-
-
 def data_of(args: argparse.Namespace) -> Dataset | None:
     """Return the data that the options bring, None if they bring none.
 
@@ -90,14 +87,12 @@ def data_of(args: argparse.Namespace) -> Dataset | None:
     Raises
     ------
     SettingsError
-        If they cannot be read, or an option about data stands without any.
+        If they cannot be read.
+    UsageError
+        If an option stands without what it is about.
     """
     if args.data is None:
-        for name in (*_OF_THE_TABLE, *_OF_THE_DATA):
-            if getattr(args, name) is not None:
-                raise SettingsError(
-                    f"--{name.replace('_', '-')} is about your own data: give --data too.", "data"
-                )
+        refuse(args, (*_OF_THE_TABLE, *_OF_THE_DATA), "is about your own data: give --data too")
         return None
     if not isinstance(args.data, Dataset):
         data = _made(args) or _read(args)
@@ -111,13 +106,8 @@ def _made(args: argparse.Namespace) -> Dataset | None:
     recipe = parse_recipe(args.data)
     if recipe is None:
         return None
-    for name in ("inputs", *_OF_THE_TABLE):
-        if getattr(args, name) is not None:
-            raise SettingsError(
-                f"--{name.replace('_', '-')} is about a table, "
-                f"and {recipe.name} is made up: leave it out.",
-                "data",
-            )
+    why = f"is about a table, and {recipe.name} is made up: leave it out"
+    refuse(args, ("inputs", *_OF_THE_TABLE), why)
     return recipe.dataset()
 
 

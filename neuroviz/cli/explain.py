@@ -57,17 +57,10 @@ def _found(word: str, glossary: Glossary) -> Term:
     if term is not None:
         return term
     near = glossary.nearest(word)
-    hint = (
-        f"the nearest are {', '.join(near)}"
-        if len(near) > 1
-        else f"the nearest is {near[0]}"
-        if near
-        else ""
-    )
-    raise UsageError(
-        f"there is no term {word!r}; "
-        f"{hint or 'nothing is spelled like it'} (see 'neuroviz explain')."
-    )
+    hint = "nothing is spelled like it"
+    if near:
+        hint = f"the nearest {'are' if len(near) > 1 else 'is'} {', '.join(near)}"
+    raise UsageError(f"there is no term {word!r}; {hint} (see 'neuroviz explain').")
 
 
 def _start(args: argparse.Namespace) -> Frame | None:

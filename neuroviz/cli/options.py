@@ -28,6 +28,11 @@ from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole
 
 _TABLES: tuple[Catalogue[Entry], ...] = (TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)
 T = TypeVar("T")
+JSON: dict[str, Any] = {
+    "action": "store_true",
+    "help": "one JSON object on standard output, nothing else",
+}
+"""The option ``--json`` of a command's results."""
 
 
 def number(text: str) -> float:

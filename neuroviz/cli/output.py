@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import sys
@@ -19,6 +20,19 @@ COLUMNS = 100
 
 class UsageError(Exception):
     """The words of the command line cannot be read; the text is one sentence."""
+
+
+def refuse(args: argparse.Namespace, names: Iterable[str], why: str) -> None:
+    """Refuse options, by their fields, that were given and cannot be.
+
+    Raises
+    ------
+    UsageError
+        The first of them, and why.
+    """
+    for name in names:
+        if getattr(args, name) is not None:
+            raise UsageError(f"{option(name)} {why}.")
 
 
 def prepare() -> None:

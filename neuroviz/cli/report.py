@@ -1,239 +1,87 @@
-"""What ``train`` says in the end: for people and for programs."""
+"""``neuroviz report``: a run as one page, to hand in."""
 
 from __future__ import annotations
 
-import json
-import math
-import textwrap
-from collections.abc import Sequence
-from typing import Any
+import argparse
+from pathlib import Path
 
-from neuroviz.api.run import Run
-from neuroviz.cli.output import COLUMNS, neuron_lines, table, training_words
-from neuroviz.core.choices.command_line import option
-from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.scale_hint import hint_for
-from neuroviz.core.data.scaling import SCALINGS
-from neuroviz.core.model.rounding import plain_loss, without_rounding
-from neuroviz.core.numbers import counted, fixed, format_number
-from neuroviz.core.types import Floats
-from neuroviz.files.glossary import load_glossary
-from neuroviz.pictures.input_names import input_name, target_label
+from neuroviz.api.report import REPORTED, report
+from neuroviz.api.run import trained
+from neuroviz.cli.options import add_experiment, experiment, refuse_experiment
+from neuroviz.cli.output import report_written
+from neuroviz.cli.progress import watched
+from neuroviz.cli.results import page_ending
+from neuroviz.core.lazy import load_torch
+from neuroviz.core.script.script import STYLES
+from neuroviz.core.signals import Interrupt
+from neuroviz.core.slices import finished
+from neuroviz.files.session_file import read_session
+from neuroviz.files.writer import write_bytes
+from neuroviz.paper.write import PAPERS, page_bytes
+from neuroviz.session.figures import FigureOptions, figure_maker
+from neuroviz.session.frame import Frame
+from neuroviz.session.session import Session
 
-_ROWS = 12
-"""Samples in the table of predictions."""
-_PARAMETERS = 6
-"""Parameters shown where there are more than can be read."""
-_INPUTS = 3
-_LONGEST_NAME = 16
-"""Inputs of a sample, and letters of what one is called."""
+EPILOG = """\
+examples:
+  neuroviz report --task and --lr 5 --epochs 300 --output and.pdf
+  neuroviz report mine.neuroviz --paper Letter --output mine.html
 
-Inputs = Sequence[Sequence[float]]
+exit codes: 0 done, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
+"""
 
 
-def as_json(outcome: Run, asked: Inputs) -> str:
-    """Return the outcome as one JSON object; a number that is not finite is null."""
-    newest = outcome.trainer.history.newest
-    diagnosis = outcome.diagnosis
-    epochs = newest.step / outcome.settings.steps_per_epoch
-    result: dict[str, Any] = {
-        "settings": {
-            **outcome.settings.as_dict(),
-            "edit": [str(edit) for edit in outcome.trainer.edits],
-        },
-        "epochs": newest.epoch,
-        "steps": newest.step,
-        "loss": _finite(outcome.loss),
-        **({"penalty": _finite(outcome.penalty)} if outcome.settings.penalties else {}),
-        "weights": newest.parameters[:-1].tolist(),
-        "bias": float(newest.parameters[-1]),
-        "accuracy": outcome.accuracy,
-        **_about_data(outcome, newest.parameters),
-        "predictions": [_finite(value) for value in outcome.prediction.output.tolist()],
-    }
-    if asked:
-        result["predicted"] = [_finite(value) for value in outcome.predicted(asked)]
-    result.update(
-        seconds=outcome.seconds,
-        epochs_per_second=epochs / outcome.seconds if epochs else 0.0,
-        stopped=outcome.stopped,
-        state=diagnosis.state,
-        reason=diagnosis.reason,
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``report``."""
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="a session, NAME.neuroviz, whose run it is of"
     )
-    return json.dumps(result, ensure_ascii=False, allow_nan=False)
+    add_experiment(parser)
+    group = parser.add_argument_group("report")
+    group.add_argument(
+        "--output", metavar="FILE", required=True, help="where it is written: .pdf or .html"
+    )
+    group.add_argument(
+        "--paper", choices=PAPERS, default="A4", help="size of the paper; default A4"
+    )
+    group.add_argument(
+        "--style",
+        choices=STYLES,
+        default="tensors",
+        help="how the code is written; default tensors",
+    )
+    group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
 
 
-def _about_data(outcome: Run, parameters: Floats) -> dict[str, Any]:
-    """Return what there is to say of scaled data, and of rows held out."""
-    said: dict[str, Any] = {}
-    if outcome.settings.dataset.scaling.name != "none":
-        *weights, bias = _own_units(outcome, parameters)
-        said["own_units"] = {"weights": weights, "bias": bias}
-    if outcome.settings.held_out is not None and outcome.held_out is not None:
-        loss, accuracy = outcome.held_out
-        rows = outcome.settings.held_out.samples
-        said["held_out"] = {"rows": rows, "loss": _finite(loss), "accuracy": accuracy}
-    return said
-
-
-def summary(outcome: Run, asked: Inputs) -> str:
-    """Return the outcome in readable lines."""
-    blocks = [
-        _heading(outcome),
-        _state(outcome),
-        _parameters(outcome),
-        _predictions(outcome),
-        *([_asked(outcome, asked)] if asked else []),
-    ]
-    return "\n\n".join(blocks)
-
-
-def _state(outcome: Run) -> str:
-    diagnosis = outcome.diagnosis
-    source = f"Source: {load_glossary().reference(diagnosis.source)}." if diagnosis.source else ""
-    said = [
-        diagnosis.on_purpose,
-        f"{diagnosis.state}: {diagnosis.sentence}",
-        diagnosis.remedy,
-        source,
-    ]
-    return "\n".join(textwrap.fill(sentence, COLUMNS) for sentence in said if sentence)
-
-
-def _heading(outcome: Run) -> str:
-    settings = outcome.settings
-    edits = outcome.trainer.edits
-    newest = outcome.trainer.history.newest
-    ending = {"done": "", "diverged": ", diverged", "interrupted": ", interrupted"}[outcome.stopped]
-    length = f"{newest.epoch:,} epoch{'' if newest.epoch == 1 else 's'}"
-    if settings.steps_per_epoch > 1:
-        length += f" ({newest.step:,} steps)"
-    lines = [
-        *neuron_lines(settings),
-        ("training", training_words(settings) + (f", {len(edits)} edits" if edits else "")),
-        ("length", f"{length} in {fixed(outcome.seconds, 2)} s{ending}"),
-        ("loss", plain_loss(settings, outcome.loss)),
-    ]
-    if settings.penalties:
-        strengths = ", ".join(
-            f"{option(row.name)[2:]} {format_number(value)}" for row, value in settings.penalties
-        )
-        lines.append(("penalty", f"{format_number(outcome.penalty, 6)} of the loss ({strengths})"))
-    if outcome.right is not None and settings.threshold is not None:
-        share = f"{sum(outcome.right)} of {len(outcome.right)} right"
-        rule = (
-            f"class 1 is ŷ > {format_number(settings.threshold)}, classes coded {settings.coding}"
-        )
-        lines.append(("accuracy", f"{format_number(outcome.accuracy)} ({share}; {rule})"))
-    lines += [*_held_out(outcome), *_scaling(settings)]
-    return "\n".join(f"{name:10}{text}" for name, text in lines)
-
-
-def _held_out(outcome: Run) -> list[tuple[str, str]]:
-    """Return the line on the rows that were kept aside."""
-    data = outcome.settings.held_out
-    if data is None or outcome.held_out is None:
-        return []
-    loss, accuracy = outcome.held_out
-    share = "" if accuracy is None else f", accuracy {format_number(accuracy)}"
-    kept = f"{counted(data.samples, 'row')} never trained on"
-    alone = " without penalty" if outcome.settings.penalties else ""
-    return [("held out", f"loss {plain_loss(outcome.settings, loss)}{alone}{share} ({kept})")]
-
-
-def _scaling(settings: Settings) -> list[tuple[str, str]]:
-    """Return the line on how the inputs are scaled, or what scaling would be worth."""
-    scaling = settings.dataset.scaling
-    if scaling.name != "none":
-        kind = SCALINGS[scaling.name]
-        return [
-            (
-                "scaling",
-                f"{kind.label}, {kind.formula}: x and weights below are of the scaled inputs",
-            )
+def run(args: argparse.Namespace) -> int:
+    """Train, or take up a session, and write the page."""
+    ending = page_ending(args.output)
+    with Interrupt() as interrupt:
+        frame = _of_experiment(args, interrupt) if args.file is None else _of_session(args)
+        if frame is None:
+            return interrupt.exit_code
+        figures = [
+            finished(figure_maker(view, FigureOptions(log=args.log))(frame)) for view in REPORTED
         ]
-    hint = hint_for(settings)
-    return [("hint", f"{hint.sentence} Take --scale standardise.")] if hint else []
+        name = Path(args.file).stem if args.file else ""
+        page = report(frame, figures, args.style, name)
+        write_bytes(args.output, page_bytes(page, ending, args.paper))
+    report_written(args.output)
+    return 0
 
 
-def _parameters(outcome: Run) -> str:
-    values = without_rounding(outcome.settings, outcome.trainer.history.newest.parameters)
-    named = list(zip(_parameter_names(outcome.settings), values.tolist(), strict=True))
-    more = ""
-    if len(named) > 2 * _PARAMETERS:
-        largest = sorted(named[:-1], key=lambda pair: -abs(pair[1]))[:_PARAMETERS]
-        more = f"\nthe {_PARAMETERS} largest of {len(named) - 1} weights, and the bias"
-        named = [*largest, named[-1]]
-    rows = [(name, format_number(value, 6)) for name, value in named]
-    if outcome.settings.dataset.scaling.name == "none":
-        return table(("parameter", "value"), rows) + more
-    own = dict(zip(_parameter_names(outcome.settings), _own_units(outcome, values), strict=True))
-    both = [(name, text, format_number(own[name], 6)) for name, text in rows]
-    return table(("parameter", "value", "in the data's own units"), both) + more
+def _of_experiment(args: argparse.Namespace, interrupt: Interrupt) -> Frame | None:
+    """Return the end of the run that the options make; None if it was not to go on."""
+    settings, edits = experiment(args)
+    with watched(interrupt, settings.epochs) as goes_on:
+        done = trained(settings, edits, goes_on)
+    return None if interrupt.wanted else done.frame
 
 
-def _parameter_names(settings: Settings) -> list[str]:
-    """Return what can be typed, each with its input where own data name that.
-
-    For example w1 (worst area).
-    """
-    own = [settings.dataset.own_name(index) for index in range(settings.dataset.width)]
-    named = zip(settings.parameters.names, [*own, ""], strict=True)
-    return [f"{name} ({own})" if own else name for name, own in named]
-
-
-def _own_units(outcome: Run, parameters: Floats) -> list[float]:
-    """Return the parameters that give the same output from inputs that are not scaled."""
-    own: list[float] = outcome.settings.dataset.scaling.own_units(parameters).tolist()
-    return own
-
-
-def _predictions(outcome: Run) -> str:
-    settings = outcome.settings
-    right: Sequence[bool | None] = outcome.right or [None] * settings.dataset.samples
-    samples = zip(
-        settings.coded_inputs[:_ROWS].tolist(),
-        outcome.prediction.output.tolist(),
-        settings.coded_targets.tolist(),
-        right,
-        strict=False,
-    )
-    rows = [
-        (_point(x), fixed(output), format_number(y), _verdict(ok)) for x, output, y, ok in samples
-    ]
-    left = settings.dataset.samples - len(rows)
-    return table((_inputs_named(settings), "ŷ", target_label(settings, "y"), ""), rows) + (
-        f"\nand {left} more samples" if left else ""
-    )
-
-
-def _asked(outcome: Run, asked: Inputs) -> str:
-    rows = [
-        (_point(x), fixed(output))
-        for x, output in zip(asked, outcome.predicted(asked), strict=True)
-    ]
-    return table((_inputs_named(outcome.settings), "predicted ŷ"), rows)
-
-
-def _inputs_named(settings: Settings) -> str:
-    """Return what the inputs of a point are called: x, or the names that own data give them."""
-    data = settings.dataset
-    if not any(data.own_name(index) for index in range(data.width)):
-        return "x"
-    shown = ", ".join(
-        input_name(settings, index, _LONGEST_NAME) for index in range(min(data.width, _INPUTS))
-    )
-    return f"({shown}{', …' if data.width > _INPUTS else ''})" if data.width > 1 else shown
-
-
-def _point(x: Sequence[float]) -> str:
-    shown = ", ".join(format_number(value) for value in x[:_INPUTS])
-    return f"({shown}{', …' if len(x) > _INPUTS else ''})" if len(x) > 1 else shown
-
-
-def _verdict(right: bool | None) -> str:
-    return {None: "", True: "right", False: "wrong"}[right]
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _of_session(args: argparse.Namespace) -> Frame:
+    refuse_experiment(args)
+    session = Session.of_record(read_session(args.file))
+    load_torch()
+    finished(session.restoring())
+    session.prepare()
+    return session.frame()

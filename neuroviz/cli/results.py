@@ -6,12 +6,15 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from neuroviz.cli.output import UsageError, report_written
+from neuroviz.cli.output import UsageError, complain, report_written
+from neuroviz.core.signals import Interrupt
 from neuroviz.files.table import check_table_path
 from neuroviz.files.writer import FileError, check_writable, write_bytes
 from neuroviz.paper.write import ENDINGS as PAGES
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import ENDINGS, listed_endings, render
+
+_EXIT_CODES = {"done": 0, "diverged": 1}
 
 
 def page_ending(output: str) -> str:
@@ -93,3 +96,11 @@ def write_all(*files: tuple[str | None, Callable[[str], object]]) -> str | None:
             except FileError as error:
                 problems.append(str(error))
     return " ".join(problems) or None
+
+
+def ended(stopped: str, problem: str | None, interrupt: Interrupt) -> int:
+    """Tell what could not be written, and return the exit code of a training."""
+    if problem:
+        complain(problem)
+        return 2
+    return _EXIT_CODES.get(stopped, interrupt.exit_code)

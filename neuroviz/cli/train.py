@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import argparse
+import json
+import math
+import textwrap
+from collections.abc import Sequence
+from typing import Any
 
 from neuroviz.api.run import Run, trained
-from neuroviz.cli.options import add_experiment, experiment, numbers
-from neuroviz.cli.output import UsageError, complain, emit
+from neuroviz.cli.options import JSON, add_experiment, experiment, numbers
+from neuroviz.cli.output import COLUMNS, UsageError, emit, neuron_lines, table, training_words
 from neuroviz.cli.progress import watched
-from neuroviz.cli.report import as_json, summary
-from neuroviz.cli.results import check_results, write_all, write_figure
+from neuroviz.cli.results import check_results, ended, write_all, write_figure
+from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.scale_hint import hint_for
+from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.model.rounding import plain_loss, without_rounding
+from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import history_columns
+from neuroviz.core.types import Floats
+from neuroviz.files.glossary import load_glossary
 from neuroviz.files.table import write_csv
+from neuroviz.pictures.input_names import input_name, target_label
 from neuroviz.session.figures import FigureOptions
 
-_EXIT_CODES = {"done": 0, "diverged": 1}
+_ROWS = 12
+"""Samples in the table of predictions."""
+_PARAMETERS = 6
+"""Parameters shown where there are more than can be read."""
+_INPUTS = 3
+_LONGEST_NAME = 16
+"""Inputs of a sample, and letters of what one is called."""
+
+Inputs = Sequence[Sequence[float]]
 
 EPILOG = """\
 examples:
@@ -34,9 +54,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``train``."""
     add_experiment(parser)
     group = parser.add_argument_group("results")
-    group.add_argument(
-        "--json", action="store_true", help="one JSON object on standard output, nothing else"
-    )
+    group.add_argument("--json", **JSON)
     group.add_argument("--history", metavar="FILE.csv", help="write every recorded step as CSV")
     group.add_argument("--plot", metavar="FILE", help="draw the loss as .png, .svg or .pdf")
     group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
@@ -61,10 +79,7 @@ def run(args: argparse.Namespace) -> int:
         problem = _write(args, outcome)
     report = as_json if args.json else summary
     emit(report(outcome, args.predict))
-    if problem:
-        complain(problem)
-        return 2
-    return _EXIT_CODES.get(outcome.stopped, interrupt.exit_code)
+    return ended(outcome.stopped, problem, interrupt)
 
 
 def _check(args: argparse.Namespace, settings: Settings) -> None:
@@ -96,3 +111,213 @@ def _write(args: argparse.Namespace, outcome: Run) -> str | None:
             lambda path: write_figure(path, outcome.declared("loss", FigureOptions(log=args.log))),
         ),
     )
+
+
+def as_json(outcome: Run, asked: Inputs) -> str:
+    """Return the outcome as one JSON object; a number that is not finite is null."""
+    newest = outcome.trainer.history.newest
+    diagnosis = outcome.diagnosis
+    epochs = newest.step / outcome.settings.steps_per_epoch
+    result: dict[str, Any] = {
+        "settings": {
+            **outcome.settings.as_dict(),
+            "edit": [str(edit) for edit in outcome.trainer.edits],
+        },
+        "epochs": newest.epoch,
+        "steps": newest.step,
+        "loss": _finite(outcome.loss),
+        **({"penalty": _finite(outcome.penalty)} if outcome.settings.penalties else {}),
+        "weights": newest.parameters[:-1].tolist(),
+        "bias": float(newest.parameters[-1]),
+        "accuracy": outcome.accuracy,
+        **_about_data(outcome, newest.parameters),
+        "predictions": [_finite(value) for value in outcome.prediction.output.tolist()],
+    }
+    if asked:
+        result["predicted"] = [_finite(value) for value in outcome.predicted(asked)]
+    result.update(
+        seconds=outcome.seconds,
+        epochs_per_second=epochs / outcome.seconds if epochs else 0.0,
+        stopped=outcome.stopped,
+        state=diagnosis.state,
+        reason=diagnosis.reason,
+    )
+    return json.dumps(result, ensure_ascii=False, allow_nan=False)
+
+
+def _about_data(outcome: Run, parameters: Floats) -> dict[str, Any]:
+    """Return what there is to say of scaled data, and of rows held out."""
+    said: dict[str, Any] = {}
+    if outcome.settings.dataset.scaling.name != "none":
+        *weights, bias = _own_units(outcome, parameters)
+        said["own_units"] = {"weights": weights, "bias": bias}
+    if outcome.settings.held_out is not None and outcome.held_out is not None:
+        loss, accuracy = outcome.held_out
+        rows = outcome.settings.held_out.samples
+        said["held_out"] = {"rows": rows, "loss": _finite(loss), "accuracy": accuracy}
+    return said
+
+
+def summary(outcome: Run, asked: Inputs) -> str:
+    """Return the outcome in readable lines."""
+    blocks = [
+        _heading(outcome),
+        _state(outcome),
+        _parameters(outcome),
+        _predictions(outcome),
+        *([_asked(outcome, asked)] if asked else []),
+    ]
+    return "\n\n".join(blocks)
+
+
+def _state(outcome: Run) -> str:
+    diagnosis = outcome.diagnosis
+    source = f"Source: {load_glossary().reference(diagnosis.source)}." if diagnosis.source else ""
+    said = [
+        diagnosis.on_purpose,
+        f"{diagnosis.state}: {diagnosis.sentence}",
+        diagnosis.remedy,
+        source,
+    ]
+    return "\n".join(textwrap.fill(sentence, COLUMNS) for sentence in said if sentence)
+
+
+def _heading(outcome: Run) -> str:
+    settings = outcome.settings
+    edits = outcome.trainer.edits
+    newest = outcome.trainer.history.newest
+    ending = {"done": "", "diverged": ", diverged", "interrupted": ", interrupted"}[outcome.stopped]
+    length = f"{newest.epoch:,} epoch{'' if newest.epoch == 1 else 's'}"
+    if settings.steps_per_epoch > 1:
+        length += f" ({newest.step:,} steps)"
+    lines = [
+        *neuron_lines(settings),
+        ("training", training_words(settings) + (f", {len(edits)} edits" if edits else "")),
+        ("length", f"{length} in {fixed(outcome.seconds, 2)} s{ending}"),
+        ("loss", plain_loss(settings, outcome.loss)),
+    ]
+    if settings.penalties:
+        strengths = ", ".join(
+            f"{option(row.name)[2:]} {format_number(value)}" for row, value in settings.penalties
+        )
+        lines.append(("penalty", f"{format_number(outcome.penalty, 6)} of the loss ({strengths})"))
+    if outcome.right is not None and settings.threshold is not None:
+        share = f"{sum(outcome.right)} of {len(outcome.right)} right"
+        rule = (
+            f"class 1 is ŷ > {format_number(settings.threshold)}, classes coded {settings.coding}"
+        )
+        lines.append(("accuracy", f"{format_number(outcome.accuracy)} ({share}; {rule})"))
+    lines += [*_held_out(outcome), *_scaling(settings)]
+    return "\n".join(f"{name:10}{text}" for name, text in lines)
+
+
+def _held_out(outcome: Run) -> list[tuple[str, str]]:
+    """Return the line on the rows that were kept aside."""
+    data = outcome.settings.held_out
+    if data is None or outcome.held_out is None:
+        return []
+    loss, accuracy = outcome.held_out
+    share = "" if accuracy is None else f", accuracy {format_number(accuracy)}"
+    kept = f"{counted(data.samples, 'row')} never trained on"
+    alone = " without penalty" if outcome.settings.penalties else ""
+    return [("held out", f"loss {plain_loss(outcome.settings, loss)}{alone}{share} ({kept})")]
+
+
+def _scaling(settings: Settings) -> list[tuple[str, str]]:
+    """Return the line on how the inputs are scaled, or what scaling would be worth."""
+    scaling = settings.dataset.scaling
+    if scaling.name != "none":
+        kind = SCALINGS[scaling.name]
+        return [
+            (
+                "scaling",
+                f"{kind.label}, {kind.formula}: x and weights below are of the scaled inputs",
+            )
+        ]
+    hint = hint_for(settings)
+    return [("hint", f"{hint.sentence} Take --scale standardise.")] if hint else []
+
+
+def _parameters(outcome: Run) -> str:
+    values = without_rounding(outcome.settings, outcome.trainer.history.newest.parameters)
+    named = list(zip(_parameter_names(outcome.settings), values.tolist(), strict=True))
+    more = ""
+    if len(named) > 2 * _PARAMETERS:
+        largest = sorted(named[:-1], key=lambda pair: -abs(pair[1]))[:_PARAMETERS]
+        more = f"\nthe {_PARAMETERS} largest of {len(named) - 1} weights, and the bias"
+        named = [*largest, named[-1]]
+    rows = [(name, format_number(value, 6)) for name, value in named]
+    if outcome.settings.dataset.scaling.name == "none":
+        return table(("parameter", "value"), rows) + more
+    own = dict(zip(_parameter_names(outcome.settings), _own_units(outcome, values), strict=True))
+    both = [(name, text, format_number(own[name], 6)) for name, text in rows]
+    return table(("parameter", "value", "in the data's own units"), both) + more
+
+
+def _parameter_names(settings: Settings) -> list[str]:
+    """Return what can be typed, each with its input where own data name that.
+
+    For example w1 (worst area).
+    """
+    own = [settings.dataset.own_name(index) for index in range(settings.dataset.width)]
+    named = zip(settings.parameters.names, [*own, ""], strict=True)
+    return [f"{name} ({own})" if own else name for name, own in named]
+
+
+def _own_units(outcome: Run, parameters: Floats) -> list[float]:
+    """Return the parameters that give the same output from inputs that are not scaled."""
+    own: list[float] = outcome.settings.dataset.scaling.own_units(parameters).tolist()
+    return own
+
+
+def _predictions(outcome: Run) -> str:
+    settings = outcome.settings
+    right: Sequence[bool | None] = outcome.right or [None] * settings.dataset.samples
+    samples = zip(
+        settings.coded_inputs[:_ROWS].tolist(),
+        outcome.prediction.output.tolist(),
+        settings.coded_targets.tolist(),
+        right,
+        strict=False,
+    )
+    rows = [
+        (_point(x), fixed(output), format_number(y), _verdict(ok)) for x, output, y, ok in samples
+    ]
+    left = settings.dataset.samples - len(rows)
+    return table((_inputs_named(settings), "ŷ", target_label(settings, "y"), ""), rows) + (
+        f"\nand {left} more samples" if left else ""
+    )
+
+
+def _asked(outcome: Run, asked: Inputs) -> str:
+    rows = [
+        (_point(x), fixed(output))
+        for x, output in zip(asked, outcome.predicted(asked), strict=True)
+    ]
+    return table((_inputs_named(outcome.settings), "predicted ŷ"), rows)
+
+
+def _inputs_named(settings: Settings) -> str:
+    """Return what the inputs of a point are called: x, or the names that own data give them."""
+    data = settings.dataset
+    if not any(data.own_name(index) for index in range(data.width)):
+        return "x"
+    return _bracketed([input_name(settings, index, _LONGEST_NAME) for index in range(data.width)])
+
+
+def _point(x: Sequence[float]) -> str:
+    return _bracketed([format_number(value) for value in x])
+
+
+def _bracketed(parts: Sequence[str]) -> str:
+    """Return what stands for each input, or for the first ones, of one alone without brackets."""
+    shown = ", ".join(parts[:_INPUTS])
+    return f"({shown}{', …' if len(parts) > _INPUTS else ''})" if len(parts) > 1 else shown
+
+
+def _verdict(right: bool | None) -> str:
+    return {None: "", True: "right", False: "wrong"}[right]
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

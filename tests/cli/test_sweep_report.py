@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from neuroviz.api.sweep import SweepOutcome
-from neuroviz.cli.sweep_report import as_json, summary
+from neuroviz.cli.sweep import as_json, summary
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid, ruler_at_start, start_grid
 from neuroviz.core.sweep.sweep import SweepResult

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from neuroviz.api.run import trained
-from neuroviz.cli.report import as_json, summary
+from neuroviz.cli.train import as_json, summary
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 
