@@ -1,11 +1,15 @@
-"""HTML: a document as one file that needs nothing beside it."""
+"""HTML: a document as one file that needs nothing beside it, and Markdown as HTML.
+
+Markdown is CommonMark without raw HTML, so that no file brings markup.
+"""
 
 from __future__ import annotations
 
 import base64
 import html
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from neuroviz.paper.blocks import (
     Beside,
@@ -21,8 +25,10 @@ from neuroviz.paper.blocks import (
     TickBoxes,
     WritingLines,
 )
-from neuroviz.paper.markdown import as_html, inline_html
 from neuroviz.pictures.render import render
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _STYLE = """
 @page { size: %s; margin: 15mm 20mm; }
@@ -70,6 +76,23 @@ footer { border-top: 1px solid #d5d9e2; margin-top: 2em; padding-top: 0.5em; }
   .on-screen { display: none; }
 }
 """
+
+
+def as_html(markdown: str) -> str:
+    """Return paragraphs of Markdown as HTML."""
+    return str(_reader().render(markdown))
+
+
+def inline_html(markdown: str) -> str:
+    """Return a piece of text with its emphasis and code as HTML, without a paragraph of its own."""
+    return str(_reader().renderInline(markdown))
+
+
+@cache
+def _reader() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # here, since only a page needs it
+
+    return MarkdownIt("commonmark", {"html": False}).disable(["link", "image", "autolink"])
 
 
 def html_page(document: PaperDocument, size: str) -> bytes:

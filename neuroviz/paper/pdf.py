@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import matplotlib
 from fpdf import FPDF
@@ -38,37 +38,37 @@ from neuroviz.paper.blocks import (
     TickBoxes,
     WritingLines,
 )
-from neuroviz.paper.markdown import as_html, inline_html
+from neuroviz.paper.html import as_html, inline_html
 from neuroviz.pictures.render import render
 
-_INK: Final = (31, 36, 48)
-_QUIET: Final = (91, 98, 112)
-_RULE: Final = (138, 145, 160)
-_SIDE: Final = 20.0
-_TOP: Final = 16.0
-_BOTTOM: Final = 16.0
-_FOOT: Final = 13.0
+_INK = (31, 36, 48)
+_QUIET = (91, 98, 112)
+_RULE = (138, 145, 160)
+_SIDE = 20.0
+_TOP = 16.0
+_BOTTOM = 16.0
+_FOOT = 13.0
 """From the lower edge of the page to the top of the footer, mm."""
-_LINE: Final = 5.2
+_LINE = 5.2
 """Height of a line of text, mm."""
-_LEADING: Final = 1.35
+_LEADING = 1.35
 """Distance of lines inside a paragraph, in heights of letters."""
-_RULED: Final = 8.0
+_RULED = 8.0
 """Height of a line to write on, mm."""
-_MOST_MORE: Final = 3
+_MOST_MORE = 3
 """Lines that a place to write has more where its page has room."""
-_BOX: Final = 3.4
-_BEFORE: Final = 8.0
+_BOX = 3.4
+_BEFORE = 8.0
 """From the edge to the text of a choice: its box stands there, mm."""
-_DPI: Final = 300
+_DPI = 300
 """Of maps, which are the only pixels."""
-_GAP: Final = 4.0
+_GAP = 4.0
 """Between pictures beside each other, mm."""
-_CODE: Final = 6.5
+_CODE = 6.5
 """Size of the letters of a program, in points."""
-_MANY: Final = 12
+_MANY = 12
 """Lines of a program from which it has two columns."""
-_STYLES: Final = {"": "", "B": "-Bold", "I": "-Oblique", "BI": "-BoldOblique"}
+_STYLES = {"": "", "B": "-Bold", "I": "-Oblique", "BI": "-BoldOblique"}
 
 
 def pdf_page(document: PaperDocument, size: str) -> bytes:

@@ -22,7 +22,7 @@ from neuroviz.paper.blocks import (
     TickBoxes,
     WritingLines,
 )
-from neuroviz.paper.markdown import as_html
+from neuroviz.paper.html import as_html
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Text
 from neuroviz.pictures.neuron.ink import PAPER
 from tests.pictures.landscape.landscapes import off_the_normal

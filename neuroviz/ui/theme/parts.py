@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from neuroviz.paper.markdown import as_html
+from neuroviz.paper.html import as_html
 from neuroviz.ui.theme.icons import icon
 
 _LONG = 10**6
