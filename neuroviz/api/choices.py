@@ -211,10 +211,7 @@ def _check_kinds(said: Mapping[str, Any]) -> None:
     for name in _LISTS & said.keys():
         if not isinstance(said[name], tuple | str):
             raise SettingsError(f"{name} must be a list, not {told(said[name])}.", name)
-    if not isinstance(said.get("shuffle", False), bool):
-        raise SettingsError(
-            f"shuffle must be True or False, not {told(said['shuffle'])}.", "shuffle"
-        )
+    switches(shuffle=said.get("shuffle", False))
 
 
 def _plain(value: Any) -> Any:

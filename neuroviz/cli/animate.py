@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from neuroviz.api.animation import ALL, PAGE, animate, views_of
 from neuroviz.api.run import trained
@@ -96,9 +97,8 @@ def _check(args: argparse.Namespace) -> None:
     check_writable(args.output)
     if args.log and "loss" not in views:
         raise UsageError("--log is about the loss plot: take --view loss or all.")
-    ending = args.output[args.output.rfind(".") :].lower() if "." in args.output else ""
     try:
-        check_animation(sheet_of(len(views), args.width, PAGE), 1, ending)
+        check_animation(sheet_of(len(views), args.width, PAGE), 1, Path(args.output).suffix.lower())
     except ValueError as error:
         raise UsageError(f"--output: {error}") from error
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from neuroviz.cli.output import refuse
-from neuroviz.cli.progress import FirstSecond
+from neuroviz.cli.progress import Progress
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import GENERATORS, parse_recipe
@@ -125,7 +125,7 @@ def _read(args: argparse.Namespace) -> Dataset:
     reading = TableReading(
         source, Wishes(args.encoding, separator, args.decimal, args.header, args.sheet)
     )
-    with FirstSecond("reading") as progress:
+    with Progress(lambda share, _: f"reading {share:4.0%}") as progress:
         work = reading.work()
         try:
             while True:

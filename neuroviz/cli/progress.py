@@ -16,14 +16,16 @@ _FIRST, _EVERY = 1.0, 0.1  # seconds
 
 
 class Progress:
-    """How much is done, rate and time left, while entered.
+    """How much is done, while entered; nothing in the first second, and but on a terminal.
 
-    Nothing unless standard error is a terminal.
+    Parameters
+    ----------
+    text
+        Says in a line how far it is, told what is done, and in how many seconds.
     """
 
-    def __init__(self, whole: int, unit: str = "epochs") -> None:
-        self._whole = whole
-        self._unit = unit
+    def __init__(self, text: Callable[[float, float], str]) -> None:
+        self._text = text
         self._began = time.perf_counter()
         self._next = self._began + _FIRST
         self._watched = sys.stderr is not None and sys.stderr.isatty()
@@ -38,9 +40,6 @@ class Progress:
         self._shown = True
         sys.stderr.write(f"\r\x1b[K{self._text(done, now - self._began)}")
         sys.stderr.flush()
-
-    def _text(self, done: float, seconds: float) -> str:
-        return bar(done, self._whole, seconds, self._unit)
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +57,7 @@ def watched(
 ) -> Iterator[Callable[[float], bool]]:
     """Give what draws the bar, told how much is done, and says whether to go on."""
     load_torch()  # whose import is no part of the pace that the bar shows
-    with Progress(whole, unit) as progress:
+    with Progress(lambda done, seconds: bar(done, whole, seconds, unit)) as progress:
 
         def goes_on(done: float) -> bool:
             progress.update(done)
@@ -67,18 +66,7 @@ def watched(
         yield goes_on
 
 
-class FirstSecond(Progress):
-    """The share that is done, where there are no epochs; nothing in the first second."""
-
-    def __init__(self, doing: str) -> None:
-        super().__init__(1)
-        self._doing = doing
-
-    def _text(self, done: float, seconds: float) -> str:
-        return f"{self._doing} {done:4.0%}"
-
-
-def bar(done: float, whole: int, seconds: float, unit: str = "epochs") -> str:
+def bar(done: float, whole: int, seconds: float, unit: str) -> str:
     """Return the bar as text, below 80 columns."""
     full = int(_WIDTH * done / whole)
     rate = done / seconds

@@ -10,14 +10,14 @@ from neuroviz.api.run import trained
 from neuroviz.cli.options import add_experiment, experiment, refuse_experiment
 from neuroviz.cli.output import report_written
 from neuroviz.cli.progress import watched
-from neuroviz.cli.results import page_ending
+from neuroviz.cli.results import checked_ending
 from neuroviz.core.lazy import load_torch
 from neuroviz.core.script.script import STYLES
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.slices import finished
 from neuroviz.files.session_file import read_session
 from neuroviz.files.writer import write_bytes
-from neuroviz.paper.write import PAPERS, page_bytes
+from neuroviz.paper.write import ENDINGS, PAPERS, page_bytes
 from neuroviz.session.figures import FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
@@ -55,7 +55,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, or take up a session, and write the page."""
-    ending = page_ending(args.output)
+    ending = checked_ending(args.output, ENDINGS)
     with Interrupt() as interrupt:
         frame = _of_experiment(args, interrupt) if args.file is None else _of_session(args)
         if frame is None:

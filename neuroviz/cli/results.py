@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from neuroviz.cli.output import UsageError, complain, report_written
 from neuroviz.core.signals import Interrupt
 from neuroviz.files.table import check_table_path
 from neuroviz.files.writer import FileError, check_writable, write_bytes
-from neuroviz.paper.write import ENDINGS as PAGES
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import ENDINGS, listed_endings, render
 
 _EXIT_CODES = {"done": 0, "diverged": 1}
 
 
-def page_ending(output: str) -> str:
-    """Return the ending of a page's file, which says what it is written as.
+def checked_ending(output: str, endings: Collection[str]) -> str:
+    """Return the ending of a file, which says what it is written as.
 
     Raises
     ------
     UsageError
-        If no page is written so.
+        It is none of the endings.
     FileError
         If nothing can be written there.
     """
     ending = Path(output).suffix.lower()
-    if ending not in PAGES:
+    if ending not in endings:
         raise UsageError(
-            f"--output writes .pdf and .html, not {output!r}: give the name one of these endings."
+            f"--output writes {' and '.join(endings)}, not {output!r}: "
+            "give the name one of these endings."
         )
     check_writable(output)
     return ending

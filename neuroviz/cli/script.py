@@ -7,6 +7,7 @@ from pathlib import Path
 
 from neuroviz.cli.options import add_experiment, experiment, whole
 from neuroviz.cli.output import UsageError, emit, report_written
+from neuroviz.cli.results import checked_ending
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.parts import needs_file
 from neuroviz.core.script.script import STYLES, script
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the script."""
     settings, edits = experiment(args)
     if args.output is not None:
-        _check(args.output)
+        checked_ending(args.output, ENDINGS)
     data_file = _data_file(args.output, settings)
     result = script(
         settings,
@@ -79,12 +80,3 @@ def _data_file(output: str | None, settings: Settings) -> Path | None:
             "with --output they are written beside it."
         )
     return check_writable(Path(output).with_suffix(".csv"))
-
-
-def _check(output: str) -> None:
-    """Refuse a name that says nothing about the kind of file, and a place where none can be."""
-    if not output.lower().endswith(ENDINGS):
-        raise UsageError(
-            f"--output writes .py and .ipynb, not {output!r}: give the name one of these endings."
-        )
-    check_writable(output)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 
 from neuroviz.cli.output import UsageError, report_written
-from neuroviz.cli.results import page_ending
+from neuroviz.cli.results import checked_ending
 from neuroviz.core.signals import Interrupt
 from neuroviz.files.writer import write_bytes
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.library import find_lesson
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
-from neuroviz.paper.write import PAPERS, page_bytes
+from neuroviz.paper.write import ENDINGS, PAPERS, page_bytes
 
 EPILOG = """\
 examples:
@@ -41,7 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the worksheet, or its key."""
-    ending = page_ending(args.output)
+    ending = checked_ending(args.output, ENDINGS)
     lesson = _lesson(args.lesson)
     with Interrupt():  # what has been begun is written to its end
         write_bytes(args.output, _page(lesson, args, ending))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.data.table_text import csv_rows, harmless
+from neuroviz.core.data.table_text import apart, csv_rows, harmless
 from neuroviz.core.slices import Work, finished
 from neuroviz.files.writer import FileError, check_writable, writing
 from neuroviz.pictures.render import ENDINGS
@@ -166,7 +166,7 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
     names = max((settings.parameters.names for _, _, settings, _ in runs), key=len)
     columns = (*_OWN, *names, *(f"grad_{name}" for name in names))
     parts = [f"run,{_csv_header(columns)}".encode()]
-    for told, (*_, rows) in zip(_apart([name for name, *_ in runs]), runs, strict=True):
+    for told, (*_, rows) in zip(apart([name for name, *_ in runs]), runs, strict=True):
         start = _text_cell(told)
         table = rows.columns()
         nothing = [None] * len(rows)
@@ -174,14 +174,6 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
             parts.append("".join(f"{start},{line}" for line in block).encode())
             yield None
     return parts
-
-
-def _apart(names: Sequence[str]) -> list[str]:
-    told: list[str] = []
-    for name in names:
-        numbered = (name if i == 1 else f"{name} ({i})" for i in range(1, len(names) + 1))
-        told.append(next(text for text in numbered if text not in told))
-    return told
 
 
 def sweep_columns(result: SweepResult) -> dict[str, Column]:

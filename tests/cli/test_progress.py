@@ -16,14 +16,14 @@ class Terminal(io.StringIO):
 
 def test_bar():
     """The bar has share, rate and time left, and fits a line."""
-    text = bar(2_500, 10_000, 5.0)
+    text = bar(2_500, 10_000, 5.0, "epochs")
     assert text == "[#######.......................]  25%  500 epochs/s  15 s left"
-    assert len(bar(1, 10**12, 1e-3)) < 80
+    assert len(bar(1, 10**12, 1e-3, "pictures")) < 80
 
 
 def test_no_rate_yet():
     """Before the first epoch there is no time left to tell."""
-    assert bar(0, 10, 2.0).endswith("0 epochs/s  ? left")
+    assert bar(0, 10, 2.0, "epochs").endswith("0 epochs/s  ? left")
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_duration(seconds, text):
 def test_drawn_only_when_it_lasts_and_somebody_watches(stream, waited, drawn, monkeypatch):
     """The bar appears after a second on a terminal only, and is wiped away."""
     monkeypatch.setattr(progress.sys, "stderr", stream())
-    with Progress(10) as watched:
+    with Progress(lambda done, _: f"{done / 10:.0%}") as watched:
         later = time.perf_counter() + waited
         monkeypatch.setattr(progress.time, "perf_counter", lambda: later)
         watched.update(5.0)

@@ -15,7 +15,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from neuroviz.core.data.dataset import Dataset
 
@@ -32,6 +33,19 @@ def harmless(text: str) -> str:
 def read_cell(cell: str) -> str:
     """Return the text that :func:`harmless` made a cell of."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Return names of which no two are the same: of two "x" the second is "x (2)"."""
+    taken: dict[str, None] = {}
+    numbers: Counter[str] = Counter()
+    for name in names:
+        new = name
+        while new in taken:
+            numbers[name] += 1
+            new = f"{name} ({numbers[name] + 1})"
+        taken[new] = None
+    return tuple(taken)
 
 
 def data_text(data: Dataset) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, TextIO
 
 import numpy as np
 
-from neuroviz.core.data.table_text import read_cell
+from neuroviz.core.data.table_text import apart, read_cell
 from neuroviz.core.numbers import elided, exact, format_number, with_real_minus
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
@@ -333,7 +333,7 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
             f"The table has {len(names):,} columns; "
             f"at most {MAX_COLUMNS - 1:,} inputs and a target are read."
         )
-    return _different(names), first
+    return apart(names), first
 
 
 def _filled_width(width: int, rows: list[Row]) -> int:
@@ -346,16 +346,3 @@ def _filled_width(width: int, rows: list[Row]) -> int:
     ):
         width -= 1
     return width
-
-
-def _different(names: Sequence[str]) -> tuple[str, ...]:
-    """Return names of which no two are the same: of two "x" the second is "x (2)"."""
-    taken: dict[str, None] = {}
-    numbers: Counter[str] = Counter()
-    for name in names:
-        new = name
-        while new in taken:
-            numbers[name] += 1
-            new = f"{name} ({numbers[name] + 1})"
-        taken[new] = None
-    return tuple(taken)
