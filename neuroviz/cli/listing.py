@@ -8,13 +8,7 @@ from typing import Any
 
 from neuroviz.cli.output import emit, hanging
 from neuroviz.core.catalogue import Catalogue, Entry
-from neuroviz.core.choices.activations import Activation
-from neuroviz.core.choices.breaks import Break
 from neuroviz.core.choices.command_line import option
-from neuroviz.core.choices.losses import Loss
-from neuroviz.core.choices.optimizers import Optimizer
-from neuroviz.core.choices.penalties import Penalty
-from neuroviz.core.choices.schedules import Schedule
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS, Task
 from neuroviz.core.data.generators import GENERATORS
@@ -27,6 +21,18 @@ _TABLES: dict[str, Catalogue[Entry]] = {
     "generators": GENERATORS,
     "scalings": SCALINGS,
 }
+_FIELDS = (
+    "name",
+    "label",
+    "formula",
+    "reference",
+    "group",
+    "purpose",
+    "effect",
+    "look_for",
+    "fast",
+)
+"""What the rows say of themselves, those that have it."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -69,18 +75,11 @@ def _options(entry: Entry) -> str:
 
 
 def _as_dict(entry: Entry) -> dict[str, Any]:
-    result: dict[str, Any] = {
-        name: getattr(entry, name) for name in ("name", "label", "formula", "reference")
-    }
+    result = {name: getattr(entry, name) for name in _FIELDS if hasattr(entry, name)}
     if isinstance(entry, Task):
-        result.update(group=entry.group, purpose=entry.purpose)
         result.update(Settings(entry.name).as_dict())
         del result["task"]
-    if isinstance(entry, Break):
-        result.update(effect=entry.effect, look_for=entry.look_for)
-    if isinstance(entry, Activation | Loss):
-        result["fast"] = entry.fast
-    if isinstance(entry, Optimizer | Schedule | Penalty):
+    if hasattr(entry, "hyperparameters"):
         fields = ("name", "label", "low", "high", "default", "help")
         result["hyperparameters"] = [
             {field: getattr(row, field) for field in fields} for row in entry.hyperparameters
