@@ -6,6 +6,7 @@ Its first lines, how it is written, what is wrong with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
@@ -123,13 +124,8 @@ class FormChoices(QWidget):
 
     def show_form(self, form: Form) -> None:
         """Show how a table was understood; what its kind does not have is hidden."""
-        values = {
-            "separator": form.separator,
-            "decimal": form.decimal,
-            "encoding": form.encoding,
-            "header": "names" if form.header else "data",
-            "sheet": form.sheet,
-        }
+        values = {name: getattr(form, name) for name in self.boxes}
+        values["header"] = "names" if form.header else "data"
         self.doubt.setText(form.doubt)
         self.doubt.setVisible(bool(form.doubt))
         for sheet in form.sheets:
@@ -150,14 +146,10 @@ class FormChoices(QWidget):
 
     def wishes(self) -> Wishes:
         """Return what is not to be found but taken as a person said."""
-        said = self._wishes
-        return Wishes(
-            encoding=said.get("encoding"),
-            separator=said.get("separator"),
-            decimal=said.get("decimal"),
-            header=None if "header" not in said else said["header"] == "names",
-            sheet=said.get("sheet"),
-        )
+        said: dict[str, Any] = dict(self._wishes)
+        if "header" in said:
+            said["header"] = said["header"] == "names"
+        return Wishes(**said)
 
     def _on_chosen(self, value: str) -> None:
         name = self.sender().objectName().removeprefix("import_")

@@ -30,7 +30,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
-from neuroviz.ui.export.drawing import FilmDrawing, animated
+from neuroviz.ui.export.drawing import animated
 from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.export.queue import written
 from neuroviz.ui.theme import theme as themes
@@ -249,11 +249,13 @@ class Animator(QObject):
         if path is None:
             return
         makers = tuple(captioned_maker(self._views[name].figure_maker()) for name in names)
-        self._work = self._file(path, FilmDrawing(frame, makers, film, sheet))
+        ending = path.suffix.lower()
+        made = animated(frame, makers, film, sheet, ending, self.dialog.show_progress)
+        self._work = self._file(path, made)
         self.dialog.begin()
         self._exporter.queue.add(path.name, self._work)
 
-    def _file(self, path: Path, drawing: FilmDrawing) -> Work[str]:
+    def _file(self, path: Path, made: Work[list[bytes]]) -> Work[str]:
         """Make an animation, and write it to a file.
 
         The dialog shows how far it is, and how it ends.
@@ -261,7 +263,6 @@ class Animator(QObject):
         said = "Cancelled: nothing is written."
         wrong = False
         try:
-            made = animated(drawing, path.suffix.lower(), self.dialog.show_progress)
             said = yield from written(path, made)
             return said
         except (FileError, ValueError) as error:

@@ -9,7 +9,6 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QProcess
@@ -73,21 +72,13 @@ def made_apart(module: str, *asked: object) -> Work[list[bytes]]:
         return files
 
 
-@dataclass(frozen=True)
-class FilmDrawing:
-    """What an animation shows."""
-
-    frame: Frame
-    """The moment at its end."""
-    makers: tuple[FigureMaker, ...]
-    """What makes the figures, one for each view."""
-    film: Film
-    """Which step is seen when."""
-    sheet: FilmSheet
-
-
 def animated(
-    drawing: FilmDrawing, ending: str, progressed: Callable[[int, int], None]
+    frame: Frame,
+    makers: Sequence[FigureMaker],
+    film: Film,
+    sheet: FilmSheet,
+    ending: str,
+    progressed: Callable[[int, int], None],
 ) -> Work[list[bytes]]:
     """Draw an animation into the bytes of a file, the only one of the list.
 
@@ -95,6 +86,12 @@ def animated(
 
     Parameters
     ----------
+    frame
+        The moment at its end.
+    makers
+        What makes the figures, one for each view.
+    film
+        Which step is seen when.
     ending
         Kind of the file.
     progressed
@@ -109,13 +106,12 @@ def animated(
     """
     from neuroviz.session.film import moments
 
-    film = drawing.film
     count = len(film.steps)
     with _child("pictures.render", "main_of_film") as process:
-        ends = yield from figures_of(drawing.makers, drawing.frame)
-        process.write(pickle.dumps((ends, drawing.sheet, ending, film.milliseconds)))
-        for moment in moments(drawing.frame, film):
-            process.write(pickle.dumps((yield from figures_of(drawing.makers, moment))))
+        ends = yield from figures_of(makers, frame)
+        process.write(pickle.dumps((ends, sheet, ending, film.milliseconds)))
+        for moment in moments(frame, film):
+            process.write(pickle.dumps((yield from figures_of(makers, moment))))
             while process.bytesToWrite() > _AHEAD:
                 yield _LOOK
             progressed(_pictures(process), count)
