@@ -19,7 +19,6 @@ ALL = "all"
 PAGE = (160.0, 100.0)
 """Millimetres of a figure of a view."""
 _NUMBERS = (0, 1e9)
-_PLAIN = FigureOptions()
 
 
 def views_of(name: str) -> tuple[str, ...]:
@@ -42,13 +41,13 @@ def views_of(name: str) -> tuple[str, ...]:
 def animate(
     trainer: Trainer,
     path: str | Path,
-    view: str = "landscape",
+    view: str,
     *,
-    pace: str = "time_lapse",
-    seconds: float = 10.0,
-    rate: int = 15,
-    width: int = 800,
-    shown: FigureOptions = _PLAIN,
+    pace: str,
+    seconds: float,
+    rate: int,
+    width: int,
+    shown: FigureOptions,
     goes_on: Callable[[float], bool] = lambda _: True,
 ) -> Path | None:
     """Write an animation of a run from its start to its end.

@@ -63,8 +63,8 @@ class Dataset(dataset.Dataset):
         reading = TableReading(
             file_source(path_of(path)), Wishes(encoding, separator, decimal, header, sheet)
         )
-        are_classes = classes if isinstance(classes, bool) or classes is None else True
-        named = None if isinstance(classes, bool) or classes is None else _two_names(classes)
+        are_classes = classes if isinstance(classes, bool | None) else True
+        named = None if isinstance(classes, bool | None) else _two_names(classes)
         columns = None if inputs is None else _names(inputs)
         if not isinstance(target, str | None):
             raise SettingsError(

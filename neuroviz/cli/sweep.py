@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -50,36 +51,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "sweep", "What the neurons differ in; --lr is for --starts only."
     )
-    group.add_argument(
-        "--lr-min",
-        type=number,
-        metavar="X",
-        help="least learning rate (default: the first of the ruler)",
-    )
-    group.add_argument(
-        "--lr-max", type=number, metavar="X", help="greatest learning rate (default: its last)"
-    )
-    group.add_argument(
-        "--points", type=whole, metavar="N", help=f"learning rates (default {POINTS})"
-    )
-    group.add_argument(
-        "--momentum-min", type=number, metavar="X", help="least momentum, for a map (default 0)"
-    )
-    group.add_argument(
-        "--momentum-max", type=number, metavar="X", help="greatest momentum (default 0.95)"
-    )
-    group.add_argument(
-        "--momentum-points", type=whole, metavar="N", help=f"momenta (default {MOMENTUM_POINTS})"
-    )
-    group.add_argument(
-        "--starts",
-        type=whole,
-        metavar="K",
-        help="a map of K x K starts of the first two parameters",
-    )
-    group.add_argument(
-        "--start-range", type=number, metavar="R", help="starts from -R to R (default 10)"
-    )
+    add_number = partial(group.add_argument, type=number, metavar="X")
+    add_whole = partial(group.add_argument, type=whole, metavar="N")
+    add_number("--lr-min", help="least learning rate (default: the first of the ruler)")
+    add_number("--lr-max", help="greatest learning rate (default: its last)")
+    add_whole("--points", help=f"learning rates (default {POINTS})")
+    add_number("--momentum-min", help="least momentum, for a map (default 0)")
+    add_number("--momentum-max", help="greatest momentum (default 0.95)")
+    add_whole("--momentum-points", help=f"momenta (default {MOMENTUM_POINTS})")
+    add_whole("--starts", metavar="K", help="a map of K x K starts of the first two parameters")
+    add_number("--start-range", metavar="R", help="starts from -R to R (default 10)")
     results = parser.add_argument_group("results")
     results.add_argument("--json", **JSON)
     results.add_argument("--csv", metavar="FILE.csv", help="write every neuron as CSV")

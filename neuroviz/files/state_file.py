@@ -102,11 +102,13 @@ class StateFile:
     def release(self) -> None:
         """Leave it to the next start, as of a window that was closed."""
         if self._lock is not None:
-            if sys.platform != "win32":  # while it is locked: nobody takes what is going
+            if sys.platform == "win32":  # where no open file is removed
+                os.close(self._lock)
                 self._unlink_lock()
-            os.close(self._lock)
+            else:  # while it is locked: nobody takes what is going
+                self._unlink_lock()
+                os.close(self._lock)
             self._lock = None
-            self._unlink_lock()
 
     def discard(self) -> None:
         """Remove it: there is nothing in it to keep."""

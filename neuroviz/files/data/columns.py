@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,18 +23,16 @@ _MOST_LETTERS = 2**27
 """Cells that are no numbers, which are kept as they are, and their letters together."""
 
 
-@dataclass
 class TableColumns:
     """What has been read of a table so far, in blocks of rows."""
 
-    width: int
-    decimal: str
-    blocks: list[Floats] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    ragged: list[Fault] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.words: list[dict[int, str]] = [{} for _ in range(self.width)]
+    def __init__(self, width: int, decimal: str) -> None:
+        self.width = width
+        self.decimal = decimal
+        self.blocks: list[Floats] = []
+        self.lines: list[int] = []
+        self.ragged: list[Fault] = []
+        self.words: list[dict[int, str]] = [{} for _ in range(width)]
         self._kept = 0
         self._letters = 0
 

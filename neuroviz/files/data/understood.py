@@ -30,8 +30,6 @@ from neuroviz.files.data.faults import DataError, Fault
 from neuroviz.files.data.form import OTHER_DECIMAL, number_in
 from neuroviz.files.data.table import ParsedTable
 
-_NUMBER = "a number"
-
 
 @dataclass(frozen=True)
 class ImportChoice:
@@ -126,12 +124,12 @@ class Understood:
         """Return what is wrong with a cell that cannot be used."""
         table = self.table
         cell = shown(table, row, column)
-        expected = _NUMBER
+        expected = "a number"
         if column == self.target and self.classes:
             expected = " or ".join(quoted(name) for name in self.class_names)
-        found = quoted(cell) if cell else "nothing"
-        if table.form.decimal == "," and "." in cell and expected == _NUMBER:
+        elif table.form.decimal == "," and "." in cell:
             expected = "a number with a decimal comma"
+        found = quoted(cell) if cell else "nothing"
         return Fault(table.lines[row], table.names[column], found, expected)
 
     @cached_property

@@ -5,7 +5,7 @@ What was understood of a file or of pasted text, to be corrected and taken.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
@@ -85,17 +85,11 @@ class ImportDialog(QDialog):
 
     def read_file(self, path: str) -> None:
         """Read a file."""
-        try:
-            self._begin(file_source(path))
-        except SettingsError as error:
-            self._fail(error)
+        self._begin(file_source, path)
 
     def read_text(self, text: str) -> None:
         """Read what was pasted."""
-        try:
-            self._begin(text_source(text))
-        except SettingsError as error:
-            self._fail(error)
+        self._begin(text_source, text)
 
     def show_error(self, sentence: str) -> None:
         """Say why there are no data to take, and take none; or that there are."""
@@ -185,8 +179,12 @@ class ImportDialog(QDialog):
 
     # --- reading ----------------------------------------------------------------------------------
 
-    def _begin(self, source: Source) -> None:
-        self._source = source
+    def _begin(self, source_of: Callable[[str], Source], said: str) -> None:
+        try:
+            self._source = source = source_of(said)
+        except SettingsError as error:
+            self._fail(error)
+            return
         self.setWindowTitle("Paste data" if source.path is None else "Open data")
         self.title.setText("Reading …" if source.path is None else f"Reading {source.origin} …")
         self.form.forget()
