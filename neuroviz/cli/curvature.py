@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from neuroviz.api.curvature import CurvatureAtStart, at_start
-from neuroviz.cli.options import JSON, add_experiment, experiment
-from neuroviz.cli.output import COLUMNS, UsageError, emit, hanging, neuron_lines
+from neuroviz.cli.options import JSON, add_experiment, experiment_at_start
+from neuroviz.cli.output import COLUMNS, emit, hanging, neuron_lines
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.quadratic import best_rate, no_prediction, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler
@@ -41,12 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print eigenvalues, marks, regime and optimum."""
-    settings, edits = experiment(args)
-    if edits:
-        raise UsageError(
-            "curvature looks at the start, before any --edit of a later step: leave it out."
-        )
-    findings = at_start(settings)
+    findings = at_start(experiment_at_start(args, "curvature"))
     emit(_as_json(findings) if args.json else _summary(findings))
     return 0
 

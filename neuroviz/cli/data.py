@@ -36,7 +36,6 @@ _OF_THE_TABLE = (
 )
 _OF_THE_DATA = ("scale", "held_out")
 _LONGEST_LINE = 150
-_NAMED = {"tab": "\t", "space": " ", "comma": ",", "semicolon": ";", "bar": "|"}
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -115,13 +114,14 @@ def _read(args: argparse.Namespace) -> Dataset:
     """Return the data of a table; what was understood of it is said on standard error."""
     # Here and not above: no other command line needs to wait for what reads tables.
     from neuroviz.files.data.faults import DataError
-    from neuroviz.files.data.form import Wishes
+    from neuroviz.files.data.form import SEPARATORS, Wishes
     from neuroviz.files.data.source import file_source, text_source
     from neuroviz.files.data.table import TableReading
     from neuroviz.files.data.understood import ImportChoice, understood
 
     source = text_source(args.data, "command line") if "\n" in args.data else file_source(args.data)
-    separator = None if args.separator is None else _NAMED.get(args.separator, args.separator)
+    marks = {name: mark for mark, name in SEPARATORS.items()}
+    separator = marks.get(args.separator, args.separator)
     reading = TableReading(
         source, Wishes(args.encoding, separator, args.decimal, args.header, args.sheet)
     )

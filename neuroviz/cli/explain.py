@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import textwrap
 
-from neuroviz.cli.options import add_experiment, experiment
+from neuroviz.cli.options import add_experiment, experiment_at_start
 from neuroviz.cli.output import COLUMNS, UsageError, emit, hanging
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.glossary import load_glossary
@@ -70,12 +70,7 @@ def _start(args: argparse.Namespace) -> Frame | None:
     ]
     if not given:
         return None  # an explanation by itself does not wait for torch
-    settings, edits = experiment(args)
-    if edits:
-        raise UsageError(
-            "explain looks at the start, before any --edit of a later step: leave it out."
-        )
-    session = Session(settings)
+    session = Session(experiment_at_start(args, "explain"))
     session.prepare()
     return session.frame()
 

@@ -157,6 +157,24 @@ def experiment(args: argparse.Namespace) -> tuple[Settings, tuple[Edit, ...]]:
         raise SettingsError(f"--edit: {error}", "edit") from error
 
 
+def experiment_at_start(args: argparse.Namespace, command: str) -> Settings:
+    """Return the settings for a command that does not go on to later edits.
+
+    Raises
+    ------
+    SettingsError
+        If they cannot work together.
+    UsageError
+        If there are later edits.
+    """
+    settings, edits = experiment(args)
+    if edits:
+        raise UsageError(
+            f"{command} looks at the start, before any --edit of a later step: leave it out."
+        )
+    return settings
+
+
 def hyperparameters() -> dict[str, str]:
     """Return name and help of every hyperparameter; those of one name are one option."""
     owners: dict[str, list[str]] = {}

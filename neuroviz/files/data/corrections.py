@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import combinations, islice
+from itertools import combinations
 
 import numpy as np
 
@@ -37,7 +37,8 @@ def codings(found: Understood) -> tuple[dict[str, str], str]:
         labels |= {name: f"{_label(two)}; no others" for name, two in _pairs(found).items()}
     if not found.table.words[found.target]:
         labels[_NUMBERS] = "a number to predict"
-        if not found.classes and len(_values(found)) == 2:
+        different = np.unique(found.table.values[:, found.target])
+        if not found.classes and len(different) == 2:
             labels[_CLASSES] = "two classes"
     now = _CLASSES if found.classes else _NUMBERS
     return labels, now if now in labels else ""
@@ -69,11 +70,6 @@ def _pairs(found: Understood) -> dict[str, tuple[str, str]]:
 def _label(names: tuple[str, ...]) -> str:
     zero, one = (elided(name, _LONGEST) for name in names)
     return f"class 0: {zero}, class 1: {one}"
-
-
-def _values(found: Understood) -> list[float]:
-    """Return up to three different values of a target."""
-    return [*islice(np.unique(found.table.values[:, found.target]).tolist(), 3)]
 
 
 class Mends:

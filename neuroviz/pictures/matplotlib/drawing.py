@@ -100,7 +100,8 @@ def styled(width: float, height: float) -> Iterator[None]:
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
-        matplotlib.rcParams["font.size"] = _letter(width, height)
+        # Of print, and smaller where a small page leaves a plot no room.
+        matplotlib.rcParams["font.size"] = _LETTER * min(1.0, width / 1.7, height / 1.5)
         # A letter that no font has is shown as a box, which says as much as a warning would.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         # Where texts leave no room for the plot, a small file in default places is still a file.
@@ -189,11 +190,6 @@ def _set_limits(figure: Figure, axes: Axes) -> None:
         axes.set_xlim(*figure.x_limits)
     if figure.y_limits:
         axes.set_ylim(*figure.y_limits)
-
-
-def _letter(width: float, height: float) -> float:
-    """Return the size of letters: of print, smaller where a small page leaves a plot no room."""
-    return _LETTER * min(1.0, width / 1.7, height / 1.5)
 
 
 def _set_ticks(axes: Axes, logs: tuple[bool, bool], room: Sequence[int]) -> None:

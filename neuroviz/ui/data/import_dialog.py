@@ -132,7 +132,15 @@ class ImportDialog(QDialog):
         self.body = QWidget()
         arrange(
             QVBoxLayout(self.body),
-            _line(caption("Target"), self.target, caption("means"), self.coding),
+            arrange(
+                QHBoxLayout(),
+                caption("Target"),
+                self.target,
+                caption("means"),
+                self.coding,
+                STRETCH,
+                spacing=themes.GRID,
+            ),
             self.leave_out,
             self.message,
             self.preparation,
@@ -424,10 +432,6 @@ def _box(name: str, words: str, letters: int) -> ChoiceBox:
     box.setAccessibleName(words)
     box.setMinimumContentsLength(letters)
     return box
-
-
-def _line(*parts: QWidget) -> QHBoxLayout:
-    return arrange(QHBoxLayout(), *parts, STRETCH, spacing=themes.GRID)
 
 
 def _words(name: str, role: str) -> QLabel:

@@ -64,6 +64,14 @@ class Exporter(FigureExporter):
         frame = self._session.frame()
         return captioned_maker(view.figure_maker())(frame) if frame.ready else None
 
+    def _begun(self) -> Frame | None:
+        """Return the moment; None, and why in the line of words, where no run has begun."""
+        frame = self._session.frame()
+        if frame.ready:
+            return frame
+        self.reported.emit(LOADING)
+        return None
+
     def export_runs_figure(self) -> None:
         """Write the losses of the runs that are drawn, on the axis of the loss plot, to a file."""
         frame = self._session.frame()
@@ -79,22 +87,19 @@ class Exporter(FigureExporter):
 
     def export_runs_csv(self) -> None:
         """Write the histories of all visible runs as one CSV to a file of the user's choice."""
-        frame = self._session.frame()
-        if not frame.ready:
-            self.reported.emit(LOADING)
+        frame = self._begun()
+        if frame is None:
             return
         runs = [run for run in frame.runs if run.visible or run.active]
         self._export_table("Export all runs", "runs", runs_work(_named(frame, runs)))
 
     def export_history(self) -> None:
         """Write the history as CSV to a file of the user's choice."""
-        frame = self._session.frame()
-        if frame.rows is not None and frame.ready:
+        frame = self._begun()
+        if frame is not None and frame.rows is not None:
             self._export_table(
                 "Export history", "history", _history_table(frame.settings, frame.rows)
             )
-        else:
-            self.reported.emit(LOADING)
 
     def export_code(self) -> None:
         """Write the run as code, of the kind that the action names.
@@ -137,9 +142,8 @@ class Exporter(FigureExporter):
 
     def export_report(self) -> None:
         """Write the run as one page to a file of the user's choice."""
-        frame = self._session.frame()
-        if not frame.ready:
-            self.reported.emit(LOADING)
+        frame = self._begun()
+        if frame is None:
             return
         from neuroviz.api.report import REPORTED  # here: the first paint does not wait for it
 
