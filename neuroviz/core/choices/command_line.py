@@ -14,7 +14,7 @@ from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import parse_recipe
 from neuroviz.core.data.scaling import UNSCALED
-from neuroviz.core.data.table_text import csv_rows, data_text
+from neuroviz.core.data.table_text import csv_rows, data_text, is_number
 from neuroviz.core.numbers import exact
 
 _OPTIONS = {"learning_rate": "--lr", "breaks": "--break"}
@@ -131,7 +131,7 @@ def _source(data: Dataset) -> list[str]:
         columns = ["--target", data.target_name, "--inputs", _listed(data.input_names)]
         # Rows that could not be used are not in the data any more, and the file still has them.
         return ["--data", _file(data), *columns, *_classes(data), "--leave-out"]
-    header = ["--header"] if any(map(_is_number, data.input_names)) else []
+    header = ["--header"] if any(map(is_number, data.input_names)) else []
     return ["--data", data_text(data), *header, *_classes(data)]
 
 
@@ -147,11 +147,3 @@ def _file(data: Dataset) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return csv_rows([names], end="")
-
-
-def _is_number(name: str) -> bool:
-    try:
-        float(name)
-    except ValueError:
-        return False
-    return True

@@ -35,6 +35,20 @@ def read_cell(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
+def is_number(text: str) -> bool:
+    """Return whether a cell is a number wherever it is opened."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def as_cell(text: str) -> str:
+    """Return a name as a cell that is no formula; a class called −1 stays a number."""
+    return text if is_number(text) else harmless(text)
+
+
 def apart(names: Sequence[str]) -> tuple[str, ...]:
     """Return names of which no two are the same: of two "x" the second is "x (2)"."""
     taken: dict[str, None] = {}
@@ -58,13 +72,14 @@ def data_text(data: Dataset) -> str:
 
 
 def _blocks(data: Dataset) -> Iterator[str]:
-    yield csv_rows([map(_cell, (*data.input_names, data.target_name))])
+    yield csv_rows([map(as_cell, (*data.input_names, data.target_name))])
+    names = [as_cell(name) for name in data.class_names]
     for start in range(0, data.rows, _TOGETHER):
         here = slice(start, start + _TOGETHER)
         inputs = data.inputs[here].tolist()
         targets = data.targets[here].tolist()
-        said = [data.class_names[int(target)] for target in targets] if data.classes else targets
-        yield csv_rows(map(_cell, (*row, target)) for row, target in zip(inputs, said, strict=True))
+        said = [names[int(target)] for target in targets] if data.classes else targets
+        yield csv_rows((*row, target) for row, target in zip(inputs, said, strict=True))
 
 
 def csv_rows(rows: Iterable[Iterable[object]], end: str = "\n") -> str:
@@ -75,17 +90,3 @@ def csv_rows(rows: Iterable[Iterable[object]], end: str = "\n") -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator=end).writerows(rows)
     return text.getvalue()
-
-
-def _cell(value: object) -> object:
-    """Return a name such that no spreadsheet takes it for a formula.
-
-    A class called −1 stays a number.
-    """
-    if not isinstance(value, str):
-        return value
-    try:
-        float(value)
-    except ValueError:
-        return harmless(value)
-    return value

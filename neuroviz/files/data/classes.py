@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from neuroviz.core.numbers import elided
+from neuroviz.core.numbers import elided, quoted
 from neuroviz.core.types import Floats
 from neuroviz.files.data.table import ParsedTable
 
@@ -38,6 +38,8 @@ _NOES = frozenset(
 _SLIPS = 0.1
 """The share of rows up to which a third word in a target is no class,
 but one of the two, written wrongly."""
+_MOST_LOOKED_AT = 1_000
+"""Numbers that can already tell that a target has more than two values."""
 
 
 def different_values(words: Sequence[str], numbers: Floats) -> dict[str, int]:
@@ -79,6 +81,57 @@ def classes_told(names: Sequence[str]) -> str:
 
 def _classes_listed(names: Sequence[str]) -> str:
     return listed([elided(name, 30) for name in names], most=_MOST_CLASSES)
+
+
+def filled(table: ParsedTable, column: int) -> tuple[list[str], Floats]:
+    """Return the words and the numbers of a column, without what is empty."""
+    words = [word for word in table.words[column].values() if word]
+    numbers = table.values[:, column]
+    return words, numbers[~np.isnan(numbers)]
+
+
+def meaning(
+    table: ParsedTable, target: int, classes: bool | None, class_names: tuple[str, str] | None
+) -> tuple[bool, tuple[str, ...], str | None]:
+    """Return whether the target's values are classes.
+
+    What the two are called, and what speaks against it.
+    """
+    if class_names is not None:
+        return True, class_names, None
+    words, numbers = filled(table, target)
+    if len(words) <= len(numbers) and classes is not True:
+        two = classes is None and sorted(set(numbers[:_MOST_LOOKED_AT].tolist())) in (
+            [0.0, 1.0],
+            [-1.0, 1.0],
+        )
+        pair = sorted(set(numbers.tolist())) if two else []
+        return (True, tuple(map(number_name, pair)), None) if len(pair) == 2 else (False, (), None)
+    if classes is False:
+        return False, (), None
+    found = different_values(words, numbers)
+    names = main_two(found)
+    if len(names) == 2:
+        return True, names, None
+    name = quoted(table.names[target])
+    if not found:
+        return True, (), f"The target {name} is empty, so there is nothing to learn."
+    if len(found) == 1:
+        everywhere = len(words) + len(numbers) == len(table.lines)
+        where = "in every row" if everywhere else "wherever it is anything"
+        said = f"The target {name} is {quoted(names[0])} {where}, so there is nothing to learn."
+        return True, names, said
+    return True, names, _too_many(table, target, names)
+
+
+def _too_many(table: ParsedTable, target: int, found: Sequence[str]) -> str:
+    codes = coded(table, target, tuple(found[:2]))
+    row = next(row for row in np.flatnonzero(np.isnan(codes)).tolist() if shown(table, row, target))
+    return (
+        f"The target {quoted(table.names[target])} has {classes_told(found)}: row "
+        f"{table.lines[row]:,} has {quoted(shown(table, row, target))} where {quoted(found[0])} or "
+        f"{quoted(found[1])} is expected; take another target, or keep the rows of two."
+    )
 
 
 def codes_of(names: Sequence[str], words: Iterable[str]) -> dict[str, float]:

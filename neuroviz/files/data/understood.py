@@ -20,10 +20,10 @@ from neuroviz.files.data.classes import (
     coded,
     codes_of,
     different_values,
+    filled,
     in_line,
     listed,
-    main_two,
-    number_name,
+    meaning,
     shown,
 )
 from neuroviz.files.data.faults import DataError, Fault
@@ -200,9 +200,7 @@ class Understood:
     @cached_property
     def every_class(self) -> tuple[str, ...]:
         """The different values of the target, in their order."""
-        numbers = self.table.values[:, self.target]
-        words = [word for word in self.table.words[self.target].values() if word]
-        return tuple(different_values(words, numbers[~np.isnan(numbers)]))
+        return tuple(different_values(*filled(self.table, self.target)))
 
     def _constant(self) -> str | None:
         """Return the sentence on a target that never changes."""
@@ -359,7 +357,7 @@ def _can_be_learned(
     """Return whether a column differs from row to row, as one of the inputs does."""
     if inputs in ([], [target]):
         return False
-    classes, names, objection = _meaning(table, target, choice)
+    classes, names, objection = meaning(table, target, choice.classes, choice.class_names)
     return objection is None and _differs(
         coded(table, target, names) if classes else table.values[:, target]
     )
@@ -383,7 +381,7 @@ def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Underst
         raise DataError(
             f"The inputs must be different columns, and not the target {name}.", "inputs"
         )
-    classes, names, objection = _meaning(table, target, choice)
+    classes, names, objection = meaning(table, target, choice.classes, choice.class_names)
     if not inputs:
         objection = (
             "No column holds numbers for an input: "
@@ -406,60 +404,3 @@ def _index(table: ParsedTable, name: str, field: str) -> int:
         raise DataError(
             f"There is no column {quoted(name)}; there are {listed(table.names)}.", field
         ) from None
-
-
-def _meaning(
-    table: ParsedTable, target: int, choice: ImportChoice
-) -> tuple[bool, tuple[str, ...], str | None]:
-    """Return whether the target's values are classes.
-
-    What the two are called, and what speaks against it.
-    """
-    words = [word for word in table.words[target].values() if word]
-    numbers = table.values[:, target]
-    numbers = numbers[~np.isnan(numbers)]
-    if choice.class_names is not None:
-        return True, choice.class_names, None
-    mostly_words = len(words) > len(numbers)
-    if not mostly_words and choice.classes is not True:
-        two = choice.classes is None and sorted(set(numbers[:_MOST_LOOKED_AT].tolist())) in (
-            [0.0, 1.0],
-            [-1.0, 1.0],
-        )
-        pair = sorted(set(numbers.tolist())) if two else []
-        return (True, tuple(map(number_name, pair)), None) if len(pair) == 2 else (False, (), None)
-    if choice.classes is False:
-        return False, (), None
-    found = different_values(words, numbers)
-    names = main_two(found)
-    if len(names) == 2:
-        return True, names, None
-    if not found:
-        return (
-            True,
-            (),
-            f"The target {quoted(table.names[target])} is empty, so there is nothing to learn.",
-        )
-    if len(found) == 1:
-        where = (
-            "in every row"
-            if len(words) + len(numbers) == len(table.lines)
-            else "wherever it is anything"
-        )
-        said = f"The target {quoted(table.names[target])} is {quoted(names[0])} {where}"
-        return True, names, f"{said}, so there is nothing to learn."
-    return True, names, _too_many(table, target, names)
-
-
-_MOST_LOOKED_AT = 1_000
-"""Numbers that can already tell that a target has more than two values."""
-
-
-def _too_many(table: ParsedTable, target: int, found: Sequence[str]) -> str:
-    codes = coded(table, target, tuple(found[:2]))
-    row = next(row for row in np.flatnonzero(np.isnan(codes)).tolist() if shown(table, row, target))
-    return (
-        f"The target {quoted(table.names[target])} has {classes_told(found)}: row "
-        f"{table.lines[row]:,} has {quoted(shown(table, row, target))} where {quoted(found[0])} or "
-        f"{quoted(found[1])} is expected; take another target, or keep the rows of two."
-    )

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
-from neuroviz.core.data.table_text import harmless
+from neuroviz.core.data.table_text import as_cell, is_number
 from neuroviz.core.slices import finished
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
@@ -132,7 +132,7 @@ class DataTable(QTableView):
         """
         rows, columns, names = self._chosen_block()
         cells = [
-            [_copied(cell_text(self._data.data_set, row, column)) for column in columns]
+            [as_cell(cell_text(self._data.data_set, row, column)) for column in columns]
             for row in rows
         ]
         mime = QMimeData()
@@ -187,8 +187,8 @@ class DataTable(QTableView):
             )
         if (
             len(cells) > 1
-            and not any(_is_number(cell) for cell in cells[0])
-            and any(map(_is_number, cells[1]))
+            and not any(is_number(cell) for cell in cells[0])
+            and any(map(is_number, cells[1]))
         ):
             cells = cells[1:]  # the names of the columns
         numbers = np.array([self._row(row, line, column) for row, line in enumerate(cells)])
@@ -272,22 +272,6 @@ def _cells(text: str) -> list[list[str]]:
 def _cell(table: ParsedTable, row: int, column: int) -> str:
     words = table.words[column]
     return words[row] if row in words else repr(float(table.values[row, column]))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _copied(text: str) -> str:
-    """Return the text of a cell such that no spreadsheet takes it for a formula.
-
-    A number stays a number.
-    """
-    return text if _is_number(text) else harmless(text)
 
 
 def _html(lines: Sequence[Sequence[str]]) -> str:
