@@ -354,7 +354,7 @@ def _animate(window: MainWindow) -> None:
 
 
 def _animation_dialog(window: MainWindow) -> Any:
-    from neuroviz.ui.export.animator import AnimationDialog
+    from neuroviz.ui.export.animation_dialog import AnimationDialog
 
     return window.findChild(AnimationDialog)
 

@@ -36,7 +36,7 @@ from neuroviz.ui.preferences import Preferences
 
 if TYPE_CHECKING:
     from neuroviz.lessons.format import Lesson
-    from neuroviz.ui.export.animator import Animator
+    from neuroviz.ui.export.animation_dialog import AnimationDialog
 
 _PRESENT = "present run"
 _PAGES = "PDF document (*.pdf);;Web page (*.html)"
@@ -53,7 +53,7 @@ class Exporter(FigureExporter):
         figures = {name: partial(self._figure_of, view) for name, view in self._views.items()}
         super().__init__(parent, figures, preferences)
         self._session = session
-        self._animator: Animator | None = None
+        self._animation: AnimationDialog | None = None
 
     @property
     def task(self) -> str:
@@ -132,13 +132,13 @@ class Exporter(FigureExporter):
                 "An animation shows a run, and no step has been taken: press Run first."
             )
             return
-        if self._animator is None:
+        if self._animation is None:
             # Here: the first paint does not wait for it.
-            from neuroviz.ui.export.animator import Animator
+            from neuroviz.ui.export.animation_dialog import AnimationDialog
 
-            self._animator = Animator(self, self._views, self._session.frame)
+            self._animation = AnimationDialog(self, self._views, self._session.frame)
         seen = [name for name, view in self._views.items() if view.isVisible()]
-        self._animator.dialog.open_for(seen[-1] if seen else "loss")
+        self._animation.open_for(seen[-1] if seen else "loss")
 
     def export_report(self) -> None:
         """Write the run as one page to a file of the user's choice."""

@@ -20,7 +20,7 @@ from neuroviz.pictures.render import render
 from neuroviz.session.film import film_of
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
-from neuroviz.ui.export.animator import AnimationDialog
+from neuroviz.ui.export.animation_dialog import AnimationDialog
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
