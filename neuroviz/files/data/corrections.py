@@ -15,61 +15,47 @@ from neuroviz.core.numbers import elided
 from neuroviz.files.data.table import ParsedTable
 from neuroviz.files.data.understood import ImportChoice, Understood
 
-_NUMBERS = "numbers"
-_CLASSES = "classes"
-_SWAPPED = "swapped"
-_PAIR = "pair "
 _MOST_CLASSES = 6
 """Classes of which every two are offered."""
 _LONGEST = 24
 
 
-def codings(found: Understood) -> tuple[dict[str, str], str]:
-    """Return what a target can mean, name -> label, and the name of what it means now.
+def codings(found: Understood) -> tuple[dict[str, tuple[str, ImportChoice]], str]:
+    """Return what a target can mean, and the name of what it means now, empty for nothing of it.
 
-    Numbers, or two classes in one order or the other, or two of more; empty for nothing of it.
+    By name the label, and the choice by which it means that: numbers, or two classes in one order
+    or the other, or two of more.
     """
-    labels: dict[str, str] = {}
+    choice = replace(found.choice, classes=True, class_names=None)
+    ways: dict[str, tuple[str, ImportChoice]] = {}
     if len(found.class_names) == 2:
-        labels[_CLASSES] = _label(found.class_names)
-        labels[_SWAPPED] = _label(found.class_names[::-1])
+        zero, one = found.class_names
+        ways["classes"] = _label(zero, one), choice
+        ways["swapped"] = _label(one, zero), replace(choice, class_names=(one, zero))
     if found.classes:
-        labels |= {name: f"{_label(two)}; no others" for name, two in _pairs(found).items()}
+        for number, two in enumerate(_pairs(found)):
+            kept = replace(choice, class_names=two, leave_out=True)
+            ways[f"pair {number}"] = f"{_label(*two)}; no others", kept
     if not found.table.words[found.target]:
-        labels[_NUMBERS] = "a number to predict"
+        ways["numbers"] = "a number to predict", replace(choice, classes=False)
         different = np.unique(found.table.values[:, found.target])
         if not found.classes and len(different) == 2:
-            labels[_CLASSES] = "two classes"
-    now = _CLASSES if found.classes else _NUMBERS
-    return labels, now if now in labels else ""
+            ways["classes"] = "two classes", choice
+    now = "classes" if found.classes else "numbers"
+    return ways, now if now in ways else ""
 
 
-def coded(choice: ImportChoice, name: str, found: Understood) -> ImportChoice:
-    """Return the choice by which a target means what :func:`codings` calls by a name."""
-    if name == _SWAPPED:
-        zero, one = found.class_names
-        return replace(choice, classes=True, class_names=(one, zero))
-    if name in _pairs(found):
-        return replace(choice, classes=True, class_names=_pairs(found)[name], leave_out=True)
-    return replace(choice, classes=name == _CLASSES, class_names=None)
-
-
-def _pairs(found: Understood) -> dict[str, tuple[str, str]]:
-    """Return every two of more classes than two."""
+def _pairs(found: Understood) -> list[tuple[str, str]]:
+    """Return every two of more classes than two, but those that are taken."""
     every = found.every_class
     if not 2 < len(every) <= _MOST_CLASSES:
-        return {}
-    others = (
-        two
-        for two in combinations(every, 2)
-        if two not in (found.class_names, found.class_names[::-1])
-    )
-    return {f"{_PAIR}{number}": two for number, two in enumerate(others)}
+        return []
+    taken = (found.class_names, found.class_names[::-1])
+    return [two for two in combinations(every, 2) if two not in taken]
 
 
-def _label(names: tuple[str, ...]) -> str:
-    zero, one = (elided(name, _LONGEST) for name in names)
-    return f"class 0: {zero}, class 1: {one}"
+def _label(zero: str, one: str) -> str:
+    return f"class 0: {elided(zero, _LONGEST)}, class 1: {elided(one, _LONGEST)}"
 
 
 class Mends:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import counted
-from neuroviz.files.data.corrections import Mends, coded, codings
+from neuroviz.files.data.corrections import Mends, codings
 from neuroviz.files.data.source import Source, file_source, text_source
 from neuroviz.files.data.table import ParsedTable, TableReading
 from neuroviz.files.data.understood import ImportChoice, Understood, understood
@@ -292,8 +292,8 @@ class ImportDialog(QDialog):
         self.message.setText("\n".join(found.sentences()))
         self.message.setToolTip(self.message.text())
         _fill(self.target, {name: name for name in table.names}, table.names[found.target])
-        labels, chosen = codings(found)
-        _fill(self.coding, labels, chosen)
+        ways, chosen = codings(found)
+        _fill(self.coding, {name: label for name, (label, _) in ways.items()}, chosen)
         self._show_faults(found)
         self.remarks.show_offers(found, undo=self._mends.can_undo)
         self._go_to_fault(found)
@@ -370,7 +370,8 @@ class ImportDialog(QDialog):
 
     def _on_coding(self, name: str) -> None:
         assert self._understood is not None
-        self._choose(coded(self._choice, name, self._understood))
+        ways, _ = codings(self._understood)
+        self._choose(ways[name][1])
 
     # --- what a person mends ----------------------------------------------------------------------
 
