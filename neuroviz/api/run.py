@@ -294,8 +294,16 @@ class Run:
         from neuroviz.api.animation import animate
 
         switches(log=log)
-        film: dict[str, Any] = {"pace": pace, "seconds": seconds, "rate": rate, "width": width}
-        return animate(self.trainer, path, view, shown=FigureOptions(log=log), **film)
+        return animate(
+            self.trainer,
+            path,
+            view,
+            pace=pace,
+            seconds=seconds,
+            rate=rate,
+            width=width,
+            shown=FigureOptions(log=log),
+        )
 
     def script(self, style: str = "tensors", every: int | None = None) -> str:
         """Return the run as torch code that runs by itself and prints the losses.

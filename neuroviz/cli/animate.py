@@ -64,25 +64,25 @@ def run(args: argparse.Namespace) -> int:
     """Train, and draw the run from its start to its end."""
     settings, edits = experiment(args)
     _check(args)
-    film = {"pace": args.pace, "seconds": args.seconds, "rate": args.rate, "width": args.width}
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:
             done = trained(settings, edits, goes_on)
         if interrupt.wanted:
             return interrupt.exit_code
-        pictures = len(
-            film_of(
-                done.trainer.step, settings.steps_per_epoch, args.seconds, args.rate, args.pace
-            ).steps
+        film = film_of(
+            done.trainer.step, settings.steps_per_epoch, args.seconds, args.rate, args.pace
         )
-        with watched(interrupt, pictures, "pictures") as goes_on:
+        with watched(interrupt, len(film.steps), "pictures") as goes_on:
             path = animate(
                 done.trainer,
                 args.output,
                 args.view,
+                pace=args.pace,
+                seconds=args.seconds,
+                rate=args.rate,
+                width=args.width,
                 shown=FigureOptions(log=args.log),
                 goes_on=goes_on,
-                **film,
             )
     if path is None:
         return interrupt.exit_code

@@ -144,7 +144,7 @@ class FigureExporter(QObject):
     def _export_table(self, title: str, name: str, table: Work[list[bytes]]) -> None:
         path = self.ask(title, self.file_name(f"{name}.csv"), _TABLES)
         if path is not None:
-            self.queue.add(path.name, _table_file(path, table))
+            self.queue.add(path.name, written(path, table, check_table_path))
 
     @property
     def _saved_name(self) -> str:
@@ -192,11 +192,6 @@ class FigureExporter(QObject):
 
 def _drawing(figure: Work[Figure], endings: Sequence[str], size: Size) -> Work[list[bytes]]:
     return (yield from drawn((yield from figure), endings, *size))
-
-
-def _table_file(path: Path, table: Work[list[bytes]]) -> Work[str]:
-    check_table_path(path)
-    return (yield from written(path, table))
 
 
 def _copied(figure: Work[Figure], size: Size) -> Work[str]:

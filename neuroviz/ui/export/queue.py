@@ -110,15 +110,22 @@ class ExportQueue(QObject):
         self._timer.start(0)
 
 
-def written(path: Path, parts: Work[list[bytes]]) -> Work[str]:
-    """Write the file whose parts some work makes, and say so; refuse before it what is no place.
+def written(
+    path: Path, parts: Work[list[bytes]], check: Callable[[Path], object] = check_writable
+) -> Work[str]:
+    """Write the file whose parts some work makes, and say so.
+
+    Parameters
+    ----------
+    check
+        Refuses the path before the work by a FileError.
 
     Raises
     ------
     FileError
         The file cannot be written.
     """
-    check_writable(path)
+    check(path)
     return f"Written: {(yield from writing(path, (yield from parts)))}."
 
 
