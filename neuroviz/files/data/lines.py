@@ -135,14 +135,29 @@ def rows_of(lines: Iterable[str], form: Form, above: int) -> Iterator[Row]:
     DataError
         If one cannot be parted into cells.
     """
-    separator = form.separator or "\t"
-    letters = _Letters(lines)
+    letters = 0
+
+    def limited() -> Iterator[str]:
+        nonlocal letters
+        for line in lines:
+            letters += len(line)
+            if letters > _LONGEST:
+                raise csv.Error(
+                    f"it has more than {_LONGEST:,} letters, "
+                    "as where quotes are opened and not closed"
+                )
+            yield line
+
     reader = csv.reader(
-        letters, delimiter=separator, quotechar=form.quote, skipinitialspace=True, strict=True
+        limited(),
+        delimiter=form.separator or "\t",
+        quotechar=form.quote,
+        skipinitialspace=True,
+        strict=True,
     )
     line = above + 1
     while True:
-        letters.count = 0
+        letters = 0
         try:
             cells = next(reader)
         except StopIteration:
@@ -153,23 +168,6 @@ def rows_of(lines: Iterable[str], form: Form, above: int) -> Iterator[Row]:
             ) from None
         yield line, cells
         line = above + reader.line_num + 1
-
-
-class _Letters(Iterator[str]):
-    """Lines, of which a row takes so many letters at most."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
-        self.count = 0
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self.count += len(line)
-        if self.count > _LONGEST:
-            raise csv.Error(
-                f"it has more than {_LONGEST:,} letters, as where quotes are opened and not closed"
-            )
-        return line
 
 
 def _reason(said: str) -> str:

@@ -128,6 +128,7 @@ class TableReading:
         self.head: tuple[str, ...] = ()
         self.skipped = 0
         self.form: Form | None = None
+        self._blank = 0
 
     def work(self) -> Work[ParsedTable]:
         """Read it.
@@ -221,7 +222,7 @@ class TableReading:
             table = yield from self._cells(cells, known, share)
             return replace(table, notes=begun.notes(named=False))
         self.form = form = form_of(begun.sample, self.wishes, encoding, begun.last)
-        rows = _Filled(rows_of(lines, form, begun.above))
+        rows = self._filled(rows_of(lines, form, begun.above))
         first = yield from first_of(rows)
         named = bool(form.comment)
         if named:
@@ -250,13 +251,27 @@ class TableReading:
         self, found: Iterator[Row | None], known: Form, share: Callable[[], float]
     ) -> Work[ParsedTable]:
         """Make the table of rows that are parted into cells; the rest of its form is in them."""
-        rows = _Filled(found)
+        rows = self._filled(found)
         first = yield from first_of(rows)
         form = rows_form([cells for _, cells in first], self.wishes, known)
         return (yield from self._table(first, rows, form, share))
 
+    def _filled(self, rows: Iterator[Row | None]) -> Iterator[Row | None]:
+        """Yield the rows that hold anything, and None between two slices; count the others."""
+        for row in rows:
+            if row is None or any(map(str.strip, row[1])):  # ends at the first cell, mostly
+                yield row
+                continue
+            self._blank += 1
+            if self._blank > _MOST_BLANK:
+                raise DataError(
+                    f"The table has more than {_MOST_BLANK:,} empty rows: take them out."
+                )
+            if self._blank % _TOGETHER == 0:
+                yield None
+
     def _table(
-        self, first: list[Row], rows: _Filled, form: Form, share: Callable[[], float]
+        self, first: list[Row], rows: Iterator[Row | None], form: Form, share: Callable[[], float]
     ) -> Work[ParsedTable]:
         """Make the table of its first rows and the others.
 
@@ -291,29 +306,8 @@ class TableReading:
             tuple(columns.words),
             tuple(columns.lines),
             tuple(columns.ragged),
-            rows.blank,
+            self._blank,
         )
-
-
-class _Filled(Iterator[Row | None]):
-    """The rows that hold anything, and None between two slices; counts those that hold nothing."""
-
-    def __init__(self, rows: Iterator[Row | None]) -> None:
-        self._rows = rows
-        self.blank = 0
-
-    def __next__(self) -> Row | None:
-        for row in self._rows:
-            if row is None or any(map(str.strip, row[1])):  # ends at the first cell, mostly
-                return row
-            self.blank += 1
-            if self.blank > _MOST_BLANK:
-                raise DataError(
-                    f"The table has more than {_MOST_BLANK:,} empty rows: take them out."
-                )
-            if self.blank % _TOGETHER == 0:
-                return None
-        raise StopIteration
 
 
 def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:

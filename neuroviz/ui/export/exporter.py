@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,9 +48,8 @@ class Exporter(FigureExporter):
     def __init__(
         self, parent: QWidget, session: Session, views: Iterable[Card], preferences: Preferences
     ) -> None:
+        super().__init__(parent, preferences)
         self._views = {view.figure_name: view for view in views}
-        figures = {name: partial(self._figure_of, view) for name, view in self._views.items()}
-        super().__init__(parent, figures, preferences)
         self._session = session
         self._animation: AnimationDialog | None = None
 
@@ -60,9 +58,10 @@ class Exporter(FigureExporter):
         """What files about the experiment in force are called."""
         return self._session.settings.file_stem
 
-    def _figure_of(self, view: Card) -> Work[Figure] | None:
+    def figure_of(self, name: str) -> Work[Figure] | None:
+        """Return the work that makes a view's figure of the moment."""
         frame = self._session.frame()
-        return captioned_maker(view.figure_maker())(frame) if frame.ready else None
+        return captioned_maker(self._views[name].figure_maker())(frame) if frame.ready else None
 
     def _begun(self) -> Frame | None:
         """Return the moment; None, and why in the line of words, where no run has begun."""

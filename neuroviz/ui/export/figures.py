@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, Signal
@@ -75,25 +75,15 @@ class FigureSizeDialog(QDialog):
 class FigureExporter(QObject):
     """Commands for figures; what goes wrong is told in one sentence, and nothing is half written.
 
-    Parameters
-    ----------
-    figures
-        What gives the work that makes a figure as it is now, None for nothing yet, by its name,
-        which the actions carry as their data.
+    Subclasses name the task, and give the figures; actions carry the name of one as their data.
     """
 
     reported = Signal(str)
     """What was done, for the line of words."""
 
-    def __init__(
-        self,
-        parent: QWidget,
-        figures: Mapping[str, Callable[[], Work[Figure] | None]],
-        preferences: Preferences,
-    ) -> None:
+    def __init__(self, parent: QWidget, preferences: Preferences) -> None:
         super().__init__(parent)
         self.widget = parent
-        self._figures = figures
         self.preferences = preferences
         self.queue = ExportQueue(self)
         self.queue.reported.connect(self.reported)
@@ -103,6 +93,10 @@ class FigureExporter(QObject):
     def task(self) -> str:
         """Name of the task, which the files bear."""
         raise NotImplementedError(f"{type(self).__name__} must name the task")
+
+    def figure_of(self, name: str) -> Work[Figure] | None:
+        """Return the work that makes a figure as it is now, None for nothing yet."""
+        raise NotImplementedError(f"{type(self).__name__} must give its figures")
 
     def export_figure(self) -> None:
         """Write the figure that the action names to a file of the user's choice."""
@@ -130,7 +124,7 @@ class FigureExporter(QObject):
         return str(action.data())
 
     def _figure(self, name: str) -> Work[Figure] | None:
-        figure = self._figures[name]()
+        figure = self.figure_of(name)
         if figure is None:
             self.reported.emit(LOADING)
         return figure

@@ -234,7 +234,7 @@ class SweepExporter(FigureExporter):
     """The commands for the figure of a sweep, and one for its table; for when there is a result."""
 
     def __init__(self, parent: QWidget, view: SweepView, preferences: Preferences) -> None:
-        super().__init__(parent, {view.figure_name: self._figure_work}, preferences)
+        super().__init__(parent, preferences)
         self._view = view
 
     @property
@@ -250,6 +250,7 @@ class SweepExporter(FigureExporter):
             return
         self._export_table("Export table", "sweep", csv_work(sweep_columns(result)))
 
-    def _figure_work(self) -> Work[Figure] | None:
+    def figure_of(self, name: str) -> Work[Figure] | None:
+        """Return the figure of the result, the only one."""
         figure = self._view.figure()
         return None if figure is None else made(figure)
