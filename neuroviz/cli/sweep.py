@@ -100,13 +100,13 @@ def _check(args: argparse.Namespace) -> None:
             (*_OF_RATES, *_OF_MOMENTUM),
             "does not go with --starts, whose neurons have one --lr",
         )
-    if _has(args, _OF_MOMENTUM):
+    if _has_momenta(args):
         refuse(args, ("momentum",), "is one momentum, and the map has many: leave it out")
     check_results("--csv", args.csv, args.plot)
 
 
-def _has(args: argparse.Namespace, names: tuple[str, ...]) -> bool:
-    return any(getattr(args, name) is not None for name in names)
+def _has_momenta(args: argparse.Namespace) -> bool:
+    return any(getattr(args, name) is not None for name in _OF_MOMENTUM)
 
 
 def _grid(args: argparse.Namespace, settings: Settings) -> Grid:
@@ -119,7 +119,7 @@ def _grid(args: argparse.Namespace, settings: Settings) -> Grid:
     """
     if args.starts is not None:
         return start_grid(settings, _given(args.start_range, START_REACH), args.starts)
-    momenta = (args.momentum_min, args.momentum_max) if _has(args, _OF_MOMENTUM) else None
+    momenta = (args.momentum_min, args.momentum_max) if _has_momenta(args) else None
     points = _given(args.points, POINTS), _given(args.momentum_points, MOMENTUM_POINTS)
     return grid_of_rates(settings, (args.lr_min, args.lr_max), points[0], momenta, points[1])
 

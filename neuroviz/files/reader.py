@@ -8,11 +8,24 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from neuroviz.files.writer import FileError
 
 CANNOT_OPEN = "Cannot open"
 """How its sentences begin; the name of the file comes next."""
+
+
+def opened(path: str | Path) -> BinaryIO:
+    """Open a file to be read, which is not waited for as a pipe without a writer would be.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it cannot be opened, or is a folder.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    return open(os.open(path, flags), "rb")
 
 
 def read_bytes(path: str | Path, most: int) -> bytes:
@@ -24,12 +37,8 @@ def read_bytes(path: str | Path, most: int) -> bytes:
         It cannot be read; the sentence says why and what would work.
     """
     try:
-        # Not waited for, as a pipe without a writer would be.
-        descriptor = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
-        with open(descriptor, "rb") as file:
-            found = os.fstat(descriptor)
+        with opened(path) as file:
+            found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 raise ValueError("it is no ordinary file; choose one that is")
             content = b"" if found.st_size > most else file.read(most + 1) or b""

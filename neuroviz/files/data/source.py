@@ -15,6 +15,7 @@ from typing import IO, Any, BinaryIO, TextIO
 
 from neuroviz.core.slices import Work
 from neuroviz.files.data.faults import DataError
+from neuroviz.files.reader import opened
 
 MAX_BYTES = 2_000_000_000
 SAMPLE = 2**16
@@ -88,9 +89,7 @@ class Source:
         """
         assert self.path is not None
         try:
-            # Not waited for, as a pipe without a writer would be that has taken the file's place.
-            flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-            file = os.fdopen(os.open(self.path, flags), "rb")
+            file = opened(self.path)
         except OSError as error:
             raise _unreadable(self.path, error) from None
         try:

@@ -340,15 +340,12 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
         else range(last + 1)
     )
     inputs = [column for column in chosen if _differs(table.values[:, column])]
-    if _can_be_learned(table, last, choice, inputs):
+    free = [each for each in range(last) if choice.inputs is None or each not in chosen]
+    targets = (last, *reversed(free))
+    target = next((each for each in targets if _can_be_learned(table, each, choice, inputs)), last)
+    if target == last:
         return found
-    others = (
-        each for each in range(last - 1, -1, -1) if choice.inputs is None or each not in chosen
-    )
-    target = next((each for each in others if _can_be_learned(table, each, choice, inputs)), None)
-    return (
-        found if target is None else replace(_of_target(table, target, choice), passed_over=found)
-    )
+    return replace(_of_target(table, target, choice), passed_over=found)
 
 
 def _can_be_learned(
