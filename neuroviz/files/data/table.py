@@ -85,9 +85,10 @@ class ParsedTable:
         """
         rows = {line: row for row, line in enumerate(self.lines)}
         there = {
-            (rows[line], column): text for (line, column), text in cells.items() if line in rows
+            (rows[line], column): text
+            for (line, column), text in cells.items()
+            if line in rows and column < len(self.names)
         }
-        there = {place: text for place, text in there.items() if place[1] < len(self.names)}
         values = self.values.copy()
         words = [*self.words]
         for column in {column for _, column in there}:
