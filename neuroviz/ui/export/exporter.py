@@ -64,7 +64,7 @@ class Exporter(FigureExporter):
         return captioned_maker(self._views[name].figure_maker())(frame) if frame.ready else None
 
     def _begun(self) -> Frame | None:
-        """Return the moment; None, and why in the line of words, where no run has begun."""
+        """Return the moment; None, and why in the line of words, as long as torch is not in."""
         frame = self._session.frame()
         if frame.ready:
             return frame
