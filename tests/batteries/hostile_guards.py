@@ -279,7 +279,7 @@ def _settings(path: Path) -> dict[str, str]:
 def of_tables() -> None:
     """Take the guards of tables away."""
     from neuroviz.core.data import table_text
-    from neuroviz.files.data import columns, form, lines, markup, source, table, understood
+    from neuroviz.files.data import classes, columns, form, lines, markup, source, table, understood
 
     _set(source.Source, raw=lambda self: self.path.open("rb"))
     _set(source, _check=lambda path, found: None, _guessed=lambda source, sample: "latin-1")
@@ -291,8 +291,9 @@ def of_tables() -> None:
     _without_limits(form, "_LETTERS")
     _set(form, _LONG=re.compile("(?!)"))
     _set(table.TableReading, work=_work, _refuse_binary=lambda self, begun: None)
-    _set(table, HtmlTable=_HtmlTable, is_markdown=_is_markdown, _different=_different)
-    _set(understood, coded=_coded)
+    _set(table, HtmlTable=_HtmlTable, is_markdown=_is_markdown, apart=_apart)
+    for place in (classes, understood):
+        _set(place, coded=_coded)
     _set(table_text, harmless=lambda text: text)
     _without_checks_of_data()
     for place in (form, columns, understood, table):
@@ -359,7 +360,7 @@ class _HtmlTable(HTMLParser):
         self.handle_data(html.unescape(f"&{name}"))
 
 
-def _different(names: Any) -> tuple[str, ...]:
+def _apart(names: Any) -> tuple[str, ...]:
     """Return names of which no two are the same."""
     taken: list[str] = []
     for name in names:
