@@ -22,8 +22,8 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
-    from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
-    from neuroviz.ui.panels.code.panel import CodePanel
+    from neuroviz.ui.panels.arithmetic import ArithmeticPanel
+    from neuroviz.ui.panels.code import CodePanel
     from neuroviz.ui.runs.panel import RunsPanel
 
 
@@ -239,14 +239,14 @@ class SidePanels(QObject):
         self.runs = LazyPanel(self._build_runs, theme)
 
     def _build_arithmetic(self, theme: Theme) -> ArithmeticPanel:
-        from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
+        from neuroviz.ui.panels.arithmetic import ArithmeticPanel
 
-        panel = ArithmeticPanel(theme)
+        panel = ArithmeticPanel()
         panel.asked.connect(self.asked)
         return panel
 
     def _build_code(self, theme: Theme) -> CodePanel:
-        from neuroviz.ui.panels.code.panel import CodePanel
+        from neuroviz.ui.panels.code import CodePanel
 
         panel = CodePanel(theme)
         panel.set_style(self._preferences.code_style())

@@ -46,8 +46,8 @@ from neuroviz.ui.views.neuron.view import NeuronView
 from neuroviz.ui.views.weights import WeightsView
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
-    from neuroviz.ui.panels.arithmetic.panel import ArithmeticPanel
-    from neuroviz.ui.panels.code.panel import CodePanel
+    from neuroviz.ui.panels.arithmetic import ArithmeticPanel
+    from neuroviz.ui.panels.code import CodePanel
     from neuroviz.ui.runs.panel import RunsPanel
     from neuroviz.ui.sweep.window import SweepWindow
 
@@ -128,10 +128,7 @@ class Workbench(QWidget):
         self.weights_panel = WeightsPanel(theme)
         self.status_bar = StatusBar()
         self.tables = Tables(
-            [
-                (self.predictions.title, self.predictions),
-                (self.weights_panel.title, self.weights_panel),
-            ]
+            [("Predictions", self.predictions), ("Parameters", self.weights_panel)]
         )
         self.timeline = Timeline(theme)
         self.grid = ViewGrid(

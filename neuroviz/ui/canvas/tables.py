@@ -164,8 +164,6 @@ class TablePanel(QWidget):
         Object name of the line of words.
     """
 
-    title = ""
-
     def __init__(self, name: str, accessible_name: str, model: FrameModel, note: str) -> None:
         super().__init__()
         self._frame_model = model

@@ -127,7 +127,6 @@ class PredictionsPanel(TablePanel):
     """
 
     sample_picked = Signal(object)
-    title = "Predictions"
 
     def __init__(self, theme: Theme) -> None:
         self._model = _PredictionsModel(theme)

@@ -130,7 +130,6 @@ class WeightsPanel(TablePanel):
     """The table, with a line under it for what a typed value does or what is wrong with it."""
 
     weight_typed = Signal(int, float)
-    title = "Parameters"
 
     def __init__(self, theme: Theme) -> None:
         model = _WeightsModel(theme)

@@ -42,7 +42,6 @@ class RunsPanel(QWidget):
     export_figure_asked = Signal()
     note_written = Signal(str)
     """What a person has written about the session so far."""
-    title = "Runs"
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

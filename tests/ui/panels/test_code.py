@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QToolButton
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
-from neuroviz.ui.panels.code import panel as code
-from neuroviz.ui.panels.code.panel import CodePanel
+from neuroviz.ui.panels import code
+from neuroviz.ui.panels.code import CodePanel
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.session.fresh import ready
 

@@ -7,7 +7,7 @@ import keyword
 import pytest
 from PySide6.QtGui import QFontInfo, QTextDocument
 
-from neuroviz.ui.panels.code.highlight import PythonHighlighter, code_colours, code_font
+from neuroviz.ui.panels.code import PythonHighlighter, code_colours, code_font
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from tests.eye import contrast
 

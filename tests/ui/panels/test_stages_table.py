@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.neuron.numbers import fitted
-from neuroviz.ui.panels.arithmetic.stages_table import StagesTable
+from neuroviz.ui.panels.arithmetic import StagesTable
 from tests.pictures.neuron.test_numbers import anatomy
 
 

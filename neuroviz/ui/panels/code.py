@@ -6,9 +6,22 @@ With the line of the part that just ran lit.
 from __future__ import annotations
 
 import difflib
+import keyword
+import re
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QShowEvent, QTextCursor, QTextFormat
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QShowEvent,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -23,9 +36,72 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import STYLES, Script, script
 from neuroviz.session.frame import Frame
-from neuroviz.ui.panels.code.highlight import PythonHighlighter, code_font
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button
+
+_QUOTES = '"""'
+_TOKEN = re.compile(
+    r"""(?P<comment>\#.*)
+    |(?P<string>"[^"]*"|'[^']*')
+    |(?P<number>(?<![\w.])\d[\d_]*(?:\.\d*)?(?:e[+-]?\d+)?)
+    |(?P<keyword>\b(?:KEYWORDS)\b)""".replace("KEYWORDS", "|".join(keyword.kwlist)),
+    re.VERBOSE,
+)
+_OUTSIDE = 0
+_INSIDE = 1
+
+
+def code_font() -> QFont:
+    """Return the desktop's own font with letters of one width, a little smaller than words."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setFamilies([*font.families(), "DejaVu Sans Mono"])
+    font.setPointSizeF(themes.point_size() - 1)
+    return font
+
+
+def code_colours(theme: Theme) -> dict[str, str]:
+    """Return the colour of each kind of word; orange and blue belong to the classes."""
+    return {
+        "comment": theme.muted,
+        "string": theme.good.text,
+        "number": theme.series[1],
+        "keyword": theme.accent,
+    }
+
+
+class PythonHighlighter(QSyntaxHighlighter):
+    """Colours the Python of a document."""
+
+    def __init__(self, document: QTextDocument, theme: Theme) -> None:
+        super().__init__(document)
+        self.apply_theme(theme)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self._formats = {name: _format(colour) for name, colour in code_colours(theme).items()}
+        self.rehighlight()
+
+    def highlightBlock(self, text: str) -> None:
+        """Colour one line; a text in triple quotes goes on over lines."""
+        inside = self.previousBlockState() == _INSIDE
+        if inside or text.startswith(_QUOTES):
+            self.setFormat(0, len(text), self._formats["string"])
+            ends = (text.count(_QUOTES) + inside) % 2 == 0
+            self.setCurrentBlockState(_OUTSIDE if ends else _INSIDE)
+            return
+        self.setCurrentBlockState(_OUTSIDE)
+        for found in _TOKEN.finditer(text):
+            self.setFormat(
+                found.start(), found.end() - found.start(), self._formats[found.lastgroup or ""]
+            )
+
+
+def _format(colour: str) -> QTextCharFormat:
+    result = QTextCharFormat()
+    result.setForeground(QColor(colour))
+    return result
+
 
 _MARKED_MS = 2000
 _SHARE = 3  # a lit line that was out of sight comes to a third of the height
@@ -40,7 +116,6 @@ class CodePanel(QWidget):
     """Another way of writing was chosen, a name in STYLES."""
     reported = Signal(str)
     """What was done, in a sentence."""
-    title = "Code"
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
