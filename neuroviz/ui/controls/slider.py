@@ -56,31 +56,16 @@ class Slider(QSlider):
 
 
 class LogSlider(Slider):
-    """A horizontal slider over positive numbers, 100 positions per decade.
-
-    Parameters
-    ----------
-    low, high
-        The ends of the track, 0 < low < high.
-
-    Raises
-    ------
-    ValueError
-        If the ends are not positive and in order.
-    """
+    """A horizontal slider over positive numbers, 100 positions per decade."""
 
     value_changed = Signal(float)
     steps = False
     """Whether a hand moves it now, by key or by mouse."""
 
-    def __init__(self, low: float = 1e-6, high: float = 1e4) -> None:
+    def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        if not 0 < low < high:
-            raise ValueError(f"A log axis needs 0 < low < high, not {low} and {high}.")
-        self._low = low
-        self._high = high
-        self._number = low
-        self.setRange(0, round(_PER_DECADE * math.log10(high / low)))
+        self._low = self._high = self._number = 1e-6
+        self.set_ends(1e-6, 1e4)
         self.setSingleStep(_PER_DECADE // 10)
         self.setPageStep(_PER_DECADE)
         # Not WheelFocus: scrolling the form over it must change nothing.
@@ -98,7 +83,7 @@ class LogSlider(Slider):
             self.setValue(self.position_of(number))
 
     def set_ends(self, low: float, high: float) -> None:
-        """Lay the track from one number to another.
+        """Lay the track from one number to another, 0 < low < high.
 
         The number held stays, and nothing is emitted.
         """

@@ -317,7 +317,8 @@ def test_where_no_rate_blows_up_it_says_so(open_window: Open) -> None:
 def test_the_slider_stops_where_runs_were_tried(qtbot: QtBot) -> None:
     """The losses of the curve are those of the very rates that it gives."""
     settings = Settings("line", epochs=2)
-    slider = LogSlider(*track_ends(settings))
+    slider = LogSlider()
+    slider.set_ends(*track_ends(settings))
     qtbot.addWidget(slider)
     given: list[float] = []
     slider.value_changed.connect(given.append)
