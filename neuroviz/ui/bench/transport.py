@@ -259,7 +259,6 @@ def _button(action: QAction) -> QToolButton:
     signed = not action.icon().isNull()
     button.setToolButtonStyle(style.ToolButtonIconOnly if signed else style.ToolButtonTextOnly)
     button.setProperty("signed", signed)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(action.iconText())
     return button
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from PySide6.QtCore import QObject, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -16,15 +16,13 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.action_state import STEP_TIP, ActionState
 from neuroviz.ui.bench.change_control import ChangeControl
-from neuroviz.ui.bench.columns import FoldingColumns
 from neuroviz.ui.bench.data_control import DataControl
 from neuroviz.ui.bench.frame_dispatcher import FrameDispatcher
 from neuroviz.ui.bench.ghost_control import GhostControl
 from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl
-from neuroviz.ui.bench.runs_control import RunsControl
-from neuroviz.ui.bench.side import Panel, SideColumn, SidePanels, Tables
+from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl, RunsControl
+from neuroviz.ui.bench.side import FoldingColumns, Panel, SideColumn, SidePanels, Tables
 from neuroviz.ui.bench.transport import Transport, speed_of
 from neuroviz.ui.bench.view_grid import COUNTS, ViewGrid
 from neuroviz.ui.bench.view_state import ViewState
@@ -245,7 +243,6 @@ class Workbench(QWidget):
         """
         export = ExportButton(self.export_menu, self.exporter.queue, "Export")
         export.setObjectName("export")
-        export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.transport = Transport(self.commands, export)
         body = QHBoxLayout()
         strip = QFrame()

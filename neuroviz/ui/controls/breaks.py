@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QToolButton
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import flattens
-from neuroviz.ui.controls.blow_up_offer import LINE_THAT_BLOWS_UP, NO_RATE, offer, offer_button
-from neuroviz.ui.controls.section import FormSection
+from neuroviz.ui.controls.field import FormSection
 from neuroviz.ui.theme.parts import small_button
+
+NO_RATE = "No rate blows up"
+LINE_THAT_BLOWS_UP = {"task": "line", "learning_rate": 0.1}
+"""The line at a rate above its limit, 0.0626."""
+
+
+def offer_button(name: str) -> QToolButton:
+    """Return the button, hidden, for one who takes the changes."""
+    button = small_button(name, "", "See a task and a rate at which the loss blows up")
+    button.hide()
+    return button
+
+
+def offer(button: QToolButton, sentence: str) -> None:
+    """Say why on the button; without a sentence there is none."""
+    button.setText(f"{sentence}: try the line")
+    button.setVisible(bool(sentence))
 
 
 class BreakSwitches(FormSection):
@@ -27,7 +43,6 @@ class BreakSwitches(FormSection):
         self.too_large = small_button(
             "rate_too_large", "Learning rate too large", "A rate found by trial that blows up here"
         )
-        self.too_large.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.too_large.clicked.connect(self._on_too_large)
         self._offer = offer_button("no_rate_blows_up")
         self._offer.clicked.connect(lambda: self.changed.emit(LINE_THAT_BLOWS_UP))

@@ -31,13 +31,11 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import MAX_SEED, format_number
 from neuroviz.ui.controls.activation_curve import ActivationCurve
-from neuroviz.ui.controls.blow_up_offer import LINE_THAT_BLOWS_UP
-from neuroviz.ui.controls.breaks import BreakSwitches
+from neuroviz.ui.controls.breaks import LINE_THAT_BLOWS_UP, BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.controls.field import Field
+from neuroviz.ui.controls.field import Field, FormSection
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox, NumbersEdit
 from neuroviz.ui.controls.ruler import RateRuler
-from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -176,7 +174,6 @@ class ExperimentForm(QFrame):
         self.drawer.setFixedWidth(width)
         close = small_button("close_more", "", "Close More settings", sign="close")
         close.setProperty("quiet", True)
-        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(lambda: self.more.set_open(False))
         title = text_label("", "title", "More settings")
         head = arrange(QHBoxLayout(), (title, 1), close, margins=(_EDGE, 4, 8, 4))
@@ -246,7 +243,6 @@ class ExperimentForm(QFrame):
 
     def _add_notebook(self) -> None:
         self.notebook = small_button("as_in_notebook", "")
-        self.notebook.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.notebook.clicked.connect(self.notebook_asked)
         self._rows.addLayout(arrange(QHBoxLayout(), self.notebook, STRETCH))
 
@@ -258,7 +254,6 @@ class ExperimentForm(QFrame):
             "The data are the task's with points that you moved. Start anew with the task's own.",
             "Moved points: put them back",
         )
-        self.own_data.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.own_data.clicked.connect(lambda: self.changed.emit({"data": None}))
         self.own_data.hide()
         return self.own_data

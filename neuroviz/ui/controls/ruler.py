@@ -19,9 +19,9 @@ from neuroviz.core.numbers import DASH, format_number, printed, rounded_down
 from neuroviz.core.slices import Work, made
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
-from neuroviz.ui.controls.blow_up_offer import NO_RATE, offer, offer_button
+from neuroviz.ui.controls.breaks import NO_RATE, offer, offer_button
+from neuroviz.ui.controls.field import FormSection
 from neuroviz.ui.controls.rate_slider import RateSlider
-from neuroviz.ui.controls.section import FormSection
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import (

@@ -85,9 +85,8 @@ class StatusBar(QFrame):
         self._back = small_button("step_back_to_lowest", "Step back", sign="back")
         self._back.setProperty("next", True)
         self._back.clicked.connect(self._on_back_clicked)
-        for button in (self.action_button, self._back):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.hide()
+        self.action_button.hide()
+        self._back.hide()
         self._place()
         self.advises = True
         """Whether the reason and one thing to try are said too: not in a lesson,

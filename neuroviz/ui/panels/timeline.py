@@ -21,7 +21,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import beside_colour
 from neuroviz.pictures.marks import AHEAD
-from neuroviz.session.facts import Fact, FactFinder
+from neuroviz.session.advice import Fact, FactFinder
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
 from neuroviz.session.loss_curves import same_losses
@@ -112,7 +112,6 @@ class Timeline(QFrame):
         self.slider.setToolTip(_DRAG)
         self.where = text_label("looked_at", "muted")
         self.now = small_button("now", "Now", _BACK, "Back to the newest step")
-        self.now.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._where = LabelSlot(self.where)
         self._lay_out()
         # Of a burst of moves only the last is looked at.

@@ -102,7 +102,7 @@ class RunsPanel(QWidget):
     def _build_head(self) -> None:
         self.pin = _button("pin_run", "Pin this run", _PIN, self.pin_asked)
         self.race = _button("race", "Race…", _RACE, self._on_race_clicked)
-        self.export = _button("export_runs", "Export", "Export all visible runs together", None)
+        self.export = small_button("export_runs", "Export", "Export all visible runs together")
         menu = QMenu(self)
         for name, text, signal in (
             ("export_runs_csv", "All visible runs as CSV…", self.export_csv_asked),
@@ -226,10 +226,7 @@ def _racing(frame: Frame) -> bool:
 
 def _button(name: str, text: str, tip: str, slot: object) -> QToolButton:
     button = small_button(name, text, tip)
-    # After a click Space runs and pauses all the same.
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    if slot is not None:
-        button.clicked.connect(slot)
+    button.clicked.connect(slot)
     return button
 
 

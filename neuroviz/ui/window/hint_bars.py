@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -41,7 +41,6 @@ class Welcome(QFrame):
         close.setIcon(icon("close", QPalette.ColorRole.Base))
         for button in (lesson, close):
             button.clicked.connect(self.hide)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         lesson.clicked.connect(self.lesson_asked)
         arrange(
             QHBoxLayout(self), self._line, lesson, close, spacing=12, margins=(14, _TAIL + 8, 8, 8)

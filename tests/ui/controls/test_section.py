@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.controls.section import FormSection
+from neuroviz.ui.controls.field import FormSection
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
