@@ -32,6 +32,16 @@ _RESULTS = 1000
 """Times that a check can be taken."""
 
 
+def address_of(path: Path) -> str:
+    """Return a path as text, to the byte."""
+    return quote_from_bytes(os.fsencode(path))
+
+
+def path_at(address: str) -> Path:
+    """Return the path of an address."""
+    return Path(os.fsdecode(unquote_to_bytes(address)))
+
+
 class Preferences:
     """A settings file of the user's; what in it is damaged or missing counts as not said."""
 
@@ -70,16 +80,12 @@ class Preferences:
     def recent_files(self) -> list[Path]:
         """Return the last session files, the newest first, as any window has left them."""
         addresses = read_settings(self._path).get("recent", "").split(" ")
-        return [
-            Path(os.fsdecode(unquote_to_bytes(address)))
-            for address in addresses[:_RECENT]
-            if address
-        ]
+        return [path_at(address) for address in addresses[:_RECENT] if address]
 
     def add_recent_file(self, path: Path) -> None:
         """Keep a session file as the newest."""
         paths = [path, *(other for other in self.recent_files() if other != path)][:_RECENT]
-        self._keep("recent", " ".join(quote_from_bytes(os.fsencode(one)) for one in paths))
+        self._keep("recent", " ".join(map(address_of, paths)))
         self.save()
 
     def geometry(self) -> QByteArray | None:

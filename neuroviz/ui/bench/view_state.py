@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from neuroviz.ui.preferences import Preferences
 
 Views = dict[str, bool | str | list[str]]
 """What a session's file says of it."""
-_LOOKS = "held_out_looks"
 _SWITCHES = ("log", "two_colours", "gradients", "surface")
 
 
@@ -25,24 +25,19 @@ class ViewState:
     """Whether the loss is drawn on a logarithmic axis."""
     two_colours: bool = False
     """Whether the data's map has a colour for each side of the border, and none between."""
-    surface: bool = True
-    """Whether the landscape is seen as a surface, not as a map."""
     gradients: bool = False
     """Whether the neuron shows its gradients in every part of a step."""
-    looks: tuple[str, ...] = ()
+    surface: bool = True
+    """Whether the landscape is seen as a surface, not as a map."""
+    held_out_looks: tuple[str, ...] = ()
     """Runs whose loss at rows held out was looked at."""
 
     def as_views(self) -> Views:
         """Return it as a session's file has it."""
-        counted = {_LOOKS: list(self.looks)} if self.looks else {}
         return {
-            "plots": list(self.plots),
-            "pace": self.pace,
-            "log": self.log,
-            "two_colours": self.two_colours,
-            "gradients": self.gradients,
-            "surface": self.surface,
-            **counted,
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(self).items()
+            if value != ()
         }
 
     def with_views(self, views: Mapping[str, object]) -> ViewState:
@@ -50,28 +45,26 @@ class ViewState:
 
         What that leaves out, or is no such thing, stays.
         """
-        plots, pace, looks = (views.get(name) for name in ("plots", "pace", _LOOKS))
-        changes: dict[str, object] = {
+        plots, pace, looks = (views.get(name) for name in ("plots", "pace", "held_out_looks"))
+        switches: dict[str, Any] = {
             name: views[name] for name in _SWITCHES if isinstance(views.get(name), bool)
         }
-        if isinstance(plots, list):
-            changes["plots"] = tuple(plots)
-        if isinstance(pace, str):
-            changes["pace"] = pace
-        changes["looks"] = tuple(looks) if isinstance(looks, list) else ()
-        return replace(self, **changes)  # type: ignore[arg-type]  # each is of its type
+        return replace(
+            self,
+            plots=tuple(plots) if isinstance(plots, list) else self.plots,
+            pace=pace if isinstance(pace, str) else self.pace,
+            held_out_looks=tuple(looks) if isinstance(looks, list) else (),
+            **switches,
+        )
 
 
 def preferred(preferences: Preferences) -> ViewState:
     """Return how the last window was looked at."""
-    return ViewState(
-        plots=tuple(preferences.plots()),
-        pace=preferences.pace(),
-        log=preferences.flag("log", default=True),
-        two_colours=preferences.flag("two_colours"),
-        gradients=preferences.flag("gradients"),
-        surface=preferences.flag("surface", default=True),
-    )
+    first = ViewState(tuple(preferences.plots()), preferences.pace())
+    switches: dict[str, Any] = {
+        name: preferences.flag(name, default=getattr(first, name)) for name in _SWITCHES
+    }
+    return replace(first, **switches)
 
 
 def prefer(state: ViewState, preferences: Preferences) -> None:

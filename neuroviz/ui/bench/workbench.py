@@ -454,12 +454,12 @@ class Workbench(QWidget):
             two_colours=self.view(DataView).two_colours.isChecked(),
             gradients=self.neuron.gradients.isChecked(),
             surface=self.view(LandscapeView).surface_shown.isChecked(),
-            looks=tuple(self.view(LossView).held_out.looks()),
+            held_out_looks=tuple(self.view(LossView).held_out.looks()),
         )
 
     def show_state(self, state: ViewState) -> None:
         """Look at it in this way."""
-        self.view(LossView).held_out.take_looks(list(state.looks))
+        self.view(LossView).held_out.take_looks(list(state.held_out_looks))
         self.grid.choose(state.plots)
         self.transport.set_pace(state.pace)
         self.view(LossView).log.setChecked(state.log)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import shorten
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, Signal
@@ -52,17 +52,9 @@ class RunEntry:
     "racing" where it is none."""
 
     @property
-    def fixed(self) -> tuple[object, ...]:
+    def fixed(self) -> RunEntry:
         """All that does not change by itself while runs go on."""
-        return (
-            self.number,
-            self.name,
-            self.slot,
-            self.visible,
-            self.active,
-            self.differs,
-            self.marks,
-        )
+        return replace(self, stand="", tip="")
 
     @property
     def spoken(self) -> str:

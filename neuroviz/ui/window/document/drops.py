@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
+
+from neuroviz.ui.preferences import path_at
 
 
 class Drops(QObject):
@@ -78,5 +79,5 @@ def local_path(url: QUrl) -> Path | None:
         return None
     if os.name == "nt":
         return Path(url.toLocalFile())
-    encoded = bytes(url.toEncoded(QUrl.ComponentFormattingOption.FullyEncoded).data())
-    return Path(os.fsdecode(unquote_to_bytes(encoded.removeprefix(b"file://"))))
+    encoded = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+    return path_at(encoded.removeprefix("file://"))

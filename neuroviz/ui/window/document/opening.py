@@ -9,7 +9,6 @@ import os
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
@@ -21,6 +20,7 @@ from neuroviz.files.state_file import StateFile, last_session, trim
 from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.view_state import Views
+from neuroviz.ui.preferences import address_of, path_at
 
 
 @dataclass
@@ -93,7 +93,7 @@ def opened_state(state: StateFile) -> Opening:
     views = dict(record.views)
     address = views.pop("file", None)
     modified = views.pop("modified", False) is True
-    path = path_of(address) if isinstance(address, str) and address else None
+    path = path_at(address) if isinstance(address, str) and address else None
     return Opening(_session_of(record, "what was kept"), views, path, modified, state)
 
 
@@ -112,16 +112,6 @@ def in_words(state: StateFile) -> str:
     runs = f" and {others} run{'s' * (others != 1)} in the list" if others else ""
     when = time.localtime(state.path.stat().st_mtime)
     return f"{session.settings.task_label}{runs}, {time.strftime('%Y-%m-%d %H:%M', when)}"
-
-
-def address_of(path: Path) -> str:
-    """Return a path as text, to the byte."""
-    return quote_from_bytes(os.fsencode(path))
-
-
-def path_of(address: str) -> Path:
-    """Return the path of an address."""
-    return Path(os.fsdecode(unquote_to_bytes(address)))
 
 
 def _left_behind() -> tuple[Opening | None, StateFile | None]:

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFileDialog,
@@ -37,11 +36,9 @@ from neuroviz.ui.theme.parts import text_label
 from neuroviz.ui.window.document.autosaver import Autosaver
 from neuroviz.ui.window.document.opening import (
     Opening,
-    address_of,
     in_words,
     opened_file,
     opened_state,
-    path_of,
     with_document,
 )
 from neuroviz.ui.window.hint_bars import OfferBar
@@ -243,31 +240,19 @@ class SessionDocument(QObject):
         assert isinstance(menu, QMenu)
         menu.clear()
         for path in self._preferences.recent_files():
-            self._offer(menu, _shown(path), path, self._on_recent)
+            self._offer(menu, _shown(path), path, self.open)
         earlier = self._earlier()
         if earlier:
             menu.addSeparator()
             menu.addAction("Kept by itself:").setEnabled(False)
         for words, path in earlier:
-            self._offer(menu, words, path, self._on_earlier)
+            self._offer(menu, words, path, self._open_earlier)
         if menu.isEmpty():
             menu.addAction("Nothing yet").setEnabled(False)
 
-    def _offer(self, menu: QMenu, words: str, path: Path, slot: Callable[[], None]) -> None:
+    def _offer(self, menu: QMenu, words: str, path: Path, show: Callable[[Path], None]) -> None:
         action = menu.addAction(words.replace("&", "&&"))
-        action.setData(address_of(path))
-        action.triggered.connect(slot)
-
-    def _on_recent(self) -> None:
-        self.open(self._path_of_sender())
-
-    def _on_earlier(self) -> None:
-        self._open_earlier(self._path_of_sender())
-
-    def _path_of_sender(self) -> Path:
-        action = self.sender()
-        assert isinstance(action, QAction)
-        return path_of(str(action.data()))
+        action.triggered.connect(lambda: show(path))
 
     # --- saving -----------------------------------------------------------------------------------
 
