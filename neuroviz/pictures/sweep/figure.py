@@ -1,16 +1,25 @@
-"""The figure of a sweep: the loss against the learning rate, or as a map over two axes."""
+"""The figure of a sweep, and what is said of it in words.
+
+The loss against the learning rate, or as a map over two axes.
+"""
 
 from __future__ import annotations
 
+from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.numbers import printed
 from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.palette import PAPER
-from neuroviz.pictures.sweep.scene import sweep_scene, sweep_subtitle, sweep_title
+from neuroviz.pictures.sweep.basins import Basin
+from neuroviz.pictures.sweep.scene import sweep_scene
 
 _LETTER = 0.0125
 """About how wide a letter is, as a share of the plot."""
 _LINE = 0.055
 """How high a line of text is, as a share of the plot."""
+_MOST_HELD = 3
+_SHORT = {"learning_rate": "rate"}
 
 
 def sweep_figure(result: SweepResult) -> Figure:
@@ -33,3 +42,92 @@ def sweep_figure(result: SweepResult) -> Figure:
         y_limits=scene.up.ends,
         subtitle=sweep_subtitle(result),
     )
+
+
+def sweep_title(result: SweepResult) -> str:
+    """Return what a sweep shows."""
+    return f"{after_epochs(result)}, over {result.grid.over}"
+
+
+def after_epochs(result: SweepResult) -> str:
+    """Return after how many epochs the losses are."""
+    epochs = result.epochs
+    number = f"{int(epochs):,}" if epochs == int(epochs) else printed(epochs)
+    return f"Loss after {number} epoch{'' if epochs == 1 else 's'}"
+
+
+def sweep_subtitle(result: SweepResult) -> str:
+    """Return task, neuron, loss and optimizer with what is not swept."""
+    settings = result.grid.settings
+    return " · ".join((*experiment(settings, rate=False), *_held(result)))
+
+
+def _held(result: SweepResult) -> list[str]:
+    """Return the learning rate where it is one, and where the parameters begin that do not vary."""
+    settings = result.grid.settings
+    swept = result.grid.coordinates
+    if "learning_rate" in swept:
+        return []
+    names = zip(settings.parameters.names, result.grid.starts[0].tolist(), strict=True)
+    held = [
+        f"{name} begins at {printed(value, 3)}"
+        for name, value in names
+        if f"start_{name}" not in swept
+    ]
+    return [
+        f"learning rate {printed(settings.learning_rate)}",
+        *(
+            held
+            if len(held) <= _MOST_HELD
+            else [f"the other {len(held)} parameters begin as they do"]
+        ),
+    ]
+
+
+def at_neuron(result: SweepResult, neuron: int, basins: tuple[Basin, ...] = ()) -> str:
+    """Return where a neuron stands, and what it came to."""
+    where = [
+        f"{_SHORT.get(name, name.removeprefix('start_'))} {printed(float(values[neuron]))}"
+        for name, values in result.grid.coordinates.items()
+    ]
+    return "  ".join((*where, _came_to(result, neuron), *_letter(basins, neuron)))
+
+
+def at_rest(result: SweepResult, *, stopped: bool) -> str:
+    """Return the best of all, how many diverged, and whether the sweep was stopped."""
+    said = ["stopped early"] if stopped else []
+    best = result.best
+    if best is None:
+        said.append("every neuron diverged: take lower rates")
+    else:
+        said.append(
+            f"best of these: {at_neuron(result, best)}"
+            if result.level_span is None
+            else _level(result)
+        )
+        if result.diverged.any():
+            said.append(f"{int(result.diverged.sum()):,} of {len(result.grid):,} diverged")
+    return "  ·  ".join(said)
+
+
+def _level(result: SweepResult) -> str:
+    """Return from where to where neurons are level.
+
+    All of these have the least loss but for rounding.
+    """
+    assert result.level_span is not None
+    assert result.best is not None
+    name = result.grid.axes[0].name
+    first, last = map(printed, result.level_span)
+    return f"level: {_SHORT.get(name, name)} {first} to {last}  {_came_to(result, result.best)}"
+
+
+def _came_to(result: SweepResult, neuron: int) -> str:
+    if result.diverged_at[neuron]:
+        return f"diverged at step {int(result.diverged_at[neuron]):,}"
+    loss = f"loss {loss_said(result.grid.settings, float(result.losses[neuron]))}"
+    return f"diverged, still finite: {loss}" if result.diverged[neuron] else loss
+
+
+def _letter(basins: tuple[Basin, ...], neuron: int) -> list[str]:
+    return [f"minimum {basin.letter}" for basin in basins if basin.cells.ravel()[neuron]]

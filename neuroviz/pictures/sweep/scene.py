@@ -16,7 +16,6 @@ from neuroviz.core.numbers import printed, rounded_down
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Bools, Floats
-from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.label_places import Room
 from neuroviz.pictures.marks import (
     DASHED,
@@ -40,7 +39,6 @@ _MARGIN = 0.035
 there."""
 _MOST_DECADES = 250
 """Above or below 1: what lies beyond, with the air about it, is more than can be drawn."""
-_MOST_HELD = 3
 _BEYOND = 1e3
 """A loss so many times the one at the start is drawn at the top edge,
 so that the others stay readable."""
@@ -361,46 +359,6 @@ def map_scene(result: SweepResult) -> MapScene:
         name,
         () if "learning_rate" in {axis.name for axis in result.grid.axes} else basins(result),
     )
-
-
-def sweep_title(result: SweepResult) -> str:
-    """Return what a sweep shows."""
-    return f"{after_epochs(result)}, over {result.grid.over}"
-
-
-def after_epochs(result: SweepResult) -> str:
-    """Return after how many epochs the losses are."""
-    epochs = result.epochs
-    number = f"{int(epochs):,}" if epochs == int(epochs) else printed(epochs)
-    return f"Loss after {number} epoch{'' if epochs == 1 else 's'}"
-
-
-def sweep_subtitle(result: SweepResult) -> str:
-    """Return task, neuron, loss and optimizer with what is not swept."""
-    settings = result.grid.settings
-    return " · ".join((*experiment(settings, rate=False), *_held(result)))
-
-
-def _held(result: SweepResult) -> list[str]:
-    """Return the learning rate where it is one, and where the parameters begin that do not vary."""
-    settings = result.grid.settings
-    swept = result.grid.coordinates
-    if "learning_rate" in swept:
-        return []
-    names = zip(settings.parameters.names, result.grid.starts[0].tolist(), strict=True)
-    held = [
-        f"{name} begins at {printed(value, 3)}"
-        for name, value in names
-        if f"start_{name}" not in swept
-    ]
-    return [
-        f"learning rate {printed(settings.learning_rate)}",
-        *(
-            held
-            if len(held) <= _MOST_HELD
-            else [f"the other {len(held)} parameters begin as they do"]
-        ),
-    ]
 
 
 def _limits_over_momentum(result: SweepResult) -> tuple[Floats, str]:

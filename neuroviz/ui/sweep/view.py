@@ -2,41 +2,104 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from PySide6.QtCore import QPointF, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import printed
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve, Marks, Points, Text
 from neuroviz.pictures.palette import LOSS
-from neuroviz.pictures.sweep.basins import Basin
-from neuroviz.pictures.sweep.figure import sweep_figure
+from neuroviz.pictures.sweep.figure import (
+    after_epochs,
+    at_neuron,
+    at_rest,
+    sweep_figure,
+    sweep_subtitle,
+    sweep_title,
+)
 from neuroviz.pictures.sweep.scene import (
     CurveScene,
     MapScene,
     Scale,
     SweepScene,
-    after_epochs,
     sweep_scene,
-    sweep_subtitle,
-    sweep_title,
 )
+from neuroviz.ui.canvas.axis import LossAxis
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.pen import Pen
+from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.canvas.reading import PlotReading, heading
-from neuroviz.ui.sweep.plot import SweepPlot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
 
+_LABEL_ROOM = 56.0
+"""Pixels from one label to the next."""
+_MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class RateAxis(LossAxis):
+    """A bottom axis; its labels are wider than they are high, so that fewer fit."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return (spacing, positions); in log mode positions are logarithms."""
+        return super().tickValues(
+            low, high, size if not self.logMode else size * 28.0 / _LABEL_ROOM
+        )
+
+
+class SweepPlot(Plot):
+    """A plot over one axis or two of a sweep."""
+
+    moved = Signal(int, int)
+    """The keyboard asks for the neuron so many columns and rows on."""
+    taken = Signal()
+    """The keyboard takes the neuron that is read."""
+    clicked = Signal(QPointF)
+    """The mouse takes what is here."""
+
+    def __init__(self) -> None:
+        super().__init__("sweep_plot", "learning rate", "loss", RateAxis("bottom"))
+        self.scene().sigMouseClicked.connect(self._on_clicked)
+
+    def set_logarithmic(self, *, x: bool, y: bool) -> None:
+        """Say on which axes positions are logarithms."""
+        self.getAxis("bottom").setLogMode(x=x, y=False)
+        self.getAxis("left").setLogMode(x=False, y=y)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the reading with the arrows and take it with Enter; the rest is every plot's."""
+        key = Qt.Key(event.key())
+        if key in _MOVES and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.moved.emit(*_MOVES[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.taken.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_clicked(self, event: MouseClickEvent) -> None:
+        if event.double() or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.box.sceneBoundingRect().contains(event.scenePos()):
+            point = self.box.mapSceneToView(event.scenePos())
+            if math.isfinite(point.x()) and math.isfinite(point.y()):
+                self.clicked.emit(point)
+
+
 NOTHING = "Run the sweep to see which rates learn, creep or diverge."
-_SHORT = {"learning_rate": "rate"}
 HINT = (
     "Click takes what is read into the experiment; "
     "with the keyboard arrows move and Enter takes it."
@@ -48,55 +111,6 @@ _WIDEST = "smooth up to 0.0312"
 """The name whose letters are the widest on average."""
 _ROW = 20.0
 """Pixels from one name to the next."""
-
-
-def at_neuron(result: SweepResult, neuron: int, basins: tuple[Basin, ...] = ()) -> str:
-    """Return where a neuron stands, and what it came to."""
-    where = [
-        f"{_SHORT.get(name, name.removeprefix('start_'))} {printed(float(values[neuron]))}"
-        for name, values in result.grid.coordinates.items()
-    ]
-    return "  ".join((*where, _came_to(result, neuron), *_letter(basins, neuron)))
-
-
-def at_rest(result: SweepResult, *, stopped: bool) -> str:
-    """Return the best of all, how many diverged, and whether the sweep was stopped."""
-    said = ["stopped early"] if stopped else []
-    best = result.best
-    if best is None:
-        said.append("every neuron diverged: take lower rates")
-    else:
-        said.append(
-            f"best of these: {at_neuron(result, best)}"
-            if result.level_span is None
-            else _level(result)
-        )
-        if result.diverged.any():
-            said.append(f"{int(result.diverged.sum()):,} of {len(result.grid):,} diverged")
-    return "  ·  ".join(said)
-
-
-def _level(result: SweepResult) -> str:
-    """Return from where to where neurons are level.
-
-    All of these have the least loss but for rounding.
-    """
-    assert result.level_span is not None
-    assert result.best is not None
-    name = result.grid.axes[0].name
-    first, last = map(printed, result.level_span)
-    return f"level: {_SHORT.get(name, name)} {first} to {last}  {_came_to(result, result.best)}"
-
-
-def _came_to(result: SweepResult, neuron: int) -> str:
-    if result.diverged_at[neuron]:
-        return f"diverged at step {int(result.diverged_at[neuron]):,}"
-    loss = f"loss {loss_said(result.grid.settings, float(result.losses[neuron]))}"
-    return f"diverged, still finite: {loss}" if result.diverged[neuron] else loss
-
-
-def _letter(basins: tuple[Basin, ...], neuron: int) -> list[str]:
-    return [f"minimum {basin.letter}" for basin in basins if basin.cells.ravel()[neuron]]
 
 
 def moved(grid: Grid, neuron: int, columns: int, rows: int) -> int:

@@ -3,7 +3,8 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid, start_grid
-from neuroviz.pictures.sweep.scene import Scale, after_epochs, curve_scene, map_scene, sweep_title
+from neuroviz.pictures.sweep.figure import after_epochs, sweep_title
+from neuroviz.pictures.sweep.scene import Scale, curve_scene, map_scene
 from tests.pictures.sweep.test_figure import result_of
 
 STARTS = start_grid(Settings("and"), 5.0, 10)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from neuroviz.ui.sweep.plot import RateAxis, SweepPlot
+from neuroviz.ui.sweep.view import RateAxis, SweepPlot
 
 
 def test_labels_of_decades_leave_each_other_room(qapp):

@@ -13,8 +13,9 @@ from neuroviz.core.numbers import format_number, measured, printed
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
+from neuroviz.pictures.sweep.figure import at_neuron, at_rest
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.sweep.view import at_neuron, at_rest, moved
+from neuroviz.ui.sweep.view import moved
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.ui.person import marks_in
 from tests.ui.sweep.conftest import Sweeper
