@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QButtonGroup,
     QDialog,
     QHBoxLayout,
@@ -78,18 +77,20 @@ class RaceDialog(QDialog):
         self._kinds: dict[str, QToolButton] = {}
         self._rates: dict[str, QToolButton] = {}
         self._search = Job(self)
+        self._unread = False
+        """Whether the press on the button is what a number was refused by."""
         self.epochs = IntegerBox()
         self.until_loss = NumbersEdit(single=True)
         self.progress = QProgressBar()
         self.error = _words("race_error", "error")
         self._place()
-        self.table.changed.connect(self._on_changed)
+        self.table.changed.connect(self._forget_errors)
+        self.table.rejected.connect(self._on_rejected)
         self.epochs.valueChanged.connect(self._on_epochs_changed)
-        self.until_loss.committed.connect(self._on_changed)
-        self.until_loss.rejected.connect(self.error.setText)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._on_focus_changed)
+        self.until_loss.committed.connect(self._forget_errors)
+        for box in (self.epochs, self.until_loss):
+            box.rejected.connect(self.error.setText)
+            box.rejected.connect(self._on_rejected)
 
     def open_for(self, frame: Frame) -> None:
         """Show who could race the experiment of this moment, and come to the front."""
@@ -140,7 +141,14 @@ class RaceDialog(QDialog):
         return next(name for name, button in self._kinds.items() if button.isChecked())
 
     def start(self) -> None:
-        """Ask for the race; what is wrong is said where it is."""
+        """Ask for the race; what is wrong is said where it is.
+
+        What this very press has had refused is to be read first: the next one starts without it.
+        """
+        unread, self._unread = self._unread, False
+        if unread:
+            self.table.show_first_error()
+            return
         self._forget_errors()
         race_runs = [race_run for row in self.rows if (race_run := self._race_run(row)) is not None]
         if any(row.wrong for row in self.rows):
@@ -156,9 +164,6 @@ class RaceDialog(QDialog):
     def _race_run(self, row: RaceRow) -> tuple[str, Settings] | None:
         """Return name and settings of a row that takes part; None if it does not, or cannot."""
         if not row.takes_part or self._start is None:
-            return None
-        if refused := row.refused():
-            row.show_error(refused)
             return None
         if not row.name:
             row.show_error("It needs a name, by which its curve is told from the others.")
@@ -336,26 +341,13 @@ class RaceDialog(QDialog):
         if self.isVisible() and self._finds_rates:
             self._look_for_rates()
 
-    def _on_changed(self) -> None:
-        self._forget_refused()
-        self._forget_errors()
-
-    def _on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
-        """Let what was refused be history, but at a press on the button.
-
-        There it has not been read yet.
-        """
-        if now is not None and now is not self.go:
-            self._forget_refused()
-
-    def _forget_refused(self) -> None:
-        for row in self.rows:
-            row.forget()
+    def _on_rejected(self, sentence: str) -> None:
+        self._unread = bool(sentence) and self.go.hasFocus()
 
     def _forget_errors(self) -> None:
         self.error.setText("")
         for row in self.rows:
-            row.show_error(None)
+            row.show_error("")
 
 
 def _words(name: str, role: str) -> QLabel:

@@ -34,7 +34,6 @@ class RaceRow(QObject):
         self._follows = False
         self._keeps_name = False
         self._showing = False
-        self._refused: str | None = None
         self.tick = QCheckBox()
         self.name_edit = QLineEdit()
         self.optimizer = ChoiceBox({name: row.label for name, row in OPTIMIZERS.items()})
@@ -47,8 +46,8 @@ class RaceRow(QObject):
         self.name_edit.textEdited.connect(self._on_name_typed)
         self.optimizer.chosen.connect(self._on_changed)
         self.rate.valueChanged.connect(self._on_changed)
-        self.rate.rejected.connect(self._on_rejected)
-        self.rate.lineEdit().textEdited.connect(self._on_rate_edited)
+        self.rate.rejected.connect(self.show_error)
+        self.rate.lineEdit().textEdited.connect(self.changed)
 
     @property
     def parts(self) -> tuple[QWidget, ...]:
@@ -105,8 +104,7 @@ class RaceRow(QObject):
         self._keeps_name = keeps_name
         for part in self.parts:
             part.setVisible(race_run is not None)
-        self._refused = None
-        self.show_error(None)
+        self.show_error("")
         if race_run is None:
             return
         self._showing = True
@@ -135,22 +133,9 @@ class RaceRow(QObject):
                 self.name_edit.setText(name)
                 self.name_edit.setCursorPosition(0)
 
-    def forget(self) -> None:
-        """Forget a rate that was refused: the box shows the old one again, which is then taken."""
-        self._refused = None
-
-    def refused(self) -> str | None:
-        """Return what was wrong with a rate that was typed and not taken, once.
-
-        The box shows the old one again.
-        """
-        self.rate.stepBy(0)  # takes, or refuses, what is still being typed
-        refused, self._refused = self._refused, None
-        return refused
-
-    def show_error(self, sentence: str | None) -> None:
-        """Say what is wrong, or nothing."""
-        self.error.setText(sentence or "")
+    def show_error(self, sentence: str) -> None:
+        """Say what is wrong; nothing where the sentence is empty."""
+        self.error.setText(sentence)
         self.error.setVisible(bool(sentence))
 
     def _name_parts(self) -> None:
@@ -177,19 +162,10 @@ class RaceRow(QObject):
         self._keeps_name = True
         self.changed.emit()
 
-    def _on_rejected(self, sentence: str) -> None:
-        self._refused = sentence or None
-        self.show_error(sentence)
-
-    def _on_rate_edited(self) -> None:
-        self._refused = None
-        self.changed.emit()
-
     def _on_changed(self) -> None:
         # What was being typed when the row became an empty one.
         if self._showing or self._settings is None:
             return
-        self._refused = None
         self._follows = not self._keeps_name
         self.changed.emit()
 
@@ -202,6 +178,8 @@ class RaceTable(QScrollArea):
 
     changed = Signal()
     """Something was typed or chosen."""
+    rejected = Signal(str)
+    """What is wrong with a rate that was typed; empty once nothing is."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -264,6 +242,7 @@ class RaceTable(QScrollArea):
                 QWidget.setTabOrder(before, after)
         self.rows.append(row)
         row.changed.connect(self._on_changed)
+        row.rate.rejected.connect(self.rejected)
 
     def _on_changed(self) -> None:
         self.rename()

@@ -288,6 +288,25 @@ def test_a_refusal_that_was_read_does_not_hold_the_race(
     assert person.asked[0][0][1].learning_rate == 0.02
 
 
+@pytest.mark.parametrize("box", ["rate", "epochs", "until_loss"])
+def test_a_number_that_the_press_has_had_refused_is_read_first(
+    open_race: Callable[..., Racer], box: str
+) -> None:
+    """The sentence stands there and nothing starts; the next press starts with the old number."""
+    person = open_race()
+    dialog = person.dialog
+    rate = dialog.rows[0].rate
+    person.type(
+        {"rate": rate, "epochs": dialog.epochs}.get(box, dialog.until_loss), "abc", enter=False
+    )
+    person.go()
+    assert person.asked == []
+    assert "abc" in f"{person.wrong[0]}{dialog.error.text()}"
+    person.go()
+    assert {settings.until_loss for _, settings in person.asked[0]} == {None}
+    assert person.asked[0][0][1].learning_rate == 0.02
+
+
 def pin_many(session: Session) -> None:
     """Fill the list with twelve runs."""
     for seed in range(12):
