@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.session.frame import Frame
 from neuroviz.ui.bench.run_control import RunsControl
 from neuroviz.ui.export.exporter import Exporter
@@ -56,8 +55,7 @@ class LazyPanel(QWidget, Generic[Built]):
         self._build = build
         self._theme = theme
         self._frame: Frame | None = None
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout = arrange(QVBoxLayout(self), margins=FLUSH)
 
     @property
     def panel(self) -> Built:
@@ -115,16 +113,12 @@ class Tables(QWidget):
 class SideColumn(QFrame):
     """A card with a bar of tabs: panels with their titles."""
 
-    turned = Signal(int)
-    """Another panel is in front."""
-
     def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
         super().__init__()
         self.setProperty("card", True)
         self.setProperty("column", True)
         self.setFixedWidth(themes.scaled(_WIDTH))
         self.tabs = QTabBar()
-        self._panels = list(panels)
         self._guest = ""
         """Name of the panel that was inserted, while it is there."""
         self._reason = ""
@@ -149,12 +143,11 @@ class SideColumn(QFrame):
 
     def insert(self, title: str, panel: QWidget) -> None:
         """Insert a panel before all others."""
-        self._panels.insert(0, (title, panel))
         self._stack.insertWidget(0, panel)
         self._guest = title
         # Five names stand nearer to each other than four; before the bar changes,
         # which then measures them.
-        self.tabs.setProperty("narrow", len(self._panels) > _WIDE)
+        self.tabs.setProperty("narrow", self._stack.count() > _WIDE)
         themes.repolish(self.tabs)
         self.tabs.insertTab(0, title)
         self._on_turned(self.tabs.currentIndex())
@@ -185,19 +178,15 @@ class SideColumn(QFrame):
             self.tabs.setCurrentIndex(index)
 
     def _index_of(self, panel: QWidget) -> int:
-        return next(
-            index
-            for index, (_, page) in enumerate(self._panels)
-            if page is panel or page.isAncestorOf(panel)
-        )
+        while self._stack.indexOf(panel) < 0:
+            parent = panel.parentWidget()
+            assert parent is not None  # it stands in one of them
+            panel = parent
+        return self._stack.indexOf(panel)
 
     def _on_turned(self, index: int) -> None:
+        """Show a panel; the tab of the inserted one says that it leads back, meanwhile."""
         self._stack.setCurrentIndex(index)
-        self._mark_way_back(index)
-        self.turned.emit(index)
-
-    def _mark_way_back(self, index: int) -> None:
-        """Let the tab of the inserted panel say that it leads back, while another is in front."""
         if self._guest:
             away = index > 0
             self.tabs.setTabText(0, f"‹ {self._guest}" if away else self._guest)
@@ -215,8 +204,6 @@ class SidePanels(QObject):
         Do what the panels ask for.
     """
 
-    asked = Signal(Quantity)
-    """Why a number is what it is."""
     race_asked = Signal(object)
     """A race between these runs: list of (name, Settings)."""
     reported = Signal(str)
@@ -241,9 +228,7 @@ class SidePanels(QObject):
     def _build_arithmetic(self, theme: Theme) -> ArithmeticPanel:
         from neuroviz.ui.panels.arithmetic import ArithmeticPanel
 
-        panel = ArithmeticPanel()
-        panel.asked.connect(self.asked)
-        return panel
+        return ArithmeticPanel()
 
     def _build_code(self, theme: Theme) -> CodePanel:
         from neuroviz.ui.panels.code import CodePanel
@@ -292,6 +277,10 @@ class FoldingColumns(QObject):
         Whether a person wants the side column where there is room for it.
     """
 
+    panel_shown = Signal(bool)
+    side_shown = Signal(bool)
+    """Whether the column is there now."""
+
     def __init__(
         self, window: QWidget, panel: QWidget, side: QWidget, *, side_wanted: bool
     ) -> None:
@@ -300,8 +289,6 @@ class FoldingColumns(QObject):
         self._window = window
         self._panel = panel
         self._side = side
-        self._panel_action: QAction | None = None
-        self._side_action: QAction | None = None
         self._folded_for_neuron = False
         self.panel_folded = False
         """Whether the experiment stays folded away where there is room too:
@@ -309,11 +296,6 @@ class FoldingColumns(QObject):
         self.side_first = False
         """Whether the side column has what room there is for one: in a lesson, which stands
         there."""
-
-    def mark_in(self, panel: QAction, side: QAction) -> None:
-        """Show from now on in these actions which columns are there."""
-        self._panel_action = panel
-        self._side_action = side
 
     def show_panel(self, shown: bool) -> None:
         """Show the experiment, or fold it away.
@@ -323,8 +305,7 @@ class FoldingColumns(QObject):
         if shown and self._window.width() < BOTH:
             # First: Qt lays out at once, and between both the neuron has no room.
             self.show_side(False)
-        if self._panel_action is not None:
-            self._panel_action.setChecked(shown)
+        self.panel_shown.emit(shown)
         self._panel.setVisible(shown)
 
     def show_side(self, shown: bool) -> None:
@@ -336,8 +317,7 @@ class FoldingColumns(QObject):
             self.side_wanted = shown
         elif shown:
             self.show_panel(False)
-        if self._side_action is not None:
-            self._side_action.setChecked(shown)
+        self.side_shown.emit(shown)
         self._side.setVisible(shown)
 
     def fit(self, width_before: int) -> None:

@@ -44,8 +44,6 @@ class ViewGrid(QWidget):
         The plots, in the order in which lists have them.
     """
 
-    changed = Signal()
-    """Other plots are to be seen, or in other places."""
     enlarged = Signal(bool)
     """One view has all the room now, or all are back."""
 
@@ -97,7 +95,6 @@ class ViewGrid(QWidget):
         if chosen != self.chosen:
             self.chosen = chosen
             self._rearrange()
-            self.changed.emit()
 
     def bring(self, name: str, place: int = -1) -> None:
         """See a plot in a place, the last of those in sight if none is given.

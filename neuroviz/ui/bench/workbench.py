@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from PySide6.QtCore import QObject, QPointF, QRect, Signal
+from PySide6.QtCore import QObject, QPointF, QRect
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -92,9 +92,6 @@ class Workbench(QWidget):
         and of all that is in it.
     """
 
-    enlarged = Signal(bool)
-    """One view has all the room now, or all are back."""
-
     def __init__(
         self, session: Session, preferences: Preferences, theme: Theme, parent: QWidget
     ) -> None:
@@ -110,7 +107,9 @@ class Workbench(QWidget):
         self._build()
         self._add_commands()
         self._place()
-        self._connect()
+        self._connect_changes()
+        self._connect_run()
+        self._connect_views()
         self._connect_time()
         self._connect_runs()
 
@@ -121,6 +120,8 @@ class Workbench(QWidget):
         self.neuron = NeuronView(theme)
         plots = {view.figure_name: view(theme) for view in PLOT_VIEWS}
         self.views: dict[str, Card] = {self.neuron.figure_name: self.neuron, **plots}
+        self._data, self._loss = self.view(DataView), self.view(LossView)
+        self._landscape = self.view(LandscapeView)
         self.form = ExperimentForm(theme)
         self.predictions = PredictionsPanel(theme)
         self.weights_panel = WeightsPanel(theme)
@@ -145,11 +146,11 @@ class Workbench(QWidget):
         wanted = preferences.flag("side", default=True)
         self.columns = FoldingColumns(self, self.form, self.side, side_wanted=wanted)
         self.change_control = ChangeControl(
-            session, self.player, self.form, self.view(LandscapeView), self.weights_panel, self
+            session, self.player, self.form, self._landscape, self.weights_panel, self
         )
         self.ghost_control = GhostControl(session, self.form, self)
         self.data_control = DataControl(
-            self.view(DataView), self.grid, session, self.change_control, preferences, self
+            self._data, self.grid, session, self.change_control, preferences, self
         )
 
     def _add_commands(self) -> None:
@@ -197,9 +198,9 @@ class Workbench(QWidget):
             sign="right panel",
             checkable=True,
         )
-        for action in (panel, side):
+        for action, shown in ((panel, self.columns.panel_shown), (side, self.columns.side_shown)):
             action.setChecked(True)
-        self.columns.mark_in(panel, side)
+            shown.connect(action.setChecked)
         add("fit", "&Fit all plots", self.fit_all, "Ctrl+0")
         see = {
             "plots_2": ("&Two plots", "Two plots side by side"),
@@ -233,8 +234,8 @@ class Workbench(QWidget):
         add("pin", "P&in this run", self.runs_control.pin, "Ctrl+P")
         add("you_optimize", "You are the &optimizer", self.optimize_by_hand)
         add("race", "Ra&ce…", self.open_race, "Ctrl+Shift+R")
-        add("slower", "Slo&wer", partial(self._change_speed, -3), "Ctrl+-")
-        add("faster", "&Faster", partial(self._change_speed, 3), "Ctrl++")
+        add("slower", "Slo&wer", lambda: self.transport.change_speed(-3), "Ctrl+-")
+        add("faster", "&Faster", lambda: self.transport.change_speed(3), "Ctrl++")
 
     def _place(self) -> None:
         """Lay out: the bar on top, the experiment left.
@@ -280,62 +281,65 @@ class Workbench(QWidget):
         """Put a line of words under the bar on top."""
         self._whole.insertWidget(1, line)
 
-    def _connect(self) -> None:
-        changing = self.change_control
-        going = self.run_control
-        self.form.changed.connect(changing.change)
-        self.form.notebook_asked.connect(changing.as_in_notebook)
-        self.form.typed_start_asked.connect(changing.type_start)
-        self.form.new_seed_asked.connect(changing.new_seed)
-        self.form.data_asked.connect(self.data_control.bring)
-        self.form.ruler.slider.sweep_asked.connect(self.commands["sweep"].trigger)
+    def _connect_changes(self) -> None:
+        form, changing, shows = self.form, self.change_control, self.frame_dispatcher
+        form.changed.connect(changing.change)
+        form.notebook_asked.connect(changing.as_in_notebook)
+        form.typed_start_asked.connect(changing.type_start)
+        form.new_seed_asked.connect(changing.new_seed)
+        form.data_asked.connect(self.data_control.bring)
+        form.ruler.slider.sweep_asked.connect(self.commands["sweep"].trigger)
+        form.ruler.curve_changed.connect(self.status_bar.show_curve)
+        form.more.header.toggled.connect(self._offer_to_step_out)
         for changed in (changing.edited, changing.replaced):
             changed.connect(self.ghost_control.follow)  # before it is shown
-        for control in (changing, going, self.runs_control):
-            control.replaced.connect(self.frame_dispatcher.restarted)
-        changing.edited.connect(self.frame_dispatcher.edited)
-        going.begun.connect(self.frame_dispatcher.begun)
-        going.advanced.connect(self.frame_dispatcher.advanced)
-        going.paused.connect(self.frame_dispatcher.now)
-        going.waits.connect(self.frame_dispatcher.waits)
-        self.form.ruler.curve_changed.connect(self.status_bar.show_curve)
+        changing.replaced.connect(shows.restarted)
+        changing.edited.connect(shows.edited)
+        changing.edited.connect(self._landscape.end_own_steps)
+        for changed in (changing.edited, changing.replaced):
+            changed.connect(self._offer_to_step_out)
+        changing.previewed.connect(self._on_previewed)
+        changing.rate_held.connect(self._on_rate_held)
+        self.ghost_control.changed.connect(shows.ghost)
+        self.ghost_control.changed.connect(self._offer_to_step_out)
+        self.ghost_control.beside_changed.connect(shows.ghost_beside)
         self.status_bar.action_asked.connect(self._do_next)
-        self.status_bar.step_asked.connect(self.look_control.look_at)
-        self.player.advanced.connect(self.frame_dispatcher.advanced)
-        self.player.paused.connect(self.frame_dispatcher.paused)
+
+    def _connect_run(self) -> None:
+        going, shows = self.run_control, self.frame_dispatcher
+        for control in (going, self.runs_control):
+            control.replaced.connect(shows.restarted)
+            control.replaced.connect(self.ghost_control.forget)
+        going.begun.connect(shows.begun)
+        going.begun.connect(self.change_control.settle)
+        going.begun.connect(self._landscape.end_own_steps)
+        going.advanced.connect(shows.advanced)
+        going.paused.connect(shows.now)
+        going.waits.connect(shows.waits)
+        self.player.advanced.connect(shows.advanced)
+        self.player.paused.connect(shows.paused)
         self.player.running_changed.connect(self._on_running_changed)
         self.transport.pace_changed.connect(self._on_pace_changed)
         self.commands["run"].enabledChanged.connect(self._offer_pace)
-        for view in (self.predictions, self.view(DataView), self.neuron):
+
+    def _connect_views(self) -> None:
+        """Let changes follow what is dragged, drawn and typed in the views."""
+        changing, data, landscape = self.change_control, self._data, self._landscape
+        for view in (self.predictions, data, self.neuron):
             view.sample_picked.connect(self.look_control.pick)
         self.neuron.asked.connect(self._on_asked)
         self.neuron.part_asked.connect(self.look_control.look_at_part)
         self.weights_panel.weight_typed.connect(changing.type_weight)
-        plane, landscape = self.view(DataView), self.view(LandscapeView)
-        for touched, what in ((self.neuron, "weight"), (plane, "line"), (landscape, "ball")):
+        for touched, what in ((self.neuron, "weight"), (data, "line"), (landscape, "ball")):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
             touched.drag.dropped.connect(partial(changing.drop, asked_by=touched, moved=what))
-        for words in (plane.drag_me, landscape.drag_me):
+        for words in (data.drag_me, landscape.drag_me):
             words.shown = not self._preferences.flag(f"dragged_{words.name}")
             words.understood.connect(self._keep_dragged)
-        drawing = self.view(DataView).drawing
-        drawing.edited.connect(partial(changing.drop, asked_by=self.view(DataView)))
-        drawing.begun.connect(partial(changing.open_data, asked_by=self.view(DataView)))
+        data.drawing.edited.connect(partial(changing.drop, asked_by=data))
+        data.drawing.begun.connect(partial(changing.open_data, asked_by=data))
         landscape.stood_at.connect(partial(changing.hold, asked_by=landscape))
-        going.begun.connect(changing.settle)
-        for over in (going.begun, changing.edited):
-            over.connect(landscape.end_own_steps)
-        changing.previewed.connect(self._on_previewed)
-        changing.rate_held.connect(self._on_rate_held)
-        for changed in (changing.edited, changing.replaced):
-            changed.connect(self._offer_to_step_out)
-        for over in (going.replaced, self.runs_control.replaced):
-            over.connect(self.ghost_control.forget)
-        self.ghost_control.changed.connect(self.frame_dispatcher.ghost)
-        self.ghost_control.changed.connect(self._offer_to_step_out)
-        self.ghost_control.beside_changed.connect(self.frame_dispatcher.ghost_beside)
         self.grid.enlarged.connect(self._on_enlarged)
-        self.form.more.header.toggled.connect(self._offer_to_step_out)
         self.exporter.reported.connect(self.frame_dispatcher.tell)
 
     def _keep_dragged(self, name: str) -> None:
@@ -344,32 +348,29 @@ class Workbench(QWidget):
         self._preferences.save()
 
     def _connect_time(self) -> None:
-        self.part_player = PartPlayer(self.neuron, self.view(LandscapeView), self)
-        self.look_control.part_taken.connect(self.part_player.play)
-        self.look_control.step_taken.connect(self.part_player.play_step)
+        look, timeline, landscape = self.look_control, self.timeline, self._landscape
+        self.part_player = PartPlayer(self.neuron, landscape, self)
+        look.part_taken.connect(self.part_player.play)
+        look.step_taken.connect(self.part_player.play_step)
         self.player.advanced.connect(self._on_run_stepped)
-        self.timeline.step_asked.connect(self.look_control.look_at)
-        self.timeline.now_asked.connect(self.look_control.now)
-        self.timeline.run_asked.connect(self.runs_control.go_to)
-        self.timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
-        self.view(LandscapeView).step_hovered.connect(self.look_control.hover)
-        for view in (self.view(LossView), self.view(WeightsView)):
+        for asking in (timeline, self.status_bar):
+            asking.step_asked.connect(look.look_at)
+        timeline.now_asked.connect(look.now)
+        timeline.run_asked.connect(self.runs_control.go_to)
+        timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
+        timeline.epoch_hovered.connect(partial(self._point_at_epoch, timeline))
+        landscape.step_hovered.connect(look.hover)
+        for view in (self._loss, self.view(WeightsView)):
             view.plot.hovered.connect(partial(self._point_at_epoch, view))
             view.plot.left.connect(partial(self._point_at_epoch, view, None))
             view.plot.box.is_of_time = True
             view.plot.box.scrubbed.connect(self._scrub)
-        self.timeline.epoch_hovered.connect(partial(self._point_at_epoch, self.timeline))
-        for left in (
-            self.run_control.begun,
-            self.player.running_changed,
-            self.look_control.changed,
-        ):
-            # A step ends the look at the row under the pointer.
-            left.connect(self.view(LandscapeView).leave)
-        self.look_control.changed.connect(self.frame_dispatcher.look_changed)
-        self.look_control.hovered.connect(self.frame_dispatcher.hovered)
-        self.view(DataView).sample_hovered.connect(self.look_control.hover_sample)
-        self.look_control.sample_hovered.connect(self.frame_dispatcher.hovered_sample)
+        for left in (self.run_control.begun, self.player.running_changed, look.changed):
+            left.connect(landscape.leave)  # a step ends the look at the row under the pointer
+        look.changed.connect(self.frame_dispatcher.look_changed)
+        look.hovered.connect(self.frame_dispatcher.hovered)
+        self._data.sample_hovered.connect(look.hover_sample)
+        look.sample_hovered.connect(self.frame_dispatcher.hovered_sample)
 
     def _on_run_stepped(self) -> None:
         if self.player.slow and self.player.running:
@@ -378,7 +379,7 @@ class Workbench(QWidget):
     def _point_at_epoch(self, source: QObject, place: QPointF | float | None) -> None:
         """Show an epoch that is pointed at in every plot of epochs, and everywhere after a rest."""
         epoch = place.x() if isinstance(place, QPointF) else place
-        for other in (self.view(LossView), self.view(WeightsView), self.timeline):
+        for other in (self._loss, self.view(WeightsView), self.timeline):
             if other is not source:
                 other.show_epoch(epoch)
         self.look_control.rest_at(None if epoch is None else self._step_at(epoch))
@@ -397,11 +398,10 @@ class Workbench(QWidget):
 
     def _connect_runs(self) -> None:
         listing = self.runs_control
-        for view in (self.view(LossView), self.view(LandscapeView)):
+        for view in (self._loss, self._landscape):
             view.run_switched.connect(listing.show_run)
         listing.changed.connect(self.frame_dispatcher.now)
         listing.reported.connect(self.frame_dispatcher.tell)
-        self._later.asked.connect(self._on_asked)
         self._later.race_asked.connect(self._on_race_asked)
         self._later.reported.connect(self.frame_dispatcher.tell)
 
@@ -450,22 +450,22 @@ class Workbench(QWidget):
         return ViewState(
             plots=tuple(self.grid.chosen),
             pace=self.transport.pace_name,
-            log=self.view(LossView).log.isChecked(),
-            two_colours=self.view(DataView).two_colours.isChecked(),
+            log=self._loss.log.isChecked(),
+            two_colours=self._data.two_colours.isChecked(),
             gradients=self.neuron.gradients.isChecked(),
-            surface=self.view(LandscapeView).surface_shown.isChecked(),
-            held_out_looks=tuple(self.view(LossView).held_out.looks()),
+            surface=self._landscape.surface_shown.isChecked(),
+            held_out_looks=tuple(self._loss.held_out.looks()),
         )
 
     def show_state(self, state: ViewState) -> None:
         """Look at it in this way."""
-        self.view(LossView).held_out.take_looks(list(state.held_out_looks))
+        self._loss.held_out.take_looks(list(state.held_out_looks))
         self.grid.choose(state.plots)
         self.transport.set_pace(state.pace)
-        self.view(LossView).log.setChecked(state.log)
-        self.view(DataView).two_colours.setChecked(state.two_colours)
+        self._loss.log.setChecked(state.log)
+        self._data.two_colours.setChecked(state.two_colours)
         self.neuron.gradients.setChecked(state.gradients)
-        self.view(LandscapeView).surface_shown.setChecked(state.surface)
+        self._landscape.surface_shown.setChecked(state.surface)
 
     def restore_sections(self, preferences: Preferences) -> None:
         """Open the sections of the experiment that were open in the last window."""
@@ -547,12 +547,9 @@ class Workbench(QWidget):
 
     # --- the run ----------------------------------------------------------------------------------
 
-    def _change_speed(self, by: int, _checked: bool = False) -> None:
-        self.transport.change_speed(by)
-
     def _on_previewed(self) -> None:
         """Show what is held, and the run that would follow; alone a person finds the way alone."""
-        if self.session.frame().preview and not self.view(LandscapeView).own.points:
+        if self.session.frame().preview and not self._landscape.own.points:
             self.ghost_control.show()
         else:
             self.ghost_control.forget()
@@ -603,7 +600,6 @@ class Workbench(QWidget):
             from neuroviz.ui.sweep.window import SweepWindow
 
             self._sweep = SweepWindow(self.session, self.theme, self._preferences, self)
-            self._sweep.rate_asked.connect(self.form.ask_rate)
             self._sweep.changes_asked.connect(self.change_control.change)
             self._sweep.start_asked.connect(self.change_control.start_at)
         self._sweep.open_beside()
@@ -614,10 +610,9 @@ class Workbench(QWidget):
 
     def optimize_by_hand(self) -> None:
         """Let a person take the steps on the landscape."""
-        landscape = self.view(LandscapeView)
-        if not landscape.isVisible():
-            self.grid.bring(landscape.figure_name)
-        landscape.you.setChecked(True)
+        if not self._landscape.isVisible():
+            self.grid.bring(self._landscape.figure_name)
+        self._landscape.you.setChecked(True)
 
     def open_race(self) -> None:
         """Open the dialog of races."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.theme import theme as themes
@@ -46,21 +46,19 @@ class Field(QWidget):
         self.control = control
         control.setObjectName(name)
         control.setAccessibleName(caption)
-        label = QLabel(caption)
-        label.setProperty("role", "muted")
+        label = text_label("", "muted", caption)
         if not below:
             label.setFixedWidth(themes.scaled(_CAPTION))
         label.setBuddy(control)
         self._error = text_label(f"{name}_error", "error", wrap=True)
         self._error.hide()
-        row = QBoxLayout(
-            QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        row = arrange(
+            QVBoxLayout() if below else QHBoxLayout(),
+            label,
+            (control, 1),
+            *([] if beside is None else [beside]),
+            spacing=3 if below else 6,
         )
-        row.setSpacing(3 if below else 6)
-        row.addWidget(label)
-        row.addWidget(control, 1)
-        if beside is not None:
-            row.addWidget(beside)
         arrange(QVBoxLayout(self), row, self._error, spacing=2, margins=FLUSH)
 
     def show_error(self, sentence: str | None) -> None:
@@ -103,9 +101,7 @@ class FormSection(QWidget):
             QVBoxLayout(self), self.header, self._summary, spacing=0, margins=(0, 6, 0, 5)
         )
         self._body = body or QWidget()
-        self.rows = QVBoxLayout(self._body)
-        self.rows.setContentsMargins(0, 4, 0, 12)
-        self.rows.setSpacing(6)
+        self.rows = arrange(QVBoxLayout(self._body), spacing=6, margins=(0, 4, 0, 12))
         if body is None:
             column.addWidget(self._body)
             self._body.hide()

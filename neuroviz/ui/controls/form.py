@@ -126,14 +126,11 @@ class ExperimentForm(QFrame):
         page.setProperty("page", True)
         page.setFixedWidth(width - 2 - _SCROLL_BAR)
         scroll.setWidget(page)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(_EDGE, 8, _EDGE - _SCROLL_BAR, 4)
-        column.setSpacing(0)
-        return column
+        margins = (_EDGE, 8, _EDGE - _SCROLL_BAR, 4)
+        return arrange(QVBoxLayout(page), spacing=0, margins=margins)
 
     def _build(self) -> None:
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(3)
+        self._rows = arrange(QVBoxLayout(), spacing=3)
         self._column.addLayout(self._rows)
         self._add_task()
         self._add_learning_rate()
@@ -218,8 +215,7 @@ class ExperimentForm(QFrame):
         return field
 
     def _add_place(self) -> QVBoxLayout:
-        place = QVBoxLayout()
-        place.setSpacing(6)
+        place = arrange(QVBoxLayout(), spacing=6)
         self._rows.addLayout(place)
         return place
 

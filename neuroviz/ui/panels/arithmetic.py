@@ -179,9 +179,6 @@ _OF_A_PARAMETER = ("grad", "old_grad", "weight", "update", "product")
 class ArithmeticPanel(QScrollArea):
     """The answer to "why?" for the number that was asked, and under it the optimizer's steps."""
 
-    asked = Signal(Quantity)
-    """Another number of the panel was asked, and is explained."""
-
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("arithmetic")
@@ -197,7 +194,7 @@ class ArithmeticPanel(QScrollArea):
         self._make()
         self._place()
         self.fold.toggled.connect(self._draw)
-        self.stages.asked.connect(self._on_asked)
+        self.stages.asked.connect(self.show_quantity)
 
     # --- what the window calls --------------------------------------------------------------------
 
@@ -372,10 +369,6 @@ class ArithmeticPanel(QScrollArea):
         self._show_terms(None)
         self.steps.setVisible(False)
         self.stages.show_stages(None, 0)
-
-    def _on_asked(self, quantity: Quantity) -> None:
-        self.show_quantity(quantity)
-        self.asked.emit(quantity)
 
 
 def _exists(quantity: Quantity, frame: Frame) -> bool:

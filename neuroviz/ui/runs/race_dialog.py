@@ -213,8 +213,7 @@ class RaceDialog(QDialog):
 
     def _choices(self) -> QHBoxLayout:
         """Return the line in which it is chosen in what they differ, and whose rates they have."""
-        line = QHBoxLayout()
-        line.setSpacing(6)
+        line = arrange(QHBoxLayout(), spacing=6)
         for name, (label, _) in FIELDS.items():
             self._kinds[name] = small_button(
                 f"race_{name}", label, spoken=f"Race: {label.lower()}", checkable=True
@@ -234,8 +233,7 @@ class RaceDialog(QDialog):
     def _ends(self) -> QHBoxLayout:
         self.epochs.setRange(1, LARGEST_INTEGER)
         self.until_loss.setPlaceholderText("no loss")
-        line = QHBoxLayout()
-        line.setSpacing(themes.GRID)
+        line = arrange(QHBoxLayout(), spacing=themes.GRID)
         for words, name, box in (
             ("It ends at epoch", "race_epochs", self.epochs),
             ("or at loss", "race_until_loss", self.until_loss),
@@ -243,8 +241,7 @@ class RaceDialog(QDialog):
             box.setObjectName(name)
             box.setAccessibleName(f"{words[0].upper()}{words[1:]}")
             box.setFixedWidth(_NUMBER)
-            line.addWidget(text_label("", "caption", words))
-            line.addWidget(box)
+            arrange(line, text_label("", "caption", words), box, spacing=themes.GRID)
         line.addStretch(1)
         self.looking = _words("race_looking", "muted")
         self.looking.setWordWrap(False)

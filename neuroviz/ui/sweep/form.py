@@ -43,7 +43,6 @@ class SweepForm(QFrame):
 
     run_asked = Signal()
     stop_asked = Signal()
-    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,9 +61,7 @@ class SweepForm(QFrame):
         self.progress = QProgressBar()
         self._page = QWidget()
         self._page.setProperty("page", True)
-        self._rows = QVBoxLayout(self._page)
-        self._rows.setContentsMargins(12, 8, 12, 8)
-        self._rows.setSpacing(6)
+        self._rows = arrange(QVBoxLayout(self._page), spacing=6, margins=(12, 8, 12, 8))
         self._build()
         self._place()
         self._show_fields()
@@ -196,7 +193,6 @@ class SweepForm(QFrame):
     def _on_over_chosen(self) -> None:
         self._show_fields()
         self._show_objection()
-        self.changed.emit()
 
     def _on_changed(self) -> None:
         if self._showing:
@@ -205,7 +201,6 @@ class SweepForm(QFrame):
         self._touched.add(name)
         self._refused.pop(name, None)
         self._show_objection()
-        self.changed.emit()
 
     def _on_rejected(self, sentence: str) -> None:
         name = self.sender().objectName().removeprefix("sweep_")

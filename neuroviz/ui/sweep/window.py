@@ -45,10 +45,8 @@ class SweepWindow(QDialog):
         Its frame gives the experiment that is swept, from its start.
     """
 
-    rate_asked = Signal(float)
-    """The experiment is to have this learning rate."""
     changes_asked = Signal(dict)
-    """The experiment is to have this learning rate and this momentum."""
+    """The experiment is to have this learning rate, and this momentum where that is swept."""
     start_asked = Signal(tuple)
     """The experiment is to start from these parameters (P,)."""
 
@@ -176,12 +174,10 @@ class SweepWindow(QDialog):
         assert result is not None
         grid = result.grid
         where = {name: float(values[neuron]) for name, values in grid.coordinates.items()}
-        if "learning_rate" not in where:
-            self.start_asked.emit(tuple(grid.starts[neuron].tolist()))
-        elif len(where) == 1:
-            self.rate_asked.emit(where["learning_rate"])
-        else:
+        if "learning_rate" in where:
             self.changes_asked.emit(where)
+        else:
+            self.start_asked.emit(tuple(grid.starts[neuron].tolist()))
 
     # --- parts ------------------------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ def test_a_step_of_the_optimizer_is_explained_where_it_is_clicked(
     rows = [table.item(row, 0).text() for row in range(table.rowCount())]
     row = next(i for i, text in enumerate(rows) if text.startswith("v ← μ·v"))
     place = table.visualRect(table.model().index(row, 2)).center()
-    with qtbot.waitSignal(panel.asked) as asked:
+    with qtbot.waitSignal(panel.stages.asked) as asked:
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert asked.args == [Quantity("stage", (row, 1))]
     assert "w₂" in panel.heading.text()

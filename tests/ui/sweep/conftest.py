@@ -26,7 +26,7 @@ class Sweeper:
     def __init__(self, session: Session, window: SweepWindow, qtbot: QtBot) -> None:
         self.session, self.window, self.qtbot = session, window, qtbot
         self.asked: list[Any] = []
-        for signal in (window.rate_asked, window.changes_asked, window.start_asked):
+        for signal in (window.changes_asked, window.start_asked):
             signal.connect(self.asked.append)
 
     @property

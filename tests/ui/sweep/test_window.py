@@ -31,13 +31,14 @@ def test_a_click_takes_a_rate_whose_loss_is_the_trainers(open_sweep: Open) -> No
         (left, right), (bottom, top) = person.window.view.plot.box.viewRange()
         person.click(left + share * (right - left), (bottom + top) / 2)
     assert len(person.asked) == 3
-    for rate in person.asked:
+    rates = [asked["learning_rate"] for asked in person.asked]
+    for rate in rates:
         (neuron,) = np.flatnonzero(person.result.grid.axes[0].values == rate)
         expected = loss_of_trainer(person.session.settings.replace(learning_rate=rate), 200)
         assert person.result.losses[neuron] == pytest.approx(expected, rel=1e-9)
     read = float(person.read.rpartition("loss ")[2])
     assert read == pytest.approx(
-        loss_of_trainer(person.session.settings.replace(learning_rate=person.asked[-1]), 200),
+        loss_of_trainer(person.session.settings.replace(learning_rate=rates[-1]), 200),
         rel=1e-3,
     )
 
@@ -121,7 +122,7 @@ def test_the_keyboard_reads_and_takes(open_sweep: Open) -> None:
     person.key(Qt.Key.Key_Left)
     person.key(Qt.Key.Key_Left)
     person.key(Qt.Key.Key_Return)
-    assert person.asked == [person.result.grid.axes[0].values[best - 1]]
+    assert person.asked == [{"learning_rate": person.result.grid.axes[0].values[best - 1]}]
 
 
 def test_a_result_of_earlier_settings_is_marked_and_stays(open_sweep: Open) -> None:
