@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from textwrap import shorten
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, Signal
@@ -50,11 +50,6 @@ class RunEntry:
     marks: tuple[str, ...]
     """What else there is to say: "now", "stopped", its place in a race that is over;
     "racing" where it is none."""
-
-    @property
-    def fixed(self) -> RunEntry:
-        """All that does not change by itself while runs go on."""
-        return replace(self, stand="", tip="")
 
     @property
     def spoken(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
@@ -12,8 +12,6 @@ from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.runs.run_cells import RunCells, RunEntry, RunsModel, entry_of
 from neuroviz.ui.theme.colours import Theme
 
-_PACE_MS = 100
-"""Between two readings of a run that goes on: nobody reads faster."""
 _OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_F2)
 
 
@@ -32,12 +30,8 @@ class RunList(QListView):
         self.setAccessibleName("Runs kept for comparison")
         self.runs = RunsModel()
         self._cells = RunCells(self, self.runs, theme)
-        self._frame: Frame | None = None
         self._known: dict[ListedRun, RunEntry] = {}
         self._alone = False
-        self._waiting = False
-        self._timer = QTimer(self, singleShot=True, interval=_PACE_MS)
-        self._timer.timeout.connect(self._on_timeout)
         self._set_look()
         self.setModel(self.runs)
         self.setItemDelegate(self._cells)
@@ -58,19 +52,18 @@ class RunList(QListView):
     # --- showing ----------------------------------------------------------------------------------
 
     def show_frame(self, frame: Frame) -> None:
-        """Follow the runs.
-
-        What a person did at once, the losses of runs that go on a few times a second.
-        """
-        self._frame = frame
+        """Follow the runs, and stay on the one that is picked, or near where it was."""
         lines = self._lines(frame)
-        if [line.fixed for line in lines] != [line.fixed for line in self.runs.lines]:
-            self._show(lines)
-        elif self._timer.isActive():
-            self._waiting = True
-        else:
-            self._show(lines)
-            self._timer.start()
+        picked = self.picked_run()
+        row = self.currentIndex().row()
+        if not self.runs.show(lines):
+            return
+        if picked is not None and lines:
+            found = self.runs.row_of(picked.number)
+            self.setCurrentIndex(
+                self.runs.index(min(row, len(lines) - 1) if found is None else found)
+            )
+        self.picked.emit()
 
     def picked_run(self) -> RunEntry | None:
         """Return the entry that is picked; None if none is."""
@@ -98,25 +91,6 @@ class RunList(QListView):
         self._alone = alone
         self._known = {run: known.get(run) or entry_of(run, alone=alone) for run in frame.runs}
         return list(self._known.values())
-
-    def _show(self, lines: list[RunEntry]) -> None:
-        """Take other entries, and stay on the run that is picked, or near where it was."""
-        picked = self.picked_run()
-        row = self.currentIndex().row()
-        self._waiting = False
-        if not self.runs.show(lines):
-            return
-        if picked is not None and lines:
-            found = self.runs.row_of(picked.number)
-            self.setCurrentIndex(
-                self.runs.index(min(row, len(lines) - 1) if found is None else found)
-            )
-        self.picked.emit()
-
-    def _on_timeout(self) -> None:
-        if self._waiting and self._frame is not None:
-            self._show(self._lines(self._frame))
-            self._timer.start()
 
     # --- mouse and keys ---------------------------------------------------------------------------
 

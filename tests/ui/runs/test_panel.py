@@ -170,8 +170,7 @@ def test_a_run_that_goes_on_leaves_what_is_typed_alone(keeper: Keeper) -> None:
     assert keeper.editor is not None
     keeper.qtbot.keyClicks(keeper.editor, "half a na")
     keeper.session.advance(1)
-    # At once, not in its time.
-    keeper.panel.list._show(keeper.panel.list._lines(keeper.session.frame()))
+    keeper.show()
     assert keeper.panel.list.runs.lines[0].stand.startswith("epoch 1 ")
     assert keeper.editor.text() == "half a na"
     keeper.qtbot.keyClicks(keeper.editor, "me")
@@ -285,18 +284,6 @@ def test_a_race_from_the_panel_and_its_end(keeper: Keeper) -> None:
     keeper.press("race")
     assert not keeper.session.racing
     assert (keeper.asked[-1], keeper.button("race").text()) == (("end_race",), "Race…")
-
-
-def test_losses_follow_a_few_times_a_second(keeper: Keeper) -> None:
-    """Frames in between are left out, and the last of them is shown in the end."""
-    keeper.press("pin_run")
-    drawn: list[int] = []
-    keeper.panel.list.runs.dataChanged.connect(lambda *_: drawn.append(1))
-    for _ in range(50):
-        keeper.session.advance(1)
-        keeper.show()
-    assert len(drawn) < 10
-    keeper.qtbot.waitUntil(lambda: keeper.panel.list.runs.lines[0].stand.startswith("epoch 50 "))
 
 
 def test_nothing_is_written_while_hidden(keeper: Keeper) -> None:

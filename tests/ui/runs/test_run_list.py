@@ -36,20 +36,8 @@ def shown(qapp: object, qtbot: QtBot) -> Shown:
     return session, view
 
 
-def test_losses_follow_a_few_times_a_second(shown: Shown, qtbot: QtBot) -> None:
-    """Frames in between are left out, and the last of them is shown in the end."""
-    session, view = shown
-    drawn: list[int] = []
-    view.runs.dataChanged.connect(lambda *_: drawn.append(1))
-    for _ in range(50):
-        session.advance(1)
-        view.show_frame(session.frame())
-    assert len(drawn) < 10
-    qtbot.waitUntil(lambda: view.runs.lines[2].stand.startswith("epoch 50 "))
-
-
 def test_what_a_person_does_is_shown_at_once(shown: Shown) -> None:
-    """A name, a switch, another active run: none of them waits for the pace."""
+    """A name, a switch, another active run."""
     session, view = shown
     number = session.frame().runs[0].number
     for _ in range(3):
