@@ -75,8 +75,7 @@ class DataControl(QObject):
 
     def read_file(self, path: str) -> None:
         """Show what is understood of the table in a file."""
-        dialog = self._open_import()
-        dialog.read_file(path)
+        self._open_import().read_file(path)
 
     def paste(self) -> None:
         """Show what is understood of the table on the clipboard."""
@@ -86,8 +85,7 @@ class DataControl(QObject):
 
     def read_text(self, text: str) -> None:
         """Show what is understood of the table in a text."""
-        dialog = self._open_import()
-        dialog.read_text(text)
+        self._open_import().read_text(text)
 
     def _open_import(self) -> ImportDialog:
         # Here: the first paint does not wait for it.

@@ -50,14 +50,20 @@ PACES = {
     "to_end": "To the end of the run as fast as possible; drawn only now and then",
 }
 """Name of a pace -> what it does; "speed/N" is the place N of the slider."""
+PLACES = {
+    **{f"speed/{place}": place for place in range(FASTEST + 1)},
+    "time_lapse": _FIRST,
+    "to_end": FASTEST,
+}
+"""Name of a pace -> where the slider stands with it."""
 
 
-def speed_of(position: int) -> float | None:
-    """Return the steps a second of a slider position, 1 … 10,000.
+def speed_of(place: int) -> float | None:
+    """Return the steps a second of a place of the slider, 1 … 10,000.
 
-    None, as fast as it goes, at its maximum.
+    None, as fast as it goes, at its end.
     """
-    return None if position >= FASTEST else float(f"{10 ** (position / _PER_DECADE):.2g}")
+    return None if place == FASTEST else float(f"{10 ** (place / _PER_DECADE):.2g}")
 
 
 class Transport(QFrame):
@@ -152,13 +158,10 @@ class Transport(QFrame):
 
     def set_pace(self, name: str) -> None:
         """Take a pace, as if it had been chosen; a name that is none is a time-lapse."""
-        place = name.removeprefix("speed/")
-        if name in PACES:
-            self._on_pace_chosen(name)
-        elif place != name and place.isdecimal() and len(place) < 4 and int(place) <= FASTEST:
-            self._on_speed_changed(int(place))
+        if name not in PACES and name in PLACES:
+            self._on_speed_changed(PLACES[name])
         else:
-            self._on_pace_chosen(next(iter(PACES)))
+            self._on_pace_chosen(name if name in PACES else next(iter(PACES)))
 
     @property
     def pace_name(self) -> str:
@@ -216,7 +219,7 @@ class Transport(QFrame):
         return words.get(self.pace_name) or self._speed_in_words(self.pace_name)
 
     def _speed_in_words(self, name: str) -> str:
-        speed = speed_of(int(name.removeprefix("speed/")))
+        speed = speed_of(PLACES[name])
         return "as fast as it goes" if speed is None else f"{_rounded(speed)} {self._unit}"
 
     def _move_slider(self, place: int) -> None:
@@ -225,10 +228,7 @@ class Transport(QFrame):
 
     def _on_pace_chosen(self, name: str) -> None:
         self.pace.set_name(name)
-        if name == "time_lapse":
-            self._move_slider(_FIRST)
-        else:
-            self._move_slider(FASTEST if name == "to_end" else int(name.removeprefix("speed/")))
+        self._move_slider(PLACES[name])
         self.pace_changed.emit(name)
 
     def _on_speed_changed(self, place: int) -> None:

@@ -23,7 +23,7 @@ from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl, RunsControl
 from neuroviz.ui.bench.side import FoldingColumns, Panel, SideColumn, SidePanels, Tables
-from neuroviz.ui.bench.transport import Transport, speed_of
+from neuroviz.ui.bench.transport import PLACES, Transport, speed_of
 from neuroviz.ui.bench.view_grid import COUNTS, ViewGrid
 from neuroviz.ui.bench.view_state import ViewState
 from neuroviz.ui.canvas.card import Card
@@ -581,7 +581,7 @@ class Workbench(QWidget):
         elif name == "to_end":
             self.player.set_to_end()
         else:
-            self.player.set_speed(speed_of(int(name.removeprefix("speed/"))))
+            self.player.set_speed(speed_of(PLACES[name]))
         self.transport.show_rate(None, self.session.settings.steps_per_epoch)
 
     def _show_in_bar(self, frame: Frame) -> None:

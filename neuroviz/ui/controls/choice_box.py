@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionComboBox
 
@@ -36,7 +36,6 @@ class ChoiceBox(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
-        self._quiet = False
         self.currentIndexChanged.connect(self._on_index_changed)
 
     def name(self) -> str:
@@ -45,10 +44,9 @@ class ChoiceBox(QComboBox):
 
     def set_name(self, name: str) -> None:
         """Show a name without a signal."""
-        self._quiet = True
-        self.setCurrentIndex(self.findData(name))
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(name))
         self.setToolTip(self._tips.get(name, ""))
-        self._quiet = False
 
     def set_objections(self, objections: Mapping[str, str | None]) -> None:
         """Show the names that cannot be chosen now as dim, each with its reason as tooltip.
@@ -86,5 +84,5 @@ class ChoiceBox(QComboBox):
         event.ignore()
 
     def _on_index_changed(self, index: int) -> None:
-        if not self._quiet and index >= 0:
+        if index >= 0:
             self.chosen.emit(self.name())

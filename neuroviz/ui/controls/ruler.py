@@ -151,16 +151,12 @@ class RateRuler(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Show a moment, hidden none."""
         self._frame = frame
-        if self.isVisible():
-            self._show_once(frame)
-            self._go_on()
+        self._show_if_seen()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what was missed while hidden."""
         super().showEvent(event)
-        if self._frame is not None:
-            self._show_once(self._frame)
-            self._go_on()
+        self._show_if_seen()
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
@@ -278,6 +274,11 @@ class RateRuler(QWidget):
         self.slider.setAccessibleDescription(_spoken(self._settings.learning_rate, curve, limit))
 
     # --- showing ----------------------------------------------------------------------------------
+
+    def _show_if_seen(self) -> None:
+        if self._frame is not None and self.isVisible():
+            self._show_once(self._frame)
+            self._go_on()
 
     def _show_once(self, frame: Frame) -> None:
         """Show a moment unless it is the one on show: a click on a sample changes nothing here."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPalette, QStandardItemModel
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -20,7 +20,8 @@ from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.parts import fitted_line, height_of, text_label
 
-_PURPOSE = Qt.ItemDataRole.UserRole + 1
+_PURPOSE = Qt.ItemDataRole.AccessibleDescriptionRole
+"""Says what a task is for, to the eye too."""
 _MARGIN = 8
 _NAMES = 152
 """Pixels of the longest name of a task, and of what lies above and below a row."""
@@ -79,9 +80,8 @@ class TaskBox(ChoiceBox):
         With it what there is to see in it.
         """
         own = settings.data is not None and not settings.points_moved
-        self._quiet = True
-        self._list_own(_own_label(settings) if own else None)
-        self._quiet = False
+        with QSignalBlocker(self):
+            self._list_own(_own_label(settings) if own else None)
         self.set_name(OWN if own else settings.task)
         data = settings.dataset
         rows = f"{counted(data.samples, 'point')}, {counted(data.width, 'input')}"
@@ -126,7 +126,7 @@ class TaskBox(ChoiceBox):
 
     def _on_index_changed(self, index: int) -> None:
         way = self.itemData(index)
-        if self._quiet or way not in _WAYS:
+        if way not in _WAYS:
             super()._on_index_changed(index)
             return
         self.set_name(self._shown)
@@ -149,16 +149,12 @@ class TaskBox(ChoiceBox):
             row += 1
             for name in members:
                 self.setItemData(row, TASKS[name].purpose, _PURPOSE)
-                self.setItemData(
-                    row, TASKS[name].purpose, Qt.ItemDataRole.AccessibleDescriptionRole
-                )
                 row += 1
         self.addItem(_OWN_GROUP)
         model.item(row).setFlags(Qt.ItemFlag.NoItemFlags)
         for way, (label, purpose) in _WAYS.items():
             self.addItem(label, way)
             self.setItemData(self.count() - 1, purpose, _PURPOSE)
-            self.setItemData(self.count() - 1, purpose, Qt.ItemDataRole.AccessibleDescriptionRole)
         self.setCurrentIndex(self.findData(names[0]))
 
 
