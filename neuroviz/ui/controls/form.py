@@ -34,7 +34,13 @@ from neuroviz.ui.controls.activation_curve import ActivationCurve
 from neuroviz.ui.controls.breaks import LINE_THAT_BLOWS_UP, BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field, FormSection
-from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox, NumbersEdit
+from neuroviz.ui.controls.number_box import (
+    LARGEST_INTEGER,
+    IntegerBox,
+    NumberBox,
+    NumbersEdit,
+    OptionalNumberEdit,
+)
 from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme import theme as themes
@@ -268,9 +274,7 @@ class ExperimentForm(QFrame):
 
     def _listen(self, box: Box) -> Box:
         """Let the form hear what a box says, and show beside it what it rejects."""
-        (box.committed if isinstance(box, NumbersEdit) else box.valueChanged).connect(
-            self._on_changed
-        )
+        box.valueChanged.connect(self._on_changed)
         box.rejected.connect(self._on_rejected)
         return box
 
@@ -306,7 +310,7 @@ class ExperimentForm(QFrame):
 
     def _add_stop(self) -> None:
         self._add(Field("epochs", "Run to epoch", self._listen(IntegerBox())))
-        until = self._listen(NumbersEdit(single=True))
+        until = self._listen(OptionalNumberEdit())
         until.setPlaceholderText("no limit")
         self._add(Field("until_loss", "or to loss", until))
 
@@ -388,17 +392,15 @@ class ExperimentForm(QFrame):
     def _show_value(self, field: Field, name: str, settings: Settings) -> None:
         control = field.control
         value = settings.samples_per_step if name == "batch_size" else getattr(settings, name)
-        if isinstance(control, NumbersEdit):
-            control.set_values(
-                value if isinstance(value, tuple) else () if value is None else (value,)
-            )
-        elif isinstance(control, QCheckBox):
+        if isinstance(control, QCheckBox):
             control.setChecked(bool(value))
         elif isinstance(control, TaskBox):
             control.show_task(settings)
         elif isinstance(control, ChoiceBox):
             control.set_name(str(value or (_TYPED if name == "init" else "01")))
-        elif isinstance(control, Number) and value is not None:
+        elif isinstance(control, NumbersEdit) or (
+            isinstance(control, Number) and value is not None
+        ):
             control.setValue(value)
 
     def _show_limits(self, settings: Settings) -> None:
@@ -488,10 +490,7 @@ class ExperimentForm(QFrame):
             return control.name()
         if isinstance(control, QCheckBox):
             return control.isChecked()
-        if isinstance(control, NumbersEdit):
-            values = control.values()
-            return next(iter(values), None) if control.single else values
-        assert isinstance(control, Number)
+        assert isinstance(control, Number | NumbersEdit)
         return control.value()
 
     def _on_rejected(self, sentence: str) -> None:

@@ -1,11 +1,12 @@
 """Where numbers are typed.
 
-`NumberBox` for a float, `IntegerBox` for a whole one, `NumbersEdit` for several.
+`NumberBox` for a float, `IntegerBox` for a whole one, `NumbersEdit` for several,
+`OptionalNumberEdit` for one or none.
 """
 
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -337,21 +338,14 @@ class IntegerBox(_SpinBox):
 
 
 class NumbersEdit(_TypedNumbers, QLineEdit):
-    """Any number of numbers, separated by commas; an empty text is none.
+    """Any number of numbers, separated by commas; an empty text is none."""
 
-    Parameters
-    ----------
-    single
-        Whether at most one number is taken.
-    """
+    valueChanged = Signal(object)
+    """What was typed is taken, as :meth:`value` returns it."""
 
-    committed = Signal(tuple)
-    """The numbers changed: a tuple of floats."""
-
-    def __init__(self, *, single: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.single = single
-        self._values: tuple[float, ...] = ()
+        self._value: Any = self._parsed("")
         self.setFont(theme.numeric_font())
         self.textEdited.connect(self._forget_error)
 
@@ -359,23 +353,31 @@ class NumbersEdit(_TypedNumbers, QLineEdit):
         """Return where it is typed: here."""
         return self
 
-    def values(self) -> tuple[float, ...]:
-        """Return the numbers held."""
-        return self._values
+    def value(self) -> Any:
+        """Return the numbers held, a tuple of floats."""
+        return self._value
 
-    def set_values(self, values: Sequence[float]) -> None:
-        """Show numbers without a signal."""
-        self._values = tuple(values)
+    def setValue(self, value: Any) -> None:
+        """Show numbers without a signal; None for none."""
+        self._value = self._parsed("") if value is None else value
         self._restore()
 
-    def _parsed(self, text: str) -> tuple[float, ...]:
-        if not text.strip():
-            return ()
-        return (parse_number(text),) if self.single else parse_numbers(text)
+    def _parsed(self, text: str) -> Any:
+        return parse_numbers(text) if text.strip() else ()
 
-    def _take(self, parsed: tuple[float, ...]) -> None:
-        self.set_values(parsed)
-        self.committed.emit(parsed)
+    def _take(self, parsed: Any) -> None:
+        self.setValue(parsed)
+        self.valueChanged.emit(parsed)
 
     def _text_of_value(self) -> str:
-        return ", ".join(map(exact, self._values))
+        return ", ".join(map(exact, self._value))
+
+
+class OptionalNumberEdit(NumbersEdit):
+    """One number, a float, or an empty text for None."""
+
+    def _parsed(self, text: str) -> float | None:
+        return parse_number(text) if text.strip() else None
+
+    def _text_of_value(self) -> str:
+        return "" if self._value is None else exact(self._value)

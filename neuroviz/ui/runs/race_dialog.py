@@ -26,7 +26,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST, START
 from neuroviz.session.race_runs import FIELDS, entered, rates_to_try, runners
 from neuroviz.ui.canvas.jobs import Job
-from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumbersEdit
+from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, OptionalNumberEdit
 from neuroviz.ui.runs.race_table import RaceRow, RaceTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
@@ -80,14 +80,14 @@ class RaceDialog(QDialog):
         self._unread = False
         """Whether the press on the button is what a number was refused by."""
         self.epochs = IntegerBox()
-        self.until_loss = NumbersEdit(single=True)
+        self.until_loss = OptionalNumberEdit()
         self.progress = QProgressBar()
         self.error = _words("race_error", "error")
         self._place()
         self.table.changed.connect(self._forget_errors)
         self.table.rejected.connect(self._on_rejected)
         self.epochs.valueChanged.connect(self._on_epochs_changed)
-        self.until_loss.committed.connect(self._forget_errors)
+        self.until_loss.valueChanged.connect(self._forget_errors)
         for box in (self.epochs, self.until_loss):
             box.rejected.connect(self.error.setText)
             box.rejected.connect(self._on_rejected)
@@ -97,8 +97,7 @@ class RaceDialog(QDialog):
         self._frame = frame
         self._start = frame.settings
         self.epochs.setValue(frame.settings.epochs or _EPOCHS)
-        until = frame.settings.until_loss
-        self.until_loss.set_values(() if until is None else (until,))
+        self.until_loss.setValue(frame.settings.until_loss)
         self._fill()
         self.show()
         self.go.setFocus()
@@ -173,7 +172,9 @@ class RaceDialog(QDialog):
             return None
         try:
             settings = entered(row.settings(), self._start)
-            return row.name, settings.replace(epochs=self.epochs.value(), until_loss=self._loss())
+            return row.name, settings.replace(
+                epochs=self.epochs.value(), until_loss=self.until_loss.value()
+            )
         except SettingsError as error:
             row.show_error(str(error))
             return None
@@ -277,10 +278,6 @@ class RaceDialog(QDialog):
     @property
     def _ready(self) -> bool:
         return self._frame is not None and self._frame.rows is not None
-
-    def _loss(self) -> float | None:
-        """Return the loss that ends the race; None for none."""
-        return next(iter(self.until_loss.values()), None)
 
     def _look_for_rates(self) -> None:
         """Find for everybody shown the rate with the lowest loss at the last epoch, in slices."""

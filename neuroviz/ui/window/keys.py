@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QToolButton, QWidget
 
-from neuroviz.ui.controls.number_box import NumbersEdit
+from neuroviz.ui.controls.number_box import OptionalNumberEdit
 from neuroviz.ui.explanations.explainer import HEEDED, Explainer
 
 _OF_DRAWING = frozenset(
@@ -103,7 +103,7 @@ class KeyFilter(QObject):
 
 def _is_for_window(box: QAbstractSpinBox | QLineEdit, event: QKeyEvent) -> bool:
     """Return whether a key in a box is a shortcut of the window."""
-    one_number = isinstance(box, QAbstractSpinBox) or (isinstance(box, NumbersEdit) and box.single)
+    one_number = isinstance(box, QAbstractSpinBox | OptionalNumberEdit)
     if one_number and event.key() == Qt.Key.Key_Space:
         return True
     if event.key() in _LINE_KEYS and event.modifiers() == Qt.KeyboardModifier.ControlModifier:

@@ -97,7 +97,7 @@ def test_in_the_form_it_starts_another_run(open_window: Open) -> None:
     box.click()
     person.settle()
     assert person.frame.settings.breaks == ("saturated_start",)
-    assert person.find(NumbersEdit, "weights").values() == (4.0, 4.0)
+    assert person.find(NumbersEdit, "weights").value() == (4.0, 4.0)
     person.type_into("weights", "1, 2")
     person.settle()
     assert person.frame.settings.breaks == ()

@@ -458,7 +458,7 @@ def test_the_end_of_the_race_is_chosen(open_race: Callable[..., Racer]) -> None:
     """
     person = open_race(Settings("line", learning_rate=0.02, epochs=700, until_loss=3.0))
     dialog = person.dialog
-    assert (dialog.epochs.value(), dialog.until_loss.values()) == (700, (3.0,))
+    assert (dialog.epochs.value(), dialog.until_loss.value()) == (700, 3.0)
     person.type(dialog.epochs, "40")
     person.type(dialog.until_loss, "-1")
     person.go()
