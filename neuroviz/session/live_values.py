@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import string
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -103,30 +104,20 @@ def threshold_of_z(frame: Frame) -> float:
     return known(next(iter(places), None), "The output crosses no threshold.")
 
 
-def _curvature(name: str) -> Callable[[Frame], float]:
-    def curvature(frame: Frame) -> float:
-        return float(known(getattr(known(frame.curvature), name), "No curvature is positive here."))
-
-    return curvature
+def _curvature(name: str, frame: Frame) -> float:
+    return float(known(getattr(known(frame.curvature), name), "No curvature is positive here."))
 
 
-def _limit(*, everywhere: bool) -> Callable[[Frame], float]:
-    """Give the limit where it is the same everywhere, or only where it moves with the weights."""
-
-    def limit(frame: Frame) -> float:
-        value = mark(frame, "limit")
-        is_so = frame.ruler is not None and frame.ruler.quadratic == everywhere
-        return known(value if is_so else None, "The limit is of another kind here.")
-
-    return limit
+def _limit(everywhere: bool, frame: Frame) -> float:
+    """Return the limit where it is the same everywhere, or only where it moves with the weights."""
+    value = mark(frame, "limit")
+    is_so = frame.ruler is not None and frame.ruler.quadratic == everywhere
+    return known(value if is_so else None, "The limit is of another kind here.")
 
 
-def _formula_of_mark(index: int) -> Callable[[Frame], str]:
-    def formula(frame: Frame) -> str:
-        formulas = frame.ruler.formulas if frame.ruler is not None else None
-        return known(formulas or None, "Theory gives no formula here.")[index]
-
-    return formula
+def _formula_of_mark(index: int, frame: Frame) -> str:
+    formulas = frame.ruler.formulas if frame.ruler is not None else None
+    return known(formulas or None, "Theory gives no formula here.")[index]
 
 
 def _losses(frame: Frame, which: int) -> float:
@@ -166,17 +157,13 @@ def _run_name(frame: Frame) -> str:
     return known(name, "Only one of several runs has a name.")
 
 
-def _crossing(index: int) -> Callable[[Frame], float]:
-    """Give where the line between the classes crosses an axis of the data."""
-
-    def crossing(frame: Frame) -> float:
-        _line_angle(frame)  # refuses what has no line
-        weight = parameter(frame, index)
-        if weight == 0:
-            raise NoValue(f"The line does not cross the axis of x{index + 1}: w{index + 1} is 0.")
-        return (threshold_of_z(frame) - parameter(frame, -1)) / weight
-
-    return crossing
+def _crossing(index: int, frame: Frame) -> float:
+    """Return where the line between the classes crosses an axis of the data."""
+    _line_angle(frame)  # refuses what has no line
+    weight = parameter(frame, index)
+    if weight == 0:
+        raise NoValue(f"The line does not cross the axis of x{index + 1}: w{index + 1} is 0.")
+    return (threshold_of_z(frame) - parameter(frame, -1)) / weight
 
 
 def _line_angle(frame: Frame) -> float:
@@ -218,13 +205,13 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "rate_now": _rate,
     "schedule_formula": _schedule,
     "limit": lambda frame: mark(frame, "limit"),
-    "limit_everywhere": _limit(everywhere=True),
-    "limit_here": _limit(everywhere=False),
+    "limit_everywhere": partial(_limit, True),
+    "limit_here": partial(_limit, False),
     "best": lambda frame: mark(frame, "best"),
     "safe": lambda frame: mark(frame, "safe"),
-    "safe_formula": _formula_of_mark(0),
-    "best_formula": _formula_of_mark(1),
-    "limit_formula": _formula_of_mark(2),
+    "safe_formula": partial(_formula_of_mark, 0),
+    "best_formula": partial(_formula_of_mark, 1),
+    "limit_formula": partial(_formula_of_mark, 2),
     "regime": _regime,
     "state": lambda frame: known(frame.diagnosis).state,
     "right": right_count,
@@ -235,11 +222,11 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "stopped": lambda frame: (
         frame.evidence_now is not None and frame.evidence_now.stopped is not None
     ),
-    "curvature_max": _curvature("greatest"),
-    "curvature_min": _curvature("least"),
-    "condition_number": _curvature("condition_number"),
-    "line_x1": _crossing(0),
-    "line_x2": _crossing(1),
+    "curvature_max": partial(_curvature, "greatest"),
+    "curvature_min": partial(_curvature, "least"),
+    "condition_number": partial(_curvature, "condition_number"),
+    "line_x1": partial(_crossing, 0),
+    "line_x2": partial(_crossing, 1),
     "line_angle": _line_angle,
 }
 """What is asked of a whole run; a choice of its settings is ``settings.NAME``."""
@@ -254,25 +241,21 @@ _WRITTEN: Mapping[str, Callable[[Any], str]] = {
 """How what is not written as any number is."""
 
 
-def _output(name: str) -> Callable[[Frame, int], float]:
-    """Give what the neuron says to a sample: a column of its prediction."""
-
-    def output(frame: Frame, index: int) -> float:
-        return float(known(getattr(known(frame.prediction), name))[index])
-
-    return output
+def _output(name: str, frame: Frame, index: int) -> float:
+    """Return what the neuron says to a sample: of a column of its prediction."""
+    return float(known(getattr(known(frame.prediction), name))[index])
 
 
 SAMPLE_VALUES: Mapping[str, Callable[[Frame, int], Value]] = {
     "sample_number": lambda frame, index: index + 1,
-    "z": _output("pre_activation"),
-    "output": _output("output"),
-    "slope": _output("slope"),
+    "z": partial(_output, "pre_activation"),
+    "output": partial(_output, "output"),
+    "slope": partial(_output, "slope"),
     "target": lambda frame, index: float(frame.settings.coded_targets[index]),
     "residual": lambda frame, index: (
-        _output("output")(frame, index) - frame.settings.coded_targets[index]
+        _output("output", frame, index) - frame.settings.coded_targets[index]
     ),
-    "sample_loss": _output("losses"),
+    "sample_loss": partial(_output, "losses"),
 }
 """What is asked of one sample, by its index."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -33,11 +33,6 @@ class ChangeControl(QObject):
     """The slots of everything that changes the experiment.
 
     What cannot be is said where it was asked for, and everything stays as it was.
-
-    Parameters
-    ----------
-    landscape, weights
-        Ask for starts, and show why one cannot be.
     """
 
     replaced = Signal(str)
@@ -52,20 +47,12 @@ class ChangeControl(QObject):
     what a run would be that starts where a person holds something, or none any more."""
 
     def __init__(
-        self,
-        session: Session,
-        player: Player,
-        form: ExperimentForm,
-        landscape: Asks,
-        weights: Asks,
-        parent: QObject,
+        self, session: Session, player: Player, form: ExperimentForm, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._player = player
         self._form = form
-        self._landscape = landscape
-        self._weights = weights
         self.objection: Callable[[str], str | None] = lambda control: None
         """Returns why a control is locked, None if it is not; a lesson locks some."""
         form.ruler.slider.sliderReleased.connect(self.settle)
@@ -187,28 +174,26 @@ class ChangeControl(QObject):
             self._form.show_settings(self._session.settings, ready=False)
             self._form.show_error("init", LOADING)
             return
-        values = [float(value) for value in parameters]
-        self.change({"weights": tuple(values[:-1]), "bias": values[-1]})
+        self.change(start_at(parameters))
 
-    def type_weight(self, index: int, value: float) -> None:
+    def type_weight(self, index: int, value: float, asked_by: Asks) -> None:
         """Start a new run with another value of one parameter."""
         parameters = self._session.frame().parameters
         assert parameters is not None
-        values = [float(parameter) for parameter in parameters]
+        values = parameters.copy()
         values[index] = value
-        self._start_at(values, self._weights, "weights")
+        self.start_at(values, asked_by, "weights")
 
-    def start_at(self, parameters: Sequence[float]) -> None:
-        """Start a new run from these parameters (P,)."""
-        self._start_at([float(parameter) for parameter in parameters], self._landscape, "ball")
+    def start_at(self, parameters: Floats, asked_by: Asks, control: str = "ball") -> None:
+        """Start a new run from parameters (P,), where a lesson has not locked that control.
 
-    def _start_at(self, values: Sequence[float], asked_by: Asks, control: str) -> None:
-        """Start a new run from these parameters; who asked for it shows why it cannot."""
+        Who asked for it shows why it cannot be.
+        """
         if reason := self.objection(control):
             asked_by.show_error(reason)
             return
         try:
-            settings = self._session.settings.replace(weights=tuple(values[:-1]), bias=values[-1])
+            settings = self._session.settings.replace(**start_at(parameters))
             restarted = self._session.apply(settings)
         except SettingsError as error:
             asked_by.show_error(str(error))

@@ -145,9 +145,7 @@ class Workbench(QWidget):
         )
         wanted = preferences.flag("side", default=True)
         self.columns = FoldingColumns(self, self.form, self.side, side_wanted=wanted)
-        self.change_control = ChangeControl(
-            session, self.player, self.form, self._landscape, self.weights_panel, self
-        )
+        self.change_control = ChangeControl(session, self.player, self.form, self)
         self.ghost_control = GhostControl(session, self.form, self)
         self.data_control = DataControl(
             self._data, self.grid, session, self.change_control, preferences, self
@@ -329,7 +327,9 @@ class Workbench(QWidget):
             view.sample_picked.connect(self.look_control.pick)
         self.neuron.asked.connect(self._on_asked)
         self.neuron.part_asked.connect(self.look_control.look_at_part)
-        self.weights_panel.weight_typed.connect(changing.type_weight)
+        self.weights_panel.weight_typed.connect(
+            partial(changing.type_weight, asked_by=self.weights_panel)
+        )
         for touched, what in ((self.neuron, "weight"), (data, "line"), (landscape, "ball")):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
             touched.drag.dropped.connect(partial(changing.drop, asked_by=touched, moved=what))
@@ -601,7 +601,9 @@ class Workbench(QWidget):
 
             self._sweep = SweepWindow(self.session, self.theme, self._preferences, self)
             self._sweep.changes_asked.connect(self.change_control.change)
-            self._sweep.start_asked.connect(self.change_control.start_at)
+            self._sweep.start_asked.connect(
+                partial(self.change_control.start_at, asked_by=self._sweep)
+            )
         self._sweep.open_beside()
 
     def _show_sweep(self, frame: Frame) -> None:

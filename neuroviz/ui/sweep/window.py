@@ -47,7 +47,7 @@ class SweepWindow(QDialog):
 
     changes_asked = Signal(dict)
     """The experiment is to have this learning rate, and this momentum where that is swept."""
-    start_asked = Signal(tuple)
+    start_asked = Signal(object)
     """The experiment is to start from these parameters (P,)."""
 
     def __init__(
@@ -177,7 +177,7 @@ class SweepWindow(QDialog):
         if "learning_rate" in where:
             self.changes_asked.emit(where)
         else:
-            self.start_asked.emit(tuple(grid.starts[neuron].tolist()))
+            self.start_asked.emit(grid.starts[neuron])
 
     # --- parts ------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
@@ -18,10 +19,18 @@ from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.landscape.follower import LandscapeFollower
 from neuroviz.session.session import Session
+from neuroviz.ui.sweep.window import SweepWindow
+from neuroviz.ui.views import LandscapeView
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
 KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def start_at(person: Person, *parameters: float) -> None:
+    """Start where a ball on the landscape would be dropped."""
+    asked_by = person.bench.view(LandscapeView)
+    person.bench.change_control.start_at(np.array(parameters), asked_by)
 
 
 def test_the_menu_names_what_can_be_undone(open_window: Open) -> None:
@@ -46,10 +55,17 @@ def test_the_menu_names_what_can_be_undone(open_window: Open) -> None:
 
 
 def test_a_start_that_is_not_finite_is_refused_where_it_was_asked_for(open_window: Open) -> None:
-    """The landscape says why the ball cannot be dropped there; the run stays."""
+    """The landscape says why the ball cannot be dropped there, a sweep why it gives none.
+
+    The run stays.
+    """
     person = open_window(Settings("double"))
-    person.bench.change_control.start_at([1e300, 0.0])
+    start_at(person, 1e300, 0.0)
     assert "not finite" in person.reading("landscape")
+    person.action("sweep").trigger()
+    window = person.find(SweepWindow, "sweep_window")
+    window.start_asked.emit(np.array([1e300, 0.0]))
+    assert "not finite" in window.message.text()
     assert (person.frame.settings, person.frame.undo_label) == (Settings("double"), None)
 
 
@@ -57,7 +73,7 @@ def test_a_dropped_ball_is_a_start_that_can_be_undone(open_window: Open) -> None
     person = open_window(Settings("double"))
     person.press(KEY.Key_F8)
     before = person.frame.parameters.tolist()
-    person.bench.change_control.start_at([3.0, -1.0])
+    start_at(person, 3.0, -1.0)
     assert (person.step, person.frame.parameters.tolist()) == (0, [3.0, -1.0])
     person.press(KEY.Key_Z, CTRL)
     assert (person.step, person.frame.parameters.tolist()) == (1, before)
@@ -73,7 +89,7 @@ def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
     assert "put aside" not in person.text("sentence")
     for _ in range(3):
         person.press(KEY.Key_F8)
-    person.bench.change_control.start_at([3.0, -1.0, 0.0])
+    start_at(person, 3.0, -1.0, 0.0)
     told = "The run of 3 epochs is put aside: Ctrl+Z brings it back."
     assert person.text("sentence").startswith(told)
     person.press(KEY.Key_Z, CTRL)
@@ -95,7 +111,7 @@ def test_a_pinned_run_is_not_put_aside(open_window: Open) -> None:
     person = open_window(Settings("double"))
     person.press(KEY.Key_F8)
     person.action("pin").trigger()
-    person.bench.change_control.start_at([3.0, -1.0])
+    start_at(person, 3.0, -1.0)
     assert "put aside" not in person.text("sentence")
 
 

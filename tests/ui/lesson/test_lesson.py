@@ -292,7 +292,7 @@ def place_clicked(lesson, *, keys):
 def done_by_hand(lesson):
     go_to(lesson, 6)
     assert lesson.text("lesson_feedback") in ("Three are wrong.", "Two are wrong.", "One is left.")
-    lesson.window.bench.change_control.type_weight(2, -0.5)
+    lesson.window.bench.weights_panel.weight_typed.emit(2, -0.5)
     lesson.settle()
     # OR: two too many.
     lesson.qtbot.waitUntil(lambda: lesson.text("lesson_feedback") == "Two are wrong.")

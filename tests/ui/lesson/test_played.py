@@ -106,7 +106,7 @@ def worked_in(person):
     person.press(Qt.Key.Key_F8)
     person.choose("optimizer", "adam")
     person.press(Qt.Key.Key_F8)
-    person.bench.change_control.type_weight(1, 0.4)
+    person.bench.weights_panel.weight_typed.emit(1, 0.4)
     person.press(Qt.Key.Key_F8)
     person.press(Qt.Key.Key_F8)
     person.bench.look_control.look_at(1)

@@ -273,7 +273,7 @@ def test_what_was_done_is_put_back_beside_its_task(open_window):
     put_back = person.find(QPushButton, "lesson_clear")
     assert (put_back.text(), put_back.isEnabled()) == ("Put back", False)
     for bias, done in ((-1.75, False), (-0.5, True)):
-        person.bench.change_control.type_weight(2, bias)
+        person.bench.weights_panel.weight_typed.emit(2, bias)
         person.settle()
         assert person.text("lesson_told")[:1] == ("✓" if done else "")
         assert marks_of_dots(person)[2] == ("done" if done else "")
@@ -311,7 +311,7 @@ def test_the_end_shows_what_was_done_by_hand_last(open_window):
     for bias, is_one in ((-0.5, False), (0.5, True)):
         person.window.teaching.control.panel.dots.asked.emit(2)
         assert not picture.isVisible()
-        person.bench.change_control.type_weight(2, bias)
+        person.bench.weights_panel.weight_typed.emit(2, bias)
         person.settle()
         go_to(person, 8)
         assert person.text("lesson_own_title") == "Your own last picture: Push it until it breaks"
