@@ -58,8 +58,10 @@ class Track(Slider):
         self.height_at = 0.5
         """Of the playhead in the plane's coordinates."""
         self.value_text = ""
-        self._curve: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
-        self._ghost: tuple[str, Floats, Floats] = ("", np.empty(0), np.empty(0))
+        self.curve: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        """Of the run, (n,): marks stand on it."""
+        self.ghost: tuple[str, Floats, Floats] = ("", np.empty(0), np.empty(0))
+        """Where a run that would follow ends, to be said at the end of its curve, (m,)."""
         self.told_beside = ""
         """What is said of the faint curves."""
         self.hairline: float | None = None
@@ -253,19 +255,11 @@ class Track(Slider):
         self._write(painter, fact.name, at + QPointF(aside, _DIAMOND), colour, area)
 
     def _height_of(self, step: float) -> float:
-        x, y = self._curve
+        x, y = self.curve
         return float(np.interp(math.log1p(step / self.per_epoch), x, y)) if len(x) else 0.0
 
-    def show_curve(self, x: Floats, y: Floats) -> None:
-        """Know where the curve lies, of which marks stand on it."""
-        self._curve = x, y
-
-    def show_ghost(self, said: str, x: Floats, y: Floats) -> None:
-        """Say where a run that would follow ends, at the end of its curve (m,)."""
-        self._ghost = said, x, y
-
     def _draw_ghost_end(self, painter: QPainter, area: QRectF) -> None:
-        said, x, y = self._ghost
+        said, x, y = self.ghost
         if not len(x):
             return
         end = self.plot.pixel_of(QPointF(x[-1], y[-1]))

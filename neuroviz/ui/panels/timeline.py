@@ -240,16 +240,10 @@ class Timeline(QFrame):
         if len(known) < len(y):  # a loss of 0 lies below all that have a logarithm
             low -= _BELOW * (high - low)
             y = np.maximum(y, low)
-        ahead = _ghost_curve(frame.ghost)
-        self._ghost.setData(*ahead)
-        for blows_up, item in self._beside.items():
-            item.setData(*_beside_curves(frame.ghost, blows_up=blows_up))
-        self._ghost.setOpacity(frame.ghost.opacity if frame.ghost else 1.0)
-        track.told_beside = _told_beside(frame.ghost)
-        track.show_ghost(frame.ghost.said if frame.ghost else "", *ahead)
-        if len(ahead[1]):  # it would leave the strip at once
-            low = min(low, float(ahead[1].min()))
-            high = max(high, min(float(ahead[1].max()), high + _MOST_DECADES))
+        ahead = self._draw_ghost(frame.ghost)
+        if len(ahead):  # it would leave the strip at once
+            low = min(low, float(ahead.min()))
+            high = max(high, min(float(ahead.max()), high + _MOST_DECADES))
         held = frame.ghost is not None and frame.ghost.held
         if held and self._held is not None:  # the axis stays under the hand, or gets longer
             low, high = min(low, self._held[0]), max(high, self._held[1])
@@ -267,7 +261,18 @@ class Timeline(QFrame):
         self._past.setFillLevel(low - room)
         self._past.setData(*past)
         track.height_at = at
-        track.show_curve(x, y)  # it is painted with the plot, which it lies over
+        track.curve = x, y  # it is painted with the plot, which it lies over
+
+    def _draw_ghost(self, ghost: Ghost | None) -> Floats:
+        """Draw the run that would follow, and its neighbours; return its log₁₀ losses (m,)."""
+        ahead = _ghost_curve(ghost)
+        self._ghost.setData(*ahead)
+        self._ghost.setOpacity(ghost.opacity if ghost else 1.0)
+        for blows_up, item in self._beside.items():
+            item.setData(*_beside_curves(ghost, blows_up=blows_up))
+        self.slider.told_beside = _told_beside(ghost)
+        self.slider.ghost = ghost.said if ghost else "", *ahead
+        return ahead[1]
 
     def _draw_lanes(self, frame: Frame) -> None:
         """Draw each run that parted from this one from there on; what has not changed stays."""
