@@ -10,9 +10,8 @@ from PySide6.QtGui import QAction
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.run_control import written
 from neuroviz.ui.bench.view_grid import COUNTS
-from neuroviz.ui.controls.commands import Commands
+from neuroviz.ui.controls.commands import Commands, written
 
 _CONTROLS = {
     "panel": "panel",

@@ -16,8 +16,9 @@ from neuroviz.core.numbers import MAX_SEED
 from neuroviz.core.types import Floats
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.run_control import REDO, put_aside, written
+from neuroviz.ui.bench.run_control import REDO, put_aside
 from neuroviz.ui.canvas.drag import start_at
+from neuroviz.ui.controls.commands import written
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
 from neuroviz.core.catalogue import SettingsError
@@ -14,6 +13,7 @@ from neuroviz.core.numbers import counted
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.look_control import LookControl
 from neuroviz.ui.bench.player import Player
+from neuroviz.ui.controls.commands import written
 
 UNDO, REDO = "Ctrl+Z", "Ctrl+Shift+Z"
 _AT_ONCE = 0.05  # seconds that a press on Step may hold the window
@@ -161,11 +161,6 @@ class RunControl(QObject):
         """Take what is left of the steps in slices, so that the window keeps answering."""
         if steps > 0 and obstacle is None and self._session.ready:
             self._player.start(steps)
-
-
-def written(keys: str | QKeySequence) -> str:
-    """Return keys as this desktop writes them."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def put_aside(session: Session) -> str:

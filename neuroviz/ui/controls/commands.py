@@ -10,6 +10,11 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.ui.theme.icons import icon
 
 
+def written(keys: str | QKeySequence) -> str:
+    """Return keys as this desktop writes them."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
 class Commands:
     """Actions by their names; each has the object name ``action_NAME``.
 
@@ -63,9 +68,7 @@ class Commands:
         action.setObjectName(f"action_{name}")
         if key:
             action.setShortcut(QKeySequence(key))
-            plain = text.replace("&", "")
-            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{plain} ({shown})")
+            action.setToolTip(f"{text.replace('&', '')} ({written(key)})")
         if tip:
             action.setToolTip(tip)
         if icon_text:

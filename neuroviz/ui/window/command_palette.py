@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.lessons.reading import LessonError
+from neuroviz.ui.controls.commands import written
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import arrange, text_label
 
@@ -113,5 +114,4 @@ class CommandPalette(QDialog):
 def _entry_of(action: QAction) -> Entry:
     """Return what a command is called in its menu, and its keys."""
     name = action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
-    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    return name, keys, action.trigger
+    return name, written(action.shortcut()), action.trigger
