@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Protocol
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.session.frame import Frame, Selection
@@ -193,22 +192,6 @@ _LATE = 0.25
 """Seconds behind the clock after which the lost time is forgotten."""
 
 
-class StepSchedule(Protocol):
-    """Says how many steps are due; seconds are those of one clock."""
-
-    def begin(self, now: float) -> None:
-        """Count from this moment, and from where the session stands."""
-
-    def due(self, now: float) -> int:
-        """Return how many steps are due by now."""
-
-    def took(self, steps: int) -> None:
-        """Take note of the steps that were taken."""
-
-    def wait(self, now: float) -> float:
-        """Return the seconds until another step is due, 0 or less if one is."""
-
-
 class EvenSpeed:
     """So many steps a second, above 0."""
 
@@ -293,3 +276,7 @@ class TimeLapse:
         """Return the step, the epoch to stop at and the steps of an epoch."""
         settings = self._session.settings
         return self._session.step, settings.epochs, settings.steps_per_epoch
+
+
+StepSchedule = EvenSpeed | TimeLapse
+"""Says how many steps are due; seconds are those of one clock."""

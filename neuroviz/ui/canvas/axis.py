@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QStyleOp
 from neuroviz.core.numbers import power_of_ten, with_real_minus
 from neuroviz.ui.theme import theme as themes
 
-_LABEL_ROOM = 28.0  # pixels from one label to the next
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades
 _FIRST_DECADE, _LAST_DECADE = -324, 308
 """Of the floats."""
@@ -157,12 +156,15 @@ class LossAxis(StillAxis):
     In log mode its ticks stand at whole decades, and at 2 and 5 where there is room.
     """
 
+    label_room = 28.0
+    """Pixels from one label to the next."""
+
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return (spacing, positions); in log mode positions are logarithms."""
         if not self.logMode:
             ticks: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
             return ticks
-        most = max(2.0, size / _LABEL_ROOM)
+        most = max(2.0, size / self.label_room)
         least = (high - low) / most
         stride = next((s for s in _STRIDES if s >= least), _STRIDES[-1])
         # However far a person zooms out: beyond there is no number to be written.

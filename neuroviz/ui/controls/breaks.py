@@ -38,7 +38,6 @@ class BreakSwitches(FormSection):
     def __init__(self) -> None:
         super().__init__("breaks", "Break it on purpose")
         self.boxes = {name: QCheckBox(row.label) for name, row in BREAKS.items()}
-        self._on: tuple[str, ...] = ()
         self._settings: Settings | None = None
         self.too_large = small_button(
             "rate_too_large", "Learning rate too large", "A rate found by trial that blows up here"
@@ -58,13 +57,14 @@ class BreakSwitches(FormSection):
 
     def show_settings(self, settings: Settings) -> None:
         """Show which are on."""
-        self._on = settings.breaks
         if self._settings is None or settings.task != self._settings.task:
             offer(self._offer, "")
         self._settings = settings
-        self.summarize(", ".join(BREAKS[name].label for name in self._on) or "nothing broken")
+        self.summarize(
+            ", ".join(BREAKS[name].label for name in settings.breaks) or "nothing broken"
+        )
         for name, box in self.boxes.items():
-            box.setChecked(name in self._on)
+            box.setChecked(name in settings.breaks)
 
     def show_objections(self, settings: Settings) -> None:
         """Show which cannot be switched on beside the rest as dim.
@@ -95,5 +95,6 @@ class BreakSwitches(FormSection):
 
     def _on_clicked(self) -> None:
         name = self.sender().objectName()
-        others = tuple(other for other in self._on if other != name)
+        assert self._settings is not None
+        others = tuple(other for other in self._settings.breaks if other != name)
         self.changed.emit({"breaks": (*others, name) if self.boxes[name].isChecked() else others})

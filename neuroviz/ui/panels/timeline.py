@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
 )
@@ -117,7 +117,6 @@ class Timeline(QFrame):
         # Of a burst of moves only the last is looked at.
         self._asked = QTimer(self, singleShot=True, interval=0)
         self._asked.timeout.connect(self._ask)
-        self._showing = False
         self._held: tuple[float, float] | None = None
         """The ends of the axis of losses while something is held."""
         self._lock = ""
@@ -125,7 +124,7 @@ class Timeline(QFrame):
         self._facts = FactFinder()
         self._search = Job(self, SLICE / 4)
         self._frame: Frame | None = None
-        self.slider.valueChanged.connect(self._on_value_changed)
+        self.slider.valueChanged.connect(lambda: self._asked.start())
         self.slider.pin_pressed.connect(self.run_asked)
         self.slider.pointed.connect(self._on_pointed)
         self.now.clicked.connect(self.now_asked)
@@ -150,14 +149,13 @@ class Timeline(QFrame):
     def show_frame(self, frame: Frame) -> None:
         """Show which step is looked at, and of how many."""
         self._frame = frame
-        self._showing = True
         newest = min(frame.newest_step, _MOST)
-        if self.slider.maximum() != newest:
-            self.slider.setRange(0, newest)
-            self.slider.setPageStep(max(1, newest // 20))
-        if not self._asked.isActive() and frame.selection.hovered_step is None:
-            self.slider.setValue(min(frame.step, _MOST))
-        self._showing = False
+        with QSignalBlocker(self.slider):
+            if self.slider.maximum() != newest:
+                self.slider.setRange(0, newest)
+                self.slider.setPageStep(max(1, newest // 20))
+            if not self._asked.isActive() and frame.selection.hovered_step is None:
+                self.slider.setValue(min(frame.step, _MOST))
         self.slider.edits = frame.edits
         self.slider.setEnabled(newest > 0 and not self._lock)
         back = frame.looks_back and frame.selection.hovered_step is None
@@ -318,10 +316,6 @@ class Timeline(QFrame):
             self.slider.update()
 
     # --- what is asked ----------------------------------------------------------------------------
-
-    def _on_value_changed(self) -> None:
-        if not self._showing:
-            self._asked.start()
 
     def _ask(self) -> None:
         if self.slider.value() >= self.slider.maximum():

@@ -41,8 +41,6 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
 
-_LABEL_ROOM = 56.0
-"""Pixels from one label to the next."""
 _MOVES = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -54,11 +52,7 @@ _MOVES = {
 class RateAxis(LossAxis):
     """A bottom axis; its labels are wider than they are high, so that fewer fit."""
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Return (spacing, positions); in log mode positions are logarithms."""
-        return super().tickValues(
-            low, high, size if not self.logMode else size * 28.0 / _LABEL_ROOM
-        )
+    label_room = 56.0
 
 
 class SweepPlot(Plot):

@@ -6,6 +6,7 @@ One start trained with many rates, momenta or starts, and what came of it taken 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QHideEvent
@@ -64,7 +65,8 @@ class SweepWindow(QDialog):
         self.resize(*_SIZE)
         self._session = session
         self._settings: Settings | None = None
-        self._swept: tuple[Settings, SweepChoice] | None = None
+        self._swept: SweepChoice | None = None
+        """What was chosen for the result on show."""
         self.form = SweepForm()
         self.view = SweepView(theme)
         self.job = Job(self)
@@ -120,8 +122,7 @@ class SweepWindow(QDialog):
         except SettingsError as error:
             self.form.show_error(_field_of(error, choice), str(error))
             return
-        self._running = settings, choice
-        self.job.start(self._sweep.work(), self._on_finished, after=0)
+        self.job.start(self._sweep.work(), partial(self._on_finished, choice), after=0)
         self.message.setText("")
         self.form.show_running(True)
 
@@ -131,8 +132,8 @@ class SweepWindow(QDialog):
     def _on_advanced(self) -> None:
         self.form.show_progress(self._sweep.progress)
 
-    def _on_finished(self, result: SweepResult) -> None:
-        self._swept = self._running
+    def _on_finished(self, choice: SweepChoice, result: SweepResult) -> None:
+        self._swept = choice
         self.form.show_running(False)
         try:
             self.view.show_result(result, stopped=not self._sweep.done)
@@ -148,8 +149,8 @@ class SweepWindow(QDialog):
         Its own rate is not part of a sweep of rates.
         """
         if self.view.result is not None and self._swept is not None and self._settings is not None:
-            _, choice = self._swept
-            self.view.show_old(not same_neurons(self.view.result.grid, self._settings, choice))
+            same = same_neurons(self.view.result.grid, self._settings, self._swept)
+            self.view.show_old(not same)
 
     def _leave_off(self) -> None:
         if self.job.running:
