@@ -15,9 +15,8 @@ from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid, loss_grid_work
 from neuroviz.core.landscape.plane import Plane
-from neuroviz.core.slices import Work
+from neuroviz.core.slices import CostLimiter, Work
 from neuroviz.pictures.landscape.contours import Contour, ContourWork, LossMap
-from neuroviz.session.cost_limiter import CostLimiter
 
 _LIVE = 0.4
 """Points on each side of a coarse grid, as a share of what is ready within a screen frame."""

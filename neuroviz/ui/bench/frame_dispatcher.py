@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from PySide6.QtCore import QObject, QTimer
 
 from neuroviz.core.numbers import format_number
-from neuroviz.session.cost_limiter import CostLimiter
+from neuroviz.core.slices import CostLimiter
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player

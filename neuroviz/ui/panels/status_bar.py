@@ -13,9 +13,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.core.diagnosis.states import Diagnosis
 from neuroviz.core.numbers import with_real_minus
-from neuroviz.core.slices import made
+from neuroviz.core.slices import SHORT_SLICE, made
 from neuroviz.session.advice import lowest_step, next_step, why_it_diverges
-from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.theme import theme as themes
@@ -100,7 +99,7 @@ class StatusBar(QFrame):
         self._action: Remedy | None = None
         self._lowest: int | None = None
         self._frame: Frame | None = None
-        self._idle = Job(self, SLICE)
+        self._idle = Job(self, SHORT_SLICE)
         self._curve: RateCurve | None = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:

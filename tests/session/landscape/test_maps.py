@@ -7,7 +7,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import FULL
 from neuroviz.core.landscape.plane import slice_plane
-from neuroviz.session.cost_limiter import CostLimiter
+from neuroviz.core.slices import CostLimiter
 from neuroviz.session.landscape import maps as module
 from neuroviz.session.landscape.maps import ContourLines, MapMaker
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent
-from neuroviz.core.slices import Work
+from neuroviz.core.slices import SHORT_SLICE, Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.contours import Contour, LossMap
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import ARROWS, LandscapeScene, under_ball
 from neuroviz.pictures.marks import Marks
-from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.landscape.maps import ContourLines
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
@@ -84,7 +83,7 @@ class MapCanvas:
         if self.loss_map is loss_map and self._lines_finished:
             return
         self._lines.begin(loss_map, hidden, self.letter)
-        while (lines := self._lines.advance_for(SLICE)) is None:
+        while (lines := self._lines.advance_for(SHORT_SLICE)) is None:
             yield None
         self._draw(loss_map, lines)
         self._lines_finished = True

@@ -26,13 +26,13 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.core.landscape.projection import HEIGHT, floor_corners, project
 from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.numbers import printed
+from neuroviz.core.slices import CostLimiter
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import LandscapeScene, under_ball
 from neuroviz.pictures.landscape.surface import SurfaceScene, name_places, surface_texts
 from neuroviz.pictures.marks import Marks, Text
-from neuroviz.session.cost_limiter import CostLimiter
 from neuroviz.ui.canvas.handles import HandlesItem
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.painted_marks import paint_marks

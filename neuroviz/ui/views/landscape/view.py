@@ -18,7 +18,7 @@ from neuroviz.core.choices.differences import only_edits
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import is_off_the_page
 from neuroviz.core.landscape.plane import coordinates, point_at
-from neuroviz.core.slices import Work
+from neuroviz.core.slices import SHORT_SLICE, Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import parameter_labels
@@ -29,7 +29,6 @@ from neuroviz.pictures.landscape.scene import (
     OFF_THE_PAGE,
     LandscapeScene,
 )
-from neuroviz.session.cost_limiter import SLICE
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
@@ -97,7 +96,7 @@ class LandscapeView(PlotView):
         self._step = 0
         self._drawn: dict[int, Floats] = {}
         """The number of each run that was drawn, and its parameters (P,)."""
-        self._rest = Job(self, SLICE)
+        self._rest = Job(self, SHORT_SLICE)
         self.drag = Drag(self.plot.viewport(), lambda place: None, self._handles)
         self.drag_me = DragMe(self.drag, "ball")
         self.handles = HandlesItem(self.drag, self._handles, 21, self.drag_me)

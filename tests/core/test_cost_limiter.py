@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from neuroviz.session.cost_limiter import CostLimiter
+from neuroviz.core.slices import CostLimiter
 
 
 class Clock:
