@@ -6,7 +6,7 @@ It has what to read or to do next, in panels of which some are built when they a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QShowEvent
@@ -193,69 +193,43 @@ class SideColumn(QFrame):
             self.tabs.setTabToolTip(0, f"Back to the {self._guest.lower()}" if away else "")
 
 
-class SidePanels(QObject):
-    """Arithmetic, code and runs.
+def arithmetic_panel(theme: Theme) -> ArithmeticPanel:
+    """Return the panel of the arithmetic."""
+    from neuroviz.ui.panels.arithmetic import ArithmeticPanel
 
-    Parameters
-    ----------
-    preferences
-        Keep the style of the code.
-    exporter, listing
-        Do what the panels ask for.
-    """
+    return ArithmeticPanel()
 
-    race_asked = Signal(object)
-    """A race between these runs: list of (name, Settings)."""
-    reported = Signal(str)
-    """What was done."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        preferences: Preferences,
-        exporter: Exporter,
-        listing: RunsControl,
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._preferences = preferences
-        self._exporter = exporter
-        self._listing = listing
-        self.arithmetic = LazyPanel(self._build_arithmetic, theme)
-        self.code = LazyPanel(self._build_code, theme)
-        self.runs = LazyPanel(self._build_runs, theme)
+def code_panel(preferences: Preferences, exporter: Exporter, theme: Theme) -> CodePanel:
+    """Return the panel of the code, whose style is kept."""
+    from neuroviz.ui.panels.code import CodePanel
 
-    def _build_arithmetic(self, theme: Theme) -> ArithmeticPanel:
-        from neuroviz.ui.panels.arithmetic import ArithmeticPanel
+    panel = CodePanel(theme)
+    panel.set_style(preferences.code_style())
+    panel.style_changed.connect(preferences.set_code_style)
+    panel.save_asked.connect(exporter.export_script)
+    panel.reported.connect(exporter.reported)
+    return panel
 
-        return ArithmeticPanel()
 
-    def _build_code(self, theme: Theme) -> CodePanel:
-        from neuroviz.ui.panels.code import CodePanel
+def runs_panel(
+    listing: RunsControl, exporter: Exporter, race: Callable[[Any], None], theme: Theme
+) -> RunsPanel:
+    """Return the list of runs, for those who do what it asks for; a race is begun by ``race``."""
+    from neuroviz.ui.runs.panel import RunsPanel
 
-        panel = CodePanel(theme)
-        panel.set_style(self._preferences.code_style())
-        panel.style_changed.connect(self._preferences.set_code_style)
-        panel.save_asked.connect(self._exporter.export_script)
-        panel.reported.connect(self.reported)
-        return panel
-
-    def _build_runs(self, theme: Theme) -> RunsPanel:
-        from neuroviz.ui.runs.panel import RunsPanel
-
-        panel = RunsPanel(theme)
-        listing = self._listing
-        panel.pin_asked.connect(listing.pin)
-        panel.rename_asked.connect(listing.rename)
-        panel.note_written.connect(listing.write_note)
-        panel.delete_asked.connect(listing.delete)
-        panel.bring_back_asked.connect(listing.bring_back)
-        panel.race_asked.connect(self.race_asked)
-        panel.end_race_asked.connect(listing.end_race)
-        panel.export_csv_asked.connect(self._exporter.export_runs_csv)
-        panel.export_figure_asked.connect(self._exporter.export_runs_figure)
-        panel.visible_asked.connect(listing.show_run)
-        return panel
+    panel = RunsPanel(theme)
+    panel.pin_asked.connect(listing.pin)
+    panel.rename_asked.connect(listing.rename)
+    panel.note_written.connect(listing.write_note)
+    panel.delete_asked.connect(listing.delete)
+    panel.bring_back_asked.connect(listing.bring_back)
+    panel.race_asked.connect(race)
+    panel.end_race_asked.connect(listing.end_race)
+    panel.export_csv_asked.connect(exporter.export_runs_csv)
+    panel.export_figure_asked.connect(exporter.export_runs_figure)
+    panel.visible_asked.connect(listing.show_run)
+    return panel
 
 
 BOTH = 1280

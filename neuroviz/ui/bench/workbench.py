@@ -22,7 +22,16 @@ from neuroviz.ui.bench.ghost_control import GhostControl
 from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl, RunsControl
-from neuroviz.ui.bench.side import FoldingColumns, Panel, SideColumn, SidePanels, Tables
+from neuroviz.ui.bench.side import (
+    FoldingColumns,
+    LazyPanel,
+    Panel,
+    SideColumn,
+    Tables,
+    arithmetic_panel,
+    code_panel,
+    runs_panel,
+)
 from neuroviz.ui.bench.transport import PLACES, Transport, speed_of
 from neuroviz.ui.bench.view_grid import COUNTS, ViewGrid
 from neuroviz.ui.bench.view_state import ViewState
@@ -134,13 +143,16 @@ class Workbench(QWidget):
             self.form, self.form.drawer, self.neuron, list(plots.values()), preferences.plots()
         )
         self.exporter = Exporter(self, session, self.views.values(), preferences)
-        later = self._later = SidePanels(theme, preferences, self.exporter, self.runs_control, self)
+        self._arithmetic = LazyPanel(arithmetic_panel, theme)
+        self._code = LazyPanel(partial(code_panel, preferences, self.exporter), theme)
+        listed = partial(runs_panel, self.runs_control, self.exporter, self._on_race_asked)
+        self._runs = LazyPanel(listed, theme)
         self.side = SideColumn(
             [
                 ("Numbers", self.tables),
-                ("Arithmetic", later.arithmetic),
-                ("Code", later.code),
-                ("Runs", later.runs),
+                ("Arithmetic", self._arithmetic),
+                ("Code", self._code),
+                ("Runs", self._runs),
             ]
         )
         wanted = preferences.flag("side", default=True)
@@ -402,8 +414,6 @@ class Workbench(QWidget):
             view.run_switched.connect(listing.show_run)
         listing.changed.connect(self.frame_dispatcher.now)
         listing.reported.connect(self.frame_dispatcher.tell)
-        self._later.race_asked.connect(self._on_race_asked)
-        self._later.reported.connect(self.frame_dispatcher.tell)
 
     # --- its parts --------------------------------------------------------------------------------
 
@@ -413,30 +423,30 @@ class Workbench(QWidget):
         return (
             self.predictions,
             self.weights_panel,
-            self._later.arithmetic,
-            self._later.code,
-            self._later.runs,
+            self._arithmetic,
+            self._code,
+            self._runs,
         )
 
     @property
     def arithmetic(self) -> ArithmeticPanel:
         """Why a number is what it is."""
-        return self._later.arithmetic.panel
+        return self._arithmetic.panel
 
     @property
     def code(self) -> CodePanel:
         """The experiment as a script."""
-        return self._later.code.panel
+        return self._code.panel
 
     @property
     def runs(self) -> RunsPanel:
         """The list of runs."""
-        return self._later.runs.panel
+        return self._runs.panel
 
     @property
     def runs_place(self) -> QWidget:
         """Where the list of runs is, built or not."""
-        return self._later.runs
+        return self._runs
 
     def view(self, kind: type[View]) -> View:
         """Return the view of a kind."""
