@@ -32,8 +32,7 @@ from neuroviz.ui.views import LandscapeView
 from neuroviz.ui.window.document.drops import Drops
 from neuroviz.ui.window.document.opening import Opening
 from neuroviz.ui.window.document.session_document import SessionDocument
-from neuroviz.ui.window.help_dialog import ABOUT, help_dialog
-from neuroviz.ui.window.hint_bars import OfferBar, Welcome
+from neuroviz.ui.window.help import ABOUT, OfferBar, Welcome, help_dialog
 from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.menus import Menus

@@ -17,7 +17,7 @@ from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.files.resources import resource_path
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.ui.bench import frame_dispatcher
-from neuroviz.ui.window.help_dialog import HELP
+from neuroviz.ui.window.help import HELP
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -41,7 +41,7 @@ from neuroviz.ui.window.document.opening import (
     opened_state,
     with_document,
 )
-from neuroviz.ui.window.hint_bars import OfferBar
+from neuroviz.ui.window.help import OfferBar
 
 _FILTER = f"NeuroViz session (*{ENDING})"
 _PATIENCE = 1000

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QAction
 
-from neuroviz.ui.window.help_dialog import ABOUT, HELP
+from neuroviz.ui.window.help import ABOUT, HELP
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

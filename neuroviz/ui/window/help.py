@@ -1,0 +1,208 @@
+"""What to press: at the very first start, after a crash, and, in the help, all keys.
+
+And what the program is.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz.session.frame import Frame
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.icons import icon
+from neuroviz.ui.theme.parts import arrange, small_button, text_label
+
+_TAIL = 8
+"""Pixels of the tip that points at Run."""
+_WHAT = "This is one neuron. It learns AND by many small steps."
+
+
+class Welcome(QFrame):
+    """What this is, with two ways on: Run, to which it points, and the first lesson.
+
+    It lies over the bench, and takes no room of anything.
+
+    Parameters
+    ----------
+    run
+        The button, on the bench.
+    """
+
+    lesson_asked = Signal()
+    """The first lesson is wanted."""
+
+    def __init__(self, run: QWidget, bench: QWidget) -> None:
+        super().__init__(bench)
+        self.setObjectName("welcome")
+        self.setProperty("bubble", True)
+        self._run, self._bench = run, bench
+        self._line = text_label("welcome_line", "")
+        lesson = small_button("welcome_lesson", "Start with lesson 1", spoken="Start with lesson 1")
+        close = small_button("welcome_close", "", "Take this away")
+        close.setIcon(icon("close", QPalette.ColorRole.Base))
+        for button in (lesson, close):
+            button.clicked.connect(self.hide)
+        lesson.clicked.connect(self.lesson_asked)
+        arrange(
+            QHBoxLayout(self), self._line, lesson, close, spacing=12, margins=(14, _TAIL + 8, 8, 8)
+        )
+        QWidget.setTabOrder(run, lesson)
+        QWidget.setTabOrder(lesson, close)
+        bench.installEventFilter(self)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Go as soon as somebody has run it, or the line speaks of another experiment."""
+        settings = frame.settings
+        if not self.isHidden() and (
+            frame.newest_step or settings.task != "and" or settings.data is not None
+        ):
+            self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay below Run."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        bench = self._bench
+        under = self._run.mapTo(bench, QPoint(self._run.width() - 2 * _TAIL, self._run.height()))
+        for what in (_WHAT, _WHAT.replace("learns ", "learns\n")):
+            self._line.setText(what)
+            self.adjustSize()
+            if under.x() + self.width() <= bench.width():
+                break
+        self.move(under - QPoint(2 * _TAIL, 0))
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground, with a tip that points up."""
+        shape, tip = QPainterPath(), QPainterPath(QPointF(2 * _TAIL, 0))
+        shape.addRoundedRect(QRectF(self.rect()).adjusted(0, _TAIL, 0, 0), _TAIL, _TAIL)
+        tip.lineTo(3 * _TAIL, _TAIL + 1)
+        tip.lineTo(_TAIL, _TAIL + 1)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(shape.united(tip), self.palette().color(QPalette.ColorRole.WindowText))
+
+
+class OfferBar(QFrame):
+    """The line, with a button for each answer."""
+
+    taken = Signal()
+    """It is wanted back."""
+    left = Signal()
+    """It is not wanted now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("offer")
+        self.setProperty("hint", True)
+        self.line = text_label("offer_line", "")
+        row = arrange(QHBoxLayout(self), self.line, margins=(2 * themes.GRID, 4, themes.GRID, 4))
+        for name, text, signal in (
+            ("offer_take", "Bring it back", self.taken),
+            ("offer_leave", "Not now", self.left),
+        ):
+            button = small_button(name, text, spoken=text)
+            button.setProperty("answer", True)
+            button.clicked.connect(self.hide)
+            button.clicked.connect(signal)
+            row.addWidget(button)
+        row.addStretch(1)
+        self.hide()
+
+    def offer(self, what: str) -> None:
+        """Say what there is."""
+        self.line.setText(what)
+        self.show()
+
+
+_SIZE = QSize(780, 1040)
+HELP = """<h3>Keyboard</h3>
+<table cellspacing="4" cellpadding="2" style="white-space: nowrap">
+<tr><td><b>Space</b></td><td>run, pause</td></tr>
+<tr><td><b>F8</b>, <b>F7</b></td><td>one step on, back; F8 with Shift one epoch,
+with Ctrl 100 epochs</td></tr>
+<tr><td><b>F6</b>, <b>F5</b></td><td>one part of a step on, back</td></tr>
+<tr><td><b>F4</b></td><td>back to now</td></tr>
+<tr><td><b>Ctrl++</b>, <b>Ctrl+-</b></td><td>faster, slower</td></tr>
+<tr><td><b>Ctrl+R</b></td><td>reset to the same start</td></tr>
+<tr><td><b>Ctrl+Z</b>, <b>Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>
+<tr><td><b>Ctrl+O</b>, <b>Ctrl+S</b></td><td>open, save a session;
+Ctrl+Shift+S saves it as another file</td></tr>
+<tr><td><b>Ctrl+P</b></td><td>pin this run</td></tr>
+<tr><td><b>Ctrl+Shift+R</b></td><td>race</td></tr>
+<tr><td><b>Ctrl+Shift+O</b>, <b>Ctrl+V</b></td><td>open, paste a table of data</td></tr>
+<tr><td><b>Ctrl+T</b></td><td>the data as a table</td></tr>
+<tr><td><b>Ctrl+L</b></td><td>sweep of learning rates</td></tr>
+<tr><td><b>Ctrl+N</b></td><td>new seed</td></tr>
+<tr><td><b>Ctrl+E</b></td><td>export the loss plot</td></tr>
+<tr><td><b>Ctrl+Shift+E</b></td><td>export the history as CSV</td></tr>
+<tr><td><b>Ctrl+Shift+C</b></td><td>copy the experiment as a command</td></tr>
+<tr><td><b>Ctrl+K</b></td><td>find a command or a lesson by a part of its name</td></tr>
+<tr><td><b>Ctrl+Shift+L</b></td><td>all lessons</td></tr>
+<tr><td><b>F9</b>, <b>F10</b></td><td>fold the experiment, the side column away</td></tr>
+<tr><td><b>A</b></td><td>fit the plot that has the keyboard; Ctrl+0 fits all</td></tr>
+<tr><td><b>Esc</b></td><td>back from an enlarged plot;
+in the predictions back to the mean over the batch</td></tr>
+<tr><td><b>Ctrl+Q</b></td><td>quit</td></tr>
+<tr><td><b>F1</b>, <b>Shift+F1</b></td><td>this help;
+what the term means that has the keyboard</td></tr>
+</table>
+<h3>The neuron</h3>
+<p>Click a number to see its arithmetic; the arrow keys choose the sample, 0 all of the batch.
+A double click on a weight, or F2, lets it be typed.
+A press on a part under it goes to that part of the step.</p>
+<h3>Words</h3>
+<p>Rest the pointer on a word, a symbol or a heading: a card says what it means, with the numbers of
+this moment. "More" opens the glossary.</p>
+<h3>Files</h3>
+<p>A session or a table that is dropped on the window is opened. What you do is kept by itself, and
+is there at the next start.</p>
+<h3>Mouse on a plot</h3>
+<p>Move to read values, turn the wheel to zoom, drag with Shift or the middle button to move,
+double click, or press Fit, to see all of it again. Click a sample to pick it; two arrows make a
+plot large, its title brings another in its place. In loss, weights and the strip of time a rest
+shows a step everywhere, and a drag goes through the run.</p>
+<p>Drag the ball on the landscape, a weight of the neuron (sideways), or the line between the
+classes (its middle shifts it, its ends and the tip of its arrow turn it): all views follow, and the
+run starts where you let go; Esc puts it back. With the keyboard Tab goes to each of them, the arrow
+keys move it, and Enter starts the run. Drag a sample of one or two inputs, and it starts anew
+with these data. With the pencil over the data a click adds a sample, with Shift one of the other
+class, and Delete takes the picked one away. On the landscape "Your turn" lets you take the steps by
+clicking, and then SGD as many. As a surface it is turned by dragging, or by the arrow keys; Home
+turns it back.</p>"""
+
+ABOUT = """<h3>NeuroViz {version}</h3>
+<p>Gradient descent happening in one neuron. Every number comes from torch, on the run on show.</p>
+<p>MIT licence.</p>"""
+
+
+def help_dialog(window: QWidget) -> QDialog:
+    """Return the dialog, no larger than the window that it belongs to.
+
+    It is deleted when it is closed.
+    """
+    dialog = QDialog(window)
+    dialog.setObjectName("help")
+    dialog.setWindowTitle("Keyboard and mouse")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    page = QTextBrowser()
+    page.setObjectName("help_page")
+    page.setHtml(HELP)
+    close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    close.rejected.connect(dialog.reject)
+    arrange(QVBoxLayout(dialog), page, close)
+    dialog.resize(_SIZE.boundedTo(window.size()))
+    return dialog
