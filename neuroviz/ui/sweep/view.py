@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -278,9 +279,6 @@ class SweepView(QFrame):
         if self.result is not None:
             self._read_neuron(self._nearest(point))
 
-    def _on_left(self) -> None:
-        self._read_neuron(None)
-
     def _on_moved(self, columns: int, rows: int) -> None:
         if self.result is None:
             return
@@ -349,7 +347,7 @@ class SweepView(QFrame):
         self.plot.range_changed.connect(self._settle.start)
         self.plot.fit_asked.connect(self._fit)
         self.plot.hovered.connect(self._on_hovered)
-        self.plot.left.connect(self._on_left)
+        self.plot.left.connect(partial(self._read_neuron, None))
         self.plot.moved.connect(self._on_moved)
         self.plot.clicked.connect(self._on_clicked)
         self.plot.taken.connect(self._on_taken)

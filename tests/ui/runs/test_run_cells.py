@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.palette import run_style
 from neuroviz.session.session import Session
-from neuroviz.ui.runs.run_list import RunList
+from neuroviz.ui.runs.panel import RunList
 from neuroviz.ui.theme.colours import DARK, LIGHT
 
 Show = Callable[..., RunList]

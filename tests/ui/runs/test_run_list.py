@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
-from neuroviz.ui.runs.run_list import RunList
+from neuroviz.ui.runs.panel import RunList
 from neuroviz.ui.theme.colours import LIGHT
 
 MOUSE, KEYBOARD = QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard
