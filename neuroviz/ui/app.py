@@ -22,8 +22,8 @@ from neuroviz.core.signals import ENDING, exit_code, set_handlers
 from neuroviz.files.resources import resource_path
 from neuroviz.ui.preferences import PROJECTOR, Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.window.document.opening import opening
 from neuroviz.ui.window.main_window import MainWindow
+from neuroviz.ui.window.opening import opening
 
 _FACTOR = "QT_SCALE_FACTOR"
 _OWN_FACTOR = os.environ.get(_FACTOR)

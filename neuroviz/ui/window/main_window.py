@@ -29,13 +29,13 @@ from neuroviz.ui.export.queue import ExportQueue, may_stop
 from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import LandscapeView
-from neuroviz.ui.window.document.drops import Drops
-from neuroviz.ui.window.document.opening import Opening
-from neuroviz.ui.window.document.session_document import SessionDocument
+from neuroviz.ui.window.drops import Drops
 from neuroviz.ui.window.help import ABOUT, OfferBar, Welcome, help_dialog
 from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.menus import Menus
+from neuroviz.ui.window.opening import Opening
+from neuroviz.ui.window.session_document import SessionDocument
 from neuroviz.ui.window.teaching import Teaching
 
 _SIZE = (1440, 900)

@@ -31,7 +31,7 @@ from neuroviz.ui.lesson.lab import Spotlight
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
-from neuroviz.ui.window.document.opening import opening
+from neuroviz.ui.window.opening import opening
 from tests.eye import contrast
 
 EXAMPLE = Path(__file__).parents[2] / "lessons" / "example.toml"

@@ -29,8 +29,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
 from neuroviz.ui.preferences import THEMES, Preferences
-from neuroviz.ui.window.document.opening import Opening
 from neuroviz.ui.window.main_window import MainWindow
+from neuroviz.ui.window.opening import Opening
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

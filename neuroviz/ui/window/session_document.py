@@ -33,15 +33,15 @@ from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.parts import text_label
-from neuroviz.ui.window.document.autosaver import Autosaver
-from neuroviz.ui.window.document.opening import (
+from neuroviz.ui.window.autosaver import Autosaver
+from neuroviz.ui.window.help import OfferBar
+from neuroviz.ui.window.opening import (
     Opening,
     in_words,
     opened_file,
     opened_state,
     with_document,
 )
-from neuroviz.ui.window.help import OfferBar
 
 _FILTER = f"NeuroViz session (*{ENDING})"
 _PATIENCE = 1000

@@ -1,1 +1,0 @@
-"""The file that a person works on: opened, dropped, saved, and kept by itself."""
