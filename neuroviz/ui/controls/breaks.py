@@ -94,7 +94,5 @@ class BreakSwitches(FormSection):
             offer(self._offer, "No rate that was tried blows up here")
 
     def _on_clicked(self) -> None:
-        name = self.sender().objectName()
-        assert self._settings is not None
-        others = tuple(other for other in self._settings.breaks if other != name)
-        self.changed.emit({"breaks": (*others, name) if self.boxes[name].isChecked() else others})
+        on = tuple(name for name, box in self.boxes.items() if box.isChecked())
+        self.changed.emit({"breaks": on})

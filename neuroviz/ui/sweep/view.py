@@ -276,12 +276,10 @@ class SweepView(QFrame):
         return across + sum(up) * len(self.result.grid.axes[0].values)
 
     def _on_hovered(self, point: QPointF) -> None:
-        if self.result is not None:
-            self._read_neuron(self._nearest(point))
+        self._read_neuron(self._nearest(point))
 
     def _on_moved(self, columns: int, rows: int) -> None:
-        if self.result is None:
-            return
+        assert self.result is not None  # else there is no plot to be seen
         if self._read is None:
             self._read_neuron(self.result.best or 0)
         else:
@@ -302,10 +300,9 @@ class SweepView(QFrame):
         self.plot.setAccessibleDescription(self.reading.text())
 
     def _on_clicked(self, point: QPointF) -> None:
-        if self.result is not None:
-            neuron = self._nearest(point)
-            self._read_neuron(neuron)
-            self.taken.emit(neuron)
+        neuron = self._nearest(point)
+        self._read_neuron(neuron)
+        self.taken.emit(neuron)
 
     def _on_taken(self) -> None:
         if self._read is not None:

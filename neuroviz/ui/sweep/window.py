@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QHideEvent
+from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
@@ -152,21 +152,12 @@ class SweepWindow(QDialog):
             same = same_neurons(self.view.result.grid, self._settings, self._swept)
             self.view.show_old(not same)
 
-    def _leave_off(self) -> None:
-        if self.job.running:
-            self.job.drop()
-            self.form.show_running(False)
-
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave off work that nobody waits for."""
         super().hideEvent(event)
-        if not event.spontaneous():
-            self._leave_off()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Leave nothing running."""
-        self._leave_off()
-        super().closeEvent(event)
+        if not event.spontaneous() and self.job.running:
+            self.job.drop()
+            self.form.show_running(False)
 
     # --- taking -----------------------------------------------------------------------------------
 
