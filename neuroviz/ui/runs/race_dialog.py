@@ -71,7 +71,6 @@ class RaceDialog(QDialog):
         self.setObjectName("race_dialog")
         self.setWindowTitle("Race")
         self._frame: Frame | None = None
-        self._start: Settings | None = None
         self._filled: tuple[object, ...] = ()
         self.table = RaceTable()
         self._kinds: dict[str, QToolButton] = {}
@@ -95,7 +94,6 @@ class RaceDialog(QDialog):
     def open_for(self, frame: Frame) -> None:
         """Show who could race the experiment of this moment, and come to the front."""
         self._frame = frame
-        self._start = frame.settings
         self.epochs.setValue(frame.settings.epochs or _EPOCHS)
         self.until_loss.setValue(frame.settings.until_loss)
         self._fill()
@@ -109,12 +107,8 @@ class RaceDialog(QDialog):
 
         Another start is all the same to what was typed.
         """
-        if not self.isVisible():
-            return
-        same = frame.settings is self._start and self.kind != "runs"
         self._frame = frame
-        self._start = frame.settings
-        if not same and self._content() != self._filled:
+        if self.isVisible() and self._content() != self._filled:
             self._fill()
 
     def _content(self) -> tuple[object, ...]:
@@ -162,7 +156,7 @@ class RaceDialog(QDialog):
 
     def _race_run(self, row: RaceRow) -> tuple[str, Settings] | None:
         """Return name and settings of a row that takes part; None if it does not, or cannot."""
-        if not row.takes_part or self._start is None:
+        if not row.takes_part or self._frame is None:
             return None
         if not row.name:
             row.show_error("It needs a name, by which its curve is told from the others.")
@@ -171,7 +165,7 @@ class RaceDialog(QDialog):
             row.show_error("Another one has this name: call it something else.")
             return None
         try:
-            settings = entered(row.settings(), self._start)
+            settings = entered(row.settings(), self._frame.settings)
             return row.name, settings.replace(
                 epochs=self.epochs.value(), until_loss=self.until_loss.value()
             )
