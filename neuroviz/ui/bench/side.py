@@ -26,17 +26,21 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.runs.panel import RunsPanel
 
 
-class Panel(Protocol):
-    """What shows moments in the colours of a theme, and is made ready for another run."""
+class Themed(Protocol):
+    """What has the colours of a theme."""
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+
+
+class Panel(Themed, Protocol):
+    """What shows moments, and is made ready for another run."""
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
 
     def show_new(self, frame: Frame) -> None:
         """Show another run."""
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
 
 
 Built = TypeVar("Built", bound=Panel)

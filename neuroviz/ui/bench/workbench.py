@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QPointF, QRect
 from PySide6.QtGui import QResizeEvent
@@ -27,6 +27,7 @@ from neuroviz.ui.bench.side import (
     Panel,
     SideColumn,
     Tables,
+    Themed,
     arithmetic_panel,
     code_panel,
     runs_panel,
@@ -63,13 +64,6 @@ _HIGH = 780
 """Pixels of height from which the strip of time is as high as it may be."""
 _STRIP = (74, 50)
 """Pixels of its height there, and below."""
-
-
-class _Themed(Protocol):
-    """What has the colours of a theme."""
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
 
 
 class _Rows(QVBoxLayout):
@@ -513,7 +507,7 @@ class Workbench(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
         self.theme = theme
-        parts: list[_Themed] = [
+        parts: list[Themed] = [
             *self.views.values(),
             *self._panels,
             self.form,

@@ -34,7 +34,7 @@ class Drops(QObject):
         self,
         window: QWidget,
         by_ending: Mapping[str, Callable[[Path], object]],
-        open_table: Callable[[str], object],
+        open_table: Callable[[Path], object],
         read_text: Callable[[str], object],
     ) -> None:
         super().__init__(window)
@@ -65,9 +65,7 @@ class Drops(QObject):
         path = paths[0]
         if len(paths) != 1 or path is None:
             return partial(self.refused.emit, "Drop one file of this computer at a time.")
-        if path.suffix.lower() in self._by_ending:
-            return partial(self._by_ending[path.suffix.lower()], path)
-        return partial(self._open_table, str(path))
+        return partial(self._by_ending.get(path.suffix.lower(), self._open_table), path)
 
 
 def local_path(url: QUrl) -> Path | None:

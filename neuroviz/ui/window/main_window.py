@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -163,8 +165,8 @@ class MainWindow(QMainWindow):
     def _tell(self, sentence: str) -> None:
         self.bench.frame_dispatcher.tell(sentence)
 
-    def _read_data_file(self, path: str) -> None:
-        self.bench.data_control.read_file(path)
+    def _read_data_file(self, path: Path) -> None:
+        self.bench.data_control.read_file(str(path))
 
     def _read_data(self, text: str) -> None:
         self.bench.data_control.read_text(text)
