@@ -24,6 +24,7 @@ from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import show_tip
 
 RADIUS = 7.0
+NO_CURVE: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
 _DIAMOND = 5.0
 _LONGEST = 32
 """Letters of the name of a lane."""
@@ -58,9 +59,9 @@ class Track(Slider):
         self.height_at = 0.5
         """Of the playhead in the plane's coordinates."""
         self.value_text = ""
-        self.curve: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        self.curve = NO_CURVE
         """Of the run, (n,): marks stand on it."""
-        self.ghost: tuple[str, Floats, Floats] = ("", np.empty(0), np.empty(0))
+        self.ghost = "", *NO_CURVE
         """Where a run that would follow ends, to be said at the end of its curve, (m,)."""
         self.told_beside = ""
         """What is said of the faint curves."""

@@ -31,7 +31,7 @@ from neuroviz.ui.canvas.handles import faded
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.pen import heights
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.controls.track import RADIUS, Track
+from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
@@ -362,7 +362,7 @@ def _kept(frame: Frame) -> str:
 def _ghost_curve(ghost: Ghost | None) -> tuple[Floats, Floats]:
     """Return log(1 + epoch) and log₁₀ loss (m,) of a run that would follow."""
     if ghost is None:
-        return np.empty(0), np.empty(0)
+        return NO_CURVE
     epochs, losses = ghost.curve
     y = heights(losses, log=True)
     known = np.isfinite(y)
@@ -377,8 +377,8 @@ def _told_beside(ghost: Ghost | None) -> str:
 
 def _beside_curves(ghost: Ghost | None, *, blows_up: bool) -> tuple[Floats, Floats]:
     """Return the same of its neighbours, with NaN between them."""
-    if ghost is None or not ghost.neighbours:
-        return np.empty(0), np.empty(0)
+    if ghost is None:
+        return NO_CURVE
     epochs, losses = ghost.beside(blows_up=blows_up)
     return np.log1p(epochs), heights(losses, log=True)
 
@@ -392,7 +392,7 @@ def _curve(rows: Rows | None, *, zero: bool = False) -> tuple[Floats, Floats]:
     extremes between them.
     """
     if rows is None:
-        return np.empty(0), np.empty(0)
+        return NO_CURVE
     ends = [rows.newest.step / rows.steps_per_epoch]
     while ends[-1] > _ALL:
         ends.append(ends[-1] / 8)
