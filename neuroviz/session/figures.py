@@ -70,12 +70,15 @@ def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
     Raises
     ------
     SettingsError
-        If there is no such view.
+        If there is no such view; the sentence lists the known names.
     """
-    check_view(view)
+    if view not in VIEWS:
+        raise SettingsError(
+            f"There is no view named {view!r}; known are: {', '.join(VIEWS)}.", "view"
+        )
     if view == "landscape":
         return LandscapeFigures("run", surface=shown.surface)
-    return partial(_VIEWS[view], shown)
+    return partial(_made, view, shown)
 
 
 def figure_work(view: str, frame: Frame, shown: FigureOptions) -> Work[Figure]:
@@ -98,43 +101,31 @@ def _captioned(maker: FigureMaker, frame: Frame) -> Work[Figure]:
     return captioned((yield from maker(frame)), frame.settings_at_start, frame.edits_so_far)
 
 
-def check_view(view: str) -> None:
-    """Refuse a name that no view has.
-
-    Raises
-    ------
-    SettingsError
-        If there is no such view; the sentence lists the known names.
-    """
-    if view not in VIEWS:
-        raise SettingsError(
-            f"There is no view named {view!r}; known are: {', '.join(VIEWS)}.", "view"
-        )
+def _made(view: str, shown: FigureOptions, frame: Frame) -> Work[Figure]:
+    return made(_VIEWS[view](shown, frame))
 
 
-def _neuron(shown: FigureOptions, frame: Frame) -> Work[Figure]:
+def _neuron(shown: FigureOptions, frame: Frame) -> Figure:
     assert frame.anatomy is not None  # the run has begun
     after = frame.next_step if frame.phase == "update" else None
-    return made(
-        neuron_figure(
-            frame.settings, frame.anatomy, frame.phase, frame.sample, after, backward=shown.backward
-        )
+    return neuron_figure(
+        frame.settings, frame.anatomy, frame.phase, frame.sample, after, backward=shown.backward
     )
 
 
-def _data(shown: FigureOptions, frame: Frame) -> Work[Figure]:
+def _data(shown: FigureOptions, frame: Frame) -> Figure:
     assert frame.parameters is not None
-    return made(data_figure(frame.settings, frame.parameters, shown.two_colours))
+    return data_figure(frame.settings, frame.parameters, shown.two_colours)
 
 
-def _loss(shown: FigureOptions, frame: Frame) -> Work[Figure]:
+def _loss(shown: FigureOptions, frame: Frame) -> Figure:
     assert frame.rows is not None
-    return made(loss_figure(frame.settings, frame.rows, shown.log))
+    return loss_figure(frame.settings, frame.rows, shown.log)
 
 
-def _weights(shown: FigureOptions, frame: Frame) -> Work[Figure]:
+def _weights(shown: FigureOptions, frame: Frame) -> Figure:
     assert frame.rows is not None
-    return made(weights_figure(frame.settings, frame.rows, shown.gradients))
+    return weights_figure(frame.settings, frame.rows, shown.gradients)
 
 
 _VIEWS = {"neuron": _neuron, "data": _data, "loss": _loss, "weights": _weights}
