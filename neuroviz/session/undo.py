@@ -6,7 +6,7 @@ Each change with its way back, and the memory that all take.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from neuroviz.core.choices.differences import describe_change
 from neuroviz.core.choices.edits import Edit
