@@ -142,7 +142,7 @@ class LandscapeScene:
         """
         moved = replace(self, held=ball, read_at=None)
         losses = self.losses.copy()
-        losses[sum(map(len, self.other_runs.paths)) + len(self.path)] = loss_at(self.settings, ball)
+        losses[self.ball_index] = loss_at(self.settings, ball)
         known = {"bounds": self.bounds, "astray": self.astray, "losses": losses}
         moved.__dict__.update(known, arrow=np.zeros(2))
         return moved
@@ -268,6 +268,11 @@ class LandscapeScene:
     def losses(self) -> Floats:
         """(k,): the losses at all of them, one after the other."""
         return losses_at(self.settings, np.vstack(self.parameters))
+
+    @cached_property
+    def ball_index(self) -> int:
+        """Which of them is the ball; the path stands before it."""
+        return sum(map(len, self.other_runs.paths)) + len(self.path)
 
     def parted(self, values: NDArray[Any]) -> list[NDArray[Any]]:
         """Return values (k, …) for all of them as (m, …) or (…) for each."""

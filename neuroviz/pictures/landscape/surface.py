@@ -161,7 +161,8 @@ class SurfaceScene:
         Of a run that has not begun that is the way to the lowest place of the map; ``now`` is the
         present view, which stays unless another is clearly better.
         """
-        path = self.scene.parted(self._points)[len(self.scene.other_runs.runs)]
+        ball = self.scene.ball_index
+        path = self._points[ball - len(self.scene.path) : ball]
         if len(path) == 1:
             row, column = np.unravel_index(
                 np.nanargmin(self.loss_map.losses), self.loss_map.losses.shape
@@ -270,12 +271,13 @@ class SurfaceScene:
     @property
     def ball(self) -> Floats:
         """Where the ball is in the box, (3,)."""
-        return self.scene.parted(self._points)[len(self.scene.other_runs.runs) + 1]
+        place: Floats = self._points[self.scene.ball_index]
+        return place
 
     @property
     def ball_is_hidden(self) -> bool:
         """Whether the surface hides it."""
-        return not self.scene.parted(self._in_sight)[len(self.scene.other_runs.runs) + 1]
+        return not self._in_sight[self.scene.ball_index]
 
     def _under_ball(self) -> Floats:
         """Return where on the paper the ground is (2,) on which the ball has its shadow."""
