@@ -142,19 +142,10 @@ def list_of(
     )
     letters = measure(size)
     line = letters.line
-    widths = dict(own)
-    spare = width - 2 * _EDGE - sum(own.values())
     indices = [*choose(max(1, min(room, inputs))), inputs] if gradients else []
-    spare = max(0.0, spare - len(indices) * column)
-    wider = min(_FREE * spare / len(indices), _WIDER * line) if indices else 0.0
-    widths |= {f"∂ {index}": column + wider for index in indices}
-    spare -= wider * len(indices)
-    long = min(spare, letters.width(_LONG) - letters.width(_NUMBER))
-    widths["loss"] += long
-    spare -= long
-    longer = min(spare, (_BAR[1] - _BAR[0]) * line * (1 if gradients else 2))
-    widths["bar"] += longer
-    x = left = _EDGE + (spare - longer) / 2
+    grads = {f"∂ {index}": column for index in indices}
+    widths, spare = _widened(own, grads, width - 2 * _EDGE, letters)
+    x = left = _EDGE + spare / 2
     columns = {}
     for name, wide in widths.items():
         columns[name] = Rect(x, 0.0, wide - 0.5 * line, _HEAD * line)
@@ -172,6 +163,26 @@ def list_of(
     }
     made = BatchList(letters, size, columns, rows, in_sight, under, {})
     return replace(made, slots=_slots(made, below))
+
+
+def _widened(
+    own: Mapping[str, float], grads: Mapping[str, float], width: float, letters: Letters
+) -> tuple[dict[str, float], float]:
+    """Return the widths of all columns, and what of the width is left.
+
+    What there is beyond their least goes to the gradients first, then to a long number of the loss,
+    and to the bar of the output.
+    """
+    widths = {**own, **grads}
+    spare = max(0.0, width - sum(widths.values()))
+    wider = min(_FREE * spare / len(grads), _WIDER * letters.line) if grads else 0.0
+    widths |= {name: least + wider for name, least in grads.items()}
+    spare -= wider * len(grads)
+    long = min(spare, letters.width(_LONG) - letters.width(_NUMBER))
+    longer = min(spare - long, (_BAR[1] - _BAR[0]) * letters.line * (1 if grads else 2))
+    widths["loss"] += long
+    widths["bar"] += longer
+    return widths, spare - long - longer
 
 
 def _fitting(
