@@ -177,10 +177,7 @@ class Player(QObject):
             self.paused.emit(reason)
 
     def _delay(self, began: float) -> int:
-        """Return the milliseconds to the next tick.
-
-        None at full speed, else to the next frame or the next step.
-        """
+        """Return the milliseconds to the next tick: at full speed 0, else to a frame or a step."""
         if self._paced is None:
             return 0
         now = time.perf_counter()

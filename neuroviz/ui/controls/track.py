@@ -14,7 +14,8 @@ from neuroviz.core.numbers import elided, measured
 from neuroviz.core.types import Floats
 from neuroviz.session.advice import Fact
 from neuroviz.session.runs import ListedRun
-from neuroviz.ui.canvas.handles import GROWS, HALO, HELD, faded
+from neuroviz.ui.canvas.drag import Handle
+from neuroviz.ui.canvas.handles import faded, paint_handle
 from neuroviz.ui.canvas.pen import heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.slider import Slider
@@ -283,26 +284,18 @@ class Track(Slider):
     def _draw_playhead(self, painter: QPainter, area: QRectF) -> None:
         at = self.place_of(self.value(), self.height_at)
         held, near = self.isSliderDown(), self.underMouse() and self.isEnabled()
-        colour = QColor(self.theme.accent if self.isEnabled() else self.theme.disabled)
+        core = self.theme.accent if self.isEnabled() else self.theme.disabled
         painter.setPen(QPen(QColor(self.theme.ink), 1.2))
         painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
-        painter.setPen(Qt.PenStyle.NoPen)
-        radius = RADIUS * (GROWS if held or near else 1.0)
-        if held or near:
-            painter.setBrush(faded(colour, HELD if held else HALO))
-            painter.drawEllipse(at, radius + 6, radius + 6)
-        painter.setBrush(QColor("white"))
-        painter.drawEllipse(at, radius, radius)
-        painter.setBrush(colour)
-        painter.drawEllipse(at, radius - 2, radius - 2)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour, 2))
-            painter.drawEllipse(at, radius + 3, radius + 3)
+        handle = Handle(lambda _: {}, radius=RADIUS, core=core)
+        focused = self.hasFocus()
+        paint_handle(
+            painter, handle, at, QColor(core), held=held, raised=held or near, focused=focused
+        )
         font = themes.numeric_font()
         font.setBold(True)
         painter.setFont(font)
-        beside = at + QPointF(radius + 6, -radius - 4)  # above the curve, which may go on there
+        beside = at + QPointF(RADIUS + 6, -RADIUS - 4)  # above the curve, which may go on there
         end = self._write(painter, self.value_text, beside, QColor(self.theme.ink), area)
         painter.setFont(themes.text_font())
         width = painter.fontMetrics().horizontalAdvance(self.goal)
