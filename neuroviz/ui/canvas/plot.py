@@ -151,7 +151,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.box.sigRangeChangedManually.connect(self._stop_following)
         self.box.fit_asked.connect(self.fit)
         # Else pyqtgraph does it while it paints, and all is painted once more.
-        self.box.sigRangeChanged.connect(lambda *_: self.box.updateMatrix())
+        self.box.sigRangeChanged.connect(self.box.updateMatrix)
         self.box.sigRangeChanged.connect(self.range_changed)
         # Of a burst of moves only the last is read:
         # a row that is looked at may have to be computed again.
