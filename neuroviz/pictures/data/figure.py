@@ -151,9 +151,12 @@ class OneInputScene(DataScene):
     def ahead_marks(
         self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
     ) -> Marks:
-        """Return the neuron's curve at the end of a run that nobody has taken."""
-        curve = self._curve(parameters, *sight[:2])
-        return {"ahead": Curve(*curve, faded(palette.accent, opacity), None, AHEAD, 1.8)}
+        """Return the neuron's curve at the end of a run that nobody has taken, where in sight."""
+        left, right, bottom, top = sight
+        x, y = self._curve(parameters, left, right)
+        if y.min() > top or y.max() < bottom:
+            return {}
+        return {"ahead": Curve(x, y, faded(palette.accent, opacity), None, AHEAD, 1.8)}
 
     def _background(
         self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette

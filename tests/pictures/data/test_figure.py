@@ -389,3 +389,12 @@ def test_a_map_that_is_saturated_looks_alike_though_the_weights_grow():
     said, differs, _ = moved_by({"task": "and"}, late, 0.05 * late)
     assert not said
     assert differs > 1
+
+
+def test_a_curve_that_would_come_is_none_where_it_is_out_of_sight():
+    """Above the plot nothing of it is seen; one that crosses the plot steeply is."""
+    scene = data_scene(Settings("line"))
+    sight = scene.bounds
+    over = scene.ahead_marks(np.array([0.0, 10 * sight[3]]), sight, palette.PAPER, 1.0)
+    steep = scene.ahead_marks(np.array([1e6, -1e6 * np.mean(sight[:2])]), sight, palette.PAPER, 1.0)
+    assert (len(over), len(steep)) == (0, 1)

@@ -194,15 +194,15 @@ class DataView(PlotView):
 
     def draw_ghost(self, frame: Frame) -> None:
         """Draw the line that would come of it over all the rest, and say once what it is."""
-        marks = dict(self._marks)
-        leads, self._leads = self._leads, bool(marks) and _leads(frame)
-        if self._leads and frame.ghost is not None:
-            last, opacity = frame.ghost.ahead.parameters[-1], frame.ghost.opacity
+        ghost, ahead, leads = frame.ghost, {}, self._leads
+        if self._marks and ghost is not None and ghost.ahead.stopped is None:
             (left, right), (bottom, top) = self.plot.box.viewRange()
             sight = left, right, bottom, top
-            scene = self._scene_of(frame)
-            marks |= scene.ahead_marks(last, sight, palette_of(self.theme), opacity)
-        self._pen.draw(marks, self.theme.card)
+            ahead = self._scene_of(frame).ahead_marks(
+                ghost.ahead.parameters[-1], sight, palette_of(self.theme), ghost.opacity
+            )
+        self._leads = bool(ahead)
+        self._pen.draw({**self._marks, **ahead}, self.theme.card)
         if leads != self._leads:
             self._read(frame)
 
@@ -335,7 +335,7 @@ class DataView(PlotView):
         numbers = frame.settings.coding is None and isinstance(self._scene, PlaneScene)
         hollow = frame.settings.held_out is not None
         said = {
-            "violet dashes: where the run would lead · ": _leads(frame),
+            "violet dashes: where the run would lead · ": self._leads,
             "orange: ŷ too high, blue: too low · ": numbers,
             "hollow: held out · ": hollow,
         }
@@ -580,8 +580,3 @@ def _one_moved(before: Frame, after: Frame) -> bool:
         return False
     moved = int((old.coded_inputs != new.coded_inputs).any(axis=1).sum())
     return moved == 1 or (before.preview and moved == 0)  # it was seen there while it was held
-
-
-def _leads(frame: Frame) -> bool:
-    """Return whether a run that would follow has a last line."""
-    return frame.ghost is not None and frame.ghost.ahead.stopped is None
