@@ -276,9 +276,11 @@ class Track(Slider):
         if beside and abs(place.y() - at.y()) < 2 * height:  # the value at the playhead is there
             place.setY(area.top() if at.y() > area.center().y() else area.bottom())
         self._write(painter, said, place, QColor(self.theme.accent), area)
-        falls = y[-1] < y[0]
-        free = area.bottomLeft() if falls else area.topLeft() + QPointF(0, height / 2)
-        free += QPointF(area.width() / 8, 0)
+        # At the left under a curve that falls; one that rises is soon out of sight: at the right.
+        free = area.bottomLeft() + QPointF(area.width() / 8, 0)
+        if y[-1] > y[0]:
+            wide = painter.fontMetrics().horizontalAdvance(self.told_beside)
+            free = area.bottomRight() - QPointF(wide, 0)
         self._write(painter, self.told_beside, free, QColor(self.theme.muted), area)
 
     def _draw_playhead(self, painter: QPainter, area: QRectF) -> None:
