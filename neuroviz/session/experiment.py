@@ -267,6 +267,11 @@ class Experiment:
         run = self.runs.find(number)
         self._take(self.runs.snapshot.without(run), f"delete {run.name}")
 
+    def go_on(self, *, by_steps: bool) -> None:
+        """Let undo come back to where the run stands now, before Run or steps; not in a race."""
+        if not self.runs.racing_others:
+            self._undo.went_on(self.run, by_steps=by_steps)
+
     def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
         """Start several runs from one start, to go in lockstep.
 

@@ -320,11 +320,11 @@ class Session(Experiment):
 
         Branch off where an earlier row is looked at, and set a limit that lies ahead. A limit that
         Run has come to is over: twice the epochs, or half the loss, takes its place. If it is
-        ``undoable`` undo comes back to here, but not in a race.
+        ``undoable`` undo comes back to here.
         """
         if self.ready:
-            if not (self.branch() or self.racing) and undoable:
-                self._undo.went_on(self.run)
+            if not self.branch() and undoable:
+                self.go_on(by_steps=False)
             self.run.move_limits(next_limits(self._racing))
 
     @property

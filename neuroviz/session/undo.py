@@ -75,7 +75,7 @@ class Replaced:
 
 @dataclass
 class Advanced:
-    """A run went on."""
+    """A run went on: once by Run, or by any number of steps one after the other."""
 
     run: SessionRun
     step: int
@@ -209,12 +209,18 @@ class Undo:
         del self._done[:-_MOST]
         self._stay_small()
 
-    def went_on(self, run: SessionRun) -> None:
-        """Take that a run goes on from where it stands."""
+    def went_on(self, run: SessionRun, *, by_steps: bool) -> None:
+        """Take that a run goes on from where it stands; steps that follow steps are theirs."""
         last = self._done[-1] if self._done else None
-        if type(last) is not Advanced or (last.run, last.step) != (run, run.step):
-            label = f"run from step {run.step:,}" if run.step else "run"
-            self.push(Advanced(run, run.step, run.edits, run.shown, label))
+        what = "steps" if by_steps else "run"
+        if (
+            type(last) is Advanced
+            and last.run is run
+            and (last.step == run.step or (by_steps and last.label.startswith(what)))
+        ):
+            return
+        label = f"{what} from step {run.step:,}" if run.step else what
+        self.push(Advanced(run, run.step, run.edits, run.shown, label))
 
     def undo(self) -> None:
         """Undo the last change.

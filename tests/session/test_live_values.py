@@ -69,7 +69,8 @@ def test_a_sentence_without_its_number_leaves_the_others():
 
 def test_a_limit_that_moves_with_the_weights_is_that_of_here_and_now():
     """AND recovers from a rate far above it; on the line it holds for ever."""
-    assert "The limit here and now is " in sentences(GLOSSARY["learning rate"], moment(task="and"))
+    here = sentences(GLOSSARY["learning rate"], moment(task="and"))
+    assert "Above 5.195 a step from here overshoots" in here
     line = sentences(GLOSSARY["learning rate"], moment(task="line"))
     assert line.endswith(" The limit is 0.06256.")
 

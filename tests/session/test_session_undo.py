@@ -60,6 +60,25 @@ def test_undo_of_a_run_brings_back_where_it_began() -> None:
     assert_as_fresh(session)
 
 
+def test_steps_that_follow_steps_are_one_undo() -> None:
+    """Run between them, or an edit, parts them."""
+    session = ready()
+    for _ in range(3):
+        session.go_on(by_steps=True)
+        session.advance(2)
+    session.aim()
+    session.advance(5)
+    session.go_on(by_steps=True)
+    session.advance(1)
+    labels = []
+    for step in (11, 6, 0):
+        labels.append(session.frame().undo_label)
+        session.undo()
+        assert step_of(session) == step
+    assert labels == ["steps from step 11", "run from step 6", "steps"]
+    assert session.frame().undo_label is None
+
+
 def test_undo_of_a_run_that_blew_up_lets_it_go_again() -> None:
     """And Run that is pressed again where no step was taken is the same press."""
     session = ready(Settings("line", learning_rate=10.0))

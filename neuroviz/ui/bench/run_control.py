@@ -151,6 +151,7 @@ class RunControl(QObject):
         if self._session.looks_back:
             self._looking.step_on(steps)
             return
+        self._session.go_on(by_steps=True)
         taken, obstacle = self._session.advance_for(_AT_ONCE, steps, to_limit=False)
         self.advanced.emit()
         if steps == taken == 1:

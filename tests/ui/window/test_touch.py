@@ -183,7 +183,7 @@ def test_escape_puts_everything_back_as_it_was(open_window: Open, plot: str) -> 
     QTest.mouseRelease(person.plot(plot).viewport(), LEFT)
     person.settle()
     assert seen(person) == before
-    assert (person.step, person.frame.undo_label) == (100, None)
+    assert (person.step, person.frame.undo_label) == (100, "steps")
 
 
 def test_what_is_dragged_while_it_runs_waits_and_goes_on_from_there(open_window: Open) -> None:
@@ -664,7 +664,7 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
     person.click("you_optimize")
     person.settle()
     assert seen(person) == before
-    assert person.frame.undo_label is None
+    assert person.frame.undo_label == "steps"
 
 
 def test_a_step_after_sgd_s_turn_gives_it_another(open_window: Open) -> None:

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, project
+from neuroviz.core.landscape.relief import VIEWS
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
@@ -245,8 +247,9 @@ def test_a_number_of_an_axis_gives_way_to_the_loss_beside_the_ball(canvas):
     """A ball low on the edge in front stands near the end of an axis."""
     losses = 2.6 + U**2 + U[:, None] ** 2
     met = 0
-    for ball in [(x, y) for x in (-1.0, 1.0) for y in np.linspace(-1, 1, 15)]:
+    for view, *ball in itertools.product(VIEWS, (-1.0, 1.0), (-1.0, 1.0)):
         scene = replace(scene_with(), path=np.array(((0.0, 0.0), ball)))
+        canvas.turn(view[0] - canvas.azimuth, view[1] - canvas.elevation)
         canvas.show_surface(LossMap(U, U, losses, levels(losses)), scene)
         canvas.clearFocus()
         picture = canvas.grab().toImage()
