@@ -245,9 +245,9 @@ class Diagram(QAbstractScrollArea):
         """Show this."""
         self._theme = theme
         self.drawing = drawing
-        if self._hovered not in drawing.slots:
+        if self._hovered is not None and self._hovered not in drawing.slots:
             self._hover(None)
-        if self._focused not in drawing.slots:
+        if self._focused is not None and self._focused not in drawing.slots:
             self._focus(None)
         if self.field.isVisible():
             self._place_field()
