@@ -118,7 +118,8 @@ class FactFinder:
     def known(self, frame: Frame) -> tuple[Fact, ...]:
         """Return what has been found so far."""
         facts = []
-        if self._all_right and self._key == _key(frame):  # at the start it became nothing
+        here = self._key == _key(frame) and (self._all_right or 0) <= frame.newest_step
+        if self._all_right and here:  # at the start it became nothing
             words = f"{ALL_RIGHT} at step {self._all_right:,}, the first kept one where that is so"
             facts.append(Fact(self._all_right, "all right", words, "good"))
         lowest = None if frame.looks_back or not frame.evidence_is_near else lowest_step(frame)
@@ -160,5 +161,6 @@ class FactFinder:
 
 
 def _key(frame: Frame) -> tuple[object, ...]:
-    # With its changes: one that is taken back takes all with it that came of it.
-    return frame.number, frame.settings_now.threshold, frame.edits
+    # With its changes: one that is taken back takes all with it that came of it. And its start:
+    # each page of a lesson has a first run.
+    return frame.number, frame.settings_at_start, frame.settings_now.threshold, frame.edits

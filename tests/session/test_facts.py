@@ -45,3 +45,20 @@ def test_what_was_found_is_not_said_of_a_run_that_was_wound_back() -> None:
     session.advance(60)
     assert finder.known(session.frame()) == ()
     assert finished(finder.work(session.frame())) == ()
+
+
+def test_what_was_found_is_not_said_of_another_run_nor_beyond_its_end() -> None:
+    """Each page of a lesson has a run with the number 1, and Undo winds one back."""
+    finder = FactFinder()
+    session = begun(Settings("and", learning_rate=1.0), 0)
+    session.aim()
+    session.advance(100)
+    (fact,) = finished(finder.work(session.frame()))
+    other = begun(Settings("or", learning_rate=1.0), 100)
+    assert other.number == session.number
+    assert finder.known(other.frame()) == ()
+    session.undo()
+    session.advance(fact.step - 1)
+    assert finder.known(session.frame()) == ()
+    session.advance(1)
+    assert finder.known(session.frame()) == (fact,)

@@ -263,7 +263,7 @@ class LandscapeView(PlotView):
             self._show_looked_at(self._scene)
 
     def _at_rest(self, scene: LandscapeScene, *, whole: bool = False) -> str:
-        if "ball" in self.veiled:
+        if self.veiled & {"ball", "answer"}:
             return ""
         drawn = None if self.surface_shown.isChecked() or "arrows" in self.veiled else scene.sample
         return words.at_rest(scene, drawn, whole=whole)
