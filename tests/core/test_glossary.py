@@ -22,7 +22,7 @@ def found(text):
     ("text", "terms"),
     [
         ("Learning rate", [("Learning rate", "learning rate")]),
-        ("the learning rate of this step 1", [("learning rate", "learning rate")]),
+        ("the learning rate of the next step 1", [("learning rate", "learning rate")]),
         ("w₁₂ and w2 of the weights", [("w₁₂", "weight"), ("w2", "weight"), ("weights", "weight")]),
         ("two and AND", [("AND", "logic gate")]),
         ("Let it run, as a run does", [("a run", "run")]),

@@ -359,7 +359,7 @@ def _reading_of(frame: Frame, *, log: bool) -> str:
     here = f"step {frame.step:,}:" if frame.looks_back else "now"
     of_it = "" if frame.penalty is None else f", of it penalty {format_number(frame.penalty)}"
     row = None if frame.settings.schedule == "constant" else frame.row
-    rate = f", learning rate of this step {format_number(row.learning_rate, 6)}" if row else ""
+    rate = f", learning rate of the next step {format_number(row.learning_rate, 6)}" if row else ""
     return with_real_minus(f"{here} {_said(frame.settings, loss)}{of_it}{absent}{rate}")
 
 
