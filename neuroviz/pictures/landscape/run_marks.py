@@ -204,8 +204,8 @@ class RunInk:
         """Return the path (m, 2) of a run that nobody has taken: dashed, and a dot a step at first.
 
         The dots get smaller, and the first four of a whole one have numbers. NaN is where it is not
-        seen; a place that is none of its steps, by ``stands`` (m,), has no dot. Where it leaves the
-        plot stands how it ends, if that is a word.
+        seen; a place that is none of its steps, by ``stands`` (m,), has no dot. Where it leaves
+        what is seen stands how it ends, if that is a word.
         """
         colour = faded(self.palette.accent, opacity)
         rim = Rim(faded(self.palette.run_rim, opacity), 1.0)
@@ -234,17 +234,20 @@ class RunInk:
         return marks
 
     def _way_out(self, places: Floats) -> Floats | None:
-        """Return where a path (m, 2) leaves the plot, (2,) with room for a text, or None."""
+        """Return where a path (m, 2) leaves what is seen, (2,) with room for a text, or None."""
         low, high = np.reshape(self.bounds, (2, 2)).T
-        outside = np.flatnonzero(((places < low) | (places > high)).any(axis=1))
-        if not len(outside) or outside[0] == 0:
+        gone = np.flatnonzero(~((places >= low) & (places <= high)).all(axis=1))  # NaN is, too
+        if not len(gone) or gone[0] == 0:
             return None
-        first = int(outside[0])
-        inner, outer = places[first - 1], places[first]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shares = np.maximum((low - inner) / (outer - inner), (high - inner) / (outer - inner))
+        first = int(gone[0])
+        edge: Floats = places[first - 1]
+        away = places[first] - edge
+        if not np.isnan(away).any():
+            with np.errstate(divide="ignore", invalid="ignore"):
+                edge = (
+                    edge + np.nanmin(np.maximum((low - edge) / away, (high - edge) / away)) * away
+                )
         room = (0.0, _LINE[1]) * (high - low)
-        edge: Floats = inner + np.nanmin(shares) * (outer - inner)
         return np.clip(edge, low + room, high - room)
 
     def _are_apart(self, places: Floats) -> Bools:

@@ -256,7 +256,7 @@ class SurfaceScene:
         way = self._in_box(ahead.path, losses_at(self.scene.settings, ahead.path))
         seen = project(_inside(way), self.azimuth, self.elevation)[0]
         ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, 1.0)
-        return ink.ahead(seen, ahead.opacity, stands=_is_in_box(way))
+        return ink.ahead(seen, ahead.opacity, ahead.end, _is_in_box(way))
 
     @cached_property
     def _points(self) -> Floats:

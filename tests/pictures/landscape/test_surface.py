@@ -10,7 +10,7 @@ from neuroviz.core.landscape.projection import HEIGHT, project
 from neuroviz.core.landscape.run_plane import path_of, run_plane
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
+from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns, PathAhead
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import PIECES, SurfaceScene, view_work
 from neuroviz.pictures.marks import Curve, Points, Polygons, Text
@@ -169,3 +169,17 @@ def test_other_runs_stand_at_their_own_losses():
         np.full(2, (heights[0] - heights[2]) / (logs[0] - logs[2]))
     )
     assert balls[2].marker == run_style(4).shape
+
+
+def test_a_path_that_nobody_has_taken_says_how_it_ends_where_it_leaves_the_surface():
+    """One that stays says nothing."""
+    scene = scene_of([[0.0, 0.0]], LINE)
+    surface = SurfaceScene(scene, finished(scene.loss_map(PIECES + 1)), 30.0, 35.0)
+    out = np.array([[0.0, 0.0], [1.0, 0.5], [1e3, 1e3], [-1e6, 1e6]])
+    marks = surface.ahead_marks(PathAhead(out, end="blows up at step 3"), PAPER)
+    end = marks["ahead end"]
+    line = np.column_stack((marks["ahead"].x, marks["ahead"].y))
+    assert end.text == "blows up at step 3"
+    assert (end.x, end.y) == pytest.approx(line[np.isfinite(line[:, 0])][-1], abs=0.1)
+    stays = surface.ahead_marks(PathAhead(out[:2], end="rises"), PAPER)
+    assert "ahead end" not in stays
