@@ -13,7 +13,7 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import activation_curve
 from neuroviz.core.types import Floats
-from neuroviz.pictures.marks import Marks, Text
+from neuroviz.pictures.marks import AHEAD, Curve, Marks, Text
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import CENTRE, RIGHT, Ink, Sheet
 from neuroviz.pictures.neuron.layout import (
@@ -61,6 +61,8 @@ _GAP = 4.0
 
 _AHEAD_ROOM = 0.8
 """Lines between two weights that hold where a run would lead."""
+_HOLLOW = 1.0
+"""Lines by which a hollow pill looks out under another one."""
 
 
 @dataclass(frozen=True)
@@ -414,7 +416,8 @@ def ahead_marks(
 ) -> Marks:
     """Return the parameters (P,) at the end of a run that nobody has taken, under the present ones.
 
-    None where there is no room for a line of text; over the last one where that is at the bottom.
+    Each in a hollow pill that looks out behind the present one, if there is room for that. None
+    where there is no room for a line of text; over the last one where that is at the bottom.
     """
     line = layout.plan.letters.line
     pills = list(layout.pills.values())
@@ -425,10 +428,23 @@ def ahead_marks(
     for index, pill in layout.pills.items():
         text = f"→ {four(float(parameters[index]), signed=True)}"
         y = pill.bottom + room / 2 if room < line else pill.bottom + 0.5 * line
+        x, colour = pill.right - 0.45 * line, ink.accent if opacity == 1 else ink.muted
+        foot = min(pill.bottom + _HOLLOW * line, height - 1)
         if y + SMALL / 2 * line > height:
             if room < 2 * line:
                 continue
             y = pill.y - 0.5 * line
-        x, colour = pill.right - 0.45 * line, ink.accent if opacity == 1 else ink.muted
+        elif room > 1.2 * _HOLLOW * line:
+            marks["ahead pill", index] = _hollow(pill, foot, colour)
         marks["ahead", index] = Text(x, -y, text, colour, right=True, size=SMALL)
     return marks
+
+
+def _hollow(pill: Rect, foot: float, colour: str) -> Curve:
+    """Return what is seen of a pill that stands behind another one, down to its foot."""
+    turn = np.linspace(0.0, np.pi / 2, 8)
+    radius = foot - pill.bottom
+    left = pill.x + radius * (1.2 - np.cos(turn))
+    down = pill.bottom + radius * np.sin(turn)
+    x = np.concatenate((left, (2 * pill.middle[0] - left)[::-1]))
+    return Curve(x, -np.concatenate((down, down[::-1])), colour, dash=AHEAD, width=1.2)

@@ -172,11 +172,16 @@ def test_where_a_run_would_lead_is_never_cut_off(room: tuple[float, float]) -> N
         parameters = np.arange(1.0, len(layout.pills) + 1)
         marks = ahead_marks(parameters, layout, room[1], PAPER, 1.0)
         line = layout.plan.letters.line
-        for (_, index), text in marks.items():
-            assert isinstance(text, Text)
+        texts = {index: mark for (_, index), mark in marks.items() if isinstance(mark, Text)}
+        for index, text in texts.items():
             assert 0 < -text.y < room[1] - 0.4 * line
             assert abs(-text.y - layout.pills[index].middle[1]) < 2 * line
-        assert task == "and" or len(marks) == 2
+        assert task == "and" or len(texts) == 2
+        for (_, index), mark in marks.items():
+            if isinstance(mark, Curve):  # the hollow pill, round its text, behind the present one
+                below = -np.asarray(mark.y) - layout.pills[index].bottom
+                assert (below >= -1e-9).all()
+                assert -texts[index].y < -np.min(mark.y) < room[1]
 
 
 def test_many_inputs_say_how_many_more() -> None:
