@@ -179,9 +179,11 @@ class Driver:
         self.seen["listed"] = [
             run.rows.newest.step for run in self.window.bench.session.frame().runs if run.rows
         ]
-        self.press(KEY.Key_Z, CTRL)
+        for _ in ("the step", "the rate"):
+            self.press(KEY.Key_Z, CTRL)
         self.seen["undone"] = self._stand()
-        self.press(KEY.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        for _ in ("the rate", "the step"):
+            self.press(KEY.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
         self.seen["redone"] = self._stand()
 
     def _stand(self) -> list[Any]:
