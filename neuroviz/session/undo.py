@@ -84,6 +84,8 @@ class Advanced:
     shown: Settings
     """The edits and the settings in force then."""
     label: str = ""
+    by_steps: bool = False
+    """Whether steps that follow belong to it."""
     _later: RunState | None = field(default=None, init=False)
     """Where the run stood when this was undone; None while it is not."""
 
@@ -212,15 +214,15 @@ class Undo:
     def went_on(self, run: SessionRun, *, by_steps: bool) -> None:
         """Take that a run goes on from where it stands; steps that follow steps are theirs."""
         last = self._done[-1] if self._done else None
-        what = "steps" if by_steps else "run"
         if (
             type(last) is Advanced
             and last.run is run
-            and (last.step == run.step or (by_steps and last.label.startswith(what)))
+            and (last.step == run.step or (by_steps and last.by_steps))
         ):
             return
+        what = "steps" if by_steps else "run"
         label = f"{what} from step {run.step:,}" if run.step else what
-        self.push(Advanced(run, run.step, run.edits, run.shown, label))
+        self.push(Advanced(run, run.step, run.edits, run.shown, label, by_steps))
 
     def undo(self) -> None:
         """Undo the last change.

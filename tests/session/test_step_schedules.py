@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.film import TimeLapse
 from neuroviz.session.session import Session
+from neuroviz.session.step_schedules import TimeLapse
 
 TICK = 1 / 60
 

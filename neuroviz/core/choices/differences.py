@@ -7,7 +7,8 @@ from typing import Any
 
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import BREAKS
-from neuroviz.core.choices.edits import Edit, editable, numeric_data
+from neuroviz.core.choices.data_edits import numeric_data
+from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.losses import CODING_LABELS, LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES

@@ -7,8 +7,8 @@ from collections import deque
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from neuroviz.session.film import EvenSpeed, StepSchedule, TimeLapse
 from neuroviz.session.session import Session
+from neuroviz.session.step_schedules import EvenSpeed, StepSchedule, TimeLapse
 
 _FRAME = 1 / 60  # seconds from one frame on screen to the next
 _LEAST_BUDGET = 0.01  # training gets at least this of a frame, however long drawing takes

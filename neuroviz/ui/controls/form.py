@@ -30,9 +30,10 @@ from neuroviz.core.choices.resolve import INITS, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import MAX_SEED, format_number
+from neuroviz.ui.controls.activation_curve import ActivationCurve
 from neuroviz.ui.controls.breaks import LINE_THAT_BLOWS_UP, BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.controls.field import ActivationCurve, Field, FormSection
+from neuroviz.ui.controls.field import Field, FormSection
 from neuroviz.ui.controls.number_box import (
     LARGEST_INTEGER,
     IntegerBox,

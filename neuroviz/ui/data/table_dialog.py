@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.edits import numeric_data
+from neuroviz.core.choices.data_edits import numeric_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.dataset import Dataset

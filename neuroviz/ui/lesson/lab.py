@@ -18,7 +18,7 @@ from neuroviz.lessons.format import (
     PointQuestion,
 )
 from neuroviz.lessons.step_evaluator import StepEvaluator
-from neuroviz.ui.bench.side import BOTH
+from neuroviz.ui.bench.columns import BOTH
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.drag import Drag
 from neuroviz.ui.canvas.motion import Ease

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.edits import moved_data
+from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.scaling import SCALINGS

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from neuroviz.ui.bench.side import BOTH, FoldingColumns
+from neuroviz.ui.bench.columns import BOTH, FoldingColumns
 
 
 @pytest.mark.parametrize(

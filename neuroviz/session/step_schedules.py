@@ -1,0 +1,101 @@
+"""Paces: how many steps are due at a moment, at an even speed or in time-lapse."""
+
+from __future__ import annotations
+
+import math
+
+from neuroviz.session.film import TimeLapseCurve
+from neuroviz.session.session import Session
+
+_LATE = 0.25
+"""Seconds behind the clock after which the lost time is forgotten."""
+
+
+class EvenSpeed:
+    """So many steps a second, above 0."""
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._began = 0.0
+        self._taken = 0
+
+    def begin(self, now: float) -> None:
+        """Count from this moment."""
+        self._began = now
+        self._taken = 0
+
+    def due(self, now: float) -> int:
+        """Return how many steps are due by now.
+
+        After a long delay one, since lost time is not made up for.
+        """
+        due = int((now - self._began) * self._speed) - self._taken
+        if due > max(1.0, _LATE * self._speed):
+            self.begin(now)
+            return 1
+        return due
+
+    def took(self, steps: int) -> None:
+        """Count steps."""
+        self._taken += steps
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until another step is due."""
+        return self._began + (self._taken + 1) / self._speed - now
+
+
+class TimeLapse:
+    """The first epochs one by one, then ever faster: a whole run in some ten seconds."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._curve = TimeLapseCurve(1)
+        self._began_at = (0, 0, 0)
+        self._place = 0.0
+        self._now = 0.0
+        self._wanted = 0
+
+    def begin(self, now: float) -> None:
+        """Take up the curve where the run stands."""
+        step, epochs, per_epoch = self._began_at = self._position()
+        if epochs != self._curve.epochs:
+            self._curve = TimeLapseCurve(epochs)
+        self._place = self._curve.seconds_at(step / per_epoch)
+        self._now = now
+
+    def due(self, now: float) -> int:
+        """Return how many steps are due by now.
+
+        Of a long delay after one was due only a part counts.
+        """
+        if self._position() != self._began_at:
+            self.begin(now)
+        step, _, per_epoch = self._began_at
+        late = -self.wait(now)
+        self._place += now - self._now - max(0.0, late - _LATE)
+        self._now = now
+        self._wanted = math.floor(self._curve.epoch_at(self._place) * per_epoch)
+        return max(0, self._wanted - step)
+
+    def took(self, steps: int) -> None:
+        """Go on from where the run has come.
+
+        What the machine could not do in time is not made up for.
+        """
+        step, _, per_epoch = self._began_at = self._position()
+        if steps and step < self._wanted:
+            self._place = self._curve.seconds_at(step / per_epoch)
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until another step is due."""
+        step, _, per_epoch = self._began_at
+        return self._now + self._curve.seconds_at((step + 1) / per_epoch) - self._place - now
+
+    def _position(self) -> tuple[int, int, int]:
+        """Return the step, the epoch to stop at and the steps of an epoch."""
+        settings = self._session.settings
+        return self._session.step, settings.epochs, settings.steps_per_epoch
+
+
+StepSchedule = EvenSpeed | TimeLapse
+"""Says how many steps are due; seconds are those of one clock."""

@@ -1,0 +1,95 @@
+"""The list of runs and the race: slots of the panel and of the legends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.settings import Settings
+from neuroviz.session.session import Session
+from neuroviz.ui.bench.player import Player
+
+
+class RunsControl(QObject):
+    """The slots of everything that is done to the list of runs.
+
+    Parameters
+    ----------
+    player
+        Is paused before another run becomes the active one.
+    """
+
+    changed = Signal()
+    """The list has changed; the active run has not."""
+    replaced = Signal()
+    """Another run is the active one."""
+    reported = Signal(str)
+    """What was done, or why something could not be."""
+
+    def __init__(self, session: Session, player: Player, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._player = player
+
+    def pin(self) -> None:
+        """Keep the active run in the list."""
+        self._session.pin()
+        name = next(run.name for run in self._session.frame().runs if run.active)
+        self.changed.emit()
+        self.reported.emit(f"{name} is kept: in the plots, in the strip and in the list of runs.")
+
+    def rename(self, number: int, name: str) -> None:
+        """Call a run something else."""
+        self._session.rename(number, name)
+        self.changed.emit()
+
+    def write_note(self, text: str) -> None:
+        """Take what a person has written about the session."""
+        self._session.note = text
+
+    def show_run(self, number: int, visible: bool) -> None:
+        """Draw a run, or leave it out."""
+        self._session.show_run(number, visible=visible)
+        self.changed.emit()
+
+    def delete(self, number: int) -> None:
+        """Take a run off the list; in a race another takes the place of the active one."""
+        before = self._session.number
+        self._session.delete(number)
+        (self.changed if self._session.number == before else self.replaced).emit()
+
+    def end_race(self) -> None:
+        """Let only the active run go on."""
+        self._session.end_race()
+        self.changed.emit()
+
+    def bring_back(self, number: int) -> None:
+        """Start a run with the settings of one of the list."""
+        self._replace(self._session.bring_back, number)
+
+    def go_to(self, number: int) -> None:
+        """Let one of the list go on, from where it stands."""
+        self._replace(self._session.go_to, number)
+
+    def _replace(self, replace: Callable[[int], None], number: int) -> None:
+        self._player.pause()
+        try:
+            replace(number)
+        except SettingsError as error:
+            self.reported.emit(str(error))
+            return
+        self.replaced.emit()
+
+    def race(self, race_runs: Sequence[tuple[str, Settings]]) -> bool:
+        """Let several runs stand at one start, to go in lockstep; return whether they do."""
+        self._player.pause()
+        try:
+            self._session.race(race_runs)
+        except SettingsError as error:
+            self.reported.emit(str(error))
+            return False
+        self.replaced.emit()
+        return True
