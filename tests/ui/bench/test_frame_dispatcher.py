@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
@@ -17,6 +18,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.bench.frame_dispatcher import ReadThrottle
 from neuroviz.ui.views import LandscapeView
 from tests.ui.person import Person
+from tests.ui.watch import Watch
 
 Open = Callable[..., Person]
 
@@ -189,3 +191,22 @@ def _written(person: Person) -> list[str]:
         for column in range(person.table(name).model().columnCount())
     ]
     return [*labels, *neuron, *tables]
+
+
+def test_when_a_moment_is_read_each_plot_is_painted_once(open_window: Open) -> None:
+    """With other ranges too: to paint the strip twice took two milliseconds of each reading."""
+    person = open_window()
+    bench = person.bench
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.qtbot.waitUntil(lambda: bool(bench.timeline.slider.facts))  # these are painted, too
+    plots = bench.timeline.plot, person.plot("data")
+    watches = [Watch(plot.viewport(), QEvent.Type.Paint) for plot in plots]
+    for _ in range(3):
+        bench.session.advance(150)
+        person.settle()
+        for watch in watches:
+            watch.count = 0
+        bench.frame_dispatcher.now()
+        for _ in range(5):
+            QApplication.processEvents()
+        assert [watch.count for watch in watches] == [1, 1]

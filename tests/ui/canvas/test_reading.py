@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -12,20 +12,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.ui.canvas.reading import PlotReading, heading
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT
-
-
-class Watch(QObject):
-    """Counts the events of one kind that a widget gets."""
-
-    def __init__(self, widget: QWidget, kind: QEvent.Type) -> None:
-        super().__init__()
-        self.kind, self.count = kind, 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Count."""
-        self.count += event.type() == self.kind
-        return False
+from tests.ui.watch import Watch
 
 
 def shown(qtbot: QtBot) -> tuple[QWidget, PlotReading]:
