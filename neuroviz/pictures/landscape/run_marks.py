@@ -230,7 +230,10 @@ class RunInk:
             if not self._apart(gone, places[0]):
                 gone[1] += _LINE[1] * (self.bounds[3] - self.bounds[2])
             word = self.value(gone, end, 0.0)
-            marks["ahead end"] = replace(word, color=self.palette.error)
+            # On a box: letters in red are not read on every colour of a map.
+            marks["ahead end"] = replace(
+                word, color=self.palette.error, halo=None, ground=self.palette.ground
+            )
         return marks
 
     def _way_out(self, places: Floats) -> Floats | None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.numbers import elided, measured
 from neuroviz.core.types import Floats
-from neuroviz.session.advice import Fact
+from neuroviz.session.facts import Fact
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.drag import Handle
 from neuroviz.ui.canvas.handles import faded, paint_handle
@@ -280,7 +280,8 @@ class Track(Slider):
         free = area.bottomLeft() + QPointF(area.width() / 8, 0)
         if y[-1] > y[0]:
             wide = painter.fontMetrics().horizontalAdvance(self.told_beside)
-            free = area.bottomRight() - QPointF(wide, 0)
+            right = area.right() if area.height() > 2 * height else left - height
+            free = QPointF(right - wide, area.bottom())
         self._write(painter, self.told_beside, free, QColor(self.theme.muted), area)
 
     def _draw_playhead(self, painter: QPainter, area: QRectF) -> None:
