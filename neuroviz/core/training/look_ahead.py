@@ -19,6 +19,8 @@ _EACH = 64
 """First steps of which each is kept."""
 _PER_E = 64
 """Rows kept after that while the epochs since the start grow e-fold."""
+_AT_ONCE = 256
+"""Steps in a block: between two paintings, a larger one would not be in the processor's cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +100,7 @@ class LookAhead:
             If the start is not finite.
         """
         if self._stepper is None or not self._stepper.take_over(settings):
-            self._stepper = Stepper(settings)
+            self._stepper = Stepper(settings, at_most=_AT_ONCE)
         self._trainer = Trainer(settings, edits, 1, start=start, stepper=self._stepper)
         self._trainer.history = _Trail(self._trainer.history.recent, loss_before)
         self._until = until

@@ -26,7 +26,8 @@ _DATA = {"task", "data"}
 _SERVED = {"weights", "bias", "init", "seed", *_DATA}
 """Choices of runs that the same tensors serve, beside hyperparameters and limits."""
 _STEPS = 512
-"""Most steps in a block."""
+"""Most steps in a block, unless fewer are asked for."""
+_FIRST_PACE = 2000.0
 _NUMBERS = 2**18
 """Numbers in each of a block's buffers, beyond which a block has fewer steps."""
 
@@ -41,17 +42,23 @@ class Stepper:
     ----------
     readable
         Whether autograd is to take the steps even where the fast way is known.
+    at_most
+        Steps in a block.
     """
 
-    def __init__(self, settings: Settings, *, readable: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, *, readable: bool = False, at_most: int = _STEPS
+    ) -> None:
         self._settings = settings
         self._code = settings.optimizer_entry.code
         self._model = model_of(settings)
         self._per_epoch = settings.steps_per_epoch
         self._width = settings.parameters.count
         self._numbers_per_step = settings.samples_per_step * self._width
-        self.size = _block_size(settings)
+        self.size = min(at_most, _block_size(settings))
         """Most steps that can be taken at once."""
+        self.pace = _FIRST_PACE
+        """Steps a second, as last timed."""
         self._block = block_of(settings, self.size)
         self._batches = Batches(settings, self.size, dtype_of(settings))
         neuron = None if readable else self._model.fast

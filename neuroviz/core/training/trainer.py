@@ -18,9 +18,6 @@ from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.types import Floats
 
-_FIRST_PACE = 2000.0
-"""Steps a second that are taken for granted before any were timed."""
-
 
 @dataclass(frozen=True)
 class NonFinite:
@@ -81,7 +78,6 @@ class Trainer:
             **settings.hyperparameters,
         }
         self._unchanged = 0
-        self._pace = _FIRST_PACE
         self._stepper = stepper or Stepper(settings, readable=readable)
         first = self._begin(history.newest if history else start)
         self.history = history or History(first, max_rows)
@@ -140,7 +136,9 @@ class Trainer:
         taken = 0
         left = seconds
         while taken < at_most:
-            wanted = min(at_most - taken, max(1, int(min(self._pace * left, self._stepper.size))))
+            wanted = min(
+                at_most - taken, max(1, int(self._stepper.pace * left)), self._stepper.size
+            )
             began = time.perf_counter()
             done, reached = self._go(wanted, until_loss)
             now = time.perf_counter()
@@ -148,7 +146,7 @@ class Trainer:
             left = end - now
             if done < wanted or reached or left <= 0 or self.settled:
                 break
-            self._pace = done / max(now - began, 1e-9)  # a coarse clock may stand still
+            self._stepper.pace = done / max(now - began, 1e-9)  # a coarse clock may stand still
         return taken
 
     def edit(self, name: str, value: float) -> None:

@@ -196,6 +196,6 @@ def test_a_slice_that_ends_at_the_mark_is_the_last() -> None:
     losses = whole.history.rows().loss
     step = 150
     trainer = Trainer(settings)
-    trainer._pace = step / 100.0  # so that the first slice is just as long
+    trainer._stepper.pace = step / 100.0  # so that the first slice is just as long
     assert trainer.advance_for(100.0, 10**6, float(losses[step])) == step
     assert trainer.step == step
