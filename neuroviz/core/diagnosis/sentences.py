@@ -135,6 +135,12 @@ def _why_it_grew(e: Evidence) -> str | None:
     return None
 
 
+def diverging_headline(e: Evidence) -> str:
+    """Return that it grows only once it does: a rate that was just raised has changed nothing."""
+    grows = e.loss > e.losses.min(initial=np.inf)
+    return "Diverging: it will overflow" if grows else "From here on it will overflow"
+
+
 def diverging_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose loss must grow for ever."""
     limit = prospects.limit_of(e)

@@ -424,7 +424,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "diverging",
-        "Diverging: it will overflow",
+        words.diverging_headline,
         prospects.grows_for_ever,
         words.diverging_sentence,
         remedies.smaller_rate,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
@@ -31,6 +33,9 @@ _LONGEST = 32
 """Letters of the name of a lane."""
 _AXES = "Both axes are logarithmic: early epochs and small losses have as much room as others."
 _TICK = 6.0
+_COLUMNS = 40
+_APART = 24.0
+"""Pixels between what is said of the steps to come and what is said of others."""
 _REACH = 8.0
 """Pixels from a mark at which the pointer is on it."""
 
@@ -54,8 +59,10 @@ class Track(Slider):
         self.facts: tuple[Fact, ...] = ()
         self.pins: dict[ListedRun, str] = {}
         """Other runs, and what they have that this one has not."""
-        self._names_end = 0.0
-        """Where the last name of a lane ends, in pixels."""
+        self.written: dict[str, QRectF] = {}
+        """Texts, and where they stand, in pixels."""
+        self._taken: list[QRectF] = []
+        """Where these and what is drawn stand."""
         self.per_epoch = 1
         self.height_at = 0.5
         """Of the playhead in the plane's coordinates."""
@@ -172,120 +179,140 @@ class Track(Slider):
     # --- what is drawn ----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw marks, playhead and value over the plot."""
+        """Draw marks, playhead and value over the plot; what matters most takes its place first."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(themes.text_font())
         area = self.plot.box.sceneBoundingRect()
+        at = self.place_of(self.value(), self.height_at)
+        around = QPointF(RADIUS, RADIUS)
+        line = QRectF(at.x() - 1, area.top(), 2, area.height())
+        self._taken = [line, QRectF(at - around, at + around)]
+        self.written = {}
         for edit in self.edits:
             self._draw_edit(painter, edit, area)
-        self._names_end = 0.0
-        for number, run in enumerate(self.pins):
-            self._draw_pin(painter, run, area, number)
+        self._draw_value(painter, at, area)
         for fact in self.facts:
             self._draw_fact(painter, fact, area)
         self._draw_ghost_end(painter, area)
-        self._draw_playhead(painter, area)
+        for run in self.pins:
+            self._draw_pin(painter, run, area)
+        self._draw_goal(painter, area)
+        self._draw_playhead(painter, at, area)
         if self.hairline is not None and not self.isSliderDown():
             self._draw_hairline(painter, self.hairline, area)
         painter.end()
 
     def _draw_hairline(self, painter: QPainter, epoch: float, area: QRectF) -> None:
         """Draw a line, a dot and the loss where somebody points at, here or in another plot."""
-        height = self._height_of(epoch * self.per_epoch)
-        at = self.place_of(epoch * self.per_epoch, height)
+        at = self.place_of(epoch * self.per_epoch, self._height_of(epoch * self.per_epoch))
         painter.setPen(QPen(QColor(self.theme.muted), 1))
         painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
         painter.setBrush(QColor(self.theme.accent))
         painter.drawEllipse(at, 3, 3)
         said = f"{measured(self.hairline_loss)} at epoch {epoch:,.6g}"
-        beside = QPointF(at.x() + 6, at.y() - painter.fontMetrics().height())
-        self._write(painter, said, beside, QColor(self.theme.muted), area)
+        self._taken = []  # it is gone at once: it may lie over what else is said
+        self._write(painter, said, self._beside(painter, at, said, 6), self.theme.muted, area)
 
     def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:
         x = self.place_of(edit.step).x()
         painter.setPen(QPen(QColor(self.theme.ink), 1.4))
         painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() - _TICK))
 
-    def _draw_pin(self, painter: QPainter, run: ListedRun, area: QRectF, number: int) -> None:
-        """Draw where a run ends, with a dot if that is in sight, and its name if there is room."""
-        if run.rows is None:
-            return
-        newest = run.rows.newest
-        x = self.place_of(newest.step).x()
-        at = self.place_of(newest.step, float(heights(np.array([newest.loss]), log=True)[0]))
-        colour = QColor(palette_of(self.theme).run(run.slot))
-        painter.setPen(QPen(colour, 1.4))
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        if area.contains(at):
-            painter.setBrush(colour)
-            painter.drawEllipse(at, _TICK / 2, _TICK / 2)
-        painter.setFont(themes.text_font(smaller=1))
-        metrics = painter.fontMetrics()
-        name = self.lane_name(run)
-        width = metrics.horizontalAdvance(name)
-        y = area.top() + (number + 0.5) * metrics.height()
-        value = self._value_span(painter)
-        for left in (x - width - _TICK, x + _TICK, value[1] + 1):
-            clear = left + width < value[0] or value[1] < left
-            inside = area.left() <= left and left + width <= area.right()
-            if clear and inside and y + metrics.height() / 2 <= area.bottom():
-                self._names_end = max(self._names_end, left + width)
-                self._write(painter, name, QPointF(left, y), colour, area)
-                break
+    def _draw_value(self, painter: QPainter, at: QPointF, area: QRectF) -> None:
+        """Write the loss beside the playhead."""
+        font = themes.numeric_font()
+        font.setBold(True)
+        painter.setFont(font)
+        places = self._beside(painter, at, self.value_text, RADIUS + 6)
+        self._write(painter, self.value_text, places, self.theme.ink, area)
         painter.setFont(themes.text_font())
 
-    def _value_span(self, painter: QPainter) -> tuple[float, float]:
-        """Return from where to where playhead and value stand."""
-        at = self.place_of(self.value()).x()
-        width = painter.fontMetrics().horizontalAdvance(self.value_text)
-        return at - RADIUS, at + 3 * RADIUS + width
-
     def _draw_fact(self, painter: QPainter, fact: Fact, area: QRectF) -> None:
-        colour = QColor(getattr(self.theme, fact.mood).text)
-        height = self._height_of(fact.step)
-        at = self.place_of(fact.step, height)
+        colour = getattr(self.theme, fact.mood).text
+        at = self.place_of(fact.step, self._height_of(fact.step))
         shape = QPolygonF(
             [at + QPointF(*way) * _DIAMOND for way in ((0, -1), (1, 0), (0, 1), (-1, 0))]
         )
         painter.setPen(QPen(QColor(self.theme.card), 1.5))
-        painter.setBrush(colour)
+        painter.setBrush(QColor(colour))
         painter.drawPolygon(shape)
-        width = painter.fontMetrics().horizontalAdvance(fact.name)
-        before = at.x() - area.left() > width + 2 * _DIAMOND  # where no playhead comes over it
-        aside = -width - 2 * _DIAMOND if before else 2 * _DIAMOND
-        self._write(painter, fact.name, at + QPointF(aside, _DIAMOND), colour, area)
+        places = self._beside(painter, at, fact.name, 2 * _DIAMOND)
+        self._write(painter, fact.name, places[::-1], colour, area)
 
     def _height_of(self, step: float) -> float:
         x, y = self.curve
         return float(np.interp(math.log1p(step / self.per_epoch), x, y)) if len(x) else 0.0
 
     def _draw_ghost_end(self, painter: QPainter, area: QRectF) -> None:
+        """Write how the run that would follow ends, and what the curves beside it are."""
         said, x, y = self.ghost
         if not len(x):
             return
         end = self.plot.pixel_of(QPointF(x[-1], y[-1]))
-        left = end.x() - painter.fontMetrics().horizontalAdvance(said)
-        before = self.plot.point_at(QPointF(left, 0.0)).x()
-        above = min(end.y(), self.plot.pixel_of(QPointF(before, np.interp(before, x, y))).y())
-        height = painter.fontMetrics().height()
-        place = QPointF(left, above - height / 2 - 2)
-        at = self.place_of(self.value(), self.height_at)
-        before, behind = self._value_span(painter)
-        beside = end.x() > before and left < behind
-        if beside and abs(place.y() - at.y()) < 2 * height:  # the value at the playhead is there
-            place.setY(area.top() if at.y() > area.center().y() else area.bottom())
-        self._write(painter, said, place, QColor(self.theme.accent), area)
+        metrics = painter.fontMetrics()
+        left = end.x() - metrics.horizontalAdvance(said)
+        first = self.plot.point_at(QPointF(left, 0.0)).x()
+        above = min(end.y(), self.plot.pixel_of(QPointF(first, np.interp(first, x, y))).y())
+        top = above - metrics.height() - 2
+        before = self.place_of(self.value()).x() - RADIUS - metrics.horizontalAdvance(said)
+        farther = before - 2 * RADIUS - metrics.horizontalAdvance(self.value_text)
+        tops = (top, area.top(), area.bottom() - metrics.height())
+        places = [QPointF(x, y) for x in (left, before, farther) for y in tops]
+        self._write(painter, said, places, self.theme.accent, area)
+        self._taken += self._along(*self.curve) + self._along(x, y)
         # At the left under a curve that falls; one that rises is soon out of sight: at the right.
-        free = area.bottomLeft() + QPointF(area.width() / 8, 0)
-        if y[-1] > y[0]:
-            wide = painter.fontMetrics().horizontalAdvance(self.told_beside)
-            right = area.right() if area.height() > 2 * height else left - height
-            free = QPointF(right - wide, area.bottom())
-        self._write(painter, self.told_beside, free, QColor(self.theme.muted), area)
+        under = [area.bottomLeft() + QPointF(area.width() / 8, -metrics.height())]
+        wide = metrics.horizontalAdvance(self.told_beside)
+        aside = [QPointF(area.right() - wide, y) for y in tops[:0:-1]]
+        places = [*aside, *under] if y[-1] > y[0] else [*under, *aside]
+        middle = QPointF(area.center().x() - wide / 2, area.top())
+        self._write(
+            painter, self.told_beside, [*places, middle], self.theme.muted, area, needed=False
+        )
 
-    def _draw_playhead(self, painter: QPainter, area: QRectF) -> None:
-        at = self.place_of(self.value(), self.height_at)
+    def _along(self, x: Floats, y: Floats) -> list[QRectF]:
+        """Return boxes along a curve (m,), over which nothing is written that can be left out."""
+        if not len(x):
+            return []
+        columns = np.linspace(x[0], x[-1], _COLUMNS)
+        ends = pairwise(map(self.plot.pixel_of, map(QPointF, columns, np.interp(columns, x, y))))
+        return [QRectF(*each).normalized().adjusted(-1, -1, 1, 1) for each in ends]
+
+    def _draw_pin(self, painter: QPainter, run: ListedRun, area: QRectF) -> None:
+        """Draw where a run ends, with a dot if that is in sight, and its name if there is room."""
+        if run.rows is None:
+            return
+        newest = run.rows.newest
+        x = self.place_of(newest.step).x()
+        at = self.place_of(newest.step, float(heights(np.array([newest.loss]), log=True)[0]))
+        colour = palette_of(self.theme).run(run.slot)
+        painter.setPen(QPen(QColor(colour), 1.4))
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        if area.contains(at):
+            painter.setBrush(QColor(colour))
+            painter.drawEllipse(at, _TICK / 2, _TICK / 2)
+        painter.setFont(themes.text_font(smaller=1))
+        name = self.lane_name(run)
+        height = painter.fontMetrics().height()
+        left = x - painter.fontMetrics().horizontalAdvance(name) - _TICK
+        rows = range(math.ceil(area.height() / height))
+        places = [
+            QPointF(side, area.top() + row * height) for row in rows for side in (left, x + _TICK)
+        ]
+        self._write(painter, name, places, colour, area, needed=False)
+        painter.setFont(themes.text_font())
+
+    def _draw_goal(self, painter: QPainter, area: QRectF) -> None:
+        """Write in the middle of the steps to come how far Run goes."""
+        width = painter.fontMetrics().horizontalAdvance(self.goal)
+        here = self.place_of(self.value()).x()
+        taken = max(box.right() for box in self._taken if box.right() > here)
+        places = [QPointF((taken + area.right() - width) / 2, area.center().y())]
+        if places[0].x() > taken + _APART:
+            self._write(painter, self.goal, places, self.theme.muted, area)
+
+    def _draw_playhead(self, painter: QPainter, at: QPointF, area: QRectF) -> None:
         held, near = self.isSliderDown(), self.underMouse() and self.isEnabled()
         core = self.theme.accent if self.isEnabled() else self.theme.disabled
         painter.setPen(QPen(QColor(self.theme.ink), 1.2))
@@ -295,46 +322,47 @@ class Track(Slider):
         paint_handle(
             painter, handle, at, QColor(core), held=held, raised=held or near, focused=focused
         )
-        font = themes.numeric_font()
-        font.setBold(True)
-        painter.setFont(font)
-        beside = at + QPointF(RADIUS + 6, -RADIUS - 4)  # above the curve, which may go on there
-        end = self._write(painter, self.value_text, beside, QColor(self.theme.ink), area)
-        painter.setFont(themes.text_font())
-        width = painter.fontMetrics().horizontalAdvance(self.goal)
-        end = max(end, at.x(), self._names_end)
-        middle = (end + area.right()) / 2
-        if self.goal and middle - width / 2 > end + 24:
-            place = QPointF(middle - width / 2, area.center().y())
-            self._write(painter, self.goal, place, QColor(self.theme.muted), area)
+
+    def _beside(self, painter: QPainter, at: QPointF, text: str, gap: float) -> list[QPointF]:
+        """Return places for a text about one, at the right first, above the curve."""
+        metrics = painter.fontMetrics()
+        right, left = gap, -gap - metrics.horizontalAdvance(text)
+        above = -metrics.height()
+        return [at + QPointF(x, y) for y in (above, 0.0) for x in (right, left)]
 
     def _write(
         self,
         painter: QPainter,
         text: str,
-        at: QPointF,
-        colour: QColor,
+        places: Sequence[QPointF],
+        colour: str,
         area: QRectF,
-    ) -> float:
-        """Write a text with a halo beside a place, inside the plot.
+        *,
+        needed: bool = True,
+    ) -> None:
+        """Write a text with a halo, inside the plot, at the first place where nothing stands.
 
-        Return where it ends.
+        Where there is none, at the first one if it is needed.
         """
-        metrics = painter.fontMetrics()
-        width, height = metrics.horizontalAdvance(text), metrics.height()
-        box = QRectF(0, 0, width, height)
-        box.moveLeft(at.x())
-        box.moveTop(max(at.y() - height / 2, area.top()))
-        if box.right() > area.right():
-            box.moveRight(at.x() - 2 * (RADIUS + 8))
-        if box.bottom() > area.bottom():
-            box.moveBottom(area.bottom())
-        box.moveLeft(max(box.left(), area.left()))
+        size = QSizeF(painter.fontMetrics().size(Qt.TextFlag.TextSingleLine, text))
+        boxes = [_inside(QRectF(place, size), area) for place in places]
+        free = [box for box in boxes if not any(map(box.intersects, self._taken))]
+        if not text or not (free or needed):
+            return
+        box = (free or boxes)[0]
+        self.written[text] = box
+        self._taken.append(box)
         painter.fillRect(box, faded(QColor(self.theme.card), 0.7))
         painter.setPen(QPen(QColor(self.theme.card), 1))
         for across in (-1, 0, 1):
             for up in (-1, 0, 1):
                 painter.drawText(box.translated(across, up), Qt.AlignmentFlag.AlignCenter, text)
-        painter.setPen(colour)
+        painter.setPen(QColor(colour))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        return box.right()
+
+
+def _inside(box: QRectF, area: QRectF) -> QRectF:
+    """Return a box moved so far that no part of it is outside."""
+    left = max(area.left(), min(box.left(), area.right() - box.width()))
+    top = max(area.top(), min(box.top(), area.bottom() - box.height()))
+    return QRectF(QPointF(left, top), box.size())

@@ -225,7 +225,7 @@ class Timeline(QFrame):
             track.value_text = with_real_minus(said)
         going = frame.newest_step / per_epoch < frame.settings.epochs and _can_go_on(frame)
         asks = going and frame.settings.until_loss is None and frame.ghost is None
-        track.goal = f"Run goes on to epoch {frame.settings.epochs:,}" if asks else ""
+        track.goal = f"Run stops at epoch {frame.settings.epochs:,}" if asks else ""
         self._draw_lanes(frame)
         x, y = _curve(frame.rows, zero=True)
         if frame.ghost is not None:

@@ -189,6 +189,21 @@ def test_words_without_room_are_cut_and_told_whole(open_window: Open) -> None:
     assert "in every step" in whole
 
 
+def test_a_rate_that_was_just_raised_has_changed_nothing_yet(open_window: Open) -> None:
+    """The curve beside the words is flat: what is foreseen is said, and comes true."""
+    person = open_window(Settings("line", learning_rate=0.01))
+    for _ in range(5):
+        person.press(KEY.Key_F8)
+    person.type_into("learning_rate", "0.2")
+    assert headline(person) == ("From here on it will overflow", "bad")
+    person.press(KEY.Key_F8)
+    assert headline(person) == ("Diverging: it will overflow", "bad")
+    person.bench.transport.set_pace("to_end")
+    person.press(KEY.Key_F5)
+    person.run_until(lambda: not person.bench.player.running)
+    assert headline(person)[0].startswith("Overflow")
+
+
 def test_what_is_broken_on_purpose_is_marked(open_window: Open) -> None:
     """Names and what to look for stand in a warning chip, apart from the state.
 

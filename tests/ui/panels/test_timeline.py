@@ -319,7 +319,7 @@ def test_a_run_that_changes_nothing_more_is_not_said_to_go_on(open_window: Open)
     """Neither one that rests for good nor one that cannot be trained."""
     person = open_window(Settings(learning_rate=1e6, epochs=1000))
     track = slider(person)
-    assert track.goal == "Run goes on to epoch 1,000"
+    assert track.goal == "Run stops at epoch 1,000"
     person.run_until(lambda: not person.bench.player.running)
     person.settle()
     assert person.step < 1000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pyqtgraph as pg
@@ -16,6 +17,7 @@ from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import AHEAD, Text
+from neuroviz.ui.controls.track import Track
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -295,6 +297,24 @@ def test_no_run_is_touched_while_the_rate_is_held(open_window: Open) -> None:
     assert person.bench.session.run is run
 
 
+@pytest.mark.parametrize("rate", [0.02, 0.0617, 0.5])
+@pytest.mark.parametrize("steps", [0, 1000])
+def test_no_words_of_the_strip_lie_over_others(open_window: Open, steps: int, rate: float) -> None:
+    """Nor over the playhead: of the loss there, of the end, of the rates beside it."""
+    person = open_window(Settings("line", epochs=1000, learning_rate=0.001))
+    person.bench.session.advance(steps)
+    person.settle()
+    hold_rate(person, rate)
+    person.qtbot.waitUntil(lambda: person.frame.ghost and len(person.frame.ghost.neighbours) == 21)
+    person.settle()
+    track = person.find(Track, "timeline")
+    line = track.place_of(track.value()).x()
+    assert {track.value_text, person.frame.ghost.said} <= track.written.keys()
+    for one, other in combinations(track.written.values(), 2):
+        assert not one.intersects(other)
+    assert not any(box.left() < line < box.right() for box in track.written.values())
+
+
 @pytest.mark.parametrize(("name", "step"), [("run", 1), ("step", 1), ("reset", 0)])
 def test_a_key_goes_on_with_the_rate_that_is_held(open_window: Open, name: str, step: int) -> None:
     person = open_window(Settings("line"))
@@ -470,7 +490,7 @@ def test_undo_says_what_was_undone_and_how_it_comes_back(open_window: Open) -> N
     let_go(person, hold_rate(person, 20.0))
     rate = f"{person.frame.settings.learning_rate:g}"
     person.action("undo").trigger()
-    said = f"Undo took back: learning rate 1 → {rate}. Ctrl+Shift+Z makes it again."
+    said = f"Undone: learning rate 1 → {rate}. Ctrl+Shift+Z makes it again."
     assert person.text("sentence").startswith(said)
     person.action("redo").trigger()
     assert person.text("sentence").startswith(f"Done again: learning rate 1 → {rate}.")
