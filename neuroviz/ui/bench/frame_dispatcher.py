@@ -23,7 +23,7 @@ from neuroviz.ui.panels.status_bar import StatusBar
 from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.views import LandscapeView, LossView
 
-_STANDS = 0.09
+_STANDS = 0.12
 """Seconds that what is read stands at least: nobody reads a number that changes more often."""
 _SLOW = 0.04
 """Seconds from one step to the next from which on each is seen by itself, and read."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -20,19 +20,16 @@ from neuroviz.core.slices import Work, made
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.controls.breaks import NO_RATE, offer, offer_button
+from neuroviz.ui.controls.curvature_numbers import CurvatureNumbers
 from neuroviz.ui.controls.field import FormSection
 from neuroviz.ui.controls.rate_slider import RateSlider
-from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import (
     FLUSH,
     arrange,
-    fitted,
-    height_of,
     set_tip,
     small_button,
     text_label,
-    wrapped_label,
 )
 
 if TYPE_CHECKING:  # it needs torch
@@ -44,20 +41,6 @@ _FEW = 128
 those of more are found when nothing moves."""
 _NO_CURVE = "The best rate is known once the curve under the slider is."
 _LATER = "With so many weights the curvature is worked out when nothing moves."
-_VALUE = 68
-_SYMBOL = 44
-_LINES = 5  # of words
-_CAPTIONS = ("smooth to", "fastest in the worst case", "limit")
-_RATES = ("rate_smooth", "rate_best", "rate_limit")
-_TIPS = (
-    "No step overshoots up to this rate.",
-    "The rate at which the slowest direction is fastest in the end, over all starts.",
-    "Above this rate errors grow.",
-)
-_LOCAL_LIMIT = (
-    "Above this rate a step from here overshoots, and the loss may rise; "
-    "further on the limit may be another."
-)
 _SLICE = 0.003
 """Seconds of work on the curve in a turn: a slice of it may take as long again."""
 _KEPT = 8
@@ -82,7 +65,6 @@ class RateRuler(QWidget):
 
     def __init__(self, theme: Theme, width: int) -> None:
         super().__init__()
-        self._width = width
         self.slider = RateSlider(theme)
         self.slider.setObjectName("learning_rate_slider")
         self.slider.setAccessibleName("Learning rate, logarithmic")
@@ -100,16 +82,11 @@ class RateRuler(QWidget):
         """What is still to be done for the curve of the settings on show."""
         self._ruler: Ruler | None = None
         self._silent = self._running = False
-        self._where = text_label("curvature_where", "muted")
-        self._regime = text_label("regime", "caption")
-        self._words = wrapped_label("regime_sentence", "muted")
-        self._said = ""
+        self._numbers = CurvatureNumbers(width)
         self._best = small_button(
             "set_best", "Take the best rate", spoken="Take the best learning rate"
         )
         self._best.clicked.connect(self._on_best_clicked)
-        self._captions: dict[str, QLabel] = {}
-        self._values: dict[str, QLabel] = {}
         self.why = text_label("why_other_limit", "muted")
         self.flat = offer_button("flat_line")
         self._flat = False
@@ -169,50 +146,8 @@ class RateRuler(QWidget):
         self.setFixedHeight(self.slider.height())
         self.slider.ensurePolished()
         self.section = FormSection("curvature", "Curvature")
-        below = self.section.rows
-        below.setSpacing(4)
-        below.addWidget(self._where)
-        below.addLayout(self._table())
-        below.addWidget(self._best, 0, Qt.AlignmentFlag.AlignLeft)
-        below.addSpacing(4)
-        below.addWidget(self._regime)
-        below.addWidget(self._words)
-        # Fixed both ways, so that other words ask nothing of the layout.
-        self._regime.setFixedSize(self._width, height_of(1, self._regime))
-        self._words.setFixedSize(self._width, height_of(_LINES, self._words))
-
-    def _table(self) -> QGridLayout:
-        """Return the rows of numbers, each with its caption."""
-        table = QGridLayout()
-        table.setHorizontalSpacing(0)
-        table.setVerticalSpacing(2)
-        table.setColumnStretch(0, 1)
-        eigenvalues = QHBoxLayout()
-        eigenvalues.setSpacing(0)
-        for name, caption in (("lambda_min", "λ min"), ("lambda_max", "λ max")):
-            for label in self._labels(name, caption, themes.scaled(_SYMBOL)):
-                eigenvalues.addWidget(label)
-        eigenvalues.insertStretch(2)
-        table.addLayout(eigenvalues, 0, 0, 1, 2)
-        rows = (("condition_number", "condition number"), *zip(_RATES, _CAPTIONS, strict=True))
-        for row, (name, caption) in enumerate(rows, start=1):
-            left, value = self._labels(name, caption, self._width - themes.scaled(_VALUE))
-            table.addWidget(left, row, 0, Qt.AlignmentFlag.AlignLeft)
-            table.addWidget(value, row, 1)
-        return table
-
-    def _labels(self, name: str, caption: str, width: int) -> tuple[QLabel, QLabel]:
-        """Return caption, of this width, and value of a number; fixed, so that nothing jumps."""
-        left = text_label(f"{name}_caption", "muted", caption)
-        value = text_label(name, "value", DASH)
-        value.setFont(themes.numeric_font(smaller=1))
-        value.setAccessibleName(caption)
-        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        height = height_of(1, left)
-        left.setFixedSize(width, height)
-        value.setFixedSize(themes.scaled(_VALUE), height)
-        self._captions[name], self._values[name] = left, value
-        return left, value
+        self.section.rows.addWidget(self._numbers)
+        self.section.rows.addWidget(self._best, 0, Qt.AlignmentFlag.AlignLeft)
 
     # --- the curve --------------------------------------------------------------------------------
 
@@ -309,46 +244,14 @@ class RateRuler(QWidget):
         self._ruler = None
         self._show_curve()
         self.section.summarize("λ max" if reason == _LOADING else f"λ max {DASH}")
-        for value in self._values.values():
-            value.setText(DASH)
-        self._where.setText("")
-        self._say(DASH, reason, "")
+        self._numbers.show_nothing(reason)
 
     def _show(self, frame: Frame, ruler: Ruler) -> None:
         assert frame.curvature is not None
-        assert frame.row is not None
         self._ruler = ruler
         self._show_curve()
-        curvature = frame.curvature
-        rate = frame.row.learning_rate
-        numbers = map(
-            format_number, (curvature.least, curvature.greatest, curvature.condition_number)
-        )
-        marks = map(rounded_down, (ruler.safe, ruler.best, ruler.limit))
-        for value, text in zip(self._values.values(), (*numbers, *marks), strict=True):
-            value.setText(text)
-        self._show_formulas(ruler)
-        where = "the same everywhere" if ruler.quadratic else "local, at these weights"
-        noisy = frame.settings.batch_size != "full"
-        self._where.setText(where.split(",")[0] + ", for noise-free gradients" if noisy else where)
-        regime = ruler.regime(rate)
-        scheduled = "" if rate == frame.settings.learning_rate else f"{format_number(rate)}: "
-        words = " ".join(filter(None, (ruler.reason, regime.sentence if regime else None)))
-        but = _contradicted(frame, ruler, rate)
-        tip = "\n".join((*filter(None, (but, words)), *ruler.notes))
-        name = f"{regime.name}{' at this spot' if but else ''}" if regime else DASH
-        self._say(scheduled + name, but or words, tip)
-        self.section.summarize(f"λ max {format_number(curvature.greatest)}")
-
-    def _show_formulas(self, ruler: Ruler) -> None:
-        """Name the marks with what they are computed by, which depends on the optimizer."""
-        formulas = ruler.formulas or ("", "", "")
-        tips = _TIPS if ruler.quadratic else (*_TIPS[:-1], _LOCAL_LIMIT)
-        for name, caption, formula, tip in zip(_RATES, _CAPTIONS, formulas, tips, strict=True):
-            shown = caption if name == "rate_best" else f"{caption} {formula}".rstrip()
-            self._captions[name].setText(shown)
-            absent = ruler.reason if self._values[name].text() == DASH else None
-            set_tip(self._captions[name], absent or f"{tip}\n{formula}")
+        self._numbers.show_marks(frame, ruler)
+        self.section.summarize(f"λ max {format_number(frame.curvature.greatest)}")
 
     def _on_taken(self) -> None:
         """Ask for the very rate that is taken hold of, so that what would follow is seen."""
@@ -358,14 +261,6 @@ class RateRuler(QWidget):
         curve = self.slider.curve
         if curve is not None and curve.best_rate is not None:
             self.rate_asked.emit(curve.best_rate)
-
-    def _say(self, regime: str, words: str, tip: str) -> None:
-        self._regime.setText(regime)
-        if words != self._said:
-            self._said = words
-            self._words.setText(fitted(words, self._words))
-        for label in (self._regime, self._words, self._where):
-            set_tip(label, tip)
 
 
 def _spoken(rate: float, curve: RateCurve | None, limit: float | None) -> str:
@@ -388,21 +283,6 @@ def _while_no_button(work: Work[RateCurve]) -> Work[RateCurve]:
         except StopIteration as over:
             curve: RateCurve = over.value
             return curve
-
-
-def _contradicted(frame: Frame, ruler: Ruler, rate: float) -> str:
-    """Return that the run does not do what local marks say of its rate; empty where it may."""
-    if (
-        ruler.quadratic
-        or ruler.limit is None
-        or ruler.overshoots(rate)
-        or not frame.evidence_is_near
-    ):
-        return ""
-    state = frame.diagnosis.state if frame.diagnosis else ""
-    if state not in ("cycling", "rising"):
-        return ""
-    return f"The marks are for the curvature at this spot alone: the run is {state} all the same."
 
 
 def _same(old: Frame, new: Frame) -> bool:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import hessian_at
+from neuroviz.core.numbers import format_number
 from neuroviz.ui.controls.field import FormSection
 from tests.ui.person import Person
 
@@ -97,7 +100,8 @@ def test_the_closed_lines_say_what_is_chosen(open_window: Open) -> None:
     )
     said = [section.header.accessibleDescription() for section in person.bench.form.sections]
     assert said[0] == "Tanh · MSE · Adam · batches of 1"
-    assert said[1] == f"λ max {person.text('lambda_max')}"
+    greatest = np.linalg.eigvalsh(hessian_at(person.frame.settings, person.frame.parameters))[-1]
+    assert said[1] == f"λ max {format_number(float(greatest))}"
     assert said[2] == "No bias"
 
 

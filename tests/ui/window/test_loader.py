@@ -59,6 +59,7 @@ def test_the_first_start_is_drawn_before_torch(open_window: Open, gate: threadin
     person = open_window(wait=False, pace="kept", sample="first", plots="kept")
     person.settle()
     seen = []
+    closed = person.bench.form.ruler.section.header
     for _ in range(2):
         axes = [person.plot(name).box.viewRange() for name in ("data", "loss")]
         places = [part.geometry() for part in person.bench.findChildren(QWidget)]
@@ -68,7 +69,7 @@ def test_the_first_start_is_drawn_before_torch(open_window: Open, gate: threadin
         assert "—" not in written
         assert "torch" not in person.text("sentence")
         gate.set()
-        person.qtbot.waitUntil(lambda: person.text("lambda_max") != "—")
+        person.qtbot.waitUntil(lambda: "λ max " in closed.accessibleDescription())
         person.settle()
     assert seen[0] == seen[1]
 

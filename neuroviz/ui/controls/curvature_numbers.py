@@ -1,0 +1,174 @@
+"""What the curvature says of the learning rate: its numbers, marks, and regime in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from neuroviz.core.curvature.rate_ruler import Ruler
+from neuroviz.core.numbers import DASH, format_number, rounded_down
+from neuroviz.session.frame import Frame
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import (
+    FLUSH,
+    arrange,
+    fitted,
+    height_of,
+    set_tip,
+    text_label,
+    wrapped_label,
+)
+
+_VALUE = 68
+_SYMBOL = 44
+_LINES = 5  # of words
+_CAPTIONS = ("smooth to", "fastest in the worst case", "limit")
+_RATES = ("rate_smooth", "rate_best", "rate_limit")
+_TIPS = (
+    "No step overshoots up to this rate.",
+    "The rate at which the slowest direction is fastest in the end, over all starts.",
+    "Above this rate errors grow.",
+)
+_LOCAL_LIMIT = (
+    "Above this rate a step from here overshoots, and the loss may rise; "
+    "further on the limit may be another."
+)
+
+
+class CurvatureNumbers(QWidget):
+    """Rows of numbers, and what the rate in force is among them; hidden it does nothing.
+
+    Parameters
+    ----------
+    width
+        Pixels that there are for a row.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self._width = width
+        self._missed: tuple[Frame, Ruler] | None = None
+        """What came last while it was hidden."""
+        self._where = text_label("curvature_where", "muted")
+        self._regime = text_label("regime", "caption")
+        self._words = wrapped_label("regime_sentence", "muted")
+        self._said = ""
+        self._captions: dict[str, QLabel] = {}
+        self._values: dict[str, QLabel] = {}
+        rows = arrange(QVBoxLayout(self), self._where, spacing=4, margins=FLUSH)
+        rows.addLayout(self._table())
+        rows.addSpacing(4)
+        rows.addWidget(self._regime)
+        rows.addWidget(self._words)
+        # Fixed both ways, so that other words ask nothing of the layout.
+        self._regime.setFixedSize(width, height_of(1, self._regime))
+        self._words.setFixedSize(width, height_of(_LINES, self._words))
+
+    def show_nothing(self, reason: str) -> None:
+        """Say why there are no numbers."""
+        self._missed = None
+        for value in self._values.values():
+            value.setText(DASH)
+        self._where.setText("")
+        self._say(DASH, reason, "")
+
+    def show_marks(self, frame: Frame, ruler: Ruler) -> None:
+        """Show the curvature and the marks of a moment, at once or when it is seen."""
+        if not self.isVisible():
+            self._missed = frame, ruler
+            return
+        self._missed = None
+        assert frame.curvature is not None
+        assert frame.row is not None
+        curvature = frame.curvature
+        rate = frame.row.learning_rate
+        numbers = map(
+            format_number, (curvature.least, curvature.greatest, curvature.condition_number)
+        )
+        marks = map(rounded_down, (ruler.safe, ruler.best, ruler.limit))
+        for value, text in zip(self._values.values(), (*numbers, *marks), strict=True):
+            value.setText(text)
+        self._show_formulas(ruler)
+        where = "the same everywhere" if ruler.quadratic else "local, at these weights"
+        noisy = frame.settings.batch_size != "full"
+        self._where.setText(where.split(",")[0] + ", for noise-free gradients" if noisy else where)
+        regime = ruler.regime(rate)
+        scheduled = "" if rate == frame.settings.learning_rate else f"{format_number(rate)}: "
+        words = " ".join(filter(None, (ruler.reason, regime.sentence if regime else None)))
+        but = _contradicted(frame, ruler, rate)
+        tip = "\n".join((*filter(None, (but, words)), *ruler.notes))
+        name = f"{regime.name}{' at this spot' if but else ''}" if regime else DASH
+        self._say(scheduled + name, but or words, tip)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what was missed while hidden."""
+        super().showEvent(event)
+        if self._missed is not None:
+            self.show_marks(*self._missed)
+
+    def _table(self) -> QGridLayout:
+        """Return the rows of numbers, each with its caption."""
+        table = QGridLayout()
+        table.setHorizontalSpacing(0)
+        table.setVerticalSpacing(2)
+        table.setColumnStretch(0, 1)
+        eigenvalues = QHBoxLayout()
+        eigenvalues.setSpacing(0)
+        for name, caption in (("lambda_min", "λ min"), ("lambda_max", "λ max")):
+            for label in self._labels(name, caption, themes.scaled(_SYMBOL)):
+                eigenvalues.addWidget(label)
+        eigenvalues.insertStretch(2)
+        table.addLayout(eigenvalues, 0, 0, 1, 2)
+        rows = (("condition_number", "condition number"), *zip(_RATES, _CAPTIONS, strict=True))
+        for row, (name, caption) in enumerate(rows, start=1):
+            left, value = self._labels(name, caption, self._width - themes.scaled(_VALUE))
+            table.addWidget(left, row, 0, Qt.AlignmentFlag.AlignLeft)
+            table.addWidget(value, row, 1)
+        return table
+
+    def _labels(self, name: str, caption: str, width: int) -> tuple[QLabel, QLabel]:
+        """Return caption, of this width, and value of a number; fixed, so that nothing jumps."""
+        left = text_label(f"{name}_caption", "muted", caption)
+        value = text_label(name, "value", DASH)
+        value.setFont(themes.numeric_font(smaller=1))
+        value.setAccessibleName(caption)
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        height = height_of(1, left)
+        left.setFixedSize(width, height)
+        value.setFixedSize(themes.scaled(_VALUE), height)
+        self._captions[name], self._values[name] = left, value
+        return left, value
+
+    def _show_formulas(self, ruler: Ruler) -> None:
+        """Name the marks with what they are computed by, which depends on the optimizer."""
+        formulas = ruler.formulas or ("", "", "")
+        tips = _TIPS if ruler.quadratic else (*_TIPS[:-1], _LOCAL_LIMIT)
+        for name, caption, formula, tip in zip(_RATES, _CAPTIONS, formulas, tips, strict=True):
+            shown = caption if name == "rate_best" else f"{caption} {formula}".rstrip()
+            self._captions[name].setText(shown)
+            absent = ruler.reason if self._values[name].text() == DASH else None
+            set_tip(self._captions[name], absent or f"{tip}\n{formula}")
+
+    def _say(self, regime: str, words: str, tip: str) -> None:
+        self._regime.setText(regime)
+        if words != self._said:
+            self._said = words
+            self._words.setText(fitted(words, self._words))
+        for label in (self._regime, self._words, self._where):
+            set_tip(label, tip)
+
+
+def _contradicted(frame: Frame, ruler: Ruler, rate: float) -> str:
+    """Return that the run does not do what local marks say of its rate; empty where it may."""
+    if (
+        ruler.quadratic
+        or ruler.limit is None
+        or ruler.overshoots(rate)
+        or not frame.evidence_is_near
+    ):
+        return ""
+    state = frame.diagnosis.state if frame.diagnosis else ""
+    if state not in ("cycling", "rising"):
+        return ""
+    return f"The marks are for the curvature at this spot alone: the run is {state} all the same."
