@@ -12,8 +12,8 @@ from neuroviz.ui.theme.parts import small_button
 _CORNER = QPoint(-4, 6)
 _BETWEEN = 4
 """Pixels between the buttons, and from the corner."""
-_NAMED = 320
-"""Pixels of a picture in which the first of them has room for its name."""
+_NAMED = 500
+"""Pixels of a picture from which on the first of them does not reach its ground with its name."""
 
 
 class CornerTools:
