@@ -341,7 +341,9 @@ class Diagram(QAbstractScrollArea):
     def _paint_under(self, painter: QPainter, index: int, pill: QRectF) -> None:
         halo = self._halos.get(("weight", index), 0.0)
         shade = _SHADOW_HELD if halo >= HELD else _SHADOW
-        layers = [(_HALO, 0.0, faded(QColor(self._theme.accent), halo))]
+        layers = []
+        if halo:  # one that nobody sees would cost as much
+            layers.append((_HALO, 0.0, faded(QColor(self._theme.accent), halo)))
         if self._free:
             layers.append((1.0, 1.5, QColor(0, 0, 0, shade)))
         for by, down, colour in layers:
