@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.lessons.format import Lesson
 from neuroviz.paper.blocks import (
@@ -72,17 +73,15 @@ Answer = int | str | float | CurveAnswer | PointAnswer
 class Verdict:
     """What is said to an answer."""
 
-    right: bool
-    """Whether it was true of the run."""
-    prediction: str
+    right: bool | None
+    """Whether it was true of the run; None where that is not told yet."""
+    answer: str
     truth: str
-    """What was answered, and what was true, in words; either may be empty."""
+    """What was answered, and what was true of the run, in words; either may be empty."""
     feedback: str
     """What is said to it."""
     right_answer: str = ""
     """What would have been right, in words; empty where it is a curve or a place."""
-    true: tuple[Answer, ...] = ()
-    """Of answers to choose from, those that were true."""
     leads: tuple[float, float] | None = None
     """Of a click, where a line from it leads: to where it should have been,
     of a direction to the ball; None of other answers."""
@@ -95,15 +94,23 @@ class Answered:
     step: int
     """From 1."""
     ask: str
-    answer: str
-    truth: str
-    """What was answered, and what was true of the run, in words."""
-    right: bool | None
-    """Whether it was; None where that is not told yet."""
-    feedback: str
-    """What was said to it."""
-    right_answer: str = ""
-    """What would have been right, in words; empty where it is a curve or a place."""
+    verdict: Verdict
+
+
+StepMark = Literal["", "right", "wrong", "done", "skipped"]
+
+
+class LessonProgress(Struct, frozen=True):
+    """How far a lesson was played, which is kept until it is taken up again."""
+
+    marks: tuple[StepMark, ...] = ()
+    """What came of each step that was reached; empty where that is open."""
+    answers: tuple[Answered, ...] = ()
+    """In the order of the steps."""
+    title: str = ""
+    """Of the lesson, since files of two may have one name; empty where it is not known."""
+    finished: bool = False
+    """Whether its end was reached: then it begins anew."""
 
 
 TOLD_LATER = "Which are right, and why, is told the second time, after some lessons."
@@ -117,23 +124,20 @@ _IN_PLOT = {
 
 def withheld(answer: Answered) -> Answered:
     """Return an answer without what was true, and whether it was right: it is to be asked again."""
-    return replace(answer, truth="", right=None, feedback="", right_answer="")
+    return replace(answer, verdict=Verdict(None, answer.verdict.answer, "", ""))
 
 
-def sentences_on(answer: Answered) -> str:
+def sentences_on(verdict: Verdict) -> str:
     """Return in sentences what was answered, what would have been right.
 
     What was true, and what is said to it.
     """
-    in_plot = _IN_PLOT[answer.right]
-    corrected = (
-        "" if answer.right or not answer.right_answer else f"In truth: {answer.right_answer}"
-    )
-    truth = "" if answer.truth == answer.right_answer else answer.truth
-    said = f"You said: {answer.answer}" if answer.answer else in_plot
-    return " ".join(
-        _sentence(part.strip()) for part in (said, corrected, truth, answer.feedback) if part
-    )
+    right, right_answer = verdict.right, verdict.right_answer
+    said = f"You said: {verdict.answer}" if verdict.answer else _IN_PLOT[right]
+    corrected = "" if right or not right_answer else f"In truth: {right_answer}"
+    truth = "" if verdict.truth == right_answer else verdict.truth
+    parts = (said, corrected, truth, verdict.feedback)
+    return " ".join(_sentence(part.strip()) for part in parts if part)
 
 
 def _sentence(text: str) -> str:
@@ -142,7 +146,7 @@ def _sentence(text: str) -> str:
 
 def as_dict(lesson: Lesson, answers: Sequence[Answered], right: int) -> dict[str, Any]:
     """Return the answers to a lesson, and how many of them were right, as JSON can hold them."""
-    said = [asdict(answer) for answer in answers]
+    said = [{"step": each.step, "ask": each.ask, **asdict(each.verdict)} for each in answers]
     return {"lesson": lesson.name, "title": lesson.title, "right": right, "answers": said}
 
 
@@ -173,11 +177,11 @@ def _head(answers: Sequence[Answered], right: int) -> str:
     if not answers:
         return "Nothing was answered."
     said = f"{right} of {len(answers)} predictions came true."
-    return f"{said} {TOLD_LATER}" if any(answer.right is None for answer in answers) else said
+    return f"{said} {TOLD_LATER}" if answers[0].verdict.right is None else said
 
 
 def _answer_blocks(answer: Answered) -> tuple[Block, ...]:
     return (
         Paragraphs(f"**{answer.step}. {answer.ask}**"),
-        Paragraphs(f"{_MARKS[answer.right]}{sentences_on(answer)}"),
+        Paragraphs(f"{_MARKS[answer.verdict.right]}{sentences_on(answer.verdict)}"),
     )

@@ -80,10 +80,10 @@ class StepEvaluator:
         return filled(template, self.scope(more))
 
     def table(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """Return titles and lines of the table of runs as it is now; raises likewise."""
+        """Return titles and lines of the table of runs as it is now, if any; raises likewise."""
         columns = self.step.columns
         titles = tuple(self.said(column.title) for column in columns)
-        runs = map(self._scope_of, self.keys.values())
+        runs = map(self._scope_of, self.keys.values() if columns else ())
         rows = (tuple(filled(column.value, scope) for column in columns) for scope in runs)
         return titles, tuple(rows)
 
@@ -252,16 +252,16 @@ class StepEvaluator:
         assert isinstance(answer, int)
         true = self.true_choices(question)
         chosen = question.choices[answer]
-        truth = "; ".join(self.said(question.choices[index].text) for index in true)
+        truth = "; ".join(self.text(question.choices[index].text) for index in true)
         feedback = self.said(chosen.feedback)
-        return Verdict(answer in true, self.said(chosen.text), truth, feedback, true=tuple(true))
+        return Verdict(answer in true, self.text(chosen.text), truth, feedback)
 
     def _judge_sign(self, question: SignQuestion, answer: Answer) -> Verdict:
         true = self.true_sign(question)
         given = GROWTH.index(str(answer))
         feedback = self.said(question.feedback.texts[given])
         words = question.words
-        return Verdict(given == true, words[given], words[true], feedback, true=(GROWTH[true],))
+        return Verdict(given == true, words[given], words[true], feedback)
 
     def _judge_number(self, question: NumberQuestion, answer: Answer) -> Verdict:
         assert isinstance(answer, int | float)

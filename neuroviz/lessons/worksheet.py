@@ -373,7 +373,7 @@ def _true(evaluator: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
         return (TickBoxes(task.words, true), *_feedback(said), *truth)
     if isinstance(task, NumberQuestion):
         verdict = evaluator.judge(task.of.number(evaluator.scope()))
-        return (Paragraphs(f"**{verdict.prediction}**: {verdict.feedback}"), *truth)
+        return (Paragraphs(f"**{verdict.answer}**: {verdict.feedback}"), *truth)
     cases = ((_to(task, case), evaluator.said(case.text)) for case in task.feedback)
     return (*truth, *_feedback(cases))
 

@@ -157,7 +157,7 @@ def test_a_choice_is_judged_by_the_step_that_was_taken(start, tmp_path):
     grows = bool(rows[4][0][0] > rows[3][0][0])
     verdicts = [evaluator.judge(0), evaluator.judge(1)]
     assert [verdict.right for verdict in verdicts] == [grows, not grows]
-    assert [verdict.prediction for verdict in verdicts] == ["grow", "shrink"]
+    assert [verdict.answer for verdict in verdicts] == ["grow", "shrink"]
     said = [
         float(word)
         for word in verdicts[0].truth.replace("−", "-").split()

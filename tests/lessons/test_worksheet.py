@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from neuroviz.lessons.answers import Answered, handout
+from neuroviz.lessons.answers import Answered, Verdict, handout
 from neuroviz.lessons.checking import check as check_lesson
 from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.library import lesson_paths
@@ -555,8 +555,8 @@ def test_a_learners_answers_make_a_page(planes):
     lesson = read_lesson(OWN)
     figure = figures_of(planes, "1  From line to place")[0]
     answers = [
-        Answered(2, "Is the lamp on?", "off", "The sum is 1.", False, "Tempting.", "on"),
-        Answered(4, "How many are wrong?", "two", "Wrong are two.", True, "So it is."),
+        Answered(2, "Is the lamp on?", Verdict(False, "off", "The sum is 1.", "Tempting.", "on")),
+        Answered(4, "How many are wrong?", Verdict(True, "two", "Wrong are two.", "So it is.")),
     ]
     page = handout(lesson, answers, 1, [figure])
     text = words(page)

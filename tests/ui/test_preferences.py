@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.settings_file import settings_path, write_settings
+from neuroviz.lessons.answers import Answered, LessonProgress, Verdict
 from neuroviz.ui.preferences import FIGURE_SIZE, Preferences
 from tests.ui.person import Person
 
@@ -204,8 +205,11 @@ def test_what_is_kept_is_read_back(qapp: object) -> None:
     first.set_flag("log", True)
     first.set_geometry(QByteArray(b"\x00\x01"))
     first.set_code_style("module")
-    first.save()
+    answer = Answered(2, "Which?", Verdict(False, "a", "It is b.", "Tempting.", "b", (1.0, -2.5)))
+    progress = LessonProgress(("done", "wrong", ""), (answer,), "A lesson")
+    first.set_lesson_progress("one", progress)
     second = Preferences()
+    assert second.lesson_progress("one") == progress
     assert (second.theme(), second.figure_size(), second.folder()) == (
         "dark",
         (80.0, 50.0, 300),
@@ -235,8 +239,9 @@ def test_what_is_kept_is_read_back(qapp: object) -> None:
 )
 def test_json_that_cannot_be_read_does_no_harm(qapp: object, text: str) -> None:
     """Neither nesting without end nor a number that no float holds stops the program's start."""
-    keep(figure_size=text)
+    keep(figure_size=text, **{"lesson/one": text})
     assert Preferences().figure_size() == FIGURE_SIZE
+    assert Preferences().lesson_progress("one") == LessonProgress()
 
 
 def test_of_many_entries_few_are_taken() -> None:

@@ -69,6 +69,8 @@ class AnswerController(QObject):
         """Ask what a step asks, or show what was answered to it."""
         self._result = result
         task = result.step.task
+        if result.done and result.answer is None:
+            return  # was answered before the lesson was left, or is not to be any more
         if isinstance(task, CurveQuestion):
             self.marks = _curve(self._bench, result)
         elif isinstance(task, PointQuestion):
@@ -177,8 +179,7 @@ class AnswerController(QObject):
         try:
             if result.answer is not None:
                 result.verdict = evaluator.judge(result.answer)
-            if result.step.columns:
-                result.table = evaluator.table()
+            result.table = evaluator.table()
         except ExpressionError as error:
             self._give_up(error)
             return

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.files.writer import FileError, write_bytes
-from neuroviz.lessons.answers import as_dict, handout
+from neuroviz.lessons.answers import LessonProgress, as_dict, handout
 from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.library import listed_lessons
@@ -53,7 +53,12 @@ class LessonControl(QObject):
         self._bench = bench
         self._preferences = preferences
         self.lesson = lesson
-        self.lesson_run = LessonRun(lesson, bench.session, preferences.check_results(lesson.name))
+        self.lesson_run = LessonRun(
+            lesson,
+            bench.session,
+            preferences.lesson_progress(lesson.name),
+            preferences.check_results(lesson.name),
+        )
         self._lab = Lab(bench, lesson)
         bench.change_control.objection = self._lab.locks.objection
         self.panel = self._new_panel()
@@ -69,28 +74,7 @@ class LessonControl(QObject):
 
     def begin(self) -> None:
         """Show the step at which it was left the last time."""
-        self._enter(self._first_step())
-
-    def _first_step(self) -> int:
-        """Return where to go on.
-
-        At the last step that was reached, or before it, that has its own experiment. A lesson that
-        was finished begins anew.
-        """
-        steps = self.lesson.steps
-        reached, finished = self._preferences.lesson_progress(self.lesson.name)
-        if self.lesson.tells_at_end or finished or reached >= len(steps):
-            return 0
-        return max(index for index in range(reached + 1) if steps[index].experiment is not None)
-
-    def _keep_progress(self, here: int, *, finished: bool = False) -> None:
-        """Remember that a step was reached, and whether it was the end.
-
-        What was reached before counts on.
-        """
-        name = self.lesson.name
-        reached, before = self._preferences.lesson_progress(name)
-        self._preferences.set_lesson_progress(name, max(reached, here), finished=before or finished)
+        self._enter(self.lesson_run.first)
 
     def close(self) -> None:
         """Let nothing of it go on."""
@@ -143,7 +127,6 @@ class LessonControl(QObject):
                 brief(f"{self.lesson.path.name} cannot go on at step {index + 1}: {error}")
             )
             return
-        self._keep_progress(index)
         self._show_step(result)
 
     def _begin_again(self, *, with_choices: bool) -> None:
@@ -168,7 +151,7 @@ class LessonControl(QObject):
         self.answer_controller.open(result)
         folded = not bench.columns.panel_folded and bench.form.isHidden()
         self.panel.show_step(result.words, lesson_run.here, len(self.lesson.steps), folded=folded)
-        self._show_dots()
+        self._show_progress()
         self._show_outcome(result)
         self.answer_controller.offer()
         self.panel.setFocus()  # digits and Return are its keys
@@ -180,9 +163,13 @@ class LessonControl(QObject):
         self._lab.lock_for(result.evaluator, asks=asks)
         self._lab.light(None if result.done else result.step)
 
-    def _show_dots(self) -> None:
-        run = self.lesson_run
+    def _show_progress(self) -> None:
+        """Show what came of each step, and keep it for who takes the lesson up again."""
+        run, name = self.lesson_run, self.lesson.name
         self.panel.dots.show_marks(run.here, len(self.lesson.steps), run.marks)
+        finished = run.now is None or self._preferences.lesson_progress(name).finished
+        progress = LessonProgress(finished=True) if finished else run.progress
+        self._preferences.set_lesson_progress(name, progress)
 
     def _show_outcome(self, result: StepResult) -> None:
         """Show what came of a step, if anything did."""
@@ -193,14 +180,13 @@ class LessonControl(QObject):
             question.stop_asking()
             question.show_status(noted(answered=result.answer is not None))
         elif result.verdict is not None:
-            assert result.answer is not None
-            question.show_verdict(result.verdict, result.answer)
+            question.show_verdict(result.verdict)
         elif result.said[1]:
             question.show_status(result.said[1], mark="✓")
         elif result.step.compare is not None:
             question.stop_asking()
         self.panel.table.show_table(*result.table)
-        self._show_dots()
+        self._show_progress()
         self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
 
     # --- what is asked and done in a step ---------------------------------------------------------
@@ -245,7 +231,7 @@ class LessonControl(QObject):
             self.panel.question.clear.setEnabled(result.evaluator.touched)
         if done:
             self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
-            self._show_dots()
+            self._show_progress()
             self._lab.light(None)
             if not self.panel.isVisible():  # another panel is in front, in which it was done
                 self._bench.side.bring(self.panel)
@@ -260,7 +246,6 @@ class LessonControl(QObject):
         """Show what remains of the lesson, and what was answered."""
         lesson_run = self.lesson_run
         lesson = self.lesson
-        self._keep_progress(lesson_run.here, finished=True)
         self.answer_controller.close()
         lesson_run.end()
         self._lab.light(None)
@@ -278,7 +263,7 @@ class LessonControl(QObject):
             can_take_away=bool(answers),
         )
         self._show_own()
-        self._show_dots()
+        self._show_progress()
         self.panel.next.setFocus()
 
     def _show_own(self) -> None:

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neuroviz.lessons.answers import TOLD_LATER, Answer, Answered, Verdict, sentences_on, withheld
+from neuroviz.lessons.answers import (
+    TOLD_LATER,
+    Answer,
+    Answered,
+    LessonProgress,
+    StepMark,
+    Verdict,
+    sentences_on,
+    withheld,
+)
 from neuroviz.lessons.format import ChoiceQuestion, Lesson, LookTask, SignQuestion
 from neuroviz.lessons.plan import copied
 from neuroviz.lessons.step_evaluator import StepEvaluator
@@ -50,13 +59,26 @@ class LessonRun:
 
     Parameters
     ----------
+    before
+        How far it was played before, and what was answered then.
     earlier
         Of a check: how many answers were right each time before.
     """
 
-    def __init__(self, lesson: Lesson, session: Session, earlier: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        lesson: Lesson,
+        session: Session,
+        before: LessonProgress,
+        earlier: Sequence[int] = (),
+    ) -> None:
         self.lesson = lesson
         self.earlier = tuple(earlier)
+        if before.finished or before.title not in ("", lesson.title) or lesson.tells_at_end:
+            before = LessonProgress()
+        steps = range(len(lesson.steps))
+        self._marks = dict(zip(steps, before.marks, strict=False))
+        self._answers = {each.step - 1: each for each in before.answers if each.step - 1 in steps}
         self.here = 0
         """The step that one is at, from 0; as many as there are at the end."""
         self._session = session
@@ -73,17 +95,26 @@ class LessonRun:
         return self.here == len(self.lesson.steps) - 1
 
     @property
-    def marks(self) -> list[str]:
-        """What came of each step that was reached, as the dots show it."""
-        return [self._mark(index) for index in range(max(self._results) + 1)]
+    def first(self) -> int:
+        """Where to go on: at the last step that was reached, or before it, that can be begun."""
+        steps = self.lesson.steps
+        return max((index for index in self._marks if steps[index].experiment), default=0)
 
-    def _mark(self, index: int) -> str:
+    @property
+    def marks(self) -> tuple[StepMark, ...]:
+        """What came of each step that was reached."""
+        return tuple(map(self._mark, range(max({**self._marks, **self._results}) + 1)))
+
+    def _mark(self, index: int) -> StepMark:
         result = self._results.get(index)
-        if result is None or (index == self.here and not result.done):
-            return ""
-        if not result.done or (self.lesson.tells_at_end and result.answer is None):
-            return "skipped"
-        if result.verdict is None or self.lesson.tells_at_end:
+        before = self._marks.get(index, "")
+        if result is None or (before not in ("", "skipped") and not result.done):
+            return before
+        if not result.done:
+            return "" if index == self.here else "skipped"
+        if self.lesson.tells_at_end:
+            return "skipped" if result.answer is None else "done"
+        if result.verdict is None:
             return "done"
         return "right" if result.verdict.right else "wrong"
 
@@ -140,33 +171,33 @@ class LessonRun:
     @property
     def right(self) -> int:
         """How many answers so far were right."""
-        return sum(
-            result.verdict.right for result in self._results.values() if result.verdict is not None
-        )
+        return sum(answer.verdict.right is True for answer in self._judged)
 
     @property
     def own(self) -> list[StepResult]:
         """The steps in which a learner answered or did something, those done by hand last."""
         made = [self._results[index] for index in sorted(self._results)]
         by_hand = [each for each in made if each.done and each.step.do is not None]
-        return [each for each in made if each.answer is not None] + by_hand
+        return [each for each in made if each.verdict is not None] + by_hand
 
     def answers(self) -> list[Answered]:
         """Return what was answered, in the order of the steps."""
-        answers = [
-            Answered(
-                index + 1,
-                result.words.ask,
-                result.verdict.prediction,
-                result.verdict.truth,
-                result.verdict.right,
-                result.verdict.feedback,
-                result.verdict.right_answer,
-            )
-            for index, result in sorted(self._results.items())
+        return [withheld(answer) for answer in self._judged] if self.withholds else self._judged
+
+    @property
+    def progress(self) -> LessonProgress:
+        """How far it was played, and what was answered."""
+        return LessonProgress(self.marks, tuple(self.answers()), self.lesson.title)
+
+    @property
+    def _judged(self) -> list[Answered]:
+        """The last answer to each step, also where that was given before."""
+        now = {
+            index: Answered(index + 1, result.words.ask, result.verdict)
+            for index, result in self._results.items()
             if result.verdict is not None
-        ]
-        return [withheld(answer) for answer in answers] if self.withholds else answers
+        }
+        return [answer for _, answer in sorted((self._answers | now).items())]
 
     def _begun(self, index: int) -> StepResult:
         """Return a step at its beginning, which the session takes over."""
@@ -185,7 +216,13 @@ class LessonRun:
         words = step_words(self.lesson, evaluator)
         self._session.become(evaluator.session.parted())
         evaluator.session = self._session
-        return StepResult(evaluator, words)
+        result = StepResult(evaluator, words)
+        if index in self._answers:
+            evaluator.go()
+            result.verdict = self._answers[index].verdict
+            result.table = evaluator.table()
+            result.done = True
+        return result
 
 
 def step_words(lesson: Lesson, evaluator: StepEvaluator) -> StepWords:
@@ -223,7 +260,7 @@ def end_words(
     if lesson.tells_at_end:
         said.append(_told_at_end(answers, right, len(lesson.steps), earlier))
     elif answers:
-        lines = (f"{_MARKS[answer.right]}{unbroken(answer.ask)}" for answer in answers)
+        lines = (f"{_MARKS[answer.verdict.right]}{unbroken(answer.ask)}" for answer in answers)
         asked = "  \n".join(lines)
         said += [f"**{right} of {len(answers)} predictions came true.**  \n{asked}"]
     if another is not None:
@@ -251,6 +288,9 @@ def _told_at_end(
         lines = [f"**The first time {earlier[0]} of {asked} were right, {since}now {right}.**"]
     elif answers:
         lines.append(TOLD_LATER)
-    said = [f"{_MARKS[answer.right]}{answer.step}. {sentences_on(answer)}" for answer in answers]
+    said = [
+        f"{_MARKS[answer.verdict.right]}{answer.step}. {sentences_on(answer.verdict)}"
+        for answer in answers
+    ]
     together = "\n\n" if earlier else "  \n"  # without what is right each is a line or two
     return "\n\n".join((*lines, together.join(said)))

@@ -95,11 +95,12 @@ class Lessons(QObject):
 
     def _progress(self, lesson: Lesson) -> str:
         """Return what the gallery says of a lesson; nothing where it was not begun."""
-        reached, finished = self._preferences.lesson_progress(lesson.name)
-        if finished:
+        progress = self._preferences.lesson_progress(lesson.name)
+        if progress.finished:
             return DONE
         pages = len(lesson.steps)
-        return f"page {min(reached + 1, pages)} of {pages}" if reached else ""
+        reached = min(len(progress.marks), pages)
+        return f"page {reached} of {pages}" if reached > 1 else ""
 
     def ask_for_file(self) -> None:
         """Let a person choose the file of a lesson, and open it."""

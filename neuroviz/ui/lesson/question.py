@@ -86,6 +86,7 @@ class QuestionBox(QFrame):
         self._group.buttonToggled.connect(self.changed)
         self._missed = ""
         self._values: Sequence[Answer] = ()
+        self._words: Sequence[str] = ()
         self._place()
         self.number.textChanged.connect(self.changed)
 
@@ -147,8 +148,10 @@ class QuestionBox(QFrame):
             self._choice_row.removeWidget(button)
             button.hide()
             button.deleteLater()
-        words = [without_code_marks(text) for text in words]
-        self.choices = [self._choice(index, text) for index, text in enumerate(words)]
+        self._words = words
+        self.choices = [
+            self._choice(index, without_code_marks(text)) for index, text in enumerate(words)
+        ]
 
     def fit(self, width: int) -> None:
         """Put the choices beside each other where a box of so many pixels has room for them."""
@@ -219,23 +222,23 @@ class QuestionBox(QFrame):
         self.go.setVisible(bool(button))
         self.go.setEnabled(bool(button))
 
-    def show_verdict(self, verdict: Verdict, answer: Answer) -> None:
+    def show_verdict(self, verdict: Verdict) -> None:
         """Mark what was predicted and what was true, and say what there is to say to it."""
         self.stop_asking()
-        for choice, value in zip(self.choices, self._values, strict=True):
-            choice.setChecked(value == answer)
-            choice.tell(right=value in verdict.true)
+        for choice, words in zip(self.choices, self._words, strict=True):
+            choice.setChecked(words == verdict.answer)
+            choice.tell(right=words in verdict.right_answer.split("; "))
         self._number_row.hide()
         self._set_weight(self.status, loud=True)
         mark = "✓" if verdict.right else "✗"
-        if verdict.prediction:
-            self.status.setText(f"{mark} You predicted: {verdict.prediction}")
+        if verdict.answer:
+            self.status.setText(f"{mark} You predicted: {verdict.answer}")
         else:
             self.status.setText(
                 f"{mark} {'Your prediction holds.' if verdict.right else self._missed}"
             )
         self.status.setVisible(not self.choices)
-        other = not self.choices and verdict.right_answer not in ("", verdict.prediction)
+        other = not self.choices and verdict.right_answer not in ("", verdict.answer)
         shown = (
             (self.right, f"✓ In truth: {verdict.right_answer}" if other else ""),
             (self.truth, "" if verdict.truth == verdict.right_answer else verdict.truth),

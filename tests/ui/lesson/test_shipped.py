@@ -286,13 +286,23 @@ def test_what_was_done_is_put_back_beside_its_task(open_window):
 
 
 def test_the_end_counts_what_came_true_and_says_what_is_next(open_window):
+    """Also of what was answered before the program was closed, and that is shown where it was."""
     person = opened(open_window, "gate-by-hand")
     go_to(person, 2)
     answer(person, Qt.Key.Key_1)
     right = marks_of_dots(person)[1] == "right"
+    go_to(person, 4)
+    person.bench.weights_panel.weight_typed.emit(2, -1.75)
+    person.settle()
+    person.window.close()
+    person = opened(open_window, "gate-by-hand")  # as it is at the next start of the program
+    control = person.window.teaching.control
+    assert marks_of_dots(person) == ["done", "right" if right else "wrong", "skipped", ""]
+    push(person, "lesson_back")  # to the last step that can be begun
+    (chosen,) = [each for each in control.panel.question.choices if each.isChecked()]
+    assert (chosen.text()[0], chosen.isEnabled()) == ("✓" if right else "✗", False)
     go_to(person, 8)
     text = person.text("lesson_text")
-    control = person.window.teaching.control
     assert f"**{int(right)} of 1 predictions came true.**" in text
     assert f"{'✓' if right else '✗'} How many biases keep all samples right?" in text
     assert person.text("lesson_step_title") == f"To take home: {control.lesson.take_home}"
