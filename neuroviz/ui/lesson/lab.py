@@ -253,7 +253,6 @@ class Lab:
             bench.form,
             {
                 "weights": [bench.weights_panel],
-                "data": [data.drawing.switch],
                 "own_steps": [landscape.you],
                 "race pin": [bench.runs_place],
                 "learning_rate": [bench.status_bar.action_button],
@@ -333,8 +332,9 @@ class Lab:
         if not needed or bench.width() >= BOTH:
             bench.columns.show_panel(needed)
         free = free | {"panel"} if needed else free
-        choosers = [view.chooser for view in bench.views.values()]
-        self.locks.lock_all_but(free, reason, choosers)
+        others = [view.chooser for view in bench.views.values()]
+        others.append(bench.view(DataView).drawing.switch)
+        self.locks.lock_all_but(free, reason, others)
         bench.action_state.lock_all_but(free, reason, withheld)
         bench.side.lock(withheld)
         bench.timeline.lock(withheld)
@@ -356,7 +356,9 @@ def _used_in(step: LessonStep) -> frozenset[str]:
     """Return what the task of a step is done with, or the place in which it is answered."""
     if isinstance(step.task, PointQuestion | CurveQuestion):
         return frozenset((getattr(step.task, "target", "curve"),))
-    return step.controls if step.do is not None else frozenset()
+    if step.do is None:
+        return frozenset()
+    return step.controls - {"step"} if "run" in step.controls else step.controls
 
 
 def _veils(evaluator: StepEvaluator) -> tuple[str, ...]:

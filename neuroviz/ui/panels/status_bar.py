@@ -88,8 +88,10 @@ class StatusBar(QFrame):
         self._back.hide()
         self._place()
         self.advises = True
-        """Whether the reason and one thing to try are said too: not in a lesson,
-        which teaches them itself."""
+        """Whether the reason, one thing to try and what is broken on purpose are said too.
+
+        Not in a lesson, which teaches them itself, or asks for them.
+        """
         self.asks = False
         """Whether a person is asked what the run will do."""
         self._event: str | None = None
@@ -166,7 +168,7 @@ class StatusBar(QFrame):
             self._show_diagnosis(frame, frame.diagnosis)
 
     def _show_diagnosis(self, frame: Frame, diagnosis: Diagnosis, *, at_rest: bool = False) -> None:
-        self._show_broken(diagnosis.on_purpose)
+        self._show_broken(diagnosis.on_purpose if self.advises else "")
         learns = diagnosis.state == "learning"
         more, action = next_step(frame, None if learns and not at_rest else self._curve)
         self._offer(action, frame)

@@ -826,13 +826,16 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     go_to(person, 5)
     form = person.bench.form
     rate = form.fields["learning_rate"], form.ruler
-    assert lit() == {*rate, person.button("run"), person.button("step")}
+    assert lit() == {*rate, person.button("run")}  # by which it is done, and not by Step
     for _ in range(2):
         push(person, "lesson_back")
     assert lit() == {person.bench.views["loss"]}  # where a curve is to be drawn
     person.window.teaching.open_named("gate-by-hand")
     go_to(person, 3)
     assert lit() == {person.bench.views["data"], person.bench.neuron.diagram.viewport()}
+    person.window.teaching.open_named("without-a-bias")
+    assert len(person.bench.neuron.diagram.weight_areas()) == 2  # the bias stays 0
+    assert not person.find(QLabel, "on_purpose").isVisible()
     person.window.teaching.leave()
     assert person.bench.findChild(Spotlight) is None
 

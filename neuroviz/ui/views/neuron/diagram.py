@@ -107,12 +107,18 @@ class Drawing:
     slots: Mapping[Slot, Rect]
     """Where every number stands."""
     pills: Mapping[int, Rect]
-    """The weights in sight, which are dragged."""
+    """The weights in sight."""
     numbers: Mapping[Slot, SlotNumber]
     mean: bool = False
     """Whether it is of all of the batch."""
     still: Marks | None = None
     """Those of the marks that stand while others over them move; None for all."""
+
+    @property
+    def dragged(self) -> Mapping[int, Rect]:
+        """The weights in sight that can be dragged: no bias that is left out."""
+        last = self.settings.dataset.width - 1 + self.settings.bias_input
+        return {index: pill for index, pill in self.pills.items() if index <= last}
 
 
 class WeightField(QLineEdit):
@@ -320,12 +326,12 @@ class Diagram(QAbstractScrollArea):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.drawing.letters.font)
         painter.setPen(Qt.PenStyle.NoPen)
-        for index, pill in self.drawing.pills.items():
+        for index, pill in self.drawing.dragged.items():
             self._paint_under(painter, index, _rect(pill))
         paint_marks(painter, marks, _UP)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.muted))
-        for pill in self.drawing.pills.values() if self._free else ():
+        for pill in self.drawing.dragged.values() if self._free else ():
             _paint_grip(painter, _rect(pill))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for slot, colour, width in (
@@ -377,7 +383,7 @@ class Diagram(QAbstractScrollArea):
 
     def weight_areas(self) -> list[QRect]:
         """Return where in the viewport the weights are that can be dragged."""
-        pills = self.drawing.pills.values() if self.drawing else ()
+        pills = self.drawing.dragged.values() if self.drawing else ()
         return [_rect(pill).toAlignedRect() for pill in pills]
 
     def texts(self) -> list[tuple[str, QRectF]]:
@@ -528,14 +534,15 @@ class Diagram(QAbstractScrollArea):
             return
         answers = slot is not None and (slot[0] in ANSWERING or slot[0].startswith("sample_"))
         cursor = Qt.CursorShape.PointingHandCursor if answers else Qt.CursorShape.ArrowCursor
-        if slot is not None and slot[0] == "weight":
+        drags = self._drags(slot)
+        if drags:
             cursor = Qt.CursorShape.SizeHorCursor  # it drags, and has a halo
             answers = False
         elif slot is None and heading:
             cursor = Qt.CursorShape.WhatsThisCursor
         self.viewport().setCursor(cursor)
-        drags = slot is not None and slot[0] == "weight" and self._free
-        self.viewport().setToolTip(self._tip(slot) + (_DRAGS_BY_MOUSE if drags else ""))
+        more = _DRAGS_BY_MOUSE if drags and self._free else ""
+        self.viewport().setToolTip(self._tip(slot) + more)
         lit = slot if answers else None
         if lit != self._hovered:
             self._hovered = lit
@@ -543,10 +550,14 @@ class Diagram(QAbstractScrollArea):
 
     def _focus(self, slot: Slot | None) -> None:
         self._focused = slot
-        drags = slot is not None and slot[0] == "weight"
-        self.setAccessibleDescription(self._tip(slot) + (_DRAGS if drags else ""))
+        more = _DRAGS if self._drags(slot) else ""
+        self.setAccessibleDescription(self._tip(slot) + more)
         self.focused.emit(slot)
         self.viewport().update()
+
+    def _drags(self, slot: Slot | None) -> bool:
+        dragged = self.drawing.dragged if self.drawing else ()
+        return slot is not None and slot[0] == "weight" and slot[1] in dragged
 
     def _tip(self, slot: Slot | None) -> str:
         """Return a number's name and value."""

@@ -409,7 +409,8 @@ class NeuronView(Card):
     def _handle_of(self, index: int, at: QPointF) -> Handle | None:
         """Return what changes a weight that is taken at a place."""
         parameters = self.frame.parameters if self.frame else None
-        if parameters is None:
+        drawing = self.diagram.drawing
+        if parameters is None or drawing is None or index not in drawing.dragged:
             return None
 
         def changes(to: QPointF) -> Changes:
