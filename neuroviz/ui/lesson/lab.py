@@ -41,6 +41,8 @@ _CARDS = {
     "curve": LossView,
 }
 """What is done, clicked or drawn in a view, and the view."""
+_BESIDE = {"run": "step", "shift": "weights"}
+"""Controls by which something is done, and others that do it too, of which nothing is said."""
 _IN_FORM = frozenset(OPTIONS) - set(TOUCHING)
 """Controls of the experiment: weights are taken hold of, not typed as a start."""
 _VEIL = 0.25
@@ -255,7 +257,6 @@ class Lab:
                 "weights": [bench.weights_panel],
                 "own_steps": [landscape.you],
                 "race pin": [bench.runs_place],
-                "learning_rate": [bench.status_bar.action_button],
                 "parts": [bench.neuron.parts],
             },
             [bench.neuron.drag, data.drag, landscape.drag, landscape.surface_drag],
@@ -358,7 +359,7 @@ def _used_in(step: LessonStep) -> frozenset[str]:
         return frozenset((getattr(step.task, "target", "curve"),))
     if step.do is None:
         return frozenset()
-    return step.controls - {"step"} if "run" in step.controls else step.controls
+    return step.controls - {other for name, other in _BESIDE.items() if name in step.controls}
 
 
 def _veils(evaluator: StepEvaluator) -> tuple[str, ...]:

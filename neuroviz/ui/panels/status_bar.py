@@ -205,9 +205,9 @@ class StatusBar(QFrame):
     def _offer(self, action: Remedy | None, frame: Frame) -> None:
         """Offer what can be done, where it can be done here."""
         possible = (
-            action is not None
+            self.advises
+            and action is not None
             and frame.settings.objection(**action.changes) is None
-            and (self.advises or "learning_rate" in action.changes)
         )
         self._action = action if possible else None
         self.action_button.setVisible(possible)

@@ -260,7 +260,7 @@ def _placed(entries: list[_Entry], room: int, least: int, most: int) -> Placed:
 
 def _cuts(names: list[str]) -> Iterator[list[str]]:
     """Yield names cut to fewer and fewer letters, where none then reads like another."""
-    longest = min(max(map(len, names), default=0), _LETTERS)
+    longest = min(max([_LEGIBLE, *map(len, names)]), _LETTERS)
     for letters in range(longest, _LEGIBLE - 1, -1):
         for cut in (_end_cut, _middle_cut):  # they differ at the end as often
             shown = [cut(name, letters) for name in names]

@@ -143,6 +143,13 @@ def test_no_two_names_read_the_same(legend, width, qtbot):
     assert "…" not in shown
 
 
+def test_names_of_a_letter_are_all_written(legend):
+    legend.show_runs(
+        tuple(run(n, name=name, active=n == 1) for n, name in enumerate("ABC", 1)), LIGHT
+    )
+    assert written(legend) == ["A", "B", "C"]
+
+
 def test_short_names_are_whole_where_fair_shares_would_confuse_them(legend, qtbot):
     """Adam and AdamW in a small view."""
     names = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
