@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
@@ -24,7 +26,7 @@ _ENOUGH = 0.9
 _RISE = 0.04
 """Share of an axis that a press on an arrow moves by."""
 _EDGE = 0.05
-"""Share of the page between its edge and a label of what lies beyond."""
+"""Share of the page from its edge to a label, and half of that from label to label."""
 _UPWARDS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SIDEWAYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
@@ -295,8 +297,9 @@ class DrawnCurve(AnswerMarks):
             inside = [y for y in heights if self._bottom <= y <= self._top]
             self._points.setData([epoch] * len(inside), inside, size=7)
             names = (f"you drew {format_number(drawn, 3)}", f"the run {format_number(loss, 3)}")
+            named = zip(names, heights, self._apart(*heights), strict=True)
             self._labels.show_texts(
-                [self._label(*named, epoch) for named in zip(names, heights, strict=True)]
+                [(name + self._beyond(height), epoch, place) for name, height, place in named]
             )
         elif self._knots is not None and self._wanted:
             place = self._epochs[-1] * self._knot / (_KNOTS - 1)
@@ -304,11 +307,18 @@ class DrawnCurve(AnswerMarks):
         else:
             self._points.setData([], [])
 
-    def _label(self, name: str, height: float, epoch: float) -> tuple[str, float, float]:
-        """Return a label at its height, with an arrow at the edge beyond which that is."""
+    def _beyond(self, height: float) -> str:
+        """Return an arrow towards what is beyond the page."""
+        return " ↑" if height > self._top else " ↓" if height < self._bottom else ""
+
+    def _apart(self, some: float, other: float) -> tuple[float, float]:
+        """Return heights of two labels inside the page, of which neither covers the other."""
         edge = _EDGE * (self._top - self._bottom)
-        beyond = " ↑" if height > self._top else " ↓" if height < self._bottom else ""
-        return name + beyond, epoch, min(max(height, self._bottom + edge), self._top - edge)
+        low, high = self._bottom + edge, self._top - edge
+        some, other = min(max(some, low), high), min(max(other, low), high)
+        middle = min(max((some + other) / 2, low + edge), high - edge)
+        half = math.copysign(max(abs(some - other) / 2, edge), some - other)
+        return middle + half, middle - half
 
     def _height(self, loss: float) -> float:
         return float(np.log10(max(loss, 1e-300))) if self._log else loss
