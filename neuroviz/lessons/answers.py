@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 
@@ -111,6 +112,26 @@ class LessonProgress(Struct, frozen=True):
     """Of the lesson, since files of two may have one name; empty where it is not known."""
     finished: bool = False
     """Whether its end was reached: then it begins anew."""
+
+    @classmethod
+    def read(cls, text: str) -> LessonProgress:
+        """Return the progress that a text says; nothing of one that is damaged or empty.
+
+        Versions before 0.7.2 kept how many steps were reached beyond the first, such as "3", and
+        "6 finished".
+        """
+        try:
+            return msgspec.json.decode(text, type=cls)
+        except (msgspec.MsgspecError, RecursionError):
+            reached, _, finished = text.partition(" ")
+        steps = int(reached) + 1 if reached.isdecimal() and len(reached) < 4 else 0
+        open_step: StepMark = ""
+        return cls((open_step,) * steps, finished=finished == "finished")
+
+    @property
+    def text(self) -> str:
+        """It as text."""
+        return msgspec.json.encode(self, enc_hook=str).decode()
 
 
 TOLD_LATER = "Which are right, and why, is told the second time, after some lessons."

@@ -12,11 +12,11 @@ from neuroviz.lessons.expressions import (
     ExpressionError,
     Value,
     filled,
-    placeholders,
     typed_digits,
     words_in,
 )
 from neuroviz.lessons.format import (
+    VIEW_OF,
     Case,
     ChoiceQuestion,
     CurveQuestion,
@@ -41,11 +41,8 @@ from neuroviz.lessons.step_evaluator import StepEvaluator
 MOST_WORDS = 70
 """Of text and question together: more is not read."""
 _MOVE = {"run", "step", "parts"}
-_SET = {"weights", "line", "shift", "ball", "data"}
-_VIEW_OF = dict.fromkeys(("line", "shift", "data"), "data")
-_VIEW_OF |= dict.fromkeys(("ball", "own_steps"), "landscape")
-"""The view in which something is taken hold of."""
-_VIEW_OF_TARGET = {"line": "data", "ball": "landscape", "direction": "landscape"}
+_BESIDE = {"reset", "pace", "undo"}
+"""Controls by which nothing new is done."""
 _COUNTED = {"epoch", "step", "steps_taken", "loss_at", "right_since"}
 _READ = (
     "goal",
@@ -160,7 +157,7 @@ def _length(step: LessonStep, place: KeyPlace) -> Iterator[Problem]:
 def _controls(step: LessonStep, place: KeyPlace) -> Iterator[Problem]:
     """Give the controls and views that are needed and locked."""
     where = place.at("controls").line
-    for control, view in _VIEW_OF.items():
+    for control, view in VIEW_OF.items():
         if control in step.controls and view not in step.views:
             yield Problem(
                 where,
@@ -168,7 +165,7 @@ def _controls(step: LessonStep, place: KeyPlace) -> Iterator[Problem]:
             )
     task = step.task
     if isinstance(task, PointQuestion | CurveQuestion):
-        view = "loss" if isinstance(task, CurveQuestion) else _VIEW_OF_TARGET[task.target]
+        view = VIEW_OF[task.target]
         if view not in step.views:
             sentence = f"The answer is given in the view {view}, which is not shown."
             yield Problem(place.at("predict").line, sentence)
@@ -178,23 +175,18 @@ def _controls(step: LessonStep, place: KeyPlace) -> Iterator[Problem]:
 
 def _locked(step: LessonStep, task: DoTask, where: int) -> Iterator[Problem]:
     names = {path[-1] for path in task.until.names}
-    moving = bool(step.controls & _MOVE)
     if names & {"own_steps", "own_loss", "sgd_loss", "sgd_done"}:
         needed = "own_steps"
         free = "own_steps" in step.controls
     elif names & _COUNTED:
         needed = "run or step"
-        free = moving
+        free = bool(step.controls & _MOVE)
     elif names == {"rate"} or names == {"regime"}:
         needed = "learning_rate"
         free = "learning_rate" in step.controls
     else:
         needed = "run, step, weights, line or ball"
-        free = (
-            moving
-            or bool(step.controls & _SET)
-            or bool(step.controls - _MOVE - {"reset", "pace", "undo"})
-        )
+        free = bool(step.controls - _BESIDE)
     if not free:
         yield Problem(where, f'Nobody can make "{task.until.text}" true: {needed} is locked.')
 
@@ -209,12 +201,12 @@ def _step(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
         *(("paper", text) for text in (step.paper.title, step.paper.text, step.paper.ask)),
     )
     for name, text in before_an_answer:
-        yield from _failing(place.at(name), _shown, evaluator, text)
+        yield from _failing(place.at(name), evaluator.text, text)
     if isinstance(task, Prediction):
-        yield from _failing(place.at("predict", "ask"), _shown, evaluator, task.ask)
+        yield from _failing(place.at("predict", "ask"), evaluator.text, task.ask)
         yield from _predicted(evaluator, task, place.at("predict"))
     elif isinstance(task, DoTask):
-        yield from _failing(place.at("do", "ask"), _shown, evaluator, task.ask)
+        yield from _failing(place.at("do", "ask"), evaluator.text, task.ask)
         yield from _done(evaluator, task, place.at("do"))
     elif step.runs:
         yield from _went(evaluator, place)
@@ -222,12 +214,6 @@ def _step(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
     yield from _failing(place.at("paper"), evaluator.way)
     if step.paper.epochs:
         yield from _failing(place.at("paper"), evaluator.epochs_table)
-
-
-def _shown(evaluator: StepEvaluator, text: str) -> None:
-    """Fill in a text that is shown before an answer; raises ExpressionError."""
-    list(placeholders(text))
-    evaluator.text(text)
 
 
 def _went(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:

@@ -71,7 +71,6 @@ _COMPARED: dict[type[ast.cmpop], Callable[[Value, Value], bool]] = {
 }
 _LONGEST = 500
 _ALLOWED = (
-    ast.Expression,
     ast.BoolOp,
     ast.And,
     ast.Or,
@@ -325,15 +324,6 @@ def filled(text: str, scope: Scope) -> str:
     )
     begins_with_word = _WORD_FIRST.match(text) and text.rstrip().endswith((".", "?"))
     return said[:1].upper() + said[1:] if begins_with_word else said
-
-
-def placeholders(text: str) -> Iterator[Expression]:
-    """Give the expressions of a text; raises ExpressionError at one that cannot be read."""
-    for found in _PLACEHOLDER.finditer(text):
-        if found[1] is not None:
-            expression, form = _parts(found[1])
-            _written(1.0, form)
-            yield expression
 
 
 def typed_digits(text: str) -> list[str]:

@@ -23,6 +23,12 @@ MOVING = ("run", "step", "parts", "reset", "pace", "undo")
 """Controls of the transport."""
 TOUCHING = ("data", "line", "shift", "weights", "ball", "own_steps")
 """What can be taken hold of in the views; "shift" is the line, but not to turn it."""
+VIEW_OF = {
+    **dict.fromkeys(("data", "line", "shift"), "data"),
+    **dict.fromkeys(("ball", "direction", "own_steps"), "landscape"),
+    "curve": "loss",
+}
+"""What is taken hold of, clicked or drawn in a view, and the view."""
 OTHERS = ("race", "sweep", "pin")
 CONTROLS = (*MOVING, *TOUCHING, *OTHERS)
 """What a step can leave unlocked, beside the options of the experiment."""
@@ -256,6 +262,7 @@ class NumberQuestion(_Question, tag="number"):
 class CurveQuestion(_Question, tag="curve"):
     """A loss curve is drawn."""
 
+    target: ClassVar = "curve"
     right_if: Expression
     feedback: tuple[Case, ...] = ()
     page: Positive = 2.0
@@ -527,26 +534,26 @@ class LessonFile(_TomlTable, kw_only=True):
         views: tuple[str, ...] = _FIRST_VIEWS
         for index, step in enumerate(self.steps):
             views = step.views = step.views or views
-            self._check(step, "step", index)
+            self._check(step, index)
 
-    def _check(self, step: LessonStep, *where: str | int) -> None:
+    def _check(self, step: LessonStep, index: int) -> None:
         plots = [view for view in step.views if view != "neuron"]
         sentence = (
             "A step shows one or two of data, loss, landscape and weights, beside the neuron."
         )
-        _need(1 <= len(plots) <= 2, sentence, *where, "views")
+        _need(1 <= len(plots) <= 2, sentence, "step", index, "views")
         asks = step.predict is not None or step.do is not None
-        _need(self.tells_at_end or not asks or bool(step.hints), _HINTS, *where, "hints")
+        _need(self.tells_at_end or not asks or bool(step.hints), _HINTS, "step", index, "hints")
         if step.experiment is None:
             sentence = (
                 "The first step needs a [step.experiment]: there is none before it to go on from."
             )
-            _need(step is not self.steps[0], sentence, *where)
+            _need(index > 0, sentence, "step", index)
             sentence = (
                 "Where answers are told at the end each step needs a [step.experiment]: "
                 "none goes on unseen."
             )
-            _need(not self.tells_at_end, sentence, *where)
+            _need(not self.tells_at_end, sentence, "step", index)
 
 
 class Lesson(LessonFile, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 
@@ -24,6 +24,7 @@ from neuroviz.lessons.format import (
     PointQuestion,
     Prediction,
     RunLength,
+    RunsColumn,
     SignQuestion,
 )
 from neuroviz.lessons.plan import TOO_LONG, begun, copied, is_too_long
@@ -75,6 +76,14 @@ class StepEvaluator:
         """
         return filled(template, self._shown)
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words of answers to choose from, in the order in which they are shown, if any."""
+        task = self.step.task
+        if isinstance(task, ChoiceQuestion):
+            return tuple(self.text(task.choices[choice].text) for choice in task.order)
+        return task.words if isinstance(task, SignQuestion) else ()
+
     def said(self, template: str, more: Mapping[str, Value] | None = None) -> str:
         """Return a text as it is now; raises likewise."""
         return filled(template, self.scope(more))
@@ -83,9 +92,8 @@ class StepEvaluator:
         """Return titles and lines of the table of runs as it is now, if any; raises likewise."""
         columns = self.step.columns
         titles = tuple(self.said(column.title) for column in columns)
-        runs = map(self._scope_of, self.keys.values() if columns else ())
-        rows = (tuple(filled(column.value, scope) for column in columns) for scope in runs)
-        return titles, tuple(rows)
+        frames = map(self.session.frame_of, self.keys.values() if columns else ())
+        return titles, _lines(columns, map(RunVariables, frames))
 
     def epochs_table(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """Return the table of epochs that paper has in place of the program; raises likewise."""
@@ -93,9 +101,8 @@ class StepEvaluator:
         frame = self._ahead().frame
         per_epoch = frame.settings.steps_per_epoch
         moments = (RunVariables(frame, epoch * per_epoch) for epoch in paper.epochs)
-        scopes = [LessonScope(moment, moment, {}) for moment in moments]
-        rows = (tuple(filled(column.value, scope) for column in paper.columns) for scope in scopes)
-        return tuple(self.text(column.title) for column in paper.columns), tuple(rows)
+        titles = tuple(self.text(column.title) for column in paper.columns)
+        return titles, _lines(paper.columns, moments)
 
     def way(self) -> str:
         """Return how it is done on paper, where its table of epochs ends; raises likewise."""
@@ -119,15 +126,14 @@ class StepEvaluator:
     ) -> LessonScope:
         """Return what names mean now."""
         there = {run.number for run in self.session.frame().runs}
-        numbers = {key: number for key, number in self.keys.items() if number in there}
-        runs = {key: RunVariables(self.session.frame_of(number)) for key, number in numbers.items()}
+        runs = {
+            key: RunVariables(self.session.frame_of(number))
+            for key, number in self.keys.items()
+            if number in there
+        }
         return LessonScope(
             self._now(), self._asked, runs, {**self._counts(), **self.more, **(more or {})}, drawn
         )
-
-    def _scope_of(self, number: int) -> LessonScope:
-        moment = RunVariables(self.session.frame_of(number))
-        return LessonScope(moment, moment, {})
 
     def _now(self) -> RunVariables:
         return RunVariables(self.session.frame())
@@ -222,17 +228,7 @@ class StepEvaluator:
         """
         task = self.step.task
         assert isinstance(task, Prediction)
-        verdict: Verdict
-        if isinstance(task, ChoiceQuestion):
-            verdict = self._judge_choice(task, answer)
-        elif isinstance(task, SignQuestion):
-            verdict = self._judge_sign(task, answer)
-        elif isinstance(task, NumberQuestion):
-            verdict = self._judge_number(task, answer)
-        elif isinstance(task, CurveQuestion):
-            verdict = self._judge_curve(task, answer)
-        else:
-            verdict = self._judge_point(task, answer)
+        verdict = _JUDGES[type(task)](self, task, answer)
         truth = self.said(task.truth) if task.truth else verdict.truth
         return replace(verdict, truth=truth, right_answer=verdict.truth)
 
@@ -367,6 +363,23 @@ class StepEvaluator:
         if task.fails_if is not None and task.fails_if.holds(scope):
             return "failed", filled(task.failed or "", scope)
         return "open", _chosen_text(task.meanwhile, scope)
+
+
+_JUDGES: Mapping[type, Callable[..., Verdict]] = {
+    ChoiceQuestion: StepEvaluator._judge_choice,
+    SignQuestion: StepEvaluator._judge_sign,
+    NumberQuestion: StepEvaluator._judge_number,
+    CurveQuestion: StepEvaluator._judge_curve,
+    PointQuestion: StepEvaluator._judge_point,
+}
+
+
+def _lines(
+    columns: Sequence[RunsColumn], moments: Iterable[RunVariables]
+) -> tuple[tuple[str, ...], ...]:
+    """Return a line of a table for each moment."""
+    scopes = [LessonScope(moment, moment, {}) for moment in moments]
+    return tuple(tuple(filled(column.value, scope) for column in columns) for scope in scopes)
 
 
 def _written(value: float, unit: str) -> str:

@@ -96,7 +96,7 @@ def worksheet(lesson: Lesson) -> PaperDocument:
             last = number, pictures
             shown = _laid_out(evaluator, told, pictures)
         groups.append((_title(evaluator, number), *shown))
-        _go(evaluator)
+        evaluator.go()
         before = evaluator
     head = TextTable(("Name", "Date"), ()), Paragraphs(lesson.goal)
     # Who is to know the rules, as in a check, is not told them.
@@ -125,7 +125,7 @@ def key(lesson: Lesson) -> PaperDocument:
         evaluator = StepEvaluator(step, before)
         title = _title(evaluator, number)
         ask = _ask(evaluator)
-        _go(evaluator)
+        evaluator.go()
         answers = _answered(evaluator)
         pictures = _after(evaluator)
         # Are as wide as the page.
@@ -309,11 +309,8 @@ def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
     if isinstance(task, CompareTask):
         return (*ask, *table, WritingLines("What differs:", _WHY))
     seen = WritingLines("Because:", _WHY)
-    if isinstance(task, ChoiceQuestion):
-        texts = (evaluator.text(task.choices[choice].text) for choice in task.order)
-        return (*ask, TickBoxes(tuple(texts)), *table, seen)
-    if isinstance(task, SignQuestion):
-        return (*ask, TickBoxes(task.words), *table, seen)
+    if evaluator.choices:
+        return (*ask, TickBoxes(evaluator.choices), *table, seen)
     if isinstance(task, NumberQuestion):
         unit = f" ({task.unit})" if task.unit else ""
         return (*ask, WritingLines(f"Your number{unit}:"), seen)
@@ -330,13 +327,6 @@ def _empty_table(evaluator: StepEvaluator) -> TextTable:
 
 
 # --- the key --------------------------------------------------------------------------------------
-
-
-def _go(evaluator: StepEvaluator) -> None:
-    """Let the run go where an answer lets it go."""
-    evaluator.ask()
-    if evaluator.steps_to_go():
-        evaluator.go()
 
 
 def _answered(evaluator: StepEvaluator) -> tuple[Block, ...]:
@@ -363,10 +353,9 @@ def _true(evaluator: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
     truth = (Paragraphs(evaluator.said(task.truth)),) if task.truth else ()
     if isinstance(task, ChoiceQuestion):
         true = frozenset(map(task.order.index, evaluator.true_choices(task)))
-        choices = [task.choices[choice] for choice in task.order]
-        texts = tuple(evaluator.said(choice.text) for choice in choices)
-        said = zip(texts, [evaluator.said(each.feedback) for each in choices], strict=True)
-        return (TickBoxes(texts, true), *_feedback(said), *truth)
+        feedback = [evaluator.said(task.choices[choice].feedback) for choice in task.order]
+        said = zip(evaluator.choices, feedback, strict=True)
+        return (TickBoxes(evaluator.choices, true), *_feedback(said), *truth)
     if isinstance(task, SignQuestion):
         true = frozenset({evaluator.true_sign(task)})
         said = zip(task.words, map(evaluator.said, task.feedback.texts), strict=True)

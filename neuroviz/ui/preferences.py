@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-import msgspec
 from PySide6.QtCore import QByteArray
 
 from neuroviz.core.script.script import STYLES
 from neuroviz.files.settings_file import read_settings, settings_path, write_settings
 from neuroviz.files.writer import FileError
-from neuroviz.lessons.answers import LessonProgress, StepMark
 
 PROJECTOR = "projector"
 """The switch of a window that is larger, for a room."""
@@ -129,25 +127,14 @@ class Preferences:
         """Keep the names of the plots that are seen."""
         self._keep("plots", ",".join(names))
 
-    def lesson_progress(self, name: str) -> LessonProgress:
-        """Return how far a lesson was played, and what was answered.
+    def lesson_progress(self, name: str) -> str:
+        """Return how far a lesson was played, as `LessonProgress` writes it; empty at first."""
+        return self._read(f"lesson/{name}")
 
-        Versions before 0.7.2 kept how many steps were reached beyond the first, such as "3", and
-        "6 finished".
-        """
-        text = self._read(f"lesson/{name}")
-        try:
-            return msgspec.json.decode(text, type=LessonProgress)
-        except (msgspec.MsgspecError, RecursionError):
-            reached, _, finished = text.partition(" ")
-        steps = int(reached) + 1 if reached.isdecimal() and len(reached) < 4 else 0
-        open_step: StepMark = ""
-        return LessonProgress((open_step,) * steps, finished=finished == "finished")
-
-    def set_lesson_progress(self, name: str, progress: LessonProgress) -> None:
-        """Keep how far a lesson was played, and what was answered."""
+    def set_lesson_progress(self, name: str, progress: str) -> None:
+        """Keep how far a lesson was played."""
         if progress != self.lesson_progress(name):
-            self._keep(f"lesson/{name}", msgspec.json.encode(progress, enc_hook=str).decode())
+            self._keep(f"lesson/{name}", progress)
             self.save()
 
     def check_results(self, name: str) -> list[int]:

@@ -207,9 +207,9 @@ def test_what_is_kept_is_read_back(qapp: object) -> None:
     first.set_code_style("module")
     answer = Answered(2, "Which?", Verdict(False, "a", "It is b.", "Tempting.", "b", (1.0, -2.5)))
     progress = LessonProgress(("done", "wrong", ""), (answer,), "A lesson")
-    first.set_lesson_progress("one", progress)
+    first.set_lesson_progress("one", progress.text)
     second = Preferences()
-    assert second.lesson_progress("one") == progress
+    assert LessonProgress.read(second.lesson_progress("one")) == progress
     assert (second.theme(), second.figure_size(), second.folder()) == (
         "dark",
         (80.0, 50.0, 300),
@@ -241,7 +241,7 @@ def test_json_that_cannot_be_read_does_no_harm(qapp: object, text: str) -> None:
     """Neither nesting without end nor a number that no float holds stops the program's start."""
     keep(figure_size=text, **{"lesson/one": text})
     assert Preferences().figure_size() == FIGURE_SIZE
-    assert Preferences().lesson_progress("one") == LessonProgress()
+    assert LessonProgress.read(Preferences().lesson_progress("one")) == LessonProgress()
 
 
 def test_of_many_entries_few_are_taken() -> None:

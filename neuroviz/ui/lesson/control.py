@@ -19,7 +19,7 @@ from neuroviz.session.saved import brief
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.lesson.answer_controller import AnswerController
 from neuroviz.ui.lesson.lab import Lab, view_of
-from neuroviz.ui.lesson.lesson_run import LessonRun, StepResult, end_words, noted
+from neuroviz.ui.lesson.lesson_run import LATE, NOTED, LessonRun, StepResult, end_words
 from neuroviz.ui.lesson.panel import LessonPanel
 from neuroviz.ui.lesson.thumbnail import small_picture
 from neuroviz.ui.preferences import Preferences
@@ -56,7 +56,7 @@ class LessonControl(QObject):
         self.lesson_run = LessonRun(
             lesson,
             bench.session,
-            preferences.lesson_progress(lesson.name),
+            LessonProgress.read(preferences.lesson_progress(lesson.name)),
             preferences.check_results(lesson.name),
         )
         self._lab = Lab(bench, lesson)
@@ -165,11 +165,9 @@ class LessonControl(QObject):
 
     def _show_progress(self) -> None:
         """Show what came of each step, and keep it for who takes the lesson up again."""
-        run, name = self.lesson_run, self.lesson.name
+        run = self.lesson_run
         self.panel.dots.show_marks(run.here, len(self.lesson.steps), run.marks)
-        finished = run.now is None or self._preferences.lesson_progress(name).finished
-        progress = LessonProgress(finished=True) if finished else run.progress
-        self._preferences.set_lesson_progress(name, progress)
+        self._preferences.set_lesson_progress(self.lesson.name, run.progress.text)
 
     def _show_outcome(self, result: StepResult) -> None:
         """Show what came of a step, if anything did."""
@@ -178,7 +176,7 @@ class LessonControl(QObject):
         question = self.panel.question
         if self.lesson.tells_at_end:
             question.stop_asking()
-            question.show_status(noted(answered=result.answer is not None))
+            question.show_status(LATE if result.answer is None else NOTED)
         elif result.verdict is not None:
             question.show_verdict(result.verdict)
         elif result.said[1]:
@@ -187,7 +185,7 @@ class LessonControl(QObject):
             question.stop_asking()
         self.panel.table.show_table(*result.table)
         self._show_progress()
-        self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
+        self.panel.show_way_on(done=True)
 
     # --- what is asked and done in a step ---------------------------------------------------------
 
@@ -230,7 +228,7 @@ class LessonControl(QObject):
         if result.step.do is not None:
             self.panel.question.clear.setEnabled(result.evaluator.touched)
         if done:
-            self.panel.show_way_on(done=True, last=self.lesson_run.at_last)
+            self.panel.show_way_on(done=True)
             self._show_progress()
             self._lab.light(None)
             if not self.panel.isVisible():  # another panel is in front, in which it was done

@@ -50,8 +50,7 @@ class Gallery(QDialog):
     ready
         Whether torch is loaded, which the pictures need.
     check
-        How many answers to the check were right each time it was taken;
-        None where there is no check.
+        How many answers to the check were right each time it was taken.
     """
 
     chosen = Signal(object)
@@ -69,7 +68,7 @@ class Gallery(QDialog):
         theme: Theme,
         *,
         ready: bool,
-        check: Sequence[int] | None,
+        check: Sequence[int],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -143,7 +142,7 @@ class Gallery(QDialog):
         row.addStretch(1)
         return row
 
-    def _place(self, lessons: Sequence[Lesson], check: Sequence[int] | None, columns: int) -> None:
+    def _place(self, lessons: Sequence[Lesson], check: Sequence[int], columns: int) -> None:
         page = QWidget()
         page.setProperty("page", True)
         grid = QGridLayout(page)
@@ -175,12 +174,11 @@ class Gallery(QDialog):
             QVBoxLayout(self), said, (scroll, 1), self._buttons(check), spacing=12, margins=margins
         )
 
-    def _buttons(self, results: Sequence[int] | None) -> QHBoxLayout:
+    def _buttons(self, results: Sequence[int]) -> QHBoxLayout:
         own = push_button("gallery_file", "Open a lesson file…")
         own.clicked.connect(self.file_asked)
         check = push_button("gallery_check", "Check yourself: eight questions")
         check.clicked.connect(self.check_asked)
-        check.setVisible(results is not None)
         so_far = f"right so far: {', then '.join(map(str, results))}" if results else ""
         taken = text_label("gallery_results", "muted", so_far, wrap=True)
         close = push_button("gallery_close", "Close")

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from neuroviz.lessons.format import (
     OPTIONS,
     TOUCHING,
+    VIEW_OF,
     CurveQuestion,
     Lesson,
     LessonStep,
@@ -35,12 +36,6 @@ _DRAGGED = {"ball", "data", "line", "turn", "weights"}
 """Kinds of handles."""
 _BUTTONS = {"run": "run", "step": "step", "parts": "part"}
 """Controls, and the commands whose buttons they are."""
-_CARDS = {
-    **dict.fromkeys(("data", "line", "shift"), DataView),
-    **dict.fromkeys(("ball", "direction", "own_steps"), LandscapeView),
-    "curve": LossView,
-}
-"""What is done, clicked or drawn in a view, and the view."""
 _BESIDE = {"run": "step", "shift": "weights"}
 """Controls by which something is done, and others that do it too, of which nothing is said."""
 _IN_FORM = frozenset(OPTIONS) - set(TOUCHING)
@@ -307,7 +302,7 @@ class Lab:
             ("parts", bench.neuron.parts),
             ("weights", bench.neuron.diagram.viewport()),
             ("own_steps", bench.view(LandscapeView).you),
-            *((name, bench.view(card)) for name, card in _CARDS.items()),
+            *((name, bench.views[view]) for name, view in VIEW_OF.items()),
         ]
         lit = [
             *(button for button in buttons if button.defaultAction() in asked),
@@ -349,14 +344,14 @@ class Lab:
 
 def view_of(step: LessonStep) -> str:
     """Return the name of the view in which something is done, else of the last on show."""
-    done_in = (_CARDS[name].figure_name for name in _used_in(step) if name in _CARDS)
+    done_in = (VIEW_OF[name] for name in _used_in(step) if name in VIEW_OF)
     return next(done_in, step.views[-1])
 
 
 def _used_in(step: LessonStep) -> frozenset[str]:
     """Return what the task of a step is done with, or the place in which it is answered."""
     if isinstance(step.task, PointQuestion | CurveQuestion):
-        return frozenset((getattr(step.task, "target", "curve"),))
+        return frozenset((step.task.target,))
     if step.do is None:
         return frozenset()
     return step.controls - {other for name, other in _BESIDE.items() if name in step.controls}

@@ -17,15 +17,16 @@ from neuroviz.lessons.answers import (
     sentences_on,
     withheld,
 )
-from neuroviz.lessons.format import ChoiceQuestion, Lesson, LookTask, SignQuestion
+from neuroviz.lessons.format import Lesson, LookTask
 from neuroviz.lessons.plan import copied
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.session.session import Session
 from neuroviz.ui.lesson.panel import StepWords
 from neuroviz.ui.lesson.question import unbroken, without_code_marks
 
-_NOTED = "Noted. The end says how many are right."
-_LATE = "Not answered. The end has told what is right, so no answer counts any more."
+NOTED = "Noted. The end says how many are right."
+LATE = "Not answered. The end has told what is right, so no answer counts any more."
+"""What is said to a question of a check that was answered, or that takes no answer any more."""
 _MARKS = {True: "✓ ", False: "✗ ", None: ""}
 
 
@@ -74,6 +75,7 @@ class LessonRun:
     ) -> None:
         self.lesson = lesson
         self.earlier = tuple(earlier)
+        self._finished = before.finished
         if before.finished or before.title not in ("", lesson.title) or lesson.tells_at_end:
             before = LessonProgress()
         steps = range(len(lesson.steps))
@@ -88,11 +90,6 @@ class LessonRun:
     def now(self) -> StepResult | None:
         """The step that one is at; None at the end."""
         return self._results.get(self.here)
-
-    @property
-    def at_last(self) -> bool:
-        """Whether no other step comes."""
-        return self.here == len(self.lesson.steps) - 1
 
     @property
     def first(self) -> int:
@@ -158,6 +155,7 @@ class LessonRun:
     def end(self) -> None:
         """Go behind the last step."""
         self.keep_step()
+        self._finished = True
         self.here = len(self.lesson.steps)
         if self.lesson.tells_at_end and not self.withholds:
             for result in self._results.values():
@@ -186,7 +184,9 @@ class LessonRun:
 
     @property
     def progress(self) -> LessonProgress:
-        """How far it was played, and what was answered."""
+        """How far it was played, and what was answered; once it was finished no more than that."""
+        if self._finished:
+            return LessonProgress(finished=True)
         return LessonProgress(self.marks, tuple(self.answers()), self.lesson.title)
 
     @property
@@ -228,19 +228,13 @@ class LessonRun:
 def step_words(lesson: Lesson, evaluator: StepEvaluator) -> StepWords:
     """Return what is said at a step, filled in; raises ExpressionError where it cannot be."""
     step = evaluator.step
-    task = step.task
-    choices: Sequence[str] = ()
-    if isinstance(task, ChoiceQuestion):
-        choices = [evaluator.text(task.choices[choice].text) for choice in task.order]
-    elif isinstance(task, SignQuestion):
-        choices = task.words
     return StepWords(
         lesson=lesson.title,
         title=evaluator.text(step.title),
         text=evaluator.text(step.text),
-        task=task,
-        ask=evaluator.text(task.ask),
-        choices=choices,
+        task=step.task,
+        ask=evaluator.text(step.task.ask),
+        choices=evaluator.choices,
         hints=[evaluator.text(hint) for hint in step.hints],
     )
 
@@ -268,11 +262,6 @@ def end_words(
     text = "\n\n".join(said)
     home = without_code_marks(f"To take home: {lesson.take_home}")
     return StepWords(lesson.title, home, text, LookTask())
-
-
-def noted(*, answered: bool) -> str:
-    """Return what is said to a question of a check that takes no answer any more."""
-    return _NOTED if answered else _LATE
 
 
 def _told_at_end(

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from neuroviz.lessons.answers import LessonProgress
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.library import find_lesson, listed_lessons
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
@@ -74,14 +75,13 @@ class Lessons(QObject):
             self.refused.emit(str(error))
             return
         progress = {lesson.name: self._progress(lesson) for lesson in lessons}
-        check = self._preferences.check_results(CHECK) if _file_of(CHECK) is not None else None
         front = self._benches.front
         gallery = Gallery(
             lessons,
             progress,
             front.theme,
             ready=front.session.ready,
-            check=check,
+            check=self._preferences.check_results(CHECK),
             parent=self._window,
         )
         gallery.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -95,7 +95,7 @@ class Lessons(QObject):
 
     def _progress(self, lesson: Lesson) -> str:
         """Return what the gallery says of a lesson; nothing where it was not begun."""
-        progress = self._preferences.lesson_progress(lesson.name)
+        progress = LessonProgress.read(self._preferences.lesson_progress(lesson.name))
         if progress.finished:
             return DONE
         pages = len(lesson.steps)
@@ -113,9 +113,7 @@ class Lessons(QObject):
 
     def open_named(self, name: str) -> None:
         """Open a lesson of the program."""
-        path = _file_of(name)
-        if path is not None:
-            self.open_file(path)
+        self.open_file(find_lesson(name))
 
     def open_file(self, path: Path) -> None:
         """Open the lesson in a file, as soon as torch is there; what is wrong with it is told."""
@@ -150,10 +148,3 @@ class Lessons(QObject):
         if self._waits is not None:
             path, self._waits = self._waits, None
             self.open_file(path)
-
-
-def _file_of(name: str) -> Path | None:
-    try:
-        return find_lesson(name)
-    except LessonError:
-        return None

@@ -205,6 +205,8 @@ class LessonPanel(QWidget):
         self.next = push_button("lesson_next")
         self._hints: Sequence[str] = ()
         self._hints_shown = 0
+        self._last = False
+        """Whether no other page comes."""
         self._place()
 
     def _place(self) -> None:
@@ -263,7 +265,8 @@ class LessonPanel(QWidget):
         for widget in self._at_end_only:
             widget.hide()
         self.back.setEnabled(here > 0)
-        self.show_way_on(done=looks, last=here == steps - 1)
+        self._last = here == steps - 1
+        self.show_way_on(done=looks)
         self._scroll.verticalScrollBar().setValue(0)
 
     def show_outcome(self) -> None:
@@ -273,9 +276,9 @@ class LessonPanel(QWidget):
         """
         self._bring(self.question)
 
-    def show_way_on(self, *, done: bool, last: bool) -> None:
+    def show_way_on(self, *, done: bool) -> None:
         """Let the way on stand out where the step is done; before that it skips it."""
-        on = "Finish" if last else "Next"
+        on = "Finish" if self._last else "Next"
         self.next.setText(f"{on} ›" if done else "Skip ›")
         self.next.setToolTip("" if done else "Go on without an answer; you can come back")
         if self.next.property("primary") != done:

@@ -127,8 +127,7 @@ class QuestionBox(QFrame):
         self.number.clear()
         self.number.setAccessibleName(ask)
         self.unit.setText(task.unit if isinstance(task, NumberQuestion) else "")
-        how = task.target if isinstance(task, PointQuestion) else ""
-        how = "curve" if isinstance(task, CurveQuestion) else how
+        how = task.target if isinstance(task, PointQuestion | CurveQuestion) else ""
         self.how.setText(_IN_PLOT.get(how, ""))
         self._missed = _MISSED.get(how, "")
         self.how.setVisible(bool(how))

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.lessons.answers import LessonProgress
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.ui.lesson.gallery import Gallery
 from neuroviz.ui.lesson.lab import Spotlight
@@ -329,7 +330,7 @@ def runs_compared_and_the_end(lesson):
     assert "A run is the judge." in lesson.text("lesson_step_title")
     push(lesson, "lesson_next")
     assert lesson.window.teaching.control is None
-    assert lesson.window.preferences.lesson_progress("example").finished
+    assert LessonProgress.read(lesson.window.preferences.lesson_progress("example")).finished
 
 
 def test_a_whole_lesson_with_the_mouse(lesson):
@@ -438,7 +439,7 @@ def test_closing_keeps_the_lab_and_how_far_one_has_come(lesson):
     lesson.window.teaching.open_file(EXAMPLE)
     assert lesson.text("lesson_step_title") == "Draw it"
     lesson.window.close()
-    progress = type(lesson.window.preferences)().lesson_progress("example")
+    progress = LessonProgress.read(type(lesson.window.preferences)().lesson_progress("example"))
     assert (len(progress.marks), progress.finished) == (4, False)
     again = opening(None, (), None)
     assert again.session.settings == Settings.opened("or")
@@ -662,7 +663,7 @@ stay = "n"
 def test_a_lesson_that_goes_on_where_it_was_left_goes_back_to_what_can_be_begun(open_window, back):
     """Step 3 goes on from step 2, which was not played this time: there its own experiment is."""
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window.preferences._keep("lesson/gate-by-hand", "3")  # as version 0.7.1 has kept it
+    person.window.preferences.set_lesson_progress("gate-by-hand", "3")  # as 0.7.1 has kept it
     person.window.teaching.open_named("gate-by-hand")
     gate = person.window.teaching.control.lesson
     assert person.text("lesson_step_title") == gate.steps[3].title
@@ -690,7 +691,7 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     assert person.text("lesson_title") == lesson.title
     person.window.teaching.leave()
     for name, kept in ("three-rates", "2"), ("gate-by-hand", "6 finished"):
-        person.window.preferences._keep(f"lesson/{name}", kept)  # as version 0.7.1 has kept it
+        person.window.preferences.set_lesson_progress(name, kept)  # as 0.7.1 has kept it
     person.window.preferences.set_check_results("check", [5, 8])
     person.action("lessons").trigger()
     gallery = person.window.findChild(Gallery)
@@ -896,5 +897,6 @@ def test_a_lesson_that_is_done_begins_anew(open_window):
     assert control.lesson_run.here == 1
     for _ in control.lesson.steps[1:]:
         control.next()
+    control.back()
     person.window.teaching.open_named("three-rates")
     assert person.window.teaching.control.lesson_run.here == 0
