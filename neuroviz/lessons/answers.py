@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -98,14 +98,11 @@ class Answered:
     verdict: Verdict
 
 
-StepMark = Literal["", "right", "wrong", "done", "skipped"]
-
-
 class LessonProgress(Struct, frozen=True):
     """How far a lesson was played, which is kept until it is taken up again."""
 
-    marks: tuple[StepMark, ...] = ()
-    """What came of each step that was reached; empty where that is open."""
+    marks: tuple[str, ...] = ()
+    """What came of each step that was reached: "right", "wrong", "done", "skipped" or ""."""
     answers: tuple[Answered, ...] = ()
     """In the order of the steps."""
     title: str = ""
@@ -125,8 +122,7 @@ class LessonProgress(Struct, frozen=True):
         except (msgspec.MsgspecError, RecursionError):
             reached, _, finished = text.partition(" ")
         steps = int(reached) + 1 if reached.isdecimal() and len(reached) < 4 else 0
-        open_step: StepMark = ""
-        return cls((open_step,) * steps, finished=finished == "finished")
+        return cls(("",) * steps, finished=finished == "finished")
 
     @property
     def text(self) -> str:

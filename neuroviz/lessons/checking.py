@@ -24,7 +24,6 @@ from neuroviz.lessons.format import (
     Lesson,
     LessonStep,
     NumberQuestion,
-    PointQuestion,
     Prediction,
     SignQuestion,
 )
@@ -164,11 +163,9 @@ def _controls(step: LessonStep, place: KeyPlace) -> Iterator[Problem]:
                 f"The control {control} is taken hold of in the view {view}, which is not shown.",
             )
     task = step.task
-    if isinstance(task, PointQuestion | CurveQuestion):
-        view = VIEW_OF[task.target]
-        if view not in step.views:
-            sentence = f"The answer is given in the view {view}, which is not shown."
-            yield Problem(place.at("predict").line, sentence)
+    if step.target and VIEW_OF[step.target] not in step.views:
+        sentence = f"The answer is given in the view {VIEW_OF[step.target]}, which is not shown."
+        yield Problem(place.at("predict").line, sentence)
     if isinstance(task, DoTask):
         yield from _locked(step, task, where)
 

@@ -116,8 +116,10 @@ class Expression:
                     "numbers, texts, names of the run, "
                     "+ - * / **, comparisons, and, or, not."
                 )
-            if isinstance(node, ast.Call):
-                self._check_call(node)
+            if isinstance(node, ast.Call) and (
+                node.keywords or not isinstance(node.func, ast.Name | ast.Attribute)
+            ):
+                raise ExpressionError(f'"{self.text}" calls what is no function.')
             if isinstance(node, ast.Attribute):
                 _path(node)  # refuses a dot behind anything else
 
@@ -172,10 +174,6 @@ class Expression:
             raise ExpressionError(
                 f'"{self.text}" cannot be read as a condition or number.'
             ) from None
-
-    def _check_call(self, node: ast.Call) -> None:
-        if node.keywords or not isinstance(node.func, (ast.Name, ast.Attribute)):
-            raise ExpressionError(f'"{self.text}" calls what is no function.')
 
 
 def _value(node: ast.expr, scope: Scope) -> Value:
@@ -344,6 +342,11 @@ def _parts(inside: str) -> tuple[Expression, str]:
 
 
 def _written(value: Value, form: str) -> str:
+    digits = form.isdecimal() and 1 <= int(form) <= 12
+    if not digits and form not in ("", "%", "word"):
+        raise ExpressionError(
+            f'"{form}" says nothing about how a number is written: 1 to 12 digits, % or word.'
+        )
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
@@ -353,8 +356,4 @@ def _written(value: Value, form: str) -> str:
     if form == "word":
         whole = value.is_integer() and 0 <= value < len(_WORDS)
         return _WORDS[int(value)] if whole else with_real_minus(format_number(value))
-    if form and not (form.isdecimal() and 1 <= int(form) <= 12):
-        raise ExpressionError(
-            f'"{form}" says nothing about how a number is written: 1 to 12 digits, % or word.'
-        )
     return with_real_minus(format_number(value, int(form or _DIGITS)))

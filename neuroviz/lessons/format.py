@@ -445,6 +445,21 @@ class LessonStep(_TomlTable):
         return self.predict or self.do or self.compare or LookTask()
 
     @property
+    def target(self) -> str:
+        """What is clicked or drawn for an answer, a name in VIEW_OF; empty for nothing."""
+        return getattr(self.task, "target", "")
+
+    @property
+    def then(self) -> RunLength | None:
+        """How far the run goes when an answer is given; None for not at all."""
+        return getattr(self.task, "then", None)
+
+    @property
+    def by_hand(self) -> frozenset[str]:
+        """Controls by which something is to be done; none where nothing is."""
+        return frozenset() if self.do is None else self.controls
+
+    @property
     def columns(self) -> tuple[RunsColumn, ...]:
         """Those of the table of its runs."""
         return self.table.columns if self.table is not None else ()

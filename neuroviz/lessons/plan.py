@@ -42,11 +42,10 @@ def begun(step: LessonStep) -> tuple[Session, dict[str, int]]:
     """
     experiment = step.experiment
     assert experiment is not None
-    ahead: RunLength | None = getattr(step.task, "then", None)
     if step.runs:
-        session, keys = _race(experiment, step.runs, ahead)
+        session, keys = _race(experiment, step.runs, step.then)
     else:
-        settings = settings_of(experiment.options, _limit(experiment, ahead))
+        settings = settings_of(experiment.options, _limit(experiment, step.then))
         session = Session(settings, edits_of(experiment, settings))
         session.prepare()
         keys = {}

@@ -51,8 +51,6 @@ class RunVariables:
 
         Raises ExpressionError if it means nothing, or has no value here.
         """
-        if path[0] == "start" and len(path) > 1:
-            return RunVariables(self.frame, 0).value(path[1:])
         if len(path) > 1:
             raise ExpressionError(f"There is nothing called {'.'.join(path)} in a run.")
         if path[0] in FUNCTIONS:
@@ -65,8 +63,6 @@ class RunVariables:
 
     def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
         """Return what a function gives; raises likewise."""
-        if path[0] == "start" and len(path) > 1:
-            return RunVariables(self.frame, 0).call(path[1:], arguments)
         name = ".".join(path)
         if name in _EXAMPLES:
             return self._setting(name, arguments)
@@ -178,11 +174,13 @@ class LessonScope:
         return self.drawn.at(float(arguments[0]))
 
     def _moment(self, path: tuple[str, ...]) -> tuple[RunVariables, tuple[str, ...]]:
-        if len(path) > 1 and path[0] == "before":
-            return self.before, path[1:]
-        if len(path) > 1 and path[0] in self.runs:
-            return self.runs[path[0]], path[1:]
-        return self.now, path
+        moments = {"before": self.before, **self.runs}
+        moment = self.now
+        if len(path) > 1 and path[0] in moments:
+            moment, path = moments[path[0]], path[1:]
+        if len(path) > 1 and path[0] == "start":
+            return RunVariables(moment.frame, 0), path[1:]
+        return moment, path
 
 
 def _index(frame: Frame, number: int) -> int:

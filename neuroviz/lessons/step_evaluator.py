@@ -23,7 +23,6 @@ from neuroviz.lessons.format import (
     NumberQuestion,
     PointQuestion,
     Prediction,
-    RunLength,
     RunsColumn,
     SignQuestion,
 )
@@ -164,7 +163,7 @@ class StepEvaluator:
 
         Raises ExpressionError.
         """
-        then: RunLength | None = getattr(self.step.task, "then", None)
+        then = self.step.then
         if then is None:
             return 0
         steps = then.steps or self.session.steps_to_epoch(then.epochs)
@@ -211,10 +210,8 @@ class StepEvaluator:
         Where a ball is that goes downhill by itself. Contour lines and the minimum say where
         descent leads; of a ball that was put somewhere they say nothing.
         """
-        task = self.step.task
-        if not isinstance(task, PointQuestion) or task.target != "ball":
-            return False
-        return task.then is not None or self.session.step > 0
+        goes = self.step.then is not None or self.session.step > 0
+        return goes and self.step.target == "ball"
 
     # --- judging ----------------------------------------------------------------------------------
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import finished
-from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.paper.blocks import Picture
 from neuroviz.pictures.figure import Figure, Ticks
@@ -135,7 +134,7 @@ def _plot(
     """
     step = evaluator.step
     frame = evaluator.session.frame()
-    is_drawn = not answered and isinstance(step.task, CurveQuestion)
+    is_drawn = not answered and step.target == "curve"
     if view == "neuron" or (view == "loss" and (frame.step == 0 or is_drawn)):
         return None
     log = step.loss_axis == "log"
@@ -154,7 +153,7 @@ def _plot(
     if not answered:
         figure = _hidden(figure, view, evaluator, asked)
     if view == "landscape":
-        if isinstance(step.task, PointQuestion) and step.task.target == "direction":
+        if step.target == "direction":
             # The loss of the ball lies where the arrow goes.
             marks = (mark for mark in figure.marks if not _is_loss_of_ball(mark))
             figure = replace(figure, marks=tuple(marks))
@@ -220,12 +219,10 @@ def _in_print(figure: Figure) -> Figure:
 
 def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, asked: Collection[str]) -> Figure:
     """Leave out of a figure what a click is to find, and the numbers that would tell it."""
-    task = evaluator.step.task
-    target = task.target if isinstance(task, PointQuestion) else ""
+    step = evaluator.step
     if view == "landscape" and evaluator.ground_tells:
         return replace(figure, marks=())
-    by_hand = evaluator.step.controls if evaluator.step.do is not None else frozenset()
-    if view == "data" and (target == "line" or by_hand & {"line", "shift"}):
+    if view == "data" and (step.target == "line" or step.by_hand & {"line", "shift"}):
         lines = [mark.y for mark in figure.marks if isinstance(mark, Curve)]
         figure = _only_samples(figure)
         if figure.y_limits is None and lines:  # of one input
@@ -236,8 +233,8 @@ def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, asked: Collecti
     marks: Sequence[Mark] = figure.marks
     if "ball" in asked:
         marks = [mark for mark in marks if not _said(mark).startswith("minimum")]
-    if target == "ball" or "direction" in asked:
-        marks = [mark for mark in marks if _stays(mark, target)]
+    if step.target == "ball" or "direction" in asked:
+        marks = [mark for mark in marks if _stays(mark, step.target)]
     return replace(figure, marks=tuple(marks))
 
 

@@ -23,7 +23,6 @@ from neuroviz.lessons.format import (
     NumberQuestion,
     PointQuestion,
     Prediction,
-    SignQuestion,
 )
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator
@@ -155,9 +154,7 @@ def main() -> None:
 
 def _target(step: LessonStep) -> str:
     """Return what a pencil is to find in a picture; empty where it is nothing."""
-    if isinstance(step.task, PointQuestion):
-        return step.task.target
-    return "ball" if step.do is not None and "ball" in step.controls else ""
+    return step.target or ("ball" if "ball" in step.by_hand else "")
 
 
 # --- the sheet ------------------------------------------------------------------------------------
@@ -175,8 +172,8 @@ def _start(evaluator: StepEvaluator) -> str:
     where the text gives the limit, by which a loss is reckoned without them.
     """
     step = evaluator.step
-    by_hand = step.do is not None and step.controls & _SET_BY_HAND
-    if step.experiment is None or by_hand or _target(step) == "ball" or "{limit" in step.paper.text:
+    by_hand = step.by_hand & _SET_BY_HAND or _target(step) == "ball"
+    if step.experiment is None or by_hand or "{limit" in step.paper.text:
         return ""
     frames = _frames(evaluator)
     row, settings = frames[0].row, frames[0].settings
@@ -186,7 +183,7 @@ def _start(evaluator: StepEvaluator) -> str:
     names = map(subscripted, settings.parameters.names)
     pairs = zip(names, map(printed, row.parameters.tolist()), strict=True)
     said = ", ".join(f"{name} = {value}" for name, value in pairs)
-    goes = isinstance(step.task, PointQuestion) or getattr(step.task, "then", True)
+    goes = step.predict is None or step.target or step.then
     is_known = goes and len({each.settings.learning_rate for each in frames}) == 1
     trains = settings.activation_entry.trainable and "learning_rate" not in step.controls
     if is_known and trains:
@@ -277,9 +274,8 @@ def _laid_out(
 
     This, or the text where nothing is asked, beside a last picture that has no other there.
     """
-    task = evaluator.step.task
     asked = _asked(evaluator)
-    if isinstance(task, CurveQuestion):
+    if evaluator.step.target == "curve":
         epochs = evaluator.steps_to_go() / evaluator.session.settings.steps_per_epoch
         pictures = [*pictures, drawing_page(evaluator, max(1, round(epochs)))]
     if _has_room_beside(pictures) and not evaluator.step.columns:
@@ -343,28 +339,28 @@ def _answered(evaluator: StepEvaluator) -> tuple[Block, ...]:
 
 def _after(evaluator: StepEvaluator) -> list[Picture]:
     """Return the pictures of what happened, where something did."""
-    task = evaluator.step.task
-    happened = isinstance(task, Prediction) and (task.then or isinstance(task, PointQuestion))
+    step = evaluator.step
+    happened = step.predict and (step.then or step.target)
     return list(pictures_of(evaluator, answered=True)) if happened else []
 
 
 def _true(evaluator: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
     """Return what was right, and what to say to each answer."""
     truth = (Paragraphs(evaluator.said(task.truth)),) if task.truth else ()
-    if isinstance(task, ChoiceQuestion):
-        true = frozenset(map(task.order.index, evaluator.true_choices(task)))
-        feedback = [evaluator.said(task.choices[choice].feedback) for choice in task.order]
-        said = zip(evaluator.choices, feedback, strict=True)
-        return (TickBoxes(evaluator.choices, true), *_feedback(said), *truth)
-    if isinstance(task, SignQuestion):
-        true = frozenset({evaluator.true_sign(task)})
-        said = zip(task.words, map(evaluator.said, task.feedback.texts), strict=True)
-        return (TickBoxes(task.words, true), *_feedback(said), *truth)
     if isinstance(task, NumberQuestion):
         verdict = evaluator.judge(task.of.number(evaluator.scope()))
         return (Paragraphs(f"**{verdict.answer}**: {verdict.feedback}"), *truth)
-    cases = ((_to(task, case), evaluator.said(case.text)) for case in task.feedback)
-    return (*truth, *_feedback(cases))
+    if isinstance(task, CurveQuestion | PointQuestion):
+        cases = ((_to(task, case), evaluator.said(case.text)) for case in task.feedback)
+        return (*truth, *_feedback(cases))
+    texts: Sequence[str]
+    if isinstance(task, ChoiceQuestion):
+        true = [task.order.index(choice) for choice in evaluator.true_choices(task)]
+        texts = [task.choices[choice].feedback for choice in task.order]
+    else:
+        true, texts = [evaluator.true_sign(task)], task.feedback.texts
+    said = zip(evaluator.choices, map(evaluator.said, texts), strict=True)
+    return (TickBoxes(evaluator.choices, frozenset(true)), *_feedback(said), *truth)
 
 
 def _feedback(said: Iterable[tuple[str, str]]) -> Iterator[Paragraphs]:
@@ -374,7 +370,6 @@ def _feedback(said: Iterable[tuple[str, str]]) -> Iterator[Paragraphs]:
 
 def _to(task: CurveQuestion | PointQuestion, case: Case) -> str:
     if case.to:
-        is_place = isinstance(task, PointQuestion) and task.target == "ball"
-        return f"If you {'marked' if is_place else 'drew'} {case.to}"
+        return f"If you {'marked' if task.target == 'ball' else 'drew'} {case.to}"
     right = case.condition is not None and case.condition.text == "right_answer"
     return "✓ right" if right else "anything else" if case.condition is None else "otherwise"

@@ -168,7 +168,7 @@ class Exporter(FigureExporter):
         name = f"{lesson.name}-key.pdf" if is_key else f"{lesson.name}.pdf"
         path = self._ask_page("Save the key" if is_key else "Save the worksheet", name)
         if path is not None:
-            asked = lesson.path, is_key, path.suffix.lower(), _paper()
+            asked = lesson.path, is_key, path.suffix.lower(), paper_size()
             self.queue.add(path.name, written(path, made_apart("lessons.worksheet", *asked)))
 
     def _ask_page(self, title: str, name: str) -> Path | None:
@@ -196,10 +196,11 @@ def _report(
     from neuroviz.api.report import report
 
     document = report(frame, (yield from figures_of(makers, frame)), style, name)
-    return (yield from made_apart("paper.write", document, ending, _paper()))
+    return (yield from made_apart("paper.write", document, ending, paper_size()))
 
 
-def _paper() -> str:
+def paper_size() -> str:
+    """Return the paper of this country."""
     american = QLocale().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
     return "Letter" if american else "A4"
 

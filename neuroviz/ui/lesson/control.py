@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.files.writer import FileError, write_bytes
+from neuroviz.core.slices import Work, made
 from neuroviz.lessons.answers import LessonProgress, as_dict, handout
 from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import Lesson
@@ -17,6 +15,9 @@ from neuroviz.lessons.library import listed_lessons
 from neuroviz.session.frame import Frame
 from neuroviz.session.saved import brief
 from neuroviz.ui.bench.workbench import Workbench
+from neuroviz.ui.export.drawing import made_apart
+from neuroviz.ui.export.exporter import paper_size
+from neuroviz.ui.export.queue import written
 from neuroviz.ui.lesson.answer_controller import AnswerController
 from neuroviz.ui.lesson.lab import Lab, view_of
 from neuroviz.ui.lesson.lesson_run import LATE, NOTED, LessonRun, StepResult, end_words
@@ -43,8 +44,6 @@ class LessonControl(QObject):
     """The lesson is to be left."""
     another_asked = Signal(object)
     """Another `Lesson` is to be opened."""
-    refused = Signal(str)
-    """Why the answers are not written."""
     impossible = Signal(str)
     """The lesson cannot go on, and why."""
 
@@ -255,7 +254,7 @@ class LessonControl(QObject):
             self._preferences.set_check_results(lesson.name, counts)
         another = self._another()
         self.panel.show_end(
-            end_words(lesson, answers, lesson_run.right, lesson_run.earlier, another),
+            end_words(lesson_run, another),
             len(lesson.steps),
             another=another.title if another else "",
             can_take_away=bool(answers),
@@ -277,36 +276,24 @@ class LessonControl(QObject):
 
     def take_away(self) -> None:
         """Write the answers into a file of a person's choice."""
-        start = str(Path(self._preferences.folder()) / f"{self.lesson.name}.pdf")
-        name, _ = QFileDialog.getSaveFileName(self._bench, "Save the answers", start, _PAGES)
-        if not name:
-            return
-        ending = Path(name).suffix.lower()
-        try:
-            if ending not in _ENDINGS:
-                raise FileError(f"{name} must end in .pdf, .html or .json.")
-            write_bytes(name, self._answers_file(ending))
-        except FileError as error:
-            self.refused.emit(str(error))
-            return
-        self._preferences.set_folder(str(Path(name).parent))
-        self._bench.frame_dispatcher.tell(f"The answers are in {name}.")
+        exporter = self._bench.exporter
+        path = exporter.ask("Save the answers", f"{self.lesson.name}.pdf", _PAGES, _ENDINGS)
+        if path is not None:
+            answers = self._answers_file(path.suffix.lower())
+            exporter.queue.add(path.name, written(path, answers))
 
-    def _answers_file(self, ending: str) -> bytes:
-        """Return the answers as a page, with the figures on show, or as JSON."""
-        lesson = self.lesson
-        answers = self.lesson_run.answers()
+    def _answers_file(self, ending: str) -> Work[list[bytes]]:
+        """Return the work that makes a page of the answers, with the figures on show, or JSON."""
+        lesson, bench = self.lesson, self._bench
+        said = lesson, self.lesson_run.answers(), self.lesson_run.right
         if ending == ".json":
-            data = as_dict(lesson, answers, self.lesson_run.right)
-            return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n".encode()
-        # Here: matplotlib, which the window does not wait for.
-        from neuroviz.paper.write import page_bytes
-
-        frame = self._bench.session.frame()
-        names = [name for name in lesson.steps[-1].views if name != "neuron"]
-        figures = [view.figure(frame) for name, view in self._bench.views.items() if name in names]
-        seen = [figure for figure in figures if figure is not None]
-        return page_bytes(handout(lesson, answers, self.lesson_run.right, seen), ending)
+            data = json.dumps(as_dict(*said), ensure_ascii=False, indent=2)
+            return made([f"{data}\n".encode()])
+        shown = {*lesson.steps[-1].views} - {"neuron"}
+        frame = bench.session.frame()
+        figures = [view.figure(frame) for name, view in bench.views.items() if name in shown]
+        page = handout(*said, [figure for figure in figures if figure is not None])
+        return made_apart("paper.write", page, ending, paper_size())
 
     def _another(self) -> Lesson | None:
         """Return the lesson after this one."""

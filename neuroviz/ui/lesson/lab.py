@@ -13,10 +13,8 @@ from neuroviz.lessons.format import (
     OPTIONS,
     TOUCHING,
     VIEW_OF,
-    CurveQuestion,
     Lesson,
     LessonStep,
-    PointQuestion,
 )
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.ui.bench.columns import BOTH
@@ -159,7 +157,7 @@ class Locks:
     def __init__(
         self,
         form: ExperimentForm,
-        widgets: Mapping[str, Collection[QWidget]],
+        widgets: Mapping[str, QWidget],
         drags: Iterable[Drag],
     ) -> None:
         self._form = form
@@ -176,19 +174,14 @@ class Locks:
         """Return why a control is locked; None if it is not."""
         return None if self.free is None or control in self.free else self.reason
 
-    def lock_all_but(
-        self, free: frozenset[str], reason: str, others: Iterable[QWidget] = ()
-    ) -> None:
+    def lock_all_but(self, free: frozenset[str], reason: str, others: Iterable[QWidget]) -> None:
         """Lock everything but these controls, and other widgets too, for a reason that is told."""
         self._let_go()
         self.free = free
         self.reason = reason
         self._lock_form(free)
-        for names, widgets in self._widgets.items():
-            if not free & set(names.split()):
-                for widget in widgets:
-                    self._lock(widget)
-        for widget in others:
+        named = (each for names, each in self._widgets.items() if not free & set(names.split()))
+        for widget in (*named, *others):
             self._lock(widget)
         of_line = {"line", "turn"} if "line" in free else {"line"} if "shift" in free else set()
         for drag in self._drags:
@@ -249,10 +242,10 @@ class Lab:
         self.locks = Locks(
             bench.form,
             {
-                "weights": [bench.weights_panel],
-                "own_steps": [landscape.you],
-                "race pin": [bench.runs_place],
-                "parts": [bench.neuron.parts],
+                "weights": bench.weights_panel,
+                "own_steps": landscape.you,
+                "race pin": bench.runs_place,
+                "parts": bench.neuron.parts,
             },
             [bench.neuron.drag, data.drag, landscape.drag, landscape.surface_drag],
         )
@@ -350,16 +343,12 @@ def view_of(step: LessonStep) -> str:
 
 def _used_in(step: LessonStep) -> frozenset[str]:
     """Return what the task of a step is done with, or the place in which it is answered."""
-    if isinstance(step.task, PointQuestion | CurveQuestion):
-        return frozenset((step.task.target,))
-    if step.do is None:
-        return frozenset()
-    return step.controls - {other for name, other in _BESIDE.items() if name in step.controls}
+    if step.target:
+        return frozenset((step.target,))
+    return step.by_hand - {other for name, other in _BESIDE.items() if name in step.by_hand}
 
 
 def _veils(evaluator: StepEvaluator) -> tuple[str, ...]:
     """Return what is left out as long as a question is open."""
-    task = evaluator.step.task
-    asked_for = _VEILS[task.target] if isinstance(task, PointQuestion) else ()
     ground = ("ground",) if evaluator.ground_tells else ()
-    return ("answer", *asked_for, *ground)
+    return ("answer", *_VEILS.get(evaluator.step.target, ()), *ground)

@@ -12,7 +12,6 @@ from neuroviz.lessons.answers import (
     Answer,
     Answered,
     LessonProgress,
-    StepMark,
     Verdict,
     sentences_on,
     withheld,
@@ -98,11 +97,11 @@ class LessonRun:
         return max((index for index in self._marks if steps[index].experiment), default=0)
 
     @property
-    def marks(self) -> tuple[StepMark, ...]:
+    def marks(self) -> tuple[str, ...]:
         """What came of each step that was reached."""
         return tuple(map(self._mark, range(max({**self._marks, **self._results}) + 1)))
 
-    def _mark(self, index: int) -> StepMark:
+    def _mark(self, index: int) -> str:
         result = self._results.get(index)
         before = self._marks.get(index, "")
         if result is None or (before not in ("", "skipped") and not result.done):
@@ -239,24 +238,19 @@ def step_words(lesson: Lesson, evaluator: StepEvaluator) -> StepWords:
     )
 
 
-def end_words(
-    lesson: Lesson,
-    answers: Sequence[Answered],
-    right: int,
-    earlier: Sequence[int],
-    another: Lesson | None,
-) -> StepWords:
+def end_words(run: LessonRun, another: Lesson | None) -> StepWords:
     """Return what remains of a lesson, what was predicted right, and what comes next.
 
     Of a check how many were right now, and each time before.
     """
+    lesson, answers = run.lesson, run.answers()
     said = []
     if lesson.tells_at_end:
-        said.append(_told_at_end(answers, right, len(lesson.steps), earlier))
+        said.append(_told_at_end(run))
     elif answers:
         lines = (f"{_MARKS[answer.verdict.right]}{unbroken(answer.ask)}" for answer in answers)
         asked = "  \n".join(lines)
-        said += [f"**{right} of {len(answers)} predictions came true.**  \n{asked}"]
+        said += [f"**{run.right} of {len(answers)} predictions came true.**  \n{asked}"]
     if another is not None:
         said.append(f"**Next: {another.title}.** {another.goal}")
     text = "\n\n".join(said)
@@ -264,22 +258,22 @@ def end_words(
     return StepWords(lesson.title, home, text, LookTask())
 
 
-def _told_at_end(
-    answers: Sequence[Answered], right: int, asked: int, earlier: Sequence[int]
-) -> str:
+def _told_at_end(run: LessonRun) -> str:
     """Return how many answers were right, and each with what there is to say to it, as Markdown.
 
     The first time none is marked: who knows which was wrong has one choice less the second time.
     """
+    answers, right, asked = run.answers(), run.right, len(run.lesson.steps)
     lines = [f"**{right} of {asked} right.**"]
-    if earlier:
-        since = "".join(f"then {count}, " for count in earlier[1:])
-        lines = [f"**The first time {earlier[0]} of {asked} were right, {since}now {right}.**"]
+    if run.earlier:
+        first, *others = run.earlier
+        since = "".join(f"then {count}, " for count in others)
+        lines = [f"**The first time {first} of {asked} were right, {since}now {right}.**"]
     elif answers:
         lines.append(TOLD_LATER)
     said = [
         f"{_MARKS[answer.verdict.right]}{answer.step}. {sentences_on(answer.verdict)}"
         for answer in answers
     ]
-    together = "\n\n" if earlier else "  \n"  # without what is right each is a line or two
+    together = "\n\n" if run.earlier else "  \n"  # without what is right each is a line or two
     return "\n\n".join((*lines, together.join(said)))

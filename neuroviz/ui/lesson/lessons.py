@@ -51,7 +51,6 @@ class Lessons(QObject):
         control = self.control = LessonControl(self._benches.open(), lesson, self._preferences)
         control.leave_asked.connect(self.leave)
         control.another_asked.connect(self.open)
-        control.refused.connect(self.refused)
         control.impossible.connect(self._give_up)
         control.begin()
 

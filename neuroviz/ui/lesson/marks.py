@@ -374,9 +374,6 @@ class ClickedPlace(AnswerMarks):
 
     def show(self) -> None:
         """Draw the place."""
-        if self._place is None:
-            self._points.setData([], [])
-            self._labels.show_texts([])
-            return
-        self._points.setData([self._place.x()], [self._place.y()])
-        self._labels.show_texts([("you", self._place.x(), self._place.y())])
+        places = [] if self._place is None else [self._place.toTuple()]
+        self._points.setData(pos=places)
+        self._labels.show_texts([("you", x, y) for x, y in places])

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollArea,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -181,18 +180,18 @@ class LessonPanel(QWidget):
         self.setObjectName("lesson")
         self.head = text_label("lesson_head", "muted")
         self.head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.leave = _button(
-            "lesson_leave", "", "Leave the lesson: everything is as it was before it", "close"
-        )
+        leave = "Leave the lesson: everything is as it was before it"
+        self.leave = small_button("lesson_leave", "", leave, sign="close")
         self.lesson = text_label("lesson_title", "heading", wrap=True)
         self.dots = Dots(theme)
         self.title = text_label("lesson_step_title", "section", wrap=True)
         self.text = markdown_label("lesson_text", "reading")
         self.table = RunsTable()
         self.question = QuestionBox()
-        self.hint = _button(
-            "lesson_hint", "", "Show a hint; there are three, each plainer than the last"
-        )
+        hint = "Show a hint; there are three, each plainer than the last"
+        self.hint = small_button("lesson_hint", "", hint)
+        for button in (self.leave, self.hint):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hint.clicked.connect(self._on_hint)
         self.hint_text = markdown_label("lesson_hint_text", "value")
         folded = "The experiment is folded away: F9 brings it, and F10 brings the lesson back."
@@ -359,9 +358,3 @@ class LessonPanel(QWidget):
         page.resize(page.width(), max(page.height(), self._column.heightForWidth(page.width())))
         end = widget.geometry().bottomLeft()
         self._scroll.ensureVisible(end.x(), end.y(), 0, 8)
-
-
-def _button(name: str, text: str, tip: str, sign: str = "") -> QToolButton:
-    button = small_button(name, text, tip, sign=sign)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import levels
-from neuroviz.core.landscape.loss_grid import losses_at
+from neuroviz.core.landscape.loss_grid import loss_grid
+from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.pictures.data.figure import data_scene
@@ -103,10 +104,9 @@ def _landscape(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
     assert parameters is not None
     x, y = parameters[:2].tolist()
     reach = max(2.0, 1.5 * abs(x), 1.5 * abs(y))
-    u, v = x + np.linspace(-reach, reach, SIZE[1]), y + np.linspace(-reach, reach, SIZE[1])
-    points = np.tile(parameters, (len(v), len(u), 1))
-    points[..., 0], points[..., 1] = np.meshgrid(u, v)
-    losses = losses_at(frame.settings, points.reshape(-1, len(parameters))).reshape(len(v), len(u))
+    away = np.linspace(-reach, reach, SIZE[1])
+    u, v = x + away, y + away
+    losses = loss_grid(frame.settings, slice_plane(frame.settings, parameters, 0, 1), u, v)
     loss_map = LossMap(u, v, losses, levels(losses))
     ball = Points([x], [y], palette.accent, size=10.0, outline="#ffffff")
     return {**loss_map.marks(palette), "ball": ball}, loss_map.extent

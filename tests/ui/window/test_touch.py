@@ -490,7 +490,7 @@ def test_where_only_the_bias_may_move_the_line_shifts_and_does_not_turn(open_win
     person = opened(open_window, DIAGONAL)
     data = person.bench.views["data"]
     locks = Locks(person.bench.form, {}, [data.drag])
-    locks.lock_all_but(frozenset({"shift"}), "not now")
+    locks.lock_all_but(frozenset({"shift"}), "not now", [])
     assert [handle.name for handle in data.drag.shown] == ["line"]
     (left, _), (_, top) = person.plot("data").box.viewRange()
     end = (left + 0.02, 1 - left - 0.02) if 1 - left <= top else (1 - top + 0.02, top - 0.02)
