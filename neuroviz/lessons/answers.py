@@ -27,7 +27,8 @@ from neuroviz.pictures.figure import Figure
 _EDGE = 0.9
 """What is drawn above this share of a page is at its edge."""
 _HALF = (83.0, 56.0)
-_MARKS = {True: "✓ ", False: "✕ ", None: ""}
+MARKS = {True: "✓ ", False: "✗ ", None: ""}
+"""Before an answer, by whether it was right."""
 
 
 @dataclass(frozen=True)
@@ -200,5 +201,5 @@ def _head(answers: Sequence[Answered], right: int) -> str:
 def _answer_blocks(answer: Answered) -> tuple[Block, ...]:
     return (
         Paragraphs(f"**{answer.step}. {answer.ask}**"),
-        Paragraphs(f"{_MARKS[answer.verdict.right]}{sentences_on(answer.verdict)}"),
+        Paragraphs(f"{MARKS[answer.verdict.right]}{sentences_on(answer.verdict)}"),
     )

@@ -113,12 +113,10 @@ def _typed(table: Mapping[str, Any], place: KeyPlace, inside: str = "") -> Itera
         if name in _UNSEEN or (inside, name) in _FREE:
             continue
         here = place.at(name)
-        places = (
-            [here.at(index) for index in range(len(value))] if isinstance(value, list) else [here]
-        )
-        for each, where in zip(value if isinstance(value, list) else [value], places, strict=True):
+        several = isinstance(value, list)
+        for index, each in enumerate(value if several else [value]):
             if isinstance(each, dict):
-                yield from _typed(each, where, name)
+                yield from _typed(each, here.at(index) if several else here, name)
             elif name in _READ and isinstance(each, str) and (digits := typed_digits(each)):
                 yield Problem(
                     here.line,

@@ -157,7 +157,7 @@ def _go_to(session: Session, experiment: StepExperiment) -> None:
     wanted = _steps_at(experiment, session.settings)
     if is_too_long(session, wanted, session.frame().edits):
         raise SettingsError(TOO_LONG, "at")
-    taken = session.advance(wanted) if wanted else 0
+    taken = session.advance(wanted)
     if taken < wanted:
         reason = session.obstacle() or ""
         raise SettingsError(

@@ -87,12 +87,16 @@ class StepEvaluator:
         """Return a text as it is now; raises likewise."""
         return filled(template, self.scope(more))
 
+    @property
+    def frames(self) -> list[Frame]:
+        """The moments of all runs, or of the only one."""
+        return [*map(self.session.frame_of, self.keys.values())] or [self.session.frame()]
+
     def table(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """Return titles and lines of the table of runs as it is now, if any; raises likewise."""
         columns = self.step.columns
         titles = tuple(self.said(column.title) for column in columns)
-        frames = map(self.session.frame_of, self.keys.values() if columns else ())
-        return titles, _lines(columns, map(RunVariables, frames))
+        return titles, _lines(columns, map(RunVariables, self.frames if columns else ()))
 
     def epochs_table(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """Return the table of epochs that paper has in place of the program; raises likewise."""
@@ -155,8 +159,9 @@ class StepEvaluator:
     # --- going on ---------------------------------------------------------------------------------
 
     def ask(self) -> None:
-        """Keep the moment at which an answer is given: ``before``."""
+        """Keep the moment at which an answer is given: ``before``; from a part of it, go on."""
         self._asked = self._now()
+        self.session.look_at(None)
 
     def steps_to_go(self) -> int:
         """Return how many steps the run goes on when the answer is given.
@@ -260,20 +265,16 @@ class StepEvaluator:
         assert isinstance(answer, int | float)
         scope = self.scope({"answer": float(answer)})
         true = question.of.number(scope)
+        off = question.feedback.too_low if answer < true else question.feedback.too_high
         tempting = (
-            each
+            each.feedback
             for each in question.tempting
             if question.is_meant(answer, each.value.number(scope))
         )
-        tempted = next((each.feedback for each in tempting), None)
-        wrong = tempted or (
-            question.feedback.too_low if answer < true else question.feedback.too_high
-        )
         right = question.is_meant(answer, true)
-        said = filled(question.feedback.right if right else wrong, scope)
-        return Verdict(
-            right, _written(float(answer), question.unit), _written(true, question.unit), said
-        )
+        said = question.feedback.right if right else next(tempting, off)
+        given, in_truth = (_written(number, question.unit) for number in (float(answer), true))
+        return Verdict(right, given, in_truth, filled(said, scope))
 
     def page(self) -> tuple[float, float]:
         """Return least and greatest loss of the page that a curve is drawn on."""

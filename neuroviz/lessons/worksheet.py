@@ -41,7 +41,6 @@ from neuroviz.paper.blocks import (
 )
 from neuroviz.paper.write import page_bytes
 from neuroviz.pictures.input_names import input_name
-from neuroviz.session.frame import Frame
 
 _FOOTER = "NeuroViz · {title}"
 _WHY = 2
@@ -77,7 +76,7 @@ def worksheet(lesson: Lesson) -> PaperDocument:
     for number, step in enumerate(lesson.steps, 1):
         evaluator = StepEvaluator(step, before)
         mended = {"breaks": ()} if "breaks" in step.controls else {}
-        used.append([frame.settings.replace(**mended) for frame in _frames(evaluator)])
+        used.append([frame.settings.replace(**mended) for frame in evaluator.frames])
         pictures = list(pictures_of(evaluator, asked=asked))
         text = evaluator.text(step.paper.text or step.text)
         told: tuple[Block, ...] = (Paragraphs(text),)
@@ -175,7 +174,7 @@ def _start(evaluator: StepEvaluator) -> str:
     by_hand = step.by_hand & _SET_BY_HAND or _target(step) == "ball"
     if step.experiment is None or by_hand or "{limit" in step.paper.text:
         return ""
-    frames = _frames(evaluator)
+    frames = evaluator.frames
     row, settings = frames[0].row, frames[0].settings
     starts = {tuple(each.row.parameters.tolist()) for each in frames if each.row is not None}
     if row is None or len(starts) > 1 or len(row.parameters) > _FEW:
@@ -191,15 +190,9 @@ def _start(evaluator: StepEvaluator) -> str:
     return f"{f'At epoch {row.epoch}' if row.epoch else 'At the start'}: {said}."
 
 
-def _frames(evaluator: StepEvaluator) -> list[Frame]:
-    """Return the moments of all runs, or of the only one."""
-    session = evaluator.session
-    return [session.frame_of(number) for number in evaluator.keys.values()] or [session.frame()]
-
-
 def _samples(evaluator: StepEvaluator) -> str:
     """Return inputs and targets, as (1) → 15, where no picture tells them exactly."""
-    frames = _frames(evaluator)
+    frames = evaluator.frames
     settings = frames[0].settings
     data = settings.dataset
     differ = any(frame.settings.data != settings.data for frame in frames)

@@ -561,7 +561,7 @@ def test_a_learners_answers_make_a_page(planes):
     page = handout(lesson, answers, 1, [figure])
     text = words(page)
     assert "1 of 2 predictions came true." in text
-    assert "✕ You said: off. In truth: on. The sum is 1. Tempting." in text
+    assert "✗ You said: off. In truth: on. The sum is 1. Tempting." in text
     assert "✓ You said: two." in text
     assert len(blocks(page, Pictures)) == 1
     assert "Nothing was answered." in words(handout(lesson, [], 0))

@@ -137,7 +137,6 @@ class AnswerController(QObject):
                 self._judge()
                 return
             result.evaluator.ask()
-            self._session.look_at(None)  # from the part of a step that is shown, go on
             steps = result.evaluator.steps_to_go()
         except ExpressionError as error:
             self._give_up(error)

@@ -227,8 +227,7 @@ class LessonControl(QObject):
         if result.step.do is not None:
             self.panel.question.clear.setEnabled(result.evaluator.touched)
         if done:
-            self.panel.show_way_on(done=True)
-            self._show_progress()
+            self._show_outcome(result)
             self._lab.light(None)
             if not self.panel.isVisible():  # another panel is in front, in which it was done
                 self._bench.side.bring(self.panel)
@@ -296,7 +295,7 @@ class LessonControl(QObject):
         return made_apart("paper.write", page, ending, paper_size())
 
     def _another(self) -> Lesson | None:
-        """Return the lesson after this one."""
+        """Return the lesson after this one; None after the last, and after one without number."""
         number = self.lesson.number
         if number is None:
             return None

@@ -82,11 +82,10 @@ class Gallery(QDialog):
         self._place(lessons, check, columns)
         width = 2 * _MARGIN + columns * card - _GAP
         self.resize(width, min(_HEIGHT, parent.height()))
-        comes = [lesson.name for lesson in lessons if progress.get(lesson.name) != DONE]
-        if comes:  # a press on Return goes on where the learner is, see keyPressEvent
-            next(
-                entry for entry in self.entries if entry.objectName() == f"lesson_{comes[0]}"
-            ).setFocus()
+        for entry, lesson in zip(self.entries, lessons, strict=True):
+            if progress.get(lesson.name) != DONE:
+                entry.setFocus()  # so that Return goes on where the learner is, see keyPressEvent
+                break
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._draw_next)
         self._soon.start()

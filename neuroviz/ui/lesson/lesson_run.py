@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from neuroviz.lessons.answers import (
+    MARKS,
     TOLD_LATER,
     Answer,
     Answered,
@@ -26,7 +27,6 @@ from neuroviz.ui.lesson.question import unbroken, without_code_marks
 NOTED = "Noted. The end says how many are right."
 LATE = "Not answered. The end has told what is right, so no answer counts any more."
 """What is said to a question of a check that was answered, or that takes no answer any more."""
-_MARKS = {True: "✓ ", False: "✗ ", None: ""}
 
 
 class StepResult:
@@ -248,7 +248,7 @@ def end_words(run: LessonRun, another: Lesson | None) -> StepWords:
     if lesson.tells_at_end:
         said.append(_told_at_end(run))
     elif answers:
-        lines = (f"{_MARKS[answer.verdict.right]}{unbroken(answer.ask)}" for answer in answers)
+        lines = (f"{MARKS[answer.verdict.right]}{unbroken(answer.ask)}" for answer in answers)
         asked = "  \n".join(lines)
         said += [f"**{run.right} of {len(answers)} predictions came true.**  \n{asked}"]
     if another is not None:
@@ -272,7 +272,7 @@ def _told_at_end(run: LessonRun) -> str:
     elif answers:
         lines.append(TOLD_LATER)
     said = [
-        f"{_MARKS[answer.verdict.right]}{answer.step}. {sentences_on(answer.verdict)}"
+        f"{MARKS[answer.verdict.right]}{answer.step}. {sentences_on(answer.verdict)}"
         for answer in answers
     ]
     together = "\n\n" if run.earlier else "  \n"  # without what is right each is a line or two

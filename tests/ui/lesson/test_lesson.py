@@ -614,7 +614,7 @@ stay = "n"
     assert json.loads(told) == {"lesson": "check", "title": "C", "right": 0, "answers": answers}
     assert "<p>You said: grow.</p>" in page
     assert "is told the second time" in page
-    assert not set("✓✕") & set(page)
+    assert not set("✓✗") & set(page)
     push(person, "lesson_back")
     assert person.text("current_loss") == "0.6931"
     push(person, "lesson_next")
