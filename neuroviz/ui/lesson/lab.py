@@ -272,7 +272,8 @@ class Lab:
         reason = _FIRST if asks and step.controls else lesson.locked
         free = frozenset() if asks or not step.controls else step.controls | {"undo"}
         self._lock_all_but(free, reason, _ASKED if asks else "")
-        self._bench.ghost_control.silent = asks
+        # Where nothing is trained, no weight would follow.
+        self._bench.ghost_control.silent = asks or "run" not in step.controls
         self._bench.form.ruler.be_silent(asks)
         self._bench.neuron.parts.setVisible(lesson.has_parts)
         self._bench.side.leave_out(self._bench.arithmetic, out=not lesson.has_gradients)

@@ -184,6 +184,7 @@ def test_a_single_sample_is_dragged_over_a_plane_that_stays(open_window):
     QTest.mouseRelease(viewport, LEFT, NO_KEY, end)
     person.settle()
     assert person.text("lesson_told").startswith("✓ It answers 0.9")
+    assert person.bench.ghost_control.silent  # nothing is trained, so no weight would follow
     assert view() == before
 
 
