@@ -349,14 +349,14 @@ def _door(window: MainWindow) -> Any:
     return window.findChild(ImportDialog) or window.findChild(NewDialog)
 
 
-def _animate(window: MainWindow) -> None:
-    window.bench.exporter.animate()
+def _share_film(window: MainWindow) -> None:
+    window.bench.exporter.share_film()
 
 
-def _animation_dialog(window: MainWindow) -> Any:
-    from neuroviz.ui.export.animation_dialog import AnimationDialog
+def _film_dialog(window: MainWindow) -> Any:
+    from neuroviz.ui.export.film_dialog import FilmDialog
 
-    return window.findChild(AnimationDialog)
+    return window.findChild(FilmDialog)
 
 
 def _open_export_menu(window: MainWindow) -> None:
@@ -479,7 +479,7 @@ _TIME = {
                       sharp=True),
     "race": Scene(0, {"task": "and"}, _all(_race, _go_on(200), _tab("runs")), sharp=True),
     "race_dialog": Scene(0, {"task": "and"}, _open_race, _race_dialog, sharp=True),
-    "animation_dialog": Scene(60, {"task": "and"}, _animate, _animation_dialog),
+    "film_dialog": Scene(60, {"task": "and"}, _share_film, _film_dialog),
     "export_menu": Scene(60, {"task": "and"}, _open_export_menu,
                          lambda window: window.bench.export_menu),
 }  # fmt: skip

@@ -259,51 +259,39 @@ class Run:
     def animate(
         self,
         path: str | Path,
-        view: str = "landscape",
+        view: str = "run",
         *,
-        pace: str = "time_lapse",
+        shape: str = "wide",
+        theme: str = "dark",
         seconds: float = 10.0,
-        rate: int = 15,
-        width: int = 800,
-        log: bool = False,
-    ) -> Path | None:
-        """Write the run from its start to its end as a moving picture; return the file.
+    ) -> Path:
+        """Write a film of the run from its start to its end; return the file.
 
         Parameters
         ----------
         path
-            Ends in .webp, .gif, .png (animated) or .mp4, which needs ffmpeg on the path.
+            Ends in .mp4, which needs ffmpeg on the path or the extra ``video``, .gif or .webp.
         view
-            As for :meth:`figure`, or "all".
-        pace
-            "time_lapse": the first epochs one by one, then ever faster; "even":
-            as many in every second.
-        seconds, rate, width
-            How long it is, pictures a second, and pixels.
-        log
-            Loss: a logarithmic axis.
+            "run": data, landscape and loss together; as for :meth:`figure` for one alone; "step":
+            the last step by its parts.
+        shape
+            "wide" (1920 × 1080 pixels as MP4), "square" or "tall".
+        theme
+            "dark" or "light".
+        seconds
+            How long it is, from 1 to 30.
 
         Raises
         ------
         SettingsError
-            If there is no such view or pace, a number is out of its range,
+            If there is no such view, shape or theme, it is too long or too short,
             or the file cannot be made.
         FileError
             If the file cannot be written.
         """
-        from neuroviz.api.animation import animate
+        from neuroviz.api.film import animate
 
-        switches(log=log)
-        return animate(
-            self.trainer,
-            path,
-            view,
-            pace=pace,
-            seconds=seconds,
-            rate=rate,
-            width=width,
-            shown=FigureOptions(log=log),
-        )
+        return animate(self.trainer, path, view, shape, theme, seconds)
 
     def script(self, style: str = "tensors", every: int | None = None) -> str:
         """Return the run as torch code that runs by itself and prints the losses.

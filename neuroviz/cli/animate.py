@@ -1,26 +1,28 @@
-"""``neuroviz animate``: a run as a moving picture."""
+"""``neuroviz animate``: a film of a run."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from neuroviz.api.animation import ALL, PAGE, animate, views_of
+from neuroviz.api.film import ALONE, THEMES, checked_order
 from neuroviz.api.run import trained
-from neuroviz.cli.options import add_experiment, experiment, number, whole
+from neuroviz.cli.options import add_experiment, experiment, number
 from neuroviz.cli.output import UsageError, report_written
-from neuroviz.cli.progress import watched
+from neuroviz.cli.progress import Progress, bar, watched
 from neuroviz.core.signals import Interrupt
-from neuroviz.files.writer import check_writable
-from neuroviz.pictures.render import check_animation, sheet_of
-from neuroviz.session.figures import VIEWS, FigureOptions
-from neuroviz.session.film import LENGTHS, PACES, RATES, WIDTHS, check_film, film_of
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.files.writer import write_bytes
+from neuroviz.pictures.film import SHAPES
+from neuroviz.session.figures import frame_of
+from neuroviz.session.film import LENGTHS
+from neuroviz.session.film_pictures import FilmOrder
 
 EPILOG = """\
 examples:
-  neuroviz animate --task and --lr 5 --epochs 300 --output and.webp
-  neuroviz animate --task line --view loss --log --pace even --seconds 6 --output line.gif
-  neuroviz animate --task and --view all --width 1200 --output and.mp4
+  neuroviz animate --task and --lr 1 --epochs 1000 --output and.mp4
+  neuroviz animate --task line --view loss --seconds 6 --output line.gif
+  neuroviz animate --task and --lr 1 --epochs 40 --view step --shape square --output step.webp
 
 exit codes: 0 done, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 """
@@ -29,79 +31,81 @@ exit codes: 0 done, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``animate``."""
     add_experiment(parser)
-    group = parser.add_argument_group("animation")
+    group = parser.add_argument_group("film")
     group.add_argument(
         "--output",
         metavar="FILE",
         required=True,
-        help="a .webp, .gif, .png (animated) or .mp4 (by ffmpeg)",
+        help="a .mp4 (by ffmpeg), .gif or .webp",
     )
-    group.add_argument(
-        "--view",
-        metavar="NAME",
-        default="landscape",
-        help=f"{', '.join(VIEWS)} or {ALL}; default landscape",
-    )
-    group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
-    group.add_argument(
-        "--pace",
-        metavar="NAME",
-        default="time_lapse",
-        help=f"{', '.join(PACES)}; default time_lapse",
-    )
-    group.add_argument(
-        "--seconds", type=number, metavar="X", default=10.0, help=f"{_range(LENGTHS)}; default 10"
-    )
-    group.add_argument(
-        "--rate", type=whole, metavar="N", default=15, help=f"pictures a second, {_range(RATES)}"
-    )
-    group.add_argument(
-        "--width", type=whole, metavar="N", default=800, help=f"pixels, {_range(WIDTHS)}"
-    )
+    lists = {
+        "view": (ALONE, "run: data, landscape and loss together; step: the last one by its parts"),
+        "shape": (SHAPES, "wide has 1920 × 1080 pixels as MP4, 720 × 405 else"),
+        "theme": (THEMES, ""),
+    }
+    for name, (known, more) in lists.items():
+        first = next(iter(known))
+        said = f"{', '.join(known)}; default {first}{'; ' if more else ''}{more}"
+        group.add_argument(f"--{name}", metavar="NAME", default=first, help=said)
+    low, high = LENGTHS
+    said = f"{low} to {high}; default 10"
+    group.add_argument("--seconds", type=number, metavar="X", default=10.0, help=said)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train, and draw the run from its start to its end."""
+    """Train, and make a film of the run from its start to its end."""
     settings, edits = experiment(args)
-    _check(args)
+    order = checked_order(args.output, args.view, args.shape, args.theme, args.seconds)
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:
             done = trained(settings, edits, goes_on)
         if interrupt.wanted:
             return interrupt.exit_code
-        film = film_of(
-            done.trainer.step, settings.steps_per_epoch, args.seconds, args.rate, args.pace
-        )
-        with watched(interrupt, len(film.steps), "pictures") as goes_on:
-            path = animate(
-                done.trainer,
-                args.output,
-                args.view,
-                pace=args.pace,
-                seconds=args.seconds,
-                rate=args.rate,
-                width=args.width,
-                shown=FigureOptions(log=args.log),
-                goes_on=goes_on,
-            )
-    if path is None:
+        made = _made(done.trainer, order, args.theme, Path(args.output), interrupt)
+    if made is None:
         return interrupt.exit_code
+    write_bytes(args.output, made)
     report_written(args.output)
     return 0
 
 
-def _check(args: argparse.Namespace) -> None:
-    """Refuse before the training what could not be done after it."""
-    views = views_of(args.view)
-    check_film(args.seconds, args.rate, args.pace, args.width)
-    check_writable(args.output)
-    if args.log and "loss" not in views:
-        raise UsageError("--log is about the loss plot: take --view loss or all.")
+def _made(
+    trainer: Trainer, order: FilmOrder, theme: str, path: Path, interrupt: Interrupt
+) -> bytes | None:
+    """Return the bytes of a film; None where it was left off."""
     try:
-        check_animation(sheet_of(len(views), args.width, PAGE), 1, Path(args.output).suffix.lower())
-    except ValueError as error:
-        raise UsageError(f"--output: {error}") from error
+        from neuroviz.ui.export.film import THEMES, film_bytes, offscreen_application
 
+        application = offscreen_application()
+    except ImportError as error:
+        from neuroviz.cli.window import library_objection
 
-def _range(ends: tuple[int, int]) -> str:
-    return f"{ends[0]} to {ends[1]}"
+        raise UsageError(library_objection(error) or str(error)) from error
+    whole = 1
+
+    def said(share: float, seconds: float) -> str:
+        return bar(share * whole, whole, seconds, "pictures")
+
+    with Progress(said) as progress:
+
+        def progressed(done: int, count: int) -> None:
+            nonlocal whole
+            whole = count
+            progress.update(done / count)
+
+        ending = path.suffix.lower()
+        work = film_bytes(frame_of(trainer), order, THEMES[theme], ending, progressed)
+        try:
+            while not interrupt.wanted:
+                next(work)
+        except StopIteration as end:
+            made: bytes = end.value[0]
+            return made
+        except ValueError as error:
+            # A signal to all of a terminal's programs ends the encoder too.
+            if not interrupt.wanted:
+                raise UsageError(str(error)) from error
+        finally:
+            work.close()
+            del application
+    return None

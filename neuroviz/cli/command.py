@@ -115,7 +115,7 @@ _TABLE = (
         "See gradient descent happen in one neuron. Without a command: open the window, with a "
         "session from a file, with the experiment that the options make, or else as it was closed.",
     ),
-    Command("animate", "animate", "Train one neuron, and write the run as a moving picture."),
+    Command("animate", "animate", "Train one neuron, and make a film of the run."),
     Command(
         "curvature",
         "curvature",

@@ -1,17 +1,13 @@
 """Which step is seen when.
 
-In time-lapse, the first epochs one by one, then ever faster, and in a film of a run.
+In time-lapse, the first epochs one by one, then ever faster; and in a film of a run.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
-
-from neuroviz.core.catalogue import SettingsError
-from neuroviz.session.frame import Frame, Selection
 
 _WHOLE = 9.1
 """Seconds from the first epoch to the last in time-lapse, of ten that are promised:
@@ -24,17 +20,8 @@ _LEAST, _MOST = 1.0, 4.0
 _LEAD = 0.097
 """How far, of the whole way in the logarithm of the epoch,
 that beginning may be ahead of even progress."""
-PACES = {
-    "time_lapse": "The first epochs one by one, then ever faster",
-    "even": "As many epochs in every second",
-}
-"""Name -> how the steps are spread over the film."""
-LENGTHS = (1, 60)
+LENGTHS = (1, 30)
 """Seconds, least and greatest."""
-RATES = (1, 30)
-"""Pictures a second."""
-WIDTHS = (320, 1920)
-"""Pixels."""
 _HELD = 1.5
 _HELD_SHARE = 0.2
 """Seconds that the end is seen before the film begins again, or that share of a short film."""
@@ -89,7 +76,7 @@ class TimeLapseCurve:
 
 
 @dataclass(frozen=True)
-class Film:
+class FilmTimes:
     """What is seen when."""
 
     steps: tuple[int, ...]
@@ -98,28 +85,8 @@ class Film:
     """(n,): how long each is seen."""
 
 
-def check_film(seconds: float, rate: int, pace: str, width: int) -> None:
-    """Refuse what no film can be made of.
-
-    Raises
-    ------
-    SettingsError
-        If a number is out of its range, or there is no such pace.
-    """
-    if pace not in PACES:
-        raise SettingsError(
-            f"There is no pace named {pace!r}; known are: {', '.join(PACES)}.", "pace"
-        )
-    wanted = {"seconds": (seconds, LENGTHS), "rate": (rate, RATES), "width": (width, WIDTHS)}
-    for name, (value, (low, high)) in wanted.items():
-        if not low <= value <= high:
-            raise SettingsError(
-                f"The {name} of an animation must be from {low} to {high}, not {value:g}.", name
-            )
-
-
-def film_of(last_step: int, steps_per_epoch: int, seconds: float, rate: int, pace: str) -> Film:
-    """Spread the steps of a run, 0 to the last, over a film.
+def film_times(last_step: int, steps_per_epoch: int, seconds: float, rate: int) -> FilmTimes:
+    """Spread the steps of a run, 0 to the last, over a film, even in log(1 + epoch).
 
     Parameters
     ----------
@@ -128,60 +95,15 @@ def film_of(last_step: int, steps_per_epoch: int, seconds: float, rate: int, pac
     seconds, rate
         How long the film is, the end that is held at the last included,
         and its pictures a second at most.
-    pace
-        A name in PACES.
     """
     moving = seconds - min(_HELD, _HELD_SHARE * seconds)
     count = max(2, round(moving * rate))
-    steps = [
-        _step_at(place / (count - 1), last_step, steps_per_epoch, pace) for place in range(count)
-    ]
+    way = math.log1p(last_step / steps_per_epoch)
+    shares = (place / (count - 1) for place in range(count))
+    steps = [round(steps_per_epoch * math.expm1(share * way)) for share in shares]
     ticks = [round(place * 1000 / rate / _TICK) for place in range(count - 1)]
     ticks += [round(moving * 1000 / _TICK), round(seconds * 1000 / _TICK)]
     first = [next(places) for _, places in groupby(range(count), key=steps.__getitem__)]
     ends = [*(ticks[place] for place in first[1:]), ticks[-1]]
     lengths = [_TICK * (end - ticks[place]) for place, end in zip(first, ends, strict=True)]
-    return Film(tuple(steps[place] for place in first), tuple(lengths))
-
-
-def _step_at(share: float, last: int, steps_per_epoch: int, pace: str) -> int:
-    """Return the step that is seen after a share, 0 … 1, of the time in which the run moves."""
-    if share >= 1:
-        return last
-    if pace == "even":
-        return round(share * last)
-    curve = TimeLapseCurve(math.ceil(last / steps_per_epoch))
-    epoch = curve.epoch_at(share * curve.seconds_at(last / steps_per_epoch)) if share else 0.0
-    return min(math.floor(epoch * steps_per_epoch), last)
-
-
-def moments(frame: Frame, film: Film) -> Iterator[Frame]:
-    """Yield the run as it stood at each step of a film but the last.
-
-    Of it the frame is the moment.
-    What else is in the list of runs stands at the same step, as far as it has come.
-    """
-    for step in film.steps[:-1]:
-        yield frame_until(frame, step)
-
-
-def at_end(frame: Frame) -> Frame:
-    """Return the moment of the newest row, where another is looked at."""
-    return replace(frame, selection=Selection(sample=frame.selection.sample))
-
-
-def frame_until(frame: Frame, step: int) -> Frame:
-    """Return the moment at which the run stood at a step, and had no more rows."""
-    row = frame.row_at(step)
-    assert frame.rows is not None
-    assert row is not None
-    runs = tuple(run if run.active else run.until(step) for run in frame.runs)
-    return Frame(
-        number=frame.number,
-        settings_now=frame.past.settings_at(step),
-        past=frame.past,
-        rows=frame.rows.until(row),
-        evidence_now=None,
-        selection=Selection(sample=frame.selection.sample),
-        runs=runs,
-    )
+    return FilmTimes(tuple(steps[place] for place in first), tuple(lengths))

@@ -1,112 +1,200 @@
-"""Which step is seen when, and the run as it stood there."""
+"""Which step is seen when, and that a picture shows the run as it was then."""
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.film import LETTER, SHAPES, Pane
+from neuroviz.pictures.marks import Points, Text
 from neuroviz.session.figures import frame_of
-from neuroviz.session.film import PACES, check_film, film_of, moments
+from neuroviz.session.film import film_times
+from neuroviz.session.film_pictures import KINDS, Film, FilmOrder, film_work
+from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.session import Session
+from neuroviz.ui.export.film_painter import film_ink
+from neuroviz.ui.theme.colours import DARK
+
+pytestmark = pytest.mark.usefixtures("qapp")  # letters are measured by the fonts of the screen
 
 
-@pytest.mark.parametrize("pace", PACES)
 @pytest.mark.parametrize("last", [0, 1, 7, 300, 10_000, 2_000_000])
-@pytest.mark.parametrize(("seconds", "rate"), [(10, 15), (1, 1), (2.5, 7), (60, 30)])
-def test_a_film_goes_from_start_to_end_in_its_time(pace, last, seconds, rate):
+@pytest.mark.parametrize(("seconds", "rate"), [(10, 15), (1, 1), (2.5, 7), (30, 30)])
+def test_a_film_goes_from_start_to_end_in_its_time(last: int, seconds: float, rate: int) -> None:
     """Every step is seen once, in order, the first and the last too.
 
     Whole ticks of a GIF make the whole length.
     """
-    film = film_of(last, 1, seconds, rate, pace)
-    assert (film.steps[0], film.steps[-1]) == (0, last)
-    assert list(film.steps) == sorted(set(film.steps))
-    assert sum(film.milliseconds) == pytest.approx(1000 * seconds, abs=10)
-    assert all(length > 0 and length % 10 == 0 for length in film.milliseconds)
-    assert len(film.steps) <= max(2, seconds * rate)
+    times = film_times(last, 1, seconds, rate)
+    assert (times.steps[0], times.steps[-1]) == (0, last)
+    assert list(times.steps) == sorted(set(times.steps))
+    assert sum(times.milliseconds) == pytest.approx(1000 * seconds, abs=10)
+    assert all(length > 0 and length % 10 == 0 for length in times.milliseconds)
+    assert len(times.steps) <= max(2, seconds * rate)
 
 
-def test_even_steps_are_even():
-    """Of ten seconds the run moves in eight and a half: after half of that it is half done."""
-    film = film_of(1000, 1, 10, 20, "even")
-    seen_at = np.cumsum([0, *film.milliseconds[:-1]])
-    place = int(np.searchsorted(seen_at, 4250))
-    assert film.steps[place] == pytest.approx(500, abs=1000 / 170)
-    assert np.ptp(np.diff(film.steps)) <= 1
-    assert film.milliseconds[-1] == 1500
+@pytest.mark.parametrize("per_epoch", [1, 4])
+def test_moments_are_even_in_the_logarithm_of_the_epoch(per_epoch: int) -> None:
+    """Half of the way, in log(1 + epoch), is gone at half of the 8.5 s in which the run moves."""
+    times = film_times(10_000 * per_epoch, per_epoch, 10, 30)
+    began = np.cumsum([0, *times.milliseconds[:-1]])
+    epochs = np.array(times.steps) / per_epoch
+    way = np.log1p(epochs) / np.log1p(10_000)
+    late = epochs > 50  # before, there are not as many steps as pictures
+    assert np.abs(way - began / 8500)[late].max() < 0.01
+    assert times.milliseconds[-1] == 1500
 
 
-def test_time_lapse_shows_the_first_epochs_one_by_one():
-    """The first ten are all there; the greatest leap is at the end.
-
-    By half-time a fraction of the way is gone.
-    """
-    film = film_of(10_000, 1, 10, 15, "time_lapse")
-    assert film.steps[:11] == tuple(range(11))
-    leaps = np.diff(film.steps)
-    assert leaps.argmax() >= len(leaps) - 2
-    half = int(np.searchsorted(np.cumsum(film.milliseconds), 5000))
-    assert film.steps[half] < 1000
+def made(frame: Frame, kind: str = "run", shape: str = "square", seconds: float = 2.0) -> Film:
+    """Return a film in the colours of the dark window."""
+    return finished(film_work(frame, FilmOrder(kind, shape, seconds), 10, film_ink(DARK)))
 
 
-def test_time_lapse_counts_epochs_of_batches():
-    """With four steps in an epoch a film of as many steps has a quarter of the epochs to show."""
-    film = film_of(400, 4, 10, 15, "time_lapse")
-    assert (film.steps[0], film.steps[-1]) == (0, 400)
-    assert film_of(100, 1, 10, 15, "time_lapse").steps[-1] == 100
+def trained(task: str = "and", epochs: int = 60, **changes: float) -> Trainer:
+    trainer = Trainer(Settings(task, learning_rate=1.0 if task == "and" else None, **changes))
+    trainer.advance(epochs * trainer.settings.steps_per_epoch)
+    return trainer
 
 
-def test_each_moment_is_the_run_that_has_come_so_far():
-    """Its history is that of a run that ended there; so is that of another run in the list."""
-    settings = Settings("and", optimizer="momentum", learning_rate=2.0)
+def said(film: Film, place: int) -> dict[object, str]:
+    """Return all texts of a picture, by their keys."""
+    panes = film.picture(place).panes
+    return {
+        key: mark.text
+        for pane in panes
+        for key, mark in pane.marks.items()
+        if isinstance(mark, Text)
+    }
+
+
+def test_each_picture_tells_the_run_at_its_step() -> None:
+    """Its loss is that of the weights that torch.optim has then, its outputs are theirs."""
+    trainer = trained()
+    settings = trainer.settings
+    start = torch.tensor(trainer.history.rows().kept_before(0).parameters, requires_grad=True)
+    inputs, targets = map(torch.tensor, (settings.coded_inputs, settings.coded_targets))
+    optimizer = torch.optim.SGD([start], lr=1.0)
+    told = []
+    for _ in range(61):
+        output = torch.sigmoid(inputs @ start[:-1] + start[-1])
+        loss = torch.nn.functional.binary_cross_entropy(output, targets)
+        right = int(((output > 0.5) == (targets > 0.5)).sum())
+        told.append((loss.item(), output.tolist(), right))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    film = made(frame_of(trainer))
+    seen = []
+    for place in range(len(film.milliseconds)):
+        texts = said(film, place)
+        step = int(texts["epoch"])
+        loss, outputs, right = told[step]
+        seen.append(step)
+        assert float(texts["loss"]) == pytest.approx(loss, abs=5e-5)
+        assert [texts["output", row] for row in range(4)] == [f"{value:.2f}" for value in outputs]
+        assert texts["right"] == ("all 4 right" if right == 4 else f"{right} of 4 right")
+        ball = film.picture(place).panes[2].marks[0, "ball"]
+        assert isinstance(ball, Points)
+        assert np.ravel((ball.x, ball.y)) == pytest.approx((math.log1p(step), math.log10(loss)))
+    assert (seen[0], seen[-1]) == (0, 60)
+
+
+def test_a_title_says_no_more_than_was_learned() -> None:
+    """XOR is tried; a line is named by its formula; what is set by hand computes."""
+    titles = {
+        "and": "One neuron learns AND",
+        "xor": "One neuron tries to learn XOR",
+        "line": "One neuron learns y = 10x + 5",
+        "and_by_hand": "One neuron computes AND",
+        "spam": "One neuron learns spam",
+    }
+    for task, title in titles.items():
+        film = made(frame_of(trained(task, 300 if task in ("xor", "line") else 60)))
+        assert said(film, -1)["title"] == title
+
+
+def letters(pane: Pane) -> Iterator[float]:
+    """Yield the heights of letters in pixels of a whole picture."""
+    for mark in pane.marks.values():
+        if isinstance(mark, Text):
+            yield 2 * LETTER * pane.scale * mark.size
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("task", ["and", "line", "spam", "sum"])
+def test_every_kind_is_whole_and_can_be_read(task: str, shape: str) -> None:
+    """Its panes are in the picture, and nothing but the neuron has letters below 17 pixels."""
+    frame = frame_of(trained(task))
+    for kind in KINDS:
+        if kind == "race":
+            continue
+        film = made(frame, kind, shape)
+        for place in (0, len(film.milliseconds) // 2, -1):
+            picture = film.picture(place)
+            for pane in picture.panes:
+                left, top, width, height = pane.place
+                assert 0 <= left < left + width <= picture.size[0]
+                assert 0 <= top < top + height <= picture.size[1]
+                assert pane.points or min(letters(pane), default=17.0) >= 17.0
+
+
+def test_a_step_plays_its_parts_in_order() -> None:
+    """Each says what it did; at the end the weights are those of the row after."""
+    trainer = trained(epochs=7)
+    frame = frame_of(trainer)
+    film = made(frame, "step", seconds=5)
+    lit = []
+    for place in range(len(film.milliseconds)):
+        page = film.picture(place).panes[-1].marks
+        texts = {key: mark for key, mark in page.items() if isinstance(mark, Text)}
+        (now,) = [texts[key].text for key in texts if key[0] == "part" and texts[key].bold]
+        if now not in lit[-1:]:
+            lit.append(now)
+    assert lit == ["forward", "loss", "zero grad", "backward", "update"]
+    texts = [said(film, -1)["weight", index] for index in range(3)]
+    numbers = [float(text.replace("−", "-")) for text in texts]
+    assert numbers == pytest.approx(trainer.history.rows().newest.parameters, abs=5e-4)
+    earlier = made(replace(frame, selection=Selection(3)), "step", seconds=5)
+    assert said(earlier, 0)["title"] == "Step 3 of gradient descent"
+
+
+def test_a_race_names_its_runs_and_who_is_lowest() -> None:
+    """In the order of the list, each with its own loss at that epoch."""
+    settings = Settings("and", learning_rate=1.0)
     session = Session(settings)
     session.prepare()
-    session.race([("one", settings), ("other", settings.replace(learning_rate=0.5))])
-    session.advance(30)
-    frame = session.frame()
-    film = film_of(30, 1, 2, 5, "even")
-    for moment, step in zip(moments(frame, film), film.steps[:-1], strict=True):
-        for rows, its in (
-            (moment.rows, settings),
-            (moment.others[0].rows, settings.replace(learning_rate=0.5)),
-        ):
-            alone = Trainer(its)
-            alone.advance(step)
-            theirs = alone.history.rows().columns()
-            assert all(
-                np.array_equal(column, theirs[name]) for name, column in rows.columns().items()
-            )
-        assert (moment.step, moment.newest_step, moment.looks_back) == (step, step, False)
-
-
-def test_an_edit_is_in_force_from_its_step_on():
-    """Before it the settings are those of the start."""
-    trainer = Trainer(Settings("and"))
-    trainer.advance(10)
-    trainer.edit("learning_rate", 0.25)
-    trainer.advance(10)
-    film = film_of(20, 1, 4, 6, "even")
-    rates = {
-        step: moment.settings.learning_rate
-        for moment, step in zip(moments(frame_of(trainer), film), film.steps, strict=False)
-    }
-    assert rates == {step: 50.0 if step < 10 else 0.25 for step in film.steps[:-1]}
+    rates = {"slow": 0.1, "one": 1.0, "fast": 5.0}
+    session.race([(name, settings.replace(learning_rate=rate)) for name, rate in rates.items()])
+    session.advance(50)
+    film = made(session.frame(), "race")
+    texts = said(film, -1)
+    losses = []
+    for rate in rates.values():
+        alone = Trainer(settings.replace(learning_rate=rate))
+        alone.advance(50)
+        losses.append(alone.history.newest.loss)
+    assert [texts["name", row] for row in range(3)] == list(rates)
+    assert [float(texts["value", row]) for row in range(3)] == pytest.approx(losses, rel=1e-3)
+    assert (texts["title"], texts["loss", "name"]) == ("3 runs race on AND", "lowest: fast")
 
 
 @pytest.mark.parametrize(
-    ("wrong", "words"),
+    ("order", "epochs", "words"),
     [
-        ({"seconds": 0}, "seconds"),
-        ({"seconds": math.nan}, "seconds"),
-        ({"rate": 31}, "rate"),
-        ({"width": 10}, "320"),
-        ({"pace": "slow"}, "slow"),
+        (FilmOrder("run", "wide", 0), 1, "from 1 to 30"),
+        (FilmOrder("run", "wide", math.nan), 1, "from 1 to 30"),
+        (FilmOrder("race", "wide", 5), 1, "No runs race"),
+        (FilmOrder("step", "wide", 5), 0, "No step has been taken"),
     ],
 )
-def test_what_no_film_can_be(wrong, words):
-    """One sentence says what would work."""
+def test_what_no_film_can_be(order: FilmOrder, epochs: int, words: str) -> None:
+    """One sentence says why."""
     with pytest.raises(SettingsError, match=words):
-        check_film(**{"seconds": 10, "rate": 15, "pace": "even", "width": 800, **wrong})
+        finished(film_work(frame_of(trained(epochs=epochs)), order, 10, film_ink(DARK)))

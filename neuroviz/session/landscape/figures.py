@@ -100,7 +100,7 @@ class LandscapeFigures:
 
     def __call__(self, frame: Frame) -> Work[Figure]:
         """Declare the figure of a moment, whose run has begun, in slices."""
-        scene = yield from self._scene(frame)
+        scene = yield from self.scene(frame)
         self._known = scene.minimum
         self._extent = scene.bounds
         self._plane = scene.plane
@@ -109,7 +109,7 @@ class LandscapeFigures:
             return (yield from surface_work(scene, *self._seen_from))
         return (yield from landscape_work(scene))
 
-    def _scene(self, frame: Frame) -> Work[LandscapeScene]:
+    def scene(self, frame: Frame) -> Work[LandscapeScene]:
         """Return what a file shows of a run, with everything exact."""
         rows = frame.rows_here
         assert rows is not None

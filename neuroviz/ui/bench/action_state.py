@@ -31,7 +31,7 @@ _CONTROLS = {
 """The control of a lesson that each action belongs to; the others only look,
 or take something away."""
 STEP_TIP = "One update (F8); with Shift one epoch, with Ctrl 100 epochs"
-_TELLING = ("export_", "copy_", "animation", "report", "step_back", "part_back", "now")
+_TELLING = ("export_", "copy_", "film", "report", "step_back", "part_back", "now")
 """How the names of actions begin that write down what there is to see, or look at another
 moment."""
 

@@ -160,7 +160,7 @@ def _stamped(painter: QPainter, mark: declared.Points, paint: Paint) -> Paint:
     """Return what paints a marker as a picture of it."""
     middle = QPointF(mark.size + 2, mark.size + 2)
     size = QSizeF(2 * middle.x(), 2 * middle.y()).toSize()
-    ratio = painter.device().devicePixelRatioF()
+    ratio = painter.deviceTransform().m11()
     picture = picture_of(lambda within: paint(within, middle, mark), size, ratio)
     return lambda painter, at, _: painter.drawPixmap(at - middle, picture)
 
@@ -254,6 +254,13 @@ def _image(mark: declared.ColourMap) -> QImage:
     kinds = QImage.Format
     kind = kinds.Format_ARGB32_Premultiplied if empty.any() else kinds.Format_RGB32
     return QImage(pixels.data, columns, rows, 4 * columns, kind).copy()
+
+
+def _polygons(painter: QPainter, mark: declared.Polygons, to_pixels: QTransform) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    for corners, fill in zip(in_pixels(to_pixels, mark.corners), mark.fills, strict=True):
+        painter.setBrush(_colour(fill))
+        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners.tolist()]))
 
 
 def _box(painter: QPainter, mark: declared.Box, to_pixels: QTransform) -> None:
@@ -369,6 +376,7 @@ _PAINT: dict[type, Callable[[QPainter, Any, QTransform], None]] = {
     declared.Points: _points,
     declared.Arrow: _arrow,
     declared.ColourMap: _colour_map,
+    declared.Polygons: _polygons,
     declared.Box: _box,
     declared.Text: _text,
 }

@@ -35,7 +35,7 @@ from neuroviz.ui.preferences import Preferences
 
 if TYPE_CHECKING:
     from neuroviz.lessons.format import Lesson
-    from neuroviz.ui.export.animation_dialog import AnimationDialog
+    from neuroviz.ui.export.film_dialog import FilmDialog
 
 _PRESENT = "present run"
 _PAGES = "PDF document (*.pdf);;Web page (*.html)"
@@ -51,7 +51,7 @@ class Exporter(FigureExporter):
         super().__init__(parent, preferences)
         self._views = {view.figure_name: view for view in views}
         self._session = session
-        self._animation: AnimationDialog | None = None
+        self._film: FilmDialog | None = None
 
     @property
     def task(self) -> str:
@@ -123,21 +123,21 @@ class Exporter(FigureExporter):
         except FileError as error:
             self._complain(str(error))
 
-    def animate(self) -> None:
-        """Ask what an animation of the run is to show."""
+    def share_film(self) -> None:
+        """Ask what a film of the run, or of the race, is to show."""
         frame = self._session.frame()
         if frame.newest_step == 0:
-            self.reported.emit(
-                "An animation shows a run, and no step has been taken: press Run first."
-            )
+            self.reported.emit("A film shows a run, and no step has been taken: press Run first.")
             return
-        if self._animation is None:
+        if self._film is None:
             # Here: the first paint does not wait for it.
-            from neuroviz.ui.export.animation_dialog import AnimationDialog
+            from neuroviz.ui.export.film_dialog import FilmDialog
 
-            self._animation = AnimationDialog(self, self._views, self._session.frame)
-        seen = [name for name, view in self._views.items() if view.isVisible()]
-        self._animation.open_for(seen[-1] if seen else "loss")
+            self._film = FilmDialog(self, self._views, self._session.frame)
+        theme = next(iter(self._views.values())).theme
+        self._film.open_with(
+            theme.name, "race" if any(run.racing for run in frame.others) else "run"
+        )
 
     def export_report(self) -> None:
         """Write the run as one page to a file of the user's choice."""

@@ -55,7 +55,7 @@ def fill_export_menu(
         add(f"export_{name}", text, exporter.export_code).setData(ending)
     add("copy_command", "Copy as &command", exporter.copy_command, "Ctrl+Shift+C")
     _head(menu, "To show and to hand in")
-    add("animation", "Animation…", exporter.animate)
+    add("film", "Share film…", exporter.share_film)
     add("report", "Report…", exporter.export_report)
     for title in ("Worksheet", "Key"):
         add(title.lower(), f"{title} of a lesson…", exporter.choose_lesson).setData(title)

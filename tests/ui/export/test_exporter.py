@@ -561,11 +561,11 @@ def test_files_of_a_saved_session_begin_with_its_name(
 
     def proposed() -> list[str]:
         found = []
-        for action in ("export_loss", "export_history", "report", "export_script", "animation"):
+        for action in ("export_loss", "export_history", "report", "export_script", "film"):
             asked = answer("")
             person.action(action).trigger()
-            if action == "animation":
-                person.find(QPushButton, "animation_make").click()
+            if action == "film":
+                person.find(QPushButton, "film_save").click()
             found.append(Path(asked[1]).name)
         return found
 
@@ -574,11 +574,10 @@ def test_files_of_a_saved_session_begin_with_its_name(
         "or-history.csv",
         "or-report.pdf",
         "or.py",
-        "or-weights.webp",
+        "or-run.mp4",
     ]
     answer(tmp_path / "my run.neuroviz")
     person.action("save").trigger()
     assert proposed() == [
-        f"my run{rest}"
-        for rest in (" loss.png", " history.csv", " report.pdf", ".py", " weights.webp")
+        f"my run{rest}" for rest in (" loss.png", " history.csv", " report.pdf", ".py", " run.mp4")
     ]

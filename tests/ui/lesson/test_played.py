@@ -236,7 +236,7 @@ def look_into_every_tab(learner):
     assert not any(look.isEnabled() for look in looks) or not asks, learner.where
 
 
-EXPORTS = ("action_export_", "action_copy_", "action_animation", "action_report")
+EXPORTS = ("action_export_", "action_copy_", "action_film", "action_report")
 NONSENSE = [
     (Qt.Key.Key_Space, NO_KEY),
     (Qt.Key.Key_F8, NO_KEY),

@@ -1,0 +1,40 @@
+"""Kinds of files of films, and the program that makes videos."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+
+KINDS = {".mp4": "MP4 video", ".gif": "GIF", ".webp": "WebP"}
+"""Ending -> what it is called."""
+NO_ENCODER = (
+    "MP4 needs ffmpeg, which is not here: install it, or type pip install imageio-ffmpeg; "
+    "GIF and WebP need nothing."
+)
+
+
+def encoder() -> str | None:
+    """Return the program that makes videos, on the path or of an installed package; None if none.
+
+    References
+    ----------
+    https://github.com/imageio/imageio-ffmpeg
+    """
+    found = shutil.which("ffmpeg")
+    if found is None and importlib.util.find_spec("imageio_ffmpeg"):
+        found = str(importlib.import_module("imageio_ffmpeg").get_ffmpeg_exe())
+    return found
+
+
+def check_kind(ending: str) -> None:
+    """Refuse what cannot be made.
+
+    Raises
+    ------
+    ValueError
+        It is none of KINDS, or is MP4 and there is no encoder.
+    """
+    if ending not in KINDS:
+        raise ValueError(f"A film can be a .mp4, .gif or .webp file, not {ending!r}.")
+    if ending == ".mp4" and encoder() is None:
+        raise ValueError(NO_ENCODER)

@@ -1,0 +1,389 @@
+"""The dialog of films: a preview that plays, and what is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, QMimeData, QPoint, Qt, QTemporaryDir, QTimer, QUrl, Signal
+from PySide6.QtGui import QDrag, QGuiApplication, QHideEvent, QMouseEvent, QPixmap, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from neuroviz.core.slices import Work, made
+from neuroviz.files.film_file import KINDS as FILES
+from neuroviz.files.film_file import NO_ENCODER, check_kind, encoder
+from neuroviz.files.writer import FileError
+from neuroviz.pictures.film import SHAPES
+from neuroviz.session.film import LENGTHS
+from neuroviz.session.film_pictures import KINDS, Film, FilmOrder, film_work, objection_to
+from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.jobs import Job
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.number_box import NumberBox
+from neuroviz.ui.export.figures import FigureExporter
+from neuroviz.ui.export.film import THEMES, film_bytes
+from neuroviz.ui.export.film_painter import FilmPainter, film_ink
+from neuroviz.ui.export.queue import written
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
+
+_SHAPES = {"wide": "Wide, 16 : 9", "square": "Square", "tall": "Tall, 9 : 16"}
+_THEMES = {"dark": "Dark", "light": "Light"}
+_FILTERS = {ending: f"{kind} (*{ending})" for ending, kind in FILES.items()}
+_FILE_TIPS = {
+    ".mp4": "For slides and messages; made by ffmpeg",
+    ".gif": "Plays everywhere, in 256 colours, with at most 720 pixels",
+    ".webp": "Small, for web pages, with at most 720 pixels",
+}
+_MAKING = "Making the film …"
+_CANCELLED = "Cancelled: nothing is written."
+_COPIED = "The film is on the clipboard, as a file."
+_TO_DRAG = "The film is being made: drag the picture out when that is done."
+_READY = "The film is ready: drag the picture out."
+_ROOM = (480, 384)
+"""Pixels of the preview at most."""
+_LETTERS = 16
+"""That the list of what can be shown has room for."""
+_RATE = 15
+"""Its pictures a second."""
+
+
+class FilmPreview(QLabel):
+    """A film that plays in a small size as long as it is seen, again and again."""
+
+    dragged = Signal()
+    """It is being dragged away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("film_preview")
+        self.setAccessibleName("Preview of the film")
+        self.setToolTip("Drag the film to where it is wanted")
+        self.setProperty("card", True)
+        self.setFixedSize(*_ROOM)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._film: Film | None = None
+        self._painter = FilmPainter(1.0)
+        self._place: int | None = None
+        self._began = QElapsedTimer()
+        self._pressed = QPoint()
+        self._timer = QTimer(self, interval=round(1000 / _RATE))
+        self._timer.timeout.connect(self._show_picture)
+
+    def show_film(self, film: Film | None, shape: str) -> None:
+        """Play a film from its beginning; None for none yet."""
+        self._film, self._place = film, None
+        width, height = SHAPES[shape]
+        ratio = min(_ROOM[0] / width, _ROOM[1] / height)
+        self._painter = FilmPainter(ratio * self.devicePixelRatioF())
+        self._began.start()
+        if film is None:
+            self.setText("…")
+        else:
+            self._show_picture()
+
+    def _show_picture(self) -> None:
+        if self._film is None:
+            return
+        place = self._film.place_at(self._began.elapsed() % sum(self._film.milliseconds))
+        if place != self._place:
+            self._place = place
+            picture = QPixmap.fromImage(self._painter.paint(self._film.picture(place)))
+            picture.setDevicePixelRatio(self.devicePixelRatioF())
+            self.setPixmap(picture)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Play."""
+        self._timer.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop: nobody sees it."""
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of it."""
+        self._pressed = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag it."""
+        moved = (event.position().toPoint() - self._pressed).manhattanLength()
+        if moved >= QGuiApplication.styleHints().startDragDistance():
+            self._pressed = event.position().toPoint()
+            self.dragged.emit()
+
+
+class FilmDialog(QDialog):
+    """Asks what a film is to show, plays it, makes it and shows how far it is.
+
+    The window behind it stays alive.
+
+    Parameters
+    ----------
+    exporter
+        Asks for the file, and has the queue.
+    views
+        What can be seen alone, by name.
+    moment
+        Returns the moment.
+    """
+
+    def __init__(
+        self, exporter: FigureExporter, views: Mapping[str, Card], moment: Callable[[], Frame]
+    ) -> None:
+        super().__init__(exporter.widget)
+        self.setObjectName("film_dialog")
+        self.setWindowTitle("Share a film")
+        self._exporter = exporter
+        self._moment = moment
+        self._frame = moment()
+        self._work: Work[str] | None = None
+        """What is being made."""
+        self._folder = QTemporaryDir()
+        self._made: tuple[object, Path] | None = None
+        """A film, by all that makes it what it is, and its file."""
+        names = {
+            "run": "Data and landscape",
+            **{name: view.menu_title for name, view in views.items()},
+            "step": "One step by its parts",
+            "race": "The race",
+        }
+        self._kind = ChoiceBox({kind: names[kind] for kind in KINDS})
+        self._kind.setMinimumContentsLength(_LETTERS)
+        self._shape = ChoiceBox(_SHAPES)
+        self._theme = ChoiceBox(_THEMES)
+        self._seconds = NumberBox(step=1)
+        self._file = ChoiceBox(FILES, _FILE_TIPS)
+        self._preview = FilmPreview()
+        self._message = text_label("film_told", "muted", wrap=True)
+        self._progress = QProgressBar()
+        self._copy = QPushButton("Copy")
+        self._save = QPushButton("Save…")
+        self._cancel = QPushButton("Close")
+        self._job = Job(self)
+        self._place()
+        self._show_state()
+        for box in (self._kind, self._shape, self._theme):
+            box.chosen.connect(self._show_film)
+        self._seconds.valueChanged.connect(self._show_film)
+        self._preview.dragged.connect(self._on_dragged)
+        self._copy.clicked.connect(self._on_copy_clicked)
+        self._save.clicked.connect(self._on_save_clicked)
+        self._cancel.clicked.connect(self._on_cancel_clicked)
+
+    def open_with(self, theme: str, kind: str) -> None:
+        """Come to the front with the run as it is now, unless a film is being made."""
+        if self._work is None:
+            self._frame = self._moment()
+            self._kind.set_name(kind)
+            self._theme.set_name(theme)
+            self._kind.set_objections({name: objection_to(name, self._frame) for name in KINDS})
+            without = None if encoder() else NO_ENCODER
+            self._file.set_objections({".mp4": without})
+            if without and self._made is None:
+                self._file.set_name(".gif")
+            self._show_film()
+            self._show_message(without or "")
+        self.show()
+        self.raise_()
+
+    def _place(self) -> None:
+        self._seconds.setRange(*LENGTHS)
+        self._seconds.setValue(10)
+        rows: tuple[tuple[str, str, QWidget], ...] = (
+            ("kind", "Shows", self._kind),
+            ("shape", "Shape", self._shape),
+            ("theme", "Colours", self._theme),
+            ("seconds", "Length (s)", self._seconds),
+            ("file", "File", self._file),
+        )
+        form = QFormLayout()
+        for name, caption, control in rows:
+            control.setObjectName(f"film_{name}")
+            control.setAccessibleName(caption)
+            form.addRow(caption, control)
+        self._progress.setObjectName("film_progress")
+        self._progress.setTextVisible(False)
+        buttons = {"copy": self._copy, "save": self._save, "cancel": self._cancel}
+        for name, button in buttons.items():
+            button.setObjectName(f"film_{name}")
+        self._save.setDefault(True)
+        self._save.setProperty("primary", True)
+        row = arrange(QHBoxLayout(), STRETCH, self._cancel, self._copy, self._save)
+        column = arrange(
+            QVBoxLayout(),
+            form,
+            STRETCH,
+            self._message,
+            self._progress,
+            row,
+            spacing=2 * themes.GRID,
+        )
+        arrange(QHBoxLayout(self), self._preview, (column, 1), spacing=2 * themes.GRID)
+
+    @property
+    def _order(self) -> FilmOrder:
+        return FilmOrder(self._kind.name(), self._shape.name(), self._seconds.value())
+
+    def _show_film(self) -> None:
+        """Play what is chosen, as soon as it is known."""
+        order = self._order
+        self._preview.show_film(None, order.shape)
+        self._show_message("")
+        ink = film_ink(THEMES[self._theme.name()])
+        work = film_work(self._frame, order, _RATE, ink)
+        self._job.start(
+            work, lambda film: self._preview.show_film(film, order.shape), self._show_error
+        )
+
+    def _show_error(self, error: ValueError) -> None:
+        self._show_message(str(error), wrong=True)
+
+    # --- a file -----------------------------------------------------------------------------------
+
+    def _on_save_clicked(self) -> None:
+        if self._refuses():
+            return
+        ending = self._file.name()
+        name = self._exporter.file_name(f"{self._kind.name()}{ending}")
+        path = self._exporter.ask("Save the film", name, _FILTERS[ending], tuple(FILES))
+        if path is not None:
+            self._begin(path, lambda: None)
+
+    def _on_copy_clicked(self) -> None:
+        self._share(self._copy_file)
+
+    def _on_dragged(self) -> None:
+        if self._work is None:
+            self._share(self._drag_file, _TO_DRAG)
+
+    def _copy_file(self) -> None:
+        QGuiApplication.clipboard().setMimeData(self._as_file())
+        self._show_message(_COPIED)
+
+    def _drag_file(self) -> None:
+        """Let the file be dragged away, if the button of the mouse is still held."""
+        if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            drag = QDrag(self._preview)
+            drag.setMimeData(self._as_file())
+            drag.exec(Qt.DropAction.CopyAction)
+        else:
+            self._show_message(_READY)
+
+    def _share(self, then: Callable[[], None], said: str = _MAKING) -> None:
+        """Make the film into a file of its own, and do something with that."""
+        if self._refuses():
+            return
+        if self._known is not None:
+            then()
+            return
+        name = self._exporter.file_name(f"{self._kind.name()}{self._file.name()}")
+        self._begin(Path(self._folder.filePath(name)), then, said)
+
+    def _as_file(self) -> QMimeData:
+        data = QMimeData()
+        assert self._known is not None
+        data.setUrls([QUrl.fromLocalFile(str(self._known))])
+        return data
+
+    @property
+    def _key(self) -> object:
+        return self._frame, self._order, self._theme.name(), self._file.name()
+
+    @property
+    def _known(self) -> Path | None:
+        """The file of what is chosen, where it is made and still there."""
+        if self._made is None or self._made[0] != self._key or not self._made[1].exists():
+            return None
+        return self._made[1]
+
+    def _refuses(self) -> bool:
+        """Return whether what is chosen cannot be made, and say why."""
+        try:
+            check_kind(self._file.name())
+        except ValueError as error:
+            self._show_error(error)
+            return True
+        return objection_to(self._kind.name(), self._frame) is not None
+
+    def _begin(self, path: Path, then: Callable[[], None], said: str = _MAKING) -> None:
+        """Have the film made in its turn, and show that it is."""
+        self._work = self._written(path, then)
+        self._progress.setRange(0, 0)
+        self._show_message(said)
+        self._show_state()
+        self._exporter.queue.add(path.name, self._work)
+
+    def _written(self, path: Path, then: Callable[[], None]) -> Work[str]:
+        """Make the film, write it to a file, and show how it ends."""
+        said, wrong, key = _CANCELLED, False, self._key
+        try:
+            said = yield from written(path, self._bytes(path.suffix.lower()))
+            self._made = key, path
+            return said
+        except (FileError, ValueError) as error:
+            said, wrong = str(error), True
+            raise
+        finally:
+            self._end(said, wrong=wrong)
+            if self._made == (key, path):
+                then()
+
+    def _bytes(self, ending: str) -> Work[list[bytes]]:
+        if self._known is not None and self._known.suffix == ending:
+            return made([self._known.read_bytes()])
+        theme = THEMES[self._theme.name()]
+        return film_bytes(self._frame, self._order, theme, ending, self._show_progress)
+
+    # --- how far it is ----------------------------------------------------------------------------
+
+    def _show_state(self) -> None:
+        making = self._work is not None
+        self._progress.setVisible(making)
+        for control in (
+            self._copy,
+            self._save,
+            self._kind,
+            self._shape,
+            self._theme,
+            self._seconds,
+            self._file,
+        ):
+            control.setEnabled(not making)
+        self._cancel.setText("Cancel" if making else "Close")
+
+    def _show_message(self, sentence: str, *, wrong: bool = False) -> None:
+        """Say what was done, or why it could not be."""
+        self._message.setProperty("role", "error" if wrong else "muted")
+        themes.repolish(self._message)
+        self._message.setText(sentence)
+
+    def _show_progress(self, done: int, count: int) -> None:
+        """Show how many pictures are painted."""
+        self._progress.setRange(0, count)
+        self._progress.setValue(done)
+        if done == count:
+            self._show_message("Writing the file …")
+
+    def _end(self, sentence: str, *, wrong: bool = False) -> None:
+        self._work = None
+        self._show_message(sentence, wrong=wrong)
+        self._show_state()
+
+    def _on_cancel_clicked(self) -> None:
+        if self._work is None:
+            self.reject()
+        else:
+            self._exporter.queue.leave_off(self._work)
+            self._end(_CANCELLED)

@@ -1,0 +1,188 @@
+"""Films as files: what is painted, and what the process that writes the file is given."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+from PySide6.QtGui import QImage
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.slices import finished
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.files.film_file import NO_ENCODER, encoder
+from neuroviz.pictures.film import SHAPES
+from neuroviz.session.figures import frame_of
+from neuroviz.session.film_pictures import FilmOrder, film_work
+from neuroviz.session.frame import Frame
+from neuroviz.ui.export.film import film_bytes
+from neuroviz.ui.export.film_painter import FilmPainter, film_ink
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+
+FFMPEG = """#!{python}
+import pathlib, sys
+data = sys.stdin.buffer.read()
+pathlib.Path({told!r}).write_text(" ".join(sys.argv[1:]) + "\\n" + str(len(data)))
+if {code}:
+    sys.exit("no such\\nencoder")
+pathlib.Path(sys.argv[-1]).write_bytes(b"a video")
+"""
+
+
+def run(epochs: int = 200) -> Frame:
+    trainer = Trainer(Settings("and", learning_rate=5.0))
+    trainer.advance(epochs)
+    return frame_of(trainer)
+
+
+def made(ending: str, seconds: float = 1, theme: Theme = DARK, shape: str = "wide") -> bytes:
+    (data,) = finished(
+        film_bytes(run(), FilmOrder("run", shape, seconds), theme, ending, lambda *_: None)
+    )
+    return data
+
+
+@pytest.fixture
+def ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Path]:
+    """Give a function that puts an ffmpeg on the path.
+
+    It returns where it says what it was given.
+    """
+
+    def put(code: int = 0) -> Path:
+        told, program = tmp_path / "told", tmp_path / "ffmpeg"
+        program.write_text(
+            FFMPEG.format(python=sys.executable, told=str(told), code=code), encoding="utf-8"
+        )
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        return told
+
+    return put
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script is a program on Unix")
+def test_ffmpeg_gets_thirty_pictures_a_second(ffmpeg: Callable[..., Path]) -> None:
+    """Four bytes for each of 1920 × 1080 pixels; what it writes is the film."""
+    told = ffmpeg()
+    assert made(".mp4") == b"a video"
+    words, length = told.read_text(encoding="utf-8").split("\n")
+    assert "-s 1920x1080 -r 30 " in words
+    assert int(length) == 30 * 1920 * 1080 * 4
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script is a program on Unix")
+def test_what_ffmpeg_complains_of_is_told(ffmpeg: Callable[..., Path]) -> None:
+    """In one line."""
+    ffmpeg(code=1)
+    with pytest.raises(ValueError, match="The film could not be made: no such encoder\\."):
+        made(".mp4")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script is a program on Unix")
+def test_a_film_that_is_left_off_leaves_nothing(
+    ffmpeg: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process ends without its pictures, and its folder is removed."""
+    told = ffmpeg()
+    folder = tmp_path / "films"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    done: list[int] = []
+    order = FilmOrder("run", "wide", 5.0)
+    work = film_bytes(run(), order, DARK, ".mp4", lambda place, _: done.append(place))
+    while len(done) < 3:
+        next(work)
+    assert len(list(folder.iterdir())) == 1
+    work.close()
+    assert list(folder.iterdir()) == []
+    assert not told.exists()
+
+
+def test_what_cannot_be_made_is_refused_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another ending, and a video where nothing makes one: it says how to get that."""
+    with pytest.raises(ValueError, match=r"not '\.avi'"):
+        made(".avi")
+    monkeypatch.setenv("PATH", str(Path(__file__).parent))
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert encoder() is None
+    assert "pip install imageio-ffmpeg" in NO_ENCODER
+    with pytest.raises(ValueError, match="MP4 needs ffmpeg"):
+        made(".mp4")
+
+
+def colour_tables(gif: bytes) -> tuple[bool, list[bool]]:
+    """Return whether a GIF has one palette, and which pictures have their own.
+
+    GIF89a, read by hand.
+    """
+    packed = gif[10]
+    place = 13 + (3 * 2 ** ((packed & 7) + 1) if packed & 0x80 else 0)
+    own = []
+    while gif[place] != 0x3B:
+        if gif[place] == 0x21:
+            place += 2
+        else:
+            flags = gif[place + 9]
+            own.append(bool(flags & 0x80))
+            place += 11 + (3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0)
+        while gif[place]:
+            place += gif[place] + 1
+        place += 1
+    return bool(packed & 0x80), own
+
+
+@pytest.mark.parametrize("ending", [".gif", ".webp"])
+def test_small_files_have_720_pixels_and_fifteen_pictures_a_second(
+    qapp: object, ending: str
+) -> None:
+    """They last as long as the film, again and again; the last picture is its own, nearly."""
+    data = made(ending, shape="square")
+    with Image.open(io.BytesIO(data)) as image:
+        times = []
+        for frame in ImageSequence.Iterator(image):
+            last = np.asarray(frame.convert("RGB")).astype(int)
+            times.append(frame.info["duration"])
+        assert (image.size, image.info["loop"], sum(times)) == ((720, 720), 0, 1000)
+    assert min(times) >= 60
+    film = finished(film_work(run(), FilmOrder("run", "square", 1), 15, film_ink(DARK)))
+    painted = FilmPainter(720 / 540).paint(film.picture(-1))
+    assert np.abs(last - pixels(painted)).mean() < 4
+    if ending == ".gif":
+        one, own = colour_tables(data)
+        assert (one, any(own)) == (True, False)
+
+
+def pixels(image: QImage) -> np.ndarray:
+    width, height = image.width(), image.height()
+    return (
+        np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)[..., 2::-1].astype(int)
+    )
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_plane_and_the_ground_are_painted_in_their_places(
+    qapp: object, shape: str, theme: Theme
+) -> None:
+    """Where the neuron says 1 it is orange, where it says 0 blue; the corners are the window's."""
+    film = finished(film_work(run(), FilmOrder("run", shape, 2), 15, film_ink(theme)))
+    picture = film.picture(-1)
+    painted = pixels(FilmPainter(2.0).paint(picture))
+    width, height = SHAPES[shape]
+    assert painted.shape == (2 * height, 2 * width, 3)
+    ground = [int(theme.background[i : i + 2], 16) for i in (1, 3, 5)]
+    assert painted[0, 0].tolist() == painted[-1, -1].tolist() == ground
+    left, top, wide, high = picture.panes[0].place
+    for across, up, warm in ((0.95, 0.94, True), (0.05, 0.06, False)):
+        x, y = round(2 * (left + across * wide)), round(2 * (top + (1 - up) * high))
+        red, _, blue = painted[y, x]
+        assert (red > blue + 40) == warm
+        assert (blue > red + 40) == (not warm)

@@ -1,0 +1,225 @@
+"""Films asked for in the dialog: a preview that plays, progress, and a way to cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QProgressBar, QPushButton
+
+from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.number_box import NumberBox
+from neuroviz.ui.export.film_dialog import FilmDialog
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def opened(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, path: Path
+) -> tuple[Person, FilmDialog]:
+    """Return somebody who has run 100 epochs and opened the dialog of a short film."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), ""))
+    person = open_window()
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.action("film").trigger()
+    dialog = person.window.findChild(FilmDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    choose(dialog, "file", ".gif")
+    dialog.findChild(NumberBox, "film_seconds").setValue(1)  # type: ignore[union-attr]
+    return person, dialog
+
+
+def choose(dialog: FilmDialog, what: str, name: str) -> None:
+    box = dialog.findChild(ChoiceBox, f"film_{what}")
+    assert box is not None
+    box.setCurrentIndex(box.findData(name))
+
+
+def button(dialog: FilmDialog, name: str) -> QPushButton:
+    found = dialog.findChild(QPushButton, f"film_{name}")
+    assert found is not None
+    return found
+
+
+def label(dialog: FilmDialog, name: str) -> QLabel:
+    found = dialog.findChild(QLabel, f"film_{name}")
+    assert found is not None
+    return found
+
+
+def told(dialog: FilmDialog) -> str:
+    return label(dialog, "told").text()
+
+
+def test_a_preview_plays_before_anything_is_made(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It changes by itself, has the chosen shape and colours, and stops where nobody sees it."""
+    person, dialog = opened(open_window, monkeypatch, tmp_path / "x.gif")
+    preview = label(dialog, "preview")
+
+    def picture() -> object:
+        return preview.pixmap().toImage() if not preview.pixmap().isNull() else None
+
+    person.qtbot.waitUntil(lambda: picture() is not None)
+    first = picture()
+    person.qtbot.waitUntil(lambda: picture() != first)
+    for shape, taller in (("tall", True), ("wide", False)):
+        choose(dialog, "shape", shape)
+        person.qtbot.waitUntil(lambda: picture() is not None)
+        size = preview.pixmap().size()
+        assert (size.height() > size.width()) == taller
+    dark = preview.pixmap().toImage().pixelColor(0, 0)
+    choose(dialog, "theme", "dark" if dark.lightness() > 128 else "light")
+    person.qtbot.waitUntil(lambda: picture() is not None)
+    assert abs(preview.pixmap().toImage().pixelColor(0, 0).lightness() - dark.lightness()) > 100
+    dialog.hide()
+    last = picture()
+    person.qtbot.wait(250)
+    assert picture() == last
+    assert person.bench.exporter.queue.name is None
+
+
+def test_a_film_is_made(open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The dialog counts the pictures, and the run may go on meanwhile."""
+    path = tmp_path / "and.gif"
+    person, dialog = opened(open_window, monkeypatch, path)
+    counted: list[tuple[int, int]] = []
+    bar = dialog.findChild(QProgressBar, "film_progress")
+    assert bar is not None
+    bar.valueChanged.connect(lambda value: counted.append((value, bar.maximum())))
+    button(dialog, "save").click()
+    assert bar.isVisible()
+    person.press(Qt.Key.Key_F8)
+    person.qtbot.waitUntil(lambda: "Written" in told(dialog), timeout=60_000)
+    with Image.open(path) as image:
+        assert (image.size, image.n_frames) == (
+            (720, 405),
+            len({at for at, _ in counted} - {0, -1}),
+        )
+    assert not bar.isVisible()
+    assert person.step == 101
+
+
+def test_a_film_is_copied_as_a_file(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is made once: saved afterwards it is the same."""
+    path = tmp_path / "and.gif"
+    person, dialog = opened(open_window, monkeypatch, path)
+    button(dialog, "copy").click()
+    person.qtbot.waitUntil(lambda: "clipboard" in told(dialog), timeout=60_000)
+    (url,) = QGuiApplication.clipboard().mimeData().urls()
+    copied = Path(url.toLocalFile())
+    assert copied.name == "and-run.gif"
+    button(dialog, "save").click()
+    person.qtbot.waitUntil(lambda: "Written" in told(dialog))
+    assert path.read_bytes() == copied.read_bytes()
+
+
+def test_a_cancelled_film_writes_nothing(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It says so, and another can be made."""
+    path = tmp_path / "and.webp"
+    path.write_bytes(b"of before")
+    person, dialog = opened(open_window, monkeypatch, path)
+    button(dialog, "save").click()
+    bar = dialog.findChild(QProgressBar, "film_progress")
+    assert bar is not None
+    person.qtbot.waitUntil(lambda: bar.value() > 0, timeout=60_000)
+    button(dialog, "cancel").click()
+    assert told(dialog) == "Cancelled: nothing is written."
+    assert person.bench.exporter.queue.name is None
+    assert path.read_bytes() == b"of before"
+    assert list(tmp_path.iterdir()) == [path]
+    assert button(dialog, "save").isEnabled()
+    button(dialog, "cancel").click()
+    assert not dialog.isVisible()
+
+
+def test_a_name_that_was_typed_stays_whole(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The chosen kind is put behind it, unless it ends as another kind does."""
+    for typed, written in (("rate 0.5", "rate 0.5.gif"), ("run.WEBP", "run.WEBP")):
+        person, dialog = opened(open_window, monkeypatch, tmp_path / typed)
+        button(dialog, "save").click()
+        assert person.bench.exporter.queue.name == written
+        button(dialog, "cancel").click()
+
+
+def test_what_cannot_be_made_is_said_in_the_dialog(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No encoder, no race: nobody is asked for a file, and it says how to get one."""
+    _, dialog = opened(open_window, monkeypatch, tmp_path / "x.mp4")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: pytest.fail("asked"))
+    choose(dialog, "file", ".mp4")
+    button(dialog, "save").click()
+    assert "pip install imageio-ffmpeg" in told(dialog)
+    choose(dialog, "file", ".gif")
+    choose(dialog, "kind", "race")
+    button(dialog, "save").click()
+    assert "No runs race" in told(dialog)
+
+
+def test_a_run_without_a_step_is_no_film(open_window: Open) -> None:
+    """The line of words says what to do first."""
+    person = open_window()
+    person.action("film").trigger()
+    assert person.window.findChild(FilmDialog) is None
+    assert "press Run first" in person.text("sentence")
+
+
+def test_closing_the_window_asks_before_a_film_is_lost(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Waiting goes on with it; stopping closes, and nothing is written. A signal asks nobody."""
+    path = tmp_path / "and.webp"
+    person, dialog = opened(open_window, monkeypatch, path)
+    window = person.window
+    button(dialog, "save").click()
+    for answer in ("Wait", "Stop and quit"):
+        assert not window.close()
+        assert window.isVisible()
+        (box,) = window.findChildren(QMessageBox, "export_going")
+        assert "Still being written: and.webp." in box.text()
+        next(each for each in box.buttons() if each.text() == answer).click()
+        person.qtbot.waitUntil(lambda: not window.findChildren(QMessageBox, "export_going"))
+        assert window.isVisible() == (answer == "Wait")
+        assert (window.bench.exporter.queue.name is None) == (answer != "Wait")
+    assert list(tmp_path.iterdir()) == []
+    other, dialog = opened(open_window, monkeypatch, path)
+    button(dialog, "save").click()
+    other.window.end()
+    assert not other.window.isVisible()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_closing_the_window_asks_before_an_export_of_the_sweep_is_lost(open_window: Open) -> None:
+    """As before one of its own; the words name what is being written."""
+
+    def endless() -> Generator[float, None, str]:
+        while True:
+            yield 0.01
+
+    person = open_window()
+    person.action("sweep").trigger()
+    queue = person.bench._sweep.exporter.queue
+    queue.add("line-sweep.png", endless())
+    assert not person.window.close()
+    (box,) = person.window.findChildren(QMessageBox, "export_going")
+    assert "line-sweep.png" in box.text()
+    next(each for each in box.buttons() if each.text() == "Stop and quit").click()
+    assert not person.window.isVisible()
+    assert queue.name is None
