@@ -6,7 +6,7 @@ Lengths are in units, of which the shorter side has 540, and whole pictures two 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Literal, NamedTuple
@@ -17,23 +17,13 @@ from neuroviz.core.landscape.axis_ranges import Extent, round_up
 from neuroviz.core.landscape.projection import floor_corners, project
 from neuroviz.core.landscape.relief import View
 from neuroviz.core.numbers import printed
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools
 from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.surface import SurfaceScene
-from neuroviz.pictures.marks import (
-    HOLLOW,
-    Curve,
-    Dash,
-    EndLabel,
-    Mark,
-    Marker,
-    Marks,
-    Points,
-    Polygons,
-    Text,
-)
+from neuroviz.pictures.loss import RunLosses
+from neuroviz.pictures.marks import HOLLOW, Curve, EndLabel, Marks, Points, Polygons, Text
 from neuroviz.pictures.neuron.ink import Ink
 from neuroviz.pictures.neuron.layout import Letters
 from neuroviz.pictures.palette import Palette, faded
@@ -42,24 +32,24 @@ LETTER = 10.0
 """Height of letters of size 1."""
 SHAPES = {"wide": (960.0, 540.0), "square": (540.0, 540.0), "tall": (540.0, 960.0)}
 """Name -> width and height."""
-SMALL, USUAL = 0.95, 1.2
-"""Sizes of captions; none is smaller than 17 pixels in a whole picture."""
-_TITLE, _NUMBER = 2.5, 4.4
+SMALL, USUAL, _ALONE, _TITLE, _NUMBER = 0.95, 1.2, 1.8, 2.5, 4.4
+"""Sizes of letters; none is smaller than 17 pixels in a whole picture."""
 _COUNTER = 176.0
 """Width that a counter has at most."""
 _LINE = 1.17
 """About how high a line of text is, in heights of its letters."""
 _LARGER = 1.5
-"""How much larger than in a window marks on a plane or a landscape are."""
+"""How much larger than in a window marks on a landscape are."""
 _ROOM = 0.04
 """Share of a pane that stays free round a landscape."""
 _LEAST_SPAN = 0.05
 """Decades that the axis of losses has at least."""
 _CORNER = 0.1
-"""Share of the width of a plot in which other texts stand at its left, and half of that at its
-right."""
-_GRID = 0.14
-"""Opacity of lines behind curves."""
+"""Share of a plot's width at its left, and half of that at its right, with other texts."""
+_DISC, _TICK = 22.0, ((-3.2, -0.8, 3.2), (0.2, 2.6, -2.2))
+"""From one disc to the next, and the places of a tick in it."""
+_FEW = 8
+"""Up to so many rows each have a disc."""
 Align = Literal["left", "centre", "right"]
 
 
@@ -70,6 +60,52 @@ class Place(NamedTuple):
     top: float
     width: float
     height: float
+
+
+class FilmPlan(NamedTuple):
+    """Where everything is in a shape of pictures."""
+
+    margin: float
+    title: float
+    """Height of the middle of the title."""
+    data: Place
+    land: Place
+    strip: Place
+    alone: Place
+    """Of a single view."""
+    counters: tuple[tuple[float, float, Align], ...]
+    """Where the names of epoch, loss and rows that are right stand, above what they name."""
+
+
+PLANS = {
+    "wide": FilmPlan(
+        32,
+        42,
+        Place(32, 96, 300, 300),
+        Place(346, 78, 410, 318),
+        Place(32, 424, 896, 56),
+        Place(16, 74, 928, 450),
+        ((928, 112, "right"), (928, 206, "right"), (928, 306, "right")),
+    ),
+    "square": FilmPlan(
+        30,
+        42,
+        Place(30, 98, 234, 234),
+        Place(272, 92, 250, 246),
+        Place(30, 434, 480, 50),
+        Place(14, 74, 512, 452),
+        ((30, 366, "left"), (510, 366, "right"), (270, 366, "centre")),
+    ),
+    "tall": FilmPlan(
+        30,
+        62,
+        Place(30, 122, 480, 320),
+        Place(30, 448, 480, 300),
+        Place(30, 846, 480, 56),
+        Place(14, 106, 512, 838),
+        ((30, 772, "left"), (510, 772, "right"), (270, 772, "centre")),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -84,6 +120,17 @@ class FilmInk:
     neuron: Ink
     measure: Callable[[int], Letters]
     """Gives the letters of a size in points."""
+
+    def width(self, text: str) -> float:
+        """Return about how wide a bold text of size 1 is."""
+        letters = self.measure(round(LETTER))
+        return LETTER * _LINE * letters.width(text, bold=True) / letters.line
+
+    def fitting(self, text: str, room: float) -> str:
+        """Return as many of the parts of a text of size 1 as there is room for."""
+        while self.width(text) > room and " · " in text:
+            text = text.rpartition(" · ")[0]
+        return text
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,200 +168,127 @@ class FilmPicture:
     panes: tuple[Pane, ...]
 
 
-class Spot(NamedTuple):
-    """Where a caption stands, with its number below."""
-
-    x: float
-    y: float
-    align: Align
-
-
-@dataclass(frozen=True)
-class FilmPlan:
-    """Where everything is in a shape of pictures."""
-
-    margin: float
-    title: float
-    """Height of the middle of the title."""
-    data: Place
-    land: Place
-    strip: Place
-    epoch: Spot
-    loss: Spot
-    right: Spot
-    alone: Place
-    """A single view."""
-
-
-PLANS = {
-    "wide": FilmPlan(
-        32,
-        42,
-        Place(32, 96, 300, 300),
-        Place(346, 78, 410, 318),
-        Place(32, 424, 896, 56),
-        Spot(928, 112, "right"),
-        Spot(928, 206, "right"),
-        Spot(928, 306, "right"),
-        Place(16, 74, 928, 450),
-    ),
-    "square": FilmPlan(
-        30,
-        42,
-        Place(30, 98, 234, 234),
-        Place(272, 92, 250, 246),
-        Place(30, 434, 480, 50),
-        Spot(30, 366, "left"),
-        Spot(510, 366, "right"),
-        Spot(270, 366, "centre"),
-        Place(14, 74, 512, 452),
-    ),
-    "tall": FilmPlan(
-        30,
-        62,
-        Place(30, 122, 480, 320),
-        Place(30, 448, 480, 300),
-        Place(30, 846, 480, 56),
-        Spot(30, 768, "left"),
-        Spot(510, 768, "right"),
-        Spot(270, 768, "centre"),
-        Place(14, 106, 512, 838),
-    ),
-}
-
-
-def words(
+def _text(
     x: float,
     y: float,
     text: str,
     color: str,
-    size: float = USUAL,
+    size: float = SMALL,
     align: Align = "left",
     *,
     bold: bool = False,
 ) -> Text:
-    """Return a text that begins or ends at a place, or has its middle there."""
-    return Text(
-        x,
-        y,
-        text,
-        color,
-        centred=align == "centre",
-        right=align == "right",
-        size=size,
-        bold=bold,
-    )
+    centred, right = align == "centre", align == "right"
+    return Text(x, y, text, color, centred=centred, right=right, size=size, bold=bold)
 
 
-def page(shape: str, marks: Marks) -> Pane:
-    """Return the pane of all of a picture, whose axes count units from the upper left."""
-    width, height = SHAPES[shape]
-    return Pane(Place(0, 0, width, height), (0, width, height, 0), marks)
+class FilmPage:
+    """Collects the words of a picture."""
 
+    def __init__(self, shape: str, ink: FilmInk) -> None:
+        self.plan = PLANS[shape]
+        self.size = SHAPES[shape]
+        self.ink = ink
+        self.marks: Marks = {}
 
-def head(plan: FilmPlan, title: str, under: str, ink: FilmInk) -> Marks:
-    """Return the title, and a quieter line below it."""
-    return {
-        "title": words(plan.margin, plan.title, title, ink.palette.ink, _TITLE, bold=True),
-        "under": words(plan.margin, plan.title + 27, under, ink.palette.muted, USUAL),
-    }
+    @property
+    def pane(self) -> Pane:
+        """All of the picture, with axes that count units from the upper left."""
+        width, height = self.size
+        return Pane(Place(0, 0, width, height), (0, width, height, 0), self.marks)
 
+    def write(
+        self,
+        key: Hashable,
+        x: float,
+        y: float,
+        text: str,
+        size: float = USUAL,
+        align: Align = "left",
+        color: str = "",
+        *,
+        bold: bool = False,
+    ) -> None:
+        """Write a text that begins or ends at a place, or has its middle there."""
+        color = color or self.ink.palette.muted
+        self.marks[key] = _text(x, y, text, color, size, align, bold=bold)
 
-def small_head(shape: str, title: str, under: str, counts: tuple[str, ...], ink: FilmInk) -> Marks:
-    """Return the same over a single view, with the epoch and the loss at the right."""
-    plan, palette = PLANS[shape], ink.palette
-    left, right = plan.margin, SHAPES[shape][0] - plan.margin
-    rows = plan.title - 12, plan.title + 14
-    under = _fitting(under, (right - left - _COUNTER) / USUAL, ink)
-    marks: Marks = {
-        "title": words(left, rows[0], title, palette.ink, 1.8, bold=True),
-        "under": words(left, rows[1], under, palette.muted, USUAL),
-    }
-    names, colors = ("epoch", "loss"), (palette.ink, palette.accent)
-    for row, name, color, number in zip(rows, names, colors, counts, strict=False):
-        said = f"{name} {number}"
-        marks[name] = words(right, row, said, color, 1.8, "right", bold=True)
-    return marks
+    def head(self, title: str, under: str, counts: Sequence[tuple[str, str]] = ()) -> None:
+        """Write the title, a quieter line below, and beside them what a single view counts."""
+        plan, ink = self.plan, self.ink.palette.ink
+        right, size = self.size[0] - plan.margin, _ALONE if counts else _TITLE
+        rows = (plan.title - 12, plan.title + 14) if counts else (plan.title, plan.title + 27)
+        room = right - plan.margin - (_COUNTER if counts else 0)
+        size = min(size, room / self.ink.width(title))
+        self.write("title", plan.margin, rows[0], title, size, color=ink, bold=True)
+        self.write("under", plan.margin, rows[1], self.ink.fitting(under, room / USUAL))
+        for y, (said, color) in zip(rows, counts, strict=False):
+            self.write(("count", y), right, y, said, _ALONE, "right", color, bold=True)
 
+    def foot(self, said: Iterable[str]) -> None:
+        """Write as much of what is said as there is room for, and the name of the program."""
+        left, top, width, height = self.plan.strip
+        y = top + height + 38
+        room = width / SMALL - self.ink.width("NeuroViz  ")
+        self.write("said", left, y, self.ink.fitting(" · ".join(said), room), SMALL)
+        ink = self.ink.palette.ink
+        self.write("program", left + width, y, "NeuroViz", SMALL, "right", ink, bold=True)
 
-def parts(shape: str, names: Sequence[str], now: int, said: str, ink: FilmInk) -> Marks:
-    """Return the parts of a step in a row below, the present one lit, and what it did above."""
-    width, height = SHAPES[shape]
-    room = width / len(names)
-    marks: Marks = {}
-    for index, name in enumerate(names):
-        lit = index == now
-        color = ink.palette.accent if lit else ink.palette.muted
-        x = (index + 0.5) * room
-        marks["part", index] = words(x, height - 26, name, color, USUAL, "centre", bold=lit)
-    letters = width / (USUAL * _width("n", ink))
-    lines = wrap(said, int(letters))
-    for index, line in enumerate(lines):
-        y = height - 62 - 17 * (len(lines) - 1 - index)
-        marks["line", index] = words(width / 2, y, line, ink.palette.ink, USUAL, "centre")
-    return marks
+    def below(self, place: Place, text: str) -> None:
+        """Write a line below the middle of a place."""
+        x, y = place.left + place.width / 2, place.top + place.height
+        self.write(place, x, y, self.ink.fitting(text, place.width / SMALL), SMALL, "centre")
 
+    def count(self, at: int, name: str, number: str, color: str) -> None:
+        """Write a large number below its name."""
+        x, y, align = self.plan.counters[at]
+        size = min(_NUMBER, _COUNTER / self.ink.width(number))
+        self.write(("name", at), x, y, name, align=align)
+        self.write(("number", at), x, y + 34, number, size, align, color, bold=True)
 
-def below(place: Place, text: str, ink: FilmInk) -> Text:
-    """Return what is said below the middle of a place."""
-    x, y = place.left + place.width / 2, place.top + place.height
-    text = _fitting(text, place.width / SMALL, ink)
-    return words(x, y, text, ink.palette.muted, SMALL, "centre")
+    def rows_right(self, right: Bools) -> None:
+        """Say how many rows are right; each of few has a disc, with a tick in it once it is."""
+        x, y, align = self.plan.counters[2]
+        count, good, muted = len(right), self.ink.good, self.ink.palette.muted
+        said = f"all {count:,} right" if right.all() else f"{right.sum():,} of {count:,} right"
+        self.write("right", x, y, said, align=align, color=good if right.all() else muted)
+        first = x - _DISC * (count - 1) * (0.5 if align == "centre" else 1)
+        for row, is_right in enumerate(right.tolist() if count <= _FEW else ()):
+            at = first + _DISC * row - 8 * (align == "right")
+            color = good if is_right else muted
+            across, down = np.array([at]), np.array([y + 34])
+            disc = Points(across, down, HOLLOW, size=15, outline=color, stroke=1.6)
+            self.marks["disc", row] = disc
+            if is_right:
+                tick = Curve(across + _TICK[0], down + _TICK[1], color, width=1.6)
+                self.marks["tick", row] = tick
 
+    def parts(self, names: Sequence[str], now: int, said: str) -> None:
+        """Write the parts of a step in a row below, the present one lit, and what it did above."""
+        width, height = self.size
+        accent = self.ink.palette.accent
+        for index, name in enumerate(names):
+            x, lit = (index + 0.5) * width / len(names), index == now
+            color = accent if lit else ""
+            self.write(("part", index), x, height - 26, name, USUAL, "centre", color, bold=lit)
+        lines = wrap(said, int(width / (USUAL * self.ink.width("n"))))
+        for index, line in enumerate(lines[::-1]):
+            y = height - 62 - 17 * index
+            self.write(("line", index), width / 2, y, line, USUAL, "centre", self.ink.palette.ink)
 
-def foot(plan: FilmPlan, said: Sequence[str], ink: FilmInk) -> Marks:
-    """Return as much of what is said as there is room for, and the name of the program."""
-    room = plan.strip.width / SMALL - _width("NeuroViz  ", ink)
-    shown = _fitting(" · ".join(said), room, ink)
-    y = plan.strip.top + plan.strip.height + 38
-    right = plan.strip.left + plan.strip.width
-    return {
-        "said": words(plan.margin, y, shown, ink.palette.muted, SMALL),
-        "program": words(right, y, "NeuroViz", ink.palette.ink, SMALL, "right", bold=True),
-    }
-
-
-def counter(key: str, spot: Spot, name: str, number: str, color: str, ink: FilmInk) -> Marks:
-    """Return a large number below its name."""
-    size = min(_NUMBER, _COUNTER / _width(number, ink))
-    return {
-        (key, "name"): words(spot.x, spot.y, name, ink.palette.muted, USUAL, spot.align),
-        key: words(spot.x, spot.y + 34, number, color, size, spot.align, bold=True),
-    }
-
-
-def _fitting(text: str, room: float, ink: FilmInk) -> str:
-    """Return as much of what is said, in parts, as there is room for in letters of size 1."""
-    while _width(text, ink) > room and " · " in text:
-        text = text.rpartition(" · ")[0]
-    return text
-
-
-def _width(text: str, ink: FilmInk) -> float:
-    """Return about how wide a bold text of size 1 is."""
-    letters = ink.measure(round(LETTER))
-    return LETTER * _LINE * letters.width(text, bold=True) / letters.line
-
-
-def ticks(spot: Spot, right: Bools, ink: FilmInk) -> Marks:
-    """Return how many rows are right; of few, a disc for each with a tick in it once it is."""
-    count, all_right = len(right), bool(right.all())
-    said = f"{'all ' if all_right else ''}{int(right.sum()):,}"
-    said = f"{said} right" if all_right else f"{said} of {count:,} right"
-    color = ink.good if all_right else ink.palette.muted
-    marks: Marks = {"right": words(spot.x, spot.y, said, color, USUAL, spot.align)}
-    if count > 8:
-        return marks
-    wide = {"left": 0.0, "centre": 22 * (count - 1) / 2, "right": 22.0 * (count - 1) + 9}
-    for row, is_right in enumerate(right.tolist()):
-        x, y = spot.x - wide[spot.align] + 22 * row, spot.y + 34
-        color = ink.good if is_right else ink.palette.muted
-        at = np.array([x]), np.array([y])
-        marks["disc", row] = Points(*at, HOLLOW, size=15, outline=color, stroke=1.6)
-        if is_right:
-            across, down = x + np.array((-3.2, -0.8, 3.2)), y + np.array((0.2, 2.6, -2.2))
-            marks["tick", row] = Curve(across, down, color, width=1.6)
-    return marks
+    def runners(self, runs: Sequence[tuple[str, RunLosses, str]], best: int) -> None:
+        """Write the runs of a race with their losses, each with its marker in a row of its own."""
+        left, top, width, height = self.plan.data
+        row = min(40.0, height / len(runs))
+        first = top + (height - row * (len(runs) - 1)) / 2
+        size, palette = min(1.6, row / 18), self.ink.palette
+        for index, (name, run, loss) in enumerate(runs):
+            y, bold, color = first + index * row, index == best, run.colour(palette)
+            at = np.array([left + 8]), np.array([y])
+            self.marks["marker", index] = Points(*at, color, run.marker, size=13)
+            self.write(("run", index), left + 24, y, name, size, "left", color, bold=bold)
+            x = left + width
+            self.write(("its loss", index), x, y, loss, size, "right", palette.ink, bold=bold)
 
 
 def fitted(bounds: Extent, place: Place) -> Extent:
@@ -327,14 +301,9 @@ def fitted(bounds: Extent, place: Place) -> Extent:
 
 def land_pane(place: Place, surface: SurfaceScene, ground: Ground, palette: Palette) -> Pane:
     """Return a landscape as large as it fits, with its runs and without their losses."""
-    box = surface.box
-    u, v = (np.linspace(*ends, 40) for ends in (box.extent[:2], box.extent[2:]))
-    every = np.linspace(0, len(surface.loss_map.u) - 1, 40).astype(np.intp)
-    losses = surface.loss_map.losses[np.ix_(every, every)]
-    solid = np.vstack(
-        (box.place(u, v[:, None], losses).reshape(-1, 3), floor_corners(ground.view[0]))
-    )
-    x, y = project(solid, *ground.view)[0].T
+    loss_map, view = ground.loss_map, ground.view
+    points = surface.box.place(loss_map.u, loss_map.v[:, None], loss_map.losses).reshape(-1, 3)
+    x, y = project(np.vstack((points, floor_corners(view[0]))), *view)[0].T
     room = _ROOM * max(np.ptp(x), np.ptp(y))
     bounds = x.min() - room, x.max() + room, y.min() - room, y.max() + room
     marks: Marks = {
@@ -343,122 +312,118 @@ def land_pane(place: Place, surface: SurfaceScene, ground: Ground, palette: Pale
     return Pane(place, fitted(bounds, place), marks, scale=_LARGER, ground=ground)
 
 
-@dataclass(frozen=True, eq=False)
-class LossLine:
-    """The losses of a run, and where it is."""
-
-    epochs: Floats
-    losses: Floats
-    """(n,)."""
-    color: str
-    epoch: float
-    loss: float
-    dash: Dash = ()
-    marker: Marker = "o"
-
-
 def loss_pane(
-    place: Place,
-    lines: Sequence[LossLine],
-    epochs: float,
-    ink: FilmInk,
-    *,
-    with_losses: bool = False,
+    place: Place, runs: Sequence[RunLosses], epochs: float, ink: FilmInk, *, numbers: bool = False
 ) -> Pane:
-    """Return the losses over the epochs, both logarithmic, filled up to where the last line is.
+    """Return losses over the epochs, both logarithmic, of the last run filled up to where it is.
 
     Parameters
     ----------
     epochs
         Where the axis ends.
-    with_losses
-        Whether they are written at the left.
+    numbers
+        Whether losses are written at the left.
     """
-    known = np.concatenate([line.losses[np.isfinite(line.losses)] for line in lines])
-    least = float(known[known > 0].min(initial=1.0))
-    low, high = math.log10(least), math.log10(max(float(known.max()), least))
+    known = np.concatenate([run.losses[run.losses > 0] for run in runs])
+    known = known if len(known) else np.ones(1)
+    low, high = math.log10(known.min()), math.log10(known.max())
     spare = max(_LEAST_SPAN, 0.12 * (high - low))
     sight = 0.0, math.log1p(epochs), low - spare, high + spare
     marks: Marks = {}
-    if with_losses:
-        marks |= _levels(sight, [(power, 10.0**power) for power in _powers(low, high)], ink)
-    for index, line in enumerate(lines):
-        last = index == len(lines) - 1
-        marks |= {(index, *key): mark for key, mark in _line(line, sight, ink, filled=last).items()}
+    if numbers:
+        powers = range(math.ceil(low), math.floor(high) + 1)
+        some = powers[:: -(-len(powers) // 6) or 1]
+        marks |= _levels(sight, [(power, 10.0**power) for power in some], ink)
+    for index, run in enumerate(runs):
+        for key, mark in _curve(run, sight, ink, active=run is runs[-1]).items():
+            marks[index, key] = mark
     below = sight[2] - 18 * (sight[3] - sight[2]) / place.height
-    for epoch in _epochs(epochs):
-        align: Align = "left" if not epoch else "right" if epoch == epochs else "centre"
-        text = f"{epoch:,.0f}"
-        at = math.log1p(epoch)
-        marks["epoch", epoch] = words(at, below, text, ink.palette.muted, SMALL, align)
+    for at, text in epoch_ticks(epochs):
+        align: Align = "left" if not at else "right" if at == sight[1] else "centre"
+        marks["epoch", at] = _text(at, below, text, ink.palette.muted, SMALL, align)
     return Pane(place, sight, marks)
 
 
-def _line(line: LossLine, sight: Extent, ink: FilmInk, *, filled: bool) -> dict[tuple[str], Mark]:
-    bottom = sight[2]
-    x = np.log1p(line.epochs)
-    y = np.log10(np.maximum(line.losses, 10**bottom))
-    here, height = math.log1p(line.epoch), math.log10(max(line.loss, 10**bottom))
-    gone = x < here
-    past = np.append(x[gone], here), np.append(y[gone], height)
-    at = np.array([here]), np.array([height])
-    marks: dict[tuple[str], Mark] = {}
-    if filled:
-        outline = np.column_stack(past)
-        ends = np.array(((here, bottom), (0.0, bottom)))
-        area = np.vstack((outline, ends))[None]
-        marks["area",] = Polygons(area, (faded(line.color, 0.16),))
-    marks["ahead",] = Curve(x, y, faded(ink.palette.muted, 0.4), width=1.4)
-    marks["past",] = Curve(*past, line.color, dash=line.dash, width=2.4 if filled else 1.8)
-    if filled:
-        marks["halo",] = Points(*at, faded(line.color, 0.3), size=17)
-    white = ink.palette.ground if not filled else "#ffffff"
-    marks["ball",] = Points(*at, line.color, line.marker, size=10, outline=white, stroke=1.5)
+def _curve(run: RunLosses, sight: Extent, ink: FilmInk, *, active: bool) -> Marks:
+    """Return the losses of a run: behind where it is in its colour, and paler before."""
+    bottom, palette = sight[2], ink.palette
+    color = run.colour(palette)
+    x, here = np.log1p(run.epochs), np.log1p(run.epoch)
+    y, height = (np.log10(np.maximum(losses, 10**bottom)) for losses in (run.losses, run.loss))
+    past = np.append(x[x < here], here), np.append(y[x < here], height)
+    marks: Marks = {}
+    if active:
+        area = np.vstack((np.column_stack(past), ((here[0], bottom), (0.0, bottom))))
+        marks["area"] = Polygons(area[None], (faded(color, 0.16),))
+        marks["halo"] = Points(here, height, faded(color, 0.3), size=17)
+    marks["ahead"] = Curve(x, y, faded(palette.muted, 0.4), width=1.4)
+    marks["past"] = Curve(*past, color, dash=run.dash, width=2.4 if active else 1.8)
+    edge = palette.path if active else palette.ground
+    marks["ball"] = Points(here, height, color, run.marker, None, 10, edge, 1.5)
     return marks
 
 
-def _powers(low: float, high: float) -> list[int]:
-    """Return at most 6 whole powers between two, one at least where there is one."""
-    powers = range(math.ceil(low), math.floor(high) + 1)
-    return list(powers[:: -(-len(powers) // 6) or 1])
-
-
-def _epochs(last: float) -> list[float]:
-    """Return 0, the powers of ten that are clear of the end, and the end."""
-    powers = [10.0**power for power in range(12) if 3 * 10.0**power < last]
-    return [0.0, *powers, last]
+def epoch_ticks(last: float) -> Ticks:
+    """Return 0, the powers of ten that are clear of the end, and the end, by log(1 + epoch)."""
+    epochs = [0.0, *(10.0**power for power in range(12) if 3 * 10.0**power < last), last]
+    return tuple((math.log1p(epoch), f"{epoch:,.0f}") for epoch in epochs)
 
 
 def _levels(sight: Extent, at: Sequence[tuple[float, float]], ink: FilmInk) -> Marks:
     """Return lines across at heights, with the numbers that stand there."""
     left, right, *_ = sight
+    muted = ink.palette.muted
     marks: Marks = {}
     for height, number in at:
         ends = np.array((left, right)), np.full(2, height)
-        marks["level", height] = Curve(*ends, faded(ink.palette.muted, _GRID), width=1.0)
-        text = words(left, height, printed(number), ink.palette.muted, SMALL)
+        marks["level", height] = Curve(*ends, faded(muted, 0.14), width=1.0)
+        text = _text(left, height, printed(number), muted)
         marks["number", height] = replace(text, aside=6.0, halo=ink.palette.ground)
     return marks
 
 
-def axes(
-    marks: Marks, sight: Extent, labels: tuple[str, str], x_ticks: Ticks | None, ink: FilmInk
-) -> Marks:
-    """Return marks with few lines behind them, and over them numbers and the names of the axes."""
+def plot_pane(
+    place: Place,
+    sight: Extent,
+    marks: Marks,
+    ink: FilmInk,
+    labels: tuple[str, str] = ("", ""),
+    x_ticks: Ticks | None = None,
+    *,
+    numbers: bool = True,
+    scale: float = 1.0,
+) -> Pane:
+    """Return a plot with few lines behind its marks, and over them the texts of its axes, inside.
+
+    Names at the ends of lines are moved apart.
+
+    Parameters
+    ----------
+    x_ticks
+        What stands below; None for a few round numbers.
+    numbers
+        Whether there are numbers at the left.
+    """
     left, right, bottom, top = sight
-    levels = _levels(sight, [(at, at) for at in _round(bottom, top)], ink)
-    lines: Marks = {key: mark for key, mark in levels.items() if isinstance(mark, Curve)}
-    texts = {key: mark for key, mark in levels.items() if key not in lines}
-    few = _round(left + _CORNER * (right - left), right - 2 * _CORNER * (right - left))
-    for at, text in x_ticks or [(at, printed(at)) for at in few]:
-        shown = words(at, bottom, text, ink.palette.muted, SMALL, "centre")
-        texts["below", at] = replace(shown, raised=4.0, halo=ink.palette.ground)
-    edge = 0.05 * (top - bottom)
-    texts["y"] = replace(words(left, top - edge, labels[1], ink.palette.ink, SMALL), aside=6.0)
+    palette, width, height = ink.palette, right - left, top - bottom
+    levels = _levels(sight, [(at, at) for at in _round(bottom, top) if numbers], ink)
+    texts: Marks = {key: mark for key, mark in levels.items() if isinstance(mark, Text)}
     if x_ticks is None:
+        few = _round(left + _CORNER * width, right - 2 * _CORNER * width)
+        x_ticks = tuple((at, printed(at)) for at in few)
         name = f"{labels[0]} "
-        texts["x"] = words(right, bottom + edge, name, ink.palette.ink, SMALL, "right")
-    return lines | marks | texts
+        texts["x"] = _text(right, bottom + 0.05 * height, name, palette.ink, SMALL, "right")
+    for at, text in x_ticks:
+        number = _text(at, bottom, text, palette.muted, SMALL, "centre")
+        texts["below", at] = replace(number, raised=4.0, halo=palette.ground)
+    texts["y"] = replace(_text(left, top - 0.05 * height, labels[1], palette.ink), aside=6.0)
+    ends = {key: mark for key, mark in marks.items() if isinstance(mark, EndLabel)}
+    line = 15 * height / place.height
+    heights = spread([end.y for end in ends.values()], line, bottom + line, top - line / 2)
+    for (key, end), y in zip(ends.items(), heights, strict=True):
+        texts[key] = Text(end.x, y, end.text, end.color, aside=8.0, size=USUAL, bold=True)
+    shown = levels | {key: mark for key, mark in marks.items() if key not in ends} | texts
+    return Pane(place, sight, shown, palette.ground, scale)
 
 
 def _round(low: float, high: float) -> list[float]:
@@ -467,46 +432,3 @@ def _round(low: float, high: float) -> list[float]:
     first = math.ceil((low + 0.08 * (high - low)) / step)
     last = math.floor((high - 0.12 * (high - low)) / step)
     return [step * count for count in range(first, last + 1)]
-
-
-def lines_pane(
-    place: Place, sight: Extent, marks: Marks, epochs: float | None, ink: FilmInk
-) -> Pane:
-    """Return lines or a map with names at their ends, which are moved apart.
-
-    Parameters
-    ----------
-    epochs
-        Where the logarithmic axis below ends; None where neither axis has numbers.
-    """
-    _, _, bottom, top = sight
-    unit = (top - bottom) / place.height
-    ends = [(key, mark) for key, mark in marks.items() if isinstance(mark, EndLabel)]
-    heights = spread([end.y for _, end in ends], 15 * unit, bottom + 14 * unit, top - 8 * unit)
-    shown: Marks = {key: mark for key, mark in marks.items() if not isinstance(mark, EndLabel)}
-    if epochs is not None:
-        shown = _levels(sight, [(at, at) for at in _round(bottom, top)], ink) | shown
-        for epoch in _epochs(epochs)[1:]:
-            at = words(math.log1p(epoch), bottom, f"{epoch:,.0f}", ink.palette.muted, SMALL)
-            shown["epoch", epoch] = replace(at, raised=4.0)
-    for (key, end), height in zip(ends, heights, strict=True):
-        shown[key] = Text(end.x, height, end.text, end.color, aside=8.0, size=USUAL, bold=True)
-    return Pane(place, sight, shown, ink.palette.ground)
-
-
-def runners(place: Place, lines: Sequence[tuple[str, LossLine, str]], ink: FilmInk) -> Marks:
-    """Return the runs of a race with their losses: marker, name and number, each in its row."""
-    row = min(40.0, place.height / len(lines))
-    first = place.top + (place.height - row * (len(lines) - 1)) / 2
-    best = min((line.loss for _, line, _ in lines), default=0.0)
-    marks: Marks = {}
-    for index, (name, line, loss) in enumerate(lines):
-        y = first + index * row
-        leads = line.loss == best
-        size = min(1.6, row / 18)
-        at = np.array([place.left + 8]), np.array([y])
-        marks["marker", index] = Points(*at, line.color, line.marker, size=13)
-        marks["name", index] = words(place.left + 24, y, name, line.color, size, bold=leads)
-        right = place.left + place.width
-        marks["value", index] = words(right, y, loss, ink.palette.ink, size, "right", bold=leads)
-    return marks

@@ -8,15 +8,13 @@ import io
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import matplotlib
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
-from matplotlib.text import Annotation
 from matplotlib.ticker import NullLocator
 
 from neuroviz.core.outside import printable
@@ -25,7 +23,6 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import ColourMap, Points
 from neuroviz.pictures.matplotlib.artists import DRAW
 from neuroviz.pictures.matplotlib.labels import (
-    FigureHeading,
     hang_subtitle,
     name_marks,
     spread_end_labels,
@@ -76,14 +73,14 @@ _METADATA: Final[dict[str, dict[str, Any]]] = {
 def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> bytes:
     """Draw a figure, of a size in inches, into the bytes of a "png", "svg" or "pdf"."""
     if kind == "png":
-        width, height = whole_pixels(width, dpi), whole_pixels(height, dpi)
+        width, height = _whole_pixels(width, dpi), _whole_pixels(height, dpi)
     with styled(width, height):
         canvas = Canvas(figsize=(width, height), dpi=dpi, layout="constrained")
         compose(figure, canvas)
         return saved(canvas, kind, figure.title)
 
 
-def whole_pixels(inches: float, dpi: float) -> float:
+def _whole_pixels(inches: float, dpi: float) -> float:
     """Return a length of whole pixels, and a little over.
 
     matplotlib cuts what is a hair less to one pixel less.
@@ -119,16 +116,8 @@ def saved(canvas: Canvas, kind: str, title: str) -> bytes:
     return buffer.getvalue()
 
 
-class Composed(NamedTuple):
-    """What may be changed of a figure that has been put together."""
-
-    axes: Axes
-    heading: FigureHeading
-    marks: list[Artist]
-
-
-def compose(figure: Figure, canvas: Canvas) -> Composed:
-    """Put marks, axes and texts together; done while `styled`."""
+def compose(figure: Figure, canvas: Canvas) -> Axes:
+    """Put marks, axes and texts together, on axes that are returned; done while `styled`."""
     FigureCanvasAgg(canvas)
     axes = canvas.add_subplot()
     if not figure.frame:
@@ -141,7 +130,10 @@ def compose(figure: Figure, canvas: Canvas) -> Composed:
         axes.set_yscale("log", nonpositive="mask")
     # Markers need air at the sides; curves run from edge to edge.
     axes.margins(x=0.04 if any(isinstance(mark, Points) for mark in figure.marks) else 0.0, y=0.05)
-    marks, end_labels = draw_marks(figure, axes)
+    drawn = [
+        DRAW[type(mark)](axes, mark, 2.0 + order / 1000) for order, mark in enumerate(figure.marks)
+    ]
+    end_labels = [label for label in drawn if label is not None]
     _set_limits(figure, axes)
     if figure.equal_aspect:
         axes.set_aspect("equal", adjustable="box", anchor="NW" if figure.frame else "W")
@@ -161,21 +153,8 @@ def compose(figure: Figure, canvas: Canvas) -> Composed:
     canvas.set_layout_engine("none")
     hang_subtitle(canvas, heading)
     if figure.named:
-        marks += name_marks(canvas, axes)
-    return Composed(axes, heading, marks)
-
-
-def draw_marks(figure: Figure, axes: Axes) -> tuple[list[Artist], list[Annotation]]:
-    """Draw the marks from back to front.
-
-    Return all of it, and the labels that are to be moved apart.
-    """
-    before = set(axes.get_children())
-    drawn = [
-        DRAW[type(mark)](axes, mark, 2.0 + order / 1000) for order, mark in enumerate(figure.marks)
-    ]
-    labels = [label for label in drawn if label is not None]
-    return [artist for artist in axes.get_children() if artist not in before], labels
+        name_marks(canvas, axes)
+    return axes
 
 
 def _set_limits(figure: Figure, axes: Axes) -> None:

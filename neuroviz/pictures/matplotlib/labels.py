@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure as Canvas
@@ -69,7 +68,13 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
         canvas.suptitle("", x=left, ha="left", weight="bold", size="medium"),
         canvas.text(left, 0, "", color=palette.INK_MUTED, in_layout=False),
     )
-    replace_heading(canvas, heading, figure)
+    subtitle = figure.subtitle or ""
+    for artist, text in zip(heading, (figure.title, subtitle), strict=True):
+        artist.set_text(printable(text))
+        _wrap(artist, 0, canvas.bbox.width - 2 * margin)
+    if subtitle:  # the title holds its place
+        lines = heading.subtitle.get_text().count("\n") + 1
+        heading.title.set_text(heading.title.get_text() + "\n" * lines)
     for along, name in enumerate(names):
         _wrap(name, along, canvas.bbox.size[along] - 2 * margin)
     for along, name in enumerate(names):
@@ -80,17 +85,6 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
         _wrap(name, along, 2 * min(middle, canvas.bbox.max[along] - middle) - margin)
     canvas.draw_without_rendering()
     return heading
-
-
-def replace_heading(canvas: Canvas, heading: FigureHeading, figure: Figure) -> None:
-    """Set title and subtitle, each broken into lines where it has to be."""
-    subtitle = figure.subtitle or ""
-    for artist, text in zip(heading, (figure.title, subtitle), strict=True):
-        artist.set_text(printable(text))
-        _wrap(artist, 0, canvas.bbox.width - 2 * _margin(canvas))
-    if subtitle:  # the title holds its place
-        lines = heading.subtitle.get_text().count("\n") + 1
-        heading.title.set_text(heading.title.get_text() + "\n" * lines)
 
 
 def hang_subtitle(canvas: Canvas, heading: FigureHeading) -> None:
@@ -129,12 +123,11 @@ def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> N
         label.set_position((LABEL_GAP, height - wanted))
 
 
-def name_marks(canvas: Canvas, axes: Axes) -> list[Artist]:
-    """Write the name of each labelled mark beside it, where it hides least; return the names.
+def name_marks(canvas: Canvas, axes: Axes) -> None:
+    """Write the name of each labelled mark beside it, where it hides least.
 
     Done once the plot has its size. Of very many only the first are named.
     """
-    names: list[Artist] = []
     point = canvas.dpi / 72
     low, high = axes.get_window_extent().get_points()
     taken = np.concatenate([np.zeros((0, 2)), *_taken(axes)])
@@ -145,7 +138,6 @@ def name_marks(canvas: Canvas, axes: Axes) -> list[Artist]:
             continue
         places = places[:: -(-len(places) // _TRIED)]
         label = axes.annotate(_shortened(name), (0, 0), (0, 0), **_NAME)
-        names.append(label)
         half = np.array(label.get_window_extent().size) / 2
         away = _WAYS[:, None] * (half + point * (_reach(handle) + _NAME_GAP))
         middles = places + away
@@ -158,7 +150,6 @@ def name_marks(canvas: Canvas, axes: Axes) -> list[Artist]:
         label.set_position(tuple(away[way, 0] / point))
         own = middles[way, place] + half * _GRID
         taken = np.concatenate((taken, own, own, own))  # rather over anything than over a name
-    return names
 
 
 def _in_sight(axes: Axes, line: Any) -> Floats:

@@ -9,13 +9,13 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QProcess
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 
 from neuroviz.core.slices import Work, finished
 from neuroviz.files.film_file import check_kind, encoder
@@ -48,11 +48,6 @@ _VIDEO_WORDS = (
 """Colours as screens have them, and a third of the memory that ffmpeg takes by itself."""
 
 
-def ratio_of(ending: str, shape: str) -> float:
-    """Return how many pixels of a file are a unit."""
-    return _RATIO if ending == ".mp4" else _LARGEST / max(SHAPES[shape])
-
-
 def film_bytes(
     frame: Frame,
     order: FilmOrder,
@@ -79,17 +74,17 @@ def film_bytes(
     check_kind(ending)
     rate = _VIDEO if ending == ".mp4" else _SMALL
     film = yield from film_work(frame, order, rate, film_ink(theme))
-    painter = FilmPainter(ratio_of(ending, order.shape))
-    image = painter.paint(film.picture(0))
+    ratio = _RATIO if ending == ".mp4" else _LARGEST / max(SHAPES[order.shape])
+    painter = FilmPainter(ratio)
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / f"film{ending}"
-        size = image.width(), image.height()
+        size = [round(side * ratio) for side in SHAPES[order.shape]]
         with _process(_words(ending, size, film.milliseconds, path)) as process:
             count = len(film.milliseconds)
-            for place, repeated in enumerate(_repeated(ending, film.milliseconds)):
-                image = painter.paint(film.picture(place))
+            for place, repeated in enumerate(_repeats(ending, film.milliseconds)):
+                image = painter.paint(film.picture(place)).toImage()
                 for _ in range(repeated):
-                    process.write(_pixels(image))
+                    process.write(bytes(image.constBits()))
                     yield from _until(process, lambda: process.bytesToWrite() <= _AHEAD)
                 if process.state() == QProcess.ProcessState.NotRunning:
                     break
@@ -102,34 +97,22 @@ def film_bytes(
         return [path.read_bytes()]
 
 
-def _words(
-    ending: str, size: tuple[int, int], milliseconds: Sequence[int], path: Path
-) -> list[str]:
+def _words(ending: str, size: Sequence[int], milliseconds: Sequence[int], path: Path) -> list[str]:
     """Return the command that makes a file of pixels, four bytes each, on standard input."""
-    width, height = size
+    width, height = map(str, size)
     if ending == ".mp4":
-        program = encoder()
-        assert program is not None
         given = f"-loglevel error -f rawvideo -pix_fmt bgr0 -s {width}x{height} -r {_VIDEO} -i -"
-        return [program, *given.split(), *_VIDEO_WORDS.split(), str(path)]
-    asked = [str(path), str(width), str(height), *map(str, milliseconds)]
+        return [encoder() or "", *given.split(), *_VIDEO_WORDS.split(), str(path)]
+    asked = [str(path), width, height, *map(str, milliseconds)]
     return [*python_words("pictures.render", "main_of_film"), *asked]
 
 
-def _repeated(ending: str, milliseconds: Sequence[int]) -> Iterator[int]:
-    """Yield how many pictures of a video each is; once in a file that says how long it is seen."""
+def _repeats(ending: str, milliseconds: Sequence[int]) -> list[int]:
+    """Return how many pictures of a video each is; once in a file that says how long it is seen."""
     if ending != ".mp4":
-        yield from (1 for _ in milliseconds)
-        return
-    shown = 0
-    for end in accumulate(milliseconds):
-        until = round(end * _VIDEO / 1000)
-        yield until - shown
-        shown = until
-
-
-def _pixels(image: QImage) -> bytes:
-    return bytes(image.constBits())
+        return [1] * len(milliseconds)
+    ends = np.round(np.cumsum(milliseconds) * _VIDEO / 1000).astype(int)
+    return [int(count) for count in np.diff(ends, prepend=0)]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QMimeData, QPoint, Qt, QTemporaryDir, QTimer, QUrl, Signal
-from PySide6.QtGui import QDrag, QGuiApplication, QHideEvent, QMouseEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QDrag, QGuiApplication, QHideEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -98,7 +98,7 @@ class FilmPreview(QLabel):
         place = self._film.place_at(self._began.elapsed() % sum(self._film.milliseconds))
         if place != self._place:
             self._place = place
-            picture = QPixmap.fromImage(self._painter.paint(self._film.picture(place)))
+            picture = self._painter.paint(self._film.picture(place))
             picture.setDevicePixelRatio(self.devicePixelRatioF())
             self.setPixmap(picture)
 

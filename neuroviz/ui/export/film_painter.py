@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QTransform
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap, QTransform
 
 from neuroviz.pictures.film import LETTER, FilmInk, FilmPicture, Ground, Pane, Place
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
 from neuroviz.ui.views.neuron.diagram import ink_of, letters_of
@@ -35,26 +39,20 @@ class FilmPainter:
 
     def __init__(self, ratio: float) -> None:
         self._ratio = ratio
-        self._kept: tuple[Ground, QImage] | None = None
+        self._kept: tuple[Ground, QPixmap] | None = None
         """A landscape, and its picture."""
 
-    def paint(self, picture: FilmPicture) -> QImage:
+    def paint(self, picture: FilmPicture) -> QPixmap:
         """Return a picture."""
-        width, height = picture.size
-        size = QSize(round(width * self._ratio), round(height * self._ratio))
-        image = QImage(size, QImage.Format.Format_RGB32)
-        image.fill(QColor(picture.ground))
-        image.setDevicePixelRatio(self._ratio)
-        painter = QPainter(image)
-        painter.setRenderHints(
-            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
-        )
-        for pane in picture.panes:
-            painter.save()
-            self._paint_pane(painter, pane, picture.ground)
-            painter.restore()
-        painter.end()
-        return image
+
+        def paint_panes(painter: QPainter) -> None:
+            for pane in picture.panes:
+                painter.save()
+                self._paint_pane(painter, pane, picture.ground)
+                painter.restore()
+
+        size = QSizeF(*picture.size).toSize()
+        return picture_of(paint_panes, size, self._ratio, picture.ground)
 
     def _paint_pane(self, painter: QPainter, pane: Pane, ground: str) -> None:
         painter.setFont(_font(painter, pane.points))
@@ -70,28 +68,22 @@ class FilmPainter:
 
     def _paint_ground(self, painter: QPainter, pane: Pane, ground: Ground, card: str) -> None:
         """Paint a landscape, which is made once."""
+        place = QRectF(*pane.place).toRect()
         if self._kept is None or self._kept[0] is not ground:
-            self._kept = ground, self._land(pane, ground, card)
-        painter.drawImage(QRectF(*pane.place), self._kept[1])
+            inside = replace(pane, place=Place(0, 0, place.width(), place.height()))
+            paint = partial(self._paint_land, to_pixels=_to_pixels(inside, 1.0), card=card)
+            land = partial(paint, ground=ground, size=place.size())
+            self._kept = ground, picture_of(land, place.size(), self._ratio)
+        painter.drawPixmap(place.topLeft(), self._kept[1])
 
-    def _land(self, pane: Pane, ground: Ground, card: str) -> QImage:
-        size = QSize(round(pane.place.width), round(pane.place.height))
-        place = Place(0, 0, size.width(), size.height())
-        inside = Pane(place, pane.sight, ground.lines)
-        to_pixels = _to_pixels(inside, 1.0)
-        image = QImage(size * self._ratio, QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(self._ratio)
-        image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
-        painter.setRenderHints(
-            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
-        )
+    def _paint_land(
+        self, painter: QPainter, ground: Ground, to_pixels: QTransform, size: QSize, card: str
+    ) -> None:
         relief = ground.loss_map.relief
         land = relief_picture(relief, ground.view, to_pixels, size, self._ratio, card)
-        painter.drawImage(QRectF(*place), land)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(QPointF(), QSizeF(size)), land)
         paint_marks(painter, ground.lines, to_pixels)
-        painter.end()
-        return image
 
 
 def _to_pixels(pane: Pane, scale: float) -> QTransform:

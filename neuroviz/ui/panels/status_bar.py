@@ -68,6 +68,8 @@ class StatusBar(QFrame):
     """The changes of this are wanted."""
     step_asked = Signal(int)
     """This row is to be looked at."""
+    film_asked = Signal()
+    """A film of the run, or of the race, is wanted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,6 +88,11 @@ class StatusBar(QFrame):
         self._back.clicked.connect(self._on_back_clicked)
         self.action_button.hide()
         self._back.hide()
+        self._share = small_button(
+            "share_film", "Share film…", "A film of what was run, to show or to send"
+        )
+        self._share.clicked.connect(self.film_asked)
+        self._share.hide()
         self._place()
         self.advises = True
         """Whether the reason, one thing to try and what is broken on purpose are said too.
@@ -151,6 +158,7 @@ class StatusBar(QFrame):
         self._idle.start(frame.find_evidence(), lambda _: self._say(frame), after=REST)
 
     def _say(self, frame: Frame) -> None:
+        self._share.setVisible(self.advises and not self.asks and _is_over(frame))
         if self.asks:
             self._show_broken("")
             self._show_alone("Predict", _ASKED)
@@ -192,6 +200,7 @@ class StatusBar(QFrame):
             self.state,
             (self._reason, 1),
             self.on_purpose,
+            self._share,
             self._back,
             self.action_button,
             spacing=2 * themes.GRID,
@@ -269,6 +278,15 @@ class StatusBar(QFrame):
     def _on_back_clicked(self) -> None:
         if self._lowest is not None:
             self.step_asked.emit(self._lowest)
+
+
+def _is_over(frame: Frame) -> bool:
+    """Return whether a run has come to its end, and that is what is looked at."""
+    evidence = frame.evidence_now
+    if not frame.newest_step or frame.looks_back or frame.ghost or evidence is None:
+        return False
+    last = frame.settings.epochs * frame.settings.steps_per_epoch
+    return evidence.stopped is not None or frame.newest_step >= last
 
 
 def _is_by_hand(settings: Settings) -> bool:

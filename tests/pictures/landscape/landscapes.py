@@ -50,7 +50,7 @@ def off_the_normal(figure, gradient, size=(160.0, 100.0)):
     inches = size[0] / 25.4, size[1] / 25.4
     with styled(*inches):
         canvas = Canvas(figsize=inches, layout="constrained")
-        to_pixels = compose(figure, canvas).axes.transData
+        to_pixels = compose(figure, canvas).transData
         canvas.draw_without_rendering()
         unit = to_pixels.transform((1.0, 1.0)) - to_pixels.transform((0.0, 0.0))
     step, normal = -gradient * unit, -gradient / unit

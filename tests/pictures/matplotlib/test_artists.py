@@ -169,7 +169,7 @@ def test_names_stand_beside_their_lines_and_not_on_each_other():
     lines = [Curve([0, 1], [i, i], "#3355D6", f"line {i}") for i in range(20)]
     with styled(6.3, 3.94):
         canvas = Canvas(figsize=(6.3, 3.94), dpi=150, layout="constrained")
-        axes = compose(figure(*lines), canvas).axes
+        axes = compose(figure(*lines), canvas)
         names = [text for text in axes.texts if text.get_text()]
         boxes = [name.get_window_extent() for name in names]
     assert [name.get_text() for name in names] == [f"line {i}" for i in range(12)]

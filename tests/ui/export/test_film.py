@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageSequence
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QPixmap
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.slices import finished
@@ -160,11 +160,10 @@ def test_small_files_have_720_pixels_and_fifteen_pictures_a_second(
         assert (one, any(own)) == (True, False)
 
 
-def pixels(image: QImage) -> np.ndarray:
-    width, height = image.width(), image.height()
-    return (
-        np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)[..., 2::-1].astype(int)
-    )
+def pixels(picture: QPixmap) -> np.ndarray:
+    image = picture.toImage()
+    bgr = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    return bgr[..., 2::-1].astype(int)
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])

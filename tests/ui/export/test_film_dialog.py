@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QProgressBar, QPushButton
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.export.film_dialog import FilmDialog
@@ -179,6 +180,29 @@ def test_a_run_without_a_step_is_no_film(open_window: Open) -> None:
     person.action("film").trigger()
     assert person.window.findChild(FilmDialog) is None
     assert "press Run first" in person.text("sentence")
+
+
+def test_a_film_is_offered_where_a_run_or_a_race_ends(open_window: Open) -> None:
+    """Not before, nor where an earlier step is looked at; of a race it is the race."""
+    person = open_window(Settings("and", learning_rate=1.0, epochs=200))
+    share = person.button("share_film")
+    for seen in (False, True):
+        person.press(Qt.Key.Key_F8, CTRL)
+        person.settle()
+        assert share.isVisible() == seen
+    person.action("step_back").trigger()
+    assert not share.isVisible()
+    settings = person.frame.settings
+    person.bench.session.race([("one", settings), ("other", settings.replace(learning_rate=2.0))])
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    share.click()
+    dialog = person.window.findChild(FilmDialog)
+    assert dialog is not None
+    box = dialog.findChild(ChoiceBox, "film_kind")
+    assert box is not None
+    assert box.name() == "race"
 
 
 def test_closing_the_window_asks_before_a_film_is_lost(
