@@ -461,13 +461,15 @@ class _RaceFilm(Film):
         *others, own = self._runs(moment)
         runs = [own if run.active else others.pop(0) for run in self._racers]
         losses = [float(run.loss[0]) for run in runs]
-        best = int(np.argmin(losses))
+        best = int(np.argmin(losses)) if len(set(losses)) > 1 else -1  # at the start all are level
         names = [run.name for run in self._racers]
         said = [loss_said(self._settings, loss) for loss in losses]
         page.head(f"{len(runs)} runs race on {_name(self._settings)}", self._size)
         page.count(0, "epoch", self._epoch_said(moment), self._palette.ink)
-        least, color = self._loss_said(losses[best]), runs[best].colour(self._palette)
-        page.count(1, f"lowest: {names[best]}", least, color)
+        lowest, color = "loss of all", self._palette.ink
+        if best >= 0:
+            lowest, color = f"lowest: {names[best]}", runs[best].colour(self._palette)
+        page.count(1, lowest, self._loss_said(losses[best]), color)
         page.runners(list(zip(names, runs, said, strict=True)), best)
         page.below(self._plan.land, self._land_said)
         told = [experiment(run.settings) for run in self._racers]

@@ -183,6 +183,7 @@ def test_a_race_names_its_runs_and_who_is_lowest() -> None:
     assert [texts["run", row] for row in range(3)] == list(rates)
     assert [float(texts["its loss", row]) for row in range(3)] == pytest.approx(losses, rel=1e-3)
     assert (texts["title"], texts["name", 1]) == ("3 runs race on AND", "lowest: fast")
+    assert said(film, 0)["name", 1] == "loss of all"
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ _FILE_TIPS = {
     ".gif": "Plays everywhere, in 256 colours, with at most 720 pixels",
     ".webp": "Small, for web pages, with at most 720 pixels",
 }
+_HOW = "Save it, copy it as a file, or drag the picture out."
 _MAKING = "Making the film …"
 _CANCELLED = "Cancelled: nothing is written."
 _COPIED = "The film is on the clipboard, as a file."
@@ -194,7 +195,8 @@ class FilmDialog(QDialog):
             if without and self._made is None:
                 self._file.set_name(".gif")
             self._show_film()
-            self._show_message(without or "")
+            if without:
+                self._show_message(without)
         self.show()
         self.raise_()
 
@@ -240,7 +242,7 @@ class FilmDialog(QDialog):
         """Play what is chosen, as soon as it is known."""
         order = self._order
         self._preview.show_film(None, order.shape)
-        self._show_message("")
+        self._show_message(_HOW)
         ink = film_ink(THEMES[self._theme.name()])
         work = film_work(self._frame, order, _RATE, ink)
         self._job.start(
