@@ -9,7 +9,7 @@ from neuroviz.api.film import ALONE, THEMES, checked_order
 from neuroviz.api.run import trained
 from neuroviz.cli.options import add_experiment, experiment, number
 from neuroviz.cli.output import UsageError, report_written
-from neuroviz.cli.progress import Progress, bar, watched
+from neuroviz.cli.progress import Progress, watched
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.writer import write_bytes
@@ -81,20 +81,12 @@ def _made(
         from neuroviz.cli.window import library_objection
 
         raise UsageError(library_objection(error) or str(error)) from error
-    whole = 1
-
-    def said(share: float, seconds: float) -> str:
-        return bar(share * whole, whole, seconds, "pictures")
-
-    with Progress(said) as progress:
-
-        def progressed(done: int, count: int) -> None:
-            nonlocal whole
-            whole = count
-            progress.update(done / count)
-
+    with Progress(lambda share, _: f"{share:4.0%} of the film") as progress:
         ending = path.suffix.lower()
-        work = film_bytes(frame_of(trainer), order, THEMES[theme], ending, progressed)
+        frame = frame_of(trainer)
+        work = film_bytes(
+            frame, order, THEMES[theme], ending, lambda done, count: progress.update(done / count)
+        )
         try:
             while not interrupt.wanted:
                 next(work)

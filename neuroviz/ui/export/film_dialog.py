@@ -301,14 +301,15 @@ class FilmDialog(QDialog):
 
     @property
     def _key(self) -> object:
-        return self._frame, self._order, self._theme.name(), self._file.name()
+        return self._frame, self._order, self._theme.name()
 
     @property
     def _known(self) -> Path | None:
         """The file of what is chosen, where it is made and still there."""
-        if self._made is None or self._made[0] != self._key or not self._made[1].exists():
+        if self._made is None or self._made[0] != self._key:
             return None
-        return self._made[1]
+        path = self._made[1]
+        return path if path.suffix.lower() == self._file.name() and path.exists() else None
 
     def _refuses(self) -> bool:
         """Return whether what is chosen cannot be made, and say why."""
@@ -333,14 +334,13 @@ class FilmDialog(QDialog):
         try:
             said = yield from written(path, self._bytes(path.suffix.lower()))
             self._made = key, path
+            QTimer.singleShot(0, self, then)  # the queue goes on before a drag holds it
             return said
         except (FileError, ValueError) as error:
             said, wrong = str(error), True
             raise
         finally:
             self._end(said, wrong=wrong)
-            if self._made == (key, path):
-                then()
 
     def _bytes(self, ending: str) -> Work[list[bytes]]:
         if self._known is not None and self._known.suffix == ending:
