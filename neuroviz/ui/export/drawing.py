@@ -60,7 +60,7 @@ def made_apart(module: str, *asked: object) -> Work[list[bytes]]:
     RuntimeError
         The process failed; with what it said.
     """
-    with _child(module) as process:
+    with child(python_words(module, "main")) as process:
         process.write(pickle.dumps(asked))
         files: list[bytes] = yield from _result(process)
         return files
@@ -100,11 +100,10 @@ def _result(process: QProcess) -> Work[Any]:
 
 
 @contextmanager
-def _child(module: str) -> Iterator[QProcess]:
-    """Start a process that draws, and end it in any case."""
+def child(words: Sequence[str]) -> Iterator[QProcess]:
+    """Start a process by the words of its command, and end it in any case."""
     process = QProcess()
-    program, *words = python_words(module, "main")
-    process.start(program, words)
+    process.start(words[0], list(words[1:]))
     try:
         yield process
     finally:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -22,7 +21,7 @@ from neuroviz.files.film_file import check_kind, encoder
 from neuroviz.pictures.film import SHAPES
 from neuroviz.session.figures import frame_of
 from neuroviz.session.film_pictures import FilmOrder, film_work
-from neuroviz.ui.export.drawing import python_words
+from neuroviz.ui.export.drawing import child, python_words
 from neuroviz.ui.export.film_painter import FilmPainter, film_ink
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 
@@ -79,7 +78,7 @@ def film_bytes(
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / f"film{ending}"
         size = [round(side * ratio) for side in SHAPES[order.shape]]
-        with _process(_words(ending, size, film.milliseconds, path)) as process:
+        with child(_words(ending, size, film.milliseconds, path)) as process:
             count = len(film.milliseconds)
             for place, repeated in enumerate(_repeats(ending, film.milliseconds)):
                 image = painter.paint(film.picture(place)).toImage()
@@ -113,20 +112,6 @@ def _repeats(ending: str, milliseconds: Sequence[int]) -> list[int]:
         return [1] * len(milliseconds)
     ends = np.round(np.cumsum(milliseconds) * _VIDEO / 1000).astype(int)
     return [int(count) for count in np.diff(ends, prepend=0)]
-
-
-@contextmanager
-def _process(words: Sequence[str]) -> Iterator[QProcess]:
-    """Start a process, and end it in any case."""
-    process = QProcess()
-    process.setStandardOutputFile(QProcess.nullDevice())
-    process.start(words[0], list(words[1:]))
-    try:
-        yield process
-    finally:
-        if process.state() != QProcess.ProcessState.NotRunning:
-            process.kill()
-            process.waitForFinished()
 
 
 def _until(process: QProcess, is_so: Callable[[], bool]) -> Work[None]:
