@@ -14,6 +14,7 @@ from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
+from neuroviz.core.diagnosis.evidence import PastEvidence, known_start
 from neuroviz.core.landscape.axis_ranges import axis_ranges, together
 from neuroviz.core.landscape.loss_grid import FULL
 from neuroviz.core.landscape.relief import VIEWS
@@ -271,6 +272,26 @@ def _name(settings: Settings) -> str:
     if settings.task == OWN:
         return settings.dataset.origin or "own data"
     return name if name[:2].isupper() else name.lower()
+
+
+class OpeningFilm(Film):
+    """The very first run, before torch is in; its title says when every point is right."""
+
+    def __init__(self, shape: str, seconds: float, rate: int, ink: FilmInk) -> None:
+        settings = Settings.opened()
+        known = known_start(settings, settings.epochs)
+        assert known is not None
+        past, rows, evidence = PastEvidence(settings, ()), *known
+        end = Frame(1, settings, past, rows, evidence, Selection(), ready=False)
+        super().__init__(end, FilmOrder("run", shape, seconds), rate, ink)
+        moments = map(self._moment, range(end.newest_step))
+        self._right_after = next(each.step for each in moments if np.all(each.right))
+
+    def _write(self, page: FilmPage, moment: Frame) -> None:
+        super()._write(page, moment)
+        if moment.step >= self._right_after:
+            steps = counted(self._right_after, "step")
+            page.head(f"Every point is right, after {steps}", self._size)
 
 
 class _Single(Film):

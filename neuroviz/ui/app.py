@@ -110,6 +110,8 @@ def run(
     sys.excepthook = report
     interrupts = _Interrupts(window.end)
     window.show()
+    if not window.welcome.isHidden():
+        window.play_opening()
     code = app.exec()
     code = interrupts.stop() or code
     if window.opens_again and not code:

@@ -154,20 +154,25 @@ def evidence_of(
     )
 
 
-def known_start(settings: Settings) -> tuple[Rows, Evidence] | None:
-    """Return the history and the evidence of a run that begins, before torch is in.
+def known_start(settings: Settings, steps: int = 0) -> tuple[Rows, Evidence] | None:
+    """Return the history and the evidence of a run so many steps on, before torch is in.
 
     None but for the experiment of the very first start, whose numbers come with the program.
     """
     if settings != Settings.opened():
         return None
-    parameters = np.array(FIRST_START)
-    columns = columns_of(parameters, settings.coded_inputs, settings.coded_targets)
-    grad = (columns["loss_by_pre_activation"][:, None] * columns["extended"]).mean(axis=0)
-    loss = columns["loss"].mean(keepdims=True)
     rate = settings.learning_rate
-    numbers = np.concatenate((parameters, grad))[None]
-    history = History(RowBlock(0, 1, len(parameters), loss, loss, np.array([rate]), numbers))
+    parameters, numbers, losses = np.array(FIRST_START), [], []
+    for _ in range(steps + 1):
+        columns = columns_of(parameters, settings.coded_inputs, settings.coded_targets)
+        grad = (columns["loss_by_pre_activation"][:, None] * columns["extended"]).mean(axis=0)
+        numbers.append(np.concatenate((parameters, grad)))
+        losses.append(columns["loss"].mean())
+        parameters = parameters - rate * grad
+    loss, rates = np.array(losses), np.full(steps + 1, rate)
+    rows = RowBlock(0, 1, len(parameters), loss, loss, rates, np.array(numbers))
+    history = History(rows.cut(0, 1))
+    history.extend(rows)
     evidence = Evidence(
         settings,
         {"learning_rate": rate},

@@ -29,7 +29,7 @@ from neuroviz.ui.explanations.explainer import Explainer
 from neuroviz.ui.export.queue import ExportQueue, may_stop
 from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.views import LandscapeView
+from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window.drops import Drops
 from neuroviz.ui.window.help import ABOUT, OfferBar, Welcome, help_dialog
 from neuroviz.ui.window.keys import KeyFilter
@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         add("shortcuts", "&Keyboard and mouse", self.show_help, "F1")
         add("explain", "&Explain this", self.explain, "Shift+F1")
         add("glossary", "&Glossary", self.show_glossary)
+        add("prologue", "&Play the opening", self.play_opening)
         add("about", "&About NeuroViz", self.show_about)
         self.menus = Menus(self.menuBar(), commands, document.fill_recent)
         self._show_bench()
@@ -312,6 +313,15 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         """Show what keys and mouse do."""
         help_dialog(self).open()
+
+    def play_opening(self) -> None:
+        """Show what a run is, before there is one."""
+        # Here: no other start waits for it.
+        from neuroviz.ui.window.prologue import Prologue
+
+        bench = self.bench
+        places = bench.view(DataView).plot, bench.view(LandscapeView).plot
+        Prologue(bench, bench.transport.geometry().bottom(), places, self._theme)
 
     def show_about(self) -> None:
         """Say what this is."""

@@ -40,7 +40,7 @@ _MENUS = {
     ),
     _EXPORT: (),
     "&Lessons": ("lessons", "open_lesson", "", "leave_lesson"),
-    "&Help": ("palette", "shortcuts", "explain", "glossary", "about"),
+    "&Help": ("palette", "shortcuts", "explain", "glossary", "prologue", "about"),
 }
 """Title of a menu -> the names of its commands, "" for a line between them;
 a bench fills its own for exports."""

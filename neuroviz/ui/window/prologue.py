@@ -1,0 +1,171 @@
+"""The opening: the very first run as a film over the bench, while torch is being loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import (
+    QElapsedTimer,
+    QEvent,
+    QObject,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from neuroviz.core.slices import finished
+from neuroviz.pictures.film import SHAPES, FilmPicture, Pane
+from neuroviz.pictures.marks import Marks, Points, Text
+from neuroviz.session.film_pictures import OpeningFilm
+from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.export.film_painter import FilmPainter, film_ink
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+
+_RATE = 30
+"""Pictures a second."""
+_DROP, _RUN, _FLY = 1.4, 7.6, 1.0
+"""Seconds in which the points drop in, the run goes by, and the pictures come to their places."""
+_LATER = 0.18
+"""Seconds from one point to the next."""
+_SHAPE = "wide"
+_FLYING = 2
+"""Panes of a picture that have a place in the window: data, and landscape."""
+
+
+class Prologue(QWidget):
+    """Plays over what is under the bar, and goes: at its end, at any key, at any click.
+
+    With reduced motion its last picture stands there instead.
+
+    Parameters
+    ----------
+    bench
+        It lies over it.
+    top
+        Pixels of the bench that stay free above.
+    places
+        The plots of the window to which data and landscape come.
+    """
+
+    def __init__(self, bench: QWidget, top: int, places: Sequence[QWidget], theme: Theme) -> None:
+        super().__init__(bench)
+        self.setObjectName("prologue")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._places, self._theme = places, theme
+        self._film = OpeningFilm(_SHAPE, _RUN, _RATE, film_ink(theme))
+        finished(self._film.prepare())
+        self.setGeometry(bench.rect().adjusted(0, top, 0, 0))
+        width, height = SHAPES[_SHAPE]
+        self._ratio = min(self.width() / width, self.height() / height)
+        self._painter = FilmPainter(self._ratio * self.devicePixelRatioF())
+        self._last: QPixmap | None = None
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self, interval=round(1000 / _RATE))
+        self._timer.timeout.connect(self._go_on)
+        themes.application().installEventFilter(self)
+        self._clock.start()
+        if not Ease.reduced:
+            self._timer.start()
+        self.show()
+        self.raise_()
+
+    @property
+    def _seconds(self) -> float:
+        return _DROP + _RUN if Ease.reduced else self._clock.elapsed() / 1000
+
+    def _go_on(self) -> None:
+        if self._seconds > _DROP + _RUN + _FLY:
+            self.close()
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go at a key or a click; what lies under it is not pressed by that, but the bar is."""
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
+            self._timer.stop()
+            self.close()
+            return watched is self
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the moment, or how its pictures come to their places."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        flown = min(max(self._seconds - _DROP - _RUN, 0.0) / _FLY, 1.0)
+        painter.setOpacity(1 - flown)
+        painter.fillRect(self.rect(), QColor(self._theme.background))
+        painter.drawPixmap(self._room.topLeft(), self._picture())
+        if flown:
+            painter.setOpacity(1 - flown**4)
+            self._paint_flying(painter, flown * flown * (3 - 2 * flown))
+
+    @property
+    def _room(self) -> QRect:
+        """Where the picture stands."""
+        room = QRectF(0, 0, *SHAPES[_SHAPE])
+        size = room.size() * self._ratio
+        room.setSize(size)
+        room.moveCenter(QRectF(self.rect()).center())
+        return room.toRect()
+
+    def _picture(self) -> QPixmap:
+        """Return the moment in pixels; that of the end is made once."""
+        running = self._seconds - _DROP
+        if running >= _RUN and self._last is not None:
+            return self._last
+        place = self._film.place_at(min(max(running, 0.0), _RUN) * 1000)
+        picture = self._film.picture(place)
+        if running < 0:
+            picture = _dropping(picture, self._seconds)
+        made = self._painter.paint(picture)
+        made.setDevicePixelRatio(self.devicePixelRatioF())
+        if running >= _RUN:
+            self._last = made
+        return made
+
+    def _paint_flying(self, painter: QPainter, share: float) -> None:
+        """Paint data and landscape so far on their way."""
+        picture = self._picture()
+        panes = self._film.picture(len(self._film.milliseconds) - 1).panes[:_FLYING]
+        for pane, widget in zip(panes, self._places, strict=False):
+            left, top, width, height = (self._ratio * length for length in pane.place)
+            here = QRectF(left, top, width, height)
+            ratio = picture.devicePixelRatioF()
+            source = QRectF(here.topLeft() * ratio, here.size() * ratio)
+            here.translate(self._room.topLeft())
+            room = QRectF(widget.rect())
+            room.moveTopLeft(QPointF(self.mapFromGlobal(widget.mapToGlobal(QPoint()))))
+            size = here.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            way = room.center() - here.center()
+            now = QRectF(QPointF(), here.size() + (size - here.size()) * share)
+            now.moveCenter(here.center() + way * share)
+            painter.drawPixmap(now, picture, source)
+
+
+def _dropping(picture: FilmPicture, seconds: float) -> FilmPicture:
+    """Return a picture whose points fall in from above, one after another; its words come last."""
+    data, *others = picture.panes
+    marks: Marks = {}
+    bottom, top = data.sight[2:]
+    for key, mark in data.marks.items():
+        if isinstance(mark, Points):
+            y = np.asarray(mark.y)
+            falls = [_fall(seconds - _LATER * row) * (top - bottom) for row in range(len(y))]
+            marks[key] = replace(mark, y=y + falls)
+        elif not isinstance(mark, Text):
+            marks[key] = mark
+    pane: Pane = replace(data, marks=marks)
+    return replace(picture, panes=(pane, *others))
+
+
+def _fall(seconds: float) -> float:
+    """Return how high over its place a point is, from 1 to 0, as things fall."""
+    share = min(max(seconds, 0.0) / (_DROP / 2), 1.0)
+    return 1 - share * share

@@ -1,0 +1,100 @@
+"""The opening, as a person sees it at the very first start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.evidence import known_start
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.session.film_pictures import OpeningFilm
+from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.export.film_painter import film_ink
+from neuroviz.ui.theme.colours import LIGHT
+from neuroviz.ui.window import prologue
+from neuroviz.ui.window.prologue import Prologue
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+LEFT = Qt.MouseButton.LeftButton
+
+
+def playing(person: Person) -> bool:
+    return person.window.findChild(Prologue) is not None
+
+
+def test_its_run_is_torchs_and_its_title_true() -> None:
+    """Worked out without torch, step by step, and every point is right when it says so."""
+    settings = Settings.opened()
+    trainer = Trainer(settings)
+    trainer.advance(settings.epochs)
+    rows = trainer.history.rows()
+    known, evidence = known_start(settings, settings.epochs)
+    assert known.steps.tolist() == rows.steps.tolist()
+    assert known.loss.tolist() == pytest.approx(rows.loss.tolist(), rel=1e-9)
+    theta = np.stack([rows.parameter(index) for index in range(3)])
+    assert np.stack([known.parameter(index) for index in range(3)]) == pytest.approx(theta, 1e-9)
+    assert evidence.newest.step == settings.epochs
+    z = settings.design @ theta
+    right = ((z > 0) == settings.coded_targets[:, None]).all(axis=0)
+    first = int(right.argmax())
+    assert right[first:].all()
+    film = OpeningFilm("wide", 8.0, 30, film_ink(LIGHT))
+    list(film.prepare())
+    told = {False: "One neuron learns AND", True: f"Every point is right, after {first} steps"}
+    for place in range(len(film.milliseconds)):
+        words = film.picture(place).panes[-1].marks
+        epoch = int(words["number", 0].text.replace(",", ""))
+        assert words["title"].text == told[epoch >= first]
+
+
+def test_a_click_ends_it_and_presses_nothing_under_it(open_window: Open) -> None:
+    person = open_window()
+    person.window.play_opening()
+    cover = person.window.findChild(Prologue)
+    person.qtbot.mouseClick(cover, LEFT, pos=QPoint(cover.width() // 2, cover.height() // 2))
+    person.qtbot.waitUntil(lambda: not playing(person))
+    assert (person.step, person.frame.sample) == (0, person.frame.sample)
+    assert not person.bench.player.running
+
+
+def test_run_is_pressed_while_it_plays(open_window: Open) -> None:
+    person = open_window()
+    person.action("prologue").trigger()
+    assert playing(person)
+    person.click("run")
+    person.qtbot.waitUntil(lambda: person.step > 0)
+    assert not playing(person)
+
+
+def test_it_ends_by_itself(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the pictures have come to their places the window is as it was."""
+    for name in ("_DROP", "_RUN", "_FLY"):
+        monkeypatch.setattr(prologue, name, 0.1)
+    person = open_window()
+    monkeypatch.setattr(Ease, "reduced", False)
+    person.qtbot.waitUntil(lambda: person.bench.form.ruler.slider.curve is not None)
+    person.settle()
+    before = person.window.grab().toImage()
+    person.window.play_opening()
+    assert person.window.grab().toImage() != before
+    person.qtbot.waitUntil(lambda: not playing(person))
+    assert person.window.grab().toImage() == before
+
+
+def test_with_reduced_motion_its_last_picture_stands(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = open_window()
+    monkeypatch.setattr(Ease, "reduced", True)
+    person.window.play_opening()
+    cover = person.window.findChild(Prologue)
+    first = cover.grab().toImage()
+    assert not cover._timer.isActive()
+    assert cover.grab().toImage() == first
+    person.press(Qt.Key.Key_Escape)
+    person.qtbot.waitUntil(lambda: not playing(person))
