@@ -9,18 +9,9 @@ from typing import Any
 from neuroviz.cli.output import emit, hanging
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.command_line import option
-from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS, Task
-from neuroviz.core.data.generators import GENERATORS
-from neuroviz.core.data.scaling import SCALINGS
-from neuroviz.files.glossary import CHOICES
+from neuroviz.core.choices.settings import TABLES, Settings
+from neuroviz.core.choices.tasks import Task
 
-_TABLES: dict[str, Catalogue[Entry]] = {
-    "tasks": TASKS,
-    **CHOICES,
-    "generators": GENERATORS,
-    "scalings": SCALINGS,
-}
 _FIELDS = (
     "name",
     "label",
@@ -44,16 +35,16 @@ def run(args: argparse.Namespace) -> int:
     """List every table."""
     if args.json:
         tables = {
-            title: [_as_dict(entry) for entry in table.values()] for title, table in _TABLES.items()
+            title: [_as_dict(entry) for entry in table.values()] for title, table in TABLES.items()
         }
         emit(json.dumps(tables, ensure_ascii=False, allow_nan=False, indent=2))
     else:
-        emit("\n\n".join(_section(title, table) for title, table in _TABLES.items()))
+        emit("\n\n".join(_section(title, table) for title, table in TABLES.items()))
     return 0
 
 
 def _section(title: str, table: Catalogue[Entry]) -> str:
-    width = max(len(name) for names in _TABLES.values() for name in names) + 4
+    width = max(len(name) for names in TABLES.values() for name in names) + 4
     lines = [title.capitalize()]
     for entry in table.values():
         indent = " " * width

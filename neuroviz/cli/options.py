@@ -11,22 +11,20 @@ from typing import Any, TypeVar
 
 from neuroviz.cli.data import add_data, data_of
 from neuroviz.cli.output import UsageError
-from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
-from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.edits import Edit, parse_edit, split
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
-from neuroviz.core.choices.losses import CODINGS, LOSSES
+from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.resolve import CHOICES, INITS, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.settings import TABLES, Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole
 
-_TABLES: tuple[Catalogue[Entry], ...] = (TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)
 T = TypeVar("T")
 JSON: dict[str, Any] = {
     "action": "store_true",
@@ -69,10 +67,10 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
             option(field), dest=field, type=kind, metavar=metavar, help=words.replace("%", "%%")
         )
 
-    for table in _TABLES:
-        add(
-            table.kind, str, "NAME", ", ".join(table) + (" (default and)" if table is TASKS else "")
-        )
+    for table in TABLES.values():
+        if table.kind in ("task", *CHOICES):
+            default = " (default and)" if table is TASKS else ""
+            add(table.kind, str, "NAME", ", ".join(table) + default)
     for penalty in PENALTIES.values():
         add(penalty.name, number, "X", f"{penalty.strength.help} (default 0)")
     add("learning_rate", number, "X", f"{LEARNING_RATE.help}, 1e-12 to 1e12")

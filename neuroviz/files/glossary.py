@@ -7,27 +7,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from neuroviz.core.catalogue import Catalogue, Entry
-from neuroviz.core.choices.activations import ACTIVATIONS
-from neuroviz.core.choices.breaks import BREAKS
-from neuroviz.core.choices.losses import LOSSES
-from neuroviz.core.choices.optimizers import OPTIMIZERS
-from neuroviz.core.choices.penalties import PENALTIES
-from neuroviz.core.choices.schedules import SCHEDULES
-from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.choices.settings import TABLES
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.resources import resource_path
 
-CHOICES: dict[str, Catalogue[Entry]] = {
-    "activations": ACTIVATIONS,
-    "losses": LOSSES,
-    "penalties": PENALTIES,
-    "optimizers": OPTIMIZERS,
-    "schedules": SCHEDULES,
-    "breaks": BREAKS,
-}
-"""What is chosen of a neuron and its training."""
-TABLES: dict[str, Catalogue[Entry]] = {**CHOICES, "scalings": SCALINGS}
+EXPLAINED = {name: table for name, table in TABLES.items() if name not in ("tasks", "generators")}
 """Tables whose rows explanations may name."""
 
 
@@ -55,7 +39,7 @@ def _term(name: str, entry: Mapping[str, Any], sources: Glossary) -> Term:
     row = None
     if "row" in entry:
         table, _, row_name = entry["row"].partition(".")
-        choice = TABLES[table][row_name]
+        choice = EXPLAINED[table][row_name]
         row = table, row_name
         says = (*says, choice.label)
         formula = choice.formula

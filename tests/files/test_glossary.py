@@ -19,7 +19,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis import states
 from neuroviz.core.diagnosis.states import CLAIMS
-from neuroviz.files.glossary import TABLES, load_glossary
+from neuroviz.files.glossary import EXPLAINED, load_glossary
 from neuroviz.files.resources import resource_path
 from neuroviz.session.live_values import LIVE_VALUES, SAMPLE_VALUES
 
@@ -87,11 +87,11 @@ def test_every_row_of_the_tables_is_explained_once():
     """
     rows = [term.row for term in GLOSSARY.values() if term.row]
     assert sorted(rows) == sorted(
-        (table, name) for table, entries in TABLES.items() for name in entries
+        (table, name) for table, entries in EXPLAINED.items() for name in entries
     )
     for term in GLOSSARY.values():
         if term.row:
-            row = TABLES[term.row[0]][term.row[1]]
+            row = EXPLAINED[term.row[0]][term.row[1]]
             assert (term.formula, row.reference in term.sources) == (row.formula, True)
             assert GLOSSARY.find(row.label) is term
 

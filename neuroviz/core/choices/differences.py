@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.data_edits import numeric_data
 from neuroviz.core.choices.edits import Edit, editable
-from neuroviz.core.choices.losses import CODING_LABELS, LOSSES
+from neuroviz.core.choices.losses import CODING_LABELS
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.schedules import SCHEDULES
-from neuroviz.core.choices.settings import LIMITS, Settings
-from neuroviz.core.choices.tasks import OWN, TASKS
+from neuroviz.core.choices.settings import LIMITS, TABLES, Settings
+from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import format_number, with_real_minus
 
@@ -33,16 +32,14 @@ _NAMES = {
 }
 """Choices that are not called by the name of their field."""
 _LABELS = {
-    "task": {OWN: "own data", **{name: row.label for name, row in TASKS.items()}},
-    "activation": {name: row.label for name, row in ACTIVATIONS.items()},
-    "loss": {name: row.label for name, row in LOSSES.items()},
-    "optimizer": {name: row.label for name, row in OPTIMIZERS.items()},
+    **{table.kind: {name: row.label for name, row in table.items()} for table in TABLES.values()},
     "schedule": {name: row.label.lower() for name, row in SCHEDULES.items()},
     "breaks": {name: row.spoken for name, row in BREAKS.items()},
     "inputs": CODING_LABELS,
     "coding": CODING_LABELS,
 }
 """What is chosen from a list, as the window calls it."""
+_LABELS["task"][OWN] = "own data"
 _LEADING = ("task", "data", "breaks", "seed")
 """Choices that others change with: they are the name of a change."""
 

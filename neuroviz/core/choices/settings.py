@@ -11,7 +11,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.breaks import BREAKS, coded
 from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, Fused, Loss
@@ -21,10 +21,23 @@ from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.tasks import OWN, TASKS, Task, own_task
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats, Parameters
 
+TABLES: dict[str, Catalogue[Entry]] = {
+    "tasks": TASKS,
+    "activations": ACTIVATIONS,
+    "losses": LOSSES,
+    "penalties": PENALTIES,
+    "optimizers": OPTIMIZERS,
+    "schedules": SCHEDULES,
+    "breaks": BREAKS,
+    "generators": GENERATORS,
+    "scalings": SCALINGS,
+}
+"""Everything that can be picked by name."""
 _LONGEST = 60
 """Letters of the name of a file."""
 LIMITS = ("epochs", "until_loss", "threshold")
