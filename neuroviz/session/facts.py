@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,10 +13,6 @@ from neuroviz.core.training.history_view import LOSS_COLUMNS
 from neuroviz.core.types import Floats, Ints
 from neuroviz.session.advice import lowest_step
 from neuroviz.session.frame import Frame
-
-if TYPE_CHECKING:  # it needs torch
-    pass
-
 
 _AT_ONCE = 2**14
 """Samples that are looked at before others have a turn: some tenths of a millisecond."""

@@ -19,7 +19,8 @@ from typing import Any
 import mpmath
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.explain import KINDS, Explanation, Quantity, explain
+from neuroviz.core.anatomy.explain import Explanation, Quantity, explain
+from neuroviz.core.anatomy.explanations import WORDS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import with_real_minus
@@ -80,7 +81,7 @@ def moments(choices: dict[str, Any], count: int = MOMENTS) -> Iterator[Anatomy]:
 def quantities(anatomy: Anatomy) -> Iterator[Quantity]:
     """Yield everything that can be asked."""
     parameters = range(anatomy.settings.dataset.width + 1)
-    for kind in KINDS:
+    for kind in WORDS:
         if kind == "stage":
             stages = range(len(anatomy.stages))
             yield from (Quantity(kind, (stage, index)) for stage in stages for index in parameters)

@@ -104,7 +104,8 @@ def _choices_of(name: str) -> dict[str, Any]:
 
 def _history_digest(trainer: Trainer) -> str:
     rows = trainer.history.rows()
-    parts = {**rows.columns(), **trainer.state()}
+    names = trainer.settings.optimizer_entry.state
+    parts = {**rows.columns(), **dict(zip(names, trainer.history.newest.state, strict=True))}
     parts.update(zip(("epochs", "losses", "least", "greatest"), rows.loss_curve, strict=True))
     result = hashlib.sha256(str(trainer.stopped).encode())
     for name, column in sorted(parts.items()):

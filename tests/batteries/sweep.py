@@ -131,7 +131,7 @@ def _stored(trainer: Trainer) -> Iterator[tuple[str, Any]]:
     rows = trainer.history.rows()
     yield from ((name, np.ma.compressed(column)) for name, column in rows.columns().items())
     yield from zip(("epochs", "losses", "least", "greatest"), rows.loss_curve, strict=True)
-    yield from trainer.state().items()
+    yield "state", trainer.history.newest.state
     yield "recent losses", trainer.history.recent_losses
 
 

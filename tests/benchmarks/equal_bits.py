@@ -28,5 +28,5 @@ def equal_bits(settings: Settings, steps: int) -> bool:
 
 def _bits(trainer: Trainer, steps: int) -> dict[str, bytes]:
     trainer.advance(steps)
-    numbers = {**trainer.history.rows().columns(), **trainer.state()}
+    numbers = {**trainer.history.rows().columns(), "state": trainer.history.newest.state}
     return {name: np.ma.filled(column, np.nan).tobytes() for name, column in numbers.items()}

@@ -19,9 +19,6 @@ from neuroviz.core.anatomy.finite_difference import (
 from neuroviz.core.choices.losses import LEAST_SLOPE
 from neuroviz.core.numbers import DASH, format_number
 
-KINDS = tuple(WORDS)
-"""What can be asked about."""
-
 _DIGITS = 6
 """Digits to which the three numbers should agree."""
 _VALUE = "This is a value, not a derivative."
@@ -38,7 +35,7 @@ class Quantity:
     """Something that can be asked about."""
 
     kind: str
-    """One of KINDS."""
+    """A key of WORDS."""
     index: int | tuple[int, int] | None = None
     """Of the input for "input", of the parameter for "product", "grad", "old_grad", "weight" and
     "update", (stage, parameter) for "stage"; else None.

@@ -30,8 +30,7 @@ class ScaleHint:
     sentence: str
     """What is so, and what standardised inputs would allow."""
     rate: float
-    scaled_rate: float
-    """The largest rate that is stable as the inputs are, and as it would be."""
+    """The largest rate that is stable as the inputs are."""
 
 
 def stable_rate(data: Dataset, bend: float = 0.0) -> float:
@@ -79,7 +78,7 @@ def scale_hint(data: Dataset, names: Sequence[str] = (), bend: float = 0.0) -> S
     rates = f"the largest stable rate is {said}; standardised it is {scaled}"
     if data.classes:
         rates = f"a rate is safe from any start up to {said}; standardised, up to {scaled}"
-    return ScaleHint(f"{_sizes(data, names or data.input_names)}: {rates}.", rate, scaled_rate)
+    return ScaleHint(f"{_sizes(data, names or data.input_names)}: {rates}.", rate)
 
 
 def target_hint(data: Dataset) -> str:

@@ -16,7 +16,6 @@ from neuroviz.core.lazy import load_torch
 from neuroviz.core.training.history import MAX_ROWS, History
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.stepper import Stepper
-from neuroviz.core.types import Floats
 
 
 @dataclass(frozen=True)
@@ -108,12 +107,6 @@ class Trainer:
     def settled(self) -> bool:
         """Whether a whole epoch changed no bit of the parameters and the optimizer's state."""
         return self._unchanged >= self.settings.steps_per_epoch
-
-    def state(self) -> dict[str, Floats]:
-        """Return a copy of the optimizer's state by name, each (P,)."""
-        return dict(
-            zip(self.settings.optimizer_entry.state, self.history.newest.state, strict=True)
-        )
 
     def hyperparameters(self) -> dict[str, float]:
         """Return the values in force at the newest row, the learning rate without its schedule."""

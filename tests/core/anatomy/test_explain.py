@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.explain import KINDS, Quantity, explain
+from neuroviz.core.anatomy.explain import Quantity, explain
+from neuroviz.core.anatomy.explanations import WORDS
 from neuroviz.core.anatomy.finite_difference import SLOPES, kink_distance
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
@@ -34,7 +35,7 @@ def asked(anatomy: Anatomy) -> list[Quantity]:
         "update": last,
         "stage": (len(anatomy.stages) - 1, last),
     }
-    return [Quantity(kind, indices.get(kind)) for kind in KINDS]
+    return [Quantity(kind, indices.get(kind)) for kind in WORDS]
 
 
 @pytest.mark.parametrize("sample", [None, 1])
@@ -76,7 +77,7 @@ def test_a_mean_unfolds_into_the_shares_of_the_samples() -> None:
             assert found.terms.rows[:, 0].tolist() == [1, 2, 3, 4]
             assert found.terms.rows[:, -1].mean() == pytest.approx(found.value, rel=1e-12)
             unfolded += 1
-    assert unfolded == len(KINDS) - len(("old_grad", "weight", "update", "stage"))
+    assert unfolded == len(WORDS) - len(("old_grad", "weight", "update", "stage"))
 
 
 def test_the_gradient_is_written_out() -> None:

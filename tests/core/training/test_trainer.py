@@ -189,7 +189,7 @@ def test_float32_rows_are_float32_numbers(optimizer: str, batch: str) -> None:
         for name in ("w1", "w2", "b", "grad_w1", "grad_b", "batch_loss"):
             values = table[name][2:]
             assert (values == values.astype(np.float32)).all() == single, (name, precision)
-        for values in trainer.state().values():
+        for values in trainer.history.newest.state:
             assert (values == values.astype(np.float32)).all() == single
 
 
