@@ -9,7 +9,6 @@ import numpy as np
 from neuroviz.core.diagnosis.sentences import ALL_RIGHT
 from neuroviz.core.model.model import predict, right
 from neuroviz.core.slices import Work
-from neuroviz.core.training.history_view import LOSS_COLUMNS
 from neuroviz.core.types import Floats, Ints
 from neuroviz.session.advice import lowest_step
 from neuroviz.session.frame import Frame
@@ -64,13 +63,12 @@ class FactFinder:
         if self._key != _key(frame) or self._looked > rows.newest.step:
             self._key = _key(frame)
             self._looked, self._all_right = -1, None
-        width = len(rows.newest.parameters)
         inputs = settings.coded_inputs
         at_once = max(1, _AT_ONCE // len(inputs))
         first = int(np.searchsorted(rows.kept_steps, self._looked, side="right"))
         while self._all_right is None and first < len(rows.kept_steps):
             last = first + at_once
-            parameters = rows.kept[LOSS_COLUMNS : LOSS_COLUMNS + width, first:last].T
+            parameters = rows.kept_parameters()[:, first:last].T
             self._look_at(frame, parameters, rows.kept_steps[first:last])
             first = last
             yield None

@@ -14,7 +14,7 @@ from neuroviz.core.landscape.axis_ranges import FARTHEST
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.plane import Plane, coordinates, distance, point_at, slice_plane
 from neuroviz.core.numbers import subscripted
-from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
+from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
 
 TRUE_TO = 0.02
@@ -106,7 +106,10 @@ def path_of(rows: Rows, most: int) -> Path:
     quarter = most // 4
     ratios = np.geomspace(1, max(1, last), quarter)
     first = np.concatenate((ratios - 1, np.linspace(0, last, quarter))).astype(np.int64)
-    return _at(rows, np.unique(np.minimum(np.concatenate((first, first + 1, [last])), last)))
+    chosen = np.unique(np.minimum(np.concatenate((first, first + 1, [last])), last))[:-1]
+    steps = np.append(rows.kept_steps[chosen], rows.newest.step)
+    kept = rows.kept_parameters()[:, chosen].T
+    return Path(steps, np.vstack((kept, rows.newest.parameters)))
 
 
 def evenly(rows: Rows, most: int) -> Floats:
@@ -115,10 +118,3 @@ def evenly(rows: Rows, most: int) -> Floats:
     All where there are as few.
     """
     return rows.drawn_map(most).T
-
-
-def _at(rows: Rows, chosen: Ints) -> Path:
-    width = len(rows.newest.parameters)
-    kept = rows.kept[LOSS_COLUMNS : LOSS_COLUMNS + width, chosen[:-1]]
-    steps = np.append(rows.kept_steps[chosen[:-1]], rows.newest.step)
-    return Path(steps, np.vstack((kept.T, rows.newest.parameters)))

@@ -15,7 +15,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import dtype_of, model_of
 from neuroviz.core.slices import Work, finished
-from neuroviz.core.training.history_view import LOSS_COLUMNS, Rows
+from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 
 Columns = dict[str, Any]
@@ -103,7 +103,7 @@ def held_out_curve(settings: Settings, rows: Rows) -> HeldOut | None:
         return None
     count = int(np.clip(_PER_CURVE // (data.samples * settings.parameters.count), _LEAST, _MOST))
     chosen = rows.spread(count)
-    kept = rows.kept[LOSS_COLUMNS : LOSS_COLUMNS + settings.parameters.count].take(chosen, axis=1).T
+    kept = rows.kept_parameters().take(chosen, axis=1).T
     found = held_out_at(settings, np.vstack((kept, rows.newest.parameters)))
     assert found is not None
     steps = np.append(rows.kept_steps[chosen], rows.newest.step)

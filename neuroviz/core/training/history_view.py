@@ -42,6 +42,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.kept_steps) + 1
 
+    def kept_parameters(self, *, grad: bool = False) -> Floats:
+        """Return the parameters of the kept rows, or their gradients, (P, n), as a view."""
+        first = LOSS_COLUMNS + (self._width if grad else 0)
+        return self.kept[first : first + self._width]
+
     # --- whole columns, for files and figures -----------------------------------------------------
 
     @cached_property
@@ -56,11 +61,11 @@ class Rows:
 
     def parameter(self, index: int) -> Floats:
         """Return one parameter over all rows, (n + 1,)."""
-        return np.append(self.kept[LOSS_COLUMNS + index], self.newest.parameters[index])
+        return np.append(self.kept_parameters()[index], self.newest.parameters[index])
 
     def grad(self, index: int) -> Floats:
         """Return one component of the gradient over all rows, (n + 1,)."""
-        return np.append(self.kept[LOSS_COLUMNS + self._width + index], self.newest.grad[index])
+        return np.append(self.kept_parameters(grad=True)[index], self.newest.grad[index])
 
     @cached_property
     def loss(self) -> np.ma.MaskedArray:
@@ -127,9 +132,9 @@ class Rows:
     # --- what a picture can show ------------------------------------------------------------------
 
     def drawn_parameter(
-        self, index: int, most: int, window: Window | None = None
+        self, index: int, most: int, window: Window | None = None, *, grad: bool = False
     ) -> tuple[Floats, Floats]:
-        """Return epochs and values of one parameter.
+        """Return epochs and values of one parameter, or of its component of the gradient.
 
         At most ``2·most + 5`` points with the same outline.
 
@@ -142,15 +147,12 @@ class Rows:
         window
             Epochs in sight; None for all.
         """
-        return self._drawn(LOSS_COLUMNS + index, float(self.newest.parameters[index]), most, window)
-
-    def drawn_grad(
-        self, index: int, most: int, window: Window | None = None
-    ) -> tuple[Floats, Floats]:
-        """Return the same of one component of the gradient."""
-        return self._drawn(
-            LOSS_COLUMNS + self._width + index, float(self.newest.grad[index]), most, window
-        )
+        seen = self._seen(slice(None), window)
+        kept = self.kept_parameters(grad=grad)[index][seen]
+        chosen, values = outline(kept, kept, most)
+        epochs = np.append(self.kept_steps[seen][chosen], self.newest.step) / self.steps_per_epoch
+        newest = self.newest.grad if grad else self.newest.parameters
+        return epochs, np.append(values, newest[index])
 
     def drawn_map(self, most: int, *, grad: bool = False) -> Floats:
         """Return all parameters, or their gradients, (P, m).
@@ -158,10 +160,8 @@ class Rows:
         Of m ≤ ``most`` evenly spaced steps the nearest rows.
         The first and the newest row are among them.
         """
-        first = LOSS_COLUMNS + (self._width if grad else 0)
-        kept = self.kept[first : first + self._width].take(
-            self._nearest(min(most, len(self))), axis=1
-        )
+        nearest = self._nearest(min(most, len(self)))
+        kept = self.kept_parameters(grad=grad).take(nearest, axis=1)
         return np.column_stack((kept, self.newest.grad if grad else self.newest.parameters))
 
     def spread(self, most: int) -> NDArray[np.intp]:
@@ -195,15 +195,6 @@ class Rows:
         step, loss = self.last_loss
         behind = not len(self.kept_steps) or step > self.kept_steps[-1]
         return (*(self.gap or ()), loss) if behind else ()
-
-    def _drawn(
-        self, column: int, newest: float, most: int, window: Window | None
-    ) -> tuple[Floats, Floats]:
-        seen = self._seen(slice(None), window)
-        kept = self.kept[column][seen]
-        chosen, values = outline(kept, kept, most)
-        epochs = np.append(self.kept_steps[seen][chosen], self.newest.step) / self.steps_per_epoch
-        return epochs, np.append(values, newest)
 
     def _seen(self, rows: slice, window: Window | None) -> slice:
         """Return which of these kept rows are in sight.

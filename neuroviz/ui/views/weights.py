@@ -140,10 +140,11 @@ class WeightsView(PlotView):
 
     def _lines(self, frame: Frame, rows: Rows) -> Marks:
         """Return a line for each parameter, and make them fit."""
-        drawn = rows.drawn_grad if self._scene.gradients else rows.drawn_parameter
         pixels = self.plot.pixels()[0]
+        in_sight = self.plot.x_in_sight()
         curves = [
-            drawn(index, pixels, self.plot.x_in_sight()) for index in range(len(self._scene.names))
+            rows.drawn_parameter(index, pixels, in_sight, grad=self._scene.gradients)
+            for index in range(len(self._scene.names))
         ]
         self._fit(curves, rows.newest.step / rows.steps_per_epoch)
         row = frame.row or rows.newest

@@ -129,9 +129,8 @@ def test_a_drawn_parameter_has_few_points_and_every_extreme(per_epoch: int, grad
     block.numbers[:, :3] = 0 if gradient else walk
     for max_rows in (64, 2**15):
         rows = fed(block, max_rows).rows()
-        drawn = rows.drawn_grad if gradient else rows.drawn_parameter
         for index, most in ((0, 5), (1, 100), (2, 6000)):
-            x, y = drawn(index, most)
+            x, y = rows.drawn_parameter(index, most, grad=gradient)
             kept = walk[rows.steps, index]
             assert len(x) == len(y) <= 2 * most + 5
             assert (y.min(), y.max(), y[0], y[-1]) == (kept.min(), kept.max(), kept[0], kept[-1])
