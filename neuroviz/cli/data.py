@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import io
 import shlex
 import sys
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import GENERATORS, parse_recipe
 from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.data.table_text import csv_rows
 from neuroviz.core.numbers import parse_numbers
 
 if TYPE_CHECKING:
@@ -164,9 +164,8 @@ def _with_way_out(sentence: str, found: Understood) -> str:
 
 def _rows_of_two(found: Understood, *words: str) -> str:
     """Return the options that keep the rows of two classes of a target that has more."""
-    two = io.StringIO()
-    csv.writer(two, lineterminator="").writerow(found.class_names[:2])
-    line = shlex.join([*words, "--classes", two.getvalue(), "--leave-out"])
+    two = csv_rows([found.class_names[:2]], end="")
+    line = shlex.join([*words, "--classes", two, "--leave-out"])
     return (
         line if line.isprintable() and len(line) <= _LONGEST_LINE else "--classes A,B --leave-out"
     )

@@ -90,9 +90,8 @@ def fixed(value: float | None, decimals: int = 4) -> str:
     Always the same decimals, so that nothing jumps. From 1e6 on the form with an exponent has them;
     a value that rounds to zero carries no sign. None stands for what has not been computed.
     """
-    special = _special(value)
-    if value is None or (special is not None and not math.isfinite(value)):
-        return special or DASH
+    if value is None or not math.isfinite(value):
+        return format_number(value)
     if abs(value) >= _PLAIN_HIGH:
         mantissa, exponent = f"{value:.{decimals}e}".split("e")
         return f"{mantissa}e{int(exponent)}"

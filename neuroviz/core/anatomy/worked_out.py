@@ -41,9 +41,11 @@ class Writing:
 
 
 PLAIN = Writing()
-_WRITINGS = (
-    *(Writing(digits, gap) for gap in ("", "output", "z") for digits in range(DIGITS, 7)),
-    *(Writing(digits, gap) for gap in ("", "output", "z") for digits in range(7, _MOST_DIGITS + 1)),
+_WRITINGS = tuple(
+    Writing(digits, gap)
+    for some in (range(DIGITS, 7), range(7, _MOST_DIGITS + 1))
+    for gap in ("", "output", "z")
+    for digits in some
 )
 """In the order in which they are tried: few digits are read more easily."""
 
@@ -117,10 +119,6 @@ def _number(text: str) -> Decimal:
     return Decimal("Infinity" if text == "∞" else text)
 
 
-def _log(value: Decimal) -> Decimal:
-    return value.ln()
-
-
 def _sign(value: Decimal) -> Decimal:
     return Decimal((value > 0) - (value < 0))
 
@@ -138,7 +136,7 @@ _NAMES: dict[str, object] = {
     "half": Decimal("0.5"),
     "exp": Decimal.exp,
     "sqrt": Decimal.sqrt,
-    "log": _log,
+    "log": Decimal.ln,
     "sign": _sign,
     "softmax": lambda value: Decimal(1),
     "density": _density,

@@ -22,7 +22,7 @@ from neuroviz.core.landscape.minimum import least_convex_loss
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.penalty import penalty_bend, penalty_gradient, penalty_kinks
 from neuroviz.core.model.separability import no_finite_best
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Floats, Ints
 
 _FAR = 2**40
 """Epochs beyond which nothing is foreseen."""
@@ -108,23 +108,22 @@ def swings_about_kink(e: Evidence) -> tuple[int, ...]:
     pushes = e.rows.grads - held * np.sign(weights)
     if e.settings.batch_size != "full":
         pushes = pushes.mean(axis=0, keepdims=True)
-    return tuple(
-        np.flatnonzero(
-            _crossed(weights) & (np.abs(pushes).max(axis=0, initial=0.0) < held)
-        ).tolist()
-    )
+    to_and_fro = sign_changes(weights) >= _CROSSINGS
+    weak = np.abs(pushes).max(axis=0, initial=0.0) < held
+    return tuple(np.flatnonzero(to_and_fro & weak).tolist())
 
 
 def crosses_kink(e: Evidence) -> bool:
     """Return whether a weight goes to and fro across the kink of L1, whatever pushes it."""
     kinks = penalty_kinks(e.settings) > 0
-    return bool(kinks.any()) and bool(_crossed(e.rows.numbers[:, : e.recent.width][:, kinks]).any())
+    weights = e.rows.numbers[:, : e.recent.width][:, kinks]
+    return bool((sign_changes(weights) >= _CROSSINGS).any())
 
 
-def _crossed(weights: Floats) -> Bools:
-    """Return which weights (n, D) changed their sign again and again."""
-    signs = np.sign(weights)  # products of what is huge, or tiny, have no sign of their own
-    result: Bools = np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0) >= _CROSSINGS
+def sign_changes(values: Floats) -> Ints:
+    """Return how often each column of values (n, …) goes from one sign to the other."""
+    signs = np.sign(values)  # products of what is huge, or tiny, have no sign of their own
+    result: Ints = np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0)
     return result
 
 
@@ -317,9 +316,7 @@ def swings(e: Evidence) -> bool:
     # Of batches it is chance that turns it.
     if e.settings.batch_size != "full" or len(e.losses) < _SOME:
         return False
-    directions = np.sign(np.diff(e.losses))
-    turned = int(np.count_nonzero(directions[1:] * directions[:-1] < 0))
-    return turned > len(e.losses) / 3
+    return bool(sign_changes(np.diff(e.losses)) > len(e.losses) / 3)
 
 
 def highest_of_halves(e: Evidence) -> tuple[float, float]:
@@ -456,4 +453,4 @@ def ruler_here(e: Evidence) -> Ruler | None:
 
 
 def _epsilon(e: Evidence) -> float:
-    return float(np.finfo(np.float32 if e.settings.precision == "float32" else np.float64).eps)
+    return float(np.finfo(e.settings.precision).eps)

@@ -267,8 +267,7 @@ def _cycling(e: Evidence) -> bool:
     if len(losses) < 2 * _ENOUGH or prospects.swings_die_away(e):
         return False
     half = len(losses) // 2
-    directions = np.sign(np.diff(losses))
-    turns = np.count_nonzero(directions[1:] * directions[:-1] < 0)
+    turns = prospects.sign_changes(np.diff(losses))
     moves = np.ptp(losses) > 1e-6 * losses.max()
     lowest = losses[half:].min() >= losses[:half].min()
     # A sum of gradients swings to and fro: now and then it comes lower by chance,

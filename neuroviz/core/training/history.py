@@ -269,9 +269,9 @@ def _read_only(view: NDArray[T]) -> NDArray[T]:
 
 def _plain(rows: Floats) -> list[list[float | None]]:
     """Return rows as lists, None for what was not computed."""
-    if np.isnan(rows).any():
-        return [[None if np.isnan(number) else number for number in row] for row in rows.tolist()]
-    result: list[list[float | None]] = rows.tolist()
+    plain = rows.astype(object)
+    plain[np.isnan(rows)] = None
+    result: list[list[float | None]] = plain.tolist()
     return result
 
 
