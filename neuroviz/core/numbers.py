@@ -9,6 +9,7 @@ may be typed back is plain (`format_number`, `fixed`); in a file or on a command
 import math
 import re
 import reprlib
+from collections.abc import Sequence
 from decimal import ROUND_DOWN, Context
 
 from neuroviz.core.outside import printable
@@ -97,6 +98,16 @@ def fixed(value: float | None, decimals: int = 4) -> str:
         return f"{mantissa}e{int(exponent)}"
     text = f"{value:.{decimals}f}"
     return text.removeprefix("-") if float(text) == 0.0 else text
+
+
+def round_up(number: float, digits: Sequence[float] = (1, 2, 5)) -> float:
+    """Return the least of 1, 2, 5, 10, 20 … (or tenths of them …) that is not below a number.
+
+    Other ``digits``, ascending from 1, make it come closer.
+    """
+    exponent = math.floor(math.log10(number))
+    steps = (*digits, 10, 20)
+    return next(step for k in steps if (step := float(f"{k}e{exponent}")) >= number * (1 - 1e-12))
 
 
 def exact(value: float) -> str:

@@ -13,8 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.axis_ranges import round_up
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, round_up
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Bools, Floats

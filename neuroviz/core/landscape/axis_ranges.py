@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from neuroviz.core.landscape.plane import Plane, coordinates
+from neuroviz.core.numbers import round_up
 from neuroviz.core.types import Floats
 
 Extent = tuple[float, float, float, float]
@@ -100,16 +101,6 @@ def around(first: Extent, second: Extent) -> Extent:
 def is_off_the_page(extent: Extent) -> bool:
     """Return whether ranges reach farther than any landscape can be drawn."""
     return max(map(abs, extent)) > FARTHEST
-
-
-def round_up(number: float, digits: Sequence[float] = (1, 2, 5)) -> float:
-    """Return the least of 1, 2, 5, 10, 20 … (or tenths of them …) that is not below a number.
-
-    Other ``digits``, ascending from 1, make it come closer.
-    """
-    exponent = math.floor(math.log10(number))
-    steps = (*digits, 10, 20)
-    return next(step for k in steps if (step := float(f"{k}e{exponent}")) >= number * (1 - 1e-12))
 
 
 def _range(low: float, high: float, previous: tuple[float, float] | None) -> tuple[float, float]:

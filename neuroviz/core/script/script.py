@@ -13,6 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import MANY_NUMBERS
+from neuroviz.core.numbers import round_up
 from neuroviz.core.outside import in_quotes
 from neuroviz.core.script import module as script_module
 from neuroviz.core.script import tensors as script_tensors
@@ -153,10 +154,11 @@ def script(
     if every is not None and every < 1:
         raise SettingsError(f"every must be 1 or more epochs, not {every}.", "every")
     way = STYLES[style]
+    printed = every or int(round_up(max(1, settings.epochs / _PRINTED)))
     body = (
         ScriptSection("Data", _about_data(settings), data_lines(settings, data_file)),
         ScriptSection("Model", _about_model(settings), way.model(settings)),
-        *_training(settings, edits, way, every or _round_step(settings.epochs)),
+        *_training(settings, edits, way, printed),
     )
     return Script(_title(settings), _words(settings, way), (_setup(settings, body), *body))
 
@@ -265,13 +267,3 @@ def _about_model(settings: Settings) -> str:
         f"{activation.label}, {activation.formula}, "
         f"of z = w·x{'' if settings.breaks_it('no_bias') else ' + b'}"
     )
-
-
-def _round_step(epochs: int) -> int:
-    """Return the least of 1, 2, 5, 10 … that parts the epochs in no more than ten."""
-    power = 1
-    while True:
-        for step in (power, 2 * power, 5 * power):
-            if step * _PRINTED >= epochs:
-                return step
-        power *= 10

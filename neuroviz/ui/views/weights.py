@@ -9,9 +9,8 @@ from typing import cast
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
-from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.model.rounding import without_rounding
-from neuroviz.core.numbers import measured, printed
+from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.input_names import parameter_labels

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.axis_ranges import axis_ranges, is_off_the_page, round_up, together
+from neuroviz.core.landscape.axis_ranges import axis_ranges, is_off_the_page, together
 from neuroviz.core.landscape.plane import slice_plane
+from neuroviz.core.numbers import round_up
 
 PLANE = slice_plane(Settings("line"), np.zeros(2), 0, 1)
 

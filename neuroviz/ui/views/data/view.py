@@ -9,9 +9,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.model.rounding import settled, settled_loss
-from neuroviz.core.numbers import measured, printed
+from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import TargetScene, data_scene
 from neuroviz.pictures.data.overlap import overlap_marks

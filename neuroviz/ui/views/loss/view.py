@@ -12,9 +12,8 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.axis_ranges import round_up
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import DASH, format_number, with_real_minus
+from neuroviz.core.numbers import DASH, format_number, round_up, with_real_minus
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
