@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
@@ -22,53 +23,30 @@ from neuroviz.core.script.parts import WIDTH, Line, code_lines, data_lines, trai
 _PRINTED = 10
 """Losses that are printed, about, where nothing is said."""
 
-OfSettings = Callable[[Settings], tuple[Line, ...]]
-OfRun = Callable[[Settings, Sequence[Edit]], tuple[Line, ...]]
-
 
 @dataclass(frozen=True)
 class Style:
-    """One way to write the script; the functions give the lines of its pieces."""
+    """One way to write the script."""
 
     label: str
     """Name on the screen."""
     promise: str
     """How its losses compare with the run's; ``{precision}`` stands for the precision."""
-    model: OfSettings
-    forward: OfSettings
-    setting_up: OfRun
-    evaluation: OfSettings
-    whole_loss: OfSettings
-    update: OfRun
-    numbers: Callable[[Settings], tuple[str, ...]]
-    result: OfSettings
-    """See :mod:`~neuroviz.core.script.tensors`."""
+    pieces: ModuleType
+    """Its functions give the lines: model, forward, setting_up, evaluation, whole_loss, update,
+    numbers and result."""
 
 
 STYLES: dict[str, Style] = {
     "tensors": Style(
         "Tensors",
         "the same as in NeuroViz, to the last bit of {precision}",
-        script_tensors.model,
-        script_tensors.forward,
-        script_tensors.setting_up,
-        script_tensors.evaluation,
-        script_tensors.whole_loss,
-        script_tensors.update,
-        script_tensors.numbers,
-        script_tensors.result,
+        script_tensors,
     ),
     "module": Style(
         "nn.Module",
         "those of NeuroViz up to rounding errors ({precision})",
-        script_module.model,
-        script_module.forward,
-        script_module.setting_up,
-        script_module.evaluation,
-        script_module.whole_loss,
-        script_module.update,
-        script_module.numbers,
-        script_module.result,
+        script_module,
     ),
 }
 """Name -> how it is written."""
@@ -157,7 +135,7 @@ def script(
     printed = every or int(round_up(max(1, settings.epochs / _PRINTED)))
     body = (
         ScriptSection("Data", _about_data(settings), data_lines(settings, data_file)),
-        ScriptSection("Model", _about_model(settings), way.model(settings)),
+        ScriptSection("Model", _about_model(settings), way.pieces.model(settings)),
         *_training(settings, edits, way, printed),
     )
     return Script(_title(settings), _words(settings, way), (_setup(settings, body), *body))
@@ -173,23 +151,25 @@ def _training(
         settings,
         edits,
         every,
-        way.evaluation(settings),
-        way.whole_loss(settings),
-        way.update(settings, edits),
-        way.numbers(settings),
+        way.pieces.evaluation(settings),
+        way.pieces.whole_loss(settings),
+        way.pieces.update(settings, edits),
+        way.pieces.numbers(settings),
     )
     optimizer = settings.optimizer_entry
     words = (
         f"{settings.loss_label}: {settings.loss_formula}\n{optimizer.label}: {optimizer.formula}"
     )
     return (
-        ScriptSection("Training", words, (*way.setting_up(settings, edits), Line(""), *loop)),
-        ScriptSection("Result", "", way.result(settings)),
+        ScriptSection(
+            "Training", words, (*way.pieces.setting_up(settings, edits), Line(""), *loop)
+        ),
+        ScriptSection("Result", "", way.pieces.result(settings)),
     )
 
 
 def _prediction(settings: Settings, way: Style) -> ScriptSection:
-    lines = way.forward(settings)
+    lines = way.pieces.forward(settings)
     named = {line.text.split(" = ")[0] for line in lines}
     mean = code_lines("loss = losses.mean()", phase="loss") if "losses" in named else ()
     shown = code_lines("print(0, loss.item())", 'print("outputs", output.tolist())')
