@@ -15,7 +15,7 @@ from neuroviz.core.model.model import FIRST_START, Prediction, columns_of, predi
 from neuroviz.core.model.rounding import largest_rounding
 from neuroviz.core.slices import SLICE, Work
 from neuroviz.core.training.history import RECENT, History
-from neuroviz.core.training.history_view import BATCH_LOSS, LEARNING_RATE, LOSS, LOSS_COLUMNS, Rows
+from neuroviz.core.training.history_view import LOSS, Rows
 from neuroviz.core.training.rewind import Rewinder, cost, first_recent_step
 from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import NonFinite, Trainer
@@ -275,23 +275,12 @@ class PastEvidence(Rewinder):
 def _kept_evidence(settings: Settings, rows: Rows, step: int, since: int) -> Evidence:
     """Return what was known at a step of a run whose rows are all kept."""
     first = max(0, step + 1 - RECENT)
-    kept = rows.kept[:, first : step + 1]
-    per_epoch = rows.steps_per_epoch
-    numbers = np.ascontiguousarray(kept[LOSS_COLUMNS:].T)
-    ends = np.arange(0, step + 1, per_epoch)[-RECENT:]
+    ends = np.arange(0, step + 1, rows.steps_per_epoch)[-RECENT:]
     return Evidence(
         settings,
         {"learning_rate": settings.learning_rate, **settings.hyperparameters},
         float(rows.kept[LOSS, 0]),
-        RowBlock(
-            first,
-            per_epoch,
-            len(rows.newest.parameters),
-            kept[LOSS],
-            kept[BATCH_LOSS],
-            kept[LEARNING_RATE],
-            numbers,
-        ),
+        rows.kept_block(first, step + 1).copied(),  # with its numbers in order, as those of a run
         ends.astype(float),
         rows.kept[LOSS, ends],
         None,

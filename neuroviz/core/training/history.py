@@ -20,7 +20,6 @@ from neuroviz.core.training.history_view import (
     LOSS_COLUMNS,
     LOW,
     Rows,
-    kept_block,
 )
 from neuroviz.core.training.kept_rows import KeptRows, Successor
 from neuroviz.core.training.row import Row, RowBlock
@@ -119,8 +118,7 @@ class History:
         kept = self._kept
         steps = kept.steps[: kept.count]
         index = int(np.searchsorted(steps, step, side="right")) - 1
-        start = kept_block(steps, kept.data, index, self.recent.steps_per_epoch, self.recent.width)
-        result = History(start, self._max_rows)
+        result = History(self.rows().kept_block(index, index + 1), self._max_rows)
         result._cap = self._cap
         result._kept = KeptRows(len(kept.data), min(max(_FEW, index), self._max_rows), kept.stride)
         result._kept.take(kept, 0, index)
@@ -141,13 +139,11 @@ class History:
         """
         most = max(64, max_numbers // len(self._kept.data))
         thinned = self._thinned(self._stride_for(most), most)
-        recent = self.recent
-        columns = (recent.losses, recent.batch_losses, recent.learning_rates, recent.numbers)
         return RowsRecord(
             every=thinned.stride,
             kept=_plain(thinned.data[:, : thinned.count].T),
             gap=thinned.gap,
-            recent=_plain(np.column_stack(columns)),
+            recent=_plain(np.column_stack(self.recent.columns)),
             losses=self.recent_losses[1].tolist(),
         )
 
@@ -175,15 +171,8 @@ class History:
         kept = _array(record.kept, columns)
         recent = _array(record.recent, columns - 2)
         per_epoch = start.steps_per_epoch
-        newest = RowBlock(
-            step + 1 - len(recent),
-            per_epoch,
-            start.width,
-            recent[:, 0],
-            recent[:, 1],
-            recent[:, 2],
-            recent[:, 3:],
-        )
+        block = (*recent.T[:3], recent[:, 3:])
+        newest = RowBlock(step + 1 - len(recent), per_epoch, start.width, *block)
         whole = record.every == 1 or (record.every > 0 and record.every % per_epoch == 0)
         fits = count <= result._max_rows and 0 < len(recent) <= min(RECENT, step + 1)
         if not (whole and fits and count == -(-step // record.every)):

@@ -108,9 +108,13 @@ class Rows:
         if step >= self.newest.step:
             return self.newest
         index = int(np.searchsorted(self.kept_steps, step, side="right")) - 1
-        return kept_block(self.kept_steps, self.kept, index, self.steps_per_epoch, self._width).row(
-            0
-        )
+        return self.kept_block(index, index + 1).row(0)
+
+    def kept_block(self, first: int, last: int) -> RowBlock:
+        """Return the kept rows from ``first`` to ``last``, exclusive, as a block."""
+        kept = self.kept[:, first:last]
+        columns = (kept[LOSS], kept[BATCH_LOSS], kept[LEARNING_RATE], kept[LOSS_COLUMNS:].T)
+        return RowBlock(int(self.kept_steps[first]), self.steps_per_epoch, self._width, *columns)
 
     def until(self, row: Row) -> Rows:
         """Return what there was when the run stood at a row of its own.
@@ -231,13 +235,6 @@ class Rows:
     @property
     def _width(self) -> int:
         return len(self.newest.parameters)
-
-
-def kept_block(steps: Ints, kept: Floats, index: int, steps_per_epoch: int, width: int) -> RowBlock:
-    """Return a block of one row, that with an index among the kept columns (6 + (2 + S)·P, n)."""
-    numbers = kept[:, index : index + 1]
-    columns = (numbers[LOSS], numbers[BATCH_LOSS], numbers[LEARNING_RATE], numbers[LOSS_COLUMNS:].T)
-    return RowBlock(int(steps[index]), steps_per_epoch, width, *columns)
 
 
 def _number(value: float | None) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,38 +72,26 @@ class RowBlock:
         """(n, P): the gradient of every row."""
         return self.numbers[:, self.width : 2 * self.width]
 
+    @property
+    def columns(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Losses, batch losses, learning rates and numbers of the rows, in this order."""
+        return self.losses, self.batch_losses, self.learning_rates, self.numbers
+
     def cut(self, first: int, last: int) -> RowBlock:
         """Return the rows from ``first`` to ``last``, exclusive."""
-        return RowBlock(
-            self.first_step + first,
-            self.steps_per_epoch,
-            self.width,
-            self.losses[first:last],
-            self.batch_losses[first:last],
-            self.learning_rates[first:last],
-            self.numbers[first:last],
-        )
+        return self._with(self.first_step + first, (each[first:last] for each in self.columns))
 
     def copied(self) -> RowBlock:
         """Return the same with memory of its own."""
-        columns = (self.losses, self.batch_losses, self.learning_rates, self.numbers)
-        return RowBlock(
-            self.first_step,
-            self.steps_per_epoch,
-            self.width,
-            *(column.copy() for column in columns),
-        )
+        return self._with(self.first_step, (each.copy() for each in self.columns))
 
     def then(self, other: RowBlock) -> RowBlock:
         """Return these rows and those that follow them."""
-        pairs = (
-            (self.losses, other.losses),
-            (self.batch_losses, other.batch_losses),
-            (self.learning_rates, other.learning_rates),
-            (self.numbers, other.numbers),
-        )
-        joined = (np.concatenate(pair) for pair in pairs)
-        return RowBlock(self.first_step, self.steps_per_epoch, self.width, *joined)
+        pairs = zip(self.columns, other.columns, strict=True)
+        return self._with(self.first_step, map(np.concatenate, pairs))
+
+    def _with(self, first_step: int, columns: Iterable[Floats]) -> RowBlock:
+        return RowBlock(first_step, self.steps_per_epoch, self.width, *columns)
 
     def row(self, index: int) -> Row:
         """Return one row, with memory of its own."""
