@@ -172,14 +172,13 @@ def zig_zag_remedy(e: Evidence) -> str | Remedy:
     return _other_rate(_SMALLER)
 
 
+def out_of_rate_remedy(e: Evidence) -> str | Remedy:
+    """Return what to try in a run whose learning rate is 0 from now on."""
+    return smaller_rate(e) if e.loss > e.first_loss else "Set another schedule, or a longer period."
+
+
 def frozen_remedy(e: Evidence) -> str | Remedy:
-    """Return what to try in a run in which nothing moves any more."""
-    if e.newest.learning_rate == 0:
-        return (
-            smaller_rate(e)
-            if e.loss > e.first_loss
-            else "Set another schedule, or a longer period."
-        )
+    """Return what to try in a run whose steps are lost in rounding."""
     if lowered := _lowered(e):
         return lowered
     if e.settings.precision == "float32":
@@ -198,20 +197,17 @@ def level_remedy(e: Evidence) -> Remedy:
     )
 
 
-def flat_by_nature_remedy(e: Evidence) -> str | Remedy:
-    """Return what to try in a run that is flat whatever its parameters."""
-    if not e.settings.activation_entry.trainable:
-        words = "Type other weights and watch the line move; to train, take sigmoid."
-        return Remedy(words, "Try sigmoid", {"activation": "sigmoid"})
-    words = "Take binary cross-entropy, which compares two classes with one output."
-    return _with_bce(words)
-
-
 def _with_bce(words: str) -> Remedy:
     """Return words that name binary cross-entropy."""
     return Remedy(words, "Try binary cross-entropy", {"loss": "bce"})
 
 
+SIGMOID = Remedy(
+    "Type other weights and watch the line move; to train, take sigmoid.",
+    "Try sigmoid",
+    {"activation": "sigmoid"},
+)
+BCE = _with_bce("Take binary cross-entropy, which compares two classes with one output.")
 REVIVE = Remedy("Take another seed, or leaky ReLU.", "Try leaky ReLU", {"activation": "leaky_relu"})
 """What to try in a run whose neuron never answers again."""
 UNBIND = Remedy(

@@ -179,14 +179,12 @@ def coasting_sentence(e: Evidence) -> str:
     )
 
 
-def flat_by_nature_sentence(e: Evidence) -> str:
-    """Return what goes on in a run that is flat whatever its parameters."""
-    if not e.settings.activation_entry.trainable:
-        return f"{FLAT}."
-    return (
-        "Cross-entropy over a single output is 0 with gradient 0 whatever the neuron says, "
-        "since softmax makes 1 of any one number."
-    )
+FLAT_STEP = f"{FLAT}."
+FLAT_SOFTMAX = (
+    "Cross-entropy over a single output is 0 with gradient 0 whatever the neuron says, "
+    "since softmax makes 1 of any one number."
+)
+"""What goes on in a run that is flat whatever its parameters."""
 
 
 def impossible_sentence(e: Evidence) -> str:
@@ -232,24 +230,20 @@ def unreachable_sentence(e: Evidence) -> str:
     )
 
 
-def frozen_headline(e: Evidence) -> str:
-    """Return why nothing moves."""
-    if e.newest.learning_rate == 0:
-        return "Frozen: the learning rate is 0"
-    return "Frozen: the steps are too small"
+def out_of_rate_sentence(e: Evidence) -> str:
+    """Return what goes on in a run whose learning rate is 0 from now on."""
+    return (
+        "The schedule has brought the learning rate to 0, so nothing changes any more; "
+        f"the loss is {_loss(e)}."
+    )
 
 
 def frozen_sentence(e: Evidence) -> str:
-    """Return what goes on in a run in which nothing moves any more."""
-    loss = _loss(e)
-    if e.newest.learning_rate == 0:
-        return (
-            "The schedule has brought the learning rate to 0, so nothing changes any more; "
-            f"the loss is {loss}."
-        )
+    """Return what goes on in a run whose steps are lost in rounding."""
     return (
         "No step changes a digit of the weights any more: "
-        f"{e.settings.precision} cannot tell steps as small as these from none. The loss is {loss}."
+        f"{e.settings.precision} cannot tell steps as small as these from none. "
+        f"The loss is {_loss(e)}."
     )
 
 

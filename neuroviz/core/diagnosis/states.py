@@ -357,18 +357,6 @@ def _source_of_rising(e: Evidence) -> str:
     return "" if e.settings.breaks_it("ascent") else _source_of_limit(e)
 
 
-def _source_of_flat_by_nature(e: Evidence) -> str:
-    """Return the source for what has no gradient whatever the weights.
-
-    The step, and softmax of one output.
-    """
-    return (
-        "bishop_2006, section 4.3.4"
-        if e.settings.activation_entry.trainable
-        else "bishop_2006, section 4.1.7"
-    )
-
-
 def _source_of_converged(e: Evidence) -> str:
     """Return the source for a gradient of 0.
 
@@ -407,11 +395,20 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "flat",
         "Flat: training changes nothing",
-        lambda e: flat_by_nature(e.settings),
-        words.flat_by_nature_sentence,
-        remedies.flat_by_nature_remedy,
+        lambda e: not e.settings.activation_entry.trainable,
+        words.FLAT_STEP,
+        remedies.SIGMOID,
         "warn",
-        _source_of_flat_by_nature,
+        "bishop_2006, section 4.1.7",
+    ),
+    Claim(
+        "flat",
+        "Flat: training changes nothing",
+        lambda e: flat_by_nature(e.settings),
+        words.FLAT_SOFTMAX,
+        remedies.BCE,
+        "warn",
+        "bishop_2006, section 4.3.4",
     ),
     Claim(
         "not started",
@@ -485,10 +482,10 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "frozen",
-        words.frozen_headline,
+        "Frozen: the learning rate is 0",
         _out_of_rate,
-        words.frozen_sentence,
-        remedies.frozen_remedy,
+        words.out_of_rate_sentence,
+        remedies.out_of_rate_remedy,
         "warn",
     ),
     Claim(
@@ -511,7 +508,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "frozen",
-        words.frozen_headline,
+        "Frozen: the steps are too small",
         _frozen,
         words.frozen_sentence,
         remedies.frozen_remedy,
