@@ -112,10 +112,9 @@ def neuron_lines(settings: Settings) -> list[tuple[str, str]]:
 
 def training_words(settings: Settings, without: Collection[str] = ()) -> str:
     """Return how it was trained, without the hyperparameters in which several runs differ."""
-    numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
     words = [
         f"{option(name)[2:]} {format_number(value)}"
-        for name, value in numbers.items()
+        for name, value in settings.editable_values.items()
         if name not in without
     ]
     batch = "full batch" if settings.batch_size == "full" else f"batches of {settings.batch_size}"

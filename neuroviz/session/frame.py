@@ -311,9 +311,7 @@ class Frame:
     def _anatomy(self, settings: Settings, row: Row | None) -> Anatomy | None:
         if row is None:
             return None
-        return Anatomy(
-            settings, row, {"learning_rate": settings.learning_rate, **settings.hyperparameters}
-        )
+        return Anatomy(settings, row, settings.editable_values)
 
     @property
     def phase_in_words(self) -> str | None:

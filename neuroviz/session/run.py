@@ -258,7 +258,7 @@ def with_limits(settings: Settings, shown: Settings) -> Settings:
 
 def in_force(settings: Settings, trainer: Trainer) -> Settings:
     """Return settings with the hyperparameters that are in force where a trainer stands."""
-    shown = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+    shown = settings.editable_values
     changed = {
         name: value for name, value in trainer.hyperparameters().items() if shown[name] != value
     }

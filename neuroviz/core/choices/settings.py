@@ -218,6 +218,11 @@ class Settings:
         return result
 
     @property
+    def editable_values(self) -> dict[str, float]:
+        """What can change in mid-run, by name: the learning rate and the hyperparameters."""
+        return {"learning_rate": self.learning_rate, **self.hyperparameters}
+
+    @property
     def defining(self) -> dict[str, Any]:
         """What defines the run: all but how far it goes and the threshold."""
         own = {name: value for name, value in self.as_dict().items() if name not in LIMITS}

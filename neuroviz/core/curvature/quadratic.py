@@ -147,7 +147,7 @@ class _Piece:
 
 def _pieces(settings: Settings, epochs: int, edits: Sequence[Edit]) -> Iterator[_Piece]:
     """Return the pieces of a run in which nothing changes."""
-    values = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
+    values = settings.editable_values
     inner = {edit.step for edit in edits if 0 < edit.step < epochs}
     marks = sorted({0, epochs} | inner) if settings.schedule == "constant" else range(epochs + 1)
     for first, last in pairwise(marks):

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import gradient_of
 from neuroviz.core.model.model import FIRST_START, Prediction, columns_of, predict, right
@@ -142,10 +142,9 @@ def evidence_of(
     The first loss must be given for a trainer that was taken up later.
     """
     history = trainer.history
-    hyperparameters = trainer.hyperparameters()
     return Evidence(
-        settings or _in_force(trainer.settings, hyperparameters),
-        hyperparameters,
+        settings or settings_at(trainer.settings, trainer.edits, trainer.step),
+        trainer.hyperparameters(),
         trainer.first_loss if first_loss is None else first_loss,
         history.recent,
         *history.recent_losses,
@@ -175,18 +174,13 @@ def known_start(settings: Settings, steps: int = 0) -> tuple[Rows, Evidence] | N
     history.extend(rows)
     evidence = Evidence(
         settings,
-        {"learning_rate": rate},
+        settings.editable_values,
         history.first_loss,
         history.recent,
         *history.recent_losses,
         None,
     )
     return history.rows(), evidence
-
-
-def _in_force(settings: Settings, hyperparameters: dict[str, float]) -> Settings:
-    own = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
-    return settings if own == hyperparameters else settings.replace(**hyperparameters)
 
 
 def _since(edits: Iterable[Edit], step: int) -> int:
@@ -278,7 +272,7 @@ def _kept_evidence(settings: Settings, rows: Rows, step: int, since: int) -> Evi
     ends = np.arange(0, step + 1, rows.steps_per_epoch)[-RECENT:]
     return Evidence(
         settings,
-        {"learning_rate": settings.learning_rate, **settings.hyperparameters},
+        settings.editable_values,
         float(rows.kept[LOSS, 0]),
         rows.kept_block(first, step + 1).copied(),  # with its numbers in order, as those of a run
         ends.astype(float),

@@ -72,10 +72,7 @@ class Trainer:
         self.settings = settings
         self.edits: tuple[Edit, ...] = tuple(edits)
         self.stopped: NonFinite | None = None
-        self._hyperparameters = {
-            "learning_rate": settings.learning_rate,
-            **settings.hyperparameters,
-        }
+        self._hyperparameters = settings.editable_values
         self._unchanged = 0
         self._stepper = stepper or Stepper(settings, readable=readable)
         first = self._begin(history.newest if history else start)
