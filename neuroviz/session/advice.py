@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy, with_rate
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number
-from neuroviz.session.frame import Frame
+from neuroviz.session.frame import GROWING, Frame
 
 if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
@@ -22,15 +21,6 @@ _SOME, _HALF = 1.01, 2.0
 """Times the least loss from which on another rate is worth a word, and that of a run that learns a
 new beginning."""
 _LOST = ("diverging", "overflow")
-_BLOWN_UP = ("diverging", "overflow", "rising")
-
-
-def why_it_diverges(frame: Frame) -> str:
-    """Return a sentence; empty where the run does not diverge or theory does not say."""
-    try:
-        return frame.divergence.sentence if frame.divergence else ""
-    except SettingsError:  # so far out that the curvature is not finite
-        return ""
 
 
 def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None]:
@@ -48,7 +38,7 @@ def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None
     proposed = diagnosis.proposed
     if proposed.beside is not None and curve is not None and curve.is_of(settings):
         proposed = _lowest(settings, curve, proposed, diagnosis.state)
-    return why_it_diverges(frame) or proposed.words, proposed if proposed.changes else None
+    return frame.why_it_diverges or proposed.words, proposed if proposed.changes else None
 
 
 def _lowest(settings: Settings, curve: RateCurve, proposed: Remedy, state: str) -> Remedy:
@@ -72,6 +62,6 @@ def lowest_step(frame: Frame) -> int | None:
     None for others.
     """
     rows = frame.rows_here
-    if rows is None or frame.diagnosis is None or frame.diagnosis.state not in _BLOWN_UP:
+    if rows is None or frame.diagnosis is None or frame.diagnosis.state not in GROWING:
         return None
     return int(rows.steps[rows.loss.argmin()])

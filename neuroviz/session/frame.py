@@ -12,9 +12,10 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.phases import sentence
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.divergence import Divergence, divergence
+from neuroviz.core.curvature.divergence import divergence
 from neuroviz.core.curvature.hessian import Curvature, curvature_at
 from neuroviz.core.curvature.quadratic import predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
@@ -32,6 +33,9 @@ from neuroviz.session.runs import ListedRun
 
 DRAWN = 24
 """Other runs that are drawn at most: so many looks there are, and more could not be told apart."""
+
+GROWING = ("diverging", "overflow", "rising")
+"""States of a run whose loss goes up."""
 
 
 @dataclass(frozen=True)
@@ -336,12 +340,15 @@ class Frame:
         return ruler_of(self.settings, self.curvature, self.parameters) if self.curvature else None
 
     @cached_property
-    def divergence(self) -> Divergence | None:
-        """Why the run diverges, where it does and theory says why."""
-        growing = ("diverging", "overflow", "rising")
-        if self.diagnosis is None or self.row is None or self.diagnosis.state not in growing:
-            return None
-        return divergence(self.settings, self.row.parameters, self.row.learning_rate)
+    def why_it_diverges(self) -> str:
+        """A sentence; empty where the run does not diverge or theory does not say."""
+        if self.diagnosis is None or self.row is None or self.diagnosis.state not in GROWING:
+            return ""
+        try:
+            found = divergence(self.settings, self.row.parameters, self.row.learning_rate)
+        except SettingsError:  # so far out that the curvature is not finite
+            return ""
+        return found.sentence if found else ""
 
     def predicted_losses(self, epochs: Ints) -> Floats | None:
         """Return the losses that theory predicts from the start of the run at ascending epochs.

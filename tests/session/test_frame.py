@@ -19,14 +19,8 @@ def test_before_torch_nothing_is_computed() -> None:
     """Without torch there is no row, no prediction and no loss, rather than zeros."""
     frame = Session(Settings()).frame()
     assert (frame.newest_step, frame.step, frame.looks_back) == (0, 0, False)
-    assert (
-        frame.anatomy
-        is frame.following
-        is frame.curvature
-        is frame.ruler
-        is frame.divergence
-        is None
-    )
+    assert frame.anatomy is frame.following is frame.curvature is frame.ruler is None
+    assert frame.why_it_diverges == ""
     assert (
         frame.rows_here
         is frame.start

@@ -14,7 +14,7 @@ from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.core.diagnosis.states import Diagnosis
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.slices import SHORT_SLICE, made
-from neuroviz.session.advice import lowest_step, next_step, why_it_diverges
+from neuroviz.session.advice import lowest_step, next_step
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.theme import theme as themes
@@ -180,7 +180,7 @@ class StatusBar(QFrame):
         learns = diagnosis.state == "learning"
         more, action = next_step(frame, None if learns and not at_rest else self._curve)
         self._offer(action, frame)
-        self._offer_step(None if why_it_diverges(frame) else lowest_step(frame))
+        self._offer_step(None if frame.why_it_diverges else lowest_step(frame))
         if learns and self.advises and not at_rest:  # nobody is to be disturbed meanwhile
             again = partial(self._show_diagnosis, frame, at_rest=True)
             self._idle.start(made(diagnosis), again, after=REST)
