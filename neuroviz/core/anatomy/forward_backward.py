@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.lazy import torch, torch_is_in
-from neuroviz.core.model.model import Neuron, columns_of, dtype_of, floats, is_logistic, neuron_of
+from neuroviz.core.lazy import torch
+from neuroviz.core.model.model import Neuron, columns_of, dtype_of, floats, neuron_of, without_torch
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.types import Floats, Tensor
 
@@ -72,7 +72,7 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
         multiplied with; ``untold`` (N,): 1 where ŷ is 0 or 1 to the last bit and the factors, NaN
         there, cannot be told.
     """
-    if not torch_is_in() and is_logistic(settings):
+    if without_torch(settings):
         return columns_of(parameters, settings.coded_inputs, settings.coded_targets)
     everything = Batches(settings, 0, dtype_of(settings)).all
     inputs = everything.inputs

@@ -17,8 +17,8 @@ from neuroviz.core.choices.penalties import Penalty
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import has_quadratic_errors
 from neuroviz.core.landscape.plane import Plane
-from neuroviz.core.lazy import torch, torch_is_in
-from neuroviz.core.model.model import dtype_of, is_logistic, model_of, predict, sigmoid
+from neuroviz.core.lazy import torch
+from neuroviz.core.model.model import dtype_of, model_of, predict, sigmoid, without_torch
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.model.rounding import is_rounding_of_mean, may_be_rounding
 from neuroviz.core.slices import Work, finished
@@ -60,7 +60,7 @@ def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Wo
 
 def _kind_of(settings: Settings) -> Callable[[Settings, Floats], Losses]:
     """Return what gives the mean losses, of the settings and (3, N): a, p, q of every sample."""
-    if not torch_is_in() and is_logistic(settings):
+    if without_torch(settings):
         return _logistic
     return _quadratic if has_quadratic_errors(settings) else _elementwise
 
@@ -99,7 +99,7 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
 
     Without penalties they add up to it.
     """
-    if not torch_is_in() and is_logistic(settings):
+    if without_torch(settings):
         errors = sigmoid(settings.design @ parameters) - settings.coded_targets
         return np.asarray(errors[:, None] / len(errors) * settings.design)
     model = model_of(settings)

@@ -272,7 +272,7 @@ def predict(
     targets
         (N,), coded as the loss gets them; optional.
     """
-    if not torch_is_in() and is_logistic(settings):
+    if without_torch(settings):
         return _predict_without_torch(parameters, inputs, targets)
     model = model_of(settings)
     dtype = dtype_of(settings)
@@ -325,10 +325,10 @@ FIRST_START = (-0.005293981172144413, 0.37932288646698, -0.5819807648658752)
 """w₁, w₂ and b that torch draws for the experiment of the very first start."""
 
 
-def is_logistic(settings: Settings) -> bool:
-    """Return whether these are the formulas of an experiment."""
+def without_torch(settings: Settings) -> bool:
+    """Return whether torch is not in yet, and these are the formulas of an experiment."""
     entries = settings.activation, settings.loss_entry.name
-    return entries == ("sigmoid", "bce") and settings.bias_input == 1.0
+    return not torch_is_in() and entries == ("sigmoid", "bce") and settings.bias_input == 1.0
 
 
 def sigmoid(pre_activation: Floats) -> Floats:

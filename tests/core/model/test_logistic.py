@@ -57,7 +57,7 @@ def test_without_torch_the_same_is_computed(
     """Of the first experiment: what is drawn of its start."""
     start = np.array(FIRST_START)
     theirs = found(Settings.opened(), start)
-    for room in (model, boundary, forward_backward):
+    for room in (model, boundary):
         monkeypatch.setattr(room, "torch_is_in", lambda: False)
     monkeypatch.setattr(model, "torch", None)
     ours = found(Settings.opened(), start)
