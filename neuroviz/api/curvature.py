@@ -38,8 +38,9 @@ class CurvatureAtStart:
     ruler: Ruler
 
     def __repr__(self) -> str:
-        marks = {"safe": self.safe, "best": self.best, "limit": self.limit}
-        said = ", ".join(f"{name} {format_number(rate, 6)}" for name, rate in marks.items())
+        said = ", ".join(
+            f"{name} {format_number(rate, 6)}" for name, rate in self.ruler.rates.items()
+        )
         return f"<Curvature of {self.settings.task}: {said}>"
 
     @property

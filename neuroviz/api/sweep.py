@@ -17,6 +17,7 @@ from neuroviz.core.model.rounding import plain_loss
 from neuroviz.core.sweep.grid import (
     MOMENTA,
     MOMENTUM_POINTS,
+    MOST_POINTS,
     POINTS,
     START_REACH,
     Grid,
@@ -33,7 +34,6 @@ from neuroviz.pictures.sweep.figure import sweep_figure
 if TYPE_CHECKING:
     from neuroviz.pictures.matplotlib.drawing import NotebookFigure
 
-_MOST_POINTS = 2**20
 _REACH = (0.0, 1e300)
 _SLICE = 0.02  # seconds between two looks at the clock
 
@@ -153,17 +153,17 @@ def sweep(
             )
         settings = experiment(task, choices)
         reach = number(reach, "reach", *_REACH)
-        return swept(start_grid(settings, reach, whole(starts, "starts", 2, _MOST_POINTS)))
+        return swept(start_grid(settings, reach, whole(starts, "starts", 2, MOST_POINTS)))
     if "learning_rate" in choices:
         raise SettingsError(
             "A sweep has many learning rates: give rates=(least, greatest).", "learning_rate"
         )
     settings = experiment(task, choices)
     rates = two(rates, "rates")
-    points = whole(points, "points", 2, _MOST_POINTS)
+    points = whole(points, "points", 2, MOST_POINTS)
     if momenta is not None:
         momenta = two(momenta, "momenta")
-        momentum_points = whole(momentum_points, "momentum_points", 2, _MOST_POINTS)
+        momentum_points = whole(momentum_points, "momentum_points", 2, MOST_POINTS)
     return swept(grid_of_rates(settings, rates, points, momenta, momentum_points))
 
 

@@ -51,7 +51,7 @@ def _as_json(findings: CurvatureAtStart) -> str:
     result: dict[str, Any] = {
         "eigenvalues": findings.eigenvalues.tolist(),
         "condition_number": findings.condition_number,
-        "rates": {"safe": findings.safe, "best": findings.best, "limit": findings.limit},
+        "rates": findings.ruler.rates,
         "regime": findings.regime,
         "quadratic": findings.curvature.quadratic,
         "optimum": best and {"weights": list(best.weights), "bias": best.bias, "loss": best.loss},

@@ -145,14 +145,11 @@ def as_json(outcome: SweepOutcome) -> str:
     columns = sweep_columns(result)
     rows = zip(*(_listed(column) for column in columns.values()), strict=True)
     neurons = [dict(zip(columns, row, strict=True)) for row in rows]
-    ruler = outcome.ruler
     said: dict[str, Any] = {
         "settings": settings.as_dict(),
         "axes": {axis.name: axis.values.tolist() for axis in result.grid.axes},
         "epochs": result.epochs,
-        "rates": {"safe": ruler.safe, "best": ruler.best, "limit": ruler.limit}
-        if _is_of_rates(result)
-        else None,
+        "rates": outcome.ruler.rates if _is_of_rates(result) else None,
         "neurons": neurons,
         "best": None if result.best is None else neurons[result.best],
         "diverged": int(result.diverged.sum()),

@@ -83,6 +83,11 @@ class Ruler:
     """What the limit is true of, where the run is otherwise, such as "full batches"."""
 
     @property
+    def rates(self) -> dict[str, float | None]:
+        """The three by the names of their fields."""
+        return {"safe": self.safe, "best": self.best, "limit": self.limit}
+
+    @property
     def marks(self) -> dict[str, float | None]:
         """The three by their names, ascending."""
         verb = "diverge" if self.quadratic else "overshoot"

@@ -26,7 +26,8 @@ START_REACH = 10.0
 _MOST_NUMBERS = 2**23
 """Parameters of all neurons together: 128 to 256 MB with their gradients and the optimizer's
 state."""
-_MOST_POINTS = 2**20
+MOST_POINTS = 2**20
+"""On an axis."""
 _GREATEST_REACH = 1e300
 
 
@@ -220,9 +221,9 @@ def _ends(
 
 
 def _check_points(points: int) -> None:
-    if not 2 <= points <= _MOST_POINTS:
+    if not 2 <= points <= MOST_POINTS:
         raise SettingsError(
-            f"An axis of a sweep needs from 2 to {_MOST_POINTS:,} points, not {points:,}."
+            f"An axis of a sweep needs from 2 to {MOST_POINTS:,} points, not {points:,}."
         )
 
 
