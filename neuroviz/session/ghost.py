@@ -11,7 +11,6 @@ import numpy as np
 from neuroviz.core.choices.edits import Edit, edits_to, settings_at, split
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.training.look_ahead import Ahead, LookAhead
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
@@ -71,7 +70,7 @@ class Ghost:
         return self._said(losses[-1]) if len(losses) else ""
 
     def _said(self, loss: float) -> str:
-        return with_real_minus(loss_said(self.ahead.settings, float(loss)))
+        return loss_said(self.ahead.settings, float(loss))
 
     @property
     def sentence(self) -> str:

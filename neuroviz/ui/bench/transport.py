@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import DASH, with_real_minus
+from neuroviz.core.numbers import DASH
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import Commands
@@ -144,7 +144,7 @@ class Transport(QFrame):
         _make_room(self.epoch, f"{max(frame.settings.epochs, row.epoch if row else 0, 9_999):,}")
         epoch = f"{row.epoch:,}" if row else "0"
         self.epoch.setText(DASH if frame.as_it_stands else epoch)
-        self.loss.setText(with_real_minus(loss_said(frame.settings, frame.current_loss)))
+        self.loss.setText(loss_said(frame.settings, frame.current_loss))
 
     def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:
         """Show the measured speed while running, the chosen one while not."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import counted, with_real_minus
+from neuroviz.core.numbers import counted
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import PlotReading
@@ -83,5 +83,5 @@ class HeldOutLine(PlotReading):
             runs.add(frame.number)
         looked = f" · looked at in {counted(len(runs), 'run')}" if runs else ""
         alone = " without penalty" if frame.settings.penalties else ""
-        loss = with_real_minus(loss_said(frame.settings, float(losses[0])))
+        loss = loss_said(frame.settings, float(losses[0]))
         self.setText(f"○ held out {loss}{alone}{right}{looked}")
