@@ -23,7 +23,7 @@ from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import numbers_of
 from neuroviz.core.diagnosis.states import Diagnosis
-from neuroviz.core.model.model import Prediction, predict
+from neuroviz.core.model.model import Prediction, output_of
 from neuroviz.core.model.rounding import plain_loss
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import finished
@@ -178,7 +178,7 @@ class Run:
             raise SettingsError("The inputs must be finite numbers.", "inputs")
         parameters = self.trainer.history.newest.parameters
         scaled = self.settings.dataset.scaling.apply(np.atleast_2d(rows))
-        output: Floats = predict(self.settings, parameters, scaled).output
+        output = output_of(self.settings, parameters, scaled)
         return output if rows.ndim == 2 else output[0]
 
     def predicted(self, asked: Sequence[Sequence[float]]) -> list[float]:

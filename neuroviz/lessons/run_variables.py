@@ -225,10 +225,7 @@ def _right_since(frame: Frame, number: int) -> float:
     while step > 0:
         row = frame.row_at(step - 1)
         assert row is not None
-        outputs = predict(
-            settings, row.parameters, settings.coded_inputs, settings.coded_targets
-        ).output
-        rows = right(settings, outputs)
+        rows = right(settings, predict(settings, row.parameters).output)
         if rows is None or not rows[number - 1]:
             break
         step -= 1

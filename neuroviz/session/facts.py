@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuroviz.core.diagnosis.sentences import ALL_RIGHT
-from neuroviz.core.model.model import predict, right
+from neuroviz.core.model.model import output_of, right
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats, Ints
 from neuroviz.session.advice import lowest_step
@@ -79,7 +79,7 @@ class FactFinder:
     def _look_at(self, frame: Frame, parameters: Floats, steps: Ints) -> None:
         """Look whether every sample is right at parameters (n, P), of steps (n,)."""
         settings = frame.settings_now
-        told = right(settings, predict(settings, parameters, settings.coded_inputs).output)
+        told = right(settings, output_of(settings, parameters, settings.coded_inputs))
         assert told is not None  # there is a threshold
         found = np.flatnonzero(told.all(axis=-1))
         self._looked = int(steps[-1])

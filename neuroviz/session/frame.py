@@ -21,7 +21,7 @@ from neuroviz.core.curvature.quadratic import predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
-from neuroviz.core.model.model import Prediction, predict, right
+from neuroviz.core.model.model import Prediction, output_of, predict, right
 from neuroviz.core.model.penalty import penalty_at
 from neuroviz.core.slices import Work, finished, made
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
@@ -229,8 +229,7 @@ class Frame:
         """What the neuron says to its own data."""
         if self.row is None or not self.looks_back:
             return self.evidence_now.prediction if self.evidence_now else None
-        settings = self.settings
-        return predict(settings, self.row.parameters, settings.coded_inputs, settings.coded_targets)
+        return predict(self.settings, self.row.parameters)
 
     @cached_property
     def right(self) -> Bools | None:
@@ -251,7 +250,7 @@ class Frame:
 
         Computed for display inside an epoch.
         """
-        if self.row is None or self.prediction is None or self.prediction.losses is None:
+        if self.row is None or self.prediction is None:
             return None
         stored = self.row.loss
         return (
@@ -292,8 +291,7 @@ class Frame:
         if stopped or not (np.isfinite(parameters).all() and np.isfinite(state).all()):
             return False
         settings = self.settings
-        losses = predict(settings, parameters, settings.coded_inputs, settings.coded_targets).losses
-        assert losses is not None  # targets were given
+        losses = predict(settings, parameters).losses
         return bool(np.isfinite(losses).all() and np.isfinite(penalty_at(settings, parameters)))
 
     @cached_property
@@ -370,4 +368,4 @@ class Frame:
         """Return ŷ (N,) at inputs (N, D); None until torch is loaded."""
         if self.parameters is None:
             return None
-        return predict(self.settings, self.parameters, inputs).output
+        return output_of(self.settings, self.parameters, inputs)

@@ -64,7 +64,7 @@ class Evidence:
         """Whether the samples have a loss of their own, whatever the penalties add."""
         if not self.settings.penalties:
             return self.loss > 0
-        return self.prediction.losses is not None and bool(self.prediction.losses.any())
+        return bool(self.prediction.losses.any())
 
     @property
     def epochs(self) -> Floats:
@@ -93,12 +93,7 @@ class Evidence:
     @cached_property
     def prediction(self) -> Prediction:
         """What the neuron says to its own data."""
-        return predict(
-            self.settings,
-            self.newest.parameters,
-            self.settings.coded_inputs,
-            self.settings.coded_targets,
-        )
+        return predict(self.settings, self.newest.parameters)
 
     @cached_property
     def wrong(self) -> int | None:

@@ -10,7 +10,7 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch, torch_is_in
-from neuroviz.core.model.model import activation_curve, dtype_of, model_of, predict
+from neuroviz.core.model.model import activation_curve, dtype_of, model_of, output_of
 from neuroviz.core.types import Floats
 
 _REACH = 100.0
@@ -67,7 +67,7 @@ def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
     For a map that is drawn at every frame.
     """
     if not torch_is_in():
-        return predict(settings, parameters, inputs).output
+        return output_of(settings, parameters, inputs)
     model = model_of(settings)
     dtype = dtype_of(settings)
     with torch.inference_mode():

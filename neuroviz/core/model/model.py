@@ -254,43 +254,50 @@ class Prediction:
     """z and ŷ."""
     slope: Floats
     """φ'(z)."""
-    losses: Floats | None
-    """Loss per sample; None where no targets were given."""
+    losses: Floats
+    """Loss per sample."""
 
 
-def predict(
-    settings: Settings, parameters: Floats, inputs: Floats, targets: Floats | None = None
-) -> Prediction:
-    """Return what the neuron with these parameters says, without touching any run.
+def predict(settings: Settings, parameters: Floats) -> Prediction:
+    """Return what the neuron with parameters (P,) says to its own data.
 
-    Parameters
-    ----------
-    parameters
-        (P,).
-    inputs
-        (N, D), coded as the neuron gets them.
-    targets
-        (N,), coded as the loss gets them; optional.
+    No run is touched. With parameters (…, P) the arrays are (…, N).
     """
     if without_torch(settings):
-        return _predict_without_torch(parameters, inputs, targets)
+        columns = columns_of(parameters, settings.coded_inputs, settings.coded_targets)
+        output = columns["output"]
+        slope = output * sigmoid(-columns["pre_activation"])
+        return Prediction(columns["pre_activation"], output, slope, columns["loss"])
     model = model_of(settings)
-    dtype = dtype_of(settings)
     with torch.inference_mode():
-        # Copied, since numpy's memory need not begin at a boundary,
-        # and the last bit would go with it.
-        theta = torch.tensor(np.asarray(parameters), dtype=dtype)
-        z = model.pre_activation(theta, torch.tensor(np.asarray(inputs), dtype=dtype))
-        output = model.output(z)
-        slope = model.activation.derivative(z)
-        losses = (
-            None
-            if targets is None
-            else model.losses(z, torch.tensor(np.asarray(targets), dtype=dtype))
+        z = _pre_activation(settings, parameters, settings.coded_inputs)
+        targets = torch.tensor(settings.coded_targets, dtype=z.dtype)
+        return Prediction(
+            floats(z),
+            floats(model.output(z)),
+            floats(model.activation.derivative(z)),
+            floats(model.losses(z, targets)),
         )
-    return Prediction(
-        floats(z), floats(output), floats(slope), None if losses is None else floats(losses)
-    )
+
+
+def output_of(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
+    """Return ŷ (…, N) of the neuron with parameters (…, P) to inputs (N, D), coded as it gets them.
+
+    No run is touched.
+    """
+    if without_torch(settings):
+        return columns_of(parameters, inputs, np.zeros(len(inputs)))["output"]
+    with torch.inference_mode():
+        return floats(model_of(settings).output(_pre_activation(settings, parameters, inputs)))
+
+
+def _pre_activation(settings: Settings, parameters: Floats, inputs: Floats) -> Tensor:
+    # Copied, since numpy's memory need not begin at a boundary,
+    # and the last bit would go with it.
+    dtype = dtype_of(settings)
+    theta = torch.tensor(np.asarray(parameters), dtype=dtype)
+    rows = torch.tensor(np.asarray(inputs), dtype=dtype)
+    return model_of(settings).pre_activation(theta, rows)
 
 
 def right(settings: Settings, output: Floats) -> Bools | None:
@@ -358,11 +365,3 @@ def columns_of(parameters: Floats, inputs: Floats, targets: Floats) -> dict[str,
         "loss_by_pre_activation": delta,
         "untold": untold,
     }
-
-
-def _predict_without_torch(
-    parameters: Floats, inputs: Floats, targets: Floats | None
-) -> Prediction:
-    columns = columns_of(parameters, inputs, np.zeros(len(inputs)) if targets is None else targets)
-    z, output = columns["pre_activation"], columns["output"]
-    return Prediction(z, output, output * sigmoid(-z), None if targets is None else columns["loss"])

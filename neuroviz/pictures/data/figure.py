@@ -11,7 +11,7 @@ from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.model.boundary import output_at
-from neuroviz.core.model.model import predict, right
+from neuroviz.core.model.model import output_of, predict, right
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured
 from neuroviz.core.types import Floats
@@ -59,7 +59,7 @@ def data_figure(settings: Settings, parameters: Floats, two_colours: bool = Fals
     """
     parameters = np.asarray(parameters, dtype=np.float64)
     scene = data_scene(settings, two_colours=two_colours)
-    output = finite(predict(settings, parameters, settings.coded_inputs).output)
+    output = finite(predict(settings, parameters).output)
     now = Now(parameters, output, right(settings, output))
     marks = scene.marks(now, scene.bounds, _CELLS, PAPER)
     if isinstance(scene, PlaneScene):
@@ -217,7 +217,7 @@ class TargetScene(DataScene):
     def _reach_of_change(
         self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
     ) -> float:
-        output = predict(self.settings, parameters, self.settings.coded_inputs).output
+        output = output_of(self.settings, parameters, self.settings.coded_inputs)
         return float(np.abs(output - before.output).max()) / pixel[1]
 
     @cached_property

@@ -15,7 +15,7 @@ def test_every_column_has_a_number_for_every_sample() -> None:
     """What the neuron says is what predict says, to the last bit; the rest is there."""
     settings, theta = Settings("line"), np.array([0.3, -1.2])
     columns = passed(settings, theta)
-    said = predict(settings, theta, settings.coded_inputs, settings.coded_targets)
+    said = predict(settings, theta)
 
     assert all(columns[name].shape == (6,) for name in (*COLUMNS, "untold"))
     assert columns["extended"].tolist() == settings.design.tolist()

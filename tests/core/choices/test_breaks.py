@@ -186,9 +186,7 @@ def test_a_saturated_start_is_flat_for_every_sample(activation: Any, task: str) 
         settings = Settings(
             task, activation=activation.name, loss="mse", breaks=("saturated_start",), **choices
         )
-        z = predict(
-            settings, Trainer(settings).history.newest.parameters, settings.coded_inputs
-        ).pre_activation
+        z = predict(settings, Trainer(settings).history.newest.parameters).pre_activation
         assert (activation.saturates * z >= 4).all()
         edge = activation.derivative(
             torch.tensor([4.0 * activation.saturates], dtype=torch.float64)

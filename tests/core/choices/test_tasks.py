@@ -8,7 +8,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, TASKS
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.model.model import predict
+from neuroviz.core.model.model import output_of, predict
 from neuroviz.core.training.trainer import Trainer
 from tests.core.their_tasks import DATA
 
@@ -23,9 +23,7 @@ def after(steps: int, **choices: Any) -> Trainer:
 def outputs(trainer: Trainer) -> list[float]:
     """Return what the neuron says to its samples."""
     newest = trainer.history.newest
-    return predict(
-        trainer.settings, newest.parameters, trainer.settings.coded_inputs
-    ).output.tolist()
+    return predict(trainer.settings, newest.parameters).output.tolist()
 
 
 @pytest.mark.parametrize("name", DATA)
@@ -179,10 +177,7 @@ def test_double_learns_to_double(seed: int) -> None:
     trainer = after(10_000, task="double", seed=seed)
     newest = trainer.history.newest
     np.testing.assert_allclose(newest.parameters, [2, 0], atol=1e-8)
-    assert (
-        f"{predict(trainer.settings, newest.parameters, np.array([[10.0]])).output[0]:.1f}"
-        == "20.0"
-    )
+    assert f"{output_of(trainer.settings, newest.parameters, np.array([[10.0]]))[0]:.1f}" == "20.0"
 
 
 def test_line_drops_at_once_and_then_creeps() -> None:

@@ -9,12 +9,14 @@ import pytest
 
 from neuroviz.core.anatomy import forward_backward
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.evidence import evidence_of, known_start
 from neuroviz.core.model import boundary, model
 from neuroviz.core.model.model import FIRST_START
 from neuroviz.core.training.trainer import Trainer
 
 WIDE = np.array([[-30.0, 900.0], [3.0, -2.0], [0.25, 0.5]])
+OF_WIDE = Settings(data=Dataset(WIDE, [0.0, 1.0, 1.0], classes=True))
 
 
 def test_the_start_that_comes_with_the_program_is_torchs() -> None:
@@ -42,7 +44,7 @@ def test_no_other_start_is_known() -> None:
     "found",
     [
         lambda settings, start: forward_backward.passed(settings, start),
-        lambda settings, start: vars(model.predict(settings, start, WIDE, np.array([0, 1, 1.0]))),
+        lambda settings, start: vars(model.predict(OF_WIDE, start)),
         lambda settings, start: {"output": boundary.output_at(settings, start, WIDE)},
         lambda settings, start: {
             "curve": model.activation_curve(settings.activation_entry, 900 * WIDE)
@@ -72,5 +74,5 @@ def test_a_neuron_without_bias_says_the_same_before_torch_is_there(
     """Its output is the sigmoid of w·x alone, whatever b is."""
     monkeypatch.setattr(model, "torch_is_in", lambda: False)
     start = np.array(FIRST_START) + 1.0
-    found = model.predict(Settings.opened(breaks=("no_bias",)), start, WIDE).output
+    found = model.output_of(Settings.opened(breaks=("no_bias",)), start, WIDE)
     np.testing.assert_allclose(found, 1 / (1 + np.exp(-(WIDE @ start[:2]))), rtol=1e-12)

@@ -12,6 +12,7 @@ from neuroviz.core.model.model import (
     dtype_of,
     initial_parameters,
     neuron_of,
+    output_of,
     predict,
 )
 from neuroviz.core.types import Parameters
@@ -100,18 +101,17 @@ def test_shapes_that_do_not_fit_are_an_error() -> None:
 
 
 def test_predict_tells_all_of_a_sample() -> None:
-    """z, output, slope and loss per sample as numpy; the loss only with targets."""
+    """z, output, slope and loss per sample as numpy; other inputs have an output."""
     settings = Settings()
     parameters = np.array([2.0, -1.0, 0.5])
-    said = predict(settings, parameters, settings.coded_inputs, settings.coded_targets)
+    said = predict(settings, parameters)
     z = np.array([1.5, 2.5, -0.5, 0.5])
     output = 1 / (1 + np.exp(-z))
     np.testing.assert_allclose(said.pre_activation, z, rtol=1e-15)
     np.testing.assert_allclose(said.output, output, rtol=1e-14)
     np.testing.assert_allclose(said.slope, output * (1 - output), rtol=1e-13)
-    assert said.losses is not None
     np.testing.assert_allclose(said.losses, -np.log([output[0], *(1 - output[1:])]), rtol=1e-13)
-    assert predict(settings, parameters, settings.coded_inputs).losses is None
+    assert output_of(settings, parameters, settings.coded_inputs).tolist() == said.output.tolist()
     assert said.output.dtype == np.float64
 
 
@@ -119,12 +119,10 @@ def test_predict_keeps_the_precision_of_the_run() -> None:
     """In float32 it says what the run sees."""
     settings = Settings(precision="float32")
     assert (dtype_of(settings), dtype_of(Settings())) == (torch.float32, torch.float64)
-    said = predict(settings, np.array([0.1, 0.2, 0.3]), settings.coded_inputs)
+    said = predict(settings, np.array([0.1, 0.2, 0.3]))
     assert (said.output == said.output.astype(np.float32)).all()
-    assert (
-        predict(Settings(), np.array([0.1, 0.2, 0.3]), settings.coded_inputs).output.tolist()
-        != said.output.tolist()
-    )
+    double = predict(Settings(), np.array([0.1, 0.2, 0.3]))
+    assert double.output.tolist() != said.output.tolist()
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=list(ACTIVATIONS))

@@ -93,7 +93,7 @@ def test_a_threshold_that_is_crossed_twice_leaves_it_open() -> None:
     """
     settings = Settings("xor", activation="gelu", loss="mse", threshold=-0.1)
     assert separable_by(settings) is None
-    output = predict(settings, np.array([2.0, -2.0, -0.75]), settings.coded_inputs).output
+    output = predict(settings, np.array([2.0, -2.0, -0.75])).output
     assert ((output > -0.1) == (settings.dataset.targets == 1)).all()
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import Recipe
 from neuroviz.core.model.model import predict
 from neuroviz.core.slices import finished
@@ -31,10 +32,10 @@ def test_the_curve_has_at_its_rows_what_the_neuron_says(data, precision):
     assert steps == list(range(31))
     back = settings.held_out
     assert back is not None
-    inputs, targets = settings.coded_inputs_of(back), settings.coded_targets_of(back)
+    those = Dataset(settings.coded_inputs_of(back), back.targets, back.classes)
+    trained_on_them = Settings(data=those, precision=precision)
     for i, step in enumerate(steps):
-        said = predict(settings, rows.kept_before(step).parameters, inputs, targets)
-        assert said.losses is not None
+        said = predict(trained_on_them, rows.kept_before(step).parameters)
         np.testing.assert_allclose(
             curve.losses[i], said.losses.mean(), rtol=1e-6 if precision == "float32" else 1e-14
         )

@@ -330,7 +330,7 @@ def moved_by(choices, parameters, change):
     pixel = np.array([(right_end - left) / SIZE[0], (top - bottom) / SIZE[1]])
     moments = []
     for theta in (parameters, parameters + change):
-        output = predict(settings, theta, settings.coded_inputs).output
+        output = predict(settings, theta).output
         moments.append(Now(theta, output, right(settings, output)))
     drawn = [scene.marks(moment, scene.bounds, (40, 32), palette.PAPER) for moment in moments]
     differ = []

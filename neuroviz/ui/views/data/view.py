@@ -539,7 +539,7 @@ def describe_sample(frame: Frame, index: int) -> str:
     prediction = frame.prediction
     z, output, loss = (
         (prediction.pre_activation[index], prediction.output[index], prediction.losses[index])
-        if prediction is not None and prediction.losses is not None
+        if prediction is not None
         else (None, None, None)
     )
     x = ", ".join(map(printed, inputs[:3])) + (", …" if len(inputs) > 3 else "")
