@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.edits import editable
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
@@ -104,10 +105,7 @@ def momentum_axis(settings: Settings, low: float, high: float, points: int) -> A
     SettingsError
         As for :func:`rate_axis`, or if the optimizer has no momentum.
     """
-    own = {
-        hyperparameter.name: hyperparameter
-        for hyperparameter in settings.optimizer_entry.hyperparameters
-    }
+    own = editable(settings)
     if "momentum" not in own:
         having = [
             row.name
