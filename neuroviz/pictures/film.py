@@ -13,10 +13,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from neuroviz.core.landscape.axis_ranges import Extent, round_up
+from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.projection import floor_corners, project
 from neuroviz.core.landscape.relief import View
-from neuroviz.core.numbers import printed
+from neuroviz.core.numbers import printed, round_up
 from neuroviz.core.types import Bools
 from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.label_places import spread
