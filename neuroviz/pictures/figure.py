@@ -1,6 +1,5 @@
 """A printed figure as a declaration: it says what is to be seen, `render` draws it."""
 
-import math
 from dataclasses import dataclass
 
 from neuroviz.pictures.marks import Mark
@@ -11,13 +10,7 @@ Ticks = tuple[tuple[float, str], ...]
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """One plot with its title and axes. No text is read as markup.
-
-    Raises
-    ------
-    ValueError
-        Limits are not finite and ascending, or not greater than 0 on a logarithmic axis.
-    """
+    """One plot with its title and axes. No text is read as markup."""
 
     title: str
     x_label: str
@@ -46,16 +39,3 @@ class Figure:
     """
     named: bool = True
     """Whether the labels of its marks are written: not where other texts in the plot say it."""
-
-    def __post_init__(self) -> None:
-        for limits, log in ((self.x_limits, self.log_x), (self.y_limits, self.log_y)):
-            if limits and not (all(map(math.isfinite, limits)) and limits[0] < limits[1]):
-                raise ValueError(f"Limits must be finite and ascending, not {limits}.")
-            if limits and log and limits[0] <= 0:
-                raise ValueError(
-                    f"Limits of a logarithmic axis must be greater than 0, not {limits}."
-                )
-        if (self.log_x or self.log_y) and self.equal_aspect:
-            raise ValueError(
-                "A figure has a logarithmic axis or equal units on both axes, not both."
-            )

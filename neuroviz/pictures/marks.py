@@ -13,19 +13,11 @@ Marker = Literal["o", "s", "^", "D", "p", "*", "x"]
 Dash = tuple[float, ...]
 """Lengths of dashes and gaps in turn, in widths of the line; empty for a solid one."""
 DASHED: Final[Dash] = (5.0, 3.0)
+"""The dashes of what is not measured but theory, threshold or comparison."""
 AHEAD: Final[Dash] = (4.0, 2.6)
 """Of what would come: no solid line is one that nobody has gone."""
-"""The dashes of what is not measured but theory, threshold or comparison."""
 LARGEST: Final = 1e300
 """What is larger is drawn here: beyond, the arithmetic of matplotlib overflows."""
-
-
-def _require_same_length(**columns: ArrayLike) -> None:
-    """Refuse columns that are not one-dimensional and of one length."""
-    shapes = [np.shape(column) for column in columns.values()]
-    if len(shapes[0]) != 1 or shapes.count(shapes[0]) < len(shapes):
-        said = ", ".join(f"{name} {shape}" for name, shape in zip(columns, shapes, strict=True))
-        raise ValueError(f"Coordinates must all have one shape (N,), but have: {said}.")
 
 
 @dataclass(frozen=True)
@@ -57,9 +49,6 @@ class Curve:
     """In points on paper, in logical pixels on screen."""
     rim: Rim | None = None
 
-    def __post_init__(self) -> None:
-        _require_same_length(x=self.x, y=self.y)
-
 
 HOLLOW = "#00000000"
 """The filling of a marker that is only an outline."""
@@ -86,9 +75,6 @@ class Points:
     """Width of the border, or of the strokes of ``x``; None for what is usual."""
     rim: Rim | None = None
 
-    def __post_init__(self) -> None:
-        _require_same_length(x=self.x, y=self.y)
-
 
 @dataclass(frozen=True, eq=False)
 class Segments:
@@ -103,9 +89,6 @@ class Segments:
     dash: Dash = ()
     width: float = 1.0
     """As of a curve."""
-
-    def __post_init__(self) -> None:
-        _require_same_length(x0=self.x0, y0=self.y0, x1=self.x1, y1=self.y1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,21 +157,6 @@ class ColourMap:
             above = (self.values - self.middle) / (self.high - self.middle)
         return np.clip(0.5 * np.where(self.values < self.middle, below, 1 + above), 0.0, 1.0)
 
-    def __post_init__(self) -> None:
-        left, right, bottom, top = self.extent
-        if np.ndim(self.values) != 2 or 0 in np.shape(self.values):
-            raise ValueError(
-                f"Values must have shape (rows, columns), but have {np.shape(self.values)}."
-            )
-        if len(self.stops) < 2 or not (self.low < self.high and left < right and bottom < top):
-            raise ValueError(
-                "A colour map needs two stops, low < high, left < right and bottom < top."
-            )
-        if self.middle is not None and not self.low < self.middle < self.high:
-            raise ValueError(
-                f"The middle of a colour map must lie between low and high, but is {self.middle:g}."
-            )
-
 
 @dataclass(frozen=True, eq=False)
 class Polygons:
@@ -198,13 +166,6 @@ class Polygons:
     """(K, C, 2): C corners of each, going round, in units of the axes."""
     fills: tuple[str, ...]
     """A colour of each, that of its edges too."""
-
-    def __post_init__(self) -> None:
-        if np.ndim(self.corners) != 3 or np.shape(self.corners)[::2] != (len(self.fills), 2):
-            raise ValueError(
-                f"Corners must have shape ({len(self.fills)}, C, 2) for {len(self.fills)} fills, "
-                f"but have {np.shape(self.corners)}."
-            )
 
 
 @dataclass(frozen=True)

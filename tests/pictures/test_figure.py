@@ -125,10 +125,6 @@ def test_size_out_of_range_is_refused(named, said):
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda: figure(x_limits=(1, 1)), "ascending"),
-        (lambda: figure(y_limits=(0, 1), log_y=True), "greater than 0"),
-        (lambda: figure(x_limits=(0, 1), log_x=True), "greater than 0"),
-        (lambda: figure(log_x=True, equal_aspect=True), "not both"),
         (lambda: render(figure(Curve([0], [0], "red")), ".svg"), "#RRGGBB, not 'red'"),
         (
             lambda: render(figure(Polygons(np.zeros((1, 3, 2)), ("red",))), ".svg"),
@@ -137,8 +133,8 @@ def test_size_out_of_range_is_refused(named, said):
         (lambda: render(PLAIN, ".gif"), "'.gif'"),
     ],
 )
-def test_declaration_that_makes_no_sense_is_refused(make, said):
-    """Shapes, limits, colours and kinds of file that cannot be meant are refused by name."""
+def test_what_cannot_be_drawn_is_refused(make, said):
+    """Colours and kinds of file that cannot be meant are refused by name."""
     with pytest.raises(ValueError, match=said):
         make()
 
