@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 from neuroviz.lessons.answers import CurveAnswer, PointAnswer
-from neuroviz.ui.canvas.mark_items import Labels
+from neuroviz.pictures.marks import Text
+from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -35,6 +36,8 @@ _BELOW = -1
 """Heights of the marks, and of what is shaded, over and under those of the plot."""
 _SHADE = 150
 """Of 255: how much of the ground the shade covers."""
+_ASIDE = 12.0
+"""Pixels from a point to its name."""
 
 
 class AnswerMarks(QObject):
@@ -52,9 +55,9 @@ class AnswerMarks(QObject):
         self._holds = False
         self._curve = pg.PlotCurveItem(connect="finite")
         self._points = pg.ScatterPlotItem()
-        self._labels = Labels([], themes.text_font())
-        for item in (self._curve, self._points):
-            item.setZValue(_ABOVE)
+        self._names = PaintedMarks(themes.text_font())
+        for z, item in enumerate((self._curve, self._points, self._names), _ABOVE):
+            item.setZValue(z)
             plot.addItem(item)
         plot.viewport().installEventFilter(self)
         plot.installEventFilter(self)
@@ -63,19 +66,27 @@ class AnswerMarks(QObject):
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
+        self._theme = theme
         pen = themes.pen(theme.ink, 2, self.plot)
         pen.setDashPattern([4, 3])
         self._curve.setPen(pen)
         self._points.setPen(themes.pen(theme.ink, 2, self.plot))
         self._points.setBrush(pg.mkBrush(theme.card))
-        self.plot.removeItem(self._labels)
-        self._labels = Labels([theme.ink, theme.accent], themes.text_font(), QColor(theme.card), 8)
-        self._labels.setZValue(_ABOVE + 1)
-        self.plot.addItem(self._labels)
         self.show()
 
     def show(self) -> None:
         """Draw what was put in."""
+
+    def _name(self, places: list[tuple[str, float, float]]) -> None:
+        """Write one or two names, each right of its point (x, y) in a colour of its own."""
+        ground = self._theme.card
+        colours = self._theme.ink, self._theme.accent
+        self._names.show_marks(
+            {
+                name: Text(x, y, name, colour, ground=ground, aside=_ASIDE)
+                for (name, x, y), colour in zip(places, colours, strict=False)
+            }
+        )
 
     def change(self) -> None:
         """Draw what is put in now, and tell of it."""
@@ -93,7 +104,7 @@ class AnswerMarks(QObject):
         self.settle()
         self.plot.viewport().removeEventFilter(self)
         self.plot.removeEventFilter(self)
-        for item in (self._curve, self._points, self._labels):
+        for item in (self._curve, self._points, self._names):
             self.plot.removeItem(item)
         self.deleteLater()
 
@@ -298,7 +309,7 @@ class DrawnCurve(AnswerMarks):
             self._points.setData([epoch] * len(inside), inside, size=7)
             names = (f"you drew {format_number(drawn, 3)}", f"the run {format_number(loss, 3)}")
             named = zip(names, heights, self._apart(*heights), strict=True)
-            self._labels.show_texts(
+            self._name(
                 [(name + self._beyond(height), epoch, place) for name, height, place in named]
             )
         elif self._knots is not None and self._wanted:
@@ -376,4 +387,4 @@ class ClickedPlace(AnswerMarks):
         """Draw the place."""
         places = [] if self._place is None else [self._place.toTuple()]
         self._points.setData(pos=places)
-        self._labels.show_texts([("you", x, y) for x, y in places])
+        self._name([("you", x, y) for x, y in places])

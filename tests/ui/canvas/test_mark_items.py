@@ -10,11 +10,10 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from neuroviz.pictures.marks import HOLLOW, ColourMap, Curve, Mark, Points, Text
-from neuroviz.ui.canvas.mark_items import Labels
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme
@@ -129,13 +128,6 @@ def test_a_hollow_point_lets_its_ground_be_seen(draw: Draw) -> None:
     assert np.array_equal(pixels[middle], draw()[middle])
     assert (pixels[middle[0], :, 2] - pixels[middle[0], :, 0] > 200).any()
     assert np.array_equal(draw(replace(ring, y=[np.nan])), draw())
-
-
-def test_an_empty_text_is_not_shown(draw: Draw) -> None:
-    """Where there is no text there is no ground for it."""
-    labels = Labels(["#1b2230"], theme.numeric_font(), QColor("red"))
-    labels.show_texts([("", 20.0, 0.3)])
-    assert np.array_equal(draw(labels), draw())
 
 
 def test_a_text_in_a_halo_hides_little_beside_its_letters(draw: Draw) -> None:

@@ -100,8 +100,9 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
         place = QPointF(10, drawn[10] + share * (losses[10] - drawn[10]))
         assert shade.path().contains(place) == inside
     marks = person.window.teaching.control.answer_controller.marks
-    assert [name.split(" ")[0] for name, *_ in marks._labels.places] == ["you", "the"]
-    assert marks._labels.places[1][0].endswith(" ↑")
+    mine, its = (mark.text for mark in marks._names.marks.values())
+    assert [text.split(" ")[0] for text in (mine, its)] == ["you", "the"]
+    assert its.endswith(" ↑")
     dots = marks._points.getData()[1]
     assert list(dots) == pytest.approx([1.3 * start], rel=0.03)
 
