@@ -5,19 +5,11 @@ Experiment and side column have no room beside all views.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-if TYPE_CHECKING:  # what is built at its first use is imported then
-    pass
-
-
 BOTH = 1280
 """Pixels from which there is room for both."""
-
-
 _ONE = 960
 """Pixels from which there is room for one."""
 

@@ -217,7 +217,7 @@ class Workbench(QWidget):
         }
         self.grid.add_counts(
             [
-                add(name, text, partial(self._see_plots, COUNTS[name]), tip=tip)
+                add(name, text, partial(self.grid.see, COUNTS[name]), tip=tip)
                 for name, (text, tip) in see.items()
             ]
         )
@@ -490,9 +490,6 @@ class Workbench(QWidget):
         locked = any(map(self.change_control.objection, step.changes))
         if not (locked or self.player.running or self.session.obstacle()):
             self.run_control.run(undoable=False)
-
-    def _see_plots(self, count: int, _checked: bool = False) -> None:
-        self.grid.see(count)
 
     def fit_all(self) -> None:
         """Fit every plot to its data."""

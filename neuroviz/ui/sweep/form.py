@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
@@ -52,7 +52,6 @@ class SweepForm(QFrame):
         self._refused: dict[str, str] = {}
         """Field -> what is wrong with what was typed there, until it is edited."""
         self._unread = False
-        self._showing = False
         self._running = False
         self._settings: Settings | None = None
         self.over = ChoiceBox({str(name): label for name, label in OVER.items()})
@@ -170,9 +169,9 @@ class SweepForm(QFrame):
         return box
 
     def _show_value(self, name: str, value: float) -> None:
-        self._showing = True
-        self._box(name).setValue(value)
-        self._showing = False
+        box = self._box(name)
+        with QSignalBlocker(box):
+            box.setValue(value)
 
     def _follow(self, name: str, value: float) -> None:
         if name not in self._touched:
@@ -195,8 +194,6 @@ class SweepForm(QFrame):
         self._show_objection()
 
     def _on_changed(self) -> None:
-        if self._showing:
-            return
         name = self.sender().objectName().removeprefix("sweep_")
         self._touched.add(name)
         self._refused.pop(name, None)

@@ -70,11 +70,6 @@ class SweepPlot(Plot):
         super().__init__("sweep_plot", "learning rate", "loss", RateAxis("bottom"))
         self.scene().sigMouseClicked.connect(self._on_clicked)
 
-    def set_logarithmic(self, *, x: bool, y: bool) -> None:
-        """Say on which axes positions are logarithms."""
-        self.getAxis("bottom").setLogMode(x=x, y=False)
-        self.getAxis("left").setLogMode(x=False, y=y)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the reading with the arrows and take it with Enter; the rest is every plot's."""
         key = Qt.Key(event.key())
@@ -184,7 +179,8 @@ class SweepView(QFrame):
     def _draw(self, result: SweepResult) -> None:
         scene = self._scene = sweep_scene(result)
         scales = (scene.across, scene.up)
-        self.plot.set_logarithmic(x=scales[0].log, y=scales[1].log)
+        self.plot.getAxis("bottom").setLogMode(x=scene.across.log, y=False)
+        self.plot.getAxis("left").setLogMode(x=False, y=scene.up.log)
         x, y = scene.labels
         said = (
             f"{label} (log scale)" if scale.log else label

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.pictures.palette import run_style
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import picture_of
+from neuroviz.ui.theme.palettes import palette_of
 
 _CORNERS = {"s": 4, "^": 3, "D": 4, "p": 5, "*": 10}
 _TURNED = {"s": math.pi / 4}
@@ -61,12 +62,6 @@ def placed(shape: str, at: QPointF, radius: float) -> QPainterPath:
     return QTransform(radius, 0, 0, radius, at.x(), at.y()).map(_unit(shape))
 
 
-def run_colour(slot: int, theme: Theme) -> str:
-    """Return the colour of the run in a slot on a theme's cards."""
-    style = run_style(slot)
-    return style.colour_dark if theme.name == "dark" else style.colour
-
-
 def swatch_icon(
     widget: QWidget, size: QSize, theme: Theme, slot: int, *, active: bool, visible: bool
 ) -> QIcon:
@@ -80,7 +75,7 @@ def swatch_icon(
         Whether it is the run that goes on, which has the accent, and no dashes.
     """
     style = run_style(slot)
-    own = run_colour(slot, theme) if visible else theme.disabled
+    own = palette_of(theme).run(slot) if visible else theme.disabled
     colour = QColor(theme.accent if active else own)
     pen = QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
     if style.dash and not active:

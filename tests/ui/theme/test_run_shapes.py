@@ -5,7 +5,8 @@ from PySide6.QtCore import QPointF
 
 from neuroviz.pictures.palette import SHAPES, run_style
 from neuroviz.ui.theme.colours import DARK, LIGHT
-from neuroviz.ui.theme.run_shapes import placed, run_colour
+from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.run_shapes import placed
 
 
 def area(path):
@@ -40,5 +41,5 @@ def test_a_radius_scales():
 
 
 def test_the_colour_is_that_of_the_ground():
-    assert run_colour(1, LIGHT) == run_style(1).colour
-    assert run_colour(1, DARK) == run_style(1).colour_dark
+    assert palette_of(LIGHT).run(1) == run_style(1).colour
+    assert palette_of(DARK).run(1) == run_style(1).colour_dark

@@ -20,6 +20,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.run_marks import OtherRun
 from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.ui.canvas.drag import start_at
 from neuroviz.ui.theme.parts import FLUSH, arrange, small_button, text_label
 
 
@@ -163,10 +164,8 @@ def sgd_path(settings: Settings, start: Floats, steps: int) -> Floats:
     start
         (P,): where it begins.
     """
-    *weights, bias = start.tolist()
-    trainer = Trainer(
-        settings.replace(optimizer="sgd", schedule="constant", weights=tuple(weights), bias=bias)
-    )
+    own = settings.replace(optimizer="sgd", schedule="constant", **start_at(start))
+    trainer = Trainer(own)
     points = [trainer.history.newest.parameters]
     for _ in range(steps):
         if not trainer.advance(1):
