@@ -18,8 +18,19 @@ from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW_HEIGHT = 26
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+"""How words and numbers stand in the cells of a table."""
+
+
+def dress_table(table: QTableView, row_height: int) -> None:
+    """Give a table the look of numbers in rows, without lines or names of rows."""
+    table.setFont(themes.numeric_font(smaller=1))
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(row_height)
 
 
 class TableModel(QAbstractTableModel):
@@ -122,7 +133,7 @@ class FrameModel(TableModel):
     @staticmethod
     def alignment(column: int) -> Qt.AlignmentFlag:
         """Return left for the first column, right for the numbers in the others."""
-        return _LEFT if column == 0 else _RIGHT
+        return LEFT if column == 0 else RIGHT
 
 
 class _Table(QTableView):
@@ -172,7 +183,8 @@ class TablePanel(QWidget):
         self.table.setAccessibleName(accessible_name)
         self.table.setModel(model)
         self.table.ground = QColor(model.theme.card)
-        self._set_look()
+        dress_table(self.table, _ROW_HEIGHT)
+        self.table.horizontalHeader().viewport().setCursor(Qt.CursorShape.WhatsThisCursor)
         self.note = text_label(note, "muted", wrap=True)
         what_is_left = (None, 0)  # of the room that the table does not need
         arrange(QVBoxLayout(self), (self.table, 1), self.note, what_is_left, margins=FLUSH)
@@ -208,12 +220,3 @@ class TablePanel(QWidget):
         self.table.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         if self._frame_model.frame is not None:
             self.draw(self._frame_model.frame)
-
-    def _set_look(self) -> None:
-        self.table.setFont(themes.numeric_font(smaller=1))
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        self.table.horizontalHeader().viewport().setCursor(Qt.CursorShape.WhatsThisCursor)
-        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

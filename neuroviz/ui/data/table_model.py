@@ -13,11 +13,10 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import exact, format_number, parse_number, printed, quoted, subscripted
 from neuroviz.core.types import Floats
-from neuroviz.ui.canvas.tables import Index, TableModel
+from neuroviz.ui.canvas.tables import RIGHT, Index, TableModel
 from neuroviz.ui.theme.colours import Theme
 
 _ASIDE = "○"
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class DataModel(TableModel):
@@ -87,7 +86,7 @@ class DataModel(TableModel):
         if role == Qt.ItemDataRole.UserRole:
             return _number(self.dataset, row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT
+            return RIGHT
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._colour(index)
         return None
@@ -123,7 +122,7 @@ class DataModel(TableModel):
             return self.column_name(section)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._meaning(section)
-        return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def column_name(self, column: int) -> str:
         """Return what a column is called on screen."""
@@ -155,7 +154,7 @@ class DataModel(TableModel):
             return f"{_ASIDE} {row + 1}" if aside else str(row + 1)
         if role == Qt.ItemDataRole.ToolTipRole and aside:
             return "Held out: the neuron is not trained on this row"
-        return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _meaning(self, column: int) -> str:
         data = self.data_set

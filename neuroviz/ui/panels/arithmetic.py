@@ -29,6 +29,7 @@ from neuroviz.core.choices.optimizer_stages import UpdateStage
 from neuroviz.core.numbers import DASH, subscripted, with_real_minus
 from neuroviz.pictures.neuron.numbers import fitted, is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.tables import LEFT, RIGHT, dress_table
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import icon
@@ -37,8 +38,6 @@ from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
 _ROW_HEIGHT = 24
 _PADDING = 16  # pixels left and right of a text
 _MOST_PARAMETERS = 3
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class NumberTable(QTableWidget):
@@ -57,13 +56,8 @@ class NumberTable(QTableWidget):
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self._most_rows, self._widths = most_rows, list[int]()
-        self.setFont(themes.numeric_font(smaller=1))
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        dress_table(self, _ROW_HEIGHT)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().setMinimumSectionSize(24)
 
@@ -87,7 +81,7 @@ class NumberTable(QTableWidget):
         for row in range(rows):
             for column in range(columns):
                 item = QTableWidgetItem()
-                item.setTextAlignment(_RIGHT if column else _LEFT)
+                item.setTextAlignment(RIGHT if column else LEFT)
                 self.setItem(row, column, item)
         self._widths = [0] * columns
         shown = min(rows, self._most_rows)
@@ -113,7 +107,7 @@ class NumberTable(QTableWidget):
         item = self.horizontalHeaderItem(column)
         if item is None or item.text() != text:
             item = QTableWidgetItem(text)
-            item.setTextAlignment(_RIGHT if column else _LEFT)
+            item.setTextAlignment(RIGHT if column else LEFT)
             self.setHorizontalHeaderItem(column, item)
 
 
