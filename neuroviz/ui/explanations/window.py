@@ -5,12 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, QUrl
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QTextBrowser,
@@ -20,13 +18,12 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange, text_label
+from neuroviz.ui.theme.parts import SearchLine, arrange, text_label
 
 _SIZE = (760, 520)
 _LIST = 232
 _ROW = 26
 """Pixels of a line of the list."""
-_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 Paragraphs = Callable[[Term], list[tuple[str, str]]]
 
@@ -50,16 +47,14 @@ class GlossaryWindow(QDialog):
         self._glossary = glossary
         self._paragraphs = paragraphs
         self._see: tuple[str, ...] = ()
-        self.search = QLineEdit()
-        self.search.setObjectName("glossary_search")
+        self.terms = QListWidget()
+        self.terms.setObjectName("glossary_terms")
+        self.terms.setAccessibleName("Terms")
+        self.search = SearchLine("glossary_search", self.terms)
         self.search.setAccessibleName("Search the glossary")
         self.search.setPlaceholderText("Search a word or a symbol")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._on_searched)
-        self.search.installEventFilter(self)
-        self.terms = QListWidget()
-        self.terms.setObjectName("glossary_terms")
-        self.terms.setAccessibleName("Terms")
         self._items: dict[str, QListWidgetItem] = {}
         for name in sorted(glossary, key=str.casefold):
             item = self._items[name] = QListWidgetItem(name, self.terms)
@@ -95,17 +90,6 @@ class GlossaryWindow(QDialog):
             at = self.page.verticalScrollBar().value()
             self._show(item)
             self.page.verticalScrollBar().setValue(at)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move through the list from the line where one searches."""
-        if (
-            event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() in _MOVES
-        ):
-            self.terms.keyPressEvent(event)
-            return True
-        return super().eventFilter(watched, event)
 
     def _place(self) -> None:
         left = arrange(

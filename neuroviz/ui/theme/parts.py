@@ -11,12 +11,14 @@ from typing import TypeVar
 
 from PySide6 import QtGui
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDialogButtonBox,
     QLabel,
     QLayout,
+    QLineEdit,
+    QListWidget,
     QPushButton,
     QToolButton,
     QToolTip,
@@ -31,6 +33,7 @@ _ENDLESS = QRect(0, 0, _LONG, _LONG)
 _WHOLE = QRect()
 _TIP = 80
 """Letters of a line beside the pointer."""
+_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 FLUSH = (0, 0, 0, 0)
 DIALOG = (16, 16, 16, 12)
 """Margins of a part of something larger, and of a dialog."""
@@ -184,6 +187,22 @@ def wrapped_label(name: str, role: str) -> QLabel:
     label = text_label(name, role, wrap=True)
     label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
     return label
+
+
+class SearchLine(QLineEdit):
+    """A line to search with: the arrows move through the rows of what is found."""
+
+    def __init__(self, name: str, rows: QListWidget) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._rows = rows
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand the arrows on."""
+        if event.key() in _MOVES:
+            self._rows.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
 
 class MarkdownLabel(QLabel):

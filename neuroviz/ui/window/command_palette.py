@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.lessons.reading import LessonError
 from neuroviz.ui.controls.commands import written
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange, text_label
+from neuroviz.ui.theme.parts import SearchLine, arrange, text_label
 
 _SIZE = (460, 380)
 _ROW = 26
 _NOTHING = "No command or lesson has this in its name. Help > Glossary explains words."
-_MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 Entry = tuple[str, str, Callable[[], object]]
 """A name, its keys, and what it does."""
@@ -42,32 +41,19 @@ class CommandPalette(QDialog):
             *(_entry_of(action) for action in actions if action.isEnabled()),
             *self._lessons(),
         ]
-        self.line = QLineEdit()
-        self.line.setObjectName("palette_line")
-        self.line.setPlaceholderText("Type a part of its name")
-        self.line.setAccessibleName("A part of the name of a command or a lesson")
         self.list = QListWidget()
         self.list.setObjectName("palette_list")
         self.list.setAccessibleName("Commands")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setWordWrap(True)
+        self.line = SearchLine("palette_line", self.list)
+        self.line.setPlaceholderText("Type a part of its name")
+        self.line.setAccessibleName("A part of the name of a command or a lesson")
         arrange(QVBoxLayout(self), self.line, (self.list, 1))
         self.line.textChanged.connect(self._filter)
         self.line.returnPressed.connect(self._run)
         self.list.itemClicked.connect(self._run)
-        self.line.installEventFilter(self)
         self._filter()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the arrows go through the list while one types."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() in _MOVES
-        ):
-            self.list.keyPressEvent(event)
-            return True
-        return False
 
     def _lessons(self) -> list[Entry]:
         try:
