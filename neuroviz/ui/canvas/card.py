@@ -55,7 +55,7 @@ class Card(QFrame):
         self.chooser.hide()
         named = arrange(QHBoxLayout(), self.heading, self.chooser, STRETCH, spacing=2)
         self._header = arrange(QHBoxLayout(), (named, 1), spacing=themes.GRID)
-        self.enlarge = self.add_button("", f"Enlarge: {title}", "enlarge")
+        self.enlarge = self.add_button("", "", f"Enlarge: {title}", "enlarge")
         self.enlarge.clicked.connect(self._ask_to_enlarge)
         self._rows = arrange(QVBoxLayout(self), self._header, spacing=2, margins=(12, 6, 8, 6))
         self._drawing = False
@@ -140,9 +140,9 @@ class Card(QFrame):
             self.reset(self.frame)
             self._draw_again()
 
-    def add_button(self, text: str, tip: str, sign: str = "") -> QToolButton:
+    def add_button(self, name: str, text: str, tip: str, sign: str = "") -> QToolButton:
         """Put a small switch into the header, before the last one."""
-        button = small_button("", text, tip, checkable=True, sign=sign)
+        button = small_button(name, text, tip, checkable=True, sign=sign)
         button.setMinimumHeight(_BUTTON)
         # The button that enlarges comes first here and stays last on screen.
         self._header.insertWidget(1, button)

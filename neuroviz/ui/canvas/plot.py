@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
+from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
 from neuroviz.ui.canvas.card import Card
@@ -244,6 +245,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         sight: list[list[float]] = self.box.viewRange()
         return self._ends[1].tolist() if self._is_easing else sight
 
+    @property
+    def sight(self) -> Extent:
+        """What is in sight now: left, right, bottom and top, in units of the axes."""
+        (left, right), (bottom, top) = self.box.viewRange()
+        return left, right, bottom, top
+
     def label_axes(
         self, theme: Theme, x_label: str | None = None, y_label: str | None = None
     ) -> None:
@@ -377,6 +384,11 @@ class PlotView(Card):
         self.plot.range_changed.connect(self._on_range_changed)
         self.plot.hovered.connect(self.hover)
         self.plot.left.connect(self.leave)
+        self.plot.apply_theme(theme)
+
+    def show_error(self, sentence: str) -> None:
+        """Say why what was asked for cannot be."""
+        self.reading.setText(sentence)
 
     def hover(self, point: QPointF) -> None:
         """Read what is under the pointer."""

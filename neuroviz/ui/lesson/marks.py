@@ -350,7 +350,7 @@ class ClickedPlace(AnswerMarks):
         """The place; None as long as there is none."""
         if self._place is None:
             return None
-        (left, right), (bottom, top) = self.plot.box.viewRange()
+        left, right, bottom, top = self.plot.sight
         width, height = self.plot.pixels()
         return PointAnswer(
             self._place.x(), self._place.y(), right - left, top - bottom, height / width, self._axes
@@ -378,7 +378,7 @@ class ClickedPlace(AnswerMarks):
 
     def move(self, sideways: int, upwards: int) -> None:
         """Move the place, from the middle of the plot at first."""
-        (left, right), (bottom, top) = self.plot.box.viewRange()
+        left, right, bottom, top = self.plot.sight
         here = self._place or QPointF((left + right) / 2, (bottom + top) / 2)
         away = QPointF(sideways * _RISE * (right - left), upwards * _RISE * (top - bottom))
         self.put(here + away, first=True)

@@ -41,8 +41,8 @@ class WeightsView(PlotView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("weights_plot", "Weights and bias", "epoch", "value", theme)
-        self.gradients = self.add_button("Gradients", "Show gradients in place of values")
-        self.gradients.setObjectName("show_gradients")
+        tip = "Show gradients in place of values"
+        self.gradients = self.add_button("show_gradients", "Gradients", tip)
         self.gradients.toggled.connect(self._on_gradients_toggled)
         self._pen = Pen(self.plot)
         self._scene = WeightsScene(())
@@ -61,7 +61,6 @@ class WeightsView(PlotView):
         for line in (self._here, self._mark):
             line.hide()
             self.plot.addItem(line)
-        self.plot.apply_theme(theme)
 
     def reset(self, frame: Frame) -> None:
         """Name what is shown."""

@@ -54,7 +54,7 @@ def test_another_theme_draws_again(card: Counting) -> None:
 
 def test_the_button_asks_for_room(card: Counting, qtbot: QtBot) -> None:
     """The window is told which view is to be large, and the button stays last."""
-    card.add_button("log", "Logarithmic")
+    card.add_button("", "log", "Logarithmic")
     with qtbot.waitSignal(card.enlarge_asked) as asked:
         card.enlarge.click()
     assert asked.args == [card]

@@ -64,11 +64,11 @@ class DataView(PlotView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("data_plot", "Output", "x", "y", theme)
-        self.two_colours = self.add_button("Classes", "Show the classes instead of the output")
-        self.two_colours.setObjectName("two_colours")
+        tip = "Show the classes instead of the output"
+        self.two_colours = self.add_button("two_colours", "Classes", tip)
         self.two_colours.toggled.connect(self._draw_again)
-        self.draw_data = self.add_button("", "Draw the data: add, move and remove points", "draw")
-        self.draw_data.setObjectName("draw_data")
+        tip = "Draw the data: add, move and remove points"
+        self.draw_data = self.add_button("draw_data", "", tip, "draw")
         self.drawing = DataDrawing(self.draw_data, DrawTools())
         self.drawing.changed.connect(self._on_drawing_changed)
         self.drawing.refused.connect(self.show_error)
@@ -108,7 +108,6 @@ class DataView(PlotView):
         for item in (*self._handle_items, self.closing_ring):
             self.plot.addItem(item)
         self.drag.clicked.connect(lambda place: self._pick(self.plot.point_at(place)))
-        self.plot.apply_theme(theme)
 
     def reset(self, frame: Frame) -> None:
         """Choose the content for this experiment."""
@@ -172,11 +171,8 @@ class DataView(PlotView):
             )
         if not frame.preview:  # else what is held would move away under the pointer
             self.plot.show_range(left, right, bottom, top)
-        (left, right), (bottom, top) = self.plot.box.viewRange()
         columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
-        marks = scene.marks(
-            now, (left, right, bottom, top), (columns, rows), palette_of(self.theme)
-        )
+        marks = scene.marks(now, self.plot.sight, (columns, rows), palette_of(self.theme))
         if self.drawing.on:
             marks.update(overlap_marks(scene, palette_of(self.theme)))
         self._marks = marks
@@ -195,10 +191,8 @@ class DataView(PlotView):
         """Draw the line that would come of it over all the rest, and say once what it is."""
         ghost, ahead, leads = frame.ghost, {}, self._leads
         if self._marks and ghost is not None and ghost.ahead.stopped is None:
-            (left, right), (bottom, top) = self.plot.box.viewRange()
-            sight = left, right, bottom, top
             ahead = self._scene_of(frame).ahead_marks(
-                ghost.ahead.parameters[-1], sight, palette_of(self.theme), ghost.opacity
+                ghost.ahead.parameters[-1], self.plot.sight, palette_of(self.theme), ghost.opacity
             )
         self._leads = bool(ahead)
         self._pen.draw({**self._marks, **ahead}, self.theme.card)
@@ -243,8 +237,7 @@ class DataView(PlotView):
             return False
         if self._scene.settings.dataset is not frame.settings.dataset:
             return False
-        (left, right), (bottom, top) = self.plot.box.viewRange()
-        sight = (left, right, bottom, top)
+        sight = self.plot.sight
         # Whether a sample has become right is seen when it is read:
         # to know it takes longer than all this.
         return not self._scene_of(frame).has_moved(self._drawn, parameters, sight, (width, height))
@@ -289,10 +282,6 @@ class DataView(PlotView):
         if self.frame is not None and not self.drawing.blank:
             self._point_at(self._nearest(self.frame, point))
             self._read(self.frame)
-
-    def show_error(self, sentence: str) -> None:
-        """Say why what was dragged cannot be there."""
-        self.reading.setText(sentence)
 
     def leave(self) -> None:
         """Read the picked sample, if any."""

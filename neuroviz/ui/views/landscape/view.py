@@ -112,16 +112,11 @@ class LandscapeView(PlotView):
         self._keeper = Hold(self.hold, self.plot)
         self._place()
         self._connect()
-        self.plot.apply_theme(theme)
 
     @property
     def computed(self) -> int:
         """How many losses of maps have been computed so far."""
         return self._maker.points
-
-    def show_error(self, sentence: str) -> None:
-        """Say why the ball cannot be dropped there."""
-        self.reading.setText(sentence)
 
     # --- what a view provides ---------------------------------------------------------------------
 

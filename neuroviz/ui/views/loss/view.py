@@ -62,8 +62,7 @@ class LossView(PlotView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("loss_plot", "Loss", "epoch", "loss", theme)
-        self.log = self.add_button("Log", "Logarithmic loss axis")
-        self.log.setObjectName("log_axis")
+        self.log = self.add_button("log_axis", "Log", "Logarithmic loss axis")
         self.log.toggled.connect(self.plot.fit)
         self._pen = Pen(self.plot)
         self._scene: LossScene | None = None
@@ -88,7 +87,6 @@ class LossView(PlotView):
             line.setZValue(1)
             line.hide()
             self.plot.addItem(line)
-        self.plot.apply_theme(theme)
 
     def _unlike_button(self) -> QToolButton:
         """Return the switch that says how many runs are not drawn, and why, and draws them."""
