@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Final
 
 from neuroviz.core.lazy import np
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.marks import Dash, Marker
 
 POSITIVE: Final = "#E69F00"
@@ -193,15 +193,16 @@ def blended(stops: Sequence[str], shares: Floats) -> list[str]:
 
     NaN is at the end.
     """
+    colours = rgb_along(stops, np.nan_to_num(shares, nan=1.0)).tolist()
+    return [f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in colours]
+
+
+def rgb_along(stops: Sequence[str], shares: Floats) -> Ints:
+    """Return the same (N, 3) as red, green and blue, 0 … 255, of shares that are numbers."""
     rgb = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops])
     places = np.linspace(0, 1, len(stops))
-    mixed = np.column_stack(
-        [np.interp(np.nan_to_num(shares, nan=1.0), places, channel) for channel in rgb.T]
-    )
-    return [
-        f"#{red:02X}{green:02X}{blue:02X}"
-        for red, green, blue in mixed.round().astype(int).tolist()
-    ]
+    channels = [np.interp(shares, places, channel) for channel in rgb.T]
+    return np.column_stack(channels).round().astype(np.int64)
 
 
 # How runs are drawn, by their places in the list: the same on screen, in light and dark, and on

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from neuroviz.core.types import Floats
-from neuroviz.pictures.palette import LOSS, SEQUENTIAL, Palette
+from neuroviz.pictures.palette import LOSS, SEQUENTIAL, Palette, mixed, rgb_along
 from neuroviz.ui.theme.colours import Theme
 
 LIGHT_INK, DARK_INK = QColor("#ffffff"), QColor("#15121f")
@@ -24,8 +23,7 @@ _SEQUENTIAL_DARK = ("#232936", "#433a63", "#6f5aa6", "#a992ff", "#ded6ff")
 def palette_of(theme: Theme) -> Palette:
     """Return the colours of what is drawn on a theme's cards."""
     dark = theme.name == "dark"
-    ends = (_between(theme.card, colour) for colour in (theme.negative, theme.positive))
-    low, high = ends
+    low, high = (mixed(theme.card, end, _SHARE) for end in (theme.negative, theme.positive))
     return Palette(
         ground=theme.card,
         ink=theme.ink,
@@ -52,18 +50,4 @@ def palette_of(theme: Theme) -> Palette:
 @lru_cache(maxsize=16)
 def colour_table(stops: tuple[str, ...], steps: int = _STEPS) -> NDArray[np.uint8]:
     """Return (steps, 3): the colours at even distances along evenly spaced stops."""
-    colours = np.array([_rgb(stop) for stop in stops])
-    at = np.linspace(0, len(stops) - 1, steps)
-    channels = [np.interp(at, np.arange(len(stops)), channel) for channel in colours.T]
-    return np.column_stack(channels).round().astype(np.uint8)
-
-
-def _between(middle: str, end: str) -> str:
-    """Return a colour most of the way from one to another."""
-    mixed = _rgb(middle) + _SHARE * (_rgb(end) - _rgb(middle))
-    return QColor(*mixed.round().astype(int).tolist()).name()
-
-
-def _rgb(colour: str) -> Floats:
-    parsed = QColor(colour)
-    return np.array([parsed.red(), parsed.green(), parsed.blue()], dtype=np.float64)
+    return rgb_along(stops, np.linspace(0, 1, steps)).astype(np.uint8)
