@@ -6,6 +6,7 @@ Its first lines, how it is written, what is wrong with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -115,7 +116,7 @@ class FormChoices(QWidget):
         box.setObjectName(f"import_{name}")
         box.setAccessibleName(_CAPTIONS[name])
         box.setMinimumContentsLength(13 if name == "header" else 9)
-        box.chosen.connect(self._on_chosen)
+        box.chosen.connect(partial(self._on_chosen, name))
         return box
 
     def forget(self) -> None:
@@ -151,8 +152,7 @@ class FormChoices(QWidget):
             said["header"] = said["header"] == "names"
         return Wishes(**said)
 
-    def _on_chosen(self, value: str) -> None:
-        name = self.sender().objectName().removeprefix("import_")
+    def _on_chosen(self, name: str, value: str) -> None:
         self._wishes[name] = value
         self.changed.emit()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
@@ -82,15 +84,11 @@ class SampleChoice(QWidget):
 
     def _button(self, text: str, name: str, tip: str, move: str, sign: str = "") -> QToolButton:
         button = small_button(name, text, tip, sign=sign)
-        button.setProperty("move", move)
         button.setMinimumHeight(24)
         button.installEventFilter(self)
         if move:
-            button.clicked.connect(self._on_clicked)
+            button.clicked.connect(partial(self.moved.emit, move))
         return button
-
-    def _on_clicked(self) -> None:
-        self.moved.emit(str(self.sender().property("move")))
 
     def _on_all_clicked(self) -> None:
         self.moved.emit("mean" if self.all.isChecked() else "back")

@@ -96,17 +96,14 @@ class PhaseStrip(QFrame):
         button.setToolTip(_TIPS[phase])
         button.setAccessibleName(_TIPS[phase])
         button.setCheckable(True)
-        button.setProperty("part", phase)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        button.clicked.connect(self._on_clicked)
+        button.clicked.connect(partial(self._ask_for, phase))
         button.installEventFilter(self)
         return button
 
-    def _on_clicked(self) -> None:
-        button = self.sender()
-        assert isinstance(button, QToolButton)
-        button.setChecked(not button.isChecked())  # the frame that follows says what is lit
-        self.asked.emit(str(button.property("part")))
+    def _ask_for(self, phase: str) -> None:
+        self.buttons[phase].toggle()  # the frame that follows says what is lit
+        self.asked.emit(phase)
 
 
 _MARGIN = 4.0
