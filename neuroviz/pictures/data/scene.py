@@ -180,17 +180,14 @@ class DataScene(ABC):
         if self.settings.coding is None:
             x, y = positions.T
             return {"samples": Points(x, y, palette.ink, "o", "samples", self.size, outline)}
-        one = self.settings.dataset.targets == 1
-        low, high = (printed(number) for number in CODINGS[self.settings.coding])
+        coded = CODINGS[self.settings.coding]
         marks: Marks = {}
-        if one.any():
-            x, y = positions[one].T
-            name = self._class_name(1, high)
-            marks["class 1"] = Points(x, y, palette.positive, "o", name, self.size, outline)
-        if not one.all():
-            x, y = positions[~one].T
-            name = self._class_name(0, low)
-            marks["class 0"] = Points(x, y, palette.negative, "s", name, self.size, outline)
+        for target, colour, shape in _classes(palette):
+            own = self.settings.dataset.targets == target
+            if own.any():
+                x, y = positions[own].T
+                name = self._class_name(target, printed(coded[target]))
+                marks[f"class {target}"] = Points(x, y, colour, shape, name, self.size, outline)
         return marks
 
     def _class_name(self, target: int, y: str) -> str:
@@ -209,6 +206,11 @@ class DataScene(ABC):
         return {
             "threshold": Curve(np.array((left, right)), level, palette.muted, label, DASHED, 1.2)
         }
+
+
+def _classes(palette: Palette) -> tuple[tuple[int, str, Marker], ...]:
+    """Return target, colour and shape of the two classes, in the order in which they are drawn."""
+    return (1, palette.positive, "o"), (0, palette.negative, "s")
 
 
 @lru_cache(maxsize=2)
@@ -255,14 +257,10 @@ def held_out_marks(settings: Settings, places: Floats, palette: Palette, size: f
     if not held.classes:
         return _rings(("held out",), places, "o", "held out", size, palette.ink, HOLLOW, palette)
     marks: Marks = {}
-    shapes: tuple[tuple[float, str, Marker], ...] = (
-        (1.0, palette.positive, "o"),
-        (0.0, palette.negative, "s"),
-    )
-    for target, colour, shape in shapes:
+    for target, colour, shape in _classes(palette):
         own = held.targets == target
         if own.any():
-            label = f"held out, {class_title(settings, int(target))}"
+            label = f"held out, {class_title(settings, target)}"
             marks.update(
                 _rings(
                     ("held out", target),
