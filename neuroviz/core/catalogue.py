@@ -77,6 +77,11 @@ class Catalogue(Mapping[str, E_co]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """Name of each entry, and what it is called on the screen."""
+        return {name: entry.label for name, entry in self.items()}
+
     def find(self, name: str) -> E_co:
         """Return the entry of that name.
 

@@ -32,7 +32,7 @@ _NAMES = {
 }
 """Choices that are not called by the name of their field."""
 _LABELS = {
-    **{table.kind: {name: row.label for name, row in table.items()} for table in TABLES.values()},
+    **{table.kind: table.labels for table in TABLES.values()},
     "schedule": {name: row.label.lower() for name, row in SCHEDULES.items()},
     "breaks": {name: row.spoken for name, row in BREAKS.items()},
     "inputs": CODING_LABELS,

@@ -231,9 +231,8 @@ class ExperimentForm(QFrame):
         return box
 
     def _add_choice(self, name: str, caption: str, catalogue: Catalogue[Entry]) -> None:
-        labels = {key: row.label for key, row in catalogue.items()}
         tips = {key: f"{row.formula}\n{row.reference}" for key, row in catalogue.items()}
-        self._add(Field(name, caption, self._choice(labels, tips), below=True))
+        self._add(Field(name, caption, self._choice(catalogue.labels, tips), below=True))
 
     def _add_task(self) -> None:
         task = TaskBox()

@@ -77,7 +77,7 @@ class NewDialog(QDialog):
 
     def _build(self) -> None:
         tips = {name: kind.formula for name, kind in GENERATORS.items()}
-        self.kind = ChoiceBox({name: kind.label for name, kind in GENERATORS.items()}, tips)
+        self.kind = ChoiceBox(GENERATORS.labels, tips)
         self.typed = QLineEdit()
         self.typed.setToolTip("Such as 2*x + 1, x^2 or sin(3*x), for x from −1 to 1")
         self.noise = NumberBox(step=0.05)

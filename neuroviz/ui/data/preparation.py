@@ -59,7 +59,7 @@ class Preparation(QWidget):
         super().__init__()
         self._seed = 0
         tips = {name: kind.formula for name, kind in SCALINGS.items()}
-        self.scaling = ChoiceBox({name: kind.label for name, kind in SCALINGS.items()}, tips)
+        self.scaling = ChoiceBox(SCALINGS.labels, tips)
         self.scaling.setMinimumContentsLength(12)
         self.held_out = NumberBox(step=5)
         self.held_out.setRange(0, 100 * LARGEST_SHARE)

@@ -36,7 +36,7 @@ class RaceRow(QObject):
         self._showing = False
         self.tick = QCheckBox()
         self.name_edit = QLineEdit()
-        self.optimizer = ChoiceBox({name: row.label for name, row in OPTIMIZERS.items()})
+        self.optimizer = ChoiceBox(OPTIMIZERS.labels)
         self.rate = NumberBox("log")
         self.rate.setRange(LEARNING_RATE.low, LEARNING_RATE.high)
         self.name_edit.setMaxLength(_LONGEST_NAME)
