@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.session.session import Session
+from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 
@@ -40,10 +41,8 @@ class GhostControl(QObject):
         self._by_rate = False
         self._moves = False
         """Whether the last move has not been painted yet."""
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self._go_on)
-        self._key_rests = QTimer(self, singleShot=True, interval=_KEY)
-        self._key_rests.timeout.connect(self._on_key_rests)
+        self._timer = one_shot(self, self._go_on)
+        self._key_rests = one_shot(self, self._on_key_rests, _KEY)
         form.ruler.slider.sliderReleased.connect(self.let_go)
 
     def show(self, *, by_rate: bool = False) -> None:

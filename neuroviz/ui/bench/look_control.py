@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEasingCurve, QObject, QTimer, Signal
+from PySide6.QtCore import QEasingCurve, QObject, Signal
 
 from neuroviz.pictures.neuron.motion import LASTS
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.canvas.jobs import Job
+from neuroviz.ui.canvas.jobs import Job, one_shot
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.views import LandscapeView
 from neuroviz.ui.views.neuron.view import NeuronView
@@ -99,8 +99,7 @@ class LookControl(QObject):
         self._session = session
         self._player = player
         self._rests_at: int | None = None
-        self._rest = QTimer(self, singleShot=True, interval=_REST)
-        self._rest.timeout.connect(lambda: self.hover(self._rests_at, everywhere=True))
+        self._rest = one_shot(self, lambda: self.hover(self._rests_at, everywhere=True), _REST)
 
     def look_at(self, step: int) -> None:
         """Look at a row."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections import deque
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from neuroviz.session.session import Session
 from neuroviz.session.step_schedules import EvenSpeed, StepSchedule, TimeLapse
+from neuroviz.ui.canvas.jobs import one_shot
 
 _FRAME = 1 / 60  # seconds from one frame on screen to the next
 _LEAST_BUDGET = 0.01  # training gets at least this of a frame, however long drawing takes
@@ -37,9 +38,8 @@ class Player(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._timer = QTimer(self, singleShot=True)
+        self._timer = one_shot(self, self._tick)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
         self._pace: StepSchedule | None = None
         self.slow = False
         """Whether each step is seen by itself: at most two are taken a second."""

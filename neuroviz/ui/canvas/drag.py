@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.types import Floats
+from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import show_tip
 
@@ -146,8 +147,7 @@ class Drag(QObject):
         """Why what was pressed cannot be taken."""
         self._points_out = False
         """Whether the cursor shows that something can be taken."""
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._hold)
+        self._soon = one_shot(self, self._hold)
         widget.installEventFilter(self)
         self._keyboard = keyboard or widget.parentWidget() or widget
         self._itself_first = keyboard is not None

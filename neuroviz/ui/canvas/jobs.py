@@ -16,6 +16,13 @@ REST = 120
 """Milliseconds without another moment to show after which nothing moves any more."""
 
 
+def one_shot(owner: QObject, do: Callable[[], object], ms: int = 0) -> QTimer:
+    """Return a timer that does something once, so many milliseconds after its last start."""
+    timer = QTimer(owner, singleShot=True, interval=ms)
+    timer.timeout.connect(do)
+    return timer
+
+
 class Job(QObject):
     """Does one work at a time, a slice for each turn of the event loop; then it costs nothing.
 
@@ -43,8 +50,7 @@ class Job(QObject):
         self._work: Work[Any] | None = None
         self._done: Callable[[Any], None] | None = None
         self._failed: Callable[[ValueError], None] | None = None
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._go_on)
+        self._timer = one_shot(self, self._go_on)
 
     @property
     def running(self) -> bool:

@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QGraphicsGridLayout,
@@ -25,6 +25,7 @@ from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
 from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.motion import RESTED, Ease
 from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
@@ -156,10 +157,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.box.sigRangeChanged.connect(self.range_changed)
         # Of a burst of moves only the last is read:
         # a row that is looked at may have to be computed again.
-        self._moved = QTimer(self, singleShot=True, interval=0)
+        self._moved = one_shot(self, self._read_pointer)
         self._pointer = QPointF()
         self._asks = False
-        self._moved.timeout.connect(self._read_pointer)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._draw_few_things()
@@ -379,8 +379,7 @@ class PlotView(Card):
         self.plot.fit_asked.connect(self._draw_again)
         # Later, once for all of a burst:
         # a change of range in the midst of drawing must not draw again at once.
-        self._redraw = QTimer(self, singleShot=True, interval=0)
-        self._redraw.timeout.connect(self._draw_again)
+        self._redraw = one_shot(self, self._draw_again)
         self.plot.range_changed.connect(self._on_range_changed)
         self.plot.hovered.connect(self.hover)
         self.plot.left.connect(self.leave)

@@ -14,6 +14,7 @@ from neuroviz.core.numbers import with_real_minus
 from neuroviz.files.glossary import load_glossary
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import sentences, sources
+from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.explanations.card import ExplanationCard
 from neuroviz.ui.explanations.places import (
     SaysWhatStandsThere,
@@ -117,8 +118,7 @@ class Explainer(QObject):
         self._owner: QWidget | None = None
         self._glossary_window: GlossaryWindow | None = None
         self._underline = Underline()
-        self._grace = QTimer(self, singleShot=True, interval=_GRACE)
-        self._grace.timeout.connect(self.hide)
+        self._grace = one_shot(self, self.hide, _GRACE)
         self._pace = QTimer(self, interval=_PACE)
         self._pace.timeout.connect(self._follow)
         self._moment: tuple[object, ...] = ()

@@ -6,11 +6,12 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
 from neuroviz.core.slices import SLICE, Work, advance
 from neuroviz.files.writer import FileError, check_writable, writing
+from neuroviz.ui.canvas.jobs import one_shot
 
 
 class ExportQueue(QObject):
@@ -29,8 +30,7 @@ class ExportQueue(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._waiting: deque[tuple[str, Work[str]]] = deque()
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._go_on)
+        self._timer = one_shot(self, self._go_on)
 
     @property
     def name(self) -> str | None:

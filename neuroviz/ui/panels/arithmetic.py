@@ -5,7 +5,7 @@ Below it how the gradient becomes an update.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,6 +29,7 @@ from neuroviz.core.choices.optimizer_stages import UpdateStage
 from neuroviz.core.numbers import DASH, subscripted, with_real_minus
 from neuroviz.pictures.neuron.numbers import fitted, is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.tables import LEFT, RIGHT, dress_table
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -182,8 +183,7 @@ class ArithmeticPanel(QScrollArea):
         self.frame: Frame | None = None
         self._quantity = Quantity("grad", 0)
         self._phase: str | None = None
-        self._rest = QTimer(self, singleShot=True, interval=_REST)
-        self._rest.timeout.connect(self._draw_late)
+        self._rest = one_shot(self, self._draw_late, _REST)
         self._late = False
         self._make()
         self._place()

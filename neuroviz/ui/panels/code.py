@@ -9,7 +9,7 @@ import difflib
 import keyword
 import re
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -36,6 +36,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import STYLES, Script, script
 from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button
@@ -125,8 +126,7 @@ class CodePanel(QWidget):
         self._written: tuple[Settings, tuple[Edit, ...], str] | None = None
         self._changed: tuple[int, ...] = ()
         self._phase: str | None = None
-        self._timer = QTimer(self, singleShot=True, interval=_MARKED_MS)
-        self._timer.timeout.connect(self._forget_changes)
+        self._timer = one_shot(self, self._forget_changes, _MARKED_MS)
         self._build()
         self._highlighter = PythonHighlighter(self.editor.document(), theme)
 

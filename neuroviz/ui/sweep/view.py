@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
@@ -34,6 +34,7 @@ from neuroviz.pictures.sweep.scene import (
 )
 from neuroviz.ui.canvas.axis import LossAxis
 from neuroviz.ui.canvas.colour_key import ColourKey
+from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.canvas.reading import PlotReading, heading
@@ -335,8 +336,7 @@ class SweepView(QFrame):
         )
 
     def _connect(self) -> None:
-        self._settle = QTimer(self, singleShot=True, interval=0)
-        self._settle.timeout.connect(self._draw_marks)
+        self._settle = one_shot(self, self._draw_marks)
         self.plot.range_changed.connect(self._settle.start)
         self.plot.fit_asked.connect(self._fit)
         self.plot.hovered.connect(self._on_hovered)
