@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QRadialGradient,
     QTransform,
 )
+from PySide6.QtWidgets import QAbstractSlider
 
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle
 from neuroviz.ui.canvas.pixels import PixelItem
@@ -130,6 +131,23 @@ class HandlesItem(PixelItem):
         painter.setPen(self.on_accent)
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _DRAG_ME)
+
+
+def paint_knob(
+    painter: QPainter, slider: QAbstractSlider, at: QPointF, radius: float, theme: Theme
+) -> None:
+    """Draw the knob of a slider as it looks now."""
+    core = theme.accent if slider.isEnabled() else theme.disabled
+    held = slider.isSliderDown()
+    paint_handle(
+        painter,
+        Handle(lambda _: {}, radius=radius, core=core),
+        at,
+        QColor(core),
+        held=held,
+        raised=held or (slider.underMouse() and slider.isEnabled()),
+        focused=slider.hasFocus(),
+    )
 
 
 def paint_handle(

@@ -21,8 +21,7 @@ from PySide6.QtGui import (
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import DASH, rounded_down
 from neuroviz.ui.canvas.axis import decade_text
-from neuroviz.ui.canvas.drag import Handle
-from neuroviz.ui.canvas.handles import faded, paint_handle
+from neuroviz.ui.canvas.handles import faded, paint_knob
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -120,17 +119,7 @@ class RateSlider(LogSlider):
                 self._write(painter, _NONE, none.right(), self._top - 3)
         if self._limit is not None:
             self._draw_cliff(painter, self._limit)
-        core = self._theme.accent if self.isEnabled() else self._theme.disabled
-        raised = self.underMouse() and self.isEnabled()
-        paint_handle(
-            painter,
-            Handle(lambda _: {}, radius=_RADIUS, core=core),
-            self.knob,
-            QColor(core),
-            held=self.isSliderDown(),
-            raised=raised or self.isSliderDown(),
-            focused=self.hasFocus(),
-        )
+        paint_knob(painter, self, self.knob, _RADIUS, self._theme)
 
     def _picture_of(self, curve: RateCurve) -> QPixmap:
         """Return the curve alone, made anew where it is another: the knob moves over it."""

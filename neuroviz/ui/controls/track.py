@@ -16,8 +16,7 @@ from neuroviz.core.numbers import elided, measured
 from neuroviz.core.types import Floats
 from neuroviz.session.facts import Fact
 from neuroviz.session.runs import ListedRun
-from neuroviz.ui.canvas.drag import Handle
-from neuroviz.ui.canvas.handles import faded, paint_handle
+from neuroviz.ui.canvas.handles import faded, paint_knob
 from neuroviz.ui.canvas.pen import heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.slider import Slider
@@ -313,15 +312,9 @@ class Track(Slider):
             self._write(painter, self.goal, places, self.theme.muted, area)
 
     def _draw_playhead(self, painter: QPainter, at: QPointF, area: QRectF) -> None:
-        held, near = self.isSliderDown(), self.underMouse() and self.isEnabled()
-        core = self.theme.accent if self.isEnabled() else self.theme.disabled
         painter.setPen(QPen(QColor(self.theme.ink), 1.2))
         painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
-        handle = Handle(lambda _: {}, radius=RADIUS, core=core)
-        focused = self.hasFocus()
-        paint_handle(
-            painter, handle, at, QColor(core), held=held, raised=held or near, focused=focused
-        )
+        paint_knob(painter, self, at, RADIUS, self.theme)
 
     def _beside(self, painter: QPainter, at: QPointF, text: str, gap: float) -> list[QPointF]:
         """Return places for a text about one, at the right first, above the curve."""
