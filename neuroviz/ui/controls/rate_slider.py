@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from neuroviz.ui.canvas.handles import faded, paint_knob
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.icons import picture_of
 
 if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
@@ -127,16 +129,11 @@ class RateSlider(LogSlider):
         made_of = curve, self.size().toTuple(), ratio, self._theme.name, self._low, self._high
         if made_of != self._made_of:
             self._made_of = made_of
-            self._picture = QPixmap(self.size() * ratio)
-            self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(self._picture)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_curve(painter, curve)
-            painter.end()
+            draw = partial(self._draw_curve, curve)
+            self._picture = picture_of(draw, self.size(), ratio)
         return self._picture
 
-    def _draw_curve(self, painter: QPainter, curve: RateCurve) -> None:
+    def _draw_curve(self, curve: RateCurve, painter: QPainter) -> None:
         """Draw the losses over the rates, and a dot at the best, or a bar along the best."""
         accent = QColor(self._theme.accent)
         for points in self._pieces(curve):

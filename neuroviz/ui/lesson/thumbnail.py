@@ -21,6 +21,7 @@ from neuroviz.pictures.weights import padded
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.palettes import palette_of
 
 SIZE = (208, 96)
@@ -55,20 +56,16 @@ def small_picture(frame: Frame, view: str, theme: Theme, ratio: float) -> QPixma
     """Return what a view shows of a moment, without axes."""
     draw = {"data": _data, "landscape": _landscape}.get(view, _loss)
     marks, (left, right, bottom, top) = draw(frame, palette_of(theme))
-    image = QPixmap(QSize(*SIZE) * ratio)
-    image.setDevicePixelRatio(ratio)
-    image.fill(QColor(theme.field))
-    painter = QPainter(image)
-    painter.setRenderHints(
-        QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
-    )
     scale = QTransform.fromScale(SIZE[0] / (right - left), SIZE[1] / (bottom - top))  # y goes up
-    paint_marks(painter, marks, QTransform.fromTranslate(-left, -top) * scale)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QColor(theme.border))
-    painter.drawRect(0, 0, SIZE[0] - 1, SIZE[1] - 1)
-    painter.end()
-    return image
+
+    def paint(painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        paint_marks(painter, marks, QTransform.fromTranslate(-left, -top) * scale)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QColor(theme.border))
+        painter.drawRect(0, 0, SIZE[0] - 1, SIZE[1] - 1)
+
+    return picture_of(paint, QSize(*SIZE), ratio, theme.field)
 
 
 def _data(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
