@@ -55,7 +55,8 @@ class Autosaver(QObject):
         self._record = record
         self._written: object = None
         self._thread: threading.Thread | None = None
-        self._trouble: str | None = None
+        self.trouble: str | None = None
+        """Why what there is could not be kept the last time that it was tried."""
         self._error_reported = False
         self._next = 0.0
         self._timer = QTimer(self, interval=_LOOK)
@@ -66,15 +67,10 @@ class Autosaver(QObject):
         self._written = self._moment() if written else None
         self._timer.start()
 
-    @property
-    def trouble(self) -> str | None:
-        """Why what there is could not be kept the last time that it was tried."""
-        return self._trouble
-
     def keep(self) -> None:
         """Write what has changed, now."""
         self._wait()
-        if self._trouble is not None or self._moment() != self._written:
+        if self.trouble is not None or self._moment() != self._written:
             self._begin()
             self._wait()
 
@@ -112,7 +108,7 @@ class Autosaver(QObject):
         try:
             record = self._record()
         except ValueError as error:
-            self._trouble = str(error)
+            self.trouble = str(error)
             self._next = time.monotonic() + _AGAIN
             return
         self._written = moment
@@ -128,10 +124,10 @@ class Autosaver(QObject):
                 state.discard()
             else:
                 state.write(record)
-            self._trouble = None
+            self.trouble = None
             self._next = time.monotonic() + min(_LONGEST, _SHARE * (time.monotonic() - began))
         except (FileError, ValueError) as error:  # a ValueError of what cannot be put down
-            self._trouble = str(error)
+            self.trouble = str(error)
             self._written = None
             self._next = time.monotonic() + _AGAIN
 
@@ -141,6 +137,6 @@ class Autosaver(QObject):
         self._report()
 
     def _report(self) -> None:
-        if self._trouble is not None and not self._error_reported:
-            self.failed.emit(f"What you do is not being kept: {self._trouble}")
-        self._error_reported = self._trouble is not None
+        if self.trouble is not None and not self._error_reported:
+            self.failed.emit(f"What you do is not being kept: {self.trouble}")
+        self._error_reported = self.trouble is not None

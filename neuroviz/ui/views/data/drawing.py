@@ -154,20 +154,20 @@ class DataDrawing(QObject):
         self.tools = tools
         self.blank = False
         """Whether the plane is empty, whatever the data of the run are."""
-        self.switch = self._switch = switch
+        self.switch = switch
         switch.toggled.connect(self._on_toggled)
         tools.hide()
 
     @property
     def on(self) -> bool:
         """Whether clicks change the data."""
-        return self._switch.isChecked()
+        return self.switch.isChecked()
 
     def begin_blank(self) -> None:
         """Show an empty plane; its first point makes it the data."""
         self.blank = True
         self.tools.take("one")
-        self._switch.setChecked(True)
+        self.switch.setChecked(True)
         self.changed.emit()
 
     def end_blank(self) -> None:
@@ -179,9 +179,9 @@ class DataDrawing(QObject):
     def show_settings(self, settings: Settings) -> None:
         """Offer the tools that mean something for the data, and say what is to be known of them."""
         can = settings.dataset.width <= 2
-        self._switch.setVisible(can or self.blank)
+        self.switch.setVisible(can or self.blank)
         if not can and not self.blank:
-            self._switch.setChecked(False)
+            self.switch.setChecked(False)
         if not self.on:
             return
         if self.blank:
