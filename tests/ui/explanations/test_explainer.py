@@ -58,6 +58,8 @@ def test_a_caption_explains_itself_with_the_numbers_of_now(line):
     Formula and source, and what its letters are called, wait behind More.
     """
     caption = line.find(QLabel, "condition_number_caption")
+    line.bench.form.more.set_open(True)
+    line.reveal(caption)
     rest(caption)
     card = line.window.explainer.card
     term = GLOSSARY["condition number"]

@@ -50,7 +50,7 @@ EVERYDAY = set(
         """
     a after against all an and anew any as ask at axes back be before below best bring by cancel \
 chart chosen
-    close code column columns command copy delete digits double draw drawn each earlier end ends \
+    close code column columns command copy delete digits double draw drawn each earlier end ends film share \
 equal ever
     every export fast faster figure figures file fit folds for forget from full go goes gone hand \
 has have
