@@ -87,6 +87,8 @@ class SessionRecord:
     note: str = ""
     racing: list[int] = field(default_factory=list)
     """Numbers of the runs that go in lockstep; empty where the active one goes alone."""
+    aside: int = 0
+    """Number of the run that the race has put aside; 0 for none."""
     look: LookRecord = field(default_factory=LookRecord)
     views: dict[str, bool | str | list[str]] = field(default_factory=dict)
     """What is shown and how, by name: which plots, which pace, which axis."""

@@ -171,3 +171,62 @@ class Room:
         """Return how many of the points a text would hide."""
         corner = np.array([left, bottom]), np.array([left + width, bottom + self._line])
         return int(((corner[0] <= self._points) & (self._points <= corner[1])).all(axis=1).sum())
+
+
+_TURN = math.tau / 16
+_FIRST = tuple(math.radians(angle) for angle in (-35, 35, -145, 145, -70, 70, -110, 110))
+"""Where a tag stands beside its marker if nothing is in the way: in a bundle each elsewhere."""
+_RINGS = (26.0, 48.0, 76.0, 110.0, 150.0)
+"""Pixels from a marker to the nearest edge of its tag, as far as need be."""
+_MARKER = 9.0
+"""Pixels round the middle of a marker that stay free."""
+
+
+def beside(markers: Floats, sizes: Floats, room: tuple[float, float, float, float]) -> Floats:
+    """Return where tags stand beside markers, over no other tag or marker where that can be.
+
+    Parameters
+    ----------
+    markers
+        (k, 2): the middles, in pixels, y downwards.
+    sizes
+        (k, 2): width and height of each tag.
+    room
+        Left, top, right and bottom of where they may stand.
+
+    Returns
+    -------
+    ndarray
+        (k, 2): the middles of the tags.
+    """
+    taken = [(*(marker - _MARKER), *(marker + _MARKER)) for marker in markers]
+    places = []
+    low, high = np.reshape(room, (2, 2))
+    for index, (marker, size) in enumerate(zip(markers, sizes, strict=True)):
+        best, least = marker, math.inf
+        for place in _around(marker, size, _FIRST[index % len(_FIRST)]):
+            place = np.clip(place, low + size / 2, np.maximum(high - size / 2, low + size / 2))
+            box = (*(place - size / 2), *(place + size / 2))
+            covered = sum(_shared(box, other) for other in taken)
+            if covered < least:
+                best, least = place, covered
+            if not covered:
+                break
+        places.append(best)
+        taken.append((*(best - size / 2), *(best + size / 2)))
+    return np.reshape(places, (len(markers), 2))
+
+
+def _around(marker: Floats, size: Floats, first: float) -> Iterator[Floats]:
+    """Yield places round a marker, the nearest first, and those that way."""
+    for ring in _RINGS:
+        for turn in range(16):
+            angle = first + (-1) ** turn * (turn + 1) // 2 * _TURN
+            yield marker + (ring + size / 2) * (math.cos(angle), math.sin(angle))
+
+
+def _shared(box: Sequence[float], other: Sequence[float]) -> float:
+    """Return the area that two boxes share: left, top, right, bottom each."""
+    width = min(box[2], other[2]) - max(box[0], other[0])
+    height = min(box[3], other[3]) - max(box[1], other[1])
+    return max(width, 0.0) * max(height, 0.0)

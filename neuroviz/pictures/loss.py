@@ -43,6 +43,7 @@ _LEAST_POWER, _GREATEST_POWER = -307, 308
 LARGEST_LOG = 1e270
 """Beyond, and below its inverse, paper has no place on a logarithmic one."""
 _WIDTH = 1.6
+_LEADING = 3.0
 _OTHER_WIDTH = 1.0
 """Wider lines cost a screen several times as much, and the active run has the wide one."""
 _BALL = 8.0
@@ -77,6 +78,8 @@ class RunLosses:
     """Whether it is the one that goes on."""
     beside: bool = True
     """Whether its name stands at the end of its curve, else in the legend."""
+    leads: bool = False
+    """Whether it leads a race."""
 
     @classmethod
     def of(
@@ -193,6 +196,7 @@ class LossScene:
     def _of_run(self, run: RunLosses, palette: Palette) -> Iterator[tuple[str, Mark]]:
         colour = run.colour(palette)
         width = _WIDTH if run.active or run.slot is None else _OTHER_WIDTH
+        width = _LEADING if run.leads else width
         name = "trained on" if run.name is None and self.held_out is not None else run.name
         yield (
             "curve",

@@ -243,7 +243,26 @@ class EndLabel:
     color: str
 
 
-Mark = Curve | Points | Segments | ColourMap | Polygons | Box | Arrow | Text | EndLabel
+@dataclass(frozen=True, eq=False)
+class Tags:
+    """Names beside markers, moved apart, each with a line to its own."""
+
+    x: Floats
+    y: Floats
+    """(k,) each: the markers, in units of the axes."""
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+    """What stands behind each name."""
+    colors: tuple[str, ...]
+    """Of the names, in hex."""
+    color: str
+    ground: str
+    """Of numbers and lines, and of what is behind each tag."""
+    bounds: tuple[float, float, float, float]
+    """Left, right, bottom and top of where they may stand, in units of the axes."""
+
+
+Mark = Curve | Points | Segments | ColourMap | Polygons | Box | Arrow | Text | EndLabel | Tags
 Marks = dict[Hashable, Mark]
 """Marks by a key each, from back to front:
 under a key stands what is one thing to the eye, however it changes."""

@@ -13,7 +13,7 @@ Okabe, M. and Ito, K. (2008). Color Universal Design. https://jfly.uni-koeln.de/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -148,6 +148,13 @@ class Palette:
         return style.colour_dark if self.dark else style.colour
 
     @property
+    def quiet(self) -> Palette:
+        """The same with a map of losses that stands back, where the colours are the runs'."""
+        ground = _QUIET[self.dark]
+        stops = (mixed(mixed(stop, _SLATE, 0.45), ground, 0.4) for stop in self.loss)
+        return replace(self, loss=tuple(stops))
+
+    @property
     def run_rim(self) -> str:
         """Colour of what lies round a run's own colour, and stands out from it and the ground."""
         return self.rim if self.dark else BACKGROUND
@@ -175,6 +182,11 @@ PAPER: Final = Palette(
 )
 """The colours of printed figures: what is drawn on a map of losses is dark,
 since there the map is pale."""
+
+
+_SLATE: Final = "#7A8494"
+_QUIET: Final = ("#FFFFFF", "#12151C")
+"""What quiet colours are mixed with, on light and on dark ground."""
 
 
 @lru_cache(maxsize=256)

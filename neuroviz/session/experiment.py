@@ -43,7 +43,7 @@ class Experiment:
         runs = self.runs
         runs.ready = True
         refusal: SettingsError | None = None
-        for run in (*runs.listed, runs.active):
+        for run in reversed(runs.snapshot.runs):
             try:
                 run.prepare()
             except SettingsError as error:
@@ -235,7 +235,7 @@ class Experiment:
         """
         step = self.looked_at
         before = self.run
-        if step < before.step:
+        if step < before.step and self.runs.home is None:  # a race goes on from where all are
             self._take(self._beside(before.branched(step)), f"branch at step {step:,}")
         self.look_at(None)
         return self.run is not before
@@ -272,7 +272,7 @@ class Experiment:
         if not self.runs.racing_others:
             self._undo.went_on(self.run, by_steps=by_steps)
 
-    def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
+    def race(self, race_runs: Sequence[tuple[str, Settings]], *, beside: bool = False) -> None:
         """Start several runs from one start, to go in lockstep.
 
         The one most like the active one takes its place.
@@ -281,6 +281,8 @@ class Experiment:
         ----------
         race_runs
             2 to MOST names and settings, which differ in anything but the start.
+        beside
+            Whether the active run only stands aside: it is there again once the race is left.
 
         Raises
         ------
@@ -294,12 +296,27 @@ class Experiment:
         stay = tuple(run for run in snapshot.listed if run not in snapshot.racing)
         shown = snapshot.active.shown  # the form goes on showing that, where it races
         active = min(new, key=lambda run: len(changed(shown, run.settings)))
-        self._take(Snapshot(active, (*stay, *new), new, snapshot.given), "race")
+        aside = (snapshot.home or snapshot.active) if beside else None
+        self._take(Snapshot(active, (*stay, *new), new, snapshot.given, aside), "race")
 
     def end_race(self) -> None:
-        """Let only the active run go on; the others stay in the list."""
+        """Let only the active run go on, or the one that stood aside; the others are on the list.
+
+        There they are hidden where one stood aside: all is seen as it was before.
+        """
+        snapshot = self.runs.snapshot
         if self.runs.racing_others:
-            self._take(replace(self.runs.snapshot, racing=()), "end of the race")
+            home = snapshot.home
+            for run in snapshot.racing if home else ():
+                run.visible = False
+            after = replace(snapshot, active=home or snapshot.active, racing=(), aside=None)
+            self._take(after, "end of the race")
+
+    def _follow_the_race(self) -> None:
+        """Let one be the active run that has come as far as any, where that has stopped."""
+        first = max(self.runs.snapshot.racing, key=lambda run: run.step, default=self.run)
+        if self.runs.home is not None and self.run.step < first.step:
+            self.runs.enter(replace(self.runs.snapshot, active=first))
 
     # --- back and forth ---------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Bools, Floats, Ints
 from neuroviz.session.ghost import Ghost
+from neuroviz.session.race_moment import RaceMoment
 from neuroviz.session.runs import ListedRun
 
 DRAWN = 24
@@ -75,6 +76,8 @@ class Frame:
     redo_label: str | None = None
     """What can be undone, and done again; None for nothing."""
     note: str = ""
+    home: Settings | None = None
+    """The experiment that a race has put aside, which the form goes on showing; None for none."""
     ready: bool = True
     """Whether torch is in: before that nothing is known of what is around a start."""
     preview: bool = False
@@ -195,8 +198,14 @@ class Frame:
     @cached_property
     def _to_be_seen(self) -> tuple[ListedRun, ...]:
         return tuple(
-            run for run in self.runs if run.visible and not run.active and run.rows is not None
+            run
+            for run in self.runs
+            if not run.active and run.rows is not None and self._is_to_be_seen(run)
         )
+
+    def _is_to_be_seen(self, run: ListedRun) -> bool:
+        """Return whether a run is drawn where there is room: of a race that is watched its own."""
+        return run.visible if self.home is None else run.racing
 
     @cached_property
     def named(self) -> tuple[ListedRun, ...]:
@@ -211,6 +220,14 @@ class Frame:
         return tuple(
             run for run in self.runs if run in named or (run.active and run.rows is not None)
         )
+
+    @cached_property
+    def race(self) -> RaceMoment | None:
+        """The race that has put an experiment aside, at the row that is looked at; else None."""
+        runs = tuple(run for run in self.runs if run.racing and run.rows is not None)
+        if self.home is None or len(runs) < 2:
+            return None
+        return RaceMoment(runs, self.step if self.looks_back else None)
 
     @property
     def not_drawn(self) -> int:

@@ -15,7 +15,7 @@ from neuroviz.core.curvature.quadratic import no_prediction
 from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.session.frame import Frame
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.runs import ListedRun, same_losses
 
 
 class OtherLosses:
@@ -80,17 +80,6 @@ class OtherLosses:
         at, loss = rows.last_loss
         place = np.array([at / run.rows.steps_per_epoch])
         return made_of, RunLosses(run.label, run.slot, epochs, losses, place, np.array([loss]))
-
-
-def same_losses(first: Settings, second: Settings) -> bool:
-    """Return whether two experiments have the same data and measure the same loss."""
-    one, other = first.dataset, second.dataset
-    return (
-        first.loss == second.loss
-        and first.penalties == second.penalties
-        and np.array_equal(one.inputs, other.inputs)
-        and np.array_equal(one.targets, other.targets)
-    )
 
 
 _LAST = 2**53  # an epoch that a float can count

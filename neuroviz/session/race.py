@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import printed
@@ -179,4 +180,4 @@ def race_anew(snapshot: Snapshot, first: SessionRun, start: Collection[str]) -> 
     listed, racing = (
         tuple(heirs.get(run, run) for run in runs) for runs in (snapshot.listed, snapshot.racing)
     )
-    return Snapshot(first, listed, racing, snapshot.given)
+    return replace(snapshot, active=first, listed=listed, racing=racing)

@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import changed, differences
 from neuroviz.core.choices.edits import Edit, settings_at
@@ -99,6 +101,19 @@ class Snapshot:
     """Those that go in lockstep, the active one first; empty where it goes alone."""
     given: int = 0
     """How many numbers were given to runs."""
+    aside: SessionRun | None = None
+    """The run that a race has put aside, which goes on after it; None where it put none."""
+
+    @property
+    def home(self) -> SessionRun | None:
+        """The run that a race goes back to; None where none is on, or it is the active one's."""
+        return self.aside if self.racing else None
+
+    @property
+    def runs(self) -> tuple[SessionRun, ...]:
+        """All of them, each once, the active one first."""
+        home = [] if self.home is None else [self.home]
+        return tuple(dict.fromkeys((self.active, *self.listed, *home)))
 
     @property
     def racing_others(self) -> tuple[SessionRun, ...]:
@@ -118,7 +133,9 @@ class Snapshot:
         listed = tuple(other for other in self.listed if other is not run)
         racing = tuple(other for other in self.racing if other is not run)
         active = self.racing_others[0] if run is self.active and self.racing_others else self.active
-        return replace(self, active=active, listed=listed, racing=racing if len(racing) > 1 else ())
+        aside = None if run is self.aside else self.aside
+        racing = racing if len(racing) > 1 else ()
+        return replace(self, active=active, listed=listed, racing=racing, aside=aside)
 
 
 class Runs:
@@ -137,6 +154,11 @@ class Runs:
     def active(self) -> SessionRun:
         """The run that goes on."""
         return self.snapshot.active
+
+    @property
+    def home(self) -> SessionRun | None:
+        """The run that a race has put aside; None where none has."""
+        return self.snapshot.home
 
     @property
     def listed(self) -> tuple[SessionRun, ...]:
@@ -167,7 +189,7 @@ class Runs:
             If one of the starts is not finite.
         """
         if self.ready:
-            for run in (snapshot.active, *snapshot.listed):
+            for run in snapshot.runs:
                 run.prepare()
 
     def can_enter(self, snapshot: Snapshot) -> bool:
@@ -187,7 +209,7 @@ class Runs:
         # It may have been left few rows while it was not the active one.
         if snapshot.active.trainer is not None:
             snapshot.active.trainer.history.grow_again()
-        for run in (snapshot.active, *snapshot.listed):
+        for run in snapshot.runs:
             if not run.number:
                 given += 1
                 run.number, run.name = given, run.name or f"Run {given}"
@@ -196,7 +218,7 @@ class Runs:
             if run.slot in used:
                 used.update(other.slot for other in snapshot.listed[index + 1 :])
                 run.slot = next(slot for slot in itertools.count() if slot not in used)
-        self.snapshot = Snapshot(snapshot.active, snapshot.listed, snapshot.racing, given)
+        self.snapshot = replace(snapshot, given=given)
 
     def listed_runs(self, places: Mapping[SessionRun, str]) -> tuple[ListedRun, ...]:
         """Return the list, frozen; of a run in which nothing has changed what was returned before.
@@ -251,4 +273,15 @@ def _same_recipes(some: list[Recipe], others: list[Recipe]) -> bool:
     return len(some) == len(others) and all(
         mine[0] is theirs[0] and mine[1] == theirs[1]
         for mine, theirs in zip(some, others, strict=True)
+    )
+
+
+def same_losses(first: Settings, second: Settings) -> bool:
+    """Return whether two experiments have the same data and measure the same loss."""
+    one, other = first.dataset, second.dataset
+    return (
+        first.loss == second.loss
+        and first.penalties == second.penalties
+        and np.array_equal(one.inputs, other.inputs)
+        and np.array_equal(one.targets, other.targets)
     )

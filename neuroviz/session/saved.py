@@ -53,7 +53,7 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
     ValueError
         If there are more runs, or more data, than can be kept.
     """
-    runs = [snapshot.active, *(run for run in snapshot.listed if run is not snapshot.active)]
+    runs = snapshot.runs
     data = list(dict.fromkeys(run.settings.data for run in runs if run.settings.data is not None))
     numbers = sum(dataset.inputs.size + dataset.rows for dataset in data)
     edits = sum(len(run.edits) for run in runs)
@@ -74,11 +74,12 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
         left -= price if price <= left else 0.0
     return SessionRecord(
         runs=[
-            records[run]
-            for run in (*([] if runs[0] in snapshot.listed else runs[:1]), *snapshot.listed)
+            *(record for record in records.values() if not record.listed),
+            *(records[run] for run in snapshot.listed),
         ],
         active=snapshot.active.number,
         racing=[run.number for run in snapshot.racing],
+        aside=0 if snapshot.home is None else snapshot.home.number,
         data=[_data_record(dataset) for dataset in data],
     )
 
@@ -120,14 +121,15 @@ def _snapshot_of(record: SessionRecord) -> Snapshot:
     runs = {one.number: _run_of(one, data) for one in record.runs}
     racing = [runs.get(number) for number in record.racing]
     known = [run for run in racing if run is not None]
+    aside = runs.get(record.aside)
     active = runs.get(record.active)
     sound = len(runs) == len(record.runs) and min(runs) > 0 and len({*known}) == len(racing)
     if active is None or not sound or (racing and (len(racing) < 2 or active not in known)):
         raise SettingsError("Its numbers of runs contradict each other.")
     listed = tuple(runs[one.number] for one in record.runs if one.listed)
-    if not {*runs.values()} <= {active, *listed} or not {*known} <= {*listed}:
+    if not {*runs.values()} <= {active, *listed, aside} or not {*known} <= {*listed}:
         raise SettingsError("It has runs that are in no list.")
-    return Snapshot(active, listed, tuple(known), max(runs))
+    return Snapshot(active, listed, tuple(known), max(runs), aside if racing else None)
 
 
 # --- a run ----------------------------------------------------------------------------------------

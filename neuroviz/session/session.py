@@ -57,14 +57,13 @@ class Session(Experiment):
 
         Quick, and the look is no part of it.
         """
-        runs = dict.fromkeys((self.run, *self.runs.listed))
         snapshot = self.runs.snapshot
         return (
             self.note,
             self.run,
             snapshot.listed,
             snapshot.racing,
-            *(run.moment for run in runs),
+            *(run.moment for run in snapshot.runs),
         )
 
     @property
@@ -119,7 +118,7 @@ class Session(Experiment):
             If one cannot be restored.
         """
         told = []
-        for run in dict.fromkeys((self.run, *self.runs.listed)):
+        for run in self.runs.snapshot.runs:
             saved = run.saved
             yield from run.restoring()
             if saved is not None:
@@ -171,6 +170,7 @@ class Session(Experiment):
             undo_label=self.undo_label,
             redo_label=self.redo_label,
             note=self.note,
+            home=None if self.runs.home is None else self.runs.home.shown,
             preview=self._preview is not None,
             as_it_stands=self._preview is not None and self._follows is not self._preview,
             ghost=self._ghost,
@@ -343,7 +343,9 @@ class Session(Experiment):
         if not self.ready or self.obstacle():
             return 0
         self.branch()
-        return advance(self._racing, steps)
+        taken = advance(self._racing, steps)
+        self._follow_the_race()
+        return taken
 
     def steps_to_epoch(self, epochs: int) -> int:
         """Return the steps from the row looked at to the end of the epoch so many on."""
@@ -362,4 +364,6 @@ class Session(Experiment):
         if not self.ready or self.obstacle():
             return 0, self.obstacle()
         self.branch()
-        return advance_for(self._racing, seconds, at_most, to_limit=to_limit)
+        told = advance_for(self._racing, seconds, at_most, to_limit=to_limit)
+        self._follow_the_race()
+        return told

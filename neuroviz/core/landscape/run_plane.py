@@ -118,3 +118,8 @@ def evenly(rows: Rows, most: int) -> Floats:
     All where there are as few.
     """
     return rows.drawn_map(most).T
+
+
+def newest(rows: Rows, count: int) -> Floats:
+    """Return the parameters (m, P) at the last rows that are kept, m up to a count, and now."""
+    return np.vstack((rows.kept_parameters()[:, -count:].T, rows.newest.parameters))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,7 @@ from neuroviz.pictures.marks import (
     Marks,
     Points,
     Rim,
+    Tags,
     Text,
 )
 from neuroviz.pictures.palette import BACKGROUND, Palette, faded, run_style, undrawn
@@ -32,6 +34,9 @@ from neuroviz.pictures.palette import BACKGROUND, Palette, faded, run_style, und
 BALL = 14.0
 """Diameter of the ball of the run that goes on."""
 _OTHER_BALL = 11.0
+_RACING_BALL = 17.0
+TAIL = 12
+"""Steps of a tail."""
 _STEP = 4.5
 """Diameter of the dot at a step."""
 _FEW = 60
@@ -291,9 +296,33 @@ class RunInk:
         color, stroke = (f"{color}{_FAINT}", 1.0) if behind else (color, 2.0)
         return self._marker(at, color, shape, diameter, BACKGROUND, stroke, Rim(rim, beyond))
 
-    def other_ball(self, at: Floats, slot: int) -> Points:
+    def other_ball(self, at: Floats, slot: int, *, races: bool = False) -> Points:
         """Return where another run is."""
-        return self.ball(at, run_style(slot).shape, self.palette.run(slot), _OTHER_BALL)
+        size = _RACING_BALL if races else _OTHER_BALL
+        return self.ball(at, run_style(slot).shape, self.palette.run(slot), size)
+
+    def tail(self, name: Hashable, places: Floats, slot: int) -> Marks:
+        """Return the last steps (m, 2) of one that races, from old and thin to new and thick."""
+        colour = self.palette.run(slot)
+        rim = Rim(self.palette.run_rim, 0.8)
+        last = places[-TAIL - 1 :]
+        marks: Marks = {}
+        for age, piece in enumerate(pairwise(last), start=TAIL + 2 - len(last)):
+            x, y = np.stack(piece).T
+            share = age / TAIL
+            ink, edge = faded(colour, 0.25 + 0.75 * share), faded(rim.color, share)
+            marks[name, age] = Curve(x, y, ink, width=1.3 + 2.5 * share, rim=Rim(edge, rim.width))
+        return marks
+
+    def tags(self, runs: list[tuple[str, int, str]], places: list[Floats]) -> Marks:
+        """Return names and losses of runs, with their slots, beside balls (2,)."""
+        if not runs:
+            return {}
+        names, slots, said = zip(*runs, strict=True)
+        colours = tuple(map(self.palette.run, slots))
+        x, y = np.transpose(places)
+        ink, ground = self.palette.ink, self.palette.ground
+        return {"tags": Tags(x, y, names, said, colours, ink, ground, self.bounds)}
 
     def start(self, at: Floats) -> Points:
         """Return where a path begins."""
@@ -382,6 +411,8 @@ class OtherRun:
     """(m, P), m at least 1: its parameters over the rows; the run is at the last."""
     rows: Rows | None = None
     """Its history up to there, for principal directions; None where these are not asked for."""
+    said: str = ""
+    """Its loss, where it races."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -397,6 +428,13 @@ class OtherRuns:
     """Of the active run, where it is in the list itself; its ball has the shape of its slot."""
     not_drawn: int = 0
     """How many more there are to be seen, which are too many to be told apart."""
+    said: str | None = None
+    """Loss of the active run where all of them race; None where none do."""
+
+    @property
+    def races(self) -> bool:
+        """Whether all of them race, and each has its colour and its name."""
+        return self.said is not None
 
     @property
     def paths(self) -> list[Floats]:

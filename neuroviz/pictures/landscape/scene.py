@@ -296,6 +296,8 @@ class LandscapeScene:
             (m,) each: which of them are not hidden; None for all.
         """
         others = self.other_runs.runs
+        if self.other_runs.races:
+            return self._race_marks(ink, places)
         true = [away <= TRUE_TO for away in self.astray]
         seen = in_sight or [np.ones(len(each), dtype=bool) for each in true]
         path, ball, *lowest = places[len(others) :]
@@ -317,6 +319,27 @@ class LandscapeScene:
         if not others:
             marks |= self._losses_said(ink, path[0], ball, lowest[0] if clear else None)
         return marks
+
+    def _race_marks(self, ink: RunInk, places: list[Floats]) -> Marks:
+        """Return tails and balls of all that are in sight, and their names, at their places."""
+        race = self.other_runs
+        assert race.slot is not None  # all of a race are on the list
+        own = (race.name or "", race.slot, race.said or "")
+        every = [*((run.name, run.slot, run.said) for run in race.runs), own]
+        runs, balls = [], []
+        marks: Marks = {"start": ink.start(places[len(race.runs)][0])}
+        if self.lowest is not None:
+            marks["minimum"] = ink.cross(places[-1], hollow=not self.minimum_is_on)
+        paths = [*race.paths, self.path]
+        for run, way, path in zip(every, places, paths, strict=False):
+            seen = self.is_in_sight(path)
+            if run[2] and seen[-1]:  # else it has blown up, or is far away
+                marks |= ink.tail(("tail", run[1]), np.where(seen[:, None], way, np.nan), run[1])
+                runs.append(run)
+                balls.append(way[-1])
+        for run, ball in zip(runs, balls, strict=True):
+            marks["ball", run[1]] = ink.other_ball(ball, run[1], races=True)
+        return marks | ink.tags(runs, balls)
 
     def _losses_said(
         self, ink: RunInk, start: Floats, ball: Floats, lowest: Floats | None
@@ -393,6 +416,12 @@ class LandscapeScene:
         """Return which parameters (…, P) lie on the plane, as far as can be seen: (…)."""
         near = _ON * math.hypot(*self.size)
         return np.asarray(distance(self.plane, parameters) <= near)
+
+    def is_in_sight(self, parameters: Floats) -> Bools:
+        """Return which parameters (…, P) are within the ranges: (…)."""
+        places = coordinates(self.plane, parameters)
+        low, high = np.reshape(self.bounds, (2, 2)).T
+        return np.asarray(((places >= low) & (places <= high)).all(axis=-1))
 
     @property
     def plane_noun(self) -> str:

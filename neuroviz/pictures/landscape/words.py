@@ -6,7 +6,7 @@ import re
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
-from neuroviz.core.landscape.plane import Plane, coordinates, point_at
+from neuroviz.core.landscape.plane import Plane, coordinates, distance, point_at
 from neuroviz.core.numbers import measured, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.scene import LandscapeScene
@@ -77,3 +77,23 @@ def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
         else f"{sentence.rstrip('.')}: loss {measured(scene.least_loss)}"
     )
     return [said if scene.minimum_is_on else f"{said}, off the {scene.plane_noun}"]
+
+
+def of_race(scene: LandscapeScene) -> str:
+    """Return what the plane holds fixed, and who of a race is beside it, or out of sight."""
+    race = scene.other_runs
+    balls = [(run.name, run.path[-1]) for run in race.runs]
+    if race.said:
+        balls.append((race.name or "", scene.ball))
+    off = {name: float(distance(scene.plane, at)) for name, at in balls if not scene.is_on(at)}
+    said = [*scene.plane_in_words(), "a straight line is one step"]
+    if off:
+        farthest = max(off, key=off.__getitem__)
+        said.append(
+            f"{farthest} is {measured(off[farthest], 2)} off the {scene.plane_noun}, "
+            "and stands at its own loss"
+        )
+    gone = [name for name, at in balls if not scene.is_in_sight(at)]
+    if gone:
+        said.append(f"out of sight: {', '.join(gone)}")
+    return " · ".join(said)

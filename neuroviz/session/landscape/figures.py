@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from neuroviz.core.choices.settings import Settings
@@ -113,7 +114,7 @@ class LandscapeFigures:
         """Return what a file shows of a run, with everything exact."""
         rows = frame.rows_here
         assert rows is not None
-        other_runs = OtherRunPaths(_ALL_ROWS).follow(frame)
+        other_runs = replace(OtherRunPaths(_ALL_ROWS).follow(frame), said=None)  # a file names all
         yield None
         plane = plane_of(
             frame.settings, rows, self._axes, self._plane, None, other_runs, exact=True

@@ -11,6 +11,7 @@ from neuroviz.core.choices.differences import changed
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent, around, axis_ranges, together
+from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.minimum import Minimum, minimum_work
 from neuroviz.core.landscape.plane import Plane, coordinates
 from neuroviz.core.landscape.run_plane import Path, path_of
@@ -21,9 +22,12 @@ from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape.figures import Axes, plane_of
+from neuroviz.session.landscape.other_paths import with_tail
 
 _MOST = 400
 """Points of the path on screen."""
+_HIGHER = 3.0
+"""How many times the loss of the start one that races may have, and still is held in sight."""
 
 
 _START = {"init", "weights", "bias"}
@@ -117,10 +121,13 @@ class LandscapeFollower:
         )
         same = before is not None and before.names == self.plane.names
         lowest = self.minimum.parameters if self.minimum else None
-        paths = together(self.path.parameters, other_runs.paths)
-        self.bounds = axis_ranges(
-            self.plane, paths, rows.newest.parameters, lowest, self.bounds if same else None
-        )
+        paths, ball = together(self.path.parameters, other_runs.paths), rows.newest.parameters
+        if other_runs.races:
+            paths = np.vstack((self.path.parameters, *other_runs.paths))
+            losses = losses_at(settings, paths)
+            paths = paths[losses <= _HIGHER * losses[0]]
+            ball = paths[0]
+        self.bounds = axis_ranges(self.plane, paths, ball, lowest, self.bounds if same else None)
         if self._least is not None and same and self.plane.kind != "principal":
             self.bounds = around(self.bounds, self._least)
         if rows.newest.step:
@@ -169,7 +176,9 @@ class LandscapeFollower:
         return LandscapeScene(
             settings,
             self.plane,
-            self.path.parameters,
+            with_tail(self.path.parameters, frame.rows_here)
+            if self.other_runs.races
+            else self.path.parameters,
             self.minimum,
             following,
             extent,

@@ -7,8 +7,10 @@ from collections.abc import Hashable
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.run_plane import path_of
-from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRun, OtherRuns
+from neuroviz.core.landscape.run_plane import newest, path_of
+from neuroviz.core.training.history_view import Rows
+from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape.run_marks import NO_OTHERS, TAIL, OtherRun, OtherRuns
 from neuroviz.session.frame import Frame
 from neuroviz.session.runs import ListedRun
 
@@ -49,13 +51,23 @@ class OtherRunPaths:
             run for run in frame.named if run.active or self._is_here(frame.settings, run)
         )
         here = [run for run in frame.others if self._is_here(frame.settings, run)]
+        race = frame.race
+        said: dict[int, str] = {}
+        if race is not None:  # who has blown up is nowhere any more
+            self.listed = ()
+            said = {runner.number: runner.said for runner in race.runners if not runner.stopped}
+            here = [run for run in here if run.number in said]
         active = next((run for run in frame.runs if run.active), None)
         return OtherRuns(
-            tuple(self._path(run, frame.step if frame.looks_back else None) for run in here),
-            len(frame.others) - len(here),
+            tuple(
+                self._path(run, frame.step if frame.looks_back else None, said.get(run.number))
+                for run in here
+            ),
+            0 if race else len(frame.others) - len(here),
             active.name if active else None,
             active.slot if active else None,
             frame.not_drawn,
+            None if race is None else said.get(frame.number, ""),
         )
 
     def _is_here(self, settings: Settings, run: ListedRun) -> bool:
@@ -63,16 +75,23 @@ class OtherRunPaths:
             self._same[run.number] = same_landscape(settings, run.settings)
         return self._same[run.number]
 
-    def _path(self, run: ListedRun, step: int | None) -> OtherRun:
+    def _path(self, run: ListedRun, step: int | None, said: str | None) -> OtherRun:
         assert run.rows is not None  # only such are in others
-        known = run.name, run.slot, run.edits, run.rows.newest.step, step
+        known = run.name, run.slot, run.edits, run.rows.newest.step, step, said
         before = self._known.get(run.number)
         if before is None or before[0] != known:
             rows = run.until(step).rows
             assert rows is not None
-            before = known, OtherRun(run.name, run.slot, path_of(rows, self._most).parameters, rows)
+            path = path_of(rows, self._most).parameters
+            path = path if said is None else with_tail(path, rows)
+            before = known, OtherRun(run.name, run.slot, path, rows, said or "")
             self._known[run.number] = before
         return before[1]
+
+
+def with_tail(path: Floats, rows: Rows) -> Floats:
+    """Return a path (m, P), which may leave steps out, and behind it the last steps one by one."""
+    return np.vstack((path, newest(rows, TAIL)))
 
 
 def same_landscape(first: Settings, second: Settings) -> bool:

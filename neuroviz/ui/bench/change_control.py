@@ -67,6 +67,7 @@ class ChangeControl(QObject):
         What cannot be is said there, and everything stays as it was. Another task pauses the run:
         it is to be looked at before it goes. With ``anew`` the run starts again.
         """
+        self._leave_race()
         name = next(iter(changes))
         locked = next((reason for name in changes if (reason := self.objection(name))), None)
         if locked is not None:
@@ -82,6 +83,13 @@ class ChangeControl(QObject):
         if "task" in changes:
             self._player.pause()
         self._apply(settings, name, anew=anew)
+
+    def _leave_race(self) -> None:
+        """Go back to the experiment that a race has put aside: what is changed is that."""
+        if self._session.runs.home is not None:
+            self._player.pause()
+            self._session.end_race()
+            self.replaced.emit("")
 
     def _refuse(self, name: str, sentence: str) -> None:
         """Say at a control why what was chosen there cannot be, and show again what is."""
@@ -153,6 +161,7 @@ class ChangeControl(QObject):
             asked_by.show_error(reason)
             return False
         try:
+            self._leave_race()
             settings = Settings.opened(data=data)
             self._player.pause()
             self._session.apply(settings, anew=True)
@@ -165,6 +174,7 @@ class ChangeControl(QObject):
     def as_in_notebook(self) -> None:
         """Start the task anew as the notebook has it, and ``neuroviz train``."""
         self._player.pause()
+        self._leave_race()
         self._session.apply(self._session.settings.plain, anew=True)
         self._tell_replaced()
 

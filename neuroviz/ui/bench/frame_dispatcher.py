@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
 from neuroviz.core.slices import CostLimiter
 from neuroviz.session.frame import Frame
@@ -143,6 +144,8 @@ class FrameDispatcher(QObject):
             *readers,
         ]
         self.throttle = ReadThrottle(self.at, self)
+        self.follow_race: Callable[[Frame], None] = lambda frame: None
+        """Shows what is watched of a race beside the views."""
 
     def new(self, message: str | None = None) -> None:
         """Show another run everywhere, and say in the words why it is there."""
@@ -163,7 +166,7 @@ class FrameDispatcher(QObject):
 
     def settings(self, frame: Frame) -> None:
         """Show in the form what is in force."""
-        self._form.show_settings(frame.settings, ready=self._session.ready)
+        self._form.show_settings(_in_form(frame), ready=self._session.ready)
 
     def now(self) -> None:
         """Show the moment everywhere."""
@@ -191,6 +194,8 @@ class FrameDispatcher(QObject):
             return
         for view in self._views.values():
             view.follow(frame)
+        if frame.race is not None:
+            self.follow_race(frame)
 
     # --- what has happened ------------------------------------------------------------------------
 
@@ -220,15 +225,16 @@ class FrameDispatcher(QObject):
 
     def advanced(self) -> None:
         """Show that steps were taken."""
-        if self._session.number != self._number:  # Run went on from an earlier step
-            self.new("A branch goes on from here, by itself; the other runs stay in the list.")
-            return
         frame = self._session.frame()
+        if self._session.number != self._number:  # Run went on from an earlier step
+            branch = "A branch goes on from here, by itself; the other runs stay in the list."
+            self.new(None if frame.race else branch)
+            return
         if self._player.running:
             self.follow(frame)
         else:
             self.at(frame)
-        if frame.settings is not self._form.shown:
+        if _in_form(frame) is not self._form.shown:
             self.settings(frame)
 
     def paused(self, reason: str) -> None:
@@ -297,7 +303,7 @@ class FrameDispatcher(QObject):
         frame = self._session.frame()
         if not frame.preview:
             self._landscape.end_own_steps()
-        if frame.settings != self._form.shown:
+        if _in_form(frame) != self._form.shown:
             self.settings(frame)
         self._words.set_event(frame.phase_in_words)
         if self._timeline.slider.isSliderDown():
@@ -324,3 +330,8 @@ class FrameDispatcher(QObject):
         """Say what was done, and show the moment."""
         self._words.set_event(text)
         self.now()
+
+
+def _in_form(frame: Frame) -> Settings:
+    """Return what the form shows: a race leaves it as it is."""
+    return frame.home or frame.settings

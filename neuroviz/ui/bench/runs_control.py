@@ -62,9 +62,11 @@ class RunsControl(QObject):
         (self.changed if self._session.number == before else self.replaced).emit()
 
     def end_race(self) -> None:
-        """Let only the active run go on."""
+        """Let only the active run go on, or the one that stood aside."""
+        self._player.pause()
+        before = self._session.number
         self._session.end_race()
-        self.changed.emit()
+        (self.changed if self._session.number == before else self.replaced).emit()
 
     def bring_back(self, number: int) -> None:
         """Start a run with the settings of one of the list."""
@@ -83,11 +85,14 @@ class RunsControl(QObject):
             return
         self.replaced.emit()
 
-    def race(self, race_runs: Sequence[tuple[str, Settings]]) -> bool:
-        """Let several runs stand at one start, to go in lockstep; return whether they do."""
+    def race(self, race_runs: Sequence[tuple[str, Settings]], *, beside: bool = False) -> bool:
+        """Let several runs stand at one start, to go in lockstep; return whether they do.
+
+        With ``beside`` the active run comes back after them.
+        """
         self._player.pause()
         try:
-            self._session.race(race_runs)
+            self._session.race(race_runs, beside=beside)
         except SettingsError as error:
             self.reported.emit(str(error))
             return False

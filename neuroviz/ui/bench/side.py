@@ -12,6 +12,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from neuroviz.session.frame import Frame
+from neuroviz.session.race_moment import NextRace
 from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.preferences import Preferences
@@ -216,9 +217,16 @@ def code_panel(preferences: Preferences, exporter: Exporter, theme: Theme) -> Co
 
 
 def runs_panel(
-    listing: RunsControl, exporter: Exporter, race: Callable[[Any], None], theme: Theme
+    listing: RunsControl,
+    exporter: Exporter,
+    race: Callable[[Any], None],
+    after_race: Callable[[NextRace], None],
+    theme: Theme,
 ) -> RunsPanel:
-    """Return the list of runs, for those who do what it asks for; a race is begun by ``race``."""
+    """Return the list of runs, for those who do what it asks for.
+
+    A race is begun by ``race``; ``after_race`` does what comes next.
+    """
     from neuroviz.ui.runs.panel import RunsPanel
 
     panel = RunsPanel(theme)
@@ -229,6 +237,7 @@ def runs_panel(
     panel.bring_back_asked.connect(listing.bring_back)
     panel.race_asked.connect(race)
     panel.end_race_asked.connect(listing.end_race)
+    panel.next_race_asked.connect(after_race)
     panel.export_csv_asked.connect(exporter.export_runs_csv)
     panel.export_figure_asked.connect(exporter.export_runs_figure)
     panel.visible_asked.connect(listing.show_run)

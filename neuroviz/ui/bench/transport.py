@@ -144,7 +144,11 @@ class Transport(QFrame):
         _make_room(self.epoch, f"{max(frame.settings.epochs, row.epoch if row else 0, 9_999):,}")
         epoch = f"{row.epoch:,}" if row else "0"
         self.epoch.setText(DASH if frame.as_it_stands else epoch)
-        self.loss.setText(loss_said(frame.settings, frame.current_loss))
+        loss = loss_said(frame.settings, frame.current_loss)
+        if frame.race is not None:
+            first = frame.race.runners[0]
+            loss = DASH if first.stopped else first.said
+        self.loss.setText(loss)
 
     def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:
         """Show the measured speed while running, the chosen one while not."""

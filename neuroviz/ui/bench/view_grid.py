@@ -127,8 +127,20 @@ class ViewGrid(QWidget):
             self._hero_wanted = wanted
             self._rearrange()
 
+    def stage(self, name: str) -> None:
+        """Give a plot all the room beside the form, without a button that takes it back."""
+        self.restore()
+        view = self._views[name]
+        view.enlarge.setChecked(True)
+        for button in (view.enlarge, view.chooser):
+            button.hide()
+        self._rearrange()
+
     def restore(self) -> None:
         """Show everything again."""
+        for view in self._views.values():
+            for button in (view.enlarge, view.chooser):
+                button.show()
         for card in self._cards:
             card.enlarge.setChecked(False)
         self._rearrange()

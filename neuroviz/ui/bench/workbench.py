@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,9 +11,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.session.frame import Frame
+from neuroviz.session.race_moment import NextRace
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.action_state import STEP_TIP, ActionState
 from neuroviz.ui.bench.change_control import ChangeControl
@@ -66,6 +68,10 @@ _HIGH = 780
 """Pixels of height from which the strip of time is as high as it may be."""
 _STRIP = (74, 50)
 """Pixels of its height there, and below."""
+_STRIP_OF_RACE = (168, 128)
+"""The same in a race."""
+_SEEN = 3
+"""Parameters up to which a race is watched on the landscape, and not on the losses alone."""
 
 
 class _Rows(QVBoxLayout):
@@ -77,13 +83,20 @@ class _Rows(QVBoxLayout):
     def __init__(self, bench: QWidget, foot: QWidget, words: QWidget) -> None:
         super().__init__(bench)
         self._foot, self._words = foot, words
+        self._strips = _STRIP
 
     def setGeometry(self, area: QRect) -> None:
         """Share the room."""
         high = area.height() >= _HIGH
-        strip = themes.scaled(_STRIP[0] if high else _STRIP[1])
+        strip = themes.scaled(self._strips[0] if high else self._strips[1])
         self._foot.setFixedHeight(self._words.height() + strip)
         super().setGeometry(area)
+
+    def show_race(self, race: bool) -> None:
+        """Give the strip of time the room that all losses of a race take, or take it back."""
+        self._strips = _STRIP_OF_RACE if race else _STRIP
+        self.invalidate()
+        self.activate()
 
 
 class Workbench(QWidget):
@@ -106,6 +119,11 @@ class Workbench(QWidget):
         self.look_control = LookControl(session, self.player, self)
         self.runs_control = RunsControl(session, self.player, self)
         self.run_control = RunControl(session, self.player, self.look_control, self)
+        self.stages_races = True
+        """Whether a race takes the middle: not in a lesson, which shows its own views."""
+        self._stood: tuple[bool, bool] | None = None
+        """Whether form and side column were there before a race took the middle;
+        None while none has."""
         self._sweep: SweepWindow | None = None
         self._preferences = preferences
         self._build()
@@ -140,7 +158,13 @@ class Workbench(QWidget):
         self.exporter = Exporter(self, session, self.views.values(), preferences)
         self._arithmetic = LazyPanel(arithmetic_panel, theme)
         self._code = LazyPanel(partial(code_panel, preferences, self.exporter), theme)
-        listed = partial(runs_panel, self.runs_control, self.exporter, self._on_race_asked)
+        listed = partial(
+            runs_panel,
+            self.runs_control,
+            self.exporter,
+            self._on_race_asked,
+            self._on_next_race_asked,
+        )
         self._runs = LazyPanel(listed, theme)
         self.side = SideColumn(
             [
@@ -253,8 +277,9 @@ class Workbench(QWidget):
         body = QHBoxLayout()
         strip = QFrame()
         strip.setProperty("foot", True)
+        self._rows = _Rows(self, strip, self.status_bar)
         self._whole = arrange(
-            _Rows(self, strip, self.status_bar),
+            self._rows,
             self.transport,
             (body, 1),
             strip,
@@ -275,6 +300,7 @@ class Workbench(QWidget):
                 self.action_state.show_frame,
                 self.data_control.show_frame,
                 self._show_sweep,
+                self._show_race,
             ),
             self.form,
             self.timeline,
@@ -348,6 +374,7 @@ class Workbench(QWidget):
         data.drawing.begun.connect(partial(changing.open_data, asked_by=data))
         landscape.stood_at.connect(partial(changing.hold, asked_by=landscape))
         self.grid.enlarged.connect(self._on_enlarged)
+        self.frame_dispatcher.follow_race = self._follow_race
         self.exporter.reported.connect(self.frame_dispatcher.tell)
 
     def _keep_dragged(self, name: str) -> None:
@@ -537,12 +564,14 @@ class Workbench(QWidget):
     def _step_out(self) -> None:
         """Put back a rate that is held, or else close More settings.
 
-        Or else show all that an enlarged plot hides, or else no ghost.
+        Or else leave a race, or show all that an enlarged plot hides, or else no ghost.
         """
         if self.change_control.put_back():
             self.ghost_control.forget()
         elif self.form.more.is_open:
             self.form.more.set_open(False)
+        elif self._stood is not None:
+            self.runs_control.end_race()
         elif self._enlarged:
             self.grid.restore()
         else:
@@ -625,6 +654,46 @@ class Workbench(QWidget):
         self.side.bring(self.runs)
         self.runs.open_race()
 
-    def _on_race_asked(self, race_runs: list[tuple[str, Settings]]) -> None:
-        if self.runs_control.race(race_runs):
+    def _on_race_asked(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
+        if self.runs_control.race(race_runs, beside=self.stages_races):
             self.run_control.run()
+
+    def _on_next_race_asked(self, asked: NextRace) -> None:
+        """Race again, or give the experiment the settings of the one that has won."""
+        if len(asked.runs) > 1:
+            self._on_race_asked(asked.runs)
+            return
+        ((_, settings),) = asked.runs
+        self.runs_control.end_race()
+        own = self.session.settings.choices
+        self.change_control.change(
+            {
+                name: value
+                for name, value in settings.choices.items()
+                if name not in LIMITS and value != own.get(name)
+            }
+        )
+
+    # --- a race -----------------------------------------------------------------------------------
+
+    def _show_race(self, frame: Frame) -> None:
+        """Let a race take the middle as long as it is watched."""
+        if frame.race is not None and self._stood is None:
+            self._stood = not self.form.isHidden(), not self.side.isHidden()
+            few = len(frame.settings.parameters.names) <= _SEEN
+            self.form.more.set_open(False)
+            self.columns.show_panel(False)
+            self.columns.show_side(True)
+            self.side.bring(self.runs)
+            self.grid.stage((self._landscape if few else self._loss).figure_name)
+            self._rows.show_race(True)
+            self._offer_to_step_out()
+        elif frame.race is None and self._stood is not None:
+            (form, side), self._stood = self._stood, None
+            self._rows.show_race(False)
+            self.columns.show_side(side)
+            self.columns.show_panel(form)
+            self.grid.restore()
+
+    def _follow_race(self, frame: Frame) -> None:
+        self.runs.follow(frame)

@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
+from neuroviz.pictures.label_places import beside
 from neuroviz.pictures.marks import Dash, Marks, Rim
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 from neuroviz.ui.theme.icons import picture_of
@@ -318,6 +319,52 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
     painter.drawPixmap(QPointF(corner.toPoint()) / ratio, picture)
 
 
+def _tags(painter: QPainter, mark: declared.Tags, to_pixels: QTransform) -> None:
+    """Paint names and numbers in boxes, moved apart, each with a line to its marker."""
+    usual = painter.font()
+    bold = sized(usual, 1.0, bold=True)
+    widths = np.array(
+        [
+            (QFontMetricsF(bold).horizontalAdvance(f"{name} "), _wide(usual, number))
+            for name, number in zip(mark.names, mark.numbers, strict=True)
+        ]
+    )
+    height = QFontMetricsF(bold).height() + _PADDING
+    sizes = np.column_stack((widths.sum(axis=1) + 4 * _PADDING, np.full(len(widths), height)))
+    markers = in_pixels(to_pixels, np.array((mark.x, mark.y)).T)
+    left, right, bottom, top = mark.bounds
+    room = to_pixels.mapRect(QRectF(left, bottom, right - left, top - bottom))
+    room &= QRectF(painter.viewport())
+    corners = room.left() + 4, room.top() + 4, room.right() - 4, room.bottom() - 4
+    middles = beside(markers, sizes, corners)
+    boxes = [
+        QRectF(x - width / 2, y - high / 2, width, high)
+        for (x, y), (width, high) in zip(middles.tolist(), sizes.tolist(), strict=True)
+    ]
+    painter.setPen(QPen(_colour(mark.color), 1.0))
+    for (x, y), box in zip(markers.tolist(), boxes, strict=True):
+        near = QPointF(min(max(x, box.left() + 8), box.right() - 8), box.center().y())
+        painter.drawLine(QPointF(x, y), near)
+    for box, (first, _), name, number, colour in zip(
+        boxes, widths.tolist(), mark.names, mark.numbers, mark.colors, strict=True
+    ):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_colour(mark.ground))
+        painter.drawRoundedRect(box, height / 2, height / 2)
+        start = box.adjusted(2 * _PADDING, 0, 0, 0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(bold)
+        painter.setPen(_colour(colour))
+        painter.drawText(start, middle, name)
+        painter.setFont(usual)
+        painter.setPen(_colour(mark.color))
+        painter.drawText(start.translated(first, 0), middle, number)
+
+
+def _wide(font: QFont, text: str) -> float:
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
 @lru_cache(maxsize=256)
 def _with_halo(
     text: str, font: str, size: tuple[float, float], colour: str, halo: str, ratio: float
@@ -379,4 +426,5 @@ _PAINT: dict[type, Callable[[QPainter, Any, QTransform], None]] = {
     declared.Polygons: _polygons,
     declared.Box: _box,
     declared.Text: _text,
+    declared.Tags: _tags,
 }

@@ -150,7 +150,7 @@ class StatusBar(QFrame):
     def show_frame(self, frame: Frame) -> None:
         """Say the state of the run; before torch is loaded, what waits for it."""
         self._frame = frame
-        if frame.evidence_is_near:
+        if frame.evidence_is_near or frame.race is not None:
             self._idle.drop()
             self._say(frame)
             return
@@ -170,6 +170,8 @@ class StatusBar(QFrame):
         elif frame.selection.hovered_step is not None:
             words = f"{frame.diagnosis.headline}. Press in the strip to stay at this step."
             self._show_alone(f"Preview of step {frame.step:,}", words)
+        elif frame.race is not None:
+            self._show_alone(frame.race.headline, self._event or frame.race.sentence)
         elif self._held:
             self._show_alone(self._held, self._event or "")
         else:

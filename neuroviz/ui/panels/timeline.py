@@ -21,15 +21,16 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import beside_colour
 from neuroviz.pictures.marks import AHEAD
+from neuroviz.pictures.race import RaceStrip
 from neuroviz.session.facts import Fact, FactFinder
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
-from neuroviz.session.loss_curves import same_losses
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.race_moment import RaceMoment
+from neuroviz.session.runs import ListedRun, same_losses
 from neuroviz.ui.canvas.axis import EpochAxis, LowLossAxis
 from neuroviz.ui.canvas.handles import faded
 from neuroviz.ui.canvas.jobs import REST, Job
-from neuroviz.ui.canvas.pen import heights
+from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
 from neuroviz.ui.theme import theme as themes
@@ -52,6 +53,10 @@ _BESIDE = 132
 """Pixels at the right for the step and the way back."""
 _LOSSES = 62
 """Pixels for the name and the numbers of the loss."""
+_RIBBON = 26.0
+"""Pixels over the curves of a race, for a ribbon of who leads and the names over it."""
+_NAMES = 150
+"""Pixels at the right of the curves of a race, for their names."""
 _ABOVE = 0.2
 """Share of the height that stays free above and below the curve."""
 _ALL = 200
@@ -106,6 +111,8 @@ class Timeline(QFrame):
         }
         for item in (self._past, *self._beside.values(), self._ghost, self._line):
             self.plot.addItem(item)
+        self._race = Pen(self.plot)
+        self._race.label_room = themes.scaled(_NAMES)
         self.slider = Track(self.plot, theme)
         self.slider.setObjectName("timeline")
         self.slider.setAccessibleName("Timeline: which step of the run is looked at")
@@ -164,7 +171,8 @@ class Timeline(QFrame):
         self.where.setText(fitted_line(where, self.where, self._where.width()))
         set_tip(self.where, _kept(frame))
         self._draw(frame)
-        self._find_facts(frame)
+        if frame.race is None:
+            self._find_facts(frame)
 
     def show_epoch(self, epoch: float | None) -> None:
         """Show a hairline at an epoch that is pointed at elsewhere; None for none."""
@@ -213,6 +221,13 @@ class Timeline(QFrame):
 
     def _draw(self, frame: Frame) -> None:
         """Draw the curve up to the newest step, filled up to the one that is looked at."""
+        race = frame.race
+        for item in (self._past, self._line, self._ghost, *self._beside.values()):
+            item.setVisible(race is None)
+        if race is not None:
+            self._draw_race(frame, race)
+            return
+        self._race.draw({}, "")
         rows = frame.rows
         track = self.slider
         per_epoch = rows.steps_per_epoch if rows else 1
@@ -260,6 +275,31 @@ class Timeline(QFrame):
         self._past.setData(*past)
         track.height_at = at
         track.curve = x, y  # it is painted with the plot, which it lies over
+
+    def _draw_race(self, frame: Frame, race: RaceMoment) -> None:
+        """Draw the losses of all that race, and who leads when."""
+        track = self.slider
+        track.pins, track.facts, track.ghost, track.curve = {}, (), ("", *NO_CURVE), NO_CURVE
+        track.told_beside = track.goal = track.value_text = ""
+        track.per_epoch = race.steps_per_epoch
+        strip = RaceStrip(race.curves, race.leads, race.step / race.steps_per_epoch)
+        low, high = strip.span
+        if high - low < _LEAST_SPAN:
+            low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
+        wide, tall = self.plot.pixels()
+        above = (_RIBBON + RADIUS) * (high - low) / max(tall - _RIBBON - 2 * RADIUS, RADIUS)
+        end = math.log1p(max(frame.settings.epochs, race.newest / race.steps_per_epoch, 1.0))
+        self._axis.end_at(math.expm1(end))
+        names = self._race.label_room
+        beside = end / max(wide - names - RADIUS, RADIUS)
+        bottom = low - RADIUS * (high - low) / tall
+        self.plot.show_range(-RADIUS * beside, end + names * beside, bottom, high + above)
+        pixel = (beside, (high + above - bottom) / tall)
+        palette = palette_of(track.theme)
+        ribbon = high + above - (_RIBBON - RADIUS) * pixel[1]
+        self._race.draw(strip.marks(palette, ribbon, pixel), palette.ground)
+        track.height_at = ribbon
+        track.update()
 
     def _draw_ghost(self, ghost: Ghost | None) -> Floats:
         """Draw the run that would follow, and its neighbours; return its log₁₀ losses (m,)."""

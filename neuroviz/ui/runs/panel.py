@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST
+from neuroviz.session.race_moment import NextRace
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.motion import Glide
+from neuroviz.ui.runs.leaderboard import Leaderboard
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_cells import RunCells, RunEntry, RunsModel, entry_of
 from neuroviz.ui.theme.colours import Theme
@@ -174,6 +176,8 @@ class RunsPanel(QWidget):
     race_asked = Signal(object)
     """A list of (name, Settings), 2 to MOST of them."""
     end_race_asked = Signal()
+    next_race_asked = Signal(NextRace)
+    """What to do after a race."""
     export_csv_asked = Signal()
     export_figure_asked = Signal()
     note_written = Signal(str)
@@ -184,6 +188,10 @@ class RunsPanel(QWidget):
         self._frame: Frame | None = None
         self._dialog: RaceDialog | None = None
         self.list = RunList(theme)
+        self.board = Leaderboard(theme)
+        self.board.next_asked.connect(self.next_race_asked)
+        self.board.new_asked.connect(self.open_race)
+        self.board.left.connect(self.end_race_asked)
         self._empty = text_label("no_runs", "muted", _EMPTY, wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._empty.setContentsMargins(0, 6, 0, 0)
@@ -215,9 +223,15 @@ class RunsPanel(QWidget):
         if self.isVisible():
             self._draw(frame)
 
+    def follow(self, frame: Frame) -> None:
+        """Show what is watched of a race that goes on, at one moment with the plots."""
+        if self.isVisible():
+            self.board.show_frame(frame)
+
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
         self.list.apply_theme(theme)
+        self.board.apply_theme(theme)
 
     def open_race(self) -> None:
         """Open the dialog in which a race is put together, or bring it to the front."""
@@ -290,9 +304,11 @@ class RunsPanel(QWidget):
 
     def _place(self) -> None:
         self._foot = _row(self.bring_back, self.rename, self.delete)
+        self._head = _row(self.pin, self.race, self.export)
         arrange(
             QVBoxLayout(self),
-            _row(self.pin, self.race, self.export),
+            (self.board, 1),
+            self._head,
             (self._empty, 1),
             (self.list, 1),
             self._foot,
@@ -304,6 +320,7 @@ class RunsPanel(QWidget):
     # --- showing ----------------------------------------------------------------------------------
 
     def _draw(self, frame: Frame) -> None:
+        self.board.show_frame(frame)
         self.list.show_frame(frame)
         self._show_what_can_be_done()
 
@@ -311,12 +328,16 @@ class RunsPanel(QWidget):
         frame = self._frame
         if frame is None:
             return
-        some = bool(frame.runs)
+        races = frame.race is not None
+        self.board.setVisible(races)
+        for part in (self._head, self.note):
+            part.setVisible(not races)
+        some = bool(frame.runs) and not races
         listed = any(run.active for run in frame.runs)
         for part in (self.list, self._foot):
             part.setVisible(some)
-        self._empty.setVisible(not some)
-        self.export.setEnabled(some and frame.rows is not None)
+        self._empty.setVisible(not frame.runs)
+        self.export.setEnabled(bool(frame.runs) and frame.rows is not None)
         self.pin.setEnabled(not listed)
         self.pin.setToolTip(_PINNED if listed else _PIN)
         racing = _racing(frame)

@@ -98,6 +98,7 @@ QToolButton[quiet="true"]:focus { border-color: $accent; }
 QToolButton[quiet="true"]:disabled { border-color: transparent; }
 QFrame[hint="true"] { background: $selected; border: none; }
 QFrame[hint="true"] QToolButton { background: transparent; border-color: transparent; color: $ink; }
+QFrame[won="true"] { background: $ink; border-radius: 10px; }
 QFrame[bubble="true"] QLabel { color: $card; }
 QFrame[bubble="true"] QToolButton { background: transparent; color: $card; font-weight: 600;
     border-color: $muted; }

@@ -11,6 +11,7 @@ from neuroviz.pictures.landscape.contours import Contour, LossMap
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import ARROWS, LandscapeScene, under_ball
 from neuroviz.pictures.marks import Marks
+from neuroviz.pictures.palette import Palette
 from neuroviz.session.landscape.maps import ContourLines
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
@@ -34,6 +35,8 @@ class MapCanvas:
 
     def __init__(self, plot: Plot, theme: Theme) -> None:
         self.theme = theme
+        self.quiet = False
+        """Whether the colours are the runs', and the map's stand back."""
         self.plot = plot
         self.ground = KeptMarks(themes.numeric_font())
         self.ground.setZValue(-10)
@@ -92,7 +95,7 @@ class MapCanvas:
         self, scene: LandscapeScene, ahead: PathAhead | None, *, arrows: bool = True
     ) -> None:
         """Show paths, arrows and minimum, and the path of a run that nobody has taken."""
-        marks = scene.marks(palette_of(self.theme), self._ratio)
+        marks = scene.marks(self._palette, self._ratio)
         if not arrows:
             marks = {key: mark for key, mark in marks.items() if key not in ARROWS}
         self._marks = marks
@@ -102,7 +105,7 @@ class MapCanvas:
         """Show another path of a run that nobody has taken, or none, where all else stays."""
         marks = self._marks
         if ahead is not None:
-            ahead_marks = scene.ahead_marks(ahead, palette_of(self.theme), self._ratio)
+            ahead_marks = scene.ahead_marks(ahead, self._palette, self._ratio)
             marks = under_ball(marks, ahead_marks)
         self.runs.show_marks(marks)
 
@@ -116,6 +119,11 @@ class MapCanvas:
             strain = (right - left) / (top - bottom) / self._ratio
             self.plot.box.setAspectLocked(1 / _STRAIN <= strain <= _STRAIN)
         self.plot.show_range(*bounds)
+
+    @property
+    def _palette(self) -> Palette:
+        palette = palette_of(self.theme)
+        return palette.quiet if self.quiet else palette
 
     @property
     def _ratio(self) -> float:
@@ -135,6 +143,4 @@ class MapCanvas:
     def _draw(self, loss_map: LossMap | None, lines: list[Contour]) -> None:
         self.loss_map = loss_map
         self._lines_finished = False
-        self.ground.show_marks(
-            {} if loss_map is None else loss_map.marks(palette_of(self.theme), lines)
-        )
+        self.ground.show_marks({} if loss_map is None else loss_map.marks(self._palette, lines))

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QTransform
 from neuroviz.core.landscape.relief import Relief, View
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.surface import LIT, WALL, WALLS
-from neuroviz.pictures.palette import LOSS
+from neuroviz.pictures.palette import Palette
 from neuroviz.ui.theme.palettes import colour_table
 
 _MOST = 4e5
@@ -23,7 +23,12 @@ _LIGHTS = 33
 
 
 def relief_picture(
-    relief: Relief, view: View, to_pixels: QTransform, size: QSize, ratio: float, card: str
+    relief: Relief,
+    view: View,
+    to_pixels: QTransform,
+    size: QSize,
+    ratio: float,
+    palette: Palette,
 ) -> QImage:
     """Return the surface as it fills a widget.
 
@@ -35,8 +40,8 @@ def relief_picture(
         Of the widget, in logical pixels.
     ratio
         Pixels of the picture for one of these.
-    card
-        The colour behind it, as "#rrggbb".
+    palette
+        The colours of losses, and of what is behind.
     """
     ratio *= min(1.0, math.sqrt(_MOST / (size.width() * size.height() * ratio**2)))
     columns, rows = (max(2, round(side * ratio)) for side in (size.width(), size.height()))
@@ -48,7 +53,7 @@ def relief_picture(
     light = np.where(sight.wall, np.where(across < corner, *WALLS), sight.light)
     shade = ((light + 1) / 2 * (_LIGHTS - 1) + 0.5).astype(np.intp)
     colour = (sight.shares * 255 + 0.5).astype(np.intp)
-    pixels = _colours(card)[sight.wall.astype(np.intp), shade, colour]
+    pixels = _colours(palette.loss, palette.ground)[sight.wall.astype(np.intp), shade, colour]
     _fade(pixels, sight.cover)
     pixels = np.ascontiguousarray(pixels[::-1])
     image = QImage(
@@ -74,9 +79,9 @@ def _nearest_corner(azimuth: float) -> float:
 
 
 @lru_cache(maxsize=4)
-def _colours(card: str) -> NDArray[np.uint32]:
+def _colours(stops: tuple[str, ...], card: str) -> NDArray[np.uint32]:
     """Return the colours (2, lights, 256) of ground and wall, packed as Qt has them."""
-    ground = colour_table(LOSS).astype(np.float64)
+    ground = colour_table(stops).astype(np.float64)
     light = np.linspace(-LIT, LIT, _LIGHTS)[:, None, None]
     lit = ground + np.where(light > 0, (255.0 - ground) * light, ground * light)
     wall = WALL * lit + (1 - WALL) * colour_table((card, card), 1)

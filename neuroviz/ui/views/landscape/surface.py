@@ -33,6 +33,7 @@ from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import LandscapeScene, under_ball
 from neuroviz.pictures.landscape.surface import SurfaceScene, name_places, surface_texts
 from neuroviz.pictures.marks import Marks, Text
+from neuroviz.pictures.palette import Palette
 from neuroviz.ui.canvas.handles import HandlesItem
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.painted_marks import paint_marks
@@ -87,6 +88,8 @@ class SurfaceCanvas(QWidget):
         # Of what is under it nothing is painted at a frame.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.theme = theme
+        self.quiet = False
+        """Whether the colours are the runs', and the surface's stand back."""
         self.azimuth, self.elevation = VIEWS[0]
         self._turned = False
         self._map: LossMap | None = None
@@ -254,7 +257,7 @@ class SurfaceCanvas(QWidget):
         """What is painted of the runs."""
         if self._map is None or self._scene is None:
             return {}
-        palette = palette_of(self.theme)
+        palette = self._palette
         surface = self._surface(self._map, self._scene)
         made_of = surface, self.theme.name
         if made_of != self._marks[0]:
@@ -264,11 +267,16 @@ class SurfaceCanvas(QWidget):
             return marks
         return under_ball(marks, surface.ahead_marks(self._ahead, palette))
 
+    @property
+    def _palette(self) -> Palette:
+        palette = palette_of(self.theme)
+        return palette.quiet if self.quiet else palette
+
     def _kept(self, surface: SurfaceScene) -> QPixmap:
         """Return the picture of all but the runs, made anew where it is of something else."""
         ratio = self.devicePixelRatioF()
         rough = self._moving or self._from is not None
-        place = (self.view, self.size().toTuple(), ratio, self.theme.name)
+        place = (self.view, self.size().toTuple(), ratio, self.theme.name, self.quiet)
         made_of = (surface.loss_map, surface.scene.names, *place, rough)
         # A rough one is for what moves: where nothing has, the fine one stays.
         if self._picture is None or (
@@ -289,10 +297,10 @@ class SurfaceCanvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         to_pixels = self._to_pixels()
         ground = relief_picture(
-            surface.loss_map.relief, self.view, to_pixels, self.size(), fine, self.theme.card
+            surface.loss_map.relief, self.view, to_pixels, self.size(), fine, self._palette
         )
         painter.drawImage(QRectF(self.rect()), ground)
-        lines: Marks = dict(enumerate(surface.lines(palette_of(self.theme))))
+        lines: Marks = dict(enumerate(surface.lines(self._palette)))
         paint_marks(painter, lines, to_pixels)
         painter.setFont(themes.numeric_font())
         self._paint_texts(painter, surface)

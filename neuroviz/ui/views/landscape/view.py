@@ -162,10 +162,24 @@ class LandscapeView(PlotView):
         if frame.rows_here is None:
             self._draw_nothing(words.LOADING)
             return
+        self._make_quiet(frame.race is not None)
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
             self._rest.start(self._refine(), after=REST if self._follower.minimum else 0)
         if self._holds:
             self.read(frame)  # at once: it is what a person looks at
+
+    @property
+    def _races(self) -> bool:
+        """Whether a race is watched, in which nothing is dragged."""
+        return self.surface.quiet
+
+    def _make_quiet(self, races: bool) -> None:
+        """Let the land stand back behind a race, and offer nothing that one does alone."""
+        if races != self._races:
+            self.map.quiet = self.surface.quiet = races
+            self._maker.forget()
+            self._put_back()
+            self.you.setVisible(not races)
 
     def draw_ghost(self, frame: Frame) -> None:
         """Draw the path that would come of it."""
@@ -223,7 +237,7 @@ class LandscapeView(PlotView):
 
         Unless a person optimizes.
         """
-        if self.own.points:
+        if self.own.points or self._races:
             return
         if self.frame is None or self.frame.rows_here is None or self._scene is None:
             return
@@ -260,6 +274,8 @@ class LandscapeView(PlotView):
     def _at_rest(self, scene: LandscapeScene, *, whole: bool = False) -> str:
         if self.veiled & {"ball", "answer"}:
             return ""
+        if self._races:
+            return words.of_race(scene)
         drawn = None if self.surface_shown.isChecked() or "arrows" in self.veiled else scene.sample
         return words.at_rest(scene, drawn, whole=whole)
 
@@ -361,7 +377,7 @@ class LandscapeView(PlotView):
             self.map.fit(self._follower.bounds)
         # In a run that takes many steps a frame the next one is not to be told from the path, and
         # would cost more.
-        by_steps = exact or held or rows.newest.step - self._step <= 1
+        by_steps = not self._races and (exact or held or rows.newest.step - self._step <= 1)
         self._step = self._step if held else rows.newest.step
         following = frame.following if by_steps else None
         looked_at = None if held else self._looked_at
@@ -415,7 +431,8 @@ class LandscapeView(PlotView):
         if self.surface_shown.isChecked():
             self._show_surface(scene, moving=True)
             return
-        self.map.show_runs(shown, self._ahead, arrows="arrows" not in self.veiled)
+        arrows = "arrows" not in self.veiled and not self._races
+        self.map.show_runs(shown, self._ahead, arrows=arrows)
         if self._aside or self._covers_ball:
             self._place_tools()
 
@@ -508,14 +525,14 @@ class LandscapeView(PlotView):
     def _handles(self) -> list[Handle]:
         """Return the ball; a person who optimizes clicks, and drags nothing."""
         scene = self._moving or self._scene
-        if scene is None or self.own.points or "ball" in self.veiled:
+        if scene is None or self.own.points or self._races or "ball" in self.veiled:
             return []
         at = self.plot.pixel_of(QPointF(*coordinates(scene.plane, scene.ball).tolist()))
         return [self._ball(scene, at, self._point_at)]
 
     def _handles_on_surface(self) -> list[Handle]:
         at = self.surface.ball
-        if self._scene is None or at is None:
+        if self._scene is None or at is None or self._races:
             return []
         ball = self._ball(self._scene, at, self.surface.plane_point)
         return [replace(ball, behind=self.surface.ball_is_behind)]

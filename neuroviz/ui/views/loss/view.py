@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -31,6 +32,7 @@ from neuroviz.pictures.marks import Text
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses
+from neuroviz.session.race_moment import RaceMoment
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
@@ -126,9 +128,12 @@ class LossView(PlotView):
         right = self._right(frame, newest, others)
         predicted = self._predicted(frame, newest, right)
         runs = [*others, self._own(frame, frame.rows)]
-        self._scene = LossScene(runs, predicted, self.log.isChecked(), frame.held_out)
+        held_out = frame.held_out
+        if frame.race is not None:
+            runs, predicted, held_out = _in_order(runs, frame.race), (_NONE, _NONE), None
+        self._scene = LossScene(runs, predicted, self.log.isChecked(), held_out)
         self._show_axis(self._scene.y_label, log=self._scene.log)
-        self._fit(self._scene, right)
+        self._fit(self._scene, right, race=frame.race is not None)
         marks = self._scene.marks(palette_of(self.theme))
         if frame.ghost is not None:
             ghost = frame.ghost
@@ -159,6 +164,7 @@ class LossView(PlotView):
         named = [
             run for run in frame.named if self._others.every or self._others.is_like(frame, run)
         ]
+        named = named if frame.race is None else []  # whose names stand at the curves
         self.legend.show_runs(tuple(named), self.theme, len(frame.runs) - len(frame.named))
         unlike = sum(not self._others.is_like(frame, run) for run in frame.others)
         said = f"Leave out {unlike}" if self._others.every else f"Draw {unlike} more"
@@ -233,6 +239,9 @@ class LossView(PlotView):
         """Read the loss at the row that is looked at."""
         self._mark.hide()
         log = self._scene is not None and self._scene.log
+        if self.frame is not None and self.frame.race is not None:
+            self.reading.setText("")  # the standings have all losses
+            return
         self.reading.setText(_reading_of(self.frame, log=log) if self.frame else f"now {DASH}")
 
     def _own(self, frame: Frame, rows: Rows) -> RunLosses:
@@ -250,7 +259,7 @@ class LossView(PlotView):
             step, looked_at = frame.rows_here.last_loss
             epoch = np.array([step / rows.steps_per_epoch])
             loss = np.array([looked_at])
-        return RunLosses(name, slot, epochs, losses, epoch, loss, active=True)
+        return RunLosses(name, slot, epochs, losses, epoch, loss, active=frame.race is None)
 
     def _right(self, frame: Frame, newest: float, others: list[RunLosses]) -> float:
         """Return the end of the axis.
@@ -306,11 +315,14 @@ class LossView(PlotView):
         self.plot.getAxis("left").setLogMode(x=False, y=log)
         self.plot.label_axes(self.theme, y_label=label)
 
-    def _fit(self, scene: LossScene, right: float) -> None:
-        """Show epochs up to an end and all losses."""
+    def _fit(self, scene: LossScene, right: float, *, race: bool) -> None:
+        """Show epochs up to an end and all losses; of a race not those far above the start."""
         width, height = self.plot.pixels()
         bottom, top = heights(np.array(scene.limits), log=scene.log)
         low, high = heights(np.array(scene.span), log=scene.log)
+        if race:
+            most = heights(np.array([10 * run.losses[0] for run in scene.runs]), log=scene.log)
+            top, high = min(top, most.max()), min(high, most.max())
         beside = (top - bottom) * BALL_ROOM / height
         bottom, top = min(bottom, low - beside), max(top, high + beside)
         self.plot.show_range(*epoch_limits(right, width), float(bottom), float(top))
@@ -318,6 +330,17 @@ class LossView(PlotView):
     def _on_unlike_toggled(self, every: bool) -> None:
         self._others.every = every
         self.plot.fit()
+
+
+def _in_order(runs: list[RunLosses], race: RaceMoment) -> list[RunLosses]:
+    """Return those that race from back to front, who leads last; who has blown up has no name."""
+    of_slot = {run.slot: run for run in runs}
+    first = race.runners[0]
+    return [
+        replace(of_slot[one.slot], beside=not one.stopped, leads=one is first)
+        for one in race.runners[::-1]
+        if one.slot in of_slot
+    ]
 
 
 def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Frame) -> Work[Figure]:

@@ -1,0 +1,216 @@
+"""A race at one moment: who stands where, who leads, and what comes next."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.session.race_moment import RaceMoment, own_numbers
+from neuroviz.session.saved import record_of, snapshot_of
+from neuroviz.session.session import Session
+from tests.session.fresh import ready, state
+
+MOMENTS = 40
+"""As many random ones in each race; a thousand were tried by hand."""
+LINE = Settings("line", epochs=100)
+BEST = {"sgd": 0.06, "momentum": 0.0154, "adagrad": 17.3, "rmsprop": 1.66, "adam": 7.91}
+OPTIMIZERS = {name: LINE.replace(optimizer=name, learning_rate=r) for name, r in BEST.items()}
+RATES = {f"{rate}": LINE.replace(learning_rate=rate) for rate in (0.3, 0.065, 0.06, 0.03)}
+BATCHES = {
+    name: Settings("and", optimizer=name, batch_size=3, learning_rate=0.3)
+    for name in ("sgd", "momentum", "adam")
+}
+
+
+def raced(runs: dict[str, Settings], steps: int) -> Session:
+    session = ready(next(iter(runs.values())).replace(learning_rate=0.001))
+    session.race([*runs.items()], beside=True)
+    if steps:
+        session.advance(steps)
+    return session
+
+
+def race_of(session: Session) -> RaceMoment:
+    race = session.frame().race
+    assert race is not None
+    return race
+
+
+def alone(settings: Settings, steps: int) -> tuple[np.ndarray, int | None]:
+    """Return the last stored loss at each step of a run by itself, and the step it stopped at."""
+    trainer = Trainer(settings)
+    losses = [trainer.history.newest.loss]
+    for _ in range(steps):
+        if not trainer.advance(1):
+            return np.array(losses), len(losses) - 1
+        row = trainer.history.newest
+        losses.append(losses[-1] if row.loss is None else row.loss)
+    return np.array(losses), None
+
+
+@pytest.mark.parametrize("runs", [OPTIMIZERS, RATES, BATCHES], ids=("best", "rates", "batches"))
+def test_the_standings_are_those_of_the_moment(runs: dict[str, Settings]) -> None:
+    """The losses of runs by themselves, in their order, at any step; who blew up is last."""
+    steps = 260
+    session = raced(runs, steps)
+    known = {name: alone(settings, steps) for name, settings in runs.items()}
+    for step in np.random.default_rng(3).integers(0, steps + 1, MOMENTS).tolist():
+        session.look_at(step)
+        race = race_of(session)
+        assert race.step == step
+        for one in race.runners:
+            losses, last = known[one.name]
+            gone = last is not None and step > last
+            assert one.stopped is gone
+            assert one.loss == losses[min(step, len(losses) - 1)]
+            assert one.said == (
+                f"blew up at step {last + 1}" if gone else loss_said(runs[one.name], one.loss)
+            )
+        going = [one.loss for one in race.runners if not one.stopped]
+        assert going == sorted(going)
+        assert [one.stopped for one in race.runners] == sorted(one.stopped for one in race.runners)
+        ranks = [1 + sum(other < loss for other in going) for loss in going]
+        if step:
+            assert [one.rank for one in race.runners[: len(going)]] == list(map(str, ranks))
+        assert all(0 <= one.share <= 1 for one in race.runners)
+
+
+@pytest.mark.parametrize("runs", [OPTIMIZERS, RATES], ids=("best", "rates"))
+def test_the_ribbon_is_who_is_lowest_at_every_epoch(runs: dict[str, Settings]) -> None:
+    """From where one is lower than all others on; it has no gap after that."""
+    steps = 200
+    leads = race_of(raced(runs, steps)).leads
+    losses = {name: alone(settings, steps)[0] for name, settings in runs.items()}
+    at = {
+        step: min((own[step], name) for name, own in losses.items() if step < len(own))[1]
+        for step in range(1, steps)
+    }
+    drawn = {
+        step: next(lead.name for lead in leads if lead.begin <= step < lead.end) for step in at
+    }
+    assert drawn == at
+    assert [lead.begin for lead in leads[1:]] == [lead.end for lead in leads[:-1]]
+    assert leads[-1].end == steps
+
+
+def test_who_blew_up_leaves_the_race_to_the_others() -> None:
+    """Also where it was the run that all others are seen beside."""
+    session = raced({"wild": LINE.replace(learning_rate=1.0), "calm": LINE}, 400)
+    race = race_of(session)
+    assert session.frame().newest_step == race.step == 400
+    assert [one.name for one in race.runners] == ["calm", "wild"]
+    assert "wild blew up." in race.sentence
+
+
+@pytest.mark.parametrize(
+    ("steps", "headline"), [(0, "At the start"), (4, "rmsprop leads"), (100, "rmsprop wins")]
+)
+def test_it_says_who_leads_and_who_has_won(steps: int, headline: str) -> None:
+    """By how much, and since when: as the numbers are."""
+    race = race_of(raced(OPTIMIZERS, steps))
+    assert race.headline == headline
+    if steps:
+        first, second = race.runners[:2]
+        assert f"Loss {first.said} at epoch {steps}" in race.sentence
+        since = next(lead.begin for lead in race.leads[::-1] if lead.begin < steps)
+        assert race.sentence.endswith(f"{second.name}; ahead since epoch {since:g}.")
+    assert (race.end is None) == (race.next is None) == (steps < 100)
+
+
+def test_the_winners_settings_come_next() -> None:
+    """Its own, to the last number."""
+    asked = race_of(raced(OPTIMIZERS, 100)).next
+    assert asked is not None
+    assert (asked.label, asked.runs[0][1]) == ("Use rmsprop", OPTIMIZERS["rmsprop"])
+
+
+def test_a_level_race_offers_one_that_tells_them_apart() -> None:
+    """To a loss that one of them is first at."""
+    level = {f"{rate}": LINE.replace(learning_rate=rate, epochs=2000) for rate in (0.06, 0.05)}
+    session = raced(level, 2000)
+    race = race_of(session)
+    assert race.headline == "0.06 and 0.05 end level"
+    asked = race.next
+    assert asked is not None
+    session.race(asked.runs, beside=True)
+    session.advance_for(math.inf)
+    again = race_of(session)
+    assert again.headline in ("0.06 wins", "0.05 wins")
+
+
+def test_where_all_blow_up_smaller_rates_race_next() -> None:
+    """Under their own names: a tenth of each."""
+    wild = {f"Rate {rate:g}": LINE.replace(learning_rate=rate) for rate in (0.5, 1.0)}
+    race = race_of(raced(wild, 10**4))
+    assert race.headline == "All blew up"
+    assert race.next is not None
+    assert [(name, own.learning_rate) for name, own in race.next.runs] == [
+        ("Rate 0.05", 0.05),
+        ("Rate 0.1", 0.1),
+    ]
+
+
+def test_losses_of_two_kinds_have_no_leader() -> None:
+    """They are shown, in the order of the list."""
+    race = race_of(raced({"a": Settings("and"), "b": Settings("and", loss="mse")}, 20))
+    assert race.headline == "Different losses"
+    assert [one.rank for one in race.runners] == ["–", "–"]
+    assert race.leads == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("Adam", {"optimizer": "adam", "learning_rate": 0.5}, "rate 0.5"),
+        ("Rate 0.5", {"learning_rate": 0.5}, ""),
+        ("M", {"optimizer": "momentum", "momentum": 0.5}, "rate 1 · momentum 0.5"),
+    ],
+)
+def test_what_is_not_usual_is_said(name: str, options: dict[str, Any], said: str) -> None:
+    """Nothing that the name says already."""
+    assert own_numbers(name, Settings("and", **{"learning_rate": 1.0, **options})) == said
+
+
+def test_a_race_leaves_the_experiment_as_it_was() -> None:
+    """The run, what it shows, and who is drawn; the runs stay in the list, and undo races again."""
+    session = ready(LINE, 7)
+    before = state(session)
+    session.race([*OPTIMIZERS.items()], beside=True)
+    session.advance(20)
+    assert session.frame().home == LINE
+    session.look_at(5)
+    session.end_race()
+    frame = session.frame()
+    assert (state(session), frame.race, frame.home, frame.others) == (before, None, None, ())
+    assert [run.name for run in frame.runs] == [*OPTIMIZERS]
+    session.undo()
+    assert race_of(session).newest == 20
+    assert len(session.frame().others) == 4
+
+
+def test_the_experiment_that_stands_aside_is_kept_with_the_race() -> None:
+    """In the file too: it can be left as before."""
+    session = ready(LINE, 7)
+    before = state(session)
+    session.race([*OPTIMIZERS.items()], beside=True)
+    session.advance(20)
+    again = Session.of_record(session.record())
+    again.prepare()
+    assert record_of(again.runs.snapshot) == record_of(session.runs.snapshot)
+    assert snapshot_of(session.record()).home is not None
+    again.end_race()
+    assert state(again) == before
+
+
+def test_run_goes_on_from_where_all_are() -> None:
+    """And not from an earlier step that is looked at: nobody leaves a race by that."""
+    session = raced(OPTIMIZERS, 20)
+    session.look_at(4)
+    session.advance(1)
+    assert race_of(session).step == 21

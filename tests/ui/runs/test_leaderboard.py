@@ -1,0 +1,185 @@
+"""A race takes the middle: land, standings and strip show one moment, and Esc brings all back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QToolButton
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points, Tags
+from neuroviz.pictures.palette import run_style
+from neuroviz.ui.runs.leaderboard import Standings
+from neuroviz.ui.views import LandscapeView, LossView
+from tests.session.test_race_moment import LINE, OPTIMIZERS, RATES
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY = Qt.Key
+
+
+def race(person: Person, runs: dict[str, Settings], steps: int) -> None:
+    """Race as the dialog asks for it, and stand so far on."""
+    bench = person.bench
+    bench._on_race_asked([*runs.items()])
+    bench.player.pause()
+    if steps > bench.session.step:
+        bench.session.advance(steps - bench.session.step)
+    bench.frame_dispatcher.now()
+
+
+def board(person: Person) -> Standings:
+    return person.find(Standings, "standings")
+
+
+def land(person: Person) -> Marks:
+    """Return what is drawn of the race on the map."""
+    return person.bench.view(LandscapeView).map.runs.marks
+
+
+def tags(person: Person) -> Tags:
+    (found,) = [mark for mark in land(person).values() if isinstance(mark, Tags)]
+    return found
+
+
+def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
+    """Names on the land, standings, strip and bar have the numbers of the step looked at."""
+    person = open_window(LINE)
+    race(person, OPTIMIZERS, 60)
+    for step in (60, 4, 33, 0):
+        person.bench.look_control.look_at(step)
+        known = {one.name: one.said for one in person.frame.race.runners}
+        assert {one.name: one.said for one in board(person).runners} == known
+        seen = tags(person)
+        assert dict(zip(seen.names, seen.numbers, strict=True)).items() <= known.items()
+        assert person.text("race_title") == f"Standings at epoch {step}"
+        assert person.bench.transport.epoch.text() == str(step)
+        assert person.bench.transport.loss.text() == person.frame.race.runners[0].said
+        assert person.bench.timeline.slider.value() == step
+        balls = [
+            mark for mark in person.marks("timeline", Points) if mark.size == pytest.approx(9.0)
+        ]
+        heights = sorted(float(10 ** mark.y[0]) for mark in balls)
+        assert heights == pytest.approx(sorted(one.loss for one in person.frame.race.runners))
+        assert [float(np.expm1(mark.x[0])) for mark in balls] == pytest.approx([step] * len(balls))
+
+
+def test_each_has_a_shape_and_a_colour_of_its_own(open_window: Open) -> None:
+    """On land, strip and standings the same, and the accent is nobody's."""
+    person = open_window(LINE)
+    race(person, OPTIMIZERS, 4)
+    slots = {one.slot for one in board(person).runners}
+    styles = {(run_style(slot).colour, run_style(slot).shape) for slot in slots}
+    assert len(styles) == len(OPTIMIZERS)
+    balls = {(mark.color, mark.marker) for key, mark in land(person).items() if key[0] == "ball"}
+    assert balls == styles
+    assert {mark.color for mark in person.marks("timeline", EndLabel)} <= {c for c, _ in styles}
+
+
+def test_a_tail_is_the_last_steps(open_window: Open) -> None:
+    """Each a straight line from row to row, the newest the thickest."""
+    person = open_window(LINE)
+    race(person, OPTIMIZERS, 90)
+    (sgd,) = [run for run in person.frame.runs if run.name == "sgd"]
+    tail = [mark for key, mark in land(person).items() if key[0] == ("tail", sgd.slot)]
+    rows = [sgd.row_at(step).parameters for step in range(78, 91)]
+    drawn = [np.column_stack((mark.x, mark.y)) for mark in tail]
+    assert drawn == [pytest.approx(np.stack(pair)) for pair in pairwise(rows)]
+    assert [mark.width for mark in tail] == sorted(mark.width for mark in tail)
+
+
+@pytest.mark.parametrize("leave", ["key", "button", "form"])
+def test_the_experiment_is_there_again_after_a_race(open_window: Open, leave: str) -> None:
+    """Run, form, plots and columns are as they were; what is changed in the form is its own."""
+    person = open_window(LINE)
+    person.press(KEY.Key_F8)
+    bench = person.bench
+    bench.columns.show_side(False)
+    before = (bench.grid.chosen, bench.form.shown, person.step, person.frame.settings)
+    assert not bench.form.isHidden()
+    race(person, OPTIMIZERS, 30)
+    assert bench.form.isHidden()
+    assert not bench.side.isHidden()
+    assert not bench.neuron.isVisible()
+    person.press(KEY.Key_F9)
+    assert (bench.form.isHidden(), bench.form.shown) == (False, LINE)
+    if leave == "form":
+        person.type_into("learning_rate", "0.002")
+        assert person.frame.settings == LINE.replace(learning_rate=0.002)
+        assert person.frame.race is None
+        return
+    if leave == "key":
+        person.press(KEY.Key_Escape)
+    else:
+        person.click("leave_race")
+    now = (bench.grid.chosen, bench.form.shown, person.step, person.frame.settings)
+    assert now == before
+    assert (bench.form.isHidden(), bench.side.isHidden()) == (False, True)
+    assert bench.neuron.isVisible()
+    assert person.frame.others == ()
+    land = bench.view(LandscapeView).surface.run_marks
+    assert not any(isinstance(mark, Tags) for mark in land.values())
+
+
+def test_its_end_says_who_has_won_and_what_comes_next(open_window: Open) -> None:
+    """The button does that: the experiment has the winner's settings."""
+    person = open_window(LINE)
+    race(person, OPTIMIZERS, 50)
+    assert not person.find(QLabel, "race_headline").isVisible()
+    race(person, OPTIMIZERS, 100)
+    assert person.text("race_headline") == "rmsprop wins"
+    assert person.text("race_headline") == person.text("state")
+    person.bench.look_control.look_at(4)  # the end stays known
+    assert person.text("race_headline") == "rmsprop wins"
+    person.find(QToolButton, "race_next").click()
+    assert person.frame.settings == OPTIMIZERS["rmsprop"].replace(epochs=LINE.epochs)
+    assert person.frame.race is None
+
+
+def test_where_all_blow_up_a_press_races_slower(open_window: Open) -> None:
+    """And the experiment still stands aside."""
+    person = open_window(LINE)
+    race(person, {f"Rate {x:g}": LINE.replace(learning_rate=x) for x in (0.5, 1.0)}, 10**4)
+    assert person.text("race_headline") == "All blew up"
+    person.find(QToolButton, "race_next").click()
+    person.bench.player.pause()
+    assert [run.name for run in person.frame.race.runs] == ["Rate 0.05", "Rate 0.1"]
+    assert person.frame.home == LINE
+
+
+def test_rows_slide_to_their_new_places(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From where they were; at the end each stands where its rank is."""
+    person = open_window(LINE)
+    race(person, RATES, 1)
+    standings = board(person)
+    standings._ease.stop()
+    before = {one.number: row for row, one in enumerate(standings.runners)}
+    monkeypatch.setattr("neuroviz.ui.canvas.motion.Ease.reduced", False)
+    person.bench.session.advance(199)
+    person.bench.frame_dispatcher.now()
+    assert [one.number for one in standings.runners] != [*before]
+    standings._ease.setCurrentTime(0)
+    assert standings._places == before
+    standings._ease.setCurrentTime(standings._ease.duration())
+    assert standings._places == {one.number: row for row, one in enumerate(standings.runners)}
+
+
+def test_above_three_parameters_the_losses_are_the_stage(open_window: Open) -> None:
+    """At full size, each with its name at its end, who leads the thickest; no legend."""
+    person = open_window(Settings("weather", epochs=50))
+    runs = {
+        name: person.frame.settings.replace(optimizer=name, learning_rate=0.1)
+        for name in ("sgd", "adam", "rmsprop")
+    }
+    race(person, runs, person.frame.settings.steps_per_epoch * 3)
+    view = person.bench.view(LossView)
+    assert view.isVisible()
+    assert not person.bench.view(LandscapeView).isVisible()
+    assert not view.legend.isVisible()
+    widths = {mark.color: mark.width for mark in person.marks("loss", Curve)}
+    first = person.frame.race.runners[0]
+    assert widths[run_style(first.slot).colour] == max(widths.values()) == 3.0
