@@ -245,19 +245,17 @@ class EndLabel:
 
 @dataclass(frozen=True, eq=False)
 class Tags:
-    """Names beside markers, moved apart, each with a line to its own."""
+    """Short texts beside markers, moved apart, each with a line to its own."""
 
     x: Floats
     y: Floats
     """(k,) each: the markers, in units of the axes."""
-    names: tuple[str, ...]
-    numbers: tuple[str, ...]
-    """What stands behind each name."""
+    texts: tuple[str, ...]
     colors: tuple[str, ...]
-    """Of the names, in hex."""
+    """Of the texts, in hex."""
     color: str
     ground: str
-    """Of numbers and lines, and of what is behind each tag."""
+    """Of the lines, and of the boxes behind the texts."""
     bounds: tuple[float, float, float, float]
     """Left, right, bottom and top of where they may stand, in units of the axes."""
 

@@ -13,7 +13,7 @@ from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import Defaults
 from neuroviz.core.numbers import format_number
-from neuroviz.session.race import advance_together, lead, newest_loss, outcome, places
+from neuroviz.session.race import advance_together, lead, newest_loss
 from neuroviz.session.run import SessionRun
 
 
@@ -45,15 +45,6 @@ def next_limits(runs: Sequence[SessionRun]) -> Settings:
     if at_loss(runs):
         changes["until_loss"] = _loss_ahead(settings.until_loss, min(map(newest_loss, runs)))
     return settings.replace(**changes) if changes else settings
-
-
-def race_places(runs: Sequence[SessionRun]) -> dict[SessionRun, str]:
-    """Return the place of each run of a race, in a word.
-
-    None before its end, or where one run goes alone.
-    """
-    over = len(runs) > 1 and lead(runs) > 0 and (at_loss(runs) or at_epoch(runs))
-    return places(runs) if over else {}
 
 
 def goal(settings: Settings) -> str:
@@ -137,7 +128,7 @@ def _reason_to_pause(runs: Sequence[SessionRun]) -> str | None:
 
 
 def _end(runs: Sequence[SessionRun]) -> str | None:
-    """Return what is reached, who has won a race, and how far Run would go on.
+    """Return what is reached, and how far Run would go on.
 
     None before the end.
     """
@@ -148,6 +139,4 @@ def _end(runs: Sequence[SessionRun]) -> str | None:
         over = f"Epoch {settings.epochs:,} is reached."
     else:
         return None
-    if len(runs) > 1:
-        over = outcome(runs, settings.until_loss)
     return f"{over} Run goes on to {goal(next_limits(runs))}."

@@ -15,7 +15,7 @@ from neuroviz.core.curvature.quadratic import no_prediction
 from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.session.frame import Frame
-from neuroviz.session.runs import ListedRun, same_losses
+from neuroviz.session.runs import ListedRun
 
 
 class OtherLosses:
@@ -71,7 +71,7 @@ class OtherLosses:
         self, run: ListedRun, most: int, window: tuple[float, float] | None, step: int | None
     ) -> tuple[Hashable, RunLosses]:
         assert run.rows is not None  # only such runs are drawn
-        made_of = (run.label, run.slot, run.edits, run.rows.newest.step, most, window, step)
+        made_of = (run.name, run.slot, run.edits, run.rows.newest.step, most, window, step)
         if run.number in self._known and self._known[run.number][0] == made_of:
             return self._known[run.number]
         epochs, losses = run.rows.drawn_loss(most, window)
@@ -79,7 +79,18 @@ class OtherLosses:
         assert rows is not None
         at, loss = rows.last_loss
         place = np.array([at / run.rows.steps_per_epoch])
-        return made_of, RunLosses(run.label, run.slot, epochs, losses, place, np.array([loss]))
+        return made_of, RunLosses(run.name, run.slot, epochs, losses, place, np.array([loss]))
+
+
+def same_losses(first: Settings, second: Settings) -> bool:
+    """Return whether two experiments have the same data and measure the same loss."""
+    one, other = first.dataset, second.dataset
+    return (
+        first.loss == second.loss
+        and first.penalties == second.penalties
+        and np.array_equal(one.inputs, other.inputs)
+        and np.array_equal(one.targets, other.targets)
+    )
 
 
 _LAST = 2**53  # an epoch that a float can count

@@ -1,4 +1,4 @@
-"""Race: several runs start together and go on in lockstep, until one has won."""
+"""Race: several runs start together and go on in lockstep."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import printed
 from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Snapshot
 
@@ -93,68 +91,6 @@ def _level(runs: Sequence[SessionRun], step: int) -> None:
         if run.step > step:
             run.restore(run.state_at(step, run.edits, run.shown))
             run.follow_edits()
-
-
-def outcome(runs: Sequence[SessionRun], until_loss: float | None) -> str:
-    """Return who won a race that has come to its end, and by what, in a sentence.
-
-    The first at the loss to stop at wins; where several come to it at one step, nobody does, or
-    there is no such loss, the lowest at the end. Who has stopped cannot win, and losses of several
-    kinds are not compared.
-    """
-    going = [run for run in runs if not run.stopped]
-    if not going:
-        return "Nobody won: all runs diverged."
-    if not _comparable(runs):
-        return "Nobody won: the runs have different losses, which cannot be compared."
-    order = sorted(going, key=newest_loss)
-    epoch = f"epoch {lead(runs) // runs[0].shown.steps_per_epoch:,}"
-    there = [] if until_loss is None else [run for run in order if newest_loss(run) <= until_loss]
-    if until_loss is not None and len(there) == 1:
-        return _won(order, f"first at loss {printed(until_loss)}, in {epoch}")
-    return _won(order, f"the lowest loss at {epoch}, {_loss(order[0])}")
-
-
-def places(runs: Sequence[SessionRun]) -> dict[SessionRun, str]:
-    """Return what each run of a race that has come to its end is called by its place.
-
-    As in :func:`outcome`. "won", or "level" where several have the lowest loss, then "2nd", "3rd"
-    and so on; "raced" where nobody won. Who has stopped has no place.
-    """
-    going = [run for run in runs if not run.stopped]
-    if not _comparable(runs):
-        return dict.fromkeys(going, "raced")
-    losses = {run: _loss(run, 6) for run in sorted(going, key=newest_loss)}
-    order = list(losses.values())
-    first = "level" if order[:1] == order[1:2] else "won"
-    return {
-        run: first if loss == order[0] else _ordinal(order.index(loss) + 1)
-        for run, loss in losses.items()
-    }
-
-
-def _loss(run: SessionRun, digits: int = 4) -> str:
-    return loss_said(run.shown, newest_loss(run), digits)
-
-
-def _ordinal(place: int) -> str:
-    ending = {2: "nd", 3: "rd"}.get(place, "th")  # a race has no 22nd
-    return f"{place}{ending}"
-
-
-def _comparable(runs: Sequence[SessionRun]) -> bool:
-    """Return whether the losses of runs are of one kind."""
-    return len({(run.shown.loss, run.shown.penalties, run.shown.coding) for run in runs}) == 1
-
-
-def _won(order: Sequence[SessionRun], by: str) -> str:
-    """Return the sentence for runs from the lowest loss to the highest."""
-    losses = [_loss(run, 6) for run in order]
-    level = [run.name for run, loss in zip(order, losses, strict=True) if loss == losses[0]]
-    if len(level) > 1:
-        return f"{', '.join(level[:-1])} and {level[-1]} are level: {by}."
-    second = f" {order[1].name} follows with loss {_loss(order[1])}." if len(order) > 1 else ""
-    return f"{order[0].name} has won: {by}.{second}"
 
 
 def race_anew(snapshot: Snapshot, first: SessionRun, start: Collection[str]) -> Snapshot:

@@ -15,7 +15,7 @@ from neuroviz.core.numbers import printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.race import Lead, RaceCurve
-from neuroviz.session.runs import ListedRun, same_losses
+from neuroviz.session.runs import ListedRun
 
 _LEVELS = 60
 """Losses that are tried as the end of another race."""
@@ -90,75 +90,69 @@ class RaceMoment:
         return _rows(self.runs[0]).steps_per_epoch
 
     @property
-    def epoch(self) -> int:
-        """Whole epochs done."""
-        return self.step // self.steps_per_epoch
+    def epoch(self) -> float:
+        """The moment on an axis of epochs."""
+        return self.step / self.steps_per_epoch
 
     @cached_property
     def comparable(self) -> bool:
-        """Whether all have the same data and loss; else none can lead."""
-        first = self.runs[0].settings
-        return all(same_losses(first, run.settings) for run in self.runs[1:])
+        """Whether all have one kind of loss; else none can lead."""
+        each = [run.settings for run in self.runs]
+        return len({(one.loss, one.penalties, one.coding) for one in each}) == 1
 
     @property
     def over(self) -> bool:
-        """Whether it has come to its end, or nobody can go on."""
-        return any(run.place for run in self.runs) or all(run.stopped for run in self.runs)
+        """Whether it has come to the epoch or the loss to stop at, or nobody can go on."""
+        limits = next((run for run in self.runs if run.active), self.runs[0]).settings
+        reached = self.newest >= limits.epochs * self.steps_per_epoch
+        until = limits.until_loss
+        lowest = min(_rows(run).last_loss[1] for run in self.runs)
+        return (
+            (reached and self.newest > 0)
+            or (until is not None and lowest <= until)
+            or all(run.stopped for run in self.runs)
+        )
 
     # --- who is where -----------------------------------------------------------------------------
 
     @cached_property
     def runners(self) -> tuple[Runner, ...]:
         """All, the lowest loss first; who has blown up is last, and had the shortest way."""
-        rows = [run.until(self.step).rows for run in self.runs]
-        losses = [math.nan if each is None else each.last_loss[1] for each in rows]
-        stopped = [self._has_stopped(run) for run in self.runs]
-        order = [*range(len(self.runs))]
+        found = []
+        for run in self.runs:
+            last, rows = _newest(run), run.until(self.step).rows
+            stopped = run.stopped and (self.step > last or self.step == self.newest)
+            assert rows is not None  # only such race
+            found.append((stopped, -last * stopped, rows.last_loss[1], run))
         if self.comparable:
-            order = sorted(
-                order,
-                key=lambda i: (stopped[i], -_newest(self.runs[i]) * stopped[i], losses[i]),
-            )
-        written = {i: loss_said(self.settings, losses[i], _SAME) for i in order if not stopped[i]}
-        ranks = {i: 1 + [*written.values()].index(said) for i, said in written.items()}
+            found.sort(key=lambda one: one[:3])
+        written = [loss_said(run.settings, loss, _SAME) for *_, loss, run in found]
         ranked = self.comparable and self.step > 0
         return tuple(
-            self._runner(
-                self.runs[i],
-                losses[i],
-                stopped=stopped[i],
-                rank=str(ranks[i]) if ranked and i in ranks else "–",
+            Runner(
+                run.number,
+                run.name,
+                run.slot,
+                str(written.index(said) + 1) if ranked and not stopped else "–",
+                loss,
+                f"blew up at step {_newest(run) + 1:,}"
+                if stopped
+                else loss_said(run.settings, loss),
+                self._share(loss),
+                own_numbers(run.name, run.settings),
+                stopped,
             )
-            for i in order
+            for said, (stopped, _, loss, run) in zip(written, found, strict=True)
         )
 
-    def _runner(self, run: ListedRun, loss: float, *, stopped: bool, rank: str) -> Runner:
-        said = f"blew up at step {_newest(run) + 1:,}" if stopped else loss_said(run.settings, loss)
-        low, high = self._decades
-        share = (_decade(loss) - low) / (high - low) if high > low else 1.0
-        return Runner(
-            run.number,
-            run.name,
-            run.slot,
-            rank,
-            loss,
-            said,
-            min(max(share, 0.0), 1.0) if loss > 0 else 0.0,
-            own_numbers(run.name, run.settings),
-            stopped,
-        )
-
-    def _has_stopped(self, run: ListedRun) -> bool:
-        last = _newest(run)
-        return run.stopped and (self.step > last or self.step == self.newest)
-
-    @cached_property
-    def _decades(self) -> tuple[float, float]:
-        """The logarithms of the least loss so far and of the greatest start."""
-        known = [losses[losses > 0] for _, losses in self._stored]
-        low = min((_decade(float(each.min())) for each in known if len(each)), default=0.0)
-        high = max((_decade(float(each[0])) for each in known if len(each)), default=0.0)
-        return low, high
+    def _share(self, loss: float) -> float:
+        """Return where the logarithm of a loss stands between the least so far and the start."""
+        known = np.concatenate([losses for _, losses in self._stored])
+        low, high = known[known > 0].min(initial=math.inf), known[0]
+        if not 0 < low < high:
+            return 1.0
+        low, high, at = np.log((low, high, max(loss, low)))
+        return float(min((at - low) / (high - low), 1.0))
 
     @cached_property
     def _stored(self) -> list[tuple[Ints, Floats]]:
@@ -219,61 +213,39 @@ class RaceMoment:
     # --- in words ---------------------------------------------------------------------------------
 
     @property
-    def settings(self) -> Settings:
-        """Of the first that races: data, epochs and the loss to stop at are those of all."""
-        return self.runs[0].settings
-
-    @property
     def headline(self) -> str:
         """Who leads, or has won, in a few words."""
-        first = self.runners[0]
-        going = [runner for runner in self.runners if not runner.stopped]
-        if not going:
+        ended = self.over and self.step == self.newest
+        if self.runners[0].stopped:
             return "All blew up"
         if not self.comparable:
             return "Different losses"
-        if self.step == 0:
+        level = [one.name for one in self.runners if one.rank == "1"]
+        if not level:
             return "At the start"
-        level = [runner.name for runner in going if runner.rank == "1"]
         if len(level) > 1:
-            return f"{_joined(level)} {'end' if self._at_end else 'are'} level"
-        return f"{first.name} {'wins' if self._at_end else 'leads'}"
+            return f"{_joined(level)} {'end' if ended else 'are'} level"
+        return f"{level[0]} {'wins' if ended else 'leads'}"
 
     @property
     def sentence(self) -> str:
         """By how much, and since when."""
-        going = [runner for runner in self.runners if not runner.stopped]
-        gone = [runner.name for runner in self.runners if runner.stopped]
-        said = [f"{_joined(gone)} blew up."] if gone and going else []
-        if not going:
+        first = self.runners[0]
+        if first.stopped:
             return "Each left the finite numbers; smaller rates may stay."
         if not self.comparable:
             return "Losses of several kinds cannot be compared, so nobody leads."
-        first = going[0]
         if self.step == 0:
             return f"All stand at one start, with loss {first.said}."
-        told = f"Loss {first.said} at epoch {self.epoch:,}"
-        second = next((runner for runner in going if runner.rank != "1"), None)
+        told = f"Loss {first.said} at epoch {math.floor(self.epoch):,}"
+        second = next((one for one in self.runners if one.rank not in ("1", "–")), None)
         if second is not None and first.loss > 0:
             told += f", {times(second.loss / first.loss)} below {second.name}"
-        lead = next(
-            (lead for lead in reversed(self.leads) if lead.begin < self.step_in_epochs), None
-        )
-        if lead is not None and lead.name == first.name and self._rank_is_clear(going):
-            told += f"; ahead since epoch {printed(lead.begin)}"
-        return " ".join([f"{told}.", *said])
-
-    @property
-    def step_in_epochs(self) -> float:
-        """The moment on an axis of epochs."""
-        return self.step / self.steps_per_epoch
-
-    @property
-    def _at_end(self) -> bool:
-        return self.over and self.step == self.newest
-
-    def _rank_is_clear(self, going: list[Runner]) -> bool:
-        return sum(runner.rank == "1" for runner in going) == 1
+        now = [lead for lead in self.leads if lead.begin < self.epoch][-1:]
+        if now and now[0].name == first.name and self.runners[1].rank != "1":
+            told += f"; ahead since epoch {printed(now[0].begin)}"
+        gone = [one.name for one in self.runners if one.stopped]
+        return f"{told}. {_joined(gone)} blew up." if gone else f"{told}."
 
     # --- what comes next --------------------------------------------------------------------------
 
@@ -284,20 +256,17 @@ class RaceMoment:
 
     @property
     def next(self) -> NextRace | None:
-        """What to do after a race that is over; None before."""
-        if self.end is None:
+        """What to do after a race that is over; None before, and where nobody can lead."""
+        if self.end is None or not self.comparable:
             return None
         runners = self.end.runners
-        going = [runner for runner in runners if not runner.stopped]
-        if not going:
+        if runners[0].stopped:
             return NextRace("Race at a tenth of the rates", self._again(slower=True))
-        level = [runner for runner in going if runner.rank == "1"]
-        if not self.comparable or len(level) == 1:
-            return NextRace(f"Use {going[0].name}", self._named(going[0].number))
-        return self._parting({runner.number for runner in level})
-
-    def _named(self, number: int) -> tuple[tuple[str, Settings], ...]:
-        return tuple((run.name, run.settings) for run in self.runs if run.number == number)
+        level = {one.number for one in runners if one.rank == "1"}
+        if len(level) > 1:
+            return self._parting(level)
+        runs = ((run.name, run.settings) for run in self.runs if run.number == runners[0].number)
+        return NextRace(f"Use {runners[0].name}", tuple(runs))
 
     def _again(self, *, slower: bool = False, **limits: object) -> tuple[tuple[str, Settings], ...]:
         again = []
@@ -313,17 +282,15 @@ class RaceMoment:
 
         To the loss that one of them came to long before the others; else over fewer epochs.
         """
-        stored = [
-            each for run, each in zip(self.runs, self._stored, strict=True) if run.number in level
-        ]
-        ends = max(float(losses[-1]) for _, losses in stored), float(stored[0][1][0])
-        if 0 < ends[0] < ends[1]:
-            tried = {float(f"{loss:.0e}") for loss in np.geomspace(*ends, _LEVELS)[1:-1].tolist()}
+        pairs = zip(self.runs, self._stored, strict=True)
+        stored = [each for run, each in pairs if run.number in level]
+        low, high = max(float(losses[-1]) for _, losses in stored), float(stored[0][1][0])
+        if 0 < low < high:
+            tried = {float(f"{loss:.0e}") for loss in np.geomspace(low, high, _LEVELS).tolist()}
             ahead = {loss: _ahead(stored, loss) for loss in sorted(tried)}
             best = max(ahead, key=ahead.__getitem__)
             if ahead[best] > 1:
-                runs = self._again(until_loss=best, epochs=self.settings.epochs)
-                return NextRace(f"Race to loss {printed(best)}", runs)
+                return NextRace(f"Race to loss {printed(best)}", self._again(until_loss=best))
         epochs = max(1, round(self.newest / self.steps_per_epoch / _SLOWER))
         return NextRace(f"Race over {epochs:,} epochs", self._again(epochs=epochs, until_loss=None))
 

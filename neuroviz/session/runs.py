@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import changed, differences
@@ -41,13 +38,6 @@ class ListedRun:
     """Whether it is drawn, is the one that goes on, and goes in step with that."""
     stopped: bool
     """Whether its next step would leave the finite numbers."""
-    place: str = ""
-    """What it has become in a race that is over: "won", "level", "2nd"; empty while none is."""
-
-    @property
-    def label(self) -> str:
-        """Its name at the end of its curve, where a tick marks who has won."""
-        return f"{self.name} ✓" if self.place == "won" else self.name
 
     def until(self, step: int | None) -> ListedRun:
         """Return it as it stood at a step, as far as it has come; None for the whole."""
@@ -220,36 +210,29 @@ class Runs:
                 run.slot = next(slot for slot in itertools.count() if slot not in used)
         self.snapshot = replace(snapshot, given=given)
 
-    def listed_runs(self, places: Mapping[SessionRun, str]) -> tuple[ListedRun, ...]:
-        """Return the list, frozen; of a run in which nothing has changed what was returned before.
-
-        Parameters
-        ----------
-        places
-            What runs have become in a race that is over.
-        """
+    def listed_runs(self) -> tuple[ListedRun, ...]:
+        """Return the list, frozen: a run in which nothing has changed is what it was before."""
         recipes = [(run.settings_with_limits(), run.edits) for run in self.listed]
         if not _same_recipes(recipes, self._recipes):
             self._recipes = recipes
             self._differences = differences(recipes) if recipes else []
         each = zip(self.listed, recipes, self._differences, strict=True)
         self._frozen_runs = {
-            run: self._frozen(run, recipe, differs, places.get(run, ""))
-            for run, recipe, differs in each
+            run: self._frozen(run, recipe, differs) for run, recipe, differs in each
         }
         return tuple(frozen for _, frozen in self._frozen_runs.values())
 
     def _frozen(
-        self, run: SessionRun, recipe: Recipe, differs: str, place: str
+        self, run: SessionRun, recipe: Recipe, differs: str
     ) -> tuple[tuple[object, ...], ListedRun]:
         history = run.trainer.history if run.trainer else None
-        stand = (run.visible, run is self.active, run in self.snapshot.racing, run.stopped, place)
+        stand = (run.visible, run is self.active, run in self.snapshot.racing, run.stopped)
         rows = (history, history.recent, history.size) if history else ()
         known = (run.name, run.slot, *recipe, differs, *stand, *rows)
         before = self._frozen_runs.get(run)
         if before is not None and before[0] == known:
             return before
-        visible, active, racing, stopped, place = stand
+        visible, active, racing, stopped = stand
         return known, ListedRun(
             run.number,
             run.name,
@@ -261,7 +244,6 @@ class Runs:
             active=active,
             racing=racing,
             stopped=stopped,
-            place=place,
         )
 
 
@@ -273,15 +255,4 @@ def _same_recipes(some: list[Recipe], others: list[Recipe]) -> bool:
     return len(some) == len(others) and all(
         mine[0] is theirs[0] and mine[1] == theirs[1]
         for mine, theirs in zip(some, others, strict=True)
-    )
-
-
-def same_losses(first: Settings, second: Settings) -> bool:
-    """Return whether two experiments have the same data and measure the same loss."""
-    one, other = first.dataset, second.dataset
-    return (
-        first.loss == second.loss
-        and first.penalties == second.penalties
-        and np.array_equal(one.inputs, other.inputs)
-        and np.array_equal(one.targets, other.targets)
     )

@@ -15,7 +15,7 @@ from neuroviz.core.slices import Work
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.ghost import Ghost, GhostMaker
-from neuroviz.session.going import advance, advance_for, goal, next_limits, obstacle, race_places
+from neuroviz.session.going import advance, advance_for, goal, next_limits, obstacle
 from neuroviz.session.race import lead
 from neuroviz.session.run import SessionRun
 from neuroviz.session.saved import MOST_LETTERS, record_of, snapshot_of
@@ -208,9 +208,7 @@ class Session(Experiment):
             "rows": rows,
             "evidence_now": evidence,
             "ready": self.ready,
-            "runs": self.runs.listed_runs(
-                race_places(self._racing) if self.ready and self.racing else {}
-            ),
+            "runs": self.runs.listed_runs(),
         }
 
     def _past_of(self, run: SessionRun) -> PastEvidence:

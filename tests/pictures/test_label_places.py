@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from neuroviz.pictures.label_places import Room, beside, spread, thin
+from neuroviz.pictures.label_places import Room, spread, thin
 
 
 def test_short_curve_is_left_alone():
@@ -137,23 +137,3 @@ def test_long_texts_that_must_hide_the_curve_do_not_hide_each_other():
         boxes.append((left, bottom, left + 0.02 * len(text), bottom + 0.05))
     for one, other in itertools.combinations(boxes, 2):
         assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
-
-
-@pytest.mark.parametrize("bundle", [0.0, 3.0, 40.0, 400.0])
-def test_tags_stand_beside_their_markers_over_no_other(bundle: float):
-    """Up to eight, also of markers on one spot and in a corner, wholly in the room."""
-    room = (0.0, 0.0, 640.0, 480.0)
-    for seed in range(30):
-        draw = np.random.default_rng(seed)
-        markers = np.clip(
-            draw.uniform(0, (640, 480)) + draw.normal(0, bundle, (8, 2)), 0, (640, 480)
-        )
-        sizes = np.column_stack((draw.uniform(70, 190, 8), np.full(8, 20.0)))
-        places = beside(markers, sizes, room)
-        low, high = places - sizes / 2, places + sizes / 2
-        assert (low >= -1e-9).all()
-        assert (high <= np.array(room[2:]) + 1e-9).all()
-        for one, other in itertools.combinations(range(8), 2):
-            apart = (low[one] >= high[other]) | (low[other] >= high[one])
-            assert apart.any()
-        assert np.abs(places - markers).max() < 320

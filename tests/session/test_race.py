@@ -12,14 +12,10 @@ import pytest
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import format_number
 from neuroviz.session.race import (
     MOST,
     advance_together,
     lead,
-    newest_loss,
-    outcome,
-    places,
     race_anew,
 )
 from neuroviz.session.run import SessionRun
@@ -435,53 +431,3 @@ def test_a_race_before_torch_goes_when_it_is_there() -> None:
         ["good", "better"],
     )
     assert_as_fresh(none)
-
-
-# --- who has won ----------------------------------------------------------------------------------
-
-
-def raced(*settings: Settings, steps: int) -> list[SessionRun]:
-    runs = prepared(*settings)
-    advance_together(runs, FOREVER, steps)
-    for run, name in zip(runs, "ABCD", strict=False):
-        run.name = name
-    return runs
-
-
-def test_who_comes_to_the_same_is_level() -> None:
-    """By the digits that are shown.
-
-    Two that are one and the same run here, and a third behind them.
-    """
-    slow = AND.replace(learning_rate=0.1)
-    runs = raced(AND, slow, AND, steps=50)
-    loss = format_number(newest_loss(runs[0]))
-    assert outcome(runs, None) == f"A and C are level: the lowest loss at epoch 50, {loss}."
-
-
-def test_who_has_stopped_cannot_win() -> None:
-    """Though its last finite loss may be the lowest; where all have, nobody does."""
-    wild = Settings("line", learning_rate=1e4)
-    runs = raced(wild, Settings("line"), steps=300)
-    assert runs[0].stopped
-    assert (
-        outcome(runs, None)
-        == f"B has won: the lowest loss at epoch 300, {format_number(newest_loss(runs[1]))}."
-    )
-    assert outcome(raced(wild, wild, steps=300), None) == "Nobody won: all runs diverged."
-
-
-def test_losses_of_two_kinds_are_not_compared() -> None:
-    """A mean squared error is no mean absolute one.
-
-    Nor one with a penalty, nor one of classes coded otherwise.
-    """
-    gate = Settings("and", activation="tanh", loss="mse")
-    pairs = [
-        (Settings("line"), Settings("line", loss="mae")),
-        (Settings("line"), Settings("line", l2=0.1)),
-    ]
-    for one, other in (*pairs, (gate.replace(coding="01"), gate.replace(coding="pm1"))):
-        runs = raced(one, other, steps=5)
-        assert outcome(runs, None).startswith("Nobody won: the runs have different losses")
-        assert set(places(runs).values()) == {"raced"}

@@ -27,6 +27,8 @@ BATCHES = {
     for name in ("sgd", "momentum", "adam")
 }
 
+SIGNS = {"activation": "tanh", "loss": "mse", "coding": "pm1"}
+
 
 def raced(runs: dict[str, Settings], steps: int) -> Session:
     session = ready(next(iter(runs.values())).replace(learning_rate=0.001))
@@ -156,12 +158,18 @@ def test_where_all_blow_up_smaller_rates_race_next() -> None:
     ]
 
 
-def test_losses_of_two_kinds_have_no_leader() -> None:
-    """They are shown, in the order of the list."""
-    race = race_of(raced({"a": Settings("and"), "b": Settings("and", loss="mse")}, 20))
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [({}, {"loss": "mse"}), ({}, {"l2": 0.1}), (SIGNS, {**SIGNS, "coding": "01"})],
+    ids=("loss", "penalty", "coding"),
+)
+def test_losses_of_two_kinds_have_no_leader(own: dict[str, Any], other: dict[str, Any]) -> None:
+    """They are shown, in the order of the list, and nothing is made of it at the end."""
+    both = {"a": Settings("and", epochs=20, **own), "b": Settings("and", epochs=20, **other)}
+    race = race_of(raced(both, 20))
     assert race.headline == "Different losses"
     assert [one.rank for one in race.runners] == ["–", "–"]
-    assert race.leads == ()
+    assert (race.leads, race.over, race.next) == ((), True, None)
 
 
 @pytest.mark.parametrize(

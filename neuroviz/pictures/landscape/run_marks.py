@@ -314,15 +314,12 @@ class RunInk:
             marks[name, age] = Curve(x, y, ink, width=1.3 + 2.5 * share, rim=Rim(edge, rim.width))
         return marks
 
-    def tags(self, runs: list[tuple[str, int, str]], places: list[Floats]) -> Marks:
-        """Return names and losses of runs, with their slots, beside balls (2,)."""
-        if not runs:
-            return {}
-        names, slots, said = zip(*runs, strict=True)
+    def tags(self, texts: list[str], slots: list[int], places: list[Floats]) -> Tags:
+        """Return texts beside the balls (2,) of runs."""
+        x, y = np.reshape(places, (-1, 2)).T
         colours = tuple(map(self.palette.run, slots))
-        x, y = np.transpose(places)
         ink, ground = self.palette.ink, self.palette.ground
-        return {"tags": Tags(x, y, names, said, colours, ink, ground, self.bounds)}
+        return Tags(x, y, tuple(texts), colours, ink, ground, self.bounds)
 
     def start(self, at: Floats) -> Points:
         """Return where a path begins."""

@@ -40,6 +40,7 @@ from neuroviz.pictures.landscape.run_marks import (
     BALL,
     NO_OTHERS,
     START,
+    OtherRun,
     OtherRuns,
     PathAhead,
     RunInk,
@@ -323,23 +324,22 @@ class LandscapeScene:
     def _race_marks(self, ink: RunInk, places: list[Floats]) -> Marks:
         """Return tails and balls of all that are in sight, and their names, at their places."""
         race = self.other_runs
-        assert race.slot is not None  # all of a race are on the list
-        own = (race.name or "", race.slot, race.said or "")
-        every = [*((run.name, run.slot, run.said) for run in race.runs), own]
-        runs, balls = [], []
+        own = OtherRun(race.name or "", race.slot or 0, self.path, said=race.said or "")
         marks: Marks = {"start": ink.start(places[len(race.runs)][0])}
         if self.lowest is not None:
             marks["minimum"] = ink.cross(places[-1], hollow=not self.minimum_is_on)
-        paths = [*race.paths, self.path]
-        for run, way, path in zip(every, places, paths, strict=False):
-            seen = self.is_in_sight(path)
-            if run[2] and seen[-1]:  # else it has blown up, or is far away
-                marks |= ink.tail(("tail", run[1]), np.where(seen[:, None], way, np.nan), run[1])
-                runs.append(run)
-                balls.append(way[-1])
-        for run, ball in zip(runs, balls, strict=True):
-            marks["ball", run[1]] = ink.other_ball(ball, run[1], races=True)
-        return marks | ink.tags(runs, balls)
+        balls = {}
+        for run, way in zip((*race.runs, own), places, strict=False):
+            seen = self.is_in_sight(run.path)
+            if run.said and seen[-1]:  # else it has blown up, or is far away
+                balls[run] = way[-1]
+                tail = np.where(seen[:, None], way, np.nan)
+                marks |= ink.tail(("tail", run.slot), tail, run.slot)
+        texts = [f"{run.name} {run.said}" for run in balls]
+        marks["tags"] = ink.tags(texts, [run.slot for run in balls], [*balls.values()])
+        for run, ball in balls.items():
+            marks["ball", run.slot] = ink.other_ball(ball, run.slot, races=True)
+        return marks
 
     def _losses_said(
         self, ink: RunInk, start: Floats, ball: Floats, lowest: Floats | None

@@ -247,7 +247,8 @@ class SurfaceScene:
             way = project(self._in_box(self.scene.old_path, losses), *view)[0]
             old["old path"] = ink.old_path(way)
         shadow: Marks = {}
-        if not self.ball_is_hidden:  # one behind the ground casts none
+        # One behind the ground casts none, nor do many, of which the shadows would be a blot.
+        if not (self.ball_is_hidden or self.scene.other_runs.races):
             shadow["shadow"] = ink.shadow(self._under_ball())
         return under_ball({**old, **marks}, shadow)
 

@@ -256,12 +256,11 @@ def _end_label(axes: Axes, mark: EndLabel, order: float) -> Annotation | None:
 
 
 def _tags(axes: Axes, mark: Tags, order: float) -> None:
-    """Write names and numbers at the right of their markers."""
-    for x, y, name, number, color in zip(
-        mark.x.tolist(), mark.y.tolist(), mark.names, mark.numbers, mark.colors, strict=True
+    """Write texts at the right of their markers."""
+    for x, y, text, color in zip(
+        mark.x.tolist(), mark.y.tolist(), mark.texts, mark.colors, strict=True
     ):
-        text = Text(x, y, f"{name} {number}", color, ground=mark.ground, aside=_ASIDE)
-        _text(axes, text, order)
+        _text(axes, Text(x, y, text, color, ground=mark.ground, aside=_ASIDE), order)
 
 
 DRAW: dict[type, Callable[[Axes, Any, float], Annotation | None]] = {

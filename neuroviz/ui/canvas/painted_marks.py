@@ -28,7 +28,7 @@ from PySide6.QtGui import (
 from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
-from neuroviz.pictures.label_places import beside
+from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import Dash, Marks, Rim
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 from neuroviz.ui.theme.icons import picture_of
@@ -47,6 +47,8 @@ _BEND = 0.03
 no eye and hardly a shade of grey sees it."""
 _SHORT = 64
 """Points of a curve that are not worth a look."""
+_AWAY = 26.0
+"""Pixels from a marker to its tag."""
 _FEW = 64
 """Markers that are painted each by itself; of more one is, and stamped."""
 
@@ -320,49 +322,29 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
 
 
 def _tags(painter: QPainter, mark: declared.Tags, to_pixels: QTransform) -> None:
-    """Paint names and numbers in boxes, moved apart, each with a line to its marker."""
+    """Write texts beside markers, each at a height of its own, with a line to its marker."""
     usual = painter.font()
-    bold = sized(usual, 1.0, bold=True)
-    widths = np.array(
-        [
-            (QFontMetricsF(bold).horizontalAdvance(f"{name} "), _wide(usual, number))
-            for name, number in zip(mark.names, mark.numbers, strict=True)
-        ]
-    )
-    height = QFontMetricsF(bold).height() + _PADDING
-    sizes = np.column_stack((widths.sum(axis=1) + 4 * _PADDING, np.full(len(widths), height)))
-    markers = in_pixels(to_pixels, np.array((mark.x, mark.y)).T)
+    painter.setFont(sized(usual, 1.0, bold=True))
+    metrics = QFontMetricsF(painter.font())
+    line = metrics.height() + 2.0
     left, right, bottom, top = mark.bounds
     room = to_pixels.mapRect(QRectF(left, bottom, right - left, top - bottom))
     room &= QRectF(painter.viewport())
-    corners = room.left() + 4, room.top() + 4, room.right() - 4, room.bottom() - 4
-    middles = beside(markers, sizes, corners)
-    boxes = [
-        QRectF(x - width / 2, y - high / 2, width, high)
-        for (x, y), (width, high) in zip(middles.tolist(), sizes.tolist(), strict=True)
-    ]
+    places = in_pixels(to_pixels, np.array((mark.x, mark.y)).T).tolist()
+    wanted = [y for _, y in places]
+    heights = spread(wanted, line, room.top() + line / 2, room.bottom() - line / 2)
+    texts = []
     painter.setPen(QPen(_colour(mark.color), 1.0))
-    for (x, y), box in zip(markers.tolist(), boxes, strict=True):
-        near = QPointF(min(max(x, box.left() + 8), box.right() - 8), box.center().y())
-        painter.drawLine(QPointF(x, y), near)
-    for box, (first, _), name, number, colour in zip(
-        boxes, widths.tolist(), mark.names, mark.numbers, mark.colors, strict=True
-    ):
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_colour(mark.ground))
-        painter.drawRoundedRect(box, height / 2, height / 2)
-        start = box.adjusted(2 * _PADDING, 0, 0, 0)
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(bold)
-        painter.setPen(_colour(colour))
-        painter.drawText(start, middle, name)
-        painter.setFont(usual)
-        painter.setPen(_colour(mark.color))
-        painter.drawText(start.translated(first, 0), middle, number)
-
-
-def _wide(font: QFont, text: str) -> float:
-    return QFontMetricsF(font).horizontalAdvance(text)
+    for (x, y), height, text, colour in zip(places, heights, mark.texts, mark.colors, strict=True):
+        reach = _AWAY + metrics.horizontalAdvance(text)
+        taken = any(_AWAY < at - x < reach and abs(up - height) < line for at, up in places)
+        aside = -_AWAY if taken or x + reach > room.right() else _AWAY
+        painter.drawLine(QPointF(x, y), QPointF(x + aside, height))
+        told = declared.Text(x, y, text, colour, ground=mark.ground, aside=aside)
+        texts.append((told, QPointF(x, height)))
+    for told, at in texts:
+        _write(painter, told, at)
+    painter.setFont(usual)
 
 
 @lru_cache(maxsize=256)

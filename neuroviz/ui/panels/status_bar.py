@@ -171,7 +171,8 @@ class StatusBar(QFrame):
             words = f"{frame.diagnosis.headline}. Press in the strip to stay at this step."
             self._show_alone(f"Preview of step {frame.step:,}", words)
         elif frame.race is not None:
-            self._show_alone(frame.race.headline, self._event or frame.race.sentence)
+            words = f"{frame.race.sentence} {self._event or ''}".strip()
+            self._show_alone(frame.race.headline, words)
         elif self._held:
             self._show_alone(self._held, self._event or "")
         else:

@@ -25,8 +25,9 @@ from neuroviz.pictures.race import RaceStrip
 from neuroviz.session.facts import Fact, FactFinder
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
+from neuroviz.session.loss_curves import same_losses
 from neuroviz.session.race_moment import RaceMoment
-from neuroviz.session.runs import ListedRun, same_losses
+from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.axis import EpochAxis, LowLossAxis
 from neuroviz.ui.canvas.handles import faded
 from neuroviz.ui.canvas.jobs import REST, Job
@@ -282,7 +283,7 @@ class Timeline(QFrame):
         track.pins, track.facts, track.ghost, track.curve = {}, (), ("", *NO_CURVE), NO_CURVE
         track.told_beside = track.goal = track.value_text = ""
         track.per_epoch = race.steps_per_epoch
-        strip = RaceStrip(race.curves, race.leads, race.step / race.steps_per_epoch)
+        strip = RaceStrip(race.curves, race.leads, race.epoch)
         low, high = strip.span
         if high - low < _LEAST_SPAN:
             low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2

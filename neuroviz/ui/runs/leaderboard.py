@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from neuroviz.core.numbers import counted, with_real_minus
@@ -15,7 +15,7 @@ from neuroviz.session.race_moment import NextRace, RaceMoment, Runner
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, show_tip, small_button, text_label
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
 from neuroviz.ui.theme.run_shapes import placed, run_colour
 
 _ROW, _LOWEST_ROW = 68, 44
@@ -53,8 +53,8 @@ class Standings(QWidget):
                 self._ease.begin()
             else:
                 self._share = 1.0
-            said = (f"{one.rank} {one.name}, {one.said}" for one in runners)
-            self.setAccessibleDescription("; ".join(said))
+        said = "\n".join(f"{one.rank} {one.name}, {one.own}: {one.said}" for one in runners)
+        self.setAccessibleDescription(said)
         self.update()
 
     @property
@@ -129,18 +129,6 @@ class Standings(QWidget):
         under.setLeft(under.right() - number)
         _write(painter, bold, ink, under, left | Qt.AlignmentFlag.AlignRight, said)
 
-    def event(self, event: QEvent) -> bool:
-        """Say all of a row in a tooltip."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            row = int(event.pos().y() / max(self._row, 1.0))
-            words = ""
-            if row < len(self.runners):
-                one = self.runners[row]
-                words = "\n".join(filter(None, (one.name, one.own, f"loss {one.loss:.17g}")))
-            show_tip(event.globalPos(), words, self)
-            return True
-        return super().event(event)
-
 
 def _write(
     painter: QPainter, font: QFont, colour: QColor, area: QRectF, how: Qt.AlignmentFlag, text: str
@@ -205,7 +193,7 @@ class Leaderboard(QWidget):
         if race is None:
             return
         self.standings.show_runners(race.runners)
-        self.title.setText(f"Standings at epoch {race.epoch:,}")
+        self.title.setText(f"Standings at epoch {math.floor(race.epoch):,}")
         self._show_end(race)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -215,16 +203,18 @@ class Leaderboard(QWidget):
 
     def _show_end(self, race: RaceMoment) -> None:
         """Show who has won, and what to do next, from the end on."""
-        end, self._next = race.end, race.next
+        end, asked = race.end, race.next
+        self._next = asked
         self.card.setVisible(end is not None)
-        if end is not None and self._next is not None:
+        self.go_on.setVisible(asked is not None)
+        if end is not None:
             self.headline.setText(end.headline)
             self.sentence.setText(with_real_minus(end.sentence))
-            self.go_on.setText(self._next.label)
-            runs = self._next.runs
-            several = f"Start a race of {counted(len(runs), 'run')}"
+        if asked is not None:
+            self.go_on.setText(asked.label)
+            several = f"Start a race of {counted(len(asked.runs), 'run')}"
             alone = "Leave the race, and give the experiment the settings of this run"
-            self.go_on.setToolTip(several if len(runs) > 1 else alone)
+            self.go_on.setToolTip(several if len(asked.runs) > 1 else alone)
 
     def _on_go_on(self) -> None:
         if self._next is not None:

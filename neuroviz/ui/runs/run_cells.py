@@ -48,8 +48,7 @@ class RunEntry:
     tip: str
     """The same with every digit."""
     marks: tuple[str, ...]
-    """What else there is to say: "now", "stopped", its place in a race that is over;
-    "racing" where it is none."""
+    """What else there is to say: "now", "stopped"; "racing" where it is none of these."""
 
     @property
     def spoken(self) -> str:
@@ -64,7 +63,7 @@ def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
     """Return what the list says of a run; the only one differs from none."""
     step, loss = run.rows.last_loss if run.rows else (0, None)
     epoch = f"{step // run.rows.steps_per_epoch:,}" if run.rows else DASH
-    said = (("now", run.active), ("stopped", run.stopped), (run.place, run.place))
+    said = (("now", run.active), ("stopped", run.stopped))
     marks = tuple(mark for mark, holds in said if holds)
     differs = run.differs or ("" if alone else _ALIKE)
     digits = "" if loss is None else f"loss {exact(loss)} at epoch {epoch}"

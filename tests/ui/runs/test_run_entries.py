@@ -133,35 +133,3 @@ def test_only_entries_that_changed_are_drawn_again() -> None:
     made.advance(3)
     assert not model.show(lines(made))
     assert (changed, len(reset)) == ([(1, 1)], 1)
-
-
-def test_places_when_a_race_is_over() -> None:
-    """Who has the lowest loss has won, the next is 2nd, who stopped has no place.
-
-    Going on, they race again.
-    """
-    made = session(Settings("line"))
-    rates = {"slow": 0.01, "too fast": 0.5, "middle": 0.02}
-    made.race(
-        [
-            (name, made.settings.replace(learning_rate=rate, epochs=3))
-            for name, rate in rates.items()
-        ]
-    )
-    assert lines(made)[2].marks == ("racing",)
-    made.advance_for(60.0)
-    assert [line.marks for line in lines(made)] == [("now", "2nd"), ("3rd",), ("won",)]
-    made.aim()
-    made.advance(1)
-    assert [line.marks for line in lines(made)] == [("now",), ("racing",), ("racing",)]
-
-
-def test_equal_runs_are_level_in_the_list_as_in_the_sentence() -> None:
-    """Two with one loss share the first place, and the next is third."""
-    made = session(Settings("line"))
-    one = made.settings.replace(learning_rate=0.02, epochs=3)
-    slow = one.replace(learning_rate=0.01)
-    made.race([("a", one), ("b", one.replace(until_loss=None)), ("c", slow)])
-    _, told = made.advance_for(60.0)
-    assert "a and b are level" in told
-    assert [line.marks for line in lines(made)] == [("now", "level"), ("level",), ("3rd",)]
