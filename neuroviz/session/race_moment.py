@@ -310,13 +310,22 @@ def own_numbers(name: str, settings: Settings) -> str:
     As in "rate 0.5 · momentum 0.95".
     """
     rate = f"rate {printed(settings.learning_rate)}"
-    numbers = settings.hyperparameters
-    others = [
-        f"{row.label.lower()} {printed(numbers[row.name])}"
-        for row in settings.optimizer_entry.hyperparameters
-        if numbers[row.name] != row.default
+    numbers = numbers_of(settings, usual=False)
+    return " · ".join(numbers if rate in name.lower() else [rate, *numbers])
+
+
+def numbers_of(settings: Settings, *, usual: bool = True) -> list[str]:
+    """Return the numbers of an optimizer, as "momentum 0.9" or "β₁ 0.9".
+
+    All of them, or those that are not the usual ones.
+    """
+    rows = settings.optimizer_entry.hyperparameters
+    return [
+        f"{row.label.lower() if len(rows) == 1 else row.symbol} {printed(value)}"
+        for row in rows
+        for value in [settings.hyperparameters[row.name]]
+        if usual or value != row.default
     ]
-    return " · ".join([*([] if rate in name.lower() else [rate]), *others])
 
 
 def times(ratio: float) -> str:

@@ -12,6 +12,7 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.race import MOST
+from neuroviz.session.race_moment import numbers_of
 from neuroviz.session.race_runs import RaceRun, name_of
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
@@ -40,6 +41,7 @@ class RaceRow(QObject):
         self.rate = NumberBox("log")
         self.rate.setRange(LEARNING_RATE.low, LEARNING_RATE.high)
         self.name_edit.setMaxLength(_LONGEST_NAME)
+        self.numbers = text_label("", "muted")
         self.error = text_label("", "error", wrap=True)
         self._name_parts()
         self.tick.toggled.connect(self._on_ticked)
@@ -102,7 +104,7 @@ class RaceRow(QObject):
         self._settings = race_run.settings if race_run else None
         self._follows = race_run is not None and not race_run.own_name
         self._keeps_name = keeps_name
-        for part in self.parts:
+        for part in (*self.parts, self.numbers):
             part.setVisible(race_run is not None)
         self.show_error("")
         if race_run is None:
@@ -114,6 +116,7 @@ class RaceRow(QObject):
         self.name_edit.setCursorPosition(0)
         self.optimizer.set_name(race_run.settings.optimizer)
         self.rate.setValue(race_run.settings.learning_rate)
+        self._show_numbers()
         self._showing = False
 
     def take_rate(self, rate: float) -> None:
@@ -141,9 +144,9 @@ class RaceRow(QObject):
     def _name_parts(self) -> None:
         number = self.index + 1
         for part, name, words in zip(
-            (*self.parts, self.error),
-            ("takes_part", "name", "optimizer", "rate", "error"),
-            ("Takes part", "Name", "Optimizer", "Learning rate", "What is wrong"),
+            (*self.parts, self.numbers, self.error),
+            ("takes_part", "name", "optimizer", "rate", "numbers", "error"),
+            ("Takes part", "Name", "Optimizer", "Learning rate", "Numbers", "What is wrong"),
             strict=True,
         ):
             part.setObjectName(f"race_{name}_{number}")
@@ -167,7 +170,12 @@ class RaceRow(QObject):
         if self._showing or self._settings is None:
             return
         self._follows = not self._keeps_name
+        self._show_numbers()
         self.changed.emit()
+
+    def _show_numbers(self) -> None:
+        """Name the numbers of the optimizer, as they are in the race."""
+        self.numbers.setText(" · ".join(numbers_of(self.settings())))
 
 
 _GREATEST_HEIGHT = 420  # some ten rows; with them the dialog fits a small screen
@@ -194,9 +202,15 @@ class RaceTable(QScrollArea):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(themes.GRID)
         self._grid.setVerticalSpacing(4)
-        for column, caption in enumerate(("Name", "Optimizer", "Learning rate"), start=1):
+        self.every = QCheckBox()
+        self.every.setObjectName("race_all")
+        self.every.setAccessibleName(f"Up to {MOST} take part, or none")
+        self.every.clicked.connect(self._tick_all)
+        self._grid.addWidget(self.every, 0, 0)
+        captions = ("Name", "Optimizer", "Learning rate", "Its numbers")
+        for column, caption in enumerate(captions, start=1):
             self._grid.addWidget(text_label("", "caption", caption), 0, column)
-        for column, share in ((1, 13), (2, 13), (3, 7)):
+        for column, share in ((1, 13), (2, 13), (3, 7), (4, 12)):
             self._grid.setColumnStretch(column, share)
         self.setWidget(self._page)
 
@@ -210,6 +224,7 @@ class RaceTable(QScrollArea):
         for row in self.rows:
             race_run = race_runs[row.index] if row.index < len(race_runs) else None
             row.show_run(race_run, keeps_name=keep_names, takes_part=row.index < MOST)
+        self.every.setChecked(bool(race_runs))
         self.rename()
 
     def show_first_error(self) -> None:
@@ -234,7 +249,7 @@ class RaceTable(QScrollArea):
         return super().eventFilter(watched, event)
 
     def _add(self, row: RaceRow) -> None:
-        for column, part in enumerate(row.parts):
+        for column, part in enumerate((*row.parts, row.numbers)):
             self._grid.addWidget(part, 2 * row.index + 1, column)
         self._grid.addWidget(row.error, 2 * row.index + 2, 1, 1, 3)
         if self.rows:  # the Tab key goes from row to row, whenever they were made
@@ -245,8 +260,14 @@ class RaceTable(QScrollArea):
         row.rate.rejected.connect(self.rejected)
 
     def _on_changed(self) -> None:
+        self.every.setChecked(any(row.takes_part for row in self.rows))
         self.rename()
         self.changed.emit()
+
+    def _tick_all(self, on: bool) -> None:
+        """Let the first MOST take part, or nobody."""
+        for row in self.rows:
+            row.tick.setChecked(on and row.index < MOST)
 
     def rename(self) -> None:
         """Name everybody by that in which those that take part differ."""

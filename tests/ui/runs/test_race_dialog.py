@@ -467,3 +467,28 @@ def test_the_end_of_the_race_is_chosen(open_race: Callable[..., Racer]) -> None:
     person.type(dialog.until_loss, "0.5")
     person.go()
     assert {(s.epochs, s.until_loss) for _, s in person.asked[0]} == {(40, 0.5)}
+
+
+def test_all_and_none_are_one_press(open_race: Callable[..., Racer]) -> None:
+    """The tick over the rows: off for nobody, on for as many as a race has."""
+    person = open_race()
+    every, rows = person.dialog.table.every, person.dialog.rows
+    assert every.isChecked()
+    every.click()
+    assert [row.takes_part for row in rows] == [False] * len(rows)
+    rows[2].tick.click()
+    assert every.isChecked()
+    every.click()
+    every.click()
+    assert [row.takes_part for row in rows] == [row.index < MOST for row in rows]
+
+
+def test_the_numbers_of_each_optimizer_are_named(open_race: Callable[..., Racer]) -> None:
+    """As they are in the experiment, else the usual ones; of another that is chosen its own."""
+    person = open_race(Settings("and", optimizer="momentum", momentum=0.5))
+    said = {row.optimizer.name(): row.numbers.text() for row in person.dialog.rows}
+    assert said["momentum"] == said["nesterov"] == "momentum 0.5"
+    assert (said["sgd"], said["rmsprop"]) == ("", "α 0.99 · ε 10⁻⁸")
+    first = person.dialog.rows[0]
+    first.optimizer.setCurrentIndex(first.optimizer.findData("momentum"))
+    assert first.numbers.text() == "momentum 0.9"

@@ -21,7 +21,7 @@ def row(qapp: object, qtbot: QtBot) -> Iterator[RaceRow]:
     qtbot.addWidget(place)
     layout = QVBoxLayout(place)
     made = RaceRow(2)
-    for part in (*made.parts, made.error):
+    for part in (*made.parts, made.numbers, made.error):
         layout.addWidget(part)
     place.show()
     made.show_run(
