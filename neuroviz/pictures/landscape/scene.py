@@ -335,7 +335,7 @@ class LandscapeScene:
                 balls[run] = way[-1]
                 tail = np.where(seen[:, None], way, np.nan)
                 marks |= ink.tail(("tail", run.slot), tail, run.slot)
-        texts = [f"{run.name} {run.said}" for run in balls]
+        texts = [f"{run.name}  {run.said}" for run in balls]
         marks["tags"] = ink.tags(texts, [run.slot for run in balls], [*balls.values()])
         for run, ball in balls.items():
             marks["ball", run.slot] = ink.other_ball(ball, run.slot, races=True)

@@ -30,6 +30,7 @@ _CONTROLS = {
 }
 """The control of a lesson that each action belongs to; the others only look,
 or take something away."""
+CONTROLS = frozenset(_CONTROLS.values())
 STEP_TIP = "One update (F8); with Shift one epoch, with Ctrl 100 epochs"
 _TELLING = ("export_", "copy_", "film", "report", "step_back", "part_back", "now")
 """How the names of actions begin that write down what there is to see, or look at another
@@ -97,7 +98,8 @@ class ActionState:
         for name in ("run", "step", "step_epoch", "step_100_epochs"):
             commands[name].setEnabled(obstacle is None)
         commands["step_back"].setEnabled(frame.step > 0)
-        commands["part_back"].setEnabled(frame.step > 0 or frame.phase is not None)
+        back = frame.step > 0 or frame.phase is not None
+        commands["part_back"].setEnabled(back and frame.race is None)
         commands["part"].setEnabled(
             frame.rows is not None and (obstacle is None or frame.phase != "backward")
         )
@@ -118,7 +120,7 @@ class ActionState:
     def _what_run_does(self, frame: Frame) -> str:
         if self._player.running:
             return "Pause (Space)"
-        if frame.looks_back:
+        if frame.looks_back and frame.race is None:
             return f"Run from step {frame.step:,}, in a branch (Space)"
         on = " on" if frame.newest_step else ""
         return f"Run{on} to {self._session.goal} (Space)"

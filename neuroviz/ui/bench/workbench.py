@@ -16,7 +16,7 @@ from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.session.frame import Frame
 from neuroviz.session.race_moment import NextRace
 from neuroviz.session.session import Session
-from neuroviz.ui.bench.action_state import STEP_TIP, ActionState
+from neuroviz.ui.bench.action_state import CONTROLS, STEP_TIP, ActionState
 from neuroviz.ui.bench.change_control import ChangeControl
 from neuroviz.ui.bench.columns import FoldingColumns
 from neuroviz.ui.bench.data_control import DataControl
@@ -70,6 +70,9 @@ _STRIP = (74, 50)
 """Pixels of its height there, and below."""
 _STRIP_OF_RACE = (168, 128)
 """The same in a race."""
+_OF_ONE_RUN = {"parts", "pin", "own_steps", "plots", "sweep"}
+"""Controls that a race has no use for."""
+_RACE = "A race is watched: leave it (Esc) for this."
 _SEEN = 3
 """Parameters up to which a race is watched on the landscape, and not on the losses alone."""
 
@@ -685,12 +688,16 @@ class Workbench(QWidget):
             self.columns.show_panel(False)
             self.columns.show_side(True)
             self.side.bring(self.runs)
+            self.side.tabs.hide()  # they tell of one run
             self.grid.stage((self._landscape if few else self._loss).figure_name)
             self._rows.show_race(True)
             self._offer_to_step_out()
+            self.action_state.lock_all_but(CONTROLS - _OF_ONE_RUN, _RACE)
         elif frame.race is None and self._stood is not None:
             (form, side), self._stood = self._stood, None
             self._rows.show_race(False)
+            self.action_state.lock_all_but(CONTROLS, "")
+            self.side.tabs.show()
             self.columns.show_side(side)
             self.columns.show_panel(form)
             self.grid.restore()

@@ -150,7 +150,12 @@ class StatusBar(QFrame):
     def show_frame(self, frame: Frame) -> None:
         """Say the state of the run; before torch is loaded, what waits for it."""
         self._frame = frame
-        if frame.evidence_is_near or frame.race is not None:
+        if frame.race is not None:
+            self._idle.drop()
+            words = f"{frame.race.sentence} {self._event or ''}"
+            self._show_alone(frame.race.headline, words.strip())
+            return
+        if frame.evidence_is_near:
             self._idle.drop()
             self._say(frame)
             return
@@ -170,9 +175,6 @@ class StatusBar(QFrame):
         elif frame.selection.hovered_step is not None:
             words = f"{frame.diagnosis.headline}. Press in the strip to stay at this step."
             self._show_alone(f"Preview of step {frame.step:,}", words)
-        elif frame.race is not None:
-            words = f"{frame.race.sentence} {self._event or ''}".strip()
-            self._show_alone(frame.race.headline, words)
         elif self._held:
             self._show_alone(self._held, self._event or "")
         else:

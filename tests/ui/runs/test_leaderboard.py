@@ -54,7 +54,7 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
         person.bench.look_control.look_at(step)
         known = {one.name: one.said for one in person.frame.race.runners}
         assert {one.name: one.said for one in board(person).runners} == known
-        assert {*tags(person).texts} <= {f"{name} {said}" for name, said in known.items()}
+        assert {*tags(person).texts} <= {f"{name}  {said}" for name, said in known.items()}
         assert person.text("race_title") == f"Standings at epoch {step}"
         assert person.bench.transport.epoch.text() == str(step)
         assert person.bench.transport.loss.text() == person.frame.race.runners[0].said
