@@ -1,4 +1,4 @@
-"""A race over the epochs: the losses of all, and a ribbon of who leads."""
+"""A race at one moment: the standings, and all losses under a ribbon of who leads."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuroviz.core.numbers import elided, with_real_minus
 from neuroviz.core.types import Floats
-from neuroviz.pictures.marks import Curve, EndLabel, Mark, Marks, Points, Rim, Text
+from neuroviz.pictures.marks import Box, Curve, EndLabel, Marks, Points, Rim, Text
 from neuroviz.pictures.palette import Palette, faded, run_style
 
 _BALL, _LEADING, _OTHER = 9.0, 3.0, 1.6
@@ -21,7 +22,36 @@ _RIBBON = 7.0
 _FLAT = Rim("#000000", 0.0)
 """Of lines that end where they end."""
 _LETTER = 8.0
-"""Pixels of a letter of a name over the ribbon, and beside it."""
+"""Pixels of a letter."""
+_NAME, _NUMBER, _EDGE = 52.0, 86.0, 8.0
+"""Pixels from the left to a name in the standings, for the loss at the right, and beside it."""
+_APART = 10.0
+"""Pixels of the two lines of a row from its middle."""
+_BAR = 7.0
+
+
+@dataclass(frozen=True)
+class Runner:
+    """One run of a race at one moment."""
+
+    number: int
+    """Names it in the session."""
+    name: str
+    slot: int
+    """Which colour and shape it has, from 0."""
+    rank: str
+    """Its place at the moment, from "1"; "–" where it has none."""
+    loss: float
+    """Over all samples, the last that is stored."""
+    said: str
+    """The loss as it is written, or at which step it blew up."""
+    share: float
+    """Where the logarithm of its loss stands between the least and the greatest of the race,
+    0 … 1."""
+    own: str
+    """Its numbers that are not the usual ones; empty for none."""
+    stopped: bool = False
+    """Whether it has blown up, and stands where it was last."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +64,39 @@ class Lead:
     end: float
 
 
-@dataclass(frozen=True, eq=False)
-class RaceCurve:
-    """The losses of one that races."""
+RaceCurve = tuple[Runner, Floats, Floats]
+"""Who it is, epochs and losses (m,) each."""
 
-    name: str
-    slot: int
-    epochs: Floats
-    losses: Floats
-    """(m,) each."""
-    now: float
-    """Its loss at the moment."""
-    stopped: bool
-    """Whether it has blown up by then."""
+
+def standing(one: Runner, top: float, width: float, height: float, palette: Palette) -> Marks:
+    """Return a row of the standings, in pixels that count downwards.
+
+    Rank, shape, name, own numbers, loss, and a bar of its logarithm.
+    """
+    leads, gone = one.rank == "1", one.stopped
+    muted = palette.muted
+    colour, ink = (muted, muted) if gone else (palette.run(one.slot), palette.ink)
+    middle = top + height / 2
+    upper, lower = middle - _APART, middle + _APART
+    right = width - _EDGE
+    left = int((right - _NAME) / _LETTER) - len(one.name)
+    at = np.array([_NAME - 18.0]), np.array([middle])
+    ground = faded(muted, 0.08) if leads else palette.ground
+    said = with_real_minus(one.said)
+    marks: Marks = {
+        "ground": Box(0.0, top + 1, width, height - 2, _EDGE, ground),
+        "rank": Text(11.0, middle, one.rank, muted, centred=True, bold=leads),
+        "ball": Points(*at, colour, run_style(one.slot).shape, size=16.0),
+        "name": Text(_NAME, upper, elided(one.name, 24), ink, bold=True),
+        "own": Text(right, upper, elided(one.own, max(left, 8)), muted, right=True, size=0.9),
+        "loss": Text(_NAME if gone else right, lower, said, ink, right=not gone, bold=not gone),
+    }
+    if not gone:
+        whole = right - _NAME - _NUMBER
+        bars = {"track": (whole, faded(muted, 0.2)), "bar": (max(one.share * whole, _BAR), colour)}
+        for name, (length, fill) in bars.items():
+            marks[name] = Box(_NAME, lower - _BAR / 2, length, _BAR, _BAR / 2, fill)
+    return marks
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,21 +111,22 @@ class RaceStrip:
     @property
     def heights(self) -> list[Floats]:
         """(m,) each: the decades of the losses; NaN for a loss of 0."""
-        with np.errstate(divide="ignore"):
-            found = [np.log10(curve.losses) for curve in self.curves]
-        return [np.where(np.isfinite(each), each, np.nan) for each in found]
+        return [
+            np.log10(losses, where=losses > 0, out=np.full(len(losses), np.nan))
+            for _, _, losses in self.curves
+        ]
 
     @property
     def span(self) -> tuple[float, float]:
         """The least decade, and the highest, no more than one above the start."""
-        heights = self.heights
-        known = np.concatenate(heights)
-        low = float(np.nanmin(known)) if np.isfinite(known).any() else -1.0
-        tops = [min(float(np.nanmax(each)), each[0] + 1) for each in heights if each[0] == each[0]]
-        return low, max(tops, default=low + 1.0)
+        known = np.concatenate(self.heights)
+        known = known[np.isfinite(known)]
+        if not len(known):
+            return -1.0, 0.0
+        return float(known.min()), float(min(known.max(), known[0] + 1))
 
     def marks(self, palette: Palette, ribbon: float, pixel: tuple[float, float]) -> Marks:
-        """Return ribbon, curves, the balls at the moment, and names at the ends of the curves.
+        """Return curves, ribbon, the balls at the moment, and names at the ends of the curves.
 
         Parameters
         ----------
@@ -86,41 +137,28 @@ class RaceStrip:
         """
         marks: Marks = {}
         balls: Marks = {}
-        for place, (curve, heights) in enumerate(zip(self.curves, self.heights, strict=True)):
-            leads = place == len(self.curves) - 1
-            colour = palette.muted if curve.stopped else palette.run(curve.slot)
-            ink = colour if leads else faded(colour, _PALE)
-            x = np.log1p(curve.epochs)
-            marks["curve", place] = Curve(x, heights, ink, width=_LEADING if leads else _OTHER)
-            if not curve.stopped and curve.now > 0:
-                at, now = np.array([math.log1p(self.at)]), np.array([math.log10(curve.now)])
-                shape = run_style(curve.slot).shape
-                ground = palette.ground
-                balls["ball", place] = Points(at, now, colour, shape, size=_BALL, outline=ground)
-                if np.isfinite(heights[-1]) and x[-1] > 0:
-                    end = float(x[-1]), float(heights[-1])
-                    balls["name", place] = EndLabel(*end, curve.name, colour)
+        first = self.curves[-1][0]
+        for (one, epochs, _), heights in zip(self.curves, self.heights, strict=True):
+            colour = palette.muted if one.stopped else palette.run(one.slot)
+            ink, width = (colour, _LEADING) if one is first else (faded(colour, _PALE), _OTHER)
+            x = np.log1p(epochs)
+            marks["curve", one.slot] = Curve(x, heights, ink, width=width)
+            if one.stopped or not one.loss > 0:
+                continue
+            at, now = np.log1p([self.at]), np.log10([one.loss])
+            shape, rim = run_style(one.slot).shape, palette.ground
+            balls["ball", one.slot] = Points(at, now, colour, shape, size=_BALL, outline=rim)
+            if np.isfinite(heights[-1]) and x[-1] > 0:
+                end = float(x[-1]), float(heights[-1])
+                balls["name", one.slot] = EndLabel(*end, one.name, colour)
         for place, lead in enumerate(self.leads):
-            for kind, mark in self._ribbon(lead, palette, ribbon, pixel):
-                marks[kind, place] = mark
+            left, right = math.log1p(lead.begin), math.log1p(lead.end)
+            colour = palette.run(lead.slot)
+            ends = np.array([left, max(right - 2 * pixel[0], left)])
+            y = np.full(2, ribbon)
+            marks["ribbon", place] = Curve(ends, y, colour, width=_RIBBON, rim=_FLAT)
+            if (right - left) / pixel[0] > _LETTER * (len(lead.name) + 1):
+                above = ribbon + 10 * pixel[1]
+                name = Text(left, above, lead.name, colour, ground=palette.ground, aside=3.0)
+                marks["leads", place] = name
         return {**marks, **balls}
-
-    def _ribbon(
-        self, lead: Lead, palette: Palette, height: float, pixel: tuple[float, float]
-    ) -> list[tuple[str, Mark]]:
-        left, right = math.log1p(lead.begin), math.log1p(lead.end)
-        colour = palette.run(lead.slot)
-        x = np.array([left, max(right - 2 * pixel[0], left)])
-        y = np.array([height, height])
-        marks: list[tuple[str, Mark]] = [("ribbon", Curve(x, y, colour, width=_RIBBON, rim=_FLAT))]
-        if (right - left) / pixel[0] > _LETTER * (len(lead.name) + 1):
-            above = height + 10 * pixel[1]
-            marks.append(
-                (
-                    "leads",
-                    Text(
-                        left, above, lead.name, colour, ground=palette.ground, aside=3.0, size=0.9
-                    ),
-                )
-            )
-        return marks

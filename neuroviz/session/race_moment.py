@@ -14,7 +14,7 @@ from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
-from neuroviz.pictures.race import Lead, RaceCurve
+from neuroviz.pictures.race import Lead, RaceCurve, Runner
 from neuroviz.session.runs import ListedRun
 
 _LEVELS = 60
@@ -23,30 +23,6 @@ _SLOWER = 10.0
 """By what the rates are divided, or the epochs, for another race."""
 _SAME = 6
 """Digits in which the losses of two differ who are not level."""
-
-
-@dataclass(frozen=True)
-class Runner:
-    """One run of a race at one moment."""
-
-    number: int
-    """Names it in the session."""
-    name: str
-    slot: int
-    """Which colour and shape it has, from 0."""
-    rank: str
-    """Its place at the moment, from "1"; "–" where it has none."""
-    loss: float
-    """Over all samples, the last that is stored."""
-    said: str
-    """The loss as it is written, or at which step it blew up."""
-    share: float
-    """Where the logarithm of its loss stands between the least and the greatest of the race,
-    0 … 1."""
-    own: str
-    """Its numbers that are not the usual ones; empty for none."""
-    stopped: bool = False
-    """Whether it has blown up, and stands where it was last."""
 
 
 @dataclass(frozen=True)
@@ -199,16 +175,12 @@ class RaceMoment:
         return np.where(gone, np.inf, result)
 
     @property
-    def curves(self) -> tuple[RaceCurve, ...]:
-        """The losses of all, who leads at the moment last, in front of the others."""
+    def curves(self) -> list[RaceCurve]:
+        """All with their losses over the epochs, who leads at the moment last."""
         numbers = [run.number for run in self.runs]
-        stored = [self._stored[numbers.index(runner.number)] for runner in self.runners]
-        return tuple(
-            RaceCurve(
-                one.name, one.slot, steps / self.steps_per_epoch, losses, one.loss, one.stopped
-            )
-            for one, (steps, losses) in zip(self.runners[::-1], stored[::-1], strict=True)
-        )
+        stored = [self._stored[numbers.index(one.number)] for one in self.runners]
+        pairs = zip(self.runners, stored, strict=True)
+        return [(one, steps / self.steps_per_epoch, losses) for one, (steps, losses) in pairs][::-1]
 
     # --- in words ---------------------------------------------------------------------------------
 

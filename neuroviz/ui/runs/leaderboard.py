@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from neuroviz.core.numbers import counted, with_real_minus
-from neuroviz.pictures.palette import run_style
+from neuroviz.pictures.race import Runner, standing
 from neuroviz.session.frame import Frame
-from neuroviz.session.race_moment import NextRace, RaceMoment, Runner
+from neuroviz.session.race_moment import NextRace, RaceMoment
 from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
-from neuroviz.ui.theme.run_shapes import placed, run_colour
 
 _ROW, _LOWEST_ROW = 68, 44
 """Pixels of a row, where all have room, and at least."""
-_RANK, _NAME, _NUMBER = 22, 52, 78
-"""Pixels of the rank, to the name, and of the loss at the right."""
-_BAR = 7.0
-_RADIUS = 8.0
 
 
 class Standings(QWidget):
@@ -73,73 +70,19 @@ class Standings(QWidget):
         """Ask for the lowest rows."""
         return QSize(1, themes.scaled(_LOWEST_ROW) * len(self.runners))
 
-    @property
-    def _row(self) -> float:
-        """Pixels of a row."""
-        return min(self.height() / max(len(self.runners), 1), themes.scaled(_ROW))
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, those that rise over those that sink."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        places = self._places
+        painter.setFont(themes.numeric_font())
+        unit = themes.scaled(100) / 100
+        height = min(self.height() / max(len(self.runners), 1) / unit, _ROW)
+        places, palette = self._places, palette_of(self.theme)
         for one in reversed(self.runners):
-            area = QRectF(0, places[one.number] * self._row, self.width(), self._row)
-            self._paint_row(painter, one, area.adjusted(0, 1, 0, -1))
+            top = places[one.number] * height
+            marks = standing(one, top, self.width() / unit, height, palette)
+            paint_marks(painter, marks, QTransform.fromScale(unit, unit))
         painter.end()
-
-    def _paint_row(self, painter: QPainter, one: Runner, area: QRectF) -> None:
-        theme = self.theme
-        leads = one.rank == "1"
-        colour = QColor(theme.muted if one.stopped else run_colour(one.slot, theme))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.field if leads else theme.card))
-        painter.drawRoundedRect(area, 8, 8)
-        middle = area.center().y()
-        bold = themes.numeric_font()
-        bold.setBold(True)
-        quiet = themes.text_font(smaller=1)
-        ink, muted = QColor(theme.ink), QColor(theme.muted)
-        rank = QRectF(0, area.top(), themes.scaled(_RANK), area.height())
-        centre, left = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignVCenter
-        _write(painter, bold if leads else themes.numeric_font(), muted, rank, centre, one.rank)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        at = QPointF(rank.right() + 4 + _RADIUS, middle)
-        painter.drawPath(placed(run_style(one.slot).shape, at, _RADIUS))
-        start = themes.scaled(_NAME)
-        line = QFontMetricsF(bold).height()
-        top = QRectF(start, middle - line - 1, area.width() - start - 8, line)
-        _write(painter, bold, muted if one.stopped else ink, top, left, one.name)
-        gone = min(QFontMetricsF(bold).horizontalAdvance(one.name) + 8, top.width())
-        _write(painter, quiet, muted, top.adjusted(gone, 0, 0, 0), left, one.own)
-        under = QRectF(start, middle + 2, top.width(), line)
-        said = with_real_minus(one.said)
-        if one.stopped:
-            _write(painter, themes.text_font(), muted, under, left, said)
-            return
-        number = themes.scaled(_NUMBER)
-        track = QRectF(start, under.center().y() - _BAR / 2, under.width() - number - 8, _BAR)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.track))
-        painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
-        painter.setBrush(colour)
-        track.setWidth(max(one.share * track.width(), _BAR))
-        painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
-        under.setLeft(under.right() - number)
-        _write(painter, bold, ink, under, left | Qt.AlignmentFlag.AlignRight, said)
-
-
-def _write(
-    painter: QPainter, font: QFont, colour: QColor, area: QRectF, how: Qt.AlignmentFlag, text: str
-) -> None:
-    """Write as much of a text as has room."""
-    painter.setFont(font)
-    painter.setPen(colour)
-    shown = QFontMetricsF(font).elidedText(
-        text, Qt.TextElideMode.ElideRight, math.ceil(area.width())
-    )
-    painter.drawText(area, how, shown)
 
 
 class Leaderboard(QWidget):
