@@ -243,24 +243,7 @@ class EndLabel:
     color: str
 
 
-@dataclass(frozen=True, eq=False)
-class Tags:
-    """Short texts beside markers, moved apart, each with a line to its own."""
-
-    x: Floats
-    y: Floats
-    """(k,) each: the markers, in units of the axes."""
-    texts: tuple[str, ...]
-    colors: tuple[str, ...]
-    """Of the texts, in hex."""
-    color: str
-    ground: str
-    """Of the lines, and of the boxes behind the texts."""
-    bounds: tuple[float, float, float, float]
-    """Left, right, bottom and top of where they may stand, in units of the axes."""
-
-
-Mark = Curve | Points | Segments | ColourMap | Polygons | Box | Arrow | Text | EndLabel | Tags
+Mark = Curve | Points | Segments | ColourMap | Polygons | Box | Arrow | Text | EndLabel
 Marks = dict[Hashable, Mark]
 """Marks by a key each, from back to front:
 under a key stands what is one thing to the eye, however it changes."""

@@ -65,7 +65,7 @@ class Lead:
 
 
 RaceCurve = tuple[Runner, Floats, Floats]
-"""Who it is, epochs and losses (m,) each."""
+"""Who it is, log(1 + epoch) and log₁₀ loss (m,) each."""
 
 
 def standing(one: Runner, top: float, width: float, height: float, palette: Palette) -> Marks:
@@ -101,7 +101,7 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
 
 @dataclass(frozen=True, eq=False)
 class RaceStrip:
-    """All losses over log(1 + epoch), in decades, who leads at the moment last."""
+    """The losses of all, who leads at the moment last."""
 
     curves: Sequence[RaceCurve]
     leads: Sequence[Lead]
@@ -109,18 +109,9 @@ class RaceStrip:
     """The epoch of the moment."""
 
     @property
-    def heights(self) -> list[Floats]:
-        """(m,) each: the decades of the losses; NaN for a loss of 0."""
-        return [
-            np.log10(losses, where=losses > 0, out=np.full(len(losses), np.nan))
-            for _, _, losses in self.curves
-        ]
-
-    @property
     def span(self) -> tuple[float, float]:
         """The least decade, and the highest, no more than one above the start."""
-        known = np.concatenate(self.heights)
-        known = known[np.isfinite(known)]
+        known = np.concatenate([heights for *_, heights in self.curves])
         if not len(known):
             return -1.0, 0.0
         return float(known.min()), float(min(known.max(), known[0] + 1))
@@ -138,17 +129,16 @@ class RaceStrip:
         marks: Marks = {}
         balls: Marks = {}
         first = self.curves[-1][0]
-        for (one, epochs, _), heights in zip(self.curves, self.heights, strict=True):
+        for one, x, heights in self.curves:
             colour = palette.muted if one.stopped else palette.run(one.slot)
             ink, width = (colour, _LEADING) if one is first else (faded(colour, _PALE), _OTHER)
-            x = np.log1p(epochs)
             marks["curve", one.slot] = Curve(x, heights, ink, width=width)
             if one.stopped or not one.loss > 0:
                 continue
             at, now = np.log1p([self.at]), np.log10([one.loss])
             shape, rim = run_style(one.slot).shape, palette.ground
             balls["ball", one.slot] = Points(at, now, colour, shape, size=_BALL, outline=rim)
-            if np.isfinite(heights[-1]) and x[-1] > 0:
+            if len(x) and x[-1] > 0:
                 end = float(x[-1]), float(heights[-1])
                 balls["name", one.slot] = EndLabel(*end, one.name, colour)
         for place, lead in enumerate(self.leads):
@@ -158,7 +148,7 @@ class RaceStrip:
             y = np.full(2, ribbon)
             marks["ribbon", place] = Curve(ends, y, colour, width=_RIBBON, rim=_FLAT)
             if (right - left) / pixel[0] > _LETTER * (len(lead.name) + 1):
-                above = ribbon + 10 * pixel[1]
+                above = ribbon + 12 * pixel[1]
                 name = Text(left, above, lead.name, colour, ground=palette.ground, aside=3.0)
                 marks["leads", place] = name
         return {**marks, **balls}

@@ -14,7 +14,7 @@ from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
-from neuroviz.pictures.race import Lead, RaceCurve, Runner
+from neuroviz.pictures.race import Lead, Runner
 from neuroviz.session.runs import ListedRun
 
 _LEVELS = 60
@@ -123,12 +123,17 @@ class RaceMoment:
 
     def _share(self, loss: float) -> float:
         """Return where the logarithm of a loss stands between the least so far and the start."""
-        known = np.concatenate([losses for _, losses in self._stored])
-        low, high = known[known > 0].min(initial=math.inf), known[0]
+        low, high = self._ends
         if not 0 < low < high:
             return 1.0
         low, high, at = np.log((low, high, max(loss, low)))
         return float(min((at - low) / (high - low), 1.0))
+
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        """The least loss above 0 of all so far, and that of the start."""
+        lowest = [losses.min(initial=math.inf, where=losses > 0) for _, losses in self._stored]
+        return float(min(lowest)), float(self._stored[0][1][0])
 
     @cached_property
     def _stored(self) -> list[tuple[Ints, Floats]]:
@@ -149,7 +154,7 @@ class RaceMoment:
         """
         if not self.comparable or self.newest == 0:
             return ()
-        steps = np.unique(np.concatenate([each for each, _ in self._stored]))
+        steps = max((each for each, _ in self._stored), key=len)
         losses = np.array([self._losses_at(steps, index) for index in range(len(self.runs))])
         lowest = (losses == losses.min(axis=0)) & np.isfinite(losses)
         others = np.flatnonzero((lowest[:, 1:] != lowest[:, :-1]).any(axis=0)) + 1
@@ -169,18 +174,11 @@ class RaceMoment:
     def _losses_at(self, steps: Ints, index: int) -> Floats:
         """Return the losses of a run at steps (k,), ∞ once it has blown up."""
         own, losses = self._stored[index]
+        if len(own) == len(steps):
+            return losses
         result = losses[np.searchsorted(own, steps, side="right") - 1]
         run = self.runs[index]
-        gone = steps > _newest(run) if run.stopped else np.zeros(len(steps), dtype=bool)
-        return np.where(gone, np.inf, result)
-
-    @property
-    def curves(self) -> list[RaceCurve]:
-        """All with their losses over the epochs, who leads at the moment last."""
-        numbers = [run.number for run in self.runs]
-        stored = [self._stored[numbers.index(one.number)] for one in self.runners]
-        pairs = zip(self.runners, stored, strict=True)
-        return [(one, steps / self.steps_per_epoch, losses) for one, (steps, losses) in pairs][::-1]
+        return np.where(run.stopped & (steps > _newest(run)), np.inf, result)
 
     # --- in words ---------------------------------------------------------------------------------
 
@@ -318,7 +316,3 @@ def _newest(run: ListedRun) -> int:
 def _rows(run: ListedRun) -> Rows:
     assert run.rows is not None  # only such race
     return run.rows
-
-
-def _decade(loss: float) -> float:
-    return math.log10(loss) if loss > 0 else -math.inf

@@ -16,6 +16,7 @@ import numpy as np
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Bools, Floats
+from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import (
     AHEAD,
     HOLLOW,
@@ -26,7 +27,6 @@ from neuroviz.pictures.marks import (
     Marks,
     Points,
     Rim,
-    Tags,
     Text,
 )
 from neuroviz.pictures.palette import BACKGROUND, Palette, faded, run_style, undrawn
@@ -35,6 +35,8 @@ BALL = 14.0
 """Diameter of the ball of the run that goes on."""
 _OTHER_BALL = 11.0
 _RACING_BALL = 17.0
+_AWAY = 3.5
+"""Letters from the middle of a ball to what it is called in a race."""
 TAIL = 12
 """Steps of a tail."""
 _STEP = 4.5
@@ -94,6 +96,8 @@ class RunInk:
     """Width over height of the plot."""
     size: float
     """Of markers, as a share of what they have on screen, where a pointer has to find them."""
+    letter: tuple[float, float] = (0.0, 0.0)
+    """How wide a digit and how high a line of text is, in units of the axes."""
 
     def path(
         self,
@@ -314,12 +318,32 @@ class RunInk:
             marks[name, age] = Curve(x, y, ink, width=1.3 + 2.5 * share, rim=Rim(edge, rim.width))
         return marks
 
-    def tags(self, texts: list[str], slots: list[int], places: list[Floats]) -> Tags:
-        """Return texts beside the balls (2,) of runs."""
-        x, y = np.reshape(places, (-1, 2)).T
-        colours = tuple(map(self.palette.run, slots))
-        ink, ground = self.palette.ink, self.palette.ground
-        return Tags(x, y, tuple(texts), colours, ink, ground, self.bounds)
+    def tags(self, texts: list[str], slots: list[int], places: list[Floats]) -> Marks:
+        """Return texts beside the balls (2,) of runs, each at a height of its own, with a line."""
+        wide, high = self.letter
+        bottom, top = self.bounds[2:]
+        wanted = [float(y) for _, y in places]
+        heights = spread(wanted, 1.3 * high, bottom + high, top - high)
+        lines: Marks = {}
+        tags: Marks = {}
+        for (x, y), height, text, slot in zip(places, heights, texts, slots, strict=True):
+            reach = (_AWAY + len(text)) * wide
+            taken = any(
+                _AWAY * wide < at - x < reach and abs(up - height) < high for at, up in places
+            )
+            aside = -1 if taken or x + reach > self.bounds[1] else 1
+            ends = np.array((x, x + aside * _AWAY * wide)), np.array((y, height))
+            lines["line", slot] = Curve(*ends, self.palette.ink, width=1.0)
+            tags["tag", slot] = Text(
+                float(ends[0][1]),
+                height,
+                text,
+                self.palette.run(slot),
+                ground=self.palette.ground,
+                right=aside < 0,
+                bold=True,
+            )
+        return {**lines, **tags}
 
     def start(self, at: Floats) -> Points:
         """Return where a path begins."""

@@ -232,17 +232,23 @@ class LandscapeScene:
         )
         return down / shorter, share / shorter
 
-    def marks(self, palette: Palette, ratio: float, size: float = 1.0) -> Marks:
+    def marks(
+        self,
+        palette: Palette,
+        ratio: float,
+        size: float = 1.0,
+        letter: tuple[float, float] = (0.0, 0.0),
+    ) -> Marks:
         """Return the runs from back to front.
 
         The others, path, start, minimum, next step, arrows, and the ball.
 
         Parameters
         ----------
-        ratio, size
+        ratio, size, letter
             As of a :class:`~neuroviz.pictures.landscape.run_marks.RunInk`.
         """
-        ink = RunInk(palette, self.bounds, ratio, size)
+        ink = RunInk(palette, self.bounds, ratio, size, letter)
         marks = self.run_marks(
             ink, [coordinates(self.plane, parameters) for parameters in self.parameters]
         )
@@ -336,7 +342,7 @@ class LandscapeScene:
                 tail = np.where(seen[:, None], way, np.nan)
                 marks |= ink.tail(("tail", run.slot), tail, run.slot)
         texts = [f"{run.name}  {run.said}" for run in balls]
-        marks["tags"] = ink.tags(texts, [run.slot for run in balls], [*balls.values()])
+        marks |= ink.tags(texts, [run.slot for run in balls], [*balls.values()])
         for run, ball in balls.items():
             marks["ball", run.slot] = ink.other_ball(ball, run.slot, races=True)
         return marks

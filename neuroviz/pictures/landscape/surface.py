@@ -231,12 +231,14 @@ class SurfaceScene:
         )
         return marks
 
-    def runs(self, palette: Palette, size: float = 1.0) -> Marks:
+    def runs(
+        self, palette: Palette, size: float = 1.0, letter: tuple[float, float] = (0.0, 0.0)
+    ) -> Marks:
         """Return paths, balls and the minimum; of a path what the surface hides is dotted.
 
-        Size is that of a RunInk.
+        Size and letter are those of a RunInk.
         """
-        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size)
+        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, letter)
         in_sight = self.scene.parted(self._in_sight)
         view = (self.azimuth, self.elevation)
         places = self.scene.parted(project(self._points, *view)[0])

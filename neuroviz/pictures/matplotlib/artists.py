@@ -27,7 +27,6 @@ from neuroviz.pictures.marks import (
     Polygons,
     Rim,
     Segments,
-    Tags,
     Text,
 )
 from neuroviz.pictures.matplotlib.labels import LABEL_GAP
@@ -37,8 +36,6 @@ _LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a loga
 _CORNER = 10  # points of a round corner
 _LARGER = {"*": 10 / 7, "p": 8 / 7}
 """By how much matplotlib's markers have to be larger to look as large as a circle."""
-_ASIDE = 8.0
-"""Points from a marker to its tag."""
 _HALO = 2.5
 """Points round the letters of a text, both sides together."""
 _CELLS = (200, 160)
@@ -255,14 +252,6 @@ def _end_label(axes: Axes, mark: EndLabel, order: float) -> Annotation | None:
     return label
 
 
-def _tags(axes: Axes, mark: Tags, order: float) -> None:
-    """Write texts at the right of their markers."""
-    for x, y, text, color in zip(
-        mark.x.tolist(), mark.y.tolist(), mark.texts, mark.colors, strict=True
-    ):
-        _text(axes, Text(x, y, text, color, ground=mark.ground, aside=_ASIDE), order)
-
-
 DRAW: dict[type, Callable[[Axes, Any, float], Annotation | None]] = {
     Curve: _curve,
     Points: _points,
@@ -273,7 +262,6 @@ DRAW: dict[type, Callable[[Axes, Any, float], Annotation | None]] = {
     Arrow: _arrow,
     Text: _text,
     EndLabel: _end_label,
-    Tags: _tags,
 }
 """For each mark the function that draws it on axes at an order,
 and returns a label that is to be moved."""

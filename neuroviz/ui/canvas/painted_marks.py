@@ -28,7 +28,6 @@ from PySide6.QtGui import (
 from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
-from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import Dash, Marks, Rim
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 from neuroviz.ui.theme.icons import picture_of
@@ -47,8 +46,6 @@ _BEND = 0.03
 no eye and hardly a shade of grey sees it."""
 _SHORT = 64
 """Points of a curve that are not worth a look."""
-_AWAY = 26.0
-"""Pixels from a marker to its tag."""
 _FEW = 64
 """Markers that are painted each by itself; of more one is, and stamped."""
 
@@ -321,32 +318,6 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
     painter.drawPixmap(QPointF(corner.toPoint()) / ratio, picture)
 
 
-def _tags(painter: QPainter, mark: declared.Tags, to_pixels: QTransform) -> None:
-    """Write texts beside markers, each at a height of its own, with a line to its marker."""
-    usual = painter.font()
-    painter.setFont(sized(usual, 1.0, bold=True))
-    metrics = QFontMetricsF(painter.font())
-    line = metrics.height() + 2.0
-    left, right, bottom, top = mark.bounds
-    room = to_pixels.mapRect(QRectF(left, bottom, right - left, top - bottom))
-    room &= QRectF(painter.viewport())
-    places = in_pixels(to_pixels, np.array((mark.x, mark.y)).T).tolist()
-    wanted = [y for _, y in places]
-    heights = spread(wanted, line, room.top() + line / 2, room.bottom() - line / 2)
-    texts = []
-    painter.setPen(QPen(_colour(mark.color), 1.0))
-    for (x, y), height, text, colour in zip(places, heights, mark.texts, mark.colors, strict=True):
-        reach = _AWAY + metrics.horizontalAdvance(text)
-        taken = any(_AWAY < at - x < reach and abs(up - height) < line for at, up in places)
-        aside = -_AWAY if taken or x + reach > room.right() else _AWAY
-        painter.drawLine(QPointF(x, y), QPointF(x + aside, height))
-        told = declared.Text(x, y, text, colour, ground=mark.ground, aside=aside)
-        texts.append((told, QPointF(x, height)))
-    for told, at in texts:
-        _write(painter, told, at)
-    painter.setFont(usual)
-
-
 @lru_cache(maxsize=256)
 def _with_halo(
     text: str, font: str, size: tuple[float, float], colour: str, halo: str, ratio: float
@@ -408,5 +379,4 @@ _PAINT: dict[type, Callable[[QPainter, Any, QTransform], None]] = {
     declared.Polygons: _polygons,
     declared.Box: _box,
     declared.Text: _text,
-    declared.Tags: _tags,
 }

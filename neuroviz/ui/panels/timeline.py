@@ -54,7 +54,7 @@ _BESIDE = 132
 """Pixels at the right for the step and the way back."""
 _LOSSES = 62
 """Pixels for the name and the numbers of the loss."""
-_RIBBON = 26.0
+_RIBBON = 30.0
 """Pixels over the curves of a race, for a ribbon of who leads and the names over it."""
 _NAMES = 150
 """Pixels at the right of the curves of a race, for their names."""
@@ -113,6 +113,8 @@ class Timeline(QFrame):
         for item in (self._past, *self._beside.values(), self._ghost, self._line):
             self.plot.addItem(item)
         self._race = Pen(self.plot)
+        self._curves: dict[ListedRun, tuple[Floats, Floats]] = {}
+        """Of those that race; of one in which nothing has changed it is what it was."""
         self._race.label_room = themes.scaled(_NAMES)
         self.slider = Track(self.plot, theme)
         self.slider.setObjectName("timeline")
@@ -283,7 +285,10 @@ class Timeline(QFrame):
         track.pins, track.facts, track.ghost, track.curve = {}, (), ("", *NO_CURVE), NO_CURVE
         track.told_beside = track.goal = track.value_text = ""
         track.per_epoch = race.steps_per_epoch
-        strip = RaceStrip(race.curves, race.leads, race.epoch)
+        self._curves = {run: self._curves.get(run) or _curve(run.rows) for run in race.runs}
+        known = {run.number: curve for run, curve in self._curves.items()}
+        curves = [(one, *known[one.number]) for one in race.runners[::-1]]
+        strip = RaceStrip(curves, race.leads, race.epoch)
         low, high = strip.span
         if high - low < _LEAST_SPAN:
             low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2

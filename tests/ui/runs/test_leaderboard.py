@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points, Tags
+from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points
 from neuroviz.pictures.palette import run_style
 from neuroviz.ui.runs.leaderboard import Standings
 from neuroviz.ui.views import LandscapeView, LossView
@@ -41,9 +41,8 @@ def land(person: Person) -> Marks:
     return person.bench.view(LandscapeView).map.runs.marks
 
 
-def tags(person: Person) -> Tags:
-    (found,) = [mark for mark in land(person).values() if isinstance(mark, Tags)]
-    return found
+def tags(person: Person) -> set[str]:
+    return {mark.text for key, mark in land(person).items() if key[0] == "tag"}
 
 
 def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
@@ -54,7 +53,7 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
         person.bench.look_control.look_at(step)
         known = {one.name: one.said for one in person.frame.race.runners}
         assert {one.name: one.said for one in board(person).runners} == known
-        assert {*tags(person).texts} <= {f"{name}  {said}" for name, said in known.items()}
+        assert tags(person) <= {f"{name}  {said}" for name, said in known.items()}
         assert person.text("race_title") == f"Standings at epoch {step}"
         assert person.bench.transport.epoch.text() == str(step)
         assert person.bench.transport.loss.text() == person.frame.race.runners[0].said
@@ -120,8 +119,7 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open, leave: st
     assert (bench.form.isHidden(), bench.side.isHidden()) == (False, True)
     assert bench.neuron.isVisible()
     assert person.frame.others == ()
-    land = bench.view(LandscapeView).surface.run_marks
-    assert not any(isinstance(mark, Tags) for mark in land.values())
+    assert not tags(person)
 
 
 def test_its_end_says_who_has_won_and_what_comes_next(open_window: Open) -> None:

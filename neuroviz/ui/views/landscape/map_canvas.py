@@ -95,7 +95,7 @@ class MapCanvas:
         self, scene: LandscapeScene, ahead: PathAhead | None, *, arrows: bool = True
     ) -> None:
         """Show paths, arrows and minimum, and the path of a run that nobody has taken."""
-        marks = scene.marks(self._palette, self._ratio)
+        marks = scene.marks(self._palette, self._ratio, letter=self.letter)
         if not arrows:
             marks = {key: mark for key, mark in marks.items() if key not in ARROWS}
         self._marks = marks

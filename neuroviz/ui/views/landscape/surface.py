@@ -259,9 +259,12 @@ class SurfaceCanvas(QWidget):
             return {}
         palette = self._palette
         surface = self._surface(self._map, self._scene)
-        made_of = surface, self.theme.name
+        metrics, to_pixels = _metrics(), self._to_pixels()
+        digit, line = metrics.horizontalAdvance("0"), metrics.height()
+        letter = digit / to_pixels.m11(), -line / to_pixels.m22()
+        made_of = surface, self.theme.name, letter
         if made_of != self._marks[0]:
-            self._marks = made_of, surface.runs(palette)
+            self._marks = made_of, surface.runs(palette, letter=letter)
         marks = self._marks[1]
         if self._ahead is None:
             return marks
