@@ -146,9 +146,8 @@ def _offer(window: MainWindow) -> None:
 def _race(window: MainWindow) -> None:
     """All optimizers from the same start."""
     own = window.bench.session.settings
-    window.bench.runs_control.race(
-        [(name, own.replace(optimizer=name, **rate)) for name, rate in _SEVERAL.items()]
-    )
+    runs = [(name, own.replace(optimizer=name, **rate)) for name, rate in _SEVERAL.items()]
+    window.bench.runs_control.race(runs, beside=True)
 
 
 def _press_run(window: MainWindow) -> None:
