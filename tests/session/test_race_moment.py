@@ -22,6 +22,7 @@ LINE = Settings("line", epochs=100)
 BEST = {"sgd": 0.06, "momentum": 0.0154, "adagrad": 17.3, "rmsprop": 1.66, "adam": 7.91}
 OPTIMIZERS = {name: LINE.replace(optimizer=name, learning_rate=r) for name, r in BEST.items()}
 RATES = {f"{rate}": LINE.replace(learning_rate=rate) for rate in (0.3, 0.065, 0.06, 0.03)}
+WILD = {f"{rate}": LINE.replace(learning_rate=rate) for rate in (1.0, 0.3, 0.1)}
 BATCHES = {
     name: Settings("and", optimizer=name, batch_size=3, learning_rate=0.3)
     for name in ("sgd", "momentum", "adam")
@@ -56,13 +57,19 @@ def alone(settings: Settings, steps: int) -> tuple[np.ndarray, int | None]:
     return np.array(losses), None
 
 
-@pytest.mark.parametrize("runs", [OPTIMIZERS, RATES, BATCHES], ids=("best", "rates", "batches"))
-def test_the_standings_are_those_of_the_moment(runs: dict[str, Settings]) -> None:
-    """The losses of runs by themselves, in their order, at any step; who blew up is last."""
-    steps = 260
+@pytest.mark.parametrize(
+    ("runs", "steps"),
+    [(OPTIMIZERS, 260), (RATES, 260), (WILD, 444), (BATCHES, 260)],
+    ids=("best", "rates", "wild", "batches"),
+)
+def test_the_standings_are_those_of_the_moment(runs: dict[str, Settings], steps: int) -> None:
+    """The losses of runs by themselves, in their order, at any step; who blew up is last.
+
+    The first that did so is the very last.
+    """
     session = raced(runs, steps)
     known = {name: alone(settings, steps) for name, settings in runs.items()}
-    for step in np.random.default_rng(3).integers(0, steps + 1, MOMENTS).tolist():
+    for step in (steps, *np.random.default_rng(3).integers(0, steps + 1, MOMENTS).tolist()):
         session.look_at(step)
         race = race_of(session)
         assert race.step == step
@@ -77,16 +84,19 @@ def test_the_standings_are_those_of_the_moment(runs: dict[str, Settings]) -> Non
         going = [one.loss for one in race.runners if not one.stopped]
         assert going == sorted(going)
         assert [one.stopped for one in race.runners] == sorted(one.stopped for one in race.runners)
+        gone = [known[one.name][1] for one in race.runners if one.stopped]
+        assert gone == sorted(gone, reverse=True)
         ranks = [1 + sum(other < loss for other in going) for loss in going]
         if step:
             assert [one.rank for one in race.runners[: len(going)]] == list(map(str, ranks))
         assert all(0 <= one.share <= 1 for one in race.runners)
 
 
-@pytest.mark.parametrize("runs", [OPTIMIZERS, RATES], ids=("best", "rates"))
-def test_the_ribbon_is_who_is_lowest_at_every_epoch(runs: dict[str, Settings]) -> None:
+@pytest.mark.parametrize(
+    ("runs", "steps"), [(OPTIMIZERS, 200), (RATES, 200), (WILD, 444)], ids=("best", "rates", "wild")
+)
+def test_the_ribbon_is_who_is_lowest_at_every_epoch(runs: dict[str, Settings], steps: int) -> None:
     """From where one is lower than all others on; it has no gap after that."""
-    steps = 200
     leads = race_of(raced(runs, steps)).leads
     losses = {name: alone(settings, steps)[0] for name, settings in runs.items()}
     at = {
@@ -99,6 +109,15 @@ def test_the_ribbon_is_who_is_lowest_at_every_epoch(runs: dict[str, Settings]) -
     assert drawn == at
     assert [lead.begin for lead in leads[1:]] == [lead.end for lead in leads[:-1]]
     assert leads[-1].end == steps
+
+
+def test_who_is_caught_up_with_leads_on() -> None:
+    """To the last bit: these two end at one and the same loss."""
+    both = {f"{rate}": LINE.replace(learning_rate=rate) for rate in (0.05, 0.055)}
+    race = race_of(raced(both, 6000))
+    assert len({one.loss for one in race.runners}) == 1
+    assert race.leads[-1].end == 6000
+    assert [one.rank for one in race.runners] == ["1", "1"]
 
 
 def test_who_blew_up_leaves_the_race_to_the_others() -> None:
