@@ -77,7 +77,7 @@ class Frame:
     """What can be undone, and done again; None for nothing."""
     note: str = ""
     home: Settings | None = None
-    """The experiment that a race has put aside, which the form goes on showing; None for none."""
+    """The experiment that a race has put aside; None for none."""
     ready: bool = True
     """Whether torch is in: before that nothing is known of what is around a start."""
     preview: bool = False
@@ -148,6 +148,11 @@ class Frame:
         if not self.looks_back:
             return self.settings_now
         return self.past.settings_at(self.step)
+
+    @property
+    def experiment(self) -> Settings:
+        """What form and dialogs show: the experiment that a race has put aside, else the row's."""
+        return self.home or self.settings
 
     @cached_property
     def evidence(self) -> Evidence | None:

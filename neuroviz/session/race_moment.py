@@ -11,12 +11,14 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import printed
+from neuroviz.core.numbers import elided, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.race import Lead, Runner
 from neuroviz.session.runs import ListedRun
 
+_LONGEST = 24
+"""Letters of a name on a button."""
 _LEVELS = 60
 """Losses that are tried as the end of another race."""
 _SLOWER = 10.0
@@ -236,7 +238,7 @@ class RaceMoment:
         if len(level) > 1:
             return self._parting(level)
         runs = ((run.name, run.settings) for run in self.runs if run.number == runners[0].number)
-        return NextRace(f"Use {runners[0].name}", tuple(runs))
+        return NextRace(f"Use {elided(runners[0].name, _LONGEST)}", tuple(runs))
 
     def _again(self, *, slower: bool = False, **limits: object) -> tuple[tuple[str, Settings], ...]:
         again = []

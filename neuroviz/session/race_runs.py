@@ -70,7 +70,7 @@ def entered(settings: Settings, start: Settings) -> Settings:
 
 
 def _of_optimizers(frame: Frame) -> list[RaceRun]:
-    changed = [frame.settings.replace(optimizer=name) for name in OPTIMIZERS]
+    changed = [frame.experiment.replace(optimizer=name) for name in OPTIMIZERS]
     return [RaceRun(name_of(settings, changed), settings) for settings in changed]
 
 
@@ -79,7 +79,7 @@ def _of_rates(frame: Frame) -> list[RaceRun]:
 
     Those at the start, where it has them.
     """
-    own = frame.settings.learning_rate
+    own = frame.experiment.learning_rate
     rates: dict[float, str] = dict.fromkeys(
         (float(f"{own * factor:.15g}") for factor in _FACTORS), "Rate"
     )
@@ -90,7 +90,7 @@ def _of_rates(frame: Frame) -> list[RaceRun]:
     return [
         RaceRun(
             f"{name} {printed(rate)}",
-            frame.settings.replace(learning_rate=rate),
+            frame.experiment.replace(learning_rate=rate),
             name != "Rate",
         )
         for rate, name in rates.items()
@@ -102,7 +102,7 @@ def _marks(frame: Frame) -> list[tuple[str, float]]:
     if frame.start is None:
         return []
     try:
-        ruler = ruler_of(frame.settings, curvature_at(frame.settings, frame.start))
+        ruler = ruler_of(frame.experiment, curvature_at(frame.experiment, frame.start))
     except SettingsError:  # so far out that the curvature is not finite
         return []
     named = (("Theory", ruler.best), ("Limit", ruler.limit))

@@ -31,7 +31,7 @@ from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
 from neuroviz.core.landscape.run_plane import TRUE_TO, differences
 from neuroviz.core.model.rounding import loss_said, settled
-from neuroviz.core.numbers import measured, printed, subscripted
+from neuroviz.core.numbers import elided, measured, printed, subscripted
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.input_names import parameter_labels
@@ -56,6 +56,8 @@ ARROWS = ("way", "next step", "share", "arrow", "arrow name", "next step name")
 """The marks that say where the run is going."""
 LONGEST_NAME = 14
 """Letters that the name of an input has on an axis."""
+_NAME = 24
+"""Letters of the name of one that races."""
 _MOST_HELD = 3
 _ROUNDING = 1000 * np.finfo(np.float64).eps  # of a target
 _ARROW = 0.2
@@ -341,7 +343,7 @@ class LandscapeScene:
                 balls[run] = way[-1]
                 tail = np.where(seen[:, None], way, np.nan)
                 marks |= ink.tail(("tail", run.slot), tail, run.slot)
-        texts = [f"{run.name}  {run.said}" for run in balls]
+        texts = [f"{elided(run.name, _NAME)}  {run.said}" for run in balls]
         marks |= ink.tags(texts, [run.slot for run in balls], [*balls.values()])
         for run, ball in balls.items():
             marks["ball", run.slot] = ink.other_ball(ball, run.slot, races=True)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
 from neuroviz.core.slices import CostLimiter
 from neuroviz.session.frame import Frame
@@ -166,7 +165,7 @@ class FrameDispatcher(QObject):
 
     def settings(self, frame: Frame) -> None:
         """Show in the form what is in force."""
-        self._form.show_settings(_in_form(frame), ready=self._session.ready)
+        self._form.show_settings(frame.experiment, ready=self._session.ready)
 
     def now(self) -> None:
         """Show the moment everywhere."""
@@ -234,7 +233,7 @@ class FrameDispatcher(QObject):
             self.follow(frame)
         else:
             self.at(frame)
-        if _in_form(frame) is not self._form.shown:
+        if frame.experiment is not self._form.shown:
             self.settings(frame)
 
     def paused(self, reason: str) -> None:
@@ -303,7 +302,7 @@ class FrameDispatcher(QObject):
         frame = self._session.frame()
         if not frame.preview:
             self._landscape.end_own_steps()
-        if _in_form(frame) != self._form.shown:
+        if frame.experiment != self._form.shown:
             self.settings(frame)
         self._words.set_event(frame.phase_in_words)
         if self._timeline.slider.isSliderDown():
@@ -330,8 +329,3 @@ class FrameDispatcher(QObject):
         """Say what was done, and show the moment."""
         self._words.set_event(text)
         self.now()
-
-
-def _in_form(frame: Frame) -> Settings:
-    """Return what the form shows: a race leaves it as it is."""
-    return frame.home or frame.settings

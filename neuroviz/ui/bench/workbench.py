@@ -685,6 +685,7 @@ class Workbench(QWidget):
             self._stood = not self.form.isHidden(), not self.side.isHidden()
             few = len(frame.settings.parameters.names) <= _SEEN
             self.form.more.set_open(False)
+            self.columns.panel_folded = self.columns.side_first = True
             self.columns.show_panel(False)
             self.columns.show_side(True)
             self.side.bring(self.runs)
@@ -695,6 +696,7 @@ class Workbench(QWidget):
             self.action_state.lock_all_but(CONTROLS - _OF_ONE_RUN, _RACE)
         elif frame.race is None and self._stood is not None:
             (form, side), self._stood = self._stood, None
+            self.columns.panel_folded = self.columns.side_first = False
             self._rows.show_race(False)
             self.action_state.lock_all_but(CONTROLS, "")
             self.side.tabs.show()

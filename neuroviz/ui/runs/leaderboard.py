@@ -154,7 +154,7 @@ class Leaderboard(QWidget):
             self.headline.setText(end.headline)
             self.sentence.setText(with_real_minus(end.sentence))
         if asked is not None:
-            self.go_on.setText(asked.label)
+            self.go_on.setText(asked.label.replace("&", "&&"))
             several = f"Start a race of {counted(len(asked.runs), 'run')}"
             alone = "Leave the race, and give the experiment the settings of this run"
             self.go_on.setToolTip(several if len(asked.runs) > 1 else alone)

@@ -94,8 +94,8 @@ class RaceDialog(QDialog):
     def open_for(self, frame: Frame) -> None:
         """Show who could race the experiment of this moment, and come to the front."""
         self._frame = frame
-        self.epochs.setValue(frame.settings.epochs or _EPOCHS)
-        self.until_loss.setValue(frame.settings.until_loss)
+        self.epochs.setValue(frame.experiment.epochs or _EPOCHS)
+        self.until_loss.setValue(frame.experiment.until_loss)
         self._fill()
         self.show()
         self.go.setFocus()
@@ -118,7 +118,7 @@ class RaceDialog(QDialog):
         runs = [(run.number, run.name) for run in self._frame.runs] if self.kind == "runs" else []
         own = {
             name: value
-            for name, value in self._frame.settings.defining.items()
+            for name, value in self._frame.experiment.defining.items()
             if name not in START
         }
         return own, runs
@@ -165,7 +165,7 @@ class RaceDialog(QDialog):
             row.show_error("Another one has this name: call it something else.")
             return None
         try:
-            settings = entered(row.settings(), self._frame.settings)
+            settings = entered(row.settings(), self._frame.experiment)
             return row.name, settings.replace(
                 epochs=self.epochs.value(), until_loss=self.until_loss.value()
             )
@@ -254,7 +254,7 @@ class RaceDialog(QDialog):
             return
         self._filled = self._content()
         self._search.drop()
-        trainable = self._frame.settings.activation_entry.trainable
+        trainable = self._frame.experiment.activation_entry.trainable
         found = runners(self._frame, self.kind) if trainable else []
         self.table.show_runs(found, keep_names=self.kind == "runs")
         self._forget_errors()

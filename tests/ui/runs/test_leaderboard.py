@@ -14,6 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points
 from neuroviz.pictures.palette import run_style
 from neuroviz.ui.runs.leaderboard import Standings
+from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.views import LandscapeView, LossView
 from tests.session.test_race_moment import LINE, OPTIMIZERS, RATES
 from tests.ui.person import Person
@@ -184,3 +185,43 @@ def test_above_three_parameters_the_losses_are_the_stage(open_window: Open) -> N
     widths = {mark.color: mark.width for mark in person.marks("loss", Curve)}
     first = person.frame.race.runners[0]
     assert widths[run_style(first.slot).colour] == max(widths.values()) == 3.0
+
+
+def test_another_race_is_of_the_experiment_that_stands_aside(open_window: Open) -> None:
+    """The dialog offers its optimizers and rates, not those of one that races."""
+    person = open_window(LINE)
+    race(person, OPTIMIZERS, 4)
+    person.find(QToolButton, "new_race").click()
+    dialog = person.find(RaceDialog, "race_dialog")
+    assert {row.rate.value() for row in dialog.rows} == {LINE.learning_rate}
+    assert dialog.rows[1].name == "Momentum"
+    dialog.go.click()
+    person.bench.player.pause()
+    assert person.frame.home == LINE
+    person.press(KEY.Key_Escape)
+    assert person.frame.settings == LINE
+
+
+def test_a_race_is_there_again_at_the_next_start(open_window: Open) -> None:
+    """And still can be left."""
+    person = open_window(LINE)
+    race(person, OPTIMIZERS, 12)
+    person.action("quit").trigger()
+    again = open_window()
+    assert (again.frame.race.newest, again.frame.home) == (12, LINE)
+    assert again.text("race_title") == "Standings at epoch 12"
+    again.click("leave_race")
+    assert (again.frame.settings, again.bench.form.isHidden()) == (LINE, False)
+
+
+def test_in_a_race_nothing_of_one_run_can_be_pressed(open_window: Open) -> None:
+    """Parts of a step, pins, own steps; after it all can be again."""
+    person = open_window(LINE)
+    race(person, OPTIMIZERS, 12)
+    for name in ("part", "part_back", "pin", "you_optimize", "sweep", "plots_2"):
+        assert not person.action(name).isEnabled()
+    assert not person.bench.side.tabs.isVisible()
+    assert person.bench.view(LandscapeView)._handles() == []
+    person.press(KEY.Key_Escape)
+    assert person.action("part").isEnabled()
+    assert person.bench.side.tabs.isVisible()
