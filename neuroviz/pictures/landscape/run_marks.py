@@ -451,6 +451,8 @@ class OtherRuns:
     """How many more there are to be seen, which are too many to be told apart."""
     said: str | None = None
     """Loss of the active run where all of them race; None where none do."""
+    leader: int = 0
+    """Slot of the one that leads then."""
 
     @property
     def races(self) -> bool:

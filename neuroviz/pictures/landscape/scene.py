@@ -345,7 +345,7 @@ class LandscapeScene:
                 marks |= ink.tail(("tail", run.slot), tail, run.slot)
         texts = [f"{elided(run.name, _NAME)}  {run.said}" for run in balls]
         marks |= ink.tags(texts, [run.slot for run in balls], [*balls.values()])
-        for run, ball in balls.items():
+        for run, ball in sorted(balls.items(), key=lambda one: one[0].slot == race.leader):
             marks["ball", run.slot] = ink.other_ball(ball, run.slot, races=True)
         return marks
 

@@ -68,6 +68,7 @@ class OtherRunPaths:
             active.slot if active else None,
             frame.not_drawn,
             None if race is None else said.get(frame.number, ""),
+            0 if race is None else race.runners[0].slot,
         )
 
     def _is_here(self, settings: Settings, run: ListedRun) -> bool:

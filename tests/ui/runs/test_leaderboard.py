@@ -76,6 +76,8 @@ def test_each_has_a_shape_and_a_colour_of_its_own(open_window: Open) -> None:
     assert len(styles) == len(OPTIMIZERS)
     balls = {(mark.color, mark.marker) for key, mark in land(person).items() if key[0] == "ball"}
     assert balls == styles
+    first = person.frame.race.runners[0]
+    assert [key for key in land(person) if key[0] == "ball"][-1] == ("ball", first.slot)
     assert {mark.color for mark in person.marks("timeline", EndLabel)} <= {c for c, _ in styles}
 
 
