@@ -282,9 +282,9 @@ class Track(Slider):
         """Draw where a run ends, with a dot if that is in sight, and its name if there is room."""
         if run.rows is None:
             return
-        newest = run.rows.newest
-        x = self.place_of(newest.step).x()
-        at = self.place_of(newest.step, float(heights(np.array([newest.loss]), log=True)[0]))
+        step, loss = run.rows.newest.step, run.rows.last_loss[1]  # inside an epoch there is none
+        x = self.place_of(step).x()
+        at = self.place_of(step, float(heights(np.array([loss]), log=True)[0]))
         colour = palette_of(self.theme).run(run.slot)
         painter.setPen(QPen(QColor(colour), 1.4))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))

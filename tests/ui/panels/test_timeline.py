@@ -278,6 +278,18 @@ def test_a_long_run_is_drawn_with_few_points_and_all_of_its_first_epochs(
     assert set(person.rows.epochs[:30].tolist()) <= set(epochs.round(6).tolist())
 
 
+def test_a_run_that_ended_inside_an_epoch_has_a_pin_too(open_window: Open) -> None:
+    """Where its last stored loss is: at that step there is none."""
+    person = open_window(Settings(learning_rate=1.0, batch_size=1))
+    for _ in range(5):
+        person.press(Qt.Key.Key_F8)
+    person.bench.look_control.look_at(2)
+    person.type_into("learning_rate", "0.2")
+    track = slider(person)
+    assert len(track.pins) == 1
+    assert not track.grab().isNull()
+
+
 def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
     open_window: Open,
 ) -> None:
