@@ -29,12 +29,14 @@ _SAME = 6
 
 @dataclass(frozen=True)
 class NextRace:
-    """What to do after a race: a race of others, or the settings of one that goes on alone."""
+    """What to do after a race: another one, or a run with the settings of who has won."""
 
     label: str
     """What its button says."""
-    runs: tuple[tuple[str, Settings], ...]
-    """Names and settings; one for the settings that are taken over."""
+    runs: tuple[tuple[str, Settings], ...] = ()
+    """Names and settings of those of another race."""
+    winner: int | None = None
+    """Number of the run that has won; None where another race comes next."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,8 +239,8 @@ class RaceMoment:
         level = {one.number for one in runners if one.rank == "1"}
         if len(level) > 1:
             return self._parting(level)
-        runs = ((run.name, run.settings) for run in self.runs if run.number == runners[0].number)
-        return NextRace(f"Use {elided(runners[0].name, _LONGEST)}", tuple(runs))
+        name = elided(runners[0].name, _LONGEST)
+        return NextRace(f"Use {name}", winner=runners[0].number)
 
     def _again(self, *, slower: bool = False, **limits: object) -> tuple[tuple[str, Settings], ...]:
         again = []

@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.core.choices.settings import LIMITS, Settings
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.session.frame import Frame
 from neuroviz.session.race_moment import NextRace
@@ -663,19 +663,11 @@ class Workbench(QWidget):
 
     def _on_next_race_asked(self, asked: NextRace) -> None:
         """Race again, or give the experiment the settings of the one that has won."""
-        if len(asked.runs) > 1:
+        if asked.winner is None:
             self._on_race_asked(asked.runs)
-            return
-        ((_, settings),) = asked.runs
-        self.runs_control.end_race()
-        own = self.session.settings.choices
-        self.change_control.change(
-            {
-                name: value
-                for name, value in settings.choices.items()
-                if name not in LIMITS and value != own.get(name)
-            }
-        )
+        else:
+            self.runs_control.end_race()
+            self.runs_control.bring_back(asked.winner)
 
     # --- a race -----------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from neuroviz.core.numbers import counted, with_real_minus
+from neuroviz.core.numbers import with_real_minus
 from neuroviz.pictures.race import Runner, standing
 from neuroviz.session.frame import Frame
 from neuroviz.session.race_moment import NextRace, RaceMoment
@@ -155,9 +155,6 @@ class Leaderboard(QWidget):
             self.sentence.setText(with_real_minus(end.sentence))
         if asked is not None:
             self.go_on.setText(asked.label.replace("&", "&&"))
-            several = f"Start a race of {counted(len(asked.runs), 'run')}"
-            alone = "Leave the race, and give the experiment the settings of this run"
-            self.go_on.setToolTip(several if len(asked.runs) > 1 else alone)
 
     def _on_go_on(self) -> None:
         if self._next is not None:

@@ -130,7 +130,7 @@ class LossView(PlotView):
         runs = [*others, self._own(frame, frame.rows)]
         held_out = frame.held_out
         if frame.race is not None:
-            runs, predicted, held_out = _in_order(runs, frame.race), (_NONE, _NONE), None
+            runs, predicted, held_out = _raced(runs, frame.race), (_NONE, _NONE), None
         self._scene = LossScene(runs, predicted, self.log.isChecked(), held_out)
         self._show_axis(self._scene.y_label, log=self._scene.log)
         self._fit(self._scene, right, race=frame.race is not None)
@@ -332,15 +332,11 @@ class LossView(PlotView):
         self.plot.fit()
 
 
-def _in_order(runs: list[RunLosses], race: RaceMoment) -> list[RunLosses]:
-    """Return those that race from back to front, who leads last; who has blown up has no name."""
-    of_slot = {run.slot: run for run in runs}
-    first = race.runners[0]
-    return [
-        replace(of_slot[one.slot], beside=not one.stopped, leads=one is first)
-        for one in race.runners[::-1]
-        if one.slot in of_slot
-    ]
+def _raced(runs: list[RunLosses], race: RaceMoment) -> list[RunLosses]:
+    """Return those that race, who leads the thickest; who has blown up has no name."""
+    gone = {one.slot for one in race.runners if one.stopped}
+    first = race.runners[0].slot
+    return [replace(run, beside=run.slot not in gone, leads=run.slot == first) for run in runs]
 
 
 def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Frame) -> Work[Figure]:
