@@ -163,6 +163,9 @@ class SurfaceScene:
         """
         ball = self.scene.ball_index
         path = self._points[ball - len(self.scene.path) : ball]
+        if self.scene.other_runs.races and len(path) > 1:
+            every = self._points[:ball]  # as far as they are in the box
+            path = every[np.abs(every[:, :2]).max(axis=1) <= 1]
         if len(path) == 1:
             row, column = np.unravel_index(
                 np.nanargmin(self.loss_map.losses), self.loss_map.losses.shape
