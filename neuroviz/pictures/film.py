@@ -140,6 +140,8 @@ class Ground:
     loss_map: LossMap
     view: View
     lines: Marks
+    palette: Palette
+    """Of its losses, and of what is behind."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -142,8 +142,10 @@ class Film:
         view = SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
         yield None
         # The last is an axis, which has no numbers here.
-        lines = SurfaceScene(scene, loss_map, *view).lines(self._palette)[:-1]
-        self._ground = Ground(loss_map, view, dict(enumerate(lines)))
+        palette = self._palette if self._end.race is None else self._palette.quiet
+        lines = SurfaceScene(scene, loss_map, *view).lines(palette)[:-1]
+        behind = replace(palette, ground=self._ink.ground)
+        self._ground = Ground(loss_map, view, dict(enumerate(lines)), behind)
 
     def place_at(self, milliseconds: float) -> int:
         """Return which picture is seen so long after the beginning; after the end the last."""

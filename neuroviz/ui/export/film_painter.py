@@ -48,13 +48,13 @@ class FilmPainter:
         def paint_panes(painter: QPainter) -> None:
             for pane in picture.panes:
                 painter.save()
-                self._paint_pane(painter, pane, picture.ground)
+                self._paint_pane(painter, pane)
                 painter.restore()
 
         size = QSizeF(*picture.size).toSize()
         return picture_of(paint_panes, size, self._ratio, picture.ground)
 
-    def _paint_pane(self, painter: QPainter, pane: Pane, ground: str) -> None:
+    def _paint_pane(self, painter: QPainter, pane: Pane) -> None:
         painter.setFont(_font(painter, pane.points))
         if pane.card is not None:
             card = QPainterPath()
@@ -62,25 +62,25 @@ class FilmPainter:
             painter.fillPath(card, QColor(pane.card))
             painter.setClipPath(card)
         if pane.ground is not None:
-            self._paint_ground(painter, pane, pane.ground, ground)
+            self._paint_ground(painter, pane, pane.ground)
         painter.scale(pane.scale, pane.scale)
         paint_marks(painter, pane.marks, _to_pixels(pane, pane.scale))
 
-    def _paint_ground(self, painter: QPainter, pane: Pane, ground: Ground, card: str) -> None:
+    def _paint_ground(self, painter: QPainter, pane: Pane, ground: Ground) -> None:
         """Paint a landscape, which is made once."""
         place = QRectF(*pane.place).toRect()
         if self._kept is None or self._kept[0] is not ground:
             inside = replace(pane, place=Place(0, 0, place.width(), place.height()))
-            paint = partial(self._paint_land, to_pixels=_to_pixels(inside, 1.0), card=card)
+            paint = partial(self._paint_land, to_pixels=_to_pixels(inside, 1.0))
             land = partial(paint, ground=ground, size=place.size())
             self._kept = ground, picture_of(land, place.size(), self._ratio)
         painter.drawPixmap(place.topLeft(), self._kept[1])
 
     def _paint_land(
-        self, painter: QPainter, ground: Ground, to_pixels: QTransform, size: QSize, card: str
+        self, painter: QPainter, ground: Ground, to_pixels: QTransform, size: QSize
     ) -> None:
         relief = ground.loss_map.relief
-        land = relief_picture(relief, ground.view, to_pixels, size, self._ratio, card)
+        land = relief_picture(relief, ground.view, to_pixels, size, self._ratio, ground.palette)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(QPointF(), QSizeF(size)), land)
         paint_marks(painter, ground.lines, to_pixels)

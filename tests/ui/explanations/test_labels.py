@@ -50,8 +50,8 @@ EVERYDAY = set(
         """
     a after against all an and anew any as ask at axes back be before below best bring by cancel \
 chart chosen
-    close code column columns command copy delete digits double draw drawn each earlier end ends film share \
-equal ever
+    close code column columns command copy delete digits double draw drawn each earlier end ends \
+equal ever film
     every export fast faster figure figures file fit folds for forget from full go goes gone hand \
 has have
     held help here highest history hold how if in is it its keep know later leave left lesson \
@@ -64,7 +64,7 @@ predicted parts
     press print purpose put question questions read redo rename report right round row rows run \
 same save
     saved see seen seldom sentence settings show shown side sides sideways skip so sort speed \
-spread start
+spread start share
     stories story take than that the their them then there they this three tick time times to too \
 top traps
     try turn two type under undo until up use used value values view was what where while window \
