@@ -229,10 +229,20 @@ class Frame:
     @cached_property
     def race(self) -> RaceMoment | None:
         """The race that has put an experiment aside, at the row that is looked at; else None."""
+        return self._race_of(self.step if self.looks_back else None) if self.home else None
+
+    def end_name(self, run: ListedRun) -> str:
+        """Return the name of a run at the end of its curve.
+
+        A tick marks who has won a race that goes on beside the experiment, as a lesson's.
+        """
+        race = None if self.home else self._race_of(None)
+        won = race is not None and race.next is not None and race.next.winner == run.number
+        return f"{run.name} ✓" if won else run.name
+
+    def _race_of(self, step: int | None) -> RaceMoment | None:
         runs = tuple(run for run in self.runs if run.racing and run.rows is not None)
-        if self.home is None or len(runs) < 2:
-            return None
-        return RaceMoment(runs, self.step if self.looks_back else None)
+        return RaceMoment(runs, step) if len(runs) > 1 else None
 
     @property
     def not_drawn(self) -> int:

@@ -38,7 +38,7 @@ from neuroviz.ui.theme.parts import (
     text_label,
 )
 
-_WIDTH = 900
+_WIDTH = 980
 _NUMBER = 112
 _INTRO = (
     "All begin at the present start and take the same steps; tick who takes part. The first at the "

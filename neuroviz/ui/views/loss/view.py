@@ -251,7 +251,7 @@ class LossView(PlotView):
         """
         epochs, losses = rows.drawn_loss(self.plot.pixels()[0], self.plot.x_in_sight())
         active = next((run for run in frame.runs if run.active), None)
-        name = active.name if active and self._others.drawn(frame) else None
+        name = frame.end_name(active) if active and self._others.drawn(frame) else None
         slot = active.slot if active else None
         epoch = epochs[-1:]
         loss = losses[-1:]
@@ -343,12 +343,16 @@ def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Fram
     """Declare the loss plot of a moment, whose run has begun."""
     assert frame.rows is not None
     newest = frame.rows.newest.step / frame.rows.steps_per_epoch
-    drawn = [(run.name, run.slot, run.rows) for run in others.drawn(frame) if run.rows is not None]
+    drawn = [
+        (frame.end_name(run), run.slot, run.rows)
+        for run in others.drawn(frame)
+        if run.rows is not None
+    ]
     right = _end_of_axis(frame, newest, predicted=theory.exist(frame))
     if drawn and newest:
         right = newest  # names stand where curves end
     predicted = theory.between(frame, newest, right, _POINTS) if right > newest else None
-    name = next((run.name for run in frame.runs if run.active), None)
+    name = next((frame.end_name(run) for run in frame.runs if run.active), None)
     left_out = frame.not_drawn + len(frame.others) - len(drawn)
     return made(loss_figure(frame.settings, frame.rows, log, predicted, drawn, name, left_out))
 
