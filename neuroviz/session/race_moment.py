@@ -19,6 +19,8 @@ from neuroviz.session.runs import ListedRun
 
 _LONGEST = 24
 """Letters of a name on a button."""
+_NAMED = 2
+"""Runs that are level and named in a headline; more are counted."""
 _LEVELS = 60
 """Losses that are tried as the end of another race."""
 _SLOWER = 10.0
@@ -198,7 +200,8 @@ class RaceMoment:
         if not level:
             return "At the start"
         if len(level) > 1:
-            return f"{_joined(level)} {'end' if ended else 'are'} level"
+            who = _joined(level) if len(level) <= _NAMED else f"{len(level)} runs"
+            return f"{who} {'end' if ended else 'are'} level"
         return f"{level[0]} {'wins' if ended else 'leads'}"
 
     @property

@@ -35,7 +35,7 @@ BALL = 14.0
 """Diameter of the ball of the run that goes on."""
 _OTHER_BALL = 11.0
 _RACING_BALL = 17.0
-_AWAY = 3.5
+_AWAY, _BOLD = 3.5, 1.15
 """Letters from the middle of a ball to what it is called in a race."""
 TAIL = 12
 """Steps of a tail."""
@@ -98,6 +98,8 @@ class RunInk:
     """Of markers, as a share of what they have on screen, where a pointer has to find them."""
     letter: tuple[float, float] = (0.0, 0.0)
     """How wide a digit and how high a line of text is, in units of the axes."""
+    right: float = np.inf
+    """Where names have to end at the right, if that is before the bounds."""
 
     def path(
         self,
@@ -327,11 +329,11 @@ class RunInk:
         lines: Marks = {}
         tags: Marks = {}
         for (x, y), height, text, slot in zip(places, heights, texts, slots, strict=True):
-            reach = (_AWAY + len(text)) * wide
+            reach = (_AWAY + _BOLD * len(text)) * wide
             taken = any(
                 _AWAY * wide < at - x < reach and abs(up - height) < high for at, up in places
             )
-            aside = -1 if taken or x + reach > self.bounds[1] else 1
+            aside = -1 if taken or x + reach > min(self.bounds[1], self.right) else 1
             ends = np.array((x, x + aside * _AWAY * wide)), np.array((y, height))
             lines["line", slot] = Curve(*ends, self.palette.ink, width=1.0)
             tags["tag", slot] = Text(

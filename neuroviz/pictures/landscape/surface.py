@@ -235,13 +235,17 @@ class SurfaceScene:
         return marks
 
     def runs(
-        self, palette: Palette, size: float = 1.0, letter: tuple[float, float] = (0.0, 0.0)
+        self,
+        palette: Palette,
+        size: float = 1.0,
+        letter: tuple[float, float] = (0.0, 0.0),
+        right: float = np.inf,
     ) -> Marks:
         """Return paths, balls and the minimum; of a path what the surface hides is dotted.
 
-        Size and letter are those of a RunInk.
+        Size, letter and right are those of a RunInk.
         """
-        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, letter)
+        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, letter, right)
         in_sight = self.scene.parted(self._in_sight)
         view = (self.azimuth, self.elevation)
         places = self.scene.parted(project(self._points, *view)[0])

@@ -152,6 +152,7 @@ class StatusBar(QFrame):
         self._frame = frame
         if frame.race is not None:
             self._idle.drop()
+            self._share.setVisible(frame.race.over and not frame.looks_back)
             words = f"{frame.race.sentence} {self._event or ''}"
             self._show_alone(frame.race.headline, words.strip())
             return

@@ -262,9 +262,10 @@ class SurfaceCanvas(QWidget):
         metrics, to_pixels = _metrics(), self._to_pixels()
         digit, line = metrics.horizontalAdvance("0"), metrics.height()
         letter = digit / to_pixels.m11(), -line / to_pixels.m22()
-        made_of = surface, self.theme.name, letter
+        right = to_pixels.inverted()[0].map(QPointF(self.width(), 0)).x()
+        made_of = surface, self.theme.name, letter, right
         if made_of != self._marks[0]:
-            self._marks = made_of, surface.runs(palette, letter=letter)
+            self._marks = made_of, surface.runs(palette, letter=letter, right=right)
         marks = self._marks[1]
         if self._ahead is None:
             return marks
