@@ -32,7 +32,7 @@ _LONGEST = 32
 """Letters of the name of a lane."""
 _AXES = "Both axes are logarithmic: early epochs and small losses have as much room as others."
 _TICK = 6.0
-_COLUMNS = 40
+_COLUMNS = 16
 _APART = 24.0
 """Pixels between what is said of the steps to come and what is said of others."""
 _REACH = 8.0
