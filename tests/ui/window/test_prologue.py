@@ -52,18 +52,16 @@ def test_its_run_is_torchs_and_its_title_true() -> None:
         assert words["title"].text == told[epoch >= first]
 
 
-def test_a_click_ends_it_and_presses_nothing_under_it(open_window: Open) -> None:
+def test_a_click_ends_it_and_presses_nothing_under_it_and_run_is_pressed_at_once(
+    open_window: Open,
+) -> None:
     person = open_window()
+    sample = person.frame.sample
     person.window.play_opening()
     cover = person.window.findChild(Prologue)
     person.qtbot.mouseClick(cover, LEFT, pos=QPoint(cover.width() // 2, cover.height() // 2))
     person.qtbot.waitUntil(lambda: not playing(person))
-    assert (person.step, person.frame.sample) == (0, person.frame.sample)
-    assert not person.bench.player.running
-
-
-def test_run_is_pressed_while_it_plays(open_window: Open) -> None:
-    person = open_window()
+    assert (person.step, person.frame.sample, person.bench.player.running) == (0, sample, False)
     person.action("prologue").trigger()
     assert playing(person)
     person.click("run")
