@@ -165,6 +165,8 @@ def test_a_level_race_offers_one_that_tells_them_apart() -> None:
     session.advance_for(math.inf)
     again = race_of(session)
     assert again.headline in ("0.06 wins", "0.05 wins")
+    more = {f"{rate}": LINE.replace(learning_rate=rate) for rate in (0.06, 0.05, 0.055)}
+    assert race_of(raced(more, 2000)).headline == "3 runs end level"
 
 
 def test_where_all_blow_up_smaller_rates_race_next() -> None:

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.settings import Settings
@@ -15,6 +16,7 @@ from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points
 from neuroviz.pictures.palette import run_style
 from neuroviz.ui.runs.leaderboard import Standings
 from neuroviz.ui.runs.race_dialog import RaceDialog
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import LandscapeView, LossView
 from tests.session.test_race_moment import LINE, OPTIMIZERS, RATES
 from tests.ui.person import Person
@@ -65,6 +67,28 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
         heights = sorted(float(10 ** mark.y[0]) for mark in balls)
         assert heights == pytest.approx(sorted(one.loss for one in person.frame.race.runners))
         assert [float(np.expm1(mark.x[0])) for mark in balls] == pytest.approx([step] * len(balls))
+
+
+def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
+    """On the surface too, where they would reach beyond its right edge they stand at the left."""
+    person = open_window(LINE)
+    person.window.resize(1024, 768)
+    person.settle()
+    landscape = person.bench.view(LandscapeView)
+    landscape.surface_shown.setChecked(True)
+    named = {f"{name} with a name that is long": each for name, each in OPTIMIZERS.items()}
+    race(person, named, 60)
+    person.settle()
+    surface = landscape.surface
+    texts = [mark for key, mark in surface.run_marks.items() if key[0] == "tag"]
+    assert len(texts) == len(named)
+    bold = QFont(themes.numeric_font())
+    bold.setBold(True)
+    for text in texts:
+        x = surface._to_pixels().map(QPointF(text.x, text.y)).x()
+        wide = QFontMetricsF(bold).horizontalAdvance(text.text)
+        assert x - wide * text.right >= 0
+        assert x + wide * (not text.right) <= surface.width()
 
 
 def test_each_has_a_shape_and_a_colour_of_its_own(open_window: Open) -> None:
