@@ -20,7 +20,7 @@ from neuroviz.core.landscape.loss_grid import FULL
 from neuroviz.core.landscape.relief import VIEWS
 from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said, without_rounding
-from neuroviz.core.numbers import counted, measured, with_real_minus
+from neuroviz.core.numbers import counted, elided, measured, with_real_minus
 from neuroviz.core.slices import Work, made
 from neuroviz.core.types import Floats
 from neuroviz.pictures.caption import edits_in_words, experiment
@@ -64,6 +64,8 @@ _NARROWEST, _BELOW = 700.0, 78.0
 """Width in which a neuron has room for its words, and height of what is said below it."""
 _STILL = 0.35
 """Share of the time in which a part of a step that is done stands still, to be read."""
+_LONGEST_RUNNER = 24
+"""Letters of the name of a run that races."""
 _SMALL_LOSS, _LARGE = 0.01, 1e4
 """What is smaller has two digits, what is larger no decimals: more could not be read."""
 _FAILED = ("overflow", "diverging", "rising", "dead", "flat", "frozen", "impossible")
@@ -485,7 +487,7 @@ class _RaceFilm(Film):
         runs = [own if run.active else others.pop(0) for run in self._racers]
         losses = [float(run.loss[0]) for run in runs]
         best = int(np.argmin(losses)) if len(set(losses)) > 1 else -1  # at the start all are level
-        names = [run.name for run in self._racers]
+        names = [elided(run.name, _LONGEST_RUNNER) for run in self._racers]
         said = [loss_said(self._settings, loss) for loss in losses]
         page.head(f"{len(runs)} runs race on {_name(self._settings)}", self._size)
         page.count(0, "epoch", self._epoch_said(moment), self._palette.ink)
@@ -506,7 +508,7 @@ class _RaceFilm(Film):
             at, loss = rows.last_loss
             epoch = np.array([at / run.settings.steps_per_epoch])
             others.append(RunLosses(run.name, run.slot, *curve, epoch, np.array([loss])))
-        return [*others, *super()._runs(moment)]
+        return [*others, *(replace(run, active=False) for run in super()._runs(moment))]
 
     @cached_property
     def _curves(self) -> list[tuple[ListedRun, tuple[Floats, Floats]]]:

@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.model.rounding import largest_rounding, loss_said
 from neuroviz.core.numbers import elided, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
@@ -105,7 +106,8 @@ class RaceMoment:
             last, rows = _newest(run), run.until(self.step).rows
             stopped = run.stopped and (self.step > last or self.step == self.newest)
             assert rows is not None  # only such race
-            found.append((stopped, -last * stopped, rows.last_loss[1], run))
+            loss = float(_told(run, rows.last_loss[1]))
+            found.append((stopped, -last * stopped, loss, run))
         if self.comparable:
             found.sort(key=lambda one: one[:3])
         written = [loss_said(run.settings, loss, _SAME) for *_, loss, run in found]
@@ -144,10 +146,10 @@ class RaceMoment:
     @cached_property
     def _stored(self) -> list[tuple[Ints, Floats]]:
         """Steps and stored losses (m,) of each run."""
-        curves = [(_rows(run), *_rows(run).loss_curve[:2]) for run in self.runs]
+        curves = [(run, *_rows(run).loss_curve[:2]) for run in self.runs]
         return [
-            ((epochs * rows.steps_per_epoch).round().astype(np.int64), losses)
-            for rows, epochs, losses in curves
+            ((epochs * _rows(run).steps_per_epoch).round().astype(np.int64), _told(run, losses))
+            for run, epochs, losses in curves
         ]
 
     # --- who leads --------------------------------------------------------------------------------
@@ -156,7 +158,7 @@ class RaceMoment:
     def leads(self) -> tuple[Lead, ...]:
         """Who led, from which epoch to which, as far as the race has come.
 
-        Nobody before one is lower than all others; who is caught up with leads on.
+        Nobody while none is lower than all others.
         """
         if not self.comparable or self.newest == 0:
             return ()
@@ -167,8 +169,9 @@ class RaceMoment:
         leader, found = -1, [(0, -1)]
         for at in (0, *others.tolist()):
             tied = np.flatnonzero(lowest[:, at]).tolist()
-            if leader not in tied:
-                leader = tied[0] if len(tied) == 1 else -1
+            first = tied[0] if len(tied) == 1 else -1
+            if first != leader:
+                leader = first
                 found.append((int(steps[at]), leader))
         each = self.steps_per_epoch
         return tuple(
@@ -266,19 +269,24 @@ class RaceMoment:
             tried = {float(f"{loss:.0e}") for loss in np.geomspace(low, high, _LEVELS).tolist()}
             ahead = {loss: _ahead(stored, loss) for loss in sorted(tried)}
             best = max(ahead, key=ahead.__getitem__)
-            if ahead[best] > 1:
+            if ahead[best] > 0:
                 return NextRace(f"Race to loss {printed(best)}", self._again(until_loss=best))
         epochs = max(1, round(self.newest / self.steps_per_epoch / _SLOWER))
         return NextRace(f"Race over {epochs:,} epochs", self._again(epochs=epochs, until_loss=None))
 
 
+def _told(run: ListedRun, losses: Any) -> Floats:
+    """Return losses (…) as they are written: 0 where they are only rounding."""
+    return np.where(losses <= largest_rounding(run.settings), 0.0, losses)
+
+
 def _ahead(stored: list[tuple[Ints, Floats]], loss: float) -> float:
-    """Return how many times as many steps the second took down to a loss as the first."""
+    """Return how many more steps the second took down to a loss than the first."""
     first, second, *_ = sorted(
-        int(steps[np.argmax(losses <= loss)]) + 1 if (losses <= loss).any() else math.inf
+        int(steps[np.argmax(losses <= loss)]) if (losses <= loss).any() else math.inf
         for steps, losses in stored
     )
-    return second / first if math.isfinite(second) else 1.0
+    return second - first if math.isfinite(second) else 0.0
 
 
 def own_numbers(name: str, settings: Settings) -> str:

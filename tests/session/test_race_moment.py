@@ -111,13 +111,15 @@ def test_the_ribbon_is_who_is_lowest_at_every_epoch(runs: dict[str, Settings], s
     assert leads[-1].end == steps
 
 
-def test_who_is_caught_up_with_leads_on() -> None:
-    """To the last bit: these two end at one and the same loss."""
+def test_nobody_leads_once_two_are_level() -> None:
+    """From the moment on at which both losses are only rounding, and read 0."""
     both = {f"{rate}": LINE.replace(learning_rate=rate) for rate in (0.05, 0.055)}
     race = race_of(raced(both, 6000))
-    assert len({one.loss for one in race.runners}) == 1
-    assert race.leads[-1].end == 6000
-    assert [one.rank for one in race.runners] == ["1", "1"]
+    end = int(race.leads[-1].end)
+    assert end < 6000
+    assert [one.rank for one in RaceMoment(race.runs, end).runners] == ["1", "1"]
+    assert [one.rank for one in RaceMoment(race.runs, end - 1).runners] == ["1", "2"]
+    assert race.headline == "0.05 and 0.055 end level"
 
 
 def test_who_blew_up_leaves_the_race_to_the_others() -> None:

@@ -36,6 +36,8 @@ _DROP, _RUN, _FLY = 1.4, 7.6, 1.0
 _LATER = 0.18
 """Seconds from one point to the next."""
 _SHAPE = "wide"
+_HOW, _GAP = "A key or a click ends this film", 4
+"""What is said below it, and pixels under that."""
 _FLYING = 2
 """Panes of a picture that have a place in the window: data, and landscape."""
 
@@ -62,11 +64,9 @@ class Prologue(QWidget):
         self._places, self._theme = places, theme
         self._film = OpeningFilm(_SHAPE, _RUN, _RATE, film_ink(theme))
         finished(self._film.prepare())
-        self.setGeometry(bench.rect().adjusted(0, top, 0, 0))
-        width, height = SHAPES[_SHAPE]
-        self._ratio = min(self.width() / width, self.height() / height)
-        self._painter = FilmPainter(self._ratio * self.devicePixelRatioF())
+        self._bench, self._top = bench, top
         self._last: QPixmap | None = None
+        self._fit()
         self._clock = QElapsedTimer()
         self._timer = QTimer(self, interval=round(1000 / _RATE))
         self._timer.timeout.connect(self._go_on)
@@ -76,6 +76,14 @@ class Prologue(QWidget):
             self._timer.start()
         self.show()
         self.raise_()
+
+    def _fit(self) -> None:
+        """Cover the bench."""
+        self.setGeometry(self._bench.rect().adjusted(0, self._top, 0, 0))
+        width, height = SHAPES[_SHAPE]
+        self._ratio = min(self.width() / width, self.height() / height)
+        self._painter = FilmPainter(self._ratio * self.devicePixelRatioF())
+        self._last = None
 
     @property
     def _seconds(self) -> float:
@@ -88,6 +96,10 @@ class Prologue(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Go at a key or a click; what lies under it is not pressed by that, but the bar is."""
+        if not isinstance(watched, QWidget):
+            return False  # the window hears of a click before what is clicked
+        if event.type() == QEvent.Type.Resize and watched is self._bench:
+            self._fit()
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
             self._timer.stop()
             self.close()
@@ -102,6 +114,9 @@ class Prologue(QWidget):
         painter.setOpacity(1 - flown)
         painter.fillRect(self.rect(), QColor(self._theme.background))
         painter.drawPixmap(self._room.topLeft(), self._picture())
+        painter.setPen(QColor(self._theme.muted))
+        below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(self.rect().adjusted(0, 0, 0, -_GAP), below, _HOW)
         if flown:
             painter.setOpacity(1 - flown**4)
             self._paint_flying(painter, flown * flown * (3 - 2 * flown))
