@@ -138,6 +138,7 @@ class Timeline(QFrame):
         self.slider.pin_pressed.connect(self.run_asked)
         self.slider.pointed.connect(self._on_pointed)
         self.now.clicked.connect(self.now_asked)
+        self.plot.box.sigResized.connect(self._on_resized)
         self.apply_theme(theme)
 
     def _lay_out(self) -> None:
@@ -188,6 +189,11 @@ class Timeline(QFrame):
             self.slider.hairline = step / rows.steps_per_epoch
             self.slider.hairline_loss = None if row is None else row.loss
         self.slider.update()
+
+    def _on_resized(self) -> None:
+        """Leave as many pixels free as before above and below the curves."""
+        if self._frame is not None:
+            self._draw(self._frame)
 
     def _on_pointed(self, epoch: float | None) -> None:
         self.show_epoch(epoch)

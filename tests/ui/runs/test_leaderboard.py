@@ -69,6 +69,19 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
         assert [float(np.expm1(mark.x[0])) for mark in balls] == pytest.approx([step] * len(balls))
 
 
+def test_the_strip_of_a_race_that_is_there_again_is_as_it_was(open_window: Open) -> None:
+    person = open_window(LINE)
+    race(person, OPTIMIZERS, 60)
+    person.settle()
+    before = person.plot("timeline").box.viewRange()
+    person.bench.runs_control.end_race()
+    person.settle()
+    person.action("undo").trigger()
+    person.settle()
+    assert person.frame.race is not None
+    assert person.plot("timeline").box.viewRange() == [pytest.approx(ends) for ends in before]
+
+
 def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
     """On the surface too, where they would reach beyond its right edge they stand at the left."""
     person = open_window(LINE)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import known_start
@@ -58,8 +59,9 @@ def test_a_click_ends_it_and_presses_nothing_under_it_and_run_is_pressed_at_once
     person = open_window()
     sample = person.frame.sample
     person.window.play_opening()
-    cover = person.window.findChild(Prologue)
-    person.qtbot.mouseClick(cover, LEFT, pos=QPoint(cover.width() // 2, cover.height() // 2))
+    viewport = person.plot("data").viewport()
+    at = viewport.mapTo(person.window, person.place("data", 0.0, 1.0))
+    QTest.mouseClick(person.window.windowHandle(), LEFT, pos=at)  # as the desktop sends it
     person.qtbot.waitUntil(lambda: not playing(person))
     assert (person.step, person.frame.sample, person.bench.player.running) == (0, sample, False)
     person.action("prologue").trigger()
