@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from PySide6 import QtGui
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDialogButtonBox,
@@ -239,13 +239,17 @@ def caption(text: str) -> QLabel:
 def take_or_cancel(name: str, text: str) -> tuple[QDialogButtonBox, QPushButton]:
     """Return the buttons at the foot of a dialog, and the one that takes what it holds.
 
-    Enter presses neither: it commits what was typed, and nothing more.
+    Enter presses the latter only where that has the keyboard: elsewhere it commits what was typed.
     """
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     take = QPushButton(text)
     take.setObjectName(name)
     take.setProperty("primary", True)
     take.setAutoDefault(False)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        enter = QShortcut(key, take)
+        enter.setContext(Qt.ShortcutContext.WidgetShortcut)
+        enter.activated.connect(take.click)
     buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
     # At the right, as everywhere; with the role of accepting Enter would press it.
     buttons.addButton(take, QDialogButtonBox.ButtonRole.YesRole)
