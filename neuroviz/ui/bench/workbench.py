@@ -652,9 +652,10 @@ class Workbench(QWidget):
         self._landscape.you.setChecked(True)
 
     def open_race(self) -> None:
-        """Open the dialog of races."""
-        self.columns.show_side(True)
-        self.side.bring(self.runs)
+        """Open the dialog of races; where none takes the middle, beside the list of the runs."""
+        if not self.stages_races:
+            self.columns.show_side(True)
+            self.side.bring(self.runs)
         self.runs.open_race()
 
     def _on_race_asked(self, race_runs: Sequence[tuple[str, Settings]]) -> None:

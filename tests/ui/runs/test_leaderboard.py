@@ -142,6 +142,9 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open, leave: st
     bench = person.bench
     bench.columns.show_side(False)
     before = (bench.grid.chosen, bench.form.shown, person.step, person.frame.settings)
+    bench.open_race()
+    person.find(RaceDialog, "race_dialog").reject()
+    assert bench.side.isHidden()
     assert not bench.form.isHidden()
     race(person, OPTIMIZERS, 30)
     assert bench.form.isHidden()
