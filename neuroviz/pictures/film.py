@@ -16,7 +16,7 @@ import numpy as np
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.projection import floor_corners, project
 from neuroviz.core.landscape.relief import View
-from neuroviz.core.numbers import printed, round_up
+from neuroviz.core.numbers import elided, printed, round_up
 from neuroviz.core.types import Bools
 from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.label_places import spread
@@ -48,6 +48,8 @@ _CORNER = 0.1
 """Share of a plot's width at its left, and half of that at its right, with other texts."""
 _DISC, _TICK = 22.0, ((-3.2, -0.8, 3.2), (0.2, 2.6, -2.2))
 """From one disc to the next, and the places of a tick in it."""
+_BESIDE = 34.0
+"""Width of the marker before the name of a run, and of what is free between that and its loss."""
 _FEW = 8
 """Up to so many rows each have a disc."""
 Align = Literal["left", "centre", "right"]
@@ -283,8 +285,15 @@ class FilmPage:
         left, top, width, height = self.plan.data
         row = min(40.0, height / len(runs))
         first = top + (height - row * (len(runs) - 1)) / 2
-        size, palette = min(1.6, row / 18), self.ink.palette
-        for index, (name, run, loss) in enumerate(runs):
+        room, palette = width - _BESIDE, self.ink.palette
+        losses = [loss for *_, loss in runs]
+        letters = int(room / (SMALL * self.ink.width("n"))) - max(map(len, losses))
+        names = [elided(name, letters) for name, *_ in runs]
+        widest = max(
+            self.ink.width(f"{name} {loss}") for name, loss in zip(names, losses, strict=True)
+        )
+        size = min(1.6, row / 18, room / widest)
+        for index, (name, (_, run, loss)) in enumerate(zip(names, runs, strict=True)):
             y, bold, color = first + index * row, index == best, run.colour(palette)
             at = np.array([left + 8]), np.array([y])
             self.marks["marker", index] = Points(*at, color, run.marker, size=13)

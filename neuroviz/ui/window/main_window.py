@@ -321,7 +321,8 @@ class MainWindow(QMainWindow):
 
         bench = self.bench
         places = bench.view(DataView).plot, bench.view(LandscapeView).plot
-        Prologue(bench, bench.transport.geometry().bottom(), places, self._theme)
+        words = self.welcome.height() if self.welcome.isVisible() else 0
+        Prologue(bench, bench.transport.geometry().bottom(), words, places, self._theme)
 
     def show_about(self) -> None:
         """Say what this is."""

@@ -51,20 +51,22 @@ class Prologue(QWidget):
     ----------
     bench
         It lies over it.
-    top
-        Pixels of the bench that stay free above.
+    top, words
+        Pixels of the bench that stay free above, and of the words at Run below these.
     places
         The plots of the window to which data and landscape come.
     """
 
-    def __init__(self, bench: QWidget, top: int, places: Sequence[QWidget], theme: Theme) -> None:
+    def __init__(
+        self, bench: QWidget, top: int, words: int, places: Sequence[QWidget], theme: Theme
+    ) -> None:
         super().__init__(bench)
         self.setObjectName("prologue")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._places, self._theme = places, theme
         self._film = OpeningFilm(_SHAPE, _RUN, _RATE, film_ink(theme))
         finished(self._film.prepare())
-        self._bench, self._top = bench, top
+        self._bench, self._top, self._words = bench, top, words
         self._last: QPixmap | None = None
         self._fit()
         self._clock = QElapsedTimer()
@@ -81,7 +83,7 @@ class Prologue(QWidget):
         """Cover the bench."""
         self.setGeometry(self._bench.rect().adjusted(0, self._top, 0, 0))
         width, height = SHAPES[_SHAPE]
-        self._ratio = min(self.width() / width, self.height() / height)
+        self._ratio = min(self.width() / width, (self.height() - self._words) / height)
         self._painter = FilmPainter(self._ratio * self.devicePixelRatioF())
         self._last = None
 
@@ -127,7 +129,7 @@ class Prologue(QWidget):
         room = QRectF(0, 0, *SHAPES[_SHAPE])
         size = room.size() * self._ratio
         room.setSize(size)
-        room.moveCenter(QRectF(self.rect()).center())
+        room.moveCenter(QRectF(self.rect().adjusted(0, self._words, 0, 0)).center())
         return room.toRect()
 
     def _picture(self) -> QPixmap:
