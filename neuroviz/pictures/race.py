@@ -46,8 +46,8 @@ class Runner:
     said: str
     """The loss as it is written, or at which step it blew up."""
     share: float
-    """Where the logarithm of its loss stands between the least and the greatest of the race,
-    0 … 1."""
+    """Where the logarithm of its loss stands between the least of the race and the start, 0 … 1:
+    1 above it."""
     own: str
     """Its numbers that are not the usual ones; empty for none."""
     stopped: bool = False
@@ -128,10 +128,10 @@ class RaceStrip:
         """
         marks: Marks = {}
         balls: Marks = {}
-        first = self.curves[-1][0]
+        first = [one for one, *_ in self.curves if one.rank == "1"]
         for one, x, heights in self.curves:
             colour = palette.muted if one.stopped else palette.run(one.slot)
-            ink, width = (colour, _LEADING) if one is first else (faded(colour, _PALE), _OTHER)
+            ink, width = (colour, _LEADING) if first == [one] else (faded(colour, _PALE), _OTHER)
             marks["curve", one.slot] = Curve(x, heights, ink, width=width)
             if one.stopped or not one.loss > 0:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -12,7 +13,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import largest_rounding, loss_said
-from neuroviz.core.numbers import elided, printed
+from neuroviz.core.numbers import counted, elided, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.race import Lead, Runner
@@ -129,6 +130,16 @@ class RaceMoment:
             for said, (stopped, _, loss, run) in zip(written, found, strict=True)
         )
 
+    @property
+    def leader(self) -> int | None:
+        """Slot of the one that leads; None where none does, as at the start, or several."""
+        first = [one.slot for one in self.runners if one.rank == "1"]
+        return first[0] if len(first) == 1 else None
+
+    @property
+    def _all_gone(self) -> bool:
+        return all(one.stopped for one in self.runners)
+
     def _share(self, loss: float) -> float:
         """Return where the logarithm of a loss stands between the least so far and the start."""
         low, high = self._ends
@@ -195,7 +206,7 @@ class RaceMoment:
     def headline(self) -> str:
         """Who leads, or has won, in a few words."""
         ended = self.over and self.step == self.newest
-        if self.runners[0].stopped:
+        if self._all_gone:
             return "All blew up"
         if not self.comparable:
             return "Different losses"
@@ -211,12 +222,13 @@ class RaceMoment:
     def sentence(self) -> str:
         """By how much, and since when."""
         first = self.runners[0]
-        if first.stopped:
+        if self._all_gone:
             return "Each left the finite numbers; smaller rates may stay."
         if not self.comparable:
             return "Losses of several kinds cannot be compared, so nobody leads."
         if self.step == 0:
-            return f"All stand at one start, with loss {first.said}."
+            same = len({one.said for one in self.runners}) == 1
+            return f"All stand at one start{f', with loss {first.said}' if same else ''}."
         told = f"Loss {first.said} at epoch {math.floor(self.epoch):,}"
         second = next((one for one in self.runners if one.rank not in ("1", "–")), None)
         if second is not None and first.loss > 0:
@@ -232,7 +244,9 @@ class RaceMoment:
     @cached_property
     def end(self) -> RaceMoment | None:
         """The same at its end; None before."""
-        return RaceMoment(self.runs) if self.over else None
+        if not self.over:
+            return None
+        return self if self.wanted is None else RaceMoment(self.runs)
 
     @property
     def next(self) -> NextRace | None:
@@ -240,7 +254,7 @@ class RaceMoment:
         if self.end is None or not self.comparable:
             return None
         runners = self.end.runners
-        if runners[0].stopped:
+        if self.end._all_gone:
             return NextRace("Race at a tenth of the rates", self._again(slower=True))
         level = {one.number for one in runners if one.rank == "1"}
         if len(level) > 1:
@@ -249,16 +263,19 @@ class RaceMoment:
         return NextRace(f"Use {name}", winner=runners[0].number)
 
     def _again(self, *, slower: bool = False, **limits: object) -> tuple[tuple[str, Settings], ...]:
-        again = []
+        again: list[Settings] = []
         for run in self.runs:
             rate = run.settings.learning_rate
             now = float(f"{rate / _SLOWER:.15g}") if slower else rate
-            name = run.name.replace(printed(rate), printed(now))
-            again.append((name, run.settings.replace(learning_rate=now, **limits)))
-        return tuple(again)
+            again.append(run.settings.replace(learning_rate=now, **limits))
+        names = [
+            name_of(now, again) if slower and _says(run.name, run.settings) else run.name
+            for run, now in zip(self.runs, again, strict=True)
+        ]
+        return tuple(zip(names, again, strict=True))
 
-    def _parting(self, level: set[int]) -> NextRace:
-        """Return a race that tells those apart that ended level.
+    def _parting(self, level: set[int]) -> NextRace | None:
+        """Return a race that tells those apart that ended level; None where it would be the same.
 
         To the loss that one of them came to long before the others; else over fewer epochs.
         """
@@ -271,8 +288,12 @@ class RaceMoment:
             best = max(ahead, key=ahead.__getitem__)
             if ahead[best] > 0:
                 return NextRace(f"Race to loss {printed(best)}", self._again(until_loss=best))
-        epochs = max(1, round(self.newest / self.steps_per_epoch / _SLOWER))
-        return NextRace(f"Race over {epochs:,} epochs", self._again(epochs=epochs, until_loss=None))
+        taken = self.newest / self.steps_per_epoch
+        epochs = max(1, round(taken / _SLOWER))
+        if epochs >= taken:
+            return None
+        again = self._again(epochs=epochs, until_loss=None)
+        return NextRace(f"Race over {counted(epochs, 'epoch')}", again)
 
 
 def _told(run: ListedRun, losses: Any) -> Floats:
@@ -287,6 +308,26 @@ def _ahead(stored: list[tuple[Ints, Floats]], loss: float) -> float:
         for steps, losses in stored
     )
     return second - first if math.isfinite(second) else 0.0
+
+
+def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
+    """Return the name of a run by that in which those that race differ.
+
+    Short, since curves bear it.
+    """
+    optimizer = settings.optimizer_entry.label.removeprefix("SGD with ")
+    rate = f"rate {printed(settings.learning_rate)}"
+    parts = [
+        *([optimizer] if len({run.optimizer for run in racing}) > 1 else []),
+        *([rate] if len({run.learning_rate for run in racing}) > 1 else []),
+    ]
+    name = ", ".join(parts or [optimizer])
+    return name[0].upper() + name[1:]
+
+
+def _says(name: str, settings: Settings) -> bool:
+    """Return whether the learning rate is a word of a name."""
+    return printed(settings.learning_rate) in name.replace(",", " ").split()
 
 
 def own_numbers(name: str, settings: Settings) -> str:
@@ -314,9 +355,9 @@ def numbers_of(settings: Settings, *, usual: bool = True) -> list[str]:
 
 
 def times(ratio: float) -> str:
-    """Return a ratio, 1 or more, as it is said: "6 times", "1.3 times", "4 %"."""
+    """Return how far one is below another, by their ratio: "6 times", "1.3 times", "4 %"."""
     if ratio < 1.1:
-        return f"{printed(100 * (ratio - 1), 1)} %"
+        return f"{printed(100 * (1 - 1 / ratio), 1)} %"
     return f"{printed(ratio, 2 if ratio < 1e4 else 1)} times"
 
 

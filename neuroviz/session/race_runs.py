@@ -15,6 +15,7 @@ from neuroviz.core.numbers import printed
 from neuroviz.core.sweep.grid import POINTS, Grid, rate_grid, track_axis
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import START
+from neuroviz.session.race_moment import name_of
 
 _FACTORS = (0.1, 0.3, 1.0, 3.0)
 
@@ -37,21 +38,6 @@ def rates_to_try(settings: Settings) -> Grid:
     The best can be named as it is.
     """
     return rate_grid(settings, track_axis(settings, POINTS, 2))
-
-
-def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
-    """Return the name of a run by that in which those that race differ.
-
-    Short, since curves bear it.
-    """
-    optimizer = settings.optimizer_entry.label.removeprefix("SGD with ")
-    rate = f"rate {printed(settings.learning_rate)}"
-    parts = [
-        *([optimizer] if len({run.optimizer for run in racing}) > 1 else []),
-        *([rate] if len({run.learning_rate for run in racing}) > 1 else []),
-    ]
-    name = ", ".join(parts or [optimizer])
-    return name[0].upper() + name[1:]
 
 
 def entered(settings: Settings, start: Settings) -> Settings:

@@ -247,3 +247,32 @@ def test_run_goes_on_from_where_all_are() -> None:
     session.look_at(4)
     session.advance(1)
     assert race_of(session).step == 21
+
+
+def test_losses_of_several_kinds_are_not_all_gone_because_one_is() -> None:
+    """Nor is a loss told as everybody's that is only the first's."""
+    kinds = {
+        "gone": LINE.replace(learning_rate=1.0),
+        "stays": LINE.replace(loss="mae", learning_rate=0.01),
+    }
+    begun = race_of(raced(kinds, 0))
+    assert begun.sentence == "Losses of several kinds cannot be compared, so nobody leads."
+    race = race_of(raced(kinds, 400))
+    assert [one.stopped for one in race.runners] == [True, False]
+    assert (race.headline, race.leader, race.next) == ("Different losses", None, None)
+    starts = {name: Settings("and", activation=name, loss="mse") for name in ("sigmoid", "relu")}
+    assert race_of(raced(starts, 0)).sentence == "All stand at one start."
+
+
+def test_a_slower_race_has_names_that_are_true_of_it() -> None:
+    """A rate in a name is another one then, and is no limit; a number that is no rate stays."""
+    wild = {f"Limit {rate:g}": LINE.replace(learning_rate=rate) for rate in (1.0, 2.0)}
+    asked = race_of(raced({**wild, "Run 12": LINE.replace(learning_rate=3.0)}, 10**4)).next
+    assert asked is not None
+    assert [name for name, _ in asked.runs] == ["Rate 0.1", "Rate 0.2", "Run 12"]
+
+
+def test_a_race_of_one_epoch_that_ends_level_is_not_offered_again() -> None:
+    twins = {name: LINE.replace(epochs=1) for name in ("one", "two")}
+    race = race_of(raced(twins, 1))
+    assert (race.headline, race.next) == ("one and two end level", None)

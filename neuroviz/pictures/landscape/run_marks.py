@@ -453,8 +453,8 @@ class OtherRuns:
     """How many more there are to be seen, which are too many to be told apart."""
     said: str | None = None
     """Loss of the active run where all of them race; None where none do."""
-    leader: int = 0
-    """Slot of the one that leads then."""
+    leader: int | None = None
+    """Slot of the one that leads then; None where none does alone."""
 
     @property
     def races(self) -> bool:

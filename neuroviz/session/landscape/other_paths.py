@@ -68,7 +68,7 @@ class OtherRunPaths:
             active.slot if active else None,
             frame.not_drawn,
             None if race is None else said.get(frame.number, ""),
-            0 if race is None else race.runners[0].slot,
+            None if race is None else race.leader,
         )
 
     def _is_here(self, settings: Settings, run: ListedRun) -> bool:

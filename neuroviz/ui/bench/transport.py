@@ -147,7 +147,7 @@ class Transport(QFrame):
         loss = loss_said(frame.settings, frame.current_loss)
         if frame.race is not None:
             first = frame.race.runners[0]
-            loss = DASH if first.stopped else first.said
+            loss = DASH if first.stopped or not frame.race.comparable else first.said
         self.loss.setText(loss)
 
     def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:

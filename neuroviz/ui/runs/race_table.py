@@ -12,8 +12,8 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.race import MOST
-from neuroviz.session.race_moment import numbers_of
-from neuroviz.session.race_runs import RaceRun, name_of
+from neuroviz.session.race_moment import name_of, numbers_of
+from neuroviz.session.race_runs import RaceRun
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes

@@ -335,7 +335,7 @@ class LossView(PlotView):
 def _raced(runs: list[RunLosses], race: RaceMoment) -> list[RunLosses]:
     """Return those that race, who leads the thickest; who has blown up has no name."""
     gone = {one.slot for one in race.runners if one.stopped}
-    first = race.runners[0].slot
+    first = race.leader
     return [replace(run, beside=run.slot not in gone, leads=run.slot == first) for run in runs]
 
 
