@@ -128,7 +128,12 @@ class LessonProgress(Struct, frozen=True):
     @property
     def text(self) -> str:
         """It as text."""
-        return msgspec.json.encode(self, enc_hook=str).decode()
+        return msgspec.json.encode(self, enc_hook=_plain).decode()
+
+
+def _plain(value: object) -> object:
+    """Return a number of numpy, or a text of a lesson, as JSON can hold it."""
+    return value.item() if isinstance(value, np.generic) else str(value)
 
 
 TOLD_LATER = "Which are right, and why, is told the second time, after some lessons."

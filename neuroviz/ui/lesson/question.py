@@ -226,7 +226,7 @@ class QuestionBox(QFrame):
         self.stop_asking()
         for choice, words in zip(self.choices, self._words, strict=True):
             choice.setChecked(words == verdict.answer)
-            choice.tell(right=words in verdict.right_answer.split("; "))
+            choice.tell(right=f"; {words}; " in f"; {verdict.right_answer}; ")
         self._number_row.hide()
         self._set_weight(self.status, loud=True)
         mark = "✓" if verdict.right else "✗"
