@@ -24,7 +24,7 @@ from neuroviz.core.slices import finished
 from neuroviz.pictures.film import SHAPES, FilmPicture, Pane
 from neuroviz.pictures.marks import Marks, Points, Text
 from neuroviz.session.film_pictures import OpeningFilm
-from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.canvas.motion import PRESSES, Ease
 from neuroviz.ui.export.film_painter import FilmPainter, film_ink
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -66,6 +66,7 @@ class Prologue(QWidget):
         self._places, self._theme = places, theme
         self._film = OpeningFilm(_SHAPE, _RUN, _RATE, film_ink(theme))
         finished(self._film.prepare())
+        self._end = self._film.picture(len(self._film.milliseconds) - 1).panes[:_FLYING]
         self._bench, self._top, self._words = bench, top, words
         self._last: QPixmap | None = None
         self._fit()
@@ -97,12 +98,12 @@ class Prologue(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go at a key or a click; what lies under it is not pressed by that, but the bar is."""
+        """Go at a press; a click is for nothing under it, a key and the bar are pressed too."""
         if not isinstance(watched, QWidget):
             return False  # the window hears of a click before what is clicked
         if event.type() == QEvent.Type.Resize and watched is self._bench:
             self._fit()
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
+        if event.type() in PRESSES:
             self._timer.stop()
             self.close()
             return watched is self
@@ -150,8 +151,7 @@ class Prologue(QWidget):
     def _paint_flying(self, painter: QPainter, share: float) -> None:
         """Paint data and landscape so far on their way."""
         picture = self._picture()
-        panes = self._film.picture(len(self._film.milliseconds) - 1).panes[:_FLYING]
-        for pane, widget in zip(panes, self._places, strict=False):
+        for pane, widget in zip(self._end, self._places, strict=True):
             left, top, width, height = (self._ratio * length for length in pane.place)
             here = QRectF(left, top, width, height)
             ratio = picture.devicePixelRatioF()
