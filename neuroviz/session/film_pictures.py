@@ -20,7 +20,7 @@ from neuroviz.core.landscape.loss_grid import FULL
 from neuroviz.core.landscape.relief import VIEWS
 from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said, without_rounding
-from neuroviz.core.numbers import counted, elided, measured, with_real_minus
+from neuroviz.core.numbers import DASH, counted, elided, measured, with_real_minus
 from neuroviz.core.slices import Work, made
 from neuroviz.core.types import Floats
 from neuroviz.pictures.caption import edits_in_words, experiment
@@ -485,20 +485,26 @@ class _RaceFilm(Film):
     def _write(self, page: FilmPage, moment: Frame) -> None:
         *others, own = self._runs(moment)
         runs = [own if run.active else others.pop(0) for run in self._racers]
-        losses = [float(run.loss[0]) for run in runs]
-        best = int(np.argmin(losses)) if len(set(losses)) > 1 else -1  # at the start all are level
-        names = [elided(run.name, _LONGEST_RUNNER) for run in self._racers]
-        said = [loss_said(self._settings, loss) for loss in losses]
+        race = moment.race_of(moment.step)
+        assert race is not None
+        runners = {one.number: one for one in race.runners}
+        shown = [runners[run.number] for run in self._racers]
+        slots = [one.slot for one in shown]
+        best = slots.index(race.leader) if race.leader is not None else -1
+        names = [elided(one.name, _LONGEST_RUNNER) for one in shown]
+        said = [with_real_minus(one.said) for one in shown]
         page.head(f"{len(runs)} runs race on {_name(self._settings)}", self._size)
         page.count(0, "epoch", self._epoch_said(moment), self._palette.ink)
-        lowest, color = "loss of all", self._palette.ink
+        lowest, color = race.headline, self._palette.ink
         if best >= 0:
             lowest, color = f"lowest: {names[best]}", runs[best].colour(self._palette)
-        page.count(1, lowest, self._loss_said(losses[best]), color)
+        first = race.runners[0]
+        told = race.comparable and not first.stopped
+        page.count(1, lowest, self._loss_said(first.loss) if told else DASH, color)
         page.runners(list(zip(names, runs, said, strict=True)), best)
         page.below(self._plan.land, self._land_said)
-        told = [experiment(run.settings) for run in self._racers]
-        page.foot(word for word in told[0][2:] if all(word in words for words in told))
+        of_all = [experiment(run.settings) for run in self._racers]
+        page.foot(word for word in of_all[0][2:] if all(word in words for words in of_all))
 
     def _runs(self, moment: Frame) -> list[RunLosses]:
         others = []

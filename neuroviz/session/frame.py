@@ -229,18 +229,22 @@ class Frame:
     @cached_property
     def race(self) -> RaceMoment | None:
         """The race that has put an experiment aside, at the row that is looked at; else None."""
-        return self._race_of(self.step if self.looks_back else None) if self.home else None
+        return self.race_of(self.step if self.looks_back else None) if self.home else None
 
     def end_name(self, run: ListedRun) -> str:
         """Return the name of a run at the end of its curve.
 
         A tick marks who has won a race that goes on beside the experiment, as a lesson's.
         """
-        race = None if self.home else self._race_of(None)
-        won = race is not None and race.next is not None and race.next.winner == run.number
-        return f"{run.name} ✓" if won else run.name
+        return f"{run.name} ✓" if run.number == self._winner else run.name
 
-    def _race_of(self, step: int | None) -> RaceMoment | None:
+    @cached_property
+    def _winner(self) -> int | None:
+        race = None if self.home else self.race_of(None)
+        return race.next.winner if race and race.next else None
+
+    def race_of(self, step: int | None) -> RaceMoment | None:
+        """Return the race of all runs that go in step, at one step; None for the newest."""
         runs = tuple(run for run in self.runs if run.racing and run.rows is not None)
         return RaceMoment(runs, step) if len(runs) > 1 else None
 

@@ -183,7 +183,20 @@ def test_a_race_names_its_runs_and_who_is_lowest() -> None:
     assert [texts["run", row] for row in range(3)] == list(rates)
     assert [float(texts["its loss", row]) for row in range(3)] == pytest.approx(losses, rel=1e-3)
     assert (texts["title"], texts["name", 1]) == ("3 runs race on AND", "lowest: fast")
-    assert said(film, 0)["name", 1] == "loss of all"
+    assert said(film, 0)["name", 1] == "At the start"
+
+
+def test_a_race_in_a_film_is_judged_as_in_the_window() -> None:
+    """Losses of several kinds are not compared, and who blew up has no loss."""
+    line = Settings("line", learning_rate=1.0)
+    session = Session(line)
+    session.prepare()
+    kinds = {"gone": line, "stays": line.replace(loss="mae", learning_rate=0.01)}
+    session.race(list(kinds.items()), beside=True)
+    session.advance(400)
+    texts = said(made(session.frame(), "race"), -1)
+    assert texts["name", 1] == "Different losses"
+    assert texts["its loss", 0].startswith("blew up at step")
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,12 @@ class FilmDialog(QDialog):
         self._save.clicked.connect(self._on_save_clicked)
         self._cancel.clicked.connect(self._on_cancel_clicked)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep nothing of a film that nobody sees."""
+        super().hideEvent(event)
+        self._job.drop()
+        self._preview.show_film(None, self._order.shape)
+
     def open_with(self, theme: str, kind: str) -> None:
         """Come to the front with the run as it is now, unless a film is being made."""
         if self._work is None:
