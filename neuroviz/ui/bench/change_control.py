@@ -204,6 +204,7 @@ class ChangeControl(QObject):
             asked_by.show_error(reason)
             return
         try:
+            self._leave_race()
             settings = self._session.settings.replace(**start_at(parameters))
             restarted = self._session.apply(settings)
         except SettingsError as error:

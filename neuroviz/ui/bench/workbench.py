@@ -124,8 +124,8 @@ class Workbench(QWidget):
         self.run_control = RunControl(session, self.player, self.look_control, self)
         self.stages_races = True
         """Whether a race takes the middle: not in a lesson, which shows its own views."""
-        self._stood: tuple[bool, bool] | None = None
-        """Whether form and side column were there before a race took the middle;
+        self._stood: tuple[bool, bool, bool] | None = None
+        """Whether form and side column were there, and that wanted, before a race took the middle;
         None while none has."""
         self._sweep: SweepWindow | None = None
         self._preferences = preferences
@@ -300,10 +300,10 @@ class Workbench(QWidget):
             self._panels,
             (
                 self._show_in_bar,
+                self._show_race,  # it locks what is shown then
                 self.action_state.show_frame,
                 self.data_control.show_frame,
                 self._show_sweep,
-                self._show_race,
             ),
             self.form,
             self.timeline,
@@ -675,12 +675,15 @@ class Workbench(QWidget):
     def _show_race(self, frame: Frame) -> None:
         """Let a race take the middle as long as it is watched."""
         if frame.race is not None and self._stood is None:
-            self._stood = not self.form.isHidden(), not self.side.isHidden()
+            self.grid.restore()  # an enlarged neuron has the room of the side column
+            wanted = self.columns.side_wanted
+            self._stood = not self.form.isHidden(), not self.side.isHidden(), wanted
             few = len(frame.settings.parameters.names) <= _SEEN
             self.form.more.set_open(False)
             self.columns.panel_folded = self.columns.side_first = True
             self.columns.show_panel(False)
             self.columns.show_side(True)
+            self.columns.side_wanted = wanted  # nobody has asked for it
             self.side.bring(self.runs)
             self.side.tabs.hide()  # they tell of one run
             self.grid.stage((self._landscape if few else self._loss).figure_name)
@@ -688,12 +691,13 @@ class Workbench(QWidget):
             self._offer_to_step_out()
             self.action_state.lock_all_but(CONTROLS - _OF_ONE_RUN, _RACE)
         elif frame.race is None and self._stood is not None:
-            (form, side), self._stood = self._stood, None
+            (form, side, wanted), self._stood = self._stood, None
             self.columns.panel_folded = self.columns.side_first = False
             self._rows.show_race(False)
             self.action_state.lock_all_but(CONTROLS, "")
             self.side.tabs.show()
             self.columns.show_side(side)
+            self.columns.side_wanted = wanted
             self.columns.show_panel(form)
             self.grid.restore()
 

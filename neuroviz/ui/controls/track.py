@@ -207,9 +207,11 @@ class Track(Slider):
         at = self.place_of(epoch * self.per_epoch, self._height_of(epoch * self.per_epoch))
         painter.setPen(QPen(QColor(self.theme.muted), 1))
         painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
-        painter.setBrush(QColor(self.theme.accent))
-        painter.drawEllipse(at, 3, 3)
-        said = f"{measured(self.hairline_loss)} at epoch {epoch:,.6g}"
+        if len(self.curve[0]):  # in a race there is none that it could stand on
+            painter.setBrush(QColor(self.theme.accent))
+            painter.drawEllipse(at, 3, 3)
+        loss = self.hairline_loss
+        said = f"{'' if loss is None else f'{measured(loss)} at '}epoch {epoch:,.6g}"
         self._taken = []  # it is gone at once: it may lie over what else is said
         self._write(painter, said, self._beside(painter, at, said, 6), self.theme.muted, area)
 

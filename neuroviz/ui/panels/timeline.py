@@ -185,7 +185,7 @@ class Timeline(QFrame):
         self.slider.hairline = None
         if epoch is not None and rows and self._frame:
             step = round(min(max(epoch, 0.0), newest) * rows.steps_per_epoch)
-            row = self._frame.row_at(step)
+            row = None if self._frame.race else self._frame.row_at(step)
             self.slider.hairline = step / rows.steps_per_epoch
             self.slider.hairline_loss = None if row is None else row.loss
         self.slider.update()
@@ -231,12 +231,14 @@ class Timeline(QFrame):
     def _draw(self, frame: Frame) -> None:
         """Draw the curve up to the newest step, filled up to the one that is looked at."""
         race = frame.race
-        for item in (self._past, self._line, self._ghost, *self._beside.values()):
+        of_one = self._past, self._line, self._ghost, *self._beside.values(), *self._lanes.values()
+        for item in of_one:
             item.setVisible(race is None)
         if race is not None:
             self._draw_race(frame, race)
             return
         self._race.draw({}, "")
+        self._curves = {}
         rows = frame.rows
         track = self.slider
         per_epoch = rows.steps_per_epoch if rows else 1
@@ -288,6 +290,7 @@ class Timeline(QFrame):
     def _draw_race(self, frame: Frame, race: RaceMoment) -> None:
         """Draw the losses of all that race, and who leads when."""
         track = self.slider
+        self._pins_of = None  # they are looked for again after it
         track.pins, track.facts, track.ghost, track.curve = {}, (), ("", *NO_CURVE), NO_CURVE
         track.told_beside = track.goal = track.value_text = ""
         track.per_epoch = race.steps_per_epoch

@@ -151,6 +151,9 @@ class RaceDialog(QDialog):
             mend = "tick at least two" if len(race_runs) < 2 else f"untick {len(race_runs) - MOST}"
             self.error.setText(f"A race has 2 to {MOST} runs: {mend}.")
             return
+        if len({settings.steps_per_epoch for _, settings in race_runs}) > 1:
+            self.error.setText("All take as many steps in an epoch: untick who has other batches.")
+            return
         self.race_asked.emit(race_runs)
         self.accept()
 

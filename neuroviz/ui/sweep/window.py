@@ -91,10 +91,11 @@ class SweepWindow(QDialog):
 
         Called at every frame, and does something only where the settings are others.
         """
-        if not self.isVisible() or frame.rows is None or frame.settings is self._settings:
+        settings = frame.experiment
+        if not self.isVisible() or frame.rows is None or settings is self._settings:
             return
-        self._settings = frame.settings
-        self.form.show_settings(frame.settings)
+        self._settings = settings
+        self.form.show_settings(settings)
         self._show_old()
 
     def show_error(self, sentence: str) -> None:

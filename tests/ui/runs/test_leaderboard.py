@@ -270,3 +270,48 @@ def test_in_a_race_nothing_of_one_run_can_be_pressed(open_window: Open) -> None:
     person.press(KEY.Key_Escape)
     assert person.action("part").isEnabled()
     assert person.bench.side.tabs.isVisible()
+
+
+def test_after_a_race_all_can_be_pressed_and_the_columns_are_as_they_were(
+    open_window: Open,
+) -> None:
+    """At once: also where the neuron was enlarged, and had the room of the side column."""
+    person = open_window(LINE)
+    bench = person.bench
+    for _ in range(5):
+        person.press(KEY.Key_F8)
+    bench.look_control.look_at(2)
+    person.type_into("learning_rate", "0.02")
+    person.settle()
+    bench.columns.show_side(True)
+    assert [run.number for run in bench.timeline.slider.pins] == [1]
+    bench.neuron.enlarge.click()
+    assert bench.side.isHidden()
+    race(person, OPTIMIZERS, 30)
+    assert not person.action("pin").isEnabled()
+    bench.runs_control.end_race()
+    assert person.action("pin").isEnabled()
+    assert not bench.side.isHidden()
+    assert bench.columns.side_wanted
+    assert [run.number for run in bench.timeline.slider.pins] == [1]
+
+
+def test_a_look_at_an_epoch_of_a_race_tells_no_loss_of_one_run(open_window: Open) -> None:
+    """There are as many as run; nor is a dot drawn where no curve is."""
+    person = open_window(LINE)
+    race(person, OPTIMIZERS, 30)
+    track = person.bench.timeline.slider
+    person.bench.timeline.show_epoch(5.0)
+    track.grab()
+    assert (track.hairline, track.hairline_loss) == (5.0, None)
+    assert "epoch 5" in track.written
+
+
+def test_another_start_leaves_the_race(open_window: Open) -> None:
+    """As every change of the experiment does: the runs of the race are not begun anew."""
+    person = open_window(LINE)
+    race(person, OPTIMIZERS, 30)
+    person.bench.change_control.start_at(np.array([3.0, -2.0]), person.bench.neuron)
+    assert person.frame.race is None
+    assert person.frame.parameters.tolist() == [3.0, -2.0]
+    assert person.frame.settings.learning_rate == LINE.learning_rate

@@ -492,3 +492,21 @@ def test_the_numbers_of_each_optimizer_are_named(open_race: Callable[..., Racer]
     first = person.dialog.rows[0]
     first.optimizer.setCurrentIndex(first.optimizer.findData("momentum"))
     assert first.numbers.text() == "momentum 0.9"
+
+
+def test_runs_with_other_batches_do_not_race(open_race: Callable[..., Racer]) -> None:
+    """They would be at one step and at different epochs: the dialog stays, and says it."""
+
+    def pin(session: Session) -> None:
+        session.advance(1)
+        session.pin()
+        session.apply(session.settings.replace(batch_size=1))
+        session.advance(1)
+        session.pin()
+
+    person = open_race(Settings("line", learning_rate=0.001), pin)
+    person.choose("runs")
+    person.go()
+    assert person.asked == []
+    assert person.dialog.isVisible()
+    assert "batches" in person.dialog.error.text()
