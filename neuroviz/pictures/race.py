@@ -25,6 +25,8 @@ _LETTER = 8.0
 """Pixels of a letter."""
 _NAME, _NUMBER, _EDGE = 52.0, 86.0, 8.0
 """Pixels from the left to a name in the standings, for the loss at the right, and beside it."""
+LONGEST_RUNNER = 24
+"""Letters of the name of a run that races, wherever it is written."""
 _APART = 10.0
 """Pixels of the two lines of a row from its middle."""
 _BAR = 7.0
@@ -87,7 +89,7 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
         "ground": Box(0.0, top + 1, width, height - 2, _EDGE, ground),
         "rank": Text(11.0, middle, one.rank, muted, centred=True, bold=leads),
         "ball": Points(*at, colour, run_style(one.slot).shape, size=16.0),
-        "name": Text(_NAME, upper, elided(one.name, 24), ink, bold=True),
+        "name": Text(_NAME, upper, elided(one.name, LONGEST_RUNNER), ink, bold=True),
         "own": Text(right, upper, elided(one.own, max(left, 8)), muted, right=True, size=0.9),
         "loss": Text(_NAME if gone else right, lower, said, ink, right=not gone, bold=not gone),
     }

@@ -48,6 +48,7 @@ from neuroviz.pictures.neuron.layout import Layout, laid_out, place
 from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment
+from neuroviz.pictures.race import LONGEST_RUNNER
 from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene, padded
 from neuroviz.session.film import film_times
 from neuroviz.session.frame import Frame, Selection
@@ -64,8 +65,6 @@ _NARROWEST, _BELOW = 700.0, 78.0
 """Width in which a neuron has room for its words, and height of what is said below it."""
 _STILL = 0.35
 """Share of the time in which a part of a step that is done stands still, to be read."""
-_LONGEST_RUNNER = 24
-"""Letters of the name of a run that races."""
 _SMALL_LOSS, _LARGE = 0.01, 1e4
 """What is smaller has two digits, what is larger no decimals: more could not be read."""
 _FAILED = ("overflow", "diverging", "rising", "dead", "flat", "frozen", "impossible")
@@ -491,7 +490,7 @@ class _RaceFilm(Film):
         shown = [runners[run.number] for run in self._racers]
         slots = [one.slot for one in shown]
         best = slots.index(race.leader) if race.leader is not None else -1
-        names = [elided(one.name, _LONGEST_RUNNER) for one in shown]
+        names = [elided(one.name, LONGEST_RUNNER) for one in shown]
         said = [with_real_minus(one.said) for one in shown]
         page.head(f"{len(runs)} runs race on {_name(self._settings)}", self._size)
         page.count(0, "epoch", self._epoch_said(moment), self._palette.ink)

@@ -16,11 +16,9 @@ from neuroviz.core.model.rounding import largest_rounding, loss_said
 from neuroviz.core.numbers import counted, elided, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
-from neuroviz.pictures.race import Lead, Runner
+from neuroviz.pictures.race import LONGEST_RUNNER, Lead, Runner
 from neuroviz.session.runs import ListedRun
 
-_LONGEST = 24
-"""Letters of a name on a button."""
 _NAMED = 2
 """Runs that are level and named in a headline; more are counted."""
 _LEVELS = 60
@@ -259,7 +257,7 @@ class RaceMoment:
         level = {one.number for one in runners if one.rank == "1"}
         if len(level) > 1:
             return self._parting(level)
-        name = elided(runners[0].name, _LONGEST)
+        name = elided(runners[0].name, LONGEST_RUNNER)
         return NextRace(f"Use {name}", winner=runners[0].number)
 
     def _again(self, *, slower: bool = False, **limits: object) -> tuple[tuple[str, Settings], ...]:

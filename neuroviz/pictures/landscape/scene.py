@@ -47,6 +47,7 @@ from neuroviz.pictures.landscape.run_marks import (
 )
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import Palette
+from neuroviz.pictures.race import LONGEST_RUNNER
 
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
@@ -56,8 +57,6 @@ ARROWS = ("way", "next step", "share", "arrow", "arrow name", "next step name")
 """The marks that say where the run is going."""
 LONGEST_NAME = 14
 """Letters that the name of an input has on an axis."""
-_NAME = 24
-"""Letters of the name of one that races."""
 _MOST_HELD = 3
 _ROUNDING = 1000 * np.finfo(np.float64).eps  # of a target
 _ARROW = 0.2
@@ -343,7 +342,7 @@ class LandscapeScene:
                 balls[run] = way[-1]
                 tail = np.where(seen[:, None], way, np.nan)
                 marks |= ink.tail(("tail", run.slot), tail, run.slot)
-        texts = [f"{elided(run.name, _NAME)}  {run.said}" for run in balls]
+        texts = [f"{elided(run.name, LONGEST_RUNNER)}  {run.said}" for run in balls]
         marks |= ink.tags(texts, [run.slot for run in balls], [*balls.values()])
         for run, ball in sorted(balls.items(), key=lambda one: one[0].slot == race.leader):
             marks["ball", run.slot] = ink.other_ball(ball, run.slot, races=True)
