@@ -160,8 +160,8 @@ class Run:
     def predict(self, inputs: ArrayLike) -> Floats:
         """Return what the trained neuron says, (M,), to inputs (M, D), or () to one row (D,).
 
-        The inputs are in the data's own units where the data are scaled,
-        and else as the neuron gets them.
+        The inputs are in the data's own units where the data are scaled, and else as the neuron
+        gets them; those by formula are worked out from the D others.
 
         Raises
         ------
@@ -169,7 +169,7 @@ class Run:
             If the inputs have another width.
         """
         rows = numbers_of(inputs, "inputs")
-        width = self.settings.dataset.width
+        width = self.settings.dataset.own_width
         if rows.ndim not in (1, 2) or rows.shape[-1] != width:
             raise SettingsError(
                 f"The neuron has {width} inputs: give (M, {width}) numbers, not {rows.shape}."
@@ -177,8 +177,8 @@ class Run:
         if not np.isfinite(rows).all():
             raise SettingsError("The inputs must be finite numbers.", "inputs")
         parameters = self.trainer.history.newest.parameters
-        scaled = self.settings.dataset.scaling.apply(np.atleast_2d(rows))
-        output = output_of(self.settings, parameters, scaled)
+        scaled = self.settings.dataset.scaling.of_first(width).apply(np.atleast_2d(rows))
+        output = output_of(self.settings, parameters, self.settings.inputs_at(scaled))
         return output if rows.ndim == 2 else output[0]
 
     def predicted(self, asked: Sequence[Sequence[float]]) -> list[float]:

@@ -99,6 +99,14 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     add("precision", str, "NAME", ", ".join(PRECISIONS))
     add("breaks", names, "NAME,...", f"break it on purpose: {', '.join(BREAKS)}")
     group.add_argument(
+        "--feature",
+        action="append",
+        dest="features",
+        metavar="FORMULA",
+        help='an input by formula beside the data\'s own, as in "x1*x2" or "height/weight^2"; '
+        "can be given again",
+    )
+    group.add_argument(
         "--edit",
         action="append",
         default=[],

@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace, settings: Settings) -> None:
     """Refuse before the training what could not be done after it."""
-    width = settings.dataset.width
+    width = settings.dataset.own_width
     for asked in args.predict:
         if len(asked) != width:
             raise UsageError(
@@ -121,6 +121,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
     result: dict[str, Any] = {
         "settings": {
             **outcome.settings.as_dict(),
+            "features": [*outcome.settings.features],
             "edit": [str(edit) for edit in outcome.trainer.edits],
         },
         "epochs": newest.epoch,

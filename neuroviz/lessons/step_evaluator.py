@@ -402,7 +402,7 @@ def nearest_on_line(frame: Frame, clicked: PointAnswer) -> tuple[tuple[float, fl
         If there is no line.
     """
     parameters = frame.parameters
-    if parameters is None or len(parameters) > 3:
+    if parameters is None or len(parameters) > 3 or frame.settings.features:
         raise ExpressionError("There is a line only with one or two inputs.")
     if len(parameters) == 2:
         y = float(frame.output_at(np.array([[clicked.x]]))[0])  # type: ignore[index]

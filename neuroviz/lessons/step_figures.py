@@ -158,7 +158,7 @@ def _plot(
             marks = (mark for mark in figure.marks if not _is_loss_of_ball(mark))
             figure = replace(figure, marks=tuple(marks))
         return _in_units(figure, ticks="ball" in asked)
-    is_plane = view == "data" and frame.settings.dataset.width == 2
+    is_plane = view == "data" and frame.settings.dataset.own_width == 2
     return _in_print(figure) if is_plane else figure
 
 

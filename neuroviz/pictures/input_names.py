@@ -65,6 +65,19 @@ def target_label(settings: Settings, words: str = "target y") -> str:
     return words if name == "y" else f"{words} ({elided(name, _LONGEST)})"
 
 
+def features_worked_out(settings: Settings, sample: int) -> dict[int, str]:
+    """Return how each input by formula of a sample, by its index, is worked out: x₁·x₂ = 1·0 = 0.
+
+    In the data's own units.
+    """
+    data = settings.dataset
+    row = [printed(value) for value in data.inputs[sample].tolist()]
+    return {
+        index: f"{formula.label} = {formula.with_numbers(row[: data.own_width])} = {row[index]}"
+        for index, formula in enumerate(data.formulas, data.own_width)
+    }
+
+
 def own_units(settings: Settings, sample: int) -> str:
     """Return the inputs of a sample in the data's own units, in words.
 

@@ -31,7 +31,8 @@ def test_json_values():
     outcome = end("and_one_by_one", (Edit(8, "learning_rate", 0.1),), epochs=20)
     result = json.loads(as_json(outcome, [(1.0, 1.0), (0.0, 0.5)]))
     newest = outcome.trainer.history.newest
-    assert result["settings"] == {**outcome.settings.as_dict(), "edit": ["8:learning_rate=0.1"]}
+    said = {**outcome.settings.as_dict(), "features": [], "edit": ["8:learning_rate=0.1"]}
+    assert result["settings"] == said
     assert (result["epochs"], result["steps"], result["loss"]) == (20, 80, newest.loss)
     assert [*result["weights"], result["bias"]] == newest.parameters.tolist()
     assert result["predictions"] == outcome.prediction.output.tolist()

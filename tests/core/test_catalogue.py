@@ -13,7 +13,8 @@ TABLES: list[Catalogue[Entry]] = [TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDU
 ROWS = [(table.kind, row) for table in TABLES for row in table.values()]
 EXPECTED = {
     "task": (
-        "and or nand nor xor and_by_hand or_by_hand and_one_by_one double line sum weather spam"
+        "and or nand nor xor ring and_by_hand or_by_hand and_one_by_one "
+        "double line sum weather spam"
     ),
     "activation": "identity relu tanh sigmoid step leaky_relu elu softplus gelu silu",
     "loss": "mse bce cross_entropy mae huber hinge",

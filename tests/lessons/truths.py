@@ -201,6 +201,23 @@ def one_more_input(start):
     return int(descend(x, TARGETS["xor"], start, 1.0, 1000).right().all())
 
 
+def which_input(start):
+    added = [[(a, b, f(a, b)) for a, b in GATE] for f in (np.add, np.subtract, np.multiply)]
+    return which(*(descend(x, TARGETS["xor"], start, 5.0, 500).loss[-1] < 0.1 for x in added))
+
+
+def product_from_zero(start):
+    x = [[a, b, a * b] for a, b in GATE]
+    return sign(descend(x, TARGETS["xor"], start, 1.0, 1).theta[1][2] - start[2])
+
+
+def border_with_a_product(start):
+    rows = descend([[a, b, a * b] for a, b in GATE], TARGETS["xor"], start, 5.0, 1000)
+    _, _, product, bias = rows.theta[-1]
+    right = rows.right().all()
+    return which(abs(product) < 0.1, right and abs(product) > 1 and bias < 0, not right)
+
+
 def and_now(start, name="and"):
     rows = gate(name, start, 1020)
     assert rows.right(20).all()
@@ -370,6 +387,9 @@ TRUTHS = {
     ("impossible-on-purpose", 2): xor_ends,
     ("impossible-on-purpose", 3): more_effort,
     ("impossible-on-purpose", 5): one_more_input,
+    ("an-input-of-your-own", 1): which_input,
+    ("an-input-of-your-own", 2): product_from_zero,
+    ("an-input-of-your-own", 3): border_with_a_product,
     ("all-right-still-learning", 2): lambda _: and_now([-0.0053, 0.3793, -0.5820]),
     ("all-right-still-learning", 3): lambda _: in_the_plane([-0.0053, 0.3793, -0.5820]),
     ("all-right-still-learning", 4): where_does_it_end,

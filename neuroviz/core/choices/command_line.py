@@ -11,7 +11,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.generators import parse_recipe
 from neuroviz.core.data.scaling import UNSCALED
 from neuroviz.core.data.table_text import csv_rows, data_text, is_number
@@ -37,11 +37,23 @@ def command_line(settings: Settings, edits: Sequence[Edit] = ()) -> str:
     give says :func:`left_out`.
     """
     words = ["neuroviz", "train", *([] if settings.task == OWN else ["--task", settings.task])]
-    words += [] if settings.data is None else data_words(settings.data)
+    words += [] if settings.data is None else _data_words(settings)
     for name, value in _needed(settings).items():
         words += _words(name, value)
     words += [word for edit in edits for word in ("--edit", str(edit))]
     return shlex.join(words)
+
+
+def _data_words(settings: Settings) -> list[str]:
+    """Return the words that bring the data, with their inputs by formula.
+
+    Where only these are not the task's own, they are enough.
+    """
+    assert settings.data is not None
+    features = [word for text in settings.features for word in ("--feature", text)]
+    plain = with_features(settings.data, ())
+    task = settings.task != OWN and settings.task_entry
+    return [*([] if task and task.data() == plain else data_words(plain)), *features]
 
 
 def _needed(settings: Settings) -> dict[str, Any]:
@@ -99,6 +111,7 @@ def left_out(data: Dataset | None) -> str:
     """
     if data is None:
         return ""
+    data = with_features(data, ())
     said = []
     if not _is_made(data) and data.rows > MOST_ROWS:
         said.append(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from neuroviz.core.choices.breaks import coded
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
@@ -23,14 +22,14 @@ def moved_data(
     sample
         Index of the sample.
     inputs
-        (D,): where it is to be, as the neuron gets it.
+        (own_width,): where it is to be, as the neuron gets it.
     target
         Its new target, where targets are numbers; None for the one it has.
     """
     data = numeric_data(settings)
     row = data.training_rows[sample]
     moved_inputs = np.array(data.inputs)
-    moved_inputs[row] = _own_units(settings, inputs)
+    moved_inputs[row, : data.own_width] = settings.in_own_units(inputs)
     targets = np.array(data.targets)
     if target is not None:
         targets[row] = target
@@ -45,11 +44,14 @@ def data_with(settings: Settings, inputs: Floats, target: float) -> Dataset:
     Parameters
     ----------
     inputs
-        (D,): where it is to be, as the neuron gets it.
+        (own_width,): where it is to be, as the neuron gets it.
     target
         Its target; of classes 0 or 1.
     """
-    return with_rows(numeric_data(settings), _own_units(settings, inputs), np.array([target]))
+    data = numeric_data(settings)
+    row = np.zeros(data.width)
+    row[: data.own_width] = settings.in_own_units(inputs)
+    return with_rows(data, row, np.array([target]))
 
 
 def data_without(settings: Settings, sample: int) -> Dataset:
@@ -62,20 +64,3 @@ def data_without(settings: Settings, sample: int) -> Dataset:
     """
     data = numeric_data(settings)
     return without_rows(data, [data.training_rows[sample]])
-
-
-def numeric_data(settings: Settings) -> Dataset:
-    """Return the data with the rows held out.
-
-    Where inputs are truth values, as the numbers they are written as.
-    """
-    data = settings.data or settings.dataset
-    if settings.inputs is None:
-        return data
-    return replace(data, inputs=coded(data.inputs, settings.inputs, ()))
-
-
-def _own_units(settings: Settings, inputs: Floats) -> Floats:
-    """Return inputs (D,) as the neuron gets them in the data's own units."""
-    magnified = coded(np.ones((1, settings.dataset.width)), None, settings.breaks)[0]
-    return settings.dataset.scaling.undo(inputs / magnified)

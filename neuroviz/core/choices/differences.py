@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from neuroviz.core.choices.breaks import BREAKS
-from neuroviz.core.choices.data_edits import numeric_data
 from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.losses import CODING_LABELS
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.schedules import SCHEDULES
-from neuroviz.core.choices.settings import LIMITS, TABLES, Settings
+from neuroviz.core.choices.settings import LIMITS, TABLES, Settings, numeric_data
 from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import format_number, with_real_minus
@@ -83,12 +82,14 @@ def describe_change(old: Settings, new: Settings) -> str:
 
 def _data_change(old: Settings, new: Settings) -> str | None:
     """Return what was done to the data; None where they are the task's, or quite others."""
-    if new.data is None:
+    if new.data is None and not old.features:
         return None
     if new.task != old.task:
         return new.task_label
     before = numeric_data(old)
     after = numeric_data(new)
+    if before.features != after.features:
+        return _inputs_change(before, after)
     if (before.width, before.classes) != (after.width, after.classes):
         return None
     more = after.rows - before.rows
@@ -97,6 +98,13 @@ def _data_change(old: Settings, new: Settings) -> str | None:
     if (before.inputs == after.inputs).all() and (before.targets == after.targets).all():
         return "scaling" if before.held_out == after.held_out else "rows held out"
     return "moved points"
+
+
+def _inputs_change(before: Dataset, after: Dataset) -> str:
+    """Return which inputs by formula came, or went."""
+    new = [each.label for each in after.formulas if each.text not in before.features]
+    gone = [each.label for each in before.formulas if each.text not in after.features]
+    return f"input {', '.join(new)}" if new else f"without input {', '.join(gone)}"
 
 
 def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:
@@ -149,5 +157,6 @@ def _value(name: str, value: Any) -> str:
         )
         return shown or "nothing"
     if isinstance(value, Dataset):
-        return f"{value.samples:,} × {value.width:,}"
+        added = "".join(f", {formula.label}" for formula in value.formulas)
+        return f"{value.samples:,} × {value.width:,}{added}"
     return _LABELS.get(name, {}).get(value, str(value))

@@ -48,6 +48,7 @@ CHOICES = (
     "precision",
     "breaks",
     "data",
+    "features",
     *PENALTIES,
 )
 """What can be said beside the task and the hyperparameters."""

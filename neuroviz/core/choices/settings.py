@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import PurePath
 from types import MappingProxyType
@@ -20,7 +20,7 @@ from neuroviz.core.choices.penalties import PENALTIES, ActivePenalties, active_p
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.tasks import OWN, TASKS, Task, own_task
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import np
@@ -87,6 +87,9 @@ class Settings:
         a saturated start is a typed one here.
     data
         The data of "own"; with another task, data in its data's place, such as with moved points.
+    features
+        Inputs by formula, such as "x1*x2", beside the data's own; they become a part of ``data``,
+        in which truth values are the numbers that they are written as.
 
     Raises
     ------
@@ -120,7 +123,7 @@ class Settings:
     choices: Mapping[str, Any] = field(compare=False, repr=False)
 
     def __init__(self, task: str | None = None, **choices: Any) -> None:
-        said = {name: value for name, value in choices.items() if value is not None}
+        said = _with_features(task, choices)
         row = _task(task, said.get("data"))
         for name, value in {"task": row.name, **Resolver(row, said).resolve()}.items():
             object.__setattr__(self, name, value)
@@ -148,7 +151,7 @@ class Settings:
         SettingsError
             If what is said cannot work together.
         """
-        said = {name: value for name, value in choices.items() if value is not None}
+        said = _with_features(task, choices)
         try:
             return cls(task, **{**_task(task, said.get("data")).opening, **said})
         except SettingsError:
@@ -165,6 +168,8 @@ class Settings:
         """
         if "task" in changes:
             return Settings(**changes)
+        if "features" in changes:
+            changes["data"] = self._data_with(changes.pop("features"), changes.pop("data", None))
         if "weights" in changes and "bias" not in changes and self.bias is not None:
             changes["bias"] = self.bias  # other weights are no other bias
         if "bias" in changes and self.breaks_it("saturated_start"):
@@ -184,15 +189,22 @@ class Settings:
 
         Start and batches.
         """
-        if data is None or data.training.inputs.shape != self.dataset.inputs.shape:
+        if data is None or data.training.samples != self.dataset.samples:
             return {}
         batches = (
             {}
             if self.batch_size == "full"
             else {"batch_size": self.batch_size, "shuffle": self.shuffle}
         )
-        typed = self.init is None and not self.breaks_it("saturated_start")
+        alike = data.width == self.dataset.width
+        typed = alike and self.init is None and not self.breaks_it("saturated_start")
         return {**batches, **({"weights": self.weights, "bias": self.bias} if typed else {})}
+
+    def _data_with(self, features: Sequence[str], data: Dataset | None) -> Dataset | None:
+        """Return other data, or these, with inputs by formula; None where they are the task's."""
+        result = with_features(data or numeric_data(self), features)
+        own = None if self.task == OWN else self.task_entry.data()
+        return None if result == own else result
 
     def objection(self, **changes: Any) -> str | None:
         """Return why these changes cannot be, None if they can."""
@@ -227,6 +239,11 @@ class Settings:
         """What defines the run: all but how far it goes and the threshold."""
         own = {name: value for name, value in self.as_dict().items() if name not in LIMITS}
         return {**own, "data": self.data}
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Inputs by formula, beside the data's own."""
+        return self.dataset.features
 
     @property
     def file_stem(self) -> str:
@@ -279,28 +296,38 @@ class Settings:
         if self.data is None:
             return label
         if self.task != OWN:
-            own = self.task_entry.data()
-            moved = not (
-                np.array_equal(self.data.inputs, own.inputs)
-                and np.array_equal(self.data.targets, own.targets)
-            )
-            label = f"{label}, moved points" if moved else label
-            label = label if self.points_moved else "own data"
+            label = f"{label}, moved points" if self.points_moved else label
+            label = label if self.data_changed else "own data"
+        formulas = ", ".join(formula.label for formula in self.data.formulas)
+        added = f"with {formulas}" if formulas else ""
         scaled = SCALINGS[self.data.scaling.name].said
-        return f"{label}, {scaled}" if scaled else label
+        return ", ".join(part for part in (label, added, scaled) if part)
 
     @property
-    def points_moved(self) -> bool:
+    def data_changed(self) -> bool:
         """Whether the data are the task's, but changed.
 
-        Points elsewhere, or scaled, or some of them held out.
+        Points elsewhere, scaled, some of them held out, or with inputs by formula.
         """
         own = self.task_entry.data()
         data = self.data
         return (
             self.task != OWN
             and data is not None
-            and (data.inputs.shape, data.classes) == (own.inputs.shape, own.classes)
+            and (data.own_inputs.shape, data.classes) == (own.inputs.shape, own.classes)
+        )
+
+    @property
+    def points_moved(self) -> bool:
+        """Whether the data are the task's with points elsewhere, or other targets."""
+        own = self.task_entry.data()
+        return (
+            self.data is not None
+            and self.data_changed
+            and not (
+                np.array_equal(self.data.own_inputs, own.inputs)
+                and np.array_equal(self.data.targets, own.targets)
+            )
         )
 
     @cached_property
@@ -311,6 +338,25 @@ class Settings:
     def coded_inputs_of(self, data: Dataset) -> Floats:
         """Return the inputs (N, D) of these or other data as the neuron gets them."""
         return coded(data.scaled_inputs, self.inputs, self.breaks)
+
+    def inputs_at(self, places: Floats) -> Floats:
+        """Return the inputs (…, D) of the neuron at places (…, own_width) among the data's own.
+
+        Both as the neuron gets them: what formulas give beside is not free.
+        """
+        if not self.features:
+            return places
+        data = self.dataset
+        own = self.in_own_units(places)
+        worked_out = np.stack([formula.value(own) for formula in data.formulas], axis=-1)
+        inputs = data.scaling.apply(np.concatenate((own, worked_out), axis=-1))
+        return np.concatenate((places, inputs[..., data.own_width :]), axis=-1)
+
+    def in_own_units(self, places: Floats) -> Floats:
+        """Return places (…, own_width), as the neuron gets them, in the data's own units."""
+        width = self.dataset.own_width
+        magnified = coded(np.ones((1, width)), None, self.breaks)[0]
+        return self.dataset.scaling.of_first(width).undo(places / magnified)
 
     @property
     def bias_input(self) -> float:
@@ -408,6 +454,31 @@ def _plain(task: str, data: Dataset | None) -> Settings:
     return Settings(task, data=data)
 
 
+def _with_features(task: str | None, choices: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was said, with inputs by formula as a part of the data."""
+    said = {name: value for name, value in choices.items() if value is not None}
+    if "features" in said:
+        features, data = said.pop("features"), said.get("data")
+        row = _task(task, data)
+        if data is None:
+            data = row.data()
+            if row.gate:
+                data = replace(data, inputs=coded(data.inputs, said.pop("inputs", None), ()))
+        said["data"] = with_features(data, features)
+    return said
+
+
+def numeric_data(settings: Settings) -> Dataset:
+    """Return the data with the rows held out.
+
+    Where inputs are truth values, as the numbers they are written as.
+    """
+    data = settings.data or settings.dataset
+    if settings.inputs is None:
+        return data
+    return replace(data, inputs=coded(data.inputs, settings.inputs, ()))
+
+
 def _task(name: str | None, data: Any) -> Task:
     """Return the row of a task, by what was said of it and of the data."""
     if not isinstance(data, Dataset | None):
@@ -432,15 +503,20 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
             SCHEDULES.find(changes.get("schedule", settings.schedule)),
         )
         return not any(h.name == name for row in rows for h in row.hyperparameters)
+    data = changes.get("data")
+    width = settings.dataset.width
+    if "data" in changes:
+        width = (settings.task_entry.data() if data is None else data).width
+    reshaped = width != settings.dataset.width
     prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
     coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"
     saturated = "saturated_start" in changes.get("breaks", ())
     lost = {
-        "inputs": changes.get("data") is not None,
+        "inputs": data is not None,
         "shuffle": changes.get("batch_size") in ("full", settings.dataset.samples),
         "init": "weights" in changes or "bias" in changes or saturated,
-        "weights": "init" in changes or saturated,
-        "bias": "init" in changes or saturated,
+        "weights": "init" in changes or saturated or reshaped,
+        "bias": "init" in changes or saturated or reshaped,
         "coding": "loss" in changes and prescribed is not None,
         "threshold": coding != settings.coding,
         **dict.fromkeys(

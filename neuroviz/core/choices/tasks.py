@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.generators import Recipe
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided
 
@@ -85,6 +86,12 @@ def _spam() -> Dataset:
     mails = generator.standard_normal((200, 100)) + shift
     order = generator.permutation(200)
     return Dataset(mails[order], targets[order], classes=True)
+
+
+@cache
+def _ring() -> Dataset:
+    """Return 200 points: class 1 round the middle, class 0 in a ring about it."""
+    return replace(Recipe("ring", noise=0.1, count=200).dataset(), origin="")
 
 
 _MOST_NAMED = 4
@@ -169,6 +176,16 @@ TASKS: Catalogue[Task] = Catalogue(
             gate=True,
             group="traps",
             purpose="no straight line parts its rows",
+            opening=_SLOWLY,
+        ),
+        Task(
+            "ring",
+            "Ring",
+            "y = 1 where x₁² + x₂² is small",
+            _MINSKY,
+            _ring,
+            group="traps",
+            purpose="no straight line goes round its middle",
             opening=_SLOWLY,
         ),
         Task(

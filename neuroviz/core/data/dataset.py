@@ -9,16 +9,19 @@ from numbers import Real
 from typing import Any
 
 from neuroviz.core.catalogue import SettingsError, told
+from neuroviz.core.data.formula import Formula
 from neuroviz.core.data.held_out import held_out_rows
 from neuroviz.core.data.scaling import SCALINGS, UNSCALED, Scaling, scaling_of
 from neuroviz.core.lazy import np
-from neuroviz.core.numbers import elided
+from neuroviz.core.numbers import elided, exact, quoted
 from neuroviz.core.types import Floats
 
 LARGEST_IN_DATA = 1e100
 """The largest number in data: products of three of them,
 of which curvature and geometry are made, are floats."""
 _ARRAYS = ("inputs", "targets")
+MOST_FEATURES = 6
+"""Inputs by formula beside the data's own, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +37,8 @@ class Dataset:
     """
 
     inputs: Floats
-    """(N, D), N and D at least 1, up to LARGEST_IN_DATA in size, in the data's own units."""
+    """(N, D), N and D at least 1, up to LARGEST_IN_DATA in size, in the data's own units; the last
+    of them are worked out from the others, one for each of ``features``, whatever was given."""
     targets: Floats
     """(N,), up to LARGEST_IN_DATA in size; for classes 0 or 1, whatever their coding in a run."""
     classes: bool
@@ -50,18 +54,25 @@ class Dataset:
     """How the neuron gets the inputs."""
     held_out: tuple[int, ...] = field(default=(), repr=False)
     """Indices, ascending, of the rows that are kept aside; at least one row stays."""
+    features: tuple[str, ...] = ()
+    """Formulas of the last inputs, of the data's own ones; see :func:`with_features`."""
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:
             array = numbers_of(getattr(self, name), name)
-            array.setflags(write=False)
             object.__setattr__(self, name, array)
+        for name in ("input_names", "class_names", "held_out", "features"):
+            object.__setattr__(self, name, _listed(getattr(self, name), name))
+        self._check_shapes()
+        names = self.input_names or tuple(f"x{i + 1}" for i in range(self.own_width))
+        names = (*names[: self.own_width], *self.features) if self.features else names
+        object.__setattr__(self, "input_names", names)
+        for index, formula in enumerate(self.formulas, self.own_width):
+            self.inputs[:, index] = _worked_out(formula, self.own_inputs)
+        for name in _ARRAYS:
+            getattr(self, name).setflags(write=False)
         self._check()
         _check_scaling(self.scaling)
-        for name in ("input_names", "class_names", "held_out"):
-            object.__setattr__(self, name, _listed(getattr(self, name), name))
-        names = self.input_names or tuple(f"x{i + 1}" for i in range(self.width))
-        object.__setattr__(self, "input_names", names)
         object.__setattr__(
             self, "class_names", self.class_names or (("0", "1") if self.classes else ())
         )
@@ -71,7 +82,7 @@ class Dataset:
         # Whose arrays are read-only.
         return type(self), tuple(getattr(self, item.name) for item in fields(self))
 
-    def _check(self) -> None:
+    def _check_shapes(self) -> None:
         if (
             self.inputs.ndim != 2
             or 0 in self.inputs.shape
@@ -82,6 +93,14 @@ class Dataset:
                 f"not {self.inputs.shape} and {self.targets.shape}.",
                 "data",
             )
+        if len(self.features) > MOST_FEATURES:
+            raise SettingsError(
+                f"There can be at most {MOST_FEATURES} inputs by formula.", "features"
+            )
+        if not all(isinstance(text, str) for text in self.features) or self.own_width < 1:
+            raise SettingsError("Inputs by formula must be text, of inputs there are.", "features")
+
+    def _check(self) -> None:
         largest = max(np.abs(self.inputs).max(), np.abs(self.targets).max())
         if not largest <= LARGEST_IN_DATA:  # nor where it is nan
             raise SettingsError(
@@ -147,6 +166,22 @@ class Dataset:
         """D, the number of inputs of the neuron."""
         return int(self.inputs.shape[1])
 
+    @property
+    def own_width(self) -> int:
+        """The number of inputs that are no formulas of others."""
+        return self.width - len(self.features)
+
+    @property
+    def own_inputs(self) -> Floats:
+        """The inputs that are no formulas of others, (N, own_width)."""
+        return self.inputs[:, : self.own_width]
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """How the last inputs are worked out from the others."""
+        own = self.input_names[: self.own_width]
+        return tuple(Formula(text, own) for text in self.features)
+
     @cached_property
     def scaled_inputs(self) -> Floats:
         """(N, D): the inputs as the neuron gets them."""
@@ -175,6 +210,8 @@ class Dataset:
 
         Empty where that is x, or x1 … xD.
         """
+        if index >= self.own_width:
+            return elided(self.formulas[index - self.own_width].label, longest)
         name = self.input_names[index]
         return "" if name in ("x", f"x{index + 1}") else elided(name, longest)
 
@@ -254,7 +291,9 @@ class Dataset:
 
     @property
     def _words(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, item.name) for item in fields(self) if item.name not in _ARRAYS)
+        names = [item.name for item in fields(self) if item.name not in (*_ARRAYS, "features")]
+        # Without formulas data are called what they were called before there were any.
+        return (*(getattr(self, name) for name in names), *self.features)
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it as JSON can hold it.
@@ -276,6 +315,7 @@ class Dataset:
             "origin": self.origin,
             "scaling": scaling,
             "held_out": [*self.held_out],
+            **({"features": [*self.features]} if self.features else {}),
         }
 
     @classmethod
@@ -342,7 +382,8 @@ def _check_scaling(scaling: Any) -> None:
 def _listed(value: Any, name: str) -> tuple[Any, ...]:
     """Return what stands in a list, with whole numbers of numpy's as Python's."""
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-        raise SettingsError(f"{name} must be a list, not {told(value)}.", "data")
+        field = name if name == "features" else "data"
+        raise SettingsError(f"{name} must be a list, not {told(value)}.", field)
     return tuple(int(each) if isinstance(each, np.integer) else each for each in value)
 
 
@@ -353,6 +394,59 @@ def _same_bits(one: Floats, other: Floats) -> bool:
 def _scaling_from(values: Mapping[str, Any]) -> Scaling:
     numbers = {name: tuple(map(float, values.get(name, ()))) for name in ("shift", "scale")}
     return Scaling(str(values.get("name", "none")), **numbers)
+
+
+def with_features(data: Dataset, features: Sequence[str]) -> Dataset:
+    """Return the data with these inputs by formula, in place of those it may have.
+
+    The scaling is found anew. An empty list leaves the data's own inputs.
+
+    Raises
+    ------
+    SettingsError
+        If one is no formula of the data's own inputs, not finite for a row, the same for every
+        row, or the same as another input.
+    """
+    listed = _listed(features, "features")
+    texts = tuple(text.strip() if isinstance(text, str) else text for text in listed)
+    own = data.own_width
+    names = (*data.input_names[:own], *texts)
+    for index, text in enumerate(texts, own):
+        if text in names[:index]:
+            raise SettingsError(_adds_nothing(text, f"the same as {text}"), "features")
+    room = np.zeros((data.rows, len(texts)))
+    result = replace(
+        data,
+        inputs=np.column_stack((data.own_inputs, room)),
+        input_names=data.input_names[:own],
+        features=texts,
+        scaling=UNSCALED,
+    ).scaled(data.scaling.name)
+    columns = result.training.inputs.T
+    for index, text in enumerate(texts, own):
+        same = [i for i in range(index) if np.array_equal(columns[i], columns[index])]
+        if same:
+            raise SettingsError(_adds_nothing(text, f"the same as {names[same[0]]}"), "features")
+        if np.ptp(columns[index]) == 0:
+            raise SettingsError(_adds_nothing(text, exact(columns[index][0])), "features")
+    return result
+
+
+def _adds_nothing(text: str, what: str) -> str:
+    return f"{quoted(text)} is {what} for every row, so it adds nothing: take another formula."
+
+
+def _worked_out(formula: Formula, own_inputs: Floats) -> Floats:
+    values = formula.value(own_inputs)
+    wrong = np.flatnonzero(~(np.abs(values) <= LARGEST_IN_DATA))
+    if len(wrong):
+        row = int(wrong[0])
+        raise SettingsError(
+            f"{quoted(formula.text)} is {values[row]:.3g} in row {row + 1}: it must give a number, "
+            f"up to {LARGEST_IN_DATA:g} in size, for every row.",
+            "features",
+        )
+    return values
 
 
 def with_rows(data: Dataset, inputs: Floats, targets: Floats) -> Dataset:

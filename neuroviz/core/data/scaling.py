@@ -92,6 +92,10 @@ class Scaling:
             inputs if self.name == "none" else inputs * np.array(self.scale) + np.array(self.shift)
         )
 
+    def of_first(self, count: int) -> Scaling:
+        """Return the scaling of the first inputs alone."""
+        return Scaling(self.name, self.shift[:count], self.scale[:count])
+
     def own_units(self, parameters: Floats) -> Floats:
         """Return parameters (…, D + 1), bias last.
 

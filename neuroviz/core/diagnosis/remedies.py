@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.settings import numeric_data
 from neuroviz.core.curvature.hessian import is_quadratic
+from neuroviz.core.data.formula import Formula
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.model.penalty import penalty_kinks
-from neuroviz.core.model.separability import separable
+from neuroviz.core.model.separability import parting_features, separable, separable_by
 from neuroviz.core.numbers import format_number, rounded_down
 
 _LOWER = "with the same boundary always have a lower loss."
@@ -223,10 +225,16 @@ def impossible_remedy(e: Evidence) -> str | Remedy:
     if e.settings.breaks_it("no_bias") and separable(e.settings.dataset):
         words = "Give the neuron its bias back."
         return Remedy(words, "Try it with its bias", _without(e, "no_bias"))
-    if (e.settings.task, e.settings.activation, e.settings.loss) == ("xor", "sigmoid", "bce"):
-        return (
-            "Two neurons before this one would learn it from most starts; "
-            "so would this one with an input x₁·x₂."
+    data = numeric_data(e.settings).training
+    added = parting_features(data)
+    features = (*data.features, *added)
+    if added and separable_by(e.settings.replace(features=features)):
+        names = [Formula(text, data.input_names[: data.own_width]).label for text in added]
+        inputs = f"input{'s' * (len(added) > 1)} {' and '.join(names)}"
+        return Remedy(
+            f"Add the {inputs}: with that a curve parts the classes.",
+            f"Try with the {inputs}",
+            {"features": features},
         )
     return "Choose another task: this one needs other inputs, or neurons before this one."
 

@@ -190,8 +190,11 @@ FLAT_SOFTMAX = (
 def impossible_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose classes no line parts."""
     rows = "1 row" if e.wrong == 1 else f"{e.wrong} rows"
+    # With formulas of inputs the border is a curve.
+    border = "border from these inputs" if e.settings.features else "line"
     return (
-        f"No line {_through(e)}parts these two classes, so one neuron cannot get every row right: "
+        f"No {border} {_through(e)}parts these two classes, "
+        "so one neuron cannot get every row right: "
         f"the loss is {_loss(e, 6)}, with {rows} wrong."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +17,8 @@ from neuroviz.core.types import Floats
 _REACH = 100.0
 _POINTS = 20_001
 _HALVINGS = 60
+_GRID = 97
+"""Places each way between which curves are looked for."""
 
 
 @lru_cache(maxsize=32)
@@ -82,3 +85,53 @@ def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
             z = model.pre_activation(theta / largest, points).clamp(-end, end) * largest
         result: Floats = model.output(z).to(torch.float64).numpy()
     return result
+
+
+def level_lines(
+    settings: Settings, parameters: Floats, z: float, extent: tuple[float, float, float, float]
+) -> list[Floats]:
+    """Return the curves, x and y (2, n) of each, in a part of the plane on which z has a value.
+
+    For two inputs and formulas of them. Every point is found to the last digits, by bisection
+    between two places of a grid.
+
+    Parameters
+    ----------
+    parameters
+        (P,), the bias last.
+    extent
+        Left, right, bottom and top of the part.
+    """
+    import contourpy  # here: only what draws curves waits for it
+
+    left, right, bottom, top = extent
+    x, y = np.linspace(left, right, _GRID), np.linspace(bottom, top, _GRID)
+    grid = np.stack(np.meshgrid(x, y), axis=-1)
+
+    def above(places: Floats) -> Floats:
+        with np.errstate(all="ignore"):
+            inputs = settings.inputs_at(places)
+            result: Floats = inputs @ parameters[:-1] + settings.bias_input * parameters[-1] - z
+            return result
+
+    values = np.ma.masked_invalid(above(grid))
+    # In cells, since units of the two inputs can be far apart.
+    cells = np.arange(float(_GRID))
+    lines = contourpy.contour_generator(cells, cells, values).lines(0.0)
+    corner, cell = np.array((left, bottom)), np.array((right - left, top - bottom)) / (_GRID - 1)
+    return [_on_level(np.asarray(line), corner, cell, above).T for line in lines if len(line) > 1]
+
+
+def _on_level(
+    line: Floats, corner: Floats, cell: Floats, above: Callable[[Floats], Floats]
+) -> Floats:
+    """Return points (n, 2), given in cells on edges of the grid, where they are on the level."""
+    whole = np.rint(line)
+    line = np.where(np.abs(line - whole) < 1e-9, whole, line)
+    low, high = corner + np.floor(line) * cell, corner + np.ceil(line) * cell
+    side = above(low) > 0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        first = ((above(middle) > 0) == side)[:, np.newaxis]
+        low, high = np.where(first, middle, low), np.where(first, high, middle)
+    return (low + high) / 2

@@ -12,9 +12,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Keyed, Settings
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.dataset import Dataset, with_features
+from neuroviz.core.data.formula import word_for
 from neuroviz.core.model.boundary import crossings
 from neuroviz.core.types import Bools, Floats
 
@@ -92,6 +94,27 @@ def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | 
         else separable(settings.dataset)
     )
     return True if found is None and parting is not None and _part(settings, parting) else found
+
+
+@lru_cache(maxsize=8)
+def parting_features(dataset: Dataset) -> tuple[str, ...]:
+    """Return the fewest inputs by formula, products and squares, with which a plane parts classes.
+
+    Beside those there are, of data with one or two inputs of their own; none where none is found.
+    """
+    names = [word_for(name) for name in dataset.input_names[: dataset.own_width]]
+    if len(names) > 2 or not dataset.classes:
+        return ()
+    squares = tuple(f"{name}^2" for name in names)
+    product = ("*".join(names),) if len(names) == 2 else ()
+    for added in (product, squares, (*squares, *product)):
+        try:
+            wider = with_features(dataset, (*dataset.features, *added))
+        except SettingsError:  # as 0² is 0, and 1² is 1
+            continue
+        if added and separable(wider):
+            return added
+    return ()
 
 
 def _part(settings: Settings, parameters: Floats) -> bool:
@@ -176,12 +199,12 @@ class Overlap:
 def overlap(dataset: Dataset) -> Overlap | None:
     """Return up to four samples that no line parts by class.
 
-    None where a line does, or of more than two inputs. Two classes cannot be parted where their
-    convex hulls meet. In the plane that is where an edge of one crosses an edge of the other, or
-    where a sample of one lies inside the other. Reference: Kirchberger 1903, Mathematische Annalen
-    57, 509-540: four samples are enough to show it.
+    None where a line does, or of more than two inputs, or with formulas. Two classes cannot be
+    parted where their convex hulls meet. In the plane that is where an edge of one crosses an edge
+    of the other, or where a sample of one lies inside the other. Reference: Kirchberger 1903,
+    Mathematische Annalen 57, 509-540: four samples are enough to show it.
     """
-    if not dataset.classes or dataset.width > 2:
+    if not dataset.classes or dataset.width > 2 or dataset.features:
         return None
     classes = [np.flatnonzero(dataset.targets == target) for target in (0.0, 1.0)]
     if not all(map(len, classes)):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.lazy import np, torch
 from neuroviz.core.numbers import exact
 from neuroviz.core.types import Floats
 
@@ -110,20 +111,23 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
         D inputs and the target in each row, as the neuron gets them.
     """
     magnified = settings.breaks_it("x1_times_100")
-    # The product is rounded once, as everywhere here.
-    wide = magnified and settings.precision == "float32"
+    # What is worked out here is rounded once, as everywhere.
+    wide = bool(magnified or settings.features) and settings.precision == "float32"
     after = f", dtype=torch.{'float64' if wide else settings.precision})"
     scaling = _scaling_lines(settings.dataset)
     if data_file is not None or needs_file(settings):
         return (*scaling, *_from_file(data_file or "data.csv", after))
     inputs = settings.coded_inputs
-    if magnified:
+    if settings.features:
+        inputs = settings.dataset.own_inputs
+    elif magnified:
         inputs = settings.replace(
             breaks=tuple(n for n in settings.breaks if n != "x1_times_100")
         ).coded_inputs
     lines = [
         *scaling,
         *_table(inputs, after),
+        *_feature_lines(settings.dataset, after),
         *number_lines("target = torch.tensor(", settings.coded_targets.tolist(), after),
     ]
     if magnified:
@@ -131,6 +135,30 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
     if wide:
         lines.append(Line("x, target = x.float(), target.float()"))
     return tuple(lines)
+
+
+def _feature_lines(data: Dataset, after: str) -> tuple[Line, ...]:
+    """Return the lines that add inputs by formula to ``x``, and then scale all of them.
+
+    None without formulas. Where torch's last digits are not numpy's, as of a sine, the numbers
+    stand there themselves: the losses are to be those of the run.
+    """
+    if not data.features:
+        return ()
+    own = torch.tensor(data.own_inputs)
+    columns: list[Line] = []
+    for index, formula in enumerate(data.formulas, data.own_width):
+        numbers = data.inputs[:, index]
+        if np.array_equal(formula.torch_value(own).numpy(), numbers):
+            columns.append(Line(f"    {formula.torch_code('x')},  # {formula.label}"))
+        else:
+            after_numbers = f"{after},  # {formula.torch_code('x')}, by numpy"
+            columns += number_lines("    torch.tensor(", numbers.tolist(), after_numbers)
+    lines = (Line("x = torch.column_stack(("), Line("    x,"), *columns, Line("))"))
+    if data.scaling.name == "none":
+        return lines
+    scaled = f"x = (x - torch.tensor(shift{after}) / torch.tensor(scale{after}"
+    return (*lines, Line(scaled))
 
 
 def _scaling_lines(data: Dataset) -> tuple[Line, ...]:

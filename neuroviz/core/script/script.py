@@ -11,7 +11,6 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import MANY_NUMBERS
 from neuroviz.core.numbers import round_up
@@ -215,8 +214,10 @@ def _with_heading(section: ScriptSection) -> tuple[Line, ...]:
 
 def _title(settings: Settings) -> str:
     task = settings.task_entry
-    moved = settings.data is not None and settings.task != OWN
-    return f"{task.label} on data of one's own." if moved else f"{task.label}: {task.formula}."
+    if settings.points_moved:
+        return f"{task.label} on data of one's own."
+    added = ", ".join(formula.label for formula in settings.dataset.formulas)
+    return f"{task.label}: {task.formula}{', with ' * bool(added)}{added}."
 
 
 def _words(settings: Settings, way: Style) -> str:

@@ -15,6 +15,7 @@ from neuroviz.core.model.model import output_of, predict, right
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured
 from neuroviz.core.types import Floats
+from neuroviz.pictures.data.curved_plane import CurvedPlaneScene
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import (
     FEW,
@@ -40,8 +41,9 @@ _SIZE = 0.7
 
 def data_scene(settings: Settings, *, two_colours: bool = False) -> DataScene:
     """Return what is to be seen of the data of an experiment, by the number of inputs."""
-    scenes: dict[int, type[DataScene]] = {1: OneInputScene, 2: PlaneScene}
-    return scenes.get(settings.dataset.width, TargetScene)(settings, two_colours)
+    plane = CurvedPlaneScene if settings.features else PlaneScene
+    scenes: dict[int, type[DataScene]] = {1: OneInputScene, 2: plane}
+    return scenes.get(settings.dataset.own_width, TargetScene)(settings, two_colours)
 
 
 def data_figure(settings: Settings, parameters: Floats, two_colours: bool = False) -> Figure:
@@ -132,8 +134,11 @@ class OneInputScene(DataScene):
     def _reach_of_change(
         self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
     ) -> float:
-        weight, bias = parameters - before.parameters
-        z = float(np.abs(np.array(sight[:2]) * weight + bias).max())
+        # Of one input alone z changes most at an end.
+        count = _POINTS if self.settings.features else 2
+        inputs = self.settings.inputs_at(np.linspace(*sight[:2], count)[:, np.newaxis])
+        *weights, bias = parameters - before.parameters
+        z = float(np.abs(inputs @ weights + bias).max())
         return self.settings.activation_entry.greatest_slope * z / pixel[1]
 
     @property
@@ -146,7 +151,8 @@ class OneInputScene(DataScene):
 
     def _curve(self, parameters: Floats, left: float, right: float) -> tuple[Floats, Floats]:
         grid = np.linspace(left, right, _POINTS)
-        return grid, finite(output_at(self.settings, parameters, grid[:, np.newaxis]))
+        inputs = self.settings.inputs_at(grid[:, np.newaxis])
+        return grid, finite(output_at(self.settings, parameters, inputs))
 
     def ahead_marks(
         self, parameters: Floats, sight: Extent, palette: Palette, opacity: float

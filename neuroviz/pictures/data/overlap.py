@@ -50,7 +50,7 @@ def what_to_know(settings: Settings) -> str:
             f"All points are of class {only}: the neuron need only say {only} everywhere. "
             "Shift adds the other."
         )
-    return reason(settings) or HOW["classes" if data.width == 2 else "heights"]
+    return reason(settings) or HOW["classes" if data.own_width == 2 else "heights"]
 
 
 def reason(settings: Settings) -> str | None:

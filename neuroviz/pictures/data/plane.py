@@ -58,7 +58,7 @@ class PlaneScene(DataScene):
 
         Round a single sample as much as to zero, and half more.
         """
-        places = np.vstack((self.settings.coded_inputs, self.held_out_places))
+        places = np.vstack((self.positions(None), self.held_out_places))
         if len(places) == 1:
             (x, y), half = places[0], _LONE * max(1.0, np.abs(places).max())
             return x - half, x + half, y - half, y + half
@@ -160,7 +160,7 @@ class PlaneScene(DataScene):
 
     def by_class(self, palette: Palette) -> Marks:
         """Return the samples, with shapes and names by class."""
-        samples = super()._samples(self.settings.coded_inputs, None, palette)
+        samples = super()._samples(self.positions(None), None, palette)
         return {**_rings_round(samples, palette), **samples}
 
     def by_error(self, palette: Palette, signs: tuple[float, ...]) -> Marks:
@@ -174,22 +174,14 @@ class PlaneScene(DataScene):
         for sign, colour, label in kinds:
             own = np.array(signs) == sign
             if own.any():
-                x, y = self.settings.coded_inputs[own].T
+                x, y = self.positions(None)[own].T
                 marks["error", sign] = Points(x, y, colour, "o", label, self.size, palette.ground)
         return {**_rings_round(marks, palette), **marks}
 
     def _map(
         self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette
     ) -> ColourMap:
-        # Where z is the same the output is: one line of places, as fine as the cells, tells all.
-        left, right, bottom, top = sight
-        weights = parameters[:2] / (np.abs(parameters[:2]).max() or 1.0)
-        first = np.where(weights >= 0, (left, bottom), (right, top))
-        last = np.array((left + right, bottom + top)) - first
-        along = np.linspace(0.0, 1.0, math.ceil(math.hypot(*cells)) + 1)[:, np.newaxis]
-        places = (1 - along) * first + along * last
-        values = finite(output_at(self.settings, parameters, places))[np.newaxis]
-        direction = (float(weights[0]), float(weights[1]))
+        values, direction = self._map_values(parameters, sight, cells)
         low, high = output_scale(self.settings)
         cut = values.min() < low - 1e-9 or values.max() > high + 1e-9
         label = "output ŷ (cut off at the ends)" if cut else "output ŷ"
@@ -203,10 +195,26 @@ class PlaneScene(DataScene):
             return replace(colours, values=values, stops=(stops[0], stops[-1]), flat=True)
         return replace(colours, middle=threshold if low < threshold < high else None)
 
+    def _map_values(
+        self, parameters: Floats, sight: Extent, cells: tuple[int, int]
+    ) -> tuple[Floats, tuple[float, float] | None]:
+        """Return the output (rows, columns) of the cells, or along one direction (1, n), and which.
+
+        Where z is the same the output is: one line of places, as fine as the cells, tells all.
+        """
+        left, right, bottom, top = sight
+        weights = parameters[:2] / (np.abs(parameters[:2]).max() or 1.0)
+        first = np.where(weights >= 0, (left, bottom), (right, top))
+        last = np.array((left + right, bottom + top)) - first
+        along = np.linspace(0.0, 1.0, math.ceil(math.hypot(*cells)) + 1)[:, np.newaxis]
+        places = (1 - along) * first + along * last
+        values = finite(output_at(self.settings, parameters, places))[np.newaxis]
+        return values, (float(weights[0]), float(weights[1]))
+
     def boundaries(self, parameters: Floats, middle: Floats, size: Floats) -> list[Floats]:
         """Return the lines in sight on which the output crosses the threshold.
 
-        Of each x and y (2, 3): an end, its point nearest the middle, and the other end.
+        Of each x and y (2, n).
 
         Parameters
         ----------
@@ -218,8 +226,15 @@ class PlaneScene(DataScene):
         parameters = without_rounding(self.settings, parameters)
         threshold = self.settings.threshold
         offsets = () if threshold is None else crossings(self.settings.activation, threshold)
-        lines = (boundary_line(parameters, z, middle, size) for z in offsets)
-        return [line for line in lines if line is not None]
+        return [line for z in offsets for line in self.lines_at(parameters, z, middle, size)]
+
+    def lines_at(self, parameters: Floats, z: float, middle: Floats, size: Floats) -> list[Floats]:
+        """Return the lines (2, n) in sight on which z has a value.
+
+        Of a straight one: an end, its point nearest the middle, and the other end.
+        """
+        line = boundary_line(parameters, z, middle, size)
+        return [] if line is None else [line]
 
     def ahead_marks(
         self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
@@ -244,10 +259,7 @@ class PlaneScene(DataScene):
         cells: tuple[int, int],
         palette: Palette,
     ) -> Marks:
-        """Return the lines where the output crosses the threshold.
-
-        With them the direction of w from the nearest.
-        """
+        """Return the lines where the output crosses the threshold, with the direction of w."""
         boundaries = self.boundaries(parameters, middle, size)
         if not boundaries:
             return {}
@@ -255,6 +267,18 @@ class PlaneScene(DataScene):
         marks: Marks = {}
         for index, (x, y) in enumerate(boundaries):
             marks["boundary", index] = Curve(x, y, palette.ink, None if index else label, DASHED)
+        return {**marks, **self._direction(parameters, boundaries, middle, size, cells, palette)}
+
+    def _direction(
+        self,
+        parameters: Floats,
+        boundaries: list[Floats],
+        middle: Floats,
+        size: Floats,
+        cells: tuple[int, int],
+        palette: Palette,
+    ) -> Marks:
+        """Return the arrow of w, from the line that is nearest the middle."""
         nearest = min(
             (line[:, 1] for line in boundaries), key=lambda point: math.hypot(*(point - middle))
         )
@@ -265,7 +289,7 @@ class PlaneScene(DataScene):
             if self.settings.dataset.samples <= _MOST_TEXTS
             else np.zeros((0, 2))
         )
-        return {**marks, **weights_arrow(weights, nearest, middle, size, cells, taken, palette.ink)}
+        return weights_arrow(weights, nearest, middle, size, cells, taken, palette.ink)
 
 
 def _rings_round(samples: Marks, palette: Palette) -> Marks:

@@ -24,7 +24,7 @@ from neuroviz.core.model.rounding import (
 )
 from neuroviz.core.numbers import DASH, format_number, printed, subscripted
 from neuroviz.core.types import Floats
-from neuroviz.pictures.input_names import input_name, own_units
+from neuroviz.pictures.input_names import features_worked_out, input_name, own_units
 from neuroviz.pictures.neuron.equations import adding_up, four
 
 ROOM = 7
@@ -328,6 +328,7 @@ class _SampleNumbers:
 
     def __init__(self, anatomy: Anatomy, sample: int, shown: Sequence[int], width: int) -> None:
         self._anatomy = anatomy
+        self._sample = sample
         self._values = anatomy.of(sample)
         self._shown = shown
         self._width = width
@@ -343,8 +344,10 @@ class _SampleNumbers:
 
     def _write_inputs(self) -> None:
         inputs = [*self._values.inputs, self._anatomy.settings.bias_input]
+        notes = features_worked_out(self._anatomy.settings, self._sample)
         for index in (*self._shown, self._width):
-            self._made["input", index] = written(float(inputs[index]))
+            number = written(float(inputs[index]))
+            self._made["input", index] = replace(number, note=notes.get(index, ""))
             self._made["weight", index] = written(float(self._parameters[index]), signed=True)
 
     def _write_sum(self) -> None:

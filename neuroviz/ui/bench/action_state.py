@@ -26,7 +26,9 @@ _CONTROLS = {
     "pin": "pin",
     "you_optimize": "own_steps",
     **dict.fromkeys(COUNTS, "plots"),
-    **dict.fromkeys(("draw_data", "data_table", "paste_data", "open_data", "new_data"), "data"),
+    **dict.fromkeys(
+        ("draw_data", "add_input", "data_table", "paste_data", "open_data", "new_data"), "data"
+    ),
 }
 """The control of a lesson that each action belongs to; the others only look,
 or take something away."""

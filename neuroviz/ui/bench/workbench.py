@@ -198,6 +198,7 @@ class Workbench(QWidget):
         add("paste_data", "&Paste data", data.paste, "Ctrl+V")
         add("new_data", "&New data…", data.open_new)
         add("draw_data", "&Draw on an empty plane", data.draw)
+        add("add_input", "&Add an input…", self.form.add_input)
         add("data_table", "&Table…", data.open_table, "Ctrl+T")
         self._add_commands_of_views(commands)
         self.export_menu = QMenu("&Export", self)

@@ -36,6 +36,7 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field, FormSection
 from neuroviz.ui.controls.number_box import (
     LARGEST_INTEGER,
+    FormulasEdit,
     IntegerBox,
     NumberBox,
     NumbersEdit,
@@ -149,6 +150,7 @@ class ExperimentForm(QFrame):
         self.sections.append(self.more)
         self._rows = self.more.rows
         self._add_notebook()
+        self._add_features()
         self._add_choice("activation", "Activation", ACTIVATIONS)
         self._rows.addWidget(self.curve)
         self._add_choice("loss", "Loss", LOSSES)
@@ -247,14 +249,27 @@ class ExperimentForm(QFrame):
         self.notebook.clicked.connect(self.notebook_asked)
         self._rows.addLayout(arrange(QHBoxLayout(), self.notebook, STRETCH))
 
-    def _add_own_data(self) -> QToolButton:
-        """Return the button that says of moved points that they are moved, and puts them back."""
-        self.own_data = small_button(
-            "put_data_back",
-            "Moved points: put them back",
-            "The data are the task's with points that you moved. Start anew with the task's own.",
-            "Moved points: put them back",
+    def _add_features(self) -> None:
+        """Add the line in which inputs by formula are typed."""
+        features = self._listen(FormulasEdit())
+        features.objection = self._objection_to_features
+        features.setToolTip(
+            "Inputs by formula beside the data's own, with commas between them: "
+            "x1*x2, x1^2, sin(x1), x1 > 0.5"
         )
+        self._add(Field("features", "Added inputs", features))
+
+    def _objection_to_features(self, formulas: tuple[str, ...]) -> str | None:
+        return None if self.shown is None else self.shown.objection(features=formulas)
+
+    def add_input(self) -> None:
+        """Go to the line in which inputs by formula are typed."""
+        self.more.set_open(True)
+        self.fields["features"].control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _add_own_data(self) -> QToolButton:
+        """Return the button that brings the task's own data back."""
+        self.own_data = small_button("put_data_back", "", "Start anew with the task's own data")
         self.own_data.clicked.connect(lambda: self.changed.emit({"data": None}))
         self.own_data.hide()
         return self.own_data
@@ -433,9 +448,13 @@ class ExperimentForm(QFrame):
         self.notebook.setVisible(bool(task.opening) and settings.data is None)
         own = settings.plain
         self.notebook.setEnabled(own != settings)
-        if self.own_data.isHidden() == settings.points_moved:
-            self.own_data.setVisible(settings.points_moved)
+        if self.own_data.isHidden() == settings.data_changed:
+            self.own_data.setVisible(settings.data_changed)
             self._share_room()
+        moved = settings.points_moved
+        back = "Moved points: put them back" if moved else "Back to the task's own data"
+        self.own_data.setText(back)
+        self.own_data.setAccessibleName(back)
         does = f"Rate {format_number(own.learning_rate)}, {own.epochs:,} epochs, as in the notebook"
         self.notebook.setText(does)
         set_tip(self.notebook, f"Start anew with {does[0].lower()}{does[1:]}")

@@ -381,3 +381,24 @@ class OptionalNumberEdit(NumbersEdit):
 
     def _text_of_value(self) -> str:
         return "" if self._value is None else exact(self._value)
+
+
+class FormulasEdit(NumbersEdit):
+    """Inputs by formula, separated by commas, of the data at hand; an empty text is none.
+
+    :meth:`value` returns them as a tuple of texts.
+    """
+
+    def __init__(self) -> None:
+        self.objection: Callable[[tuple[str, ...]], str | None] = lambda formulas: None
+        """Returns why there cannot be such inputs, None if there can."""
+        super().__init__()
+
+    def _parsed(self, text: str) -> tuple[str, ...]:
+        formulas = tuple(part for each in text.split(",") if (part := each.strip()))
+        if reason := self.objection(formulas):
+            raise ValueError(reason)
+        return formulas
+
+    def _text_of_value(self) -> str:
+        return ", ".join(self._value)

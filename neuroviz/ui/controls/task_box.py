@@ -79,7 +79,7 @@ class TaskBox(ChoiceBox):
 
         With it what there is to see in it.
         """
-        own = settings.data is not None and not settings.points_moved
+        own = settings.data is not None and not settings.data_changed
         with QSignalBlocker(self):
             self._list_own(_own_label(settings) if own else None)
         self.set_name(OWN if own else settings.task)
@@ -89,7 +89,7 @@ class TaskBox(ChoiceBox):
         rows += f", {said}" if said else ""
         if settings.held_out is not None:
             rows += f", {settings.held_out.rows:,} held out"
-        purpose = rows if own else TASKS[settings.task].purpose
+        purpose = TASKS[settings.task].purpose if settings.data is None else rows
         if settings.points_moved:
             purpose = "with points that you moved"
         self.purpose.setText(fitted_line(purpose, self.purpose, self.width()))

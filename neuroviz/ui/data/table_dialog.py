@@ -7,13 +7,14 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.data_edits import numeric_data
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.curvature.scale_hint import hint_for
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import counted
 from neuroviz.session.frame import Frame
+from neuroviz.ui.controls.field import Field
+from neuroviz.ui.controls.number_box import FormulasEdit
 from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.table_model import DataModel
 from neuroviz.ui.data.table_view import DataTable
@@ -45,6 +46,10 @@ class TableDialog(QDialog):
         self.preparation = Preparation("data")
         self.advice = ScaleAdvice("data", self.preparation)
         self._advised: tuple[object, ...] = ()
+        self.features = FormulasEdit()
+        """Inputs by formula beside the data's own."""
+        self.features.setPlaceholderText("none; type x1*x2, x1^2 or x1 > 0.5")
+        self.features.objection = self._objection_to_features
         self.summary = wrapped_label("data_summary", "muted")
         self.note = wrapped_label("data_note", "muted")
         self._place()
@@ -53,6 +58,8 @@ class TableDialog(QDialog):
         self.table.refused.connect(self.show_error)
         self.preparation.changed.connect(self._on_prepared)
         self.preparation.refused.connect(self.show_error)
+        self.features.valueChanged.connect(self._on_features)
+        self.features.rejected.connect(self.show_error)
         QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo_asked)
         QShortcut(QKeySequence.StandardKey.Redo, self).activated.connect(self.redo_asked)
 
@@ -76,6 +83,7 @@ class TableDialog(QDialog):
             self.summary,
             self.preparation,
             self.advice,
+            Field("data_features", "Added inputs", self.features),
             (self.table, 1),
             buttons,
             self.note,
@@ -104,6 +112,7 @@ class TableDialog(QDialog):
         self.model.show_data(data)
         self.table.fill_width()
         self.preparation.show_data(data)
+        self.features.setValue(data.features)
         self.summary.setText(_summary(data, frame.settings.task_label))
         self.show_error("")
 
@@ -132,6 +141,18 @@ class TableDialog(QDialog):
 
     def _ask(self, data: Dataset) -> None:
         self.edited.emit({"data": data})
+
+    def _objection_to_features(self, formulas: tuple[str, ...]) -> str | None:
+        if self.model.dataset is None:
+            return None
+        try:
+            with_features(self.model.data_set, formulas)
+        except SettingsError as error:
+            return str(error)
+        return None
+
+    def _on_features(self, formulas: tuple[str, ...]) -> None:
+        self._ask(with_features(self.model.data_set, formulas))
 
     def _on_prepared(self) -> None:
         data = self.model.dataset

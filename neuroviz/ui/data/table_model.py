@@ -67,8 +67,9 @@ class DataModel(TableModel):
         return (0, 0) if self.dataset is None else (self.dataset.rows, self.dataset.width + 1)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let every cell be typed into."""
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+        """Let every cell be typed into but those that a formula gives."""
+        flags = super().flags(index)
+        return flags if self._is_formula(index.column()) else flags | Qt.ItemFlag.ItemIsEditable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the text of a cell, its whole number to edit.
@@ -129,7 +130,13 @@ class DataModel(TableModel):
         data = self.data_set
         if column == data.width:
             return data.target_name
+        if self._is_formula(column):
+            return data.formulas[column - data.own_width].label
         return subscripted(data.input_names[column])
+
+    def _is_formula(self, column: int) -> bool:
+        data = self.data_set
+        return data.own_width <= column < data.width
 
     def parsed(self, text: str, column: int) -> float:
         """Return the number that is meant by a text in a column.
@@ -161,6 +168,8 @@ class DataModel(TableModel):
         if column == data.width:
             return "Target: what the neuron should say"
         name = self.column_name(column)
+        if self._is_formula(column):
+            name = f"{name}, worked out from the others,"
         if data.scaling.name == "none":
             return f"Input {name}, as the neuron gets it"
         shift, scale = data.scaling.shift[column], data.scaling.scale[column]
@@ -173,7 +182,7 @@ class DataModel(TableModel):
         data = self.data_set
         if self.bad is not None and self.bad == index:
             return QColor(self.theme.error)
-        if index.row() in self._aside:
+        if index.row() in self._aside or self._is_formula(index.column()):
             return QColor(self.theme.muted)
         if index.column() == data.width and data.classes:
             one = data.targets[index.row()] == 1

@@ -17,7 +17,7 @@ _MENUS = {
     "&File": ("new_session", "open", _RECENT, "open_data", "", "save", "save_as", "", "quit"),
     "&Edit": ("undo", "redo", "", "paste_data", "data_table"),
     # One looks for some of these there, and in File or Edit.
-    "&Data": ("open_data", "paste_data", "new_data", "draw_data", "", "data_table"),
+    "&Data": ("open_data", "paste_data", "new_data", "draw_data", "", "add_input", "data_table"),
     "&Run": (
         *("run", "step", "step_epoch", "step_100_epochs", "reset", "new_seed", ""),
         *("step_back", "part_back", "part", "now", ""),

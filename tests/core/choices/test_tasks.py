@@ -55,6 +55,15 @@ def test_spam_is_two_classes_with_shifted_means_from_a_fixed_seed() -> None:
     assert not TASKS["spam"].gate
 
 
+def test_a_ring_is_a_hundred_points_round_the_middle_and_a_hundred_about_them() -> None:
+    """No line parts them, and a circle does."""
+    data = TASKS["ring"].data()
+    distance = np.hypot(*data.inputs.T)
+    assert (data.inputs.shape, data.classes, TASKS["ring"].gate) == ((200, 2), True, False)
+    assert distance[data.targets == 1].max() < 0.9 < distance[data.targets == 0].min()
+    assert (data.targets == 1).sum() == 100
+
+
 def test_every_group_has_tasks_and_every_task_says_in_a_line_of_its_own_what_it_is_for() -> None:
     """No group is empty, no task stands outside them, and no two say the same."""
     assert {task.group for task in TASKS.values()} == set(GROUPS)

@@ -103,7 +103,7 @@ def test_without_a_bias() -> None:
     assert stuck.state == "impossible"
     assert "through the origin" in stuck.sentence
     assert "bias back" in stuck.remedy
-    assert "Two neurons before this one" in said(6000, "no_bias", task="xor").remedy
+    assert "Add the input x₁·x₂" in said(6000, "no_bias", task="xor").remedy
 
 
 def test_frozen_by_rounding() -> None:

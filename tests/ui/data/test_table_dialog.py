@@ -14,8 +14,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QToolButton
 
-from neuroviz.core.choices.data_edits import numeric_data
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.ui.theme.colours import LIGHT
 from tests.ui.person import Person

@@ -332,6 +332,9 @@ class Learner:
                 QTest.keyClick(box, Qt.Key.Key_Space) if self.keys else QTest.mouseClick(
                     box, LEFT, NO_KEY, QPoint(8, box.height() // 2)
                 )
+        elif name == "features":
+            window.bench.form.add_input()
+            self.person.type_into(name, ", ".join(value))
         elif name == "learning_rate":
             self.person.type_into(name, repr(value))
         else:

@@ -178,7 +178,7 @@ class DataDrawing(QObject):
 
     def show_settings(self, settings: Settings) -> None:
         """Offer the tools that mean something for the data, and say what is to be known of them."""
-        can = settings.dataset.width <= 2
+        can = settings.dataset.own_width <= 2
         self.switch.setVisible(can or self.blank)
         if not can and not self.blank:
             self.switch.setChecked(False)
@@ -189,7 +189,7 @@ class DataDrawing(QObject):
             self.tools.say(HOW["blank"])
             return
         classes = settings.dataset.classes
-        plane = settings.dataset.width == 2
+        plane = settings.dataset.own_width == 2
         self.tools.offer(
             classes=classes and plane, numbers=not (classes and plane), value=plane and not classes
         )
@@ -230,7 +230,7 @@ class DataDrawing(QObject):
 
     def _add(self, settings: Settings, place: Floats, *, other: bool) -> None:
         inputs, target = place, self.tools.target(other=other)
-        if settings.dataset.width == 1:
+        if settings.dataset.own_width == 1:
             inputs, target = place[:1], _target_at(settings, float(place[1]), other=other)
         self.edited.emit({"data": data_with(settings, inputs, target)})
 

@@ -117,7 +117,7 @@ def sample_handle(
 
     def changes(to: QPointF) -> Changes:
         there = _point(plot, to)
-        if settings.dataset.width == 2:
+        if settings.dataset.own_width == 2:
             return {"data": moved_data(settings, sample, there)}
         target = None if settings.dataset.classes else float(there[1])
         return {"data": moved_data(settings, sample, there[:1], target)}

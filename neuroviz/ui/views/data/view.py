@@ -427,7 +427,7 @@ class DataView(PlotView):
 
     def _sample_handles(self, frame: Frame, samples: Iterable[int]) -> list[Handle]:
         settings = frame.settings
-        if settings.dataset.width > 2:
+        if settings.dataset.own_width > 2:
             return []
         scene = self._scene_of(frame)
         places = scene.positions(self._now(frame))
@@ -460,7 +460,9 @@ class DataView(PlotView):
         if self.frame is None or self.drawing.on or "model" in self.veiled:
             return None
         scene = self._scene_of(self.frame)
-        return scene if isinstance(scene, PlaneScene) else None
+        # A curve has no grips: no drag says which of its weights is meant.
+        curved = bool(self.frame.settings.features)
+        return scene if isinstance(scene, PlaneScene) and not curved else None
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return a sample at a place of the plot, in its pixels, else a line between classes."""
@@ -564,7 +566,7 @@ def _one_moved(before: Frame, after: Frame) -> bool:
     old, new = before.settings, after.settings
     if len(old.dataset.targets) == len(new.dataset.targets) == 1:
         return True
-    if old.coded_inputs.shape != new.coded_inputs.shape or new.dataset.width != 2:
+    if old.coded_inputs.shape != new.coded_inputs.shape or new.dataset.own_width != 2:
         return False
     moved = int((old.coded_inputs != new.coded_inputs).any(axis=1).sum())
     return moved == 1 or (before.preview and moved == 0)  # it was seen there while it was held

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.pictures.input_names import features_worked_out
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.layout import laid_out, place
@@ -387,7 +388,10 @@ class NeuronView(Card):
         else:
             # The title has the sample's number,
             # and the diagram x and target where all inputs are in sight.
-            text = text.partition(" · ")[2] if settings.dataset.width > MOST_IN_FULL else ""
+            many = settings.dataset.width > MOST_IN_FULL
+            said = [text.partition(" · ")[2]] if many else []
+            said += features_worked_out(settings, frame.sample).values()
+            text = " · ".join(said)
         note = ""
         if frame.anatomy is not None and frame.sample is not None:
             note = frame.anatomy.of(frame.sample).note

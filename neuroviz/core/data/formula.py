@@ -1,0 +1,258 @@
+"""Formulas that people type, of x or of the columns of a table; they are worked out, never run."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from keyword import iskeyword
+from typing import Any
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.lazy import np, torch
+from neuroviz.core.numbers import quoted, subscripted
+from neuroviz.core.types import Floats, Tensor
+
+FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "sqrt", "abs", "tanh")
+"""What can be taken of one number."""
+_OPERATORS: dict[type, Callable[..., Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+}
+_CONSTANTS = {"pi": 3.141592653589793, "e": 2.718281828459045}
+_MOST_LETTERS = 100
+_AS_SHOWN = str.maketrans(
+    {
+        **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
+        **{"^": "**", "²": "**2", "³": "**3", "−": "-", "·": "*", "×": "*", "≥": ">=", "≤": "<="},
+    }
+)
+"""What a formula may hold as the screen shows it."""
+_IN_BACKQUOTES = re.compile(r"`([^`]*)`")
+_STRANGERS = re.compile(r"#|\b_\d+\b")
+"""What Python would pass over, and what columns are called behind the scenes."""
+_POWER = re.compile(r"\^([23])(?![\d.^])")
+_NUMBERED = re.compile(r"(?<=[^\W\d_])\d+\b")
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula of the columns of a table, such as ``x1*x2`` or ``height/weight^2``.
+
+    It may hold numbers, pi, e, + - * / ^, comparisons (1 where they hold, else 0), FUNCTIONS, and
+    columns by their names or by x1, x2 … in their order; a name that is no word stands in
+    backquotes.
+
+    Raises
+    ------
+    SettingsError
+        If it is no such formula.
+    """
+
+    text: str
+    columns: tuple[str, ...]
+    """What the columns are called, in their order."""
+
+    def __post_init__(self) -> None:
+        _read(self.text, self.columns)
+
+    def value(self, columns: Floats) -> Floats:
+        """Return its values (…) at columns (…, D); not finite where there is none."""
+        places = [np.ascontiguousarray(columns[..., i]) for i in range(len(self.columns))]
+        with np.errstate(all="ignore"):
+            values = _value(_read(self.text, self.columns), places, np, np.float64)
+        return np.array(np.broadcast_to(values, columns.shape[:-1]), dtype=np.float64)
+
+    def torch_value(self, columns: Tensor) -> Tensor:
+        """Return what :meth:`torch_code` gives, (N,), of a tensor (N, D) of float64."""
+        value = _value(_read(self.text, self.columns), columns.unbind(-1), torch, float)
+        return torch.as_tensor(value, dtype=columns.dtype).expand(len(columns))
+
+    def torch_code(self, table: str) -> str:
+        """Return it as Python with torch, of a tensor (N, D) that is called so."""
+        return ast.unparse(_Coded(table).visit(ast.parse(ast.unparse(_read(*self._key)))))
+
+    @property
+    def _key(self) -> tuple[str, tuple[str, ...]]:
+        return self.text, self.columns
+
+    def with_numbers(self, numbers: Sequence[str]) -> str:
+        """Return it with a number in the place of each column: 1·0."""
+
+        def number(place: re.Match[str]) -> str:
+            text = numbers[int(place[1])]
+            return text if text.replace(".", "").isdigit() else f"({text})"
+
+        text = re.sub(r"\b_(\d+)\b", number, ast.unparse(_read(*self._key)))
+        text = re.sub(r"\.0\b", "", text).replace(" ** ", "^").replace(" * ", "·")
+        return _POWER.sub(_raised, text)
+
+    @property
+    def label(self) -> str:
+        """The formula as it is read: x₁·x₂, x₁², sin(x₁)."""
+        text = self.text.strip().replace("**", "^")
+        text = _NUMBERED.sub(lambda number: subscripted(number[0]), text)
+        text = _POWER.sub(_raised, text)
+        return re.sub(r"\s*\*\s*", "·", text).replace("`", "")
+
+
+def _raised(power: re.Match[str]) -> str:
+    return "²³"[int(power[1]) - 2]
+
+
+def evaluated(formula: str, x: Floats) -> Floats:
+    """Return f(x), of the shape of x.
+
+    Parameters
+    ----------
+    formula
+        Of x alone, such as "2*x + 1", "sin(3*x)" or "x^2"; with pi and e.
+    x
+        Any numbers.
+
+    Raises
+    ------
+    SettingsError
+        If it is no such formula, or not finite somewhere.
+    """
+    values = Formula(formula, ("x",)).value(x[..., np.newaxis])
+    if not np.isfinite(values).all():
+        raise SettingsError(
+            f"{quoted(formula)} is not a finite number for every x from −1 to 1.", "data"
+        )
+    return values
+
+
+def word_for(column: str) -> str:
+    """Return the name of a column as it is typed in a formula."""
+    plain = re.fullmatch("[A-Za-z]\\w*", column, re.ASCII) and not iskeyword(column)
+    return column if plain else f"`{column}`"
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, columns: tuple[str, ...]) -> ast.expr:
+    """Return a checked formula, in which every column is called by its index: _0, _1."""
+    indices = {f"x{i + 1}": i for i in range(len(columns))}
+    indices |= {name: i for i, name in enumerate(columns)}
+    try:
+        if len(text) > _MOST_LETTERS:
+            raise ValueError(f"it has more than {_MOST_LETTERS} letters")
+        # Every second part stood in backquotes.
+        parts = _IN_BACKQUOTES.split(text)
+        for stranger in _STRANGERS.findall("".join(parts[::2])):
+            raise ValueError(f"{quoted(stranger)} is not known")
+        parts[::2] = [part.translate(_AS_SHOWN) for part in parts[::2]]
+        parts[1::2] = [f" _{_index(name, indices)} " for name in parts[1::2]]
+        tree = ast.parse("".join(parts).strip(), mode="eval").body
+        indices |= {f"_{i}": i for i in range(len(columns))}
+        return _checked(tree, indices)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        reason = "" if isinstance(error, SyntaxError | MemoryError) else f": {error}"
+        raise SettingsError(
+            f"{quoted(text)} is no formula of {_like(columns, reason)}.", "features"
+        ) from None
+
+
+def _like(columns: tuple[str, ...], reason: str) -> str:
+    if columns == ("x",):
+        return f"x{reason}; write it like 2*x + 1, x^2 or sin(3*x)"
+    first, *others = map(word_for, columns[:2])
+    last = others[0] if others else first
+    return f"the inputs{reason}; write it like {first}*{last}, {first}^2 or {last} > 0.5"
+
+
+def _index(name: str, indices: Mapping[str, int]) -> int:
+    if name not in indices:
+        raise ValueError(f"there is no input {quoted(name)}")
+    return indices[name]
+
+
+def _checked(node: ast.expr, indices: Mapping[str, int]) -> ast.expr:
+    """Return a formula with its columns by their indices, or refuse what it may not hold."""
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            return ast.Constant(float(value))
+        case ast.Name() if node.id in indices:
+            return ast.Name(f"_{indices[node.id]}")
+        case ast.Name() if node.id in _CONSTANTS:
+            return ast.Constant(_CONSTANTS[node.id])
+        case ast.Name():
+            raise ValueError(f"{quoted(node.id)} is not known")
+        case ast.BinOp() if type(node.op) in _OPERATORS:
+            left, right = _checked(node.left, indices), _checked(node.right, indices)
+            return ast.BinOp(left, node.op, right)
+        case ast.UnaryOp() if type(node.op) in _OPERATORS:
+            return ast.UnaryOp(node.op, _checked(node.operand, indices))
+        case ast.Compare(ops=[op], comparators=[right]) if type(op) in _OPERATORS:
+            return ast.Compare(_checked(node.left, indices), [op], [_checked(right, indices)])
+        case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
+            if len(node.args) != 1 or node.keywords:
+                raise ValueError(f"{name} takes one number")
+            return ast.Call(node.func, [_checked(node.args[0], indices)], [])
+    raise ValueError(
+        f"it may hold numbers, inputs, pi, e, + - * / ^ > < and {', '.join(FUNCTIONS)}"
+    )
+
+
+def _value(node: ast.expr, columns: Any, library: Any, number: Callable[[Any], Any]) -> Any:
+    """Return what a checked formula is, by numpy or torch."""
+
+    def of(part: ast.expr) -> Any:
+        return _value(part, columns, library, number)
+
+    match node:
+        case ast.Constant():
+            return number(node.value)
+        case ast.Name():
+            return columns[int(node.id[1:])]
+        case ast.BinOp():
+            return _OPERATORS[type(node.op)](of(node.left), of(node.right))
+        case ast.UnaryOp():
+            return _OPERATORS[type(node.op)](of(node.operand))
+        case ast.Compare():
+            holds = _OPERATORS[type(node.ops[0])](of(node.left), of(node.comparators[0]))
+            return holds * number(1.0)
+        case ast.Call(func=ast.Name(id=name)):
+            return getattr(library, name)(of(node.args[0]))
+    raise ValueError(f"no formula: {ast.dump(node)}")
+
+
+class _Coded(ast.NodeTransformer):
+    """Makes a checked formula a line of torch."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """Write whole numbers as such."""
+        value = node.value
+        whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+        return ast.Constant(int(value) if whole else value)  # type: ignore[arg-type]
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Name a column of the table."""
+        return ast.parse(f"{self._table}[:, {node.id[1:]}]", mode="eval").body
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """Take a function of torch's."""
+        assert isinstance(node.func, ast.Name)
+        return ast.Call(
+            ast.Attribute(ast.Name("torch"), node.func.id), [self.visit(node.args[0])], []
+        )
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """Make numbers of what holds."""
+        self.generic_visit(node)
+        return ast.Call(ast.Attribute(node, "double"), [], [])
