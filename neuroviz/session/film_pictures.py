@@ -6,7 +6,7 @@ The numbers of each are those of the run at one of its steps.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -44,7 +44,7 @@ from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, loss_title, with_extremes
 from neuroviz.pictures.marks import Marks, Text
-from neuroviz.pictures.neuron.layout import Layout, laid_out, place
+from neuroviz.pictures.neuron.layout import SMALL, Layout, laid_out, place
 from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment
@@ -61,8 +61,9 @@ _MOST = 400
 _CELLS = (200, 200)
 _DATA_SCALE = 1.4
 """How much larger than in a window samples are."""
-_NARROWEST, _BELOW = 700.0, 78.0
-"""Width in which a neuron has room for its words, and height of what is said below it."""
+_NARROWEST, _BELOW = 45.0, 92.0
+"""Lines of letters of 10 points that are as wide as any neuron needs to be, in which its words
+have 17 pixels in the narrowest picture; and height of what is said below it."""
 _STILL = 0.35
 """Share of the time in which a part of a step that is done stands still, to be read."""
 _SMALL_LOSS, _LARGE = 0.01, 1e4
@@ -386,6 +387,30 @@ class _WeightsFilm(_Single):
         )
 
 
+class _ReadablePicture(NeuronPicture):
+    """A neuron whose numbers, where they are too long for their room, have fewer digits there.
+
+    In a window their letters are smaller.
+    """
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Everything, at rest."""
+        marks = dict(super().marks)
+        for slot, number in self.moment.numbers.items():
+            mark = marks.get(slot)
+            if isinstance(mark, Text) and mark.size < SMALL:
+                marks[slot] = self._with_fewer_digits(mark, number.value)
+        return marks
+
+    def _with_fewer_digits(self, mark: Text, value: float | None) -> Text:
+        width = partial(self.layout.plan.letters.width, bold=mark.bold)
+        room, sign = width(mark.text, mark.size), "+" * mark.text.startswith("+")
+        texts = [sign + measured(value, digits) for digits in (3, 2, 1)]
+        text = next((each for each in texts if width(each, SMALL) <= room), texts[-1])
+        return replace(mark, text=text, size=SMALL)
+
+
 class _NeuronFilm(_Single):
     @property
     def _room(self) -> Place:
@@ -404,9 +429,12 @@ class _NeuronFilm(_Single):
         return described(moment.anatomy, self._settings, self._sample)
 
     @cached_property
+    def _scale(self) -> float:
+        return self._room.width / (_NARROWEST * self._ink.measure(10).line)
+
+    @cached_property
     def _layout(self) -> Layout:
-        scale = self._room.width / _NARROWEST
-        room = self._room.width / scale, self._room.height / scale
+        room = self._room.width / self._scale, self._room.height / self._scale
         plan = laid_out(*room, self._settings, self._ink.measure)
         assert self._end.anatomy is not None
         order = ranked(sizes_of(self._end.anatomy, self._sample))
@@ -421,12 +449,11 @@ class _NeuronFilm(_Single):
         inputs = tuple(index for index in self._layout.rows if 0 <= index < width)
         numbers = numbers_of(moment.anatomy, phase, sample, inputs, width, after, backward=backward)
         seen = Moment(settings, numbers, after or moment.anatomy, sample, backward, part=phase)
-        return NeuronPicture(seen, self._layout, self._ink.neuron)
+        return _ReadablePicture(seen, self._layout, self._ink.neuron)
 
     def _pane(self, marks: Marks) -> Pane:
-        room = self._room
-        scale = room.width / _NARROWEST
-        sight = 0.0, _NARROWEST, -room.height / scale, 0.0
+        room, scale = self._room, self._scale
+        sight = 0.0, room.width / scale, -room.height / scale, 0.0
         return Pane(room, sight, marks, scale=scale, points=self._layout.plan.size)
 
 

@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 import torch
+from PySide6.QtGui import QPixmap
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -20,7 +22,9 @@ from neuroviz.session.film_pictures import KINDS, Film, FilmOrder, film_work
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.session import Session
 from neuroviz.ui.export.film_painter import film_ink
-from neuroviz.ui.theme.colours import DARK
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from neuroviz.ui.views.neuron.diagram import letters_of
+from tests.core.shown import as_typed
 
 pytestmark = pytest.mark.usefixtures("qapp")  # letters are measured by the fonts of the screen
 
@@ -52,15 +56,30 @@ def test_moments_are_even_in_the_logarithm_of_the_epoch(per_epoch: int) -> None:
     assert times.milliseconds[-1] == 1500
 
 
-def made(frame: Frame, kind: str = "run", shape: str = "square", seconds: float = 2.0) -> Film:
-    """Return a film in the colours of the dark window."""
-    return finished(film_work(frame, FilmOrder(kind, shape, seconds), 10, film_ink(DARK)))
+def made(
+    frame: Frame,
+    kind: str = "run",
+    shape: str = "square",
+    seconds: float = 2.0,
+    theme: Theme = DARK,
+) -> Film:
+    return finished(film_work(frame, FilmOrder(kind, shape, seconds), 10, film_ink(theme)))
 
 
 def trained(task: str = "and", epochs: int = 60, **changes: float) -> Trainer:
     trainer = Trainer(Settings(task, learning_rate=1.0 if task == "and" else None, **changes))
     trainer.advance(epochs * trainer.settings.steps_per_epoch)
     return trainer
+
+
+def racing(rates: dict[str, float]) -> Session:
+    """Return a race of AND at epoch 50."""
+    settings = Settings("and", learning_rate=1.0)
+    session = Session(settings)
+    session.prepare()
+    session.race([(name, settings.replace(learning_rate=rate)) for name, rate in rates.items()])
+    session.advance(50)
+    return session
 
 
 def said(film: Film, place: int) -> dict[object, str]:
@@ -122,27 +141,41 @@ def test_a_title_says_no_more_than_was_learned() -> None:
 
 def letters(pane: Pane) -> Iterator[float]:
     """Yield the heights of letters in pixels of a whole picture."""
+    points = pane.points and letters_of(pane.points).font.pointSizeF()
+    usual = points * QPixmap(1, 1).logicalDpiY() / 72 if points else LETTER
     for mark in pane.marks.values():
         if isinstance(mark, Text):
-            yield 2 * LETTER * pane.scale * mark.size
+            yield 2 * usual * pane.scale * mark.size
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("task", ["and", "line", "spam", "sum"])
+@pytest.mark.parametrize("task", ["and", "line", "spam", "sum", "race"])
 def test_every_kind_is_whole_and_can_be_read(task: str, shape: str) -> None:
-    """Its panes are in the picture, and nothing but the neuron has letters below 17 pixels."""
-    frame = frame_of(trained(task))
-    for kind in KINDS:
-        if kind == "race":
+    """Its panes are in the picture, and no letters are below 17 pixels, dark or light."""
+    race = task == "race"
+    frame = racing({"slow": 0.1, "one": 1.0}).frame() if race else frame_of(trained(task))
+    for kind, theme in product(KINDS, (DARK, LIGHT)):
+        if (kind == "race") != race:
             continue
-        film = made(frame, kind, shape)
+        film = made(frame, kind, shape, theme=theme)
         for place in (0, len(film.milliseconds) // 2, -1):
             picture = film.picture(place)
             for pane in picture.panes:
                 left, top, width, height = pane.place
                 assert 0 <= left < left + width <= picture.size[0]
                 assert 0 <= top < top + height <= picture.size[1]
-                assert pane.points or min(letters(pane), default=17.0) >= 17.0
+                assert min(letters(pane), default=17.0) >= 17.0, (kind, theme.name)
+
+
+@pytest.mark.parametrize("shape", ["square", "wide"])
+def test_a_number_with_no_room_has_fewer_digits(shape: str) -> None:
+    """It is still that of the run, and its letters are no smaller."""
+    frame = frame_of(trained("spam"))
+    film = made(frame, "neuron", shape)
+    assert frame.prediction is not None
+    text = said(film, -1)["output", None]
+    assert float(as_typed(text)) == pytest.approx(frame.prediction.output[0], rel=0.06)
+    assert len(text) < len("9.999·10⁻⁵")
 
 
 def test_a_step_plays_its_parts_in_order() -> None:
@@ -168,12 +201,8 @@ def test_a_step_plays_its_parts_in_order() -> None:
 def test_a_race_names_its_runs_and_who_is_lowest() -> None:
     """In the order of the list, each with its own loss at that epoch."""
     settings = Settings("and", learning_rate=1.0)
-    session = Session(settings)
-    session.prepare()
     rates = {"slow": 0.1, "one": 1.0, "fast": 5.0}
-    session.race([(name, settings.replace(learning_rate=rate)) for name, rate in rates.items()])
-    session.advance(50)
-    film = made(session.frame(), "race")
+    film = made(racing(rates).frame(), "race")
     texts = said(film, -1)
     losses = []
     for rate in rates.values():
