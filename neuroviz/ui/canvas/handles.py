@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractSlider
 
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle
+from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.pixels import PixelItem
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -37,10 +38,14 @@ _BEHIND = 0.5
 """Opacity of a handle that something hides."""
 _WHITE = QColor("white")
 _DRAG_ME = "drag me"
+_PULSE, _LASTS, _LOOKS = 26.0, 900, 16
+"""Pixels that a pulse reaches beyond the handle, milliseconds, and how often it is drawn."""
 
 
 class DragMe(QObject):
     """The words "drag me" at a handle, until it was dragged once by a person.
+
+    They may draw the eye to it by a pulse.
 
     Parameters
     ----------
@@ -50,12 +55,28 @@ class DragMe(QObject):
 
     understood = Signal(str)
     """The handle of this name was dragged."""
+    pulsed = Signal()
+    """The pulse is to be drawn anew."""
 
     def __init__(self, drag: Drag, name: str) -> None:
         super().__init__(drag)
         self.name = name
         self.shown = False
+        self.beat = 0
+        """Where the pulse is, up to _LOOKS; 0 while there is none."""
+        self._ease = Ease(self, self._on_eased, _LASTS)
         drag.dropped.connect(self._on_dropped)
+
+    def pulse(self) -> None:
+        """Pulse once where the words stand, unless motion is reduced."""
+        if self.shown and not Ease.reduced:
+            self._ease.begin()
+
+    def _on_eased(self, share: float) -> None:
+        beat = int(share * _LOOKS) % _LOOKS
+        if beat != self.beat:
+            self.beat = beat
+            self.pulsed.emit()
 
     def shown_at(self, name: Hashable, taken: Hashable) -> bool:
         """Return whether they stand at a handle; not while something is held, here or elsewhere."""
@@ -84,6 +105,8 @@ class HandlesItem(PixelItem):
         self._handles = handles
         self.setZValue(z)
         drag.looks_changed.connect(self.update)
+        if words:
+            words.pulsed.connect(self.update)
 
     def wear(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -99,8 +122,11 @@ class HandlesItem(PixelItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for handle in self._drag.free(self._handles()):
             if handle.at is not None:
+                asks = self._words and self._words.shown_at(handle.name, self._drag.taken)
+                if asks:
+                    self._pulse(painter, handle, handle.at)
                 self._paint(painter, handle, handle.at)
-                if self._words and self._words.shown_at(handle.name, self._drag.taken):
+                if asks:
                     self._ask(painter, handle, handle.at, sight)
 
     def _paint(self, painter: QPainter, handle: Handle, at: QPointF) -> None:
@@ -108,6 +134,14 @@ class HandlesItem(PixelItem):
         raised = held or (self._drag.taken is None and handle.name == self._drag.hovered)
         focused = handle.name == self._drag.focused
         paint_handle(painter, handle, at, self.accent, held=held, raised=raised, focused=focused)
+
+    def _pulse(self, painter: QPainter, handle: Handle, at: QPointF) -> None:
+        share = self._words.beat / _LOOKS if self._words else 0.0
+        if share:
+            painter.setOpacity(1 - share)
+            painter.setBrush(faded(self.accent, HELD))
+            _draw_ring(painter, at, handle.radius + _PULSE * share, self.accent)
+            painter.setOpacity(1.0)
 
     def _ask(self, painter: QPainter, handle: Handle, at: QPointF, sight: QRectF) -> None:
         """Write beside a handle that it can be dragged, where there is nothing else to take."""
@@ -180,9 +214,13 @@ def paint_handle(
     painter.setOpacity(1.0)
     if focused:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, width in ((_WHITE, 4.0), (accent, 2.0)):
-            painter.setPen(QPen(colour, width))
-            painter.drawEllipse(at, radius + 5, radius + 5)
+        _draw_ring(painter, at, radius + 5, accent)
+
+
+def _draw_ring(painter: QPainter, at: QPointF, radius: float, accent: QColor) -> None:
+    for colour, width in ((_WHITE, 4.0), (accent, 2.0)):
+        painter.setPen(QPen(colour, width))
+        painter.drawEllipse(at, radius, radius)
 
 
 def _far(middle: QPointF, other: QPointF, width: float) -> float:

@@ -320,9 +320,12 @@ class MainWindow(QMainWindow):
         from neuroviz.ui.window.prologue import Prologue
 
         bench = self.bench
-        places = bench.view(DataView).plot, bench.view(LandscapeView).plot
+        views = bench.view(DataView), bench.view(LandscapeView)
+        places = [view.plot for view in views]
         words = self.welcome.height() if self.welcome.isVisible() else 0
-        Prologue(bench, bench.transport.geometry().bottom(), words, places, self._theme)
+        opening = Prologue(bench, bench.transport.geometry().bottom(), words, places, self._theme)
+        for view in views:
+            opening.over.connect(view.drag_me.pulse)
 
     def show_about(self) -> None:
         """Say what this is."""

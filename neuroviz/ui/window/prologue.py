@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QRectF,
     Qt,
     QTimer,
+    Signal,
 )
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
@@ -57,6 +58,9 @@ class Prologue(QWidget):
         The plots of the window to which data and landscape come.
     """
 
+    over = Signal()
+    """It has come to its end by itself."""
+
     def __init__(
         self, bench: QWidget, top: int, words: int, places: Sequence[QWidget], theme: Theme
     ) -> None:
@@ -95,6 +99,7 @@ class Prologue(QWidget):
     def _go_on(self) -> None:
         if self._seconds > _DROP + _RUN + _FLY:
             self.close()
+            self.over.emit()
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -74,18 +74,32 @@ def test_a_click_ends_it_and_presses_nothing_under_it_and_run_is_pressed_at_once
 
 
 def test_it_ends_by_itself(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the pictures have come to their places the window is as it was."""
+    """The window is as it was; "drag me" draws the eye by a pulse then, and nothing goes on.
+
+    Whoever has dragged once sees none.
+    """
     for name in ("_DROP", "_RUN", "_FLY"):
         monkeypatch.setattr(prologue, name, 0.1)
     person = open_window()
     monkeypatch.setattr(Ease, "reduced", False)
     person.qtbot.waitUntil(lambda: person.bench.form.ruler.slider.curve is not None)
     person.settle()
-    before = person.window.grab().toImage()
-    person.window.play_opening()
-    assert person.window.grab().toImage() != before
-    person.qtbot.waitUntil(lambda: not playing(person))
-    assert person.window.grab().toImage() == before
+    words = person.bench.views["landscape"].drag_me
+    beats: list[int] = []
+    words.pulsed.connect(lambda: beats.append(words.beat))
+    for knows in (False, True):
+        words.shown = not knows
+        beats.clear()
+        before = person.window.grab().toImage()
+        person.window.play_opening()
+        assert person.window.grab().toImage() != before
+        person.qtbot.waitUntil(lambda: not playing(person))
+        if not knows:
+            person.qtbot.waitUntil(lambda: words.beat > 0)
+            assert person.window.grab().toImage() != before
+        person.qtbot.waitUntil(lambda: words.beat == 0)
+        assert beats == [] if knows else sorted(beats[:-1]) == beats[:-1] != []
+        assert person.window.grab().toImage() == before
 
 
 def test_with_reduced_motion_its_last_picture_stands(

@@ -620,6 +620,7 @@ class LandscapeView(PlotView):
         self.surface_shown.toggled.connect(self._on_surface_toggled)
         self.surface.turned.connect(self._place_tools)
         self.surface_drag.looks_changed.connect(self.surface.update)
+        self.drag_me.pulsed.connect(self.surface.update)
         self.surface_drag.held.connect(self.drag.held)
         self.surface_drag.dropped.connect(self.drag.dropped)
         self.plot.box.sigResized.connect(self._place_tools)
