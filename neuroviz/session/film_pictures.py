@@ -5,7 +5,7 @@ The numbers of each are those of the run at one of its steps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -17,11 +17,11 @@ from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.diagnosis.evidence import PastEvidence, known_start
 from neuroviz.core.landscape.axis_ranges import axis_ranges, together
 from neuroviz.core.landscape.loss_grid import FULL
-from neuroviz.core.landscape.relief import VIEWS
+from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import DASH, counted, elided, measured, with_real_minus
-from neuroviz.core.slices import Work, made
+from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.data.figure import data_scene
@@ -41,6 +41,8 @@ from neuroviz.pictures.film import (
     plot_pane,
 )
 from neuroviz.pictures.input_names import parameter_labels
+from neuroviz.pictures.landscape.contours import LossMap
+from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, loss_title, with_extremes
 from neuroviz.pictures.marks import Marks, Text
@@ -48,6 +50,7 @@ from neuroviz.pictures.neuron.layout import SMALL, Layout, laid_out, place
 from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment
+from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.race import LONGEST_RUNNER
 from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene, padded
 from neuroviz.session.film import film_times
@@ -92,7 +95,43 @@ def objection_to(kind: str, frame: Frame) -> str | None:
     return None
 
 
-def film_work(frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> Work[Film]:
+@dataclass(frozen=True, eq=False)
+class Land:
+    """The landscape of all of a film, and from where it is seen."""
+
+    scene: LandscapeScene
+    loss_map: LossMap
+    view: View
+    _grounds: dict[Palette, Ground] = field(default_factory=dict)
+
+    def ground(self, palette: Palette, behind: str) -> Ground:
+        """Return it without its runs, on a ground of a colour; the same one when asked again."""
+        palette = replace(palette, ground=behind)
+        if palette not in self._grounds:
+            # The last is an axis, which has no numbers here.
+            lines: Marks = dict(enumerate(self.surface().lines(palette)[:-1]))
+            self._grounds[palette] = Ground(self.loss_map, self.view, lines, palette)
+        return self._grounds[palette]
+
+    def surface(self, scene: LandscapeScene | None = None) -> SurfaceScene:
+        """Return it with the runs of a scene of the same plane."""
+        return SurfaceScene(scene or self.scene, self.loss_map, *self.view)
+
+
+def _land_work(frame: Frame) -> Work[Land]:
+    scene = yield from LandscapeFigures("run").scene(frame)
+    paths = together(scene.path, scene.other_runs.paths)
+    extent = axis_ranges(scene.plane, paths, scene.ball, scene.lowest)
+    scene = replace(scene, extent=extent, following=None)
+    loss_map = yield from scene.loss_map(FULL)
+    view = SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
+    yield None
+    return Land(scene, loss_map, view)
+
+
+def film_work(
+    frame: Frame, order: FilmOrder, rate: int, ink: FilmInk, land: Land | None = None
+) -> Work[Film]:
     """Return the film of a run up to its newest step, or of the step that is looked at, in slices.
 
     Parameters
@@ -101,6 +140,8 @@ def film_work(frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> Work[F
         A moment of the run.
     rate
         Pictures a second at most.
+    land
+        That of another film of this moment; None where it is to be made, if one is seen.
 
     Raises
     ------
@@ -111,7 +152,7 @@ def film_work(frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> Work[F
     if objection:
         raise SettingsError(objection, "kind")
     film = KINDS[order.kind](frame, order, rate, ink)
-    yield from film.prepare()
+    yield from film.prepare(land)
     return film
 
 
@@ -132,22 +173,14 @@ class Film:
         self._steps, self.milliseconds = times.steps, times.milliseconds
         self._epochs = max(self._epoch_of(self._end), 1.0)
 
-    def prepare(self) -> Work[None]:
-        """Make what is the same in all pictures."""
-        if not self.has_land:
-            return (yield from made(None))
-        scene = yield from LandscapeFigures("run").scene(self._end)
-        paths = together(scene.path, scene.other_runs.paths)
-        extent = axis_ranges(scene.plane, paths, scene.ball, scene.lowest)
-        self._land = scene = replace(scene, extent=extent, following=None)
-        loss_map = yield from scene.loss_map(FULL)
-        view = SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
+    def prepare(self, land: Land | None = None) -> Work[None]:
+        """Make what is the same in all pictures, but for a landscape that is there."""
+        if self.has_land:
+            land = land or (yield from _land_work(self._end))
+            palette = self._palette if self._end.race is None else self._palette.quiet
+            self._ground = land.ground(palette, self._ink.ground)
+        self.land = land
         yield None
-        # The last is an axis, which has no numbers here.
-        palette = self._palette if self._end.race is None else self._palette.quiet
-        lines = SurfaceScene(scene, loss_map, *view).lines(palette)[:-1]
-        behind = replace(palette, ground=self._ink.ground)
-        self._ground = Ground(loss_map, view, dict(enumerate(lines)), behind)
 
     def place_at(self, milliseconds: float) -> int:
         """Return which picture is seen so long after the beginning; after the end the last."""
@@ -181,9 +214,9 @@ class Film:
         rows = moment.rows_here
         assert rows is not None
         others = OtherRunPaths(_MOST).follow(moment)
-        scene = replace(self._land, path=path_of(rows, _MOST).parameters, other_runs=others)
-        surface = SurfaceScene(scene, self._ground.loss_map, *self._ground.view)
-        return land_pane(place, surface, self._ground, self._palette)
+        assert self.land is not None
+        scene = replace(self.land.scene, path=path_of(rows, _MOST).parameters, other_runs=others)
+        return land_pane(place, self.land.surface(scene), self._ground, self._palette)
 
     def _loss_pane(self, moment: Frame, place: Place, *, numbers: bool = False) -> Pane:
         return loss_pane(place, self._runs(moment), self._epochs, self._ink, numbers=numbers)
@@ -237,8 +270,9 @@ class Film:
 
     @property
     def _land_said(self) -> str:
-        elsewhere = self._land.other_runs.sentence
-        return " · ".join(filter(None, (self._land.title, elsewhere)))
+        assert self.land is not None
+        scene = self.land.scene
+        return " · ".join(filter(None, (scene.title, scene.other_runs.sentence)))
 
     @cached_property
     def _title(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QMimeData, QPoint, Qt, QTemporaryDir, QTimer, QUrl, Signal
@@ -24,7 +25,7 @@ from neuroviz.files.film_file import NO_ENCODER, check_kind, encoder
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.film import SHAPES
 from neuroviz.session.film import LENGTHS
-from neuroviz.session.film_pictures import KINDS, Film, FilmOrder, film_work, objection_to
+from neuroviz.session.film_pictures import KINDS, Film, FilmOrder, Land, film_work, objection_to
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.jobs import Job
@@ -85,8 +86,9 @@ class FilmPreview(QLabel):
         """Play a film from its beginning; None for none yet."""
         self._film, self._place = film, None
         width, height = SHAPES[shape]
-        ratio = min(_ROOM[0] / width, _ROOM[1] / height)
-        self._painter = FilmPainter(ratio * self.devicePixelRatioF())
+        ratio = min(_ROOM[0] / width, _ROOM[1] / height) * self.devicePixelRatioF()
+        if ratio != self._painter.ratio:
+            self._painter = FilmPainter(ratio)
         self._began.start()
         if film is None:
             self.setText("…")
@@ -109,8 +111,9 @@ class FilmPreview(QLabel):
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop: nobody sees it."""
+        """Stop, and keep nothing: nobody sees it."""
         self._timer.stop()
+        self._painter = FilmPainter(1.0)
         super().hideEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -149,6 +152,8 @@ class FilmDialog(QDialog):
         self._exporter = exporter
         self._moment = moment
         self._frame = moment()
+        self._land: Land | None = None
+        """That of the moment, once it was seen."""
         self._work: Work[str] | None = None
         """What is being made."""
         self._folder = QTemporaryDir()
@@ -187,12 +192,13 @@ class FilmDialog(QDialog):
         """Keep nothing of a film that nobody sees."""
         super().hideEvent(event)
         self._job.drop()
+        self._land = None
         self._preview.show_film(None, self._order.shape)
 
     def open_with(self, theme: str, kind: str) -> None:
         """Come to the front with the run as it is now, unless a film is being made."""
         if self._work is None:
-            self._frame = self._moment()
+            self._frame, self._land = self._moment(), None
             self._kind.set_name(kind)
             self._theme.set_name(theme)
             self._kind.set_objections({name: objection_to(name, self._frame) for name in KINDS})
@@ -250,10 +256,12 @@ class FilmDialog(QDialog):
         self._preview.show_film(None, order.shape)
         self._show_message(_HOW)
         ink = film_ink(THEMES[self._theme.name()])
-        work = film_work(self._frame, order, _RATE, ink)
-        self._job.start(
-            work, lambda film: self._preview.show_film(film, order.shape), self._show_error
-        )
+        work = film_work(self._frame, order, _RATE, ink, self._land)
+        self._job.start(work, partial(self._play, order.shape), self._show_error)
+
+    def _play(self, shape: str, film: Film) -> None:
+        self._land = film.land
+        self._preview.show_film(film, shape)
 
     def _show_error(self, error: ValueError) -> None:
         self._show_message(str(error), wrong=True)

@@ -38,7 +38,7 @@ class FilmPainter:
     """
 
     def __init__(self, ratio: float) -> None:
-        self._ratio = ratio
+        self.ratio = ratio
         self._kept: tuple[Ground, QPixmap] | None = None
         """A landscape, and its picture."""
 
@@ -52,7 +52,7 @@ class FilmPainter:
                 painter.restore()
 
         size = QSizeF(*picture.size).toSize()
-        return picture_of(paint_panes, size, self._ratio, picture.ground)
+        return picture_of(paint_panes, size, self.ratio, picture.ground)
 
     def _paint_pane(self, painter: QPainter, pane: Pane) -> None:
         painter.setFont(_font(painter, pane.points))
@@ -73,14 +73,14 @@ class FilmPainter:
             inside = replace(pane, place=Place(0, 0, place.width(), place.height()))
             paint = partial(self._paint_land, to_pixels=_to_pixels(inside, 1.0))
             land = partial(paint, ground=ground, size=place.size())
-            self._kept = ground, picture_of(land, place.size(), self._ratio)
+            self._kept = ground, picture_of(land, place.size(), self.ratio)
         painter.drawPixmap(place.topLeft(), self._kept[1])
 
     def _paint_land(
         self, painter: QPainter, ground: Ground, to_pixels: QTransform, size: QSize
     ) -> None:
         relief = ground.loss_map.relief
-        land = relief_picture(relief, ground.view, to_pixels, size, self._ratio, ground.palette)
+        land = relief_picture(relief, ground.view, to_pixels, size, self.ratio, ground.palette)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(QPointF(), QSizeF(size)), land)
         paint_marks(painter, ground.lines, to_pixels)

@@ -62,7 +62,10 @@ def told(dialog: FilmDialog) -> str:
 def test_a_preview_plays_before_anything_is_made(
     open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """It changes by itself, has the chosen shape and colours, and stops where nobody sees it."""
+    """It changes by itself, has the chosen shape and colours, and stops where nobody sees it.
+
+    The landscape is made once.
+    """
     person, dialog = opened(open_window, monkeypatch, tmp_path / "x.gif")
     preview = label(dialog, "preview")
 
@@ -72,6 +75,10 @@ def test_a_preview_plays_before_anything_is_made(
     person.qtbot.waitUntil(lambda: picture() is not None)
     first = picture()
     person.qtbot.waitUntil(lambda: picture() != first)
+    monkeypatch.setattr(
+        "neuroviz.session.film_pictures.LandscapeFigures",
+        lambda *_: pytest.fail("the landscape was made anew"),
+    )
     for shape, taller in (("tall", True), ("wide", False)):
         choose(dialog, "shape", shape)
         person.qtbot.waitUntil(lambda: picture() is not None)
