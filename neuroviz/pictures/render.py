@@ -78,17 +78,17 @@ def _check_colours(figure: Figure) -> None:
                 raise ValueError(f"A colour is written as #RRGGBB, not {colour!r}.")
 
 
-_QUALITY = 80
-"""Of WebP, which has some loss."""
+_EFFORT = 80
+"""Of WebP, to make it small."""
 _COLOURS = 256
 _SAMPLES = 6
 """Pictures of which the palette of a GIF is made."""
 
 
 def _webp(images: Sequence[Image], milliseconds: Sequence[int]) -> bytes:
-    # A key picture each second or so would be a third of the file.
+    # With loss, what changes slowly stays as it was; a key picture each second would be a third.
     keys = {"kmin": len(images), "kmax": len(images) + 1}
-    return _saved("WEBP", images, milliseconds, **keys, quality=_QUALITY, method=2)
+    return _saved("WEBP", images, milliseconds, **keys, lossless=True, quality=_EFFORT, method=2)
 
 
 def _gif(images: Sequence[Image], milliseconds: Sequence[int]) -> bytes:
