@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -76,6 +77,26 @@ def test_ffmpeg_gets_thirty_pictures_a_second(ffmpeg: Callable[..., Path]) -> No
     words, length = told.read_text(encoding="utf-8").split("\n")
     assert "-s 1920x1080 -r 30 " in words
     assert int(length) == 30 * 1920 * 1080 * 4
+
+
+@pytest.mark.skipif(encoder() is None, reason="no ffmpeg is here")
+def test_a_video_has_every_picture_in_its_colours(tmp_path: Path) -> None:
+    """A real ffmpeg writes it, H.264 as players know it, and reads it again."""
+    path = tmp_path / "and.mp4"
+    path.write_bytes(made(".mp4"))
+    small = "-vf scale=480:270:flags=accurate_rnd+full_chroma_int -f rawvideo -pix_fmt rgb24 -"
+    words = [str(encoder()), "-i", str(path), *small.split()]
+    read = subprocess.run(words, capture_output=True, check=True)
+    told = read.stderr.decode()
+    for each in ("h264", "yuv420p(tv, bt709", "1920x1080", "30 fps", "Duration: 00:00:01.00"):
+        assert each in told
+    pictures = np.frombuffer(read.stdout, np.uint8).reshape(-1, 270, 480, 3).astype(int)
+    assert len(pictures) == 30
+    film = finished(film_work(run(), FilmOrder("run", "wide", 1), 30, film_ink(DARK)))
+    for place in (0, -1):
+        painted = pixels(FilmPainter(2.0).paint(film.picture(place)))
+        means = painted.reshape(270, 4, 480, 4, 3).mean(axis=(1, 3))
+        assert np.abs(pictures[place] - means).mean(axis=(0, 1)).max() < 1.5
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a script is a program on Unix")
