@@ -70,6 +70,7 @@ class Choices(TypedDict, total=False):
     threshold: float | None
     precision: str | None
     breaks: str | Sequence[str] | None
+    features: Sequence[str] | None
     data: Dataset | None
 
 

@@ -5,6 +5,7 @@ The last epoch, a loss, the end of the finite numbers, or sooner.
 
 from __future__ import annotations
 
+import html
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,22 +16,33 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuroviz.api.choices import MILLIMETRES, Choices, edits_of, experiment, number, switches, whole
+from neuroviz.api.choices import (
+    MILLIMETRES,
+    Choices,
+    edits_of,
+    experiment,
+    number,
+    path_of,
+    switches,
+    whole,
+)
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import numbers_of
+from neuroviz.core.diagnosis.limits import limit_column
 from neuroviz.core.diagnosis.states import Diagnosis
 from neuroviz.core.model.model import Prediction, output_of
 from neuroviz.core.model.rounding import plain_loss
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import finished
-from neuroviz.core.training.held_out import held_out_at, history_columns
+from neuroviz.core.training.held_out import Columns, held_out_at, history_columns
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.files.table import plain_columns
+from neuroviz.files.writer import write_bytes
 from neuroviz.pictures.figure import Figure
 from neuroviz.session.figures import FigureOptions, figure_work, frame_of
 from neuroviz.session.frame import Frame
@@ -188,7 +200,7 @@ class Run:
         result: list[float] = np.atleast_1d(self.predict(asked)).tolist()
         return result
 
-    def history(self) -> dict[str, NDArray[Any]]:
+    def history(self, *, limit: bool = False) -> dict[str, NDArray[Any]]:
         """Return every recorded row as columns (n,).
 
         Ready for ``pandas.DataFrame`` or ``polars.DataFrame``. step and epoch are whole numbers;
@@ -196,8 +208,26 @@ class Run:
         loss and accuracy of rows held out, where there are any. loss, batch_loss and gradients are
         those of what is trained, with the penalties; the loss of rows held out is without. A loss
         that was not computed, inside an epoch of mini-batches, is NaN.
+
+        Parameters
+        ----------
+        limit
+            With a column of that name: what the curvature at the row allows the learning rate.
+
+        Raises
+        ------
+        SettingsError
+            If there is no limit for such an optimizer.
         """
-        return plain_columns(finished(history_columns(self.settings, self.trainer.history.rows())))
+        return plain_columns(self.columns(limit=limit))
+
+    def columns(self, *, limit: bool) -> Columns:
+        """Return the columns of the history, masked where nothing was computed."""
+        rows = self.trainer.history.rows()
+        columns = finished(history_columns(self.settings, rows))
+        if limit:
+            columns["limit"] = limit_column(self.settings, self.trainer.edits, rows)
+        return columns
 
     def figure(
         self,
@@ -216,7 +246,7 @@ class Run:
         Parameters
         ----------
         view
-            "neuron", "data", "landscape", "loss" or "weights".
+            "neuron", "data", "landscape", "loss", "weights" or "limit".
         log
             Loss: a logarithmic axis.
         two_colours
@@ -292,6 +322,34 @@ class Run:
         from neuroviz.api.film import animate
 
         return animate(self.trainer, path, view, shape, theme, seconds)
+
+    def page(self, path: str | Path | None = None) -> str | Path:
+        """Return the run as one HTML page to be scrubbed through, or write it and return the file.
+
+        It needs nothing beside it, and asks nobody for anything.
+
+        Parameters
+        ----------
+        path
+            Where it is written; None to have its text.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be written.
+        """
+        from neuroviz.api.page import page_work
+
+        text = finished(page_work(self.frame))
+        return text if path is None else write_bytes(path_of(path), text.encode())
+
+    def _repr_html_(self) -> str:
+        # In a frame of its own, whose names are not the notebook's.
+        frame = "width: 100%; height: 900px; border: 0"
+        page = html.escape(str(self.page()))
+        return (
+            f'<iframe style="{frame}" title="{html.escape(repr(self))}" srcdoc="{page}"></iframe>'
+        )
 
     def script(self, style: str = "tensors", every: int | None = None) -> str:
         """Return the run as torch code that runs by itself and prints the losses.

@@ -132,6 +132,7 @@ _TABLE = (
     Command(
         "list", "listing", "List every task, activation, loss, optimizer, schedule and switch."
     ),
+    Command("page", "page", "Write a run as one page for a browser, to be scrubbed through."),
     Command(
         "report",
         "report",

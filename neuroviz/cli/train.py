@@ -18,11 +18,10 @@ from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.diagnosis.limits import why_no_limits
 from neuroviz.core.model.rounding import plain_loss, without_rounding
 from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.core.signals import Interrupt
-from neuroviz.core.slices import finished
-from neuroviz.core.training.held_out import history_columns
 from neuroviz.core.types import Floats
 from neuroviz.files.glossary import load_glossary
 from neuroviz.files.table import write_csv
@@ -56,6 +55,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("results")
     group.add_argument("--json", **JSON)
     group.add_argument("--history", metavar="FILE.csv", help="write every recorded step as CSV")
+    group.add_argument(
+        "--limit",
+        action="store_true",
+        help="with a column of what the curvature at each row allows the learning rate",
+    )
     group.add_argument("--plot", metavar="FILE", help="draw the loss as .png, .svg or .pdf")
     group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
     group.add_argument(
@@ -93,6 +97,10 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
             )
     if args.log and args.plot is None:
         raise UsageError("--log is about the loss plot: give --plot FILE too.")
+    if args.limit and args.history is None:
+        raise UsageError("--limit is a column of the history: give --history FILE.csv too.")
+    if args.limit and (reason := why_no_limits(settings)):
+        raise UsageError(reason)
     check_results("--history", args.history, args.plot)
 
 
@@ -100,11 +108,10 @@ def _write(args: argparse.Namespace, outcome: Run) -> str | None:
     """Write the files; return what went wrong."""
     if outcome.interrupted and outcome.trainer.step == 0:
         return None  # an earlier result is worth more
-    rows = outcome.trainer.history.rows()
     return write_all(
         (
             args.history,
-            lambda path: write_csv(path, finished(history_columns(outcome.settings, rows))),
+            lambda path: write_csv(path, outcome.columns(limit=args.limit)),
         ),
         (
             args.plot,

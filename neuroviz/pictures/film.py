@@ -22,7 +22,7 @@ from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.surface import SurfaceScene
-from neuroviz.pictures.loss import RunLosses
+from neuroviz.pictures.loss import RunLosses, epoch_ticks
 from neuroviz.pictures.marks import HOLLOW, Curve, EndLabel, Marks, Points, Polygons, Text
 from neuroviz.pictures.neuron.ink import Ink
 from neuroviz.pictures.neuron.layout import Letters
@@ -372,12 +372,6 @@ def _curve(run: RunLosses, sight: Extent, ink: FilmInk, *, active: bool) -> Mark
     edge = palette.path if active else palette.ground
     marks["ball"] = Points(here, height, color, run.marker, None, 10, edge, 1.5)
     return marks
-
-
-def epoch_ticks(last: float) -> Ticks:
-    """Return 0, the powers of ten that are clear of the end, and the end, by log(1 + epoch)."""
-    epochs = [0.0, *(10.0**power for power in range(12) if 3 * 10.0**power < last), last]
-    return tuple((math.log1p(epoch), f"{epoch:,.0f}") for epoch in epochs)
 
 
 def _levels(sight: Extent, at: Sequence[tuple[float, float]], ink: FilmInk) -> Marks:

@@ -17,7 +17,7 @@ from neuroviz.core.numbers import format_number, round_up
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Bools, Floats
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.figure import Figure, Ticks
 from neuroviz.pictures.marks import (
     AHEAD,
     DASHED,
@@ -324,6 +324,12 @@ def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> 
         log_y=scene.log,
         subtitle=" · ".join(words) or None,
     )
+
+
+def epoch_ticks(last: float) -> Ticks:
+    """Return 0, the powers of ten that are clear of the end, and the end, by log(1 + epoch)."""
+    epochs = [0.0, *(10.0**power for power in range(12) if 3 * 10.0**power < last), last]
+    return tuple((math.log1p(epoch), f"{epoch:,.0f}") for epoch in epochs)
 
 
 def epoch_limits(right: float, pixels: float = math.inf) -> tuple[float, float]:

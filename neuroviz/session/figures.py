@@ -13,13 +13,14 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.limit import limit_figure
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.landscape.figures import LandscapeFigures
 
-VIEWS = ("neuron", "data", "landscape", "loss", "weights")
+VIEWS = ("neuron", "data", "landscape", "loss", "weights", "limit")
 """Names of the views, in the order of the screen."""
 FigureMaker = Callable[[Frame], Work[Figure]]
 """Declares the figure of a moment, in slices; the run has begun."""
@@ -128,4 +129,15 @@ def _weights(shown: FigureOptions, frame: Frame) -> Figure:
     return weights_figure(frame.settings, frame.rows, shown.gradients)
 
 
-_VIEWS = {"neuron": _neuron, "data": _data, "loss": _loss, "weights": _weights}
+def _limit(shown: FigureOptions, frame: Frame) -> Figure:
+    assert frame.rows is not None
+    return limit_figure(frame.settings_at_start, frame.edits_so_far, frame.rows)
+
+
+_VIEWS = {
+    "neuron": _neuron,
+    "data": _data,
+    "loss": _loss,
+    "weights": _weights,
+    "limit": _limit,
+}

@@ -34,7 +34,6 @@ from neuroviz.pictures.film import (
     Ground,
     Pane,
     Place,
-    epoch_ticks,
     fitted,
     land_pane,
     loss_pane,
@@ -44,7 +43,7 @@ from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import SurfaceScene
-from neuroviz.pictures.loss import RunLosses, loss_title, with_extremes
+from neuroviz.pictures.loss import RunLosses, epoch_ticks, loss_title, with_extremes
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.neuron.layout import SMALL, Layout, laid_out, place
 from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion

@@ -268,5 +268,9 @@ def test_what_a_type_checker_is_told_is_the_table_of_settings():
     told = get_type_hints(Choices)
     assert set(told) == {*CHOICES, *(row.name for entry in rows for row in entry.hyperparameters)}
     kinds = get_type_hints(Settings)
-    for name in set(told) - {"weights", "breaks"}:  # any sequence, where settings have tuples
+    for name in set(told) - {
+        "weights",
+        "breaks",
+        "features",
+    }:  # any sequence, where settings have tuples
         assert told[name] == kinds.get(name, float) | None, name

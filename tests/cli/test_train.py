@@ -190,3 +190,17 @@ def test_ctrl_c_on_a_real_process(tmp_path):
     assert float(table["w1"][-1]) == said["weights"][0]
     assert files[1].read_bytes().endswith(b"IEND\xaeB`\x82")
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_limit_of_the_rate_is_a_column_on_request(neuroviz, tmp_path):
+    """Refused in a sentence without a file, and where there is none."""
+    file = tmp_path / "run.csv"
+    wanted = ("train", "--task", "line", "--epochs", "2", "--limit")
+
+    assert neuroviz(*wanted, "--history", file).code == 0
+    limits = [float(limit) for limit in columns_of(file)["limit"]]
+    assert limits == pytest.approx([0.06256] * 3, rel=1e-3)
+    for more, said in ((), "give --history"), (("--history", file, "--optimizer", "adam"), "Adam"):
+        refused = neuroviz(*wanted, *more)
+        assert refused.code == 2
+        assert said in refused.err

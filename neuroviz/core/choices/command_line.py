@@ -17,7 +17,7 @@ from neuroviz.core.data.scaling import UNSCALED
 from neuroviz.core.data.table_text import csv_rows, data_text, is_number
 from neuroviz.core.numbers import exact
 
-_OPTIONS = {"learning_rate": "--lr", "breaks": "--break"}
+_OPTIONS = {"learning_rate": "--lr", "breaks": "--break", "features": "--feature"}
 """Where the option is not called as the field is."""
 
 

@@ -86,7 +86,7 @@ def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
     SettingsError
         If one is not finite.
     """
-    return _checked(_derivatives(settings, parameters)[1])
+    return _checked(sample_derivatives(settings, parameters)[1])
 
 
 def sample_slopes(settings: Settings, parameters: Floats) -> Floats:
@@ -95,11 +95,14 @@ def sample_slopes(settings: Settings, parameters: Floats) -> Floats:
     Autograd forms tanh' as 1 − ŷ², which is exactly 0 from z = 19 on, where the loss still bends.
     Only a fused form is autograd's own.
     """
-    return _derivatives(settings, parameters)[0]
+    return sample_derivatives(settings, parameters)[0]
 
 
-def _derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, Floats]:
-    """Return first and second derivative of the loss of every sample by its z, (N,) each."""
+def sample_derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, Floats]:
+    """Return first and second derivative of the loss of every sample by its z, (…, N) each.
+
+    At parameters (…, P); not finite where a float cannot hold them.
+    """
     activation = settings.activation_entry
     loss = LOSSES[settings.loss]
     with torch.inference_mode():
@@ -115,9 +118,9 @@ def _derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, Floats
 
 
 def _values(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
-    """Return pre-activation and target of every sample, (N,) each, in float64."""
+    """Return pre-activation (…, N) and target (N,) of every sample, in float64."""
     with np.errstate(over="ignore", invalid="ignore"):
-        z = torch.tensor(settings.design @ parameters, dtype=torch.float64)
+        z = torch.tensor((settings.design @ parameters.T).T, dtype=torch.float64)
     return z, torch.tensor(settings.coded_targets, dtype=torch.float64)
 
 

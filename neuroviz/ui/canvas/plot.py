@@ -359,11 +359,13 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 class PlotView(Card):
     """A card with a title, a reading and a plot: the base of every view that is a plot."""
 
-    def __init__(self, name: str, title: str, x_label: str, y_label: str, theme: Theme) -> None:
+    def __init__(
+        self, name: str, title: str, x_label: str, y_label: str, theme: Theme, *axes: StillAxis
+    ) -> None:
         super().__init__(title, theme)
         self._stays = False
         """Whether the range stays as it is when another experiment is shown."""
-        self.plot = Plot(name, x_label, y_label)
+        self.plot = Plot(name, x_label, y_label, *axes)
         self.plot.setAccessibleName(title)
         self.reading = PlotReading(themes.numeric_font())
         self.reading.set_ground(theme.card)

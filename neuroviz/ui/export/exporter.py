@@ -153,6 +153,17 @@ class Exporter(FigureExporter):
             page = _report(frame, makers, style, self._saved_name, path.suffix.lower())
             self.queue.add(path.name, written(path, page))
 
+    def export_page(self) -> None:
+        """Write the run as a page for a browser to a file of the user's choice."""
+        frame = self._begun()
+        if frame is None:
+            return
+        path = self.ask(
+            "Export as a page", self.file_name(".html"), "Web page (*.html)", (".html",)
+        )
+        if path is not None:
+            self.queue.add(path.name, written(path, _page(frame)))
+
     def choose_lesson(self) -> None:
         """Ask of which lesson the worksheet is wanted, or the key, as the action says."""
         from neuroviz.lessons.library import listed_lessons
@@ -197,6 +208,12 @@ def _report(
 
     document = report(frame, (yield from figures_of(makers, frame)), style, name)
     return (yield from made_apart("paper.write", document, ending, paper_size()))
+
+
+def _page(frame: Frame) -> Work[list[bytes]]:
+    from neuroviz.api.page import page_work  # here: the first paint does not wait for it
+
+    return [(yield from page_work(frame)).encode()]
 
 
 def paper_size() -> str:

@@ -56,6 +56,7 @@ def fill_export_menu(
     add("copy_command", "Copy as &command", exporter.copy_command, "Ctrl+Shift+C")
     _head(menu, "To show and to hand in")
     add("film", "Share film…", exporter.share_film)
+    add("page", "As a page…", exporter.export_page)
     add("report", "Report…", exporter.export_report)
     for title in ("Worksheet", "Key"):
         add(title.lower(), f"{title} of a lesson…", exporter.choose_lesson).setData(title)

@@ -112,6 +112,7 @@ def test_a_key_folds_the_column_away(open_window: Open) -> None:
     """F10 gives its room to the plots, and takes it again."""
     person = open_window()
     person.window.resize(1440, 900)
+    person.action("plots_2").trigger()
     person.settle()
     width = person.bench.views["data"].width()
     person.press(Qt.Key.Key_F10)

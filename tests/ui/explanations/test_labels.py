@@ -59,7 +59,7 @@ lessons line first
     lines list lowest many mark more most name names new next no normal not notebook nothing now \
 number
     large largest numbers of off on once one open or other out over own paste path per place plane \
-point points
+point points ring
 predicted parts
     press print purpose put question questions read redo rename report right round row rows run \
 same save

@@ -35,6 +35,7 @@ from neuroviz.pictures.render import render
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.ui.export import exporter, figures
 from neuroviz.ui.export.figures import FigureSizeDialog
+from tests.api.test_page import recorded
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -516,6 +517,19 @@ def test_worksheet_and_key_of_a_lesson_are_written(
     (first, *_) = PdfReader(tmp_path / "answers.pdf").pages
     assert first.extract_text().startswith("A gate by hand: key\n")
     assert Path(asked[1]).name == "gate-by-hand-key.pdf"
+
+
+def test_a_run_is_written_as_a_page(open_window: Open, answer: Answer, tmp_path: Path) -> None:
+    """Of the moment when it was asked for, while the run goes on."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8, CTRL)
+    answer(tmp_path / "and.html")
+    person.action("page").trigger()
+    person.press(Qt.Key.Key_F8)
+    wait(person)
+    page = (tmp_path / "and.html").read_text(encoding="utf-8")
+    assert "<title>One neuron: AND gate</title>" in page
+    assert recorded(page)["moments"][-1]["step"] == "100"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,248 @@
+"""A run as one HTML page, to be scrubbed through: recorded pictures, numbers and sentences.
+
+Everything in it was worked out here; the page works out nothing, and asks nobody for anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from neuroviz.core.choices.command_line import command_line
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.run_plane import path_of
+from neuroviz.core.model.rounding import loss_said, without_rounding
+from neuroviz.core.numbers import elided, exact, format_number, with_real_minus
+from neuroviz.core.outside import printable
+from neuroviz.core.slices import Work
+from neuroviz.files.resources import resource_path
+from neuroviz.pictures.caption import edits_in_words, experiment
+from neuroviz.pictures.data.figure import data_figure
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.input_names import input_name, parameter_labels, target_label
+from neuroviz.pictures.landscape.figure import SIZE, labelled, landscape_work
+from neuroviz.pictures.loss import loss_figure
+from neuroviz.pictures.marks import Points
+from neuroviz.pictures.neuron.figure import neuron_figure
+from neuroviz.pictures.palette import PAPER
+from neuroviz.pictures.svg import Known, pieces
+from neuroviz.session.film import film_times
+from neuroviz.session.frame import Frame, Selection
+from neuroviz.session.landscape.figures import LandscapeFigures
+
+_MOMENTS = 72
+"""Moments of a run that are recorded, at most."""
+_ROWS, _INPUTS, _PARAMETERS = 12, 4, 12
+"""Samples, inputs of each and parameters that stand in the tables, at most."""
+_WIDE, _USUAL = (700.0, 205.0), (400.0, 320.0)
+"""Sizes of the neuron and of a plot."""
+_POINT_OF_NEURON, _POINT = 1.55, 1.4
+"""What a point on paper is in them."""
+_NAME = 24
+_GAP = re.compile(r"\[\[([A-Z]+)\]\]")
+"""Where something stands in the page as it is kept."""
+
+Draw = Callable[[Frame], Figure]
+
+
+@dataclass(frozen=True)
+class _Pane:
+    """One picture of the page, at every moment."""
+
+    name: str
+    size: tuple[float, float]
+    point: float
+    draw: Draw
+
+
+def page_work(frame: Frame) -> Work[str]:
+    """Return the page of a run that has begun, up to its newest step, in slices."""
+    settings = frame.settings_at_start
+    end = replace(frame, selection=Selection(sample=frame.selection.sample))
+    times = film_times(end.newest_step, settings.steps_per_epoch, _MOMENTS / 10 + 1.5, 10)
+    moments = [replace(end, selection=replace(end.selection, step=step)) for step in times.steps]
+    panes = yield from _panes(end)
+    pictures = [_Recorded(pane) for pane in panes]
+    for moment in moments:
+        for picture in pictures:
+            picture.add(moment)
+            yield None
+    data = {
+        "moments": [_told(moment) for moment in moments],
+        "panes": [picture.as_dict() for picture in pictures],
+    }
+    return _written(end, data)
+
+
+class _Recorded:
+    """A picture at every moment: each piece of it is kept once."""
+
+    def __init__(self, pane: _Pane) -> None:
+        self._pane = pane
+        self._pieces: dict[str, int] = {}
+        self._frames: list[list[int]] = []
+        self._titles: list[str] = []
+        self._known: Known = {}
+
+    def add(self, moment: Frame) -> None:
+        """Record a moment."""
+        pane = self._pane
+        figure = pane.draw(moment)
+        found = pieces(figure, pane.name, *pane.size, pane.point, self._known)
+        self._frames.append([self._pieces.setdefault(each, len(self._pieces)) for each in found])
+        self._titles.append(" · ".join(filter(None, (figure.title, figure.subtitle))))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as the page reads it."""
+        return {
+            "name": self._pane.name,
+            "size": self._pane.size,
+            "pieces": list(self._pieces),
+            "frames": self._frames,
+            "titles": self._titles,
+        }
+
+
+def _panes(end: Frame) -> Work[list[_Pane]]:
+    landscape = yield from _landscape(end)
+    return [
+        _Pane("neuron", _WIDE, _POINT_OF_NEURON, _neuron),
+        _Pane("data", _USUAL, _POINT, _data),
+        _Pane("landscape", _USUAL, _POINT, landscape),
+        _Pane("loss", _USUAL, _POINT, _loss(end)),
+    ]
+
+
+def _neuron(moment: Frame) -> Figure:
+    anatomy = moment.anatomy
+    assert anatomy is not None
+    return neuron_figure(moment.settings, anatomy, None, moment.sample or 0)
+
+
+def _data(moment: Frame) -> Figure:
+    assert moment.parameters is not None
+    return data_figure(moment.settings, moment.parameters)
+
+
+def _landscape(end: Frame) -> Work[Draw]:
+    """Return what draws the run on a landscape that is the same at all moments."""
+    scene = yield from LandscapeFigures("run").scene(end)
+    whole = yield from landscape_work(scene)
+    runs = len(list(labelled(scene, scene.marks(PAPER, scene.ratio, SIZE))))
+    still = whole.marks[: len(whole.marks) - runs]
+
+    def draw(moment: Frame) -> Figure:
+        rows = moment.rows_here
+        assert rows is not None
+        now = replace(scene, path=path_of(rows, _POINTS).parameters)
+        marks = (*still, *labelled(now, now.marks(PAPER, now.ratio, SIZE)))
+        return replace(whole, marks=marks) if whole.frame else whole
+
+    return draw
+
+
+_POINTS = 60
+"""Of a path."""
+
+
+def _loss(end: Frame) -> Draw:
+    """Return what draws the losses of the whole run, and where it is."""
+    assert end.rows is not None
+    whole = loss_figure(end.settings, end.rows, log=True)
+    still = tuple(mark for mark in whole.marks if not isinstance(mark, Points))
+
+    def draw(moment: Frame) -> Figure:
+        at = moment.step / moment.settings.steps_per_epoch
+        loss = np.nan if moment.current_loss is None else moment.current_loss
+        ball = Points(np.array([at]), np.array([loss]), PAPER.accent, size=8.0)
+        return replace(whole, marks=(*still, ball))
+
+    return draw
+
+
+def _told(moment: Frame) -> dict[str, Any]:
+    """Return what is said of a moment, and its numbers: as they are read, and whole."""
+    settings, diagnosis, prediction = moment.settings, moment.diagnosis, moment.prediction
+    assert diagnosis is not None
+    assert moment.parameters is not None
+    assert prediction is not None
+    shown = without_rounding(settings, moment.parameters)
+    words = diagnosis.on_purpose, diagnosis.sentence, diagnosis.remedy
+    return {
+        "epoch": f"{moment.step / settings.steps_per_epoch:,.10g}",
+        "step": f"{moment.step:,}",
+        "loss": loss_said(settings, moment.current_loss),
+        "wholeLoss": "" if moment.current_loss is None else exact(moment.current_loss),
+        "state": diagnosis.headline,
+        "said": " ".join(filter(None, words)),
+        "weights": [_number(value) for value in shown[_first(settings)].tolist()],
+        "whole": [exact(value) for value in moment.parameters[_first(settings)].tolist()],
+        "outputs": [_number(value) for value in prediction.output[:_ROWS].tolist()],
+        "right": [] if moment.right is None else moment.right[:_ROWS].tolist(),
+    }
+
+
+def _first(settings: Settings) -> list[int]:
+    """Return the indices of the parameters in the table, the bias among them."""
+    count = settings.parameters.count
+    return [*range(min(count, _PARAMETERS) - 1), count - 1]
+
+
+def _number(value: float) -> str:
+    return with_real_minus(format_number(value, 6))
+
+
+def _written(end: Frame, data: dict[str, Any]) -> str:
+    """Return the page: what stands still as markup, what changes as data."""
+    settings = end.settings_at_start
+    names = [parameter_labels(settings, _NAME)[i] for i in _first(settings)]
+    rows = settings.dataset.samples
+    more = [f"and {rows - _ROWS:,} more samples"] if rows > _ROWS else []
+    words = [*experiment(settings), *edits_in_words(end.edits_so_far)]
+    parts = {
+        "TITLE": _escaped(f"One neuron: {settings.task_label}"),
+        "SETTINGS": _escaped(" · ".join(words)),
+        "WEIGHTS": "".join(f"<tr><th scope=row>{_escaped(name)}<td>" for name in names),
+        "HEAD": _cells("th scope=col", [*_inputs(settings), target_label(settings, "y"), "ŷ", ""]),
+        "ROWS": "".join(f"<tr>{_cells('td', row)}<td><td>" for row in _samples(settings)),
+        "MORE": _escaped(" ".join(more)),
+        "COMMAND": _escaped(command_line(settings, end.edits_so_far)),
+        "DATA": _packed(data),
+    }
+    page = resource_path("page.html").read_text(encoding="utf-8")
+    return _GAP.sub(lambda gap: parts[gap[1]], page)
+
+
+def _packed(data: dict[str, Any]) -> str:
+    """Return data as letters that are no markup, a tenth as many as they are written out."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+
+
+def _inputs(settings: Settings) -> list[str]:
+    width = settings.dataset.width
+    names = [input_name(settings, i, _NAME) for i in range(min(width, _INPUTS))]
+    return names if width <= _INPUTS else [*names, "…"]
+
+
+def _samples(settings: Settings) -> Iterable[list[str]]:
+    targets = settings.coded_targets[:_ROWS].tolist()
+    for inputs, target in zip(settings.coded_inputs[:_ROWS].tolist(), targets, strict=True):
+        shown = [_number(value) for value in inputs[:_INPUTS]]
+        yield [*shown, *(["…"] if len(inputs) > _INPUTS else []), _number(target)]
+
+
+def _cells(tag: str, texts: Iterable[str]) -> str:
+    return "".join(f"<{tag}>{_escaped(text)}" for text in texts)
+
+
+def _escaped(text: str) -> str:
+    return html.escape(printable(elided(text, 2_000)))

@@ -1,0 +1,47 @@
+"""``neuroviz page``: a run as one page for a browser."""
+
+from __future__ import annotations
+
+import argparse
+
+from neuroviz.api.page import page_work
+from neuroviz.api.run import trained
+from neuroviz.cli.options import add_experiment, experiment
+from neuroviz.cli.output import report_written
+from neuroviz.cli.progress import watched
+from neuroviz.cli.results import checked_ending
+from neuroviz.core.signals import Interrupt
+from neuroviz.core.slices import finished
+from neuroviz.files.writer import write_bytes
+
+ENDINGS = (".html",)
+EPILOG = """\
+examples:
+  neuroviz page --task and --lr 1 --epochs 1000 --output and.html
+  neuroviz page --task xor --feature "x1*x2" --lr 5 --epochs 3000 --output xor.html
+
+The page needs nothing beside it: it can be mailed, or put on a site, and works without a network.
+
+exit codes: 0 done, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``page``."""
+    add_experiment(parser)
+    group = parser.add_argument_group("page")
+    group.add_argument("--output", metavar="FILE.html", required=True, help="where it is written")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, and write the page."""
+    checked_ending(args.output, ENDINGS)
+    settings, edits = experiment(args)
+    with Interrupt() as interrupt:
+        with watched(interrupt, settings.epochs) as goes_on:
+            done = trained(settings, edits, goes_on)
+        if interrupt.wanted:
+            return interrupt.exit_code
+        write_bytes(args.output, finished(page_work(done.frame)).encode())
+    report_written(args.output)
+    return 0

@@ -1,0 +1,190 @@
+"""The limit of the learning rate over a run: what the curvature at each kept step allows there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import not_descending, sample_derivatives
+from neuroviz.core.model.penalty import penalty_bends
+from neuroviz.core.training.history_view import LEARNING_RATE, Rows
+from neuroviz.core.types import Bools, Floats, Ints
+
+_MOST = 240
+"""Steps of a run whose limits are drawn, at most."""
+_WORK = 200_000
+"""Products that are worked out between two frames of the screen."""
+_TOGETHER = 1_000
+"""Rows of a file that are worked out at once."""
+_SAME = 1e-9
+"""A loss that is larger by this share of it has not risen: that is rounding."""
+
+
+def why_no_limits(settings: Settings) -> str | None:
+    """Return why no limit can be worked out for these steps, None where one can."""
+    if broken := not_descending(settings):
+        return broken
+    if settings.optimizer_entry.quadratic is None:
+        label = settings.optimizer_entry.label
+        return f"No limit for {label}: its steps do not follow the gradient alone."
+    return None
+
+
+def limits_at(settings: Settings, parameters: Floats, momentum: Floats) -> Floats:
+    """Return the limit (M,) of the learning rate at parameters (M, P).
+
+    2/λmax for plain gradient descent, 2·(1 + β)/λmax with momentum, with λmax the greatest
+    curvature of the loss that is trained there. Infinite where no curvature is above 0, NaN where
+    it is not finite. Reference: Goh 2017, Why momentum really works.
+
+    Parameters
+    ----------
+    momentum
+        (M,): the momentum of the step that leaves each; 0 where the method has none.
+    """
+    method = settings.optimizer_entry.quadratic
+    assert method is not None
+    rows = settings.design
+    with np.errstate(all="ignore"):
+        samples = sample_derivatives(settings, parameters)[1]
+        hessians = np.einsum("mn,np,nq->mpq", samples / len(rows), rows, rows, optimize=True)
+        hessians += np.diag(penalty_bends(settings))
+        result = np.full(len(parameters), np.nan)
+        finite = np.isfinite(hessians).all(axis=(1, 2))
+        greatest = np.linalg.eigvalsh(hessians[finite])[:, -1]
+        most = np.array([method.limit(each) for each in momentum[finite].tolist()])
+        result[finite] = np.where(greatest > 0, most / greatest, np.inf)
+    return result
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """Limits and rates of a run at some of its kept steps."""
+
+    steps: Ints
+    """(n,), ascending."""
+    limits: Floats
+    """(n,): infinite where the loss bends nowhere."""
+    rates: Floats
+    """(n,): of the step that leaves each."""
+    rose: Bools
+    """(n,): whether that step raised the loss, as far as it is known."""
+
+
+class LimitCurve:
+    """Works out the limits of one run, a part at each call, and keeps them.
+
+    Parameters
+    ----------
+    settings
+        Those the run started with; :func:`why_no_limits` is None of them.
+    edits
+        Its changes in mid-run.
+    """
+
+    def __init__(self, settings: Settings, edits: Sequence[Edit]) -> None:
+        self._settings = settings
+        self._edits = edits
+        self._known: dict[int, float] = {}
+
+    def follow(self, rows: Rows, *, whole: bool = False) -> tuple[Limits, bool]:
+        """Return what is known of the limits of a run, and whether that is all.
+
+        The first steps are among them, and then ever fewer, as on a logarithmic axis.
+
+        Parameters
+        ----------
+        rows
+            Its history.
+        whole
+            Whether to work out all of them at once.
+        """
+        chosen = _chosen(rows)
+        steps = rows.kept_steps[chosen]
+        missing = [i for i, step in enumerate(steps.tolist()) if step not in self._known]
+        count = self._settings.parameters.count
+        cost = self._settings.dataset.samples * count**2 + count**3
+        now = missing if whole else missing[: max(1, _WORK // cost)]
+        if now:
+            values = self._worked_out(rows, steps[now], chosen[now])
+            self._known.update(zip(steps[now].tolist(), values.tolist(), strict=True))
+        have = np.array([step in self._known for step in steps.tolist()], dtype=bool)
+        chosen, steps = chosen[have], steps[have]
+        limits = np.array([self._known[step] for step in steps.tolist()])
+        rates = rows.kept[LEARNING_RATE][chosen]
+        return Limits(steps, limits, rates, rose(rows)[chosen]), len(now) == len(missing)
+
+    def _worked_out(self, rows: Rows, steps: Ints, chosen: Ints) -> Floats:
+        parameters = np.ascontiguousarray(rows.kept_parameters()[:, chosen].T)
+        return limits_at(self._settings, parameters, _momenta(self._settings, self._edits, steps))
+
+
+def limit_column(settings: Settings, edits: Sequence[Edit], rows: Rows) -> Floats:
+    """Return the limit at every row of a history, (n + 1,).
+
+    Raises
+    ------
+    SettingsError
+        If there is none for such steps.
+    """
+    if reason := why_no_limits(settings):
+        raise SettingsError(reason, "optimizer")
+    parameters = np.column_stack([rows.parameter(i) for i in range(settings.parameters.count)])
+    momenta = _momenta(settings, edits, rows.steps)
+    parts = (slice(first, first + _TOGETHER) for first in range(0, len(parameters), _TOGETHER))
+    return np.concatenate([limits_at(settings, parameters[part], momenta[part]) for part in parts])
+
+
+def _momenta(settings: Settings, edits: Sequence[Edit], steps: Ints) -> Floats:
+    """Return the momentum of the step that leaves each row, (n,)."""
+    momenta = np.full(len(steps), settings.hyperparameters.get("momentum", 0.0))
+    for edit in edits:
+        if edit.name == "momentum":
+            momenta[steps >= edit.step] = edit.value
+    return momenta
+
+
+def rose(rows: Rows) -> Bools:
+    """Return of each kept row (n,) whether the loss came out higher after it.
+
+    Up to the next kept row; where steps were left out between the two, at any of them. Never of
+    mini-batches, whose loss is not known after each step.
+    """
+    losses = np.append(rows.kept[0], np.nan if rows.newest.loss is None else rows.newest.loss)
+    peaks = losses[1:].copy()
+    if rows.stride > 1:
+        peaks[:-1] = np.fmax(peaks[:-1], rows.kept[2][1:])
+        if rows.gap is not None and len(peaks):
+            peaks[-1] = np.fmax(peaks[-1], rows.gap[1])
+    if rows.steps_per_epoch > 1:
+        return np.zeros(len(peaks), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        result: Bools = peaks > losses[:-1] * (1 + _SAME)
+    return result
+
+
+def seen(rows: Rows) -> str:
+    """Return in a sentence from which step on the losses of a run have only fallen."""
+    if rows.steps_per_epoch > 1 or not len(rows.kept_steps):
+        return ""
+    risen = np.flatnonzero(rose(rows))
+    every = f", as far as every {rows.stride:,}th step tells" if rows.stride > 1 else ""
+    if not len(risen):
+        return f"No step raised the loss{every}."
+    fell = int(rows.kept_steps[risen[-1]]) + rows.stride + 1
+    if fell > rows.newest.step:
+        return "The last step raised the loss."
+    return f"No step from {fell:,} on raised the loss{every}."
+
+
+def _chosen(rows: Rows) -> Ints:
+    """Return the indices of the kept rows whose limits are drawn, ascending."""
+    count = len(rows.kept_steps)
+    wanted = np.geomspace(1, max(rows.newest.step, 1) + 1, _MOST) - 1
+    found = np.searchsorted(rows.kept_steps, np.floor(wanted).astype(np.int64))
+    return np.unique(found[found < count]).astype(np.int64)

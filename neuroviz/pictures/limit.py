@@ -1,0 +1,101 @@
+"""The limit of the learning rate over the epochs of a run, and the rate beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.limits import LimitCurve, Limits, seen, why_no_limits
+from neuroviz.core.numbers import printed
+from neuroviz.core.training.history_view import Rows
+from neuroviz.core.types import Floats
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.loss import epoch_limits, epoch_ticks
+from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Marks, Points
+from neuroviz.pictures.palette import PAPER, Palette
+
+TITLE = "Limit of the learning rate"
+Y_LABEL = "rate and limit (log scale)"
+_AIR = 1.5
+"""Times by which the axis goes beyond what it shows, up and down."""
+_ON_PAPER = 200.0
+"""Points that the axis has at least on paper."""
+_HIGHEST = 1e15
+"""Where the loss hardly bends a limit is beyond all rates: the axis ends there."""
+
+
+@dataclass(frozen=True, eq=False)
+class LimitScene:
+    """What is to be seen of the limits of a run."""
+
+    limits: Limits
+    steps_per_epoch: int
+
+    @property
+    def places(self) -> Floats:
+        """(n,): log(1 + epoch) of each, which is where they stand."""
+        return np.log1p(self.limits.steps / self.steps_per_epoch)
+
+    @property
+    def y_limits(self) -> tuple[float, float]:
+        """The ends of the axis, on which all that is finite has a place."""
+        values = np.concatenate((self.limits.limits, self.limits.rates))
+        values = values[np.isfinite(values) & (values > 0)].clip(max=_HIGHEST)
+        return float(values.min(initial=1.0)) / _AIR, float(values.max(initial=1.0)) * _AIR
+
+    @property
+    def warning(self) -> str:
+        """That a step below the limit raised the loss, where one did; else nothing."""
+        broken = np.flatnonzero(self.limits.rose & (self.limits.rates < self.limits.limits))
+        if not len(broken):
+            return ""
+        step = int(self.limits.steps[broken[0]]) + 1
+        return f"Step {step:,} did, with a rate below the limit there: that is no promise."
+
+    def marks(self, palette: Palette) -> Marks:
+        """Return both curves with their names, and where a step raised the loss."""
+        limits, rates, x = self.limits.limits, self.limits.rates, self.places
+        if not len(x):
+            return {}
+        drawn = np.where(np.isfinite(limits), limits, np.nan)
+        marks: Marks = {
+            "limit": Curve(x, drawn, palette.accent, "limit here", width=1.8),
+            "rate": Curve(x, rates, palette.ink, "learning rate", DASHED, 1.4),
+        }
+        rose = self.limits.rose & np.isfinite(drawn)
+        if rose.any():
+            label = "the step from here raised the loss"
+            marks["rose"] = Points(x[rose], drawn[rose], palette.error, "o", label, 8.0)
+        for name, values, colour in (
+            ("rate", rates, palette.ink),
+            ("limit", limits, palette.accent),
+        ):
+            end = float(values[-1])
+            said = f"{name} {printed(end)}" if np.isfinite(end) else "no limit"
+            at = end if np.isfinite(end) else _HIGHEST
+            marks["name", name] = EndLabel(float(x[-1]), at, said, colour)
+        return marks
+
+
+def limit_figure(settings: Settings, edits: tuple[Edit, ...], rows: Rows) -> Figure:
+    """Show the limits of a run at its kept steps, or why there are none."""
+    reason = why_no_limits(settings)
+    if reason is not None:
+        return Figure(TITLE, "epoch", Y_LABEL, (), subtitle=reason, x_limits=(0.0, 1.0))
+    limits, _ = LimitCurve(settings, edits).follow(rows, whole=True)
+    scene = LimitScene(limits, rows.steps_per_epoch)
+    last = max(float(rows.epochs[-1]), 1.0)
+    return Figure(
+        TITLE,
+        "epoch",
+        Y_LABEL,
+        tuple(scene.marks(PAPER).values()),
+        x_limits=epoch_limits(float(np.log1p(last)), _ON_PAPER),
+        y_limits=scene.y_limits,
+        x_ticks=epoch_ticks(last),
+        log_y=True,
+        subtitle=f"{seen(rows)} {scene.warning}".strip() or None,
+    )

@@ -1,0 +1,120 @@
+"""The limit of the learning rate over time, beside the rate."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF
+
+from neuroviz.core.diagnosis.limits import LimitCurve, seen, why_no_limits
+from neuroviz.core.numbers import measured, printed
+from neuroviz.pictures.limit import TITLE, Y_LABEL, LimitScene
+from neuroviz.pictures.loss import epoch_limits
+from neuroviz.pictures.marks import Marks
+from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
+from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.axis import EpochAxis
+from neuroviz.ui.canvas.jobs import one_shot
+from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
+from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.palettes import palette_of
+
+
+class LimitView(PlotView):
+    """What the curvature allowed at each step of the run, and the rate that it had."""
+
+    figure_name = "limit"
+    menu_title = "Limit of the rate"
+
+    def __init__(self, theme: Theme) -> None:
+        self._axis = EpochAxis()
+        super().__init__("limit_plot", TITLE, "epoch", Y_LABEL, theme, self._axis)
+        self.plot.getAxis("left").setLogMode(x=False, y=True)
+        self._pen = Pen(self.plot)
+        self._curve: LimitCurve | None = None
+        self._scene: LimitScene | None = None
+        self._hovered = False
+        self._here = pg.InfiniteLine(angle=90, movable=False)
+        self._mark = pg.InfiniteLine(angle=90, movable=False)
+        for line in (self._here, self._mark):
+            line.hide()
+            self.plot.addItem(line)
+        # What is not worked out yet is, a part at a time, while nothing else is to be done.
+        self._more = one_shot(self, self._draw_again)
+
+    def reset(self, frame: Frame) -> None:
+        """Begin anew with another run."""
+        reason = why_no_limits(frame.settings_at_start)
+        self._curve = None if reason else LimitCurve(frame.settings_at_start, frame.edits)
+        self._scene = None
+        self._here.setPen(themes.pen(self.theme.accent, 1, self))
+        self._mark.setPen(themes.pen(self.theme.edge, 1, self))
+        self.leave()
+
+    def draw(self, frame: Frame) -> None:
+        """Show the limits up to now."""
+        marks: Marks = {}
+        if frame.rows is not None and self._curve is not None:
+            limits, whole = self._curve.follow(frame.rows)
+            self._scene = LimitScene(limits, frame.rows.steps_per_epoch)
+            marks = self._scene.marks(palette_of(self.theme))
+            self._fit(self._scene, frame.rows.newest.step / frame.rows.steps_per_epoch)
+            if not whole:
+                self._more.start()
+            self._here.setPos(math.log1p(frame.step / frame.rows.steps_per_epoch))
+        self._here.setVisible(frame.looks_back)
+        self._pen.draw(marks, self.theme.card, log_y=True)
+
+    def read(self, frame: Frame) -> None:
+        """Say what was seen of the run."""
+        if not self._hovered:
+            self.leave()
+
+    def figure_maker(self) -> FigureMaker:
+        """Return what makes the same for a file."""
+        return figure_maker(self.figure_name, FigureOptions())
+
+    def hover(self, point: QPointF) -> None:
+        """Read the limit at the step, of those there are, that is nearest to the pointer."""
+        scene = self._scene
+        if scene is None or not len(scene.places):
+            return
+        self._hovered = True
+        nearest = int(np.abs(scene.places - point.x()).argmin())
+        self._mark.setPos(float(scene.places[nearest]))
+        self._mark.show()
+        limit, rate = scene.limits.limits[nearest], scene.limits.rates[nearest]
+        said = "none: the loss bends nowhere" if np.isinf(limit) else measured(float(limit))
+        epoch = scene.limits.steps[nearest] / scene.steps_per_epoch
+        after = "   the next step raised the loss" if scene.limits.rose[nearest] else ""
+        self.reading.setText(f"epoch {epoch:,.10g}   limit {said}   rate {printed(rate)}{after}")
+
+    def show_epoch(self, epoch: float | None) -> None:
+        """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""
+        if epoch is None:
+            self.leave()
+        else:
+            self.hover(QPointF(math.log1p(epoch), 0.0))
+
+    def leave(self) -> None:
+        """Say why there is no limit, or what was seen of the run."""
+        self._hovered = False
+        self._mark.hide()
+        frame = self.frame
+        if frame is not None:
+            reason = why_no_limits(frame.settings_at_start)
+            said = "" if frame.rows is None else seen(frame.rows)
+            warning = "" if self._scene is None else self._scene.warning
+            self.reading.setText(reason or f"{said} {warning}".strip())
+
+    def _fit(self, scene: LimitScene, epoch: float) -> None:
+        pixels = self.plot.pixels()[0]
+        end = max(epoch, 10.0)
+        self._axis.end_at(end)
+        right = math.log1p(end) * pixels / max(pixels - LABEL_ROOM, LABEL_ROOM)
+        low, high = np.log10(scene.y_limits)
+        self.plot.show_range(*epoch_limits(right, pixels), float(low), float(high))

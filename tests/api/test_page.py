@@ -1,0 +1,138 @@
+"""A run as one page: what is in it is the run's, and it asks nobody for anything."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+import neuroviz as nv
+from neuroviz.core.data.dataset import with_features
+from neuroviz.core.model.model import predict
+from neuroviz.core.numbers import exact
+from neuroviz.files.resources import resource_path
+
+HOSTILE = "</script><img src=x onerror=alert(1)>[[DATA]]&\"'"
+
+
+def recorded(page: str) -> dict[str, Any]:
+    """Return what the page unpacks."""
+    text = re.search(r'<script type="text/plain" id="run">([^<]*)</script>', page)
+    assert text is not None
+    result: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(text[1])))
+    return result
+
+
+def drawn(pane: dict[str, Any], place: int) -> ElementTree.Element:
+    """Return a picture at a moment, as a browser reads it."""
+    pieces = "".join(pane["pieces"][index] for index in pane["frames"][place])
+    return ElementTree.fromstring(f"<svg>{pieces}</svg>")
+
+
+def test_its_numbers_are_those_of_the_run_at_every_moment() -> None:
+    """Loss, parameters and outputs, whole and as they are read; first and last moment are there."""
+    run = nv.train("and", learning_rate=1, epochs=1000)
+
+    page = run.page()
+
+    assert isinstance(page, str)
+    data = recorded(page)
+    history = run.history()
+    steps = [int(moment["step"].replace(",", "")) for moment in data["moments"]]
+    assert steps == sorted(set(steps))
+    assert (steps[0], steps[-1]) == (0, 1000)
+    assert len(steps) > 40
+    for step, moment in zip(steps, data["moments"], strict=True):
+        parameters = [history[name][step] for name in ("w1", "w2", "b")]
+        assert moment["wholeLoss"] == exact(history["loss"][step])
+        assert moment["whole"] == [exact(value) for value in parameters]
+        outputs = predict(run.settings, np.array(parameters)).output
+        said = [
+            float(text.replace("−", "-").replace("·10", "e").translate(RAISED))
+            for text in moment["outputs"]
+        ]
+        assert said == pytest.approx(outputs.tolist(), rel=1e-5)
+        assert moment["right"] == [
+            bool((o > 0.5) == y) for o, y in zip(outputs, (1, 0, 0, 0), strict=True)
+        ]
+    assert data["moments"][-1]["state"] == run.diagnosis.headline
+    assert run.diagnosis.sentence in data["moments"][-1]["said"]
+    assert len(page.encode()) < 500_000
+    assert len(page.rpartition("<script>")[2]) < 60_000
+
+
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def test_its_pictures_move_with_the_run() -> None:
+    """The ball of the loss is at the epoch, and the path gets longer."""
+    run = nv.train("and", learning_rate=1, epochs=1000)
+    data = recorded(str(run.page()))
+    panes = {pane["name"]: pane for pane in data["panes"]}
+    assert list(panes) == ["neuron", "data", "landscape", "loss"]
+
+    balls, paths = [], []
+    for place, moment in enumerate(data["moments"]):
+        texts = {element.text for element in drawn(panes["neuron"], place).iter("text")}
+        assert {"w₁", "sum z", "output ŷ"} <= texts
+        assert f"step {moment['step']}" in panes["neuron"]["titles"][place]
+        ball = next(drawn(panes["loss"], place).iter("circle"))
+        balls.append((float(ball.attrib["cx"]), float(moment["epoch"].replace(",", ""))))
+        paths.append(sum(1 for _ in drawn(panes["landscape"], place).iter("circle")))
+    x, epochs = np.array(balls).T
+    slope, start = np.polyfit(epochs, x, 1)
+    np.testing.assert_allclose(x, start + slope * epochs, atol=0.06)  # a tenth of a unit is written
+    assert paths[-1] > paths[0]
+
+
+@pytest.mark.parametrize("task", ["line", "sum", "ring"])
+def test_every_picture_can_be_read(task: str) -> None:
+    """Of one input, of three, and of a curved border."""
+    features = {"features": ["x1^2", "x2^2"]} if task == "ring" else {}
+    data = recorded(str(nv.train(task, epochs=30, **features).page()))
+
+    for pane in data["panes"]:
+        for place in (0, len(data["moments"]) - 1):
+            assert len(list(drawn(pane, place).iter())) > 5
+
+
+def test_names_are_text_and_nobody_is_asked() -> None:
+    """Whatever data are called; there is no address, and a policy that forbids all requests."""
+    data = nv.Dataset(
+        [[0, 1], [2, 1], [1, 3]], [0, 1, 1], True, (HOSTILE, "b"), HOSTILE, (HOSTILE, "y")
+    )
+    run = nv.train(data=with_features(data, ["b^2"]), epochs=5)
+
+    page = str(run.page())
+
+    assert "onerror=alert(1)>" not in page
+    assert html.escape(HOSTILE[:10]) in page
+    for pane in recorded(page)["panes"]:
+        drawn(pane, 0)  # no piece of it is broken
+        assert not any("<img" in piece or "<script" in piece for piece in pane["pieces"])
+        links = re.findall(r'href="([^,"]*)', "".join(recorded(page)["panes"][1]["pieces"]))
+        assert set(links) <= {"data:image/png;base64"}
+    empty = resource_path("page.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in empty
+    assert re.findall(r"\b(?:src|href|action)=|url\(|fetch|XMLHttp|import\b", empty) == []
+    assert re.findall(r"https?://[^\"]+", empty) == ["http://www.w3.org/2000/svg"]  # a name only
+
+
+def test_a_notebook_shows_it_and_a_file_has_it(tmp_path: Path) -> None:
+    """In a frame of its own; the same text everywhere."""
+    run = nv.train("line", epochs=20)
+    shown = run._repr_html_()
+    inside = re.search(r'srcdoc="([^"]*)"', shown)
+    assert inside is not None
+    assert html.unescape(inside[1]) == run.page()
+
+    assert run.page(tmp_path / "line.html") == tmp_path / "line.html"
+    assert (tmp_path / "line.html").read_text(encoding="utf-8") == run.page()

@@ -1,0 +1,120 @@
+"""The limit of the learning rate over a run, against Hessians of autograd's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+import neuroviz as nv
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.limits import LimitCurve, limit_column, limits_at, rose, seen
+from neuroviz.core.model.model import model_of
+from neuroviz.core.training.trainer import Trainer
+
+PAIRS = (("sigmoid", "bce"), ("tanh", "mse"), ("identity", "mse"), ("softplus", "mse"))
+
+
+def greatest(settings: Settings, parameters: np.ndarray) -> float:
+    """Return λmax by autograd's Hessian of the model's own loss."""
+    model = model_of(settings)
+    inputs, targets = torch.tensor(settings.coded_inputs), torch.tensor(settings.coded_targets)
+
+    def loss(theta: torch.Tensor) -> torch.Tensor:
+        return model.mean_loss(model.pre_activation(theta, inputs), targets, theta)
+
+    hessian = torch.autograd.functional.hessian(loss, torch.tensor(parameters))
+    return float(torch.linalg.eigvalsh(hessian)[-1])
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_it_is_two_by_the_greatest_curvature_at_random_moments(seed: int) -> None:
+    """Of each of four neurons at four moments, to 1e-9; with momentum β it is 2·(1 + β)/λmax."""
+    random = np.random.default_rng(seed)
+    activation, loss = PAIRS[seed % len(PAIRS)]
+    beta = float(random.uniform(0, 0.95))
+    data = nv.Dataset(random.normal(0, 2, (9, 3)), random.integers(0, 2, 9), classes=True)
+    method = {"optimizer": "momentum", "momentum": beta} if seed % 2 else {}
+    l2 = float(random.choice((0.0, 0.3)))
+    settings = Settings(data=data, activation=activation, loss=loss, l2=l2, **method)
+    places = random.normal(0, 1, (4, 4))
+
+    found = limits_at(settings, places, np.full(4, beta if seed % 2 else 0.0))
+
+    factor = 2 * (1 + beta) if seed % 2 else 2.0
+    for limit, place in zip(found, places, strict=True):
+        top = greatest(settings, place)
+        assert limit == (pytest.approx(factor / top, rel=1e-9) if top > 0 else np.inf)
+
+
+def test_and_at_the_notebook_s_rate() -> None:
+    """The figures that a run of its own gives: two steps rise, and from the third on none does."""
+    trainer = Trainer(Settings("and", learning_rate=50.0))
+    trainer.advance(2000)
+    rows = trainer.history.rows()
+
+    limits, whole = LimitCurve(trainer.settings, ()).follow(rows, whole=True)
+
+    assert whole
+    assert limits.steps[:5].tolist() == [0, 1, 2, 3, 4]
+    assert limits.limits[:5] == pytest.approx([5.2, 157, 454, 1.7e13, 1264], rel=0.01)
+    assert rows.loss[:5].tolist() == pytest.approx([0.571, 1.05, 10.2, 7.41, 0.00094], rel=0.01)
+    assert limits.rose[:5].tolist() == [True, True, False, False, False]
+    assert seen(rows) == "No step from 3 on raised the loss."
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.5, 2.0, 4.5])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_said_of_the_loss_is_what_it_did(seed: int, rate: float) -> None:
+    """Against every loss of the run, also where the history keeps only some of its rows."""
+    settings = Settings("line", learning_rate=rate * 0.0139, seed=seed)
+    trainer = Trainer(settings)
+    every = [trainer.history.newest.loss]
+    for _ in range(700):
+        if not trainer.advance(1):
+            break
+        every.append(trainer.history.newest.loss)
+    losses = np.array(every)
+    risen = np.flatnonzero(losses[1:] > losses[:-1] * (1 + 1e-9))
+
+    rows = trainer.history.rows()
+
+    assert np.flatnonzero(rose(rows)).tolist() == risen.tolist()
+    if not len(risen):
+        assert seen(rows) == "No step raised the loss."
+    elif risen[-1] + 2 > trainer.step:
+        assert seen(rows) == "The last step raised the loss."
+    else:
+        assert seen(rows) == f"No step from {risen[-1] + 2} on raised the loss."
+
+
+def test_a_change_of_momentum_counts_from_its_step_on() -> None:
+    """And a run that is followed as it goes comes to the same as one that is worked out whole."""
+    settings = Settings("line", optimizer="momentum", momentum=0.5, learning_rate=0.001)
+    edits = (Edit(40, "momentum", 0.9),)
+    trainer = Trainer(settings, edits)
+    curve = LimitCurve(settings, edits)
+    for _ in range(5):
+        trainer.advance(37)
+        limits, _ = curve.follow(trainer.history.rows())
+
+    column = limit_column(settings, edits, trainer.history.rows())
+
+    assert column[39] == pytest.approx(1.5 / 1.9 * column[40])
+    whole, _ = LimitCurve(settings, edits).follow(trainer.history.rows(), whole=True)
+    while not (followed := curve.follow(trainer.history.rows()))[1]:
+        pass
+    assert followed[0].limits.tolist() == whole.limits.tolist() == column[whole.steps].tolist()
+    assert len(limits.steps) <= len(whole.steps)
+
+
+def test_where_there_is_none_it_is_said() -> None:
+    """Of another method, in a sentence; a run's column has it where it is asked for."""
+    adam = nv.train("and", optimizer="adam", epochs=3)
+    with pytest.raises(SettingsError, match="No limit for Adam"):
+        adam.history(limit=True)
+    assert "limit" not in adam.history()
+    plain = nv.train("line", epochs=3)
+    assert plain.history(limit=True)["limit"] == pytest.approx([0.06256] * 4, rel=1e-3)
