@@ -7,26 +7,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.core.landscape.projection import floor_corners, project
-from neuroviz.core.landscape.relief import View
-from neuroviz.core.numbers import elided, printed, round_up
+from neuroviz.core.landscape.projection import floor_corners
+from neuroviz.core.numbers import elided, printed, round_up, with_real_minus
 from neuroviz.core.types import Bools
 from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.label_places import spread
-from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks
 from neuroviz.pictures.marks import HOLLOW, Curve, EndLabel, Marks, Points, Polygons, Text
 from neuroviz.pictures.neuron.ink import Ink
 from neuroviz.pictures.neuron.layout import Letters
-from neuroviz.pictures.palette import Palette, faded
+from neuroviz.pictures.palette import Palette, faded, run_style
+from neuroviz.pictures.race import LONGEST_RUNNER, Runner
 
 LETTER = 10.0
 """Height of letters of size 1."""
@@ -46,7 +45,7 @@ _LEAST_SPAN = 0.05
 """Decades that the axis of losses has at least."""
 _CORNER = 0.1
 """Share of a plot's width at its left, and half of that at its right, with other texts."""
-_DISC, _TICK = 22.0, ((-3.2, -0.8, 3.2), (0.2, 2.6, -2.2))
+_DISC, _TICK = 22.0, np.array(((-3.2, -0.8, 3.2), (0.2, 2.6, -2.2)))
 """From one disc to the next, and the places of a tick in it."""
 _BESIDE = 34.0
 """Width of the marker before the name of a run, and of what is free between that and its loss."""
@@ -67,7 +66,6 @@ class Place(NamedTuple):
 class FilmPlan(NamedTuple):
     """Where everything is in a shape of pictures."""
 
-    margin: float
     title: float
     """Height of the middle of the title."""
     data: Place
@@ -81,7 +79,6 @@ class FilmPlan(NamedTuple):
 
 PLANS = {
     "wide": FilmPlan(
-        32,
         42,
         Place(32, 96, 300, 300),
         Place(346, 78, 410, 318),
@@ -90,7 +87,6 @@ PLANS = {
         ((928, 112, "right"), (928, 206, "right"), (928, 306, "right")),
     ),
     "square": FilmPlan(
-        30,
         42,
         Place(30, 98, 234, 234),
         Place(272, 92, 250, 246),
@@ -99,7 +95,6 @@ PLANS = {
         ((30, 366, "left"), (510, 366, "right"), (270, 366, "centre")),
     ),
     "tall": FilmPlan(
-        30,
         62,
         Place(30, 122, 480, 320),
         Place(30, 448, 480, 300),
@@ -135,13 +130,11 @@ class FilmInk:
         return text
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Ground:
     """A landscape without its runs, which is the same in all pictures of a film."""
 
-    loss_map: LossMap
-    view: View
-    lines: Marks
+    surface: SurfaceScene
     palette: Palette
     """Of its losses, and of what is behind."""
 
@@ -172,20 +165,6 @@ class FilmPicture:
     panes: tuple[Pane, ...]
 
 
-def _text(
-    x: float,
-    y: float,
-    text: str,
-    color: str,
-    size: float = SMALL,
-    align: Align = "left",
-    *,
-    bold: bool = False,
-) -> Text:
-    centred, right = align == "centre", align == "right"
-    return Text(x, y, text, color, centred=centred, right=right, size=size, bold=bold)
-
-
 class FilmPage:
     """Collects the words of a picture."""
 
@@ -214,18 +193,18 @@ class FilmPage:
         bold: bool = False,
     ) -> None:
         """Write a text that begins or ends at a place, or has its middle there."""
-        color = color or self.ink.palette.muted
-        self.marks[key] = _text(x, y, text, color, size, align, bold=bold)
+        color, centred, right = color or self.ink.palette.muted, align == "centre", align == "right"
+        self.marks[key] = Text(x, y, text, color, centred, right=right, size=size, bold=bold)
 
     def head(self, title: str, under: str, counts: Sequence[tuple[str, str]] = ()) -> None:
         """Write the title, a quieter line below, and beside them what a single view counts."""
-        plan, ink = self.plan, self.ink.palette.ink
-        right, size = self.size[0] - plan.margin, _ALONE if counts else _TITLE
-        rows = (plan.title - 12, plan.title + 14) if counts else (plan.title, plan.title + 27)
-        room = right - plan.margin - (_COUNTER if counts else 0)
-        size = min(size, room / self.ink.width(title))
-        self.write("title", plan.margin, rows[0], title, size, color=ink, bold=True)
-        self.write("under", plan.margin, rows[1], self.ink.fitting(under, room / USUAL))
+        left, y = self.plan.strip.left, self.plan.title
+        right, ink = self.size[0] - left, self.ink.palette.ink
+        rows, largest = ((y - 12, y + 14), _ALONE) if counts else ((y, y + 27), _TITLE)
+        room = right - left - (_COUNTER if counts else 0)
+        size = min(largest, room / self.ink.width(title))
+        self.write("title", left, rows[0], title, size, color=ink, bold=True)
+        self.write("under", left, rows[1], self.ink.fitting(under, room / USUAL))
         for y, (said, color) in zip(rows, counts, strict=False):
             self.write(("count", y), right, y, said, _ALONE, "right", color, bold=True)
 
@@ -256,16 +235,15 @@ class FilmPage:
         count, good, muted = len(right), self.ink.good, self.ink.palette.muted
         said = f"all {count:,} right" if right.all() else f"{right.sum():,} of {count:,} right"
         self.write("right", x, y, said, align=align, color=good if right.all() else muted)
-        first = x - _DISC * (count - 1) * (0.5 if align == "centre" else 1)
-        for row, is_right in enumerate(right.tolist() if count <= _FEW else ()):
-            at = first + _DISC * row - 8 * (align == "right")
-            color = good if is_right else muted
-            across, down = np.array([at]), np.array([y + 34])
-            disc = Points(across, down, HOLLOW, size=15, outline=color, stroke=1.6)
-            self.marks["disc", row] = disc
-            if is_right:
-                tick = Curve(across + _TICK[0], down + _TICK[1], color, width=1.6)
-                self.marks["tick", row] = tick
+        if count > _FEW:
+            return
+        first = x - _DISC * (count - 1) * (0.5 if align == "centre" else 1) - 8 * (align == "right")
+        at, down = first + _DISC * np.arange(count), np.full(count, y + 34)
+        for color, rows in ((good, right), (muted, ~right)):
+            disc = Points(at[rows], down[rows], HOLLOW, size=15, outline=color, stroke=1.6)
+            self.marks["disc", color] = disc
+        for row in np.flatnonzero(right).tolist():
+            self.marks["tick", row] = Curve(at[row] + _TICK[0], down[row] + _TICK[1], good)
 
     def parts(self, names: Sequence[str], now: int, said: str) -> None:
         """Write the parts of a step in a row below, the present one lit, and what it did above."""
@@ -280,26 +258,24 @@ class FilmPage:
             y = height - 62 - 17 * index
             self.write(("line", index), width / 2, y, line, USUAL, "centre", self.ink.palette.ink)
 
-    def runners(self, runs: Sequence[tuple[str, RunLosses, str]], best: int) -> None:
+    def runners(self, runners: Sequence[Runner], leader: int | None) -> None:
         """Write the runs of a race with their losses, each with its marker in a row of its own."""
         left, top, width, height = self.plan.data
-        row = min(40.0, height / len(runs))
-        first = top + (height - row * (len(runs) - 1)) / 2
+        row = min(40.0, height / len(runners))
+        first = top + (height - row * (len(runners) - 1)) / 2
         room, palette = width - _BESIDE, self.ink.palette
-        losses = [loss for *_, loss in runs]
+        losses = [with_real_minus(one.said) for one in runners]
         letters = int(room / (SMALL * self.ink.width("n"))) - max(map(len, losses))
-        names = [elided(name, letters) for name, *_ in runs]
-        widest = max(
-            self.ink.width(f"{name} {loss}") for name, loss in zip(names, losses, strict=True)
-        )
+        names = [elided(one.name, min(LONGEST_RUNNER, letters)) for one in runners]
+        widest = max(self.ink.width(" ".join(pair)) for pair in zip(names, losses, strict=True))
         size = min(1.6, row / 18, room / widest)
-        for index, (name, (_, run, loss)) in enumerate(zip(names, runs, strict=True)):
-            y, bold, color = first + index * row, index == best, run.colour(palette)
-            at = np.array([left + 8]), np.array([y])
-            self.marks["marker", index] = Points(*at, color, run.marker, size=13)
-            self.write(("run", index), left + 24, y, name, size, "left", color, bold=bold)
-            x = left + width
-            self.write(("its loss", index), x, y, loss, size, "right", palette.ink, bold=bold)
+        for index, one in enumerate(runners):
+            y, bold, color = first + index * row, one.slot == leader, palette.run(one.slot)
+            shape = run_style(one.slot).shape
+            self.marks["marker", index] = Points([left + 8], [y], color, shape, size=13)
+            self.write(("run", index), left + 24, y, names[index], size, "left", color, bold=bold)
+            at = ("its loss", index), left + width, y, losses[index]
+            self.write(*at, size, "right", palette.ink, bold=bold)
 
 
 def fitted(bounds: Extent, place: Place) -> Extent:
@@ -312,9 +288,9 @@ def fitted(bounds: Extent, place: Place) -> Extent:
 
 def land_pane(place: Place, surface: SurfaceScene, ground: Ground, palette: Palette) -> Pane:
     """Return a landscape as large as it fits, with its runs and without their losses."""
-    loss_map, view = ground.loss_map, ground.view
-    points = surface.box.place(loss_map.u, loss_map.v[:, None], loss_map.losses).reshape(-1, 3)
-    x, y = project(np.vstack((points, floor_corners(view[0]))), *view)[0].T
+    land = surface.loss_map
+    points = surface.box.place(land.u, land.v[:, None], land.losses).reshape(-1, 3)
+    x, y = surface.seen(np.vstack((points, floor_corners(surface.azimuth))))
     room = _ROOM * max(np.ptp(x), np.ptp(y))
     bounds = x.min() - room, x.max() + room, y.min() - room, y.max() + room
     marks: Marks = {
@@ -350,8 +326,9 @@ def loss_pane(
             marks[index, key] = mark
     below = sight[2] - 18 * (sight[3] - sight[2]) / place.height
     for at, text in epoch_ticks(epochs):
-        align: Align = "left" if not at else "right" if at == sight[1] else "centre"
-        marks["epoch", at] = _text(at, below, text, ink.palette.muted, SMALL, align)
+        last = at == sight[1]
+        muted, centred = ink.palette.muted, not last and at > 0
+        marks["epoch", at] = Text(at, below, text, muted, centred, right=last, size=SMALL)
     return Pane(place, sight, marks)
 
 
@@ -382,8 +359,10 @@ def _levels(sight: Extent, at: Sequence[tuple[float, float]], ink: FilmInk) -> M
     for height, number in at:
         ends = np.array((left, right)), np.full(2, height)
         marks["level", height] = Curve(*ends, faded(muted, 0.14), width=1.0)
-        text = _text(left, height, printed(number), muted)
-        marks["number", height] = replace(text, aside=6.0, halo=ink.palette.ground)
+        place, halo = (left, height), ink.palette.ground
+        marks["number", height] = Text(
+            *place, printed(number), muted, halo=halo, aside=6.0, size=SMALL
+        )
     return marks
 
 
@@ -417,11 +396,14 @@ def plot_pane(
         few = _round(left + _CORNER * width, right - 2 * _CORNER * width)
         x_ticks = tuple((at, printed(at)) for at in few)
         name = f"{labels[0]} "
-        texts["x"] = _text(right, bottom + 0.05 * height, name, palette.ink, SMALL, "right")
+        y = bottom + 0.05 * height
+        texts["x"] = Text(right, y, name, palette.ink, right=True, size=SMALL)
     for at, text in x_ticks:
-        number = _text(at, bottom, text, palette.muted, SMALL, "centre")
-        texts["below", at] = replace(number, raised=4.0, halo=palette.ground)
-    texts["y"] = replace(_text(left, top - 0.05 * height, labels[1], palette.ink), aside=6.0)
+        texts["below", at] = Text(
+            at, bottom, text, palette.muted, halo=palette.ground, raised=4.0, size=SMALL
+        )
+    y = top - 0.05 * height
+    texts["y"] = Text(left, y, labels[1], palette.ink, aside=6.0, size=SMALL)
     ends = {key: mark for key, mark in marks.items() if isinstance(mark, EndLabel)}
     line = 15 * height / place.height
     heights = spread([end.y for end in ends.values()], line, bottom + line, top - line / 2)

@@ -5,7 +5,7 @@ The numbers of each are those of the run at one of its steps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -17,17 +17,18 @@ from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.diagnosis.evidence import PastEvidence, known_start
 from neuroviz.core.landscape.axis_ranges import axis_ranges, together
 from neuroviz.core.landscape.loss_grid import FULL
-from neuroviz.core.landscape.relief import VIEWS, View
+from neuroviz.core.landscape.relief import VIEWS
 from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import DASH, counted, elided, measured, with_real_minus
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Floats
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import Now, finite
+from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.film import (
+    PLANS,
     FilmInk,
     FilmPage,
     FilmPicture,
@@ -40,16 +41,13 @@ from neuroviz.pictures.film import (
     plot_pane,
 )
 from neuroviz.pictures.input_names import parameter_labels
-from neuroviz.pictures.landscape.contours import LossMap
-from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import SurfaceScene
-from neuroviz.pictures.loss import RunLosses, epoch_ticks, loss_title, with_extremes
+from neuroviz.pictures.loss import RunLosses, epoch_ticks, loss_title
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.neuron.layout import SMALL, Layout, laid_out, place
 from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment
-from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.race import LONGEST_RUNNER
 from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene, padded
 from neuroviz.session.film import film_times
@@ -94,42 +92,20 @@ def objection_to(kind: str, frame: Frame) -> str | None:
     return None
 
 
-@dataclass(frozen=True, eq=False)
-class Land:
-    """The landscape of all of a film, and from where it is seen."""
-
-    scene: LandscapeScene
-    loss_map: LossMap
-    view: View
-    _grounds: dict[Palette, Ground] = field(default_factory=dict)
-
-    def ground(self, palette: Palette, behind: str) -> Ground:
-        """Return it without its runs, on a ground of a colour; the same one when asked again."""
-        palette = replace(palette, ground=behind)
-        if palette not in self._grounds:
-            # The last is an axis, which has no numbers here.
-            lines: Marks = dict(enumerate(self.surface().lines(palette)[:-1]))
-            self._grounds[palette] = Ground(self.loss_map, self.view, lines, palette)
-        return self._grounds[palette]
-
-    def surface(self, scene: LandscapeScene | None = None) -> SurfaceScene:
-        """Return it with the runs of a scene of the same plane."""
-        return SurfaceScene(scene or self.scene, self.loss_map, *self.view)
-
-
-def _land_work(frame: Frame) -> Work[Land]:
+def _land_work(frame: Frame) -> Work[SurfaceScene]:
+    """Return the landscape of a run, from where its path is seen best, in slices."""
     scene = yield from LandscapeFigures("run").scene(frame)
     paths = together(scene.path, scene.other_runs.paths)
     extent = axis_ranges(scene.plane, paths, scene.ball, scene.lowest)
     scene = replace(scene, extent=extent, following=None)
     loss_map = yield from scene.loss_map(FULL)
-    view = SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
+    azimuth, elevation = SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
     yield None
-    return Land(scene, loss_map, view)
+    return SurfaceScene(scene, loss_map, azimuth, elevation)
 
 
 def film_work(
-    frame: Frame, order: FilmOrder, rate: int, ink: FilmInk, land: Land | None = None
+    frame: Frame, order: FilmOrder, rate: int, ink: FilmInk, land: SurfaceScene | None = None
 ) -> Work[Film]:
     """Return the film of a run up to its newest step, or of the step that is looked at, in slices.
 
@@ -167,17 +143,15 @@ class Film:
         self._shape = order.shape
         self._ink = ink
         self._palette = ink.palette
-        self._plan = FilmPage(order.shape, ink).plan
+        self._plan = PLANS[order.shape]
         times = film_times(frame.newest_step, settings.steps_per_epoch, order.seconds, rate)
         self._steps, self.milliseconds = times.steps, times.milliseconds
         self._epochs = max(self._epoch_of(self._end), 1.0)
 
-    def prepare(self, land: Land | None = None) -> Work[None]:
+    def prepare(self, land: SurfaceScene | None = None) -> Work[None]:
         """Make what is the same in all pictures, but for a landscape that is there."""
-        if self.has_land:
-            land = land or (yield from _land_work(self._end))
-            palette = self._palette if self._end.race is None else self._palette.quiet
-            self._ground = land.ground(palette, self._ink.ground)
+        if self.has_land and land is None:
+            land = yield from _land_work(self._end)
         self.land = land
         yield None
 
@@ -188,11 +162,13 @@ class Film:
 
     def picture(self, place: int) -> FilmPicture:
         """Return one of the pictures, 0 … n − 1."""
-        moment = self._moment(self._steps[place])
         page = FilmPage(self._shape, self._ink)
-        panes = self._panes(moment)
-        self._write(page, moment)
+        panes = self._compose(page, place)
         return FilmPicture(page.size, self._ink.ground, (*panes, page.pane))
+
+    def _compose(self, page: FilmPage, place: int) -> list[Pane]:
+        """Return the panes of a picture, and write what stands round them."""
+        return self._show(page, self._moment(self._steps[place]))
 
     def _moment(self, step: int, phase: str | None = None) -> Frame:
         return replace(self._end, selection=replace(self._end.selection, step=step, phase=phase))
@@ -201,21 +177,31 @@ class Film:
     def _epoch_of(moment: Frame) -> float:
         return moment.step / moment.settings.steps_per_epoch
 
-    def _panes(self, moment: Frame) -> list[Pane]:
-        data, land, strip = self._plan.data, self._plan.land, self._plan.strip
+    def _show(self, page: FilmPage, moment: Frame) -> list[Pane]:
+        plan = self._plan
+        page.head(self._title, f"{self._size}, {self._way}")
+        page.count(0, "epoch", self._epoch_said(moment), self._palette.ink)
+        page.count(1, "loss", self._loss_said(moment.current_loss), self._palette.accent)
+        if moment.right is not None:
+            page.rows_right(moment.right)
+        page.below(plan.land, self._land_said)
+        page.foot([*experiment(self._settings)[2:], *edits_in_words(self._end.edits_so_far)])
         return [
-            self._data_pane(moment, data),
-            self._land_pane(moment, land),
-            self._loss_pane(moment, strip),
+            self._data_pane(moment, plan.data),
+            self._land_pane(moment, plan.land),
+            self._loss_pane(moment, plan.strip),
         ]
 
     def _land_pane(self, moment: Frame, place: Place) -> Pane:
         rows = moment.rows_here
         assert rows is not None
         others = OtherRunPaths(_MOST).follow(moment)
-        assert self.land is not None
-        scene = replace(self.land.scene, path=path_of(rows, _MOST).parameters, other_runs=others)
-        return land_pane(place, self.land.surface(scene), self._ground, self._palette)
+        land, race = self.land, self._end.race
+        assert land is not None
+        scene = replace(land.scene, path=path_of(rows, _MOST).parameters, other_runs=others)
+        palette = self._palette if race is None else self._palette.quiet
+        ground = Ground(land, replace(palette, ground=self._ink.ground))
+        return land_pane(place, replace(land, scene=scene), ground, self._palette)
 
     def _loss_pane(self, moment: Frame, place: Place, *, numbers: bool = False) -> Pane:
         return loss_pane(place, self._runs(moment), self._epochs, self._ink, numbers=numbers)
@@ -223,13 +209,13 @@ class Film:
     def _runs(self, moment: Frame) -> list[RunLosses]:
         """Return the losses of what is seen, those of the active run last."""
         at, loss = np.array([self._epoch_of(moment)]), np.array([moment.current_loss])
-        slot = next((run.slot for run in self._end.runs if run.active), None)
-        return [RunLosses(None, slot, *self._losses, at, loss, active=True)]
+        return [replace(self._own, epoch=at, loss=loss)]
 
     @cached_property
-    def _losses(self) -> tuple[Floats, Floats]:
+    def _own(self) -> RunLosses:
         assert self._end.rows is not None
-        return with_extremes(*self._end.rows.loss_curve)
+        slot = next((run.slot for run in self._end.runs if run.active), None)
+        return RunLosses.of(None, slot, self._end.rows, active=True)
 
     def _data_pane(self, moment: Frame, place: Place) -> Pane:
         scene = data_scene(self._settings)
@@ -244,22 +230,11 @@ class Film:
         marks = {key: mark for key, mark in marks.items() if key not in ("w", "w name")}
         places = zip(scene.outputs(now), now.output.tolist(), scene.positions(now), strict=False)
         for row, (_, output, (x, y)) in enumerate(places):
-            ink = self._palette.ink
-            marks["output", row] = Text(x, y, _two_decimals(output), ink, raised=-28.0)
+            text, ink = _two_decimals(output), self._palette.ink
+            marks["output", row] = Text(x, y, text, ink, raised=-28.0)
         return Pane(place, sight, marks, self._palette.ground, _DATA_SCALE)
 
     # --- words ------------------------------------------------------------------------------------
-
-    def _write(self, page: FilmPage, moment: Frame) -> None:
-        """Write what stands round the panes."""
-        page.head(self._title, f"{self._size}, {self._way}")
-        page.count(0, "epoch", self._epoch_said(moment), self._palette.ink)
-        page.count(1, "loss", self._loss_said(moment.current_loss), self._palette.accent)
-        if moment.right is not None:
-            page.rows_right(moment.right)
-        page.below(self._plan.land, self._land_said)
-        edits = edits_in_words(self._end.edits_so_far)
-        page.foot([*experiment(self._settings)[2:], *edits])
 
     def _epoch_said(self, moment: Frame) -> str:
         return f"{int(self._epoch_of(moment)):,}"
@@ -324,11 +299,12 @@ class OpeningFilm(Film):
         moments = map(self._moment, range(end.newest_step))
         self._right_after = next(each.step for each in moments if np.all(each.right))
 
-    def _write(self, page: FilmPage, moment: Frame) -> None:
-        super()._write(page, moment)
+    def _show(self, page: FilmPage, moment: Frame) -> list[Pane]:
+        panes = super()._show(page, moment)
         if moment.step >= self._right_after:
             steps = counted(self._right_after, "step")
             page.head(f"Every point is right, after {steps}", self._size)
+        return panes
 
 
 class _Single(Film):
@@ -336,59 +312,40 @@ class _Single(Film):
 
     has_land = False
 
-    def _view(self, moment: Frame) -> Pane:
-        raise NotImplementedError(f"{type(self).__name__} must show something")
+    def _view(self, moment: Frame, place: Place) -> tuple[Pane, str]:
+        """Return the view and what it shows, in words."""
+        return self._data_pane(moment, place), data_scene(self._settings).title
 
-    def _caption(self, moment: Frame) -> str:
-        return self._size
-
-    def _panes(self, moment: Frame) -> list[Pane]:
-        return [self._view(moment)]
-
-    def _write(self, page: FilmPage, moment: Frame) -> None:
-        palette, loss = self._palette, self._loss_said(moment.current_loss)
-        counts = (
-            (f"epoch {self._epoch_said(moment)}", palette.ink),
-            (f"loss {loss}", palette.accent),
-        )
-        page.head(self._title, self._caption(moment), counts)
-
-
-class _DataFilm(_Single):
-    def _view(self, moment: Frame) -> Pane:
-        return self._data_pane(moment, self._plan.alone)
-
-    def _caption(self, moment: Frame) -> str:
-        return data_scene(self._settings).title
+    def _show(self, page: FilmPage, moment: Frame) -> list[Pane]:
+        pane, caption = self._view(moment, self._plan.alone)
+        loss = f"loss {self._loss_said(moment.current_loss)}"
+        epoch = f"epoch {self._epoch_said(moment)}"
+        counts = (epoch, self._palette.ink), (loss, self._palette.accent)
+        page.head(self._title, caption, counts)
+        return [pane]
 
 
 class _LandscapeFilm(_Single):
     has_land = True
 
-    def _view(self, moment: Frame) -> Pane:
-        return self._land_pane(moment, self._plan.alone)
-
-    def _caption(self, moment: Frame) -> str:
-        return self._land_said
+    def _view(self, moment: Frame, place: Place) -> tuple[Pane, str]:
+        return self._land_pane(moment, place), self._land_said
 
 
 class _LossFilm(_Single):
-    def _view(self, moment: Frame) -> Pane:
-        left, top, width, height = self._plan.alone
-        return self._loss_pane(moment, Place(left + 8, top, width - 16, height - 24), numbers=True)
-
-    def _caption(self, moment: Frame) -> str:
-        return loss_title(self._settings)
+    def _view(self, moment: Frame, place: Place) -> tuple[Pane, str]:
+        left, top, width, height = place
+        place = Place(left + 8, top, width - 16, height - 24)
+        return self._loss_pane(moment, place, numbers=True), loss_title(self._settings)
 
 
 class _WeightsFilm(_Single):
-    def _view(self, moment: Frame) -> Pane:
-        rows, scene, settings = moment.rows_here, self._scene, self._settings
+    def _view(self, moment: Frame, place: Place) -> tuple[Pane, str]:
+        rows, names = moment.rows_here, parameter_labels(self._settings, LONGEST_NAME)
         assert rows is not None
-        assert moment.parameters is not None
-        end = float(np.log1p(self._epochs))
-        here = float(np.log1p(self._epoch_of(moment)))
-        place, palette = self._plan.alone, self._palette
+        scene, palette = WeightsScene(names), self._palette
+        ticks: Ticks = ()
+        here, end = np.log1p((self._epoch_of(moment), self._epochs)).tolist()
         if scene.many:
             here = here or end / _MOST
             values = rows.drawn_map(_MOST)
@@ -396,28 +353,23 @@ class _WeightsFilm(_Single):
             shares = np.expm1(np.linspace(0, here, _MOST)) / np.expm1(here)
             columns = np.round(shares * (values.shape[1] - 1)).astype(np.intp)
             marks = scene.mapped(values[:, columns], here, palette)
-            sight = 0.0, 1.25 * end, 0.5, len(scene.names) + 0.5
-            return plot_pane(place, sight, marks, self._ink, x_ticks=(), numbers=False)
-        curves = [(np.log1p(rows.epochs), rows.parameter(i)) for i in range(len(scene.names))]
-        now = without_rounding(settings, moment.parameters).tolist()
-        marks = scene.lines(curves, here, now, list(map(_two_decimals, now)), palette)
-        sight = 0.0, 1.25 * end, *self._span
-        return plot_pane(place, sight, marks, self._ink, x_ticks=epoch_ticks(self._epochs)[1:])
-
-    def _caption(self, moment: Frame) -> str:
-        return f"{self._scene.title} over the epochs"
-
-    @cached_property
-    def _scene(self) -> WeightsScene:
-        return WeightsScene(parameter_labels(self._settings, LONGEST_NAME))
+            span = 0.5, len(names) + 0.5
+        else:
+            assert moment.parameters is not None
+            now = without_rounding(moment.settings, moment.parameters).tolist()
+            curves = [(np.log1p(rows.epochs), rows.parameter(i)) for i in range(len(names))]
+            marks = scene.lines(curves, here, now, list(map(_two_decimals, now)), palette)
+            span, ticks = self._span, epoch_ticks(self._epochs)[1:]
+        sight, numbers = (0.0, 1.25 * end, *span), not scene.many
+        pane = plot_pane(place, sight, marks, self._ink, x_ticks=ticks, numbers=numbers)
+        return pane, f"{scene.title} over the epochs"
 
     @cached_property
     def _span(self) -> tuple[float, float]:
         rows = self._end.rows
         assert rows is not None
-        return padded(
-            np.concatenate([rows.parameter(i) for i in range(len(self._scene.names))]), 0.08
-        )
+        every = [rows.parameter(i) for i in range(self._settings.parameters.count)]
+        return padded(np.concatenate(every), 0.08)
 
 
 class _ReadablePicture(NeuronPicture):
@@ -454,12 +406,12 @@ class _NeuronFilm(_Single):
         sample = self._end.selection.sample
         return self._settings.first_sample if sample is None else sample
 
-    def _view(self, moment: Frame) -> Pane:
-        return self._pane(self._neuron(moment).marks)
+    def _view(self, moment: Frame, place: Place) -> tuple[Pane, str]:
+        return self._pane(self._neuron(moment).marks), self._caption
 
-    def _caption(self, moment: Frame) -> str:
-        assert moment.anatomy is not None
-        return described(moment.anatomy, self._settings, self._sample)
+    @property
+    def _caption(self) -> str:
+        return described(self._end.anatomy, self._settings, self._sample)
 
     @cached_property
     def _scale(self) -> float:
@@ -504,19 +456,16 @@ class _StepFilm(_NeuronFilm):
         ticks = np.round(np.arange(round(order.seconds * rate) + 1) * 100 / rate)
         self.milliseconds = tuple((10 * np.diff(ticks)).astype(int).tolist())
 
-    def picture(self, place: int) -> FilmPicture:
-        """Return one of the pictures, 0 … n − 1."""
+    def _compose(self, page: FilmPage, place: int) -> list[Pane]:
         seconds = sum(self.milliseconds[:place]) / 1000
         part = min(int(np.searchsorted(self._begins, seconds, side="right")), len(PHASES) - 1)
         began = self._begins[part - 1] if part else 0.0
-        pane = self._pane(self._motions[part].at(min((seconds - began) / self._moves[part], 1.0)))
-        page = FilmPage(self._shape, self._ink)
-        caption = self._caption(self._moment(self._looks[0][0]))
-        page.head(f"Step {self._looks[-1][0]:,} of {self._way}", caption, (("", ""),))
+        page.head(f"Step {self._looks[-1][0]:,} of {self._way}", self._caption, (("", ""),))
         said = self._moment(*self._looks[part]).phase_in_words or ""
         names = [name.replace("_", " ") for name in PHASES]
         page.parts(names, part, with_real_minus(said))
-        return FilmPicture(page.size, self._ink.ground, (pane, page.pane))
+        share = min((seconds - began) / self._moves[part], 1.0)
+        return [self._pane(self._motions[part].at(share))]
 
     @property
     def _room(self) -> Place:
@@ -533,52 +482,43 @@ class _StepFilm(_NeuronFilm):
 class _RaceFilm(Film):
     """The runs that go in step, with their names and losses."""
 
-    def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
-        super().__init__(frame, order, rate, ink)
-        self._racers = [run for run in frame.runs if run.racing or run.active]
-
-    def _panes(self, moment: Frame) -> list[Pane]:
-        plan = self._plan
-        return [self._land_pane(moment, plan.land), self._loss_pane(moment, plan.strip)]
-
-    def _write(self, page: FilmPage, moment: Frame) -> None:
-        *others, own = self._runs(moment)
-        runs = [own if run.active else others.pop(0) for run in self._racers]
+    def _show(self, page: FilmPage, moment: Frame) -> list[Pane]:
+        plan, ink, racers = self._plan, self._palette.ink, self._racers
         race = moment.race_of(moment.step)
         assert race is not None
-        runners = {one.number: one for one in race.runners}
-        shown = [runners[run.number] for run in self._racers]
-        slots = [one.slot for one in shown]
-        best = slots.index(race.leader) if race.leader is not None else -1
-        names = [elided(one.name, LONGEST_RUNNER) for one in shown]
-        said = [with_real_minus(one.said) for one in shown]
-        page.head(f"{len(runs)} runs race on {_name(self._settings)}", self._size)
-        page.count(0, "epoch", self._epoch_said(moment), self._palette.ink)
-        lowest, color = race.headline, self._palette.ink
-        if best >= 0:
-            lowest, color = f"lowest: {names[best]}", runs[best].colour(self._palette)
-        first = race.runners[0]
+        first, leader, order = race.runners[0], race.leader, [run.number for run in racers]
+        page.head(f"{len(racers)} runs race on {_name(self._settings)}", self._size)
+        page.count(0, "epoch", self._epoch_said(moment), ink)
+        lowest, color = race.headline, ink
+        if leader is not None:
+            lowest = f"lowest: {elided(first.name, LONGEST_RUNNER)}"
+            color = self._palette.run(leader)
         told = race.comparable and not first.stopped
         page.count(1, lowest, self._loss_said(first.loss) if told else DASH, color)
-        page.runners(list(zip(names, runs, said, strict=True)), best)
-        page.below(self._plan.land, self._land_said)
-        of_all = [experiment(run.settings) for run in self._racers]
-        page.foot(word for word in of_all[0][2:] if all(word in words for words in of_all))
+        page.runners(sorted(race.runners, key=lambda one: order.index(one.number)), leader)
+        page.below(plan.land, self._land_said)
+        words, *others = [experiment(run.settings) for run in racers]
+        page.foot(word for word in words[2:] if all(word in each for each in others))
+        return [self._land_pane(moment, plan.land), self._loss_pane(moment, plan.strip)]
+
+    @property
+    def _racers(self) -> list[ListedRun]:
+        return [run for run in self._end.runs if run.racing or run.active]
 
     def _runs(self, moment: Frame) -> list[RunLosses]:
-        others = []
-        for run, curve in self._curves:
+        found = []
+        for run, losses in self._others:
             rows = run.until(moment.step).rows
             assert rows is not None
             at, loss = rows.last_loss
             epoch = np.array([at / run.settings.steps_per_epoch])
-            others.append(RunLosses(run.name, run.slot, *curve, epoch, np.array([loss])))
-        return [*others, *(replace(run, active=False) for run in super()._runs(moment))]
+            found.append(replace(losses, epoch=epoch, loss=np.array([loss])))
+        return [*found, *(replace(run, active=False) for run in super()._runs(moment))]
 
     @cached_property
-    def _curves(self) -> list[tuple[ListedRun, tuple[Floats, Floats]]]:
+    def _others(self) -> list[tuple[ListedRun, RunLosses]]:
         return [
-            (run, with_extremes(*run.rows.loss_curve))
+            (run, RunLosses.of(run.name, run.slot, run.rows))
             for run in self._racers
             if not run.active and run.rows is not None
         ]
@@ -587,7 +527,7 @@ class _RaceFilm(Film):
 KINDS: dict[str, type[Film]] = {
     "run": Film,
     "neuron": _NeuronFilm,
-    "data": _DataFilm,
+    "data": _Single,
     "landscape": _LandscapeFilm,
     "loss": _LossFilm,
     "weights": _WeightsFilm,

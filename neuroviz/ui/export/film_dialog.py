@@ -24,8 +24,9 @@ from neuroviz.files.film_file import KINDS as FILES
 from neuroviz.files.film_file import NO_ENCODER, check_kind, encoder
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.film import SHAPES
+from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.session.film import LENGTHS
-from neuroviz.session.film_pictures import KINDS, Film, FilmOrder, Land, film_work, objection_to
+from neuroviz.session.film_pictures import KINDS, Film, FilmOrder, film_work, objection_to
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.jobs import Job
@@ -152,7 +153,7 @@ class FilmDialog(QDialog):
         self._exporter = exporter
         self._moment = moment
         self._frame = moment()
-        self._land: Land | None = None
+        self._land: SurfaceScene | None = None
         """That of the moment, once it was seen."""
         self._work: Work[str] | None = None
         """What is being made."""

@@ -39,8 +39,8 @@ class FilmPainter:
 
     def __init__(self, ratio: float) -> None:
         self.ratio = ratio
-        self._kept: tuple[Ground, QPixmap] | None = None
-        """A landscape, and its picture."""
+        self._kept: tuple[object, QPixmap] | None = None
+        """A landscape with its size, and its picture."""
 
     def paint(self, picture: FilmPicture) -> QPixmap:
         """Return a picture."""
@@ -69,21 +69,24 @@ class FilmPainter:
     def _paint_ground(self, painter: QPainter, pane: Pane, ground: Ground) -> None:
         """Paint a landscape, which is made once."""
         place = QRectF(*pane.place).toRect()
-        if self._kept is None or self._kept[0] is not ground:
+        key = ground, place.size()
+        if self._kept is None or self._kept[0] != key:
             inside = replace(pane, place=Place(0, 0, place.width(), place.height()))
-            paint = partial(self._paint_land, to_pixels=_to_pixels(inside, 1.0))
-            land = partial(paint, ground=ground, size=place.size())
-            self._kept = ground, picture_of(land, place.size(), self.ratio)
+            paint = partial(self._paint_land, ground, place.size(), _to_pixels(inside, 1.0))
+            self._kept = key, picture_of(paint, place.size(), self.ratio)
         painter.drawPixmap(place.topLeft(), self._kept[1])
 
     def _paint_land(
-        self, painter: QPainter, ground: Ground, to_pixels: QTransform, size: QSize
+        self, ground: Ground, size: QSize, to_pixels: QTransform, painter: QPainter
     ) -> None:
-        relief = ground.loss_map.relief
-        land = relief_picture(relief, ground.view, to_pixels, size, self.ratio, ground.palette)
+        surface, palette = ground.surface, ground.palette
+        view = surface.azimuth, surface.elevation
+        relief = surface.loss_map.relief
+        land = relief_picture(relief, view, to_pixels, size, self.ratio, palette)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(QPointF(), QSizeF(size)), land)
-        paint_marks(painter, ground.lines, to_pixels)
+        # The last is an axis, which has no numbers here.
+        paint_marks(painter, dict(enumerate(surface.lines(palette)[:-1])), to_pixels)
 
 
 def _to_pixels(pane: Pane, scale: float) -> QTransform:

@@ -209,3 +209,13 @@ def test_the_plane_and_the_ground_are_painted_in_their_places(
         red, _, blue = painted[y, x]
         assert (red > blue + 40) == warm
         assert (blue > red + 40) == (not warm)
+
+
+def test_a_landscape_that_is_kept_has_its_size(qapp: object) -> None:
+    """Of one run another view is painted as if there had been none before."""
+    frame, ink, painter = run(), film_ink(DARK), FilmPainter(0.5)
+    both = finished(film_work(frame, FilmOrder("run", "wide", 1), 15, ink))
+    alone = finished(film_work(frame, FilmOrder("landscape", "wide", 1), 15, ink, both.land))
+    painter.paint(both.picture(0))
+    kept, new = (each.paint(alone.picture(-1)).toImage() for each in (painter, FilmPainter(0.5)))
+    assert kept == new
