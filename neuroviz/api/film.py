@@ -13,8 +13,8 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.film_file import check_kind
 from neuroviz.files.writer import check_writable, write_bytes
 from neuroviz.pictures.film import SHAPES
-from neuroviz.session.film import LENGTHS
-from neuroviz.session.film_pictures import KINDS, FilmOrder
+from neuroviz.session.film import LENGTHS, FilmOrder
+from neuroviz.session.film_pictures import KINDS
 
 ALONE = tuple(kind for kind in KINDS if kind != "race")
 """What can be seen of a run that goes alone."""

@@ -15,8 +15,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.writer import write_bytes
 from neuroviz.pictures.film import SHAPES
 from neuroviz.session.figures import frame_of
-from neuroviz.session.film import LENGTHS
-from neuroviz.session.film_pictures import FilmOrder
+from neuroviz.session.film import LENGTHS, FilmOrder
 
 EPILOG = """\
 examples:

@@ -1,25 +1,51 @@
-"""Which step is seen when.
+"""A film of a run: which step is seen when, and what it shows of that moment.
 
-In time-lapse, the first epochs one by one, then ever faster; and in a film of a run.
+The numbers of each picture are those of the run at one of its steps.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 
-_WHOLE = 9.1
-"""Seconds from the first epoch to the last in time-lapse, of ten that are promised:
-drawing takes its share."""
-_FIRST = 0.03
-"""Seconds by which the first epoch comes early,
-so that a frame that is late does not miss its quarter second."""
-_LEAST, _MOST = 1.0, 4.0
-"""Epochs a second at which time-lapse begins."""
-_LEAD = 0.097
-"""How far, of the whole way in the logarithm of the epoch,
-that beginning may be ahead of even progress."""
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import OWN
+from neuroviz.core.landscape.axis_ranges import axis_ranges, together
+from neuroviz.core.landscape.loss_grid import FULL
+from neuroviz.core.landscape.relief import VIEWS
+from neuroviz.core.landscape.run_plane import path_of
+from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.numbers import counted, measured, with_real_minus
+from neuroviz.core.slices import Work
+from neuroviz.pictures.caption import edits_in_words, experiment
+from neuroviz.pictures.data.figure import data_scene
+from neuroviz.pictures.data.plane import PlaneScene
+from neuroviz.pictures.data.scene import Now, finite
+from neuroviz.pictures.film import (
+    PLANS,
+    FilmInk,
+    FilmPage,
+    FilmPicture,
+    Ground,
+    Pane,
+    Place,
+    fitted,
+    land_pane,
+    loss_pane,
+    plot_pane,
+)
+from neuroviz.pictures.landscape.surface import SurfaceScene
+from neuroviz.pictures.loss import RunLosses
+from neuroviz.pictures.marks import Text
+from neuroviz.session.frame import Frame, Selection
+from neuroviz.session.landscape.figures import LandscapeFigures
+from neuroviz.session.landscape.other_paths import OtherRunPaths
+
 LENGTHS = (1, 30)
 """Seconds, least and greatest."""
 _HELD = 1.5
@@ -27,56 +53,29 @@ _HELD_SHARE = 0.2
 """Seconds that the end is seen before the film begins again, or that share of a short film."""
 _TICK = 10
 """Milliseconds: the times of a GIF are whole ticks, and all films have the same."""
-
-
-class TimeLapseCurve:
-    """Where a run in time-lapse is at which second.
-
-    A straight line, and from its end on an exponential. Their slopes meet, so nothing jumps. A run
-    so short that the line reaches its end has no other part.
-    """
-
-    def __init__(self, epochs: int) -> None:
-        self.epochs = max(1, epochs)
-        way = math.log(self.epochs)
-        # With this line the greatest lead is the one allowed.
-        even = way / _WHOLE * math.exp(1 + _LEAD * way)
-        self._speed = min(max(_LEAST, even), _MOST)
-        self._bend = self._seconds_of_the_line()
-
-    def epoch_at(self, seconds: float) -> float:
-        """Return the epoch, with its fraction, so many seconds after the start."""
-        seconds += _FIRST
-        if seconds <= self._bend:
-            return self._speed * seconds
-        # Beyond it the number would overflow.
-        power = min((seconds - self._bend) / self._bend, 700.0)
-        return self._speed * self._bend * math.exp(power)
-
-    def seconds_at(self, epoch: float) -> float:
-        """Return when an epoch is reached; for the start, where nothing is due, 0."""
-        if epoch <= 0:
-            return 0.0
-        seconds = epoch / self._speed
-        if seconds > self._bend:
-            seconds = self._bend * (1 + math.log(epoch / (self._speed * self._bend)))
-        return seconds - _FIRST
-
-    def _seconds_of_the_line(self) -> float:
-        """Return where the line ends so that the whole takes as long as it should, by bisection."""
-        low, high = 0.0, self.epochs / self._speed
-        for _ in range(60):
-            middle = (low + high) / 2
-            whole = middle * (1 + math.log(self.epochs / (self._speed * middle)))
-            if whole < _WHOLE + _FIRST:
-                low = middle
-            else:
-                high = middle
-        return high
+MOST = 400
+"""Points of a path, and columns of a map."""
+_CELLS = (200, 200)
+_DATA_SCALE = 1.4
+"""How much larger than in a window samples are."""
+_SMALL_LOSS, _LARGE = 0.01, 1e4
+"""What is smaller has two digits, what is larger no decimals: more could not be read."""
+_FAILED = ("overflow", "diverging", "rising", "dead", "flat", "frozen", "impossible")
+"""States at whose end nothing has been learned, where a row is wrong."""
 
 
 @dataclass(frozen=True)
-class FilmTimes:
+class FilmOrder:
+    """What a film is to show, and how."""
+
+    kind: str
+    """A name in :data:`neuroviz.session.film_pictures.KINDS`."""
+    shape: str
+    """A name in :data:`neuroviz.pictures.film.SHAPES`."""
+    seconds: float
+
+
+class FilmTimes(NamedTuple):
     """What is seen when."""
 
     steps: tuple[int, ...]
@@ -107,3 +106,172 @@ def film_times(last_step: int, steps_per_epoch: int, seconds: float, rate: int) 
     ends = [*(ticks[place] for place in first[1:]), ticks[-1]]
     lengths = [_TICK * (end - ticks[place]) for place, end in zip(first, ends, strict=True)]
     return FilmTimes(tuple(steps[place] for place in first), tuple(lengths))
+
+
+def _land_work(frame: Frame) -> Work[SurfaceScene]:
+    """Return the landscape of a run, from where its path is seen best, in slices."""
+    scene = yield from LandscapeFigures("run").scene(frame)
+    paths = together(scene.path, scene.other_runs.paths)
+    extent = axis_ranges(scene.plane, paths, scene.ball, scene.lowest)
+    scene = replace(scene, extent=extent, following=None)
+    loss_map = yield from scene.loss_map(FULL)
+    azimuth, elevation = SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
+    yield None
+    return SurfaceScene(scene, loss_map, azimuth, elevation)
+
+
+class Film:
+    """Data, landscape and losses of a run together, even in the logarithm of the epoch."""
+
+    has_land = True
+    """Whether a landscape is seen."""
+
+    def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
+        self._end = replace(frame, selection=Selection(sample=frame.selection.sample))
+        self._settings = settings = frame.settings_at_start
+        self._shape = order.shape
+        self._ink = ink
+        self._palette = ink.palette
+        self._plan = PLANS[order.shape]
+        self._steps, self.milliseconds = film_times(
+            frame.newest_step, settings.steps_per_epoch, order.seconds, rate
+        )
+        self._epochs = max(self._epoch_of(self._end), 1.0)
+
+    def prepare(self, land: SurfaceScene | None = None) -> Work[None]:
+        """Make what is the same in all pictures, but for a landscape that is there."""
+        if self.has_land and land is None:
+            land = yield from _land_work(self._end)
+        self.land = land
+        yield None
+
+    def place_at(self, milliseconds: float) -> int:
+        """Return which picture is seen so long after the beginning; after the end the last."""
+        ends = np.cumsum(self.milliseconds)
+        return min(int(np.searchsorted(ends, milliseconds, side="right")), len(ends) - 1)
+
+    def picture(self, place: int) -> FilmPicture:
+        """Return one of the pictures, 0 … n − 1."""
+        page = FilmPage(self._shape, self._ink)
+        panes = self._compose(page, place)
+        return FilmPicture(page.size, self._ink.ground, (*panes, page.pane))
+
+    def _compose(self, page: FilmPage, place: int) -> list[Pane]:
+        """Return the panes of a picture, and write what stands round them."""
+        return self._show(page, self._moment(self._steps[place]))
+
+    def _moment(self, step: int, phase: str | None = None) -> Frame:
+        return replace(self._end, selection=replace(self._end.selection, step=step, phase=phase))
+
+    @staticmethod
+    def _epoch_of(moment: Frame) -> float:
+        return moment.step / moment.settings.steps_per_epoch
+
+    def _show(self, page: FilmPage, moment: Frame) -> list[Pane]:
+        plan = self._plan
+        page.head(self._title, f"{self._size}, {self._way}")
+        page.count(0, "epoch", self._epoch_said(moment), self._palette.ink)
+        page.count(1, "loss", self._loss_said(moment.current_loss), self._palette.accent)
+        if moment.right is not None:
+            page.rows_right(moment.right)
+        page.below(plan.land, self._land_said)
+        page.foot([*experiment(self._settings)[2:], *edits_in_words(self._end.edits_so_far)])
+        return [
+            self._data_pane(moment, plan.data),
+            self._land_pane(moment, plan.land),
+            self._loss_pane(moment, plan.strip),
+        ]
+
+    def _land_pane(self, moment: Frame, place: Place) -> Pane:
+        rows = moment.rows_here
+        assert rows is not None
+        others = OtherRunPaths(MOST).follow(moment)
+        land, race = self.land, self._end.race
+        assert land is not None
+        scene = replace(land.scene, path=path_of(rows, MOST).parameters, other_runs=others)
+        palette = self._palette if race is None else self._palette.quiet
+        ground = Ground(land, replace(palette, ground=self._ink.ground))
+        return land_pane(place, replace(land, scene=scene), ground, self._palette)
+
+    def _loss_pane(self, moment: Frame, place: Place, *, numbers: bool = False) -> Pane:
+        return loss_pane(place, self._runs(moment), self._epochs, self._ink, numbers=numbers)
+
+    def _runs(self, moment: Frame) -> list[RunLosses]:
+        """Return the losses of what is seen, those of the active run last."""
+        at, loss = np.array([self._epoch_of(moment)]), np.array([moment.current_loss])
+        return [replace(self._own, epoch=at, loss=loss)]
+
+    @cached_property
+    def _own(self) -> RunLosses:
+        assert self._end.rows is not None
+        slot = next((run.slot for run in self._end.runs if run.active), None)
+        return RunLosses.of(None, slot, self._end.rows, active=True)
+
+    def _data_pane(self, moment: Frame, place: Place) -> Pane:
+        scene = data_scene(self._settings)
+        assert moment.parameters is not None
+        assert moment.prediction is not None
+        now = Now(moment.parameters, finite(moment.prediction.output), moment.right)
+        sight = fitted(scene.bounds, place) if scene.equal_aspect else scene.bounds
+        marks = scene.marks(now, sight, _CELLS, self._palette)
+        if not isinstance(scene, PlaneScene):
+            ticks = scene.x_ticks
+            return plot_pane(place, sight, marks, self._ink, scene.labels, ticks, scale=_DATA_SCALE)
+        marks = {key: mark for key, mark in marks.items() if key not in ("w", "w name")}
+        places = zip(scene.outputs(now), now.output.tolist(), scene.positions(now), strict=False)
+        for row, (_, output, (x, y)) in enumerate(places):
+            text, ink = two_decimals(output), self._palette.ink
+            marks["output", row] = Text(x, y, text, ink, raised=-28.0)
+        return Pane(place, sight, marks, self._palette.ground, _DATA_SCALE)
+
+    # --- words ------------------------------------------------------------------------------------
+
+    def _epoch_said(self, moment: Frame) -> str:
+        return f"{int(self._epoch_of(moment)):,}"
+
+    def _loss_said(self, loss: float | None) -> str:
+        return loss_said(self._settings, loss, 2 if loss is not None and loss < _SMALL_LOSS else 4)
+
+    @property
+    def _land_said(self) -> str:
+        assert self.land is not None
+        scene = self.land.scene
+        return " · ".join(filter(None, (scene.title, scene.other_runs.sentence)))
+
+    @cached_property
+    def _title(self) -> str:
+        end, verb = self._end, "learns"
+        all_right = end.right is not None and bool(end.right.all())
+        if not self._settings.activation_entry.trainable:
+            verb = "computes"
+        elif end.diagnosis is not None and end.diagnosis.state in _FAILED and not all_right:
+            verb = "tries to learn"  # none that learned nothing is said to have learned
+        return f"One neuron {verb} {task_name(self._settings)}"
+
+    @property
+    def _size(self) -> str:
+        samples = counted(self._settings.dataset.samples, "sample")
+        return f"{samples}, {counted(self._settings.parameters.count, 'parameter')}"
+
+    @property
+    def _way(self) -> str:
+        settings = self._settings
+        if not settings.activation_entry.trainable:
+            return "set by hand"
+        return "gradient descent" if settings.optimizer == "sgd" else settings.optimizer_entry.label
+
+
+def two_decimals(number: float) -> str:
+    """Write a number that is read in passing."""
+    return with_real_minus(f"{number:.2f}") if abs(number) < _LARGE else measured(number, 3)
+
+
+def task_name(settings: Settings) -> str:
+    """Return what a task is called in a title."""
+    entry = settings.task_entry
+    name = entry.label.removesuffix(" gate").removesuffix(" by hand").partition(" (")[0]
+    if entry.group == "lines":
+        return entry.formula
+    if settings.task == OWN:
+        return settings.dataset.origin or "own data"
+    return name if name[:2].isupper() else name.lower()

@@ -1,11 +1,8 @@
-"""Films of a run: which picture is seen when, and what it shows of that moment.
-
-The numbers of each are those of the run at one of its steps.
-"""
+"""Films of other kinds: of one view, of a step, of a race, and of the very first run."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -13,31 +10,18 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.diagnosis.evidence import PastEvidence, known_start
-from neuroviz.core.landscape.axis_ranges import axis_ranges, together
-from neuroviz.core.landscape.loss_grid import FULL
-from neuroviz.core.landscape.relief import VIEWS
-from neuroviz.core.landscape.run_plane import path_of
-from neuroviz.core.model.rounding import loss_said, without_rounding
+from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import DASH, counted, elided, measured, with_real_minus
 from neuroviz.core.slices import Work
-from neuroviz.pictures.caption import edits_in_words, experiment
+from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.data.figure import data_scene
-from neuroviz.pictures.data.plane import PlaneScene
-from neuroviz.pictures.data.scene import Now, finite
 from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.film import (
-    PLANS,
     FilmInk,
     FilmPage,
-    FilmPicture,
-    Ground,
     Pane,
     Place,
-    fitted,
-    land_pane,
-    loss_pane,
     plot_pane,
 )
 from neuroviz.pictures.input_names import parameter_labels
@@ -50,37 +34,15 @@ from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, size
 from neuroviz.pictures.neuron.scene import Moment
 from neuroviz.pictures.race import LONGEST_RUNNER
 from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene, padded
-from neuroviz.session.film import film_times
+from neuroviz.session.film import MOST, Film, FilmOrder, task_name, two_decimals
 from neuroviz.session.frame import Frame, Selection
-from neuroviz.session.landscape.figures import LandscapeFigures
-from neuroviz.session.landscape.other_paths import OtherRunPaths
 from neuroviz.session.runs import ListedRun
 
-_MOST = 400
-"""Points of a path, and columns of a map."""
-_CELLS = (200, 200)
-_DATA_SCALE = 1.4
-"""How much larger than in a window samples are."""
 _NARROWEST, _BELOW = 45.0, 92.0
 """Lines of letters of 10 points that are as wide as any neuron needs to be, in which its words
 have 17 pixels in the narrowest picture; and height of what is said below it."""
 _STILL = 0.35
 """Share of the time in which a part of a step that is done stands still, to be read."""
-_SMALL_LOSS, _LARGE = 0.01, 1e4
-"""What is smaller has two digits, what is larger no decimals: more could not be read."""
-_FAILED = ("overflow", "diverging", "rising", "dead", "flat", "frozen", "impossible")
-"""States at whose end nothing has been learned, where a row is wrong."""
-
-
-@dataclass(frozen=True)
-class FilmOrder:
-    """What a film is to show, and how."""
-
-    kind: str
-    """A name in KINDS."""
-    shape: str
-    """A name in :data:`neuroviz.pictures.film.SHAPES`."""
-    seconds: float
 
 
 def objection_to(kind: str, frame: Frame) -> str | None:
@@ -90,18 +52,6 @@ def objection_to(kind: str, frame: Frame) -> str | None:
     if kind == "step" and not frame.newest_step:
         return "No step has been taken that a film could show."
     return None
-
-
-def _land_work(frame: Frame) -> Work[SurfaceScene]:
-    """Return the landscape of a run, from where its path is seen best, in slices."""
-    scene = yield from LandscapeFigures("run").scene(frame)
-    paths = together(scene.path, scene.other_runs.paths)
-    extent = axis_ranges(scene.plane, paths, scene.ball, scene.lowest)
-    scene = replace(scene, extent=extent, following=None)
-    loss_map = yield from scene.loss_map(FULL)
-    azimuth, elevation = SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
-    yield None
-    return SurfaceScene(scene, loss_map, azimuth, elevation)
 
 
 def film_work(
@@ -129,161 +79,6 @@ def film_work(
     film = KINDS[order.kind](frame, order, rate, ink)
     yield from film.prepare(land)
     return film
-
-
-class Film:
-    """Data, landscape and losses of a run together, even in the logarithm of the epoch."""
-
-    has_land = True
-    """Whether a landscape is seen."""
-
-    def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
-        self._end = replace(frame, selection=Selection(sample=frame.selection.sample))
-        self._settings = settings = frame.settings_at_start
-        self._shape = order.shape
-        self._ink = ink
-        self._palette = ink.palette
-        self._plan = PLANS[order.shape]
-        times = film_times(frame.newest_step, settings.steps_per_epoch, order.seconds, rate)
-        self._steps, self.milliseconds = times.steps, times.milliseconds
-        self._epochs = max(self._epoch_of(self._end), 1.0)
-
-    def prepare(self, land: SurfaceScene | None = None) -> Work[None]:
-        """Make what is the same in all pictures, but for a landscape that is there."""
-        if self.has_land and land is None:
-            land = yield from _land_work(self._end)
-        self.land = land
-        yield None
-
-    def place_at(self, milliseconds: float) -> int:
-        """Return which picture is seen so long after the beginning; after the end the last."""
-        ends = np.cumsum(self.milliseconds)
-        return min(int(np.searchsorted(ends, milliseconds, side="right")), len(ends) - 1)
-
-    def picture(self, place: int) -> FilmPicture:
-        """Return one of the pictures, 0 … n − 1."""
-        page = FilmPage(self._shape, self._ink)
-        panes = self._compose(page, place)
-        return FilmPicture(page.size, self._ink.ground, (*panes, page.pane))
-
-    def _compose(self, page: FilmPage, place: int) -> list[Pane]:
-        """Return the panes of a picture, and write what stands round them."""
-        return self._show(page, self._moment(self._steps[place]))
-
-    def _moment(self, step: int, phase: str | None = None) -> Frame:
-        return replace(self._end, selection=replace(self._end.selection, step=step, phase=phase))
-
-    @staticmethod
-    def _epoch_of(moment: Frame) -> float:
-        return moment.step / moment.settings.steps_per_epoch
-
-    def _show(self, page: FilmPage, moment: Frame) -> list[Pane]:
-        plan = self._plan
-        page.head(self._title, f"{self._size}, {self._way}")
-        page.count(0, "epoch", self._epoch_said(moment), self._palette.ink)
-        page.count(1, "loss", self._loss_said(moment.current_loss), self._palette.accent)
-        if moment.right is not None:
-            page.rows_right(moment.right)
-        page.below(plan.land, self._land_said)
-        page.foot([*experiment(self._settings)[2:], *edits_in_words(self._end.edits_so_far)])
-        return [
-            self._data_pane(moment, plan.data),
-            self._land_pane(moment, plan.land),
-            self._loss_pane(moment, plan.strip),
-        ]
-
-    def _land_pane(self, moment: Frame, place: Place) -> Pane:
-        rows = moment.rows_here
-        assert rows is not None
-        others = OtherRunPaths(_MOST).follow(moment)
-        land, race = self.land, self._end.race
-        assert land is not None
-        scene = replace(land.scene, path=path_of(rows, _MOST).parameters, other_runs=others)
-        palette = self._palette if race is None else self._palette.quiet
-        ground = Ground(land, replace(palette, ground=self._ink.ground))
-        return land_pane(place, replace(land, scene=scene), ground, self._palette)
-
-    def _loss_pane(self, moment: Frame, place: Place, *, numbers: bool = False) -> Pane:
-        return loss_pane(place, self._runs(moment), self._epochs, self._ink, numbers=numbers)
-
-    def _runs(self, moment: Frame) -> list[RunLosses]:
-        """Return the losses of what is seen, those of the active run last."""
-        at, loss = np.array([self._epoch_of(moment)]), np.array([moment.current_loss])
-        return [replace(self._own, epoch=at, loss=loss)]
-
-    @cached_property
-    def _own(self) -> RunLosses:
-        assert self._end.rows is not None
-        slot = next((run.slot for run in self._end.runs if run.active), None)
-        return RunLosses.of(None, slot, self._end.rows, active=True)
-
-    def _data_pane(self, moment: Frame, place: Place) -> Pane:
-        scene = data_scene(self._settings)
-        assert moment.parameters is not None
-        assert moment.prediction is not None
-        now = Now(moment.parameters, finite(moment.prediction.output), moment.right)
-        sight = fitted(scene.bounds, place) if scene.equal_aspect else scene.bounds
-        marks = scene.marks(now, sight, _CELLS, self._palette)
-        if not isinstance(scene, PlaneScene):
-            ticks = scene.x_ticks
-            return plot_pane(place, sight, marks, self._ink, scene.labels, ticks, scale=_DATA_SCALE)
-        marks = {key: mark for key, mark in marks.items() if key not in ("w", "w name")}
-        places = zip(scene.outputs(now), now.output.tolist(), scene.positions(now), strict=False)
-        for row, (_, output, (x, y)) in enumerate(places):
-            text, ink = _two_decimals(output), self._palette.ink
-            marks["output", row] = Text(x, y, text, ink, raised=-28.0)
-        return Pane(place, sight, marks, self._palette.ground, _DATA_SCALE)
-
-    # --- words ------------------------------------------------------------------------------------
-
-    def _epoch_said(self, moment: Frame) -> str:
-        return f"{int(self._epoch_of(moment)):,}"
-
-    def _loss_said(self, loss: float | None) -> str:
-        return loss_said(self._settings, loss, 2 if loss is not None and loss < _SMALL_LOSS else 4)
-
-    @property
-    def _land_said(self) -> str:
-        assert self.land is not None
-        scene = self.land.scene
-        return " · ".join(filter(None, (scene.title, scene.other_runs.sentence)))
-
-    @cached_property
-    def _title(self) -> str:
-        end, verb = self._end, "learns"
-        all_right = end.right is not None and bool(end.right.all())
-        if not self._settings.activation_entry.trainable:
-            verb = "computes"
-        elif end.diagnosis is not None and end.diagnosis.state in _FAILED and not all_right:
-            verb = "tries to learn"  # none that learned nothing is said to have learned
-        return f"One neuron {verb} {_name(self._settings)}"
-
-    @property
-    def _size(self) -> str:
-        samples = counted(self._settings.dataset.samples, "sample")
-        return f"{samples}, {counted(self._settings.parameters.count, 'parameter')}"
-
-    @property
-    def _way(self) -> str:
-        settings = self._settings
-        if not settings.activation_entry.trainable:
-            return "set by hand"
-        return "gradient descent" if settings.optimizer == "sgd" else settings.optimizer_entry.label
-
-
-def _two_decimals(number: float) -> str:
-    return with_real_minus(f"{number:.2f}") if abs(number) < _LARGE else measured(number, 3)
-
-
-def _name(settings: Settings) -> str:
-    """Return what a task is called in a title."""
-    entry = settings.task_entry
-    name = entry.label.removesuffix(" gate").removesuffix(" by hand").partition(" (")[0]
-    if entry.group == "lines":
-        return entry.formula
-    if settings.task == OWN:
-        return settings.dataset.origin or "own data"
-    return name if name[:2].isupper() else name.lower()
 
 
 class OpeningFilm(Film):
@@ -347,10 +142,10 @@ class _WeightsFilm(_Single):
         ticks: Ticks = ()
         here, end = np.log1p((self._epoch_of(moment), self._epochs)).tolist()
         if scene.many:
-            here = here or end / _MOST
-            values = rows.drawn_map(_MOST)
+            here = here or end / MOST
+            values = rows.drawn_map(MOST)
             # Even in the logarithm, as the epochs go by.
-            shares = np.expm1(np.linspace(0, here, _MOST)) / np.expm1(here)
+            shares = np.expm1(np.linspace(0, here, MOST)) / np.expm1(here)
             columns = np.round(shares * (values.shape[1] - 1)).astype(np.intp)
             marks = scene.mapped(values[:, columns], here, palette)
             span = 0.5, len(names) + 0.5
@@ -358,7 +153,7 @@ class _WeightsFilm(_Single):
             assert moment.parameters is not None
             now = without_rounding(moment.settings, moment.parameters).tolist()
             curves = [(np.log1p(rows.epochs), rows.parameter(i)) for i in range(len(names))]
-            marks = scene.lines(curves, here, now, list(map(_two_decimals, now)), palette)
+            marks = scene.lines(curves, here, now, list(map(two_decimals, now)), palette)
             span, ticks = self._span, epoch_ticks(self._epochs)[1:]
         sight, numbers = (0.0, 1.25 * end, *span), not scene.many
         pane = plot_pane(place, sight, marks, self._ink, x_ticks=ticks, numbers=numbers)
@@ -397,9 +192,13 @@ class _ReadablePicture(NeuronPicture):
 
 
 class _NeuronFilm(_Single):
+    _below = 0.0
+    """Height of what is said below."""
+
     @property
     def _room(self) -> Place:
-        return self._plan.alone
+        room = self._plan.alone
+        return room._replace(height=room.height - self._below)
 
     @property
     def _sample(self) -> int:
@@ -445,6 +244,8 @@ class _NeuronFilm(_Single):
 class _StepFilm(_NeuronFilm):
     """The five parts of the step that led to the row that is looked at, in motion."""
 
+    _below = _BELOW
+
     def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
         super().__init__(frame, order, rate, ink)
         first = max(frame.step - 1, 0)
@@ -467,11 +268,6 @@ class _StepFilm(_NeuronFilm):
         share = min((seconds - began) / self._moves[part], 1.0)
         return [self._pane(self._motions[part].at(share))]
 
-    @property
-    def _room(self) -> Place:
-        room = self._plan.alone
-        return room._replace(height=room.height - _BELOW)
-
     @cached_property
     def _motions(self) -> list[PartMotion]:
         looks = [(self._looks[0][0], None), *self._looks]
@@ -487,7 +283,7 @@ class _RaceFilm(Film):
         race = moment.race_of(moment.step)
         assert race is not None
         first, leader, order = race.runners[0], race.leader, [run.number for run in racers]
-        page.head(f"{len(racers)} runs race on {_name(self._settings)}", self._size)
+        page.head(f"{len(racers)} runs race on {task_name(self._settings)}", self._size)
         page.count(0, "epoch", self._epoch_said(moment), ink)
         lowest, color = race.headline, ink
         if leader is not None:

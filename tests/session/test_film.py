@@ -17,8 +17,8 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.film import LETTER, SHAPES, Pane
 from neuroviz.pictures.marks import Points, Text
 from neuroviz.session.figures import frame_of
-from neuroviz.session.film import film_times
-from neuroviz.session.film_pictures import KINDS, Film, FilmOrder, film_work
+from neuroviz.session.film import Film, FilmOrder, film_times
+from neuroviz.session.film_pictures import KINDS, film_work
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.session import Session
 from neuroviz.ui.export.film_painter import film_ink

@@ -20,7 +20,8 @@ from neuroviz.core.slices import Work, finished
 from neuroviz.files.film_file import check_kind, encoder
 from neuroviz.pictures.film import SHAPES
 from neuroviz.session.figures import frame_of
-from neuroviz.session.film_pictures import FilmOrder, film_work
+from neuroviz.session.film import FilmOrder
+from neuroviz.session.film_pictures import film_work
 from neuroviz.ui.export.drawing import child, python_words
 from neuroviz.ui.export.film_painter import FilmPainter, film_ink
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme

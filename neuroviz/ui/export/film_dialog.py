@@ -25,8 +25,8 @@ from neuroviz.files.film_file import NO_ENCODER, check_kind, encoder
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.film import SHAPES
 from neuroviz.pictures.landscape.surface import SurfaceScene
-from neuroviz.session.film import LENGTHS
-from neuroviz.session.film_pictures import KINDS, Film, FilmOrder, film_work, objection_to
+from neuroviz.session.film import LENGTHS, Film, FilmOrder
+from neuroviz.session.film_pictures import KINDS, film_work, objection_to
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.jobs import Job

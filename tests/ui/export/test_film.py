@@ -21,7 +21,8 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.film_file import NO_ENCODER, encoder
 from neuroviz.pictures.film import SHAPES
 from neuroviz.session.figures import frame_of
-from neuroviz.session.film_pictures import FilmOrder, film_work
+from neuroviz.session.film import FilmOrder
+from neuroviz.session.film_pictures import film_work
 from neuroviz.session.frame import Frame
 from neuroviz.ui.export.film import film_bytes
 from neuroviz.ui.export.film_painter import FilmPainter, film_ink
