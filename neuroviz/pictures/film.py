@@ -311,9 +311,8 @@ def loss_pane(
     numbers
         Whether losses are written at the left.
     """
-    known = np.concatenate([run.losses[run.losses > 0] for run in runs])
-    known = known if len(known) else np.ones(1)
-    low, high = math.log10(known.min()), math.log10(known.max())
+    known = np.log10(np.concatenate([run.losses[run.losses > 0] for run in runs]))
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
     spare = max(_LEAST_SPAN, 0.12 * (high - low))
     sight = 0.0, math.log1p(epochs), low - spare, high + spare
     marks: Marks = {}

@@ -129,7 +129,7 @@ class Film:
     def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
         self._end = replace(frame, selection=Selection(sample=frame.selection.sample))
         self._settings = settings = frame.settings_at_start
-        self._shape = order.shape
+        self.shape = order.shape
         self._ink = ink
         self._palette = ink.palette
         self._plan = PLANS[order.shape]
@@ -152,7 +152,7 @@ class Film:
 
     def picture(self, place: int) -> FilmPicture:
         """Return one of the pictures, 0 … n − 1."""
-        page = FilmPage(self._shape, self._ink)
+        page = FilmPage(self.shape, self._ink)
         panes = self._compose(page, place)
         return FilmPicture(page.size, self._ink.ground, (*panes, page.pane))
 

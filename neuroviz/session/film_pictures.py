@@ -36,11 +36,14 @@ from neuroviz.pictures.race import LONGEST_RUNNER
 from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene, padded
 from neuroviz.session.film import MOST, Film, FilmOrder, task_name, two_decimals
 from neuroviz.session.frame import Frame, Selection
+from neuroviz.session.loss_curves import OtherLosses
 from neuroviz.session.runs import ListedRun
 
 _NARROWEST, _BELOW = 45.0, 92.0
 """Lines of letters of 10 points that are as wide as any neuron needs to be, in which its words
 have 17 pixels in the narrowest picture; and height of what is said below it."""
+_COLUMNS = 1920
+"""Of pixels, each with some two points of a curve."""
 _STILL = 0.35
 """Share of the time in which a part of a step that is done stands still, to be read."""
 
@@ -302,22 +305,9 @@ class _RaceFilm(Film):
         return [run for run in self._end.runs if run.racing or run.active]
 
     def _runs(self, moment: Frame) -> list[RunLosses]:
-        found = []
-        for run, losses in self._others:
-            rows = run.until(moment.step).rows
-            assert rows is not None
-            at, loss = rows.last_loss
-            epoch = np.array([at / run.settings.steps_per_epoch])
-            found.append(replace(losses, epoch=epoch, loss=np.array([loss])))
-        return [*found, *(replace(run, active=False) for run in super()._runs(moment))]
-
-    @cached_property
-    def _others(self) -> list[tuple[ListedRun, RunLosses]]:
-        return [
-            (run, RunLosses.of(run.name, run.slot, run.rows))
-            for run in self._racers
-            if not run.active and run.rows is not None
-        ]
+        slots, (own,) = [run.slot for run in self._racers], super()._runs(moment)
+        others = OtherLosses().follow(moment, _COLUMNS, None)
+        return [*(run for run in others if run.slot in slots), replace(own, active=False)]
 
 
 KINDS: dict[str, type[Film]] = {

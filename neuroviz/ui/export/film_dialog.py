@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QMimeData, QPoint, Qt, QTemporaryDir, QTimer, QUrl, Signal
@@ -83,18 +82,18 @@ class FilmPreview(QLabel):
         self._timer = QTimer(self, interval=round(1000 / _RATE))
         self._timer.timeout.connect(self._show_picture)
 
-    def show_film(self, film: Film | None, shape: str) -> None:
+    def show_film(self, film: Film | None) -> None:
         """Play a film from its beginning; None for none yet."""
         self._film, self._place = film, None
-        width, height = SHAPES[shape]
+        if film is None:
+            self.setText("…")
+            return
+        width, height = SHAPES[film.shape]
         ratio = min(_ROOM[0] / width, _ROOM[1] / height) * self.devicePixelRatioF()
         if ratio != self._painter.ratio:
             self._painter = FilmPainter(ratio)
         self._began.start()
-        if film is None:
-            self.setText("…")
-        else:
-            self._show_picture()
+        self._show_picture()
 
     def _show_picture(self) -> None:
         if self._film is None:
@@ -194,7 +193,7 @@ class FilmDialog(QDialog):
         super().hideEvent(event)
         self._job.drop()
         self._land = None
-        self._preview.show_film(None, self._order.shape)
+        self._preview.show_film(None)
 
     def open_with(self, theme: str, kind: str) -> None:
         """Come to the front with the run as it is now, unless a film is being made."""
@@ -253,16 +252,15 @@ class FilmDialog(QDialog):
 
     def _show_film(self) -> None:
         """Play what is chosen, as soon as it is known."""
-        order = self._order
-        self._preview.show_film(None, order.shape)
+        self._preview.show_film(None)
         self._show_message(_HOW)
         ink = film_ink(THEMES[self._theme.name()])
-        work = film_work(self._frame, order, _RATE, ink, self._land)
-        self._job.start(work, partial(self._play, order.shape), self._show_error)
+        work = film_work(self._frame, self._order, _RATE, ink, self._land)
+        self._job.start(work, self._play, self._show_error)
 
-    def _play(self, shape: str, film: Film) -> None:
+    def _play(self, film: Film) -> None:
         self._land = film.land
-        self._preview.show_film(film, shape)
+        self._preview.show_film(film)
 
     def _show_error(self, error: ValueError) -> None:
         self._show_message(str(error), wrong=True)
