@@ -181,8 +181,8 @@ class FilmDialog(QDialog):
         self._place()
         self._show_state()
         for box in (self._kind, self._shape, self._theme):
-            box.chosen.connect(self._show_film)
-        self._seconds.valueChanged.connect(self._show_film)
+            box.chosen.connect(self._on_chosen)
+        self._seconds.valueChanged.connect(self._on_chosen)
         self._preview.dragged.connect(self._on_dragged)
         self._copy.clicked.connect(self._on_copy_clicked)
         self._save.clicked.connect(self._on_save_clicked)
@@ -197,18 +197,17 @@ class FilmDialog(QDialog):
 
     def open_with(self, theme: str, kind: str) -> None:
         """Come to the front with the run as it is now, unless a film is being made."""
+        without = None if encoder() else NO_ENCODER
         if self._work is None:
             self._frame, self._land = self._moment(), None
             self._kind.set_name(kind)
             self._theme.set_name(theme)
             self._kind.set_objections({name: objection_to(name, self._frame) for name in KINDS})
-            without = None if encoder() else NO_ENCODER
             self._file.set_objections({".mp4": without})
             if without and self._made is None:
                 self._file.set_name(".gif")
-            self._show_film()
-            if without:
-                self._show_message(without)
+            self._show_message(without or _HOW)
+        self._show_film()
         self.show()
         self.raise_()
 
@@ -250,10 +249,13 @@ class FilmDialog(QDialog):
     def _order(self) -> FilmOrder:
         return FilmOrder(self._kind.name(), self._shape.name(), self._seconds.value())
 
+    def _on_chosen(self) -> None:
+        self._show_message(_HOW)
+        self._show_film()
+
     def _show_film(self) -> None:
         """Play what is chosen, as soon as it is known."""
         self._preview.show_film(None)
-        self._show_message(_HOW)
         ink = film_ink(THEMES[self._theme.name()])
         work = film_work(self._frame, self._order, _RATE, ink, self._land)
         self._job.start(work, self._play, self._show_error)

@@ -96,7 +96,7 @@ def test_a_preview_plays_before_anything_is_made(
 
 
 def test_a_film_is_made(open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The dialog counts the pictures, and the run may go on meanwhile."""
+    """The dialog counts the pictures, may be closed and opened, and the run may go on meanwhile."""
     path = tmp_path / "and.gif"
     person, dialog = opened(open_window, monkeypatch, path)
     counted: list[tuple[int, int]] = []
@@ -106,6 +106,10 @@ def test_a_film_is_made(open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_
     button(dialog, "save").click()
     assert bar.isVisible()
     person.press(Qt.Key.Key_F8)
+    dialog.hide()
+    person.action("film").trigger()
+    person.qtbot.waitUntil(lambda: not label(dialog, "preview").pixmap().isNull())
+    assert "Save it" not in told(dialog)  # how far it is stays
     person.qtbot.waitUntil(lambda: "Written" in told(dialog), timeout=60_000)
     with Image.open(path) as image:
         assert (image.size, image.n_frames) == (
