@@ -1,5 +1,6 @@
 """For every test: no screen is needed, and no settings of the user's are read or written."""
 
+import gc
 import os
 import random
 import signal
@@ -28,6 +29,21 @@ def pytest_xdist_auto_num_workers(config):
 def pytest_xvfb_disable():
     """Start no X server where no test would draw on it."""
     return os.environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Look for no garbage while tests are collected.
+
+    Nor afterwards among what was, which stays to the end: it made every later look slower.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)
