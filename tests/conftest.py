@@ -1,6 +1,7 @@
 """For every test: no screen is needed, and no settings of the user's are read or written."""
 
 import gc
+import itertools
 import os
 import random
 import signal
@@ -46,10 +47,21 @@ def pytest_collection():
         gc.enable()
 
 
+@pytest.fixture(scope="session")
+def _folders_of_settings(tmp_path_factory):
+    """Give one folder after another, apart from those of the tests.
+
+    pytest looks for the next free name among all that there are, which thousands made slow.
+    """
+    return map(tmp_path_factory.mktemp("config").joinpath, map(str, itertools.count()))
+
+
 @pytest.fixture(autouse=True)
-def _settings_of_nobody(tmp_path_factory, monkeypatch):
+def _settings_of_nobody(_folders_of_settings, monkeypatch):
     """Give every test, and what it starts, an empty folder of settings."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+    folder = next(_folders_of_settings)
+    folder.mkdir()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
 
 
 @pytest.fixture
