@@ -21,6 +21,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.figures import VIEWS
+from tests.for_each import for_each
 
 
 def modules_after(code):
@@ -229,7 +230,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("wrong", "words"), WRONG)
+@for_each(("wrong", "words"), WRONG)
 def test_what_cannot_be_is_one_sentence(wrong, words):
     """It is a SettingsError, which is a ValueError."""
     with pytest.raises(nv.SettingsError) as error:

@@ -9,6 +9,7 @@ import pytest
 
 import neuroviz as nv
 from tests.api.bad_calls import BAD_CALLS
+from tests.for_each import for_each
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def test_there_are_many():
     assert len(set(BAD_CALLS)) == len(BAD_CALLS) > 300
 
 
-@pytest.mark.parametrize("call", BAD_CALLS)
+@for_each("call", BAD_CALLS)
 def test_a_call_that_cannot_be_is_one_settings_error(call, names):
     """None is an error from deep inside, and none goes well with something else than was meant."""
     with pytest.raises(nv.SettingsError) as error:

@@ -8,6 +8,7 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import TASKS
+from tests.for_each import for_each
 
 TABLES: list[Catalogue[Entry]] = [TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES]
 ROWS = [(table.kind, row) for table in TABLES for row in table.values()]
@@ -62,7 +63,7 @@ def test_find_returns_the_row(table: Catalogue[Entry]) -> None:
         assert table.find(name).name == name
 
 
-@pytest.mark.parametrize(("kind", "row"), ROWS, ids=[f"{kind}-{row.name}" for kind, row in ROWS])
+@for_each(("kind", "row"), ROWS)
 def test_every_row_says_what_it_is(kind: str, row: Entry) -> None:
     """Names fit a command line; label, formula and reference are one line of text each."""
     assert re.fullmatch(r"[a-z][a-z0-9_]*", row.name)

@@ -3,6 +3,7 @@
 import pytest
 
 from neuroviz.core.glossary import Glossary, Term
+from tests.for_each import for_each
 
 TERMS = (
     Term("learning rate", "One. Two.", says=("rate", "η")),
@@ -18,7 +19,7 @@ def found(text):
     return [(text[span.start : span.end], span.term.name) for span in GLOSSARY.spans(text)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "terms"),
     [
         ("Learning rate", [("Learning rate", "learning rate")]),

@@ -19,9 +19,10 @@ from neuroviz.core.numbers import (
     rounded_down,
     with_real_minus,
 )
+from tests.for_each import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "text"),
     [
         (0.0, "0"),
@@ -49,7 +50,7 @@ def test_a_number_is_shown_short(value, text):
     assert format_number(value) == text
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "given", "seen"),
     [
         (0.242, "0.242", "0.2420"),
@@ -76,7 +77,7 @@ def test_a_shown_number_can_be_typed_back(digits):
         )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "decimals", "text"),
     [
         (0.5, 3, "0.500"),
@@ -97,7 +98,7 @@ def test_a_column_keeps_its_decimals(value, decimals, text):
     assert fixed(value, decimals) == text
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "text"),
     [
         (5.0, "5"),
@@ -120,7 +121,7 @@ def test_an_exact_text_reads_back_to_the_same_bits():
         assert len(exact(value)) <= len(repr(value))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [
         ("0,5", 0.5),
@@ -139,7 +140,7 @@ def test_a_typed_number_is_read(text, value):
     assert parse_number(text) == value
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "",
@@ -171,7 +172,7 @@ def test_marks_for_thousands_are_named(text):
         parse_number(text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "values"),
     [
         ("1,-1", (1.0, -1.0)),
@@ -187,13 +188,13 @@ def test_a_list_is_read(text, values):
     assert parse_numbers(text) == values
 
 
-@pytest.mark.parametrize("text", ["", "1,,2", "1;", "a, b", "0,5 1", "1,2 -3"])
+@for_each("text", ["", "1,,2", "1;", "a, b", "0,5 1", "1,2 -3"])
 def test_a_list_with_holes_or_two_meanings_is_refused(text):
     with pytest.raises(ValueError, match=r"\.$"):
         parse_numbers(text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "number"),
     [
         ("20,000", 20_000),
@@ -248,15 +249,15 @@ def test_three_decimals_are_decimals_where_no_thousands_can_be_meant(text, value
     assert parse_numbers(f"{text}; 1,250") == (value, 1.25)
 
 
-@pytest.mark.parametrize("text", ["2,5", "0.5", "1,23,456", "x", "", "1e300", "-1e16", "9" * 20])
+@for_each("text", ["2,5", "0.5", "1,23,456", "x", "", "1e300", "-1e16", "9" * 20])
 def test_what_is_no_whole_number_is_refused(text):
     """Anything else is refused with a sentence."""
     with pytest.raises(ValueError, match=r"write|number"):
         parse_whole(text)
 
 
-@pytest.mark.parametrize("parse", [parse_number, parse_whole, parse_numbers])
-@pytest.mark.parametrize("text", ["9" * 5_000, "x" * 5_000, "1.5" * 2_000])
+@for_each("parse", [parse_number, parse_whole, parse_numbers])
+@for_each("text", ["9" * 5_000, "x" * 5_000, "1.5" * 2_000])
 def test_a_long_text_is_not_quoted_whole(parse, text):
     """A sentence stays one that can be read, whatever was typed."""
     with pytest.raises(ValueError, match=r"^'.{20,60}' (is|has)") as refusal:

@@ -49,6 +49,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.glossary import load_glossary
 from tests.core.same_bits import both_ways, difference
 from tests.core.their_optimizers import THEIRS
+from tests.for_each import for_each
 
 Objective = Callable[[torch.Tensor], torch.Tensor]
 BOTH = {"l1": 0.03, "l2": 0.07}
@@ -224,9 +225,9 @@ def test_a_single_class_lets_the_bias_grow_for_ever():
     assert minimum(settings, now(settings, 5)).parameters is None
 
 
-@pytest.mark.parametrize("l2", [0.0, 0.1])
-@pytest.mark.parametrize("l1", [0.001, 0.05, 0.3, 2.0])
-@pytest.mark.parametrize("data", [None, noisy()], ids=["and", "noisy"])
+@for_each("l2", [0.0, 0.1])
+@for_each("l1", [0.001, 0.05, 0.3, 2.0])
+@for_each("data", [None, noisy()])
 def test_the_minimum_of_l1_is_where_no_subgradient_leads_down(data, l1, l2):
     """Autograd of the loss without L1.
 

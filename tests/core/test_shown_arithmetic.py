@@ -28,6 +28,7 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import Trainer
 from tests.core.shown import letters_of, numbers_of, worked_out
 from tests.core.their_optimizers import THEIRS
+from tests.for_each import for_each
 
 INPUTS = np.array([[1.7, -0.6], [0.3, 2.1], [-1.2, 0.8]])
 THETA = (0.43, -0.71, 0.29)
@@ -93,8 +94,8 @@ def assert_shown(arithmetic: str, formula: str, numbers: Mapping[str, float], va
     )
 
 
-@pytest.mark.parametrize(("activation", "loss"), PAIRS)
-@pytest.mark.parametrize(
+@for_each(("activation", "loss"), PAIRS)
+@for_each(
     "kind", ["pre_activation", "output", "loss", "loss_by_output", "output_by_pre_activation"]
 )
 def test_a_sample_s_numbers_follow_from_what_is_written(
@@ -115,7 +116,7 @@ def test_a_sample_s_numbers_follow_from_what_is_written(
             )
 
 
-@pytest.mark.parametrize(("activation", "loss"), PAIRS)
+@for_each(("activation", "loss"), PAIRS)
 def test_delta_and_gradient_follow_from_what_is_written(activation: str, loss: str) -> None:
     """∂ℓ/∂z is the product of its two factors in their order.
 
@@ -178,8 +179,8 @@ def stages_of(optimizer: str, steps: int) -> tuple[Anatomy, dict[str, Any]]:
     }
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("steps", [0, 4])
+@for_each("optimizer", OPTIMIZERS)
+@for_each("steps", [0, 4])
 def test_every_stage_is_the_textbook_s(optimizer: str, steps: int) -> None:
     """State and new parameters too.
 
@@ -198,8 +199,8 @@ def test_every_stage_is_the_textbook_s(optimizer: str, steps: int) -> None:
             np.testing.assert_array_equal(stage.before, numbers[before])
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("steps", [0, 4])
+@for_each("optimizer", OPTIMIZERS)
+@for_each("steps", [0, 4])
 def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) -> None:
     """What is shown has the numbers of the formula's letters, in their order.
 
@@ -227,7 +228,7 @@ def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) ->
             numbers[stage.symbol] = wanted[stage.symbol]
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("optimizer", OPTIMIZERS)
 def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
     """After five steps on the same gradients torch.optim's buffers are our v, m and s."""
     anatomy, _ = stages_of(optimizer, 4)
@@ -251,7 +252,7 @@ def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
         )
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("optimizer", OPTIMIZERS)
 def test_the_formula_of_an_optimizer_is_its_update(optimizer: str) -> None:
     """The assignments of the one-line formula, worked out in turn, are the run's.
 

@@ -22,6 +22,7 @@ from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.files.glossary import EXPLAINED, load_glossary
 from neuroviz.files.resources import resource_path
 from neuroviz.session.live_values import LIVE_VALUES, SAMPLE_VALUES
+from tests.for_each import for_each
 
 GLOSSARY = load_glossary()
 ENTRIES = tomllib.loads(resource_path("explanations.toml").read_text(encoding="utf-8"))
@@ -44,7 +45,7 @@ def test_there_are_enough():
     assert len(GLOSSARY) >= 60
 
 
-@pytest.mark.parametrize("name", ENTRIES)
+@for_each("name", ENTRIES)
 def test_an_entry_is_whole(name):
     """Two sentences, a source, related terms that exist.
 
@@ -107,23 +108,19 @@ def test_every_source_is_referred_to_and_every_reference_has_a_source():
     assert len(IN_CODE) >= 10, "the pattern has lost sight of the claims"
 
 
-@pytest.mark.parametrize("state", sorted({claim.state for claim in CLAIMS}))
+@for_each("state", sorted({claim.state for claim in CLAIMS}))
 def test_every_state_is_explained(state):
     """What the chip may say."""
     assert GLOSSARY.find(state) is not None
 
 
-@pytest.mark.parametrize(
-    "word", ["creeps", "smooth", "fastest rate", "zig-zags", "blows up", "overshoots here"]
-)
+@for_each("word", ["creeps", "smooth", "fastest rate", "zig-zags", "blows up", "overshoots here"])
 def test_every_word_of_the_ruler_is_explained(word):
     """As slider and section name where a rate lies."""
     assert GLOSSARY.find(word) is not None
 
 
-@pytest.mark.parametrize(
-    "reference", sorted({source for term in GLOSSARY.values() for source in term.sources})
-)
+@for_each("reference", sorted({source for term in GLOSSARY.values() for source in term.sources}))
 def test_a_reference_can_be_looked_up(reference):
     """What names a year has a title behind it."""
     assert re.search(r"\d{4}(?!\d)", reference) is None or re.search(

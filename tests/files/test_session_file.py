@@ -16,6 +16,7 @@ from neuroviz.files.session_file import (
 from neuroviz.files.writer import FileError
 from neuroviz.session import saved
 from neuroviz.session.session import Session
+from tests.for_each import for_each
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_two_that_differ_in_a_number_differ_in_a_line(session):
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("content", "why"),
     [
         (b"", "damaged, or cut off"),

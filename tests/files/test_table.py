@@ -8,6 +8,7 @@ import pytest
 from neuroviz.core.slices import finished
 from neuroviz.files.table import csv_work, write_csv
 from neuroviz.files.writer import FileError
+from tests.for_each import for_each
 
 
 def csv_text(columns):
@@ -90,7 +91,7 @@ def test_table_without_rows_is_its_header():
     assert csv_text({"a": [], "b": np.array([])}) == "a,b\n"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("columns", "words"),
     [
         ({"a": [1], "b": [1, 2]}, "equal lengths.*a 1, b 2"),

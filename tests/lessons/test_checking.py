@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from neuroviz.lessons.checking import check
+from tests.for_each import for_each
 
 EXAMPLE = Path(__file__).with_name("example.toml")
 
@@ -815,7 +816,7 @@ FAULTS |= {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@for_each("fault", FAULTS)
 def test_each_fault_has_its_sentence_at_its_line(fault, tmp_path):
     name, old, new, sentence, at, *besides = FAULTS[fault]
     sound = SOUND[name]

@@ -11,6 +11,7 @@ from neuroviz.lessons.expressions import (
     typed_digits,
     words_in,
 )
+from tests.for_each import for_each
 
 
 class Names:
@@ -26,7 +27,7 @@ class Names:
         return 10 * arguments[0]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [
         ("1 + 2 * 3 ** 2 / 4", 1 + 2 * 3**2 / 4),
@@ -49,7 +50,7 @@ def test_a_value_is_that_of_the_arithmetic(text, value):
     assert got == value if isinstance(value, bool) else math.isclose(got, value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         '__import__("os")',
@@ -106,7 +107,7 @@ def test_names_that_are_asked_for():
     assert names == {("w1",), ("before", "w1"), ("loss_at",), ("slow", "loss")}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "shown"),
     [
         ("w₁ is {w1} and was {before.w1}.", "w₁ is −2 and was 3."),
@@ -123,9 +124,7 @@ def test_placeholders_are_filled_in(text, shown):
     assert filled(text, Names()) == shown
 
 
-@pytest.mark.parametrize(
-    "text", ["{}", "{w1:three}", "{w1:0}", "{state:three}", "{1 +}", "{nothing}"]
-)
+@for_each("text", ["{}", "{w1:three}", "{w1:0}", "{state:three}", "{1 +}", "{nothing}"])
 def test_a_placeholder_that_cannot_be_filled_in_is_refused(text):
     with pytest.raises(ExpressionError):
         filled(text, Names())

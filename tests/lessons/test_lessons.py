@@ -27,6 +27,7 @@ from neuroviz.lessons.library import lesson_paths, listed_lessons
 from neuroviz.lessons.plan import copied
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator
+from tests.for_each import for_each
 from tests.lessons.by_hand import DONE, NOT_DONE, make
 from tests.lessons.own_loop import LINE_X, limit
 from tests.lessons.play import played
@@ -127,7 +128,7 @@ def test_it_can_be_played_to_its_end(name):
             assert len(set(words_for_wrong)) == len(words_for_wrong), where
 
 
-@pytest.mark.parametrize("name", PATHS)
+@for_each("name", PATHS)
 def test_a_step_is_read_in_less_than_seventy_words_and_types_no_number(name):
     said = tomllib.loads(PATHS[name].read_text(encoding="utf-8"))
     for step in said["step"]:
@@ -149,14 +150,14 @@ def choices(said):
     }
 
 
-@pytest.mark.parametrize("name", PATHS)
+@for_each("name", PATHS)
 def test_its_words_are_calm(name):
     for _, text in read_texts(name):
         assert "!" not in re.sub(r"\{[^{}]*\}", "", text), text
         assert not PRAISE.search(text), text
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@for_each("name", LESSONS)
 def test_it_is_short_and_has_something_to_predict_and_something_to_do(name):
     lesson = read_lesson(PATHS[name])
     tasks = [step.task for step in lesson.steps]
@@ -350,7 +351,7 @@ def test_a_gate_says_at_which_bias_it_breaks_and_not_only_where_one_let_go(bias,
     assert re.search(rf"(At|Above) {end}\b", said), said
 
 
-@pytest.mark.parametrize("name", PATHS)
+@for_each("name", PATHS)
 def test_words_name_only_what_is_on_the_screen(name):
     """No valley without a landscape, and no table by a name that it does not bear."""
     views = ()

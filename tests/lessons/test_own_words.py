@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from tests.for_each import for_each
 from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, GATE, TARGETS, descend
 from tests.lessons.own_words import Names, OwnMoment, OwnRun, untrue
 
 START = [0.3, -0.4, 0.0]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("options", "loop"),
     [
         ({}, {}),

@@ -25,6 +25,7 @@ from neuroviz.paper.blocks import (
 from neuroviz.paper.html import as_html
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Text
 from neuroviz.pictures.neuron.ink import PAPER
+from tests.for_each import for_each
 from tests.pictures.landscape.landscapes import off_the_normal
 
 OWN = Path(__file__).with_name("light-switch.toml")
@@ -130,13 +131,13 @@ def all_words(document):
     ]
 
 
-@pytest.mark.parametrize("name", PATHS)
+@for_each("name", PATHS)
 def test_the_words_of_a_sheet_fit_paper(name):
     """Nothing on it is done, or happens, in the program, and nothing is told by its colour."""
     assert ON_SCREEN.findall(" ".join(all_words(sheet_of(name)))) == []
 
 
-@pytest.mark.parametrize("name", PATHS)
+@for_each("name", PATHS)
 def test_planes_of_a_sheet_are_read_in_grey(name):
     """The lightness goes one way along the scale, and no name lies on an output."""
     rows = [block.pictures for block in blocks(sheet_of(name), Pictures)]
@@ -336,7 +337,7 @@ def numbers_by_step(document):
     return found
 
 
-@pytest.mark.parametrize("name", PATHS)
+@for_each("name", PATHS)
 def test_no_number_of_an_answer_stands_in_a_later_step_of_the_sheet(name):
     """A sheet lies open: what a step says is read before the question above it is answered."""
     asked, answers = numbers_by_step(sheet_of(name)), numbers_by_step(key_of(name))
@@ -346,7 +347,7 @@ def test_no_number_of_an_answer_stands_in_a_later_step_of_the_sheet(name):
         assert not (numbers - given) & later
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "told"),
     [
         ("gate-by-hand", "Only the bias"),

@@ -14,6 +14,7 @@ from neuroviz.pictures.input_names import input_label, own_units
 from neuroviz.pictures.marks import HOLLOW, Points
 from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.render import render
+from tests.for_each import for_each
 
 ONE = [[1.0], [2.0], [3.0], [9.0]]
 TWO = [[1.0, 10.0], [2.0, 30.0], [3.0, 20.0], [9.0, 90.0]]
@@ -26,8 +27,8 @@ def held(inputs: list[list[float]], *, classes: bool) -> Settings:
     return Settings(data=data.scaled("standardise"))
 
 
-@pytest.mark.parametrize("classes", [True, False], ids=["classes", "numbers"])
-@pytest.mark.parametrize("inputs", [ONE, TWO, THREE], ids=["one input", "two", "three"])
+@for_each("classes", [True, False])
+@for_each("inputs", [ONE, TWO, THREE])
 def test_they_stand_hollow_among_the_others_and_in_sight(
     inputs: list[list[float]], classes: bool
 ) -> None:

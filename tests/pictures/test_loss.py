@@ -9,6 +9,7 @@ from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Points
 from neuroviz.pictures.palette import run_style
 from neuroviz.pictures.render import ENDINGS, render
 from tests.core.same_bits import block_of, fed
+from tests.for_each import for_each
 from tests.pictures.declared import marks_of
 
 
@@ -49,7 +50,7 @@ def test_batches():
     assert curve.y.tolist() == [4.0, 2.0, 1.0]
 
 
-@pytest.mark.parametrize("spike", range(990, 1030, 3))
+@for_each("spike", range(990, 1030, 3))
 def test_spikes_of_a_thinned_history(spike):
     """The greatest and the least loss are in the curve though their rows are not.
 
@@ -157,7 +158,7 @@ def test_a_prediction_has_no_say_in_the_height_of_a_run_on_a_linear_axis():
     assert top(begun, log=True) >= 9000 > top(begun, log=True, predicted=None)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("losses", "log", "limits"),
     [
         ([0.717, 0.6931, 0.6931], True, (0.1, 1.0)),

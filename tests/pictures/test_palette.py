@@ -6,6 +6,7 @@ import pytest
 
 from neuroviz.pictures import palette
 from tests.eye import contrast, lab
+from tests.for_each import for_each
 
 SINGLE = {
     name: value
@@ -25,15 +26,13 @@ def test_contrast_formula_gives_the_known_extremes():
     assert contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize(
-    "colour", [*SINGLE.values(), *palette.SERIES, *palette.DIVERGING, *palette.SEQUENTIAL]
-)
+@for_each("colour", [*SINGLE.values(), *palette.SERIES, *palette.DIVERGING, *palette.SEQUENTIAL])
 def test_colour_is_written_as_six_digits(colour):
     """Every colour is #RRGGBB, which all file formats take."""
     assert re.fullmatch("#[0-9A-F]{6}", colour)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "colour",
     [palette.INK, palette.INK_MUTED, *palette.SERIES],
 )
@@ -51,10 +50,8 @@ def test_lines_can_be_seen_on_paper(colour):
     assert contrast(colour, palette.BACKGROUND) >= 3
 
 
-@pytest.mark.parametrize("colour", palette.SERIES)
-@pytest.mark.parametrize(
-    "taken", [palette.POSITIVE, palette.NEGATIVE, "#56B4E9", "#D55E00", palette.ACCENT]
-)
+@for_each("colour", palette.SERIES)
+@for_each("taken", [palette.POSITIVE, palette.NEGATIVE, "#56B4E9", "#D55E00", palette.ACCENT])
 def test_curves_of_parameters_look_like_no_class(colour, taken):
     """No curve of a parameter is near orange, blue, sky blue, vermilion or the accent."""
     assert difference(colour, taken) > 30

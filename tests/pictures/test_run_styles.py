@@ -1,11 +1,10 @@
 import itertools
 import re
 
-import pytest
-
 from neuroviz.pictures.palette import ACCENT, SHAPES, run_style
 from neuroviz.session.race import MOST
 from neuroviz.ui.theme.colours import DARK, LIGHT
+from tests.for_each import for_each
 from tests.pictures.test_palette import contrast, difference
 
 STYLES = [run_style(slot) for slot in range(24)]
@@ -34,7 +33,7 @@ def test_dashes_are_pairs_of_lengths():
     )
 
 
-@pytest.mark.parametrize("style", STYLES[:MOST], ids=range(MOST))
+@for_each("style", STYLES[:MOST])
 def test_colours_can_be_read_on_their_ground(style):
     """A run's name can be written in its colour.
 
@@ -47,7 +46,7 @@ def test_colours_can_be_read_on_their_ground(style):
     assert contrast(style.colour, "#FFFFFF") >= 4.5
 
 
-@pytest.mark.parametrize("style", STYLES[:MOST], ids=range(MOST))
+@for_each("style", STYLES[:MOST])
 def test_colours_look_like_nothing_that_is_taken(style):
     """No run looks like a class, the run that goes on, or an error."""
     for theme, colour in ((LIGHT, style.colour), (DARK, style.colour_dark)):

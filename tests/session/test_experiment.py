@@ -9,6 +9,7 @@ import pytest
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
+from tests.for_each import for_each
 
 MOMENTUM = Settings(optimizer="momentum", schedule="step_decay")
 
@@ -37,10 +38,8 @@ def test_hyperparameters_edit_and_branch(changes: dict[str, Any]) -> None:
         assert session.runs.listed == (() if step == 10 else (old,))
 
 
-@pytest.mark.parametrize(
-    "changes", [{"optimizer": "nesterov"}, {"seed": 3}, {"seed": 3, "learning_rate": 2.0}]
-)
-@pytest.mark.parametrize("step", [0, 4, 10])
+@for_each("changes", [{"optimizer": "nesterov"}, {"seed": 3}, {"seed": 3, "learning_rate": 2.0}])
+@for_each("step", [0, 4, 10])
 def test_anything_else_starts_anew(changes: dict[str, Any], step: int) -> None:
     """Wherever one looks, without the edits, and the old run is not kept."""
     session = begun(edits=(Edit(5, "learning_rate", 3.0),))

@@ -25,12 +25,13 @@ from neuroviz.ui.export.film_painter import film_ink
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.views.neuron.diagram import letters_of
 from tests.core.shown import as_typed
+from tests.for_each import for_each
 
 pytestmark = pytest.mark.usefixtures("qapp")  # letters are measured by the fonts of the screen
 
 
-@pytest.mark.parametrize("last", [0, 1, 7, 300, 10_000, 2_000_000])
-@pytest.mark.parametrize(("seconds", "rate"), [(10, 15), (1, 1), (2.5, 7), (30, 30)])
+@for_each("last", [0, 1, 7, 300, 10_000, 2_000_000])
+@for_each(("seconds", "rate"), [(10, 15), (1, 1), (2.5, 7), (30, 30)])
 def test_a_film_goes_from_start_to_end_in_its_time(last: int, seconds: float, rate: int) -> None:
     """Every step is seen once, in order, the first and the last too.
 

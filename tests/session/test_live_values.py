@@ -1,7 +1,6 @@
 """Numbers of the moment in explanations: those that the frame, or a closed form, gives."""
 
 import numpy as np
-import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -10,6 +9,7 @@ from neuroviz.core.numbers import format_number
 from neuroviz.files.glossary import load_glossary
 from neuroviz.session.live_values import sentences, sources
 from neuroviz.session.session import Session
+from tests.for_each import for_each
 
 GLOSSARY = load_glossary()
 
@@ -45,7 +45,7 @@ def test_numbers_follow_the_run():
     assert sentences(GLOSSARY["step"], frame) == "This is step 7; an epoch has 1 step."
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "choices"),
     [
         ("momentum", {}),

@@ -12,6 +12,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.race import MOST
 from neuroviz.session.race_runs import FIELDS, entered, runners
 from neuroviz.session.session import Session
+from tests.for_each import for_each
 
 
 def session(settings: Settings) -> Session:
@@ -20,8 +21,8 @@ def session(settings: Settings) -> Session:
     return made
 
 
-@pytest.mark.parametrize("field", ["optimizers", "rates"])
-@pytest.mark.parametrize("task", ["and", "line", "sum"])
+@for_each("field", ["optimizers", "rates"])
+@for_each("task", ["and", "line", "sum"])
 def test_every_run_can_start(field: str, task: str) -> None:
     """The session takes them as they are, whatever the task."""
     made = session(Settings(task))

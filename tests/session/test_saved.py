@@ -17,6 +17,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.slices import finished
 from neuroviz.session import saved
 from neuroviz.session.session import Session
+from tests.for_each import for_each
 
 _BATCHES = (
     {"batch_size": "full"},
@@ -229,7 +230,7 @@ def _wrong(**changes):
     return lambda record: replace(record, runs=[replace(record.runs[0], **changes)])
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("change", "sentence"),
     [
         (_wrong(step=10**9), "no rows are kept"),

@@ -10,6 +10,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
+from tests.for_each import for_each
 from tests.session.fresh import assert_as_fresh, columns, ready, same, step_of
 
 
@@ -47,7 +48,7 @@ def test_a_learning_rate_at_the_start_is_no_edit() -> None:
     assert session.settings.learning_rate == 0.5
 
 
-@pytest.mark.parametrize(
+@for_each(
     "changes",
     [
         {"task": "or"},

@@ -10,6 +10,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
 from neuroviz.session.step_schedules import TimeLapse
+from tests.for_each import for_each
 
 TICK = 1 / 60
 
@@ -41,8 +42,8 @@ def lapse(runner: Runner, *, fast: int = 10**12, until: float = 60.0) -> list[tu
     return moved
 
 
-@pytest.mark.parametrize("epochs", [100, 1_000, 10_000, 1_000_000])
-@pytest.mark.parametrize("batch", ["full", 1])
+@for_each("epochs", [100, 1_000, 10_000, 1_000_000])
+@for_each("batch", ["full", 1])
 def test_a_whole_run_takes_ten_seconds_with_even_progress(epochs: int, batch: str | int) -> None:
     """It is nowhere more than a tenth ahead or behind, but for a frame.
 

@@ -10,6 +10,7 @@ from neuroviz.session.sweep_choice import (
     objection,
     same_neurons,
 )
+from tests.for_each import for_each
 
 AND = Settings("and")
 
@@ -26,7 +27,7 @@ def test_each_choice_makes_its_neurons():
     assert starts.settings.epochs == 9
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("over", "changes", "same"),
     [
         ("rates", {"learning_rate": 0.3}, True),

@@ -22,6 +22,7 @@ from tests.batteries import scripts
 from tests.core.same_bits import random_data
 from tests.core.their_functions import OUTPUTS, SAMPLE_LOSSES
 from tests.core.their_optimizers import THEIRS
+from tests.for_each import for_each
 
 Tensor = torch.Tensor
 
@@ -168,8 +169,8 @@ def test_the_stages_end_at_the_next_row(first: int) -> None:
         assert ours.rate.base * ours.rate.factor == pytest.approx(ours.rate.value, rel=1e-15)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("breaks", [(), ("ascent",), ("no_zero_grad",)])
+@for_each("optimizer", OPTIMIZERS)
+@for_each("breaks", [(), ("ascent",), ("no_zero_grad",)])
 def test_state_and_step_are_those_of_torch_optim(optimizer: str, breaks: tuple[str, ...]) -> None:
     """torch.optim on the same neuron has the same state and parameters after the step."""
     settings = Settings("line", optimizer=optimizer, learning_rate=1e-3, seed=2, breaks=breaks)
@@ -223,7 +224,7 @@ def test_factors_far_out_lose_no_digits() -> None:
     assert anatomy.output_by_pre_activation[index] == pytest.approx(slope, rel=1e-13, abs=0)
 
 
-@pytest.mark.parametrize(("size", "shuffle"), list(itertools.product([1, 2, 4], [False, True])))
+@for_each(("size", "shuffle"), list(itertools.product([1, 2, 4], [False, True])))
 def test_the_batch_is_the_one_the_step_saw(size: int, shuffle: bool) -> None:
     """In every epoch each sample has its turn once.
 

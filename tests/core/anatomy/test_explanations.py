@@ -5,9 +5,10 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explanations import WORDS, Asked, terms_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 
-@pytest.mark.parametrize("kind", WORDS)
+@for_each("kind", WORDS)
 def test_the_arithmetic_ends_with_the_value(kind: str) -> None:
     """For a sample and for the mean the last number of the arithmetic is the value."""
     settings = Settings(learning_rate=0.1, seed=3)

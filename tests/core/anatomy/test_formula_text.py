@@ -22,6 +22,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 
 def test_numbers_in_their_places() -> None:
@@ -88,7 +89,7 @@ def evaluated(formula: str, **numbers: float) -> float:
     return float(eval(code, {"__builtins__": {}}, {**names, **numbers}))
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@for_each("name", ACTIVATIONS)
 def test_the_activation_s_texts_are_true(name: str) -> None:
     """Value and derivative, worked out from their texts, are those of the functions."""
     activation = ACTIVATIONS[name]
@@ -105,7 +106,7 @@ def test_the_activation_s_texts_are_true(name: str) -> None:
         )
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@for_each("name", LOSSES)
 def test_the_loss_s_texts_are_true(name: str) -> None:
     """One sample's loss and its derivative, from their texts, are those of the functions."""
     loss = LOSSES[name]

@@ -6,6 +6,7 @@ from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.phases import following_position, previous_position, sentence
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 
 def anatomy_at(steps: int = 0, **choices: object) -> Anatomy:
@@ -87,8 +88,8 @@ def test_a_small_move_is_told_with_its_sign(breaks: tuple[str, ...]) -> None:
     assert len(told) == 3
 
 
-@pytest.mark.parametrize("phase", PHASES)
-@pytest.mark.parametrize("task", ["and", "line", "spam"])
+@for_each("phase", PHASES)
+@for_each("task", ["and", "line", "spam"])
 def test_each_is_one_sentence_without_gaps(phase: str, task: str) -> None:
     """For the mean and for a sample of few and many inputs it is one line with an end.
 

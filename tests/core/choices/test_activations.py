@@ -5,10 +5,9 @@ import torch
 
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from tests.core.their_functions import CLOSED_FORMS, OUTPUTS
+from tests.for_each import for_each
 
-every_activation = pytest.mark.parametrize(
-    "activation", ACTIVATIONS.values(), ids=list(ACTIVATIONS)
-)
+every_activation = for_each("activation", ACTIVATIONS.values())
 
 
 def usual_z() -> torch.Tensor:
@@ -26,7 +25,7 @@ def test_value_is_what_torch_s_own_module_gives(activation: Activation) -> None:
 
 
 @every_activation
-@pytest.mark.parametrize("z", [-3.0, -1.0, -0.25, 0.0, 0.125, 1.0, 3.5])
+@for_each("z", [-3.0, -1.0, -0.25, 0.0, 0.125, 1.0, 3.5])
 def test_value_is_the_closed_form(activation: Activation, z: float) -> None:
     """The value agrees with the formula, computed by the math module alone."""
     value = activation.value(torch.tensor(z, dtype=torch.float64)).item()
@@ -57,8 +56,8 @@ def test_derivative_is_the_slope_of_the_value(activation: Activation) -> None:
 
 
 @every_activation
-@pytest.mark.parametrize("z", [-1e6, -800.0, -37.0, 37.0, 800.0, 1e6])
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+@for_each("z", [-1e6, -800.0, -37.0, 37.0, 800.0, 1e6])
+@for_each("dtype", [torch.float32, torch.float64])
 def test_extreme_z_gives_finite_numbers(
     activation: Activation, z: float, dtype: torch.dtype
 ) -> None:

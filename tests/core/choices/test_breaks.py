@@ -25,6 +25,7 @@ from neuroviz.core.model.model import predict
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_row, both_ways, difference, random_data
 from tests.core.their_optimizers import THEIRS
+from tests.for_each import for_each
 
 SWITCHES = [(), *((name,) for name in BREAKS), *itertools.combinations(BREAKS, 2), tuple(BREAKS)]
 BATCHES: tuple[dict[str, Any], ...] = ({}, {"batch_size": 3}, {"batch_size": 1, "shuffle": True})
@@ -85,8 +86,8 @@ def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
     return result
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("breaks", SWITCHES, ids="+".join)
+@for_each("optimizer", OPTIMIZERS)
+@for_each("breaks", SWITCHES)
 def test_a_run_is_what_a_notebook_does(breaks: tuple[str, ...], optimizer: str) -> None:
     """Linear(bias=False), no zero_grad(), maximize=True, x[:, 0] * 100, BCELoss.
 
@@ -154,8 +155,8 @@ def test_ascent_keeps_the_gradient_and_raises_the_loss() -> None:
     assert (np.diff(np.asarray(losses)) > 0).all()
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("init", ["uniform", "normal", "zeros"])
+@for_each("optimizer", OPTIMIZERS)
+@for_each("init", ["uniform", "normal", "zeros"])
 def test_no_bias_stays_zero(optimizer: str, init: str) -> None:
     """Bias and gradient are exactly +0 in every row; the weights start as with one."""
     trainer = Trainer(Settings("and", breaks=("no_bias",), optimizer=optimizer, init=init))
@@ -175,10 +176,8 @@ def test_no_bias_refuses_a_typed_one() -> None:
     assert Settings("and", weights=(1.0, 2.0), bias=0.0, breaks=("no_bias",)).bias == 0
 
 
-@pytest.mark.parametrize(
-    "activation", [row for row in ACTIVATIONS.values() if row.saturates], ids=lambda r: r.name
-)
-@pytest.mark.parametrize("task", ["and", "line", "sum", "spam"])
+@for_each("activation", [row for row in ACTIVATIONS.values() if row.saturates])
+@for_each("task", ["and", "line", "sum", "spam"])
 def test_a_saturated_start_is_flat_for_every_sample(activation: Any, task: str) -> None:
     """At least 4 out on the flat side: the slope there is at most that of z = ±4."""
     for inputs in ("01", "pm1") if task == "and" else (None,):
@@ -239,9 +238,7 @@ def test_x1_is_magnified_and_no_other() -> None:
     np.testing.assert_array_equal(coded(inputs, "01", ()), inputs)
 
 
-@pytest.mark.parametrize(
-    ("name", "activation", "loss"), list(itertools.product(BREAKS, ACTIVATIONS, LOSSES))
-)
+@for_each(("name", "activation", "loss"), list(itertools.product(BREAKS, ACTIVATIONS, LOSSES)))
 def test_objections(name: str, activation: str, loss: str) -> None:
     """What a switch refuses it refuses with a sentence that ends, and Settings refuse it too."""
     objection = BREAKS[name].objection(ACTIVATIONS[activation], LOSSES[loss])

@@ -1,14 +1,13 @@
 import shlex
 from typing import Any
 
-import pytest
-
 from neuroviz.core.choices.command_line import command_line, option
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
+from tests.for_each import for_each
 
 WHOLE = {"epochs", "seed"}
 TEXTS = {
@@ -77,7 +76,7 @@ def read(line: str) -> tuple[dict[str, Any], list[str]]:
     return said, edits
 
 
-@pytest.mark.parametrize("choices", EXPERIMENTS, ids=str)
+@for_each("choices", EXPERIMENTS)
 def test_the_line_gives_the_experiment_back(choices: dict[str, Any]) -> None:
     """Split by a shell's rules and read word by word, it makes equal settings, edits included."""
     settings = Settings(**choices)
@@ -89,7 +88,7 @@ def test_the_line_gives_the_experiment_back(choices: dict[str, Any]) -> None:
     assert steps_names_values == [("5", "learning_rate", 0.1 + 0.2), ("900", "learning_rate", 1e-9)]
 
 
-@pytest.mark.parametrize("choices", EXPERIMENTS, ids=str)
+@for_each("choices", EXPERIMENTS)
 def test_no_word_can_be_left_out(choices: dict[str, Any]) -> None:
     """Each choice of the line is needed: without it the settings are others, or none."""
     settings = Settings(**choices)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 
 from neuroviz.core.choices.differences import (
     changed,
@@ -17,11 +16,12 @@ from neuroviz.core.choices.differences import (
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from tests.for_each import for_each
 
 AND = Settings()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("changes", "names", "words"),
     [
         ({"learning_rate": 5.0}, {"learning_rate"}, "learning rate 50 → 5"),
@@ -53,7 +53,7 @@ def test_one_change_has_the_name_of_what_changed(
     assert describe_change(AND, new).startswith(words)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("changes", "edits"),
     [
         ({}, True),
@@ -153,7 +153,7 @@ def test_long_lists_are_cut() -> None:
     assert said == ["weights 1, 1, 1, 1 …", "weights 2, 2, 2, 2 …"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("changes", "words"),
     [
         (

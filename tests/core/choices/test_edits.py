@@ -8,10 +8,11 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("schedule", SCHEDULES)
+@for_each("optimizer", OPTIMIZERS)
 def test_what_can_change_is_the_rate_and_the_chosen_rows_own(optimizer: str, schedule: str) -> None:
     """The learning rate first, then the optimizer's numbers, then the schedule's.
 
@@ -109,7 +110,7 @@ def test_an_edit_can_be_typed(text: str, edit: Edit) -> None:
     assert parse_edit(text) == edit
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "",

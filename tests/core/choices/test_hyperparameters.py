@@ -7,6 +7,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
+from tests.for_each import for_each
 
 ROWS = {
     f"{row.name}-{h.name}": h
@@ -16,7 +17,7 @@ ROWS = {
 }
 ROWS["learning_rate"] = LEARNING_RATE
 
-every_row = pytest.mark.parametrize("row", ROWS.values(), ids=list(ROWS))
+every_row = for_each("row", ROWS.values())
 
 
 @every_row
@@ -38,7 +39,7 @@ def test_both_ends_are_allowed_and_what_lies_beyond_is_not(row: Hyperparameter) 
 
 
 @every_row
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "1", None, True, 1 + 0j])
+@for_each("value", [math.nan, math.inf, -math.inf, "1", None, True, 1 + 0j])
 def test_what_is_no_finite_number_is_refused(row: Hyperparameter, value: object) -> None:
     """NaN, infinities, text, None, booleans and complex numbers are no values."""
     with pytest.raises(SettingsError, match=f"^{row.name} must be a "):
@@ -54,7 +55,7 @@ def test_the_default_lies_in_the_range(row: Hyperparameter) -> None:
     assert row.help
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("row", "value", "kind", "end"),
     [
         (LEARNING_RATE, 0, "a number", "to 1e12"),

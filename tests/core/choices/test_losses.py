@@ -15,6 +15,7 @@ from neuroviz.core.model.model import Neuron, initial_parameters, neuron_of
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Parameters
 from tests.core.their_functions import SAMPLE_LOSSES
+from tests.for_each import for_each
 
 PAIRS = [
     (activation, loss)
@@ -25,14 +26,9 @@ PAIRS = [
 FUSED = [(ACTIVATIONS[name], loss) for loss in LOSSES.values() for name in loss.fused]
 
 
-def named(pairs: list[tuple[Activation, Loss]]) -> list[str]:
-    """Return the names of pairs, for pytest."""
-    return [f"{activation.name}-{loss.name}" for activation, loss in pairs]
-
-
-every_loss = pytest.mark.parametrize("loss", LOSSES.values(), ids=list(LOSSES))
-every_pair = pytest.mark.parametrize(("activation", "loss"), PAIRS, ids=named(PAIRS))
-every_fused = pytest.mark.parametrize(("activation", "loss"), FUSED, ids=named(FUSED))
+every_loss = for_each("loss", LOSSES.values())
+every_pair = for_each(("activation", "loss"), PAIRS)
+every_fused = for_each(("activation", "loss"), FUSED)
 
 
 def samples_for(loss: Loss) -> tuple[torch.Tensor, torch.Tensor]:
@@ -65,9 +61,7 @@ def test_derivative_is_autograd_s(loss: Loss) -> None:
     torch.testing.assert_close(loss.derivative(outputs, targets), grad, rtol=1e-11, atol=1e-13)
 
 
-@pytest.mark.parametrize(
-    "loss", [row for row in LOSSES.values() if row.kinks], ids=lambda row: row.name
-)
+@for_each("loss", [row for row in LOSSES.values() if row.kinks])
 def test_at_a_kink_the_derivative_is_autograd_s(loss: Loss) -> None:
     """Exactly on the kink the closed form takes the side that autograd takes."""
     target = torch.ones(1, dtype=torch.float64)
@@ -118,7 +112,7 @@ def test_fused_is_the_unfused_where_both_are_finite(activation: Activation, loss
         torch.testing.assert_close(grad_fused, grad_unfused, rtol=1e-9, atol=1e-10)
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+@for_each("dtype", [torch.float32, torch.float64])
 def test_bce_from_z_is_exact_far_out(dtype: torch.dtype) -> None:
     """At z = ±1000 the loss is |z| or 0 and the gradient ŷ − y, finite; at z = 0 it is ½ − y."""
     z = torch.tensor([1000.0, -1000.0, 1000.0, -1000.0, 0.0, 0.0], dtype=dtype, requires_grad=True)
@@ -161,7 +155,7 @@ def test_cross_entropy_over_one_output_is_zero_and_not_minus_zero() -> None:
         assert grad.tolist() == [0.0] * 5
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
+@for_each("activation", ACTIVATIONS.values())
 def test_bce_objects_to_outputs_beyond_0_and_1(activation: Activation) -> None:
     """Only sigmoid stays strictly between 0 and 1; every other is refused with what would work."""
     objection = LOSSES["bce"].objection(activation)
@@ -173,7 +167,7 @@ def test_bce_objects_to_outputs_beyond_0_and_1(activation: Activation) -> None:
             assert word in objection
 
 
-@pytest.mark.parametrize("name", ["mse", "cross_entropy", "mae", "huber", "hinge"])
+@for_each("name", ["mse", "cross_entropy", "mae", "huber", "hinge"])
 def test_other_losses_take_every_activation(name: str) -> None:
     """Nothing but BCE refuses an output."""
     assert [LOSSES[name].objection(activation) for activation in ACTIVATIONS.values()] == [
@@ -284,8 +278,8 @@ def naive(task: str = "and", **choices: Any) -> Settings:
     return Settings(task, breaks=("naive_bce",), **choices)
 
 
-@pytest.mark.parametrize("target", [0.0, 1.0])
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@for_each("target", [0.0, 1.0])
+@for_each("dtype", [torch.float32, torch.float64])
 def test_value_and_derivative_are_torchs(target: float, dtype: torch.dtype) -> None:
     """The loss, and its derivative by ŷ.
 
@@ -322,7 +316,7 @@ def test_it_is_not_fused() -> None:
     assert LOSSES["bce"] is not NAIVE_BCE
 
 
-@pytest.mark.parametrize("task", ["nand", "or"])
+@for_each("task", ["nand", "or"])
 def test_float32_freezes_as_in_torch(task: str) -> None:
     """At rate 50 the same starts as in a plain loop end.
 
@@ -367,7 +361,7 @@ def _torchs(settings: Settings) -> tuple[bool, float]:
     return not theta.grad.any(), float(loss.detach())
 
 
-@pytest.mark.parametrize("parameters", [(0.3, -0.7, 0.2), (2.0, 3.0, -4.0)])
+@for_each("parameters", [(0.3, -0.7, 0.2), (2.0, 3.0, -4.0)])
 def test_hessian_and_losses_are_those_from_z(parameters: tuple[float, ...]) -> None:
     """Where ŷ is not rounded it is the same function: equal curvature and loss."""
     theta, plain = np.array(parameters), Settings("and")
@@ -379,8 +373,8 @@ def test_hessian_and_losses_are_those_from_z(parameters: tuple[float, ...]) -> N
     )
 
 
-@pytest.mark.parametrize("output", [1e-14, 0.3, 1 - 1e-14])
-@pytest.mark.parametrize("target", [0.0, 1.0])
+@for_each("output", [1e-14, 0.3, 1 - 1e-14])
+@for_each("target", [0.0, 1.0])
 def test_the_formula_says_what_torch_does(output: float, target: float) -> None:
     """With the divisor that torch takes in place of one that is too small."""
     ŷ = torch.tensor([output], dtype=torch.float64, requires_grad=True)

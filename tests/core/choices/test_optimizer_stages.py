@@ -6,6 +6,7 @@ import pytest
 from neuroviz.core.choices.optimizer_stages import Update, UpdateStage, number_of
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from tests.core.shown import worked_out
+from tests.for_each import for_each
 
 
 def update_of(name: str) -> Update:
@@ -16,7 +17,7 @@ def update_of(name: str) -> Update:
     return Update(theta, grad, state, theta + 7, state + 5, 0.25, h, 3)
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@for_each("name", OPTIMIZERS)
 def test_every_pattern_is_its_formula(name: str) -> None:
     """The numbers put into the pattern, worked out, are the stage's own.
 
@@ -32,7 +33,7 @@ def test_every_pattern_is_its_formula(name: str) -> None:
             assert worked_out(text) == pytest.approx(stage.of(parameter), rel=1e-14), stage
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@for_each("name", OPTIMIZERS)
 def test_the_ends_are_those_of_the_run(name: str) -> None:
     """State and parameters are what the run has, and know what they were before."""
     update = update_of(name)
@@ -55,7 +56,7 @@ def test_one_number_stands_for_all_parameters() -> None:
         number_of(np.array([1.0]), 1)
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@for_each("name", OPTIMIZERS)
 def test_no_accent_stands_beside_its_letter(name: str) -> None:
     """Each is one character with its letter: most fonts drop a hat that is to be put over an m."""
     update = update_of(name)

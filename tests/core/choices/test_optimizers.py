@@ -11,6 +11,7 @@ from neuroviz.core.training.block import Block
 from neuroviz.core.training.trainer import Trainer
 from tests.core.their_functions import SCHEDULERS
 from tests.core.their_optimizers import THEIRS
+from tests.for_each import for_each
 
 STEPS, EPOCHS_OF_PERIOD = 200, 250
 
@@ -136,7 +137,7 @@ def test_hyperparameters_mean_what_they_mean_in_torch(optimizer: str) -> None:
         )
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("optimizer", OPTIMIZERS)
 def test_torch_code_is_the_optimizer_shown(optimizer: str) -> None:
     """The constructor shown to the reader.
 
@@ -166,7 +167,7 @@ def updated(optimizer: str, start: list[float], grad: list[float], rate: float) 
     return block
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("optimizer", OPTIMIZERS)
 def test_an_update_reads_one_row_and_writes_the_next(optimizer: str) -> None:
     """The row it leaves stays as it was.
 
@@ -185,7 +186,7 @@ def test_an_update_reads_one_row_and_writes_the_next(optimizer: str) -> None:
     assert (then.parameters != now.parameters).all()
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("optimizer", OPTIMIZERS)
 def test_one_update_is_torch_s(optimizer: str) -> None:
     """From any parameters and gradient the next are those of torch.optim's first step."""
     start, grad = [0.5, -3.0, 1e-3, 40.0], [0.25, 1e-5, -7.0, 300.0]
@@ -196,7 +197,7 @@ def test_one_update_is_torch_s(optimizer: str) -> None:
     np.testing.assert_allclose(ours.numpy(), parameter.detach().numpy(), rtol=1e-14)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("optimizer", OPTIMIZERS)
 def test_counts_says_whether_the_number_of_the_update_matters(optimizer: str) -> None:
     """The numbers of the tenth update differ from the first's exactly where its code says so."""
     row = OPTIMIZERS[optimizer]

@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
+from tests.for_each import for_each
 
 METHODS = {name: row.quadratic for name, row in OPTIMIZERS.items() if row.quadratic}
 MOMENTA = [0.0, 0.3, 0.9, 0.99]
@@ -13,7 +14,7 @@ def factor(name: str, x: float, momentum: float) -> float:
     return METHODS[name].factor(x, momentum)
 
 
-@pytest.mark.parametrize(("name", "momentum"), CASES)
+@for_each(("name", "momentum"), CASES)
 def test_a_step_is_torch_s(name: str, momentum: float) -> None:
     """On ½λθ² the error after each of ten steps is torch.optim's own parameter."""
     curvature, rate = 3.0, 0.2
@@ -30,8 +31,8 @@ def test_a_step_is_torch_s(name: str, momentum: float) -> None:
         assert theta.item() == pytest.approx(float(state[0]), rel=1e-12)
 
 
-@pytest.mark.parametrize(("name", "momentum"), CASES)
-@pytest.mark.parametrize("x", [1e-4, 0.2, 1.0, 1.3, 2.5])
+@for_each(("name", "momentum"), CASES)
+@for_each("x", [1e-4, 0.2, 1.0, 1.3, 2.5])
 def test_the_factor_is_the_spectral_radius(name: str, momentum: float, x: float) -> None:
     """The closed form is the greatest eigenvalue of the transition matrix, as numpy finds it."""
     matrix = METHODS[name].transition(np.array(x), momentum)
@@ -39,7 +40,7 @@ def test_the_factor_is_the_spectral_radius(name: str, momentum: float, x: float)
     assert factor(name, x, momentum) == pytest.approx(expected, abs=1e-7)
 
 
-@pytest.mark.parametrize(("name", "momentum"), CASES)
+@for_each(("name", "momentum"), CASES)
 def test_the_limit_parts_shrinking_from_growing(name: str, momentum: float) -> None:
     """Just below it the factor is under 1, above it over 1, and under 1 all the way down to 0."""
     limit = METHODS[name].limit(momentum)
@@ -67,8 +68,8 @@ def test_up_to_the_smooth_mark_no_error_changes_its_sign(name: str, momentum: fl
     assert signs == [False, False, True]
 
 
-@pytest.mark.parametrize(("name", "momentum"), CASES)
-@pytest.mark.parametrize("condition", [1.0, 3.0, 88.0, 3000.0])
+@for_each(("name", "momentum"), CASES)
+@for_each("condition", [1.0, 3.0, 88.0, 3000.0])
 def test_no_rate_is_faster_in_the_worst_case(name: str, momentum: float, condition: float) -> None:
     """Of 2,000 rates up to the limit none makes its slowest direction faster than the best mark."""
     method, least, greatest = METHODS[name], 0.7, 0.7 * condition

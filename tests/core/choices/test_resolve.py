@@ -5,9 +5,10 @@ from neuroviz.core.choices.resolve import CHOICES, INITS, MAX_EPOCHS, PRECISIONS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import MAX_SEED
+from tests.for_each import for_each
 
 
-@pytest.mark.parametrize("task", TASKS)
+@for_each("task", TASKS)
 def test_all_of_settings_is_resolved(task: str) -> None:
     """The result has every field of Settings but the task and the choices."""
     resolved = Resolver(TASKS[task], {}).resolve()
@@ -16,8 +17,8 @@ def test_all_of_settings_is_resolved(task: str) -> None:
     assert (fields | {"features"}) - {"hyperparameters"} == set(CHOICES)  # a part of the data
 
 
-@pytest.mark.parametrize("init", INITS)
-@pytest.mark.parametrize("precision", PRECISIONS)
+@for_each("init", INITS)
+@for_each("precision", PRECISIONS)
 def test_every_listed_choice_is_accepted(init: str, precision: str) -> None:
     """What the tables offer beside the catalogues can be chosen."""
     resolved = Resolver(TASKS["and"], {"init": init, "precision": precision}).resolve()

@@ -4,6 +4,7 @@ import torch
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from tests.core.their_functions import FACTORS
+from tests.for_each import for_each
 
 PERIOD = 20
 # task, epochs of the task, and what the default period is then
@@ -62,7 +63,7 @@ def test_a_gamma_of_1_leaves_the_rate_as_it_is(name: str, gamma: float, final: f
     assert SCHEDULES[name].range_from(70, own) == (final, now)
 
 
-@pytest.mark.parametrize(("name", "task", "period"), DEFAULT_PERIODS)
+@for_each(("name", "task", "period"), DEFAULT_PERIODS)
 def test_the_default_period_follows_from_the_task(name: str, task: str, period: int) -> None:
     """T is a tenth of the task's epochs or all of them, however long this run is to be."""
     assert Settings(task, schedule=name).period == period

@@ -16,11 +16,12 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
 from tests.core.their_tasks import DEFAULTS
+from tests.for_each import for_each
 
 OWN = Dataset(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.5]]), np.array([0.0, 1.0]), classes=True)
 
 
-@pytest.mark.parametrize("task", TASKS)
+@for_each("task", TASKS)
 def test_what_is_not_said_is_as_experiments_has_it(task: str) -> None:
     """Every task's defaults are those of the table."""
     settings = Settings(task)
@@ -183,9 +184,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("choices", "field", "sentence"), REFUSALS, ids=[str(row[0]) for row in REFUSALS]
-)
+@for_each(("choices", "field", "sentence"), REFUSALS)
 def test_what_cannot_work_is_refused_with_a_sentence(
     choices: dict[str, Any], field: str, sentence: str
 ) -> None:
@@ -201,7 +200,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones(field: str) -> None:
     assert sentence.startswith(f"There is no {field} named 'nothing'; known are: ")
 
 
-@pytest.mark.parametrize("rate", [0, -1, 1e-13, 1e13, float("nan"), float("inf"), "1", True])
+@for_each("rate", [0, -1, 1e-13, 1e13, float("nan"), float("inf"), "1", True])
 def test_a_learning_rate_is_a_positive_finite_number_in_range(rate: Any) -> None:
     """1e-12 … 1e12 and nothing else."""
     sentence, field = refusal_of({"learning_rate": rate})
@@ -211,7 +210,7 @@ def test_a_learning_rate_is_a_positive_finite_number_in_range(rate: Any) -> None
     assert Settings(learning_rate=1e12).learning_rate == 1e12
 
 
-@pytest.mark.parametrize(("activation", "loss"), list(itertools.product(ACTIVATIONS, LOSSES)))
+@for_each(("activation", "loss"), list(itertools.product(ACTIVATIONS, LOSSES)))
 def test_a_pair_is_allowed_exactly_where_the_loss_does_not_object(
     activation: str, loss: str
 ) -> None:
@@ -226,7 +225,7 @@ def test_a_pair_is_allowed_exactly_where_the_loss_does_not_object(
         assert settings.epochs == (0 if activation == "step" else 10_000)
 
 
-@pytest.mark.parametrize(("optimizer", "schedule"), list(itertools.product(OPTIMIZERS, SCHEDULES)))
+@for_each(("optimizer", "schedule"), list(itertools.product(OPTIMIZERS, SCHEDULES)))
 def test_hyperparameters_read_as_fields(optimizer: str, schedule: str) -> None:
     """Exactly those of the chosen rows are there, as attributes.
 
@@ -305,9 +304,7 @@ REPLACED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("start", "changes", "result"), REPLACED, ids=[f"{row[0]} + {row[1]}" for row in REPLACED]
-)
+@for_each(("start", "changes", "result"), REPLACED)
 def test_replace_drops_what_loses_its_meaning(
     start: dict[str, Any], changes: dict[str, Any], result: dict[str, Any]
 ) -> None:
@@ -326,7 +323,7 @@ def test_replace_refuses_what_cannot_work() -> None:
         Settings().replace(activation="tanh")
 
 
-@pytest.mark.parametrize("task", TASKS)
+@for_each("task", TASKS)
 def test_as_dict_is_what_json_can_hold(task: str) -> None:
     """Fields by their options' names, tuples as lists, without data and choices.
 

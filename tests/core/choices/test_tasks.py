@@ -11,6 +11,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import output_of, predict
 from neuroviz.core.training.trainer import Trainer
 from tests.core.their_tasks import DATA
+from tests.for_each import for_each
 
 
 def after(steps: int, **choices: Any) -> Trainer:
@@ -26,7 +27,7 @@ def outputs(trainer: Trainer) -> list[float]:
     return predict(trainer.settings, newest.parameters).output.tolist()
 
 
-@pytest.mark.parametrize("name", DATA)
+@for_each("name", DATA)
 def test_the_data_are_the_notebook_s(name: str) -> None:
     """Inputs, targets and their kind are those of EXPERIMENTS, in its order."""
     inputs, targets, classes = DATA[name]
@@ -72,7 +73,7 @@ def test_every_group_has_tasks_and_every_task_says_in_a_line_of_its_own_what_it_
     assert all(0 < len(purpose) < 50 for purpose in purposes)
 
 
-@pytest.mark.parametrize("name", TASKS)
+@for_each("name", TASKS)
 def test_a_task_s_settings_are_valid_and_its_data_are_kept(name: str) -> None:
     """Every task's own defaults make settings, and its arrays cannot be written to."""
     settings = Settings(name)
@@ -82,7 +83,7 @@ def test_a_task_s_settings_are_valid_and_its_data_are_kept(name: str) -> None:
             array[0] = 1
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("inputs", "targets", "classes", "sentence"),
     [
         (

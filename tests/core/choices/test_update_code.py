@@ -13,6 +13,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.update_code import UpdateCode
 from neuroviz.core.types import Point
 from tests.core.their_optimizers import THEIRS
+from tests.for_each import for_each
 
 Tensor = torch.Tensor
 Numbers = dict[str, float]
@@ -99,9 +100,9 @@ def point(code: UpdateCode, states: int, dtype: torch.dtype) -> Point:
     return Point(parameters, grad, tuple(state), tuple(scalars), tuple(scratch.to(dtype)))
 
 
-@pytest.mark.parametrize("in_place", [False, True])
-@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("in_place", [False, True])
+@for_each("dtype", [torch.float64, torch.float32])
+@for_each("optimizer", OPTIMIZERS)
 def test_the_calls_are_the_lines_to_the_last_bit(
     optimizer: str, dtype: torch.dtype, in_place: bool
 ) -> None:
@@ -115,8 +116,8 @@ def test_the_calls_are_the_lines_to_the_last_bit(
     assert told(found) == told(by_python(row.tensor_code, state, numbers, dtype))
 
 
-@pytest.mark.parametrize("in_place", [False, True])
-@pytest.mark.parametrize("name", MADE_UP)
+@for_each("in_place", [False, True])
+@for_each("name", MADE_UP)
 def test_no_line_reads_what_another_has_overwritten(name: str, in_place: bool) -> None:
     """Whatever the lines read twice, or write before they read it."""
     lines, numbers = MADE_UP[name], {"eps": 0.037}

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.curvature.hessian import factors_of
+from tests.for_each import for_each
 
 
 def matrix(rows: int, columns: int, scales: list[float]) -> np.ndarray:
@@ -12,11 +13,10 @@ def matrix(rows: int, columns: int, scales: list[float]) -> np.ndarray:
     return left * scales @ right.T
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(9, 4), (4, 9), (4, 4)])
-@pytest.mark.parametrize(
+@for_each(("rows", "columns"), [(9, 4), (4, 9), (4, 4)])
+@for_each(
     "scales",
     [[1.0, 2.0, 3.0, 4.0], [1e-7, 1.0, 1e3, 1e4], [0.5, 7.0], []],
-    ids=["tame", "wild", "low rank", "0"],
 )
 def test_factors_give_the_matrix_back(rows: int, columns: int, scales: list[float]) -> None:
     """U·diag(s)·Vᵀ is the matrix, the columns are orthonormal.

@@ -23,6 +23,7 @@ from neuroviz.core.curvature.hessian import (
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import neuron_of
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 LINEAR = {"activation": "identity", "loss": "mse"}
 ROOT = math.sqrt(33)
@@ -52,8 +53,8 @@ def gradient(settings: Settings, parameters: np.ndarray) -> np.ndarray:
 # --- the Hessian ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("activation", "loss"), PAIRS)
-@pytest.mark.parametrize("seed", [0, 1])
+@for_each(("activation", "loss"), PAIRS)
+@for_each("seed", [0, 1])
 def test_the_hessian_is_the_slope_of_autograd_s_gradient(
     activation: str, loss: str, seed: int
 ) -> None:
@@ -100,7 +101,7 @@ OF_LOSSES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 """∂²loss/∂ŷ² in closed form."""
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("activation", "loss"),
     [pair for pair in PAIRS if pair[0] in SECOND_DERIVATIVES and pair[1] in OF_LOSSES],
 )
@@ -212,8 +213,8 @@ def test_a_saturated_gate_has_the_whole_of_its_eigenvalues() -> None:
     np.testing.assert_allclose(found.curvatures, values, rtol=1e-11)
 
 
-@pytest.mark.parametrize("activation", ["identity", "relu", "leaky_relu"])
-@pytest.mark.parametrize("loss", ["mae", "hinge"])
+@for_each("activation", ["identity", "relu", "leaky_relu"])
+@for_each("loss", ["mae", "hinge"])
 def test_straight_pieces_have_no_curvature(activation: str, loss: str) -> None:
     """Piecewise linear losses bend nowhere, at z = 0 and on the kink of the loss neither."""
     for theta in (np.zeros(3), np.array([1.0, 1.0, -1.0]), np.ones(3)):
@@ -243,7 +244,7 @@ def test_and_from_zero() -> None:
     assert not curvature.quadratic
 
 
-@pytest.mark.parametrize(
+@for_each(
     "choices",
     [
         {"task": "sum"},
@@ -253,7 +254,6 @@ def test_and_from_zero() -> None:
         {"task": "line", "activation": "relu", "loss": "huber"},
         {"task": "and", "loss": "mae", "activation": "tanh"},
     ],
-    ids=str,
 )
 def test_eigenvectors_take_the_hessian_apart(choices: dict[str, str]) -> None:
     """H = V·diag(λ)·Vᵀ over the λ that are not 0.

@@ -9,6 +9,7 @@ from neuroviz.core.curvature.hessian import curvature_at, stable_limit
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 LINEAR = {"activation": "identity", "loss": "mse"}
 LOW, HIGH = (7 - math.sqrt(33)) / 4, (7 + math.sqrt(33)) / 4
@@ -66,8 +67,8 @@ def marks_hessian() -> np.ndarray:
     return 2 / 5 * rows.T @ rows
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("task", ["and", "sum"])
+@for_each("optimizer", OPTIMIZERS)
+@for_each("task", ["and", "sum"])
 def test_each_optimizer_has_its_own_marks_or_a_reason(optimizer: str, task: str) -> None:
     """Where theory has marks it is the exact limit of the states.
 

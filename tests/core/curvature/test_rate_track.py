@@ -13,9 +13,10 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.rate_ruler import curve_key, track_ends
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.sweep.grid import ruler_at_start
+from tests.for_each import for_each
 
 
-@pytest.mark.parametrize("task", TASKS)
+@for_each("task", TASKS)
 def test_every_task_s_rate_and_limit_are_on_the_track(task: str) -> None:
     """The slider reaches the default rate.
 

@@ -13,6 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 INPUTS = np.array([[1.0, 400.0], [2.0, -0.0], [3.0, 1 / 3], [4.0, 1e-310], [5.0, 7.0], [9.0, 8.0]])
 CLASSES = Dataset(
@@ -28,8 +29,8 @@ CLASSES = Dataset(
 NUMBERS = Dataset(INPUTS, INPUTS @ (1.0, 0.1) + 0.3, False)
 
 
-@pytest.mark.parametrize("scaling", SCALINGS)
-@pytest.mark.parametrize("data", [CLASSES, NUMBERS])
+@for_each("scaling", SCALINGS)
+@for_each("data", [CLASSES, NUMBERS])
 def test_json_gives_the_same_data_to_the_bit(data: Dataset, scaling: str) -> None:
     """Also the sign of a zero, a third, and a number too small to be normal."""
     data = data.scaled(scaling)
@@ -40,7 +41,7 @@ def test_json_gives_the_same_data_to_the_bit(data: Dataset, scaling: str) -> Non
     assert back.scaled_inputs.tobytes() == data.scaled_inputs.tobytes()
 
 
-@pytest.mark.parametrize(
+@for_each(
     "change",
     [
         {"inputs": INPUTS + 0.0},  # −0.0 becomes 0.0
@@ -58,7 +59,7 @@ def test_data_that_differ_in_anything_are_not_equal(change: dict[str, Any]) -> N
     assert replace(CLASSES) == CLASSES
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("values", "said"),
     [
         ({"inputs": [[1.0], [2.0, 3.0]]}, "rows of one length"),

@@ -6,6 +6,7 @@ import pytest
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.generators import GENERATORS, Recipe, parse_recipe
 from neuroviz.core.model.separability import separable
+from tests.for_each import for_each
 
 SEPARABLE = {
     "blobs": True,
@@ -18,7 +19,7 @@ SEPARABLE = {
 """Without noise, a hundred samples."""
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@for_each("name", GENERATORS)
 def test_a_recipe_gives_the_same_data_and_its_text_gives_the_recipe(name):
     """So many samples as asked for; another seed gives others."""
     recipe = parse_recipe(f"{name}:count=51,noise=0.25,seed=3")
@@ -35,7 +36,7 @@ def test_of_every_kind_with_classes_it_is_known_whether_a_neuron_can_part_them()
     assert {name for name, kind in GENERATORS.items() if kind.classes} == set(SEPARABLE)
 
 
-@pytest.mark.parametrize("name", SEPARABLE)
+@for_each("name", SEPARABLE)
 def test_what_one_neuron_can_part(name):
     """Blobs it can; the others it cannot, as the proof finds."""
     assert separable(parse_recipe(f"{name}:noise=0").dataset()) is SEPARABLE[name]
@@ -72,7 +73,7 @@ def test_noise_is_the_standard_deviation_that_was_asked_for():
     assert rest.std() == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(2 * 20_000))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "said"),
     [
         ("blobs:foo=1", "means nothing for blobs"),

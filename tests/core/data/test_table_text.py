@@ -4,8 +4,6 @@ import csv
 import io
 from itertools import product
 
-import pytest
-
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.table_text import data_text, harmless, read_cell
@@ -17,6 +15,7 @@ from neuroviz.files.data.table import TableReading
 from neuroviz.files.data.understood import ImportChoice, understood
 from neuroviz.files.table import runs_work
 from tests.files.test_table import csv_text
+from tests.for_each import for_each
 
 # What OWASP lists as the beginnings of a formula.
 BEGINNINGS = "=+-@\t\r"
@@ -33,13 +32,13 @@ FORMULAS = [
 ORDINARY = ["run 1", "", "x=1", "'quoted'", "lr −0.5", " =1", "it's"]
 
 
-@pytest.mark.parametrize("text", FORMULAS)
+@for_each("text", FORMULAS)
 def test_a_formula_is_text(text):
     """It begins with an apostrophe, after which a spreadsheet works nothing out."""
     assert harmless(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ORDINARY)
+@for_each("text", ORDINARY)
 def test_other_text_is_untouched(text):
     """Nobody sees an apostrophe that is not needed."""
     assert harmless(text) == text
@@ -59,7 +58,7 @@ def test_every_text_comes_back():
     assert not any(harmless(text)[:1] in BEGINNINGS for text in texts if text)
 
 
-@pytest.mark.parametrize("name", [*FORMULAS, *ORDINARY])
+@for_each("name", [*FORMULAS, *ORDINARY])
 def test_names_of_runs_and_columns(name):
     """In a file no cell of text begins as a formula; csv and read_cell give the names back."""
     trainer = Trainer(Settings("and", weights=(-1.5, 2.0), bias=-0.25))
@@ -73,7 +72,7 @@ def test_names_of_runs_and_columns(name):
     assert (read_cell(header[0]), numbers) == (name, ["-3.5", "1"])
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+x", "-y", "@z", "'=w", "''-v"])
+@for_each("name", ["=1+1", "+x", "-y", "@z", "'=w", "''-v"])
 def test_own_data_with_such_names_are_read_back(name):
     """Columns and classes keep their names, and the classes called -1 and +1 stay numbers."""
     data = Dataset(

@@ -7,6 +7,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import axis_ranges, is_off_the_page, together
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.numbers import round_up
+from tests.for_each import for_each
 
 PLANE = slice_plane(Settings("line"), np.zeros(2), 0, 1)
 
@@ -32,7 +33,7 @@ def own_extent(points):
     return (*own_range(x.min(), x.max()), *own_range(y.min(), y.max()))
 
 
-@pytest.mark.parametrize("seed", range(200))
+@for_each("seed", range(200))
 def test_the_range_of_a_path_is_that_of_an_own_computation(seed):
     """In fractions, without rounding: both axes, of sizes from a hundredth to ten thousand."""
     generator = np.random.default_rng(seed)
@@ -113,7 +114,7 @@ def winding(points, growth):
     )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("number", "expected"),
     [
         (1, 1),

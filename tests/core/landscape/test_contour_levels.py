@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.landscape.contour_levels import levels
+from tests.for_each import for_each
 
 ROUND = {1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0}
 
@@ -12,8 +13,8 @@ def mantissa(number):
     return float(f"{number:.9e}".split("e")[0])
 
 
-@pytest.mark.parametrize("ratio", [*np.geomspace(1.0001, 99, 40), *np.geomspace(101, 1e60, 120)])
-@pytest.mark.parametrize("low", [3.7e-9, 0.02, 1.0, 814.0])
+@for_each("ratio", [*np.geomspace(1.0001, 99, 40), *np.geomspace(101, 1e60, 120)])
+@for_each("low", [3.7e-9, 0.02, 1.0, 814.0])
 def test_levels_are_8_to_12_round_numbers_in_the_range(low, ratio):
     """Any range has 8 to 12 levels, ascending; logarithmic ones begin with a round digit."""
     scale = levels(np.array([[low, low * ratio]]))

@@ -21,6 +21,7 @@ from neuroviz.core.landscape.loss_grid import (
 from neuroviz.core.landscape.plane import point_at, principal_plane, slice_plane
 from neuroviz.core.model.model import FIRST_START, Model, neuron_of
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 U, V = np.linspace(-6, 5, 23), np.linspace(-4, 9, 17)
 PAIRS = [
@@ -50,7 +51,7 @@ def data_of(samples, width=2, classes=True, seed=0):
     )
 
 
-@pytest.mark.parametrize(("activation", "loss"), PAIRS)
+@for_each(("activation", "loss"), PAIRS)
 def test_a_slice_is_the_neuron_at_every_point(activation, loss):
     """For every activation and loss the grid is what the training's code gives."""
     settings = Settings("xor", activation=activation, loss=loss)
@@ -61,7 +62,7 @@ def test_a_slice_is_the_neuron_at_every_point(activation, loss):
     np.testing.assert_allclose(grid, by_parameters(settings, plane, U, V), rtol=1e-12, atol=1e-13)
 
 
-@pytest.mark.parametrize("task", ["line", "double", "sum", "weather", "spam", "and_one_by_one"])
+@for_each("task", ["line", "double", "sum", "weather", "spam", "and_one_by_one"])
 def test_every_kind_of_plane_is_the_neuron_at_every_point(task):
     """The plane of a run's principal directions, and a slice at its end, coded inputs or not."""
     coded = {"inputs": "pm1"} if task.startswith("and") else {}
@@ -191,7 +192,7 @@ def test_live_grids_cost_no_more_than_50_samples_do(samples, points):
     assert live_points(Settings("line", data=data_of(samples, 1, classes=False))) == FULL
 
 
-@pytest.mark.parametrize(("activation", "loss"), [pair for pair in PAIRS if pair[0] != "step"])
+@for_each(("activation", "loss"), [pair for pair in PAIRS if pair[0] != "step"])
 def test_shares_of_the_gradient_are_those_of_autograd(activation, loss):
     """Sample i's share is the gradient of its loss over N.
 

@@ -10,6 +10,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.minimum import minimum, minimum_work
+from tests.for_each import for_each
 
 SMOOTH = [
     (task, activation, loss.name)
@@ -116,8 +117,8 @@ def test_what_is_found_is_a_minimum(task, activation, loss):
     assert float(loss_of(settings, around).min()) >= found.loss - 1e-13
 
 
-@pytest.mark.parametrize("loss", ["bce", "mse", "huber"])
-@pytest.mark.parametrize("near", [[0.0, 0.0, 0.0], [4.0, 4.0, 4.0], [9.0, 8.0, -13.0]])
+@for_each("loss", ["bce", "mse", "huber"])
+@for_each("near", [[0.0, 0.0, 0.0], [4.0, 4.0, 4.0], [9.0, 8.0, -13.0]])
 def test_classes_that_can_be_parted_have_no_finite_minimum(loss, near):
     """The loss falls for ever as the weights grow.
 
@@ -131,7 +132,7 @@ def test_classes_that_can_be_parted_have_no_finite_minimum(loss, near):
     )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("choices", "words"),
     [
         ({"task": "line", "loss": "mae"}, "Mean absolute error has kinks"),

@@ -6,9 +6,10 @@ import torch
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.boundary import crossings, output_at, output_scale
+from tests.for_each import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("activation", "threshold", "inverse"),
     [
         ("identity", 0.5, 0.5),
@@ -57,7 +58,7 @@ def test_a_threshold_out_of_reach_is_never_crossed(activation: str, threshold: f
     assert crossings(activation, threshold) == ()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("choices", "scale"),
     [
         ({}, (0.0, 1.0)),

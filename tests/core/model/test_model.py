@@ -16,6 +16,7 @@ from neuroviz.core.model.model import (
     predict,
 )
 from neuroviz.core.types import Parameters
+from tests.for_each import for_each
 
 PAIRS = [
     (activation, loss)
@@ -33,10 +34,9 @@ def data(dtype: torch.dtype = torch.float64) -> tuple[torch.Tensor, torch.Tensor
     return parameters, inputs, torch.tensor([0, 1, 1, 0, 1, 0], dtype=dtype)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("activation", "loss"),
     PAIRS,
-    ids=[f"{a.name}-{l.name}" for a, l in PAIRS],  # noqa: E741
 )
 def test_a_grid_of_neurons_is_the_same_code_as_one(activation: Activation, loss: Loss) -> None:
     """Shapes broadcast over leading axes.
@@ -125,7 +125,7 @@ def test_predict_keeps_the_precision_of_the_run() -> None:
     assert double.output.tolist() != said.output.tolist()
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
+@for_each("activation", ACTIVATIONS.values())
 def test_a_curve_is_the_activation_at_every_z(activation: Activation) -> None:
     """Any shape of z, numbers out as numpy, read-only arrays in."""
     z = np.linspace(-3, 3, 12).reshape(3, 4)
@@ -137,8 +137,8 @@ def test_a_curve_is_the_activation_at_every_z(activation: Activation) -> None:
     )
 
 
-@pytest.mark.parametrize("seed", [0, 1, 12345, 2**31 - 1])
-@pytest.mark.parametrize("width", [1, 2, 3, 20, 100])
+@for_each("seed", [0, 1, 12345, 2**31 - 1])
+@for_each("width", [1, 2, 3, 20, 100])
 def test_the_uniform_start_is_nn_linear_s(width: int, seed: int) -> None:
     """Weights and bias are, to the bit, what nn.Linear(D, 1) draws in float32 after manual_seed."""
     data = Dataset(np.zeros((2, width)), np.array([0, 1]), classes=True)

@@ -13,9 +13,10 @@ from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.model.model import predict
 from neuroviz.core.model.separability import no_finite_best, separable, separable_by
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 
-@pytest.mark.parametrize("task", [name for name, task in TASKS.items() if task.data().classes])
+@for_each("task", [name for name, task in TASKS.items() if task.data().classes])
 def test_only_xor_among_the_tasks_cannot_be_parted(task: str) -> None:
     """Every gate has its line but XOR; the mails of ``spam`` have their plane."""
     assert separable(TASKS[task].data()) is (task != "xor")
@@ -27,7 +28,7 @@ def test_numbers_are_no_classes(task: str) -> None:
     assert separable(TASKS[task].data()) is None
 
 
-@pytest.mark.parametrize("code", range(16))
+@for_each("code", range(16))
 def test_all_sixteen_functions_of_two_truth_values(code: int) -> None:
     """Of the 16 gates all but XOR and its opposite can be parted (Minsky and Papert)."""
     targets = np.array([code >> bit & 1 for bit in range(4)], dtype=float)
@@ -35,8 +36,8 @@ def test_all_sixteen_functions_of_two_truth_values(code: int) -> None:
     assert separable(data) is (code not in (0b0110, 0b1001))
 
 
-@pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("width", [1, 2, 5])
+@for_each("seed", range(20))
+@for_each("width", [1, 2, 5])
 def test_made_up_classes(width: int, seed: int) -> None:
     """Classes made by a plane are parted.
 

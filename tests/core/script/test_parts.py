@@ -16,6 +16,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.script.parts import Line, data_lines, indented, literal, number_lines
 from neuroviz.core.training.batches import epoch_order
 from tests.batteries import scripts
+from tests.for_each import for_each
 
 
 def run(lines: tuple[Line, ...], **names: Any) -> dict[str, Any]:
@@ -24,9 +25,7 @@ def run(lines: tuple[Line, ...], **names: Any) -> dict[str, Any]:
     return space
 
 
-@pytest.mark.parametrize(
-    "value", [0.0, -0.0, 1.0, -3.0, 0.1, 1e300, 5e-324, 1e15, 2.0**53 + 2, -1e-7]
-)
+@for_each("value", [0.0, -0.0, 1.0, -3.0, 0.1, 1e300, 5e-324, 1e15, 2.0**53 + 2, -1e-7])
 def test_a_literal_reads_back_to_the_same_bits(value: float) -> None:
     """Also the sign of 0."""
     assert np.float64(eval(literal(value))).tobytes() == np.float64(value).tobytes()
@@ -44,8 +43,8 @@ def test_many_numbers_are_folded() -> None:
     assert run((line,))["x"].tolist() == values
 
 
-@pytest.mark.parametrize("precision", ["float64", "float32"])
-@pytest.mark.parametrize(
+@for_each("precision", ["float64", "float32"])
+@for_each(
     "choices",
     [{}, {"breaks": ("x1_times_100",)}, {"inputs": "pm1", "coding": "pm1", "loss": "mse"}],
 )

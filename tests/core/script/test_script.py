@@ -25,6 +25,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.script.script import STYLES, script
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
 SPIED = """
@@ -178,8 +179,8 @@ def test_edits_stand_as_what_they_are() -> None:
     assert texts.index("if step == 300: lr = 5") < texts.index("loss.backward()")
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("name", BREAKS)
+@for_each("style", STYLES)
+@for_each("name", BREAKS)
 def test_what_is_broken_on_purpose_is_said(name: str, style: str) -> None:
     """The head names it."""
     label = BREAKS[name].label

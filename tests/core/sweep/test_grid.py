@@ -13,6 +13,7 @@ from neuroviz.core.sweep.grid import (
     start_grid,
 )
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 AND_IDENTITY = Settings("and", activation="identity", loss="mse")
 LIMIT = 8 / (7 + math.sqrt(33))
@@ -65,7 +66,7 @@ def test_with_one_input_the_second_start_is_the_bias() -> None:
     ]
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("optimizer", OPTIMIZERS)
 def test_only_some_optimizers_have_a_momentum(optimizer: str) -> None:
     settings = Settings("and", optimizer=optimizer)
     if "momentum" in settings.hyperparameters:
@@ -77,7 +78,7 @@ def test_only_some_optimizers_have_a_momentum(optimizer: str) -> None:
         momentum_axis(settings, 0.0, 0.9, 10)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("low", "high", "points", "sentence"),
     [
         (1.0, 0.1, 5, "must be below the greatest, not 1 and 0.1"),

@@ -10,6 +10,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import dtype_of, neuron_of
 from neuroviz.core.sweep.population import Population, Workspace, rows_of
 from neuroviz.core.training.batches import Batches
+from tests.for_each import for_each
 
 NEURONS = 17
 PAIRS = [
@@ -50,8 +51,8 @@ def gradients_of(
     return np.array(rows)
 
 
-@pytest.mark.parametrize(("activation", "loss"), PAIRS)
-@pytest.mark.parametrize("batch_size", ["full", 3])
+@for_each(("activation", "loss"), PAIRS)
+@for_each("batch_size", ["full", 3])
 def test_gradients_are_those_of_autograd(activation: str, loss: str, batch_size: int | str) -> None:
     """For every pair that can be chosen, by kernels or not.
 

@@ -5,6 +5,7 @@ import torch
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.batches import Batch, Batches, epoch_order
 from tests.core.same_bits import random_data
+from tests.for_each import for_each
 
 SIZES = (1, 2, 3, 5, 10, "full")
 
@@ -80,7 +81,7 @@ def test_slots_hold_the_samples_of_their_steps(size: int | str, shuffle: bool) -
             assert seen(batch, settings) == samples_of(settings, step)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@for_each("size", SIZES)
 def test_short_is_the_last_batch_of_an_epoch_where_the_size_does_not_divide(
     size: int | str,
 ) -> None:
@@ -95,7 +96,7 @@ def test_short_is_the_last_batch_of_an_epoch_where_the_size_does_not_divide(
     assert batches.full == (size == "full")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@for_each("size", SIZES)
 def test_targets_of_slots(size: int | str) -> None:
     """The targets of a stretch of whole batches, one row of B each; of full ones all, once."""
     settings = Settings(data=random_data(12, 3), batch_size=size)

@@ -8,6 +8,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.block import BOUNDARY, Block, padded
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_bits, random_data
+from tests.for_each import for_each
 
 
 def grown(size: int, width: int = 3, states: int = 2, dtype: torch.dtype = torch.float64) -> Block:
@@ -25,8 +26,8 @@ def fill(block: Block) -> None:
                 tensor.copy_(100 * index + 10 * part + torch.arange(len(tensor)))
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
-@pytest.mark.parametrize("states", [0, 1, 2])
+@for_each("dtype", [torch.float32, torch.float64])
+@for_each("states", [0, 1, 2])
 def test_a_row_is_parameters_gradient_and_state_in_a_stretch(
     states: int, dtype: torch.dtype
 ) -> None:
@@ -106,7 +107,7 @@ def test_scalars_are_those_of_the_update_that_leaves_the_row(dtype: torch.dtype)
         assert told == twin[:count].tolist()
 
 
-@pytest.mark.parametrize("unit", [4, 8, 24, 72, 64, 808])
+@for_each("unit", [4, 8, 24, 72, 64, 808])
 def test_the_room_ends_at_a_boundary_and_is_no_larger_than_it_must_be(unit: int) -> None:
     """For every count.
 

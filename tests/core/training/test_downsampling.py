@@ -1,10 +1,10 @@
 import numpy as np
-import pytest
 
 from neuroviz.core.training.downsampling import bent, outline
+from tests.for_each import for_each
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 99, 100, 101, 1000, 1001, 12_345])
+@for_each("count", [1, 2, 3, 99, 100, 101, 1000, 1001, 12_345])
 def test_few_points_and_no_spike_lost(count: int) -> None:
     """At most two points a block and the ends remain.
 
@@ -63,7 +63,7 @@ def test_a_band_shows_both_edges() -> None:
     assert {2.0, 9.0} <= set(kept)
 
 
-@pytest.mark.parametrize("count", [1, 2, 8, 9, 33, 900, 901])
+@for_each("count", [1, 2, 8, 9, 33, 900, 901])
 def test_no_point_is_farther_from_the_lines_than_allowed(count: int) -> None:
     """Between the points that are kept, straight lines pass all others as near as was asked for."""
     x = np.linspace(0, 100, count)

@@ -5,6 +5,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_row, block_of, fed
+from tests.for_each import for_each
 
 PER_EPOCH = (1, 4)
 
@@ -74,9 +75,9 @@ def test_kept_before_hands_out_copies() -> None:
 # --- what a picture can show ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("max_rows", [64, 2**15])
-@pytest.mark.parametrize("most", [1, 2, 37, 400])
-@pytest.mark.parametrize("per_epoch", PER_EPOCH)
+@for_each("max_rows", [64, 2**15])
+@for_each("most", [1, 2, 37, 400])
+@for_each("per_epoch", PER_EPOCH)
 def test_a_drawn_loss_has_few_points_and_every_extreme(
     per_epoch: int, most: int, max_rows: int
 ) -> None:
@@ -193,8 +194,8 @@ def test_one_row_can_be_drawn() -> None:
         assert [column.tolist() for column in rows.drawn_loss(100, window)] == [[0.0], [0.7]]
 
 
-@pytest.mark.parametrize("grad", [False, True])
-@pytest.mark.parametrize("most", [2, 7, 64, 65, 66, 900, 10_000])
+@for_each("grad", [False, True])
+@for_each("most", [2, 7, 64, 65, 66, 900, 10_000])
 def test_a_drawn_map_has_whole_rows_of_the_history(most: int, grad: bool) -> None:
     """Columns are kept rows in order, first and newest among them.
 
@@ -223,8 +224,8 @@ def test_columns_of_a_drawn_map_stand_at_even_steps() -> None:
     assert np.abs(steps - np.linspace(0, 1003, len(steps))).max() <= rows.stride / 2
 
 
-@pytest.mark.parametrize("steps", [0, 1, 5, 200])
-@pytest.mark.parametrize("grad", [False, True])
+@for_each("steps", [0, 1, 5, 200])
+@for_each("grad", [False, True])
 def test_a_map_of_rows_is_picked_from_the_columns(steps: int, grad: bool) -> None:
     """Its columns are rows of the run in order, the first and the newest among them."""
     trainer = Trainer(Settings("spam"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.look_ahead import LookAhead
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries import look_ahead as battery
+from tests.for_each import for_each
 
 
 def test_every_bit_is_the_runs_whatever_is_held():
@@ -66,7 +66,7 @@ def test_from_inside_an_epoch_the_loss_before_it_counts():
     assert whole(ahead).steps[-1] == 800
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("changes", "serves"),
     [
         ({"weights": (1.0, 2.0), "bias": 0.5}, True),

@@ -3,6 +3,7 @@ import pytest
 
 from neuroviz.core.training.row import RowBlock
 from tests.core.same_bits import block_of
+from tests.for_each import for_each
 
 
 def assert_same_block(one: RowBlock, two: RowBlock) -> None:
@@ -15,8 +16,8 @@ def assert_same_block(one: RowBlock, two: RowBlock) -> None:
         np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
 
 
-@pytest.mark.parametrize("states", [0, 1, 2])
-@pytest.mark.parametrize("index", [0, 3, 6, -1, -7])
+@for_each("states", [0, 1, 2])
+@for_each("index", [0, 3, 6, -1, -7])
 def test_a_row_is_what_stands_at_its_index(index: int, states: int) -> None:
     """Step, epoch and all numbers of one row, from the front or from the back."""
     row = block_of([1.0, None, None, 0.5, None, None, 0.25], 9, 3, width=2, states=states).row(
@@ -47,7 +48,7 @@ def test_a_row_has_memory_of_its_own() -> None:
     assert block.numbers[1].tolist() == [1, 2, -1, -2, 1001, 1002]
 
 
-@pytest.mark.parametrize("at", range(8))
+@for_each("at", range(8))
 def test_cut_and_joined_is_the_same(at: int) -> None:
     """Two cuts at any place, joined again, are the rows they were cut from."""
     block = block_of([1.0, None, 0.5, None, 0.25, None, 0.125], 10, 2)
@@ -65,8 +66,8 @@ def test_a_copy_keeps_its_numbers() -> None:
     assert_same_block(copy, block_of([1.0, 2.0, 3.0]).cut(1, 3))
 
 
-@pytest.mark.parametrize("per_epoch", [1, 2, 5])
-@pytest.mark.parametrize("first_step", range(11))
+@for_each("per_epoch", [1, 2, 5])
+@for_each("first_step", range(11))
 def test_known_are_the_whole_epochs(first_step: int, per_epoch: int) -> None:
     """The rows whose loss was computed stand at multiples of an epoch's steps."""
     block = block_of([0.0] * 12, first_step, per_epoch)
@@ -85,8 +86,8 @@ def test_grads_are_the_second_part() -> None:
 PLACES = {"parameters": slice(0, 3), "gradient": slice(3, 6), "optimizer state": slice(6, 12)}
 
 
-@pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan])
-@pytest.mark.parametrize("what", PLACES)
+@for_each("bad", [np.inf, -np.inf, np.nan])
+@for_each("what", PLACES)
 def test_the_first_row_that_is_not_finite_is_found(what: str, bad: float) -> None:
     """Any entry of any part of any row, with a worse row behind it."""
     for index in (0, 4, 9):
@@ -129,8 +130,8 @@ def test_of_several_wrong_parts_the_first_is_named() -> None:
 # --- standing still -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("still", range(6))
-@pytest.mark.parametrize("column", [0, 1, 4, 5])
+@for_each("still", range(6))
+@for_each("column", [0, 1, 4, 5])
 def test_steps_that_change_no_bit_are_counted_from_the_end(still: int, column: int) -> None:
     """A parameter or a number of the state that moved ends the count.
 

@@ -22,6 +22,7 @@ from neuroviz.files.data.source import file_source, text_source
 from neuroviz.files.data.table import MAX_COLUMNS, ParsedTable, TableReading
 from neuroviz.files.data.understood import ImportChoice, Understood, understood
 from tests.batteries import tables
+from tests.for_each import for_each
 
 few = settings(max_examples=40, deadline=None, database=None, derandomize=True)
 
@@ -71,7 +72,7 @@ def test_separator_decimal_mark_and_header_are_found(text, separator, decimal, h
     assert data.input_names == (("a", "b") if header else ("x1", "x2"))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("small", "large", "decimal"),
     [
         ("12,5", "3.500", ","),
@@ -105,7 +106,7 @@ def test_a_page_parts_thousands_by_a_space_that_breaks_no_line():
     assert (data.input_names, data.class_names) == (("a", "b c"), ("no way", "yes"))
 
 
-@pytest.mark.parametrize(
+@for_each(
     "cell", ["3.50", "3.5000", "0.500", "1234.500", "3.500.00", "3.500'000", ".500", "3..500"]
 )
 def test_groups_that_are_not_of_three_are_no_thousands(cell):
@@ -115,7 +116,7 @@ def test_groups_that_are_not_of_three_are_no_thousands(cell):
     assert cell in refusal(f"a;b;y\n1,5;2,25;1\n2,5;{cell};2\n4,5;3,25;3\n")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("cells", "first", "said"),
     [
         (
@@ -267,7 +268,7 @@ def test_a_header_may_begin_with_the_mark_of_comments():
     assert "nothing but lines that begin with #" in refusal("# a\n# b\n")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "target", "told"),
     [
         (
@@ -388,7 +389,7 @@ def test_what_was_found_can_be_corrected(tmp_path):
         assert refused.value.field == field
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "row", "column", "said"),
     [
         (
@@ -424,7 +425,7 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
     assert said in sentence
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "said"),
     [
         ("a,b\n1,3\n2,3\n", "'b' is 3 in every row"),
@@ -531,7 +532,7 @@ def test_more_than_two_classes_are_listed_without_their_spellings():
     assert "4 classes, nein, ja, vielleicht, weiß nicht, and a neuron parts two" in said
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("first", "second"),
     [
         ("nein", "ja"),

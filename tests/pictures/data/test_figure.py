@@ -15,6 +15,7 @@ from neuroviz.pictures.data.figure import data_figure, data_scene
 from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Segments, Text
 from neuroviz.pictures.render import render
+from tests.for_each import for_each
 from tests.pictures.declared import marks_of
 
 GELU = {"task": "or", "activation": "gelu", "loss": "mse", "threshold": -0.1}
@@ -57,7 +58,7 @@ def test_map_is_the_output_at_the_middle_of_every_cell():
     assert "output" in colours.label
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("parameters", "choices", "function", "threshold", "lines"),
     [
         ([3, -2, 0.5], {"task": "and"}, sigmoid, 0.5, 1),

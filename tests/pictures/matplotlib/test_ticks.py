@@ -1,9 +1,10 @@
 import pytest
 
 from neuroviz.pictures.matplotlib.ticks import log_labels, log_ticks, tick_labels
+from tests.for_each import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("values", "labels"),
     [
         ([0, 0.5, 1], ["0.0", "0.5", "1.0"]),

@@ -18,6 +18,7 @@ from neuroviz.pictures.neuron.batch import (
 )
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import PAPER
+from tests.for_each import for_each
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of, texts
 from tests.pictures.neuron.test_equations import read
 from tests.pictures.neuron.test_numbers import anatomy
@@ -49,9 +50,9 @@ def box(marks: Marks, *key: object) -> Box:
     return found
 
 
-@pytest.mark.parametrize("gradients", [False, True])
-@pytest.mark.parametrize("task", ["and", "line", "weather", "spam"])
-@pytest.mark.parametrize("room", ROOMS)
+@for_each("gradients", [False, True])
+@for_each("task", ["and", "line", "weather", "spam"])
+@for_each("room", ROOMS)
 def test_no_text_stands_on_another_and_all_is_inside(
     room: tuple[float, float], task: str, gradients: bool
 ) -> None:

@@ -16,6 +16,7 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.neuron.equations import adding_up, four, in_column
 from neuroviz.pictures.neuron.numbers import numbers_of
+from tests.for_each import for_each
 
 FEW = [name for name in TASKS if Settings(name).dataset.width <= 6]
 
@@ -112,7 +113,7 @@ def test_whatever_the_terms_the_sum_holds() -> None:
             assert float(read(text)) == pytest.approx(term, abs=10.0 ** -decimals(total))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "text"),
     [
         (1.87977, "1.880"),

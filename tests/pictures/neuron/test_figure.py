@@ -10,6 +10,7 @@ from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.render import render
+from tests.for_each import for_each
 from tests.pictures.neuron.test_numbers import anatomy
 
 
@@ -24,7 +25,7 @@ def texts(figure: Figure) -> list[str]:
     return [mark.text for mark in figure.marks if isinstance(mark, Text)]
 
 
-@pytest.mark.parametrize("phase", [None, "forward", "loss", "zero_grad", "backward", "update"])
+@for_each("phase", [None, "forward", "loss", "zero_grad", "backward", "update"])
 def test_it_shows_the_numbers_of_the_screen(phase: str | None) -> None:
     """Every number that the diagram shows stands in the figure."""
     step = anatomy()

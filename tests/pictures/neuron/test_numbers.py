@@ -22,6 +22,7 @@ from neuroviz.pictures.neuron.numbers import (
     sizes_of,
     slot_name,
 )
+from tests.for_each import for_each
 
 FORWARD = {("input", 0), ("product", 0), ("pre_activation", None), ("output", None)}
 FACTORS = {
@@ -41,7 +42,7 @@ def anatomy(task: str | None = "and", steps: int = 3, **choices: object) -> Anat
     return Anatomy(settings, trainer.history.rows().newest, numbers)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "text"),
     [
         (0.25, "0.25"),
@@ -60,7 +61,7 @@ def test_a_number_fits_its_room(value: float | None, text: str) -> None:
     assert fitted(value) == text
 
 
-@pytest.mark.parametrize("exponent", range(-300, 301, 7))
+@for_each("exponent", range(-300, 301, 7))
 def test_no_number_is_longer_than_its_room(exponent: int) -> None:
     """Whatever the size and the sign."""
     value = 1.23456 * 10.0**exponent
@@ -151,7 +152,7 @@ def test_the_update_shows_the_moved_weight_and_its_change() -> None:
         assert numbers["change", i].text[0] in "+−"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("choices", "name"),
     [
         ({}, "step: −rate × mean of 4 ="),
@@ -305,9 +306,9 @@ def test_slots_have_names() -> None:
     assert named == ["∂ℓ/∂w₁", "∂ℓ/∂b", "w₂·x₂", "∂ℓ/∂ŷ"]
 
 
-@pytest.mark.parametrize("sign", [1, -1])
-@pytest.mark.parametrize("mantissa", [1.0, 1.04, 1.51, 4.449, 9.96])
-@pytest.mark.parametrize("exponent", range(-12, 13))
+@for_each("sign", [1, -1])
+@for_each("mantissa", [1.0, 1.04, 1.51, 4.449, 9.96])
+@for_each("exponent", range(-12, 13))
 def test_two_digits_remain_where_two_fit(sign: int, mantissa: float, exponent: int) -> None:
     """Nothing is off by more than half of the second digit.
 

@@ -16,6 +16,7 @@ from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import COLUMNS, POINT_SIZES, Layout, laid_out, place
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.neuron.scene import Moment, ahead_marks, reach_of, sample_marks, width_of
+from tests.for_each import for_each
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of, texts
 from tests.pictures.neuron.test_numbers import anatomy
 
@@ -57,8 +58,8 @@ def words(marks: Marks) -> set[str]:
     return set(texts(marks.values()))
 
 
-@pytest.mark.parametrize("gradients", [False, True])
-@pytest.mark.parametrize("room", [*CARDS, LARGE])
+@for_each("gradients", [False, True])
+@for_each("room", [*CARDS, LARGE])
 def test_the_words_stand_in_every_room(room: tuple[float, float], gradients: bool) -> None:
     """And the target at the loss, with the name of loss and activation."""
     marks, layout = drawn(room, gradients=gradients)
@@ -71,9 +72,9 @@ def test_the_words_stand_in_every_room(room: tuple[float, float], gradients: boo
     assert -target.y < loss.y
 
 
-@pytest.mark.parametrize("gradients", [False, True])
-@pytest.mark.parametrize("task", TASKS)
-@pytest.mark.parametrize("room", [*CARDS, LARGE])
+@for_each("gradients", [False, True])
+@for_each("task", TASKS)
+@for_each("room", [*CARDS, LARGE])
 def test_no_text_stands_on_another_and_all_is_inside(
     room: tuple[float, float], task: str, gradients: bool
 ) -> None:
@@ -91,7 +92,7 @@ def test_no_text_stands_on_another_and_all_is_inside(
     assert max(box.bottom for box in boxes) <= room[1] + 1
 
 
-@pytest.mark.parametrize("room", [*CARDS, LARGE])
+@for_each("room", [*CARDS, LARGE])
 def test_left_to_right_is_the_order_of_thought(room: tuple[float, float]) -> None:
     """Input, weight, product, sum, activation, output, loss."""
     layout = drawn(room)[1]
@@ -164,7 +165,7 @@ def test_enlarged_it_shows_more_inputs_and_their_course() -> None:
     assert ("course", 0) not in drawn(CARDS[0])[0]
 
 
-@pytest.mark.parametrize("room", CARDS)
+@for_each("room", CARDS)
 def test_where_a_run_would_lead_is_never_cut_off(room: tuple[float, float]) -> None:
     """Beside each weight, within the card: over the last one where there is no room under it."""
     for task in ("and", "line"):

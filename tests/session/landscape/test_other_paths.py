@@ -6,6 +6,7 @@ from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.landscape.other_paths import OtherRunPaths, same_landscape
 from neuroviz.session.session import Session
+from tests.for_each import for_each
 
 AND = Settings("and")
 
@@ -18,7 +19,7 @@ def racing(*race_runs, steps=30):
     return session
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("changes", "same"),
     [
         ({"optimizer": "adam", "learning_rate": 3.0, "seed": 5, "batch_size": 1}, True),
