@@ -299,9 +299,9 @@ SEEN = {
     "long": {
         "ours",
         "ratio",
-        "rate_at_500",
-        "frame_ms_at_4000",
-        "resident_mb_at_2000",
+        "rate_at_200",
+        "frame_ms_at_400",
+        "resident_mb_at_200",
         "rate_last_to_first",
     },
     "scrub": {"move_ms", "worst_ms", "resident_mb", "peak_mb"},

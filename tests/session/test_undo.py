@@ -82,7 +82,7 @@ def test_all_runs_together_keep_to_their_memory(little_memory: int, trainers: li
     """
     session, seen = ready(), set()
     states = []
-    for seed in range(8):
+    for seed in range(6):
         session.advance(1_000)
         if seed % 3 == 0:
             session.pin()
@@ -110,7 +110,7 @@ def test_what_was_undone_keeps_to_its_memory_too(little_memory: int, trainers: l
     """
     session = ready()
     states = []
-    for rate in range(1, 13):
+    for rate in range(1, 9):
         session.advance(300)
         states.append(state(session))
         session.apply(session.settings.replace(learning_rate=float(rate)))

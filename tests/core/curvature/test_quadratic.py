@@ -300,14 +300,14 @@ def loss_at(settings: Settings, rate: float, epochs: int) -> float:
 @pytest.mark.parametrize("task", ["and", "double", "line", "sum", "weather"])
 @pytest.mark.parametrize("epochs", [1, 7, 300, 10_000])
 def test_no_rate_has_a_smaller_predicted_loss(task: str, optimizer: str, epochs: int) -> None:
-    """Of 100 rates up to the limit, at even distances, none is better after so many epochs."""
+    """Of 40 rates up to the limit, at even distances, none is better after so many epochs."""
     settings = from_zeros(task, optimizer)
     limit = stable_limit(settings, settings.hyperparameters.get("momentum", 0.0))
     best = best_rate(settings, np.zeros(settings.dataset.width + 1), epochs)
     assert best is not None
     assert limit is not None
     assert 0 < best <= limit
-    others = [loss_at(settings, share * limit, epochs) for share in np.linspace(0.01, 1, 100)]
+    others = [loss_at(settings, share * limit, epochs) for share in np.linspace(0.025, 1, 40)]
     scale = loss_at(settings, 1.0, 0)
     assert loss_at(settings, best, epochs) <= min(others) * (1 + 1e-12) + 1e-28 * scale
 

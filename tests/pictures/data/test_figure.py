@@ -295,12 +295,12 @@ def test_odd_data_and_parameters_give_only_finite_numbers(inputs, classes, scale
 
 @pytest.mark.parametrize("task", list(TASKS))
 def test_every_task_is_drawn(task):
-    """Every task at its start and a little later makes a file."""
+    """Every task at its start and a little later makes a figure, and that a file."""
     trainer = Trainer(Settings(task))
     for _ in range(2):
         drawn = data_figure(trainer.settings, trainer.history.newest.parameters)
-        assert render(drawn, ".svg", dpi=50)
         trainer.advance(0 if "hand" in task else 20)
+    assert render(drawn, ".svg", dpi=50)
 
 
 def test_a_perfect_prediction_of_classes_is_level_beside_its_target():

@@ -532,12 +532,7 @@ def test_a_run_is_written_as_a_page(open_window: Open, answer: Answer, tmp_path:
     assert recorded(page)["moments"][-1]["step"] == "100"
 
 
-@pytest.mark.parametrize(
-    ("name", "beginning"), [("and.pdf", b"%PDF"), ("and.html", b"<!DOCTYPE html>")]
-)
-def test_a_report_is_written(
-    open_window: Open, answer: Answer, tmp_path: Path, name: str, beginning: bytes
-) -> None:
+def test_a_report_is_written(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """By a process of its own, while the run may go on.
 
     The page is of the moment when it was asked for.
@@ -547,16 +542,16 @@ def test_a_report_is_written(
     person.bench.runs_control.write_note("The slope was <steep>.")
     answer(tmp_path / "Eis Verkäufe.neuroviz")
     person.action("save").trigger()
-    answer(tmp_path / name)
+    answer(tmp_path / "and.html")
     person.action("report").trigger()
-    assert not (tmp_path / name).exists()
+    assert not (tmp_path / "and.html").exists()
     person.press(Qt.Key.Key_F8)
     wait(person)
-    written = (tmp_path / name).read_bytes()
-    assert written.startswith(beginning)
-    assert name.endswith("pdf") or b"Epoch 100" in written
-    assert name.endswith("pdf") or "<h1>Eis Verkäufe</h1>".encode() in written
-    assert name.endswith("pdf") or b"Note:</strong> The slope was &lt;steep&gt;." in written
+    written = (tmp_path / "and.html").read_bytes()
+    assert written.startswith(b"<!DOCTYPE html>")
+    assert b"Epoch 100" in written
+    assert "<h1>Eis Verkäufe</h1>".encode() in written
+    assert b"Note:</strong> The slope was &lt;steep&gt;." in written
 
 
 def test_files_are_called_after_the_data(open_window):
