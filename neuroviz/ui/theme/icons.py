@@ -6,7 +6,7 @@ And pictures of whatever is painted.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
@@ -51,6 +51,12 @@ def picture_of(
     return picture
 
 
+@cache
+def _drawing(name: str) -> str:
+    """Return the file of an icon: every window has several of most."""
+    return resource_path(f"icons/{name.replace(' ', '_')}.svg").read_text(encoding="utf-8")
+
+
 @lru_cache(maxsize=256)
 def _picture(drawing: str, ink: str, size: QSize, ratio: float) -> QPixmap:
     """Return an icon in one ink: what moves under a button has it drawn at every frame."""
@@ -66,23 +72,25 @@ class _Engine(QIconEngine):
         super().__init__()
         self._name = name
         self._ink = ink
-        path = resource_path(f"icons/{name.replace(' ', '_')}.svg")
-        self._drawing = path.read_text(encoding="utf-8")
+        self._drawing = _drawing(name)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        """Draw it in the ink, in the accent where a switch is on, or dim."""
+        """Draw it."""
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(rect.topLeft(), self._shown(rect.size(), mode, state, ratio))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Return it on nothing."""
+        return self._shown(size, mode, state, 1.0)
+
+    def _shown(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, ratio: float) -> QPixmap:
+        """Return it in the ink, in the accent where a switch is on, or dim."""
         group = QPalette.ColorGroup
         dim = mode == QIcon.Mode.Disabled
         role = QPalette.ColorRole.Accent if state == QIcon.State.On else self._ink
         role = QPalette.ColorRole.Text if dim else role
         ink = QApplication.palette().color(group.Disabled if dim else group.Active, role)
-        ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(rect.topLeft(), _picture(self._drawing, ink.name(), rect.size(), ratio))
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Return it on nothing."""
-        room = QRect(0, 0, size.width(), size.height())
-        return picture_of(lambda painter: self.paint(painter, room, mode, state), size, 1.0)
+        return _picture(self._drawing, ink.name(), size, ratio)
 
     def clone(self) -> QIconEngine:
         """Return another of it."""

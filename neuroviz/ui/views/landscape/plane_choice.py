@@ -142,14 +142,16 @@ def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
     nearest = QRect(QPoint(x, y), box.size())
     if not taken.intersects(nearest):
         return nearest
-    places = [
-        QRect(QPoint(across, down), box.size())
-        for across in (x, *range(room.x(), right + 1, _STRIDE))
-        for down in (*range(y, bottom, _STRIDE), bottom)
-        if not taken.intersects(QRect(QPoint(across, down), box.size()))
-    ]
-    at = box.topLeft()
-    return min(places, key=lambda place: (place.topLeft() - at).manhattanLength(), default=nearest)
+    places = sorted(
+        (
+            (across, down)
+            for across in (x, *range(room.x(), right + 1, _STRIDE))
+            for down in (*range(y, bottom, _STRIDE), bottom)
+        ),
+        key=lambda place: abs(place[0] - box.x()) + abs(place[1] - box.y()),
+    )
+    boxes = (QRect(QPoint(*place), box.size()) for place in places)
+    return next((each for each in boxes if not taken.intersects(each)), nearest)
 
 
 class Hold(QObject):
