@@ -146,9 +146,7 @@ def compose(figure: Figure, canvas: Canvas) -> Axes:
             names = [printable(name) for _, name in ticks]
             axis.set_ticks([place for place, _ in ticks], labels=names)
     heading = wrap_labels(canvas, axes, figure)
-    if end_labels:
-        canvas.draw_without_rendering()
-        spread_end_labels(canvas, axes, end_labels)
+    spread_end_labels(canvas, axes, end_labels)
     canvas.draw_without_rendering()
     canvas.set_layout_engine("none")
     hang_subtitle(canvas, heading)

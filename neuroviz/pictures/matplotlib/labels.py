@@ -56,7 +56,7 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
     """Set the texts round a plot, each broken into as many lines as its room asks for.
 
     Return title and subtitle, which begin at the page's left edge. All marks are drawn, since they
-    decide how much room is left.
+    decide how much room is left, and all has its place.
     """
     names = (
         axes.set_xlabel(printable(figure.x_label)),
@@ -77,13 +77,15 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
         heading.title.set_text(heading.title.get_text() + "\n" * lines)
     for along, name in enumerate(names):
         _wrap(name, along, canvas.bbox.size[along] - 2 * margin)
+    canvas.draw_without_rendering()
     for along, name in enumerate(names):
         # More lines above leave less for the plot, so its middle is known only now. There the name
         # of an axis stands, and the nearer end of the page cuts it off.
-        canvas.draw_without_rendering()
         middle = axes.get_window_extent().get_points()[:, along].mean()
+        written = name.get_text()
         _wrap(name, along, 2 * min(middle, canvas.bbox.max[along] - middle) - margin)
-    canvas.draw_without_rendering()
+        if name.get_text() != written:  # to lay all of it out takes longer than to draw it
+            canvas.draw_without_rendering()
     return heading
 
 
