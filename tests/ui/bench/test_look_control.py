@@ -128,8 +128,7 @@ def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
     assert "share" not in landscape.map.runs.marks
 
 
-@pytest.mark.parametrize("task", ["and", "sum", "spam"])
-def test_another_experiment_under_a_resting_pointer(open_window: Open, task: str) -> None:
+def test_another_experiment_under_a_resting_pointer(open_window: Open) -> None:
     """The pointer is over a sample and the path, and another task comes in.
 
     The old one comes back by undo.
@@ -137,19 +136,20 @@ def test_another_experiment_under_a_resting_pointer(open_window: Open, task: str
     person = open_window(Settings("line"))
     person.window.resize(1440, 900)
     person.press(KEY.Key_F8, CTRL)
-    person.hover("data", 3, 35)
-    person.bench.look_control.hover(50)
-    assert (person.frame.sample, person.frame.step) == (2, 50)
-    assert person.choose("task", task)
-    person.settle()
-    person.bench.look_control.hover(0)
-    person.press(KEY.Key_Z, CTRL)
-    person.settle()
-    assert (person.frame.settings.task, person.step, person.frame.looks_back) == (
-        "line",
-        100,
-        False,
-    )
+    for task in ("and", "sum", "spam"):
+        person.hover("data", 3, 35)
+        person.bench.look_control.hover(50)
+        assert (person.frame.sample, person.frame.step) == (2, 50)
+        assert person.choose("task", task)
+        person.settle()
+        person.bench.look_control.hover(0)
+        person.press(KEY.Key_Z, CTRL)
+        person.settle()
+        assert (person.frame.settings.task, person.step, person.frame.looks_back) == (
+            "line",
+            100,
+            False,
+        )
 
 
 def test_arithmetic_follows_the_parts(open_window: Open) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -28,17 +29,16 @@ def ranges(person: Person, name: str) -> list[float]:
     return [left, right, bottom, top]
 
 
-@pytest.mark.parametrize("name", PLOTS)
-def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open, name: str) -> None:
+def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open) -> None:
     """The wheel zooms; a double click, A on the plot, or Ctrl+0 show everything again.
 
     Fit stands over the plot as long as it is zoomed; nothing moves when it comes.
     """
     person = open_window()
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    viewport = person.plot(name).viewport()
-    fit, plot = person.bench.views[name].fit_button, person.plot(name)
-    for way in ("double click", "A", "all"):
+    for name, way in product(PLOTS, ("double click", "A", "all")):
+        viewport = person.plot(name).viewport()
+        fit, plot = person.bench.views[name].fit_button, person.plot(name)
         person.press(Qt.Key.Key_F8)
         person.settle()
         person.plot(name).fit()  # at the width that the labels of the axis beside it have left

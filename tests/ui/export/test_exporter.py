@@ -85,7 +85,8 @@ def _drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
 def complaint(person: Person) -> str:
     """Return the sentence of the box that tells what went wrong, and close it."""
     wait(person)
-    boxes = person.window.findChildren(QMessageBox, "export_error")
+    found = person.window.findChildren(QMessageBox, "export_error")
+    boxes = [box for box in found if box.isVisible()]
     assert len(boxes) == 1
     assert boxes[0].textFormat() == Qt.TextFormat.PlainText  # a file may be called <b>
     text = boxes[0].text()
@@ -94,21 +95,19 @@ def complaint(person: Person) -> str:
 
 
 @pytest.mark.usefixtures("_drawn_here")
-@pytest.mark.parametrize(
-    ("view", "ending"), list(zip(("loss", "data", "weights"), BEGINNINGS, strict=True))
-)
 def test_a_view_is_written_in_the_kind_that_its_name_says(
-    open_window: Open, answer: Answer, tmp_path: Path, view: str, ending: str
+    open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
     """A PNG, an SVG or a PDF, by the name's ending."""
     person = open_window(Settings(learning_rate=1.0))
     person.press(Qt.Key.Key_F8, CTRL)
-    answer(tmp_path / f"figure{ending}")
-    person.action(f"export_{view}").trigger()
-    wait(person)
-    written = (tmp_path / f"figure{ending}").read_bytes()
-    assert written.startswith(BEGINNINGS[ending])
-    assert f"figure{ending}" in person.text("sentence")
+    for view, ending in zip(("loss", "data", "weights"), BEGINNINGS, strict=True):
+        answer(tmp_path / f"figure{ending}")
+        person.action(f"export_{view}").trigger()
+        wait(person)
+        written = (tmp_path / f"figure{ending}").read_bytes()
+        assert written.startswith(BEGINNINGS[ending])
+        assert f"figure{ending}" in person.text("sentence")
 
 
 @pytest.mark.usefixtures("_drawn_here")
@@ -235,34 +234,34 @@ def test_the_csv_is_what_the_chart_shows(open_window: Open, answer: Answer, tmp_
 
 
 @pytest.mark.usefixtures("_drawn_here")
-@pytest.mark.parametrize("action", ["export_loss", "export_history"])
 def test_a_folder_that_does_not_exist_is_told(
-    open_window: Open, answer: Answer, tmp_path: Path, action: str
+    open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
     """A refused target gives one sentence; nothing is written, and the run is as it was."""
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
     answer(tmp_path / "no <b>such</b> folder" / "x.png")
-    person.action(action).trigger()
-    said = complaint(person)
-    assert said.count("\n") == 0
-    assert "no <b>such</b> folder" in said
-    assert list(tmp_path.iterdir()) == []
-    assert person.step == 100
+    for action in ("export_loss", "export_history"):
+        person.action(action).trigger()
+        said = complaint(person)
+        assert said.count("\n") == 0
+        assert "no <b>such</b> folder" in said
+        assert list(tmp_path.iterdir()) == []
+        assert person.step == 100
 
 
 @pytest.mark.usefixtures("_drawn_here")
-@pytest.mark.parametrize("action", ["export_history", "export_runs_csv"])
 def test_a_table_is_not_written_under_the_name_of_a_picture(
-    open_window: Open, answer: Answer, tmp_path: Path, action: str
+    open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
     """A table named x.PNG would be a picture that nothing opens: one sentence, and no file."""
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
     answer(tmp_path / "x.PNG")
-    person.action(action).trigger()
-    assert "end the name with .csv" in complaint(person)
-    assert list(tmp_path.iterdir()) == []
+    for action in ("export_history", "export_runs_csv"):
+        person.action(action).trigger()
+        assert "end the name with .csv" in complaint(person)
+        assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.usefixtures("_drawn_here")
@@ -305,18 +304,19 @@ def test_the_folder_is_remembered(open_window: Open, answer: Answer, tmp_path: P
 
 
 @pytest.mark.usefixtures("_drawn_here")
-@pytest.mark.parametrize("view", ["loss", "data"])
-def test_a_figure_goes_to_the_clipboard(open_window: Open, view: str) -> None:
+def test_a_figure_goes_to_the_clipboard(open_window: Open) -> None:
     """It is there as a picture and as SVG."""
     person = open_window()
     person.press(Qt.Key.Key_F8)
-    person.action(f"copy_{view}").trigger()
-    wait(person)
-    data = QApplication.clipboard().mimeData()
-    assert data.hasImage()
-    assert not QImage(data.imageData()).isNull()
-    assert bytes(data.data("image/svg+xml").data()).startswith(b"<?xml")
-    assert "clipboard" in person.text("sentence")
+    for view in ("loss", "data"):
+        QApplication.clipboard().clear()
+        person.action(f"copy_{view}").trigger()
+        wait(person)
+        data = QApplication.clipboard().mimeData()
+        assert data.hasImage()
+        assert not QImage(data.imageData()).isNull()
+        assert bytes(data.data("image/svg+xml").data()).startswith(b"<?xml")
+        assert "clipboard" in person.text("sentence")
 
 
 @pytest.mark.usefixtures("_drawn_here")
