@@ -287,7 +287,7 @@ def _sweep_window(window: MainWindow) -> Any:
 
 
 def _open_race(window: MainWindow) -> None:
-    window.bench.open_race()
+    window.bench.race_stage.open_dialog()
 
 
 def _race_dialog(window: MainWindow) -> Any:

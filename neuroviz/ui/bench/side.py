@@ -6,13 +6,12 @@ What to read or to do next, in panels of which some are built when they are firs
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from neuroviz.session.frame import Frame
-from neuroviz.session.race_moment import NextRace
 from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.preferences import Preferences
@@ -216,17 +215,8 @@ def code_panel(preferences: Preferences, exporter: Exporter, theme: Theme) -> Co
     return panel
 
 
-def runs_panel(
-    listing: RunsControl,
-    exporter: Exporter,
-    race: Callable[[Any], None],
-    after_race: Callable[[NextRace], None],
-    theme: Theme,
-) -> RunsPanel:
-    """Return the list of runs, for those who do what it asks for.
-
-    A race is begun by ``race``; ``after_race`` does what comes next.
-    """
+def runs_panel(listing: RunsControl, exporter: Exporter, theme: Theme) -> RunsPanel:
+    """Return the list of runs, for those who do what it asks for."""
     from neuroviz.ui.runs.panel import RunsPanel
 
     panel = RunsPanel(theme)
@@ -235,9 +225,7 @@ def runs_panel(
     panel.note_written.connect(listing.write_note)
     panel.delete_asked.connect(listing.delete)
     panel.bring_back_asked.connect(listing.bring_back)
-    panel.race_asked.connect(race)
     panel.end_race_asked.connect(listing.end_race)
-    panel.next_race_asked.connect(after_race)
     panel.export_csv_asked.connect(exporter.export_runs_csv)
     panel.export_figure_asked.connect(exporter.export_runs_figure)
     panel.visible_asked.connect(listing.show_run)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,12 +10,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.session.frame import Frame
-from neuroviz.session.race_moment import NextRace
 from neuroviz.session.session import Session
-from neuroviz.ui.bench.action_state import CONTROLS, STEP_TIP, ActionState
+from neuroviz.ui.bench.action_state import STEP_TIP, ActionState
 from neuroviz.ui.bench.change_control import ChangeControl
 from neuroviz.ui.bench.columns import FoldingColumns
 from neuroviz.ui.bench.data_control import DataControl
@@ -24,6 +21,7 @@ from neuroviz.ui.bench.frame_dispatcher import FrameDispatcher
 from neuroviz.ui.bench.ghost_control import GhostControl
 from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
+from neuroviz.ui.bench.race_stage import RaceStage
 from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl
 from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.bench.side import (
@@ -70,11 +68,6 @@ _STRIP = (74, 50)
 """Pixels of its height there, and below."""
 _STRIP_OF_RACE = (168, 128)
 """The same in a race."""
-_OF_ONE_RUN = {"parts", "pin", "own_steps", "plots", "sweep"}
-"""Controls that a race has no use for."""
-_RACE = "A race is watched: leave it (Esc) for this."
-_SEEN = 3
-"""Parameters up to which a race is watched on the landscape, and not on the losses alone."""
 
 
 class _Rows(QVBoxLayout):
@@ -122,11 +115,6 @@ class Workbench(QWidget):
         self.look_control = LookControl(session, self.player, self)
         self.runs_control = RunsControl(session, self.player, self)
         self.run_control = RunControl(session, self.player, self.look_control, self)
-        self.stages_races = True
-        """Whether a race takes the middle: not in a lesson, which shows its own views."""
-        self._stood: tuple[bool, bool, bool] | None = None
-        """Whether form and side column were there, and that wanted, before a race took the middle;
-        None while none has."""
         self._sweep: SweepWindow | None = None
         self._preferences = preferences
         self._build()
@@ -161,14 +149,7 @@ class Workbench(QWidget):
         self.exporter = Exporter(self, session, self.views.values(), preferences)
         self._arithmetic = LazyPanel(arithmetic_panel, theme)
         self._code = LazyPanel(partial(code_panel, preferences, self.exporter), theme)
-        listed = partial(
-            runs_panel,
-            self.runs_control,
-            self.exporter,
-            self._on_race_asked,
-            self._on_next_race_asked,
-        )
-        self._runs = LazyPanel(listed, theme)
+        self._runs = LazyPanel(self._runs_panel, theme)
         self.side = SideColumn(
             [
                 ("Numbers", self.tables),
@@ -208,6 +189,11 @@ class Workbench(QWidget):
         self.exporter.queue.changed.connect(self._offer_to_cancel)
         self._offer_to_cancel()
         self.action_state = ActionState(self.session, self.player, commands)
+
+    def _runs_panel(self, theme: Theme) -> RunsPanel:
+        panel = runs_panel(self.runs_control, self.exporter, theme)
+        self.race_stage.take(panel)
+        return panel
 
     def _add_commands_of_views(self, commands: Commands) -> None:
         add = commands.add
@@ -266,7 +252,7 @@ class Workbench(QWidget):
         add("now", "Back to &now", look.now, "F4")
         add("pin", "P&in this run", self.runs_control.pin, "Ctrl+P")
         add("you_optimize", "You are the &optimizer", self.optimize_by_hand)
-        add("race", "Ra&ce…", self.open_race, "Ctrl+Shift+R")
+        add("race", "Ra&ce…", lambda: self.race_stage.open_dialog(), "Ctrl+Shift+R")
         add("slower", "Slo&wer", lambda: self.transport.change_speed(-3), "Ctrl+-")
         add("faster", "&Faster", lambda: self.transport.change_speed(3), "Ctrl++")
 
@@ -295,13 +281,24 @@ class Workbench(QWidget):
         self.grid.take_in()
         body.addWidget(self.side)
         arrange(QVBoxLayout(strip), self.status_bar, self.timeline, spacing=0, margins=FLUSH)
+        self.race_stage = RaceStage(
+            self.run_control,
+            self.runs_control,
+            self.action_state,
+            self.columns,
+            self.grid,
+            self.form,
+            self.side,
+            self._runs,
+            self._rows.show_race,
+        )
         self.frame_dispatcher = FrameDispatcher(
             self.session,
             self.views,
             self._panels,
             (
                 self._show_in_bar,
-                self._show_race,  # it locks what is shown then
+                self.race_stage.show_frame,  # it locks what is shown then
                 self.action_state.show_frame,
                 self.data_control.show_frame,
                 self._show_sweep,
@@ -378,7 +375,8 @@ class Workbench(QWidget):
         data.drawing.begun.connect(partial(changing.open_data, asked_by=data))
         landscape.stood_at.connect(partial(changing.hold, asked_by=landscape))
         self.grid.enlarged.connect(self._on_enlarged)
-        self.frame_dispatcher.follow_race = self._follow_race
+        self.race_stage.changed.connect(self._offer_to_step_out)
+        self.frame_dispatcher.follow_race = self.race_stage.follow
         self.exporter.reported.connect(self.frame_dispatcher.tell)
 
     def _keep_dragged(self, name: str) -> None:
@@ -574,8 +572,8 @@ class Workbench(QWidget):
             self.ghost_control.forget()
         elif self.form.more.is_open:
             self.form.more.set_open(False)
-        elif self._stood is not None:
-            self.runs_control.end_race()
+        elif self.race_stage.is_on:
+            self.race_stage.leave()
         elif self._enlarged:
             self.grid.restore()
         else:
@@ -651,56 +649,3 @@ class Workbench(QWidget):
         if not self._landscape.isVisible():
             self.grid.bring(self._landscape.figure_name)
         self._landscape.you.setChecked(True)
-
-    def open_race(self) -> None:
-        """Open the dialog of races; where none takes the middle, beside the list of the runs."""
-        if not self.stages_races:
-            self.columns.show_side(True)
-            self.side.bring(self.runs)
-        self.runs.open_race()
-
-    def _on_race_asked(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
-        if self.runs_control.race(race_runs, beside=self.stages_races):
-            self.run_control.run()
-
-    def _on_next_race_asked(self, asked: NextRace) -> None:
-        """Race again, or give the experiment the settings of the one that has won."""
-        if asked.winner is None:
-            self._on_race_asked(asked.runs)
-        else:
-            self.runs_control.end_race()
-            self.runs_control.bring_back(asked.winner)
-
-    # --- a race -----------------------------------------------------------------------------------
-
-    def _show_race(self, frame: Frame) -> None:
-        """Let a race take the middle as long as it is watched."""
-        if frame.race is not None and self._stood is None:
-            self.grid.restore()  # an enlarged neuron has the room of the side column
-            wanted = self.columns.side_wanted
-            self._stood = not self.form.isHidden(), not self.side.isHidden(), wanted
-            few = len(frame.settings.parameters.names) <= _SEEN
-            self.form.more.set_open(False)
-            self.columns.panel_folded = self.columns.side_first = True
-            self.columns.show_panel(False)
-            self.columns.show_side(True)
-            self.columns.side_wanted = wanted  # nobody has asked for it
-            self.side.bring(self.runs)
-            self.side.tabs.hide()  # they tell of one run
-            self.grid.stage((self._landscape if few else self._loss).figure_name)
-            self._rows.show_race(True)
-            self._offer_to_step_out()
-            self.action_state.lock_all_but(CONTROLS - _OF_ONE_RUN, _RACE)
-        elif frame.race is None and self._stood is not None:
-            (form, side, wanted), self._stood = self._stood, None
-            self.columns.panel_folded = self.columns.side_first = False
-            self._rows.show_race(False)
-            self.action_state.lock_all_but(CONTROLS, "")
-            self.side.tabs.show()
-            self.columns.show_side(side)
-            self.columns.side_wanted = wanted
-            self.columns.show_panel(form)
-            self.grid.restore()
-
-    def _follow_race(self, frame: Frame) -> None:
-        self.runs.follow(frame)

@@ -237,7 +237,7 @@ class Lab:
         data, landscape = bench.view(DataView), bench.view(LandscapeView)
         bench.status_bar.advises = False
         bench.columns.side_first = True
-        bench.stages_races = False
+        bench.race_stage.takes_the_middle = False
         bench.neuron.gradients.setChecked(True)  # unless a lesson leaves them out
         bench.neuron.gradients.hide()
         self.locks = Locks(

@@ -28,7 +28,7 @@ KEY = Qt.Key
 def race(person: Person, runs: dict[str, Settings], steps: int) -> None:
     """Race as the dialog asks for it, and stand so far on."""
     bench = person.bench
-    bench._on_race_asked([*runs.items()])
+    bench.race_stage.begin([*runs.items()])
     bench.player.pause()
     if steps > bench.session.step:
         bench.session.advance(steps - bench.session.step)
@@ -142,7 +142,7 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open, leave: st
     bench = person.bench
     bench.columns.show_side(False)
     before = (bench.grid.chosen, bench.form.shown, person.step, person.frame.settings)
-    bench.open_race()
+    bench.race_stage.open_dialog()
     person.find(RaceDialog, "race_dialog").reject()
     assert bench.side.isHidden()
     assert not bench.form.isHidden()

@@ -51,7 +51,7 @@ def test_every_control_is_in_sentence_case(open_window: Open) -> None:
     assert all((bench.arithmetic, bench.code, bench.runs))
     person.window.resize(1440, 900)
     bench.open_sweep()
-    bench.open_race()
+    bench.race_stage.open_dialog()
     for top in QApplication.topLevelWidgets():
         for text in words_on(top):
             said = NAMES.sub("X", text).strip("■●‹› …")
