@@ -15,6 +15,7 @@ from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.numbers import counted
 from neuroviz.session.frame import Selection
+from neuroviz.session.own_steps import OwnSteps
 from neuroviz.session.race import MOST, START, race_anew
 from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Runs, Snapshot
@@ -30,6 +31,8 @@ class Experiment:
         self._selection = Selection()
         self._preview: SessionRun | None = None
         self._held: Settings | None = None
+        self.own: OwnSteps | None = None
+        """The steps that a person takes, until anything is done to the run; None for none."""
 
     def prepare(self) -> None:
         """Make the trainers; called when torch is loaded.
@@ -80,11 +83,10 @@ class Experiment:
     @property
     def looked_at(self) -> int:
         """The row that is looked at; what the pointer hovers over is none."""
-        return (
-            self.run.step
-            if self._selection.step is None
-            else min(self._selection.step, self.run.step)
-        )
+        if self.own is not None:
+            return self.own.step
+        wanted = self._selection.step
+        return self.run.step if wanted is None else min(wanted, self.run.step)
 
     @property
     def looks_back(self) -> bool:
@@ -109,6 +111,9 @@ class Experiment:
     def look_at(self, step: int | None, phase: str | None = None) -> None:
         """Look at a row of the run, or at the newest from now on; the run is not touched."""
         self._preview = self._held = None
+        if self.own is not None:
+            self.own = self.own.look_at(step)
+            return
         row = None if step is None or step >= self.run.step else max(0, step)
         self._selection = Selection(row, phase, self._selection.sample)
 
@@ -302,10 +307,13 @@ class Experiment:
     def end_race(self) -> None:
         """Let only the active run go on, or the one that stood aside; the others are on the list.
 
+        Of a person's own steps nothing stays.
         There they are hidden where one stood aside: all is seen as it was before.
         """
         snapshot = self.runs.snapshot
-        if self.runs.racing_others:
+        if self.own is not None:
+            self.own = None
+        elif self.runs.racing_others:
             home = snapshot.home
             for run in snapshot.racing if home else ():
                 run.visible = False
@@ -365,6 +373,7 @@ class Experiment:
         before, moved or with more beside it; else at the first.
         """
         run, before = self.run, self.run.state
+        self.own = None
         yield
         self._preview = self._held = None
         if self.run is run and (before.trainer is None or self.run.trainer is before.trainer):

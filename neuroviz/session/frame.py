@@ -29,6 +29,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Bools, Floats, Ints
 from neuroviz.session.ghost import Ghost
+from neuroviz.session.own_steps import OwnRace, OwnSteps
 from neuroviz.session.race_moment import RaceMoment
 from neuroviz.session.runs import ListedRun
 
@@ -78,6 +79,8 @@ class Frame:
     note: str = ""
     home: Settings | None = None
     """The experiment that a race has put aside; None for none."""
+    own: OwnSteps | None = None
+    """The steps that a person takes, who then races with SGD; None where nobody does."""
     ready: bool = True
     """Whether torch is in: before that nothing is known of what is around a start."""
     preview: bool = False
@@ -229,7 +232,10 @@ class Frame:
     @cached_property
     def race(self) -> RaceMoment | None:
         """The race that has put an experiment aside, at the row that is looked at; else None."""
-        return self.race_of(self.step if self.looks_back else None) if self.home else None
+        step = self.step if self.looks_back else None
+        if self.own is not None:
+            return OwnRace(self.runs, step)
+        return self.race_of(step) if self.home else None
 
     def end_name(self, run: ListedRun) -> str:
         """Return the name of a run at the end of its curve.

@@ -79,7 +79,7 @@ class OtherLosses:
         step: int | None,
     ) -> tuple[Hashable, RunLosses]:
         assert run.rows is not None  # only such runs are drawn
-        made_of = (name, run.slot, run.edits, run.rows.newest.step, most, window, step)
+        made_of = (run, name, most, window, step)
         if run.number in self._known and self._known[run.number][0] == made_of:
             return self._known[run.number]
         epochs, losses = run.rows.drawn_loss(most, window)

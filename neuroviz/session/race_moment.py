@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -19,6 +19,8 @@ from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.race import LONGEST_RUNNER, Lead, Runner
 from neuroviz.session.runs import ListedRun
 
+YOU = "You"
+"""What a person is called who takes the steps."""
 _NAMED = 2
 """Runs that are level and named in a headline; more are counted."""
 _LEVELS = 60
@@ -122,7 +124,7 @@ class RaceMoment:
                 if stopped
                 else loss_said(run.settings, loss),
                 self._share(loss),
-                own_numbers(run.name, run.settings),
+                "" if run.name == YOU else own_numbers(run.name, run.settings),
                 stopped,
             )
             for said, (stopped, _, loss, run) in zip(written, found, strict=True)
@@ -169,7 +171,7 @@ class RaceMoment:
 
         Nobody while none is lower than all others.
         """
-        if not self.comparable or self.newest == 0:
+        if not self.comparable or self.newest == 0 or len(self.runs) < 2:
             return ()
         steps = max((each for each, _ in self._stored), key=len)
         losses = np.array([self._losses_at(steps, index) for index in range(len(self.runs))])
@@ -214,7 +216,8 @@ class RaceMoment:
         if len(level) > 1:
             who = _joined(level) if len(level) <= _NAMED else f"{len(level)} runs"
             return f"{who} {'end' if ended else 'are'} level"
-        return f"{level[0]} {'wins' if ended else 'leads'}"
+        verb = "win" if ended else "lead"
+        return f"{level[0]} {verb}" if level[0] == YOU else f"{level[0]} {verb}s"
 
     @property
     def sentence(self) -> str:
@@ -230,7 +233,8 @@ class RaceMoment:
         told = f"Loss {first.said} at epoch {math.floor(self.epoch):,}"
         second = next((one for one in self.runners if one.rank not in ("1", "–")), None)
         if second is not None and first.loss > 0:
-            told += f", {times(second.loss / first.loss)} below {second.name}"
+            below = "you" if second.name == YOU else second.name
+            told += f", {times(second.loss / first.loss)} below {below}"
         now = [lead for lead in self.leads if lead.begin < self.epoch][-1:]
         if now and now[0].name == first.name and self.runners[1].rank != "1":
             told += f"; ahead since epoch {printed(now[0].begin)}"
@@ -244,7 +248,7 @@ class RaceMoment:
         """The same at its end; None before."""
         if not self.over:
             return None
-        return self if self.wanted is None else RaceMoment(self.runs)
+        return self if self.wanted is None else replace(self, wanted=None)
 
     @property
     def next(self) -> NextRace | None:

@@ -12,10 +12,12 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of, known_start
 from neuroviz.core.record import LookRecord, SessionRecord
 from neuroviz.core.slices import Work
+from neuroviz.core.types import Floats
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.ghost import Ghost, GhostMaker
 from neuroviz.session.going import advance, advance_for, goal, next_limits, obstacle
+from neuroviz.session.own_steps import OwnSteps
 from neuroviz.session.race import lead
 from neuroviz.session.run import SessionRun
 from neuroviz.session.saved import MOST_LETTERS, record_of, snapshot_of
@@ -130,7 +132,7 @@ class Session(Experiment):
 
         With its look, note and undo.
         """
-        self.__dict__.update(other.__dict__, _preview=None, _held=None)
+        self.__dict__.update(other.__dict__, _preview=None, _held=None, own=None)
 
     def parted(self) -> Session:
         """Return a session that is what this one is.
@@ -160,6 +162,8 @@ class Session(Experiment):
 
     def frame(self) -> Frame:
         """Return the moment, frozen; while a start is previewed, that."""
+        if self.own is not None:
+            return self._frame_of_own(self.own)
         run = self._preview or self.run
         return Frame(
             number=self.number,
@@ -175,6 +179,22 @@ class Session(Experiment):
             as_it_stands=self._preview is not None and self._follows is not self._preview,
             ghost=self._ghost,
             **self._moment_of(run),
+        )
+
+    def _frame_of_own(self, own: OwnSteps) -> Frame:
+        """Return a moment of the steps that a person takes."""
+        rows, evidence = own.history
+        return Frame(
+            number=self.number,
+            past=PastEvidence(own.settings),
+            selection=replace(self._selection, step=own.looked_at, phase=None),
+            note=self.note,
+            home=self.run.shown,
+            own=own,
+            settings_now=own.settings,
+            rows=rows,
+            evidence_now=evidence,
+            runs=own.runs(self.number),
         )
 
     @property
@@ -232,8 +252,38 @@ class Session(Experiment):
         run = None if settings is None else SessionRun.of(settings)
         if run is not None and self.ready:
             run.prepare()
-        self._preview = run
+        self._preview, self.own = run, None
         self._follows = run if then is None else SessionRun.of(then)
+
+    @property
+    def races_beside(self) -> bool:
+        """Whether a race, or a person's own steps, have put the experiment aside."""
+        return self.runs.home is not None or self.own is not None
+
+    def begin_own_steps(self) -> None:
+        """Let a person take the steps from the row that is looked at, once torch is loaded.
+
+        Until anything is done to the run, which is not touched.
+        """
+        parameters = self.frame().parameters
+        if self.ready and parameters is not None:
+            self.own = OwnSteps.begun(self.settings, parameters)
+
+    def step_to(self, parameters: Floats) -> None:
+        """Take a step of one's own to parameters (P,).
+
+        Raises
+        ------
+        SettingsError
+            If the loss is not finite there.
+        """
+        if self.own is not None:
+            self.own = self.own.then(parameters)
+
+    def let_sgd_follow(self) -> None:
+        """Let SGD take as many steps as a person has taken."""
+        if self.own is not None:
+            self.own = self.own.with_sgd()
 
     @property
     def held(self) -> Settings | None:
@@ -249,7 +299,7 @@ class Session(Experiment):
 
     def look_ahead(self, seconds: float) -> None:
         """Look for so long at what would follow what is shown: of one run, once torch is loaded."""
-        if not self.ready or (self._preview is None and self.racing):
+        if not self.ready or (self._preview is None and (self.racing or self.own)):
             self.ghosts.forget()
         elif self._preview is not None and self._follows is not None:
             self.ghosts.begin(self._follows, 0, seconds)

@@ -163,8 +163,19 @@ def known_start(settings: Settings, steps: int = 0) -> tuple[Rows, Evidence] | N
         numbers.append(np.concatenate((parameters, grad)))
         losses.append(columns["loss"].mean())
         parameters = parameters - rate * grad
-    loss, rates = np.array(losses), np.full(steps + 1, rate)
-    rows = RowBlock(0, 1, len(parameters), loss, loss, rates, np.array(numbers))
+    return history_of(settings, np.array(losses), np.array(numbers))
+
+
+def history_of(settings: Settings, losses: Floats, numbers: Floats) -> tuple[Rows, Evidence]:
+    """Return the history and the evidence of full-batch steps from their numbers alone.
+
+    Parameters
+    ----------
+    losses, numbers
+        (n,): the loss of each row over all samples, and (n, 2·P): its parameters and gradient.
+    """
+    rates = np.full(len(losses), settings.learning_rate)
+    rows = RowBlock(0, 1, numbers.shape[1] // 2, losses, losses, rates, numbers)
     history = History(rows.cut(0, 1))
     history.extend(rows)
     evidence = Evidence(

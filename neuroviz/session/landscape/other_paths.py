@@ -78,7 +78,7 @@ class OtherRunPaths:
 
     def _path(self, run: ListedRun, step: int | None, said: str | None) -> OtherRun:
         assert run.rows is not None  # only such are in others
-        known = run.name, run.slot, run.edits, run.rows.newest.step, step, said
+        known = run, step, said
         before = self._known.get(run.number)
         if before is None or before[0] != known:
             rows = run.until(step).rows
@@ -91,8 +91,8 @@ class OtherRunPaths:
 
 
 def with_tail(path: Floats, rows: Rows) -> Floats:
-    """Return a path (m, P), which may leave steps out, and behind it the last steps one by one."""
-    return np.vstack((path, newest(rows, TAIL)))
+    """Return a path (m, P), and behind it, where it leaves steps out, the last one by one."""
+    return path if len(path) > rows.newest.step else np.vstack((path, newest(rows, TAIL)))
 
 
 def same_landscape(first: Settings, second: Settings) -> bool:

@@ -86,7 +86,7 @@ class ChangeControl(QObject):
 
     def _leave_race(self) -> None:
         """Go back to the experiment that a race has put aside: what is changed is that."""
-        if self._session.runs.home is not None:
+        if self._session.races_beside:
             self._player.pause()
             self._session.end_race()
             self.replaced.emit("")

@@ -89,9 +89,6 @@ _HELD_DATA = (
 )
 _HELD_RATE = "It is the dashed one. Let go to keep the rate; Esc puts it back."
 _THEN = " Then press Run to train."
-_YOUR_TURN = (
-    "You are the optimizer: click on the landscape. Press “Your turn” again, and all is as it was."
-)
 
 
 class FrameDispatcher(QObject):
@@ -134,7 +131,6 @@ class FrameDispatcher(QObject):
         self._message: str | None = None
         """What was told when the run was replaced; a ghost's words pass over it."""
         self._loss = next(view for view in views.values() if isinstance(view, LossView))
-        self._landscape.own.changed.connect(self._on_own_steps_changed)
         self.readers: list[Callable[[Frame], None]] = [
             *(panel.show_frame for panel in panels),
             form.ruler.show_frame,
@@ -254,10 +250,9 @@ class FrameDispatcher(QObject):
         frame = self._session.frame()
         self._words.set_event(None)
         if frame.preview:
-            turn = bool(self._landscape.own.points)
             data = frame.settings.dataset is not self._session.settings.dataset
             held = (_HELD_DATA if data else _HELD).format("" if self._player.running else _THEN)
-            self._words.set_held(*(("Your turn", _YOUR_TURN) if turn else ("Held", held)))
+            self._words.set_held("Held", held)
             self.follow(frame)
         else:
             self.at(frame)
@@ -293,15 +288,9 @@ class FrameDispatcher(QObject):
             self._words.show_frame(frame)
         self.throttle.correct(frame)
 
-    def _on_own_steps_changed(self) -> None:
-        """Let the fog lie over what theory knows, too."""
-        self._loss.hide_prediction(bool(self._landscape.own.points) and self._landscape.own.hidden)
-
     def look_changed(self) -> None:
         """Show the row that is looked at."""
         frame = self._session.frame()
-        if not frame.preview:
-            self._landscape.end_own_steps()
         if frame.experiment != self._form.shown:
             self.settings(frame)
         self._words.set_event(frame.phase_in_words)

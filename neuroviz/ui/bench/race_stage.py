@@ -110,7 +110,7 @@ class RaceStage(QObject):
 
     def show_frame(self, frame: Frame) -> None:
         """Let a race take the middle as long as it is watched."""
-        if frame.race is not None and self._before is None:
+        if frame.race is not None and self._before is None and self.takes_the_middle:
             self._enter(frame)
         elif frame.race is None and self._before is not None:
             before, self._before = self._before, None
@@ -125,7 +125,7 @@ class RaceStage(QObject):
         self._grid.restore()  # an enlarged neuron has the room of the side column
         wanted = columns.side_wanted
         self._before = _Columns(not self._form.isHidden(), not side.isHidden(), wanted)
-        few = len(frame.settings.parameters.names) <= _SEEN
+        seen = frame.own is not None or len(frame.settings.parameters.names) <= _SEEN
         self._form.more.set_open(False)
         columns.panel_folded = columns.side_first = True
         columns.show_panel(False)
@@ -133,7 +133,7 @@ class RaceStage(QObject):
         columns.side_wanted = wanted  # nobody has asked for it
         side.bring(self._runs)
         side.tabs.hide()  # they tell of one run
-        self._grid.stage((LandscapeView if few else LossView).figure_name)
+        self._grid.stage((LandscapeView if seen else LossView).figure_name)
         self._show_strip(True)
         self.changed.emit()
         self._actions.lock_all_but(CONTROLS - _OF_ONE_RUN, _WATCHED)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.types import Floats
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
 
@@ -67,6 +68,34 @@ class RunsControl(QObject):
         before = self._session.number
         self._session.end_race()
         (self.changed if self._session.number == before else self.replaced).emit()
+
+    def take_turn(self, on: bool) -> None:
+        """Let a person take the steps in place of the optimizer, or no more."""
+        self._player.pause()
+        if on:
+            self._session.begin_own_steps()
+        else:
+            self.end_own_steps()
+        self.changed.emit()
+
+    def end_own_steps(self) -> None:
+        """Forget the steps that a person has taken, if one has."""
+        if self._session.own is not None:
+            self._session.end_race()
+
+    def step_to(self, parameters: Floats) -> None:
+        """Take the step that a person has chosen."""
+        try:
+            self._session.step_to(parameters)
+        except SettingsError as error:
+            self.reported.emit(str(error))
+            return
+        self.changed.emit()
+
+    def let_sgd_follow(self) -> None:
+        """Let SGD take as many."""
+        self._session.let_sgd_follow()
+        self.changed.emit()
 
     def bring_back(self, number: int) -> None:
         """Start a run with the settings of one of the list."""

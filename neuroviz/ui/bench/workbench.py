@@ -327,7 +327,6 @@ class Workbench(QWidget):
             changed.connect(self.ghost_control.follow)  # before it is shown
         changing.replaced.connect(shows.restarted)
         changing.edited.connect(shows.edited)
-        changing.edited.connect(self._landscape.end_own_steps)
         for changed in (changing.edited, changing.replaced):
             changed.connect(self._offer_to_step_out)
         changing.previewed.connect(self._on_previewed)
@@ -345,7 +344,7 @@ class Workbench(QWidget):
             control.replaced.connect(self.ghost_control.forget)
         going.begun.connect(shows.begun)
         going.begun.connect(self.change_control.settle)
-        going.begun.connect(self._landscape.end_own_steps)
+        going.begun.connect(self.runs_control.end_own_steps)
         going.advanced.connect(shows.advanced)
         going.paused.connect(shows.now)
         going.waits.connect(shows.waits)
@@ -373,7 +372,6 @@ class Workbench(QWidget):
             words.understood.connect(self._keep_dragged)
         data.drawing.edited.connect(partial(changing.drop, asked_by=data))
         data.drawing.begun.connect(partial(changing.open_data, asked_by=data))
-        landscape.stood_at.connect(partial(changing.hold, asked_by=landscape))
         self.grid.enlarged.connect(self._on_enlarged)
         self.race_stage.changed.connect(self._offer_to_step_out)
         self.frame_dispatcher.follow_race = self.race_stage.follow
@@ -437,6 +435,9 @@ class Workbench(QWidget):
         listing = self.runs_control
         for view in (self._loss, self._landscape):
             view.run_switched.connect(listing.show_run)
+        self._landscape.turn_asked.connect(listing.take_turn)
+        self._landscape.stepped_to.connect(listing.step_to)
+        self._landscape.turn.sgd.clicked.connect(listing.let_sgd_follow)
         listing.changed.connect(self.frame_dispatcher.now)
         listing.reported.connect(self.frame_dispatcher.tell)
 
@@ -582,8 +583,8 @@ class Workbench(QWidget):
     # --- the run ----------------------------------------------------------------------------------
 
     def _on_previewed(self) -> None:
-        """Show what is held, and the run that would follow; alone a person finds the way alone."""
-        if self.session.frame().preview and not self._landscape.own.points:
+        """Show what is held, and the run that would follow."""
+        if self.session.frame().preview:
             self.ghost_control.show()
         else:
             self.ghost_control.forget()

@@ -52,7 +52,6 @@ class AnswerController(QObject):
         self._bench = bench
         self._session = bench.session
         self._player = bench.player
-        self._own = bench.view(LandscapeView).own
         self._lab = lab
         self._result: StepResult | None = None
         self._goal: int | None = None
@@ -197,12 +196,10 @@ class AnswerController(QObject):
 
         Return whether it has become done.
         """
-        own, question = self._own, self._question
-        if result.done or result.step.do is None or (frame.preview and not own.points):
+        own, question = frame.own, self._question
+        if result.done or result.step.do is None or frame.preview:
             return False
-        result.evaluator.more = (
-            dict(own.result()) if own.points else {"own_steps": 0.0, "sgd_done": False}
-        )
+        result.evaluator.more = dict(own.result()) if own else {"own_steps": 0.0, "sgd_done": False}
         try:
             result.said = result.evaluator.doing()
         except ExpressionError:  # not yet: what it asks for comes with a step

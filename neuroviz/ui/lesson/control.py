@@ -25,7 +25,6 @@ from neuroviz.ui.lesson.panel import LessonPanel
 from neuroviz.ui.lesson.thumbnail import small_picture
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.views import LandscapeView
 
 _PAGES = "Page (*.pdf);;Web page (*.html);;Data (*.json)"
 _ENDINGS = (".pdf", ".html", ".json")
@@ -66,7 +65,6 @@ class LessonControl(QObject):
         )
         self.answer_controller.judged.connect(self._on_judged)
         self.answer_controller.impossible.connect(self.impossible)
-        bench.view(LandscapeView).own.changed.connect(self._on_own_steps_changed)
         bench.side.insert("Lesson", self.panel)
         bench.side.bring(self.panel)
         bench.frame_dispatcher.readers.append(self.show_frame)
@@ -232,9 +230,6 @@ class LessonControl(QObject):
             if not self.panel.isVisible():  # another panel is in front, in which it was done
                 self._bench.side.bring(self.panel)
                 self.panel.setFocus()
-
-    def _on_own_steps_changed(self) -> None:
-        self.show_frame(self._bench.session.frame())
 
     # --- the end ----------------------------------------------------------------------------------
 

@@ -152,7 +152,8 @@ class StatusBar(QFrame):
         self._frame = frame
         if frame.race is not None:
             self._idle.drop()
-            self._share.setVisible(frame.race.over and not frame.looks_back)
+            over = frame.race.over and not frame.looks_back
+            self._share.setVisible(over and self.advises)
             words = f"{frame.race.sentence} {self._event or ''}"
             self._show_alone(frame.race.headline, words.strip())
             return

@@ -297,21 +297,22 @@ class Timeline(QFrame):
         self._curves = {run: self._curves.get(run) or _curve(run.rows) for run in race.runs}
         known = {run.number: curve for run, curve in self._curves.items()}
         curves = [(one, *known[one.number]) for one in race.runners[::-1]]
-        strip = RaceStrip(curves, race.leads, race.epoch)
+        wide, tall = self.plot.pixels()
+        above = _RIBBON if tall > 3 * _RIBBON else 0.0  # in a low strip are curves alone
+        strip = RaceStrip(curves, race.leads if above else (), race.epoch)
         low, high = strip.span
         if high - low < _LEAST_SPAN:
             low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
-        wide, tall = self.plot.pixels()
-        above = (_RIBBON + RADIUS) * (high - low) / max(tall - _RIBBON - 2 * RADIUS, RADIUS)
+        top = (above + RADIUS) * (high - low) / max(tall - above - 2 * RADIUS, RADIUS)
         end = math.log1p(max(frame.settings.epochs, race.newest / race.steps_per_epoch, 1.0))
         self._axis.end_at(math.expm1(end))
         names = self._race.label_room
         beside = end / max(wide - names - RADIUS, RADIUS)
         bottom = low - RADIUS * (high - low) / tall
-        self.plot.show_range(-RADIUS * beside, end + names * beside, bottom, high + above)
-        pixel = (beside, (high + above - bottom) / tall)
+        self.plot.show_range(-RADIUS * beside, end + names * beside, bottom, high + top)
+        pixel = (beside, (high + top - bottom) / tall)
         palette = palette_of(track.theme)
-        ribbon = high + above - (_RIBBON - RADIUS) * pixel[1]
+        ribbon = high + top - max(above - RADIUS, RADIUS) * pixel[1]
         self._race.draw(strip.marks(palette, ribbon, pixel), palette.ground)
         track.height_at = ribbon
         track.update()

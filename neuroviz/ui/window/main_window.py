@@ -227,9 +227,7 @@ class MainWindow(QMainWindow):
         )
 
     def _on_another_session(self, message: str) -> None:
-        own = self.benches.own
-        own.view(LandscapeView).end_own_steps()
-        own.frame_dispatcher.new(message or None)
+        self.benches.own.frame_dispatcher.new(message or None)
 
     def _on_torch_failed(self, sentence: str) -> None:
         self.benches.own.player.pause()

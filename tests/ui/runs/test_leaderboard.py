@@ -119,19 +119,23 @@ def test_each_has_a_shape_and_a_colour_of_its_own(open_window: Open) -> None:
 
 
 def test_a_tail_is_the_last_steps(open_window: Open) -> None:
-    """Each a straight line from row to row up to the moment, the newest the thickest."""
+    """Each a straight line from row to row up to the moment, the newest the thickest.
+
+    Where fewer were taken, no more than these.
+    """
     person = open_window(LINE)
     race(person, {f"{x}": LINE.replace(learning_rate=x) for x in (1e-3, 2e-3, 5e-4)}, 700)
-    person.bench.look_control.look_at(600)
-    for run in person.frame.runs:
-        tail = [mark for key, mark in land(person).items() if key[0] == ("tail", run.slot)]
-        rows = [run.row_at(step).parameters for step in range(588, 601)]
-        drawn = [np.column_stack((mark.x, mark.y)) for mark in tail]
-        assert drawn == [pytest.approx(np.stack(pair)) for pair in pairwise(rows)]
-        widths = [mark.width for mark in tail]
-        assert widths == sorted(widths)
-        ball = land(person)["ball", run.slot]
-        assert (ball.x[0], ball.y[0]) == pytest.approx(rows[-1])
+    for step in (600, 4):
+        person.bench.look_control.look_at(step)
+        for run in person.frame.runs:
+            tail = [mark for key, mark in land(person).items() if key[0] == ("tail", run.slot)]
+            rows = [run.row_at(each).parameters for each in range(max(0, step - 12), step + 1)]
+            drawn = [np.column_stack((mark.x, mark.y)) for mark in tail]
+            assert drawn == [pytest.approx(np.stack(pair)) for pair in pairwise(rows)]
+            widths = [mark.width for mark in tail]
+            assert widths == sorted(widths)
+            ball = land(person)["ball", run.slot]
+            assert (ball.x[0], ball.y[0]) == pytest.approx(rows[-1])
 
 
 @pytest.mark.parametrize("leave", ["key", "button", "form"])

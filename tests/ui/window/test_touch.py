@@ -17,9 +17,11 @@ from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.numbers import counted
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import Arrow, Points
 from neuroviz.ui.lesson.lab import Locks
+from neuroviz.ui.runs.leaderboard import Standings
 from tests.ui.person import Person, plain_tooltip
 
 Open = Callable[..., Person]
@@ -619,9 +621,9 @@ def test_a_pill_grows_a_halo_under_the_pointer_and_is_flat_while_a_lesson_locks_
 
 
 def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) -> None:
-    """Clicks are the steps; SGD's are those of gradient descent by hand.
+    """On the stage of a race, where both have ball, tail, curves and a row of the standings.
 
-    Leaving brings everything back.
+    Clicks are the steps; SGD's are those of gradient descent by hand. Leaving brings all back.
     """
     settings = Settings("line", learning_rate=0.01, optimizer="momentum", weights=(0.0,), bias=0.0)
     person = opened(open_window, settings)
@@ -640,27 +642,37 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
         person.settle()
     pixel = max(person.plot("landscape").box.viewPixelSize())
     assert person.frame.parameters == pytest.approx((8.0, 3.0), abs=pixel)
-    assert len(view.map.runs.marks["path", "on"].x) == 3
+    marks = view.map.runs.marks
+    tail = [mark for key, mark in marks.items() if key[0] == ("tail", 0)]
+    drawn = [(mark.x[0], mark.y[0]) for mark in tail]
+    assert drawn == [pytest.approx(place, abs=pixel) for place in (start, (4.0, 2.0))]
     x, theta = np.arange(1.0, 7.0), start
     for _ in range(2):
         error = theta[0] * x + theta[1] - (10 * x + 5)
         theta = theta - 0.01 * 2 * np.array((np.mean(error * x), np.mean(error)))
     person.click("sgd_turn")
     person.settle()
-    sgd = view.map.runs.marks["ball", 0]
+    sgd = view.map.runs.marks["ball", 1]
     assert (*sgd.x, *sgd.y) == pytest.approx(theta)
     sight = person.plot("landscape").box.viewRange()
     for point in (start, theta, person.frame.parameters, (10.0, 5.0)):
         assert all(low < value < high for value, (low, high) in zip(point, sight, strict=True))
-    said = person.text("own_steps_words")
-    assert said.startswith("After 2 steps, you: loss ")
-    own, sgd = (
-        float(part.split()[0].rstrip(",;")) for part in said.replace("−", "-").split("loss ")[1:]
-    )
-    assert own == pytest.approx(loss_at(settings, person.frame.parameters), rel=1e-3)
-    assert sgd == pytest.approx(loss_at(settings, theta), rel=1e-3)
-    away = np.hypot(*(theta - (10, 5)))
-    assert float(said.split(", ")[-1].split()[0]) == pytest.approx(away, rel=0.01)
+    losses = {
+        "You": loss_at(settings, person.frame.parameters),
+        "SGD": loss_at(settings, theta),
+    }
+    runners = person.find(Standings, "standings").runners
+    assert [one.rank for one in runners] == ["1", "2"]
+    assert {one.name: one.loss for one in runners} == pytest.approx(losses)
+    assert [one.own for one in runners if one.name == "You"] == [""]
+    balls = [mark for mark in person.marks("timeline", Points) if mark.size == 9.0]
+    assert sorted(10 ** mark.y[0] for mark in balls) == pytest.approx(sorted(losses.values()))
+    won = "You win" if losses["You"] < losses["SGD"] else "SGD wins"
+    assert person.text("race_headline") == person.text("state") == won
+    person.bench.look_control.look_at(1)
+    assert person.frame.parameters == pytest.approx((4.0, 2.0), abs=pixel)
+    assert person.text("race_title") == "Standings at epoch 1"
+    person.bench.look_control.now()
     person.click("you_optimize")
     person.settle()
     assert seen(person) == before
@@ -668,30 +680,30 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
 
 
 def test_a_step_after_sgd_s_turn_gives_it_another(open_window: Open) -> None:
-    """Its path of before is gone.
+    """Its path of before is gone; then it takes as many as the person has taken by then.
 
-    Then it takes as many steps as the person has taken by then.
+    Also in a lesson, where the views stay as they are: both curves stand in the loss plot.
     """
     person = opened(open_window, Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
-    person.bench.grid.choose(["landscape"])
+    person.bench.grid.choose(["landscape", "loss"])
+    person.bench.race_stage.takes_the_middle = False
     person.click("you_optimize")
     person.settle()
     for steps, place in enumerate(((4.0, 2.0), (8.0, 3.0)), 1):
         person.click_plot("landscape", *place)
         person.settle()
-        assert person.text("own_steps_words").startswith(
-            f"Click where the next step is to lead. Step {steps}: loss "
-        )
+        said = f"{counted(steps, 'step')} taken. Click on the landscape where"
+        assert person.text("sentence").startswith(said)
         assert person.button("sgd_turn").isEnabled()
         person.click("sgd_turn")
         person.settle()
         assert not person.button("sgd_turn").isEnabled()
-        said = person.text("own_steps_words")
-        assert said.startswith(f"After {steps} step{'s' * (steps > 1)}, you: loss ")
         trainer = Trainer(Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
         trainer.advance(steps)
-        sgd = float(said.split("loss ")[2].split(",")[0])
-        assert sgd == pytest.approx(trainer.history.newest.loss, rel=1e-3)
+        sgd = next(one for one in person.frame.race.runners if one.name == "SGD")
+        assert sgd.loss == trainer.history.newest.loss
+        ends = sorted(10 ** float(y[-1]) for _, y in person.curves("loss"))
+        assert ends == pytest.approx([one.loss for one in person.frame.race.runners])
 
 
 def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window: Open) -> None:
@@ -707,22 +719,16 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     for _ in range(2):  # the words get their width, and then their height
         person.settle()
     sight = person.plot("landscape").box.viewRange()
-    assert (person.text("state"), "Your turn" in person.text("sentence")) == ("Your turn", True)
-    assert "No step has been taken" not in person.text("sentence")
-    drawn = len(person.curves("loss"))
+    assert person.text("state") == "Your turn"
+    assert person.text("sentence") == "Click on the landscape where the next step is to lead."
     person.click("fog")
-    assert len(person.curves("loss")) == drawn - 1
     person.click_plot("landscape", 3.0, 3.0)
     person.settle()
     assert person.plot("landscape").box.viewRange() == sight
     assert not view.map.ground.isVisible()
     assert view.map.runs.marks.keys().isdisjoint({"minimum", "next step"})
-    assert (
-        person.hover(
-            "landscape", *(sum(ends) / 2 for ends in person.plot("landscape").box.viewRange())
-        )
-        == ""
-    )
+    middle = [sum(ends) / 2 for ends in sight]
+    assert person.hover("landscape", *middle) == "a straight line is one step"
     person.click("sgd_turn")
     assert view.map.ground.isVisible()
     person.click("fog")
@@ -744,10 +750,11 @@ def test_another_task_ends_the_mode_of_own_steps(open_window: Open, task: str) -
     QTest.mouseClick(
         person.plot("landscape").viewport(), LEFT, NO_KEY, person.place("landscape", 1.0, 1.0)
     )
-    person.qtbot.waitUntil(lambda: person.frame.preview)
+    person.qtbot.waitUntil(lambda: person.frame.own is not None and person.frame.own.taken == 1)
+    person.press(Qt.Key.Key_F9)
     assert person.choose("task", task)
     person.settle()
-    assert not person.frame.preview
+    assert person.frame.own is None
     assert not person.button("you_optimize").isChecked()
     shown = {
         view.frame.settings.task for view in person.bench.views.values() if view.frame is not None

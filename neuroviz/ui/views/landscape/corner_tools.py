@@ -1,19 +1,43 @@
-"""The buttons in the corner of the landscape's picture."""
+"""The buttons in the corner of the landscape's picture, and those of a person's own steps."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QRegion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from neuroviz.core.numbers import counted
+from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button
 
 _CORNER = QPoint(-4, 6)
 _BETWEEN = 4
 """Pixels between the buttons, and from the corner."""
 _NAMED = 500
 """Pixels of a picture from which on the first of them does not reach its ground with its name."""
+
+
+class TurnTools(QWidget):
+    """What a person can do beside the steps: lie fog over the map, and let SGD follow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        tip = "Hide the map: only the loss and the gradient where you stand are shown"
+        self.fog = small_button("fog", "Fog", tip, "Fog", checkable=True)
+        self.sgd = small_button("sgd_turn", "")
+        self.sgd.clicked.connect(lambda: self.fog.setChecked(False))
+        arrange(QHBoxLayout(self), self.fog, self.sgd, STRETCH, margins=FLUSH)
+        self.hide()
+
+    def show_own(self, own: OwnSteps | None) -> None:
+        """Show what can be done now; the fog lifts at the end."""
+        self.setVisible(own is not None)
+        if own is None:
+            self.fog.setChecked(False)
+        else:
+            self.sgd.setEnabled(own.taken > 0 and own.sgd is None)
+            self.sgd.setText(f"SGD's turn: {counted(own.taken, 'step')}")
 
 
 class CornerTools:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QHideEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -36,15 +36,15 @@ from neuroviz.session.landscape.figures import Axes, LandscapeFigures
 from neuroviz.session.landscape.follower import LandscapeFollower, starts_elsewhere
 from neuroviz.session.landscape.maps import MapMaker
 from neuroviz.session.landscape.other_paths import OtherRunPaths
+from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.canvas.drag import Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.views.landscape.corner_tools import CornerTools
+from neuroviz.ui.views.landscape.corner_tools import CornerTools, TurnTools
 from neuroviz.ui.views.landscape.map_canvas import MapCanvas
-from neuroviz.ui.views.landscape.own_steps import OwnSteps, own_scene
 from neuroviz.ui.views.landscape.path_pointer import PathPointer
 from neuroviz.ui.views.landscape.plane_choice import Hold, PlaneChoice
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
@@ -67,8 +67,10 @@ class LandscapeView(PlotView):
     menu_title = "Loss landscape"
     step_hovered = Signal(object)
     """The step (int) of the path under the pointer, None when there is none any more."""
-    stood_at = Signal(object)
-    """The Changes that lead to where a person stands who takes the steps; None when it is over."""
+    turn_asked = Signal(bool)
+    """Whether a person is to take the steps."""
+    stepped_to = Signal(object)
+    """Parameters (P,) to which the person steps."""
     run_switched = Signal(int, bool)
     """Number of a run of the list, and whether it is to be seen."""
 
@@ -76,7 +78,7 @@ class LandscapeView(PlotView):
         super().__init__("landscape_plot", "Loss landscape", "", "", theme)
         self._tools = CornerTools(self)
         self.you, self.surface_shown, self.hold = self._tools.buttons
-        self.own = OwnSteps()
+        self.turn = TurnTools()
         self.choice = PlaneChoice(self)
         self.surface = SurfaceCanvas(theme)
         self.map = MapCanvas(self.plot, theme)
@@ -123,7 +125,6 @@ class LandscapeView(PlotView):
     def reset(self, frame: Frame) -> None:
         """Make ready for another run; held ranges stay held, but not with another task."""
         self._put_back()
-        self.end_own_steps()
         self._rest.drop()
         before, now = self._settings, frame.settings
         self._settings = now
@@ -159,10 +160,13 @@ class LandscapeView(PlotView):
 
     def draw(self, frame: Frame) -> None:
         """Show this moment, and begin the finer work when there has been no other for a while."""
+        self._show_turn(frame.own)
         if frame.rows_here is None:
             self._draw_nothing(words.LOADING)
             return
         self._make_quiet(frame.race is not None)
+        if self._races:
+            self.you.setVisible(frame.own is not None)
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
             self._rest.start(self._refine(), after=REST if self._follower.minimum else 0)
         if self._holds:
@@ -179,7 +183,7 @@ class LandscapeView(PlotView):
             self.map.quiet = self.surface.quiet = races
             self._maker.forget()
             self._put_back()
-            self.you.setVisible(not races)
+            self.you.show()
 
     def draw_ghost(self, frame: Frame) -> None:
         """Draw the path that would come of it."""
@@ -218,7 +222,7 @@ class LandscapeView(PlotView):
             and frame.parameters is not None
         ):
             self.reading.setText(words.at_start(self._scene, frame.parameters))
-        elif frame.preview and not self.own.points:
+        elif frame.preview:
             self.reading.setText("")  # what is held stands beside this plane
         elif self._looked_at is None and not self._pointer.inside:
             self.leave()
@@ -233,11 +237,8 @@ class LandscapeView(PlotView):
         )
 
     def hover(self, point: QPointF) -> None:
-        """Read the step of the path under the pointer, or the loss at the place.
-
-        Unless a person optimizes.
-        """
-        if self.own.points or self._races:
+        """Read the step of the path under the pointer, or the loss at the place; not in a race."""
+        if self._races:
             return
         if self.frame is None or self.frame.rows_here is None or self._scene is None:
             return
@@ -265,8 +266,7 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         if self.frame is None or self._scene is None:
             return
-        silent = bool(self.own.points)
-        self.reading.setText("" if silent else self._at_rest(self._scene))
+        self.reading.setText(self._at_rest(self._scene))
         if self._looked_at is not None:
             self._looked_at = None
             self._show_looked_at(self._scene)
@@ -346,7 +346,6 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         self._rest.drop()
         self._put_back()
-        self.end_own_steps()
 
     # --- the moment -------------------------------------------------------------------------------
 
@@ -360,7 +359,8 @@ class LandscapeView(PlotView):
 
     def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> LandscapeScene | None:
         """Draw what can be drawn at once; return it, None where it is too far off."""
-        anew = exact or self._maker.due
+        own = frame.own  # whose plane stays under the pointer
+        anew = own is None and (exact or self._maker.due)
         other_runs = self._others.follow(frame)
         self.legend.show_runs(self._others.listed, self.theme, len(frame.runs) - len(frame.named))
         held = frame.preview
@@ -371,9 +371,9 @@ class LandscapeView(PlotView):
         if is_off_the_page(self._follower.bounds):
             self._draw_nothing(OFF_THE_PAGE)
             return None
-        if self.own.points:
-            self._follower.widen(self.own.paths, hidden=self.own.hidden)
-        if not held or self.own.points:
+        if own is not None:
+            self._follower.widen(own.paths, hidden=self._in_fog)
+        if not held:
             self.map.fit(self._follower.bounds)
         # In a run that takes many steps a frame the next one is not to be told from the path, and
         # would cost more.
@@ -424,14 +424,11 @@ class LandscapeView(PlotView):
         While "ball" is veiled nothing, while "arrows" are no arrows.
         """
         self.map.runs.setVisible("ball" not in self.veiled)
-        shown = scene
-        if self.own.points:
-            shown = own_scene(scene, self.own)
-            self.own.say(self._follower.minimum, whole=scene.plane.kind == "whole")
+        shown = replace(scene, minimum=None) if self._in_fog else scene
         if self.surface_shown.isChecked():
             self._show_surface(scene, moving=True)
             return
-        arrows = "arrows" not in self.veiled and not self._races
+        arrows = "arrows" not in self.veiled and (self._own is not None or not self._races)
         self.map.show_runs(shown, self._ahead, arrows=arrows)
         if self._aside or self._covers_ball:
             self._place_tools()
@@ -488,7 +485,7 @@ class LandscapeView(PlotView):
     def begin_step(self, *, back: bool) -> None:
         """Make ready to show the ball on its way to where it is, or back from the next step."""
         frame, scene = self.frame, self._scene
-        if frame is None or scene is None or self.own.points or not self.isVisible():
+        if frame is None or scene is None or self._own is not None or not self.isVisible():
             return
         first = frame.step - (not back)
         ends = [frame.row_at(step) for step in (first, first + 1)]
@@ -523,9 +520,9 @@ class LandscapeView(PlotView):
         self.surface_drag.cancel()
 
     def _handles(self) -> list[Handle]:
-        """Return the ball; a person who optimizes clicks, and drags nothing."""
+        """Return the ball; in a race nothing is dragged."""
         scene = self._moving or self._scene
-        if scene is None or self.own.points or self._races or "ball" in self.veiled:
+        if scene is None or self._races or "ball" in self.veiled:
             return []
         at = self.plot.pixel_of(QPointF(*coordinates(scene.plane, scene.ball).tolist()))
         return [self._ball(scene, at, self._point_at)]
@@ -553,42 +550,42 @@ class LandscapeView(PlotView):
 
     # --- you are the optimizer --------------------------------------------------------------------
 
+    @property
+    def _own(self) -> OwnSteps | None:
+        return self.frame.own if self.frame else None
+
+    @property
+    def _in_fog(self) -> bool:
+        """Whether all is hidden but where the person stands."""
+        return self.turn.fog.isChecked() and self._own is not None and self._own.sgd is None
+
+    def _show_turn(self, own: OwnSteps | None) -> None:
+        self.turn.show_own(own)
+        with QSignalBlocker(self.you):
+            self.you.setChecked(own is not None)
+
     def end_own_steps(self) -> None:
-        """Bring everything back as it was before a person took the steps, if one did."""
-        self.you.setChecked(False)
+        """Ask for everything as it was before a person took the steps, if one did."""
+        if self._own is not None:
+            self.turn_asked.emit(False)
 
     def _on_you_toggled(self, on: bool) -> None:
-        parameters = self.frame.parameters if self.frame else None
-        if on and self.frame is not None and parameters is not None and self._scene is not None:
+        if on:
             self.surface_shown.setChecked(False)
-            self.own.begin(self.frame.settings, parameters)
-            self.stood_at.emit(start_at(parameters))
-        elif self.own.points:
-            self.own.end()
-            self.stood_at.emit(None)
-        else:
-            self.you.setChecked(False)  # there is no run yet
-        self.reading.setHidden(bool(self.own.points))  # its room is theirs
+        self.turn_asked.emit(on)
 
     def _on_clicked(self, event: object) -> None:
-        if self.own.points and self._scene is not None and not event.double():  # type: ignore[attr-defined]
+        if self._own is not None and self._scene is not None and not event.double():  # type: ignore[attr-defined]
             point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
-            before = self.frame
-            self.stood_at.emit(start_at(point_at(self._scene.plane, point.x(), point.y())))
-            if (
-                self.frame is not None
-                and self.frame is not before
-                and self.frame.parameters is not None
-            ):
-                self.own.take(self.frame.parameters)  # else nobody can stand there
+            self.stepped_to.emit(point_at(self._scene.plane, point.x(), point.y()))
 
-    def _on_own_steps_changed(self) -> None:
+    def _on_fog_toggled(self) -> None:
         self._show_ground()
-        if self.own.points:
+        if self._own is not None:
             self._draw_again()
 
     def _show_ground(self) -> None:
-        self.map.ground.setVisible(not self.own.fog.isChecked() and "ground" not in self.veiled)
+        self.map.ground.setVisible(not self.turn.fog.isChecked() and "ground" not in self.veiled)
 
     def _point_at(self, place: QPointF) -> tuple[float, float]:
         point = self.plot.point_at(place)
@@ -603,14 +600,14 @@ class LandscapeView(PlotView):
     def _place(self) -> None:
         layout = cast("QVBoxLayout", self.layout())
         layout.insertWidget(1, self.legend)  # under the header
-        layout.insertWidget(2, self.own)
+        layout.insertWidget(2, self.turn)
         layout.addWidget(self.surface, 1)
         self.surface.hide()
         self.plot.addItem(self.handles)
 
     def _connect(self) -> None:
         self.you.toggled.connect(self._on_you_toggled)
-        self.own.changed.connect(self._on_own_steps_changed)
+        self.turn.fog.toggled.connect(self._on_fog_toggled)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
         self.choice.changed.connect(self.end_own_steps)
         self.plot.fit_asked.connect(self._on_fit_asked)

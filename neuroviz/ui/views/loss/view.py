@@ -72,7 +72,6 @@ class LossView(PlotView):
         self._mark = pg.InfiniteLine(angle=90, movable=False)
         self._here = pg.InfiniteLine(angle=90, movable=False)
         self._theory = PredictedLosses()
-        self._foggy = False
         self.legend = RunLegend()
         self._others = OtherLosses()
         self.unlike = self._unlike_button()
@@ -170,12 +169,6 @@ class LossView(PlotView):
         said = f"Leave out {unlike}" if self._others.every else f"Draw {unlike} more"
         self.unlike.setText(f"{said}: other data or loss")
         self.unlike.setVisible(unlike > 0)
-
-    def hide_prediction(self, hidden: bool) -> None:
-        """Draw no prediction while a person is to find the way in fog."""
-        if hidden != self._foggy:
-            self._foggy = hidden
-            self._draw_again()
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the loss plot as the command line writes it.
@@ -279,8 +272,8 @@ class LossView(PlotView):
 
     @property
     def _tells_theory(self) -> bool:
-        """Whether what theory predicts is shown: not in fog, nor while "theory" is veiled."""
-        return not self._foggy and "theory" not in self.veiled
+        """Whether what theory predicts is shown: not while "theory" is veiled."""
+        return "theory" not in self.veiled
 
     @property
     def _room(self) -> float:
