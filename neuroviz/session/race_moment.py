@@ -151,11 +151,11 @@ class RaceMoment:
     @cached_property
     def _ends(self) -> tuple[float, float]:
         """The least loss above 0 of all so far, and that of the start."""
-        lowest = [losses.min(initial=math.inf, where=losses > 0) for _, losses in self._stored]
-        return float(min(lowest)), float(self._stored[0][1][0])
+        lowest = [losses.min(initial=math.inf, where=losses > 0) for _, losses in self.stored]
+        return float(min(lowest)), float(self.stored[0][1][0])
 
     @cached_property
-    def _stored(self) -> list[tuple[Ints, Floats]]:
+    def stored(self) -> list[tuple[Ints, Floats]]:
         """Steps and stored losses (m,) of each run."""
         curves = [(run, *_rows(run).loss_curve[:2]) for run in self.runs]
         return [
@@ -173,7 +173,7 @@ class RaceMoment:
         """
         if not self.comparable or self.newest == 0 or len(self.runs) < 2:
             return ()
-        steps = max((each for each, _ in self._stored), key=len)
+        steps = max((each for each, _ in self.stored), key=len)
         losses = np.array([self._losses_at(steps, index) for index in range(len(self.runs))])
         lowest = (losses == losses.min(axis=0)) & np.isfinite(losses)
         others = np.flatnonzero((lowest[:, 1:] != lowest[:, :-1]).any(axis=0)) + 1
@@ -193,7 +193,7 @@ class RaceMoment:
 
     def _losses_at(self, steps: Ints, index: int) -> Floats:
         """Return the losses of a run at steps (k,), ∞ once it has blown up."""
-        own, losses = self._stored[index]
+        own, losses = self.stored[index]
         if len(own) == len(steps):
             return losses
         result = losses[np.searchsorted(own, steps, side="right") - 1]
@@ -281,7 +281,7 @@ class RaceMoment:
 
         To the loss that one of them came to long before the others; else over fewer epochs.
         """
-        pairs = zip(self.runs, self._stored, strict=True)
+        pairs = zip(self.runs, self.stored, strict=True)
         stored = [each for run, each in pairs if run.number in level]
         low, high = max(float(losses[-1]) for _, losses in stored), float(stored[0][1][0])
         if 0 < low < high:

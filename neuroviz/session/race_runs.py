@@ -12,7 +12,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import printed
-from neuroviz.core.sweep.grid import POINTS, Grid, rate_grid, track_axis
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import START
 from neuroviz.session.race_moment import name_of
@@ -30,14 +29,6 @@ class RaceRun:
     """What it is made of, before another start is put into it."""
     own_name: bool = False
     """Whether the name says more than in what the runs differ."""
-
-
-def rates_to_try(settings: Settings) -> Grid:
-    """Return rates of two digits, from well below the limit to beyond it.
-
-    The best can be named as it is.
-    """
-    return rate_grid(settings, track_axis(settings, POINTS, 2))
 
 
 def entered(settings: Settings, start: Settings) -> Settings:

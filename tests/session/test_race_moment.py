@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.race_moment import RaceMoment, own_numbers
+from neuroviz.session.race_reason import why
 from neuroviz.session.saved import record_of, snapshot_of
 from neuroviz.session.session import Session
 from tests.session.fresh import ready, state
@@ -144,6 +146,69 @@ def test_it_says_who_leads_and_who_has_won(steps: int, headline: str) -> None:
         since = next(lead.begin for lead in race.leads[::-1] if lead.begin < steps)
         assert race.sentence.endswith(f"{second.name}; ahead since epoch {since:g}.")
     assert (race.end is None) == (race.next is None) == (steps < 100)
+
+
+def random_race(random: np.random.Generator) -> dict[str, Settings]:
+    """Return runs that differ in their rates, or in their optimizers, or of which most blow up."""
+    task = str(random.choice(["line", "and", "double", "xor"]))
+    base = Settings(task, epochs=int(random.choice([20, 60])))
+    rate = base.learning_rate
+    if random.random() < 0.5:
+        spread = 10 ** random.uniform(-1, random.choice([1.5, 6.0]), 3)
+        return {f"{rate * s:.3g}": base.replace(learning_rate=float(rate * s)) for s in spread}
+    names = random.choice(["sgd", "momentum", "nesterov", "adam", "rmsprop", "adagrad"], 3, False)
+    rate = float(rate * 10 ** random.uniform(-0.5, 1.0))
+    return {str(name): base.replace(optimizer=str(name), learning_rate=rate) for name in names}
+
+
+def test_what_is_said_of_the_winner_is_true_of_it() -> None:
+    """Each claim of 60 random races, by runs by themselves, their losses, steps and curvature."""
+    claims = dict.fromkeys(("finite", "nearest", "largest", "add up", "rose", ""), 0)
+    random = np.random.default_rng(0)
+    for runs in (random_race(random) for _ in range(60)):
+        session = raced(runs, 0)
+        session.advance_for(math.inf)
+        race = race_of(session)
+        said = why(race)
+        claims[next(claim for claim in claims if claim in said)] += 1
+        known = {name: alone(settings, race.step) for name, settings in runs.items()}
+        losses = {
+            name: np.array([0.0 if loss_said(runs[name], x) == "0" else x for x in own])
+            for name, (own, _) in known.items()
+        }
+        rises = {name: int((np.diff(own) > 0).sum()) for name, own in losses.items()}
+        rates = {name: settings.learning_rate for name, settings in runs.items()}
+        first, second = (one.name for one in race.runners[:2])
+        gone = {name for name, (_, stopped) in known.items() if stopped is not None}
+        numbers = [float(part) for part in re.findall(r"[\d.]*\d", said.replace(second, ""))]
+        if "finite" in said:
+            assert gone == runs.keys() - {first}
+        elif "nearest" in said:
+            design = runs[first].design
+            low, *_, high = np.linalg.eigvalsh(2 * design.T @ design / len(design))
+            best = 2 / (low + high)
+            assert numbers == pytest.approx([best], rel=1e-3)
+            assert min(rates, key=lambda name: abs(rates[name] - best)) == first
+        elif "largest" in said:
+            assert rises[first] == 0
+            assert all(rates[name] <= rates[first] or name in gone or rises[name] for name in runs)
+        elif "add up" in said:
+            assert runs[first].optimizer in ("momentum", "nesterov")
+            trainer = Trainer(runs[first])
+            trainer.advance(race.step)
+            rows = trainer.history.rows()
+            path = np.column_stack([rows.parameter(i) for i in range(len(rows.newest.parameters))])
+            slopes = np.column_stack([rows.grad(i) for i in range(path.shape[1])])[:-1]
+            ratio = np.linalg.norm(np.diff(path, axis=0), axis=1).sum() / (
+                rates[first] * np.linalg.norm(slopes, axis=1).sum()
+            )
+            assert numbers == pytest.approx([ratio], rel=0.06)
+        elif "rose" in said:
+            told = [race.step, rises[second]] if "never" not in said else [rises[second]]
+            assert numbers[-len(told) :] == told
+            assert rises[first] == (0 if "never" in said else numbers[0])
+            assert rises[second] > 2 * rises[first]
+    assert min(claims.values()) > 0
 
 
 def test_the_winners_settings_come_next() -> None:

@@ -12,6 +12,8 @@ from neuroviz.core.numbers import with_real_minus
 from neuroviz.pictures.race import Runner, standing
 from neuroviz.session.frame import Frame
 from neuroviz.session.race_moment import NextRace, RaceMoment
+from neuroviz.session.race_reason import why
+from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
@@ -96,6 +98,8 @@ class Leaderboard(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._next: NextRace | None = None
+        self._ended: tuple[ListedRun, ...] = ()
+        """Those whose end is told."""
         self.title = text_label("race_title", "title")
         self.standings = Standings(theme)
         self.headline = text_label("race_headline", "headline", wrap=True)
@@ -150,9 +154,10 @@ class Leaderboard(QWidget):
         self._next = asked
         self.card.setVisible(end is not None)
         self.go_on.setVisible(asked is not None)
-        if end is not None:
+        if end is not None and end.runs != self._ended:
+            self._ended = end.runs
             self.headline.setText(end.headline)
-            self.sentence.setText(with_real_minus(end.sentence))
+            self.sentence.setText(with_real_minus(f"{end.sentence} {why(end)}".strip()))
         if asked is not None:
             self.go_on.setText(asked.label.replace("&", "&&"))
 

@@ -19,12 +19,11 @@ from PySide6.QtWidgets import (
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import FLAT
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.slices import SLICE, Work
-from neuroviz.core.sweep.grid import POINTS
-from neuroviz.core.sweep.sweep import Sweep
+from neuroviz.core.slices import Work
+from neuroviz.core.sweep.rate_curve import curve_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST, START
-from neuroviz.session.race_runs import FIELDS, entered, rates_to_try, runners
+from neuroviz.session.race_runs import FIELDS, entered, runners
 from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, OptionalNumberEdit
 from neuroviz.ui.runs.race_table import RaceRow, RaceTable
@@ -50,10 +49,7 @@ _RATES = {
     "same": ("Same rate", "All have the learning rate of the experiment"),
     "best": (
         "Each its own best rate",
-        (
-            f"The one of {POINTS} learning rates with the lowest loss at the last epoch, "
-            "found by a sweep for each"
-        ),
+        "The learning rate with the lowest loss at the last epoch, as the ruler finds it for each",
     ),
 }
 _FLAT = f"{FLAT}: take another activation to race."
@@ -289,18 +285,13 @@ class RaceDialog(QDialog):
 
     def _find_rates(self, experiments: list[Settings]) -> Work[None]:
         for index, settings in enumerate(experiments):
+            self._show_progress(index, index / len(experiments))
             try:
-                sweep = Sweep(rates_to_try(settings))
+                curve = yield from curve_work(settings)
             except SettingsError:  # the start, or its curvature, is not finite
                 self._show_rate(index, None)
-                continue
-            while not sweep.done:
-                self._show_progress(index, (index + sweep.progress) / len(experiments))
-                yield None
-                sweep.advance_for(SLICE)
-            result = sweep.result()
-            rates = result.grid.hyperparameters["learning_rate"]
-            self._show_rate(index, None if result.best is None else float(rates[result.best]))
+            else:
+                self._show_rate(index, curve.best_rate)
 
     def _show_search(self) -> None:
         """Show what can be chosen, and whether rates are still being looked for."""
@@ -321,7 +312,7 @@ class RaceDialog(QDialog):
     def _show_rate(self, index: int, rate: float | None) -> None:
         if rate is None:
             self.rows[index].show_error(
-                "No rate that was tried stays finite: it keeps that of the experiment."
+                "No rate here is surely the best: it keeps that of the experiment."
             )
         else:
             self.rows[index].take_rate(rate)

@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.slices import finished
+from neuroviz.core.sweep.rate_curve import curve_work
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.race import MOST
 from neuroviz.session.session import Session
@@ -428,6 +430,8 @@ def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
     assert dialog.focusWidget() is dialog._rates["best"]  # and not Cancel, which Space would press
     rates = {row.optimizer.name(): row.rate.value() for row in dialog.rows}
     assert len(set(rates.values())) > 3
+    curve = finished(curve_work(Settings("line", learning_rate=0.02, epochs=60)))
+    assert rates["sgd"] == curve.best_rate  # as the ruler says, and the advice
     assert person.shown[0][0] == f"SGD, rate {rates['sgd']:g}"
     # The loss over Adam's rates is a jagged one.
     for optimizer, reach in (("sgd", 1.4), ("adam", 4.0)):
