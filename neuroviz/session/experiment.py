@@ -308,17 +308,13 @@ class Experiment:
         """Let only the active run go on, or the one that stood aside; the others are on the list.
 
         Of a person's own steps nothing stays.
-        There they are hidden where one stood aside: all is seen as it was before.
         """
         snapshot = self.runs.snapshot
         if self.own is not None:
             self.own = None
         elif self.runs.racing_others:
-            home = snapshot.home
-            for run in snapshot.racing if home else ():
-                run.visible = False
-            after = replace(snapshot, active=home or snapshot.active, racing=(), aside=None)
-            self._take(after, "end of the race")
+            home = snapshot.home or snapshot.active
+            self._take(replace(snapshot, active=home, racing=(), aside=None), "end of the race")
 
     def _follow_the_race(self) -> None:
         """Let one be the active run that has come as far as any, where that has stopped."""

@@ -194,8 +194,15 @@ class Runs:
         return True
 
     def enter(self, snapshot: Snapshot) -> None:
-        """Take another snapshot; new runs get a number, a name, and a colour that is free."""
+        """Take another snapshot; new runs get a number, a name, and a colour that is free.
+
+        Who races beside a run that stands aside is seen as long as that is: before and after it all
+        is seen as it was.
+        """
         given = snapshot.given
+        for one in (self.snapshot, snapshot):
+            for run in one.racing if one.home else ():
+                run.visible = one is snapshot
         # It may have been left few rows while it was not the active one.
         if snapshot.active.trainer is not None:
             snapshot.active.trainer.history.grow_again()

@@ -287,9 +287,13 @@ def test_a_race_leaves_the_experiment_as_it_was() -> None:
     frame = session.frame()
     assert (state(session), frame.race, frame.home, frame.others) == (before, None, None, ())
     assert [run.name for run in frame.runs] == [*OPTIMIZERS]
-    session.undo()
-    assert race_of(session).newest == 20
-    assert len(session.frame().others) == 4
+    for _ in range(2):
+        assert not any(run.visible for run in session.frame().runs)
+        session.undo()
+        assert race_of(session).newest == 20
+        assert len(session.frame().others) == 4
+        assert all(run.visible for run in session.frame().runs)  # and exported with the others
+        session.redo()
 
 
 def test_the_experiment_that_stands_aside_is_kept_with_the_race() -> None:

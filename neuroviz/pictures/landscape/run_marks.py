@@ -98,8 +98,8 @@ class RunInk:
     """Of markers, as a share of what they have on screen, where a pointer has to find them."""
     letter: tuple[float, float] = (0.0, 0.0)
     """How wide a digit and how high a line of text is, in units of the axes."""
-    right: float = np.inf
-    """Where names have to end at the right, if that is before the bounds."""
+    ends: tuple[float, float] = (-np.inf, np.inf)
+    """Where names have to begin and to end, if that is within the bounds."""
 
     def path(
         self,
@@ -333,7 +333,8 @@ class RunInk:
             taken = any(
                 _AWAY * wide < at - x < reach and abs(up - height) < high for at, up in places
             )
-            aside = -1 if taken or x + reach > min(self.bounds[1], self.right) else 1
+            far = x + reach > min(self.bounds[1], self.ends[1])
+            aside = -1 if far or (taken and x - reach > self.ends[0]) else 1
             ends = np.array((x, x + aside * _AWAY * wide)), np.array((y, height))
             lines["line", slot] = Curve(*ends, self.palette.ink, width=1.0)
             tags["tag", slot] = Text(

@@ -243,9 +243,11 @@ class SurfaceScene:
     ) -> Marks:
         """Return paths, balls and the minimum; of a path what the surface hides is dotted.
 
-        Size, letter and right are those of a RunInk.
+        Size and letter are those of a RunInk; names end at ``right`` at the latest, and reach into
+        the texts at the left only where they would pass it.
         """
-        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, letter, right)
+        ends = float(self.seen(leftmost(self.azimuth))[0]), right
+        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, letter, ends)
         in_sight = self.scene.parted(self._in_sight)
         view = (self.azimuth, self.elevation)
         places = self.scene.parted(project(self._points, *view)[0])

@@ -116,10 +116,6 @@ class RaceStage(QObject):
             before, self._before = self._before, None
             self._give_back(before)
 
-    def follow(self, frame: Frame) -> None:
-        """Show in the standings a race that goes on, at one moment with the plots."""
-        self._runs.panel.follow(frame)
-
     def _enter(self, frame: Frame) -> None:
         columns, side = self._columns, self._side
         self._grid.restore()  # an enlarged neuron has the room of the side column

@@ -12,6 +12,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
+from neuroviz.ui.bench.run_control import UNDO
+from neuroviz.ui.controls.commands import written
 
 
 class RunsControl(QObject):
@@ -25,8 +27,8 @@ class RunsControl(QObject):
 
     changed = Signal()
     """The list has changed; the active run has not."""
-    replaced = Signal()
-    """Another run is the active one."""
+    replaced = Signal(str)
+    """Another run is the active one, and what is told of that."""
     reported = Signal(str)
     """What was done, or why something could not be."""
 
@@ -60,14 +62,20 @@ class RunsControl(QObject):
         """Take a run off the list; in a race another takes the place of the active one."""
         before = self._session.number
         self._session.delete(number)
-        (self.changed if self._session.number == before else self.replaced).emit()
+        if self._session.number == before:
+            self.changed.emit()
+        else:
+            self.replaced.emit("")
 
     def end_race(self) -> None:
         """Let only the active run go on, or the one that stood aside."""
         self._player.pause()
         before = self._session.number
         self._session.end_race()
-        (self.changed if self._session.number == before else self.replaced).emit()
+        if self._session.number == before:
+            self.changed.emit()
+        else:
+            self.replaced.emit(f"The race is left: {written(UNDO)} comes back to its stage.")
 
     def take_turn(self, on: bool) -> None:
         """Let a person take the steps in place of the optimizer, or no more."""
@@ -112,7 +120,7 @@ class RunsControl(QObject):
         except SettingsError as error:
             self.reported.emit(str(error))
             return
-        self.replaced.emit()
+        self.replaced.emit("")
 
     def race(self, race_runs: Sequence[tuple[str, Settings]], *, beside: bool = False) -> bool:
         """Let several runs stand at one start, to go in lockstep; return whether they do.
@@ -125,5 +133,5 @@ class RunsControl(QObject):
         except SettingsError as error:
             self.reported.emit(str(error))
             return False
-        self.replaced.emit()
+        self.replaced.emit("")
         return True

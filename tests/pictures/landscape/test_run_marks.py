@@ -107,3 +107,14 @@ def test_the_number_of_a_step_ahead_gives_way_to_the_loss_at_the_start_and_to_th
     numbers = [key[1] for key in marks if key[0] == "ahead number"]
     dots = [key[1] for key in marks if key[0] == "ahead"]
     assert (numbers, dots) == ([2, 4], [1, 2, 3, 4])
+
+
+@pytest.mark.parametrize(("begins", "left"), [(-4.0, True), (0.5, False)])
+def test_a_name_gives_way_to_the_left_where_it_covers_no_text_there(
+    begins: float, left: bool
+) -> None:
+    """To the texts of an axis; beyond the right edge none stands all the same."""
+    ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.1, 0.2), (begins, 3.9))
+    places = [np.array((1.0, 2.0)), np.array((1.6, 2.0)), np.array((3.8, 1.0))]
+    tags = ink.tags(["one  1", "two  2", "three  3"], [0, 1, 2], places)
+    assert [tags["tag", slot].right for slot in range(3)] == [left, False, True]

@@ -67,6 +67,12 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
         heights = sorted(float(10 ** mark.y[0]) for mark in balls)
         assert heights == pytest.approx(sorted(one.loss for one in person.frame.race.runners))
         assert [float(np.expm1(mark.x[0])) for mark in balls] == pytest.approx([step] * len(balls))
+    person.bench.frame_dispatcher.throttle.is_read = lambda frame: False
+    person.bench.session.look_at(17)  # as one of a run that goes on, which is only watched
+    person.bench.frame_dispatcher.follow(person.frame)
+    assert person.text("race_title") == "Standings at epoch 17"
+    assert person.bench.transport.epoch.text() == "17"
+    assert person.bench.transport.loss.text() == board(person).runners[0].said
 
 
 def test_the_strip_of_a_race_that_is_there_again_is_as_it_was(open_window: Open) -> None:
@@ -171,6 +177,9 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open, leave: st
     assert bench.neuron.isVisible()
     assert person.frame.others == ()
     assert not tags(person)
+    assert "Ctrl+Z comes back to its stage" in person.text("sentence")
+    person.action("undo").trigger()
+    assert person.find(Standings, "standings").isVisible()
 
 
 def test_its_end_says_who_has_won_and_what_comes_next(open_window: Open) -> None:
