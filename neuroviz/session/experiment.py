@@ -83,10 +83,12 @@ class Experiment:
     @property
     def looked_at(self) -> int:
         """The row that is looked at; what the pointer hovers over is none."""
-        if self.own is not None:
-            return self.own.step
         wanted = self._selection.step
-        return self.run.step if wanted is None else min(wanted, self.run.step)
+        return self._newest if wanted is None else min(wanted, self._newest)
+
+    @property
+    def _newest(self) -> int:
+        return self.run.step if self.own is None else self.own.taken
 
     @property
     def looks_back(self) -> bool:
@@ -111,11 +113,13 @@ class Experiment:
     def look_at(self, step: int | None, phase: str | None = None) -> None:
         """Look at a row of the run, or at the newest from now on; the run is not touched."""
         self._preview = self._held = None
-        if self.own is not None:
-            self.own = self.own.look_at(step)
-            return
-        row = None if step is None or step >= self.run.step else max(0, step)
+        row = None if step is None or step >= self._newest else max(0, step)
         self._selection = Selection(row, phase, self._selection.sample)
+
+    def take_own(self, own: OwnSteps | None) -> None:
+        """Let a person take the steps, or no more; the run is not touched."""
+        self.own = own
+        self.look_at(None)
 
     def look_on(self, steps: int) -> None:
         """Look so many rows further, or back, as far as the run goes."""
@@ -311,7 +315,7 @@ class Experiment:
         """
         snapshot = self.runs.snapshot
         if self.own is not None:
-            self.own = None
+            self.take_own(None)
         elif self.runs.racing_others:
             home = snapshot.home or snapshot.active
             self._take(replace(snapshot, active=home, racing=(), aside=None), "end of the race")

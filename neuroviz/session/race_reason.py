@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from neuroviz.core.choices.differences import changed
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import printed
-from neuroviz.core.training.history_view import LEARNING_RATE
+from neuroviz.core.training.history_view import LEARNING_RATE, Rows
 from neuroviz.session.race_moment import RaceMoment, times
 from neuroviz.session.runs import ListedRun
 
@@ -30,74 +28,52 @@ def why(race: RaceMoment) -> str:
     first, second, *_ = race.runners
     if second.stopped:
         return "It alone stayed finite."
-    numbers = [run.number for run in race.runs]
-    won, near = (numbers.index(one.number) for one in (first, second))
-    return _by_rate(race, won) or _by_momentum(race, won, near) or _by_rises(race, won, near)
-
-
-def _by_rate(race: RaceMoment, won: int) -> str:
-    """Compare rates, where the runs differ in nothing else."""
-    winner = race.runs[won]
-    others = [run for run in race.runs if run is not winner]
-    if any(run.edits for run in race.runs) or any(
-        changed(winner.settings, run.settings) != ("learning_rate",) for run in others
+    histories = {run: run.rows for run in race.runs if run.rows is not None}
+    if any(rows.stride > 1 for rows in histories.values()):
+        return ""  # not every step is kept
+    won, near = (
+        next(run for run in race.runs if run.number == one.number) for one in (first, second)
+    )
+    losses = zip(race.runs, race.stored, strict=True)
+    rises = {run: int((np.diff(own) > 0).sum()) for run, (_, own) in losses}
+    epochs = histories[near].newest.epoch
+    if all(
+        changed(won.settings, run.settings) == ("learning_rate",) for run in rises if run != won
     ):
+        return _of_rates(won, histories[won], rises)
+    if _is_momentum_alone(won, near):
+        longer = _longer(histories[won])
+        if longer >= _LONGER:
+            return f"Its steps add up to {times(longer)} rate × gradient: that is momentum."
+    if rises[near] < max(2 * rises[won] + 1, _OFTEN * epochs):
         return ""
-    rate, best = winner.settings.learning_rate, _best(winner)
-    if best is not None and all(_nearer(best, rate, run.settings.learning_rate) for run in others):
+    rose = f"rose in {rises[won]:,} of {epochs:,} epochs" if rises[won] else "never rose"
+    return f"Its loss {rose}, that of {near.name} in {rises[near]:,}."
+
+
+def _of_rates(won: ListedRun, rows: Rows, rises: dict[ListedRun, int]) -> str:
+    """Say what is best in a rate, in which alone the runs differ, whose losses rose so often."""
+    rate, settings = won.settings.learning_rate, won.settings
+    others = {run: run.settings.learning_rate for run in rises if run is not won}
+    ruler = ruler_of(settings, curvature_at(settings, rows.kept_before(0).parameters))
+    best = None if ruler.conditions or not ruler.quadratic else ruler.best
+    if best is not None and all(abs(rate - best) < abs(other - best) for other in others.values()):
         return f"Its rate is the nearest to {printed(best)}, the fastest in the worst case."
-    larger = [index for index, run in enumerate(race.runs) if run.settings.learning_rate > rate]
-    rises = {index: _rises(race, index) for index in (won, *larger)}
-    if rises[won] == 0 and all(race.runs[index].stopped or rises[index] for index in larger):
-        return "Its rate is the largest with which the loss never rose."
-    return ""
-
-
-def _best(run: ListedRun) -> float | None:
-    """Return the rate that is the fastest in the worst case; None where theory knows none."""
-    assert run.rows is not None  # only such race
-    start = run.rows.kept_before(0).parameters
-    ruler = ruler_of(run.settings, curvature_at(run.settings, start))
-    return ruler.best if ruler.quadratic and not ruler.conditions else None
-
-
-def _nearer(best: float, rate: float, other: float) -> bool:
-    """Return whether a rate is nearer to the best one than another, by difference and by ratio."""
-    return abs(rate - best) < abs(other - best) and abs(math.log(rate / best)) < abs(
-        math.log(other / best)
+    wild = all(run.stopped or rises[run] for run, other in others.items() if other > rate)
+    return (
+        "" if rises[won] or not wild else "Its rate is the largest with which the loss never rose."
     )
 
 
-def _by_momentum(race: RaceMoment, won: int, near: int) -> str:
-    """Compare the steps of momentum with those that the gradients alone would make."""
-    winner, second = race.runs[won], race.runs[near]
-    rows = winner.rows
-    same = winner.settings.learning_rate == second.settings.learning_rate
-    velocity = "momentum" in winner.settings.hyperparameters
-    if not (same and velocity and second.settings.optimizer == "sgd" and rows and rows.stride == 1):
-        return ""
+def _is_momentum_alone(won: ListedRun, near: ListedRun) -> bool:
+    """Return whether momentum is what a run has that another, by SGD at its rate, has not."""
+    same = won.settings.learning_rate == near.settings.learning_rate
+    return same and "momentum" in won.settings.hyperparameters and near.settings.optimizer == "sgd"
+
+
+def _longer(rows: Rows) -> float:
+    """Return how many times as long as rate × gradient the steps are, all added up."""
     path = np.column_stack((rows.kept_parameters(), rows.newest.parameters))
-    taken = np.linalg.norm(np.diff(path), axis=0).sum()
     slopes = np.linalg.norm(rows.kept_parameters(grad=True), axis=0)
-    alone = slopes @ rows.kept[LEARNING_RATE]
-    if taken < _LONGER * alone:
-        return ""
-    return f"Its steps add up to {times(taken / alone)} rate × gradient: that is momentum."
-
-
-def _by_rises(race: RaceMoment, won: int, near: int) -> str:
-    """Compare how often the losses rose."""
-    own, other = _rises(race, won), _rises(race, near)
-    epochs = len(race.stored[near][1]) - 1
-    if own is None or other is None or other < max(2 * own + 1, _OFTEN * epochs):
-        return ""
-    rose = f"rose in {own:,} of {epochs:,} epochs" if own else "never rose"
-    return f"Its loss {rose}, that of {race.runs[near].name} in {other:,}."
-
-
-def _rises(race: RaceMoment, index: int) -> int | None:
-    """Return in how many epochs the loss of a run rose; None where not all are kept."""
-    rows = race.runs[index].rows
-    if rows is None or rows.stride > 1:
-        return None
-    return int((np.diff(race.stored[index][1]) > 0).sum())
+    taken = np.linalg.norm(np.diff(path), axis=0).sum()
+    return float(taken / (slopes @ rows.kept[LEARNING_RATE]))

@@ -12,7 +12,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of, known_start
 from neuroviz.core.record import LookRecord, SessionRecord
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Floats
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.ghost import Ghost, GhostMaker
@@ -185,16 +184,16 @@ class Session(Experiment):
         """Return a moment of the steps that a person takes."""
         rows, evidence = own.history
         return Frame(
-            number=self.number,
+            number=0,
             past=PastEvidence(own.settings),
-            selection=replace(self._selection, step=own.looked_at, phase=None),
+            selection=replace(self._selection, phase=None),
             note=self.note,
             home=self.run.shown,
             own=own,
             settings_now=own.settings,
             rows=rows,
             evidence_now=evidence,
-            runs=own.runs(self.number),
+            runs=own.runs,
         )
 
     @property
@@ -259,31 +258,6 @@ class Session(Experiment):
     def races_beside(self) -> bool:
         """Whether a race, or a person's own steps, have put the experiment aside."""
         return self.runs.home is not None or self.own is not None
-
-    def begin_own_steps(self) -> None:
-        """Let a person take the steps from the row that is looked at, once torch is loaded.
-
-        Until anything is done to the run, which is not touched.
-        """
-        parameters = self.frame().parameters
-        if self.ready and parameters is not None:
-            self.own = OwnSteps.begun(self.settings, parameters)
-
-    def step_to(self, parameters: Floats) -> None:
-        """Take a step of one's own to parameters (P,).
-
-        Raises
-        ------
-        SettingsError
-            If the loss is not finite there.
-        """
-        if self.own is not None:
-            self.own = self.own.then(parameters)
-
-    def let_sgd_follow(self) -> None:
-        """Let SGD take as many steps as a person has taken."""
-        if self.own is not None:
-            self.own = self.own.with_sgd()
 
     @property
     def held(self) -> Settings | None:

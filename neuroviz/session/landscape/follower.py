@@ -13,7 +13,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent, around, axis_ranges, together
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.minimum import Minimum, minimum_work
-from neuroviz.core.landscape.plane import Plane, coordinates
+from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.landscape.run_plane import Path, path_of
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
@@ -132,20 +132,6 @@ class LandscapeFollower:
             self.bounds = around(self.bounds, self._least)
         if rows.newest.step:
             self._old_path = None
-
-    def widen(self, points: Floats, *, hidden: bool) -> None:
-        """Let the ranges hold points (m, P) too, and the minimum.
-
-        Where that is hidden they only ever widen.
-        """
-        assert self.plane is not None
-        assert self.bounds is not None
-        left, right, bottom, top = self.bounds
-        places = coordinates(self.plane, points)
-        if hidden and ((places >= (left, bottom)) & (places <= (right, top))).all():
-            return
-        lowest = self.minimum.parameters if self.minimum and not hidden else None
-        self.bounds = axis_ranges(self.plane, points, points[-1], lowest, self.bounds)
 
     def search(self, settings: Settings, rows: Rows) -> Work[None]:
         """Look for the minimum from the newest row, with a pause after every slice."""

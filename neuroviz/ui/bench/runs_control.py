@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.types import Floats
+from neuroviz.session.own_steps import OwnSteps
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.run_control import UNDO
@@ -77,33 +77,16 @@ class RunsControl(QObject):
         else:
             self.replaced.emit(f"The race is left: {written(UNDO)} comes back to its stage.")
 
-    def take_turn(self, on: bool) -> None:
-        """Let a person take the steps in place of the optimizer, or no more."""
+    def take_own(self, own: OwnSteps | None) -> None:
+        """Take the steps of a person as they are now; None for no more."""
         self._player.pause()
-        if on:
-            self._session.begin_own_steps()
-        else:
-            self.end_own_steps()
+        self._session.take_own(own)
         self.changed.emit()
 
     def end_own_steps(self) -> None:
         """Forget the steps that a person has taken, if one has."""
         if self._session.own is not None:
-            self._session.end_race()
-
-    def step_to(self, parameters: Floats) -> None:
-        """Take the step that a person has chosen."""
-        try:
-            self._session.step_to(parameters)
-        except SettingsError as error:
-            self.reported.emit(str(error))
-            return
-        self.changed.emit()
-
-    def let_sgd_follow(self) -> None:
-        """Let SGD take as many."""
-        self._session.let_sgd_follow()
-        self.changed.emit()
+            self._session.take_own(None)
 
     def bring_back(self, number: int) -> None:
         """Start a run with the settings of one of the list."""

@@ -115,6 +115,7 @@ class Workbench(QWidget):
         self.look_control = LookControl(session, self.player, self)
         self.runs_control = RunsControl(session, self.player, self)
         self.run_control = RunControl(session, self.player, self.look_control, self)
+        self.race_stage = RaceStage(self)
         self._sweep: SweepWindow | None = None
         self._preferences = preferences
         self._build()
@@ -252,7 +253,7 @@ class Workbench(QWidget):
         add("now", "Back to &now", look.now, "F4")
         add("pin", "P&in this run", self.runs_control.pin, "Ctrl+P")
         add("you_optimize", "You are the &optimizer", self.optimize_by_hand)
-        add("race", "Ra&ce…", lambda: self.race_stage.open_dialog(), "Ctrl+Shift+R")
+        add("race", "Ra&ce…", self.race_stage.open_dialog, "Ctrl+Shift+R")
         add("slower", "Slo&wer", lambda: self.transport.change_speed(-3), "Ctrl+-")
         add("faster", "&Faster", lambda: self.transport.change_speed(3), "Ctrl++")
 
@@ -281,17 +282,6 @@ class Workbench(QWidget):
         self.grid.take_in()
         body.addWidget(self.side)
         arrange(QVBoxLayout(strip), self.status_bar, self.timeline, spacing=0, margins=FLUSH)
-        self.race_stage = RaceStage(
-            self.run_control,
-            self.runs_control,
-            self.action_state,
-            self.columns,
-            self.grid,
-            self.form,
-            self.side,
-            self._runs,
-            self._rows.show_race,
-        )
         self.frame_dispatcher = FrameDispatcher(
             self.session,
             self.views,
@@ -373,7 +363,6 @@ class Workbench(QWidget):
         data.drawing.edited.connect(partial(changing.drop, asked_by=data))
         data.drawing.begun.connect(partial(changing.open_data, asked_by=data))
         self.grid.enlarged.connect(self._on_enlarged)
-        self.race_stage.changed.connect(self._offer_to_step_out)
         self.frame_dispatcher.follow_race = self._follow_race
         self.exporter.reported.connect(self.frame_dispatcher.tell)
 
@@ -435,9 +424,7 @@ class Workbench(QWidget):
         listing = self.runs_control
         for view in (self._loss, self._landscape):
             view.run_switched.connect(listing.show_run)
-        self._landscape.turn_asked.connect(listing.take_turn)
-        self._landscape.stepped_to.connect(listing.step_to)
-        self._landscape.turn.sgd.clicked.connect(listing.let_sgd_follow)
+        self._landscape.own_asked.connect(listing.take_own)
         listing.changed.connect(self.frame_dispatcher.now)
         listing.reported.connect(self.frame_dispatcher.tell)
 
@@ -574,7 +561,7 @@ class Workbench(QWidget):
         elif self.form.more.is_open:
             self.form.more.set_open(False)
         elif self.race_stage.is_on:
-            self.race_stage.leave()
+            self.runs_control.end_race()
         elif self._enlarged:
             self.grid.restore()
         else:
@@ -622,6 +609,11 @@ class Workbench(QWidget):
     def _show_in_bar(self, frame: Frame) -> None:
         self.transport.show_frame(frame)
         self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
+
+    def show_strip_of_race(self, race: bool) -> None:
+        """Give the strip of time the room that all losses of a race take, or take it back."""
+        self._rows.show_race(race)
+        self._offer_to_step_out()
 
     def _follow_race(self, frame: Frame) -> None:
         """Show standings and bar of a race that goes on at one moment with the plots."""

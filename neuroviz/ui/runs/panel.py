@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST
-from neuroviz.session.race_moment import NextRace
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.runs.leaderboard import Leaderboard
@@ -176,8 +175,6 @@ class RunsPanel(QWidget):
     race_asked = Signal(object)
     """A list of (name, Settings), 2 to MOST of them."""
     end_race_asked = Signal()
-    next_race_asked = Signal(NextRace)
-    """What to do after a race."""
     export_csv_asked = Signal()
     export_figure_asked = Signal()
     note_written = Signal(str)
@@ -189,7 +186,6 @@ class RunsPanel(QWidget):
         self._dialog: RaceDialog | None = None
         self.list = RunList(theme)
         self.board = Leaderboard(theme)
-        self.board.next_asked.connect(self.next_race_asked)
         self.board.new_asked.connect(self.open_race)
         self.board.left.connect(self.end_race_asked)
         self._empty = text_label("no_runs", "muted", _EMPTY, wrap=True)

@@ -36,7 +36,7 @@ class TurnTools(QWidget):
         if own is None:
             self.fog.setChecked(False)
         else:
-            self.sgd.setEnabled(own.taken > 0 and own.sgd is None)
+            self.sgd.setEnabled(own.taken > 0 and not own.sgd_done)
             self.sgd.setText(f"SGD's turn: {counted(own.taken, 'step')}")
 
 

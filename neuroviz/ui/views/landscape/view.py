@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from neuroviz.core.choices.differences import only_edits
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import is_off_the_page
+from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.plane import coordinates, point_at
 from neuroviz.core.slices import SHORT_SLICE, Work
 from neuroviz.core.training.history_view import Rows
@@ -67,10 +68,8 @@ class LandscapeView(PlotView):
     menu_title = "Loss landscape"
     step_hovered = Signal(object)
     """The step (int) of the path under the pointer, None when there is none any more."""
-    turn_asked = Signal(bool)
-    """Whether a person is to take the steps."""
-    stepped_to = Signal(object)
-    """Parameters (P,) to which the person steps."""
+    own_asked = Signal(object)
+    """The OwnSteps that a person wants to have taken; None for no more."""
     run_switched = Signal(int, bool)
     """Number of a run of the list, and whether it is to be seen."""
 
@@ -371,8 +370,6 @@ class LandscapeView(PlotView):
         if is_off_the_page(self._follower.bounds):
             self._draw_nothing(OFF_THE_PAGE)
             return None
-        if own is not None:
-            self._follower.widen(own.paths, hidden=self._in_fog)
         if not held:
             self.map.fit(self._follower.bounds)
         # In a run that takes many steps a frame the next one is not to be told from the path, and
@@ -557,7 +554,7 @@ class LandscapeView(PlotView):
     @property
     def _in_fog(self) -> bool:
         """Whether all is hidden but where the person stands."""
-        return self.turn.fog.isChecked() and self._own is not None and self._own.sgd is None
+        return self.turn.fog.isChecked() and self._own is not None and not self._own.sgd_done
 
     def _show_turn(self, own: OwnSteps | None) -> None:
         self.turn.show_own(own)
@@ -567,17 +564,30 @@ class LandscapeView(PlotView):
     def end_own_steps(self) -> None:
         """Ask for everything as it was before a person took the steps, if one did."""
         if self._own is not None:
-            self.turn_asked.emit(False)
+            self.own_asked.emit(None)
 
     def _on_you_toggled(self, on: bool) -> None:
-        if on:
+        frame = self.frame
+        if on and frame is not None and frame.ready and frame.parameters is not None:
             self.surface_shown.setChecked(False)
-        self.turn_asked.emit(on)
+            self.own_asked.emit(OwnSteps.begun(frame.settings, frame.parameters))
+        else:
+            self.own_asked.emit(None)
 
     def _on_clicked(self, event: object) -> None:
-        if self._own is not None and self._scene is not None and not event.double():  # type: ignore[attr-defined]
-            point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
-            self.stepped_to.emit(point_at(self._scene.plane, point.x(), point.y()))
+        own, scene = self._own, self._scene
+        if own is None or scene is None or event.double():  # type: ignore[attr-defined]
+            return
+        point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+        there = point_at(scene.plane, point.x(), point.y())
+        if np.isfinite(loss_at(own.settings, there)):
+            self.own_asked.emit(own.then(there))
+        else:
+            self.show_error("The loss is not finite there: take a shorter step.")
+
+    def _on_sgd_turn(self) -> None:
+        if self._own is not None:
+            self.own_asked.emit(replace(self._own, sgd_done=True))
 
     def _on_fog_toggled(self) -> None:
         self._show_ground()
@@ -608,6 +618,7 @@ class LandscapeView(PlotView):
     def _connect(self) -> None:
         self.you.toggled.connect(self._on_you_toggled)
         self.turn.fog.toggled.connect(self._on_fog_toggled)
+        self.turn.sgd.clicked.connect(self._on_sgd_turn)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
         self.choice.changed.connect(self.end_own_steps)
         self.plot.fit_asked.connect(self._on_fit_asked)
