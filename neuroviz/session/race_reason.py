@@ -37,14 +37,11 @@ def why(race: RaceMoment) -> str:
     losses = zip(race.runs, race.stored, strict=True)
     rises = {run: int((np.diff(own) > 0).sum()) for run, (_, own) in losses}
     epochs = histories[near].newest.epoch
-    if all(
-        changed(won.settings, run.settings) == ("learning_rate",) for run in rises if run != won
-    ):
-        return _of_rates(won, histories[won], rises)
-    if _is_momentum_alone(won, near):
-        longer = _longer(histories[won])
-        if longer >= _LONGER:
-            return f"Its steps add up to {times(longer)} rate × gradient: that is momentum."
+    if said := _of_rates(won, histories[won], rises):
+        return said
+    longer = _longer(histories[won]) if _is_momentum_alone(won, near) else 0.0
+    if longer >= _LONGER:
+        return f"Its steps add up to {times(longer)} rate × gradient: that is momentum."
     if rises[near] < max(2 * rises[won] + 1, _OFTEN * epochs):
         return ""
     rose = f"rose in {rises[won]:,} of {epochs:,} epochs" if rises[won] else "never rose"
@@ -52,17 +49,19 @@ def why(race: RaceMoment) -> str:
 
 
 def _of_rates(won: ListedRun, rows: Rows, rises: dict[ListedRun, int]) -> str:
-    """Say what is best in a rate, in which alone the runs differ, whose losses rose so often."""
+    """Say what is best in a rate, where the runs, whose losses rose so often, differ in no more."""
     rate, settings = won.settings.learning_rate, won.settings
     others = {run: run.settings.learning_rate for run in rises if run is not won}
+    if any(changed(settings, run.settings) != ("learning_rate",) for run in others):
+        return ""
     ruler = ruler_of(settings, curvature_at(settings, rows.kept_before(0).parameters))
     best = None if ruler.conditions or not ruler.quadratic else ruler.best
     if best is not None and all(abs(rate - best) < abs(other - best) for other in others.values()):
         return f"Its rate is the nearest to {printed(best)}, the fastest in the worst case."
     wild = all(run.stopped or rises[run] for run, other in others.items() if other > rate)
-    return (
-        "" if rises[won] or not wild else "Its rate is the largest with which the loss never rose."
-    )
+    if rises[won] or not wild:
+        return ""
+    return "Its rate is the largest with which the loss never rose."
 
 
 def _is_momentum_alone(won: ListedRun, near: ListedRun) -> bool:
@@ -76,4 +75,5 @@ def _longer(rows: Rows) -> float:
     path = np.column_stack((rows.kept_parameters(), rows.newest.parameters))
     slopes = np.linalg.norm(rows.kept_parameters(grad=True), axis=0)
     taken = np.linalg.norm(np.diff(path), axis=0).sum()
-    return float(taken / (slopes @ rows.kept[LEARNING_RATE]))
+    alone = slopes @ rows.kept[LEARNING_RATE]
+    return float(taken / alone) if alone else 0.0
