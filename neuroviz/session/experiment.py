@@ -410,5 +410,5 @@ def _restarted(snapshot: Snapshot, run: SessionRun, names: tuple[str, ...]) -> S
     A race starts anew with it, unless it is another experiment.
     """
     if snapshot.racing_others and set(names) <= set(START) | editable(run.settings).keys():
-        return race_anew(snapshot, run, START)
+        return race_anew(snapshot, run)
     return replace(snapshot, active=run, racing=())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from neuroviz.session.run import SessionRun
@@ -93,7 +93,7 @@ def _level(runs: Sequence[SessionRun], step: int) -> None:
             run.follow_edits()
 
 
-def race_anew(snapshot: Snapshot, first: SessionRun, start: Collection[str]) -> Snapshot:
+def race_anew(snapshot: Snapshot, first: SessionRun) -> Snapshot:
     """Return the snapshot of a race that starts again, with new runs in the places of the old ones.
 
     Parameters
@@ -101,14 +101,12 @@ def race_anew(snapshot: Snapshot, first: SessionRun, start: Collection[str]) -> 
     snapshot
         Those that raced, the old active run among them.
     first
-        The run that takes the place of the active one.
-    start
-        The names of the settings that say where a run starts: what the new active run has of them
-        that is not what the old one had, those that race along get too.
+        The run that takes the place of the active one. What it has of START that is not what the
+        old one had, those that race along get too.
     """
     old = snapshot.active.shown.choices
     new = first.settings.choices
-    moved = {name: new.get(name) for name in start if new.get(name) != old.get(name)}
+    moved = {name: new.get(name) for name in START if new.get(name) != old.get(name)}
     heirs = {run: SessionRun.of(run.shown.replace(**moved)) for run in snapshot.racing_others}
     heirs[snapshot.active] = first
     for run, heir in heirs.items():

@@ -107,7 +107,7 @@ def test_a_race_starts_anew_from_what_moved_only() -> None:
     )
     second.shown = second.shown.replace(learning_rate=0.25, epochs=7)
     first = SessionRun.of(AND.replace(seed=9))
-    snapshot = race_anew(runs.snapshot, first, {"seed", "init", "weights", "bias"})
+    snapshot = race_anew(runs.snapshot, first)
     heir = snapshot.listed[1]
     assert snapshot.active is snapshot.racing[0] is snapshot.listed[2] is first
     assert (snapshot.listed[0], snapshot.racing[1]) == (third, heir)

@@ -11,9 +11,8 @@ from neuroviz.session.race_moment import NextRace
 from neuroviz.ui.bench.action_state import CONTROLS
 from neuroviz.ui.views import LandscapeView, LossView
 
-if TYPE_CHECKING:  # what is built at its first use is imported then
+if TYPE_CHECKING:  # it has this one
     from neuroviz.ui.bench.workbench import Workbench
-    from neuroviz.ui.runs.panel import RunsPanel
 
 _OF_ONE_RUN = {"parts", "pin", "own_steps", "plots", "sweep"}
 """Controls that a race has no use for."""
@@ -33,16 +32,6 @@ class RaceStage:
         """Whether form and side column were there, and that wanted, before a race took the middle;
         None while none has."""
 
-    @property
-    def is_on(self) -> bool:
-        """Whether a race is in the middle."""
-        return self._stood is not None
-
-    def take(self, panel: RunsPanel) -> None:
-        """Do what the list of runs, and the standings in it, ask for."""
-        panel.race_asked.connect(self.begin)
-        panel.board.next_asked.connect(self._go_on)
-
     def open_dialog(self) -> None:
         """Open the dialog of races; where none takes the middle, beside the list of the runs."""
         bench = self._bench
@@ -56,7 +45,7 @@ class RaceStage:
         if self._bench.runs_control.race(race_runs, beside=self.takes_the_middle):
             self._bench.run_control.run()
 
-    def _go_on(self, asked: NextRace) -> None:
+    def go_on(self, asked: NextRace) -> None:
         """Race again, or give the experiment the settings of the one that has won."""
         if asked.winner is None:
             self.begin(asked.runs)
@@ -87,14 +76,14 @@ class RaceStage:
         side.bring(bench.runs)
         side.tabs.hide()  # they tell of one run
         bench.grid.stage((LandscapeView if seen else LossView).figure_name)
-        bench.show_strip_of_race(True)
+        bench.rows.show_race(True)
         bench.action_state.lock_all_but(CONTROLS - _OF_ONE_RUN, _WATCHED)
 
     def _give_back(self, form: bool, side: bool, side_wanted: bool) -> None:
         bench = self._bench
         columns = bench.columns
         columns.panel_folded = columns.side_first = False
-        bench.show_strip_of_race(False)
+        bench.rows.show_race(False)
         bench.action_state.lock_all_but(CONTROLS, "")
         bench.side.tabs.show()
         columns.show_side(side)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -62,20 +63,21 @@ class RunsControl(QObject):
         """Take a run off the list; in a race another takes the place of the active one."""
         before = self._session.number
         self._session.delete(number)
-        if self._session.number == before:
-            self.changed.emit()
-        else:
-            self.replaced.emit("")
+        self._tell(before)
 
     def end_race(self) -> None:
         """Let only the active run go on, or the one that stood aside."""
         self._player.pause()
         before = self._session.number
         self._session.end_race()
+        self._tell(before, f"The race is left: {written(UNDO)} comes back to its stage.")
+
+    def _tell(self, before: int, message: str = "") -> None:
+        """Tell that the list has changed, or with a message that the active run is another."""
         if self._session.number == before:
             self.changed.emit()
         else:
-            self.replaced.emit(f"The race is left: {written(UNDO)} comes back to its stage.")
+            self.replaced.emit(message)
 
     def take_own(self, own: OwnSteps | None) -> None:
         """Take the steps of a person as they are now; None for no more."""
@@ -90,31 +92,26 @@ class RunsControl(QObject):
 
     def bring_back(self, number: int) -> None:
         """Start a run with the settings of one of the list."""
-        self._replace(self._session.bring_back, number)
+        self._replace(partial(self._session.bring_back, number))
 
     def go_to(self, number: int) -> None:
         """Let one of the list go on, from where it stands."""
-        self._replace(self._session.go_to, number)
+        self._replace(partial(self._session.go_to, number))
 
-    def _replace(self, replace: Callable[[int], None], number: int) -> None:
+    def _replace(self, replace: Callable[[], None]) -> bool:
+        """Let another run be the active one; return whether it can be."""
         self._player.pause()
         try:
-            replace(number)
+            replace()
         except SettingsError as error:
             self.reported.emit(str(error))
-            return
+            return False
         self.replaced.emit("")
+        return True
 
     def race(self, race_runs: Sequence[tuple[str, Settings]], *, beside: bool = False) -> bool:
         """Let several runs stand at one start, to go in lockstep; return whether they do.
 
         With ``beside`` the active run comes back after them.
         """
-        self._player.pause()
-        try:
-            self._session.race(race_runs, beside=beside)
-        except SettingsError as error:
-            self.reported.emit(str(error))
-            return False
-        self.replaced.emit("")
-        return True
+        return self._replace(partial(self._session.race, race_runs, beside=beside))

@@ -135,6 +135,7 @@ class ViewGrid(QWidget):
         for button in (view.enlarge, view.chooser):
             button.hide()
         self._rearrange()
+        self.enlarged.emit(True)
 
     def restore(self) -> None:
         """Show everything again."""

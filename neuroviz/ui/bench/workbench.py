@@ -193,7 +193,8 @@ class Workbench(QWidget):
 
     def _runs_panel(self, theme: Theme) -> RunsPanel:
         panel = runs_panel(self.runs_control, self.exporter, theme)
-        self.race_stage.take(panel)
+        panel.race_asked.connect(self.race_stage.begin)
+        panel.board.next_asked.connect(self.race_stage.go_on)
         return panel
 
     def _add_commands_of_views(self, commands: Commands) -> None:
@@ -268,9 +269,9 @@ class Workbench(QWidget):
         body = QHBoxLayout()
         strip = QFrame()
         strip.setProperty("foot", True)
-        self._rows = _Rows(self, strip, self.status_bar)
+        self.rows = _Rows(self, strip, self.status_bar)
         self._whole = arrange(
-            self._rows,
+            self.rows,
             self.transport,
             (body, 1),
             strip,
@@ -560,7 +561,7 @@ class Workbench(QWidget):
             self.ghost_control.forget()
         elif self.form.more.is_open:
             self.form.more.set_open(False)
-        elif self.race_stage.is_on:
+        elif self.session.races_beside:
             self.runs_control.end_race()
         elif self._enlarged:
             self.grid.restore()
@@ -609,11 +610,6 @@ class Workbench(QWidget):
     def _show_in_bar(self, frame: Frame) -> None:
         self.transport.show_frame(frame)
         self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
-
-    def show_strip_of_race(self, race: bool) -> None:
-        """Give the strip of time the room that all losses of a race take, or take it back."""
-        self._rows.show_race(race)
-        self._offer_to_step_out()
 
     def _follow_race(self, frame: Frame) -> None:
         """Show standings and bar of a race that goes on at one moment with the plots."""

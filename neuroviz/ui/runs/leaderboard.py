@@ -88,12 +88,16 @@ class Standings(QWidget):
 
 
 class Leaderboard(QWidget):
-    """What is read of a race, and what leaves it."""
+    """What is read of a race, and what leaves it.
+
+    Attributes
+    ----------
+    again, leave
+        Buttons: another race, and back to the experiment.
+    """
 
     next_asked = Signal(NextRace)
     """What to do after the race."""
-    new_asked = Signal()
-    left = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -105,7 +109,7 @@ class Leaderboard(QWidget):
         self.headline = text_label("race_headline", "headline", wrap=True)
         self.sentence = text_label("race_sentence", "", wrap=True)
         self.go_on = small_button("race_next", "")
-        self.go_on.clicked.connect(self._on_go_on)
+        self.go_on.clicked.connect(lambda: self.next_asked.emit(self._next))
         self.card = QFrame()
         self.card.setProperty("bubble", True)
         self.card.setProperty("won", True)
@@ -118,11 +122,9 @@ class Leaderboard(QWidget):
             margins=(14, 10, 14, 12),
         )
         self.again = small_button("new_race", "New race…", "Put another race together")
-        self.again.clicked.connect(self.new_asked)
         self.leave = small_button(
             "leave_race", "Leave race", "Back to the experiment (Esc); its runs stay in the list"
         )
-        self.leave.clicked.connect(self.left)
         arrange(
             QVBoxLayout(self),
             self.card,
@@ -160,7 +162,3 @@ class Leaderboard(QWidget):
             self.sentence.setText(with_real_minus(f"{end.sentence} {why(end)}".strip()))
         if asked is not None:
             self.go_on.setText(asked.label.replace("&", "&&"))
-
-    def _on_go_on(self) -> None:
-        if self._next is not None:
-            self.next_asked.emit(self._next)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -186,8 +187,8 @@ class RunsPanel(QWidget):
         self._dialog: RaceDialog | None = None
         self.list = RunList(theme)
         self.board = Leaderboard(theme)
-        self.board.new_asked.connect(self.open_race)
-        self.board.left.connect(self.end_race_asked)
+        self.board.again.clicked.connect(self.open_race)
+        self.board.leave.clicked.connect(self.end_race_asked)
         self._empty = text_label("no_runs", "muted", _EMPTY, wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._empty.setContentsMargins(0, 6, 0, 0)
@@ -261,19 +262,21 @@ class RunsPanel(QWidget):
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _build_foot(self) -> None:
+        bring_back = partial(self._ask_for_picked, self.bring_back_asked)
+        delete = partial(self._ask_for_picked, self.delete_asked)
         self.bring_back = _button(
             "bring_back",
             "Bring back settings",
             "Start a run with the settings of this one",
-            self._on_bring_back,
+            bring_back,
         )
         self.rename = _button("rename_run", "Rename", "Give it another name (F2)", self.list.rename)
-        self.delete = _button("delete_run", "Delete", "Take it off the list (Del)", self._on_delete)
-        self._add("Bring back its settings", self._on_bring_back)
+        self.delete = _button("delete_run", "Delete", "Take it off the list (Del)", delete)
+        self._add("Bring back its settings", bring_back)
         self._add("Rename", self.list.rename, "F2")
         self._switch = self._add("Hide", self._on_switch, "Space")
         self._menu.addSeparator()
-        self._add("Delete", self._on_delete, "Del")
+        self._add("Delete", delete, "Del")
 
     def _build_note(self) -> None:
         self.note = QPlainTextEdit()
@@ -354,15 +357,10 @@ class RunsPanel(QWidget):
         else:
             self.open_race()
 
-    def _on_bring_back(self) -> None:
+    def _ask_for_picked(self, asked: SignalInstance) -> None:
         line = self.list.picked_run()
         if line is not None:
-            self.bring_back_asked.emit(line.number)
-
-    def _on_delete(self) -> None:
-        line = self.list.picked_run()
-        if line is not None:
-            self.delete_asked.emit(line.number)
+            asked.emit(line.number)
 
     def _on_switch(self) -> None:
         if self.list.picked_run() is not None:
