@@ -28,9 +28,9 @@ class RaceStage:
         self._bench = bench
         self.takes_the_middle = True
         """Whether a race does: not in a lesson, which shows its own views."""
-        self._stood: tuple[bool, bool, bool] | None = None
-        """Whether form and side column were there, and that wanted, before a race took the middle;
-        None while none has."""
+        self._stood: tuple[bool, bool, bool, int] | None = None
+        """Whether form and side column were there, and that wanted, before a race took the middle,
+        and how wide all was; None while none has."""
 
     def open_dialog(self) -> None:
         """Open the dialog of races; where none takes the middle, beside the list of the runs."""
@@ -66,7 +66,7 @@ class RaceStage:
         columns, side = bench.columns, bench.side
         bench.grid.restore()  # an enlarged neuron has the room of the side column
         wanted = columns.side_wanted
-        self._stood = not bench.form.isHidden(), not side.isHidden(), wanted
+        self._stood = not bench.form.isHidden(), not side.isHidden(), wanted, bench.width()
         seen = frame.own is not None or len(frame.settings.parameters.names) <= _SEEN
         bench.form.more.set_open(False)
         columns.panel_folded = columns.side_first = True
@@ -79,7 +79,7 @@ class RaceStage:
         bench.rows.show_race(True)
         bench.action_state.lock_all_but(CONTROLS - _OF_ONE_RUN, _WATCHED)
 
-    def _give_back(self, form: bool, side: bool, side_wanted: bool) -> None:
+    def _give_back(self, form: bool, side: bool, side_wanted: bool, width: int) -> None:
         bench = self._bench
         columns = bench.columns
         columns.panel_folded = columns.side_first = False
@@ -89,4 +89,5 @@ class RaceStage:
         columns.show_side(side)
         columns.side_wanted = side_wanted
         columns.show_panel(form)
+        columns.fit(width)  # there may be more room now, or less
         bench.grid.restore()

@@ -122,9 +122,7 @@ class Leaderboard(QWidget):
             margins=(14, 10, 14, 12),
         )
         self.again = small_button("new_race", "New race…", "Put another race together")
-        self.leave = small_button(
-            "leave_race", "Leave race", "Back to the experiment (Esc); its runs stay in the list"
-        )
+        self.leave = small_button("leave_race", "Leave race", "Back to the experiment (Esc)")
         arrange(
             QVBoxLayout(self),
             self.card,

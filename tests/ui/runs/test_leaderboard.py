@@ -182,6 +182,19 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open, leave: st
     assert person.find(Standings, "standings").isVisible()
 
 
+def test_after_a_race_the_columns_have_the_room_that_there_is_then(open_window: Open) -> None:
+    """Also where the window was small at its begin, as a window that is just opening is."""
+    person = open_window(LINE)
+    person.window.resize(900, 700)
+    person.settle()
+    race(person, OPTIMIZERS, 30)
+    person.window.resize(1440, 900)
+    person.settle()
+    person.press(KEY.Key_Escape)
+    assert not person.bench.form.isHidden()
+    assert not person.bench.side.isHidden()
+
+
 def test_its_end_says_who_has_won_and_what_comes_next(open_window: Open) -> None:
     """The button does that: the experiment has the winner's settings."""
     person = open_window(LINE)
@@ -268,6 +281,8 @@ def test_a_race_is_there_again_at_the_next_start(open_window: Open) -> None:
     again = open_window()
     assert (again.frame.race.newest, again.frame.home) == (12, LINE)
     assert again.text("race_title") == "Standings at epoch 12"
+    again.window.resize(1440, 900)  # it may open in a smaller one
+    again.settle()
     again.click("leave_race")
     assert (again.frame.settings, again.bench.form.isHidden()) == (LINE, False)
 
