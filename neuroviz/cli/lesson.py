@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 from pathlib import Path
 
+from neuroviz.cli.options import whole
 from neuroviz.cli.output import UsageError, complain, emit
 from neuroviz.lessons.library import find_lesson, lesson_paths, listed_lessons
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
+from neuroviz.lessons.riddles import NAME, random_seed, write_riddle
 
-EPILOG = "Without a name: list the lessons."
+EPILOG = (
+    f"Without a name: list the lessons. {NAME!r} is another one at every start, or with --seed."
+)
 _WRONG = 2
 
 
@@ -17,6 +22,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``lesson``."""
     parser.add_argument(
         "lesson", nargs="?", metavar="LESSON", help="name of a lesson, or a file ending in .toml"
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole,
+        metavar="N",
+        help=f"of {NAME!r}, a lesson in which something is broken; the same seed breaks the same",
     )
     parser.add_argument(
         "--check", metavar="FILE", type=Path, help="tell what is wrong with a lesson file, by line"
@@ -29,6 +40,13 @@ def run(args: argparse.Namespace) -> int:
         if args.lesson is not None:
             raise UsageError("--check takes one file and no lesson beside it.")
         return _check(args.check)
+    if args.seed is not None and (args.lesson != NAME or args.seed < 0):
+        raise UsageError(f"--seed is a whole number from 0, of the lesson {NAME}.")
+    if args.lesson == NAME:
+        with tempfile.TemporaryDirectory() as folder:
+            return _open(
+                write_riddle(Path(folder), random_seed() if args.seed is None else args.seed)
+            )
     try:
         if args.lesson is None:
             emit(_listed())
@@ -37,6 +55,10 @@ def run(args: argparse.Namespace) -> int:
         read_lesson(path)
     except LessonError as error:
         raise UsageError(_in_file(error)) from None
+    return _open(path)
+
+
+def _open(path: Path) -> int:
     from neuroviz.cli.window import open_window  # here: list and check open none
 
     return open_window(lesson=path)

@@ -524,6 +524,8 @@ class LessonFile(_TomlTable, kw_only=True):
     """Words that link to it."""
     locked: LessonText = LessonText()
     """Why controls are locked."""
+    quiet: bool = False
+    """Whether foot and code say nothing of the run, which is to be found out by whoever plays."""
     tell: Annotated[str, Meta(pattern=_one_of(("at once", _AT_THE_END)))] = "at once"
     """When answers are told right or wrong."""
     again: LessonText = LessonText()

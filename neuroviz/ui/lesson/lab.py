@@ -231,7 +231,8 @@ class Lab:
     def __init__(self, bench: Workbench, lesson: Lesson) -> None:
         self._bench = bench
         self._lesson = lesson
-        self._left_out = ("theory",) if lesson.has_gradients else ("theory", "backward")
+        backward = () if lesson.has_gradients else ("backward",)
+        self._left_out = ("theory", *backward, *(("answer",) if lesson.quiet else ()))
         """What it never shows: theory's curve would answer most of what a lesson asks."""
         self.spotlight = Spotlight(bench)
         data, landscape = bench.view(DataView), bench.view(LandscapeView)
@@ -278,6 +279,7 @@ class Lab:
         self._bench.form.ruler.be_silent(asks)
         self._bench.neuron.parts.setVisible(lesson.has_parts)
         self._bench.side.leave_out(self._bench.arithmetic, out=not lesson.has_gradients)
+        self._bench.side.leave_out(self._bench.code, out=lesson.quiet)
         self._bench.view(LandscapeView).you.setVisible("own_steps" in step.controls)
         self._veil((*self._left_out, *_veils(evaluator)) if asks else self._left_out)
 

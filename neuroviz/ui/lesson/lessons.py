@@ -66,6 +66,12 @@ class Lessons(QObject):
         self.leave()
         self.refused.emit(sentence)
 
+    def open_riddle(self) -> None:
+        """Open another riddle than the last one."""
+        from neuroviz.lessons.riddles import random_seed, riddle  # here: few ever open one
+
+        self.open(riddle(random_seed()))
+
     def open_gallery(self) -> None:
         """Show all lessons."""
         try:

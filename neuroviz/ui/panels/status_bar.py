@@ -36,7 +36,7 @@ _START = (
     "This is the start of the run, before its first step. The run has come to step {:,}: "
     "Now (F4) goes back there."
 )
-_ASKED = "The lesson asks what will come, so it is not told here."
+_ASKED = "The lesson asks about it, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."
 _DOT = 10
 _LINES = 2
@@ -168,7 +168,7 @@ class StatusBar(QFrame):
         self._share.setVisible(self.advises and not self.asks and _is_over(frame))
         if self.asks:
             self._show_broken("")
-            self._show_alone("Predict", _ASKED)
+            self._show_alone("Yours to find", _ASKED)
         elif frame.diagnosis is None or (self._waits and not frame.ready):
             waits = self._waits or "a press on Run or Step waits for it"
             self._show_alone("At the start", f"The start comes in a moment; {waits}.")

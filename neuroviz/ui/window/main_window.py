@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
             action.setChecked(theme == self.preferences.theme())
             themes_group.addAction(action)
         add("lessons", "&All lessons…", teaching.open_gallery, "Ctrl+Shift+L")
+        add("riddle", "A &riddle: what was broken?", teaching.open_riddle)
         add("open_lesson", "&Open a lesson file…", teaching.ask_for_file)
         add("leave_lesson", "Lea&ve the lesson", teaching.leave)
         add("palette", "&Find a command…", self.open_palette, "Ctrl+K")

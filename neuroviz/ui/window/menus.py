@@ -39,7 +39,7 @@ _MENUS = {
         *(f"theme_{name}" for name in THEMES),
     ),
     _EXPORT: (),
-    "&Lessons": ("lessons", "open_lesson", "", "leave_lesson"),
+    "&Lessons": ("lessons", "riddle", "open_lesson", "", "leave_lesson"),
     "&Help": ("palette", "shortcuts", "explain", "glossary", "prologue", "about"),
 }
 """Title of a menu -> the names of its commands, "" for a line between them;

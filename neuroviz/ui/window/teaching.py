@@ -61,6 +61,10 @@ class Teaching(QObject):
         """Show all lessons."""
         self._lessons.open_gallery()
 
+    def open_riddle(self) -> None:
+        """Open a lesson in which something is broken."""
+        self._lessons.open_riddle()
+
     def ask_for_file(self) -> None:
         """Let a person choose the file of a lesson, and open it."""
         self._lessons.ask_for_file()

@@ -605,7 +605,7 @@ stay = "n"
     assert not set("✓✗") & set(text)
     assert "is told the second time" in text
     assert loss not in text
-    assert person.text("state") == "Predict"
+    assert person.text("state") == "Yours to find"
     target = tmp_path / "answers.json"
     told, page = take_away(person, monkeypatch, target, target.with_suffix(".html"))
     ask = "Which way goes the loss?"
@@ -623,7 +623,7 @@ stay = "n"
     assert "**The first time 0 of 2 were right, now 1.**" in text
     assert "✗ 2. You said: grow. In truth: shrink. g." in text
     assert ".." not in text
-    assert person.text("state") != "Predict"
+    assert person.text("state") != "Yours to find"
     assert loss in text
     told, page = take_away(person, monkeypatch, target, target.with_suffix(".html"))
     assert "1 of 2 predictions came true." in page

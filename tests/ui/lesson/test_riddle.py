@@ -1,0 +1,37 @@
+"""A riddle in the window: what is wrong is seen nowhere but in the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+
+
+def test_a_riddle_keeps_to_itself_what_is_wrong(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither foot nor tabs nor form name it, before and after the steps; steps can be taken."""
+    monkeypatch.setattr("neuroviz.lessons.riddles.random_seed", lambda: 2)
+    person = open_window()
+    person.settle()
+
+    person.window.commands["riddle"].trigger()
+    person.settle()
+
+    assert person.text("lesson_title") == "What was broken? Riddle 2"
+    tabs = person.bench.side.tabs
+    for _ in range(5):
+        assert person.text("state") == "Yours to find"
+        assert person.text("sentence") == "The lesson asks about it, so it is not told here."
+        assert not person.bench.form.isVisible()
+        seen = [tabs.tabText(i) for i in range(tabs.count()) if tabs.isTabVisible(i)]
+        assert "Numbers" in seen
+        assert "Code" not in seen
+        person.click("step")
+        person.settle()
+    assert person.frame.settings.breaks == ("ascent",)
+    assert person.step == 5
