@@ -16,7 +16,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.files.resources import resource_path
 from neuroviz.lessons.library import lesson_paths
-from neuroviz.ui.bench import frame_dispatcher
 from neuroviz.ui.window.help import HELP
 from tests.ui.person import Person
 
@@ -73,9 +72,9 @@ def test_what_lessons_hints_and_explanations_name_is_there(there: set[str]) -> N
 
 
 def test_what_the_foot_and_the_help_name_is_there(there: set[str]) -> None:
-    """In the remedies of every state, in the words of a mode, and in the help."""
+    """In the remedies of every state, and in the help."""
     said = [claim.remedy for claim in CLAIMS if isinstance(claim.remedy, str)]
-    said += [frame_dispatcher._YOUR_TURN, re.sub(r"<[^>]+>", "", HELP)]
+    said += [re.sub(r"<[^>]+>", "", HELP)]
     named = set().union(*map(named_in, said))
-    assert named >= {"Run", "Your turn"}
+    assert named >= {"Run", "Fit"}
     assert named <= there
