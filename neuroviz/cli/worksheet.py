@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from neuroviz.cli.options import whole
 from neuroviz.cli.output import UsageError, report_written
 from neuroviz.cli.results import checked_ending
 from neuroviz.core.signals import Interrupt
@@ -13,11 +14,14 @@ from neuroviz.lessons.library import find_lesson
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 from neuroviz.paper.write import ENDINGS, PAPERS, page_bytes
 
+NAME = "five-steps"
+"""A sheet that belongs to no lesson."""
 EPILOG = """\
 examples:
   neuroviz worksheet three-rates --output three-rates.pdf
   neuroviz worksheet "Three rates" --key --output three-rates-key.pdf
   neuroviz worksheet my-lesson.toml --paper Letter --output sheet.html
+  neuroviz worksheet five-steps --seed 7 --output five-steps-7.pdf
 
 'neuroviz lesson' lists the lessons.
 """
@@ -26,7 +30,15 @@ examples:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``worksheet``."""
     parser.add_argument(
-        "lesson", metavar="LESSON", help="a lesson by its name or title, or a file of your own"
+        "lesson",
+        metavar="LESSON",
+        help=f"a lesson by its name or title, a file of your own, or {NAME}, with --seed",
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole,
+        metavar="N",
+        help=f"of {NAME}: gives each pupil numbers of their own (default 0)",
     )
     parser.add_argument(
         "--output", metavar="FILE", required=True, help="where it is written: .pdf or .html"
@@ -42,7 +54,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the worksheet, or its key."""
     ending = checked_ending(args.output, ENDINGS)
-    lesson = _lesson(args.lesson)
+    if args.seed is not None and (args.lesson != NAME or args.seed < 0):
+        raise UsageError(f"--seed is a whole number from 0, of the sheet {NAME}.")
+    lesson = None if args.lesson == NAME else _lesson(args.lesson)
     with Interrupt():  # what has been begun is written to its end
         write_bytes(args.output, _page(lesson, args, ending))
     report_written(args.output)
@@ -60,12 +74,16 @@ def _lesson(name: str) -> Lesson:
         raise UsageError(in_file(name, error)) from None
 
 
-def _page(lesson: Lesson, args: argparse.Namespace, ending: str) -> bytes:
+def _page(lesson: Lesson | None, args: argparse.Namespace, ending: str) -> bytes:
     # Here, since to play a lesson takes torch, and the help text does not.
     from neuroviz.core.catalogue import SettingsError
     from neuroviz.lessons.expressions import ExpressionError
     from neuroviz.lessons.worksheet import key, worksheet
 
+    if lesson is None:
+        from neuroviz.lessons.five_steps import five_steps
+
+        return page_bytes(five_steps(args.seed or 0, is_key=args.key), ending, args.paper)
     try:
         document = key(lesson) if args.key else worksheet(lesson)
     except (SettingsError, ExpressionError) as error:

@@ -56,3 +56,14 @@ def test_a_lesson_that_cannot_be_played_keeps_an_earlier_sheet(neuroviz, tmp_pat
     assert "There is nothing called speed in a run." in result.err
     assert "lesson --check" in result.err
     assert sheet.read_text() == "before"
+
+
+def test_five_steps_by_hand_have_a_seed(neuroviz, tmp_path):
+    """Which no lesson takes."""
+    wanted = ("worksheet", "five-steps", "--output", tmp_path / "sheet.html")
+    assert neuroviz(*wanted, "--seed", "7").code == 0
+    assert "Five steps by hand: sheet 7" in (tmp_path / "sheet.html").read_text(encoding="utf-8")
+    for words in ((*wanted, "--seed", "-1"), ("worksheet", "check", *wanted[2:], "--seed", "1")):
+        refused = neuroviz(*words)
+        assert refused.code == 2
+        assert "--seed is a whole number from 0, of the sheet five-steps." in refused.err

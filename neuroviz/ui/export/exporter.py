@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from neuroviz.core.choices.command_line import command_line, left_out
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import LOADING
+from neuroviz.core.numbers import MAX_SEED
 from neuroviz.core.script.script import Script, script
 from neuroviz.core.slices import Work, finished, made
 from neuroviz.core.training.held_out import history_columns
@@ -182,6 +184,19 @@ class Exporter(FigureExporter):
             asked = lesson.path, is_key, path.suffix.lower(), paper_size()
             self.queue.add(path.name, written(path, made_apart("lessons.worksheet", *asked)))
 
+    def export_five_steps(self) -> None:
+        """Write a sheet of five steps by hand and its key, both with the numbers of a seed."""
+        what = "Which sheet? Each number is another one."
+        seed, chosen = QInputDialog.getInt(
+            self.widget, "Five steps by hand", what, random.randrange(1_000), 0, MAX_SEED
+        )
+        path = self._ask_page("Save the sheet", f"five-steps-{seed}.pdf") if chosen else None
+        if path is not None:
+            self.queue.add(path.name, written(path, _five_steps(seed, path.suffix.lower())))
+            key = path.with_stem(f"{path.stem}-key")
+            work = _five_steps(seed, path.suffix.lower(), is_key=True)
+            self.queue.add(key.name, written(key, work))
+
     def _ask_page(self, title: str, name: str) -> Path | None:
         from neuroviz.paper.write import ENDINGS as PAGES
 
@@ -207,6 +222,13 @@ def _report(
     from neuroviz.api.report import report
 
     document = report(frame, (yield from figures_of(makers, frame)), style, name)
+    return (yield from made_apart("paper.write", document, ending, paper_size()))
+
+
+def _five_steps(seed: int, ending: str, *, is_key: bool = False) -> Work[list[bytes]]:
+    from neuroviz.lessons.five_steps import five_steps  # here: few ever print one
+
+    document = five_steps(seed, is_key=is_key)
     return (yield from made_apart("paper.write", document, ending, paper_size()))
 
 

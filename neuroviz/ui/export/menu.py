@@ -60,6 +60,7 @@ def fill_export_menu(
     add("report", "Report…", exporter.export_report)
     for title in ("Worksheet", "Key"):
         add(title.lower(), f"{title} of a lesson…", exporter.choose_lesson).setData(title)
+    add("five_steps", "Five steps by hand…", exporter.export_five_steps)
     menu.addSeparator()
     add("cancel_export", "Cancel the export", exporter.queue.cancel)
     return added

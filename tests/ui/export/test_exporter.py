@@ -519,6 +519,23 @@ def test_worksheet_and_key_of_a_lesson_are_written(
     assert Path(asked[1]).name == "gate-by-hand-key.pdf"
 
 
+def test_five_steps_by_hand_are_written_with_their_key(
+    open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the number that is asked for."""
+    person = open_window()
+    person.settle()
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (7, True))
+    answer(tmp_path / "sheet.html")
+    person.action("five_steps").trigger()
+    wait(person)
+    sheet, key = (
+        (tmp_path / name).read_text(encoding="utf-8") for name in ("sheet.html", "sheet-key.html")
+    )
+    assert "sheet 7</h1>" in sheet
+    assert "sheet 7, key</h1>" in key
+
+
 def test_a_run_is_written_as_a_page(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """Of the moment when it was asked for, while the run goes on."""
     person = open_window()

@@ -1,0 +1,59 @@
+"""Five steps by hand: the key is what a pencil comes to, and no sheet tells it."""
+
+import re
+
+import pytest
+
+from neuroviz.lessons.five_steps import five_steps
+from neuroviz.paper.blocks import Paragraphs, SectionHeading, TextTable
+
+
+def blocks(seed, kind, *, is_key):
+    """Return the parts of one kind of a sheet, or of its key."""
+    document = five_steps(seed, is_key=is_key)
+    return [block for group in document.groups for block in group if isinstance(block, kind)]
+
+
+def number(text):
+    """Return a number as it is printed."""
+    raised = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+    return float(text.replace("·10", "e").translate(raised))
+
+
+def test_the_key_is_what_a_pencil_comes_to():
+    """By the rules on the sheet, from its numbers, for 100 sheets; with four digits each."""
+    for seed in range(100):
+        x, y, w0, b0 = map(
+            number,
+            re.findall(r"= (−?[\d.]*\d)", blocks(seed, Paragraphs, is_key=True)[0].markdown),
+        )
+        tables = blocks(seed, TextTable, is_key=True)
+        rates = [
+            number(heading.text.rpartition(": ")[2])
+            for heading in blocks(seed, SectionHeading, is_key=True)
+        ]
+        assert [round(rate * (x * x + 1), 9) for rate in rates] == [0.1, 0.5, 1.1]
+        for rate, table in zip(rates, tables, strict=True):
+            w, b = w0, b0
+            for step, row in enumerate(table.rows):
+                error = w * x + b - y
+                told = [w, b, w * x + b, error**2]
+                told += [2 * error * x, 2 * error, rate * 2 * error * x, rate * 2 * error]
+                for text, wanted in zip(row[1:], told, strict=True):
+                    if text != "—":
+                        assert number(text) == pytest.approx(wanted, rel=6e-4, abs=1e-9), (
+                            seed,
+                            step,
+                        )
+                w, b = w - rate * 2 * error * x, b - rate * 2 * error
+
+
+def test_a_sheet_gives_the_start_and_room_for_the_rest():
+    """And each seed has another one, the same each time."""
+    for table in blocks(7, TextTable, is_key=False)[1:]:
+        assert len(table.rows) == 6
+        assert all(table.rows[0][:3])
+        assert not any(text for row in table.rows for text in row[3:] if text != "—")
+    texts = [blocks(seed, Paragraphs, is_key=False)[0].markdown for seed in range(30)]
+    assert len(set(texts)) > 25
+    assert texts[7] == blocks(7, Paragraphs, is_key=False)[0].markdown
