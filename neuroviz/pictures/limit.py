@@ -18,7 +18,7 @@ from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Marks, Points
 from neuroviz.pictures.palette import PAPER, Palette
 
 TITLE = "Limit of the learning rate"
-Y_LABEL = "rate and limit (log scale)"
+Y_LABEL = "rate (log scale)"
 _AIR = 1.5
 """Times by which the axis goes beyond what it shows, up and down."""
 _ON_PAPER = 200.0
@@ -69,6 +69,7 @@ class LimitScene:
         if rose.any():
             label = "the step from here raised the loss"
             marks["rose"] = Points(x[rose], drawn[rose], palette.error, "o", label, 8.0)
+        marks["ball"] = Points(x[-1:], drawn[-1:], palette.accent, size=7.0)
         for name, values, colour in (
             ("rate", rates, palette.ink),
             ("limit", limits, palette.accent),

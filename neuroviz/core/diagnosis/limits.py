@@ -105,7 +105,7 @@ class LimitCurve:
             Whether to work out all of them at once.
         """
         chosen = _chosen(rows)
-        steps = rows.kept_steps[chosen]
+        steps = rows.steps[chosen]
         missing = [i for i, step in enumerate(steps.tolist()) if step not in self._known]
         count = self._settings.parameters.count
         cost = self._settings.dataset.samples * count**2 + count**3
@@ -115,12 +115,18 @@ class LimitCurve:
             self._known.update(zip(steps[now].tolist(), values.tolist(), strict=True))
         have = np.array([step in self._known for step in steps.tolist()], dtype=bool)
         chosen, steps = chosen[have], steps[have]
-        limits = np.array([self._known[step] for step in steps.tolist()])
-        rates = rows.kept[LEARNING_RATE][chosen]
-        return Limits(steps, limits, rates, rose(rows)[chosen]), len(now) == len(missing)
+        # Others are of steps that are not drawn any more.
+        self._known = {step: self._known[step] for step in steps.tolist()}
+        limits = np.array([*self._known.values()])
+        rates = np.append(rows.kept[LEARNING_RATE], rows.newest.learning_rate)[chosen]
+        # No step has left the newest row yet.
+        raised = np.append(rose(rows), False)[chosen]
+        return Limits(steps, limits, rates, raised), len(now) == len(missing)
 
     def _worked_out(self, rows: Rows, steps: Ints, chosen: Ints) -> Floats:
-        parameters = np.ascontiguousarray(rows.kept_parameters()[:, chosen].T)
+        kept = rows.kept_parameters()[:, chosen[chosen < len(rows.kept_steps)]].T
+        newest = rows.newest.parameters[np.newaxis][: len(chosen) - len(kept)]
+        parameters = np.concatenate((kept, newest))
         return limits_at(self._settings, parameters, _momenta(self._settings, self._edits, steps))
 
 
@@ -183,8 +189,7 @@ def seen(rows: Rows) -> str:
 
 
 def _chosen(rows: Rows) -> Ints:
-    """Return the indices of the kept rows whose limits are drawn, ascending."""
-    count = len(rows.kept_steps)
-    wanted = np.geomspace(1, max(rows.newest.step, 1) + 1, _MOST) - 1
-    found = np.searchsorted(rows.kept_steps, np.floor(wanted).astype(np.int64))
-    return np.unique(found[found < count]).astype(np.int64)
+    """Return the indices of the rows whose limits are drawn, ascending, the newest among them."""
+    wanted = np.geomspace(1, rows.newest.step + 1, _MOST) - 1
+    found = np.searchsorted(rows.steps, np.round(wanted).astype(np.int64))
+    return np.unique(found.clip(max=len(rows.kept_steps))).astype(np.int64)
