@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.session.race_moment import NextRace
-from neuroviz.ui.bench.action_state import CONTROLS
+from neuroviz.ui.bench.action_state import CONTROLS, ActionState
+from neuroviz.ui.bench.columns import FoldingColumns
+from neuroviz.ui.bench.run_control import RunControl
+from neuroviz.ui.bench.runs_control import RunsControl
+from neuroviz.ui.bench.side import SideColumn
+from neuroviz.ui.bench.view_grid import ViewGrid
+from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import LandscapeView, LossView
 
-if TYPE_CHECKING:  # it has this one
-    from neuroviz.ui.bench.workbench import Workbench
+if TYPE_CHECKING:  # what is built at its first use is imported then
+    from neuroviz.ui.runs.panel import RunsPanel
 
+_HIGH = 780
+"""Pixels of height from which the strip of time is as high as it may be."""
+_STRIP = (74, 50)
+"""Pixels of its height there, and below."""
+_STRIP_OF_RACE = (168, 128)
+"""The same in a race."""
 _OF_ONE_RUN = {"parts", "pin", "own_steps", "plots", "sweep"}
 """Controls that a race has no use for."""
 _WATCHED = "A race is watched: leave it (Esc) for this."
@@ -21,10 +37,55 @@ _SEEN = 3
 """Parameters up to which a race is watched on the landscape, and not on the losses alone."""
 
 
+class BenchRows(QVBoxLayout):
+    """The rows of a bench, where the strip of time is lower in a low window.
+
+    It is so before the others get their room: views are drawn once, for the size that they keep.
+    """
+
+    def __init__(self, bench: QWidget, foot: QWidget, words: QWidget) -> None:
+        super().__init__(bench)
+        self._foot, self._words = foot, words
+        self._strips = _STRIP
+
+    def setGeometry(self, area: QRect) -> None:
+        """Share the room."""
+        high = area.height() >= _HIGH
+        strip = themes.scaled(self._strips[0] if high else self._strips[1])
+        self._foot.setFixedHeight(self._words.height() + strip)
+        super().setGeometry(area)
+
+    def show_race(self, race: bool) -> None:
+        """Give the strip of time the room that all losses of a race take, or take it back."""
+        self._strips = _STRIP_OF_RACE if race else _STRIP
+        self.invalidate()
+        self.activate()
+
+
+class Bench(Protocol):
+    """What a race takes of a bench."""
+
+    run_control: RunControl
+    runs_control: RunsControl
+    action_state: ActionState
+    columns: FoldingColumns
+    form: ExperimentForm
+    grid: ViewGrid
+    rows: BenchRows
+    side: SideColumn
+
+    @property
+    def runs(self) -> RunsPanel:
+        """The list of runs."""
+
+    def width(self) -> int:
+        """Return how wide it is, in pixels."""
+
+
 class RaceStage:
     """Begins races, shows them in the middle as long as they are watched, and leaves them."""
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self.takes_the_middle = True
         """Whether a race does: not in a lesson, which shows its own views."""

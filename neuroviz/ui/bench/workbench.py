@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QPointF, QRect
+from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -21,7 +21,7 @@ from neuroviz.ui.bench.frame_dispatcher import FrameDispatcher
 from neuroviz.ui.bench.ghost_control import GhostControl
 from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.race_stage import RaceStage
+from neuroviz.ui.bench.race_stage import BenchRows, RaceStage
 from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl
 from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.bench.side import (
@@ -61,38 +61,6 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.sweep.window import SweepWindow
 
 View = TypeVar("View", bound=Card)
-
-_HIGH = 780
-"""Pixels of height from which the strip of time is as high as it may be."""
-_STRIP = (74, 50)
-"""Pixels of its height there, and below."""
-_STRIP_OF_RACE = (168, 128)
-"""The same in a race."""
-
-
-class _Rows(QVBoxLayout):
-    """The rows of a bench, where the strip of time is lower in a low window.
-
-    It is so before the others get their room: views are drawn once, for the size that they keep.
-    """
-
-    def __init__(self, bench: QWidget, foot: QWidget, words: QWidget) -> None:
-        super().__init__(bench)
-        self._foot, self._words = foot, words
-        self._strips = _STRIP
-
-    def setGeometry(self, area: QRect) -> None:
-        """Share the room."""
-        high = area.height() >= _HIGH
-        strip = themes.scaled(self._strips[0] if high else self._strips[1])
-        self._foot.setFixedHeight(self._words.height() + strip)
-        super().setGeometry(area)
-
-    def show_race(self, race: bool) -> None:
-        """Give the strip of time the room that all losses of a race take, or take it back."""
-        self._strips = _STRIP_OF_RACE if race else _STRIP
-        self.invalidate()
-        self.activate()
 
 
 class Workbench(QWidget):
@@ -269,7 +237,7 @@ class Workbench(QWidget):
         body = QHBoxLayout()
         strip = QFrame()
         strip.setProperty("foot", True)
-        self.rows = _Rows(self, strip, self.status_bar)
+        self.rows = BenchRows(self, strip, self.status_bar)
         self._whole = arrange(
             self.rows,
             self.transport,
