@@ -258,9 +258,8 @@ class Timeline(QFrame):
             end = max(end, float(frame.ghost.ahead.epochs[-1]))
         self._axis.end_at(end)
         known = y[np.isfinite(y)]
-        low, high = (float(known.min()), float(known.max())) if len(known) else (-1.0, 0.0)
-        if high - low < _LEAST_SPAN:
-            low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
+        ends = (float(known.min()), float(known.max())) if len(known) else (-1.0, 0.0)
+        low, high = _seen(*ends)
         if len(known) < len(y):  # a loss of 0 lies below all that have a logarithm
             low -= _BELOW * (high - low)
             y = np.maximum(y, low)
@@ -300,9 +299,7 @@ class Timeline(QFrame):
         wide, tall = self.plot.pixels()
         above = _RIBBON if tall > 3 * _RIBBON else 0.0  # in a low strip are curves alone
         strip = RaceStrip(curves, race.leads if above else (), race.epoch)
-        low, high = strip.span
-        if high - low < _LEAST_SPAN:
-            low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
+        low, high = _seen(*strip.span)
         top = (above + RADIUS) * (high - low) / max(tall - above - 2 * RADIUS, RADIUS)
         end = math.log1p(max(frame.settings.epochs, race.newest / race.steps_per_epoch, 1.0))
         self._axis.end_at(math.expm1(end))
@@ -378,6 +375,12 @@ class Timeline(QFrame):
             self.now_asked.emit()
         else:
             self.step_asked.emit(self.slider.value())
+
+
+def _seen(low: float, high: float) -> tuple[float, float]:
+    """Return the ends of what is seen of losses from low to high."""
+    more = max(_LEAST_SPAN - (high - low), 0.0) / 2
+    return low - more, high + more
 
 
 def _can_go_on(frame: Frame) -> bool:

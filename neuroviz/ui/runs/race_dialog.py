@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -76,7 +75,6 @@ class RaceDialog(QDialog):
         """Whether the press on the button is what a number was refused by."""
         self.epochs = IntegerBox()
         self.until_loss = OptionalNumberEdit()
-        self.progress = QProgressBar()
         self.error = _words("race_error", "error")
         self._place()
         self.table.changed.connect(self._forget_errors)
@@ -195,12 +193,10 @@ class RaceDialog(QDialog):
             spacing=10,
             margins=DIALOG,
         )
-        # Keep their room: else Start moves away under the mouse.
-        for part in (self.looking, self.progress):
-            kept = part.sizePolicy()
-            kept.setRetainSizeWhenHidden(True)
-            part.setSizePolicy(kept)
-            layout.addWidget(part)
+        kept = self.looking.sizePolicy()  # keeps its room: else Start moves away under the mouse
+        kept.setRetainSizeWhenHidden(True)
+        self.looking.setSizePolicy(kept)
+        layout.addWidget(self.looking)
         layout.addWidget(self.error)
         layout.addWidget(buttons)
         self.setMinimumWidth(_WIDTH)
@@ -240,9 +236,6 @@ class RaceDialog(QDialog):
         self.looking = _words("race_looking", "muted")
         self.looking.setWordWrap(False)
         self.looking.setFixedHeight(self.looking.fontMetrics().height())
-        self.progress.setObjectName("race_progress")
-        self.progress.setTextVisible(False)
-        self.progress.setRange(0, 1000)
         return line
 
     # --- showing ----------------------------------------------------------------------------------
@@ -278,14 +271,16 @@ class RaceDialog(QDialog):
         if self.go.hasFocus():  # which cannot be pressed for now; the next one would be Cancel
             self._rates["best"].setFocus()
         experiments = [row.settings().replace(epochs=epochs) for row in self.rows if row.shown]
-        if experiments:
-            self._show_progress(0, 0.0)
         self._search.start(self._find_rates(experiments), lambda _: self._show_search(), after=0)
         self._show_search()
 
     def _find_rates(self, experiments: list[Settings]) -> Work[None]:
         for index, settings in enumerate(experiments):
-            self._show_progress(index, index / len(experiments))
+            label = settings.optimizer_entry.label
+            self.looking.setText(
+                f"Looking for the best rate of {label}, {index + 1} of {len(experiments)}, "
+                f"over {settings.epochs:,} epochs …"
+            )
             try:
                 curve = yield from curve_work(settings)
             except SettingsError:  # the start, or its curvature, is not finite
@@ -298,16 +293,8 @@ class RaceDialog(QDialog):
         for button in self._rates.values():
             button.setVisible(self.kind == "optimizers")
             button.setEnabled(self._ready)
-        for part in (self.looking, self.progress):
-            part.setVisible(self._search.running)
+        self.looking.setVisible(self._search.running)
         self.go.setEnabled(any(row.shown for row in self.rows) and not self._search.running)
-
-    def _show_progress(self, index: int, share: float) -> None:
-        label = self.rows[index].optimizer.currentText()
-        self.looking.setText(
-            f"Looking for the best rate of {label}, over {self.epochs.value():,} epochs …"
-        )
-        self.progress.setValue(round(1000 * share))
 
     def _show_rate(self, index: int, rate: float | None) -> None:
         if rate is None:

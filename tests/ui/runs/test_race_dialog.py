@@ -422,10 +422,10 @@ def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
     before = dialog.height()
     dialog.go.setFocus()
     person.choose("best_rate")
-    assert (dialog.go.isEnabled(), dialog.progress.isVisible()) == (False, True)
-    assert "SGD, over 60 epochs" in dialog.looking.text()
+    assert (dialog.go.isEnabled(), dialog.looking.isVisible()) == (False, True)
+    person.qtbot.waitUntil(lambda: "of 7, over 60 epochs" in dialog.looking.text())
     person.qtbot.waitUntil(lambda: dialog.go.isEnabled(), timeout=30_000)
-    assert not dialog.progress.isVisible()
+    assert not dialog.looking.isVisible()
     assert dialog.height() == before  # what is to be pressed next has not moved
     assert dialog.focusWidget() is dialog._rates["best"]  # and not Cancel, which Space would press
     rates = {row.optimizer.name(): row.rate.value() for row in dialog.rows}
