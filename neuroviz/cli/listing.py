@@ -53,6 +53,8 @@ def _section(title: str, table: Catalogue[Entry]) -> str:
         lines.append(hanging(indent, entry.formula))
         if isinstance(entry, Task):
             lines.append(f"{indent}{entry.group}: {entry.purpose}")
+        if entry.note:
+            lines.append(hanging(indent, entry.note))
         if options := _options(entry):
             lines.append(hanging(indent, options))
         if not getattr(entry, "fast", True):

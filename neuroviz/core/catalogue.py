@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 _TELLING = reprlib.Repr()
@@ -48,6 +48,8 @@ class Entry:
     """The mathematics in one line of plain text."""
     reference: str
     """Where the method comes from."""
+    note: str = field(default="", kw_only=True)
+    """What else a choice brings, or what its formula does not show; empty for nothing."""
 
 
 E_co = TypeVar("E_co", bound=Entry, covariant=True)

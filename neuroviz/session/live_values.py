@@ -16,9 +16,11 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
+from neuroviz.core.diagnosis.evidence import mistakes_until
 from neuroviz.core.glossary import Term
 from neuroviz.core.model.boundary import crossings
 from neuroviz.core.model.rounding import settled_loss
+from neuroviz.core.model.separability import most_mistakes
 from neuroviz.core.numbers import counted, format_number, measured, rounded_down
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.training.row import Row
@@ -157,6 +159,12 @@ def _run_name(frame: Frame) -> str:
     return known(name, "Only one of several runs has a name.")
 
 
+def _mistakes(frame: Frame) -> int:
+    """Return how many mistakes the perceptron's rule has made."""
+    made = mistakes_until(frame.step, frame.settings, known(frame.rows))
+    return known(made, "Mistakes are counted of the perceptron's rule, while every step is kept.")
+
+
 def _crossing(index: int, frame: Frame) -> float:
     """Return where the line between the classes crosses an axis of the data."""
     _line_angle(frame)  # refuses what has no line
@@ -214,6 +222,10 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "limit_formula": partial(_formula_of_mark, 2),
     "regime": _regime,
     "state": lambda frame: known(frame.diagnosis).state,
+    "mistakes": _mistakes,
+    "most_mistakes": lambda frame: known(
+        most_mistakes(frame.settings), "No bound of the mistakes is known here."
+    ),
     "right": right_count,
     "wrong": lambda frame: frame.settings.dataset.samples - right_count(frame),
     "accuracy": lambda frame: right_count(frame) / frame.settings.dataset.samples,

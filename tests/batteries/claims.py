@@ -136,6 +136,13 @@ def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
             chosen["init"] = pick(INITS)
         if generator.random() < 0.3 and not data and TASKS[chosen["task"]].gate:
             chosen["inputs"] = "pm1"
+        few = (data or TASKS[chosen["task"]].data()).samples < 100  # a step each, all to be kept
+        if chosen["loss"] == "perceptron" and few and generator.random() < 0.5:
+            rule = ("task", "data", "loss", "seed", "shuffle", "precision", "inputs", "init")
+            chosen = {name: chosen[name] for name in rule if name in chosen}
+            chosen |= {"optimizer": "sgd", "activation": "identity", "batch_size": 1}
+        if chosen["loss"] == "perceptron":
+            chosen.setdefault("batch_size", "full")
         if generator.random() < 0.2 and chosen["optimizer"] == "adamw":
             chosen["weight_decay"] = float(pick((0.1, 1.0, 10.0)))
         if chosen["activation"] != "step":

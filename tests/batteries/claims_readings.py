@@ -456,6 +456,48 @@ def _l2_enlarges(course: Course, product: str) -> bool:
     )
 
 
+def _no_mistake_to_come(course: Course) -> bool:
+    return _nothing_changes(course) and not course.grads[course.now :].any()
+
+
+def _mistakes_now(course: Course, count: str, samples: str) -> bool:
+    sides = course.design @ course.parameters[course.now] * course.settings.coded_targets
+    digit = 64 * float(np.finfo(course.settings.precision).eps)
+    sizes = np.abs(course.design) @ np.abs(course.parameters[course.now])
+    least, most = (sides < -digit * sizes).sum(), (sides <= digit * sizes).sum()
+    return least <= _epochs(count) <= most and _epochs(samples) == len(sides)
+
+
+def _mistakes_so_far(course: Course, count: str) -> bool:
+    return int(course.grads[: course.now].any(axis=1).sum()) == _epochs(count)
+
+
+def _mistakes_at_most(course: Course, most: str) -> bool:
+    """Return whether no more come, by a bound that any plane gives with its own margin.
+
+    That of the best is no larger than that of the plane by which the judge parts the samples.
+    """
+    plane = course.separating
+    rows = course.design * course.settings.coded_targets[:, None]
+    longest = np.linalg.norm(rows, axis=1).max()
+    theirs = np.inf if plane is None else (longest * np.linalg.norm(plane) / min(rows @ plane)) ** 2
+    made = int(course.grads[:-1].any(axis=1).sum())
+    return made <= _epochs(most) <= theirs * (1 + 1e-6)
+
+
+def _never_ends(course: Course) -> bool:
+    """Return whether each whole pass of samples to come has a mistake."""
+    moved = course.grads[course.now :].any(axis=1)
+    per_epoch = course.settings.steps_per_epoch
+    whole = moved[: len(moved) // per_epoch * per_epoch].reshape(-1, per_epoch)
+    return course.separating is None and bool(whole.any(axis=1).all())
+
+
+def _come_back(course: Course, step: str, every: str) -> bool:
+    places = course.parameters[_epochs(step) :: _epochs(every)]
+    return len(places) > 2 and bool((places == places[0]).all())
+
+
 def _always(course: Course, *groups: Any) -> bool:
     return True
 
@@ -529,6 +571,12 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
         _always,
     ),
     (r"Cross-entropy over a single output", _always),
+    (r"No sample is a mistake any more, so no step changes anything", _no_mistake_to_come),
+    (r"([\d,]+) of the ([\d,]+) samples (?:is a mistake|are mistakes) yet", _mistakes_now),
+    (r"([\d,]+) mistakes? (?:so far|in all)", _mistakes_so_far),
+    (r"Novikoff's bound, \(R/γ\)², at most ([\d,]+)", _mistakes_at_most),
+    (r"every pass makes a mistake and it never ends", _never_ends),
+    (r"those of step ([\d,]+) are back, and come back every ([\d,]+)", _come_back),
 )
 
 

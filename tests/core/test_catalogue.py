@@ -18,7 +18,7 @@ EXPECTED = {
         "double line sum weather spam"
     ),
     "activation": "identity relu tanh sigmoid step leaky_relu elu softplus gelu silu",
-    "loss": "mse bce cross_entropy mae huber hinge",
+    "loss": "mse bce cross_entropy mae huber hinge perceptron",
     "optimizer": "sgd momentum nesterov adagrad rmsprop adam adamw",
     "schedule": "constant step_decay exponential cosine warmup",
 }
@@ -47,12 +47,12 @@ def test_a_table_is_ordered_and_read_only(table: Catalogue[Entry]) -> None:
 def test_an_unknown_name_lists_the_known_ones(table: Catalogue[Entry]) -> None:
     """The refusal names what was asked, every name there is, and the field at fault."""
     with pytest.raises(SettingsError) as refusal:
-        table.find("perceptron")
-    expected = f"There is no {table.kind} named 'perceptron'; known are: {', '.join(table)}."
+        table.find("transformer")
+    expected = f"There is no {table.kind} named 'transformer'; known are: {', '.join(table)}."
     assert str(refusal.value) == expected
     assert refusal.value.field == table.kind
     with pytest.raises(KeyError):
-        table["perceptron"]
+        table["transformer"]
 
 
 @every_table

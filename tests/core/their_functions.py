@@ -50,6 +50,9 @@ SAMPLE_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "mae": lambda output, target: functional.l1_loss(output, target, reduction="none"),
     "huber": lambda output, target: functional.huber_loss(output, target, reduction="none"),
     "hinge": lambda output, target: torch.relu(1 - target * output),
+    "perceptron": lambda output, target: functional.margin_ranking_loss(
+        output, torch.zeros_like(output), target.expand_as(output), reduction="none"
+    ),
 }
 """Losses of every sample."""
 FACTORS: dict[str, Callable[[int, int, float], float]] = {

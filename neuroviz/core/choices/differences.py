@@ -39,7 +39,7 @@ _LABELS = {
 }
 """What is chosen from a list, as the window calls it."""
 _LABELS["task"][OWN] = "own data"
-_LEADING = ("task", "data", "breaks", "seed")
+_LEADING = ("task", "data", "breaks", "seed", "loss")
 """Choices that others change with: they are the name of a change."""
 
 

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import Activation
@@ -97,6 +98,9 @@ class Loss(Entry):
     margin: str = "difference"
     """Which it is: "difference" if the kinks are values of output − target,
     "product" if of output · target."""
+    brings: Mapping[str, Any] = field(default_factory=dict)
+    """Field of Settings -> what it is with this loss where nothing else is said, in place of what
+    the task has: a rule that is more than a loss."""
 
     @property
     def fast(self) -> bool:
@@ -164,6 +168,15 @@ def _hinge_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk,
         partial(torch.mul, target, output, out=out),
         partial(torch.sub, ones, out, out=out),
         partial(kernel, ones, out, 0, grad_input=out),
+        out.neg_,
+        partial(out.mul_, target),
+    )
+
+
+def _perceptron_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    return (
+        partial(torch.mul, target, output, out=out),
+        partial(torch.le, out, 0, out=out),
         out.neg_,
         partial(out.mul_, target),
     )
@@ -287,6 +300,41 @@ LOSSES: Catalogue[Loss] = Catalogue(
             kinks=(1.0,),
             margin="product",
             backward=_hinge_backward,
+        ),
+        Loss(
+            name="perceptron",
+            label="Perceptron",
+            formula="mean max(0, −y·ŷ), y = ±1",
+            reference="Rosenblatt 1958, The perceptron, Psychological Review",
+            # Not relu, whose slope at 0 is 0: there an output on the line counts as a mistake,
+            # without which nothing would move a neuron whose weights are all 0.
+            value=lambda output, target: (0 - target * output).clamp(min=0),
+            derivative=lambda output, target: -target * (target * output <= 0).to(output.dtype),
+            sample_formula="max(0, −y·ŷ)",
+            derivative_formula="−y if y·ŷ ≤ 0 else 0",
+            slopes=lambda error, target: (
+                -target * (target * error <= -1),
+                torch.zeros_like(error),
+            ),
+            torch_code="torch.clamp(0 - target * output, min=0).mean()",
+            sample_code="torch.clamp(0 - target * output, min=0)",
+            coding="pm1",
+            classes_only=True,
+            kinks=(0.0,),
+            margin="product",
+            backward=_perceptron_backward,
+            brings={
+                "activation": "identity",
+                "optimizer": "sgd",
+                "schedule": "constant",
+                "l1": 0.0,
+                "l2": 0.0,
+                "batch_size": 1,
+                "learning_rate": 1.0,
+                "init": "zeros",
+            },
+            note="Brings the perceptron's rule: identity, plain SGD, one sample a step, rate 1, "
+            "a start at 0. An output of exactly 0 is a mistake too.",
         ),
     ),
 )

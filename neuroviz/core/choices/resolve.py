@@ -85,7 +85,10 @@ class Resolver:
         return "your data" if self.task.name == OWN else self.task.name
 
     def _get(self, name: str) -> Any:
-        return self.said.get(name, getattr(self.defaults, name, None))
+        return self.said.get(name, self._default(name))
+
+    def _default(self, name: str) -> Any:
+        return self.loss.brings.get(name, getattr(self.defaults, name, None))
 
     def _one_of(self, name: str, known: Sequence[str], default: str) -> str:
         value = self.said.get(name, default)
@@ -101,8 +104,8 @@ class Resolver:
         return value
 
     def _names(self) -> dict[str, Any]:
+        self.loss = LOSSES.find(self.said.get("loss", self.defaults.loss))
         self.activation = ACTIVATIONS.find(self._get("activation"))
-        self.loss = LOSSES.find(self._get("loss"))
         self.optimizer = OPTIMIZERS.find(self._get("optimizer"))
         self.schedule = SCHEDULES.find(self.said.get("schedule", "constant"))
         if self.loss.classes_only and not self.dataset.classes:
@@ -150,9 +153,8 @@ class Resolver:
 
     def _batch(self) -> dict[str, Any]:
         samples = self.dataset.samples
-        batch_size = self._get("batch_size")
-        if "batch_size" not in self.said and self.data is not None:
-            batch_size = "full"
+        own = self.defaults.batch_size if self.data is None else "full"
+        batch_size = self.said.get("batch_size", self.loss.brings.get("batch_size", own))
         if batch_size != "full":
             if isinstance(batch_size, int) and batch_size > samples:
                 raise SettingsError(
@@ -196,9 +198,10 @@ class Resolver:
             raise SettingsError(
                 "init and typed weights exclude each other: leave one of them out.", "init"
             )
-        weights = self.said.get("weights", None if self.data else self.defaults.weights)
+        drawn = self.data is not None or "init" in self.loss.brings
+        weights = self.said.get("weights", None if drawn else self.defaults.weights)
         if "init" in self.said or (weights is None and not typed):
-            init = self._one_of("init", tuple(INITS), self.defaults.init)
+            init = self._one_of("init", tuple(INITS), self._default("init"))
             return {"seed": seed, "init": init, "weights": None, "bias": None}
         if weights is None:
             raise SettingsError("bias alone is no start: give weights too.", "bias")

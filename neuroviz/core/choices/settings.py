@@ -175,12 +175,16 @@ class Settings:
         if "bias" in changes and self.breaks_it("saturated_start"):
             changes.setdefault("weights", self.weights)  # nor the other way round
         changes = {**self._kept_beside(changes.get("data")), **changes}
+        brought = LOSSES.find(changes["loss"]).brings if "loss" in changes else {}
+        new = {**brought, **changes}
         kept = {
-            name: value for name, value in self.choices.items() if not _loses(name, changes, self)
+            name: value
+            for name, value in self.choices.items()
+            if not (name in brought and value != brought[name]) and not _loses(name, new, self)
         }
         if self.breaks:
             kept["breaks"] = tuple(
-                name for name in self.breaks if not _loses_break(name, changes, self)
+                name for name in self.breaks if not _loses_break(name, new, self)
             )
         return Settings(self.task, **{**kept, **changes})
 

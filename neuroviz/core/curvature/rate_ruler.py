@@ -20,7 +20,11 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, not_descending
 from neuroviz.core.model.penalty import penalty_bend
-from neuroviz.core.model.separability import no_finite_best
+from neuroviz.core.model.separability import (
+    is_perceptron_rule,
+    no_finite_best,
+    starts_at_zero,
+)
 from neuroviz.core.numbers import rounded_down
 from neuroviz.core.types import Floats
 
@@ -257,6 +261,11 @@ def _why_none(settings: Settings, curvature: Curvature) -> str | None:
         return "The loss is flat here: no rate can be read from its curvature." if flat else None
     if curvature.negatives:
         return "Not convex here: no curvature is positive, so no rate can be read from it."
+    if is_perceptron_rule(settings) and starts_at_zero(settings):
+        return (
+            "From a start at 0 the perceptron's rule draws the same lines at any rate, but for "
+            "rounding: the rate only scales the weights."
+        )
     return (
         "No curvature is positive here: the loss is flat or made of straight pieces, "
         "and tells no rate."

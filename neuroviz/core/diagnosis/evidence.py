@@ -13,6 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import gradient_of
 from neuroviz.core.model.model import FIRST_START, Prediction, columns_of, predict, right
 from neuroviz.core.model.rounding import largest_rounding
+from neuroviz.core.model.separability import is_perceptron_rule
 from neuroviz.core.slices import SLICE, Work
 from neuroviz.core.training.history import RECENT, History
 from neuroviz.core.training.history_view import LOSS, Rows
@@ -48,6 +49,9 @@ class Evidence:
     since: int = 0
     """The step from which on the hyperparameters are as they are:
     what came before is no evidence of them."""
+    mistakes: int | None = None
+    """How many samples the perceptron's rule met on the wrong side; None for other rules, and where
+    rows were thinned out."""
 
     @cached_property
     def newest(self) -> Row:
@@ -105,11 +109,12 @@ class Evidence:
     def greatest_grad(self) -> float:
         """The greatest component, without sign, of the gradients of the last epoch.
 
-        Where they accumulate also of the present gradient by itself:
-        either of the two moves the run on.
+        Where they accumulate, or the last rows are no whole epoch, also of the present gradient of
+        all samples by itself: either of the two moves the run on.
         """
         greatest = float(np.abs(self.epoch_grads).max())
-        if not self.settings.breaks_it("no_zero_grad"):
+        whole = len(self.epoch_grads) == self.settings.steps_per_epoch
+        if whole and not self.settings.breaks_it("no_zero_grad"):
             return greatest
         own = gradient_of(self.settings, self.newest.parameters)
         return max(greatest, float(np.abs(own).max()))
@@ -130,13 +135,18 @@ class Evidence:
 
 
 def evidence_of(
-    trainer: Trainer, settings: Settings | None = None, first_loss: float | None = None
+    trainer: Trainer,
+    settings: Settings | None = None,
+    first_loss: float | None = None,
+    mistakes: int | None = None,
 ) -> Evidence:
     """Return what is known about a run now; with other settings where their threshold is to count.
 
-    The first loss must be given for a trainer that was taken up later.
+    The first loss and the mistakes must be given for a trainer that was taken up later.
     """
     history = trainer.history
+    if first_loss is None:
+        mistakes = mistakes_until(trainer.step, trainer.settings, history.rows())
     return Evidence(
         settings or settings_at(trainer.settings, trainer.edits, trainer.step),
         trainer.hyperparameters(),
@@ -145,6 +155,7 @@ def evidence_of(
         *history.recent_losses,
         trainer.stopped,
         _since(trainer.edits, trainer.step),
+        mistakes,
     )
 
 
@@ -223,9 +234,11 @@ class EvidenceAt:
         # and lets the old ones go.
         self._start = rows.kept_before(first_recent_step(step, self._settings))
         self._first_loss = rows.kept_before(0).loss
+        self._mistakes = mistakes_until(step, self._settings, rows)
         self._trainer: Trainer | None = None
         if rows.stride == 1 and step < rows.newest.step:
-            self.found = _kept_evidence(self._settings, rows, step, _since(rewinder.edits, step))
+            since = _since(rewinder.edits, step)
+            self.found = _kept_evidence(self._settings, rows, step, since, self._mistakes)
 
     @property
     def is_near(self) -> bool:
@@ -242,7 +255,7 @@ class EvidenceAt:
                 yield None
             else:
                 assert self._first_loss is not None  # row 0 ends an epoch
-                self.found = evidence_of(trainer, self._settings, self._first_loss)
+                self.found = evidence_of(trainer, self._settings, self._first_loss, self._mistakes)
         return self.found
 
     def _taken_up(self) -> Trainer:
@@ -272,7 +285,19 @@ class PastEvidence(Rewinder):
         return self._found
 
 
-def _kept_evidence(settings: Settings, rows: Rows, step: int, since: int) -> Evidence:
+def mistakes_until(step: int, settings: Settings, rows: Rows) -> int | None:
+    """Return how many mistakes the perceptron's rule made before a step of a run.
+
+    None for another rule, and where rows were thinned out.
+    """
+    if rows.stride > 1 or not is_perceptron_rule(settings):
+        return None
+    return int(np.count_nonzero(rows.kept_parameters(grad=True)[:, :step].any(axis=0)))
+
+
+def _kept_evidence(
+    settings: Settings, rows: Rows, step: int, since: int, mistakes: int | None
+) -> Evidence:
     """Return what was known at a step of a run whose rows are all kept."""
     first = max(0, step + 1 - RECENT)
     ends = np.arange(0, step + 1, rows.steps_per_epoch)[-RECENT:]
@@ -285,4 +310,5 @@ def _kept_evidence(settings: Settings, rows: Rows, step: int, since: int) -> Evi
         rows.kept[LOSS, ends],
         None,
         since,
+        mistakes,
     )

@@ -21,7 +21,7 @@ from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.landscape.minimum import least_convex_loss
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.penalty import penalty_bend, penalty_gradient, penalty_kinks
-from neuroviz.core.model.separability import no_finite_best
+from neuroviz.core.model.separability import most_mistakes, no_finite_best
 from neuroviz.core.types import Floats, Ints
 
 _FAR = 2**40
@@ -118,6 +118,42 @@ def crosses_kink(e: Evidence) -> bool:
     kinks = penalty_kinks(e.settings) > 0
     weights = e.rows.numbers[:, : e.recent.width][:, kinks]
     return bool((sign_changes(weights) >= _CROSSINGS).any())
+
+
+def errs_on(e: Evidence) -> int:
+    """Return how many samples are mistakes of the perceptron's rule: z = 0 is one.
+
+    By rounding alone z can be on the other side of it.
+    """
+    sides = e.prediction.pre_activation * e.settings.coded_targets
+    return int(np.count_nonzero(sides <= _rounding_of_errors(e)))
+
+
+def passed_without_mistake(e: Evidence) -> bool:
+    """Return whether no step of the last whole epoch, nor any since, had a gradient."""
+    steps = e.settings.steps_per_epoch
+    steps += e.newest.step % steps
+    return len(e.rows) > steps and not e.rows.grads[-1 - steps : -1].any()
+
+
+def came_back(e: Evidence) -> int | None:
+    """Return the last step before at which the same samples in their order met these parameters.
+
+    None where the last rows show none. From there on all comes again, for ever.
+    """
+    if e.settings.shuffle:
+        return None
+    rows = e.rows.numbers[-1 :: -e.settings.steps_per_epoch, : e.recent.width]
+    same = np.flatnonzero((rows[1:] == rows[0]).all(axis=1))
+    return e.newest.step - int(same[0] + 1) * e.settings.steps_per_epoch if len(same) else None
+
+
+def most_mistakes_of(e: Evidence) -> int | None:
+    """Return how many mistakes the perceptron's rule makes at most.
+
+    None where that is not known, and where its rate was changed on the way.
+    """
+    return None if e.since else most_mistakes(e.settings)
 
 
 def sign_changes(values: Floats) -> Ints:

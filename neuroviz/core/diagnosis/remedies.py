@@ -263,7 +263,7 @@ def learning_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run that is learning."""
     if prospects.falls_for_ever(e):
         return _other_rate(ENDLESS, _RUN_ON)
-    if e.loss > _FAR_OUT * e.first_loss:
+    if e.loss > _FAR_OUT * e.first_loss > 0:
         first = format_number(e.first_loss)
         return (
             f"It is still far above its start, where the loss was {first}: Reset goes back there."

@@ -19,6 +19,7 @@ from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.model.separability import starts_at_zero
 from neuroviz.core.numbers import format_number, measured, rounded_down, subscripted
 from neuroviz.core.training.trainer import NonFinite
 
@@ -190,13 +191,16 @@ FLAT_SOFTMAX = (
 def impossible_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose classes no line parts."""
     rows = "1 row" if e.wrong == 1 else f"{e.wrong} rows"
-    # With formulas of inputs the border is a curve.
-    border = "border from these inputs" if e.settings.features else "line"
     return (
-        f"No {border} {_through(e)}parts these two classes, "
+        f"No {_border(e)} {_through(e)}parts these two classes, "
         "so one neuron cannot get every row right: "
         f"the loss is {_loss(e, 6)}, with {rows} wrong."
     )
+
+
+def _border(e: Evidence) -> str:
+    # With formulas of inputs it is a curve.
+    return "border from these inputs" if e.settings.features else "line"
 
 
 def _through(e: Evidence) -> str:
@@ -259,6 +263,76 @@ def arrived_sentence(e: Evidence) -> str:
         else "Nothing moves any more"
     )
     return f"{rests}, and the loss, {_loss(e)}, is as good as the least possible, {least}."
+
+
+# --- the perceptron's rule ------------------------------------------------------------------------
+
+
+def no_mistake_headline(e: Evidence) -> str:
+    """Return that the perceptron's rule is at its end, with its mistakes beside their bound."""
+    return f"Converged: {_counted(e) or 'no mistake is left'}"
+
+
+def no_mistake_sentence(e: Evidence) -> str:
+    """Return what goes on where the perceptron's rule has nothing left to do."""
+    made = _mistakes_made(e, "in all")
+    return f"No sample is a mistake any more, so no step changes anything{made}."
+
+
+def mistakes_headline(e: Evidence) -> str:
+    """Return that mistakes are left, and how many there may be."""
+    return f"Learning: {_counted(e) or 'each mistake turns the line'}"
+
+
+def mistakes_sentence(e: Evidence) -> str:
+    """Return what goes on while the perceptron's rule meets mistakes."""
+    left = prospects.errs_on(e)
+    samples = e.settings.dataset.samples
+    are = f"{left:,} of the {samples:,} samples {'is a mistake' if left == 1 else 'are mistakes'}"
+    return f"{are} yet: y·z is 0 or less{_mistakes_made(e, 'so far')}."
+
+
+def _mistakes(count: int) -> str:
+    return "1 mistake" if count == 1 else f"{count:,} mistakes"
+
+
+def _counted(e: Evidence) -> str:
+    """Return the mistakes beside their bound, as far as they are known."""
+    most = prospects.most_mistakes_of(e)
+    made = "" if e.mistakes is None else _mistakes(e.mistakes)
+    return f"{made}, at most {most:,}" if made and most is not None else made
+
+
+def _mistakes_made(e: Evidence, until: str) -> str:
+    """Return how many mistakes were made, and their bound or why there is none."""
+    if e.mistakes is None:
+        return ""
+    made = f"; {_mistakes(e.mistakes)} {until}"
+    most = prospects.most_mistakes_of(e)
+    if most is not None:
+        return f"{made}, and by Novikoff's bound, (R/γ)², at most {most:,}"
+    if e.since:
+        return f"{made}, and no bound since the rate was changed on the way"
+    if not starts_at_zero(e.settings):
+        return f"{made}, and no bound since the start is not 0"
+    return f"{made}, and no bound since no margin was found: too many data, or too narrow a gap"
+
+
+def never_ends_headline(e: Evidence) -> str:
+    """Return that the perceptron's rule never ends; in a fixed order it cycles."""
+    return "A mistake in every pass" if e.settings.shuffle else "Cycling: it never ends"
+
+
+def never_ends_sentence(e: Evidence) -> str:
+    """Return what goes on where the perceptron's rule meets classes that no line parts."""
+    back = prospects.came_back(e)
+    again = ""
+    if back is not None:
+        again = f": those of step {back:,} are back, and come back every {e.newest.step - back:,}"
+    return (
+        f"No {_border(e)} parts these two classes, so every pass makes a mistake and it never "
+        f"ends; the weights stay within bounds{again}."
+    )
 
 
 # --- what is there now ----------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.model.rounding import settled_loss
-from neuroviz.core.model.separability import separable_by
+from neuroviz.core.model.separability import is_perceptron_rule, separable_by
 
 STILL = 1e-8
 """A gradient whose greatest component is below this leaves nothing to gain."""
@@ -38,6 +38,7 @@ _SEEN = 1.01
 """A loss this many times its lowest has risen to the eye."""
 _SAME = words.SAME
 _ENDLESS = "albert_1984"
+_NOVIKOFF = "novikoff_1962"
 _KEEP_RIGHT = ("too early", "learning")
 """States of which less is to be said than that every row is right, where that is so."""
 
@@ -135,9 +136,24 @@ def flat_by_nature(settings: Settings) -> bool:
 def _silent(e: Evidence) -> bool:
     """Return whether ReLU passes the gradient of no sample."""
     pushed = e.settings.breaks_it("no_zero_grad") and bool(e.newest.grad.any())
-    return (
-        e.settings.activation_entry.dies and e.errs and not e.prediction.slope.any() and not pushed
-    )
+    errs = e.errs or bool(e.wrong)  # the perceptron's loss of an output of 0 is 0
+    return e.settings.activation_entry.dies and errs and not (e.prediction.slope.any() or pushed)
+
+
+def _no_mistake(e: Evidence) -> bool:
+    if not is_perceptron_rule(e.settings):
+        return False
+    return not prospects.errs_on(e) or prospects.passed_without_mistake(e)
+
+
+def _never_ends(e: Evidence) -> bool:
+    return is_perceptron_rule(e.settings) and separable_by(e.settings) is False
+
+
+def _errs(e: Evidence) -> bool:
+    taken = e.rows.grads[-1 - e.settings.steps_per_epoch : -1]
+    lost_in_rounding = prospects.is_stuck(e) and taken.any()
+    return is_perceptron_rule(e.settings) and not lost_in_rounding
 
 
 def _dead(e: Evidence) -> bool:
@@ -417,6 +433,33 @@ CLAIMS: tuple[Claim, ...] = (
         "No step has been taken yet: these are the weights of the start.",
         "Press Run, or Step for one update.",
         "neutral",
+    ),
+    Claim(
+        "converged",
+        words.no_mistake_headline,
+        _no_mistake,
+        words.no_mistake_sentence,
+        remedies.LOOK,
+        "good",
+        _NOVIKOFF,
+    ),
+    Claim(
+        "cycling",
+        words.never_ends_headline,
+        _never_ends,
+        words.never_ends_sentence,
+        remedies.impossible_remedy,
+        "warn",
+        "block_1970",
+    ),
+    Claim(
+        "learning",
+        words.mistakes_headline,
+        _errs,
+        words.mistakes_sentence,
+        "Let it run: each mistake turns the line.",
+        "good",
+        _NOVIKOFF,
     ),
     Claim(
         "diverging",

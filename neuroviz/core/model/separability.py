@@ -5,6 +5,7 @@ Where it cannot, a few samples show why.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -26,6 +27,12 @@ _MOST_WORK = 300_000_000
 _PART = 4_000
 _ROUNDS = 20
 """Rows that are looked at together at first, and how often more of them join."""
+_MOST_NUMBERS = 50_000
+"""Numbers in the samples beyond which no margin is looked for."""
+_GAP = 1e-8
+"""Share of the margin that bounds from above and below may differ by."""
+_HARMLESS = ("x1_times_100",)
+"""Breaks that leave the perceptron's rule as it is, with other inputs."""
 
 
 @lru_cache(maxsize=8)
@@ -115,6 +122,103 @@ def parting_features(dataset: Dataset) -> tuple[str, ...]:
         if added and separable(wider):
             return added
     return ()
+
+
+def is_perceptron_rule(settings: Settings) -> bool:
+    """Return whether each step is that of the perceptron's rule.
+
+    A sample on the wrong side of z = 0, or on it, moves the parameters by rate · y · (x, 1), any
+    other by nothing; the rate stays.
+    """
+    return (
+        (settings.loss, settings.activation) == ("perceptron", "identity")
+        and (settings.optimizer, settings.schedule) == ("sgd", "constant")
+        and settings.samples_per_step == 1
+        and not (settings.penalties or {*settings.breaks} - {*_HARMLESS})
+    )
+
+
+def starts_at_zero(settings: Settings) -> bool:
+    """Return whether all parameters are 0 at the start, drawn so or typed."""
+    if settings.weights is None:
+        return settings.init == "zeros"
+    return not any((*settings.weights, settings.bias))
+
+
+def most_mistakes(settings: Settings) -> int | None:
+    """Return how many mistakes the perceptron's rule can make at most, from a start at 0.
+
+    (R/γ)², with R the length of the longest row (x, 1) and γ the largest margin of a plane through
+    the origin of these rows, in any order of the samples; the rate only scales the parameters. None
+    for another rule or start, where no plane parts the classes, and of data for which a margin is
+    too long to look for. Reference: Novikoff 1962.
+    """
+    if not (is_perceptron_rule(settings) and starts_at_zero(settings)):
+        return None
+    return _novikoff(Keyed((settings.dataset, settings.inputs, settings.breaks), settings))
+
+
+@lru_cache(maxsize=8)
+def _novikoff(keyed: Keyed) -> int | None:
+    rows = keyed.settings.design * keyed.settings.coded_targets[:, None]
+    if rows.size > _MOST_NUMBERS:
+        return None
+    _, power = np.frexp(np.abs(rows).max())
+    rows = np.ldexp(rows, -power)  # to the bit; the squares of what is huge would be no numbers
+    plane = largest_margin(rows)
+    if plane is None:
+        return None
+    # A bound holds with the margin of any plane: that of this one, as it is, is sure.
+    margin = float((rows @ plane).min()) / float(np.linalg.norm(plane))
+    return math.floor((1 + _GAP) * float(np.square(rows).sum(axis=1).max()) / margin**2)
+
+
+def largest_margin(rows: Floats) -> Floats | None:
+    """Return the normal (P,) of the plane through the origin with the largest margin γ.
+
+    All rows (N, P) lie on its one side, the nearest at γ. None where no plane has them there, or
+    the digits do not tell. It leads to the point of their convex hull nearest the origin: that
+    point's length bounds γ from above, the nearest row from below, and the two agree. Reference:
+    Wolfe 1976, Finding the nearest point in a polytope, Mathematical Programming 11, 128-149.
+    """
+    corners = [int(np.square(rows).sum(axis=1).argmin())]
+    shares = np.ones(1)
+    for _ in range(_ITERATIONS):
+        # Not the nearest point itself, in which large numbers may cancel.
+        found = np.linalg.lstsq(rows[corners], np.ones(len(corners)), rcond=None)[0]
+        normal = found.astype(np.float64)
+        products = rows @ normal
+        above = float(np.linalg.norm(shares @ rows[corners]) * np.linalg.norm(normal))
+        if products.min() >= (1 - _GAP) * above > 0:
+            return normal
+        closest = int(products.argmin())
+        through_origin = products[corners].min() < 0.5  # where it is 1 for any other plane
+        if through_origin or closest in corners:  # or it would go on in the last digits
+            return None
+        corners, shares = _nearest_within(rows, [*corners, closest], np.append(shares, 0.0))
+    return None
+
+
+def _nearest_within(rows: Floats, corners: list[int], shares: Floats) -> tuple[list[int], Floats]:
+    """Return the corners, and their shares, of the point nearest the origin.
+
+    Among the mixtures of some corners. The nearest point of the plane through them is gone towards
+    until a share is used up; that corner is left out, and so on.
+    """
+    while True:
+        first, *others = rows[corners]
+        edges = np.array(others).reshape(-1, len(first)) - first
+        best = np.linalg.lstsq(edges.T, -first, rcond=None)[0]
+        best = np.append(1 - best.sum(), best)
+        falling = best <= 0
+        if not falling.any():
+            return corners, best
+        ways = shares[falling] / (shares[falling] - best[falling])
+        shares = shares + float(ways.min()) * (best - shares)
+        kept = shares > _GAP
+        kept[np.flatnonzero(falling)[ways.argmin()]] = False
+        corners = [corner for corner, stays in zip(corners, kept, strict=True) if stays]
+        shares = shares[kept] / shares[kept].sum()
 
 
 def _part(settings: Settings, parameters: Floats) -> bool:

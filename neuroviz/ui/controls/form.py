@@ -154,6 +154,8 @@ class ExperimentForm(QFrame):
         self._add_choice("activation", "Activation", ACTIVATIONS)
         self._rows.addWidget(self.curve)
         self._add_choice("loss", "Loss", LOSSES)
+        self.loss_note = text_label("loss_note", "muted", wrap=True)
+        self._rows.addWidget(self.loss_note)
         for penalty in PENALTIES.values():
             self._add(Field(penalty.name, penalty.strength.label, self._number(penalty.strength)))
         self._add_choice("optimizer", "Optimizer", OPTIMIZERS)
@@ -233,7 +235,10 @@ class ExperimentForm(QFrame):
         return box
 
     def _add_choice(self, name: str, caption: str, catalogue: Catalogue[Entry]) -> None:
-        tips = {key: f"{row.formula}\n{row.reference}" for key, row in catalogue.items()}
+        tips = {
+            key: "\n".join(filter(None, (row.formula, row.reference, row.note)))
+            for key, row in catalogue.items()
+        }
         self._add(Field(name, caption, self._choice(catalogue.labels, tips), below=True))
 
     def _add_task(self) -> None:
@@ -428,6 +433,8 @@ class ExperimentForm(QFrame):
 
     def _show_meaning(self, settings: Settings) -> None:
         """Show only the controls that mean something for these settings."""
+        self.loss_note.setText(settings.loss_entry.note)
+        self.loss_note.setVisible(bool(settings.loss_entry.note))
         typed = settings.init is None
         shown = {
             "shuffle": settings.batch_size != "full",

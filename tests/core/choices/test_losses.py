@@ -167,7 +167,7 @@ def test_bce_objects_to_outputs_beyond_0_and_1(activation: Activation) -> None:
             assert word in objection
 
 
-@for_each("name", ["mse", "cross_entropy", "mae", "huber", "hinge"])
+@for_each("name", [name for name in LOSSES if name != "bce"])
 def test_other_losses_take_every_activation(name: str) -> None:
     """Nothing but BCE refuses an output."""
     assert [LOSSES[name].objection(activation) for activation in ACTIVATIONS.values()] == [
@@ -176,7 +176,7 @@ def test_other_losses_take_every_activation(name: str) -> None:
 
 
 def test_hinge_wants_the_coding_it_is_made_for() -> None:
-    """Hinge takes −1 and +1, BCE and cross-entropy 0 and 1, the rest either."""
+    """Hinge and perceptron take −1 and +1, BCE and cross-entropy 0 and 1, the rest either."""
     codings = {
         "mse": None,
         "bce": "01",
@@ -184,6 +184,7 @@ def test_hinge_wants_the_coding_it_is_made_for() -> None:
         "mae": None,
         "huber": None,
         "hinge": "pm1",
+        "perceptron": "pm1",
     }
     assert {name: LOSSES[name].coding for name in codings} == codings
 
@@ -255,7 +256,8 @@ def test_gradient_is_a_central_finite_difference(activation: Activation, loss: L
             allowed = max(1e-6 * grad.norm().item(), 1e-9 * max(1.0, value.item()))
             assert (grad - difference).norm().item() < allowed
             checked += 1
-    assert checked >= (0 if loss.name == "mae" and activation.name == "step" else 10)
+    on_a_kink = {"mae": ("step",), "perceptron": ("step", "relu")}  # an output of 0 is on it
+    assert checked >= (0 if activation.name in on_a_kink.get(loss.name, ()) else 10)
 
 
 def test_the_zero_start_has_the_right_gradient() -> None:

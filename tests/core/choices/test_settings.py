@@ -429,6 +429,24 @@ def test_other_weights_keep_the_bias() -> None:
     assert Settings("and", weights=(2.0, 2.0)).bias == 0.0
 
 
+def test_the_perceptron_brings_its_rule_by_one_choice() -> None:
+    """Start, batch, rate and all else of the rule, whatever was said before; and it goes again."""
+    opened = Settings.opened("and")
+    said = {"activation": "tanh", "loss": "mse", "optimizer": "momentum", "momentum": 0.5}
+    said |= {"schedule": "cosine", "period": 9.0, "l2": 0.1, "weights": (1.0, 2.0), "bias": 3.0}
+    for before in (opened, Settings("and", **said, learning_rate=7.0, epochs=1000)):
+        rule = before.replace(loss="perceptron")
+        assert rule == Settings("and", loss="perceptron", epochs=1000)
+        assert (rule.activation, rule.coding, rule.threshold) == ("identity", "pm1", 0.0)
+        assert (rule.optimizer, rule.schedule, rule.l2) == ("sgd", "constant", 0.0)
+        assert (rule.init, rule.batch_size, rule.learning_rate) == ("zeros", 1, 1.0)
+        assert not rule.shuffle
+    assert opened.replace(loss="perceptron").replace(loss="bce") == opened
+    other = rule.replace(batch_size=2, init="uniform")
+    assert (other.batch_size, other.init, other.loss) == (2, "uniform", "perceptron")
+    assert "take the loss mse" in str(Settings("line").objection(loss="perceptron"))
+
+
 def test_a_threshold_goes_with_its_coding() -> None:
     """A threshold typed for −1/+1 means nothing for 0/1.
 

@@ -16,6 +16,7 @@ from tests.core.same_bits import advanced
 from tests.core.their_tasks import TASK_STATES
 
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
+PERCEPTRON: dict[str, Any] = {"loss": "perceptron"}
 SATURATED: dict[str, Any] = {"weights": (4.0, 4.0), "bias": 4.0, "learning_rate": 0.5}
 
 # choices, steps, index of the row of CLAIMS, and words that its sentence must have
@@ -34,34 +35,47 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         r"single output is 0 with gradient 0",
     ),
     "not started": ({}, 0, 3, r"No step has been taken"),
+    "no mistake": (
+        PERCEPTRON,
+        50,
+        4,
+        r"No sample is a mistake any more.*22 mistakes in all, .*at most 51",
+    ),
+    "a mistake for ever": (
+        {"task": "xor", **PERCEPTRON},
+        80,
+        5,
+        r"every pass makes a mistake.*those of step 76 are back, and come back every 4",
+    ),
+    "mistakes": (PERCEPTRON, 6, 6, r"2 of the 4 samples are mistakes yet.*5 mistakes so far"),
     "diverging by its limit": (
         {**LINEAR, "learning_rate": 0.7},
         30,
-        4,
+        7,
         r"will grow until it overflows.*0\.6277",
     ),
     "diverging with momentum": (
         {**LINEAR, "learning_rate": 1.3, "optimizer": "momentum"},
         100,
-        4,
+        7,
         r"1\.192.*in the long run",
     ),
     "diverging by its epochs": (
         {**LINEAR, "learning_rate": 0.9, "batch_size": 3, "shuffle": False},
         80,
-        4,
+        7,
         r"an epoch multiplies the error by",
     ),
     "diverging upwards": (
         {"breaks": ("ascent",), "learning_rate": 1.0},
         20,
-        4,
+        7,
         r"up the gradient of a convex loss",
     ),
     "dead": (
         {"activation": "relu", "loss": "mse", "weights": (-1.0, -1.0), "bias": -0.5},
         50,
-        5,
+        8,
         r"exactly 0",
     ),
     "coasting": (
@@ -76,86 +90,86 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
             "bias": -0.13,
         },
         5,
-        6,
+        9,
         r"only what the optimizer kept",
     ),
-    "impossible": ({"task": "xor"}, 200, 7, r"No line parts.*0\.693147"),
+    "impossible": ({"task": "xor"}, 200, 10, r"No line parts.*0\.693147"),
     "out of reach": (
         {"task": "line", "activation": "sigmoid"},
         1000,
-        8,
+        11,
         r"all 6 targets lie beyond",
     ),
-    "converged": ({**LINEAR, "learning_rate": 0.5}, 500, 9, r"0\.06250, is the least possible"),
+    "converged": ({**LINEAR, "learning_rate": 0.5}, 500, 12, r"0\.06250, is the least possible"),
     "arrived": (
         {"task": "double", "schedule": "cosine", "period": 1000.0, "learning_rate": 0.1},
         1500,
-        10,
+        13,
         r"as good as the least",
     ),
     "out of rate": (
         {"learning_rate": 1.0, "schedule": "cosine", "period": 100.0},
         300,
-        11,
+        14,
         r"learning rate to 0",
     ),
-    "saturated": ({**SATURATED, "loss": "mse"}, 100, 12, r"Sigmoid is flat"),
+    "saturated": ({**SATURATED, "loss": "mse"}, 100, 15, r"Sigmoid is flat"),
     "flat here": (
         {"activation": "elu", "loss": "mse", "weights": (0.0, 0.0), "bias": -50.0},
         50,
-        13,
+        16,
         r"ELU is flat",
     ),
     "frozen": (
         {"task": "double", "loss": "mae", "weights": (1e9,), "bias": 1e9, "precision": "float32"},
         50,
-        14,
+        17,
         r"No step changes a digit.*float32",
     ),
-    "too early": ({"task": "spam"}, 5, 15, r"The first epoch is not over"),
+    "too early": ({"task": "spam"}, 5, 18, r"The first epoch is not over"),
     "too early to tell more": (
         {"learning_rate": 1.0},
         1,
-        16,
+        19,
         r"in the last epoch: too early to tell more",
     ),
     "swinging about a kink": (
         {"l1": 0.5, "learning_rate": 1.0},
         300,
-        17,
+        20,
         r"w₁ and w₂ swing about 0",
     ),
-    "rising": ({"learning_rate": 50.0}, 1, 18, r"The loss rose from .* in the last epoch"),
+    "rising": ({"learning_rate": 50.0}, 1, 21, r"The loss rose from .* in the last epoch"),
     "cycling": (
         {"task": "double", "loss": "mae", "learning_rate": 0.1},
         400,
-        19,
+        22,
         r"up and down",
     ),
     "swinging": (
         {"task": "line", "optimizer": "momentum", "learning_rate": 0.01931, "seed": 4},
         174,
-        20,
+        23,
         r"momentum carries the steps past the minimum: it reached .* in the earlier half",
     ),
     "zig-zag": (
         {**LINEAR, "learning_rate": 0.6},
         60,
-        21,
+        24,
         r"turned round in 11 of the last 11 steps",
     ),
-    "slow": ({"task": "line"}, 1000, 22, r"fell by only [\d.]+ % in the last 63 epochs"),
+    "slow": ({"task": "line"}, 1000, 25, r"fell by only [\d.]+ % in the last 63 epochs"),
     "stalled": (
         {"task": "sum"},
         60,
-        23,
+        26,
         r"in the last 60 epochs, less than 1 % of that in the last third of them",
     ),
-    "learning": ({"learning_rate": 1.0}, 50, 24, r"the loss fell from"),
+    "learning": ({"learning_rate": 1.0}, 50, 27, r"the loss fell from"),
     "at the least loss": (
         {"task": "line", "l1": 1.0, "learning_rate": 0.03},
         1000,
-        25,
+        28,
         r"9\.914, is the least possible",
     ),
     "level": (
@@ -168,7 +182,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
             "learning_rate": 1e-12,
         },
         2,
-        26,
+        29,
         r"to within a billionth",
     ),
 }
@@ -217,6 +231,7 @@ def test_the_table_is_in_the_order_of_the_design() -> None:
             "overflow",
             *["flat"] * 2,
             "not started",
+            *("converged", "cycling", "learning"),
             "diverging",
             "dead",
             "flat",
@@ -238,6 +253,64 @@ def test_the_table_is_in_the_order_of_the_design() -> None:
         *("swinging", "zig-zag", "slow", "level", "learning", "converged", "level"),
     ]
     assert {claim.mood for claim in CLAIMS} == {"good", "warn", "bad", "neutral"}
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_a_perceptron_without_a_mistake_stays_as_it_is(shuffle: bool) -> None:
+    """From the moment on where it is said no step changes a bit, at any rate and in any order."""
+    for rate in (1.0, 0.1, 0.3):
+        trainer = Trainer(Settings("nand", **PERCEPTRON, shuffle=shuffle, learning_rate=rate))
+        trainer.advance()
+        while state_of(trainer).state == "learning":
+            trainer.advance()
+        assert state_of(trainer).headline.startswith("Converged: ")
+        said = evidence_of(trainer)
+        trainer.advance(400)
+        assert (trainer.history.newest.parameters == said.newest.parameters).all()
+        assert evidence_of(trainer).mistakes == said.mistakes
+
+
+@pytest.mark.parametrize("choices", [{}, {"init": "normal"}, {"shuffle": True}])
+def test_a_perceptron_never_ends_on_xor(choices: dict[str, Any]) -> None:
+    """Every pass has a mistake.
+
+    In a fixed order the weights that are said to be back come again and again.
+    """
+    trainer = Trainer(Settings("xor", **PERCEPTRON, **choices))
+    trainer.advance(60)
+    said = state_of(trainer)
+    trainer.advance(400)
+    rows = trainer.history.rows()
+    moved = rows.kept_parameters(grad=True).any(axis=0).reshape(-1, 4)
+    assert moved.any(axis=1).all()
+    assert said.state == state_of(trainer).state == "cycling"
+    assert said.remedy.startswith("Add the input x₁·x₂")
+    found = re.search(r"of step (\d+) are back, and come back every (\d+)\.", said.sentence)
+    assert bool(found) is not bool(choices.get("shuffle"))
+    if found:
+        places = rows.kept_parameters()[:, int(found[1]) :: int(found[2])]
+        assert (places == places[:, :1]).all()
+
+
+@pytest.mark.parametrize(
+    ("choices", "why"),
+    [
+        ({"init": "uniform"}, "no bound since the start is not 0"),
+        ({"learning_rate": 0.5}, "at most 51"),
+    ],
+)
+def test_a_bound_of_mistakes_is_told_or_why_there_is_none(
+    choices: dict[str, Any], why: str
+) -> None:
+    """From another start none is claimed, nor once the rate was changed on the way."""
+    trainer = Trainer(Settings("and", **PERCEPTRON, **choices))
+    trainer.advance(60)
+    assert why in state_of(trainer).sentence
+    trainer = Trainer(Settings("and", **PERCEPTRON))
+    trainer.advance(3)
+    trainer.edit("learning_rate", 0.5)
+    trainer.advance(60)
+    assert "no bound since the rate was changed" in state_of(trainer).sentence
 
 
 @pytest.mark.parametrize(("loss", "steps"), [("mse", 318), ("bce", 20)])

@@ -1,3 +1,4 @@
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -11,15 +12,21 @@ from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.model.model import predict
-from neuroviz.core.model.separability import no_finite_best, separable, separable_by
+from neuroviz.core.model.separability import (
+    largest_margin,
+    most_mistakes,
+    no_finite_best,
+    separable,
+    separable_by,
+)
 from neuroviz.core.training.trainer import Trainer
 from tests.for_each import for_each
 
 
 @for_each("task", [name for name, task in TASKS.items() if task.data().classes])
 def test_only_xor_among_the_tasks_cannot_be_parted(task: str) -> None:
-    """Every gate has its line but XOR; the mails of ``spam`` have their plane."""
-    assert separable(TASKS[task].data()) is (task != "xor")
+    """Every gate has its line but XOR; the mails of ``spam`` have their plane, a ring has none."""
+    assert separable(TASKS[task].data()) is (task not in ("xor", "ring"))
 
 
 @pytest.mark.parametrize("task", ["double", "line", "sum", "weather"])
@@ -168,3 +175,92 @@ def test_weights_that_part_the_classes_are_a_proof() -> None:
     assert minimum(settings, trainer.history.newest.parameters).sentence.startswith(
         "No finite minimum"
     )
+
+
+PERCEPTRON = {"loss": "perceptron"}
+
+
+def widest(rows: np.ndarray) -> float:
+    """Return the largest margin of a plane through the origin on whose one side all rows lie.
+
+    By every set of up to three rows that may hold it: the shortest normal that has 1 at each.
+    """
+    shortest = np.inf
+    for size in (1, 2, 3):
+        chosen = rows[np.array(list(combinations(range(len(rows)), size)))]
+        normals = np.linalg.pinv(chosen) @ np.ones(size)
+        fits = (rows @ normals.T).min(axis=0) > 1 - 1e-9
+        shortest = np.linalg.norm(normals[fits], axis=1).min(initial=shortest)
+    return 1 / shortest
+
+
+def mistakes_of(rows: np.ndarray) -> int:
+    """Return how many mistakes the perceptron makes on rows y·(x, 1), pass after pass from 0."""
+    weights, made, right = np.zeros(rows.shape[1]), 0, 0
+    for row in (row for _ in range(100_000) for row in rows):
+        wrong = float(row @ weights) <= 0
+        weights, made = weights + wrong * row, made + wrong
+        right = 0 if wrong else right + 1
+        if right == len(rows):
+            return made
+    raise AssertionError
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_a_perceptron_makes_no_more_mistakes_than_novikoff_allows(seed: int) -> None:
+    """The run makes those of a plain loop, and (R/γ)² has the margin of a search over triples."""
+    random = np.random.default_rng((29, seed))
+    line = random.normal(size=3)
+    inputs = random.normal(size=(40, 2)) * 10.0 ** random.uniform(-1, 1)
+    z = inputs @ line[:2] + line[2]
+    inputs, z = inputs[np.abs(z) > 0.1][:10], z[np.abs(z) > 0.1][:10]
+    settings = Settings(data=Dataset(inputs, z > 0, classes=True), **PERCEPTRON)
+    rows = np.column_stack((inputs, np.ones(len(z)))) * np.sign(z)[:, None]
+    bound = (np.linalg.norm(rows, axis=1).max() / widest(rows)) ** 2
+    most = most_mistakes(settings)
+    assert most is not None
+    assert np.floor(bound * (1 - 1e-7)) <= most <= np.floor(bound * (1 + 1e-7))
+    made = mistakes_of(rows)
+    trainer = Trainer(settings)
+    while not trainer.settled:
+        trainer.advance(len(z))
+    evidence = evidence_of(trainer)
+    assert evidence.mistakes == made <= most
+    assert diagnose(evidence).state == "converged"
+    assert f"{made} mistake" in diagnose(evidence).headline
+
+
+def test_the_widest_plane_of_many_inputs_cannot_be_moved_to_be_wider() -> None:
+    """Its normal is a sum of nearest rows with shares above 0, by which no other is wider.
+
+    Karush, Kuhn and Tucker's conditions, which are enough here.
+    """
+    random = np.random.default_rng(4)
+    for width in (4, 9, 30):
+        line = random.normal(size=width)
+        rows = random.normal(size=(100, width)) * 10.0 ** random.uniform(-2, 2, width)
+        rows *= np.sign(rows @ line)[:, None]
+        normal = largest_margin(rows / np.abs(rows).max())
+        assert normal is not None
+        z = rows @ normal / (rows @ normal).min()
+        nearest = rows[z < 1 + 1e-6]
+        shares = np.linalg.lstsq(nearest.T, normal, rcond=None)[0]
+        assert z.min() == 1
+        assert (shares > 0).all()
+        np.testing.assert_allclose(nearest.T @ shares, normal, rtol=1e-6)
+
+
+def test_a_bound_is_claimed_of_the_plain_rule_from_a_start_at_0_alone() -> None:
+    """AND: R² = 3 and γ² = 1/17. Any rate and any order have the bound, nothing else that moves."""
+    plain = Settings("and", **PERCEPTRON)
+    same: list[dict[str, Any]] = [{}, {"learning_rate": 0.3}, {"shuffle": True}]
+    same += [{"weights": (0.0, 0.0), "bias": 0.0}, {"precision": "float32"}]
+    assert [most_mistakes(plain.replace(**other)) for other in same] == [51] * len(same)
+    none: list[dict[str, Any]] = [{"init": "uniform"}, {"weights": (0.0, 1.0), "bias": 0.0}]
+    none += [{"batch_size": 2}, {"optimizer": "momentum"}, {"l2": 0.1}, {"schedule": "cosine"}]
+    none += [{"activation": "tanh"}, {"breaks": ("no_zero_grad",)}, {"breaks": ("no_bias",)}]
+    none += [{"loss": "hinge"}]
+    assert [most_mistakes(plain.replace(**other)) for other in none] == [None] * len(none)
+    assert most_mistakes(Settings("xor", **PERCEPTRON)) is None
+    # x₁ times 100: R² = 10002, and the normal (0.02, 2, −3) for (1, 1), less for w₁.
+    assert most_mistakes(plain.replace(breaks=("x1_times_100",))) == 130_030
