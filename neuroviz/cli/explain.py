@@ -41,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     term = _found(" ".join(args.word), glossary)
     frame = _start(args)
-    now = ""
+    # Without an experiment what needs none of its numbers.
+    now = " ".join(sentence for sentence in term.today if "{" not in sentence)
     keys: tuple[str, ...] = ()
     if frame is not None:
         now = sentences(term, frame) or (

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from neuroviz.core.choices.losses import Loss
 from neuroviz.core.choices.settings import TABLES
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.resources import resource_path
@@ -34,7 +35,7 @@ def _term(name: str, entry: Mapping[str, Any], sources: Glossary) -> Term:
     Where it is a row of a table, it has the label, the formula and the reference of that row.
     """
     says = tuple(entry.get("says", ()))
-    formula = entry.get("formula", "")
+    formula, today = entry.get("formula", ""), _listed(entry.get("today", ()))
     found = [sources.reference(source) for source in _listed(entry.get("source", ()))]
     row = None
     if "row" in entry:
@@ -43,6 +44,8 @@ def _term(name: str, entry: Mapping[str, Any], sources: Glossary) -> Term:
         row = table, row_name
         says = (*says, choice.label)
         formula = choice.formula
+        if isinstance(choice, Loss):
+            today = (*today, f"Of a good loss: {choice.properties}.")
         found.insert(0, choice.reference)
     return Term(
         name=name,
@@ -50,7 +53,7 @@ def _term(name: str, entry: Mapping[str, Any], sources: Glossary) -> Term:
         says=tuple(spelling for spelling in dict.fromkeys(says) if spelling != name),
         alone=tuple(entry.get("alone", ())),
         formula=formula,
-        today=_listed(entry.get("today", ())),
+        today=today,
         sources=tuple(found),
         row=row,
         see=tuple(entry.get("see", ())),

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.explanations import WORDS, Asked, Terms, Words, terms_of
+from neuroviz.core.anatomy.explanations import WORDS, Asked, Terms, Words, other_losses, terms_of
 from neuroviz.core.anatomy.finite_difference import (
     SLOPES,
     Slope,
@@ -80,6 +80,8 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
     if quantity.kind not in SLOPES:
         texts = (format_number(words.value, _DIGITS), DASH, DASH)
         note = _ROUNDED if words.arithmetic.endswith("≈ 0") else _VALUE
+        if quantity.kind == "loss" and not asked.several and not asked.penalised:
+            note = f"{note} {other_losses(anatomy, int(asked.samples[0]))}".strip()
         return answer(slope=None, digits=_DIGITS, texts=texts, note=note)
     if np.isnan(words.value):
         why = anatomy.untold_reason or "This number is not finite."

@@ -29,6 +29,8 @@ from neuroviz.core.anatomy.formula_text import (
 )
 from neuroviz.core.anatomy.forward_backward import COLUMNS
 from neuroviz.core.anatomy.worked_out import Writing, equation
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.lazy import torch
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats, Ints
 
@@ -145,6 +147,24 @@ def _column(asked: Asked) -> Words:
         _mean(anatomy.columns[kind][asked.samples], value),
         value,
     )
+
+
+def other_losses(anatomy: Anatomy, sample: int) -> str:
+    """Return what the output of a sample would cost under each other loss that takes it."""
+    settings = anatomy.settings
+    output, target = (
+        torch.tensor(float(each[sample]), dtype=torch.float64)
+        for each in (anatomy.output, anatomy.targets)
+    )
+    said = [
+        f"{row.label} {format_number(float(row.value(output, target)), 4)}"
+        for row in LOSSES.values()
+        if row.name != settings.loss
+        and row.objection(settings.activation_entry) is None
+        and (settings.coding is not None or not row.classes_only)
+        and row.coding in (None, settings.coding)
+    ]
+    return f"The same ŷ under other losses: {', '.join(said)}."
 
 
 def _penalised_loss(asked: Asked, formula: str, value: float) -> Words:

@@ -54,6 +54,16 @@ class Fused:
     """
 
 
+PROPERTIES = {
+    "positive": "never below 0",
+    "zero": "0 where ŷ is y",
+    "slope": "a slope wherever it is not",
+    "grows": "larger for a larger error",
+    "smooth": "smooth",
+}
+"""What a good loss has, by a name and in words: as a test finds for each."""
+
+
 @dataclass(frozen=True)
 class Loss(Entry):
     """One loss function."""
@@ -101,6 +111,16 @@ class Loss(Entry):
     brings: Mapping[str, Any] = field(default_factory=dict)
     """Field of Settings -> what it is with this loss where nothing else is said, in place of what
     the task has: a rule that is more than a loss."""
+
+    lacks: tuple[str, ...] = ()
+    """Names in PROPERTIES of what it has not."""
+
+    @property
+    def properties(self) -> str:
+        """What it has of a good loss, and what it lacks, in a line."""
+        return ", ".join(
+            f"{'✗' if name in self.lacks else '✓'} {words}" for name, words in PROPERTIES.items()
+        )
 
     @property
     def fast(self) -> bool:
@@ -238,6 +258,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             name="cross_entropy",
             label="Cross-entropy (one output)",
             formula="mean −y·log softmax(ŷ), 0 over one output",
+            lacks=("slope", "grows"),
             reference="Bridle 1990, Probabilistic interpretation of feedforward "
             "classification network outputs",
             value=_cross_entropy,
@@ -255,6 +276,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             name="mae",
             label="Mean absolute error",
             formula="mean |ŷ − y|",
+            lacks=("smooth",),
             reference="Laplace 1774, Mémoire sur la probabilité des causes par les évènements",
             value=lambda output, target: (output - target).abs(),
             derivative=lambda output, target: (output - target).sign(),
@@ -287,6 +309,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             name="hinge",
             label="Hinge",
             formula="mean max(0, 1 − y·ŷ), y = ±1",
+            lacks=("slope", "grows", "smooth"),
             reference="Cortes and Vapnik 1995, Support-vector networks, Machine Learning",
             value=lambda output, target: (1 - target * output).relu(),
             derivative=lambda output, target: -target * (target * output < 1).to(output.dtype),
@@ -305,6 +328,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             name="perceptron",
             label="Perceptron",
             formula="mean max(0, −y·ŷ), y = ±1",
+            lacks=("slope", "grows", "smooth"),
             reference="Rosenblatt 1958, The perceptron, Psychological Review",
             # Not relu, whose slope at 0 is 0: there an output on the line counts as a mistake,
             # without which nothing would move a neuron whose weights are all 0.

@@ -229,3 +229,18 @@ def test_what_does_not_exist_is_refused() -> None:
         explain(anatomy, Quantity("velocity"), None)
     with pytest.raises(IndexError):
         explain(anatomy, Quantity("grad", 3), None)
+
+
+def test_the_same_output_is_told_under_other_losses() -> None:
+    """Those that take it: by their textbook formulas, and no other."""
+    anatomy = anatomy_at(Settings("and"), 0)
+    output = float(anatomy.output[0])
+
+    note = explain(anatomy, Quantity("loss"), 0).note
+
+    assert f"Mean squared error {(output - 1) ** 2:.4g}" in note
+    assert f"Mean absolute error {abs(output - 1):.4g}" in note
+    assert f"Huber (δ = 1) {(output - 1) ** 2 / 2:.4g}" in note
+    assert "Hinge" not in note  # wants −1 and +1
+    assert "Binary" not in note  # is the one at hand
+    assert "other losses" not in explain(anatomy, Quantity("loss")).note

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
-from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, Loss
+from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, PROPERTIES, Loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
 from neuroviz.core.landscape.loss_grid import losses_at
@@ -384,3 +384,46 @@ def test_the_formula_says_what_torch_does(output: float, target: float) -> None:
     (truth,) = torch.autograd.grad(loss, ŷ)
     code = NAIVE_BCE.derivative_formula.replace("−", "-").replace("·", "*")
     assert eval(code, {"ŷ": output, "y": target}) == pytest.approx(float(truth), rel=1e-7)
+
+
+@for_each("name", LOSSES)
+def test_what_a_good_loss_has_is_what_is_found(name: str) -> None:
+    """Each of the five, on a grid of outputs, by autograd.
+
+    Smooth is a slope without jumps: where it has one, a grid ten times as fine finds as large a
+    jump between two places.
+    """
+    loss = LOSSES[name]
+    targets = {"01": (0.0, 1.0), "pm1": (-1.0, 1.0), None: (-0.7, 0.4)}[loss.coding]
+    if name == "cross_entropy":
+        targets = (0.0, 1.0)
+    found = dict.fromkeys(PROPERTIES, True)
+    jumps = []
+    for points in (3_001, 30_001):
+        greatest = 0.0
+        for target in targets:
+            low, high = (max(end, -3.0) if end < 0 else min(end, 3.0) for end in loss.accepts)
+            inside = 1e-9 * (low > -3.0)
+            output = torch.linspace(low + inside, high - inside, points, dtype=torch.float64)
+            output.requires_grad_()
+            y = torch.full_like(output, target)
+            value = loss.value(output, y)
+            (slope,) = torch.autograd.grad(value.sum(), output)
+            error = (output - y).detach()
+            off = error.abs() > 1e-6
+            at = loss.value(torch.tensor([target], dtype=torch.float64).clamp(*loss.accepts), y[:1])
+            found["positive"] &= bool((value >= 0).all())
+            found["zero"] &= float(at.detach()) == pytest.approx(0, abs=1e-12)
+            found["slope"] &= bool((slope[off].abs() > 1e-12).all())
+            for side in (error > 1e-6, error < -1e-6):
+                ordered = value[side].detach()[error[side].abs().argsort()]
+                found["grows"] &= bool((ordered.diff() > 0).all())
+            middle = (error.abs() < 2.5) & (slope.abs() < 20)
+            greatest = max(greatest, float(slope[middle].diff().abs().max()))
+        jumps.append(greatest)
+    found["smooth"] = jumps[1] < 0.5 * jumps[0] or jumps[0] == 0
+
+    assert loss.lacks == tuple(name for name, has in found.items() if not has)
+    assert [word[0] for word in loss.properties.split(", ")] == [
+        "✓" if has else "✗" for has in found.values()
+    ]

@@ -307,8 +307,8 @@ def test_a_rate_that_is_offered_is_the_best_of_the_ruler(
     assert person.button("set_best").toolTip().startswith(f"Take {said[1]}. Curve: ")
     person.choose("pace", "to_end")
     person.click("next_step")
-    person.qtbot.waitUntil(lambda: not person.bench.player.running)
-    assert person.text("epoch") == f"{settings.epochs:,}"
+    person.qtbot.waitUntil(lambda: person.text("epoch") == f"{settings.epochs:,}")
+    person.settle()
     assert person.text("current_loss") == said[2]
     person.settle()
     assert "rate" not in button.text() or not button.isVisible()
