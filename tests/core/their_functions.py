@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import combinations
 
+import numpy as np
 import torch
 from torch.nn import functional
 from torch.optim import lr_scheduler
@@ -77,3 +79,17 @@ SCHEDULERS: dict[str, Callable[[torch.optim.Optimizer, int], LRScheduler]] = {
     ),
 }
 """The same by torch's own schedules up to the end of the period, with our default gamma."""
+
+
+def widest_margin(rows: np.ndarray) -> float:
+    """Return the largest margin of a plane through the origin on whose one side all rows lie.
+
+    By every set of up to three rows that may hold it: the shortest normal that has 1 at each.
+    """
+    shortest = np.inf
+    for size in (1, 2, 3):
+        chosen = rows[np.array(list(combinations(range(len(rows)), size)))]
+        normals = np.linalg.pinv(chosen) @ np.ones(size)
+        fits = (rows @ normals.T).min(axis=0) > 1 - 1e-9
+        shortest = np.linalg.norm(normals[fits], axis=1).min(initial=shortest)
+    return 1 / shortest

@@ -13,6 +13,7 @@ import numpy as np
 
 from neuroviz.core.training.batches import epoch_order
 from tests.core.shown import as_typed
+from tests.core.their_functions import widest_margin
 
 WORDS = (
     "zero",
@@ -123,6 +124,8 @@ class OwnRun:
         z = self.z(step, inputs)
         if self.kind == ("sigmoid", "bce"):
             return np.logaddexp(0, z) - targets * z
+        if self.kind == ("identity", "perceptron"):
+            return np.maximum(0, -targets * z)
         return (answered(self.kind[0], z) - targets) ** 2
 
     def loss(self, step, data=None):
@@ -163,6 +166,8 @@ def gradient(kind, design, targets, theta):
         pull = 2 * (output - targets) * output * (1 - output)
     elif kind == ("identity", "mse"):
         pull = 2 * (output - targets)
+    elif kind == ("identity", "perceptron"):
+        pull = np.where(targets * z <= 0, -targets, 0)
     elif kind[0] == "step":
         pull = np.zeros(len(targets))
     else:
@@ -203,6 +208,12 @@ class OwnMoment:
         return getattr(self, name)
 
 
+def _most_mistakes(moment):
+    rows = moment.run.design * moment.run.y[:, None]
+    longest = np.linalg.norm(rows, axis=1).max()
+    return int(np.floor((longest / widest_margin(rows)) ** 2 + 1e-9))
+
+
 def _right_since(moment, number):
     run = moment.run
     wrong = [step for step in range(moment.at + 1) if not run.right(step)[number - 1]]
@@ -219,6 +230,8 @@ _NAMES = {
     "samples": lambda m: len(m.run.x),
     "inputs": lambda m: m.run.x.shape[1],
     "rate": lambda m: m.run.settings.learning_rate,
+    "mistakes": lambda m: sum(m.run.grad(step).any() for step in range(m.at)),
+    "most_mistakes": _most_mistakes,
     "limit": lambda m: 2 / m.run.curvatures(m.at)[-1],
     "safe": lambda m: 1 / m.run.curvatures(m.at)[-1],
     "curvature_max": lambda m: m.run.curvatures(m.at)[-1],

@@ -218,6 +218,35 @@ def border_with_a_product(start):
     return which(abs(product) < 0.1, right and abs(product) > 1 and bias < 0, not right)
 
 
+def perceptron(name, start=(0, 0, 0), passes=50, truths=(0, 1)):
+    """Return the weights and the mistakes so far after each sample, pass after pass."""
+    theta, made, seen = np.array(start, dtype=float), 0, []
+    for (x1, x2), target in [*zip(GATE, TARGETS[name], strict=True)] * passes:
+        row = np.array([truths[x1], truths[x2], 1])
+        y = 1 if target else -1
+        if y * (theta @ row) <= 0:
+            theta, made = theta + y * row, made + 1
+        seen.append((theta, made))
+    return seen
+
+
+def how_many_mistakes(start):
+    made = [count for _, count in perceptron("and", start, 20)]
+    ended = made[-1] == made[-5]
+    assert made[-1] == 22
+    return which(made[-1] <= 4, made[-1] > 4 and ended, not ended)
+
+
+def wider_gap(start):
+    narrow, wide = (perceptron("and", start, 20, truths)[-1][1] for truths in ((0, 1), (-1, 1)))
+    return which(narrow > wide, narrow < wide, narrow == wide)
+
+
+def xor_comes_back(start):
+    theta, made = perceptron("xor", start)[-1]
+    return which(made < 100, np.abs(theta).sum() > 20, (theta == start).all() and made >= 100)
+
+
 def and_now(start, name="and"):
     rows = gate(name, start, 1020)
     assert rows.right(20).all()
@@ -390,6 +419,14 @@ TRUTHS = {
     ("an-input-of-your-own", 1): which_input,
     ("an-input-of-your-own", 2): product_from_zero,
     ("an-input-of-your-own", 3): border_with_a_product,
+    ("first-learning-rule", 1): lambda start: sign(perceptron("and", start)[0][0][0] - start[0]),
+    ("first-learning-rule", 2): lambda start: sign(perceptron("and", start)[0][0][2] - start[2]),
+    ("first-learning-rule", 3): lambda start: float(
+        sum(perceptron("and", start)[0][0]) - sum(start)
+    ),
+    ("first-learning-rule", 4): how_many_mistakes,
+    ("first-learning-rule", 5): wider_gap,
+    ("first-learning-rule", 6): xor_comes_back,
     ("all-right-still-learning", 2): lambda _: and_now([-0.0053, 0.3793, -0.5820]),
     ("all-right-still-learning", 3): lambda _: in_the_plane([-0.0053, 0.3793, -0.5820]),
     ("all-right-still-learning", 4): where_does_it_end,

@@ -1,4 +1,3 @@
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from neuroviz.core.model.separability import (
     separable_by,
 )
 from neuroviz.core.training.trainer import Trainer
+from tests.core.their_functions import widest_margin
 from tests.for_each import for_each
 
 
@@ -180,20 +180,6 @@ def test_weights_that_part_the_classes_are_a_proof() -> None:
 PERCEPTRON = {"loss": "perceptron"}
 
 
-def widest(rows: np.ndarray) -> float:
-    """Return the largest margin of a plane through the origin on whose one side all rows lie.
-
-    By every set of up to three rows that may hold it: the shortest normal that has 1 at each.
-    """
-    shortest = np.inf
-    for size in (1, 2, 3):
-        chosen = rows[np.array(list(combinations(range(len(rows)), size)))]
-        normals = np.linalg.pinv(chosen) @ np.ones(size)
-        fits = (rows @ normals.T).min(axis=0) > 1 - 1e-9
-        shortest = np.linalg.norm(normals[fits], axis=1).min(initial=shortest)
-    return 1 / shortest
-
-
 def mistakes_of(rows: np.ndarray) -> int:
     """Return how many mistakes the perceptron makes on rows y·(x, 1), pass after pass from 0."""
     weights, made, right = np.zeros(rows.shape[1]), 0, 0
@@ -216,7 +202,7 @@ def test_a_perceptron_makes_no_more_mistakes_than_novikoff_allows(seed: int) -> 
     inputs, z = inputs[np.abs(z) > 0.1][:10], z[np.abs(z) > 0.1][:10]
     settings = Settings(data=Dataset(inputs, z > 0, classes=True), **PERCEPTRON)
     rows = np.column_stack((inputs, np.ones(len(z)))) * np.sign(z)[:, None]
-    bound = (np.linalg.norm(rows, axis=1).max() / widest(rows)) ** 2
+    bound = (np.linalg.norm(rows, axis=1).max() / widest_margin(rows)) ** 2
     most = most_mistakes(settings)
     assert most is not None
     assert np.floor(bound * (1 - 1e-7)) <= most <= np.floor(bound * (1 + 1e-7))
