@@ -60,6 +60,7 @@ CHOICES: list[dict[str, Any]] = [
         "breaks": ("ascent",),
     },
     {"task": "nand", "activation": "elu", "loss": "hinge", "optimizer": "momentum"},
+    {"task": "and", "loss": "perceptron"},
     {"task": "sum", "activation": "silu", "loss": "huber", "learning_rate": 0.3},
     {"task": "and", "l2": 0.01, "learning_rate": 1.0},
     {"task": "line", "l1": 0.5, "l2": 0.1, "learning_rate": 0.02},

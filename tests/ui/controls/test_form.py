@@ -101,6 +101,21 @@ def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
     )
 
 
+def test_the_perceptron_brings_its_rule_by_one_press(open_window: Open) -> None:
+    """What it brings stands under the box, with what counts as a mistake; undo takes all back."""
+    person = open_window(Settings("and", learning_rate=0.5, optimizer="momentum"))
+    before = person.frame.settings
+    person.choose("loss", "perceptron")
+    assert person.frame.settings == Settings("and", loss="perceptron")
+    note = person.bench.form.loss_note
+    assert "one sample a step, rate 1, a start at 0" in note.text()
+    assert "exactly 0 is a mistake too" in note.text()
+    assert person.frame.undo_label == "loss Binary cross-entropy → Perceptron"
+    person.press(KEY.Key_Z, CTRL)
+    assert person.frame.settings == before
+    assert note.isHidden()
+
+
 def test_bce_and_tanh_do_not_go_together(open_window: Open) -> None:
     """Choosing tanh under cross-entropy says why at the control.
 
