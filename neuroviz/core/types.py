@@ -18,6 +18,9 @@ Tensor: TypeAlias = "torch.Tensor"
 """Their shape is said where they are used. Quoted, so that the tables need neither numpy nor
 torch."""
 
+LossOf: TypeAlias = "Callable[[Tensor], Tensor]"
+"""The loss that is trained (…), over all samples, at parameters (…, P)."""
+
 Thunk = Callable[[], object]
 """A call whose arguments are bound: what a step is made of."""
 

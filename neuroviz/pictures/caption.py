@@ -71,7 +71,9 @@ def edits_in_words(edits: Iterable[Edit]) -> list[str]:
 
 def _rate(settings: Settings, *, one: bool) -> list[str]:
     own = _set(settings, settings.optimizer_entry.hyperparameters)
-    return [f"learning rate {printed(settings.learning_rate)}", *own] if one else own
+    search = settings.optimizer_entry.search
+    called = "rates found, up to" if search and search.finds_rate else "learning rate"
+    return [f"{called} {printed(settings.learning_rate)}", *own] if one else own
 
 
 def _set(settings: Settings, rows: Sequence[Hyperparameter], *, told: bool = False) -> list[str]:

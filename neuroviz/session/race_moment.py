@@ -337,7 +337,9 @@ def own_numbers(name: str, settings: Settings) -> str:
 
     As in "rate 0.5 · momentum 0.95".
     """
-    rate = f"rate {printed(settings.learning_rate)}"
+    search = settings.optimizer_entry.search
+    called = "rates up to" if search and search.finds_rate else "rate"
+    rate = f"{called} {printed(settings.learning_rate)}"
     numbers = numbers_of(settings, usual=False)
     return " · ".join(numbers if rate in name.lower() else [rate, *numbers])
 

@@ -307,6 +307,9 @@ def _against_sweep(diagnosis: Diagnosis, settings: Settings, steps: int) -> Iter
 
     The sweep has one of almost its rate, too.
     """
+    search = settings.optimizer_entry.search
+    if search and search.finds_rate:
+        return
     rate = settings.learning_rate
     epochs = settings.replace(epochs=steps // settings.steps_per_epoch)
     sweep = Sweep(rate_grid(epochs, rate_axis(rate, rate * (1 + 1e-9), 2)))

@@ -257,11 +257,10 @@ class Follower:
                 part = slice(first, first + parameter.numel())
                 first += parameter.numel()
                 parameter.copy_(torch.from_numpy(row.parameters[part].copy()).view_as(parameter))
-                theirs = THEIRS[self.settings.optimizer].state
                 for name, values in zip(
                     self.settings.optimizer_entry.state, row.state, strict=True
                 ):
-                    state = optimizer.state[parameter][theirs[name]]
+                    state = optimizer.state[parameter][THEIRS[self.settings.optimizer].state[name]]
                     state.copy_(torch.from_numpy(values[part].copy()).view_as(parameter))
 
 

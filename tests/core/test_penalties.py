@@ -20,7 +20,6 @@ from neuroviz.core.anatomy.phases import sentence
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.edits import Edit, in_order
-from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import must_grow
@@ -84,7 +83,7 @@ def now(settings: Settings, steps: int) -> np.ndarray:
     return trained(settings, steps).history.newest.parameters
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", THEIRS)
 def test_steps_are_those_of_torch_on_the_whole_loss(name):
     """Penalty added by hand, gradient by autograd, step by torch.optim.
 

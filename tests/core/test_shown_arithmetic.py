@@ -179,7 +179,7 @@ def stages_of(optimizer: str, steps: int) -> tuple[Anatomy, dict[str, Any]]:
     }
 
 
-@for_each("optimizer", OPTIMIZERS)
+@for_each("optimizer", THEIRS)
 @for_each("steps", [0, 4])
 def test_every_stage_is_the_textbook_s(optimizer: str, steps: int) -> None:
     """State and new parameters too.
@@ -199,7 +199,7 @@ def test_every_stage_is_the_textbook_s(optimizer: str, steps: int) -> None:
             np.testing.assert_array_equal(stage.before, numbers[before])
 
 
-@for_each("optimizer", OPTIMIZERS)
+@for_each("optimizer", THEIRS)
 @for_each("steps", [0, 4])
 def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) -> None:
     """What is shown has the numbers of the formula's letters, in their order.
@@ -228,7 +228,7 @@ def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) ->
             numbers[stage.symbol] = wanted[stage.symbol]
 
 
-@for_each("optimizer", OPTIMIZERS)
+@for_each("optimizer", THEIRS)
 def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
     """After five steps on the same gradients torch.optim's buffers are our v, m and s."""
     anatomy, _ = stages_of(optimizer, 4)
@@ -252,7 +252,7 @@ def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
         )
 
 
-@for_each("optimizer", OPTIMIZERS)
+@for_each("optimizer", THEIRS)
 def test_the_formula_of_an_optimizer_is_its_update(optimizer: str) -> None:
     """The assignments of the one-line formula, worked out in turn, are the run's.
 

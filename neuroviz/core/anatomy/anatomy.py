@@ -15,12 +15,13 @@ from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
 from neuroviz.core.choices.optimizer_stages import Update, UpdateStage
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
+from neuroviz.core.model.model import dtype_of, floats
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.numbers import format_number
-from neuroviz.core.training.batches import epoch_order
+from neuroviz.core.training.batches import Batches, epoch_order
 from neuroviz.core.training.row import Row
 from neuroviz.core.training.stepper import block_of
-from neuroviz.core.types import Bools, Floats, Ints
+from neuroviz.core.types import Bools, Floats, Ints, Tensor
 
 PHASES = ("forward", "loss", "zero_grad", "backward", "update")
 """The parts of a step, in their order."""
@@ -210,6 +211,7 @@ class Anatomy:
             self.rate.value,
             self.hyperparameters,
             self.row.step + 1,
+            self._ask,
         )
         with np.errstate(all="ignore"):  # a divisor may be 0 where ε is
             return (*self._stages_before(), *self.settings.optimizer_entry.stages(update))
@@ -315,9 +317,22 @@ class Anatomy:
         block.set_scalars([code.scalars(row.learning_rate, self.hyperparameters, row.step)])
         with torch.inference_mode():
             now, then = block.points
-            for call in code.calls(now, then, self.hyperparameters):
+            for call in code.calls(now, then, self.hyperparameters, self._loss_of):
                 call()
         return np.delete(block.numbers(2)[1].reshape(-1, len(row.parameters)), 1, axis=0)
+
+    def _loss_of(self, parameters: Tensor) -> Tensor:
+        return Batches(self.settings, 0, dtype_of(self.settings)).loss_of(parameters)
+
+    def _ask(self, name: str, *numbers: float) -> tuple[Floats, ...]:
+        """Return what one of the optimizer's functions finds at the row, each as an array."""
+        dtype = dtype_of(self.settings)
+        operands = (
+            torch.tensor(each, dtype=dtype)
+            for each in (self.row.parameters, self.direction, *numbers)
+        )
+        found = self.settings.optimizer_entry.code.ask(name, self._loss_of, *operands)
+        return tuple(map(floats, found if isinstance(found, tuple) else (found,)))
 
     # --- views ------------------------------------------------------------------------------------
 

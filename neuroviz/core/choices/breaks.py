@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Loss
+from neuroviz.core.choices.optimizers import Optimizer
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
@@ -19,17 +20,26 @@ SATURATED = 4.0
 σ' is 0.018 there."""
 
 
-def _never(activation: Activation, loss: Loss) -> str | None:
+def _never(activation: Activation, loss: Loss, optimizer: Optimizer) -> str | None:
     return None
 
 
-def _saturates(activation: Activation, loss: Loss) -> str | None:
+def _follows(activation: Activation, loss: Loss, optimizer: Optimizer) -> str | None:
+    if optimizer.search is None:
+        return None
+    return (
+        f"{optimizer.label} looks for a lower loss by the gradient itself: "
+        "leave that as it is, or take another optimizer."
+    )
+
+
+def _saturates(activation: Activation, loss: Loss, optimizer: Optimizer) -> str | None:
     if activation.saturates:
         return None
     return f"{activation.label} has no flat side to start on: take sigmoid, tanh or ReLU."
 
 
-def _has_naive_form(activation: Activation, loss: Loss) -> str | None:
+def _has_naive_form(activation: Activation, loss: Loss, optimizer: Optimizer) -> str | None:
     if loss.name == "bce" and activation.name == "sigmoid":
         return None
     return (
@@ -46,8 +56,8 @@ class Break(Entry):
     """What is done, one sentence."""
     look_for: str
     """What to look for, one sentence."""
-    objection: Callable[[Activation, Loss], str | None] = _never
-    """Why it cannot be with an activation and a loss; None if it can."""
+    objection: Callable[[Activation, Loss, Optimizer], str | None] = _never
+    """Why it cannot be with an activation, a loss and an optimizer; None if it can."""
 
     @property
     def spoken(self) -> str:
@@ -79,6 +89,7 @@ BREAKS: Catalogue[Break] = Catalogue(
             effect="The gradients are never set to 0, "
             "so each step uses the sum of all gradients so far.",
             look_for="Look for steps that grow, shoot past the minimum and swing back.",
+            objection=_follows,
         ),
         Break(
             name="ascent",
@@ -88,6 +99,7 @@ BREAKS: Catalogue[Break] = Catalogue(
             effect="The update takes the gradient with the wrong sign, "
             "up the loss instead of down.",
             look_for="Look for a loss that rises and predictions that turn to the wrong side.",
+            objection=_follows,
         ),
         Break(
             name="saturated_start",
@@ -124,17 +136,19 @@ BREAKS: Catalogue[Break] = Catalogue(
 )
 
 
-def check_breaks(names: Sequence[str], activation: Activation, loss: Loss) -> tuple[str, ...]:
+def check_breaks(
+    names: Sequence[str], activation: Activation, loss: Loss, optimizer: Optimizer
+) -> tuple[str, ...]:
     """Return the names in the order of the table.
 
     Raises
     ------
     SettingsError
-        If one is unknown, or cannot be with this activation and loss.
+        If one is unknown, or cannot be with this activation, loss and optimizer.
     """
     for name in names:
         try:
-            objection = BREAKS.find(name).objection(activation, loss)
+            objection = BREAKS.find(name).objection(activation, loss, optimizer)
         except SettingsError as error:
             raise SettingsError(str(error), "breaks") from None
         if objection:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
@@ -95,6 +95,8 @@ class Update:
     """Values in force at the row, by name."""
     count: int
     """1 at the first update."""
+    ask: Callable[..., Any]
+    """``ask(name, …)``: what one of the optimizer's functions finds here, in float64."""
 
 
 def worked_out(

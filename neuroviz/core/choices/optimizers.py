@@ -8,7 +8,7 @@ reader, in letters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,7 +16,29 @@ from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.optimizer_stages import Rule, Update, UpdateStage, worked_out
 from neuroviz.core.choices.quadratic_dynamics import HEAVY_BALL, NESTEROV, PLAIN, Method
+from neuroviz.core.choices.searches import (
+    LINE_SEARCH,
+    NEWTON,
+    line_search_stages,
+    newton_stages,
+)
 from neuroviz.core.choices.update_code import UpdateCode
+
+
+@dataclass(frozen=True)
+class Search:
+    """What an update asks of the loss itself: each step then needs all samples."""
+
+    code: str
+    """The functions that the update calls, as a script prints them: ``f(loss_of, theta, …)``."""
+    stages: Callable[[Update], tuple[UpdateStage, ...]]
+    """What they find, for a reader, ahead of the rules."""
+    learning_rate: float
+    """The usual one, whatever the task."""
+    rate_words: str
+    """What the learning rate means here, in one sentence."""
+    finds_rate: str = ""
+    """Why there are no learning rates to compare; empty where there are."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +47,8 @@ class Optimizer(Entry):
 
     torch_code: str
     """The constructor that a reader of the notebook would write;
-    ``{name}`` stands for a hyperparameter."""
+    ``{name}`` stands for a hyperparameter. Where torch has none, of a
+    class that the script writes out."""
     tensor_code: tuple[str, ...]
     """The update written out, line by line, as
     :class:`~neuroviz.core.choices.update_code.UpdateCode` says."""
@@ -37,15 +60,18 @@ class Optimizer(Entry):
     """Its own numbers beside the learning rate."""
     quadratic: Method | None = None
     """Its course on a quadratic loss; None where theory does not know it."""
+    search: Search | None = None
+    """What it asks of the loss itself; None where the gradient is enough."""
 
     @cached_property
     def code(self) -> UpdateCode:
         """The update, to be bound to tensors."""
-        return UpdateCode(self.tensor_code, self.state)
+        return UpdateCode(self.tensor_code, self.state, self.search.code if self.search else "")
 
     def stages(self, update: Update) -> tuple[UpdateStage, ...]:
         """Return every number between gradient and new parameters of one update, for a reader."""
         letters = self.state.values()
+        found = self.search.stages(update) if self.search else ()
         before = {
             "θ": update.parameters,
             "g": update.grad,
@@ -53,9 +79,10 @@ class Optimizer(Entry):
             LEARNING_RATE.symbol: update.rate,
             **{row.symbol: update.hyperparameters[row.name] for row in self.hyperparameters},
             **dict(zip(letters, update.state, strict=True)),
+            **{stage.symbol: stage.values for stage in found},
         }
         after = {"θ": update.new_parameters, **dict(zip(letters, update.new_state, strict=True))}
-        return worked_out(self.rules, before, after)
+        return (*found, *worked_out(self.rules, before, after))
 
 
 _MOMENTUM = Hyperparameter(
@@ -231,6 +258,45 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
             ),
             state={"mean": "m", "mean_square": "s"},
             hyperparameters=(_BETA1, _BETA2, _EPS, _WEIGHT_DECAY),
+        ),
+        Optimizer(
+            name="newton",
+            label="Newton's method",
+            formula="θ ← θ − η·H⁻¹·g",
+            reference="Nocedal and Wright 2006, Numerical Optimization, sections 2.2 and 3.4",
+            torch_code="Newton(parameters, lr={learning_rate})",
+            tensor_code=(
+                "direction = newton_step(loss_of, theta, grad)",
+                "theta.add_(direction, alpha=rate)",
+            ),
+            rules=(Rule("Δθ", "step", "η·p"), _MOVED),
+            search=Search(
+                NEWTON,
+                newton_stages,
+                1.0,
+                "Newton's method divides by the curvatures itself: rate 1 goes to the bottom of "
+                "the local parabola, a smaller one only part of the way.",
+            ),
+        ),
+        Optimizer(
+            name="line_search",
+            label="Exact line search",
+            formula="θ ← θ − α·g, with the α of the least loss",
+            reference="Nocedal and Wright 2006, Numerical Optimization, section 3.1",
+            torch_code="LineSearch(parameters, lr={learning_rate})",
+            tensor_code=(
+                "found = rate_along(loss_of, theta, grad, rate)",
+                "theta -= found * grad",
+            ),
+            rules=(Rule("Δθ", "step", "−α·g"), _MOVED),
+            search=Search(
+                LINE_SEARCH,
+                line_search_stages,
+                1000.0,
+                "Exact line search finds a rate at every step: "
+                "this one is the longest that it may take.",
+                "Exact line search finds a rate at every step: there are none to compare.",
+            ),
         ),
     ),
 )

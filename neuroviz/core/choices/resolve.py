@@ -66,12 +66,14 @@ class Resolver:
         self.data: Dataset | None = self.said.get("data")
         self.dataset = (self.data or self.task.data()).training
         names = self._names()
-        self.breaks = check_breaks(self.said.get("breaks", ()), self.activation, self.loss)
+        self.breaks = check_breaks(
+            self.said.get("breaks", ()), self.activation, self.loss, self.optimizer
+        )
         result = {**names, **self._coding(), **self._batch(), **self._length()}
         result = {**result, **self._start(result["inputs"]), "breaks": self.breaks}
         result["hyperparameters"] = self._hyperparameters()
         result |= {name: self._strength(row.strength) for name, row in PENALTIES.items()}
-        result["learning_rate"] = LEARNING_RATE.check(self._get("learning_rate"))
+        result["learning_rate"] = LEARNING_RATE.check(self._rate())
         result["precision"] = self._one_of("precision", PRECISIONS, PRECISIONS[0])
         return {**result, "data": self.data}
 
@@ -155,6 +157,15 @@ class Resolver:
         samples = self.dataset.samples
         own = self.defaults.batch_size if self.data is None else "full"
         batch_size = self.said.get("batch_size", self.loss.brings.get("batch_size", own))
+        whole = self.optimizer.search is not None
+        if whole and "batch_size" not in self.said:
+            batch_size = "full"
+        if whole and batch_size not in ("full", samples):
+            raise SettingsError(
+                f"{self.optimizer.label} needs all samples at every step: leave batch_size out, "
+                "or take another optimizer.",
+                "batch_size" if "batch_size" in self.said else "optimizer",
+            )
         if batch_size != "full":
             if isinstance(batch_size, int) and batch_size > samples:
                 raise SettingsError(
@@ -259,6 +270,11 @@ class Resolver:
         # how far a run goes must not change what it is.
         period = max(1, round((self.defaults.epochs or Defaults.epochs) * self.schedule.share))
         return MappingProxyType({row.name: self._number(row, period) for row in rows})
+
+    def _rate(self) -> Any:
+        search = self.optimizer.search
+        usual = search.learning_rate if search else self.defaults.learning_rate
+        return self.said.get("learning_rate", usual)
 
     def _strength(self, row: Hyperparameter) -> float:
         strength = row.check(self.said.get(row.name, row.default))

@@ -152,8 +152,12 @@ class Settings:
             If what is said cannot work together.
         """
         said = _with_features(task, choices)
+        opening = _task(task, said.get("data")).opening
         try:
-            return cls(task, **{**_task(task, said.get("data")).opening, **said})
+            if OPTIMIZERS.find(said.get("optimizer", "sgd")).search:
+                # A rate of gradient descent means nothing there.
+                opening = {name: opening[name] for name in opening if name != "learning_rate"}
+            return cls(task, **{**opening, **said})
         except SettingsError:
             # A neuron that cannot be trained, say, has no use for a thousand epochs.
             return cls(task, **said)
@@ -515,9 +519,13 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
     prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
     coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"
     saturated = "saturated_start" in changes.get("breaks", ())
+    search = OPTIMIZERS.find(changes.get("optimizer", settings.optimizer)).search
+    searches = search is not settings.optimizer_entry.search and search is not None
     lost = {
+        "learning_rate": search is not settings.optimizer_entry.search,
+        "batch_size": searches,
         "inputs": data is not None,
-        "shuffle": changes.get("batch_size") in ("full", settings.dataset.samples),
+        "shuffle": searches or changes.get("batch_size") in ("full", settings.dataset.samples),
         "init": "weights" in changes or "bias" in changes or saturated,
         "weights": "init" in changes or saturated or reshaped,
         "bias": "init" in changes or saturated or reshaped,
@@ -538,5 +546,6 @@ def _loses_break(name: str, changes: Mapping[str, Any], settings: Settings) -> b
     """
     activation = ACTIVATIONS.find(changes.get("activation", settings.activation))
     loss = LOSSES.find(changes.get("loss", settings.loss))
+    optimizer = OPTIMIZERS.find(changes.get("optimizer", settings.optimizer))
     restarted = name == "saturated_start" and bool(changes.keys() & {"init", "weights", "bias"})
-    return restarted or BREAKS[name].objection(activation, loss) is not None
+    return restarted or BREAKS[name].objection(activation, loss, optimizer) is not None

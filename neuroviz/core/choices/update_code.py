@@ -12,11 +12,11 @@ import ast
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from neuroviz.core.lazy import torch
-from neuroviz.core.types import Point, Tensor, Thunk
+from neuroviz.core.types import LossOf, Point, Tensor, Thunk
 
 _KERNELS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -55,6 +55,8 @@ class UpdateCode:
         apart, does not change from step to step.
     state
         Names of the state's tensors.
+    functions
+        Functions that a line may call, as ``name = function(loss_of, theta, …)``.
 
     Attributes
     ----------
@@ -69,7 +71,8 @@ class UpdateCode:
         If a line says something else; the sentence quotes it.
     """
 
-    def __init__(self, lines: Sequence[str], state: Iterable[str]) -> None:
+    def __init__(self, lines: Sequence[str], state: Iterable[str], functions: str = "") -> None:
+        self._source = functions
         self._state = tuple(state)
         self._kept = ("theta", *self._state)
         self._operations: list[_Operation] = []
@@ -100,12 +103,16 @@ class UpdateCode:
         return self._values(rate, hyperparameters, step)
 
     def calls(
-        self, now: Point, then: Point, hyperparameters: Mapping[str, float]
+        self,
+        now: Point,
+        then: Point,
+        hyperparameters: Mapping[str, float],
+        loss_of: LossOf | None = None,
     ) -> tuple[Thunk, ...]:
         """Return what writes parameters and state of ``then`` from all that is in ``now``.
 
         The hyperparameters are read here where a method takes them by keyword;
-        else they come in the scalars.
+        else they come in the scalars. The loss is what functions are given.
         """
         written = {name: then.scratch[index] for index, name in enumerate(self._between)}
         written.update(zip(self._kept, (then.parameters, *then.state), strict=True))
@@ -115,10 +122,28 @@ class UpdateCode:
         for operation in self._operations:
             out = written[operation.target]
             operands = [read[name] for name in operation.operands]
-            keywords = {name: value(hyperparameters) for name, value in operation.keywords}
-            calls.append(_bound(operation.kernel, operands, keywords, out))
+            if operation.kernel in self._functions:
+                assert loss_of is not None  # all who step have it
+                calls.append(partial(self._ask, operation.kernel, loss_of, operands, out))
+            else:
+                keywords = {name: value(hyperparameters) for name, value in operation.keywords}
+                calls.append(_bound(operation.kernel, operands, keywords, out))
             read[operation.target] = out
         return tuple(calls)
+
+    def ask(self, name: str, loss_of: LossOf, *operands: Tensor) -> Any:
+        """Return what one of the functions finds, of tensors that a run writes into later."""
+        with torch.inference_mode(False):
+            return self._functions[name](loss_of, *(operand.clone() for operand in operands))
+
+    def _ask(self, name: str, loss_of: LossOf, operands: Sequence[Tensor], out: Tensor) -> None:
+        out.copy_(self.ask(name, loss_of, *operands))
+
+    @cached_property
+    def _functions(self) -> dict[str, Any]:
+        space: dict[str, Any] = {"torch": torch}
+        exec(self._source, space)  # the program's own lines
+        return space
 
     # --- reading the lines ------------------------------------------------------------------------
 
@@ -168,6 +193,8 @@ class UpdateCode:
                 return "mul", (ast.Call(ast.Attribute(tensor, "reciprocal"), [], []), number), ()
             case ast.BinOp(left, operator, right) if type(operator) in _KERNELS:
                 return _KERNELS[type(operator)], (left, right), ()
+            case ast.Call(ast.Name(function), [ast.Name("loss_of"), *operands]):
+                return function, tuple(operands), ()
             case ast.Call(
                 ast.Attribute(tensor, "add" | "add_"), [other], [ast.keyword("alpha", alpha)]
             ):

@@ -242,6 +242,8 @@ def _why_none(settings: Settings, curvature: Curvature) -> str | None:
     broken = not_descending(settings)
     if broken:
         return broken
+    if settings.optimizer_entry.search:
+        return settings.optimizer_entry.search.rate_words
     if settings.optimizer_entry.quadratic is None:
         known = ", ".join(row.label for row in OPTIMIZERS.values() if row.quadratic)
         return (
@@ -371,6 +373,8 @@ def track_ends(settings: Settings) -> tuple[float, float]:
     there can be: that of (1/N)·X̃ᵀX̃, for an activation between two limits times a quarter of their
     distance, and that of L2. A run changes nothing in them, so that it moves no handle.
     """
+    if search := settings.optimizer_entry.search:
+        return search.learning_rate * 1e-4, search.learning_rate * 10
     if settings.optimizer_entry.quadratic is None:
         return _ADAPTIVE
     inputs = np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))

@@ -56,6 +56,14 @@ def with_rate(words: str, rate: str, *, anew: bool = True, beside: str = "") -> 
     return Remedy(words, label, {"learning_rate": float(rate)}, anew, beside)
 
 
+def without_rates(e: Evidence, remedy: Remedy) -> Remedy:
+    """Return a remedy that asks for no other learning rate where each step finds its own."""
+    search = e.settings.optimizer_entry.search
+    if remedy.beside is None or not (search and search.finds_rate):
+        return remedy
+    return Remedy(remedy.beside or _LET_IT_RUN)
+
+
 def _other_rate(words: str, beside: str = "") -> Remedy:
     """Return words that ask for another learning rate and name none."""
     return Remedy(words, beside=beside)

@@ -115,12 +115,15 @@ def diagnose(evidence: Evidence) -> Diagnosis:
             headline, sentence = words.ALL_RIGHT, words.with_right(sentence)
         proposed = claim.remedy
         remedy = proposed(evidence) if callable(proposed) else proposed
+        remedy = remedies.without_rates(
+            evidence, Remedy(remedy) if isinstance(remedy, str) else remedy
+        )
     on_purpose = breaks_line(evidence.settings)
     return Diagnosis(
         claim.state,
         headline,
         sentence,
-        Remedy(remedy) if isinstance(remedy, str) else remedy,
+        remedy,
         claim.mood,
         on_purpose,
         source,
@@ -321,6 +324,8 @@ def _zig_zag(e: Evidence) -> bool:
     # A sum of gradients turns round long after its newest one did.
     sums = e.settings.breaks_it("no_zero_grad")
     if e.settings.batch_size != "full" or sums or len(e.rows) < _ENOUGH:
+        return False
+    if e.settings.optimizer_entry.search:  # gradients turn at right angles: none overshot
         return False
     turned, steps = prospects.turns(e, words.TURNS)
     if turned < 0.75 * steps:

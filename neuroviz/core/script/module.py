@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -16,8 +17,10 @@ from neuroviz.core.script.parts import (
     literal,
     nan_lines,
     number_lines,
+    optimizer_code,
     penalty_code,
     prelude,
+    search_lines,
     short,
 )
 
@@ -89,7 +92,8 @@ def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
         if _without_momentum(settings, edits)
         else ()
     )
-    return (*prelude(settings), *note, *call_lines("optimizer = ", code, purpose))
+    own = _optimizer_class(settings) if settings.optimizer_entry.search else ()
+    return (*prelude(settings), *own, *note, *call_lines("optimizer = ", code, purpose))
 
 
 def evaluation(settings: Settings) -> tuple[Line, ...]:
@@ -116,6 +120,47 @@ def update(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
         *code_lines("loss.backward()", phase="backward"),
         *code_lines("optimizer.step()", phase="update"),
     )
+
+
+def _optimizer_class(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines of an optimizer that torch.optim does not have."""
+    name = settings.optimizer_entry.torch_code.partition("(")[0]
+    vector = "torch.nn.utils.parameters_to_vector"
+    return (
+        *search_lines(settings, _loss_elsewhere(settings)),
+        *code_lines(
+            "",
+            f"class {name}(torch.optim.Optimizer):",
+            "    def __init__(self, parameters, lr):",
+            '        super().__init__(parameters, {"lr": lr})',
+            "",
+            "    @torch.no_grad()",
+            "    def step(self):",
+            '        parameters, lr = (self.param_groups[0][name] for name in ("params", "lr"))',
+            f"        theta = {vector}(parameters)",
+            f"        grad = {vector}(p.grad for p in parameters)",
+        ),
+        *indented(indented(code_lines(*optimizer_code(settings, "lr")))),
+        *code_lines("        torch.nn.utils.vector_to_parameters(theta, parameters)", "", ""),
+    )
+
+
+def _loss_elsewhere(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines to ``loss`` at parameters ``theta`` that are not the neuron's own."""
+    at = '{"linear.weight": theta[None, :-1], "linear.bias": theta[-1:]}'
+    if settings.breaks_it("no_bias"):
+        at = '{"linear.weight": theta[None]}'
+    elsewhere = {
+        "neuron(x)": "torch.func.functional_call(neuron, at, x)",
+        "neuron.linear.weight": 'at["linear.weight"]',
+    }
+    lines = [Line(f"at = {at}", "forward")]
+    for line in _evaluated(settings, "x", "target", ("return output.mean()",)):
+        text = line.text
+        for here, there in elsewhere.items():
+            text = text.replace(here, there)
+        lines.append(replace(line, text=text))
+    return tuple(lines)
 
 
 def numbers(settings: Settings) -> tuple[str, ...]:

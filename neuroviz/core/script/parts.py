@@ -219,6 +219,26 @@ def prelude(settings: Settings) -> tuple[Line, ...]:
     )
 
 
+def optimizer_code(settings: Settings, rate: str) -> list[str]:
+    """Return the lines of an update, on tensors; ``rate`` is what the learning rate is called."""
+    return [re.sub(r"\brate\b", rate, text) for text in settings.optimizer_entry.tensor_code]
+
+
+def search_lines(settings: Settings, loss: Sequence[Line]) -> tuple[Line, ...]:
+    """Return the functions that an update asks, and the one that gives them the loss.
+
+    None where the gradient is enough. ``loss`` are the lines from ``theta`` to ``loss``.
+    """
+    search = settings.optimizer_entry.search
+    if search is None:
+        return ()
+    return (
+        *code_lines("", "", "def loss_of(theta):"),
+        *indented((*loss, Line("return loss"))),
+        *code_lines("", "", *search.code.splitlines(), ""),
+    )
+
+
 def penalty_code(settings: Settings) -> str:
     """Return what is added to the mean loss, of ``weights``; "" where nothing is."""
     return " + ".join(f"{row.name} * {row.torch_code}" for row, _ in settings.penalties)

@@ -17,8 +17,10 @@ from neuroviz.core.script.parts import (
     indented,
     nan_lines,
     number_lines,
+    optimizer_code,
     penalty_code,
     prelude,
+    search_lines,
     short,
 )
 
@@ -61,10 +63,10 @@ def _start(settings: Settings) -> tuple[Line, ...]:
     return code_lines(*lines, f"theta = theta.to(torch.{settings.precision}).requires_grad_()")
 
 
-def forward(settings: Settings) -> tuple[Line, ...]:
+def forward(settings: Settings, *at_nan: str) -> tuple[Line, ...]:
     """Return the lines from ``x`` to the loss of every sample, over all samples."""
     losses = code_lines(f"losses = {_sample_code(settings)}", phase="loss")
-    return (*_outputs(settings), *nan_lines(settings, *STOPPED), *losses)
+    return (*_outputs(settings), *nan_lines(settings, *(at_nan or STOPPED)), *losses)
 
 
 def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
@@ -75,7 +77,7 @@ def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     state = (Line(f"{name} = torch.zeros_like(theta)") for name in settings.optimizer_entry.state)
     lines = (*prelude(settings), *state)
     if settings.batch_size == "full":
-        return lines
+        return (*lines, *search_lines(settings, _whole(settings, "return output.mean()")))
     losses = code_lines(f"return {_sample_code(settings)}", phase="loss")
     body = (*_outputs(settings), *nan_lines(settings, "return output"), *losses)
     lines = (*lines, *code_lines("", "", "def losses_of(x, target):"), *indented(body), Line(""))
@@ -91,12 +93,19 @@ def evaluation(settings: Settings) -> tuple[Line, ...]:
         return code_lines(
             f"loss = losses_of(x[batch], target[batch]).mean(){_added(settings)}", phase="loss"
         )
+    if settings.optimizer_entry.search:
+        return (Line("loss = loss_of(theta)", "loss"),)
+    return _whole(settings)
+
+
+def _whole(settings: Settings, *at_nan: str) -> tuple[Line, ...]:
+    """Return the lines from ``theta`` to ``loss``, over all samples."""
     lines = ["loss = losses.mean()"]
     if settings.penalties:
         lines = [_WEIGHTS, f"penalty = {penalty_code(settings)}", "loss = losses.mean() + penalty"]
     if "reduction" in _sample_code(settings):
         lines.insert(0, "# The mean apart: inside F torch rounds in another order")
-    return (*forward(settings), *code_lines(*lines, phase="loss"))
+    return (*forward(settings, *at_nan), *code_lines(*lines, phase="loss"))
 
 
 def whole_loss(settings: Settings) -> tuple[Line, ...]:
@@ -118,9 +127,7 @@ def update(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
         if settings.breaks_it("ascent")
         else "grad = theta.grad"
     )
-    optimizer = settings.optimizer_entry
-    rate = "lr" if settings.schedule == "constant" else "rate"
-    code = [re.sub(r"\brate\b", rate, text) for text in optimizer.tensor_code]
+    code = optimizer_code(settings, "lr" if settings.schedule == "constant" else "rate")
     return (
         *code_lines(cleared, phase="zero_grad"),
         *code_lines("loss.backward()", phase="backward"),

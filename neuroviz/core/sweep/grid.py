@@ -135,8 +135,11 @@ def rate_grid(settings: Settings, *axes: Axis) -> Grid:
     Raises
     ------
     SettingsError
-        If they are too many.
+        If they are too many, or the optimizer finds its rates by itself.
     """
+    search = settings.optimizer_entry.search
+    if search and search.finds_rate:
+        raise SettingsError(search.finds_rate, "optimizer")
     start = _start(settings)
     _check_size(axes, len(start))
     over = f"the {' and '.join(axis.label for axis in axes)}"

@@ -103,9 +103,7 @@ class Population:
             )
             self._point = Point(parameters, grad, tuple(state), scalars, scratch)
             self._before = torch.zeros_like(grad)
-            self._update = update_calls(
-                settings, self._point, self._point, settings.hyperparameters
-            )
+            self._update = update_calls(batches, self._point, self._point, settings.hyperparameters)
         self._evaluations: dict[tuple[int, bool], tuple[Thunk, ...]] = {}
         self.numbers: Floats = self._numbers.numpy()
 

@@ -20,7 +20,7 @@ from neuroviz.core.model.rounding import settled_losses
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
 from neuroviz.core.sweep.grid import rate_grid, track_axis
-from neuroviz.core.sweep.sweep import Sweep, SweepResult
+from neuroviz.core.sweep.sweep import SEARCHES, Sweep, SweepResult
 from neuroviz.core.training.look_ahead import LookAhead
 from neuroviz.core.training.rewind import STEP_NUMBERS
 from neuroviz.core.training.stepper import Stepper
@@ -58,9 +58,10 @@ def curve_work(settings: Settings) -> Work[RateCurve]:
         raise SettingsError("No curve: nothing is trained here.")
     low, high = track_ends(settings)
     columns = max(settings.samples_per_step, settings.parameters.count)
+    times = SEARCHES if settings.optimizer_entry.search else 1
     for per_decade in _PER_DECADE:
         points = per_decade * round(np.log10(high / low)) + 1
-        epoch = (_STEP + points * columns) * settings.steps_per_epoch
+        epoch = (_STEP + points * columns) * settings.steps_per_epoch * times
         if settings.epochs * epoch <= _SOON:
             break
     epochs = min(settings.epochs, _MOST // epoch)

@@ -88,6 +88,8 @@ class SweepResult:
         return float(numbers[0]), float(numbers[-1])
 
 
+SEARCHES = 50
+"""How many times as long a step takes that asks for the loss itself, about."""
 _LEVEL = 1e-9
 """Losses that differ by no more than this share of themselves are one:
 a sweep sums in another order than a run."""
@@ -119,9 +121,14 @@ class Sweep(Sliced):
         self.step = 0
         self.steps = settings.epochs * settings.steps_per_epoch
         """Updates that are to be done."""
-        columns = max(settings.samples_per_step, settings.parameters.count)
+        width = settings.parameters.count
+        search = settings.optimizer_entry.search
+        # A Hessian of each neuron, and the loss several times at each step.
+        columns = max(settings.samples_per_step, width * width if search else width)
         self._per_group = min(len(grid), max(1, _GROUP_NUMBERS // columns))
-        self._per_block = _steps_per_block(settings, self._per_group * columns)
+        self._per_block = _steps_per_block(
+            settings, self._per_group * columns * (SEARCHES if search else 1)
+        )
         use_threads_for(self._per_group * columns)
         self._batches = Batches(settings, self._per_block, dtype_of(settings))
         self._workspace = Workspace(self._per_group, settings)

@@ -46,7 +46,8 @@ class Batches:
     """The samples of the steps of a block, in slots 0 to ``size``: slot i belongs to row i."""
 
     def __init__(self, settings: Settings, size: int, dtype: torch.dtype) -> None:
-        inputs = torch.tensor(model_of(settings).rows(settings.coded_inputs), dtype=dtype)
+        self._model = model_of(settings)
+        inputs = torch.tensor(self._model.rows(settings.coded_inputs), dtype=dtype)
         samples, width = inputs.shape
         self.all = Batch.of(inputs, torch.tensor(settings.coded_targets, dtype=dtype))
         """All samples."""
@@ -74,6 +75,11 @@ class Batches:
             self.all.targets.copy_(torch.tensor(settings.coded_targets))
         self._last = -1, torch.arange(self._samples)
         return True
+
+    def loss_of(self, parameters: Tensor) -> Tensor:
+        """Return the loss that is trained (…), over all samples, at parameters (…, P)."""
+        z = self._model.forward(parameters, self.all.inputs)
+        return self._model.mean_loss(z, self.all.targets, parameters)
 
     @property
     def last_is_short(self) -> bool:

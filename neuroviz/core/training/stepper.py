@@ -209,13 +209,14 @@ Evaluate = Callable[[int, bool], "tuple[Thunk, ...]"]
 
 
 def update_calls(
-    settings: Settings, now: Point, then: Point, hyperparameters: Mapping[str, float]
+    batches: Batches, now: Point, then: Point, hyperparameters: Mapping[str, float]
 ) -> tuple[Thunk, ...]:
     """Return the calls of the optimizer's update.
 
     On gradient ascent it is given −gradient, as by ``maximize``.
     """
-    calls = settings.optimizer_entry.code.calls
+    settings = batches.settings
+    calls = partial(settings.optimizer_entry.code.calls, loss_of=batches.loss_of)
     if not settings.breaks_it("ascent"):
         return calls(now, then, hyperparameters)
     turned = torch.empty_like(now.grad)
@@ -291,5 +292,5 @@ class Tape:
         if row == len(self._updates):
             now = self._block.points[row]
             then = self._block.points[row + 1]
-            self._updates.append(update_calls(self._settings, now, then, self._bound))
+            self._updates.append(update_calls(self._batches, now, then, self._bound))
         return self._updates[row]

@@ -283,8 +283,11 @@ class RaceDialog(QDialog):
             )
             try:
                 curve = yield from curve_work(settings)
-            except SettingsError:  # the start, or its curvature, is not finite
-                self._show_rate(index, None)
+            except SettingsError as error:
+                if settings.optimizer_entry.search:
+                    self.rows[index].show_error(str(error))
+                else:  # the start, or its curvature, is not finite
+                    self._show_rate(index, None)
             else:
                 self._show_rate(index, curve.best_rate)
 

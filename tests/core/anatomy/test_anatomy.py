@@ -169,7 +169,7 @@ def test_the_stages_end_at_the_next_row(first: int) -> None:
         assert ours.rate.base * ours.rate.factor == pytest.approx(ours.rate.value, rel=1e-15)
 
 
-@for_each("optimizer", OPTIMIZERS)
+@for_each("optimizer", THEIRS)
 @for_each("breaks", [(), ("ascent",), ("no_zero_grad",)])
 def test_state_and_step_are_those_of_torch_optim(optimizer: str, breaks: tuple[str, ...]) -> None:
     """torch.optim on the same neuron has the same state and parameters after the step."""

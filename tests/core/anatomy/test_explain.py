@@ -12,6 +12,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from tests.core.anatomy.test_anatomy import RANDOM
+from tests.core.their_optimizers import THEIRS
 
 _RATE = Quantity("stage", (1, 0))
 
@@ -149,9 +150,10 @@ def test_every_stage_says_how_it_comes_about(optimizer: str, schedule: str) -> N
 
     A value has no slope.
     """
-    anatomy = anatomy_at(
-        Settings(optimizer=optimizer, schedule=schedule, learning_rate=0.1, breaks=("ascent",)), 2
-    )
+    settings = Settings(optimizer=optimizer, schedule=schedule, learning_rate=0.1)
+    if optimizer in THEIRS:
+        settings = settings.replace(breaks=("ascent",))
+    anatomy = anatomy_at(settings, 2)
     for index, stage in enumerate(anatomy.stages):
         for parameter in range(3):
             found = explain(anatomy, Quantity("stage", (index, parameter)), None)

@@ -6,6 +6,7 @@ import pytest
 from neuroviz.core.choices.optimizer_stages import Update, UpdateStage, number_of
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from tests.core.shown import worked_out
+from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
 
@@ -14,10 +15,10 @@ def update_of(name: str) -> Update:
     h = {row.name: float(row.default or 0) for row in OPTIMIZERS[name].hyperparameters}
     theta, grad = np.array([1.0, -2.0]), np.array([0.3, -0.5])
     state = np.array([[0.1, -0.4], [0.2, 0.7]])[: len(OPTIMIZERS[name].state)]
-    return Update(theta, grad, state, theta + 7, state + 5, 0.25, h, 3)
+    return Update(theta, grad, state, theta + 7, state + 5, 0.25, h, 3, print)
 
 
-@for_each("name", OPTIMIZERS)
+@for_each("name", THEIRS)
 def test_every_pattern_is_its_formula(name: str) -> None:
     """The numbers put into the pattern, worked out, are the stage's own.
 
@@ -33,7 +34,7 @@ def test_every_pattern_is_its_formula(name: str) -> None:
             assert worked_out(text) == pytest.approx(stage.of(parameter), rel=1e-14), stage
 
 
-@for_each("name", OPTIMIZERS)
+@for_each("name", THEIRS)
 def test_the_ends_are_those_of_the_run(name: str) -> None:
     """State and parameters are what the run has, and know what they were before."""
     update = update_of(name)
@@ -56,7 +57,7 @@ def test_one_number_stands_for_all_parameters() -> None:
         number_of(np.array([1.0]), 1)
 
 
-@for_each("name", OPTIMIZERS)
+@for_each("name", THEIRS)
 def test_no_accent_stands_beside_its_letter(name: str) -> None:
     """Each is one character with its letter: most fonts drop a hat that is to be put over an m."""
     update = update_of(name)

@@ -113,7 +113,7 @@ BATCH_SIZES = (7, 3, 1)
 """All of the samples, a few with a short last batch, and each alone."""
 
 
-@pytest.mark.parametrize(("i", "optimizer"), list(enumerate(OPTIMIZERS)))
+@pytest.mark.parametrize(("i", "optimizer"), list(enumerate(THEIRS)))
 @pytest.mark.parametrize(("j", "schedule"), list(enumerate(SCHEDULES)))
 def test_200_steps_are_torch_s_own(i: int, optimizer: str, j: int, schedule: str) -> None:
     """With torch's defaults every parameter of every row is torch.optim's.
@@ -123,7 +123,7 @@ def test_200_steps_are_torch_s_own(i: int, optimizer: str, j: int, schedule: str
     compare(*both(optimizer, schedule, BATCH_SIZES[(i + j) % len(BATCH_SIZES)], {}))
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", THEIRS)
 def test_hyperparameters_mean_what_they_mean_in_torch(optimizer: str) -> None:
     """With every hyperparameter changed the run is still torch.optim's, and so is the state."""
     theirs = THEIRS[optimizer]
@@ -137,7 +137,7 @@ def test_hyperparameters_mean_what_they_mean_in_torch(optimizer: str) -> None:
         )
 
 
-@for_each("optimizer", OPTIMIZERS)
+@for_each("optimizer", THEIRS)
 def test_torch_code_is_the_optimizer_shown(optimizer: str) -> None:
     """The constructor shown to the reader.
 
@@ -167,7 +167,7 @@ def updated(optimizer: str, start: list[float], grad: list[float], rate: float) 
     return block
 
 
-@for_each("optimizer", OPTIMIZERS)
+@for_each("optimizer", THEIRS)
 def test_an_update_reads_one_row_and_writes_the_next(optimizer: str) -> None:
     """The row it leaves stays as it was.
 
@@ -186,7 +186,7 @@ def test_an_update_reads_one_row_and_writes_the_next(optimizer: str) -> None:
     assert (then.parameters != now.parameters).all()
 
 
-@for_each("optimizer", OPTIMIZERS)
+@for_each("optimizer", THEIRS)
 def test_one_update_is_torch_s(optimizer: str) -> None:
     """From any parameters and gradient the next are those of torch.optim's first step."""
     start, grad = [0.5, -3.0, 1e-3, 40.0], [0.25, 1e-5, -7.0, 300.0]
@@ -197,7 +197,7 @@ def test_one_update_is_torch_s(optimizer: str) -> None:
     np.testing.assert_allclose(ours.numpy(), parameter.detach().numpy(), rtol=1e-14)
 
 
-@for_each("optimizer", OPTIMIZERS)
+@for_each("optimizer", THEIRS)
 def test_counts_says_whether_the_number_of_the_update_matters(optimizer: str) -> None:
     """The numbers of the tenth update differ from the first's exactly where its code says so."""
     row = OPTIMIZERS[optimizer]
@@ -207,7 +207,7 @@ def test_counts_says_whether_the_number_of_the_update_matters(optimizer: str) ->
     )
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", THEIRS)
 def test_float32_is_torch_s_float32(optimizer: str) -> None:
     """In float32 a hundred steps stay within a few roundings of torch.optim's in float32."""
     trainer = Trainer(

@@ -102,7 +102,7 @@ def point(code: UpdateCode, states: int, dtype: torch.dtype) -> Point:
 
 @for_each("in_place", [False, True])
 @for_each("dtype", [torch.float64, torch.float32])
-@for_each("optimizer", OPTIMIZERS)
+@for_each("optimizer", THEIRS)
 def test_the_calls_are_the_lines_to_the_last_bit(
     optimizer: str, dtype: torch.dtype, in_place: bool
 ) -> None:

@@ -4,12 +4,12 @@ import torch
 
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
-from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import dtype_of, neuron_of
 from neuroviz.core.sweep.population import Population, Workspace, rows_of
 from neuroviz.core.training.batches import Batches
+from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
 NEURONS = 17
@@ -100,7 +100,7 @@ def by_torch(
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", THEIRS)
 def test_each_neuron_takes_the_steps_of_torch(optimizer: str, schedule: str) -> None:
     """With a rate of its own, and a momentum of its own where there is one."""
     period = {} if schedule == "constant" else {"period": 4}

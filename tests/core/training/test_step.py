@@ -25,6 +25,7 @@ from neuroviz.core.training.step import FastStep, ReadableStep
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Parameters
 from tests.core.same_bits import both_ways, columns, difference, pairwise, random_data
+from tests.core.their_optimizers import THEIRS
 
 BATCHES: dict[str, dict[str, Any]] = {
     "full": {},
@@ -129,7 +130,7 @@ def test_the_cover_has_every_pair_that_can_be() -> None:
 
 
 @pytest.mark.parametrize("batch", BATCHES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", THEIRS)
 def test_both_ways_leave_the_finite_numbers_at_the_same_step(optimizer: str, batch: str) -> None:
     """Where a neuron without bounds overflows, row and reason are those of autograd.
 

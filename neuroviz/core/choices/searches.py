@@ -1,0 +1,170 @@
+"""What an update asks of the loss itself, beside its gradient.
+
+The curvature for Newton's method, the rate for exact line search. The functions stand here as a
+script prints them, and a run calls these very lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from neuroviz.core.choices.optimizer_stages import Operand, Update, UpdateStage
+from neuroviz.core.lazy import np
+from neuroviz.core.numbers import subscripted
+from neuroviz.core.types import Floats
+
+NEWTON = '''\
+def hessian_of(loss_of, theta):
+    """The second derivatives of the loss."""
+    with torch.enable_grad():
+        theta = theta.detach().requires_grad_()
+        (grad,) = torch.autograd.grad(loss_of(theta).sum(), theta, create_graph=True)
+        grad = grad + 0 * theta  # straight pieces depend on theta, too
+        rows = [
+            torch.autograd.grad(part.sum(), theta, retain_graph=True)[0]
+            for part in grad.unbind(-1)
+        ]
+    return torch.stack(rows, -2)
+
+
+def newton_parts(loss_of, theta, grad):
+    """Curvatures, their directions, the damping, the step along each."""
+    hessian = hessian_of(loss_of, theta)
+    finite = hessian.isfinite().all(-1).all(-1)[..., None]
+    curvatures, directions = torch.linalg.eigh(hessian.nan_to_num(0, 0, 0))
+    along = (directions.mT @ grad[..., None])[..., 0]
+    largest = curvatures.abs().amax(-1, keepdim=True)
+    flat = largest * theta.shape[-1] * torch.finfo(theta.dtype).eps
+    unit = largest.where(largest > 0, 1)
+    loss = loss_of(theta)[..., None]
+    damping = 0 * unit
+    steps = (0 * along).where(finite, torch.nan)
+    searching = finite
+    # Undamped, then damped more and more until the loss does not rise
+    for factor in (0, *(10.0**power for power in range(-3, 13))):
+        divisors = curvatures + factor * unit
+        tried = (-along / divisors).where(divisors > flat, 0)
+        there = theta + (directions @ tried[..., None])[..., 0]
+        convex = (divisors >= -flat).all(-1, keepdim=True)
+        down = (tried * along).sum(-1, keepdim=True) < 0
+        good = searching & convex & down & (loss_of(there)[..., None] <= loss)
+        damping = (factor * unit).where(good, damping)
+        steps = tried.where(good, steps)
+        searching = searching & ~good
+        if not searching.any():
+            break
+    return curvatures, directions, damping, steps
+
+
+def newton_step(loss_of, theta, grad):
+    """The step to the bottom of the local parabola."""
+    _, directions, _, steps = newton_parts(loss_of, theta, grad)
+    return (directions @ steps[..., None])[..., 0]
+'''
+"""Curvatures up to P·ε times the largest count as 0, and their directions are left out: the step of
+least norm. Where one is below 0, or the loss would rise, a multiple of the identity is added: the
+first of 10⁻³, 10⁻², … 10¹² times the largest curvature in size, or of 1, with which that is not so.
+Where the loss rises even then, there is no step. Reference: Nocedal and Wright 2006, section 3.4.
+"""
+
+LINE_SEARCH = '''\
+def slope_along(loss_of, theta, grad, rate):
+    """The slope of the loss, at this rate against the gradient."""
+    with torch.enable_grad():
+        there = (theta - rate * grad).detach().requires_grad_()
+        (grad_there,) = torch.autograd.grad(loss_of(there).sum(), there)
+    return -(grad_there * grad).sum(-1, keepdim=True)
+
+
+def rate_along(loss_of, theta, grad, most):
+    """The rate with the least loss against the gradient."""
+    low = 0 * grad[..., :1]
+    most = low + most
+    high = most / 4**10
+    falls = slope_along(loss_of, theta, grad, low)
+    rises = slope_along(loss_of, theta, grad, high)
+    while (on := (rises < 0) & (high < most)).any():
+        low, falls = high.where(on, low), rises.where(on, falls)
+        high = (4 * high).minimum(most).where(on, high)
+        rises = slope_along(loss_of, theta, grad, high)
+    low = high.where(rises < 0, low)  # it falls up to the end
+    side = 0 * low
+    for _ in range(50):
+        # Where a straight line crosses 0 (Illinois algorithm)
+        rate = high - (high - low) * rises / (rises - falls)
+        rate = rate.where(rate.isfinite(), (low + high) / 2)
+        if not ((low < rate) & (rate < high)).any():
+            break
+        slope = slope_along(loss_of, theta, grad, rate)
+        up = ~(slope < 0)
+        half = 1 - 0.5 * (side == 2.0 * up - 1)
+        side = 2.0 * up - 1
+        low, high = low.where(up, rate), rate.where(up, high)
+        falls, rises = (falls * half).where(up, slope), slope.where(up, rises * half)
+    return rate
+'''
+"""The rate is quadrupled, from a millionth of the longest, until the slope is up, and the zero of
+the slope is found in between to the last digits; where it is down at the longest, that is taken.
+Reference: Dowell and Jarratt 1971, A modified regula falsi method, BIT 11, 168-174.
+"""
+
+_MOST = 8
+"""Parameters up to which the directions are told one by one."""
+
+
+def newton_stages(update: Update) -> tuple[UpdateStage, ...]:
+    """Return the way from the gradient to Newton's step p, along one direction after another."""
+    curvatures, directions, damping, steps = update.ask("newton_parts")
+    whole = directions @ steps
+    if not whole.any():
+        return (UpdateStage("p", "no step: with any the loss would rise", "p", whole),)
+    tau = float(damping[0])
+    stages: list[UpdateStage] = []
+    if tau:
+        why = "a curvature is below 0" if curvatures[0] < 0 else "the loss would rise without it"
+        stages.append(UpdateStage("τ", f"damping: {why}", "τ", tau))
+    if len(steps) > _MOST:
+        inverse = "(H + τ·I)⁻¹" if tau else "H⁻¹"
+        return (*stages, UpdateStage("p", "Newton's step", f"−{inverse}·g", whole))
+    terms: list[str] = []
+    operands: list[Operand] = []
+    for place, direction in enumerate(directions.T):
+        curvature, step = float(curvatures[place]), float(steps[place])
+        stages += _along(place + 1, direction, update.grad, curvature, tau, step)
+        if step:
+            terms.append(f"{stages[-1].symbol}·{subscripted(f'q{place + 1}')}")
+            operands += (step, direction)
+    pattern = " + ".join(["{}·{}"] * len(terms))
+    formula = " + ".join(terms)
+    whole_step = UpdateStage("p", "Newton's step", formula, whole, None, pattern, tuple(operands))
+    return (*stages, whole_step)
+
+
+def _along(
+    number: int, direction: Floats, grad: Floats, curvature: float, tau: float, step: float
+) -> Iterator[UpdateStage]:
+    """Yield how far Newton's step goes along one direction q."""
+    curved, slope, direct, went = (subscripted(f"{letter}{number}") for letter in "λcqs")
+    along = f"along direction {number}"
+    yield UpdateStage(curved, f"curvature {along}", curved, curvature)
+    products = tuple(map(float, np.column_stack((direction, grad)).ravel()))
+    pattern = " + ".join(["{}·{}"] * len(grad))
+    share = float(direction @ grad)
+    yield UpdateStage(slope, f"gradient {along}", f"{direct}·g", share, None, pattern, products)
+    if not step:
+        yield UpdateStage(went, f"no step {along}, where the loss does not bend", went, 0.0)
+        return
+    formula = f"−{slope}/({curved} + τ)" if tau else f"−{slope}/{curved}"
+    pattern = "−{}/({} + {})" if tau else "−{}/{}"
+    operands = (share, curvature, tau) if tau else (share, curvature)
+    yield UpdateStage(went, f"step {along}", formula, step, None, pattern, operands)
+
+
+def line_search_stages(update: Update) -> tuple[UpdateStage, ...]:
+    """Return the rate that is found along the negative gradient."""
+    (found,) = update.ask("rate_along", update.rate)
+    rate = float(found[0])
+    label = "rate found along −g"
+    if rate >= update.rate:
+        label = "the longest rate: along −g the loss falls up to there"
+    return (UpdateStage("α", label, "α", rate),)
