@@ -15,16 +15,33 @@ from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
 from neuroviz.core.choices.optimizer_stages import Update, UpdateStage
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import dtype_of, floats
+from neuroviz.core.model.model import ask, dtype_of, floats, loss_of
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.numbers import format_number
-from neuroviz.core.training.batches import Batches, epoch_order
+from neuroviz.core.training.batches import epoch_order
 from neuroviz.core.training.row import Row
 from neuroviz.core.training.stepper import block_of
-from neuroviz.core.types import Bools, Floats, Ints, Tensor
+from neuroviz.core.types import Bools, Floats, Ints
 
 PHASES = ("forward", "loss", "zero_grad", "backward", "update")
 """The parts of a step, in their order."""
+
+
+_ALONG = 101
+"""Places of a line at which the loss is known; the middle one is the rate that is found."""
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """The loss along the negative gradient, as an exact line search sees it."""
+
+    rates: Floats
+    losses: Floats
+    """(n,) each: from 0 on, and the losses there."""
+    found: float
+    """The rate that a step takes."""
+    ends: bool
+    """Whether that is the longest one, since the loss falls all the way."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,6 +233,25 @@ class Anatomy:
         with np.errstate(all="ignore"):  # a divisor may be 0 where ε is
             return (*self._stages_before(), *self.settings.optimizer_entry.stages(update))
 
+    @cached_property
+    def line(self) -> Line | None:
+        """The loss along the negative gradient; None where no rate is looked for on it."""
+        search = self.settings.optimizer_entry.search
+        if search is None or not search.finds_rate:
+            return None
+        found = float(self._ask("rate_along", self.rate.value)[0][0])
+        ends = found >= self.rate.value
+        rates = np.linspace(0.0, found if ends else 2 * found, _ALONG)
+        places = self.row.parameters - rates[:, None] * self.direction
+        with torch.inference_mode():
+            losses = floats(
+                loss_of(self.settings)(torch.tensor(places, dtype=dtype_of(self.settings)))
+            )
+        return Line(rates, losses, found, ends)
+
+    def _ask(self, name: str, *numbers: float) -> tuple[Floats, ...]:
+        return ask(self.settings, name, self.row.parameters, self.direction, *numbers)
+
     @property
     def grad_stage(self) -> int:
         """The index of the stage with the gradient that the update uses.
@@ -315,24 +351,12 @@ class Anatomy:
         block.write(0, np.concatenate((row.parameters, self.direction, row.state.ravel())))
         block.grow(2)
         block.set_scalars([code.scalars(row.learning_rate, self.hyperparameters, row.step)])
+        loss = loss_of(self.settings) if self.settings.optimizer_entry.search else None
         with torch.inference_mode():
             now, then = block.points
-            for call in code.calls(now, then, self.hyperparameters, self._loss_of):
+            for call in code.calls(now, then, self.hyperparameters, loss):
                 call()
         return np.delete(block.numbers(2)[1].reshape(-1, len(row.parameters)), 1, axis=0)
-
-    def _loss_of(self, parameters: Tensor) -> Tensor:
-        return Batches(self.settings, 0, dtype_of(self.settings)).loss_of(parameters)
-
-    def _ask(self, name: str, *numbers: float) -> tuple[Floats, ...]:
-        """Return what one of the optimizer's functions finds at the row, each as an array."""
-        dtype = dtype_of(self.settings)
-        operands = (
-            torch.tensor(each, dtype=dtype)
-            for each in (self.row.parameters, self.direction, *numbers)
-        )
-        found = self.settings.optimizer_entry.code.ask(name, self._loss_of, *operands)
-        return tuple(map(floats, found if isinstance(found, tuple) else (found,)))
 
     # --- views ------------------------------------------------------------------------------------
 

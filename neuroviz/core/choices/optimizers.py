@@ -37,6 +37,10 @@ class Search:
     """The usual one, whatever the task."""
     rate_words: str
     """What the learning rate means here, in one sentence."""
+    rate_in_short: str
+    """The same for the narrow place under a slider."""
+    parabola: bool = False
+    """Whether it goes down the local parabola, which a landscape can show."""
     finds_rate: str = ""
     """Why there are no learning rates to compare; empty where there are."""
 
@@ -276,6 +280,8 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
                 1.0,
                 "Newton's method divides by the curvatures itself: rate 1 goes to the bottom of "
                 "the local parabola, a smaller one only part of the way.",
+                "At 1 to the parabola's bottom.",
+                parabola=True,
             ),
         ),
         Optimizer(
@@ -295,7 +301,9 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
                 1000.0,
                 "Exact line search finds a rate at every step: "
                 "this one is the longest that it may take.",
-                "Exact line search finds a rate at every step: there are none to compare.",
+                "Longest; each step finds its own.",
+                finds_rate="Exact line search finds a rate at every step: "
+                "there are none to compare.",
             ),
         ),
     ),

@@ -20,7 +20,7 @@ from neuroviz.core.choices.penalties import ActivePenalties
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch, torch_is_in
 from neuroviz.core.model.rounding import above_threshold
-from neuroviz.core.types import Bools, Floats, Parameters, Tensor, Thunk
+from neuroviz.core.types import Bools, Floats, LossOf, Parameters, Tensor, Thunk
 
 
 @dataclass(frozen=True)
@@ -235,6 +235,14 @@ def neuron_of(settings: Settings) -> Neuron:
     )
 
 
+def loss_of(settings: Settings) -> LossOf:
+    """Return the loss that is trained, as a function of the parameters."""
+    model = model_of(settings)
+    rows = torch.tensor(model.rows(settings.coded_inputs), dtype=dtype_of(settings))
+    targets = torch.tensor(settings.coded_targets, dtype=dtype_of(settings))
+    return lambda theta: model.mean_loss(model.forward(theta, rows), targets, theta)
+
+
 def initial_parameters(settings: Settings) -> Tensor:
     """Return the start θ₀ (P,) of an experiment."""
     return model_of(settings).start(settings)
@@ -243,6 +251,14 @@ def initial_parameters(settings: Settings) -> Tensor:
 def dtype_of(settings: Settings) -> torch.dtype:
     """Return torch's name of the precision."""
     return torch.float32 if settings.precision == "float32" else torch.float64
+
+
+def ask(settings: Settings, name: str, *operands: float | Floats) -> tuple[Floats, ...]:
+    """Return what one of the functions of the optimizer's search finds, each as an array."""
+    dtype = dtype_of(settings)
+    tensors = (torch.tensor(operand, dtype=dtype) for operand in operands)
+    found = settings.optimizer_entry.code.ask(name, loss_of(settings), *tensors)
+    return tuple(map(floats, found if isinstance(found, tuple) else (found,)))
 
 
 @dataclass(frozen=True, eq=False)

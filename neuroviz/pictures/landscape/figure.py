@@ -59,7 +59,10 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
         x_limits=scene.bounds[:2],
         y_limits=scene.bounds[2:],
         named=bool(scene.other_runs.runs),
-        subtitle=scene.said("" if scene.equal_units else "the two axes have different scales"),
+        subtitle=scene.said(
+            "" if scene.equal_units else "the two axes have different scales",
+            scene.parabola_in_words or "",
+        ),
         equal_aspect=scene.equal_units,
     )
 

@@ -204,6 +204,11 @@ class RunInk:
         x, y = (place - other) / (right - left, top - bottom)
         return bool(-_DIGIT < x < width and abs(y) < _LINE[1])
 
+    def parabola(self, places: Floats) -> Curve:
+        """Return contours (n, 2) of the parabola that Newton's method sees from the ball."""
+        x, y = places.T
+        return Curve(x, y, self.palette.on_loss, dash=_DOTS, rim=Rim(self.palette.rim, 0.9))
+
     def old_path(self, places: Floats) -> Curve:
         """Return a path (m, 2) that is no run's any more."""
         x, y = places.T

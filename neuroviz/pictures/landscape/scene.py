@@ -30,6 +30,7 @@ from neuroviz.core.landscape.loss_grid import (
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
 from neuroviz.core.landscape.run_plane import TRUE_TO, differences
+from neuroviz.core.model.model import ask
 from neuroviz.core.model.rounding import loss_said, settled
 from neuroviz.core.numbers import elided, measured, printed, subscripted
 from neuroviz.core.slices import Work
@@ -85,6 +86,8 @@ _WIDE = 1.5
 """Width over height of one that was too narrow: a page has room beside it."""
 _STRAIN = 5.0
 """So many times off these are ranges that cannot have equal units."""
+_ROUND = 91
+"""Places of a contour of the parabola."""
 _LETTER = np.array((0.0135, 0.06))
 """Width of a letter and height of a line as shares of that plot."""
 
@@ -381,10 +384,48 @@ class LandscapeScene:
         away = differences(self.settings, self.plane, path[few])
         return np.interp(np.arange(len(path)), few, np.minimum(away, _FARTHEST_ASTRAY))
 
+    @property
+    def has_parabola(self) -> bool:
+        """Whether the next step is to the middle of a parabola."""
+        search = self.settings.optimizer_entry.search
+        return search is not None and search.parabola and self.following is not None
+
+    @cached_property
+    def parabola(self) -> Floats | None:
+        """(n, 2): two contours of that parabola, the outer one through the ball.
+
+        None where the plane does not show all parameters, or it has no middle.
+        """
+        if not self.has_parabola or self.plane.kind != "whole":
+            return None
+        grad = gradient_of(self.settings, self.ball) if self.grad is None else self.grad
+        curvatures, directions, damping, steps = ask(self.settings, "newton_parts", self.ball, grad)
+        divisors = curvatures + damping
+        if not steps.all():
+            return None
+        angles = np.append(np.linspace(0, 2 * np.pi, _ROUND), np.nan)
+        radii = np.sqrt(divisors @ steps**2 / divisors)
+        ellipse = np.column_stack((np.cos(angles), np.sin(angles))) * radii @ directions.T
+        middle = self.ball + directions @ steps
+        return coordinates(self.plane, middle + np.vstack((ellipse, ellipse / 2)))
+
+    @property
+    def parabola_in_words(self) -> str | None:
+        """What the contours in dots are, or why there are none; None where none are due."""
+        if not self.has_parabola:
+            return None
+        if self.plane.kind != "whole":
+            return f"no parabola: this {self.plane_noun} does not show all parameters"
+        if self.parabola is None:
+            return None
+        return "in dots on the map: the parabola seen from the ball"
+
     def _arrow_marks(self, ink: RunInk) -> Marks:
         """Return the next step, the row under the pointer, the gradient and the sample's share."""
         ball = coordinates(self.plane, self.ball)
         marks: Marks = {}
+        if self.parabola is not None:
+            marks["parabola"] = ink.parabola(self.parabola)
         if self.following is not None:
             following = coordinates(self.plane, self.following)
             marks |= {"way": ink.way(ball, following), "next step": ink.ring(following, 10.0)}

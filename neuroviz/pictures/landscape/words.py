@@ -56,6 +56,7 @@ def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False) -
         if sample is not None and scene.arrow.any()
         else None,
         scene.other_runs.sentence,
+        scene.parabola_in_words,
     ]
     return " · ".join(filter(None, said))
 

@@ -200,7 +200,7 @@ def arithmetic_panel(theme: Theme) -> ArithmeticPanel:
     """Return the panel of the arithmetic."""
     from neuroviz.ui.panels.arithmetic import ArithmeticPanel
 
-    return ArithmeticPanel()
+    return ArithmeticPanel(theme)
 
 
 def code_panel(preferences: Preferences, exporter: Exporter, theme: Theme) -> CodePanel:

@@ -1,4 +1,4 @@
-"""The small curve of an activation, with the axes it needs to be read."""
+"""Small curves: of an activation, and of the loss along a line."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from neuroviz.core.anatomy.anatomy import Line
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.model.model import activation_curve
+from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Floats
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
@@ -18,14 +21,85 @@ _REACH = 4.0
 _HEIGHT = 64
 
 
-class ActivationCurve(QWidget):
+class SmallCurve(QWidget):
+    """A curve in a frame, and words at its right."""
+
+    def __init__(self, name: str, theme: Theme) -> None:
+        super().__init__()
+        self.setFixedHeight(_HEIGHT)
+        self.setAccessibleName(name)
+        self._theme = theme
+        self._words = ""
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Apply a theme."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw frame, words and curve."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(2, 4, 92, self.height() - 8)
+        painter.setPen(QPen(QColor(self._theme.grid), 1))
+        painter.drawRoundedRect(area, 4, 4)
+        self._write(painter, area.right() + 10)
+        self._draw(painter, area.adjusted(4, 4, -4, -4))
+
+    def _write(self, painter: QPainter, left: float) -> None:
+        painter.setPen(QColor(self._theme.muted))
+        painter.setFont(themes.text_font(smaller=1))
+        place = QRectF(left, 0, self.width() - left, self.height())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(place, int(flags), self._words)
+
+    def _draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw what is in the frame."""
+
+    def _draw_line(self, painter: QPainter, x: Floats, y: Floats) -> None:
+        painter.setPen(QPen(QColor(self._theme.accent), 2))
+        painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x, y, strict=True)]))
+
+
+class LossAlongCurve(SmallCurve):
+    """The loss along the negative gradient, with the step that exact line search takes."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Loss along the negative gradient", theme)
+        self._line: Line | None = None
+        self.hide()
+
+    def show_line(self, line: Line | None) -> None:
+        """Show the loss along another line; nothing where there is none."""
+        self._line = line
+        self.setVisible(line is not None)
+        if line is None:
+            return
+        rate = format_number(line.found)
+        self._words = f"the loss along −g: least at the rate α = {rate}"
+        if line.ends:
+            self._words = f"the loss along −g falls up to the longest rate, {rate}"
+        self.setAccessibleDescription(self._words)
+        self.update()
+
+    def _draw(self, painter: QPainter, area: QRectF) -> None:
+        assert self._line is not None  # it is hidden without one
+        losses = self._line.losses
+        span = float(np.ptp(losses)) or 1.0
+        x = np.linspace(area.left(), area.right(), len(losses))
+        y = area.bottom() - (losses - losses.min()) / span * area.height()
+        self._draw_line(painter, x, y)
+        at = len(x) - 1 if self._line.ends else len(x) // 2
+        painter.setBrush(QColor(self._theme.accent))
+        painter.drawEllipse(QPointF(x[at], y[at]), 3, 3)
+
+
+class ActivationCurve(SmallCurve):
     """φ(z) for z from −4 to 4; empty until torch is loaded."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setFixedHeight(_HEIGHT)
-        self.setAccessibleName("Curve of the activation")
-        self._theme = theme
+        super().__init__("Curve of the activation", theme)
+        self._words = ACTIVATIONS["identity"].formula
         self._name = "identity"
         self._ready = False
 
@@ -34,33 +108,13 @@ class ActivationCurve(QWidget):
         if (name, ready) != (self._name, self._ready):
             self._name = name
             self._ready = ready
-            self.setToolTip(ACTIVATIONS[name].formula)
+            self._words = ACTIVATIONS[name].formula
+            self.setToolTip(self._words)
             self.update()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self._theme = theme
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw axes, curve and formula."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(2, 4, 92, self.height() - 8)
-        painter.setPen(QPen(QColor(self._theme.grid), 1))
-        painter.drawRoundedRect(area, 4, 4)
-        self._write_formula(painter, area.right() + 10)
-        if self._ready:
-            self._draw_curve(painter, area.adjusted(4, 4, -4, -4))
-
-    def _write_formula(self, painter: QPainter, left: float) -> None:
-        painter.setPen(QColor(self._theme.muted))
-        painter.setFont(themes.text_font(smaller=1))
-        place = QRectF(left, 0, self.width() - left, self.height())
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(place, int(flags), ACTIVATIONS[self._name].formula)
-
-    def _draw_curve(self, painter: QPainter, area: QRectF) -> None:
+    def _draw(self, painter: QPainter, area: QRectF) -> None:
+        if not self._ready:
+            return
         z = np.linspace(-_REACH, _REACH, 121)
         value = activation_curve(ACTIVATIONS[self._name], z)
         low = min(float(value.min()), -0.2)
@@ -73,5 +127,4 @@ class ActivationCurve(QWidget):
         painter.drawLine(
             QPointF(area.center().x(), area.top()), QPointF(area.center().x(), area.bottom())
         )
-        painter.setPen(QPen(QColor(self._theme.accent), 2))
-        painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x, y, strict=True)]))
+        self._draw_line(painter, x, y)

@@ -448,6 +448,9 @@ class ExperimentForm(QFrame):
         }
         for name, visible in shown.items():
             self.fields[name].setVisible(visible)
+        search = settings.optimizer_entry.search
+        means = search.rate_words if search else LEARNING_RATE.help
+        set_tip(self.fields["learning_rate"].control, means)
 
     def _show_notebook(self, settings: Settings) -> None:
         """Offer the notebook's settings where the window opens the task with others."""

@@ -189,12 +189,16 @@ class RateRuler(QWidget):
         self._best.setEnabled(best is not None)
         take = f"Take {printed(best)}. " if best else ""
         set_tip(self._best, f"{take}{said or _NO_CURVE}")
-        flat = self._flat and not self._silent
+        search = self._settings.optimizer_entry.search
+        flat = self._flat and not self._silent and search is None
         marks = {} if ruler is None or flat else ruler.marks
         ticks = {name: rate for name, rate in marks.items() if rate is not None}
         self.slider.show_ticks(list(ticks.values()))
         offer(self.flat, NO_RATE if flat and self._has_room else "")
         why = "" if curve is None or flat else curve.otherwise(ruler)
+        if search is not None:
+            why = search.rate_in_short
+            set_tip(self.why, search.rate_words)
         self.why.setText(why)
         self.why.setVisible(bool(why) and self._has_room)
         names = ", ".join(f"{name} {rounded_down(rate)}" for name, rate in ticks.items())

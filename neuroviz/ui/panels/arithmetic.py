@@ -31,6 +31,7 @@ from neuroviz.pictures.neuron.numbers import fitted, is_computed, is_of_the_new_
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.tables import LEFT, RIGHT, dress_table
+from neuroviz.ui.controls.activation_curve import LossAlongCurve
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import icon
@@ -174,9 +175,10 @@ _OF_A_PARAMETER = ("grad", "old_grad", "weight", "update", "product")
 class ArithmeticPanel(QScrollArea):
     """The answer to "why?" for the number that was asked, and under it the optimizer's steps."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("arithmetic")
+        self.along = LossAlongCurve(theme)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -230,7 +232,8 @@ class ArithmeticPanel(QScrollArea):
             self._quantity = Quantity(kind, parameter or 0) if of_one else Quantity(kind)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Do nothing: all its colours are those of the style sheet."""
+        """Apply a theme to what is not of the style sheet."""
+        self.along.apply_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what was missed while hidden."""
@@ -279,6 +282,7 @@ class ArithmeticPanel(QScrollArea):
             self.fold,
             self.samples,
             self.steps,
+            self.along,
             self.stages,
             STRETCH,
             spacing=themes.GRID,
@@ -318,6 +322,7 @@ class ArithmeticPanel(QScrollArea):
             self._show_steps(self.frame.anatomy)
         else:
             self.steps.setVisible(False)
+            self.along.show_line(None)
             self.stages.show_stages(None, 0)
 
     def _explain(self, answer: Explanation) -> None:
@@ -352,6 +357,7 @@ class ArithmeticPanel(QScrollArea):
         whose = "The next" if self.frame is None or self.frame.phase is None else "This"
         _write(self.steps, f"{whose} step: from the batch's gradient to the update")
         self.steps.setVisible(True)
+        self.along.show_line(anatomy.line if anatomy else None)
         self.stages.show_stages(anatomy, parameter)
 
     def _clear(self, sentence: str = _LOADING) -> None:
@@ -362,6 +368,7 @@ class ArithmeticPanel(QScrollArea):
         _write(self.note, sentence)
         self._show_terms(None)
         self.steps.setVisible(False)
+        self.along.show_line(None)
         self.stages.show_stages(None, 0)
 
 

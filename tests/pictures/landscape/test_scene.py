@@ -12,6 +12,7 @@ from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.landscape.words import at_rest
 from neuroviz.pictures.palette import PAPER
 
 AND, LINE = Settings("and"), Settings("line")
@@ -80,6 +81,29 @@ def test_a_ball_that_is_held_is_where_the_hand_is():
     assert "next step" not in marks
     assert arrow.dx * down[1] == pytest.approx(arrow.dy * down[0])
     assert np.array((arrow.dx, arrow.dy)) @ down > 0
+
+
+def test_newton_s_parabola_is_drawn_where_the_plane_shows_all_parameters():
+    """Its outer contour goes through the ball, its middle is where rate 1 leads."""
+    settings = Settings("line", optimizer="newton")
+    ball = np.array((3.0, 1.0))
+    plane = slice_plane(settings, ball, 0, 1)
+    scene = LandscapeScene(settings, plane, ball[None], following=np.array((10.0, 5.0)))
+    contour = scene.marks(PAPER, 1.0)["parabola"]
+    outer, inner = np.split(np.column_stack((contour.x, contour.y)), 2)
+    for ellipse, share in ((outer, 1.0), (inner, 0.25)):
+        middle = (np.nanmax(ellipse, axis=0) + np.nanmin(ellipse, axis=0)) / 2
+        np.testing.assert_allclose(middle, (10, 5), rtol=0.01)
+        losses = losses_at(settings, ellipse[:-1])
+        np.testing.assert_allclose(losses, share * losses_at(settings, ball[None])[0], rtol=1e-9)
+    assert "in dots" in at_rest(scene, None)
+
+    path = path_of(AND.replace(optimizer="newton"), 3)
+    scene = LandscapeScene(
+        AND.replace(optimizer="newton"), slice_plane(AND, path[-1], 0, 1), path, following=path[-1]
+    )
+    assert "parabola" not in scene.marks(PAPER, 1.0)
+    assert "does not show all parameters" in at_rest(scene, None)
 
 
 def test_the_row_under_the_pointer_has_a_ring_round_it():

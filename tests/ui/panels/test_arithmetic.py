@@ -11,13 +11,14 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.ui.panels.arithmetic import ArithmeticPanel
+from neuroviz.ui.theme.colours import LIGHT
 from tests.ui.views.neuron.moments import moment, settle
 
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> ArithmeticPanel:
     """Return the panel, on screen."""
-    made = ArithmeticPanel()
+    made = ArithmeticPanel(LIGHT)
     qtbot.addWidget(made)
     settle(made, 340, 700)
     return made
@@ -199,3 +200,17 @@ def test_no_number_of_the_task_before_is_left(panel: ArithmeticPanel) -> None:
     panel.show_quantity(Quantity("weight", 0))
     panel.show()
     assert panel.stages.isHidden()
+
+
+def test_the_loss_along_the_gradient_stands_by_the_steps(panel: ArithmeticPanel) -> None:
+    """Of exact line search alone: the lowest of its places is the rate that the step takes."""
+    panel.show_new(moment(optimizer="line_search"))
+    line = panel.frame.next_step.line  # type: ignore[union-attr]
+    assert line is not None
+    assert line.losses.argmin() == len(line.losses) // 2
+    assert panel.along.isVisible()
+    assert format_number(line.found) in panel.along.accessibleDescription()
+    assert panel.stages.item(2, 1).text() == format_number(line.found, 4)
+
+    panel.show_new(moment(optimizer="newton"))
+    assert not panel.along.isVisible()
