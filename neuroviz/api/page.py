@@ -64,9 +64,12 @@ class _Pane:
 
 
 def page_work(frame: Frame) -> Work[str]:
-    """Return the page of a run that has begun, up to its newest step, in slices."""
+    """Return the page of a run that has begun, up to its newest step, in slices.
+
+    Other runs that are drawn beside it are not on it.
+    """
     settings = frame.settings_at_start
-    end = replace(frame, selection=Selection(sample=frame.selection.sample))
+    end = replace(frame, runs=(), selection=Selection(sample=frame.selection.sample))
     times = film_times(end.newest_step, settings.steps_per_epoch, _MOMENTS / 10 + 1.5, 10)
     moments = [replace(end, selection=replace(end.selection, step=step)) for step in times.steps]
     panes = yield from _panes(end)
@@ -142,7 +145,8 @@ def _landscape(end: Frame) -> Work[Draw]:
     def draw(moment: Frame) -> Figure:
         rows = moment.rows_here
         assert rows is not None
-        now = replace(scene, path=path_of(rows, _POINTS).parameters)
+        path = path_of(rows, _POINTS).parameters
+        now = replace(scene, path=path, following=moment.following, extent=scene.bounds)
         marks = (*still, *labelled(now, now.marks(PAPER, now.ratio, SIZE)))
         return replace(whole, marks=marks) if whole.frame else whole
 

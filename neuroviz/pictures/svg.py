@@ -36,6 +36,7 @@ from neuroviz.pictures.marks import (
 )
 from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, log_ticks, tick_labels
 from neuroviz.pictures.palette import PAPER, faded
+from neuroviz.pictures.weights import padded
 
 Known = dict[Mark, list[str]]
 _LETTER = 8.0
@@ -88,6 +89,7 @@ class _Pen:
         self._figure = figure
         self._name = name
         self._point = point
+        self._width = width
         labels = any(isinstance(mark, EndLabel) for mark in figure.marks)
         beside = (_LEFT, _NAMES if labels else _RIGHT, _TOP, _BOTTOM)
         left, right, top, bottom = (point * part if figure.frame else 0.0 for part in beside)
@@ -134,13 +136,11 @@ class _Pen:
         self, limits: tuple[float, float] | None, axis: int, *, log: bool
     ) -> tuple[float, float]:
         if limits is None:
-            known = [_places_of(mark)[axis] for mark in self._figure.marks]
-            values = np.concatenate([np.ravel(each) for each in known]) if known else np.zeros(1)
-            values = values[np.isfinite(values) & ((values > 0) | (not log))]
-            low, high = float(values.min(initial=0.0)), float(values.max(initial=1.0))
-            if not any(isinstance(mark, ColourMap) for mark in self._figure.marks):
-                low, high = low - 0.05 * (high - low), high + 0.05 * (high - low)
-            limits = low, high
+            marks = self._figure.marks
+            known = [np.ravel(_places_of(mark)[axis]) for mark in marks] or [np.zeros(1)]
+            values = np.concatenate(known)
+            mapped = any(isinstance(mark, ColourMap) for mark in marks)
+            limits = padded(values[np.isfinite(values)], 0.0 if mapped else 0.05)
         return (math.log10(limits[0]), math.log10(limits[1])) if log else limits
 
     def _at(self, x: Any, y: Any) -> tuple[Floats, Floats]:
@@ -374,21 +374,21 @@ class _Pen:
             yield self._letters(px + 5 * self._point, py, mark.text, mark.color)
 
     def _legend(self) -> Iterator[str]:
-        """Name what has a label, in a line above the plot."""
-        x, y = self._box[0], 9 * self._point
-        for mark in self._figure.marks:
-            label = getattr(mark, "label", None)
-            if not label or not isinstance(mark, Curve | Points):
-                continue
+        """Name what has a label, in a line above the plot: smaller where it would be too long."""
+        named = [m for m in self._figure.marks if isinstance(m, Curve | Points) and m.label]
+        lengths = [self._point * (0.62 * _LETTER * len(mark.label or "") + 32) for mark in named]
+        size = min(1.0, self._width / max(sum(lengths), 1.0))
+        x, y = max(0.0, min(self._box[0], self._width - sum(lengths))), 9 * self._point
+        for mark, length in zip(named, lengths, strict=True):
+            point = size * self._point
             if isinstance(mark, Curve):
-                line = np.array((x, x + 14 * self._point)), np.array((y, y))
+                line = np.array((x, x + 14 * point)), np.array((y, y))
                 yield self._line(_path(*line), mark.color, mark.width, mark.dash)
             else:
                 style = f'fill="{mark.color}" stroke="{mark.outline or mark.color}"'
-                yield _shape(mark.marker, x + 7 * self._point, y, 3 * self._point, style)
-            x += 18 * self._point
-            yield self._letters(x, y, label, PAPER.ink)
-            x += (0.62 * _LETTER * len(label) + 14) * self._point
+                yield _shape(mark.marker, x + 7 * point, y, 3 * point, style)
+            yield self._letters(x + 18 * point, y, mark.label or "", PAPER.ink, size=size)
+            x += size * length
 
 
 _DRAW: dict[type, Callable[[_Pen, Any], Iterator[str]]] = {

@@ -7,6 +7,7 @@ import gzip
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,10 +16,14 @@ import numpy as np
 import pytest
 
 import neuroviz as nv
+from neuroviz.api.page import page_work
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import with_features
 from neuroviz.core.model.model import predict
 from neuroviz.core.numbers import exact
+from neuroviz.core.slices import finished
 from neuroviz.files.resources import resource_path
+from tests.session.fresh import ready
 
 HOSTILE = "</script><img src=x onerror=alert(1)>[[DATA]]&\"'"
 
@@ -136,3 +141,50 @@ def test_a_notebook_shows_it_and_a_file_has_it(tmp_path: Path) -> None:
 
     assert run.page(tmp_path / "line.html") == tmp_path / "line.html"
     assert (tmp_path / "line.html").read_text(encoding="utf-8") == run.page()
+
+
+def test_it_is_of_one_run_and_each_picture_of_its_moment() -> None:
+    """The ring of the next step is where the next one leads; pinned runs are not on the page."""
+    run = nv.train("line", epochs=12)
+    history = run.history()
+    theta = np.column_stack((history["w1"], history["b"]))
+    data = recorded(str(run.page()))
+    pane = next(pane for pane in data["panes"] if pane["name"] == "landscape")
+    balls, rings = [], []
+    for place in range(len(data["moments"]) - 1):
+        circles = [circle.attrib for circle in drawn(pane, place).iter("circle")]
+        ring = next(each for each in circles if each["fill"] == "none")
+        for found, wanted in ((balls, circles[-1]), (rings, ring)):
+            found.append((float(wanted["cx"]), float(wanted["cy"])))
+
+    affine = np.linalg.lstsq(np.column_stack((theta[:-1], np.ones(12))), balls, rcond=None)[0]
+    following = np.column_stack((theta[1:], np.ones(12))) @ affine
+    np.testing.assert_allclose(rings, following, atol=0.3)  # tenths of a unit are written
+
+    session = ready(Settings(), 5)
+    session.pin()
+    session.apply(session.settings.replace(seed=3))
+    session.advance(5)
+    frame = session.frame()
+    assert frame.others
+    assert finished(page_work(frame)) == finished(page_work(replace(frame, runs=())))
+
+
+def test_pictures_have_the_room_of_what_is_on_them() -> None:
+    """A map of numbers far from zero fills its plot, and every name above it is on the page."""
+    random = np.random.default_rng(1)
+    inputs = np.column_stack((random.normal(170, 8, 30), random.normal(1e-200, 1e-201, 30)))
+    name = "a name of some 24 letters"
+    data = nv.Dataset(inputs, inputs[:, 0] > 170, True, class_names=(name, name[::-1]))
+    page = recorded(str(nv.train(data=data, epochs=3).page()))
+
+    pane = next(pane for pane in page["panes"] if pane["name"] == "data")
+    picture = drawn(pane, 0)
+    plot, *maps = (rect.attrib for rect in picture.iter("rect"))
+    for key in ("x", "y", "width", "height"):
+        assert float(maps[0][key]) == pytest.approx(float(plot[key]), abs=0.11)
+    legend = [text for text in picture.iter("text") if float(text.attrib["y"]) < 20]
+    assert len(legend) > 2
+    for text in legend:
+        wide = 0.55 * float(text.attrib["font-size"]) * len(text.text or "")
+        assert float(text.attrib["x"]) + wide <= pane["size"][0]
