@@ -32,28 +32,39 @@ class LimitScene:
     """What is to be seen of the limits of a run."""
 
     limits: Limits
-    steps_per_epoch: int
+    rows: Rows
+    """The history of the run."""
 
     @property
     def places(self) -> Floats:
         """(n,): log(1 + epoch) of each, which is where they stand."""
-        return np.log1p(self.limits.steps / self.steps_per_epoch)
+        return np.log1p(self.limits.steps / self.rows.steps_per_epoch)
 
     @property
     def y_limits(self) -> tuple[float, float]:
         """The ends of the axis, on which all that is finite has a place."""
         values = np.concatenate((self.limits.limits, self.limits.rates))
         values = values[np.isfinite(values) & (values > 0)].clip(max=_HIGHEST)
-        return float(values.min(initial=1.0)) / _AIR, float(values.max(initial=1.0)) * _AIR
+        values = values if len(values) else np.ones(1)
+        return float(values.min()) / _AIR, float(values.max()) * _AIR
 
     @property
-    def warning(self) -> str:
-        """That a step below the limit raised the loss, where one did; else nothing."""
+    def raised(self) -> str:
+        """What is said of a row from which on the loss rose before the next one that is kept."""
+        stride = self.rows.stride
+        step = "the next step" if stride == 1 else f"one of the next {stride:,} steps"
+        return f"{step} raised the loss"
+
+    @property
+    def said(self) -> str:
+        """What was seen of the run, and that a step below the limit raised the loss if one did."""
         broken = np.flatnonzero(self.limits.rose & (self.limits.rates < self.limits.limits))
-        if not len(broken):
-            return ""
+        # Which of the steps that were left out did so, and what the limit was there, nobody knows.
+        if not len(broken) or self.rows.stride > 1:
+            return seen(self.rows)
         step = int(self.limits.steps[broken[0]]) + 1
-        return f"Step {step:,} did, with a rate below the limit there: that is no promise."
+        warning = f"Step {step:,} did, with a rate below the limit there: that is no promise."
+        return f"{seen(self.rows)} {warning}"
 
     def marks(self, palette: Palette) -> Marks:
         """Return both curves with their names, and where a step raised the loss."""
@@ -67,8 +78,7 @@ class LimitScene:
         }
         rose = self.limits.rose & np.isfinite(drawn)
         if rose.any():
-            label = "the step from here raised the loss"
-            marks["rose"] = Points(x[rose], drawn[rose], palette.error, "o", label, 8.0)
+            marks["rose"] = Points(x[rose], drawn[rose], palette.error, "o", self.raised, 8.0)
         marks["ball"] = Points(x[-1:], drawn[-1:], palette.accent, size=7.0)
         for name, values, colour in (
             ("rate", rates, palette.ink),
@@ -76,7 +86,8 @@ class LimitScene:
         ):
             end = float(values[-1])
             said = f"{name} {printed(end)}" if np.isfinite(end) else "no limit"
-            at = end if np.isfinite(end) else _HIGHEST
+            # What lies above the axis is named at the highest place that something has on it.
+            at = min(end, self.y_limits[1] / _AIR)
             marks["name", name] = EndLabel(float(x[-1]), at, said, colour)
         return marks
 
@@ -87,7 +98,7 @@ def limit_figure(settings: Settings, edits: tuple[Edit, ...], rows: Rows) -> Fig
     if reason is not None:
         return Figure(TITLE, "epoch", Y_LABEL, (), subtitle=reason, x_limits=(0.0, 1.0))
     limits, _ = LimitCurve(settings, edits).follow(rows, whole=True)
-    scene = LimitScene(limits, rows.steps_per_epoch)
+    scene = LimitScene(limits, rows)
     last = max(float(rows.epochs[-1]), 1.0)
     return Figure(
         TITLE,
@@ -98,5 +109,5 @@ def limit_figure(settings: Settings, edits: tuple[Edit, ...], rows: Rows) -> Fig
         y_limits=scene.y_limits,
         x_ticks=epoch_ticks(last),
         log_y=True,
-        subtitle=f"{seen(rows)} {scene.warning}".strip() or None,
+        subtitle=scene.said or None,
     )

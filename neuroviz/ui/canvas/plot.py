@@ -391,6 +391,14 @@ class PlotView(Card):
         """Say why what was asked for cannot be."""
         self.reading.setText(sentence)
 
+    def add_hairline(self) -> pg.InfiniteLine:
+        """Add an upright line across the plot, which is hidden at first."""
+        line = pg.InfiniteLine(angle=90, movable=False)
+        line.setZValue(1)
+        line.hide()
+        self.plot.addItem(line)
+        return line
+
     def hover(self, point: QPointF) -> None:
         """Read what is under the pointer."""
 

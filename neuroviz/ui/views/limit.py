@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
-from neuroviz.core.diagnosis.limits import LimitCurve, seen, why_no_limits
+from neuroviz.core.diagnosis.limits import LimitCurve, why_no_limits
 from neuroviz.core.numbers import measured, printed
 from neuroviz.pictures.limit import TITLE, Y_LABEL, LimitScene
 from neuroviz.pictures.loss import epoch_limits
@@ -36,20 +35,18 @@ class LimitView(PlotView):
         self.plot.getAxis("left").setLogMode(x=False, y=True)
         self._pen = Pen(self.plot)
         self._curve: LimitCurve | None = None
+        self._reason: str | None = None
+        """Why there is no limit, None where there is one."""
         self._scene: LimitScene | None = None
-        self._hovered = False
-        self._here = pg.InfiniteLine(angle=90, movable=False)
-        self._mark = pg.InfiniteLine(angle=90, movable=False)
-        for line in (self._here, self._mark):
-            line.hide()
-            self.plot.addItem(line)
+        self._here = self.add_hairline()
+        self._mark = self.add_hairline()
         # What is not worked out yet is, a part at a time, while nothing else is to be done.
         self._more = one_shot(self, self._draw_again)
 
     def reset(self, frame: Frame) -> None:
         """Begin anew with another run."""
-        reason = why_no_limits(frame.settings_at_start)
-        self._curve = None if reason else LimitCurve(frame.settings_at_start, frame.edits)
+        self._reason = why_no_limits(frame.settings_at_start)
+        self._curve = None if self._reason else LimitCurve(frame.settings_at_start, frame.edits)
         self._scene = None
         self._here.setPen(themes.pen(self.theme.accent, 1, self))
         self._mark.setPen(themes.pen(self.theme.edge, 1, self))
@@ -60,7 +57,7 @@ class LimitView(PlotView):
         marks: Marks = {}
         if frame.rows is not None and self._curve is not None:
             limits, whole = self._curve.follow(frame.rows)
-            self._scene = LimitScene(limits, frame.rows.steps_per_epoch)
+            self._scene = LimitScene(limits, frame.rows)
             marks = self._scene.marks(palette_of(self.theme))
             self._fit(self._scene, frame.rows.newest.step / frame.rows.steps_per_epoch)
             if not whole:
@@ -71,7 +68,7 @@ class LimitView(PlotView):
 
     def read(self, frame: Frame) -> None:
         """Say what was seen of the run."""
-        if not self._hovered:
+        if not self._mark.isVisible():
             self.leave()
 
     def figure_maker(self) -> FigureMaker:
@@ -83,14 +80,13 @@ class LimitView(PlotView):
         scene = self._scene
         if scene is None or not len(scene.places):
             return
-        self._hovered = True
         nearest = int(np.abs(scene.places - point.x()).argmin())
         self._mark.setPos(float(scene.places[nearest]))
         self._mark.show()
         limit, rate = scene.limits.limits[nearest], scene.limits.rates[nearest]
         said = "none: the loss bends nowhere" if np.isinf(limit) else measured(float(limit))
-        epoch = scene.limits.steps[nearest] / scene.steps_per_epoch
-        after = "   the next step raised the loss" if scene.limits.rose[nearest] else ""
+        epoch = scene.limits.steps[nearest] / scene.rows.steps_per_epoch
+        after = f"   {scene.raised}" if scene.limits.rose[nearest] else ""
         self.reading.setText(f"epoch {epoch:,.10g}   limit {said}   rate {printed(rate)}{after}")
 
     def show_epoch(self, epoch: float | None) -> None:
@@ -102,14 +98,9 @@ class LimitView(PlotView):
 
     def leave(self) -> None:
         """Say why there is no limit, or what was seen of the run."""
-        self._hovered = False
         self._mark.hide()
-        frame = self.frame
-        if frame is not None:
-            reason = why_no_limits(frame.settings_at_start)
-            said = "" if frame.rows is None else seen(frame.rows)
-            warning = "" if self._scene is None else self._scene.warning
-            self.reading.setText(reason or f"{said} {warning}".strip())
+        said = "" if self._scene is None else self._scene.said
+        self.reading.setText(self._reason or said)
 
     def _fit(self, scene: LimitScene, epoch: float) -> None:
         pixels = self.plot.pixels()[0]

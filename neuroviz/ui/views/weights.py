@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import cast
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
 from neuroviz.core.model.rounding import without_rounding
@@ -55,12 +54,8 @@ class WeightsView(PlotView):
         """The values beside the lines, as they were read last."""
         self._hovered = False
         self._off_the_page = False
-        self._here = pg.InfiniteLine(angle=90, movable=False)
-        self._here.setZValue(1)
-        self._mark = pg.InfiniteLine(angle=90, movable=False)
-        for line in (self._here, self._mark):
-            line.hide()
-            self.plot.addItem(line)
+        self._here = self.add_hairline()
+        self._mark = self.add_hairline()
 
     def reset(self, frame: Frame) -> None:
         """Name what is shown."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -13,6 +16,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.limits import LimitCurve, limit_column, limits_at, rose, seen
 from neuroviz.core.model.model import model_of
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.limit import LimitScene, limit_figure
+from neuroviz.pictures.marks import EndLabel
+from tests.for_each import for_each
 
 PAIRS = (("sigmoid", "bce"), ("tanh", "mse"), ("identity", "mse"), ("softplus", "mse"))
 
@@ -29,7 +35,7 @@ def greatest(settings: Settings, parameters: np.ndarray) -> float:
     return float(torch.linalg.eigvalsh(hessian)[-1])
 
 
-@pytest.mark.parametrize("seed", range(25))
+@for_each("seed", range(25))
 def test_it_is_two_by_the_greatest_curvature_at_random_moments(seed: int) -> None:
     """Of each of four neurons at four moments, to 1e-9; with momentum β it is 2·(1 + β)/λmax."""
     random = np.random.default_rng(seed)
@@ -65,16 +71,13 @@ def test_and_at_the_notebook_s_rate() -> None:
     assert seen(rows) == "No step from 3 on raised the loss."
 
 
-@pytest.mark.parametrize("rate", [0.05, 0.5, 2.0, 4.5])
-@pytest.mark.parametrize("seed", range(3))
+@for_each("seed, rate", itertools.product(range(3), (0.05, 0.5, 2.0, 4.5)))
 def test_what_is_said_of_the_loss_is_what_it_did(seed: int, rate: float) -> None:
-    """Against every loss of the run, also where the history keeps only some of its rows."""
+    """Against every loss of the run."""
     settings = Settings("line", learning_rate=rate * 0.0139, seed=seed)
     trainer = Trainer(settings)
     every = [trainer.history.newest.loss]
-    for _ in range(700):
-        if not trainer.advance(1):
-            break
+    while trainer.step < 700 and trainer.advance(1):
         every.append(trainer.history.newest.loss)
     losses = np.array(every)
     risen = np.flatnonzero(losses[1:] > losses[:-1] * (1 + 1e-9))
@@ -88,6 +91,44 @@ def test_what_is_said_of_the_loss_is_what_it_did(seed: int, rate: float) -> None
         assert seen(rows) == "The last step raised the loss."
     else:
         assert seen(rows) == f"No step from {risen[-1] + 2} on raised the loss."
+
+
+def test_where_rows_were_left_out_no_step_is_named_that_nobody_knows() -> None:
+    """AND from the flat side at rate 50 rises in some of its first steps."""
+    settings = Settings("and", learning_rate=50.0, breaks=("saturated_start",))
+    said = {}
+    for most in (1000, 40):
+        trainer = Trainer(settings, max_rows=most)
+        trainer.advance(200)
+        rows = trainer.history.rows()
+        limits, _ = LimitCurve(settings, ()).follow(rows, whole=True)
+        scene = LimitScene(limits, rows)
+        assert limits.rose[0]
+        assert limits.rates[0] < limits.limits[0]
+        said[rows.stride] = scene.said, scene.raised
+    assert said.pop(1) == (
+        "No step from 5 on raised the loss. "
+        "Step 1 did, with a rate below the limit there: that is no promise.",
+        "the next step raised the loss",
+    )
+    ((stride, (sentence, raised)),) = said.items()
+    assert re.fullmatch(
+        rf"No step from \d+ on .*, as far as every {stride}th step tells\.", sentence
+    )
+    assert raised == f"one of the next {stride} steps raised the loss"
+
+
+def test_the_axis_holds_what_is_finite_and_names_what_is_not() -> None:
+    """No more: a rate of 0.001 has no room up to 1; a limit that is beyond all has its name."""
+    fine = nv.train("line", learning_rate=0.001, epochs=5)
+    low, high = limit_figure(fine.settings, (), fine.trainer.history.rows()).y_limits or (0, 0)
+    assert 0.0005 < low < 0.001
+    assert 0.0625 < high < 0.1
+    dead = nv.train("and", activation="relu", weights=(-5, -5), bias=-5, loss="mse", epochs=5)
+    figure = limit_figure(dead.settings, (), dead.trainer.history.rows())
+    ends = {mark.text: mark.y for mark in figure.marks if isinstance(mark, EndLabel)}
+    assert figure.y_limits is not None
+    assert figure.y_limits[0] < ends["no limit"] < figure.y_limits[1]
 
 
 def test_a_change_of_momentum_counts_from_its_step_on() -> None:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import cast
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout
 
@@ -69,8 +68,8 @@ class LossView(PlotView):
         self._pen = Pen(self.plot)
         self._scene: LossScene | None = None
         self._y_label = ""
-        self._mark = pg.InfiniteLine(angle=90, movable=False)
-        self._here = pg.InfiniteLine(angle=90, movable=False)
+        self._mark = self.add_hairline()
+        self._here = self.add_hairline()
         self._theory = PredictedLosses()
         self.legend = RunLegend()
         self._others = OtherLosses()
@@ -84,10 +83,6 @@ class LossView(PlotView):
         self.legend.run_switched.connect(self.run_switched)
         self._name = PaintedMarks(themes.text_font())
         self.plot.addItem(self._name)
-        for line in (self._mark, self._here):
-            line.setZValue(1)
-            line.hide()
-            self.plot.addItem(line)
 
     def _unlike_button(self) -> QToolButton:
         """Return the switch that says how many runs are not drawn, and why, and draws them."""
