@@ -32,7 +32,7 @@ _ALONG = 101
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class LossAlong:
     """The loss along the negative gradient, as an exact line search sees it."""
 
     rates: Floats
@@ -234,7 +234,7 @@ class Anatomy:
             return (*self._stages_before(), *self.settings.optimizer_entry.stages(update))
 
     @cached_property
-    def line(self) -> Line | None:
+    def line(self) -> LossAlong | None:
         """The loss along the negative gradient; None where no rate is looked for on it."""
         search = self.settings.optimizer_entry.search
         if search is None or not search.finds_rate:
@@ -247,7 +247,7 @@ class Anatomy:
             losses = floats(
                 loss_of(self.settings)(torch.tensor(places, dtype=dtype_of(self.settings)))
             )
-        return Line(rates, losses, found, ends)
+        return LossAlong(rates, losses, found, ends)
 
     def _ask(self, name: str, *numbers: float) -> tuple[Floats, ...]:
         return ask(self.settings, name, self.row.parameters, self.direction, *numbers)

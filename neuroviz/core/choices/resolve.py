@@ -273,7 +273,7 @@ class Resolver:
 
     def _rate(self) -> Any:
         search = self.optimizer.search
-        usual = search.learning_rate if search else self.defaults.learning_rate
+        usual = search.learning_rate if search else self._default("learning_rate")
         return self.said.get("learning_rate", usual)
 
     def _strength(self, row: Hyperparameter) -> float:

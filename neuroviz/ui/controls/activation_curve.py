@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.core.anatomy.anatomy import Line
+from neuroviz.core.anatomy.anatomy import LossAlong
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.model.model import activation_curve
 from neuroviz.core.numbers import format_number
@@ -66,10 +66,10 @@ class LossAlongCurve(SmallCurve):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("Loss along the negative gradient", theme)
-        self._line: Line | None = None
+        self._line: LossAlong | None = None
         self.hide()
 
-    def show_line(self, line: Line | None) -> None:
+    def show_line(self, line: LossAlong | None) -> None:
         """Show the loss along another line; nothing where there is none."""
         self._line = line
         self.setVisible(line is not None)
