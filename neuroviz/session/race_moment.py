@@ -319,9 +319,11 @@ def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
     """
     optimizer = settings.optimizer_entry.label.removeprefix("SGD with ")
     rate = f"rate {printed(settings.learning_rate)}"
+    # A rate of its own kind is not compared with those of the others.
+    alike = [run for run in racing if run.optimizer_entry.search is settings.optimizer_entry.search]
     parts = [
         *([optimizer] if len({run.optimizer for run in racing}) > 1 else []),
-        *([rate] if len({run.learning_rate for run in racing}) > 1 else []),
+        *([rate] if len({run.learning_rate for run in alike}) > 1 else []),
     ]
     name = ", ".join(parts or [optimizer])
     return name[0].upper() + name[1:]

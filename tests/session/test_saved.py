@@ -27,6 +27,7 @@ _BATCHES = (
 _KINDS = [
     pytest.param(*kind, id=f"{kind[0]}-{kind[1]['batch_size']}")
     for kind in itertools.product(OPTIMIZERS, _BATCHES)
+    if kind[1]["batch_size"] == "full" or not OPTIMIZERS[kind[0]].search
 ]
 
 

@@ -29,6 +29,8 @@ _LARGER = "Compare a larger learning rate."
 _OTHERS = "Compare other learning rates."
 _FAR_OUT = 100
 """Times the first loss, above which a run that falls had better start anew."""
+_NEARLY_ALL = 0.01
+"""Share of a method's usual rate from which on a larger one leads no lower."""
 _HALF = 0.5
 """Share of the limit that is proposed: there the steepest direction shrinks at once,
 and no step overshoots."""
@@ -57,11 +59,16 @@ def with_rate(words: str, rate: str, *, anew: bool = True, beside: str = "") -> 
 
 
 def without_rates(e: Evidence, remedy: Remedy) -> Remedy:
-    """Return a remedy that asks for no other learning rate where each step finds its own."""
+    """Return a remedy that asks for no other learning rate where none would be better.
+
+    Each step finds its own, or the usual one is as good as any.
+    """
     search = e.settings.optimizer_entry.search
-    if remedy.beside is None or not (search and search.finds_rate):
+    if remedy.beside is None or search is None:
         return remedy
-    return Remedy(remedy.beside or _LET_IT_RUN)
+    share = e.newest.learning_rate / search.learning_rate
+    usual = _NEARLY_ALL < share <= 1
+    return Remedy(remedy.beside or LOOK) if search.finds_rate or usual else remedy
 
 
 def _other_rate(words: str, beside: str = "") -> Remedy:

@@ -245,8 +245,16 @@ def out_of_rate_sentence(e: Evidence) -> str:
     )
 
 
+def frozen_headline(e: Evidence) -> str:
+    """Return that it stands still, and why where that is known."""
+    why = "nothing moves it" if e.settings.optimizer_entry.search else "the steps are too small"
+    return f"Frozen: {why}"
+
+
 def frozen_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose steps are lost in rounding."""
+    if e.settings.optimizer_entry.search:  # it may well be that none lowers the loss
+        return f"No step changes a digit of the weights any more; the loss is {_loss(e)}."
     return (
         "No step changes a digit of the weights any more: "
         f"{e.settings.precision} cannot tell steps as small as these from none. "

@@ -556,7 +556,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "frozen",
-        "Frozen: the steps are too small",
+        words.frozen_headline,
         _frozen,
         words.frozen_sentence,
         remedies.frozen_remedy,
