@@ -575,8 +575,8 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"([\d,]+) of the ([\d,]+) samples (?:is a mistake|are mistakes) yet", _mistakes_now),
     (r"([\d,]+) mistakes? (?:so far|in all)", _mistakes_so_far),
     (r"Novikoff's bound, \(R/γ\)², at most ([\d,]+)", _mistakes_at_most),
-    (r"every pass makes a mistake and it never ends", _never_ends),
-    (r"those of step ([\d,]+) are back, and come back every ([\d,]+)", _come_back),
+    (r"each pass has a mistake, for ever", _never_ends),
+    (r"those of step ([\d,]+) come back every ([\d,]+) steps", _come_back),
 )
 
 

@@ -109,11 +109,12 @@ class Evidence:
     def greatest_grad(self) -> float:
         """The greatest component, without sign, of the gradients of the last epoch.
 
-        Where they accumulate, or the last rows are no whole epoch, also of the present gradient of
-        all samples by itself: either of the two moves the run on.
+        Where they accumulate, or the last rows need not have met every sample, also of the present
+        gradient of all samples by itself: either of the two moves the run on.
         """
         greatest = float(np.abs(self.epoch_grads).max())
         whole = len(self.epoch_grads) == self.settings.steps_per_epoch
+        whole &= not self.settings.shuffle
         if whole and not self.settings.breaks_it("no_zero_grad"):
             return greatest
         own = gradient_of(self.settings, self.newest.parameters)

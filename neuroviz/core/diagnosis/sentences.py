@@ -323,7 +323,7 @@ def _mistakes_made(e: Evidence, until: str) -> str:
         return f"{made}, and no bound since the rate was changed on the way"
     if not starts_at_zero(e.settings):
         return f"{made}, and no bound since the start is not 0"
-    return f"{made}, and no bound since no margin was found: too many data, or too narrow a gap"
+    return f"{made}, and no bound: no margin of these data is known"
 
 
 def never_ends_headline(e: Evidence) -> str:
@@ -336,10 +336,10 @@ def never_ends_sentence(e: Evidence) -> str:
     back = prospects.came_back(e)
     again = ""
     if back is not None:
-        again = f": those of step {back:,} are back, and come back every {e.newest.step - back:,}"
+        again = f": those of step {back:,} come back every {e.newest.step - back:,} steps"
     return (
-        f"No {_border(e)} parts these two classes, so every pass makes a mistake and it never "
-        f"ends; the weights stay within bounds{again}."
+        f"No {_border(e)} parts these two classes: each pass has a mistake, for ever. "
+        f"The weights stay within bounds{again}."
     )
 
 

@@ -197,7 +197,16 @@ def _converged(e: Evidence) -> bool:
     small = e.greatest_grad <= max(
         STILL, prospects.rounding_of_grad(e)
     ) or prospects.rests_at_rounding(e)
-    return small and _at_rest(e) and (prospects.is_stuck(e) or prospects.stays_at_rest(e))
+    stays = prospects.stays_at_rest(e) and not _near_a_kink(e)
+    return small and _at_rest(e) and (prospects.is_stuck(e) or stays)
+
+
+def _near_a_kink(e: Evidence) -> bool:
+    """Return whether a small move may take a sample over a kink of the loss, and end a gradient."""
+    entry, target = e.settings.loss_entry, e.settings.coded_targets
+    output = e.prediction.output
+    margin = output - target if entry.margin == "difference" else output * target
+    return any((np.abs(margin - kink) < _DRIFT).any() for kink in entry.kinks)
 
 
 def _at_rest(e: Evidence) -> bool:

@@ -45,7 +45,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         {"task": "xor", **PERCEPTRON},
         80,
         5,
-        r"every pass makes a mistake.*those of step 76 are back, and come back every 4",
+        r"each pass has a mistake, for ever.*those of step 76 come back every 4 steps",
     ),
     "mistakes": (PERCEPTRON, 6, 6, r"2 of the 4 samples are mistakes yet.*5 mistakes so far"),
     "diverging by its limit": (
@@ -285,7 +285,7 @@ def test_a_perceptron_never_ends_on_xor(choices: dict[str, Any]) -> None:
     assert moved.any(axis=1).all()
     assert said.state == state_of(trainer).state == "cycling"
     assert said.remedy.startswith("Add the input x₁·x₂")
-    found = re.search(r"of step (\d+) are back, and come back every (\d+)\.", said.sentence)
+    found = re.search(r"of step (\d+) come back every (\d+) steps\.", said.sentence)
     assert bool(found) is not bool(choices.get("shuffle"))
     if found:
         places = rows.kept_parameters()[:, int(found[1]) :: int(found[2])]
