@@ -11,7 +11,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said, without_rounding
-from neuroviz.core.numbers import elided, exact, format_number, with_real_minus
+from neuroviz.core.numbers import exact, format_number, with_real_minus
 from neuroviz.core.outside import printable
 from neuroviz.core.slices import Work
 from neuroviz.files.resources import resource_path
@@ -46,21 +46,14 @@ _WIDE, _USUAL = (700.0, 205.0), (400.0, 320.0)
 """Sizes of the neuron and of a plot."""
 _POINT_OF_NEURON, _POINT = 1.55, 1.4
 """What a point on paper is in them."""
+_POINTS = 60
+"""Of a path, at most."""
 _NAME = 24
+"""Letters of a name, at most."""
 _GAP = re.compile(r"\[\[([A-Z]+)\]\]")
 """Where something stands in the page as it is kept."""
 
 Draw = Callable[[Frame], Figure]
-
-
-@dataclass(frozen=True)
-class _Pane:
-    """One picture of the page, at every moment."""
-
-    name: str
-    size: tuple[float, float]
-    point: float
-    draw: Draw
 
 
 def page_work(frame: Frame) -> Work[str]:
@@ -68,66 +61,62 @@ def page_work(frame: Frame) -> Work[str]:
 
     Other runs that are drawn beside it are not on it.
     """
-    settings = frame.settings_at_start
+    steps_per_epoch = frame.settings_at_start.steps_per_epoch
     end = replace(frame, runs=(), selection=Selection(sample=frame.selection.sample))
-    times = film_times(end.newest_step, settings.steps_per_epoch, _MOMENTS / 10 + 1.5, 10)
+    times = film_times(end.newest_step, steps_per_epoch, _MOMENTS / 10 + 1.5, 10)
     moments = [replace(end, selection=replace(end.selection, step=step)) for step in times.steps]
-    panes = yield from _panes(end)
-    pictures = [_Recorded(pane) for pane in panes]
+    landscape = yield from _landscape(end)
+    panes = (
+        _Pane("neuron", _WIDE, _POINT_OF_NEURON, _neuron),
+        _Pane("data", _USUAL, _POINT, _data),
+        _Pane("landscape", _USUAL, _POINT, landscape),
+        _Pane("loss", _USUAL, _POINT, _loss(end)),
+    )
     for moment in moments:
-        for picture in pictures:
-            picture.add(moment)
+        for pane in panes:
+            pane.record(moment)
             yield None
     data = {
         "moments": [_told(moment) for moment in moments],
-        "panes": [picture.as_dict() for picture in pictures],
+        "panes": [pane.as_dict() for pane in panes],
     }
     return _written(end, data)
 
 
-class _Recorded:
+class _Pane:
     """A picture at every moment: each piece of it is kept once."""
 
-    def __init__(self, pane: _Pane) -> None:
-        self._pane = pane
+    def __init__(self, name: str, size: tuple[float, float], point: float, draw: Draw) -> None:
+        self._name = name
+        self._size = size
+        self._point = point
+        self._draw = draw
         self._pieces: dict[str, int] = {}
         self._frames: list[list[int]] = []
         self._titles: list[str] = []
         self._known: Known = {}
 
-    def add(self, moment: Frame) -> None:
-        """Record a moment."""
-        pane = self._pane
-        figure = pane.draw(moment)
-        found = pieces(figure, pane.name, *pane.size, pane.point, self._known)
+    def record(self, moment: Frame) -> None:
+        """Add a moment."""
+        figure = self._draw(moment)
+        found = pieces(figure, self._name, *self._size, self._point, self._known)
         self._frames.append([self._pieces.setdefault(each, len(self._pieces)) for each in found])
         self._titles.append(" · ".join(filter(None, (figure.title, figure.subtitle))))
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as the page reads it."""
         return {
-            "name": self._pane.name,
-            "size": self._pane.size,
+            "name": self._name,
+            "size": self._size,
             "pieces": list(self._pieces),
             "frames": self._frames,
             "titles": self._titles,
         }
 
 
-def _panes(end: Frame) -> Work[list[_Pane]]:
-    landscape = yield from _landscape(end)
-    return [
-        _Pane("neuron", _WIDE, _POINT_OF_NEURON, _neuron),
-        _Pane("data", _USUAL, _POINT, _data),
-        _Pane("landscape", _USUAL, _POINT, landscape),
-        _Pane("loss", _USUAL, _POINT, _loss(end)),
-    ]
-
-
 def _neuron(moment: Frame) -> Figure:
-    anatomy = moment.anatomy
-    assert anatomy is not None
-    return neuron_figure(moment.settings, anatomy, None, moment.sample or 0)
+    assert moment.anatomy is not None
+    return neuron_figure(moment.settings, moment.anatomy, None, moment.sample or 0)
 
 
 def _data(moment: Frame) -> Figure:
@@ -151,10 +140,6 @@ def _landscape(end: Frame) -> Work[Draw]:
         return replace(whole, marks=marks) if whole.frame else whole
 
     return draw
-
-
-_POINTS = 60
-"""Of a path."""
 
 
 def _loss(end: Frame) -> Draw:
@@ -209,7 +194,6 @@ def _written(end: Frame, data: dict[str, Any]) -> str:
     settings = end.settings_at_start
     names = [parameter_labels(settings, _NAME)[i] for i in _first(settings)]
     rows = settings.dataset.samples
-    more = [f"and {rows - _ROWS:,} more samples"] if rows > _ROWS else []
     words = [*experiment(settings), *edits_in_words(end.edits_so_far)]
     parts = {
         "TITLE": _escaped(f"One neuron: {settings.task_label}"),
@@ -217,7 +201,7 @@ def _written(end: Frame, data: dict[str, Any]) -> str:
         "WEIGHTS": "".join(f"<tr><th scope=row>{_escaped(name)}<td>" for name in names),
         "HEAD": _cells("th scope=col", [*_inputs(settings), target_label(settings, "y"), "ŷ", ""]),
         "ROWS": "".join(f"<tr>{_cells('td', row)}<td><td>" for row in _samples(settings)),
-        "MORE": _escaped(" ".join(more)),
+        "MORE": f"and {rows - _ROWS:,} more samples" if rows > _ROWS else "",
         "COMMAND": _escaped(command_line(settings, end.edits_so_far)),
         "DATA": _packed(data),
     }
@@ -249,4 +233,4 @@ def _cells(tag: str, texts: Iterable[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(printable(elided(text, 2_000)))
+    return html.escape(printable(text))

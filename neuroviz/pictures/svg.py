@@ -11,15 +11,17 @@ import html
 import io
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from neuroviz.core.outside import printable
 from neuroviz.core.types import Floats
-from neuroviz.pictures.figure import Figure, Ticks
-from neuroviz.pictures.label_places import spread, thin
+from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.label_places import thin
 from neuroviz.pictures.marks import (
     HOLLOW,
     Arrow,
@@ -27,23 +29,20 @@ from neuroviz.pictures.marks import (
     ColourMap,
     Curve,
     Dash,
-    EndLabel,
     Mark,
     Points,
-    Polygons,
     Segments,
     Text,
 )
 from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, log_ticks, tick_labels
-from neuroviz.pictures.palette import PAPER, faded
+from neuroviz.pictures.palette import PAPER, blended, faded, rgb_along
 from neuroviz.pictures.weights import padded
 
 Known = dict[Mark, list[str]]
 _LETTER = 8.0
 """Points of letters that are usual."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 12.0, 20.0, 34.0
-_NAMES = 74.0
-"""Points beside the plot; at its right more, where lines have names at their ends."""
+_BESIDE = np.array((46.0, 12.0, 20.0, 34.0))
+"""Points left of the plot, right of it, above and below."""
 _FAR = 1e5
 """Points beyond which nobody sees anything."""
 _COLUMNS = 400
@@ -52,15 +51,10 @@ _STEPS = 24
 _HEAD = 6.0
 """Points of the head of an arrow."""
 _SHAPES = {
-    "s": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
-    "^": ((0, -1.1), (1.1, 1), (-1.1, 1)),
-    "D": ((0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)),
-    "p": tuple((1.15 * math.sin(k * 1.2566), -1.15 * math.cos(k * 1.2566)) for k in range(5)),
-    "*": tuple(
-        ((1.4, 0.6)[k % 2] * math.sin(k * 0.6283), -(1.4, 0.6)[k % 2] * math.cos(k * 0.6283))
-        for k in range(10)
-    ),
+    "s": ((-1, 1, 1, -1), (-1, -1, 1, 1)),
+    "x": ((-1, 1, np.nan, -1, 1), (-1, 1, np.nan, 1, -1)),
 }
+"""Corners of markers other than circles, x and y, in radii."""
 
 
 def pieces(
@@ -70,6 +64,8 @@ def pieces(
 
     Parameters
     ----------
+    figure
+        Of an x axis that has ends and is not logarithmic.
     name
         What the picture is called in its document: a word that no other there has.
     width, height
@@ -87,30 +83,24 @@ class _Pen:
         self, figure: Figure, name: str, width: float, height: float, point: float
     ) -> None:
         self._figure = figure
-        self._name = name
         self._point = point
         self._width = width
-        labels = any(isinstance(mark, EndLabel) for mark in figure.marks)
-        beside = (_LEFT, _NAMES if labels else _RIGHT, _TOP, _BOTTOM)
-        left, right, top, bottom = (point * part if figure.frame else 0.0 for part in beside)
+        self._cut = f' clip-path="url(#{name}-plot)"'
+        self._name = name
+        left, right, top, bottom = (_BESIDE * point * figure.frame).tolist()
         self._box = left, width - right, top, height - bottom
         self._ranges = self._fitted()
 
     def drawn(self, known: Known) -> Iterator[str]:
         """Give every piece: the plot, cut at its edges, then what stands beside it."""
         figure = self._figure
-        left, right, top, bottom = self._box
-        yield (
-            f'<clipPath id="{self._name}-plot"><rect x="{_n(left)}" y="{_n(top)}" '
-            f'width="{_n(right - left)}" height="{_n(bottom - top)}"/></clipPath>'
-        )
+        yield f'<clipPath id="{self._name}-plot"><rect {_place(*self._box)}/></clipPath>'
         yield from self._grid() if figure.frame else ()
         for mark in figure.marks:
             if mark not in known:
                 known[mark] = list(_DRAW[type(mark)](self, mark))
             yield from known[mark]
         yield from self._axes() if figure.frame else ()
-        yield from self._end_labels()
         yield from self._legend() if figure.named else ()
 
     # --- places -----------------------------------------------------------------------------------
@@ -118,12 +108,10 @@ class _Pen:
     def _fitted(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return the ranges of both axes, as logarithms on a logarithmic one."""
         figure = self._figure
-        x, y = (
-            self._ends(limits, axis, log=log)
-            for axis, (limits, log) in enumerate(
-                ((figure.x_limits, figure.log_x), (figure.y_limits, figure.log_y))
-            )
-        )
+        x = figure.x_limits or (0.0, 1.0)
+        y = figure.y_limits or self._heights()
+        if figure.log_y:
+            y = math.log10(y[0]), math.log10(y[1])
         if figure.equal_aspect:
             left, right, top, bottom = self._box
             unit = max((x[1] - x[0]) / (right - left), (y[1] - y[0]) / (bottom - top))
@@ -132,25 +120,28 @@ class _Pen:
             self._box = left + beside, right - beside, top + above, bottom - above
         return x, y
 
-    def _ends(
-        self, limits: tuple[float, float] | None, axis: int, *, log: bool
-    ) -> tuple[float, float]:
-        if limits is None:
-            marks = self._figure.marks
-            known = [np.ravel(_places_of(mark)[axis]) for mark in marks] or [np.zeros(1)]
-            values = np.concatenate(known)
-            mapped = any(isinstance(mark, ColourMap) for mark in marks)
-            limits = padded(values[np.isfinite(values)], 0.0 if mapped else 0.05)
-        return (math.log10(limits[0]), math.log10(limits[1])) if log else limits
+    def _heights(self) -> tuple[float, float]:
+        """Return the range of what is drawn: that of a map, else with some room."""
+        known = [np.zeros(0)]
+        for mark in self._figure.marks:
+            if isinstance(mark, ColourMap):
+                return mark.extent[2:]
+            if isinstance(mark, Segments):
+                known += [np.ravel(mark.y0), np.ravel(mark.y1)]
+            elif isinstance(mark, Curve | Points):
+                known.append(np.ravel(mark.y))
+        values = np.concatenate(known)
+        values = values[np.isfinite(values)]
+        return padded(values, 0.05) if len(values) else (0.0, 1.0)
 
-    def _at(self, x: Any, y: Any) -> tuple[Floats, Floats]:
+    def _at(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
         """Return places in the picture; NaN where there are none."""
         left, right, top, bottom = self._box
         (low, high), (under, over) = self._ranges
-        figure = self._figure
         with np.errstate(all="ignore"):
-            across = np.log10(_numbers(x)) if figure.log_x else _numbers(x)
-            up = np.log10(_numbers(y)) if figure.log_y else _numbers(y)
+            across = np.asarray(x, dtype=np.float64)
+            up = np.asarray(y, dtype=np.float64)
+            up = np.log10(up) if self._figure.log_y else up
             px = left + (across - low) / (high - low) * (right - left)
             py = bottom - (up - under) / (over - under) * (bottom - top)
         far = _FAR * self._point
@@ -159,8 +150,7 @@ class _Pen:
     # --- marks ------------------------------------------------------------------------------------
 
     def _curve(self, mark: Curve) -> Iterator[str]:
-        x, y = self._at(*thin(_numbers(mark.x), _numbers(mark.y), _COLUMNS))
-        path = _path(x, y)
+        path = _path(*self._at(*thin(np.asarray(mark.x), np.asarray(mark.y), _COLUMNS)))
         if mark.rim is not None and mark.rim.width:
             yield self._line(path, mark.rim.color, mark.width + 2 * mark.rim.width, cut=True)
         yield self._line(path, mark.color, mark.width, mark.dash, cut=True)
@@ -174,43 +164,33 @@ class _Pen:
         dashed = f' stroke-dasharray="{dashes}"' if dash else ""
         return (
             f'<path d="{path}" fill="none" stroke="{color}" stroke-width="{_n(wide)}"'
-            f'{dashed}{self._cut * cut} stroke-linejoin="round"/>'
+            f'{dashed}{self._cut if cut else ""} stroke-linejoin="round"/>'
         )
 
-    @property
-    def _cut(self) -> str:
-        return f' clip-path="url(#{self._name}-plot)"'
-
     def _segments(self, mark: Segments) -> Iterator[str]:
-        x0, y0 = self._at(mark.x0, mark.y0)
-        x1, y1 = self._at(mark.x1, mark.y1)
-        gap = np.full(len(x0), np.nan)
-        path = _path(np.stack((x0, x1, gap), 1).ravel(), np.stack((y0, y1, gap), 1).ravel())
-        yield self._line(path, mark.color, mark.width, mark.dash, cut=True)
+        gap = np.full(len(np.asarray(mark.x0)), np.nan)
+        x = np.stack((mark.x0, mark.x1, gap), axis=1)
+        y = np.stack((mark.y0, mark.y1, gap), axis=1)
+        yield self._line(
+            _path(*self._at(x.ravel(), y.ravel())), mark.color, mark.width, mark.dash, cut=True
+        )
 
     def _points(self, mark: Points) -> Iterator[str]:
-        radius = self._point * mark.size / 2
-        stroke = self._point * (mark.stroke or (1.6 if mark.marker == "x" else 1.0))
-        edge = mark.color if mark.marker == "x" else mark.outline
+        cross = mark.marker == "x"
+        stroke = self._point * (mark.stroke or (1.6 if cross else 1.0))
+        edge = mark.color if cross else mark.outline
         style = f'fill="{"none" if mark.color == HOLLOW else mark.color}"'
         style += f' stroke="{edge}" stroke-width="{_n(stroke)}"' if edge else ""
-        x, y = self._at(mark.x, mark.y)
-        good = np.isfinite(x) & np.isfinite(y)
+        styles = [style]
         if mark.rim is not None:
             wide = _n(stroke + 2 * self._point * mark.rim.width)
             rim = f'fill="{mark.rim.color}" stroke="{mark.rim.color}" stroke-width="{wide}"'
-            yield from (
-                _shape(mark.marker, *at, radius, rim) for at in zip(x[good], y[good], strict=True)
-            )
-        yield from (
-            _shape(mark.marker, *at, radius, style) for at in zip(x[good], y[good], strict=True)
-        )
-
-    def _polygons(self, mark: Polygons) -> Iterator[str]:
-        for corners, fill in zip(mark.corners, mark.fills, strict=True):
-            x, y = self._at(*corners.T)
-            if np.isfinite(x).all() and np.isfinite(y).all():
-                yield f'<path d="{_path(x, y)}Z" fill="{fill}" stroke="{fill}"/>'
+            styles = [rim, style]
+        x, y = self._at(mark.x, mark.y)
+        good = np.isfinite(x) & np.isfinite(y)
+        for style in styles:
+            for px, py in zip(x[good], y[good], strict=True):
+                yield _shape(mark.marker, px, py, self._point * mark.size / 2, style)
 
     def _box_mark(self, mark: Box) -> Iterator[str]:
         (x0, x1), (y0, y1) = self._at([mark.x, mark.x + mark.width], [mark.y, mark.y + mark.height])
@@ -218,28 +198,21 @@ class _Pen:
         edge = ""
         if mark.outline:
             edge = f' stroke="{mark.outline}" stroke-width="{_n(self._point * mark.stroke)}"'
-        yield (
-            f'<rect x="{_n(x0)}" y="{_n(y1)}" width="{_n(x1 - x0)}" height="{_n(y0 - y1)}" '
-            f'rx="{_n(radius)}" fill="{mark.color}"{edge}/>'
-        )
+        yield f'<rect {_place(x0, x1, y1, y0)} rx="{_n(radius)}" fill="{mark.color}"{edge}/>'
 
     def _arrow(self, mark: Arrow) -> Iterator[str]:
-        x, y = self._at([mark.x, mark.x + mark.dx], [mark.y, mark.y + mark.dy])
-        if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        (x0, x1), (y0, y1) = self._at([mark.x, mark.x + mark.dx], [mark.y, mark.y + mark.dy])
+        length = math.hypot(x1 - x0, y1 - y0)
+        if not length > 0:  # nor where an end has no place
             return
-        way = np.array((x[1] - x[0], y[1] - y[0]))
-        length = float(np.hypot(*way))
-        if not length:
-            return
-        head = min(_HEAD * self._point, length)
-        along = way / length * head
-        across = np.array((-along[1], along[0])) * 0.4
-        tip, neck = np.array((x[1], y[1])), np.array((x[1], y[1])) - along
-        corners = np.stack((tip, neck + across, neck - across)).T
-        yield self._line(
-            _path(*np.stack(((x[0], y[0]), neck)).T), mark.color, mark.width, mark.dash
+        head = min(_HEAD * self._point / length, 1.0)
+        dx, dy = head * (x1 - x0), head * (y1 - y0)
+        neck_x, neck_y = x1 - dx, y1 - dy
+        yield self._line(_path((x0, neck_x), (y0, neck_y)), mark.color, mark.width, mark.dash)
+        corners = _path(
+            (x1, neck_x - 0.4 * dy, neck_x + 0.4 * dy), (y1, neck_y + 0.4 * dx, neck_y - 0.4 * dx)
         )
-        yield f'<path d="{_path(*corners)}Z" fill="{mark.color}"/>'
+        yield f'<path d="{corners}Z" fill="{mark.color}"/>'
 
     def _text(self, mark: Text) -> Iterator[str]:
         (x,), (y,) = self._at([mark.x], [mark.y])
@@ -280,17 +253,13 @@ class _Pen:
 
     def _colour_map(self, mark: ColourMap) -> Iterator[str]:
         (left, right), (bottom, top) = self._at(mark.extent[:2], mark.extent[2:])
-        place = (
-            f'x="{_n(left)}" y="{_n(top)}" width="{_n(right - left)}" height="{_n(bottom - top)}"'
-        )
+        place = _place(left, right, top, bottom)
         if mark.direction is not None and not mark.flat:
             yield self._gradient(mark, place)
             return
-        cells = mark.cells(120, 96)
-        shares = ColourMap(cells, mark.extent, mark.stops, mark.low, mark.high, middle=mark.middle)
+        cells = replace(mark, values=mark.cells(120, 96))
         picture = io.BytesIO()
-        image = _painted(shares.shares[::-1], mark.stops)
-        image.save(picture, "PNG", optimize=True)
+        _painted(cells.shares[::-1], mark.stops).save(picture, "PNG", optimize=True)
         data = base64.b64encode(picture.getvalue()).decode()
         yield (
             f'<image {place}{self._cut} preserveAspectRatio="none" '
@@ -309,7 +278,7 @@ class _Pen:
         size = float(along @ along)
         last = first + along * float(along @ way) / size if size else first
         chosen = np.linspace(0, mark.shares.shape[1] - 1, _STEPS).round().astype(np.intp)
-        colours = _colours(mark.shares[0, chosen], mark.stops)
+        colours = blended(mark.stops, mark.shares[0, chosen])
         stops = "".join(
             f'<stop offset="{_n(100 * k / (_STEPS - 1))}%" stop-color="{colour}"/>'
             for k, colour in enumerate(colours)
@@ -325,53 +294,40 @@ class _Pen:
 
     # --- beside the plot --------------------------------------------------------------------------
 
-    def _ticks(self, axis: int) -> Ticks:
+    def _ticks(self, axis: int) -> list[tuple[float, str]]:
+        """Return where texts stand along an axis, in the picture, and what they say."""
         figure = self._figure
-        ticks, log = ((figure.x_ticks, figure.log_x), (figure.y_ticks, figure.log_y))[axis]
+        ticks, log = ((figure.x_ticks, False), (figure.y_ticks, figure.log_y))[axis]
         if ticks is not None:
-            return ticks
-        low, high = self._ranges[axis]
-        if log and (found := log_ticks(10**low, 10**high, 6)):
-            return tuple(zip(found, log_labels(found), strict=True))
-        values = even_ticks(low, high, 5)
-        return tuple(zip(values, tick_labels(values), strict=True))
+            values, texts = [value for value, _ in ticks], [text for _, text in ticks]
+        else:
+            low, high = self._ranges[axis]
+            values = log_ticks(10**low, 10**high, 6) if log else []
+            texts = log_labels(values)
+            if not values:
+                values = even_ticks(low, high, 5)
+                texts = tick_labels(values)
+        return list(zip(self._at(values, values)[axis].tolist(), texts, strict=True))
 
     def _grid(self) -> Iterator[str]:
         left, right, top, bottom = self._box
-        for axis in (0, 1):
-            at = [place for place, _ in self._ticks(axis)]
-            x, y = self._at(at, at)
-            for px, py in zip(x, y, strict=True):
-                ends = ((px, px), (bottom, top)) if axis == 0 else ((left, right), (py, py))
-                yield self._line(_path(*map(np.array, ends)), faded(PAPER.muted, 0.25), 0.6)
+        paths = [_path((x, x), (bottom, top)) for x, _ in self._ticks(0)]
+        paths += [_path((left, right), (y, y)) for y, _ in self._ticks(1)]
+        yield from (self._line(path, faded(PAPER.muted, 0.25), 0.6) for path in paths)
 
     def _axes(self) -> Iterator[str]:
         figure, point = self._figure, self._point
         left, right, top, bottom = self._box
-        corner = np.array((left, left, right)), np.array((top, bottom, bottom))
-        yield self._line(_path(*corner), PAPER.muted, 0.8)
-        for place, text in self._ticks(0):
-            (x,), _ = self._at([place], [1.0])
-            if left - 1 <= x <= right + 1:
-                yield self._letters(x, bottom + 9 * point, text, PAPER.muted, "middle")
-        for place, text in self._ticks(1):
-            _, (y,) = self._at([1.0], [place])
-            if top - 1 <= y <= bottom + 1:
-                yield self._letters(left - 4 * point, y, text, PAPER.muted, "end")
-        middle = (left + right) / 2
-        yield self._letters(middle, bottom + 24 * point, figure.x_label, PAPER.muted, "middle")
-        y = (top + bottom) / 2
-        across = left - 38 * point
-        yield self._letters(across, y, figure.y_label, PAPER.muted, "middle", turned=True)
-
-    def _end_labels(self) -> Iterator[str]:
-        labels = [mark for mark in self._figure.marks if isinstance(mark, EndLabel)]
-        if not labels:
-            return
-        x, y = self._at([mark.x for mark in labels], [mark.y for mark in labels])
-        apart = spread(y.tolist(), 1.3 * _LETTER * self._point, *self._box[2:])
-        for mark, px, py in zip(labels, x, apart, strict=True):
-            yield self._letters(px + 5 * self._point, py, mark.text, mark.color)
+        yield self._line(_path((left, left, right), (top, bottom, bottom)), PAPER.muted, 0.8)
+        for x, text in self._ticks(0):
+            yield self._letters(x, bottom + 9 * point, text, PAPER.muted, "middle")
+        for y, text in self._ticks(1):
+            yield self._letters(left - 4 * point, y, text, PAPER.muted, "end")
+        x, y = (left + right) / 2, (top + bottom) / 2
+        yield self._letters(x, bottom + 24 * point, figure.x_label, PAPER.muted, "middle")
+        yield self._letters(
+            left - 38 * point, y, figure.y_label, PAPER.muted, "middle", turned=True
+        )
 
     def _legend(self) -> Iterator[str]:
         """Name what has a label, in a line above the plot: smaller where it would be too long."""
@@ -382,8 +338,8 @@ class _Pen:
         for mark, length in zip(named, lengths, strict=True):
             point = size * self._point
             if isinstance(mark, Curve):
-                line = np.array((x, x + 14 * point)), np.array((y, y))
-                yield self._line(_path(*line), mark.color, mark.width, mark.dash)
+                path = _path((x, x + 14 * point), (y, y))
+                yield self._line(path, mark.color, mark.width, mark.dash)
             else:
                 style = f'fill="{mark.color}" stroke="{mark.outline or mark.color}"'
                 yield _shape(mark.marker, x + 7 * point, y, 3 * point, style)
@@ -396,11 +352,9 @@ _DRAW: dict[type, Callable[[_Pen, Any], Iterator[str]]] = {
     Points: _Pen._points,
     Segments: _Pen._segments,
     ColourMap: _Pen._colour_map,
-    Polygons: _Pen._polygons,
     Box: _Pen._box_mark,
     Arrow: _Pen._arrow,
     Text: _Pen._text,
-    EndLabel: lambda pen, mark: iter(()),  # moved apart, all together
 }
 
 
@@ -410,17 +364,16 @@ def _n(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def _numbers(values: Any) -> Floats:
-    if isinstance(values, np.ma.MaskedArray):
-        values = np.ma.filled(values.astype(np.float64), np.nan)
-    return np.asarray(values, dtype=np.float64)
+def _place(left: float, right: float, top: float, bottom: float) -> str:
+    """Write where a rectangle is."""
+    return f'x="{_n(left)}" y="{_n(top)}" width="{_n(right - left)}" height="{_n(bottom - top)}"'
 
 
-def _path(x: Floats, y: Floats) -> str:
-    """Return lines through places; a gap where there is none."""
+def _path(x: ArrayLike, y: ArrayLike) -> str:
+    """Return lines through places (N,); a gap where there is none."""
     parts = []
     pen = "M"
-    for px, py in zip(x.tolist(), y.tolist(), strict=True):
+    for px, py in np.column_stack((x, y)).tolist():
         if math.isfinite(px) and math.isfinite(py):
             parts.append(f"{pen}{_n(px)} {_n(py)}")
             pen = "L"
@@ -432,34 +385,9 @@ def _path(x: Floats, y: Floats) -> str:
 def _shape(marker: str, x: float, y: float, radius: float, style: str) -> str:
     if marker == "o":
         return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" {style}/>'
-    if marker == "x":
-        arms = np.array((-1, 1, np.nan, -1, 1)), np.array((-1, 1, np.nan, 1, -1))
-        return f'<path d="{_path(x + radius * arms[0], y + radius * arms[1])}" {style}/>'
-    corners = np.array(_SHAPES[marker]).T
-    return f'<path d="{_path(x + radius * corners[0], y + radius * corners[1])}Z" {style}/>'
-
-
-def _places_of(mark: Any) -> tuple[Any, Any]:
-    """Return x and y of what a mark shows, in units of the axes."""
-    if isinstance(mark, ColourMap):
-        return mark.extent[:2], mark.extent[2:]
-    if isinstance(mark, Segments):
-        return np.append(mark.x0, mark.x1), np.append(mark.y0, mark.y1)
-    if isinstance(mark, Polygons):
-        return mark.corners[..., 0], mark.corners[..., 1]
-    return _numbers(mark.x), _numbers(mark.y)
-
-
-def _rgb(shares: Floats, stops: tuple[str, ...]) -> Floats:
-    """Return red, green and blue (…, 3), 0 … 255, of places along colours."""
-    known = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops])
-    at = np.linspace(0.0, 1.0, len(stops))
-    return np.stack([np.interp(shares, at, known[:, k]) for k in range(3)], axis=-1)
-
-
-def _colours(shares: Floats, stops: tuple[str, ...]) -> list[str]:
-    numbers = _rgb(shares, stops).round().astype(int).tolist()
-    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in numbers]
+    across, up = radius * np.array(_SHAPES[marker])
+    closed = "" if marker == "x" else "Z"
+    return f'<path d="{_path(x + across, y + up)}{closed}" {style}/>'
 
 
 def _painted(shares: Floats, stops: tuple[str, ...]) -> Image.Image:
@@ -467,7 +395,7 @@ def _painted(shares: Floats, stops: tuple[str, ...]) -> Image.Image:
     known = np.isfinite(shares)
     steps = np.where(known, np.nan_to_num(shares) * (_STEPS - 1), _STEPS).round().astype(np.uint8)
     image = Image.fromarray(steps, "P")
-    palette = _rgb(np.linspace(0.0, 1.0, _STEPS), stops).round().astype(np.uint8)
+    palette = rgb_along(stops, np.linspace(0.0, 1.0, _STEPS))
     image.putpalette([*palette.ravel().tolist(), 255, 255, 255])
     if not known.all():
         image.info["transparency"] = _STEPS

@@ -7,6 +7,7 @@ import gzip
 import html
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from neuroviz.core.model.model import predict
 from neuroviz.core.numbers import exact
 from neuroviz.core.slices import finished
 from neuroviz.files.resources import resource_path
+from tests.for_each import for_each
 from tests.session.fresh import ready
 
 HOSTILE = "</script><img src=x onerror=alert(1)>[[DATA]]&\"'"
@@ -98,12 +100,29 @@ def test_its_pictures_move_with_the_run() -> None:
     assert paths[-1] > paths[0]
 
 
-@pytest.mark.parametrize("task", ["line", "sum", "ring"])
-def test_every_picture_can_be_read(task: str) -> None:
-    """Of one input, of three, and of a curved border."""
-    features = {"features": ["x1^2", "x2^2"]} if task == "ring" else {}
-    data = recorded(str(nv.train(task, epochs=30, **features).page()))
+def wide() -> nv.Run:
+    """Return a run of a hundred inputs whose weights are typed."""
+    random = np.random.default_rng(3)
+    data = nv.Dataset(random.normal(0, 1, (9, 100)), random.integers(0, 2, 9), classes=True)
+    return nv.train(data=data, epochs=3, weights=tuple(random.normal(0, 1, 100)), bias=0.5)
 
+
+@for_each(
+    "made",
+    (
+        lambda: nv.train("line", epochs=30),
+        lambda: nv.train("sum", epochs=30),
+        lambda: nv.train("ring", epochs=30, features=["x1^2", "x2^2"]),
+        wide,
+    ),
+)
+def test_every_picture_can_be_read(made: Callable[[], nv.Run]) -> None:
+    """Of one input, of three, of a curved border, of many; the command is whole."""
+    run = made()
+    page = str(run.page())
+    data = recorded(page)
+
+    assert f"<pre>{html.escape(run.command())}</pre>" in page
     for pane in data["panes"]:
         for place in (0, len(data["moments"]) - 1):
             assert len(list(drawn(pane, place).iter())) > 5
