@@ -43,8 +43,6 @@ class Level:
     tasks: tuple[str, ...]
     settings: str
     """Lines of the experiment that are the same for all causes."""
-    controls: tuple[str, ...]
-    views: tuple[str, ...]
     causes: tuple[Cause, ...]
 
 
@@ -82,8 +80,6 @@ LEVELS = (
         "A line is to be learned. Take steps, or run, and look at the loss and at the gradients.",
         ("line", "double"),
         "",
-        ("step", "parts", "run", "reset"),
-        ("data", "loss"),
         (
             Cause(
                 "the rate is too large",
@@ -112,8 +108,6 @@ LEVELS = (
         "sample: inputs, sum, slope of the curve, gradients.",
         ("and", "or", "nand", "nor"),
         "learning_rate = 1",
-        ("step", "parts", "run", "reset"),
-        ("data", "loss"),
         (
             Cause(
                 "the bias is missing",
@@ -147,8 +141,6 @@ LEVELS = (
         "what you see with what it should be.",
         ("and",),
         "learning_rate = 0.5\nloss = 'mse'",
-        ("step", "parts", "run", "reset"),
-        ("data", "loss"),
         (
             Cause(
                 "the activation was forgotten",
@@ -234,14 +226,13 @@ locked = "In a riddle only what the page names can be used: the rest would tell.
 def _written(page: Page) -> str:
     """Return the two pages of a level: to look, and to say what it is."""
     level = page.level
-    views = ", ".join(f'"{view}"' for view in ("neuron", *level.views))
-    controls = ", ".join(f'"{name}"' for name in level.controls)
+    views = '["neuron", "data", "loss"]'
     return f"""
 [[step]]
 title = "{level.title}: look"
 text = "{level.text} One thing may be wrong with it."
-views = [{views}]
-controls = [{controls}]
+views = {views}
+controls = ["step", "parts", "run", "reset"]
 hints = [
     "Which way does a weight go in a step, and which way should it?",
     "Press Part to go through a step, and All in the neuron to see every sample.",
@@ -260,7 +251,7 @@ text = "Look as long as you like. The next page asks what is wrong."
 [[step]]
 title = "{level.title}: what is wrong?"
 text = "The same run after {{step:word}} steps. The loss went from {{start.loss:3}} to {{loss:3}}."
-views = [{views}]
+views = {views}
 hints = [
     "Go back to the page before to look again.",
     "Compare the change of a weight with the rate times its gradient.",

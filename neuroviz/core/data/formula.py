@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -66,18 +67,22 @@ class Formula:
     """What the columns are called, in their order."""
 
     def __post_init__(self) -> None:
-        _read(self.text, self.columns)
+        _read(*self._key)
 
     def value(self, columns: Floats) -> Floats:
         """Return its values (…) at columns (…, D); not finite where there is none."""
         places = [np.ascontiguousarray(columns[..., i]) for i in range(len(self.columns))]
         with np.errstate(all="ignore"):
-            values = _value(_read(self.text, self.columns), places, np, np.float64)
+            values = _value(_read(*self._key), places, np, np.float64)
         return np.array(np.broadcast_to(values, columns.shape[:-1]), dtype=np.float64)
 
     def torch_value(self, columns: Tensor) -> Tensor:
         """Return what :meth:`torch_code` gives, (N,), of a tensor (N, D) of float64."""
-        value = _value(_read(self.text, self.columns), columns.unbind(-1), torch, float)
+
+        def number(value: Any) -> Any:
+            return value if isinstance(value, float) else value.double()
+
+        value = _value(_read(*self._key), columns.unbind(-1), torch, number)
         return torch.as_tensor(value, dtype=columns.dtype).expand(len(columns))
 
     def torch_code(self, table: str) -> str:
@@ -180,7 +185,22 @@ def _index(name: str, indices: Mapping[str, int]) -> int:
 
 
 def _checked(node: ast.expr, indices: Mapping[str, int]) -> ast.expr:
-    """Return a formula with its columns by their indices, or refuse what it may not hold."""
+    """Return a formula with its columns by their indices; a part without any is its number.
+
+    What it may not hold is refused.
+    """
+    part = _known(node, indices)
+    if any(isinstance(each, ast.Name) and each.id not in FUNCTIONS for each in ast.walk(part)):
+        return part
+    with np.errstate(all="ignore"):
+        value = float(_value(part, (), np, np.float64))
+    if not math.isfinite(value):
+        raise ValueError("a part of it is not a finite number")
+    number = ast.Constant(abs(value))
+    return ast.UnaryOp(ast.USub(), number) if math.copysign(1.0, value) < 0 else number
+
+
+def _known(node: ast.expr, indices: Mapping[str, int]) -> ast.expr:
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             return ast.Constant(float(value))
@@ -207,7 +227,13 @@ def _checked(node: ast.expr, indices: Mapping[str, int]) -> ast.expr:
 
 
 def _value(node: ast.expr, columns: Any, library: Any, number: Callable[[Any], Any]) -> Any:
-    """Return what a checked formula is, by numpy or torch."""
+    """Return what a checked formula is, by numpy or torch.
+
+    Parameters
+    ----------
+    number
+        Makes a number of one as it is written, and numbers of what holds.
+    """
 
     def of(part: ast.expr) -> Any:
         return _value(part, columns, library, number)
@@ -222,8 +248,7 @@ def _value(node: ast.expr, columns: Any, library: Any, number: Callable[[Any], A
         case ast.UnaryOp():
             return _OPERATORS[type(node.op)](of(node.operand))
         case ast.Compare():
-            holds = _OPERATORS[type(node.ops[0])](of(node.left), of(node.comparators[0]))
-            return holds * number(1.0)
+            return number(_OPERATORS[type(node.ops[0])](of(node.left), of(node.comparators[0])))
         case ast.Call(func=ast.Name(id=name)):
             return getattr(library, name)(of(node.args[0]))
     raise ValueError(f"no formula: {ast.dump(node)}")

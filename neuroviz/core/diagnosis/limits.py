@@ -11,8 +11,9 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import not_descending, sample_derivatives
+from neuroviz.core.diagnosis.sentences import SAME
 from neuroviz.core.model.penalty import penalty_bends
-from neuroviz.core.training.history_view import LEARNING_RATE, Rows
+from neuroviz.core.training.history_view import HIGH, LEARNING_RATE, LOSS, Rows
 from neuroviz.core.types import Bools, Floats, Ints
 
 _MOST = 240
@@ -21,8 +22,6 @@ _WORK = 200_000
 """Products that are worked out between two frames of the screen."""
 _TOGETHER = 1_000
 """Rows of a file that are worked out at once."""
-_SAME = 1e-9
-"""A loss that is larger by this share of it has not risen: that is rounding."""
 
 
 def why_no_limits(settings: Settings) -> str | None:
@@ -111,7 +110,11 @@ class LimitCurve:
         cost = self._settings.dataset.samples * count**2 + count**3
         now = missing if whole else missing[: max(1, _WORK // cost)]
         if now:
-            values = self._worked_out(rows, steps[now], chosen[now])
+            kept = chosen[now][chosen[now] < len(rows.kept_steps)]
+            newest = rows.newest.parameters[np.newaxis][: len(now) - len(kept)]
+            parameters = np.concatenate((rows.kept_parameters()[:, kept].T, newest))
+            momenta = _momenta(self._settings, self._edits, steps[now])
+            values = limits_at(self._settings, parameters, momenta)
             self._known.update(zip(steps[now].tolist(), values.tolist(), strict=True))
         have = np.array([step in self._known for step in steps.tolist()], dtype=bool)
         chosen, steps = chosen[have], steps[have]
@@ -122,12 +125,6 @@ class LimitCurve:
         # No step has left the newest row yet.
         raised = np.append(rose(rows), False)[chosen]
         return Limits(steps, limits, rates, raised), len(now) == len(missing)
-
-    def _worked_out(self, rows: Rows, steps: Ints, chosen: Ints) -> Floats:
-        kept = rows.kept_parameters()[:, chosen[chosen < len(rows.kept_steps)]].T
-        newest = rows.newest.parameters[np.newaxis][: len(chosen) - len(kept)]
-        parameters = np.concatenate((kept, newest))
-        return limits_at(self._settings, parameters, _momenta(self._settings, self._edits, steps))
 
 
 def limit_column(settings: Settings, edits: Sequence[Edit], rows: Rows) -> Floats:
@@ -161,16 +158,16 @@ def rose(rows: Rows) -> Bools:
     Up to the next kept row; where steps were left out between the two, at any of them. Never of
     mini-batches, whose loss is not known after each step.
     """
-    losses = np.append(rows.kept[0], np.nan if rows.newest.loss is None else rows.newest.loss)
+    losses = np.append(rows.kept[LOSS], np.nan if rows.newest.loss is None else rows.newest.loss)
     peaks = losses[1:].copy()
     if rows.stride > 1:
-        peaks[:-1] = np.fmax(peaks[:-1], rows.kept[2][1:])
+        peaks[:-1] = np.fmax(peaks[:-1], rows.kept[HIGH][1:])
         if rows.gap is not None and len(peaks):
             peaks[-1] = np.fmax(peaks[-1], rows.gap[1])
     if rows.steps_per_epoch > 1:
         return np.zeros(len(peaks), dtype=bool)
     with np.errstate(invalid="ignore"):
-        result: Bools = peaks > losses[:-1] * (1 + _SAME)
+        result: Bools = peaks > losses[:-1] * (1 + SAME)
     return result
 
 

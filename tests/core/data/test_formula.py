@@ -6,6 +6,7 @@ import torch
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.formula import FUNCTIONS, Formula, evaluated
+from tests.for_each import for_each
 
 COLUMNS = ("x1", "height", "petal length")
 HOSTILE = (
@@ -95,7 +96,10 @@ NOT_FINITE = ("9**9**9**9", "1/0", "log(0)", "(-8)^0.5", "x1/(x1-x1)", "exp(1e9)
 
 
 def test_100_random_formulas_are_as_numpy_works_them_out():
-    """Columns by their names, by their numbers and in backquotes; comparisons are 1 and 0."""
+    """Columns by their names, by their numbers and in backquotes; comparisons are 1 and 0.
+
+    In torch too, as a script has it: also of what is made of numbers alone, as sin(2).
+    """
     random = np.random.default_rng(7)
     columns = random.uniform(0.2, 2.0, (11, 3))
     for _ in range(100):
@@ -104,9 +108,15 @@ def test_100_random_formulas_are_as_numpy_works_them_out():
         )
         expected = eval(theirs, {"np": np}, dict(zip("abc", columns.T, strict=True)))
 
-        found = Formula(ours, COLUMNS).value(columns)
+        formula = Formula(ours, COLUMNS)
+        table = torch.tensor(columns)
+        by_torch = eval(formula.torch_code("x"), {"torch": torch}, {"x": table})
+
+        found = formula.value(columns)
 
         np.testing.assert_allclose(found, np.broadcast_to(expected, 11), rtol=1e-13)
+        np.testing.assert_allclose(found, formula.torch_value(table).numpy(), rtol=1e-12)
+        np.testing.assert_allclose(found, np.broadcast_to(by_torch, 11), rtol=1e-12)
 
 
 def _random(random: np.random.Generator, depth: int) -> tuple[str, str]:
@@ -145,14 +155,14 @@ def test_a_formula_of_x_is_worked_out_as_numpy_would():
     assert evaluated("2", x).tolist() == [2.0] * 7
 
 
-@pytest.mark.parametrize("formula", HOSTILE)
+@for_each("formula", HOSTILE)
 def test_a_formula_is_no_code(formula):
     """Whatever Python could do with it is refused in one sentence."""
     with pytest.raises(SettingsError, match=r"is no formula of the inputs.*\.$"):
         Formula(formula, COLUMNS)
 
 
-@pytest.mark.parametrize("formula", NOT_FINITE)
+@for_each("formula", NOT_FINITE)
 def test_what_is_no_number_is_refused_where_x_is_asked_for(formula):
     """Also an endless power, at once."""
     with pytest.raises(SettingsError, match="is not a finite number"):
