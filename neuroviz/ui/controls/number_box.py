@@ -393,6 +393,7 @@ class FormulasEdit(NumbersEdit):
         self.objection: Callable[[tuple[str, ...]], str | None] = lambda formulas: None
         """Returns why there cannot be such inputs, None if there can."""
         super().__init__()
+        self.setPlaceholderText("none; as in x1*x2")
 
     def _parsed(self, text: str) -> tuple[str, ...]:
         formulas = tuple(part for each in text.split(",") if (part := each.strip()))

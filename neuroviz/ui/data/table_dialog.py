@@ -48,7 +48,6 @@ class TableDialog(QDialog):
         self._advised: tuple[object, ...] = ()
         self.features = FormulasEdit()
         """Inputs by formula beside the data's own."""
-        self.features.setPlaceholderText("none; type x1*x2, x1^2 or x1 > 0.5")
         self.features.objection = self._objection_to_features
         self.summary = wrapped_label("data_summary", "muted")
         self.note = wrapped_label("data_note", "muted")
