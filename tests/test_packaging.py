@@ -75,7 +75,7 @@ def test_others_can_check_their_types_against_ours():
 def test_resources_are_what_the_program_needs():
     """They are in every wheel: what the README shows stands elsewhere."""
     kinds = {path.suffix for path in (ROOT / "resources").rglob("*") if path.is_file()}
-    assert kinds <= {".svg", ".desktop", ".md", ".toml"}
+    assert kinds <= {".svg", ".desktop", ".md", ".toml", ".html"}
 
 
 def test_commits_are_checked_as_the_tests_check():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from neuroviz.api.page import page_work
 from neuroviz.api.run import trained
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.cli.output import report_written
@@ -42,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
             done = trained(settings, edits, goes_on)
         if interrupt.wanted:
             return interrupt.exit_code
+        from neuroviz.api.page import page_work  # here: the help does not wait for matplotlib
+
         write_bytes(args.output, finished(page_work(done.frame)).encode())
     report_written(args.output)
     return 0

@@ -74,7 +74,8 @@ def equation(write: Callable[[Writing], str], value: float) -> str:
         for text in texts:
             if _follows(text, value, digits):
                 return _joined(text, value, digits)
-    return f"= {write(PLAIN)} ≈ 0"
+    # With as many digits as it takes for them to cancel as well as the run's own do.
+    return f"= {min(texts, key=lambda text: abs(worked_out(text)))} ≈ 0"
 
 
 def worked_out(text: str) -> Decimal:
