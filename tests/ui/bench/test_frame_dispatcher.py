@@ -17,6 +17,7 @@ from neuroviz.pictures.marks import Text
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.frame_dispatcher import ReadThrottle
+from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.views import LandscapeView
 from tests.ui.person import Person
 from tests.ui.watch import Watch
@@ -193,12 +194,20 @@ def _written(person: Person) -> list[str]:
     return [*labels, *neuron, *tables]
 
 
-def test_when_a_moment_is_read_each_plot_is_painted_once(open_window: Open) -> None:
-    """With other ranges too: to paint the strip twice took two milliseconds of each reading."""
+def test_when_a_moment_is_read_each_plot_is_painted_once(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With other ranges too: to paint the strip twice took two milliseconds of each reading.
+
+    But for what comes by itself: facts, and the curve of the ruler with the advice of the foot.
+    """
     person = open_window()
     bench = person.bench
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     person.qtbot.waitUntil(lambda: bool(bench.timeline.slider.facts))  # these are painted, too
+    monkeypatch.setattr(bench.timeline, "_find_facts", lambda frame: None)
+    slider = person.find(RateSlider, "learning_rate_slider")
+    person.qtbot.waitUntil(lambda: "Best: " in slider.toolTip(), timeout=20_000)
     plots = bench.timeline.plot, person.plot("data")
     watches = [Watch(plot.viewport(), QEvent.Type.Paint) for plot in plots]
     for _ in range(3):
