@@ -15,7 +15,7 @@ from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
 from neuroviz.core.choices.optimizer_stages import Update, UpdateStage
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import ask, dtype_of, floats, loss_of
+from neuroviz.core.model.model import ask, loss_of, predict
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.batches import epoch_order
@@ -35,9 +35,8 @@ _ALONG = 101
 class LossAlong:
     """The loss along the negative gradient, as an exact line search sees it."""
 
-    rates: Floats
     losses: Floats
-    """(n,) each: from 0 on, and the losses there."""
+    """(n,): from rate 0 to twice the one that is found, or to the longest."""
     found: float
     """The rate that a step takes."""
     ends: bool
@@ -243,11 +242,8 @@ class Anatomy:
         ends = found >= self.rate.value
         rates = np.linspace(0.0, found if ends else 2 * found, _ALONG)
         places = self.row.parameters - rates[:, None] * self.direction
-        with torch.inference_mode():
-            losses = floats(
-                loss_of(self.settings)(torch.tensor(places, dtype=dtype_of(self.settings)))
-            )
-        return LossAlong(rates, losses, found, ends)
+        losses = predict(self.settings, places).losses.mean(axis=-1)
+        return LossAlong(losses + penalty_at(self.settings, places), found, ends)
 
     def _ask(self, name: str, *numbers: float) -> tuple[Floats, ...]:
         return ask(self.settings, name, self.row.parameters, self.direction, *numbers)

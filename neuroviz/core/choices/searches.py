@@ -108,6 +108,8 @@ the slope is found in between to the last digits; where it is down at the longes
 Reference: Dowell and Jarratt 1971, A modified regula falsi method, BIT 11, 168-174.
 """
 
+_ROUNDING = 1e-9
+"""Of the largest curvature: a share below which one is not told to be below 0."""
 _MOST = 8
 """Parameters up to which the directions are told one by one."""
 
@@ -121,11 +123,15 @@ def newton_stages(update: Update) -> tuple[UpdateStage, ...]:
     tau = float(damping[0])
     stages: list[UpdateStage] = []
     if tau:
-        why = "a curvature is below 0" if curvatures[0] < 0 else "the loss would rise without it"
+        why = "the loss would rise without it"
+        if not curvatures.any():
+            why = "the loss does not bend here"
+        elif curvatures[0] < -_ROUNDING * np.abs(curvatures).max():
+            why = "a curvature is below 0"
         stages.append(UpdateStage("τ", f"damping: {why}", "τ", tau))
     if len(steps) > _MOST:
-        inverse = "(H + τ·I)⁻¹" if tau else "H⁻¹"
-        return (*stages, UpdateStage("p", "Newton's step", f"−{inverse}·g", whole))
+        formula = "−(H + τ·I)⁻¹·g" if tau else "−H⁻¹·g"
+        return (*stages, UpdateStage("p", "Newton's step", formula, whole))
     terms: list[str] = []
     operands: list[Operand] = []
     for place, direction in enumerate(directions.T):
@@ -152,7 +158,7 @@ def _along(
     share = float(direction @ grad)
     yield UpdateStage(slope, f"gradient {along}", f"{direct}·g", share, None, pattern, products)
     if not step:
-        yield UpdateStage(went, f"no step {along}, where the loss does not bend", went, 0.0)
+        yield UpdateStage(went, f"no step {along}: nothing bends, or pulls", went, 0.0)
         return
     formula = f"−{slope}/({curved} + τ)" if tau else f"−{slope}/{curved}"
     pattern = "−{}/({} + {})" if tau else "−{}/{}"

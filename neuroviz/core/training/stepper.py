@@ -57,7 +57,7 @@ class Stepper:
         self._numbers_per_step = settings.samples_per_step * self._width
         self.size = min(at_most, _block_size(settings))
         """Most steps that can be taken at once."""
-        self.pace = _FIRST_PACE
+        self.pace = _FIRST_PACE / (self._width if settings.optimizer_entry.search else 1)
         """Steps a second, as last timed."""
         self._block = block_of(settings, self.size)
         self._batches = Batches(settings, self.size, dtype_of(settings))
