@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -63,6 +64,13 @@ def test_what_is_no_input_is_said_at_the_field_and_stays_there(open_window: Open
     person.type_into("features", " ")
 
     assert person.frame.settings == before
+
+    columns = ("height, cm", "weight")
+    person.begin(Settings(data=Dataset([[1, 3], [2, 1], [4, 2]], [0, 1, 1], True, columns)))
+    person.type_into("features", "`height, cm`^2, weight > 1.5, `height, cm")
+    assert "is no formula" in person.error("features")
+    person.type_into("features", "`height, cm`^2, weight > 1.5")
+    assert person.frame.settings.features == ("`height, cm`^2", "weight > 1.5")
 
 
 def test_impossible_offers_the_input_that_helps(open_window: Open) -> None:

@@ -469,9 +469,7 @@ def _with_features(task: str | None, choices: Mapping[str, Any]) -> dict[str, An
         features, data = said.pop("features"), said.get("data")
         row = _task(task, data)
         if data is None:
-            data = row.data()
-            if row.gate:
-                data = replace(data, inputs=coded(data.inputs, said.pop("inputs", None), ()))
+            data = _in_numbers(row.data(), said.pop("inputs", None) if row.gate else None)
         said["data"] = with_features(data, features)
     return said
 
@@ -481,10 +479,11 @@ def numeric_data(settings: Settings) -> Dataset:
 
     Where inputs are truth values, as the numbers they are written as.
     """
-    data = settings.data or settings.dataset
-    if settings.inputs is None:
-        return data
-    return replace(data, inputs=coded(data.inputs, settings.inputs, ()))
+    return _in_numbers(settings.data or settings.dataset, settings.inputs)
+
+
+def _in_numbers(data: Dataset, inputs: str | None) -> Dataset:
+    return data if inputs is None else replace(data, inputs=coded(data.inputs, inputs, ()))
 
 
 def _task(name: str | None, data: Any) -> Task:

@@ -72,7 +72,7 @@ class Dataset:
         for name in _ARRAYS:
             getattr(self, name).setflags(write=False)
         self._check()
-        _check_scaling(self.scaling)
+        self._check_scaling()
         object.__setattr__(
             self, "class_names", self.class_names or (("0", "1") if self.classes else ())
         )
@@ -121,8 +121,6 @@ class Dataset:
             raise SettingsError(
                 "Data of two classes need two names for them, and numbers none.", "data"
             )
-        if self.scaling.name != "none":
-            self._check_scaling()
         rows = self.held_out
         if not all(isinstance(row, int) for row in rows):
             raise SettingsError("Rows held out must be whole numbers.", "data")
@@ -134,6 +132,13 @@ class Dataset:
             )
 
     def _check_scaling(self) -> None:
+        if not isinstance(self.scaling, Scaling):
+            raise SettingsError(
+                f"Data are scaled by data.scaled('standardise'), not by {told(self.scaling)}.",
+                "data",
+            )
+        if self.scaling.name == "none":
+            return
         SCALINGS.find(self.scaling.name)
         numbers = (*self.scaling.shift, *self.scaling.scale)
         if len(self.scaling.shift) != self.width or len(self.scaling.scale) != self.width:
@@ -370,13 +375,6 @@ def numbers_of(value: Any, name: str) -> Floats:
         )
     # In rows, since torch adds up in another order where the numbers lie in columns.
     return np.array(array, dtype=np.float64, order="C")
-
-
-def _check_scaling(scaling: Any) -> None:
-    if not isinstance(scaling, Scaling):
-        raise SettingsError(
-            f"Data are scaled by data.scaled('standardise'), not by {told(scaling)}.", "data"
-        )
 
 
 def _listed(value: Any, name: str) -> tuple[Any, ...]:

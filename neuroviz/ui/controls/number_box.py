@@ -5,6 +5,7 @@
 """
 
 import math
+import re
 import sys
 from collections.abc import Callable
 from decimal import Decimal
@@ -396,7 +397,9 @@ class FormulasEdit(NumbersEdit):
         self.setPlaceholderText("none; as in x1*x2")
 
     def _parsed(self, text: str) -> tuple[str, ...]:
-        formulas = tuple(part for each in text.split(",") if (part := each.strip()))
+        # In backquotes stands the name of a column, which may have a comma.
+        parts = map(str.strip, re.findall(r"(?:`[^`]*`?|[^`,])+", text))
+        formulas = tuple(filter(None, parts))
         if reason := self.objection(formulas):
             raise ValueError(reason)
         return formulas
