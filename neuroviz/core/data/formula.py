@@ -44,6 +44,8 @@ _AS_SHOWN = str.maketrans(
 _IN_BACKQUOTES = re.compile(r"`([^`]*)`")
 _STRANGERS = re.compile(r"#|\b_\d+\b")
 """What Python would pass over, and what columns are called behind the scenes."""
+_COLUMN = re.compile(r"\b_(\d+)\b")
+_CALL = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
 _POWER = re.compile(r"\^([23])(?![\d.^])")
 _NUMBERED = re.compile(r"(?<=[^\W\d_])\d+\b")
 
@@ -87,7 +89,13 @@ class Formula:
 
     def torch_code(self, table: str) -> str:
         """Return it as Python with torch, of a tensor (N, D) that is called so."""
-        return ast.unparse(_Coded(table).visit(ast.parse(ast.unparse(_read(*self._key)))))
+        text = _COLUMN.sub(rf"{table}[:, \1]", self._plain)
+        return _CALL.sub(r"torch.\1(", text)
+
+    @property
+    def _plain(self) -> str:
+        """The formula as Python, with its columns by their indices, and whole numbers as such."""
+        return re.sub(r"\.0\b", "", ast.unparse(_read(*self._key)))
 
     @property
     def _key(self) -> tuple[str, tuple[str, ...]]:
@@ -100,9 +108,8 @@ class Formula:
             text = numbers[int(place[1])]
             return text if text.replace(".", "").isdigit() else f"({text})"
 
-        text = re.sub(r"\b_(\d+)\b", number, ast.unparse(_read(*self._key)))
-        text = re.sub(r"\.0\b", "", text).replace(" ** ", "^").replace(" * ", "·")
-        return _POWER.sub(_raised, text)
+        text = _COLUMN.sub(number, self._plain.replace(".double()", ""))
+        return _POWER.sub(_raised, text.replace(" ** ", "^").replace(" * ", "·"))
 
     @property
     def label(self) -> str:
@@ -216,7 +223,8 @@ def _known(node: ast.expr, indices: Mapping[str, int]) -> ast.expr:
         case ast.UnaryOp() if type(node.op) in _OPERATORS:
             return ast.UnaryOp(node.op, _checked(node.operand, indices))
         case ast.Compare(ops=[op], comparators=[right]) if type(op) in _OPERATORS:
-            return ast.Compare(_checked(node.left, indices), [op], [_checked(right, indices)])
+            holds = ast.Compare(_checked(node.left, indices), [op], [_checked(right, indices)])
+            return ast.Call(ast.Attribute(holds, "double"), [], [])  # a number, as torch has it
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
             if len(node.args) != 1 or node.keywords:
                 raise ValueError(f"{name} takes one number")
@@ -247,37 +255,8 @@ def _value(node: ast.expr, columns: Any, library: Any, number: Callable[[Any], A
             return _OPERATORS[type(node.op)](of(node.left), of(node.right))
         case ast.UnaryOp():
             return _OPERATORS[type(node.op)](of(node.operand))
-        case ast.Compare():
-            return number(_OPERATORS[type(node.ops[0])](of(node.left), of(node.comparators[0])))
+        case ast.Call(func=ast.Attribute(value=ast.Compare() as holds)):
+            return number(_OPERATORS[type(holds.ops[0])](of(holds.left), of(holds.comparators[0])))
         case ast.Call(func=ast.Name(id=name)):
             return getattr(library, name)(of(node.args[0]))
     raise ValueError(f"no formula: {ast.dump(node)}")
-
-
-class _Coded(ast.NodeTransformer):
-    """Makes a checked formula a line of torch."""
-
-    def __init__(self, table: str) -> None:
-        self._table = table
-
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        """Write whole numbers as such."""
-        value = node.value
-        whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
-        return ast.Constant(int(value) if whole else value)  # type: ignore[arg-type]
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        """Name a column of the table."""
-        return ast.parse(f"{self._table}[:, {node.id[1:]}]", mode="eval").body
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        """Take a function of torch's."""
-        assert isinstance(node.func, ast.Name)
-        return ast.Call(
-            ast.Attribute(ast.Name("torch"), node.func.id), [self.visit(node.args[0])], []
-        )
-
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        """Make numbers of what holds."""
-        self.generic_visit(node)
-        return ast.Call(ast.Attribute(node, "double"), [], [])
