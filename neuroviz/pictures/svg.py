@@ -297,17 +297,14 @@ class _Pen:
     def _ticks(self, axis: int) -> list[tuple[float, str]]:
         """Return where texts stand along an axis, in the picture, and what they say."""
         figure = self._figure
-        ticks, log = ((figure.x_ticks, False), (figure.y_ticks, figure.log_y))[axis]
-        if ticks is not None:
-            values, texts = [value for value, _ in ticks], [text for _, text in ticks]
-        else:
+        ticks = (figure.x_ticks, figure.y_ticks)[axis]
+        if ticks is None:
             low, high = self._ranges[axis]
-            values = log_ticks(10**low, 10**high, 6) if log else []
-            texts = log_labels(values)
-            if not values:
-                values = even_ticks(low, high, 5)
-                texts = tick_labels(values)
-        return list(zip(self._at(values, values)[axis].tolist(), texts, strict=True))
+            powers = log_ticks(10**low, 10**high, 6) if axis and figure.log_y else []
+            even = even_ticks(low, high, 5)
+            texts = log_labels(powers) if powers else tick_labels(even)
+            ticks = tuple(zip(powers or even, texts, strict=True))
+        return [(float(self._at(value, value)[axis]), text) for value, text in ticks]
 
     def _grid(self) -> Iterator[str]:
         left, right, top, bottom = self._box
@@ -331,11 +328,12 @@ class _Pen:
 
     def _legend(self) -> Iterator[str]:
         """Name what has a label, in a line above the plot: smaller where it would be too long."""
-        named = [m for m in self._figure.marks if isinstance(m, Curve | Points) and m.label]
-        lengths = [self._point * (0.62 * _LETTER * len(mark.label or "") + 32) for mark in named]
+        drawn = [mark for mark in self._figure.marks if isinstance(mark, Curve | Points)]
+        named = [(mark, mark.label) for mark in drawn if mark.label]
+        lengths = [self._point * (0.62 * _LETTER * len(label) + 32) for _, label in named]
         size = min(1.0, self._width / max(sum(lengths), 1.0))
         x, y = max(0.0, min(self._box[0], self._width - sum(lengths))), 9 * self._point
-        for mark, length in zip(named, lengths, strict=True):
+        for (mark, label), length in zip(named, lengths, strict=True):
             point = size * self._point
             if isinstance(mark, Curve):
                 path = _path((x, x + 14 * point), (y, y))
@@ -343,7 +341,7 @@ class _Pen:
             else:
                 style = f'fill="{mark.color}" stroke="{mark.outline or mark.color}"'
                 yield _shape(mark.marker, x + 7 * point, y, 3 * point, style)
-            yield self._letters(x + 18 * point, y, mark.label or "", PAPER.ink, size=size)
+            yield self._letters(x + 18 * point, y, label, PAPER.ink, size=size)
             x += size * length
 
 

@@ -13,6 +13,7 @@ from neuroviz.lessons.checking import check
 from neuroviz.lessons.format import LessonStep
 from neuroviz.lessons.plan import settings_of
 from neuroviz.lessons.riddles import LEVELS, pages, riddle, riddle_text, write_riddle
+from tests.for_each import for_each
 
 SEEDS = range(100)
 
@@ -72,7 +73,7 @@ def test_what_is_shown_tells_the_cause(level: int) -> None:
     assert set(causes) == {cause.text for cause in LEVELS[level].causes}
 
 
-@pytest.mark.parametrize("seed", range(8))
+@for_each("seed", range(8))
 def test_a_riddle_is_a_lesson_that_can_be_played(seed: int, tmp_path: Path) -> None:
     """Nothing is wrong with its file, and the run agrees with exactly one answer."""
     assert check(write_riddle(tmp_path, seed)) == []

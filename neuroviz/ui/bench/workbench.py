@@ -51,6 +51,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, arrange
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
+from neuroviz.ui.views.limit import LimitView
 from neuroviz.ui.views.neuron.view import NeuronView
 from neuroviz.ui.views.weights import WeightsView
 
@@ -372,7 +373,8 @@ class Workbench(QWidget):
     def _point_at_epoch(self, source: QObject, place: QPointF | float | None) -> None:
         """Show an epoch that is pointed at in every plot of epochs, and everywhere after a rest."""
         epoch = place.x() if isinstance(place, QPointF) else place
-        for other in (self._loss, self.view(WeightsView), self.timeline):
+        views = self._loss, self.view(WeightsView), self.view(LimitView)
+        for other in (*views, self.timeline):
             if other is not source:
                 other.show_epoch(epoch)
         self.look_control.rest_at(None if epoch is None else self._step_at(epoch))

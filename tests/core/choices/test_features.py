@@ -61,7 +61,7 @@ def test_the_product_is_what_torch_trains_with():
     assert runs[0].history()["loss"].tolist() == runs[1].history()["loss"].tolist()
 
 
-@pytest.mark.parametrize("scaling", ["none", "standardise", "unit"])
+@for_each("scaling", ["none", "standardise", "unit"])
 def test_they_are_scaled_after_the_formula_by_the_training_rows(scaling):
     """As any other input: against numpy, with rows held out."""
     data = _random_data(1).holding_out(0.3, 4)

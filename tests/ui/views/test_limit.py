@@ -30,6 +30,11 @@ def test_and_at_rate_50_is_told_as_it_was(open_window: Open) -> None:
     assert person.reading("limit").startswith("No step from 3 on raised the loss. Step 2 did")
     assert "limit 156.5   rate 50   the next step raised" in person.hover("limit", x[1], 2.0)
 
+    person.bench.timeline.epoch_hovered.emit(3.2)
+    assert person.reading("limit").startswith("epoch 3   limit 1.688·10¹³")
+    person.bench.timeline.epoch_hovered.emit(None)
+    assert person.reading("limit").startswith("No step from 3 on")
+
     person.choose("optimizer", "adam")
     person.settle()
 
