@@ -77,7 +77,8 @@ _RATE = "learning_rate = %(some)s"
 LEVELS = (
     Level(
         "The curve",
-        "A line is to be learned. Take steps, or run, and look at the loss and at the gradients.",
+        "A line is to be learned, and one thing is wrong with the run. Take steps, or run, and look "
+        "at the loss and at the gradients.",
         ("line", "double"),
         "",
         (
@@ -104,8 +105,8 @@ LEVELS = (
     ),
     Level(
         "The numbers",
-        "A gate is to be learned. Take steps, and look at the numbers in the neuron, sample by "
-        "sample: inputs, sum, slope of the curve, gradients.",
+        "A gate is to be learned, and one thing may be wrong. Take steps, and look at the numbers in "
+        "the neuron, sample by sample: inputs, sum, slope of the curve, gradients.",
         ("and", "or", "nand", "nor"),
         "learning_rate = 1",
         (
@@ -137,8 +138,8 @@ LEVELS = (
     ),
     Level(
         "The code",
-        "An AND gate, with a sigmoid and squared errors, says the code. Take steps, and compare "
-        "what you see with what it should be.",
+        "This should be an AND gate with a sigmoid and squared errors, at a rate of one half; one "
+        "thing may be wrong. Take steps, and compare each with what it should be.",
         ("and",),
         "learning_rate = 0.5\nloss = 'mse'",
         (
@@ -230,7 +231,7 @@ def _written(page: Page) -> str:
     return f"""
 [[step]]
 title = "{level.title}: look"
-text = "{level.text} One thing may be wrong with it."
+text = "{level.text}"
 views = {views}
 controls = ["step", "parts", "run", "reset"]
 hints = [

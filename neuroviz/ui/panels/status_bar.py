@@ -36,7 +36,7 @@ _START = (
     "This is the start of the run, before its first step. The run has come to step {:,}: "
     "Now (F4) goes back there."
 )
-_ASKED = "The lesson asks about it, so it is not told here."
+_ASKED = "What goes on is what the lesson asks, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."
 _DOT = 10
 _LINES = 2

@@ -26,7 +26,10 @@ def test_a_riddle_keeps_to_itself_what_is_wrong(
     tabs = person.bench.side.tabs
     for _ in range(5):
         assert person.text("state") == "Yours to find"
-        assert person.text("sentence") == "The lesson asks about it, so it is not told here."
+        assert (
+            person.text("sentence")
+            == "What goes on is what the lesson asks, so it is not told here."
+        )
         assert not person.bench.form.isVisible()
         seen = [tabs.tabText(i) for i in range(tabs.count()) if tabs.isTabVisible(i)]
         assert "Numbers" in seen
