@@ -50,6 +50,8 @@ CHOICES: list[dict[str, Any]] = [
         "schedule": "cosine",
     },
     {"task": "line", "learning_rate": 0.07},
+    {"task": "xor", "activation": "tanh", "loss": "mse", "optimizer": "newton"},
+    {"task": "and", "optimizer": "line_search"},
     {"task": "nor", "optimizer": "nesterov", "breaks": ("no_zero_grad", "no_bias")},
     {"task": "and", "activation": "gelu", "loss": "huber", "optimizer": "rmsprop", "batch_size": 1},
     {
