@@ -124,7 +124,8 @@ PENALTIES: Catalogue[Penalty] = Catalogue(
                 symbol="λ₂",
             ),
             short="L2",
-            value=lambda weights: weights * weights,
+            # Not weights * weights: of that autograd adds two halves, each rounded near 0.
+            value=lambda weights: weights**2,
             derivative=lambda weights: 2 * weights,
             curvature=2.0,
             backward=_l2_backward,

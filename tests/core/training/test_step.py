@@ -274,6 +274,7 @@ def away_from_kinks(pair: tuple[str, str], **more: object) -> Settings:
         "loss": loss,
         "weights": (0.6, -0.4, 0.3),
         "bias": 0.1,
+        "batch_size": "full",
         **more,
     }
     return Settings(data=random_data(9, 3), learning_rate=0.05, **choices)
