@@ -52,7 +52,6 @@ class WeightsView(PlotView):
         self._header.insertWidget(1, self._key)
         self._said: list[str] = []
         """The values beside the lines, as they were read last."""
-        self._hovered = False
         self._off_the_page = False
         self._here = self.add_hairline()
         self._mark = self.add_hairline()
@@ -97,7 +96,6 @@ class WeightsView(PlotView):
         """Read the parameters at the row nearest to the pointer; of many, the one under it."""
         if self.frame is None or self.frame.rows is None:
             return
-        self._hovered = True
         rows = self.frame.rows
         names = self._scene.names if self._scene.many else self._scene.symbols
         step = min(max(round(point.x() * rows.steps_per_epoch), 0), rows.newest.step)
@@ -122,7 +120,6 @@ class WeightsView(PlotView):
 
     def leave(self) -> None:
         """Read what the colours of a map are, or which lines are off the page."""
-        self._hovered = False
         self._mark.hide()
         beyond = (
             f"off the page, at its edge: beyond ±{printed(LARGEST_ON_SCREEN)}"
@@ -156,7 +153,7 @@ class WeightsView(PlotView):
         high = max(0.0, *(float(values.max()) for _, values in curves))
         if self._off_the_page != (max(-low, high) > LARGEST_ON_SCREEN):
             self._off_the_page = not self._off_the_page
-            if not self._hovered:
+            if not self._mark.isVisible():
                 self.leave()
         low = clamp(low)
         high = clamp(high)
@@ -185,7 +182,7 @@ class WeightsView(PlotView):
         self.plot.show_range(*epoch_limits(right), *self._map.extent[2:])
         self._order = self._scene.order(values)
         self._key.show_map(self._map)
-        if not self._hovered:
+        if not self._mark.isVisible():
             self.leave()
         return marks
 
