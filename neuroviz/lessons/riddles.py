@@ -77,8 +77,8 @@ _RATE = "learning_rate = %(some)s"
 LEVELS = (
     Level(
         "The curve",
-        "A line is to be learned, and one thing is wrong with the run. Take steps, or run, and look "
-        "at the loss and at the gradients.",
+        "A line is to be learned, and one thing is wrong with the run. Take steps, or run, and "
+        "look at the loss and at the gradients, one step after another.",
         ("line", "double"),
         "",
         (
@@ -105,8 +105,8 @@ LEVELS = (
     ),
     Level(
         "The numbers",
-        "A gate is to be learned, and one thing may be wrong. Take steps, and look at the numbers in "
-        "the neuron, sample by sample: inputs, sum, slope of the curve, gradients.",
+        "A gate is to be learned, and one thing may be wrong. Take steps, and look at the numbers "
+        "in the neuron, sample by sample: inputs, sum, slope of the curve, gradients.",
         ("and", "or", "nand", "nor"),
         "learning_rate = 1",
         (
@@ -230,7 +230,7 @@ def _written(page: Page) -> str:
     views = '["neuron", "data", "loss"]'
     return f"""
 [[step]]
-title = "{level.title}: look"
+title = "{level.title}"
 text = "{level.text}"
 views = {views}
 controls = ["step", "parts", "run", "reset"]

@@ -237,6 +237,7 @@ class Lab:
         self.spotlight = Spotlight(bench)
         data, landscape = bench.view(DataView), bench.view(LandscapeView)
         bench.status_bar.advises = False
+        bench.timeline.tells_facts = not lesson.quiet
         bench.columns.side_first = True
         bench.race_stage.takes_the_middle = False
         bench.neuron.gradients.setChecked(True)  # unless a lesson leaves them out

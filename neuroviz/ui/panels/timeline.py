@@ -132,6 +132,8 @@ class Timeline(QFrame):
         self._lock = ""
         """Why no other step can be looked at; empty where it can."""
         self._facts = FactFinder()
+        self.tells_facts = True
+        """Whether it marks where the loss was lowest, and where all became right."""
         self._search = Job(self, SLICE / 4)
         self._frame: Frame | None = None
         self.slider.valueChanged.connect(lambda: self._asked.start())
@@ -355,7 +357,7 @@ class Timeline(QFrame):
 
         While a run goes on only for when all has become right, once it is.
         """
-        if self._lock or frame.preview:
+        if self._lock or frame.preview or not self.tells_facts:
             self._search.drop()
             self.slider.facts = ()
             return

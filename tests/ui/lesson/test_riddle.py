@@ -14,7 +14,7 @@ Open = Callable[..., Person]
 def test_a_riddle_keeps_to_itself_what_is_wrong(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither foot nor tabs nor form name it, before and after the steps; steps can be taken."""
+    """Neither foot nor timeline nor tabs nor form name it, whatever steps are taken."""
     monkeypatch.setattr("neuroviz.lessons.riddles.random_seed", lambda: 2)
     person = open_window()
     person.settle()
@@ -36,5 +36,6 @@ def test_a_riddle_keeps_to_itself_what_is_wrong(
         assert "Code" not in seen
         person.click("step")
         person.settle()
+        assert not person.bench.timeline.slider.facts
     assert person.frame.settings.breaks == ("ascent",)
     assert person.step == 5
