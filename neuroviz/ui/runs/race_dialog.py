@@ -285,7 +285,7 @@ class RaceDialog(QDialog):
                 curve = yield from curve_work(settings)
             except SettingsError as error:
                 if settings.optimizer_entry.search:
-                    self.rows[index].show_error(str(error))
+                    self.rows[index].rate.setToolTip(str(error))
                 else:  # the start, or its curvature, is not finite
                     self._show_rate(index, None)
             else:
