@@ -164,7 +164,8 @@ def _update(anatomy: Anatomy, values: Values) -> str:
     rate = format_number(anatomy.rate.value)
     way = "up the loss, on purpose" if anatomy.breaks("ascent") else "against the gradient"
     rate = f"learning rate {rate}"
-    if anatomy.settings.optimizer_entry.search:
+    if search := anatomy.settings.optimizer_entry.search:
+        rate = rate.replace("learning", "longest") if search.finds_rate else rate
         found = (stage for stage in anatomy.stages if stage.symbol in ("α", "τ"))
         told = [f"{stage.symbol} = {format_number(stage.of(0))} ({stage.label})" for stage in found]
         way = ", ".join(told) or "each direction divided by its curvature"

@@ -92,6 +92,10 @@ class Model(ABC):
         """
         return self.with_penalty(self.losses(pre_activation, targets).mean(dim=-1), parameters)
 
+    def loss_over(self, rows: Tensor, targets: Tensor) -> LossOf:
+        """Return the loss that is trained, over rows (N, R) with targets (N,)."""
+        return lambda theta: self.mean_loss(self.forward(theta, rows), targets, theta)
+
     def with_penalty(self, means: Tensor, parameters: Tensor) -> Tensor:
         """Return mean losses (…) of the samples with the penalties at parameters (…, P) added."""
         return means + self.penalty(parameters) if self.penalties else means
@@ -238,9 +242,8 @@ def neuron_of(settings: Settings) -> Neuron:
 def loss_of(settings: Settings) -> LossOf:
     """Return the loss that is trained, as a function of the parameters."""
     model = model_of(settings)
-    rows = torch.tensor(model.rows(settings.coded_inputs), dtype=dtype_of(settings))
-    targets = torch.tensor(settings.coded_targets, dtype=dtype_of(settings))
-    return lambda theta: model.mean_loss(model.forward(theta, rows), targets, theta)
+    samples = model.rows(settings.coded_inputs), settings.coded_targets
+    return model.loss_over(*(torch.tensor(each, dtype=dtype_of(settings)) for each in samples))
 
 
 def initial_parameters(settings: Settings) -> Tensor:

@@ -46,11 +46,13 @@ class Batches:
     """The samples of the steps of a block, in slots 0 to ``size``: slot i belongs to row i."""
 
     def __init__(self, settings: Settings, size: int, dtype: torch.dtype) -> None:
-        self._model = model_of(settings)
-        inputs = torch.tensor(self._model.rows(settings.coded_inputs), dtype=dtype)
+        model = model_of(settings)
+        inputs = torch.tensor(model.rows(settings.coded_inputs), dtype=dtype)
         samples, width = inputs.shape
         self.all = Batch.of(inputs, torch.tensor(settings.coded_targets, dtype=dtype))
         """All samples."""
+        self.loss_of = model.loss_over(self.all.inputs, self.all.targets)
+        """The loss that is trained, over all of them."""
         self.settings = settings
         self._samples = samples
         self._per_step = settings.samples_per_step
@@ -75,11 +77,6 @@ class Batches:
             self.all.targets.copy_(torch.tensor(settings.coded_targets))
         self._last = -1, torch.arange(self._samples)
         return True
-
-    def loss_of(self, parameters: Tensor) -> Tensor:
-        """Return the loss that is trained (…), over all samples, at parameters (…, P)."""
-        z = self._model.forward(parameters, self.all.inputs)
-        return self._model.mean_loss(z, self.all.targets, parameters)
 
     @property
     def last_is_short(self) -> bool:
