@@ -21,6 +21,7 @@ examples:
   neuroviz worksheet three-rates --output three-rates.pdf
   neuroviz worksheet "Three rates" --key --output three-rates-key.pdf
   neuroviz worksheet my-lesson.toml --paper Letter --output sheet.html
+  neuroviz worksheet one-step-by-hand --seed 7 --output sheet-7.pdf
   neuroviz worksheet five-steps --seed 7 --output five-steps-7.pdf
 
 'neuroviz lesson' lists the lessons.
@@ -32,13 +33,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "lesson",
         metavar="LESSON",
-        help=f"a lesson by its name or title, a file of your own, or {NAME}, with --seed",
+        help=f"a lesson by its name or title, a file of your own, or {NAME}",
     )
     parser.add_argument(
         "--seed",
         type=whole,
         metavar="N",
-        help=f"of {NAME}: gives each pupil numbers of their own (default 0)",
+        help=f"gives each pupil numbers of their own: of {NAME}, and of many a lesson",
     )
     parser.add_argument(
         "--output", metavar="FILE", required=True, help="where it is written: .pdf or .html"
@@ -54,8 +55,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the worksheet, or its key."""
     ending = checked_ending(args.output, ENDINGS)
-    if args.seed is not None and (args.lesson != NAME or args.seed < 0):
-        raise UsageError(f"--seed is a whole number from 0, of the sheet {NAME}.")
+    if args.seed is not None and args.seed < 0:
+        raise UsageError("--seed is a whole number from 0.")
     lesson = None if args.lesson == NAME else _lesson(args.lesson)
     with Interrupt():  # what has been begun is written to its end
         write_bytes(args.output, _page(lesson, args, ending))
@@ -78,12 +79,18 @@ def _page(lesson: Lesson | None, args: argparse.Namespace, ending: str) -> bytes
     # Here, since to play a lesson takes torch, and the help text does not.
     from neuroviz.core.catalogue import SettingsError
     from neuroviz.lessons.expressions import ExpressionError
+    from neuroviz.lessons.own_numbers import with_own_numbers
     from neuroviz.lessons.worksheet import key, worksheet
 
     if lesson is None:
         from neuroviz.lessons.five_steps import five_steps
 
         return page_bytes(five_steps(args.seed or 0, is_key=args.key), ending, args.paper)
+    if args.seed is not None:
+        try:
+            lesson = with_own_numbers(lesson, args.seed)
+        except SettingsError as error:
+            raise UsageError(str(error)) from None
     try:
         document = key(lesson) if args.key else worksheet(lesson)
     except (SettingsError, ExpressionError) as error:

@@ -96,6 +96,11 @@ def check(path: Path) -> list[Problem]:
     return in_order([*_typed(said, place), *_played(lesson, place)])
 
 
+def problems_of(lesson: Lesson) -> list[Problem]:
+    """Return what goes wrong when a lesson is played, wherever it comes from."""
+    return list(_played(lesson, KeyPlace({})))
+
+
 def _failing(place: KeyPlace, call: Callable[..., object], *arguments: object) -> Iterator[Problem]:
     """Give what is wrong with a key, if a call says that something in it has no value."""
     try:

@@ -58,12 +58,19 @@ def test_a_lesson_that_cannot_be_played_keeps_an_earlier_sheet(neuroviz, tmp_pat
     assert sheet.read_text() == "before"
 
 
-def test_five_steps_by_hand_have_a_seed(neuroviz, tmp_path):
-    """Which no lesson takes."""
-    wanted = ("worksheet", "five-steps", "--output", tmp_path / "sheet.html")
-    assert neuroviz(*wanted, "--seed", "7").code == 0
-    assert "Five steps by hand: sheet 7" in (tmp_path / "sheet.html").read_text(encoding="utf-8")
-    for words in ((*wanted, "--seed", "-1"), ("worksheet", "check", *wanted[2:], "--seed", "1")):
-        refused = neuroviz(*words)
+def test_a_seed_gives_each_pupil_numbers_of_their_own(neuroviz, tmp_path):
+    """Of five steps by hand, and of lessons; not where the words hold for its own numbers alone."""
+    sheet = tmp_path / "sheet.html"
+    for name, title in (
+        ("five-steps", "Five steps by hand: sheet 7"),
+        ("one-step-by-hand", "One step by hand: sheet 7"),
+    ):
+        assert neuroviz("worksheet", name, "--output", sheet, "--seed", "7").code == 0
+        assert title in sheet.read_text(encoding="utf-8")
+    for name, seed, said in (
+        ("five-steps", "-1", "--seed is a whole number from 0."),
+        ("two-planes", "1", "What “Two planes” says holds for its own numbers alone"),
+    ):
+        refused = neuroviz("worksheet", name, "--output", sheet, "--seed", seed)
         assert refused.code == 2
-        assert "--seed is a whole number from 0, of the sheet five-steps." in refused.err
+        assert said in refused.err
