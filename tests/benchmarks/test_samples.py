@@ -20,7 +20,6 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from tests.benchmarks import __main__ as command
@@ -114,7 +113,7 @@ def test_the_bare_loop_of_numbers() -> None:
     assert loop.linear(torch.tensor([[10.0]], dtype=torch.float64)).item() == pytest.approx(20.0)
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", headless.NAMES)
 def test_the_bare_loop_has_the_optimizer_of_the_settings(name: str) -> None:
     """In the same precision and from the same start both ways come to the same loss."""
     settings = Settings("and", optimizer=name, learning_rate=0.1)
@@ -195,7 +194,7 @@ def test_no_result_to_compare_with(
 def test_a_case_for_each_optimizer_and_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(headless, "equal_bits", lambda settings, steps: True)
     names = [case.name for case in headless.cases(measure.Options(quick=True))]
-    assert len(set(names)) == len(names) == 3 * len(OPTIMIZERS)
+    assert len(set(names)) == len(names) == 3 * len(headless.NAMES)
 
 
 def test_without_an_x_server_the_line_says_so(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
@@ -318,7 +317,7 @@ def test_each_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     path = tmp_path / "lines.jsonl"
     for module in ("start", "live"):  # an X display is started by the tests of the window
         monkeypatch.setattr(f"tests.benchmarks.{module}.PLATFORMS", ("offscreen",))
-    monkeypatch.setattr(headless, "OPTIMIZERS", {"adam": OPTIMIZERS["adam"]})
+    monkeypatch.setattr(headless, "NAMES", ["adam"])
     assert run(monkeypatch, name, "--quick", "--output", str(path)) == 0, capsys.readouterr().err
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert printed == list(compare.read(path).values())

@@ -373,9 +373,9 @@ class Workbench(QWidget):
     def _point_at_epoch(self, source: QObject, place: QPointF | float | None) -> None:
         """Show an epoch that is pointed at in every plot of epochs, and everywhere after a rest."""
         epoch = place.x() if isinstance(place, QPointF) else place
-        views = self._loss, self.view(WeightsView), self.view(LimitView)
-        for other in (*views, self.timeline):
-            if other is not source:
+        kinds = LossView | WeightsView | LimitView | Timeline
+        for other in (*self.views.values(), self.timeline):
+            if isinstance(other, kinds) and other is not source:
                 other.show_epoch(epoch)
         self.look_control.rest_at(None if epoch is None else self._step_at(epoch))
 

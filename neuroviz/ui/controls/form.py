@@ -450,7 +450,9 @@ class ExperimentForm(QFrame):
             self.fields[name].setVisible(visible)
         search = settings.optimizer_entry.search
         means = search.rate_words if search else LEARNING_RATE.help
-        set_tip(self.fields["learning_rate"].control, means)
+        rate = self.fields["learning_rate"].control
+        if rate.isEnabled() and not rate.property("invalid"):  # else it says why
+            set_tip(rate, means)
 
     def _show_notebook(self, settings: Settings) -> None:
         """Offer the notebook's settings where the window opens the task with others."""

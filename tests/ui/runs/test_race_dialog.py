@@ -424,7 +424,7 @@ def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
     dialog.go.setFocus()
     person.choose("best_rate")
     assert (dialog.go.isEnabled(), dialog.looking.isVisible()) == (False, True)
-    person.qtbot.waitUntil(lambda: "of 7, over 60 epochs" in dialog.looking.text())
+    person.qtbot.waitUntil(lambda: f"of {len(OPTIMIZERS)}, over 60 epochs" in dialog.looking.text())
     person.qtbot.waitUntil(lambda: dialog.go.isEnabled(), timeout=30_000)
     assert not dialog.looking.isVisible()
     assert dialog.height() == before  # what is to be pressed next has not moved
