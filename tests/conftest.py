@@ -36,7 +36,8 @@ def pytest_xvfb_disable():
 def pytest_collection():
     """Look for no garbage while tests are collected.
 
-    Nor afterwards among what was, which stays to the end: it made every later look slower.
+    Nor afterwards among what was, which stays to the end: it made every later look slower. The
+    looks are rarer than Python's own, too: a window makes many objects that all stay with it.
     """
     gc.disable()
     try:
@@ -44,6 +45,7 @@ def pytest_collection():
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
         gc.enable()
 
 

@@ -17,8 +17,14 @@ LESSONS = [read_lesson(path) for path in lesson_paths()]
 
 
 @for_each("lesson", [lesson for lesson in LESSONS if lesson.own_numbers])
-def test_each_seed_has_numbers_of_its_own(lesson):
+def test_a_lesson_that_says_so_has_other_numbers(lesson):
+    drawn = with_own_numbers(lesson, 1)
+    assert [step.experiment for step in drawn.steps] != [step.experiment for step in lesson.steps]
+
+
+def test_each_seed_has_numbers_of_its_own():
     """The same for the same seed, others than the author's, and others for another seed."""
+    lesson = read_lesson(find_lesson("one-step-by-hand"))
     sheets = [str(worksheet(with_own_numbers(lesson, seed)).groups) for seed in (1, 1, 2, 3)]
     assert sheets[0] == sheets[1]
     assert len({str(worksheet(lesson).groups), *sheets}) == 4
