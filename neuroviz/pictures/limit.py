@@ -11,6 +11,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.limits import LimitCurve, Limits, seen, why_no_limits
 from neuroviz.core.numbers import printed
 from neuroviz.core.training.history_view import Rows
+from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import epoch_limits, epoch_ticks
@@ -34,6 +35,10 @@ class LimitScene:
     limits: Limits
     rows: Rows
     """The history of the run."""
+    row: Row
+    """The row that is looked at."""
+    limit: float
+    """The limit there."""
 
     @property
     def places(self) -> Floats:
@@ -42,8 +47,8 @@ class LimitScene:
 
     @property
     def y_limits(self) -> tuple[float, float]:
-        """The ends of the axis, on which all that is finite has a place."""
-        values = np.concatenate((self.limits.limits, self.limits.rates))
+        """The ends of the axis, on which all that is finite has a place up to 1e15."""
+        values = np.concatenate((self.limits.limits, self.limits.rates, [self.limit]))
         values = values[np.isfinite(values) & (values > 0)].clip(max=_HIGHEST)
         values = values if len(values) else np.ones(1)
         return float(values.min()) / _AIR, float(values.max()) * _AIR
@@ -79,12 +84,13 @@ class LimitScene:
         rose = self.limits.rose & np.isfinite(drawn)
         if rose.any():
             marks["rose"] = Points(x[rose], drawn[rose], palette.error, "o", self.raised, 8.0)
-        marks["ball"] = Points(x[-1:], drawn[-1:], palette.accent, size=7.0)
-        for name, values, colour in (
-            ("rate", rates, palette.ink),
-            ("limit", limits, palette.accent),
+        here = np.log1p([self.row.step / self.rows.steps_per_epoch])
+        height = self.limit if np.isfinite(self.limit) else np.nan
+        marks["ball"] = Points(here, np.array([height]), palette.accent, size=7.0)
+        for name, end, colour in (
+            ("rate", self.row.learning_rate, palette.ink),
+            ("limit", self.limit, palette.accent),
         ):
-            end = float(values[-1])
             said = f"{name} {printed(end)}" if np.isfinite(end) else "no limit"
             # What lies above the axis is named at the highest place that something has on it.
             at = min(end, self.y_limits[1] / _AIR)
@@ -97,8 +103,9 @@ def limit_figure(settings: Settings, edits: tuple[Edit, ...], rows: Rows) -> Fig
     reason = why_no_limits(settings)
     if reason is not None:
         return Figure(TITLE, "epoch", Y_LABEL, (), subtitle=reason, x_limits=(0.0, 1.0))
-    limits, _ = LimitCurve(settings, edits).follow(rows, whole=True)
-    scene = LimitScene(limits, rows)
+    curve = LimitCurve(settings)
+    limits, _ = curve.follow(rows, edits, whole=True)
+    scene = LimitScene(limits, rows, rows.newest, curve.at(rows.newest))
     last = max(float(rows.epochs[-1]), 1.0)
     return Figure(
         TITLE,

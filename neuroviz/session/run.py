@@ -116,7 +116,7 @@ class SessionRun:
         """Return that not all of its rows were saved, if so."""
         if saved.rows is None or saved.rows.every == 1:
             return None
-        every = f"every {saved.rows.every:,}th step"
+        every = f"one step in {saved.rows.every:,}"
         return (
             f"{self.name} is long: "
             f"{every} was kept, and any other is computed when it is looked at."

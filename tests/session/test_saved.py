@@ -143,7 +143,7 @@ def test_a_row_that_was_not_kept_is_computed_again(precision, schedule, monkeypa
     session.advance(3001)
     again, told = _again(session)
     assert told == [
-        "Run 1 is long: every 64th step was kept, and any other is computed when it is looked at."
+        "Run 1 is long: one step in 64 was kept, and any other is computed when it is looked at."
     ]
     for step in (0, 1, 63, 64, 1500, 3000, 3001):
         assert (

@@ -14,12 +14,14 @@ from neuroviz.core.curvature.hessian import not_descending, sample_derivatives
 from neuroviz.core.diagnosis.sentences import SAME
 from neuroviz.core.model.penalty import penalty_bends
 from neuroviz.core.training.history_view import HIGH, LEARNING_RATE, LOSS, Rows
+from neuroviz.core.training.row import Row
 from neuroviz.core.types import Bools, Floats, Ints
 
 _MOST = 240
 """Steps of a run whose limits are drawn, at most."""
 _WORK = 200_000
 """Products that are worked out between two frames of the screen."""
+_NOT_ALONE = "its steps do not follow the gradient alone"
 _TOGETHER = 1_000
 """Rows of a file that are worked out at once."""
 
@@ -28,9 +30,11 @@ def why_no_limits(settings: Settings) -> str | None:
     """Return why no limit can be worked out for these steps, None where one can."""
     if broken := not_descending(settings):
         return broken
-    if settings.optimizer_entry.quadratic is None:
-        label = settings.optimizer_entry.label
-        return f"No limit for {label}: its steps do not follow the gradient alone."
+    optimizer = settings.optimizer_entry
+    if optimizer.quadratic is None:
+        finds = optimizer.search is not None and optimizer.search.finds_rate
+        why = "it finds a rate at every step" if finds else _NOT_ALONE
+        return f"No limit for {optimizer.label}: {why}."
     return None
 
 
@@ -82,16 +86,16 @@ class LimitCurve:
     ----------
     settings
         Those the run started with; :func:`why_no_limits` is None of them.
-    edits
-        Its changes in mid-run.
     """
 
-    def __init__(self, settings: Settings, edits: Sequence[Edit]) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._edits = edits
+        self._edits: Sequence[Edit] = ()
         self._known: dict[int, float] = {}
 
-    def follow(self, rows: Rows, *, whole: bool = False) -> tuple[Limits, bool]:
+    def follow(
+        self, rows: Rows, edits: Sequence[Edit], *, whole: bool = False
+    ) -> tuple[Limits, bool]:
         """Return what is known of the limits of a run, and whether that is all.
 
         The first steps are among them, and then ever fewer, as on a logarithmic axis.
@@ -100,9 +104,14 @@ class LimitCurve:
         ----------
         rows
             Its history.
+        edits
+            Its changes in mid-run, up to now.
         whole
             Whether to work out all of them at once.
         """
+        if edits != self._edits:
+            self._edits = edits
+            self._known.clear()
         chosen = _chosen(rows)
         steps = rows.steps[chosen]
         missing = [i for i, step in enumerate(steps.tolist()) if step not in self._known]
@@ -125,6 +134,11 @@ class LimitCurve:
         # No step has left the newest row yet.
         raised = np.append(rose(rows), False)[chosen]
         return Limits(steps, limits, rates, raised), len(now) == len(missing)
+
+    def at(self, row: Row) -> float:
+        """Return the limit at a row of the run that was followed last."""
+        momentum = _momenta(self._settings, self._edits, np.array([row.step]))
+        return float(limits_at(self._settings, row.parameters[np.newaxis], momentum)[0])
 
 
 def limit_column(settings: Settings, edits: Sequence[Edit], rows: Rows) -> Floats:
@@ -176,7 +190,7 @@ def seen(rows: Rows) -> str:
     if rows.steps_per_epoch > 1 or not len(rows.kept_steps):
         return ""
     risen = np.flatnonzero(rose(rows))
-    every = f", as far as every {rows.stride:,}th step tells" if rows.stride > 1 else ""
+    every = f", as far as one step in {rows.stride:,} tells" if rows.stride > 1 else ""
     if not len(risen):
         return f"No step raised the loss{every}."
     fell = int(rows.kept_steps[risen[-1]]) + rows.stride + 1

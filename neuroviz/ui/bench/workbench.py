@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QPointF
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -38,6 +38,7 @@ from neuroviz.ui.bench.transport import PLACES, Transport, speed_of
 from neuroviz.ui.bench.view_grid import COUNTS, ViewGrid
 from neuroviz.ui.bench.view_state import ViewState
 from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.export.exporter import Exporter
@@ -51,9 +52,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, arrange
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
-from neuroviz.ui.views.limit import LimitView
 from neuroviz.ui.views.neuron.view import NeuronView
-from neuroviz.ui.views.weights import WeightsView
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.panels.arithmetic import ArithmeticPanel
@@ -352,13 +351,13 @@ class Workbench(QWidget):
         timeline.now_asked.connect(look.now)
         timeline.run_asked.connect(self.runs_control.go_to)
         timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
-        timeline.epoch_hovered.connect(partial(self._point_at_epoch, timeline))
         landscape.step_hovered.connect(look.hover)
-        for view in (self._loss, self.view(WeightsView)):
-            view.plot.hovered.connect(partial(self._point_at_epoch, view))
-            view.plot.left.connect(partial(self._point_at_epoch, view, None))
-            view.plot.box.is_of_time = True
-            view.plot.box.scrubbed.connect(self._scrub)
+        of_time = [view for view in self.views.values() if isinstance(view, EpochView)]
+        self._of_time: list[EpochView | Timeline] = [*of_time, timeline]
+        for view in self._of_time:
+            view.epoch_hovered.connect(partial(self._point_at_epoch, view))
+        for view in of_time:
+            view.scrubbed.connect(self._scrub)
         for left in (self.run_control.begun, self.player.running_changed, look.changed):
             left.connect(landscape.leave)  # a step ends the look at the row under the pointer
         look.changed.connect(self.frame_dispatcher.look_changed)
@@ -370,19 +369,17 @@ class Workbench(QWidget):
         if self.player.slow and self.player.running:
             self.part_player.play_step(False)
 
-    def _point_at_epoch(self, source: QObject, place: QPointF | float | None) -> None:
+    def _point_at_epoch(self, source: QObject, epoch: float | None) -> None:
         """Show an epoch that is pointed at in every plot of epochs, and everywhere after a rest."""
-        epoch = place.x() if isinstance(place, QPointF) else place
-        kinds = LossView | WeightsView | LimitView | Timeline
-        for other in (*self.views.values(), self.timeline):
-            if isinstance(other, kinds) and other is not source:
+        for other in self._of_time:
+            if other is not source:
                 other.show_epoch(epoch)
         self.look_control.rest_at(None if epoch is None else self._step_at(epoch))
 
-    def _scrub(self, place: QPointF) -> None:
+    def _scrub(self, epoch: float) -> None:
         """Look at the step at an epoch, as a drag in the strip of time does."""
         if self.timeline.slider.isEnabled():
-            self.timeline.slider.setValue(self._step_at(place.x()))
+            self.timeline.slider.setValue(self._step_at(epoch))
 
     def _step_at(self, epoch: float) -> int:
         """Return the step of the run that is nearest to an epoch."""

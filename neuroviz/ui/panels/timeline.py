@@ -414,7 +414,7 @@ def _kept(frame: Frame) -> str:
     if frame.rows is None or frame.rows.stride == 1:
         return "Every step is kept."
     kept = (
-        f"Of this long run every {frame.rows.stride:,}th step is kept; "
+        f"Of this long run one step in {frame.rows.stride:,} is kept; "
         "those between are computed again, exactly."
     )
     return f"* This step was computed again. {kept}" if _recomputed(frame) else kept

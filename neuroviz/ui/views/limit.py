@@ -15,15 +15,13 @@ from neuroviz.pictures.marks import Marks
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import EpochAxis
+from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.jobs import one_shot
-from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
-from neuroviz.ui.canvas.plot import PlotView
-from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 
 
-class LimitView(PlotView):
+class LimitView(EpochView):
     """What the curvature allowed at each step of the run, and the rate that it had."""
 
     figure_name = "limit"
@@ -31,39 +29,35 @@ class LimitView(PlotView):
 
     def __init__(self, theme: Theme) -> None:
         self._axis = EpochAxis()
-        super().__init__("limit_plot", TITLE, "epoch", Y_LABEL, theme, self._axis)
+        super().__init__("limit_plot", TITLE, Y_LABEL, theme, self._axis)
         self.plot.getAxis("left").setLogMode(x=False, y=True)
-        self._pen = Pen(self.plot)
         self._curve: LimitCurve | None = None
         self._reason: str | None = None
         """Why there is no limit, None where there is one."""
         self._scene: LimitScene | None = None
-        self._here = self.add_hairline()
-        self._mark = self.add_hairline()
         # What is not worked out yet is, a part at a time, while nothing else is to be done.
         self._more = one_shot(self, self._draw_again)
 
     def reset(self, frame: Frame) -> None:
         """Begin anew with another run."""
+        super().reset(frame)
         self._reason = why_no_limits(frame.settings_at_start)
-        self._curve = None if self._reason else LimitCurve(frame.settings_at_start, frame.edits)
+        self._curve = None if self._reason else LimitCurve(frame.settings_at_start)
         self._scene = None
-        self._here.setPen(themes.pen(self.theme.accent, 1, self))
-        self._mark.setPen(themes.pen(self.theme.edge, 1, self))
         self.leave()
 
     def draw(self, frame: Frame) -> None:
         """Show the limits up to now."""
         marks: Marks = {}
         if frame.rows is not None and self._curve is not None:
-            limits, whole = self._curve.follow(frame.rows)
-            self._scene = LimitScene(limits, frame.rows)
+            limits, whole = self._curve.follow(frame.rows, frame.edits)
+            row = frame.row or frame.rows.newest
+            self._scene = LimitScene(limits, frame.rows, row, self._curve.at(row))
             marks = self._scene.marks(palette_of(self.theme))
             self._fit(self._scene, frame.rows.newest.step / frame.rows.steps_per_epoch)
             if not whole:
                 self._more.start()
-            self._here.setPos(math.log1p(frame.step / frame.rows.steps_per_epoch))
-        self._here.setVisible(frame.looks_back)
+        super().draw(frame)
         self._pen.draw(marks, self.theme.card, log_y=True)
 
     def read(self, frame: Frame) -> None:
@@ -89,23 +83,23 @@ class LimitView(PlotView):
         after = f"   {scene.raised}" if scene.limits.rose[nearest] else ""
         self.reading.setText(f"epoch {epoch:,.10g}   limit {said}   rate {printed(rate)}{after}")
 
-    def show_epoch(self, epoch: float | None) -> None:
-        """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""
-        if epoch is None:
-            self.leave()
-        else:
-            self.hover(QPointF(math.log1p(epoch), 0.0))
+    def epoch_at(self, x: float) -> float:
+        """Return the epoch at a place: the axis is that of log(1 + epoch)."""
+        return math.expm1(x)
+
+    def place_of(self, epoch: float) -> float:
+        """Return the place of an epoch."""
+        return math.log1p(epoch)
 
     def leave(self) -> None:
         """Say why there is no limit, or what was seen of the run."""
-        self._mark.hide()
+        super().leave()
         said = "" if self._scene is None else self._scene.said
         self.reading.setText(self._reason or said)
 
     def _fit(self, scene: LimitScene, epoch: float) -> None:
-        pixels = self.plot.pixels()[0]
         end = max(epoch, 10.0)
         self._axis.end_at(end)
-        right = math.log1p(end) * pixels / max(pixels - LABEL_ROOM, LABEL_ROOM)
+        right = math.log1p(end) * self._room
         low, high = np.log10(scene.y_limits)
-        self.plot.show_range(*epoch_limits(right, pixels), float(low), float(high))
+        self.plot.show_range(*epoch_limits(right, self.plot.pixels()[0]), float(low), float(high))

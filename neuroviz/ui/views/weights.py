@@ -19,9 +19,9 @@ from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.colour_key import ColourKey
-from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
-from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView, clamp
-from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.canvas.epoch_view import EpochView
+from neuroviz.ui.canvas.pen import LABEL_ROOM
+from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, clamp
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 
@@ -32,18 +32,17 @@ _ENDS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 """Where an axis may end, times a power of ten: close enough that the lines fill most of it."""
 
 
-class WeightsView(PlotView):
+class WeightsView(EpochView):
     """Every parameter against epochs, named at its line's end; a heat map where there are many."""
 
     figure_name = "weights"
     menu_title = "Weights and bias"
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("weights_plot", "Weights and bias", "epoch", "value", theme)
+        super().__init__("weights_plot", "Weights and bias", "value", theme)
         tip = "Show gradients in place of values"
         self.gradients = self.add_button("show_gradients", "Gradients", tip)
         self.gradients.toggled.connect(self._on_gradients_toggled)
-        self._pen = Pen(self.plot)
         self._scene = WeightsScene(())
         self._map: ColourMap | None = None
         self._order: Ints | None = None
@@ -53,8 +52,6 @@ class WeightsView(PlotView):
         self._said: list[str] = []
         """The values beside the lines, as they were read last."""
         self._off_the_page = False
-        self._here = self.add_hairline()
-        self._mark = self.add_hairline()
 
     def reset(self, frame: Frame) -> None:
         """Name what is shown."""
@@ -69,7 +66,7 @@ class WeightsView(PlotView):
         self._map = None
         self._key.show_map(None)
         self.plot.getAxis("left").setTicks([[]] if self._scene.many else None)
-        self._here.setPen(themes.pen(self.theme.accent, 1, self))
+        super().reset(frame)
         self.heading.setToolTip(self._scene.title)
         self.plot.label_axes(self.theme, y_label=self._scene.y_label)
         self.leave()
@@ -79,9 +76,7 @@ class WeightsView(PlotView):
         marks: Marks = {}
         if frame.rows is not None:
             marks = self._mapped(frame.rows) if self._scene.many else self._lines(frame, frame.rows)
-        self._here.setVisible(frame.looks_back)
-        if frame.looks_back and frame.rows is not None:
-            self._here.setPos(frame.step / frame.rows.steps_per_epoch)
+        super().draw(frame)
         self._pen.draw(marks, self.theme.card)
 
     def stands_still(self, frame: Frame) -> bool:
@@ -101,7 +96,6 @@ class WeightsView(PlotView):
         step = min(max(round(point.x() * rows.steps_per_epoch), 0), rows.newest.step)
         row = self.frame.row_at(step)
         assert row is not None
-        self._mark.setPen(themes.pen(self.theme.edge, 1, self))
         self._mark.setPos(step / rows.steps_per_epoch)
         self._mark.show()
         column = row.grad if self._scene.gradients else row.parameters
@@ -113,14 +107,12 @@ class WeightsView(PlotView):
 
     def show_epoch(self, epoch: float | None) -> None:
         """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""
-        if epoch is None:
-            self.leave()
-        elif not self._scene.many:
-            self.hover(QPointF(epoch, 0.0))
+        if epoch is None or not self._scene.many:
+            super().show_epoch(epoch)
 
     def leave(self) -> None:
         """Read what the colours of a map are, or which lines are off the page."""
-        self._mark.hide()
+        super().leave()
         beyond = (
             f"off the page, at its edge: beyond ±{printed(LARGEST_ON_SCREEN)}"
             if self._off_the_page
@@ -164,11 +156,9 @@ class WeightsView(PlotView):
 
     def _end_with_labels(self, epoch: float) -> float:
         """Return where the axis ends so that labels have room behind an epoch."""
-        pixels = self.plot.pixels()[0]
-        room = pixels / max(pixels - self._pen.label_room, LABEL_ROOM)
         end = max(epoch, 10.0)
         self.plot.getAxis("bottom").end_at(_end_of_axis(end))
-        return _end_of_axis(end * room)
+        return _end_of_axis(end * self._room)
 
     def _mapped(self, rows: Rows) -> Marks:
         """Return the map, and make it fit."""

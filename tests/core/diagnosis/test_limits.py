@@ -61,7 +61,7 @@ def test_and_at_the_notebook_s_rate() -> None:
     trainer.advance(2000)
     rows = trainer.history.rows()
 
-    limits, whole = LimitCurve(trainer.settings, ()).follow(rows, whole=True)
+    limits, whole = LimitCurve(trainer.settings).follow(rows, (), whole=True)
 
     assert whole
     assert limits.steps[:5].tolist() == [0, 1, 2, 3, 4]
@@ -101,8 +101,8 @@ def test_where_rows_were_left_out_no_step_is_named_that_nobody_knows() -> None:
         trainer = Trainer(settings, max_rows=most)
         trainer.advance(200)
         rows = trainer.history.rows()
-        limits, _ = LimitCurve(settings, ()).follow(rows, whole=True)
-        scene = LimitScene(limits, rows)
+        limits, _ = LimitCurve(settings).follow(rows, (), whole=True)
+        scene = LimitScene(limits, rows, rows.newest, float(limits.limits[-1]))
         assert limits.rose[0]
         assert limits.rates[0] < limits.limits[0]
         said[rows.stride] = scene.said, scene.raised
@@ -113,7 +113,7 @@ def test_where_rows_were_left_out_no_step_is_named_that_nobody_knows() -> None:
     )
     ((stride, (sentence, raised)),) = said.items()
     assert re.fullmatch(
-        rf"No step from \d+ on .*, as far as every {stride}th step tells\.", sentence
+        rf"No step from \d+ on .*, as far as one step in {stride} tells\.", sentence
     )
     assert raised == f"one of the next {stride} steps raised the loss"
 
@@ -136,16 +136,16 @@ def test_a_change_of_momentum_counts_from_its_step_on() -> None:
     settings = Settings("line", optimizer="momentum", momentum=0.5, learning_rate=0.001)
     edits = (Edit(40, "momentum", 0.9),)
     trainer = Trainer(settings, edits)
-    curve = LimitCurve(settings, edits)
+    curve = LimitCurve(settings)
     for _ in range(5):
         trainer.advance(37)
-        limits, _ = curve.follow(trainer.history.rows())
+        limits, _ = curve.follow(trainer.history.rows(), edits)
 
     column = limit_column(settings, edits, trainer.history.rows())
 
     assert column[39] == pytest.approx(1.5 / 1.9 * column[40])
-    whole, _ = LimitCurve(settings, edits).follow(trainer.history.rows(), whole=True)
-    while not (followed := curve.follow(trainer.history.rows()))[1]:
+    whole, _ = LimitCurve(settings).follow(trainer.history.rows(), edits, whole=True)
+    while not (followed := curve.follow(trainer.history.rows(), edits))[1]:
         pass
     assert followed[0].limits.tolist() == whole.limits.tolist() == column[whole.steps].tolist()
     assert len(limits.steps) <= len(whole.steps)

@@ -121,7 +121,7 @@ def test_what_was_thinned_out_is_said_to_be(open_window: Open) -> None:
     assert "computed again" in person.bench.timeline.where.toolTip()
     person.bench.look_control.look_at(stride)
     assert "*" not in person.text("looked_at")
-    assert f"every {stride}" in person.bench.timeline.where.toolTip()
+    assert f"one step in {stride} is kept" in person.bench.timeline.where.toolTip()
 
 
 def test_edits_have_ticks(open_window: Open) -> None:

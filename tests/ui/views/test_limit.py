@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.marks import Text
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -35,8 +36,46 @@ def test_and_at_rate_50_is_told_as_it_was(open_window: Open) -> None:
     person.bench.timeline.epoch_hovered.emit(None)
     assert person.reading("limit").startswith("No step from 3 on")
 
+    person.hover("limit", x[1], 2.0)
+    assert person.reading("loss").startswith("epoch 1   loss 1.04")
+    person.bench.views["limit"].plot.left.emit()
+    assert person.reading("loss").startswith("now")
+
     person.choose("optimizer", "adam")
     person.settle()
 
     assert person.reading("limit").startswith("No limit for Adam")
     assert person.curves("limit") == []
+
+
+def test_a_momentum_that_is_changed_counts_from_there_on(open_window: Open) -> None:
+    """What is at the end of the curve is 2·(1 + β)/λ by the momentum of now, also when looked back.
+
+    The line's loss bends everywhere alike, so both limits differ as 1.9 and 1.1.
+    """
+    person = open_window(
+        Settings("line", optimizer="momentum", momentum=0.9, learning_rate=0.001, epochs=100)
+    )
+    person.settle()
+    person.bench.grid.bring("limit")
+    person.bench.session.advance(20)
+    person.bench.frame_dispatcher.now()
+    person.settle()
+    before = _limit_at_the_end(person)
+
+    person.bench.change_control.change({"momentum": 0.1})
+    person.bench.session.advance(20)
+    person.bench.frame_dispatcher.now()
+    person.settle()
+
+    after = _limit_at_the_end(person)
+    assert before / after == pytest.approx(1.9 / 1.1, rel=1e-3)
+
+    person.bench.look_control.look_at(5)
+    person.settle()
+    assert _limit_at_the_end(person) == before
+
+
+def _limit_at_the_end(person: Person) -> float:
+    (said,) = (m.text for m in person.marks("limit", Text) if m.text.startswith("limit "))
+    return float(said.removeprefix("limit "))

@@ -33,9 +33,9 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses
 from neuroviz.session.race_moment import RaceMoment
 from neuroviz.session.runs import ListedRun
+from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
-from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
-from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.canvas.pen import heights
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -50,7 +50,7 @@ _NONE = np.empty(0)
 _AT_FIRST = 10.0  # epochs in sight before the first step
 
 
-class LossView(PlotView):
+class LossView(EpochView):
     """Mean loss over all samples against epochs, linear or logarithmic.
 
     Dashed what theory predicts.
@@ -62,14 +62,11 @@ class LossView(PlotView):
     """Number of a run of the list, and whether it is to be seen."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("loss_plot", "Loss", "epoch", "loss", theme)
+        super().__init__("loss_plot", "Loss", "loss", theme)
         self.log = self.add_button("log_axis", "Log", "Logarithmic loss axis")
         self.log.toggled.connect(self.plot.fit)
-        self._pen = Pen(self.plot)
         self._scene: LossScene | None = None
         self._y_label = ""
-        self._mark = self.add_hairline()
-        self._here = self.add_hairline()
         self._theory = PredictedLosses()
         self.legend = RunLegend()
         self._others = OtherLosses()
@@ -102,8 +99,7 @@ class LossView(PlotView):
         self.heading.setText(f"{self.menu_title}: {loss[0].lower()}{loss[1:]}")
         self.heading.shorter = self.menu_title
         self.heading.setToolTip(frame.settings.loss_formula)
-        self._mark.setPen(themes.pen(self.theme.edge, 1, self))
-        self._here.setPen(themes.pen(self.theme.accent, 1, self))
+        super().reset(frame)
         self.held_out.set_ground(self.theme.card)
         self.held_out.show_new(frame)
         self.leave()
@@ -136,9 +132,7 @@ class LossView(PlotView):
             marks |= ahead_marks(ghost.curve, beside, ghost.said, palette, ghost.opacity)
         self._pen.draw(marks, self.theme.card, log_y=self._scene.log)
         self._name_prediction(self._scene, right, newest)
-        self._here.setVisible(frame.looks_back)
-        if frame.looks_back:
-            self._here.setPos(frame.step / frame.rows.steps_per_epoch)
+        super().draw(frame)
 
     def draw_ghost(self, frame: Frame) -> None:
         """Draw the curve that would come of it."""
@@ -192,13 +186,6 @@ class LossView(PlotView):
         said = with_real_minus(_said(run.settings, loss))
         self.reading.setText(f"{self._whose(other)}epoch {epoch:,}   loss {said}")
 
-    def show_epoch(self, epoch: float | None) -> None:
-        """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""
-        if epoch is None:
-            self.leave()
-        else:
-            self.hover(QPointF(epoch, math.nan))  # near no curve but the active run's
-
     def _nearest(self, frame: Frame, point: QPointF) -> ListedRun | None:
         """Return the run whose curve is nearest above or below a point.
 
@@ -225,7 +212,7 @@ class LossView(PlotView):
 
     def leave(self) -> None:
         """Read the loss at the row that is looked at."""
-        self._mark.hide()
+        super().leave()
         log = self._scene is not None and self._scene.log
         if self.frame is not None and self.frame.race is not None:
             self.reading.setText("")  # the standings have all losses
@@ -269,12 +256,6 @@ class LossView(PlotView):
     def _tells_theory(self) -> bool:
         """Whether what theory predicts is shown: not while "theory" is veiled."""
         return "theory" not in self.veiled
-
-    @property
-    def _room(self) -> float:
-        """How many times as long the axis must be for names at the ends of curves."""
-        pixels = self.plot.pixels()[0]
-        return pixels / max(pixels - LABEL_ROOM, LABEL_ROOM)
 
     def _predicted(self, frame: Frame, newest: float, right: float) -> tuple[Floats, Floats]:
         """Return what theory predicts for epochs to come, where that is told."""

@@ -1,0 +1,69 @@
+"""A plot over epochs: what is pointed at in one of them is read in all."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, Signal
+
+from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.axis import StillAxis
+from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
+from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import Theme
+
+
+class EpochView(PlotView):
+    """The base of the plots whose x axis is the run: with hairlines, and room for names at ends."""
+
+    epoch_hovered = Signal(object)
+    """The epoch under the pointer, None where it leaves."""
+    scrubbed = Signal(float)
+    """The epoch to which somebody drags."""
+
+    def __init__(self, name: str, title: str, y_label: str, theme: Theme, *axes: StillAxis) -> None:
+        super().__init__(name, title, "epoch", y_label, theme, *axes)
+        self._pen = Pen(self.plot)
+        self._here = self.add_hairline()
+        self._mark = self.add_hairline()
+        self.plot.box.is_of_time = True
+        self.plot.hovered.connect(lambda point: self.epoch_hovered.emit(self.epoch_at(point.x())))
+        self.plot.left.connect(lambda: self.epoch_hovered.emit(None))
+        self.plot.box.scrubbed.connect(lambda point: self.scrubbed.emit(self.epoch_at(point.x())))
+
+    def epoch_at(self, x: float) -> float:
+        """Return the epoch that stands at a place on the axis."""
+        return x
+
+    def place_of(self, epoch: float) -> float:
+        """Return the place of an epoch on the axis."""
+        return epoch
+
+    def reset(self, frame: Frame) -> None:
+        """Let the hairlines wear the theme."""
+        self._here.setPen(themes.pen(self.theme.accent, 1, self))
+        self._mark.setPen(themes.pen(self.theme.edge, 1, self))
+
+    def draw(self, frame: Frame) -> None:
+        """Draw a line at the step that is looked at, where that is not the newest."""
+        self._here.setVisible(frame.looks_back)
+        if frame.looks_back and frame.rows is not None:
+            self._here.setPos(self.place_of(frame.step / frame.rows.steps_per_epoch))
+
+    def show_epoch(self, epoch: float | None) -> None:
+        """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""
+        if epoch is None:
+            self.leave()
+        else:
+            self.hover(QPointF(self.place_of(epoch), math.nan))  # near no curve but the run's own
+
+    def leave(self) -> None:
+        """Take the hairline away."""
+        self._mark.hide()
+
+    @property
+    def _room(self) -> float:
+        """How many times as long the axis must be for names at the ends of curves."""
+        pixels = self.plot.pixels()[0]
+        return pixels / max(pixels - self._pen.label_room, LABEL_ROOM)
