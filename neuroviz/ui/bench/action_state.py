@@ -34,9 +34,10 @@ _CONTROLS = {
 or take something away."""
 CONTROLS = frozenset(_CONTROLS.values())
 STEP_TIP = "One update (F8); with Shift one epoch, with Ctrl 100 epochs"
-_TELLING = ("export_", "copy_", "film", "report", "step_back", "part_back", "now")
-"""How the names of actions begin that write down what there is to see, or look at another
-moment."""
+_WRITING = ("export_", "copy_", "film", "report", "page")
+"""How the names of actions begin that write down what there is to see."""
+_LOOKING = ("step_back", "part_back", "now")
+"""How the names of actions begin that look at another moment."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ class ActionState:
         self._locked: dict[QAction, _Lock] = {}
         """What a lesson locks."""
 
-    def lock_all_but(self, free: Collection[str], reason: str, withheld: str = "") -> None:
+    def lock_all_but(
+        self, free: Collection[str], reason: str, withheld: str = "", unwritten: str = ""
+    ) -> None:
         """Lock the actions that would change or move the run, but those of these controls.
 
         Parameters
@@ -68,7 +71,9 @@ class ActionState:
         reason
             Why the others cannot.
         withheld
-            Why nothing can be exported, and no other moment looked at; empty where it can.
+            Why no other moment can be looked at, and nothing exported; empty where it can.
+        unwritten
+            Why nothing can be exported where other moments can be looked at.
         """
         for action, lock in self._locked.items():
             action.setToolTip(lock.tip)
@@ -79,8 +84,10 @@ class ActionState:
             control = _CONTROLS.get(name)
             if control is not None and control not in free:
                 self._lock(action, reason)
-            elif withheld and name.startswith(_TELLING):
+            elif withheld and name.startswith(_LOOKING):
                 self._lock(action, withheld)
+            elif (withheld or unwritten) and name.startswith(_WRITING):
+                self._lock(action, withheld or unwritten)
         self._keep_locked()
 
     def _lock(self, action: QAction, reason: str) -> None:

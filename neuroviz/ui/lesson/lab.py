@@ -274,7 +274,8 @@ class Lab:
         step, lesson = evaluator.step, self._lesson
         reason = _FIRST if asks and step.controls else lesson.locked
         free = frozenset() if asks or not step.controls else step.controls | {"undo"}
-        self._lock_all_but(free, reason, _ASKED if asks else "")
+        unwritten = lesson.locked if lesson.quiet else ""
+        self._lock_all_but(free, reason, _ASKED if asks else "", unwritten)
         # Where nothing is trained, no weight would follow.
         self._bench.ghost_control.silent = asks or "run" not in step.controls
         self._bench.form.ruler.be_silent(asks)
@@ -319,7 +320,9 @@ class Lab:
         self._lock_all_but(self.locks.free or frozenset(), self._lesson.locked, "")
         self.show_all()
 
-    def _lock_all_but(self, free: frozenset[str], reason: str, withheld: str) -> None:
+    def _lock_all_but(
+        self, free: frozenset[str], reason: str, withheld: str, unwritten: str = ""
+    ) -> None:
         bench = self._bench
         needed = bool(free & _IN_FORM)
         bench.columns.panel_folded = not needed
@@ -329,7 +332,7 @@ class Lab:
         others = [view.chooser for view in bench.views.values()]
         others.append(bench.view(DataView).drawing.switch)
         self.locks.lock_all_but(free, reason, others)
-        bench.action_state.lock_all_but(free, reason, withheld)
+        bench.action_state.lock_all_but(free, reason, withheld, unwritten)
         bench.side.lock(withheld)
         bench.timeline.lock(withheld)
 

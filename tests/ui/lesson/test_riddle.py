@@ -14,7 +14,7 @@ Open = Callable[..., Person]
 def test_a_riddle_keeps_to_itself_what_is_wrong(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither foot nor timeline nor tabs nor form name it, whatever steps are taken."""
+    """Neither foot nor timeline nor tabs nor form nor export name it, whatever steps are taken."""
     monkeypatch.setattr("neuroviz.lessons.riddles.random_seed", lambda: 2)
     person = open_window()
     person.settle()
@@ -34,8 +34,12 @@ def test_a_riddle_keeps_to_itself_what_is_wrong(
         seen = [tabs.tabText(i) for i in range(tabs.count()) if tabs.isTabVisible(i)]
         assert "Numbers" in seen
         assert "Code" not in seen
+        for name in ("copy_command", "page", "report", "film"):
+            assert not person.action(name).isEnabled()
         person.click("step")
         person.settle()
         assert not person.bench.timeline.slider.facts
     assert person.frame.settings.breaks == ("ascent",)
     assert person.step == 5
+    person.click("step_back")
+    assert person.frame.step == 4
