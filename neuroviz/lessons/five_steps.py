@@ -91,4 +91,5 @@ def _rows(run: Trainer, x: int, *, is_key: bool) -> tuple[tuple[str, ...], ...]:
 
 
 def _said(number: float) -> str:
-    return with_real_minus(format_number(number, 4))
+    # Nothing on a sheet is nearer to 0: what is left there is rounding.
+    return with_real_minus(format_number(round(number, 12)))
