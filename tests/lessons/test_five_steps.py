@@ -34,6 +34,8 @@ def test_the_key_is_what_a_pencil_comes_to():
             for heading in blocks(seed, SectionHeading, is_key=True)
         ]
         assert [float(rate * (x * x + 1)) for rate in rates] == [0.1, 0.5, 1.1]
+        assert max(abs(w0), abs(b0)) <= 1
+        assert x + 1 < y, "a start that is right leaves nothing to work out"
         for rate, table in zip(rates, tables, strict=True):
             w, b = w0, b0
             for step, row in enumerate(table.rows):
