@@ -173,7 +173,7 @@ class Settings:
         if "task" in changes:
             return Settings(**changes)
         if "features" in changes:
-            changes["data"] = self._data_with(changes.pop("features"), changes.pop("data", None))
+            changes |= self._data_with(changes.pop("features"), changes.pop("data", None))
         if "weights" in changes and "bias" not in changes and self.bias is not None:
             changes["bias"] = self.bias  # other weights are no other bias
         if "bias" in changes and self.breaks_it("saturated_start"):
@@ -208,11 +208,14 @@ class Settings:
         typed = alike and self.init is None and not self.breaks_it("saturated_start")
         return {**batches, **({"weights": self.weights, "bias": self.bias} if typed else {})}
 
-    def _data_with(self, features: Sequence[str], data: Dataset | None) -> Dataset | None:
-        """Return other data, or these, with inputs by formula; None where they are the task's."""
+    def _data_with(self, features: Sequence[str], data: Dataset | None) -> dict[str, Any]:
+        """Return the changes that give other data, or these, inputs by formula."""
         result = with_features(data or numeric_data(self), features)
-        own = None if self.task == OWN else self.task_entry.data()
-        return None if result == own else result
+        if self.task != OWN:
+            for code, own in _in_each_code(self.task_entry).items():
+                if result == own:
+                    return {"data": None, "inputs": code}
+        return {"data": result}
 
     def objection(self, **changes: Any) -> str | None:
         """Return why these changes cannot be, None if they can."""
@@ -328,13 +331,14 @@ class Settings:
     @property
     def points_moved(self) -> bool:
         """Whether the data are the task's with points elsewhere, or other targets."""
-        own = self.task_entry.data()
+        data = self.data
         return (
-            self.data is not None
+            data is not None
             and self.data_changed
-            and not (
-                np.array_equal(self.data.own_inputs, own.inputs)
-                and np.array_equal(self.data.targets, own.targets)
+            and not any(
+                np.array_equal(data.own_inputs, own.inputs)
+                and np.array_equal(data.targets, own.targets)
+                for own in _in_each_code(self.task_entry).values()
             )
         )
 
@@ -468,9 +472,12 @@ def _with_features(task: str | None, choices: Mapping[str, Any]) -> dict[str, An
     if "features" in said:
         features, data = said.pop("features"), said.get("data")
         row = _task(task, data)
-        if data is None:
-            data = _in_numbers(row.data(), said.pop("inputs", None) if row.gate else None)
-        said["data"] = with_features(data, features)
+        code = said.get("inputs") if row.gate and data is None else None
+        featured = with_features(data or _in_numbers(row.data(), code), features)
+        if data is not None or featured.features:
+            said["data"] = featured
+            if code:
+                del said["inputs"]  # they are numbers now
     return said
 
 
@@ -480,6 +487,12 @@ def numeric_data(settings: Settings) -> Dataset:
     Where inputs are truth values, as the numbers they are written as.
     """
     return _in_numbers(settings.data or settings.dataset, settings.inputs)
+
+
+def _in_each_code(task: Task) -> dict[str | None, Dataset]:
+    """Return the data of a task, a gate's by each way in which truth values are written."""
+    codes = CODINGS if task.gate else (None,)
+    return {code: _in_numbers(task.data(), code) for code in codes}
 
 
 def _in_numbers(data: Dataset, inputs: str | None) -> Dataset:

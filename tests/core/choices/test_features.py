@@ -13,7 +13,9 @@ import neuroviz as nv
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.data_edits import data_with, moved_data
+from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.generators import Recipe
 from neuroviz.core.model.boundary import level_lines
@@ -134,17 +136,30 @@ def test_what_cannot_be_an_input_is_said_in_a_sentence(features, said):
 
 def test_they_come_and_go_and_are_kept():
     """As a part of the data: a copy, a file and a change know them; none is as before them."""
-    xor = Settings("xor", learning_rate=5, batch_size=1)
-    settings = xor.replace(features=["x1*x2"])
+    for inputs in CODINGS:
+        xor = Settings("xor", inputs=inputs, learning_rate=5, batch_size=1)
+        settings = xor.replace(features=["x1*x2"])
 
-    assert (settings.features, settings.batch_size, settings.learning_rate) == (("x1*x2",), 1, 5)
-    assert settings.task_label == "XOR gate, with x₁·x₂"
-    assert settings.replace(features=()) == xor
+        assert settings.features == ("x1*x2",)
+        assert (settings.batch_size, settings.learning_rate) == (1, 5)
+        assert settings.task_label == "XOR gate, with x₁·x₂"
+        assert script(settings).title == "XOR gate: y = x₁ XOR x₂, with x₁·x₂."
+        assert settings.replace(features=()) == xor
+        assert settings.replace(features=()).task_label == "XOR gate"
     assert pickle.loads(pickle.dumps(settings)) == settings
     assert Dataset.from_dict(settings.data.as_dict()) == settings.data
     typed = Settings("xor", weights=[1, 2], bias=3)
     assert typed.replace(features=["x1*x2"]).init == "uniform"
     assert not {"features"} & Dataset([[1.0]], [1.0], False).as_dict().keys()
+
+
+@for_each("task", TASKS)
+def test_an_empty_list_of_them_is_none(task):
+    """Said at once or later: not a choice is another for it."""
+    for inputs in CODINGS if TASKS[task].gate else [None]:
+        plain = Settings(task, inputs=inputs)
+        assert Settings(task, inputs=inputs, features=()) == plain
+        assert plain.replace(features=()) == plain
 
 
 def test_a_point_that_moves_takes_its_formula_along():
