@@ -179,7 +179,8 @@ class Settings:
         if "bias" in changes and self.breaks_it("saturated_start"):
             changes.setdefault("weights", self.weights)  # nor the other way round
         changes = {**self._kept_beside(changes.get("data")), **changes}
-        brought = LOSSES.find(changes["loss"]).brings if "loss" in changes else {}
+        loss = changes.get("loss", self.loss)
+        brought = {} if loss == self.loss else LOSSES.find(loss).brings
         new = {**brought, **changes}
         kept = {
             name: value

@@ -444,6 +444,7 @@ def test_the_perceptron_brings_its_rule_by_one_choice() -> None:
     assert opened.replace(loss="perceptron").replace(loss="bce") == opened
     other = rule.replace(batch_size=2, init="uniform")
     assert (other.batch_size, other.init, other.loss) == (2, "uniform", "perceptron")
+    assert other.replace(loss="perceptron") == other
     assert "take the loss mse" in str(Settings("line").objection(loss="perceptron"))
 
 
