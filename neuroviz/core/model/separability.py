@@ -6,6 +6,7 @@ Where it cannot, a few samples show why.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -22,7 +23,7 @@ from neuroviz.core.model.boundary import crossings
 from neuroviz.core.types import Bools, Floats
 
 _ITERATIONS = 2_000
-_MOST_WORK = 300_000_000
+_MOST_WORK = 200_000_000
 """Products beyond which it stays open: somebody waits for the answer."""
 _PART = 4_000
 _ROUNDS = 20
@@ -31,6 +32,8 @@ _MOST_NUMBERS = 50_000
 """Numbers in the samples beyond which no margin is looked for."""
 _GAP = 1e-8
 """Share of the margin that bounds from above and below may differ by."""
+_NO_LENGTH = 1e-14
+"""Length below which a point of the hull of rows of length 1 is the origin, but for rounding."""
 _HARMLESS = ("x1_times_100",)
 """Breaks that leave the perceptron's rule as it is, with other inputs."""
 
@@ -41,8 +44,7 @@ def separable(dataset: Dataset) -> bool | None:
 
     None where it stays open. True comes with a certificate, a plane that was found; False with the
     origin in the convex hull of the rows ±(x, 1), where there can be no plane. The point of the
-    hull nearest the origin is sought by Gilbert's iteration, which stops at either. Reference:
-    Gilbert 1966, SIAM Journal on Control 4, 61-80.
+    hull nearest the origin is sought as by :func:`largest_margin`, until either is met.
     """
     if not dataset.classes:
         return None
@@ -181,22 +183,35 @@ def largest_margin(rows: Floats) -> Floats | None:
     point's length bounds γ from above, the nearest row from below, and the two agree. Reference:
     Wolfe 1976, Finding the nearest point in a polytope, Mathematical Programming 11, 128-149.
     """
+    for normal, point in _planes(rows):
+        above = float(np.linalg.norm(point) * np.linalg.norm(normal))
+        if (rows @ normal).min() >= (1 - _GAP) * above > 0:
+            return normal
+    return None
+
+
+def _planes(rows: Floats) -> Iterator[tuple[Floats, Floats]]:
+    """Yield planes with larger and larger margins: a normal (P,), and a point (P,) of the hull.
+
+    The point is the nearest to the origin so far.
+    """
     corners = [int(np.square(rows).sum(axis=1).argmin())]
     shares = np.ones(1)
+    work = 0
     for _ in range(_ITERATIONS):
+        work += rows.size + 2 * rows.shape[1] * len(corners) ** 2
         # Not the nearest point itself, in which large numbers may cancel.
         found = np.linalg.lstsq(rows[corners], np.ones(len(corners)), rcond=None)[0]
         normal = found.astype(np.float64)
+        yield normal, shares @ rows[corners]
         products = rows @ normal
-        above = float(np.linalg.norm(shares @ rows[corners]) * np.linalg.norm(normal))
-        if products.min() >= (1 - _GAP) * above > 0:
-            return normal
         closest = int(products.argmin())
         through_origin = products[corners].min() < 0.5  # where it is 1 for any other plane
         if through_origin or closest in corners:  # or it would go on in the last digits
-            return None
+            break
+        if work > _MOST_WORK:
+            break
         corners, shares = _nearest_within(rows, [*corners, closest], np.append(shares, 0.0))
-    return None
 
 
 def _nearest_within(rows: Floats, corners: list[int], shares: Floats) -> tuple[list[int], Floats]:
@@ -269,17 +284,13 @@ def _one_sided(rows: Floats) -> bool | None:
 
 def _plane(rows: Floats) -> tuple[bool | None, Floats]:
     """Return whether there is a plane for rows of length 1, and the last normal that was tried."""
-    nearest = rows.mean(axis=0)
-    for _ in range(min(_ITERATIONS, _MOST_WORK // rows.size)):
-        products = rows @ nearest
-        if products.min() > 0:
-            return True, nearest
-        if nearest @ nearest < 1e-24:
-            return False, nearest
-        towards = rows[products.argmin()] - nearest
-        share = min(1.0, -(nearest @ towards) / (towards @ towards))
-        nearest = nearest + share * towards
-    return None, nearest
+    normal = rows[0]
+    for normal, point in _planes(rows):
+        if (rows @ normal).min() > 0:
+            return True, normal
+        if np.linalg.norm(point) < _NO_LENGTH:
+            return False, normal
+    return None, normal
 
 
 Indices = NDArray[np.intp]

@@ -292,6 +292,23 @@ def test_a_perceptron_never_ends_on_xor(choices: dict[str, Any]) -> None:
         assert (places == places[:, :1]).all()
 
 
+def test_a_perceptron_never_ends_on_one_class_about_the_other() -> None:
+    """Where the rows of both are so near each other that a rough search finds no answer."""
+    inputs = np.array([[0, 0], [0.5, 0.5], [2, 0], [-2, 0], [0, 2], [0, -2]])
+    data = Dataset(inputs, np.array([1, 1, 0, 0, 0, 0]), classes=True)
+    trainer = Trainer(Settings(data=data, features=("x1^2",), **PERCEPTRON))
+    trainer.advance(2400)
+    said = state_of(trainer)
+    trainer.advance(120)
+    rows = trainer.history.rows()
+    assert said.state == state_of(trainer).state == "cycling"
+    assert "each pass has a mistake, for ever" in said.sentence
+    found = re.search(r"of step ([\d,]+) come back every (\d+) steps\.", said.sentence)
+    assert found
+    places = rows.kept_parameters()[:, int(found[1].replace(",", "")) :: int(found[2])]
+    assert (places == places[:, :1]).all()
+
+
 @pytest.mark.parametrize(
     ("choices", "why"),
     [

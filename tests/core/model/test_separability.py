@@ -152,11 +152,23 @@ def test_many_rows_are_decided_by_a_part_of_them() -> None:
     assert separable(Dataset(inputs, wrong, classes=True)) is False
 
 
+def test_rows_near_the_border_are_told_to_the_end() -> None:
+    """Every plane that may part them is tried: of 40 rows, and with the nearest one turned over."""
+    random = np.random.default_rng(3)
+    for turned in (False, True) * 10:
+        x = random.normal(size=(40, 2))
+        z = x @ random.normal(size=2) + 0.3
+        targets = z > 0
+        targets[np.abs(z).argmin()] ^= turned
+        rows = np.column_stack((x, np.ones(40))) * np.where(targets, 1.0, -1.0)[:, None]
+        assert separable(Dataset(x, targets, classes=True)) is bool(widest_margin(rows))
+
+
 def test_weights_that_part_the_classes_are_a_proof() -> None:
-    """Of rows so near each other that the search stays open: the plane by which they were made."""
+    """Of so many inputs that the search stays open: the plane by which they were made."""
     random = np.random.default_rng(17)
-    x = random.normal(size=(12, 3))
-    weights = random.normal(size=3)
+    x = random.normal(size=(600, 200))
+    weights = random.normal(size=200)
     z = x @ weights
     data = Dataset(x, z > np.median(z), classes=True)
     assert separable(data) is None
