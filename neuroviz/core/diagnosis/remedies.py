@@ -247,7 +247,7 @@ def impossible_remedy(e: Evidence) -> str | Remedy:
         names = [Formula(text, data.input_names[: data.own_width]).label for text in added]
         inputs = f"input{'s' * (len(added) > 1)} {' and '.join(names)}"
         return Remedy(
-            f"Add the {inputs}: with that a curve parts the classes.",
+            f"Add the {inputs}: then one neuron can part the classes.",
             f"Try with the {inputs}",
             {"features": features},
         )

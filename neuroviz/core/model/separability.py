@@ -9,12 +9,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.data.dataset import Dataset, with_features
@@ -34,8 +35,6 @@ _GAP = 1e-8
 """Share of the margin that bounds from above and below may differ by."""
 _NO_LENGTH = 1e-14
 """Length below which a point of the hull of rows of length 1 is the origin, but for rounding."""
-_HARMLESS = ("x1_times_100",)
-"""Breaks that leave the perceptron's rule as it is, with other inputs."""
 
 
 @lru_cache(maxsize=8)
@@ -114,15 +113,16 @@ def parting_features(dataset: Dataset) -> tuple[str, ...]:
     names = [word_for(name) for name in dataset.input_names[: dataset.own_width]]
     if len(names) > 2 or not dataset.classes:
         return ()
-    squares = tuple(f"{name}^2" for name in names)
-    product = ("*".join(names),) if len(names) == 2 else ()
-    for added in (product, squares, (*squares, *product)):
-        try:
-            wider = with_features(dataset, (*dataset.features, *added))
-        except SettingsError:  # as 0² is 0, and 1² is 1
-            continue
-        if added and separable(wider):
-            return added
+    squares = [f"{name}^2" for name in names]
+    terms = ["*".join(names), *squares] if len(names) == 2 else squares
+    for count in range(1, len(terms) + 1):
+        for added in combinations(terms, count):
+            try:
+                wider = with_features(dataset, (*dataset.features, *added))
+            except SettingsError:  # there already, or adds nothing as 0² = 0 and 1² = 1
+                continue
+            if separable(wider):
+                return added
     return ()
 
 
@@ -136,7 +136,8 @@ def is_perceptron_rule(settings: Settings) -> bool:
         (settings.loss, settings.activation) == ("perceptron", "identity")
         and (settings.optimizer, settings.schedule) == ("sgd", "constant")
         and settings.samples_per_step == 1
-        and not (settings.penalties or {*settings.breaks} - {*_HARMLESS})
+        and not settings.penalties
+        and not any(BREAKS[name].changes_step for name in settings.breaks)
     )
 
 

@@ -275,6 +275,9 @@ def test_what_parts_the_classes_is_found():
 
     assert parting_features(xor) == ("x1*x2",)
     assert parting_features(ring) == SQUARES
+    assert parting_features(with_features(ring, ["x1^2"])) == ("x2^2",)
+    band = Dataset([[x, y] for x in (0, 1, -1) for y in (-3, 3)], [0, 0, 1, 1, 1, 1], classes=True)
+    assert parting_features(band) == ("x1^2",)
     assert parting_features(spiral) == ()
     for data in (xor, ring):
         assert separable(data) is False
