@@ -17,10 +17,10 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.diagnosis.evidence import mistakes_until
+from neuroviz.core.diagnosis.prospects import most_mistakes_of
 from neuroviz.core.glossary import Term
 from neuroviz.core.model.boundary import crossings
 from neuroviz.core.model.rounding import settled_loss
-from neuroviz.core.model.separability import most_mistakes
 from neuroviz.core.numbers import counted, format_number, measured, rounded_down
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.training.row import Row
@@ -224,7 +224,7 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "state": lambda frame: known(frame.diagnosis).state,
     "mistakes": _mistakes,
     "most_mistakes": lambda frame: known(
-        most_mistakes(frame.settings), "No bound of the mistakes is known here."
+        most_mistakes_of(known(frame.evidence)), "No bound of the mistakes is known here."
     ),
     "right": right_count,
     "wrong": lambda frame: frame.settings.dataset.samples - right_count(frame),

@@ -120,3 +120,18 @@ def test_every_term_is_told_of_own_data():
             assert all(
                 sentence == "" or sentence.endswith((".", ":", "!")) for sentence in told.values()
             )
+
+
+def test_the_bound_of_the_mistakes_is_the_one_that_the_state_names():
+    """None once the rate was changed on the way: Novikoff's holds of one rate."""
+    term = Term("x", "", today=("At most {most_mistakes}.",))
+    rule = {"loss": "perceptron", "activation": "identity", "batch_size": 1}
+    session = Session(Settings("and", optimizer="sgd", **rule))
+    session.prepare()
+    session.advance(3)
+    most = sentences(term, session.frame()).removeprefix("At most ").removesuffix(".")
+    assert f"at most {most}." in session.frame().diagnosis.sentence
+    session.apply(session.settings.replace(learning_rate=0.5))
+    session.advance(3)
+    assert "no bound" in session.frame().diagnosis.sentence
+    assert sentences(term, session.frame()) == ""
