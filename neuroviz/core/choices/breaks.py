@@ -58,6 +58,8 @@ class Break(Entry):
     """What to look for, one sentence."""
     objection: Callable[[Activation, Loss, Optimizer], str | None] = _never
     """Why it cannot be with an activation, a loss and an optimizer; None if it can."""
+    changes_step: bool = True
+    """Whether a step is another one, not only the inputs or the start that it is taken with."""
 
     @property
     def spoken(self) -> str:
@@ -112,6 +114,7 @@ BREAKS: Catalogue[Break] = Catalogue(
             look_for="Look for a gradient of almost 0 although the neuron is wrong; "
             "with cross-entropy it stays large.",
             objection=_saturates,
+            changes_step=False,
         ),
         Break(
             name="x1_times_100",
@@ -121,6 +124,7 @@ BREAKS: Catalogue[Break] = Catalogue(
             effect="The first input is 100 times as large, as if in other units.",
             look_for="Look for a condition number often thousands of times as large: "
             "w₁ zig-zags or explodes while the others creep.",
+            changes_step=False,
         ),
         Break(
             name="naive_bce",
