@@ -13,6 +13,7 @@ import numpy as np
 
 from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
 from neuroviz.core.choices.optimizer_stages import Update, UpdateStage
+from neuroviz.core.choices.searches import found_rate
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import ask, loss_of, predict
@@ -234,12 +235,11 @@ class Anatomy:
 
     @cached_property
     def line(self) -> LossAlong | None:
-        """The loss along the negative gradient; None where no rate is looked for on it."""
+        """The loss along the negative gradient; None where no rate is looked for, or it is 0."""
         search = self.settings.optimizer_entry.search
-        if search is None or not search.finds_rate:
+        if search is None or not search.finds_rate or not self.direction.any():
             return None
-        found = float(self._ask("rate_along", self.rate.value)[0][0])
-        ends = found >= self.rate.value
+        found, ends = found_rate(self._ask, self.rate.value)
         rates = np.linspace(0.0, found if ends else 2 * found, _ALONG)
         places = self.row.parameters - rates[:, None] * self.direction
         losses = predict(self.settings, places).losses.mean(axis=-1)

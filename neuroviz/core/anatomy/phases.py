@@ -163,10 +163,10 @@ def _delta(values: Values) -> str:
 def _update(anatomy: Anatomy, values: Values) -> str:
     rate = format_number(anatomy.rate.value)
     way = "up the loss, on purpose" if anatomy.breaks("ascent") else "against the gradient"
-    rate = f"learning rate {rate}"
+    called = "learning rate"
     if search := anatomy.settings.optimizer_entry.search:
-        rate = rate.replace("learning", "longest") if search.finds_rate else rate
-        found = (stage for stage in anatomy.stages if stage.symbol in ("α", "τ"))
+        called = "longest rate" if search.finds_rate else called
+        found = (stage for stage in anatomy.stages if stage.told)
         told = [f"{stage.symbol} = {format_number(stage.of(0))} ({stage.label})" for stage in found]
         way = ", ".join(told) or "each direction divided by its curvature"
     rule = f"by {anatomy.settings.optimizer_entry.label}"
@@ -174,7 +174,7 @@ def _update(anatomy: Anatomy, values: Values) -> str:
     old = anatomy.row.parameters
     new = anatomy.new_parameters
     moves = [_move(*each) for each in zip(names, old.tolist(), new.tolist(), strict=True)]
-    return f"Update {rule}, {rate}, {way}: {_listed(moves)}."
+    return f"Update {rule}, {called} {rate}, {way}: {_listed(moves)}."
 
 
 def _move(name: str, old: float, new: float) -> str:

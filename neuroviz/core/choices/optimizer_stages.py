@@ -50,6 +50,8 @@ class UpdateStage:
     """The formula with ``{}`` where numbers go."""
     operands: tuple[Operand, ...] = ()
     """The numbers for those places, each (P,) or one for all."""
+    told: bool = False
+    """Whether a sentence about the whole step names it."""
 
     @property
     def equation(self) -> str:

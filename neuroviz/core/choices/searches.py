@@ -6,7 +6,8 @@ script prints them, and a run calls these very lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from neuroviz.core.choices.optimizer_stages import Operand, Update, UpdateStage
 from neuroviz.core.lazy import np
@@ -110,6 +111,8 @@ Reference: Dowell and Jarratt 1971, A modified regula falsi method, BIT 11, 168-
 
 _ROUNDING = 1e-9
 """Of the largest curvature: a share below which one is not told to be below 0."""
+_ROUNDED = 1e-7
+"""Share of a number that float32 rounds away, at most."""
 _MOST = 8
 """Parameters up to which the directions are told one by one."""
 
@@ -119,7 +122,8 @@ def newton_stages(update: Update) -> tuple[UpdateStage, ...]:
     curvatures, directions, damping, steps = update.ask("newton_parts")
     whole = directions @ steps
     if not whole.any():
-        return (UpdateStage("p", "no step: with any the loss would rise", "p", whole),)
+        why = "with any the loss would rise" if update.grad.any() else "the gradient is 0"
+        return (UpdateStage("p", f"no step: {why}", "p", whole, told=True),)
     tau = float(damping[0])
     stages: list[UpdateStage] = []
     if tau:
@@ -128,7 +132,7 @@ def newton_stages(update: Update) -> tuple[UpdateStage, ...]:
             why = "the loss does not bend here"
         elif curvatures[0] < -_ROUNDING * np.abs(curvatures).max():
             why = "a curvature is below 0"
-        stages.append(UpdateStage("τ", f"damping: {why}", "τ", tau))
+        stages.append(UpdateStage("τ", f"damping: {why}", "τ", tau, told=True))
     if len(steps) > _MOST:
         formula = "−(H + τ·I)⁻¹·g" if tau else "−H⁻¹·g"
         return (*stages, UpdateStage("p", "Newton's step", formula, whole))
@@ -168,9 +172,23 @@ def _along(
 
 def line_search_stages(update: Update) -> tuple[UpdateStage, ...]:
     """Return the rate that is found along the negative gradient."""
-    (found,) = update.ask("rate_along", update.rate)
-    rate = float(found[0])
+    rate, longest = found_rate(update.ask, update.rate)
     label = "rate found along −g"
-    if rate >= update.rate:
+    if longest:
         label = "the longest rate: along −g the loss falls up to there"
-    return (UpdateStage("α", label, "α", rate),)
+    if not update.grad.any():
+        label = "any rate: the gradient is 0"
+    return (UpdateStage("α", label, "α", rate, told=True),)
+
+
+def found_rate(ask: Callable[..., Any], longest: float) -> tuple[float, bool]:
+    """Return the rate along the negative gradient, and whether it is the longest.
+
+    Parameters
+    ----------
+    ask
+        As in :class:`Update`.
+    """
+    rate = float(ask("rate_along", longest)[0][0])
+    # A run in float32 rounds the longest before it takes it.
+    return (longest, True) if rate >= longest * (1 - _ROUNDED) else (rate, False)

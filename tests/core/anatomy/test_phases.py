@@ -5,6 +5,7 @@ import pytest
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.phases import following_position, previous_position, sentence
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 from tests.for_each import for_each
 
@@ -127,3 +128,25 @@ def test_what_is_broken_is_told() -> None:
     )
     with pytest.raises(KeyError):
         sentence(first, "sideways")
+
+
+def test_where_nothing_pulls_no_search_is_told() -> None:
+    """At a gradient of 0 no rate was found, and no loss would rise."""
+    data = Dataset([[1.0], [2.0]], [1.0, 2.0], classes=False)
+    choices = {"data": data, "activation": "identity", "weights": (1.0,), "bias": 0.0}
+    for optimizer, why in (("line_search", "any rate"), ("newton", "no step")):
+        anatomy = anatomy_at(optimizer=optimizer, loss="mse", **choices)
+        said = sentence(anatomy, "update")
+        assert f"({why}: the gradient is 0): w₁ stays at 1, b stays at 0." in said
+        assert anatomy.line is None
+
+
+@for_each("rate", [0.7, 0.3, 0.1])
+def test_the_longest_rate_is_told_as_such_in_float32_too(rate: float) -> None:
+    """Of a class alone the loss falls for ever, however the run rounds the longest rate."""
+    data = Dataset([[1.0], [2.0]], [1, 1], classes=True)
+    search = {"optimizer": "line_search", "learning_rate": rate, "init": "zeros"}
+    anatomy = anatomy_at(data=data, precision="float32", **search)
+    assert "(the longest rate: along −g the loss falls up to there)" in sentence(anatomy, "update")
+    assert anatomy.line is not None
+    assert (anatomy.line.found, anatomy.line.ends) == (rate, True)
