@@ -59,10 +59,8 @@ _ZERO_GRAD = Cause(
     "`zero_grad` is missing",
     "breaks = ['no_zero_grad']",
     "broken('no_zero_grad')",
-    "From the second step on the gradient has the old ones in it: it grows while the loss falls, "
-    "and the run swings.",
-    "Then gradients would pile up: they would grow while the loss falls, and carry it past the "
-    "bottom.",
+    "From the second step on the gradient has the old ones in it: it grows while the loss falls.",
+    "Then gradients would pile up: they would grow while the loss falls.",
 )
 _ASCENT = Cause(
     "the update has the wrong sign",
@@ -121,8 +119,8 @@ LEVELS = (
                 "the first input arrives a hundred times too large",
                 "breaks = ['x1_times_100']",
                 "broken('x1_times_100')",
-                "The first input is a hundred where the gate has a one, and its gradient is as "
-                "much larger.",
+                "The first input is a hundred where the gate has a one; the gradient of its weight "
+                "has it as a factor.",
                 "Then the neuron would show a hundred for the first input of two samples.",
             ),
             Cause(
@@ -147,8 +145,8 @@ LEVELS = (
                 "the activation was forgotten",
                 "activation = 'identity'",
                 "setting('activation') == 'identity'",
-                "Output and sum are the same number, and some outputs lie outside zero and one, "
-                "which no sigmoid gives.",
+                "In every sample the output is the sum itself; a sigmoid makes one half of a sum "
+                "of zero.",
                 "Then the output would be the sum itself, and could be below zero.",
             ),
             _ASCENT,
