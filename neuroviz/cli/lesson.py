@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from neuroviz.cli.options import whole
+from neuroviz.cli.options import seed
 from neuroviz.cli.output import UsageError, complain, emit
 from neuroviz.lessons.library import find_lesson, lesson_paths, listed_lessons
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
@@ -25,7 +25,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--seed",
-        type=whole,
+        type=seed,
         metavar="N",
         help=f"of {NAME!r}, a lesson in which something is broken; the same seed breaks the same",
     )
@@ -40,8 +40,8 @@ def run(args: argparse.Namespace) -> int:
         if args.lesson is not None:
             raise UsageError("--check takes one file and no lesson beside it.")
         return _check(args.check)
-    if args.seed is not None and (args.lesson != NAME or args.seed < 0):
-        raise UsageError(f"--seed is a whole number from 0, of the lesson {NAME}.")
+    if args.seed is not None and args.lesson != NAME:
+        raise UsageError(f"--seed is of the lesson {NAME}: leave it out.")
     if args.lesson == NAME:
         with tempfile.TemporaryDirectory() as folder:
             return _open(

@@ -48,6 +48,14 @@ def whole(text: str) -> int:
     return _read(parse_whole, text)
 
 
+def seed(text: str) -> int:
+    """Read the seed of what is drawn for a lesson, a whole number from 0, for argparse."""
+    number = whole(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0, not {number}.")
+    return number
+
+
 def batch_size(text: str) -> int | str:
     """Read a batch size, for argparse."""
     return "full" if text.strip() == "full" else whole(text)

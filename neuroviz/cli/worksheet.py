@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from neuroviz.cli.options import whole
+from neuroviz.cli.options import seed
 from neuroviz.cli.output import UsageError, report_written
 from neuroviz.cli.results import checked_ending
 from neuroviz.core.signals import Interrupt
@@ -37,7 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--seed",
-        type=whole,
+        type=seed,
         metavar="N",
         help=f"gives each pupil numbers of their own: of {NAME}, and of many a lesson",
     )
@@ -55,8 +55,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the worksheet, or its key."""
     ending = checked_ending(args.output, ENDINGS)
-    if args.seed is not None and args.seed < 0:
-        raise UsageError("--seed is a whole number from 0.")
     lesson = None if args.lesson == NAME else _lesson(args.lesson)
     with Interrupt():  # what has been begun is written to its end
         write_bytes(args.output, _page(lesson, args, ending))
@@ -79,20 +77,19 @@ def _page(lesson: Lesson | None, args: argparse.Namespace, ending: str) -> bytes
     # Here, since to play a lesson takes torch, and the help text does not.
     from neuroviz.core.catalogue import SettingsError
     from neuroviz.lessons.expressions import ExpressionError
-    from neuroviz.lessons.own_numbers import with_own_numbers
+    from neuroviz.lessons.own_numbers import OwnNumbersError, with_own_numbers
     from neuroviz.lessons.worksheet import key, worksheet
 
     if lesson is None:
         from neuroviz.lessons.five_steps import five_steps
 
         return page_bytes(five_steps(args.seed or 0, is_key=args.key), ending, args.paper)
-    if args.seed is not None:
-        try:
-            lesson = with_own_numbers(lesson, args.seed)
-        except SettingsError as error:
-            raise UsageError(str(error)) from None
     try:
+        if args.seed is not None:
+            lesson = with_own_numbers(lesson, args.seed)
         document = key(lesson) if args.key else worksheet(lesson)
+    except OwnNumbersError as error:
+        raise UsageError(str(error)) from None
     except (SettingsError, ExpressionError) as error:
         raise UsageError(
             f"{args.lesson} cannot be played: "

@@ -18,6 +18,10 @@ _FACTORS = (0.6, 0.7, 0.8, 0.9, 1.1, 1.2, 1.3, 1.4)
 _TRIES = 40
 
 
+class OwnNumbersError(ValueError):
+    """A lesson holds for its own numbers alone; the message says what would work."""
+
+
 def with_own_numbers(lesson: Lesson, seed: int) -> Lesson:
     """Return a lesson that begins with other weights, of the same signs: those of a seed from 0 on.
 
@@ -26,10 +30,12 @@ def with_own_numbers(lesson: Lesson, seed: int) -> Lesson:
 
     Raises
     ------
-    SettingsError
+    OwnNumbersError
         If they hold for its own numbers alone.
+    SettingsError, ExpressionError
+        If the lesson cannot be played.
     """
-    alone = SettingsError(
+    alone = OwnNumbersError(
         f"What “{lesson.title}” says holds for its own numbers alone: leave out --seed, or take "
         "another lesson."
     )

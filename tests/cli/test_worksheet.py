@@ -45,17 +45,23 @@ def test_what_cannot_be_is_said_in_a_sentence(words, said, neuroviz, tmp_path, m
 
 
 def test_a_lesson_that_cannot_be_played_keeps_an_earlier_sheet(neuroviz, tmp_path):
-    lesson = tmp_path / "own.toml"
-    lesson.write_text(
-        OWN.read_text(encoding="utf-8").replace("{-b} as threshold", "{speed}"), encoding="utf-8"
-    )
+    """By what stands in its text, in its numbers, or in a condition, which own numbers ask."""
+    own = OWN.read_text(encoding="utf-8").replace("take_home", "own_numbers = true\ntake_home")
     sheet = tmp_path / "sheet.html"
     sheet.write_text("before")
-    result = neuroviz("worksheet", lesson, "--output", sheet)
-    assert result.code == 2
-    assert "There is nothing called speed in a run." in result.err
-    assert "lesson --check" in result.err
-    assert sheet.read_text() == "before"
+    for right, wrong, seed, said in (
+        ("{-b} as threshold", "{speed}", (), "There is nothing called speed in a run."),
+        ("output_of(3) == 1", "speed > 1", ("--seed", "1"), "nothing called speed in a run."),
+        ("and_by_hand", "andy", ("--seed", "1"), "andy"),
+    ):
+        lesson = tmp_path / "own.toml"
+        lesson.write_text(own.replace(right, wrong), encoding="utf-8")
+        result = neuroviz("worksheet", lesson, "--output", sheet, *seed)
+        assert result.code == 2
+        assert result.err.startswith(f"neuroviz: {lesson} cannot be played: ")
+        assert said in result.err
+        assert "lesson --check" in result.err
+        assert sheet.read_text() == "before"
 
 
 def test_a_seed_gives_each_pupil_numbers_of_their_own(neuroviz, tmp_path):
@@ -68,7 +74,7 @@ def test_a_seed_gives_each_pupil_numbers_of_their_own(neuroviz, tmp_path):
         assert neuroviz("worksheet", name, "--output", sheet, "--seed", "7").code == 0
         assert title in sheet.read_text(encoding="utf-8")
     for name, seed, said in (
-        ("five-steps", "-1", "--seed is a whole number from 0."),
+        ("five-steps", "-1", "--seed: must be a whole number from 0, not -1"),
         ("two-planes", "1", "What “Two planes” says holds for its own numbers alone"),
     ):
         refused = neuroviz("worksheet", name, "--output", sheet, "--seed", seed)
