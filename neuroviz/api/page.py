@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from neuroviz.core.choices.command_line import command_line
+from neuroviz.core.choices.command_line import command_line, left_out
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said, without_rounding
-from neuroviz.core.numbers import exact, format_number, with_real_minus
+from neuroviz.core.numbers import counted, exact, format_number, with_real_minus
 from neuroviz.core.outside import printable
 from neuroviz.core.slices import Work
 from neuroviz.files.resources import resource_path
@@ -34,7 +34,7 @@ from neuroviz.pictures.marks import Points
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.svg import Known, pieces
-from neuroviz.session.film import film_times
+from neuroviz.session.film import even_steps
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.landscape.figures import LandscapeFigures
 
@@ -63,8 +63,8 @@ def page_work(frame: Frame) -> Work[str]:
     """
     steps_per_epoch = frame.settings_at_start.steps_per_epoch
     end = replace(frame, runs=(), selection=Selection(sample=frame.selection.sample))
-    times = film_times(end.newest_step, steps_per_epoch, _MOMENTS / 10 + 1.5, 10)
-    moments = [replace(end, selection=replace(end.selection, step=step)) for step in times.steps]
+    steps = sorted(set(even_steps(end.newest_step, steps_per_epoch, _MOMENTS)))
+    moments = [replace(end, selection=replace(end.selection, step=step)) for step in steps]
     landscape = yield from _landscape(end)
     panes = (
         _Pane("neuron", _WIDE, _POINT_OF_NEURON, _neuron),
@@ -201,8 +201,9 @@ def _written(end: Frame, data: dict[str, Any]) -> str:
         "WEIGHTS": "".join(f"<tr><th scope=row>{_escaped(name)}<td>" for name in names),
         "HEAD": _cells("th scope=col", [*_inputs(settings), target_label(settings, "y"), "ŷ", ""]),
         "ROWS": "".join(f"<tr>{_cells('td', row)}<td><td>" for row in _samples(settings)),
-        "MORE": f"and {rows - _ROWS:,} more samples" if rows > _ROWS else "",
+        "MORE": f"and {counted(rows - _ROWS, 'more sample')}" if rows > _ROWS else "",
         "COMMAND": _escaped(command_line(settings, end.edits_so_far)),
+        "LACKING": _escaped(left_out(settings.data)),
         "DATA": _packed(data),
     }
     page = resource_path("page.html").read_text(encoding="utf-8")

@@ -293,7 +293,7 @@ def _predictions(outcome: Run) -> str:
     ]
     left = settings.dataset.samples - len(rows)
     return table((_inputs_named(settings), "ŷ", target_label(settings, "y"), ""), rows) + (
-        f"\nand {left} more samples" if left else ""
+        f"\nand {counted(left, 'more sample')}" if left else ""
     )
 
 

@@ -84,6 +84,16 @@ class FilmTimes(NamedTuple):
     """(n,): how long each is seen."""
 
 
+def even_steps(last_step: int, steps_per_epoch: int, count: int) -> list[int]:
+    """Return so many steps of a run, 0 to the last, even in log(1 + epoch).
+
+    Of a short run some come more than once.
+    """
+    way = math.log1p(last_step / steps_per_epoch)
+    shares = (place / (count - 1) for place in range(count))
+    return [round(steps_per_epoch * math.expm1(share * way)) for share in shares]
+
+
 def film_times(last_step: int, steps_per_epoch: int, seconds: float, rate: int) -> FilmTimes:
     """Spread the steps of a run, 0 to the last, over a film, even in log(1 + epoch).
 
@@ -97,9 +107,7 @@ def film_times(last_step: int, steps_per_epoch: int, seconds: float, rate: int) 
     """
     moving = seconds - min(_HELD, _HELD_SHARE * seconds)
     count = max(2, round(moving * rate))
-    way = math.log1p(last_step / steps_per_epoch)
-    shares = (place / (count - 1) for place in range(count))
-    steps = [round(steps_per_epoch * math.expm1(share * way)) for share in shares]
+    steps = even_steps(last_step, steps_per_epoch, count)
     ticks = [round(place * 1000 / rate / _TICK) for place in range(count - 1)]
     ticks += [round(moving * 1000 / _TICK), round(seconds * 1000 / _TICK)]
     first = [next(places) for _, places in groupby(range(count), key=steps.__getitem__)]

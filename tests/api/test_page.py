@@ -139,15 +139,30 @@ def test_names_are_text_and_nobody_is_asked() -> None:
 
     assert "onerror=alert(1)>" not in page
     assert html.escape(HOSTILE[:10]) in page
+    pieces = []
     for pane in recorded(page)["panes"]:
         drawn(pane, 0)  # no piece of it is broken
-        assert not any("<img" in piece or "<script" in piece for piece in pane["pieces"])
-        links = re.findall(r'href="([^,"]*)', "".join(recorded(page)["panes"][1]["pieces"]))
-        assert set(links) <= {"data:image/png;base64"}
+        pieces += pane["pieces"]
+    assert not any("<img" in piece or "<script" in piece for piece in pieces)
+    links = re.findall(r'href="([^,"]*)', "".join(pieces))
+    assert set(links) == {"data:image/png;base64"}  # the maps of data and landscape
     empty = resource_path("page.html").read_text(encoding="utf-8")
     assert "default-src 'none'" in empty
     assert re.findall(r"\b(?:src|href|action)=|url\(|fetch|XMLHttp|import\b", empty) == []
     assert re.findall(r"https?://[^\"]+", empty) == ["http://www.w3.org/2000/svg"]  # a name only
+
+
+@for_each("rows, more", ((12, ""), (13, "and 1 more sample"), (60, "and 48 more samples")))
+def test_what_does_not_stand_in_it_is_said(rows: int, more: str) -> None:
+    """Samples below the table, and beside the command the data that are not in it."""
+    inputs = np.arange(2.0 * rows).reshape(rows, 2) % 7
+    data = nv.Dataset(inputs, np.arange(rows) % 2, classes=True, origin="shop.csv")
+
+    page = str(nv.train(data=data, epochs=1).page())
+
+    assert re.findall(r"</table></div>\n<p [^>]*>([^<]*)", page)[1] == more
+    lacking = "The data have more than 50 rows: the command reads them from shop.csv."
+    assert re.findall(r"</pre>\n<p>([^<]*)", page) == [lacking if rows > 50 else ""]
 
 
 def test_a_notebook_shows_it_and_a_file_has_it(tmp_path: Path) -> None:

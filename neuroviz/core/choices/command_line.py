@@ -115,10 +115,10 @@ def left_out(data: Dataset | None) -> str:
     said = []
     if not _is_made(data) and data.rows > MOST_ROWS:
         said.append(
-            f"It has more than {MOST_ROWS} rows, so the command reads them from {_file(data)}."
+            f"The data have more than {MOST_ROWS} rows: the command reads them from {_file(data)}."
         )
     elif not _is_made(data) and len(set(data.targets.tolist())) < 2:
-        said.append("Its target never changes, which the command refuses.")
+        said.append("The target never changes, which the command refuses.")
     if len(data.held_out) > MOST_ROWS:
         said.append("Which rows are held out is not in it.")
     if data.scaled(data.scaling.name).scaling != data.scaling:
