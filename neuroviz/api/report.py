@@ -9,7 +9,7 @@ from dataclasses import replace
 from neuroviz import __version__
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import elided, fixed, format_number, subscripted, with_real_minus
+from neuroviz.core.numbers import elided, fixed, format_number, with_real_minus
 from neuroviz.core.outside import in_markdown
 from neuroviz.core.script.parts import Line
 from neuroviz.core.script.script import Script, script
@@ -25,7 +25,7 @@ from neuroviz.paper.blocks import (
 )
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.input_names import parameter_labels
+from neuroviz.pictures.input_names import input_name, parameter_labels
 from neuroviz.session.frame import Frame
 
 REPORTED = ("neuron", "data", "landscape", "loss")
@@ -179,7 +179,7 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
     if frame.prediction is None:
         return ()
     width = min(settings.dataset.width, _INPUTS)
-    names = [elided(subscripted(name), _NAME) for name in settings.dataset.input_names[:width]]
+    names = [input_name(settings, index, _NAME) for index in range(width)]
     more = ("…",) if settings.dataset.width > width else ()
     count = settings.dataset.samples if settings.dataset.samples <= _ALL else _ROWS
     verdicts = (

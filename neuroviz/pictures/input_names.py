@@ -15,10 +15,7 @@ def input_name(settings: Settings, index: int, longest: int = _LONGEST) -> str:
 
     x, x₁ or the name that own data give it, in so many letters at most.
     """
-    data = settings.dataset
-    return data.own_name(index, longest) or (
-        "x" if data.width == 1 else subscripted(f"x{index + 1}")
-    )
+    return settings.dataset.shown_name(index, longest)
 
 
 def input_label(settings: Settings, index: int) -> str:

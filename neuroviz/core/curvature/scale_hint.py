@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +11,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import own_task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
-from neuroviz.core.numbers import elided, format_number, rounded_down
+from neuroviz.core.numbers import format_number, rounded_down
 from neuroviz.core.types import Floats
 
 _WORTH = 10.0
@@ -53,7 +52,7 @@ def stable_rate(data: Dataset, bend: float = 0.0) -> float:
     return 2 / (share * largest) / size / size
 
 
-def scale_hint(data: Dataset, names: Sequence[str] = (), bend: float = 0.0) -> ScaleHint | None:
+def scale_hint(data: Dataset, bend: float = 0.0) -> ScaleHint | None:
     """Return what the sizes of the inputs do to the rate.
 
     None where standardising would not help by much.
@@ -62,8 +61,6 @@ def scale_hint(data: Dataset, names: Sequence[str] = (), bend: float = 0.0) -> S
     ----------
     data
         As they are scaled now.
-    names
-        What the inputs are called, D names; those of the data where there are none.
     bend
         What penalties add to the curvature of each weight.
     """
@@ -78,7 +75,7 @@ def scale_hint(data: Dataset, names: Sequence[str] = (), bend: float = 0.0) -> S
     rates = f"the largest stable rate is {said}; standardised it is {scaled}"
     if data.classes:
         rates = f"a rate is safe from any start up to {said}; standardised, up to {scaled}"
-    return ScaleHint(f"{_sizes(data, names or data.input_names)}: {rates}.", rate)
+    return ScaleHint(f"{_sizes(data)}: {rates}.", rate)
 
 
 def target_hint(data: Dataset) -> str:
@@ -119,13 +116,13 @@ def _hint_of(data: Dataset, bend: float) -> ScaleHint | None:
     return scale_hint(data, bend=bend)
 
 
-def _sizes(data: Dataset, names: Sequence[str]) -> str:
+def _sizes(data: Dataset) -> str:
     """Return which input is larger than which, or how large the only one is."""
     sizes = np.abs(data.training.scaled_inputs).max(axis=0)
     large = int(sizes.argmax())
     small = _smallest(sizes)
     times = sizes[large] / sizes[small]
-    larger, smaller = (elided(names[index]) for index in (large, small))
+    larger, smaller = (data.shown_name(index) for index in (large, small))
     if times < _WORTH:
         return f"{larger} goes up to {format_number(sizes[large], 3)}"
     return f"{larger} is {_about(float(times))} times as large as {smaller}"

@@ -13,7 +13,7 @@ from neuroviz.core.data.formula import Formula
 from neuroviz.core.data.held_out import held_out_rows
 from neuroviz.core.data.scaling import SCALINGS, UNSCALED, Scaling, scaling_of
 from neuroviz.core.lazy import np
-from neuroviz.core.numbers import elided, exact, quoted
+from neuroviz.core.numbers import elided, exact, quoted, subscripted
 from neuroviz.core.types import Floats
 
 LARGEST_IN_DATA = 1e100
@@ -219,6 +219,11 @@ class Dataset:
             return elided(self.formulas[index - self.own_width].label, longest)
         name = self.input_names[index]
         return "" if name in ("x", f"x{index + 1}") else elided(name, longest)
+
+    def shown_name(self, index: int, longest: int = 60) -> str:
+        """Return what an input is called on screen: x, x₁ or what these data call it."""
+        plain = "x" if self.width == 1 else subscripted(f"x{index + 1}")
+        return self.own_name(index, longest) or plain
 
     def picked(self, rows: Sequence[int]) -> Dataset:
         """Return these rows, none of them held out, scaled by the same numbers."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.lazy import np, torch
-from neuroviz.core.numbers import quoted, subscripted
+from neuroviz.core.numbers import elided, quoted, subscripted
 from neuroviz.core.types import Floats, Tensor
 
 FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "sqrt", "abs", "tanh")
@@ -44,10 +44,10 @@ _AS_SHOWN = str.maketrans(
 _IN_BACKQUOTES = re.compile(r"`([^`]*)`")
 _STRANGERS = re.compile(r"#|\b_\d+\b")
 """What Python would pass over, and what columns are called behind the scenes."""
-_COLUMN = re.compile(r"\b_(\d+)\b")
+_COLUMN = re.compile(r"\b_(\d+)")
+_WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _CALL = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
-_POWER = re.compile(r"\^([23])(?![\d.^])")
-_NUMBERED = re.compile(r"(?<=[^\W\d_])\d+\b")
+_POWER = re.compile(r"\^([23])(?![\w.^])")
 
 
 @dataclass(frozen=True)
@@ -108,20 +108,47 @@ class Formula:
             text = numbers[int(place[1])]
             return text if text.replace(".", "").isdigit() else f"({text})"
 
-        text = _COLUMN.sub(number, self._plain.replace(".double()", ""))
-        return _POWER.sub(_raised, text.replace(" ** ", "^").replace(" * ", "·"))
+        return _COLUMN.sub(number, _as_read(self._plain.replace(".double()", "")))
 
     @property
     def label(self) -> str:
-        """The formula as it is read: x₁·x₂, x₁², sin(x₁)."""
-        text = self.text.strip().replace("**", "^")
-        text = _NUMBERED.sub(lambda number: subscripted(number[0]), text)
-        text = _POWER.sub(_raised, text)
-        return re.sub(r"\s*\*\s*", "·", text).replace("`", "")
+        """The formula as it is read, with its columns as they are called: x₁·x₂, height²."""
+        indices = _indices(self.columns)
+        parts = _parts(self.text)
+        parts[1::2] = [f"_{indices[name]}" for name in parts[1::2]]
+        parts[::2] = [
+            _WORD.sub(lambda word: f"_{indices[word[0]]}" if word[0] in indices else word[0], part)
+            for part in parts[::2]
+        ]
+        return _COLUMN.sub(
+            lambda place: _called(self.columns, int(place[1])), _as_read("".join(parts).strip())
+        )
 
 
-def _raised(power: re.Match[str]) -> str:
-    return "²³"[int(power[1]) - 2]
+def _called(columns: Sequence[str], index: int) -> str:
+    """Return what a column is called on screen, in one line: x, x₁ or the name that it has."""
+    name = columns[index]
+    return subscripted(name) if name == f"x{index + 1}" else elided(name)
+
+
+def _as_read(text: str) -> str:
+    """Return a formula in Python as people write it: x·y² ≥ −0.5."""
+    text = re.sub(r"\s*\*\*\s*", "^", text).replace(">=", "≥").replace("<=", "≤")
+    text = re.sub(r"\s*\*\s*", "·", text).replace("-", "−")
+    return _POWER.sub(lambda power: "²³"[int(power[1]) - 2], text)
+
+
+def _parts(text: str) -> list[str]:
+    """Return a formula in Python by its backquotes: every second part stood in some."""
+    parts = _IN_BACKQUOTES.split(text)
+    parts[::2] = [part.translate(_AS_SHOWN) for part in parts[::2]]
+    return parts
+
+
+def _indices(columns: Sequence[str]) -> dict[str, int]:
+    """Return the index of each column by what it may be called in a formula."""
+    indices = {f"x{i + 1}": i for i in range(len(columns))}
+    return indices | {name: i for i, name in enumerate(columns)}
 
 
 def evaluated(formula: str, x: Floats) -> Floats:
@@ -156,16 +183,13 @@ def word_for(column: str) -> str:
 @lru_cache(maxsize=64)
 def _read(text: str, columns: tuple[str, ...]) -> ast.expr:
     """Return a checked formula, in which every column is called by its index: _0, _1."""
-    indices = {f"x{i + 1}": i for i in range(len(columns))}
-    indices |= {name: i for i, name in enumerate(columns)}
+    indices = _indices(columns)
     try:
         if len(text) > _MOST_LETTERS:
             raise ValueError(f"it has more than {_MOST_LETTERS} letters")
-        # Every second part stood in backquotes.
-        parts = _IN_BACKQUOTES.split(text)
+        parts = _parts(text)
         for stranger in _STRANGERS.findall("".join(parts[::2])):
             raise ValueError(f"{quoted(stranger)} is not known")
-        parts[::2] = [part.translate(_AS_SHOWN) for part in parts[::2]]
         parts[1::2] = [f" _{_index(name, indices)} " for name in parts[1::2]]
         tree = ast.parse("".join(parts).strip(), mode="eval").body
         indices |= {f"_{i}": i for i in range(len(columns))}

@@ -16,7 +16,7 @@ from neuroviz.core.curvature.scale_hint import scale_hint, target_hint
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.held_out import LARGEST_SHARE
 from neuroviz.core.data.scaling import SCALINGS
-from neuroviz.core.numbers import subscripted, with_real_minus
+from neuroviz.core.numbers import with_real_minus
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
@@ -174,7 +174,7 @@ class ScaleAdvice(QWidget):
         self.hint.setVisible(data is not None)
         hint = None
         if data is not None:
-            hint = scale_hint(data, [subscripted(name) for name in data.input_names])
+            hint = scale_hint(data)
             said = [hint.sentence if hint else "", target_hint(data)]
             self.hint.setText(with_real_minus(" ".join(filter(None, said))))
         self.button.setVisible(hint is not None)

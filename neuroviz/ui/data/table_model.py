@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import exact, format_number, parse_number, printed, quoted, subscripted
+from neuroviz.core.numbers import exact, format_number, parse_number, printed, quoted
 from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.tables import RIGHT, Index, TableModel
 from neuroviz.ui.theme.colours import Theme
@@ -130,9 +130,7 @@ class DataModel(TableModel):
         data = self.data_set
         if column == data.width:
             return data.target_name
-        if self._is_formula(column):
-            return data.formulas[column - data.own_width].label
-        return subscripted(data.input_names[column])
+        return data.shown_name(column)
 
     def _is_formula(self, column: int) -> bool:
         data = self.data_set

@@ -91,7 +91,7 @@ def test_columns_are_meant_by_their_names_and_by_their_numbers():
         wider.inputs[:, 2], [80 / 1.8**2, 90 / 1.6**2, 60 / 1.7**2, 100 / 1.9**2]
     )
     assert wider.inputs[:, 3].tolist() == [0, 1, 0, 1]
-    assert [wider.own_name(i) for i in (2, 3)] == ["weight/height in m²", "x₂ > 85"]
+    assert [wider.own_name(i) for i in (2, 3)] == ["weight/height in m²", "weight > 85"]
 
 
 def test_coded_inputs_are_multiplied_as_they_are_written():

@@ -50,7 +50,7 @@ def test_of_classes_runs_below_it_descend_and_above_it_need_not() -> None:
 def test_it_is_said_which_input_is_larger_and_what_scaling_allows(classes: bool) -> None:
     """The sentence names the inputs and both rates; after standardising there is nothing to say."""
     data = numbers(classes)
-    hint = scale_hint(data, ("x₁", "x₂"))
+    hint = scale_hint(data)
     assert hint is not None
     ratio = np.abs(data.inputs[:, 1]).max() / np.abs(data.inputs[:, 0]).max()
     assert f"x₂ is {ratio:.0f} times as large as x₁" in hint.sentence
@@ -64,8 +64,9 @@ def test_it_is_said_which_input_is_larger_and_what_scaling_allows(classes: bool)
 
 
 def test_thousands_of_times_are_told_as_a_person_would() -> None:
-    data = Dataset([[6.0, 89092.7], [1.0, 77219.7], [4.0, 24082.5]], [1.0, 2.0, 3.0], classes=False)
-    hint = scale_hint(data, ("rooms", "weight"))
+    inputs = [[6.0, 89092.7], [1.0, 77219.7], [4.0, 24082.5]]
+    data = Dataset(inputs, [1.0, 2.0, 3.0], classes=False, input_names=("rooms", "weight"))
+    hint = scale_hint(data)
     assert hint is not None
     assert hint.sentence.startswith("weight is about 15,000 times as large as rooms: ")
 

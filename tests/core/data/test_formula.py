@@ -73,6 +73,8 @@ HOSTILE = (
     "petal length",
     "_0",
     "_3",
+    "_₁",
+    "_0²",
     "_1 + x1 `",
     "",
     " ",
@@ -201,9 +203,9 @@ def test_a_formula_is_a_line_of_torch():
     for text, label, code in (
         ("x1*height^2", "x₁·height²", "x[:, 0] * x[:, 1] ** 2"),
         ("`petal length` > 0.5", "petal length > 0.5", "(x[:, 2] > 0.5).double()"),
-        ("-sin(x1) + 2", "-sin(x₁) + 2", "-torch.sin(x[:, 0]) + 2"),
-        ("(x1 <= 1)*x2**3", "(x₁ <= 1)·x₂³", "(x[:, 0] <= 1).double() * x[:, 1] ** 3"),
-        ("x2^-1", "x₂^-1", "x[:, 1] ** -1"),
+        ("-sin(x1) + 2", "−sin(x₁) + 2", "-torch.sin(x[:, 0]) + 2"),
+        ("(x1 <= 1)*x2**3", "(x₁ ≤ 1)·height³", "(x[:, 0] <= 1).double() * x[:, 1] ** 3"),
+        ("x2^-1", "height^−1", "x[:, 1] ** -1"),
     ):
         formula = Formula(text, COLUMNS)
         tensor = torch.tensor(columns)
@@ -215,7 +217,26 @@ def test_a_formula_is_a_line_of_torch():
         np.testing.assert_array_equal(formula.torch_value(tensor).numpy(), by_torch.numpy())
 
 
+@for_each(
+    "label, texts",
+    (
+        ("x₁²", ("x1^2", "x1**2", "x1²", "x₁²", " x1 ^ 2 ", "`x1`²", "x1 **2")),
+        ("x₁·height", ("x1*height", "x₁·x₂", "x1 × x2", "`x1`*`height`", "x1 *height")),
+        ("height³ ≥ −1", ("height^3 >= -1", "x2³ ≥ −1", "`height`**3 >= -1")),
+        ("1e5·x₁", ("1e5*x1", "1e5·x₁")),
+        ("m2·_0²", ("m2*`_0`^2", "x4·x5²")),
+        ("petal length^22", ("`petal length`^22", "x3**22")),
+        ("x₁^2e3", ("x1^2e3",)),
+        ("log(two lines)", ("log(`two\nlines`)", "log(x6)")),
+    ),
+)
+def test_the_same_quantity_is_written_the_same(label: str, texts: tuple[str, ...]) -> None:
+    """However it is typed; a column has one name, that of its axis, and a number is no name."""
+    columns = (*COLUMNS, "m2", "_0", "two\nlines")
+    assert {Formula(text, columns).label for text in texts} == {label}
+
+
 def test_a_formula_is_worked_out_in_writing():
     """With numbers in the places of the columns."""
     written = Formula("x1*x2^2 - `petal length`", COLUMNS).with_numbers(["1", "−0.5", "2e-7"])
-    assert written == "1·(−0.5)² - (2e-7)"
+    assert written == "1·(−0.5)² − (2e-7)"
