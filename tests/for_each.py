@@ -3,6 +3,8 @@
 import functools
 import inspect
 
+import pytest
+
 
 def for_each(names, cases):
     """Check a test's claim for one case after another; write it as ``pytest.mark.parametrize``.
@@ -27,7 +29,7 @@ def for_each(names, cases):
                 given = dict(zip(keys, case if len(keys) > 1 else [case], strict=True))
                 try:
                     test(**given, **others)
-                except BaseException as error:
+                except (Exception, pytest.fail.Exception) as error:
                     error.add_note(f"Where {given}")
                     raise
 

@@ -9,7 +9,6 @@ from typing import Any
 from neuroviz.cli.output import emit, hanging
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.command_line import option
-from neuroviz.core.choices.losses import Loss
 from neuroviz.core.choices.settings import TABLES, Settings
 from neuroviz.core.choices.tasks import Task
 
@@ -59,8 +58,8 @@ def _section(title: str, table: Catalogue[Entry]) -> str:
             lines.append(hanging(indent, entry.note))
         if options := _options(entry):
             lines.append(hanging(indent, options))
-        if isinstance(entry, Loss):
-            lines.append(hanging(indent, entry.properties))
+        if properties := getattr(entry, "properties", ""):
+            lines.append(hanging(indent, properties))
         if not getattr(entry, "fast", True):
             lines.append(f"{indent}(steps by autograd: the fast way does not know it)")
     return "\n".join(lines)

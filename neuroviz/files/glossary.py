@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from neuroviz.core.choices.losses import Loss
 from neuroviz.core.choices.settings import TABLES
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.resources import resource_path
@@ -44,8 +43,8 @@ def _term(name: str, entry: Mapping[str, Any], sources: Glossary) -> Term:
         row = table, row_name
         says = (*says, choice.label)
         formula = choice.formula
-        if isinstance(choice, Loss):
-            today = (*today, f"Of a good loss: {choice.properties}.")
+        if properties := getattr(choice, "properties", ""):
+            today = (*today, f"Of a good loss: {properties}.")
         found.insert(0, choice.reference)
     return Term(
         name=name,

@@ -34,7 +34,9 @@ def test_readable(title, neuroviz):
     assert max(map(len, out.splitlines())) <= 100
     flat = " ".join(out.split())
     for entry in TABLES[title].values():
-        for text in (f"{entry.name} {entry.label}", entry.formula, entry.reference):
+        properties = getattr(entry, "properties", "")
+        named = f"{entry.name} {entry.label}"
+        for text in (named, entry.formula, entry.reference, properties):
             assert " ".join(text.split()) in flat
 
 
