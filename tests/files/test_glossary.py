@@ -94,6 +94,7 @@ def test_every_row_of_the_tables_is_explained_once():
         if term.row:
             row = EXPLAINED[term.row[0]][term.row[1]]
             assert (term.formula, row.reference in term.sources) == (row.formula, True)
+            assert getattr(row, "properties", "") in " ".join(term.today)
             assert GLOSSARY.find(row.label) is term
 
 
