@@ -23,7 +23,7 @@ from pypdf import PdfReader
 from neuroviz.api.report import report
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.table_text import data_text
 from neuroviz.core.script.script import STYLES, script
 from neuroviz.files.script_file import write_script
@@ -60,7 +60,10 @@ def test_a_script_runs_and_does_nothing_else(style, watched, capsys):
     """It prints its losses; no name is run, and each is in it."""
     for number, name in enumerate(NAMES):
         path = watched / f"{number}.py"
-        write_script(path, script(Settings(data=data_named(name), epochs=1), style=style))
+        can_be_typed = "`" not in name and len(name) < 90
+        formula = f"`{name}` + 1" if can_be_typed else "x1 + 1"
+        data = with_features(data_named(name), [formula])
+        write_script(path, script(Settings(data=data, epochs=1), style=style))
         ran = runpy.run_path(str(path))
         assert capsys.readouterr().out.count("\n") == 4
         assert re.fullmatch(r"Own data.* from .*\.", ran["__doc__"].split("\n")[0])

@@ -21,8 +21,6 @@ from neuroviz.pictures.marks import EndLabel
 from tests.for_each import for_each
 
 PAIRS = (("sigmoid", "bce"), ("tanh", "mse"), ("identity", "mse"), ("softplus", "mse"))
-
-
 OF_LINE = 6 / np.linalg.eigvalsh([[91, 21], [21, 6]])[-1]
 """2/λmax of the mean square over x = 1 to 6, which bends by 2·XᵀX/6 everywhere."""
 
