@@ -29,7 +29,7 @@ from neuroviz.core.anatomy.formula_text import (
 )
 from neuroviz.core.anatomy.forward_backward import COLUMNS
 from neuroviz.core.anatomy.worked_out import Writing, equation
-from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.lazy import torch
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats, Ints
@@ -150,14 +150,22 @@ def _column(asked: Asked) -> Words:
 
 
 def other_losses(anatomy: Anatomy, sample: int) -> str:
-    """Return what the output of a sample would cost under each other loss that takes it."""
+    """Return what the output of a sample would cost under each other loss that takes it.
+
+    From z where the activation has a form of it: an output rounded to 0 or 1 would cost ∞.
+    """
     settings = anatomy.settings
-    output, target = (
+    z, output, target = (
         torch.tensor(float(each[sample]), dtype=torch.float64)
-        for each in (anatomy.output, anatomy.targets)
+        for each in (anatomy.pre_activation, anatomy.output, anatomy.targets)
     )
+
+    def cost(row: Loss) -> float:
+        fused = row.fused.get(settings.activation)
+        return float(fused.value(z, target) if fused else row.value(output, target))
+
     said = [
-        f"{row.label} {format_number(float(row.value(output, target)), 4)}"
+        f"{row.label} {format_number(cost(row), 4)}"
         for row in LOSSES.values()
         if row.name != settings.loss
         and row.objection(settings.activation_entry) is None

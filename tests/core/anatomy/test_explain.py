@@ -246,3 +246,6 @@ def test_the_same_output_is_told_under_other_losses() -> None:
     assert "Hinge" not in note  # wants −1 and +1
     assert "Binary" not in note  # is the one at hand
     assert "other losses" not in explain(anatomy, Quantity("loss")).note
+    sure = Settings("and", loss="mse", weights=(20.0, 20.0), bias=20.0)
+    note = explain(anatomy_at(sure), Quantity("loss"), 1).note
+    assert "Binary cross-entropy 40" in note  # of z = 40, at which ŷ is 1 to the last bit
