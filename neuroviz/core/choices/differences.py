@@ -101,10 +101,15 @@ def _data_change(old: Settings, new: Settings) -> str | None:
 
 
 def _inputs_change(before: Dataset, after: Dataset) -> str:
-    """Return which inputs by formula came, or went."""
-    new = [each.label for each in after.formulas if each.text not in before.features]
-    gone = [each.label for each in before.formulas if each.text not in after.features]
-    return f"input {', '.join(new)}" if new else f"without input {', '.join(gone)}"
+    """Return which inputs by formula came, and which went; all where only their order changed."""
+    old, new = ([each.label for each in data.formulas] for data in (before, after))
+    came = [label for label in new if label not in old]
+    gone = [label for label in old if label not in new]
+    if not came and not gone:
+        return f"inputs {', '.join(new)}"
+    parts = [f"input {', '.join(came)}"] if came else []
+    parts += [f"without input {', '.join(gone)}"] if gone else []
+    return ", ".join(parts)
 
 
 def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:

@@ -113,6 +113,23 @@ def test_data_of_one_s_own_are_a_difference() -> None:
     assert differences([(own, ()), (other, ())]) == ["data 2 × 3", "data 2 × 3"]
 
 
+@for_each(
+    ("old", "new", "words"),
+    [
+        ((), ("x1^2", "x2^2"), "input x₁², x₂²"),
+        (("x1^2", "x2^2"), ("x1^2",), "without input x₂²"),
+        (("x1^2",), ("x1*x2",), "input x₁·x₂, without input x₁²"),
+        (("x1^2", "x2^2"), ("x2^2", "x1^2"), "inputs x₂², x₁²"),
+    ],
+)
+def test_inputs_by_formula_that_come_go_and_change_places(
+    old: tuple[str, ...], new: tuple[str, ...], words: str
+) -> None:
+    """Both of an exchange are told, and the order where that alone is another one."""
+    ring = Settings("ring")
+    assert describe_change(ring.replace(features=old), ring.replace(features=new)) == words
+
+
 def test_runs_are_told_apart_by_what_they_differ_in_only() -> None:
     """In the order of the settings; what all share, and how far they go, is not said."""
     runs = [
