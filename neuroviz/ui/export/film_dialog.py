@@ -111,9 +111,10 @@ class FilmPreview(QLabel):
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop, and keep nothing: nobody sees it."""
+        """Stop, and keep nothing: nobody sees it. Minimized with its window it comes back."""
         self._timer.stop()
-        self._painter = FilmPainter(1.0)
+        if not event.spontaneous():
+            self._painter = FilmPainter(1.0)
         super().hideEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -189,11 +190,12 @@ class FilmDialog(QDialog):
         self._cancel.clicked.connect(self._on_cancel_clicked)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Keep nothing of a film that nobody sees."""
+        """Keep nothing of a film that nobody sees; one that is minimized comes back."""
         super().hideEvent(event)
-        self._job.drop()
-        self._land = None
-        self._preview.show_film(None)
+        if not event.spontaneous():
+            self._job.drop()
+            self._land = None
+            self._preview.show_film(None)
 
     def open_with(self, theme: str, kind: str) -> None:
         """Come to the front with the run as it is now, unless a film is being made."""

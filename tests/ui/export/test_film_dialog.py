@@ -64,7 +64,7 @@ def test_a_preview_plays_before_anything_is_made(
 ) -> None:
     """It changes by itself, has the chosen shape and colours, and stops where nobody sees it.
 
-    The landscape is made once.
+    It goes on where it was only minimized. The landscape is made once.
     """
     person, dialog = opened(open_window, monkeypatch, tmp_path / "x.gif")
     preview = label(dialog, "preview")
@@ -88,6 +88,12 @@ def test_a_preview_plays_before_anything_is_made(
     choose(dialog, "theme", "dark" if dark.lightness() > 128 else "light")
     person.qtbot.waitUntil(lambda: picture() is not None)
     assert abs(preview.pixmap().toImage().pixelColor(0, 0).lightness() - dark.lightness()) > 100
+    dialog.showMinimized()
+    person.settle()
+    last = picture()
+    assert last is not None
+    dialog.showNormal()
+    person.qtbot.waitUntil(lambda: picture() not in (None, last))
     dialog.hide()
     last = picture()
     person.qtbot.wait(250)
