@@ -173,7 +173,7 @@ class Session(Experiment):
             undo_label=self.undo_label,
             redo_label=self.redo_label,
             note=self.note,
-            home=None if self.runs.home is None else self.runs.home.shown,
+            home=self.home,
             preview=self._preview is not None,
             as_it_stands=self._preview is not None and self._follows is not self._preview,
             ghost=self._ghost,
@@ -188,7 +188,7 @@ class Session(Experiment):
             past=PastEvidence(own.settings),
             selection=replace(self._selection, phase=None),
             note=self.note,
-            home=self.run.shown,
+            home=self.home,
             own=own,
             settings_now=own.settings,
             rows=rows,
@@ -255,9 +255,21 @@ class Session(Experiment):
         self._follows = run if then is None else SessionRun.of(then)
 
     @property
-    def races_beside(self) -> bool:
-        """Whether a race, or a person's own steps, have put the experiment aside."""
-        return self.runs.home is not None or self.own is not None
+    def home(self) -> Settings | None:
+        """The experiment that a race, or a person's own steps, have put aside; None for none."""
+        run = self.runs.home if self.own is None else self.run
+        return None if run is None else run.shown
+
+    def check_start(self, settings: Settings) -> None:
+        """Make sure that a run with these settings could start; none does.
+
+        Raises
+        ------
+        SettingsError
+            If that start is not finite.
+        """
+        if self.ready:
+            SessionRun.of(settings).prepare()
 
     @property
     def held(self) -> Settings | None:

@@ -67,7 +67,6 @@ class ChangeControl(QObject):
         What cannot be is said there, and everything stays as it was. Another task pauses the run:
         it is to be looked at before it goes. With ``anew`` the run starts again.
         """
-        self._leave_race()
         name = next(iter(changes))
         locked = next((reason for name in changes if (reason := self.objection(name))), None)
         if locked is not None:
@@ -75,6 +74,7 @@ class ChangeControl(QObject):
             return
         try:
             settings = self._changed(changes)
+            self._leave_race(settings)
         except SettingsError as error:
             self._refuse(name, str(error))
             return
@@ -84,16 +84,28 @@ class ChangeControl(QObject):
             self._player.pause()
         self._apply(settings, name, anew=anew)
 
-    def _leave_race(self) -> None:
-        """Go back to the experiment that a race has put aside: what is changed is that."""
-        if self._session.races_beside:
+    @property
+    def _experiment(self) -> Settings:
+        """What is changed: the experiment that a race has put aside, where one has."""
+        return self._session.home or self._session.settings
+
+    def _leave_race(self, then: Settings) -> None:
+        """Go back to the experiment that a race has put aside, before other settings take over.
+
+        Raises
+        ------
+        SettingsError
+            If they cannot start; the race goes on then.
+        """
+        if self._session.home is not None:
+            self._session.check_start(then)
             self._player.pause()
             self._session.end_race()
             self.replaced.emit("")
 
     def _refuse(self, name: str, sentence: str) -> None:
         """Say at a control why what was chosen there cannot be, and show again what is."""
-        self._form.show_settings(self._session.settings, ready=self._session.ready)
+        self._form.show_settings(self._experiment, ready=self._session.ready)
         self._form.show_error(name, sentence)
 
     def _apply(self, settings: Settings, name: str, *, anew: bool = False) -> None:
@@ -148,7 +160,7 @@ class ChangeControl(QObject):
     def _changed(self, changes: dict[str, object]) -> Settings:
         """Return the settings with changes; another task is one as the window opens it."""
         if "task" not in changes:
-            return self._session.settings.replace(**changes)
+            return self._experiment.replace(**changes)
         beside = {name: value for name, value in changes.items() if name != "task"}
         return Settings.opened(str(changes["task"]), **beside)
 
@@ -161,8 +173,8 @@ class ChangeControl(QObject):
             asked_by.show_error(reason)
             return False
         try:
-            self._leave_race()
             settings = Settings.opened(data=data)
+            self._leave_race(settings)
             self._player.pause()
             self._session.apply(settings, anew=True)
         except SettingsError as error:
@@ -174,8 +186,9 @@ class ChangeControl(QObject):
     def as_in_notebook(self) -> None:
         """Start the task anew as the notebook has it, and ``neuroviz train``."""
         self._player.pause()
-        self._leave_race()
-        self._session.apply(self._session.settings.plain, anew=True)
+        settings = self._experiment.plain
+        self._leave_race(settings)
+        self._session.apply(settings, anew=True)
         self._tell_replaced()
 
     def type_start(self) -> None:
@@ -204,8 +217,8 @@ class ChangeControl(QObject):
             asked_by.show_error(reason)
             return
         try:
-            self._leave_race()
-            settings = self._session.settings.replace(**start_at(parameters))
+            settings = self._experiment.replace(**start_at(parameters))
+            self._leave_race(settings)
             restarted = self._session.apply(settings)
         except SettingsError as error:
             asked_by.show_error(str(error))

@@ -63,7 +63,7 @@ class BenchRows(QVBoxLayout):
 
 
 class Bench(Protocol):
-    """What a race takes of a bench."""
+    """What a race takes of a bench, which imports this: there are no circles, for types neither."""
 
     run_control: RunControl
     runs_control: RunsControl

@@ -528,7 +528,7 @@ class Workbench(QWidget):
             self.ghost_control.forget()
         elif self.form.more.is_open:
             self.form.more.set_open(False)
-        elif self.session.races_beside:
+        elif self.session.home is not None:
             self.runs_control.end_race()
         elif self._enlarged:
             self.grid.restore()

@@ -336,9 +336,20 @@ def test_a_look_at_an_epoch_of_a_race_tells_no_loss_of_one_run(open_window: Open
 
 
 def test_another_start_leaves_the_race(open_window: Open) -> None:
-    """As every change of the experiment does: the runs of the race are not begun anew."""
+    """As every change of the experiment does: the runs of the race are not begun anew.
+
+    What cannot be one leaves the race where it is, and says why.
+    """
     person = open_window(LINE)
     race(person, OPTIMIZERS, 30)
+    change = person.bench.change_control
+    change.start_at(np.array([1e200, 1e200]), person.bench.neuron)
+    assert "not finite" in person.reading("neuron")
+    for changes in ({"weights": (1e200,), "bias": 1e200}, {"loss": "bce"}):
+        change.change(changes)
+    change.objection = lambda control: "Not now." if control == "optimizer" else None
+    change.change({"optimizer": "adam"})
+    assert (person.frame.race.newest, person.bench.form.shown) == (30, LINE)
     person.bench.change_control.start_at(np.array([3.0, -2.0]), person.bench.neuron)
     assert person.frame.race is None
     assert person.frame.parameters.tolist() == [3.0, -2.0]
