@@ -392,6 +392,7 @@ class Workbench(QWidget):
         listing = self.runs_control
         for view in (self._loss, self._landscape):
             view.run_switched.connect(listing.show_run)
+        self._landscape.own_asked.connect(self.frame_dispatcher.begun)
         self._landscape.own_asked.connect(listing.take_own)
         listing.changed.connect(self.frame_dispatcher.now)
         listing.reported.connect(self.frame_dispatcher.tell)

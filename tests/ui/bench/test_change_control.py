@@ -82,7 +82,7 @@ def test_a_dropped_ball_is_a_start_that_can_be_undone(open_window: Open) -> None
 def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
     """Another task, start, or Reset tells what is put aside, until a step is taken.
 
-    Where none is lost, nothing.
+    Also by the person alone. Where none is lost, nothing.
     """
     person = open_window(Settings("double"))
     assert person.choose("task", "xor")
@@ -92,6 +92,10 @@ def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
     start_at(person, 3.0, -1.0, 0.0)
     told = "The run of 3 epochs is put aside: Ctrl+Z brings it back."
     assert person.text("sentence").startswith(told)
+    for _ in ("begun", "ended"):
+        person.click("you_optimize")
+        person.settle()
+        assert "put aside" not in person.text("sentence")
     person.press(KEY.Key_Z, CTRL)
     assert person.step == 3
     assert "put aside" not in person.text("sentence")
