@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _PRESENT = "present run"
 _PAGES = "PDF document (*.pdf);;Web page (*.html)"
+_BY_HAND = "You take these steps, and no command takes them again: end Your turn first."
 _CODE = {".py": "Python code (*.py)", ".ipynb": "Notebook (*.ipynb)"}
 
 
@@ -72,6 +73,12 @@ class Exporter(FigureExporter):
             return frame
         self.reported.emit(LOADING)
         return None
+
+    def _by_hand(self, frame: Frame) -> bool:
+        """Return whether a person takes the steps, which nothing written down can, and say so."""
+        if frame.own is not None:
+            self.reported.emit(_BY_HAND)
+        return frame.own is not None
 
     def export_runs_figure(self) -> None:
         """Write the losses of the runs that are drawn, on the axis of the loss plot, to a file."""
@@ -108,6 +115,8 @@ class Exporter(FigureExporter):
         In the way that the code panel writes it.
         """
         frame = self._session.frame()
+        if self._by_hand(frame):
+            return
         style = self.preferences.code_style()
         self.export_script(
             script(frame.settings_at_start, frame.edits, style=style), self._name_of_sender()
@@ -144,7 +153,7 @@ class Exporter(FigureExporter):
     def export_report(self) -> None:
         """Write the run as one page to a file of the user's choice."""
         frame = self._begun()
-        if frame is None:
+        if frame is None or self._by_hand(frame):
             return
         from neuroviz.api.report import REPORTED  # here: the first paint does not wait for it
 
@@ -158,7 +167,7 @@ class Exporter(FigureExporter):
     def export_page(self) -> None:
         """Write the run as a page for a browser to a file of the user's choice."""
         frame = self._begun()
-        if frame is None:
+        if frame is None or self._by_hand(frame):
             return
         path = self.ask(
             "Export as a page", self.file_name(".html"), "Web page (*.html)", (".html",)
@@ -193,9 +202,12 @@ class Exporter(FigureExporter):
         path = self._ask_page("Save the sheet", f"five-steps-{seed}.pdf") if chosen else None
         if path is not None:
             self.queue.add(path.name, written(path, _five_steps(seed, path.suffix.lower())))
-            key = path.with_stem(f"{path.stem}-key")
-            work = _five_steps(seed, path.suffix.lower(), is_key=True)
-            self.queue.add(key.name, written(key, work))
+            key: Path | None = path.with_stem(f"{path.stem}-key")
+            if key and key.exists():  # nobody was asked about that one
+                key = self._ask_page("Save the key", key.name)
+            if key:
+                work = _five_steps(seed, key.suffix.lower(), is_key=True)
+                self.queue.add(key.name, written(key, work))
 
     def _ask_page(self, title: str, name: str) -> Path | None:
         from neuroviz.paper.write import ENDINGS as PAGES
@@ -205,6 +217,8 @@ class Exporter(FigureExporter):
     def copy_command(self) -> None:
         """Put the experiment on the clipboard as a command line."""
         frame = self._session.frame()
+        if self._by_hand(frame):
+            return
         QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
         self.reported.emit(
             f"The command is on the clipboard. {left_out(frame.settings_at_start.data)}".strip()

@@ -522,18 +522,45 @@ def test_worksheet_and_key_of_a_lesson_are_written(
 def test_five_steps_by_hand_are_written_with_their_key(
     open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of the number that is asked for."""
+    """Of the number that is asked for. A key that is there is asked about: it may stay."""
     person = open_window()
     person.settle()
     monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (7, True))
-    answer(tmp_path / "sheet.html")
-    person.action("five_steps").trigger()
-    wait(person)
-    sheet, key = (
-        (tmp_path / name).read_text(encoding="utf-8") for name in ("sheet.html", "sheet-key.html")
-    )
-    assert "sheet 7</h1>" in sheet
-    assert "sheet 7, key</h1>" in key
+    path, key = tmp_path / "sheet.html", tmp_path / "sheet-key.html"
+    for there, second in ((False, None), (True, ""), (True, tmp_path / "other.html")):
+        if there:
+            key.write_text("of before", encoding="utf-8")
+        answers = iter((path, second))
+        titles: list[str] = []
+
+        def ask(parent: object, title: str, *_: str) -> tuple[str, str]:
+            titles.append(title)  # noqa: B023
+            return str(next(answers)), ""  # noqa: B023
+
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+        person.action("five_steps").trigger()
+        wait(person)
+        assert titles == ["Save the sheet", "Save the key"][: 1 + there]
+        assert "sheet 7</h1>" in path.read_text(encoding="utf-8")
+        written = tmp_path / "other.html" if second else key
+        said = written.read_text(encoding="utf-8")
+        assert said == "of before" if there and not second else "sheet 7, key</h1>" in said
+
+
+def test_own_steps_are_no_run_that_could_be_made_again(open_window: Open, answer: Answer) -> None:
+    """No page, command, code or report of theirs: the line of words says why."""
+    person = open_window()
+    person.settle()
+    person.action("you_optimize").trigger()
+    asked = answer("")
+    for action in ("page", "copy_command", "export_script", "report"):
+        person.bench.frame_dispatcher.tell("")
+        person.action(action).trigger()
+        assert "You take these steps" in person.text("sentence"), action
+    assert (asked, QApplication.clipboard().text()) == ([], "")
+    person.click("you_optimize")
+    person.action("copy_command").trigger()
+    assert QApplication.clipboard().text().startswith("neuroviz ")
 
 
 def test_a_run_is_written_as_a_page(open_window: Open, answer: Answer, tmp_path: Path) -> None:
