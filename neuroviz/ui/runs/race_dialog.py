@@ -146,7 +146,9 @@ class RaceDialog(QDialog):
             self.error.setText(f"A race has 2 to {MOST} runs: {mend}.")
             return
         if len({settings.steps_per_epoch for _, settings in race_runs}) > 1:
-            self.error.setText("All take as many steps in an epoch: untick who has other batches.")
+            self.error.setText(
+                "All must take as many steps in an epoch: untick who has other batches."
+            )
             return
         self.race_asked.emit(race_runs)
         self.accept()
@@ -284,7 +286,8 @@ class RaceDialog(QDialog):
             try:
                 curve = yield from curve_work(settings)
             except SettingsError as error:
-                if settings.optimizer_entry.search:
+                search = settings.optimizer_entry.search
+                if search and search.finds_rate:
                     self.rows[index].rate.setToolTip(str(error))
                 else:  # the start, or its curvature, is not finite
                     self._show_rate(index, None)

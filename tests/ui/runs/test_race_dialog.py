@@ -11,13 +11,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.slices import finished
-from neuroviz.core.sweep.rate_curve import curve_work
+from neuroviz.core.slices import Work, finished
+from neuroviz.core.sweep.rate_curve import RateCurve, curve_work
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.race import MOST
 from neuroviz.session.session import Session
+from neuroviz.ui.runs import race_dialog
 from neuroviz.ui.runs.race_dialog import RaceDialog
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
@@ -454,6 +456,26 @@ def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
     assert dialog._search.running
     person.qtbot.keyClick(dialog, KEY.Key_Escape)
     assert not dialog._search.running  # nobody waits for it
+
+
+def test_where_no_rate_is_found_the_rows_say_so(
+    open_race: Callable[..., Racer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All but the one that finds its rates itself: its box says that."""
+
+    def refuses(_: Settings) -> Work[RateCurve]:
+        yield 0.0
+        raise SettingsError("No curve.")
+
+    monkeypatch.setattr(race_dialog, "curve_work", refuses)
+    person = open_race()
+    person.choose("best_rate")
+    person.qtbot.waitUntil(person.dialog.go.isEnabled)
+    found = {row.optimizer.name(): row for row in person.dialog.rows if row.shown}
+    assert found.keys() == OPTIMIZERS.keys()
+    said = {name for name, row in found.items() if row.error.text().startswith("No rate here")}
+    assert found.keys() - said == {"line_search"}
+    assert found["line_search"].rate.toolTip() == "No curve."
 
 
 def test_the_end_of_the_race_is_chosen(open_race: Callable[..., Racer]) -> None:
