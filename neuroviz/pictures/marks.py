@@ -75,6 +75,11 @@ class Points:
     """Width of the border, or of the strokes of ``x``; None for what is usual."""
     rim: Rim | None = None
 
+    @property
+    def stroke_on_paper(self) -> float:
+        """Width on paper of the border, or of the strokes of ``x``, in points."""
+        return self.stroke or (1.6 if self.marker == "x" else 1.0)
+
 
 @dataclass(frozen=True, eq=False)
 class Segments:

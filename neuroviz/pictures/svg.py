@@ -177,7 +177,7 @@ class _Pen:
 
     def _points(self, mark: Points) -> Iterator[str]:
         cross = mark.marker == "x"
-        stroke = self._point * (mark.stroke or (1.6 if cross else 1.0))
+        stroke = self._point * mark.stroke_on_paper
         edge = mark.color if cross else mark.outline
         style = f'fill="{"none" if mark.color == HOLLOW else mark.color}"'
         style += f' stroke="{edge}" stroke-width="{_n(stroke)}"' if edge else ""

@@ -43,6 +43,11 @@ class LossAlong:
     ends: bool
     """Whether that is the longest one, since the loss falls all the way."""
 
+    @property
+    def place(self) -> int:
+        """Index of the loss to which that step leads."""
+        return len(self.losses) - 1 if self.ends else len(self.losses) // 2
+
 
 @dataclass(frozen=True, eq=False)
 class Anatomy:

@@ -69,7 +69,6 @@ def _rimmed(rim: Rim | None, width: float) -> list[AbstractPathEffect]:
 def _points(axes: Axes, mark: Points, order: float) -> None:
     """Draw markers; those on the edge of the plot whole."""
     colour = mark.color if mark.marker == "x" else mark.outline or "none"
-    stroke = mark.stroke or (1.6 if mark.marker == "x" else 1.0)
     axes.plot(
         *_on_page(axes, mark),
         linestyle="none",
@@ -77,9 +76,9 @@ def _points(axes: Axes, mark: Points, order: float) -> None:
         markersize=mark.size * _LARGER.get(mark.marker, 1.0),
         markerfacecolor=mark.color,
         markeredgecolor=colour,
-        markeredgewidth=stroke,
+        markeredgewidth=mark.stroke_on_paper,
         label=_legend_text(mark.label),
-        path_effects=_rimmed(mark.rim, stroke),
+        path_effects=_rimmed(mark.rim, mark.stroke_on_paper),
         zorder=order,
     )
 

@@ -30,7 +30,6 @@ from neuroviz.core.choices.resolve import INITS, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import MAX_SEED, format_number
-from neuroviz.ui.controls.activation_curve import ActivationCurve
 from neuroviz.ui.controls.breaks import LINE_THAT_BLOWS_UP, BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field, FormSection
@@ -43,6 +42,7 @@ from neuroviz.ui.controls.number_box import (
     OptionalNumberEdit,
 )
 from neuroviz.ui.controls.ruler import RateRuler
+from neuroviz.ui.controls.small_curves import ActivationCurve
 from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme

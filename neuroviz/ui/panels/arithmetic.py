@@ -31,7 +31,7 @@ from neuroviz.pictures.neuron.numbers import fitted, is_computed, is_of_the_new_
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.tables import LEFT, RIGHT, dress_table
-from neuroviz.ui.controls.activation_curve import LossAlongCurve
+from neuroviz.ui.controls.small_curves import LossAlongCurve
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import icon

@@ -207,7 +207,7 @@ def test_the_loss_along_the_gradient_stands_by_the_steps(panel: ArithmeticPanel)
     panel.show_new(moment(optimizer="line_search"))
     line = panel.frame.next_step.line  # type: ignore[union-attr]
     assert line is not None
-    assert line.losses.argmin() == len(line.losses) // 2
+    assert line.losses.argmin() == line.place == len(line.losses) // 2
     assert panel.along.isVisible()
     assert format_number(line.found) in panel.along.accessibleDescription()
     assert panel.stages.item(2, 1).text() == format_number(line.found, 4)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.activations import ACTIVATIONS
-from neuroviz.ui.controls.activation_curve import ActivationCurve
+from neuroviz.ui.controls.small_curves import ActivationCurve
 from neuroviz.ui.theme.colours import DARK, LIGHT
 
 

@@ -89,7 +89,7 @@ class LossAlongCurve(SmallCurve):
         x = np.linspace(area.left(), area.right(), len(losses))
         y = area.bottom() - (losses - losses.min()) / span * area.height()
         self._draw_line(painter, x, y)
-        at = len(x) - 1 if self._line.ends else len(x) // 2
+        at = self._line.place
         painter.setBrush(QColor(self._theme.accent))
         painter.drawEllipse(QPointF(x[at], y[at]), 3, 3)
 
