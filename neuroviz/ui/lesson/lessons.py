@@ -67,7 +67,7 @@ class Lessons(QObject):
         self.refused.emit(sentence)
 
     def open_riddle(self) -> None:
-        """Open another riddle than the last one."""
+        """Open some riddle."""
         from neuroviz.lessons.riddles import random_seed, riddle  # here: few ever open one
 
         self.open(riddle(random_seed()))
