@@ -176,6 +176,7 @@ class FigureExporter(QObject):
     def _complain(self, sentence: str) -> None:
         box = QMessageBox(self.widget)
         box.setObjectName("export_error")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle("Not exported")
         box.setTextFormat(Qt.TextFormat.PlainText)
