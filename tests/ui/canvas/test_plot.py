@@ -89,7 +89,7 @@ def test_fit_shows_all_of_the_map_again(open_window: Open) -> None:
 def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
     """However far one zooms, every plot goes on drawing finite ranges, while the run goes on."""
     person = open_window()
-    for task in ("line", "spam"):
+    for task in ("and", "line", "spam"):
         person.begin(Settings(task))
         person.press(Qt.Key.Key_F8)
         for notches in (-400, 800, -400):

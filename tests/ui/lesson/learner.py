@@ -191,18 +191,39 @@ class Learner:
             self.answered.append((written["predict"], answer, telling.names(ahead=steps)))
             return ""
         names = telling.names(self.person.frame)
-        said = written["predict"]
-        truth = self.text("lesson_truth")
-        if "truth" in said and not truth:
-            # What was predicted, word for word, is not said twice.
-            truth = self.played.verdict.truth
-        wrong = untrue_verdict(said, answer, truth, self.text("lesson_feedback"), names)
-        self.untrue += [f"{self.where}: {each}" for each in wrong]
+        self.read_verdict(written["predict"], answer, self.played.verdict, names)
+        self.read_other(written["predict"], answer, names)
         went = written["predict"].get("then", {})
         if not self.person.frame.evidence.stopped and "until" not in went:
             epochs = went.get("epochs", 0) * self.person.frame.settings.steps_per_epoch
             assert self.person.frame.newest_step - start == went.get("steps", epochs), self.where
         return self.mark
+
+    def read_verdict(self, said, answer, verdict, names):
+        """Hold what is said to an answer against what is so."""
+        truth = self.text("lesson_truth")
+        if "truth" in said and not truth:
+            # What was predicted, word for word, is not said twice.
+            truth = verdict.truth
+        wrong = untrue_verdict(said, answer, truth, self.text("lesson_feedback"), names)
+        self.untrue += [f"{self.where}: {each}" for each in wrong]
+
+    def read_other(self, said, answer, names):
+        """Read what the panel says to a wrong answer where the right one was given.
+
+        And the other way round; not of what is drawn in a plot.
+        """
+        if isinstance(self.step.task, CurveQuestion | PointQuestion):
+            return
+        right, wrong = answers(self)
+        other, mark = (wrong[0], "✗") if answer == right else (right, "✓")
+        verdict = self.played.evaluator.judge(other)
+        self.panel.question.show_verdict(verdict)
+        settle()
+        self.read_verdict(said, other, verdict, names)
+        assert self.mark == mark, (self.where, other)
+        self.panel.question.show_verdict(self.played.verdict)
+        settle()
 
     def put(self, answer):
         """Put an answer in.
