@@ -296,34 +296,49 @@ def passes(name):
     return [IN_TURN[[*PATHS].index(name) % 2]]
 
 
-@pytest.mark.parametrize("name", PATHS)
-def test_every_lesson_is_played_and_leaves_everything_as_it_was(open_window, name):
+_WINDOWS = 4
+"""In which the lessons are played, one after another: to open and to use one takes a second."""
+
+
+@pytest.mark.parametrize("first", range(_WINDOWS))
+def test_every_lesson_is_played_and_leaves_everything_as_it_was(open_window, first):
     person = open_window(Settings.opened("or", weights=(0.3, -0.2), bias=0.1), plots="kept")
     worked_in(person)
     labels = undo_labels(person)
     assert len(labels[0]) > 2
-    for answer, keys in passes(name):
-        if answer is answers_in_turn:
-            person.window.resize(1024, 768)
-            person.settle()
-            # Plots that follow the run fit their ranges when it is drawn.
-            person.bench.frame_dispatcher.new()
-            person.settle()
-        before = everything(person)
-        learner = Learner(person, PATHS[name], keys=keys)
-        learner.play(answer)
-        if learner.tells_at_end:
-            share = {answers_right: 1.0, answers_in_turn: 0.5}.get(answer, 0.0)
-            assert learner.read_end() == share * len(learner.said["step"])
-        assert learner.untrue == []
-        assert max(learner.screens.values()) <= 2, learner.screens
-        assert max(learner.state_words.values()) <= 30, learner.state_words
-        learner.leave()
-        assert '"finished":true' in person.window.preferences.lesson_progress(name)
-        if answer is answers_in_turn:
-            leaves_in_the_middle(person, PATHS[name])
-        person.settle()
-        after = everything(person)
-        for part, was in before.items():
-            assert after[part] == was, part
+    for name in [*PATHS][first::_WINDOWS]:
+        for answer, keys in passes(name):
+            before = whole_before(person, answer)
+            plays(person, name, answer, keys=keys)
+            after = everything(person)
+            for part, was in before.items():
+                assert after[part] == was, (name, part)
     assert undo_labels(person) == labels
+
+
+def whole_before(person, answer):
+    """Return everything before a lesson; in a small window who answers in turn plays."""
+    if answer is answers_in_turn:
+        person.window.resize(1024, 768)
+        person.settle()
+        # Plots that follow the run fit their ranges when it is drawn.
+        person.bench.frame_dispatcher.new()
+        person.settle()
+    return everything(person)
+
+
+def plays(person, name, answer, *, keys):
+    """Play a lesson to its end, and leave it."""
+    learner = Learner(person, PATHS[name], keys=keys)
+    learner.play(answer)
+    if learner.tells_at_end:
+        share = {answers_right: 1.0, answers_in_turn: 0.5}.get(answer, 0.0)
+        assert learner.read_end() == share * len(learner.said["step"])
+    assert learner.untrue == []
+    assert max(learner.screens.values()) <= 2, (name, learner.screens)
+    assert max(learner.state_words.values()) <= 30, (name, learner.state_words)
+    learner.leave()
+    assert '"finished":true' in person.window.preferences.lesson_progress(name)
+    if answer is answers_in_turn:
+        leaves_in_the_middle(person, PATHS[name])
+    person.settle()
