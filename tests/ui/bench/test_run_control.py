@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -48,25 +47,26 @@ def test_run_ends_going_by_parts(open_window: Open) -> None:
     assert person.frame.phase is None
 
 
-@pytest.mark.parametrize("key", [KEY.Key_F8, KEY.Key_F7, KEY.Key_F6])
-def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open, key: KEY) -> None:
+def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open) -> None:
     """The landscape goes on with the others, until the pointer moves again."""
-    person = open_window(Settings("line", learning_rate=0.01))
+    person = open_window()
     person.window.resize(1440, 900)
     landscape = person.bench.views["landscape"]
     landscape.surface_shown.setChecked(False)
-    for _ in range(5):
-        person.press(KEY.Key_F8)
-    person.settle()
-    row = person.frame.row_at(2)
-    person.hover("landscape", *row.parameters)
-    assert (person.frame.step, "looked at" in landscape.map.runs.marks) == (2, True)
-    person.press(key)
-    assert person.frame.step == {KEY.Key_F8: 6, KEY.Key_F7: 4}.get(key, 5)
-    assert "looked at" not in landscape.map.runs.marks
-    assert not person.reading("landscape").startswith("step 2")
-    person.hover("landscape", *row.parameters)
-    assert person.frame.step == 2
+    for key in (KEY.Key_F8, KEY.Key_F7, KEY.Key_F6):
+        person.begin(Settings("line", learning_rate=0.01))
+        for _ in range(5):
+            person.press(KEY.Key_F8)
+        person.settle()
+        row = person.frame.row_at(2)
+        person.hover("landscape", *row.parameters)
+        assert (person.frame.step, "looked at" in landscape.map.runs.marks) == (2, True)
+        person.press(key)
+        assert person.frame.step == {KEY.Key_F8: 6, KEY.Key_F7: 4}.get(key, 5)
+        assert "looked at" not in landscape.map.runs.marks
+        assert not person.reading("landscape").startswith("step 2")
+        person.hover("landscape", *row.parameters)
+        assert person.frame.step == 2
 
 
 def test_at_its_limit_run_says_how_far_it_goes_on(open_window: Open) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pyqtgraph as pg
@@ -297,37 +297,41 @@ def test_no_run_is_touched_while_the_rate_is_held(open_window: Open) -> None:
     assert person.bench.session.run is run
 
 
-@pytest.mark.parametrize("rate", [0.02, 0.0617, 0.5])
-@pytest.mark.parametrize("steps", [0, 1000])
-def test_no_words_of_the_strip_lie_over_others(open_window: Open, steps: int, rate: float) -> None:
+def test_no_words_of_the_strip_lie_over_others(open_window: Open) -> None:
     """Nor over the playhead: of the loss there, of the end, of the rates beside it."""
-    person = open_window(Settings("line", epochs=1000, learning_rate=0.001))
-    person.bench.session.advance(steps)
-    person.settle()
-    hold_rate(person, rate)
-    person.qtbot.waitUntil(lambda: person.frame.ghost and len(person.frame.ghost.neighbours) == 21)
-    person.settle()
-    track = person.find(Track, "timeline")
-    line = track.place_of(track.value()).x()
-    assert {track.value_text, person.frame.ghost.said} <= track.written.keys()
-    for one, other in combinations(track.written.values(), 2):
-        assert not one.intersects(other)
-    assert not any(box.left() < line < box.right() for box in track.written.values())
+    person = open_window()
+    for steps, rate in product((0, 1000), (0.02, 0.0617, 0.5)):
+        person.begin(Settings("line", epochs=1000, learning_rate=0.001))
+        person.bench.session.advance(steps)
+        person.settle()
+        hold_rate(person, rate)
+        person.qtbot.waitUntil(
+            lambda: person.frame.ghost and len(person.frame.ghost.neighbours) == 21
+        )
+        person.settle()
+        track = person.find(Track, "timeline")
+        line = track.place_of(track.value()).x()
+        assert {track.value_text, person.frame.ghost.said} <= track.written.keys()
+        for one, other in combinations(track.written.values(), 2):
+            assert not one.intersects(other)
+        assert not any(box.left() < line < box.right() for box in track.written.values())
 
 
-@pytest.mark.parametrize(("name", "step"), [("run", 1), ("step", 1), ("reset", 0)])
-def test_a_key_goes_on_with_the_rate_that_is_held(open_window: Open, name: str, step: int) -> None:
-    person = open_window(Settings("line"))
-    at = hold_rate(person, 0.03)
-    rate = person.bench.form.fields["learning_rate"].control.value()
-    person.action(name).trigger()
-    person.qtbot.waitUntil(lambda: person.step >= step)
-    person.bench.player.pause()
-    let_go(person, at)
-    assert person.bench.session.run.settings.learning_rate == rate == pytest.approx(0.03, rel=0.1)
-    run = Trainer(Settings("line", learning_rate=rate))
-    run.advance(person.step)
-    assert person.frame.parameters.tolist() == run.history.newest.parameters.tolist()
+def test_a_key_goes_on_with_the_rate_that_is_held(open_window: Open) -> None:
+    person = open_window()
+    for name, step in (("run", 1), ("step", 1), ("reset", 0)):
+        person.begin(Settings("line"))
+        at = hold_rate(person, 0.03)
+        rate = person.bench.form.fields["learning_rate"].control.value()
+        person.action(name).trigger()
+        person.qtbot.waitUntil(lambda least=step: person.step >= least)
+        person.bench.player.pause()
+        let_go(person, at)
+        assert rate == pytest.approx(0.03, rel=0.1)
+        assert person.bench.session.run.settings.learning_rate == rate
+        run = Trainer(Settings("line", learning_rate=rate))
+        run.advance(person.step)
+        assert person.frame.parameters.tolist() == run.history.newest.parameters.tolist()
 
 
 def test_to_look_elsewhere_lets_the_rate_be(open_window: Open) -> None:

@@ -273,38 +273,39 @@ def test_another_task_while_running(open_window: Open) -> None:
 # --- the learning rate ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", ["typing", "arrows", "slider"])
-def test_the_learning_rate_changes_in_mid_run(open_window: Open, way: str) -> None:
+def test_the_learning_rate_changes_in_mid_run(open_window: Open) -> None:
     """However it is changed: the run goes on, the edit is recorded, and the column follows."""
-    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    person = open_window()
     person.bench.player.set_speed(200)
-    person.run_until(lambda: person.step > 3)
-    box = person.box("learning_rate")
-    if way == "typing":
-        person.type_into("learning_rate", "0,5")
-    elif way == "arrows":
-        person.focus(box)
-        person.press(KEY.Key_Down)
-    else:
-        person.focus(person.bench.form.ruler.slider)
-        person.press(KEY.Key_Left)
-    rate = box.value()
-    edit = person.frame.edits[-1]
-    assert rate == 0.5 if way != "slider" else 0.5 < rate < 1
-    assert (edit.name, edit.value) == ("learning_rate", rate)
-    assert person.bench.form.ruler.slider.number() == rate
-    person.qtbot.waitUntil(lambda: person.step > edit.step + 3)
-    assert person.bench.player.running
-    rates = person.rows.columns()["learning_rate"]
-    assert rates[: edit.step].tolist() == [1.0] * edit.step
-    assert set(rates[edit.step :].tolist()) == {rate}
-    person.press(KEY.Key_Space)
-    person.press(KEY.Key_Z, CTRL)
-    assert (person.step, person.frame.edits, person.frame.settings.learning_rate) == (
-        edit.step,
-        (),
-        1.0,
-    )
+    for way in ("typing", "arrows", "slider"):
+        person.begin(Settings(learning_rate=1.0, epochs=10**7))
+        person.run_until(lambda: person.step > 3)
+        box = person.box("learning_rate")
+        if way == "typing":
+            person.type_into("learning_rate", "0,5")
+        elif way == "arrows":
+            person.focus(box)
+            person.press(KEY.Key_Down)
+        else:
+            person.focus(person.bench.form.ruler.slider)
+            person.press(KEY.Key_Left)
+        rate = box.value()
+        edit = person.frame.edits[-1]
+        assert rate == 0.5 if way != "slider" else 0.5 < rate < 1
+        assert (edit.name, edit.value) == ("learning_rate", rate)
+        assert person.bench.form.ruler.slider.number() == rate
+        person.qtbot.waitUntil(lambda at=edit.step: person.step > at + 3)
+        assert person.bench.player.running
+        rates = person.rows.columns()["learning_rate"]
+        assert rates[: edit.step].tolist() == [1.0] * edit.step
+        assert set(rates[edit.step :].tolist()) == {rate}
+        person.press(KEY.Key_Space)
+        person.press(KEY.Key_Z, CTRL)
+        assert (person.step, person.frame.edits, person.frame.settings.learning_rate) == (
+            edit.step,
+            (),
+            1.0,
+        )
 
 
 def test_momentum_changes_in_mid_run(open_window: Open) -> None:

@@ -738,28 +738,31 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     assert (view.map.ground.isVisible(), view.you.isChecked()) == (True, False)
 
 
-@pytest.mark.parametrize("task", ["sum", "line", "xor"])
-def test_another_task_ends_the_mode_of_own_steps(open_window: Open, task: str) -> None:
+def test_another_task_ends_the_mode_of_own_steps(open_window: Open) -> None:
     """A task with another number of weights is shown whole.
 
     No view gets the moment of the mode that ends.
     """
     person = opened(open_window, DIAGONAL)
-    person.action("you_optimize").trigger()
-    person.settle()
-    QTest.mouseClick(
-        person.plot("landscape").viewport(), LEFT, NO_KEY, person.place("landscape", 1.0, 1.0)
-    )
-    person.qtbot.waitUntil(lambda: person.frame.own is not None and person.frame.own.taken == 1)
-    person.press(Qt.Key.Key_F9)
-    assert person.choose("task", task)
-    person.settle()
-    assert person.frame.own is None
-    assert not person.button("you_optimize").isChecked()
-    shown = {
-        view.frame.settings.task for view in person.bench.views.values() if view.frame is not None
-    }
-    assert shown == {task}
+    for task in ("sum", "line", "xor"):
+        person.begin(DIAGONAL)
+        person.action("you_optimize").trigger()
+        person.settle()
+        QTest.mouseClick(
+            person.plot("landscape").viewport(), LEFT, NO_KEY, person.place("landscape", 1.0, 1.0)
+        )
+        person.qtbot.waitUntil(lambda: person.frame.own is not None and person.frame.own.taken == 1)
+        person.press(Qt.Key.Key_F9)
+        assert person.choose("task", task)
+        person.settle()
+        assert person.frame.own is None
+        assert not person.button("you_optimize").isChecked()
+        shown = {
+            view.frame.settings.task
+            for view in person.bench.views.values()
+            if view.frame is not None
+        }
+        assert shown == {task}
 
 
 def test_what_stands_in_a_corner_of_the_landscape_covers_no_words(open_window: Open) -> None:
