@@ -1,6 +1,7 @@
 """For every test of the window: its own settings file, and nothing left when it ends."""
 
 import gc
+import os
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -9,8 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.lazy import load_torch
+from neuroviz.paper.write import page_bytes
 from neuroviz.ui.app import create_window
 from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.export import exporter
+from neuroviz.ui.lesson import control
 from neuroviz.ui.window import main_window
 from tests.ui.person import Person
 
@@ -73,6 +77,31 @@ def _motion_reduced(monkeypatch):
     """Show only ends, as on a desktop that asks for it: tests wait for no motion."""
     monkeypatch.setattr(Ease, "reduced", True)
     monkeypatch.setattr(main_window, "desktop_reduces_motion", lambda: True)
+
+
+@pytest.fixture(autouse=True)
+def _disk_not_waited_for(monkeypatch):
+    """Write files without waiting for the disk: what a loss of power leaves is no window's."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+
+
+@pytest.fixture
+def make_pages_here(monkeypatch):
+    """Return a function after whose call pages are made in this process.
+
+    Another one, with what it imports, takes a second for each.
+    """
+
+    def make(module, *asked):
+        assert module == "paper.write"
+        yield 0.01
+        return [page_bytes(*asked)]
+
+    def begin():
+        for module in (exporter, control):
+            monkeypatch.setattr(module, "made_apart", make)
+
+    return begin
 
 
 @pytest.fixture

@@ -519,7 +519,10 @@ def test_worksheet_and_key_of_a_lesson_are_written(
 
 
 def test_five_steps_by_hand_are_written_with_their_key(
-    open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_window: Open,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    make_pages_here: Callable[[], None],
 ) -> None:
     """Of the number that is asked for. A key that is there is asked about: it may stay."""
     person = open_window()
@@ -529,6 +532,7 @@ def test_five_steps_by_hand_are_written_with_their_key(
     for there, second in ((False, None), (True, ""), (True, tmp_path / "other.html")):
         if there:
             key.write_text("of before", encoding="utf-8")
+            make_pages_here()
         answers = iter((path, second))
         titles: list[str] = []
 

@@ -576,7 +576,7 @@ def take_away(person, monkeypatch, *names):
 
 
 def test_a_check_tells_the_second_time_and_the_answers_can_be_taken_away(
-    open_window, tmp_path, monkeypatch
+    open_window, tmp_path, monkeypatch, make_pages_here
 ):
     step = """[[step]]
 title = "s"
@@ -625,6 +625,7 @@ stay = "n"
     assert ".." not in text
     assert person.text("state") != "Yours to find"
     assert loss in text
+    make_pages_here()
     told, page = take_away(person, monkeypatch, target, target.with_suffix(".html"))
     assert "1 of 2 predictions came true." in page
     told = json.loads(told)
