@@ -139,32 +139,33 @@ def test_a_name_without_ending_becomes_a_png(
 
 
 @pytest.mark.usefixtures("_drawn_here")
-@pytest.mark.parametrize("task", ["and_one_by_one", "line"])
 def test_the_csv_is_the_history_to_the_bit(
-    open_window: Open, answer: Answer, tmp_path: Path, task: str
+    open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
     """The table has a row for each row of the history.
 
     Every float to the same bits, and gaps where none was.
     """
-    person = open_window(Settings(task))
-    for _ in range(10):
-        person.press(Qt.Key.Key_F8)
-    answer(tmp_path / "history.csv")
-    person.press(Qt.Key.Key_E, CTRL | SHIFT)
-    wait(person)
-    with (tmp_path / "history.csv").open(newline="") as file:
-        read = list(csv.DictReader(file))
-    columns = person.rows.columns()
-    assert list(read[0]) == list(columns)
-    assert len(read) == len(person.rows) == 11
-    for name, column in columns.items():
-        said = [row[name] for row in read]
-        masked = np.ma.getmaskarray(column)
-        assert [text == "" for text in said] == masked.tolist()
-        assert [float(text) for text in said if text] == np.ma.compressed(
-            np.ma.asarray(column)
-        ).tolist()
+    person = open_window()
+    for task in ("and_one_by_one", "line"):
+        person.begin(Settings(task))
+        for _ in range(10):
+            person.press(Qt.Key.Key_F8)
+        answer(tmp_path / "history.csv")
+        person.press(Qt.Key.Key_E, CTRL | SHIFT)
+        wait(person)
+        with (tmp_path / "history.csv").open(newline="") as file:
+            read = list(csv.DictReader(file))
+        columns = person.rows.columns()
+        assert list(read[0]) == list(columns)
+        assert len(read) == len(person.rows) == 11
+        for name, column in columns.items():
+            said = [row[name] for row in read]
+            masked = np.ma.getmaskarray(column)
+            assert [text == "" for text in said] == masked.tolist()
+            assert [float(text) for text in said if text] == np.ma.compressed(
+                np.ma.asarray(column)
+            ).tolist()
 
 
 @pytest.mark.usefixtures("_drawn_here")

@@ -26,34 +26,34 @@ def numbers(person: Person, column: int) -> list[float]:
     return [float(row[column].replace("−", "-")) for row in person.cells("predictions")]
 
 
-@pytest.mark.parametrize("steps", [0, 5])
-def test_the_cells_are_the_neurons(open_window: Open, steps: int) -> None:
+def test_the_cells_are_the_neurons(open_window: Open) -> None:
     """z, ŷ, y and loss of AND are what numpy and torch compute from the weights on show."""
     person = open_window(Settings("and", learning_rate=1.0))
-    for _ in range(steps):
-        person.press(KEY.Key_F8)
-    assert person.step == steps
-    weights = person.rows.newest.parameters
-    z = INPUTS @ weights[:2] + weights[2]
-    output = torch.sigmoid(torch.from_numpy(z))
-    losses = torch.nn.functional.binary_cross_entropy(
-        output, torch.from_numpy(TARGETS), reduction="none"
-    )
-    assert [row[0] for row in person.cells("predictions")] == [
-        "(1, 1)",
-        "(1, 0)",
-        "(0, 1)",
-        "(0, 0)",
-    ]
-    assert numbers(person, 1) == pytest.approx(z.tolist(), abs=5.1e-4)
-    assert numbers(person, 2) == pytest.approx(output.tolist(), abs=5.1e-5)
-    assert [row[3] for row in person.cells("predictions")] == ["1", "0", "0", "0"]
-    assert numbers(person, 4) == pytest.approx(losses.tolist(), abs=5.1e-5)
-    right = (output.numpy() > 0.5) == (TARGETS == 1)
-    assert [row[5] for row in person.cells("predictions")] == [
-        "✓" if each else "✗" for each in right
-    ]
-    assert f"{right.sum()} of 4 right, accuracy {25 * right.sum()} %" in person.text("accuracy")
+    for steps in (0, 5):
+        for _ in range(steps):
+            person.press(KEY.Key_F8)
+        assert person.step == steps
+        weights = person.rows.newest.parameters
+        z = INPUTS @ weights[:2] + weights[2]
+        output = torch.sigmoid(torch.from_numpy(z))
+        losses = torch.nn.functional.binary_cross_entropy(
+            output, torch.from_numpy(TARGETS), reduction="none"
+        )
+        assert [row[0] for row in person.cells("predictions")] == [
+            "(1, 1)",
+            "(1, 0)",
+            "(0, 1)",
+            "(0, 0)",
+        ]
+        assert numbers(person, 1) == pytest.approx(z.tolist(), abs=5.1e-4)
+        assert numbers(person, 2) == pytest.approx(output.tolist(), abs=5.1e-5)
+        assert [row[3] for row in person.cells("predictions")] == ["1", "0", "0", "0"]
+        assert numbers(person, 4) == pytest.approx(losses.tolist(), abs=5.1e-5)
+        right = (output.numpy() > 0.5) == (TARGETS == 1)
+        assert [row[5] for row in person.cells("predictions")] == [
+            "✓" if each else "✗" for each in right
+        ]
+        assert f"{right.sum()} of 4 right, accuracy {25 * right.sum()} %" in person.text("accuracy")
 
 
 def test_another_threshold_flips_a_row(open_window: Open) -> None:

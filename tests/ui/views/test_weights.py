@@ -32,24 +32,24 @@ def labels(person: Person) -> dict[str, tuple[float, float, float]]:
     return found
 
 
-@pytest.mark.parametrize("gradients", [False, True])
-def test_curves_are_the_history(open_window: Open, gradients: bool) -> None:
+def test_curves_are_the_history(open_window: Open) -> None:
     """A line for each parameter, or for each component of the gradient, to the bit."""
     person = open_window(Settings("and_one_by_one"))
     for _ in range(10):
         person.press(Qt.Key.Key_F8)
-    if gradients:
-        person.button("show_gradients").click()
-    column = person.rows.grad if gradients else person.rows.parameter
-    curves = person.curves("weights")
-    assert len(curves) == 3
-    for index, (x, y) in enumerate(curves):
-        assert x.tolist() == (np.arange(11) / 4).tolist()
-        assert y.tolist() == column(index).tolist()
-    assert person.bench.views["weights"].heading.text() == "Weights and bias"
-    assert person.plot("weights").getAxis("left").labelText == (
-        "gradient" if gradients else "value"
-    )
+    for gradients in (False, True):
+        if gradients:
+            person.button("show_gradients").click()
+        column = person.rows.grad if gradients else person.rows.parameter
+        curves = person.curves("weights")
+        assert len(curves) == 3
+        for index, (x, y) in enumerate(curves):
+            assert x.tolist() == (np.arange(11) / 4).tolist()
+            assert y.tolist() == column(index).tolist()
+        assert person.bench.views["weights"].heading.text() == "Weights and bias"
+        assert person.plot("weights").getAxis("left").labelText == (
+            "gradient" if gradients else "value"
+        )
 
 
 def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:

@@ -168,22 +168,21 @@ def test_a_question_of_a_lesson_is_not_answered_by_it(open_window: Open) -> None
     assert person.frame.ghost is None
 
 
-@pytest.mark.parametrize(("first", "second"), [("line", "and"), ("and", "line")])
-def test_another_task_while_a_ghost_is_faint_shows_none(
-    open_window: Open, first: str, second: str
-) -> None:
+def test_another_task_while_a_ghost_is_faint_shows_none(open_window: Open) -> None:
     """It had been drawn with the numbers of the task before, and that was an error."""
-    person = open_window(Settings(first))
-    slider = person.bench.form.ruler.slider
-    at = QPoint(slider.width() // 2, slider.height() // 2)
-    QTest.mousePress(slider, LEFT, pos=at)
-    QTest.mouseMove(slider, at + QPoint(9, 0))
-    person.qtbot.waitUntil(lambda: person.frame.ghost is not None)
-    QTest.mouseRelease(slider, LEFT, pos=at + QPoint(9, 0))
-    assert person.frame.ghost.opacity < 0.5
-    person.choose("task", second)
-    person.settle()
-    assert (person.frame.settings.task, person.frame.ghost) == (second, None)
+    person = open_window()
+    for first, second in (("line", "and"), ("and", "line")):
+        person.begin(Settings(first))
+        slider = person.bench.form.ruler.slider
+        at = QPoint(slider.width() // 2, slider.height() // 2)
+        QTest.mousePress(slider, LEFT, pos=at)
+        QTest.mouseMove(slider, at + QPoint(9, 0))
+        person.qtbot.waitUntil(lambda: person.frame.ghost is not None)
+        QTest.mouseRelease(slider, LEFT, pos=at + QPoint(9, 0))
+        assert person.frame.ghost.opacity < 0.5
+        person.choose("task", second)
+        person.settle()
+        assert (person.frame.settings.task, person.frame.ghost) == (second, None)
 
 
 def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window: Open) -> None:
