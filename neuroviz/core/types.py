@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -45,33 +46,63 @@ Kind = Literal["weights", "biases"]
 
 @dataclass(frozen=True)
 class Parameters:
-    """What each number of θ, shape (…, P), is: the weights come first, the biases last.
+    """What each number of θ, shape (…, P), is, in the order of ``nn.Module.parameters()``."""
 
-    In this order they are kept everywhere.
-    """
-
-    weight_names: tuple[str, ...]
-    bias_names: tuple[str, ...]
-    linear: bool
-    """Whether the z of the output is linear in them, which all that is proved of one neuron
-    needs."""
-
-    @classmethod
-    def of_neuron(cls, inputs: int) -> Parameters:
-        """Return those of one neuron: w1 … wD, b."""
-        return cls(tuple(f"w{i + 1}" for i in range(inputs)), ("b",), linear=True)
+    inputs: int
+    """D, of the data."""
+    hidden: int = 0
+    """H, how many neurons stand between the inputs and the output."""
+    named: tuple[str, ...] = ()
+    """What they are called where that is not by their place: as those of one neuron of several."""
 
     @property
+    def linear(self) -> bool:
+        """Whether z of the output is linear in them, as all that is proved of a neuron needs."""
+        return not self.hidden
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
-        """What each of them is called, as it is typed."""
-        return (*self.weight_names, *self.bias_names)
+        """What each of them is called, as it is typed.
+
+        w1 … wD and b of one neuron. With hidden neurons w11 … wHD, the weights of the first one's
+        inputs first, and b1 … bH; then v1 … vH and c of the output.
+        """
+        if self.named:
+            return self.named
+        inputs, hidden = range(1, self.inputs + 1), range(1, self.hidden + 1)
+        if not self.hidden:
+            return (*(f"w{i}" for i in inputs), "b")
+        first = (*(f"w{j}{i}" for j in hidden for i in inputs), *(f"b{j}" for j in hidden))
+        return (*first, *(f"v{j}" for j in hidden), "c")
 
     @property
     def count(self) -> int:
         """P, how many there are."""
-        return len(self.weight_names) + len(self.bias_names)
+        return len(self.names)
 
-    def where(self, kind: Kind) -> slice:
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many there are in each tensor of the module: weights, biases, of each layer."""
+        if not self.hidden:
+            return self.inputs, 1
+        return self.hidden * self.inputs, self.hidden, self.hidden, 1
+
+    def where(self, kind: Kind) -> slice | list[int]:
         """Return where in θ those of a kind are."""
-        weights = len(self.weight_names)
-        return slice(0, weights) if kind == "weights" else slice(weights, self.count)
+        if not self.hidden:
+            return slice(0, -1) if kind == "weights" else slice(-1, None)
+        letters = "wv" if kind == "weights" else "bc"
+        return [index for index, name in enumerate(self.names) if name[0] in letters]
+
+    def of_unit(self, unit: int | None) -> list[int]:
+        """Return where in θ those of one neuron are, its bias last.
+
+        Parameters
+        ----------
+        unit
+            Index of a hidden neuron; None for the output.
+        """
+        width, hidden = self.inputs, self.hidden
+        if unit is None:
+            return list(range(self.count - (hidden or width) - 1, self.count))
+        return [*range(unit * width, (unit + 1) * width), hidden * width + unit]

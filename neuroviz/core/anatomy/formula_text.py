@@ -220,7 +220,7 @@ def penalty_slope(anatomy: Anatomy, index: int, writing: Writing | None = None) 
     In letters, or with numbers in a writing. "" where none is of this parameter.
     """
     settings = anatomy.settings
-    places = range(settings.parameters.count)
+    places = np.arange(settings.parameters.count)
     penalties = [
         pair
         for pair in settings.penalties

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import Neuron, columns_of, dtype_of, floats, neuron_of, without_torch
+from neuroviz.core.model.model import Model, columns_of, dtype_of, floats, model_of, without_torch
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.types import Floats, Tensor
 
@@ -68,21 +68,22 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
     Returns
     -------
     dict
-        The :data:`COLUMNS`, (N,) each; ``extended`` (N, P): the inputs and what the bias is
-        multiplied with; ``untold`` (N,): 1 where ŷ is 0 or 1 to the last bit and the factors, NaN
-        there, cannot be told.
+        The :data:`COLUMNS`, (N,) each; ``extended`` (N, P): ∂z/∂θ, of one neuron the inputs and
+        what the bias is multiplied with; ``untold`` (N,): 1 where ŷ is 0 or 1 to the last bit and
+        the factors, NaN there, cannot be told.
     """
     if without_torch(settings):
         return columns_of(parameters, settings.coded_inputs, settings.coded_targets)
     everything = Batches(settings, 0, dtype_of(settings)).all
     inputs = everything.inputs
     targets = everything.targets
-    neuron = neuron_of(settings)
+    neuron = model_of(settings)
     with torch.inference_mode():
-        z = inputs.mv(torch.as_tensor(parameters, dtype=inputs.dtype))
+        theta = torch.tensor(parameters, dtype=inputs.dtype)
+        z = inputs.mv(theta) if neuron.parameters.linear else neuron.forward(theta, inputs)
         output = neuron.output(z)
         columns = {
-            "extended": inputs,
+            "extended": inputs if neuron.parameters.linear else neuron.slopes(theta, inputs),
             "pre_activation": z,
             "output": output,
             "target": targets,
@@ -92,7 +93,7 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
     return {name: floats(column) for name, column in columns.items()}
 
 
-def _factors(neuron: Neuron, z: Tensor, output: Tensor, targets: Tensor) -> dict[str, Tensor]:
+def _factors(neuron: Model, z: Tensor, output: Tensor, targets: Tensor) -> dict[str, Tensor]:
     """Return the chain rule's factors, and where they cannot be told; all (N,)."""
     fused = neuron.fused
     if fused is None:
@@ -113,7 +114,7 @@ def _factors(neuron: Neuron, z: Tensor, output: Tensor, targets: Tensor) -> dict
     }
 
 
-def _by_output(neuron: Neuron, output: Tensor, targets: Tensor) -> Tensor:
+def _by_output(neuron: Model, output: Tensor, targets: Tensor) -> Tensor:
     """Return ∂ℓ/∂ŷ by the kernels of the fast step, or in closed form where there are none."""
     if neuron.loss.backward is None:
         return neuron.loss.derivative(output, targets)
@@ -123,7 +124,7 @@ def _by_output(neuron: Neuron, output: Tensor, targets: Tensor) -> Tensor:
     return result
 
 
-def _slope(neuron: Neuron, z: Tensor, output: Tensor) -> Tensor:
+def _slope(neuron: Model, z: Tensor, output: Tensor) -> Tensor:
     """Return ∂ŷ/∂z as the run has it: autograd's kernel, or the closed form where there is none."""
     kernels = neuron.activation.kernels
     if kernels is None or kernels.backward is None:

@@ -60,6 +60,8 @@ class Break(Entry):
     """Why it cannot be with an activation, a loss and an optimizer; None if it can."""
     changes_step: bool = True
     """Whether a step is another one, not only the inputs or the start that it is taken with."""
+    hidden: bool | None = None
+    """Whether it needs hidden neurons, True, or is for one neuron alone, False; None for either."""
 
     @property
     def spoken(self) -> str:
@@ -115,6 +117,18 @@ BREAKS: Catalogue[Break] = Catalogue(
             "with cross-entropy it stays large.",
             objection=_saturates,
             changes_step=False,
+            hidden=False,
+        ),
+        Break(
+            name="equal_start",
+            label="Equal hidden neurons",
+            formula="w_j = w₁, b_j = b₁, v_j = v₁",
+            reference="Goodfellow, Bengio and Courville 2016, Deep Learning, section 8.4",
+            effect="All hidden neurons start with the parameters that the first one draws.",
+            look_for="Look for hidden neurons that get the same gradient and stay equal for ever: "
+            "several do what one could.",
+            changes_step=False,
+            hidden=True,
         ),
         Break(
             name="x1_times_100",
@@ -141,7 +155,12 @@ BREAKS: Catalogue[Break] = Catalogue(
 
 
 def check_breaks(
-    names: Sequence[str], activation: Activation, loss: Loss, optimizer: Optimizer
+    names: Sequence[str],
+    activation: Activation,
+    loss: Loss,
+    optimizer: Optimizer,
+    *,
+    hidden: bool = False,
 ) -> tuple[str, ...]:
     """Return the names in the order of the table.
 
@@ -152,9 +171,16 @@ def check_breaks(
     """
     for name in names:
         try:
-            objection = BREAKS.find(name).objection(activation, loss, optimizer)
+            row = BREAKS.find(name)
+            objection = row.objection(activation, loss, optimizer)
         except SettingsError as error:
             raise SettingsError(str(error), "breaks") from None
+        if row.hidden not in (None, hidden):
+            objection = (
+                f"{row.label} needs hidden neurons: take hidden 2 or more."
+                if row.hidden
+                else f"{row.label} is for one neuron alone: take hidden 0."
+            )
         if objection:
             raise SettingsError(objection, "breaks")
     return tuple(name for name in BREAKS if name in names)

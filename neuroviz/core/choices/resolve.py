@@ -22,10 +22,15 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import OWN, Defaults, Task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import MAX_SEED, elided, format_number
+from neuroviz.core.types import Parameters
 
 INITS = {"uniform": "Uniform, as nn.Linear", "normal": "Standard normal", "zeros": "Zeros"}
 PRECISIONS = ("float64", "float32")
 MAX_EPOCHS = 2**31 - 1
+MAX_HIDDEN = 8
+"""Hidden neurons at most."""
+MAX_INPUTS = 10
+"""Inputs that hidden neurons can have at most."""
 _LARGEST = sys.float_info.max
 
 CHOICES = (
@@ -46,6 +51,8 @@ CHOICES = (
     "coding",
     "threshold",
     "precision",
+    "hidden",
+    "hidden_activation",
     "breaks",
     "data",
     "features",
@@ -66,8 +73,13 @@ class Resolver:
         self.data: Dataset | None = self.said.get("data")
         self.dataset = (self.data or self.task.data()).training
         names = self._names()
+        names |= self._hidden()
         self.breaks = check_breaks(
-            self.said.get("breaks", ()), self.activation, self.loss, self.optimizer
+            self.said.get("breaks", ()),
+            self.activation,
+            self.loss,
+            self.optimizer,
+            hidden=bool(self.hidden),
         )
         result = {**names, **self._coding(), **self._batch(), **self._length()}
         result = {**result, **self._start(result["inputs"]), "breaks": self.breaks}
@@ -125,6 +137,40 @@ class Resolver:
             raise SettingsError(objection, "activation" if "activation" in self.said else "loss")
         rows = ("activation", "loss", "optimizer", "schedule")
         return {name: getattr(self, name).name for name in rows}
+
+    def _hidden(self) -> dict[str, Any]:
+        self.hidden = self._whole("hidden", self._get("hidden"), 0, MAX_HIDDEN)
+        if not self.hidden:
+            if "hidden_activation" in self.said:
+                raise SettingsError(
+                    "hidden_activation means nothing without hidden neurons: "
+                    f"take hidden 1 to {MAX_HIDDEN}, or leave it out.",
+                    "hidden_activation",
+                )
+            return {"hidden": 0, "hidden_activation": None}
+        width = self.dataset.width
+        objections = (
+            (width > MAX_INPUTS, f"at most {MAX_INPUTS} inputs, and there are {width}"),
+            (
+                self.loss.name == "perceptron",
+                "another loss: the perceptron's rule moves one neuron",
+            ),
+            (self.optimizer.search is not None, f"another optimizer than {self.optimizer.label}"),
+            (not self.activation.trainable, "an output that can be trained"),
+        )
+        for applies, needed in objections:
+            if applies:
+                raise SettingsError(
+                    f"Hidden neurons need {needed}: take hidden 0, or change that.", "hidden"
+                )
+        row = ACTIVATIONS.find(self._get("hidden_activation"))
+        if not row.trainable:
+            raise SettingsError(
+                f"{row.label} is flat but for one jump, so no gradient comes back through it: "
+                "take tanh for the hidden neurons.",
+                "hidden_activation",
+            )
+        return {"hidden": self.hidden, "hidden_activation": row.name}
 
     def _coding(self) -> dict[str, Any]:
         self._refuse_without(
@@ -205,6 +251,11 @@ class Resolver:
         if "saturated_start" in self.breaks:
             return {"seed": seed, "init": None, **self._saturated(code)}
         typed = "weights" in self.said or "bias" in self.said
+        if typed and "equal_start" in self.breaks:
+            raise SettingsError(
+                "typed weights and equal_start exclude each other: leave one of them out.",
+                "weights",
+            )
         if typed and "init" in self.said:
             raise SettingsError(
                 "init and typed weights exclude each other: leave one of them out.", "init"
@@ -250,11 +301,13 @@ class Resolver:
         return {"weights": weights, "bias": 0.0 if "no_bias" in self.breaks else bias}
 
     def _check_weights(self, weights: Sequence[float]) -> tuple[float, ...]:
-        if len(weights) != self.dataset.width:
+        names = Parameters(self.dataset.width, self.hidden).names
+        if len(weights) != len(names) - 1:
+            which = f"one for each input of {self._data_name}"
+            if self.hidden:
+                which = f"{', '.join(names[:-1])}, beside the bias {names[-1]}"
             raise SettingsError(
-                f"weights needs {self.dataset.width} numbers, "
-                f"one for each input of {self._data_name}, not {len(weights)}.",
-                "weights",
+                f"weights needs {len(names) - 1} numbers, {which}, not {len(weights)}.", "weights"
             )
         return tuple(_finite("weights", weight) for weight in weights)
 

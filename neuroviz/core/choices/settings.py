@@ -75,13 +75,18 @@ class Settings:
     init
         How the start is drawn (INITS); None where weights are typed.
     weights, bias
-        A typed start, (D,) and a number.
+        A typed start, (D,) and a number; with hidden neurons all parameters but the last, (P − 1,),
+        in the order of ``nn.Module.parameters()``, and the last.
     inputs, coding
         How truth values and classes are written, "01" or "pm1"; None where there are none.
     threshold
         Class 1 is an output above it; None for numbers. No part of what defines a run.
     precision
         "float64" or "float32".
+    hidden
+        How many neurons stand between the inputs and the output, 0 … 8, for up to 10 inputs.
+    hidden_activation
+        Name of their activation; None where there are none.
     breaks
         What is broken on purpose (BREAKS), in the order of the table;
         a saturated start is a typed one here.
@@ -118,6 +123,8 @@ class Settings:
     coding: str | None
     threshold: float | None
     precision: str
+    hidden: int
+    hidden_activation: str | None
     breaks: tuple[str, ...]
     data: Dataset | None
     choices: Mapping[str, Any] = field(compare=False, repr=False)
@@ -409,6 +416,11 @@ class Settings:
         return ACTIVATIONS[self.activation]
 
     @property
+    def hidden_activation_entry(self) -> Activation | None:
+        """The row of the hidden neurons' activation; None where there are none."""
+        return ACTIVATIONS[self.hidden_activation] if self.hidden_activation else None
+
+    @property
     def loss_entry(self) -> Loss:
         """The row of the loss."""
         return NAIVE_BCE if self.breaks_it("naive_bce") else LOSSES[self.loss]
@@ -451,7 +463,7 @@ class Settings:
     @cached_property
     def parameters(self) -> Parameters:
         """What is trained: what its numbers are called, how many there are, which are weights."""
-        return Parameters.of_neuron(self.dataset.width)
+        return Parameters(self.dataset.width, self.hidden)
 
 
 @dataclass(frozen=True)
@@ -528,7 +540,8 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
     width = settings.dataset.width
     if "data" in changes:
         width = (settings.task_entry.data() if data is None else data).width
-    reshaped = width != settings.dataset.width
+    hidden = changes.get("hidden", settings.hidden)
+    reshaped = (width, hidden) != (settings.dataset.width, settings.hidden)
     prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
     coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"
     saturated = "saturated_start" in changes.get("breaks", ())
@@ -544,6 +557,7 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
         "bias": "init" in changes or saturated or reshaped,
         "coding": "loss" in changes and prescribed is not None,
         "threshold": coding != settings.coding,
+        "hidden_activation": not hidden,
         **dict.fromkeys(
             ("epochs", *PENALTIES),
             "activation" in changes and not ACTIVATIONS.find(changes["activation"]).trainable,
@@ -560,5 +574,9 @@ def _loses_break(name: str, changes: Mapping[str, Any], settings: Settings) -> b
     activation = ACTIVATIONS.find(changes.get("activation", settings.activation))
     loss = LOSSES.find(changes.get("loss", settings.loss))
     optimizer = OPTIMIZERS.find(changes.get("optimizer", settings.optimizer))
-    restarted = name == "saturated_start" and bool(changes.keys() & {"init", "weights", "bias"})
+    if BREAKS[name].hidden not in (None, bool(changes.get("hidden", settings.hidden))):
+        return True
+    typed = {"weights", "bias"}
+    starts = {"saturated_start": {*typed, "init"}, "equal_start": typed}
+    restarted = bool(changes.keys() & starts.get(name, set()))
     return restarted or BREAKS[name].objection(activation, loss, optimizer) is not None

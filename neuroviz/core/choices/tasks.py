@@ -32,6 +32,8 @@ class Defaults:
     epochs: int = 10_000
     seed: int = 0
     init: str = "uniform"
+    hidden: int = 0
+    hidden_activation: str = "tanh"
     weights: tuple[float, ...] | None = None
     bias: float = 0.0
 

@@ -14,8 +14,9 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.lazy import torch
+from neuroviz.core.model.model import floats, model_of
 from neuroviz.core.model.penalty import penalty_bends, penalty_gradient, penalty_kinks, penalty_rows
-from neuroviz.core.types import Floats, Tensor
+from neuroviz.core.types import Bools, Floats, Tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,9 +120,25 @@ def sample_derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, 
 
 def _values(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
     """Return pre-activation (…, N) and target (N,) of every sample, in float64."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        z = torch.tensor((settings.design @ parameters.T).T, dtype=torch.float64)
+    if settings.parameters.linear:
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = torch.tensor((settings.design @ parameters.T).T, dtype=torch.float64)
+    else:
+        z = model_of(settings).pre_activation(*_tensors(settings, parameters))
     return z, torch.tensor(settings.coded_targets, dtype=torch.float64)
+
+
+def _tensors(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
+    """Return parameters (…, P) and the inputs (N, D), in float64."""
+    return torch.tensor(parameters), torch.tensor(settings.coded_inputs)
+
+
+def slopes_of_z(settings: Settings, parameters: Floats) -> Floats:
+    """Return ∂z/∂θ (N, P) of the output for every sample, in float64, at parameters (P,)."""
+    if settings.parameters.linear:
+        return settings.design
+    with torch.inference_mode():
+        return floats(model_of(settings).slopes(*_tensors(settings, parameters)))
 
 
 def gradient_at(settings: Settings, parameters: Floats) -> Floats:
@@ -129,21 +146,25 @@ def gradient_at(settings: Settings, parameters: Floats) -> Floats:
 
     From the slopes of :func:`sample_slopes`.
     """
-    own: Floats = (
-        sample_slopes(settings, parameters) @ settings.design / len(settings.coded_targets)
-    )
+    by_z = sample_slopes(settings, parameters)
+    own: Floats = by_z @ slopes_of_z(settings, parameters) / len(by_z)
     return own + penalty_gradient(settings, parameters) if settings.penalties else own
 
 
 def hessian_at(settings: Settings, parameters: Floats) -> Floats:
     """Return the Hessian (P, P) of the loss at parameters (P,), exactly symmetric.
 
-    It is (1/N)·Σ hᵢ·x̃ᵢx̃ᵢᵀ, with hᵢ = ∂²loss/∂z² of a sample and x̃ᵢ its inputs and a 1; and of
-    the penalties 2·λ₂ for each weight.
+    It is (1/N)·Σ hᵢ·x̃ᵢx̃ᵢᵀ, with hᵢ = ∂²loss/∂z² of a sample and x̃ᵢ = ∂z/∂θ, of one neuron its
+    inputs and a 1; with hidden neurons also the bend of z itself; and of the penalties 2·λ₂ for
+    each weight.
     """
-    rows = settings.design
+    rows = slopes_of_z(settings, parameters)
     samples = sample_curvatures(settings, parameters)
     hessian = (rows * samples[:, None]).T @ rows / len(rows)
+    if not settings.parameters.linear:
+        by_z = torch.tensor(sample_slopes(settings, parameters) / len(rows))
+        bend = model_of(settings).bend(*_tensors(settings, parameters), by_z)
+        hessian = _checked(hessian + floats(bend))
     return (hessian + hessian.T) / 2 + np.diag(penalty_bends(settings))
 
 
@@ -162,6 +183,8 @@ def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
     if is_quadratic(settings):
         factors = quadratic_factors(settings)
         return Curvature(_checked(factors.scales**2), factors.right, quadratic=True)
+    if not settings.parameters.linear:
+        return _bent(_keyed(settings), np.asarray(parameters, dtype=np.float64).tobytes())
     return _local(_keyed(settings), sample_curvatures(settings, parameters).tobytes())
 
 
@@ -189,9 +212,13 @@ def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
 
 
 def _keyed(settings: Settings) -> Keyed:
-    """Return what the factors depend on beside the samples' curvatures."""
+    """Return what the factors depend on beside the samples' curvatures, or the parameters."""
     bends = tuple(penalty_bends(settings).tolist())
-    return Keyed((settings.dataset, settings.inputs, settings.breaks, bends), settings)
+    own = (settings.dataset, settings.inputs, settings.breaks, bends)
+    if settings.parameters.linear:
+        return Keyed(own, settings)
+    names = ("activation", "loss", "coding", "hidden", "hidden_activation")
+    return Keyed((*own, *(getattr(settings, name) for name in names)), settings)
 
 
 # The ruler and the state's sentence ask for the same two: where a run is, and one step on.
@@ -203,6 +230,14 @@ def _local(keyed: Keyed, curvatures: bytes) -> Curvature:
     if (signs >= 0).all():
         return Curvature(_checked(factors.scales**2), factors.right, quadratic=False)
     return _indefinite(factors, signs)
+
+
+@lru_cache(maxsize=4)
+def _bent(keyed: Keyed, parameters: bytes) -> Curvature:
+    """Return the curvature with hidden neurons, where z bends too: of the Hessian itself."""
+    curvatures, directions = np.linalg.eigh(hessian_at(keyed.settings, np.frombuffer(parameters)))
+    bent = _above_rounding(curvatures)
+    return Curvature(curvatures[bent], directions[:, bent], quadratic=False)
 
 
 @lru_cache(maxsize=8)
@@ -227,11 +262,17 @@ def _indefinite(factors: Factors, signs: Floats) -> Curvature:
         factors.left.T @ (signs[:, None] * factors.left) * np.outer(factors.scales, factors.scales)
     )
     curvatures, turns = np.linalg.eigh((inner + inner.T) / 2)
-    size = np.abs(curvatures)
-    nonzero = size > len(size) * np.finfo(np.float64).eps * size.max(initial=0.0)
+    nonzero = _above_rounding(curvatures)
     return Curvature(
         _checked(curvatures[nonzero]), (factors.right @ turns)[:, nonzero], quadratic=False
     )
+
+
+def _above_rounding(curvatures: Floats) -> Bools:
+    """Return which eigenvalues (P,) of a Hessian are more than the rounding of the largest."""
+    size = np.abs(curvatures)
+    result: Bools = size > len(size) * np.finfo(np.float64).eps * size.max(initial=0.0)
+    return result
 
 
 def _checked(numbers: Floats) -> Floats:

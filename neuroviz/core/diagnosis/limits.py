@@ -10,7 +10,7 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import not_descending, sample_derivatives
+from neuroviz.core.curvature.hessian import hessian_at, not_descending, sample_derivatives
 from neuroviz.core.diagnosis.sentences import SAME
 from neuroviz.core.model.penalty import penalty_bends
 from neuroviz.core.training.history_view import HIGH, LEARNING_RATE, LOSS, Rows
@@ -52,17 +52,31 @@ def limits_at(settings: Settings, parameters: Floats, momentum: Floats) -> Float
     """
     method = settings.optimizer_entry.quadratic
     assert method is not None
-    rows = settings.design
     with np.errstate(all="ignore"):
-        samples = sample_derivatives(settings, parameters)[1]
-        hessians = np.einsum("mn,np,nq->mpq", samples / len(rows), rows, rows, optimize=True)
-        hessians += np.diag(penalty_bends(settings))
+        hessians = _hessians(settings, parameters)
         result = np.full(len(parameters), np.nan)
         finite = np.isfinite(hessians).all(axis=(1, 2))
         greatest = np.linalg.eigvalsh(hessians[finite])[:, -1]
         most = np.array([method.limit(each) for each in momentum[finite].tolist()])
         result[finite] = np.where(greatest > 0, most / greatest, np.inf)
     return result
+
+
+def _hessians(settings: Settings, parameters: Floats) -> Floats:
+    """Return the Hessians (M, P, P) at parameters (M, P); NaN where one is not finite."""
+    if not settings.parameters.linear:
+        return np.stack([_hessian(settings, each) for each in parameters])
+    rows = settings.design
+    samples = sample_derivatives(settings, parameters)[1]
+    hessians = np.einsum("mn,np,nq->mpq", samples / len(rows), rows, rows, optimize=True)
+    return np.asarray(hessians + np.diag(penalty_bends(settings)))
+
+
+def _hessian(settings: Settings, parameters: Floats) -> Floats:
+    try:
+        return hessian_at(settings, parameters)
+    except SettingsError:  # not finite
+        return np.full((len(parameters),) * 2, np.nan)
 
 
 @dataclass(frozen=True, eq=False)

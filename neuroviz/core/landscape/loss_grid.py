@@ -1,8 +1,8 @@
 """Landscape: the loss over a plane of the parameters, and each sample's share of its gradient.
 
-On a plane θ = origin + u·d₁ + v·d₂ the pre-activation of a sample is affine in (u, v): z = a +
-u·p + v·q. So a grid of neurons costs three numbers a sample and no parameters; the loss is the
-training's own.
+On a plane θ = origin + u·d₁ + v·d₂ the pre-activation of a sample in one neuron is affine in
+(u, v): z = a + u·p + v·q. So a grid of neurons costs three numbers a sample and no parameters; the
+loss is the training's own. With hidden neurons each point is a model of its own.
 """
 
 from __future__ import annotations
@@ -46,9 +46,12 @@ def loss_grid(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Floats:
 def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Work[Floats]:
     """Compute the same in slices of rows: the mean over all samples, and the penalties."""
     kind = _kind_of(settings)
-    losses = kind(settings, np.vstack((plane.origin, plane.directions)) @ settings.design.T)
+    if settings.parameters.linear:
+        losses = kind(settings, np.vstack((plane.origin, plane.directions)) @ settings.design.T)
+    else:
+        losses = _through_hidden(settings, plane)
     penalty = _penalty(settings, plane)
-    numbers_at_a_point = 1 if kind is _quadratic else settings.dataset.samples
+    numbers_at_a_point = 1 if kind is _quadratic else _numbers(settings)
     at_once = max(1, _BLOCK_NUMBERS // (len(u) * numbers_at_a_point))
     values: Floats = np.empty((len(v), len(u)))
     for start in range(0, len(v), at_once):
@@ -75,7 +78,7 @@ def losses_at(settings: Settings, path: Floats) -> Floats:
 
     The mean over all samples, and the penalties.
     """
-    together = max(1, _BLOCK_NUMBERS // settings.dataset.samples)
+    together = max(1, _BLOCK_NUMBERS // _numbers(settings))
     means = np.concatenate(
         [_means(settings, path[k : k + together]) for k in range(0, len(path), together)]
     )
@@ -85,13 +88,18 @@ def losses_at(settings: Settings, path: Floats) -> Floats:
 def live_points(settings: Settings) -> int:
     """Return how many points each side of a grid can have that is ready within a screen frame.
 
-    The full grid where the loss is quadratic or the samples are few; above,
-    as many points as cost the same.
+    The full grid where the loss is quadratic or samples and neurons are few; above, as many points
+    as cost the same.
     """
-    samples = settings.dataset.samples
-    if samples <= _LIVE_SAMPLES or has_quadratic_errors(settings):
+    numbers = _numbers(settings)
+    if numbers <= _LIVE_SAMPLES or has_quadratic_errors(settings):
         return FULL
-    return max(_FEWEST, int(FULL * math.sqrt(_LIVE_SAMPLES / samples)))
+    return max(_FEWEST, int(FULL * math.sqrt(_LIVE_SAMPLES / numbers)))
+
+
+def _numbers(settings: Settings) -> int:
+    """Return how many pre-activations there are at a point: of every sample in every neuron."""
+    return settings.dataset.samples * (settings.hidden + 1)
 
 
 def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
@@ -104,11 +112,14 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
         return np.asarray(errors[:, None] / len(errors) * settings.design)
     model = model_of(settings)
     dtype = dtype_of(settings)
-    rows, targets = (
-        torch.tensor(array, dtype=dtype) for array in (settings.design, settings.coded_targets)
+    theta, inputs, targets = (
+        torch.tensor(array, dtype=dtype)
+        for array in (parameters, settings.coded_inputs, settings.coded_targets)
     )
+    rows = model.slopes(theta, inputs)
     with torch.enable_grad():
-        z = rows.mv(torch.tensor(parameters, dtype=dtype)).requires_grad_()
+        z = rows.mv(theta) if model.parameters.linear else model.pre_activation(theta, inputs)
+        z = z.detach().requires_grad_()
         (slopes,) = torch.autograd.grad(model.losses(z, targets).sum(), z)
     shares = slopes[:, None] / len(targets) * rows
     return shares.to(torch.float64).numpy()
@@ -184,6 +195,29 @@ def _elementwise(settings: Settings, affine: Floats) -> Losses:
             points = torch.as_tensor(_pairs(u, v).reshape(-1, 3), dtype=dtype)
             parts = torch.split(points, together)
             means = [model.losses(part @ samples, targets).mean(dim=-1) for part in parts]
+            values: Floats = torch.cat(means).to(torch.float64).numpy()
+        return values.reshape(len(v), len(u))
+
+    return at
+
+
+def _through_hidden(settings: Settings, plane: Plane) -> Losses:
+    """Return the loss where z is no straight function of the parameters: a model at every point."""
+    model = model_of(settings)
+    dtype = dtype_of(settings)
+    inputs = torch.tensor(settings.coded_inputs, dtype=dtype)
+    targets = torch.tensor(settings.coded_targets, dtype=dtype)
+    together = max(1, _BLOCK_NUMBERS // _numbers(settings))
+
+    def at(u: Floats, v: Floats) -> Floats:
+        with np.errstate(over="ignore"):
+            points = _pairs(u, v).reshape(-1, 3) @ np.vstack((plane.origin, plane.directions))
+        with torch.inference_mode():
+            parts = torch.split(torch.as_tensor(points, dtype=dtype), together)
+            means = [
+                model.losses(model.pre_activation(part, inputs), targets).mean(dim=-1)
+                for part in parts
+            ]
             values: Floats = torch.cat(means).to(torch.float64).numpy()
         return values.reshape(len(v), len(u))
 

@@ -211,6 +211,11 @@ def _unknown(settings: Settings) -> str | None:
         return "No minimum: the loss is the same everywhere."
     if not settings.activation_entry.trainable:
         return "No minimum to mark: with this activation the loss is flat in pieces."
+    if not settings.parameters.linear:
+        return (
+            "No minimum looked for: with hidden neurons there are many, and each is there again "
+            "with its neurons in any other order."
+        )
     kinked = [settings.loss_entry.label] if settings.loss_entry.kinks else []
     if not is_convex(settings):
         kinked += [row.label for row, _ in settings.penalties if row.kinked]

@@ -11,7 +11,7 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch, torch_is_in
-from neuroviz.core.model.model import activation_curve, dtype_of, model_of, output_of
+from neuroviz.core.model.model import activation_curve, dtype_of, floats, model_of, output_of
 from neuroviz.core.types import Floats
 
 _REACH = 100.0
@@ -77,7 +77,7 @@ def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
         theta = torch.tensor(parameters, dtype=dtype)
         points = torch.as_tensor(inputs, dtype=dtype)
         z = model.pre_activation(theta, points)
-        if not z.isfinite().all():
+        if model.parameters.linear and not z.isfinite().all():
             # Of two products that are no floats, one above 0 and one below,
             # the sum has a sign all the same.
             largest = theta.abs().max()
@@ -87,18 +87,26 @@ def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
     return result
 
 
+def pre_activation_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
+    """Return z (N,) of the output at inputs (N, D), in float64."""
+    with torch.inference_mode():
+        return floats(
+            model_of(settings).pre_activation(torch.tensor(parameters), torch.tensor(inputs))
+        )
+
+
 def level_lines(
     settings: Settings, parameters: Floats, z: float, extent: tuple[float, float, float, float]
 ) -> list[Floats]:
     """Return the curves, x and y (2, n) of each, in a part of the plane on which z has a value.
 
-    For two inputs and formulas of them. Every point is found to the last digits, by bisection
-    between two places of a grid.
+    For two inputs, formulas of them, and hidden neurons. Every point is found to the last digits,
+    by bisection between two places of a grid.
 
     Parameters
     ----------
     parameters
-        (P,), the bias last.
+        (P,).
     extent
         Left, right, bottom and top of the part.
     """
@@ -111,6 +119,9 @@ def level_lines(
     def above(places: Floats) -> Floats:
         with np.errstate(all="ignore"):
             inputs = settings.inputs_at(places)
+            if not settings.parameters.linear:
+                flat = pre_activation_at(settings, parameters, inputs.reshape(-1, inputs.shape[-1]))
+                return flat.reshape(inputs.shape[:-1]) - z
             result: Floats = inputs @ parameters[:-1] + settings.bias_input * parameters[-1] - z
             return result
 

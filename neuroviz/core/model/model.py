@@ -1,7 +1,7 @@
 """What is trained: inputs and parameters -> pre-activation z -> output ŷ -> loss.
 
-Parameters are θ, shape (…, P), the weights first and the biases last; everything broadcasts over
-the leading axes, so that one model and a grid of models are the same code.
+Parameters are θ, shape (…, P), in the order of ``nn.Module.parameters()``; everything broadcasts
+over the leading axes, so that one model and a grid of models are the same code.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class Model(ABC):
     loss: Loss
     parameters: Parameters
     penalties: ActivePenalties = ()
+    bias_input: float = 1.0
+    """What biases are multiplied by: 1, or 0 where there are none."""
 
     @property
     def fused(self) -> Fused | None:
@@ -52,13 +54,58 @@ class Model(ABC):
         """The model as the fast step knows it; None where autograd takes the steps."""
         return None
 
-    @abstractmethod
     def start(self, settings: Settings) -> Tensor:
-        """Return the parameters θ₀ (P,) that a run starts from."""
+        """Return the start θ₀ (P,).
+
+        Typed, zero, or drawn in float32 from a generator of the run's own. "uniform" draws what
+        ``torch.nn.Linear`` draws after ``torch.manual_seed(seed)``, the layers one after another;
+        in float64 the same seed would give other numbers. Where biases are left out they are 0, and
+        the weights are the same. Reference: He et al. 2015, arXiv:1502.01852, as torch applies it.
+        """
+        if settings.weights is not None:
+            return torch.tensor([*settings.weights, settings.bias], dtype=dtype_of(settings))
+        width, hidden = self.parameters.inputs, self.parameters.hidden
+        shapes = ((hidden, width), (1, hidden)) if hidden else ((1, width),)
+        generator = torch.Generator().manual_seed(settings.seed)
+        drawn: list[Tensor] = []
+        for rows, columns in shapes:
+            weight, bias = torch.zeros(rows, columns), torch.zeros(rows)
+            if settings.init == "uniform":
+                bound = 1 / math.sqrt(columns)
+                torch.nn.init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)
+                torch.nn.init.uniform_(bias, -bound, bound, generator=generator)
+            elif settings.init == "normal":
+                weight.normal_(generator=generator)
+                bias.normal_(generator=generator)
+            if settings.breaks_it("no_bias"):
+                bias.zero_()
+            if settings.breaks_it("equal_start") and not drawn:
+                weight.copy_(weight[:1].expand_as(weight))
+                bias.copy_(bias[:1].expand_as(bias))
+            elif settings.breaks_it("equal_start"):
+                weight.copy_(weight[:, :1].expand_as(weight))
+            drawn += (weight.flatten(), bias)
+        return torch.cat(drawn).to(dtype_of(settings))
 
     @abstractmethod
     def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
         """Return z (…, N) of the output, of parameters (…, P) at inputs (N, D)."""
+
+    @abstractmethod
+    def slopes(self, parameters: Tensor, inputs: Tensor) -> Tensor:
+        """Return ∂z/∂θ (N, P) of the output, at parameters (P,) and inputs (N, D)."""
+
+    @abstractmethod
+    def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
+        """Return what the bend of z adds to the Hessian (P, P): Σ ∂ℓ/∂z·∂²z/∂θ² over samples.
+
+        Parameters
+        ----------
+        parameters, inputs
+            (P,) and (N, D).
+        by_z
+            (N,): ∂ℓ/∂z of every sample.
+        """
 
     def rows(self, inputs: Floats) -> Floats:
         """Return what a step reads of samples, (N, R), of inputs (N, D)."""
@@ -113,9 +160,6 @@ class Model(ABC):
 class Neuron(Model):
     """One neuron, whose z is linear in its parameters w₁ … w_D and b."""
 
-    bias_input: float = 1.0
-    """What the bias is multiplied by: 1, or 0 where there is none."""
-
     @property
     def fast(self) -> Neuron | None:
         """Itself, where there are kernels for activation and loss."""
@@ -125,31 +169,6 @@ class Neuron(Model):
             self if self.activation.kernels is not None and self.loss.backward is not None else None
         )
 
-    def start(self, settings: Settings) -> Tensor:
-        """Return the start θ₀ (P,).
-
-        Typed, zero, or drawn in float32 from a generator of the run's own. "uniform" draws what
-        ``torch.nn.Linear(D, 1)`` draws after ``torch.manual_seed(seed)``; in float64 the same seed
-        would give other numbers. Where the bias is left out it is 0, and the weights are the same.
-        Reference: He et al. 2015, arXiv:1502.01852, as torch applies it.
-        """
-        if settings.weights is not None:
-            return torch.tensor([*settings.weights, settings.bias], dtype=dtype_of(settings))
-        width = settings.dataset.width
-        generator = torch.Generator().manual_seed(settings.seed)
-        weight = torch.zeros(1, width)
-        bias = torch.zeros(1)
-        if settings.init == "uniform":
-            bound = 1 / math.sqrt(width)
-            torch.nn.init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)
-            torch.nn.init.uniform_(bias, -bound, bound, generator=generator)
-        elif settings.init == "normal":
-            weight.normal_(generator=generator)
-            bias.normal_(generator=generator)
-        if settings.breaks_it("no_bias"):
-            bias.zero_()
-        return torch.cat((weight[0], bias)).to(dtype_of(settings))
-
     def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
         """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
         if parameters.shape[-1] != inputs.shape[-1] + 1:
@@ -157,6 +176,14 @@ class Neuron(Model):
                 f"{parameters.shape[-1]} parameters do not fit {inputs.shape[-1]} inputs"
             )
         return parameters[..., :-1] @ inputs.T + self.bias_input * parameters[..., -1:]
+
+    def slopes(self, parameters: Tensor, inputs: Tensor) -> Tensor:
+        """Return the inputs, and what the bias is multiplied by, (N, P)."""
+        return _extended(inputs, self.bias_input)
+
+    def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
+        """Return 0 (P, P)."""
+        return torch.zeros(len(parameters), len(parameters), dtype=parameters.dtype)
 
     def rows(self, inputs: Floats) -> Floats:
         """Return the inputs, and what the bias is multiplied by, (N, P)."""
@@ -223,14 +250,109 @@ class Neuron(Model):
         )
 
 
+@dataclass(frozen=True)
+class Hidden(Model):
+    """A layer of neurons, and one that reads their outputs: z = v·φ(W·x + b) + c."""
+
+    hidden_activation: Activation | None = None
+    """φ, one for all of them."""
+
+    def layers(self, parameters: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return W (…, H, D), b (…, H), v (…, H) and c (…, 1) of parameters (…, P)."""
+        # Each in memory of its own, as a module has them: the last bits of a product can depend on
+        # where in memory its numbers begin.
+        parts = (
+            part.clone() for part in torch.split(parameters, list(self.parameters.sizes), dim=-1)
+        )
+        weight, bias, out_weight, out_bias = parts
+        shape = self.parameters.hidden, self.parameters.inputs
+        return weight.view(*weight.shape[:-1], *shape), bias, out_weight, out_bias
+
+    def units(self, parameters: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """Return pre-activations and outputs (…, N, H) of the hidden neurons.
+
+        Of parameters (…, P) at inputs (N, D).
+        """
+        weight, bias, *_ = self.layers(parameters)
+        z = self._linear(inputs, weight, bias)
+        return z, self.phi.value(z)
+
+    @property
+    def phi(self) -> Activation:
+        """The activation of the hidden neurons."""
+        assert self.hidden_activation is not None
+        return self.hidden_activation
+
+    def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
+        """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
+        weight, bias, out_weight, out_bias = self.layers(parameters)
+        outputs = self.phi.value(self._linear(inputs, weight, bias))
+        return self._linear(outputs, out_weight.unsqueeze(-2), out_bias)[..., 0]
+
+    def _linear(self, inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        """Return a layer's sums (…, N, O) of inputs (…, N, I), as torch.nn.Linear computes them."""
+        if self.bias_input == 0:
+            return (
+                inputs @ weight.mT
+                if weight.dim() > 2
+                else torch.nn.functional.linear(inputs, weight)
+            )
+        if weight.dim() > 2:
+            return inputs @ weight.mT + bias.unsqueeze(-2)
+        return torch.nn.functional.linear(inputs, weight, bias)
+
+    def slopes(self, parameters: Tensor, inputs: Tensor) -> Tensor:
+        """Return ∂z/∂θ (N, P) by the chain rule, at parameters (P,) and inputs (N, D)."""
+        z, outputs = self.units(parameters, inputs)
+        by_z = self.layers(parameters)[2] * self.phi.derivative(z)
+        by_weights = (by_z[:, :, None] * inputs[:, None, :]).flatten(1)
+        ones = torch.full_like(z[:, :1], self.bias_input)
+        return torch.cat((by_weights, by_z * self.bias_input, outputs, ones), dim=1)
+
+    def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
+        """Return what the bend of z adds to the Hessian (P, P), in closed form.
+
+        A hidden neuron's own parameters bend with its activation; with its weight in the output
+        they form a product. Two hidden neurons have no bend in common.
+        """
+        z, _ = self.units(parameters, inputs)
+        out_weight = self.layers(parameters)[2]
+        rows = _extended(inputs, self.bias_input)
+        first, second = self.phi.derivative(z), self.phi.second_derivative(z)
+        result = torch.zeros(len(parameters), len(parameters), dtype=parameters.dtype)
+        of_output = self.parameters.of_unit(None)
+        for unit in range(self.parameters.hidden):
+            own = torch.tensor(self.parameters.of_unit(unit))
+            bent = (by_z * second[:, unit] * out_weight[unit])[:, None] * rows
+            result[own[:, None], own] = rows.T @ bent
+            mixed = rows.T @ (by_z * first[:, unit])
+            result[own, of_output[unit]] = result[of_output[unit], own] = mixed
+        return result
+
+
+def _extended(inputs: Tensor, last: float) -> Tensor:
+    return torch.cat((inputs, torch.full_like(inputs[:, :1], last)), dim=1)
+
+
 def model_of(settings: Settings) -> Model:
     """Return what an experiment trains."""
-    return neuron_of(settings)
+    return hidden_of(settings) if settings.hidden else neuron_of(settings)
 
 
 def neuron_of(settings: Settings) -> Neuron:
-    """Return the neuron of an experiment."""
-    return Neuron(
+    """Return the neuron of an experiment that has no hidden ones."""
+    assert not settings.hidden
+    return Neuron(*_parts(settings))
+
+
+def hidden_of(settings: Settings) -> Hidden:
+    """Return the neurons of an experiment that has hidden ones."""
+    assert settings.hidden_activation_entry is not None
+    return Hidden(*_parts(settings), settings.hidden_activation_entry)
+
+
+def _parts(settings: Settings) -> tuple[Activation, Loss, Parameters, ActivePenalties, float]:
+    return (
         settings.activation_entry,
         settings.loss_entry,
         settings.parameters,
@@ -353,8 +475,8 @@ FIRST_START = (-0.005293981172144413, 0.37932288646698, -0.5819807648658752)
 
 def without_torch(settings: Settings) -> bool:
     """Return whether torch is not in yet, and these are the formulas of an experiment."""
-    entries = settings.activation, settings.loss_entry.name
-    return not torch_is_in() and entries == ("sigmoid", "bce") and settings.bias_input == 1.0
+    entries = settings.activation, settings.loss_entry.name, settings.hidden, settings.bias_input
+    return not torch_is_in() and entries == ("sigmoid", "bce", 0, 1.0)
 
 
 def sigmoid(pre_activation: Floats) -> Floats:

@@ -29,7 +29,7 @@ def is_rounding(settings: Settings, parameters: Floats) -> Bools:
     if not small.any():  # as nearly always, and at every frame
         return small
     # A step shows the sign of the smallest number, and no run made it.
-    if not settings.activation_entry.trainable:
+    if not (settings.activation_entry.trainable and settings.parameters.linear):
         return np.zeros_like(small)
     reach = np.append(np.abs(settings.coded_inputs).max(axis=0, initial=0.0), 1.0)
     return np.asarray(small & (sizes * reach < slack))
